@@ -1,0 +1,42 @@
+# Everything runs from one virtual environment, .venv, made from the hashed lock. Python 3.11 and make are enough.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+ORDERS ?= 3000
+SEED ?= 1
+SECONDS ?= 45
+DATA ?=
+
+BIN := .venv/bin
+
+.PHONY: install demo test check kafka lock clean
+
+install: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "orderline: $(PYTHON) is not there; name another: make install PYTHON=python3" >&2; exit 2; }
+	@echo "making .venv (half a minute the first time) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install
+	@$(BIN)/orderline demo --orders $(ORDERS) --seed $(SEED) --seconds $(SECONDS) $(if $(DATA),--data $(DATA))
+
+test: install
+	$(BIN)/pytest
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+kafka: install
+	@$(BIN)/python -m tests.brokers
+
+lock: install
+	$(BIN)/python -m pip install --quiet uv==0.13.8
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --extra development pyproject.toml \
+		--output-file requirements.lock --no-header --no-emit-index-url --annotation-style line
+
+clean:
+	rm -rf .venv build data state .pytest_cache .mypy_cache .ruff_cache .hypothesis
