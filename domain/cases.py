@@ -1,0 +1,79 @@
+"""Exception cases: what a person or a policy must solve (design: domain, section 7)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CaseClass(StrEnum):
+    """What kind of trouble it is."""
+
+    ALLOCATION_CONFLICT = "ALLOCATION_CONFLICT"
+    CONFLICTING_DUPLICATE = "CONFLICTING_DUPLICATE"
+    DEPENDENCY_TIMEOUT = "DEPENDENCY_TIMEOUT"
+    DRIFT = "DRIFT"
+    ERP_OUTAGE = "ERP_OUTAGE"
+    MALFORMED_PAYLOAD = "MALFORMED_PAYLOAD"
+    ORDER_REJECTED = "ORDER_REJECTED"
+    ORPHAN_EVENT = "ORPHAN_EVENT"
+    OVER_SHIPMENT = "OVER_SHIPMENT"
+
+
+class CaseOrigin(StrEnum):
+    """Which system failed."""
+
+    CHANNEL_MAPPING = "CHANNEL_MAPPING"
+    MASTER_DATA = "MASTER_DATA"
+    ORDER = "ORDER"
+    INVENTORY = "INVENTORY"
+    ERP = "ERP"
+    WAREHOUSE = "WAREHOUSE"
+    CARRIER = "CARRIER"
+    PLATFORM = "PLATFORM"
+
+
+class CaseState(StrEnum):
+    """Where the case stands."""
+
+    OPEN = "OPEN"
+    RETRYING = "RETRYING"
+    RESOLVED = "RESOLVED"
+    DISMISSED = "DISMISSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as a rule states it; where its input lies is added when it is written (`ExceptionRaised`).
+
+    `key` makes two statements the same case (an outage that opens and is resolved); empty: the causing event.
+    """
+
+    case_class: CaseClass
+    origin: CaseOrigin
+    subject: str
+    reason: str
+    suggested_action: str = ""
+    source_id: str = ""
+    state: CaseState = CaseState.OPEN
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRaised:
+    """A case was opened, or its state changed: a record of `exceptions.v1`, keyed by case_id.
+
+    `subject` is what it is about (an order, item, ERP or source id). The way back to its input is
+    `input_topic`/`input_partition`/`input_offset`; for a timer these name the tick that brought the time.
+    """
+
+    case_id: str
+    case_class: CaseClass
+    origin: CaseOrigin
+    state: CaseState
+    subject: str
+    source_id: str
+    reason: str
+    suggested_action: str
+    input_topic: str
+    input_partition: int
+    input_offset: int
+    raised_at_ms: int

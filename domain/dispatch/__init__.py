@@ -1,0 +1,1 @@
+"""The way of a command to an ERP: queue, gate, outcomes."""

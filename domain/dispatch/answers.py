@@ -1,0 +1,122 @@
+"""Carries out what an answer means for its command: it leaves, or waits to be retried, asked about, or sent again."""
+
+from dataclasses import replace
+
+from domain.dispatch import breaker, documents
+from domain.dispatch.cases import refusal
+from domain.dispatch.commands import CommandType, ErpResponse, Outcome
+from domain.dispatch.decision import Timer, TimerKind, Verdict
+from domain.dispatch.gate import change_breaker
+from domain.dispatch.outcomes import Reaction, is_failure, reaction_to
+from domain.dispatch.rows import CommandState, QueuedCommand
+from domain.dispatch.work import DispatchWork
+from domain.orders.events import ErpOutcomeReceived
+
+
+def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+    """React to one answer, and let the breaker see it unless it is ignored."""
+    reaction = reaction_to(command, response)
+    if reaction is Reaction.IGNORE:
+        return Verdict.OTHER_ATTEMPT
+    verdict = _react(work, command, response, reaction)
+    _tell_breaker(work, response)
+    return verdict
+
+
+def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, reaction: Reaction) -> Verdict:
+    match reaction:
+        case Reaction.DONE:
+            return _done(work, command, response)
+        case Reaction.REFUSED:
+            return _refused(work, command, response)
+        case Reaction.RETRY:
+            return _retry(work, command, response)
+        case Reaction.SETTLE:
+            return _settle(work, command)
+        case Reaction.RESEND:
+            return _resend(work, command)
+        case Reaction.IGNORE:
+            return Verdict.OTHER_ATTEMPT
+
+
+def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+    found = response.command_type is CommandType.QUERY_DOCUMENT
+    _leave(work, command, response, Outcome.DUPLICATE if found else response.outcome)
+    return Verdict.DONE_AFTER_UNKNOWN if command.had_unknown else Verdict.DONE
+
+
+def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+    _leave(work, command, response, response.outcome)
+    work.cases.append(refusal(command.request, response.reason))
+    return Verdict.REFUSED
+
+
+def _retry(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+    due_ms = work.now_ms + work.policy.retry_after_ms(command.attempt, response.retry_after_ms)
+    waiting = replace(command, state=CommandState.WAITING_RETRY, attempt=command.attempt + 1, due_ms=due_ms)
+    _wait(work, waiting, TimerKind.RETRY)
+    return Verdict.RETRY_LATER
+
+
+def _settle(work: DispatchWork, command: QueuedCommand) -> Verdict:
+    settling = replace(
+        command,
+        state=CommandState.SETTLING,
+        attempt=command.attempt + 1,
+        due_ms=work.now_ms + work.policy.settle_after_ms,
+        asking=True,
+        had_unknown=True,
+    )
+    _wait(work, settling, TimerKind.SETTLE)
+    return Verdict.SETTLING
+
+
+def _resend(work: DispatchWork, command: QueuedCommand) -> Verdict:
+    work.put_command(replace(command, state=CommandState.QUEUED, attempt=command.attempt + 1, asking=False))
+    return Verdict.SURELY_NOT_THERE
+
+
+def _wait(work: DispatchWork, command: QueuedCommand, kind: TimerKind) -> None:
+    work.put_command(command)
+    work.timers.append(Timer(kind, command.command_id, command.due_ms))
+
+
+def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, outcome: Outcome) -> None:
+    request = command.request
+    work.drop_command(command.command_id)
+    _pass_the_turn(work, command)
+    work.outcomes.append(
+        ErpOutcomeReceived(
+            order_id=request.document.order_id,
+            erp_id=request.erp_id,
+            command_id=request.command_id,
+            command_type=request.command_type,
+            outcome=outcome,
+            document_number=response.document_number,
+            reason=response.reason,
+        )
+    )
+
+
+def _pass_the_turn(work: DispatchWork, left: QueuedCommand) -> None:
+    document_key = left.request.document_key
+    document = work.document(document_key)
+    if document is None:
+        raise AssertionError(f"command {left.command_id} is open but its document {document_key} has no row")
+    rest = documents.without(document, left.command_id)
+    work.put_document(document_key, rest)
+    head_id = documents.head_of(rest)
+    head = work.command(head_id) if head_id is not None else None
+    if head is not None and head.state is CommandState.BEHIND:
+        work.put_command(replace(head, state=CommandState.QUEUED))
+
+
+def _tell_breaker(work: DispatchWork, response: ErpResponse) -> None:
+    changed = breaker.answered(
+        work.gate.breaker,
+        work.policy,
+        response.command_id,
+        failed=is_failure(response.outcome),
+        now_ms=work.now_ms,
+    )
+    change_breaker(work, changed, f"{response.outcome}: {response.reason}")

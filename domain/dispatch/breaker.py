@@ -1,0 +1,129 @@
+"""The breaker of one ERP: stops the calls while they fail, tries again with one command, then lets all go on.
+
+| state       | answer of a call              | probe succeeds | probe fails  | available | unavailable  | time is up |
+|-------------|-------------------------------|----------------|--------------|-----------|--------------|------------|
+| CLOSED      | counted; OPEN at the threshold| -              | -            | -         | OPEN         | -          |
+| OPEN        | -                             | -              | -            | HALF_OPEN | -            | HALF_OPEN  |
+| HALF_OPEN   | -                             | CLOSED         | OPEN, longer | -         | OPEN, longer | -          |
+| MAINTENANCE | -                             | -              | -            | -         | -            | HALF_OPEN  |
+
+MAINTENANCE may begin in any state. Calls that were out when the breaker opened say nothing about the time after, so
+only the probe's answer counts in HALF_OPEN. An outage lasts from the first OPEN until CLOSED, through all probes.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.dispatch.policy import DispatchPolicy
+
+PROBES_REMEMBERED = 16
+"""So many failed probes are passed over while another command waits: one poisoned document keeps no ERP shut."""
+
+
+class GateState(StrEnum):
+    """Whether commands may leave."""
+
+    CLOSED = "CLOSED"
+    OPEN = "OPEN"
+    HALF_OPEN = "HALF_OPEN"
+    MAINTENANCE = "MAINTENANCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """The state and what it was decided from."""
+
+    state: GateState
+    recent_failures: tuple[bool, ...]
+    """The last outcomes in CLOSED, the oldest first: True for a failure."""
+    outages: int
+    """Outages so far; numbers the case of the current one."""
+    opened_at_ms: int
+    """When the current outage began; 0 when there is none."""
+    until_ms: int
+    """When OPEN or MAINTENANCE ends; 0 in the other states."""
+    cooldown_ms: int
+    """How long the last OPEN lasts."""
+    probe: str
+    """The command that is out in HALF_OPEN; empty when none is."""
+    failed_probes: tuple[str, ...]
+    """Probes of this outage that failed, the latest last."""
+
+    @property
+    def in_outage(self) -> bool:
+        """True from the first OPEN until CLOSED."""
+        return self.opened_at_ms != 0
+
+
+CLOSED = Breaker(
+    state=GateState.CLOSED,
+    recent_failures=(),
+    outages=0,
+    opened_at_ms=0,
+    until_ms=0,
+    cooldown_ms=0,
+    probe="",
+    failed_probes=(),
+)
+"""The breaker of an ERP never called before."""
+
+
+def answered(breaker: Breaker, policy: DispatchPolicy, command_id: str, *, failed: bool, now_ms: int) -> Breaker:
+    """An attempt of a command was answered."""
+    if breaker.state is GateState.CLOSED:
+        return _counted(breaker, policy, failed=failed, now_ms=now_ms)
+    if breaker.state is GateState.HALF_OPEN and command_id == breaker.probe:
+        return _opened(breaker, policy, now_ms) if failed else replace(CLOSED, outages=breaker.outages)
+    return breaker
+
+
+def availability(breaker: Breaker, policy: DispatchPolicy, *, available: bool, now_ms: int) -> Breaker:
+    """The connector says that the ERP cannot be reached, or can be again."""
+    if available:
+        return half_opened(breaker) if breaker.state is GateState.OPEN else breaker
+    if breaker.state in (GateState.CLOSED, GateState.HALF_OPEN):
+        return _opened(breaker, policy, now_ms)
+    return breaker
+
+
+def time_is_up(breaker: Breaker, due_ms: int) -> Breaker:
+    """The timer set for `due_ms` fired; only that of the current OPEN or MAINTENANCE counts."""
+    waits = breaker.state in (GateState.OPEN, GateState.MAINTENANCE)
+    return half_opened(breaker) if waits and due_ms == breaker.until_ms else breaker
+
+
+def maintained(breaker: Breaker, until_ms: int) -> Breaker:
+    """The ERP is not to be called before `until_ms`; afterwards one probe decides."""
+    return replace(breaker, state=GateState.MAINTENANCE, recent_failures=(), until_ms=until_ms, probe="")
+
+
+def half_opened(breaker: Breaker) -> Breaker:
+    """One probe may leave."""
+    return replace(breaker, state=GateState.HALF_OPEN, until_ms=0, probe="")
+
+
+def probing(breaker: Breaker, command_id: str) -> Breaker:
+    """This command left as the probe."""
+    return replace(breaker, probe=command_id)
+
+
+def _counted(breaker: Breaker, policy: DispatchPolicy, *, failed: bool, now_ms: int) -> Breaker:
+    recent = (*breaker.recent_failures, failed)[-policy.breaker_window :]
+    if failed and sum(recent) >= policy.breaker_threshold:
+        return _opened(breaker, policy, now_ms)
+    return replace(breaker, recent_failures=recent)
+
+
+def _opened(breaker: Breaker, policy: DispatchPolicy, now_ms: int) -> Breaker:
+    cooldown_ms = min(breaker.cooldown_ms * 2 or policy.open_ms, policy.open_cap_ms)
+    failed_probes = (*breaker.failed_probes, breaker.probe) if breaker.probe else breaker.failed_probes
+    return Breaker(
+        state=GateState.OPEN,
+        recent_failures=(),
+        outages=breaker.outages if breaker.in_outage else breaker.outages + 1,
+        opened_at_ms=breaker.opened_at_ms or now_ms,
+        until_ms=now_ms + cooldown_ms,
+        cooldown_ms=cooldown_ms,
+        probe="",
+        failed_probes=failed_probes[-PROBES_REMEMBERED:],
+    )

@@ -1,0 +1,85 @@
+"""What dispatch decided about one event: changed rows, messages, cases, timers, as values for the flow to apply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.cases import CaseClass, CaseOrigin, CaseState
+from domain.dispatch.commands import ErpCommand
+from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.orders.events import ErpOutcomeReceived
+
+
+class TimerKind(StrEnum):
+    """What a timer wakes."""
+
+    RETRY = "RETRY"
+    SETTLE = "SETTLE"
+    HALF_OPEN = "HALF_OPEN"
+    TOKENS = "TOKENS"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Wake me at `due_ms`. Timers are never taken back: one that is no longer meant is refused when it fires.
+
+    `subject` is a command_id for RETRY and SETTLE, the erp_id for the others.
+    """
+
+    kind: TimerKind
+    subject: str
+    due_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """A case was opened or resolved; the flow adds the way back to the input (`ExceptionRaised`)."""
+
+    case_id: str
+    case_class: CaseClass
+    origin: CaseOrigin
+    state: CaseState
+    subject: str
+    reason: str
+    suggested_action: str
+
+
+class Verdict(StrEnum):
+    """What became of the event; the flow counts these, so nothing is dropped without a name."""
+
+    QUEUED = "QUEUED"
+    BEHIND = "BEHIND"
+    ALREADY_KNOWN = "ALREADY_KNOWN"
+    SAME_ID_OTHER_CONTENT = "SAME_ID_OTHER_CONTENT"
+    DONE = "DONE"
+    DONE_AFTER_UNKNOWN = "DONE_AFTER_UNKNOWN"
+    REFUSED = "REFUSED"
+    RETRY_LATER = "RETRY_LATER"
+    SETTLING = "SETTLING"
+    SURELY_NOT_THERE = "SURELY_NOT_THERE"
+    NO_SUCH_COMMAND = "NO_SUCH_COMMAND"
+    OTHER_ATTEMPT = "OTHER_ATTEMPT"
+    REQUEUED = "REQUEUED"
+    GATE_CHANGED = "GATE_CHANGED"
+    GATE_UNCHANGED = "GATE_UNCHANGED"
+    TOKENS_CAME = "TOKENS_CAME"
+    STALE_TIMER = "STALE_TIMER"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All effects of one event. In `commands` and `documents`, None deletes the row.
+
+    `unqueued` and `queued` are the changes of the ordered index: take the first out, then put the second in.
+    """
+
+    verdict: Verdict
+    gate: Gate
+    commands: Mapping[str, QueuedCommand | None]
+    documents: Mapping[str, DocumentQueue | None]
+    unqueued: tuple[QueueKey, ...]
+    queued: tuple[tuple[QueueKey, str], ...]
+    released: tuple[ErpCommand, ...]
+    outcomes: tuple[ErpOutcomeReceived, ...]
+    cases: tuple[CaseChange, ...]
+    timers: tuple[Timer, ...]

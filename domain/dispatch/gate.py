@@ -1,0 +1,87 @@
+"""The gate of one ERP: lets queued commands out while breaker, in-flight limit and rate allow it."""
+
+from dataclasses import replace
+
+from domain.dispatch import breaker, tokens
+from domain.dispatch.breaker import Breaker, GateState
+from domain.dispatch.cases import outage_changes
+from domain.dispatch.commands import CommandType, ErpCommand
+from domain.dispatch.decision import Timer, TimerKind, Verdict
+from domain.dispatch.policy import DispatchPolicy
+from domain.dispatch.rows import CommandState, Gate, QueuedCommand
+from domain.dispatch.work import DispatchWork
+
+
+def pump(work: DispatchWork) -> None:
+    """Release all that may leave now; where only tokens are missing, ask to be woken when the next is there."""
+    while admits(work.gate, work.policy):
+        command = _next(work)
+        if command is None:
+            return
+        bucket = tokens.refilled(work.gate.tokens, work.policy, work.now_ms)
+        work.gate = replace(work.gate, tokens=bucket)
+        if bucket.thousandths < tokens.TOKEN:
+            _wait_for_tokens(work)
+            return
+        _release(work, command)
+
+
+def admits(gate: Gate, policy: DispatchPolicy) -> bool:
+    """Whether one more command may be in flight."""
+    if gate.in_flight >= policy.max_in_flight:
+        return False
+    if gate.breaker.state is GateState.HALF_OPEN:
+        return gate.breaker.probe == ""
+    return gate.breaker.state is GateState.CLOSED
+
+
+def change_breaker(work: DispatchWork, changed: Breaker, reason: str) -> Verdict:
+    """Write the breaker, with what follows from it: the timer that ends a closed time, and the case of the outage."""
+    before = work.gate.breaker
+    if changed == before:
+        return Verdict.GATE_UNCHANGED
+    work.put_breaker(changed)
+    if changed.until_ms not in (0, before.until_ms):
+        work.timers.append(Timer(TimerKind.HALF_OPEN, work.policy.erp_id, changed.until_ms))
+    work.cases.extend(outage_changes(work.policy.erp_id, before, changed, reason))
+    return Verdict.GATE_CHANGED
+
+
+def _next(work: DispatchWork) -> QueuedCommand | None:
+    if work.gate.breaker.state is GateState.HALF_OPEN:
+        fresh = work.queue.first(passing=work.gate.breaker.failed_probes)
+        return fresh if fresh is not None else work.queue.first()
+    return work.queue.first()
+
+
+def _release(work: DispatchWork, command: QueuedCommand) -> None:
+    work.put_command(replace(command, state=CommandState.IN_FLIGHT))
+    work.gate = replace(work.gate, tokens=tokens.taken(work.gate.tokens))
+    if work.gate.breaker.state is GateState.HALF_OPEN:
+        work.put_breaker(breaker.probing(work.gate.breaker, command.command_id))
+    work.released.append(_attempt_of(command))
+
+
+def _attempt_of(command: QueuedCommand) -> ErpCommand:
+    request = command.request
+    return ErpCommand(
+        erp_id=request.erp_id,
+        command_id=request.command_id,
+        command_type=CommandType.QUERY_DOCUMENT if command.asking else request.command_type,
+        queried_type=request.command_type,
+        attempt=command.attempt,
+        document_key=request.document_key,
+        document_sequence=command.arrival,
+        business_key=request.business_key,
+        idempotency_key=request.command_id,
+        document=request.document,
+    )
+
+
+def _wait_for_tokens(work: DispatchWork) -> None:
+    bucket = work.gate.tokens
+    if bucket.due_ms > work.now_ms:
+        return
+    due_ms = tokens.next_token_ms(bucket, work.policy)
+    work.gate = replace(work.gate, tokens=replace(bucket, due_ms=due_ms))
+    work.timers.append(Timer(TimerKind.TOKENS, work.policy.erp_id, due_ms))

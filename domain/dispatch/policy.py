@@ -1,0 +1,45 @@
+"""The rules of one ERP instance as whole numbers: what its file says (`schemas/erps/<erp_id>.yaml`)."""
+
+from dataclasses import dataclass
+
+from domain.dispatch.commands import CommandType
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What an event asks of the ERP: a row of the table "event name → command" (design: domain, section 6)."""
+
+    command_type: CommandType
+    priority_class: int
+    """0 is the most urgent."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchPolicy:
+    """How fast, how many at a time, how patient, and when to stop calling."""
+
+    erp_id: str
+    rate_per_second: int
+    burst: int
+    """Commands that may leave at once after a quiet time."""
+    max_in_flight: int
+    breaker_window: int
+    """Over how many outcomes the breaker looks back."""
+    breaker_threshold: int
+    """Failures among them that open it."""
+    open_ms: int
+    """The first cooldown; it doubles with every failed probe."""
+    open_cap_ms: int
+    transient_retry_ms: int
+    """The first wait after a transient rejection; it doubles with every attempt."""
+    transient_retry_cap_ms: int
+    settle_after_ms: int
+    """How long an unknown outcome may still become a booking: longer than this ERP's longest execution."""
+    ageing_ms: int
+    """How much longer a command must have waited to come before one of the next more urgent class."""
+
+    def retry_after_ms(self, attempt: int, wished_ms: int) -> int:
+        """How long to wait after a transient rejection: as the ERP wished, else doubling; never beyond the cap."""
+        doublings = min(attempt - 1, self.transient_retry_cap_ms.bit_length())
+        wait_ms = wished_ms if wished_ms > 0 else self.transient_retry_ms << doublings
+        return min(wait_ms, self.transient_retry_cap_ms)

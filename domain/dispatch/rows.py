@@ -1,0 +1,111 @@
+"""The state of one ERP as rows: small enough that a change touches few of them, however long the queue is.
+
+`Gate`: one. `QueuedCommand`: one for every command that has not left. `DocumentQueue`: one for every document with
+such a command. The queue itself is an index over the commands in state QUEUED, ordered by `QueueKey`.
+A finished command and an idle document leave no row, so the state is bounded by open work.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from domain.dispatch.breaker import Breaker
+from domain.dispatch.commands import ErpRequested
+from domain.dispatch.tokens import TokenBucket
+
+
+class QueueKey(NamedTuple):
+    """The place in the queue, lowest first; fixed when the command arrives, so an ordered store can keep it.
+
+    `rank_ms` = time of arrival + priority class x ageing: a command passes all that are of the next more urgent
+    class and came `ageing_ms` later, so nothing starves.
+    """
+
+    rank_ms: int
+    arrival: int
+    """Unique within the ERP."""
+
+
+class CommandState(StrEnum):
+    """Where an open command stands. The way through them: docs of `domain.dispatch.outcomes`."""
+
+    BEHIND = "BEHIND"
+    """Waits for the command before it in its document."""
+    QUEUED = "QUEUED"
+    """Waits for the gate."""
+    IN_FLIGHT = "IN_FLIGHT"
+    """Released to the connector; its answer is awaited."""
+    SETTLING = "SETTLING"
+    """Its outcome is unknown, and it may still be booked: too early to ask."""
+    WAITING_RETRY = "WAITING_RETRY"
+    """The ERP could not take it just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedCommand:
+    """One command that has not left."""
+
+    request: ErpRequested
+    attempt: int
+    """The attempt in flight, or the next one; counts from 1, queries included."""
+    state: CommandState
+    arrival: int
+    """Counts the commands of this ERP, so it also rises strictly within a document: its `document_sequence`."""
+    enqueued_at_ms: int
+    rank_ms: int
+    due_ms: int
+    """When SETTLING or WAITING_RETRY ends; 0 in the other states."""
+    asking: bool
+    """The next or current attempt is a QUERY_DOCUMENT: it must be known whether the effect is there."""
+    had_unknown: bool
+
+    @property
+    def command_id(self) -> str:
+        """The idempotency key of all its attempts."""
+        return self.request.command_id
+
+    @property
+    def queue_key(self) -> QueueKey | None:
+        """Its place in the queue, while it is there."""
+        return QueueKey(self.rank_ms, self.arrival) if self.state is CommandState.QUEUED else None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentQueue:
+    """The open commands of one document, in their order. Only the first may be queued or in flight."""
+
+    document_key: str
+    command_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets commands out, or does not."""
+
+    breaker: Breaker
+    tokens: TokenBucket
+    in_flight: int
+    queued: int
+    """Open commands that are not in flight: the backlog."""
+    arrivals: int
+    """Commands that ever came."""
+
+
+class DispatchRows(Protocol):
+    """The rows of one ERP as they are before a decision; reading has no effect."""
+
+    def gate(self) -> Gate | None:
+        """The gate; None before the first event of this ERP."""
+        ...
+
+    def command(self, command_id: str) -> QueuedCommand | None:
+        """An open command."""
+        ...
+
+    def document(self, document_key: str) -> DocumentQueue | None:
+        """A document with open commands."""
+        ...
+
+    def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
+        """The first command in state QUEUED strictly behind `after` (None: of all), in the order of `QueueKey`."""
+        ...

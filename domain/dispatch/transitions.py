@@ -1,0 +1,116 @@
+"""What happens to one ERP's queue and gate: one function for each kind of event, each total over the rows.
+
+Every function reads the rows, decides, pumps the gate, and gives a `Decision`; nothing is changed in place. Rows are
+those of one ERP; `now_ms` is the append time of the event (a timer's own due time).
+Not handled: a released command that is never answered. The connector answers every attempt at least once.
+A command asked for again after it left is sent again; its idempotency key makes it a DUPLICATE in the ERP.
+"""
+
+from dataclasses import replace
+
+from domain.dispatch import breaker, documents
+from domain.dispatch.answers import take_answer
+from domain.dispatch.commands import ErpAvailability, ErpRequested, ErpResponse
+from domain.dispatch.decision import Decision, Timer, TimerKind, Verdict
+from domain.dispatch.gate import change_breaker, pump
+from domain.dispatch.policy import DispatchPolicy
+from domain.dispatch.queue import rank_ms
+from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand
+from domain.dispatch.work import DispatchWork
+
+
+def requested(rows: DispatchRows, policy: DispatchPolicy, request: ErpRequested, now_ms: int) -> Decision:
+    """An order asks for a command; one that is known has no effect."""
+    work = DispatchWork(rows, policy, now_ms)
+    known = work.command(request.command_id)
+    if known is None:
+        verdict = _enqueue(work, request)
+    else:
+        verdict = Verdict.ALREADY_KNOWN if known.request == request else Verdict.SAME_ID_OTHER_CONTENT
+    return _pumped(work, verdict)
+
+
+def answered(rows: DispatchRows, policy: DispatchPolicy, response: ErpResponse, now_ms: int) -> Decision:
+    """The connector says what became of an attempt."""
+    work = DispatchWork(rows, policy, now_ms)
+    command = work.command(response.command_id)
+    verdict = Verdict.NO_SUCH_COMMAND if command is None else take_answer(work, command, response)
+    return _pumped(work, verdict)
+
+
+def availability(rows: DispatchRows, policy: DispatchPolicy, word: ErpAvailability, now_ms: int) -> Decision:
+    """The connector says that the ERP cannot be reached at all, or can be again."""
+    work = DispatchWork(rows, policy, now_ms)
+    changed = breaker.availability(work.gate.breaker, policy, available=word.available, now_ms=now_ms)
+    return _pumped(work, change_breaker(work, changed, word.reason))
+
+
+def maintenance(rows: DispatchRows, policy: DispatchPolicy, until_ms: int, reason: str, now_ms: int) -> Decision:
+    """Somebody asks to leave the ERP alone until then (`now_ms`: to go on); afterwards one probe decides."""
+    work = DispatchWork(rows, policy, now_ms)
+    changed = breaker.maintained(work.gate.breaker, max(until_ms, now_ms))
+    return _pumped(work, change_breaker(work, changed, reason))
+
+
+def timer(rows: DispatchRows, policy: DispatchPolicy, fired: Timer, now_ms: int) -> Decision:
+    """A timer that an earlier decision asked for fired."""
+    work = DispatchWork(rows, policy, now_ms)
+    match fired.kind:
+        case TimerKind.RETRY:
+            verdict = _requeue(work, fired, CommandState.WAITING_RETRY)
+        case TimerKind.SETTLE:
+            verdict = _requeue(work, fired, CommandState.SETTLING)
+        case TimerKind.HALF_OPEN:
+            verdict = _half_open(work, fired)
+        case TimerKind.TOKENS:
+            verdict = _tokens_came(work, fired)
+    return _pumped(work, verdict)
+
+
+def _pumped(work: DispatchWork, verdict: Verdict) -> Decision:
+    pump(work)
+    return work.decision(verdict)
+
+
+def _enqueue(work: DispatchWork, request: ErpRequested) -> Verdict:
+    arrival = work.gate.arrivals + 1
+    work.gate = replace(work.gate, arrivals=arrival)
+    document = documents.joined(work.document(request.document_key), request.document_key, request.command_id)
+    work.put_document(request.document_key, document)
+    is_head = documents.head_of(document) == request.command_id
+    work.put_command(
+        QueuedCommand(
+            request=request,
+            attempt=1,
+            state=CommandState.QUEUED if is_head else CommandState.BEHIND,
+            arrival=arrival,
+            enqueued_at_ms=work.now_ms,
+            rank_ms=rank_ms(work.now_ms, request.priority_class, work.policy.ageing_ms),
+            due_ms=0,
+            asking=False,
+            had_unknown=False,
+        )
+    )
+    return Verdict.QUEUED if is_head else Verdict.BEHIND
+
+
+def _requeue(work: DispatchWork, fired: Timer, waited: CommandState) -> Verdict:
+    command = work.command(fired.subject)
+    if command is None or command.state is not waited or command.due_ms != fired.due_ms:
+        return Verdict.STALE_TIMER
+    work.put_command(replace(command, state=CommandState.QUEUED, due_ms=0))
+    return Verdict.REQUEUED
+
+
+def _half_open(work: DispatchWork, fired: Timer) -> Verdict:
+    changed = breaker.time_is_up(work.gate.breaker, fired.due_ms)
+    if changed == work.gate.breaker:
+        return Verdict.STALE_TIMER
+    return change_breaker(work, changed, "")
+
+
+def _tokens_came(work: DispatchWork, fired: Timer) -> Verdict:
+    if work.gate.tokens.due_ms != fired.due_ms:
+        return Verdict.STALE_TIMER
+    work.gate = replace(work.gate, tokens=replace(work.gate.tokens, due_ms=0))
+    return Verdict.TOKENS_CAME

@@ -1,0 +1,110 @@
+"""One decision in the making: the rows as they would be, and the effects so far."""
+
+from dataclasses import replace
+
+from domain.dispatch import breaker, tokens
+from domain.dispatch.breaker import Breaker
+from domain.dispatch.commands import ErpCommand
+from domain.dispatch.decision import CaseChange, Decision, Timer, Verdict
+from domain.dispatch.policy import DispatchPolicy
+from domain.dispatch.queue import QueueView
+from domain.dispatch.rows import CommandState, DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.orders.events import ErpOutcomeReceived
+
+
+class DispatchWork:
+    """A working copy over the rows; they stay as they are until the flow applies the `Decision`."""
+
+    def __init__(self, rows: DispatchRows, policy: DispatchPolicy, now_ms: int) -> None:
+        self.policy = policy
+        self.now_ms = now_ms
+        self.gate = rows.gate() or Gate(breaker.CLOSED, tokens.full(policy, now_ms), in_flight=0, queued=0, arrivals=0)
+        self.queue = QueueView(rows)
+        self.released: list[ErpCommand] = []
+        self.outcomes: list[ErpOutcomeReceived] = []
+        self.cases: list[CaseChange] = []
+        self.timers: list[Timer] = []
+        self._rows = rows
+        self._before: dict[str, QueuedCommand | None] = {}
+        self._commands: dict[str, QueuedCommand | None] = {}
+        self._documents: dict[str, DocumentQueue | None] = {}
+
+    def command(self, command_id: str) -> QueuedCommand | None:
+        """An open command, as it stands in this decision."""
+        if command_id in self._commands:
+            return self._commands[command_id]
+        return self._rows.command(command_id)
+
+    def document(self, document_key: str) -> DocumentQueue | None:
+        """A document with open commands, as it stands in this decision."""
+        if document_key in self._documents:
+            return self._documents[document_key]
+        return self._rows.document(document_key)
+
+    def put_command(self, command: QueuedCommand) -> None:
+        """Write a command's row; the gate's counters follow."""
+        self._change(command.command_id, command)
+
+    def drop_command(self, command_id: str) -> None:
+        """The command has left."""
+        self._change(command_id, None)
+
+    def put_document(self, document_key: str, document: DocumentQueue | None) -> None:
+        """Write a document's row; None when nothing of it is open."""
+        self._documents[document_key] = document
+
+    def put_breaker(self, changed: Breaker) -> None:
+        """Write the breaker into the gate."""
+        self.gate = replace(self.gate, breaker=changed)
+
+    def decision(self, verdict: Verdict) -> Decision:
+        """All that was collected, as a value."""
+        unqueued, queued = self._queue_changes()
+        return Decision(
+            verdict=verdict,
+            gate=self.gate,
+            commands=self._commands,
+            documents=self._documents,
+            unqueued=unqueued,
+            queued=queued,
+            released=tuple(self.released),
+            outcomes=tuple(self.outcomes),
+            cases=tuple(self.cases),
+            timers=tuple(self.timers),
+        )
+
+    def _change(self, command_id: str, after: QueuedCommand | None) -> None:
+        before = self.command(command_id)
+        self._before.setdefault(command_id, before)
+        self._commands[command_id] = after
+        self.queue.changed(command_id, after)
+        self.gate = replace(
+            self.gate,
+            in_flight=self.gate.in_flight + _in_flight(after) - _in_flight(before),
+            queued=self.gate.queued + _in_backlog(after) - _in_backlog(before),
+        )
+
+    def _queue_changes(self) -> tuple[tuple[QueueKey, ...], tuple[tuple[QueueKey, str], ...]]:
+        unqueued: list[QueueKey] = []
+        queued: list[tuple[QueueKey, str]] = []
+        for command_id, after in self._commands.items():
+            old, new = _key(self._before[command_id]), _key(after)
+            if old == new:
+                continue
+            if old is not None:
+                unqueued.append(old)
+            if new is not None:
+                queued.append((new, command_id))
+        return tuple(unqueued), tuple(queued)
+
+
+def _key(command: QueuedCommand | None) -> QueueKey | None:
+    return command.queue_key if command is not None else None
+
+
+def _in_flight(command: QueuedCommand | None) -> int:
+    return int(command is not None and command.state is CommandState.IN_FLIGHT)
+
+
+def _in_backlog(command: QueuedCommand | None) -> int:
+    return int(command is not None and command.state is not CommandState.IN_FLIGHT)

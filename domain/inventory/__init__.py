@@ -1,0 +1,1 @@
+"""Stock as a double-entry ledger: accounts, reservations, grants and backorders."""

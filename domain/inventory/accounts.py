@@ -1,0 +1,69 @@
+"""The accounts of one item at its nodes, and how a transfer moves units between them (design: domain, section 5)."""
+
+from dataclasses import dataclass
+from operator import attrgetter
+
+from domain.inventory.events import Account, NodePosition
+
+OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
+"""Accounts of the world around us: only they may go below zero."""
+
+_ON_HAND = (
+    Account.AVAILABLE,
+    Account.PENDING,
+    Account.ALLOCATED,
+    Account.PICKED,
+    Account.DAMAGED,
+    Account.QUALITY_HOLD,
+)
+_PLACE = {account: place for place, account in enumerate(Account)}
+_balances = attrgetter(*(account.value.lower() for account in Account))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """All that the ledger knows of one item, its reservations apart; quantities in millionths.
+
+    `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order
+    in which they were first seen.
+    """
+
+    item_id: str
+    version: int
+    nodes: tuple[NodePosition, ...]
+    backordered: int
+    arrivals: int
+
+
+def new_item(item_id: str) -> Item:
+    """An item of which nothing is known yet."""
+    return Item(item_id, version=0, nodes=(), backordered=0, arrivals=0)
+
+
+def empty_node(node_id: str) -> NodePosition:
+    """A node where the item has never been."""
+    return NodePosition(node_id, *([0] * len(Account)))
+
+
+def balances(node: NodePosition) -> tuple[int, ...]:
+    """The units in every account of a node, in the order of `Account`, which is that of the node's fields."""
+    units: tuple[int, ...] = _balances(node)
+    return units
+
+
+def balance(node: NodePosition, account: Account) -> int:
+    """The units in one account of a node."""
+    return balances(node)[_PLACE[account]]
+
+
+def on_hand(node: NodePosition) -> int:
+    """The units that are physically at the node."""
+    return sum(balance(node, account) for account in _ON_HAND)
+
+
+def moved(node: NodePosition, debit: Account, credit: Account, quantity: int) -> NodePosition:
+    """The node after `quantity` left `debit` for `credit`."""
+    after = list(balances(node))
+    after[_PLACE[debit]] -= quantity
+    after[_PLACE[credit]] += quantity
+    return NodePosition(node.node_id, *after)

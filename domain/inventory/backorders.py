@@ -1,0 +1,66 @@
+"""Backorders: who waits gets the units that become free, in the order of the queue."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
+from domain.inventory.events import Account
+from domain.inventory.grants import choose_node
+from domain.inventory.reservations import Reservation
+from domain.orders.events import BackorderFilled, FilledLine
+
+
+def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
+    """Offer what became available in this decision to the queue; a part is better than nothing.
+
+    `waiting` is the item's queue as stored, in queue order. It is read once, and only as far as the units last:
+    units at a node that nobody in the queue may be sourced from cost a walk through all of it.
+    """
+    freed = draft.freed
+    if not any(map(draft.available, freed)):
+        return
+    for stored in waiting:
+        _fill(draft, draft.latest(stored))
+        if not any(map(draft.available, freed)):
+            return
+
+
+def fill_again(draft: DecisionDraft, stored: Reservation | None) -> None:
+    """Offer the reservation what lies at nodes that it could not be filled from before.
+
+    Its claim may just have left the node to which it was bound. Nobody else waits for these units, or they would
+    not lie there.
+    """
+    if stored is not None:
+        _fill(draft, draft.latest(stored))
+
+
+def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
+    """One event for each order that got units, in the order in which they first got some."""
+    lines: dict[str, list[FilledLine]] = {}
+    for fill in fills:
+        lines.setdefault(fill.order_id, []).append(fill.line)
+    return tuple(BackorderFilled(order_id, tuple(filled)) for order_id, filled in lines.items())
+
+
+def _fill(draft: DecisionDraft, reservation: Reservation) -> None:
+    node_id, units = choose_node(reservation.sources, draft.available, reservation.backordered)
+    if units == 0:
+        return
+    filled = _filled(reservation, node_id, units)
+    credit = Account.ALLOCATED if reservation.confirmed else Account.PENDING
+    draft.move(claimant_of(reservation), node_id, Account.AVAILABLE, credit, units)
+    draft.store(reservation, filled)
+    draft.fill(filled, units)
+
+
+def _filled(reservation: Reservation, node_id: str, units: int) -> Reservation:
+    confirmed = reservation.confirmed
+    return replace(
+        reservation,
+        node_id=node_id,
+        backordered=reservation.backordered - units,
+        allocated=reservation.allocated + (units if confirmed else 0),
+        pending=reservation.pending + (0 if confirmed else units),
+        reached=reservation.reached + units,
+    )

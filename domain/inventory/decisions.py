@@ -1,0 +1,160 @@
+"""What the ledger decided about one line of one record: a value that the caller applies."""
+
+from dataclasses import dataclass, replace
+
+from domain.cases import Case
+from domain.inventory.accounts import Item, empty_node, moved
+from domain.inventory.events import Account, Transfer
+from domain.inventory.reservations import Reservation
+from domain.orders.events import AnsweredLine, FilledLine
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Units that a waiting order got."""
+
+    order_id: str
+    line: FilledLine
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDecision:
+    """The item after the decision, and all effects beside it.
+
+    `reservations` holds each changed row once: it is stored, or deleted where it has `ended`; it belongs in the
+    item's queue exactly while it `waits`. `item.version` is still the old one: one record may cause several
+    decisions on an item and counts once (see `journal.settled`).
+    """
+
+    item: Item
+    reservations: tuple[Reservation, ...]
+    transfers: tuple[Transfer, ...]
+    answers: tuple[AnsweredLine, ...]
+    fills: tuple[Fill, ...]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """For whom units move; both empty when for nobody yet."""
+
+    order_id: str
+    reservation_id: str
+
+
+NOBODY = Claimant("", "")
+
+
+def claimant_of(reservation: Reservation) -> Claimant:
+    """The order and reservation that a transfer is made for."""
+    return Claimant(reservation.order_id, reservation.reservation_id)
+
+
+class DecisionDraft:
+    """One decision in the making. It lives inside one call; what it was made from stays as it was."""
+
+    __slots__ = (
+        "_answers",
+        "_arrivals",
+        "_cases",
+        "_fills",
+        "_freed",
+        "_item",
+        "_nodes",
+        "_reservations",
+        "_transfers",
+    )
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+        self._nodes = {node.node_id: node for node in item.nodes}
+        self._arrivals = item.arrivals
+        self._reservations: dict[str, tuple[Reservation | None, Reservation]] = {}
+        self._freed: dict[str, None] = {}
+        self._transfers: list[Transfer] = []
+        self._answers: list[AnsweredLine] = []
+        self._fills: list[Fill] = []
+        self._cases: list[Case] = []
+
+    @property
+    def item_id(self) -> str:
+        """The item that the decision is about."""
+        return self._item.item_id
+
+    @property
+    def freed(self) -> tuple[str, ...]:
+        """The nodes where units became available in this decision, in that order."""
+        return tuple(self._freed)
+
+    def available(self, node_id: str) -> int:
+        """The units at the node that are free to promise now."""
+        node = self._nodes.get(node_id)
+        return 0 if node is None else node.available
+
+    def latest(self, reservation: Reservation) -> Reservation:
+        """The reservation as this decision left it so far."""
+        changed = self._reservations.get(reservation.reservation_id)
+        return reservation if changed is None else changed[1]
+
+    def next_arrival(self) -> int:
+        """The number of a new reservation: its place among those of its class."""
+        arrival = self._arrivals
+        self._arrivals += 1
+        return arrival
+
+    def move(self, claimant: Claimant, node_id: str, debit: Account, credit: Account, quantity: int) -> None:
+        """Enter one transfer; none for no units."""
+        if quantity == 0:
+            return
+        node = self._nodes.get(node_id) or empty_node(node_id)
+        self._nodes[node_id] = moved(node, debit, credit, quantity)
+        self._transfers.append(
+            Transfer(node_id, debit, credit, quantity, claimant.order_id, claimant.reservation_id),
+        )
+        if credit is Account.AVAILABLE:
+            self._freed[node_id] = None
+
+    def store(self, before: Reservation | None, after: Reservation) -> None:
+        """Remember a changed reservation; `before` is the one that the caller of the ledger has stored."""
+        first, _ = self._reservations.get(after.reservation_id, (before, after))
+        self._reservations[after.reservation_id] = (first, after)
+
+    def answer(self, line: AnsweredLine) -> None:
+        """Tell the order what it got."""
+        self._answers.append(line)
+
+    def fill(self, reservation: Reservation, quantity: int) -> None:
+        """Tell the order that waiting units came."""
+        line = FilledLine(
+            reservation.reservation_id, reservation.line_id, reservation.node_id, quantity, reservation.reached
+        )
+        self._fills.append(Fill(reservation.order_id, line))
+
+    def raise_case(self, case: Case) -> None:
+        """Tell a person."""
+        self._cases.append(case)
+
+    def decided(self) -> LedgerDecision:
+        """The decision, complete."""
+        changes = [(before, after) for before, after in self._reservations.values() if before != after]
+        demand = sum(after.backordered - (before.backordered if before else 0) for before, after in changes)
+        return LedgerDecision(
+            item=replace(
+                self._item,
+                nodes=tuple(self._nodes.values()),
+                backordered=self._item.backordered + demand,
+                arrivals=self._arrivals,
+            ),
+            reservations=tuple(after for _, after in changes),
+            transfers=tuple(self._transfers),
+            answers=tuple(self._answers),
+            fills=tuple(self._fills),
+            cases=tuple(self._cases),
+        )
+
+
+def counted(quantity: int) -> int:
+    """The quantity of a message; below zero it is a bug of who sent it, for intake refuses such facts."""
+    if quantity < 0:
+        raise ValueError(f"a quantity below zero reached the ledger: {quantity}")
+    return quantity

@@ -1,0 +1,154 @@
+"""What happens to stock: the records of `inventory.inbox.v1`, `inventory.events.v1`, `inventory.positions.v1`.
+
+Records about several items travel in bundles: every line of one record lies in the same inventory partition.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.provenance import Provenance
+
+
+class Account(StrEnum):
+    """Where units are. SUPPLIER, CUSTOMER and ADJUSTMENT are outside and may go below zero."""
+
+    SUPPLIER = "SUPPLIER"
+    IN_TRANSIT = "IN_TRANSIT"
+    AVAILABLE = "AVAILABLE"
+    PENDING = "PENDING"
+    ALLOCATED = "ALLOCATED"
+    PICKED = "PICKED"
+    DAMAGED = "DAMAGED"
+    QUALITY_HOLD = "QUALITY_HOLD"
+    CUSTOMER = "CUSTOMER"
+    ADJUSTMENT = "ADJUSTMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedLine:
+    """One reservation wanted; quantity in millionths."""
+
+    reservation_id: str
+    line_id: str
+    item_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsRequested:
+    """An order wants units. With `backorder` what is missing waits in the item's queue, else it is denied."""
+
+    order_id: str
+    channel_id: str
+    priority_class: int
+    nodes: tuple[str, ...]
+    backorder: bool
+    lines: tuple[RequestedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationLine:
+    """A reservation and the quantity meant, in millionths. `reservation_id` is empty where there is none."""
+
+    reservation_id: str
+    line_id: str
+    item_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsConfirmed:
+    """The order accepts: all that is pending under these reservations becomes allocated."""
+
+    order_id: str
+    lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsReleased:
+    """The order gives up a quantity of each: from the backorder first, then pending, then allocated."""
+
+    order_id: str
+    lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsPicked:
+    """Units left their place for an order: allocated → picked; a fact."""
+
+    order_id: str
+    node_id: str
+    lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsShipped:
+    """Units left the house for an order: picked, then allocated → customer; a fact."""
+
+    order_id: str
+    node_id: str
+    shipment_id: str
+    lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReceived:
+    """Units of one item came from a supplier to a node: a fact."""
+
+    item_id: str
+    provenance: Provenance
+    node_id: str
+    receipt_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Units moved between two accounts of an item; the sum over all accounts stays zero."""
+
+    node_id: str
+    debit: Account
+    """Where the units were."""
+    credit: Account
+    """Where the units are now."""
+    quantity: int
+    order_id: str
+    reservation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsTransferred:
+    """The journal: all transfers of one item that one record caused. `version` counts up by one per item."""
+
+    item_id: str
+    version: int
+    cause_event_id: str
+    transfers: tuple[Transfer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodePosition:
+    """The accounts of an item at one node, in millionths."""
+
+    node_id: str
+    supplier: int
+    in_transit: int
+    available: int
+    pending: int
+    allocated: int
+    picked: int
+    damaged: int
+    quality_hold: int
+    customer: int
+    adjustment: int
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryPosition:
+    """Where all units of an item are now. `backordered` is demand without stock."""
+
+    item_id: str
+    version: int
+    as_of_ms: int
+    backordered: int
+    nodes: tuple[NodePosition, ...]

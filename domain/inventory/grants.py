@@ -1,0 +1,93 @@
+"""Granting: which units a new reservation gets, and from which node."""
+
+from collections.abc import Callable
+
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.inventory.accounts import Item
+from domain.inventory.decisions import DecisionDraft, LedgerDecision, claimant_of, counted
+from domain.inventory.events import Account, RequestedLine, ReservationsRequested
+from domain.inventory.reservations import Reservation
+from domain.orders.events import AnsweredLine
+
+
+def choose_node(nodes: tuple[str, ...], available: Callable[[str], int], quantity: int) -> tuple[str, int]:
+    """The node to take units from, and how many it gives: one node, so that the line ships together.
+
+    The first that can give all, else the one with most; ties go to the earlier. No node at all gives `("", 0)`.
+    """
+    for node_id in nodes:
+        if available(node_id) >= quantity:
+            return node_id, quantity
+    fullest = max(nodes, key=available, default="")
+    return fullest, max(0, available(fullest))
+
+
+def request(
+    item: Item,
+    wish: ReservationsRequested,
+    line: RequestedLine,
+    existing: Reservation | None,
+) -> LedgerDecision:
+    """Grant what one node can give; the rest waits or is denied, as the order wishes.
+
+    A request that comes again is answered as at first, with no new effect, as long as its reservation is open; a
+    reservation that has ended is forgotten, so nobody may ask again under its id (the log delivers exactly once).
+    A newcomer overtakes nobody: stock never lies beside a waiting reservation that may have it (`laws.audit`).
+    """
+    draft = DecisionDraft(item)
+    if existing is not None:
+        return _answer_again(draft, item, wish, line, existing)
+    reservation = _granted(draft, wish, line)
+    draft.answer(reservation.answer)
+    if not reservation.ended:
+        units = reservation.pending
+        draft.move(claimant_of(reservation), reservation.node_id, Account.AVAILABLE, Account.PENDING, units)
+        draft.store(None, reservation)
+    return draft.decided()
+
+
+def _granted(draft: DecisionDraft, wish: ReservationsRequested, line: RequestedLine) -> Reservation:
+    quantity = counted(line.quantity)
+    node_id, granted = choose_node(wish.nodes, draft.available, quantity)
+    missing = quantity - granted
+    backordered, denied = (missing, 0) if wish.backorder else (0, missing)
+    return Reservation(
+        reservation_id=line.reservation_id,
+        order_id=wish.order_id,
+        line_id=line.line_id,
+        item_id=line.item_id,
+        node_id=node_id,
+        nodes=wish.nodes,
+        priority_class=wish.priority_class,
+        arrival=draft.next_arrival() if granted + backordered else 0,
+        pending=granted,
+        allocated=0,
+        picked=(),
+        backordered=backordered,
+        reached=granted,
+        confirmed=False,
+        answer=AnsweredLine(line.reservation_id, line.line_id, node_id, granted, backordered, denied),
+    )
+
+
+def _answer_again(
+    draft: DecisionDraft,
+    item: Item,
+    wish: ReservationsRequested,
+    line: RequestedLine,
+    existing: Reservation,
+) -> LedgerDecision:
+    answer = existing.answer
+    draft.answer(answer)
+    asked_before = (existing.order_id, existing.line_id, answer.granted + answer.backordered + answer.denied)
+    if asked_before != (wish.order_id, line.line_id, line.quantity):
+        draft.raise_case(
+            Case(
+                CaseClass.CONFLICTING_DUPLICATE,
+                CaseOrigin.ORDER,
+                item.item_id,
+                f"reservation {line.reservation_id} of order {existing.order_id} was asked for twice, differently",
+                "find out which request is meant; the first one stands",
+            ),
+        )
+    return draft.decided()

@@ -1,0 +1,25 @@
+"""What the ledger tells the world after one record: the transfers, and where all units of the item are now."""
+
+from dataclasses import replace
+
+from domain.inventory.accounts import Item
+from domain.inventory.events import InventoryPosition, Transfer, UnitsTransferred
+
+
+def settled(before: Item, after: Item) -> Item:
+    """The item to be stored after all decisions of one record: its version is one higher if anything changed."""
+    changed = replace(after, version=before.version) != before
+    return replace(after, version=before.version + 1) if changed else before
+
+
+def journal(item: Item, cause_event_id: str, transfers: tuple[Transfer, ...]) -> UnitsTransferred:
+    """The entry for the settled item; without transfers when only the demand that waits has changed.
+
+    An entry for every version leaves no gap, so a reader can tell that it has missed none.
+    """
+    return UnitsTransferred(item.item_id, item.version, cause_event_id, transfers)
+
+
+def position(item: Item, now_ms: int) -> InventoryPosition:
+    """The settled item as the world sees it; `now_ms` is the append time of the record that changed it."""
+    return InventoryPosition(item.item_id, item.version, now_ms, item.backordered, item.nodes)

@@ -1,0 +1,84 @@
+"""The laws of the ledger, checked after every transition; an empty answer means that they hold.
+
+A violation is a bug of ours, never a fact of the world: it is published and must stay empty.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from domain.inventory.accounts import OUTSIDE, Item, balance, balances
+from domain.inventory.events import Account, NodePosition
+from domain.inventory.reservations import Reservation
+
+
+def violations(item: Item) -> tuple[str, ...]:
+    """What is wrong with the item by itself; cheap enough for every transition.
+
+    Units neither appear nor vanish at any node (so nor over all), and no account but the outside ones is below zero.
+    """
+    found = list(chain.from_iterable(_node_violations(item, node) for node in item.nodes))
+    if item.backordered < 0:
+        found.append(f"{item.item_id}: backordered is {item.backordered}")
+    return tuple(found)
+
+
+def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[str, ...]:
+    """What is wrong with the item and all its open reservations together; reads every row."""
+    rows = tuple(reservations)
+    return (
+        *violations(item),
+        *_account_differences(item, rows),
+        *chain.from_iterable(_row_violations(item, row) for row in rows),
+    )
+
+
+def _node_violations(item: Item, node: NodePosition) -> Iterable[str]:
+    total = sum(balances(node))
+    if total != 0:
+        yield f"{item.item_id} at {node.node_id}: the sum over all accounts is {total}"
+    for account, units in zip(Account, balances(node), strict=True):
+        if units < 0 and account not in OUTSIDE:
+            yield f"{item.item_id} at {node.node_id}: {account} is {units}"
+
+
+def _account_differences(item: Item, rows: tuple[Reservation, ...]) -> Iterable[str]:
+    reserved = _reserved(rows)
+    nodes = {node.node_id: node for node in item.nodes}
+    for node_id in dict.fromkeys((*nodes, *(place for place, _ in reserved))):
+        for account in (Account.PENDING, Account.ALLOCATED, Account.PICKED):
+            in_account = balance(nodes[node_id], account) if node_id in nodes else 0
+            in_rows = reserved.get((node_id, account), 0)
+            if in_account != in_rows:
+                yield f"{item.item_id} at {node_id}: {account} is {in_account}, reservations hold {in_rows}"
+    waiting = sum(row.backordered for row in rows)
+    if waiting != item.backordered:
+        yield f"{item.item_id}: backordered is {item.backordered}, reservations wait for {waiting}"
+
+
+def _reserved(rows: tuple[Reservation, ...]) -> dict[tuple[str, Account], int]:
+    reserved: dict[tuple[str, Account], int] = {}
+    for row in rows:
+        held = [(row.node_id, Account.PENDING, row.pending), (row.node_id, Account.ALLOCATED, row.allocated)]
+        held += [(units.node_id, Account.PICKED, units.quantity) for units in row.picked]
+        for node_id, account, quantity in held:
+            if quantity:
+                reserved[node_id, account] = reserved.get((node_id, account), 0) + quantity
+    return reserved
+
+
+def _row_violations(item: Item, row: Reservation) -> Iterable[str]:
+    name = f"{item.item_id}, reservation {row.reservation_id}"
+    if row.item_id != item.item_id:
+        yield f"{name}: belongs to item {row.item_id}"
+    if row.ended:
+        yield f"{name}: nothing is left, yet it is kept"
+    if min(row.pending, row.allocated, row.backordered, *(units.quantity for units in row.picked)) < 0:
+        yield f"{name}: holds less than nothing"
+    if row.confirmed and row.pending:
+        yield f"{name}: confirmed, yet {row.pending} pending"
+    if row.waits:
+        yield from (f"{name}: waits beside stock at {place}" for place in row.sources if _stock(item, place))
+
+
+def _stock(item: Item, node_id: str) -> int:
+    return sum(node.available for node in item.nodes if node.node_id == node_id)

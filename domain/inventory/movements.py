@@ -1,0 +1,172 @@
+"""Movements for an order: units picked and shipped are facts, so they always apply.
+
+They use up the claim of the order first: what is picked, then allocated, then pending, then what it still waited
+for. What the claim does not hold at that node comes from the node's available units, then from adjustment: the
+warehouse had units that we did not know of, which is a case of DRIFT. What the claim held at another node goes back
+to available there. The order counts its own line down by the same rule, so both agree whatever is in flight.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.inventory.accounts import Item
+from domain.inventory.backorders import fill_again, fill_waiting
+from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, counted
+from domain.inventory.events import Account, ReservationLine, UnitsPicked, UnitsShipped
+from domain.inventory.reservations import PickedUnits, Reservation, claim_id_of
+from domain.orders.events import AnsweredLine
+from domain.quantities import format_quantity
+
+
+def pick(
+    item: Item,
+    fact: UnitsPicked,
+    line: ReservationLine,
+    reservation: Reservation | None,
+    waiting: Iterable[Reservation],
+) -> LedgerDecision:
+    """Units left their place for an order; they stay under its claim until they are shipped.
+
+    `reservation` is the row under `claim_id_of`; where there is none, one is made that holds only these units.
+    The order forwards no pick of units that it already knows to be shipped.
+    """
+    draft = DecisionDraft(item)
+    if counted(line.quantity) == 0:
+        return draft.decided()
+    claim = reservation or _bare_claim(draft, item, fact, line)
+    withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.PICKED, line.quantity)
+    left = _with_picked(_withdraw_held(withdrawal, claim), fact.node_id, line.quantity)
+    draft.store(reservation, left)
+    return _complete(withdrawal, left, waiting)
+
+
+def ship(
+    item: Item,
+    fact: UnitsShipped,
+    line: ReservationLine,
+    reservation: Reservation | None,
+    waiting: Iterable[Reservation],
+) -> LedgerDecision:
+    """Units left the house for an order; `reservation` is the row under `claim_id_of`, if there is one."""
+    draft = DecisionDraft(item)
+    withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.CUSTOMER, counted(line.quantity))
+    left = None
+    if reservation is not None:
+        left = _withdraw_held(withdrawal, _withdraw_picked(withdrawal, reservation))
+        draft.store(reservation, left)
+    return _complete(withdrawal, left, waiting)
+
+
+@dataclass(slots=True)
+class _Withdrawal:
+    """Units on their way out of their accounts, at one node; lives inside one call."""
+
+    draft: DecisionDraft
+    claimant: Claimant
+    node_id: str
+    credit: Account
+    left: int
+    """Not yet found in the claim."""
+    from_stock: int = 0
+    """Found in the claim, but not held at this node."""
+
+    def take(self, held_at: str, account: Account, held: int) -> int:
+        """Use up units held in an account at a node, and return what stays held."""
+        units = min(self.left, held)
+        self.left -= units
+        if held_at == self.node_id:
+            self.draft.move(self.claimant, held_at, account, self.credit, units)
+        else:
+            self.draft.move(self.claimant, held_at, account, Account.AVAILABLE, units)
+            self.from_stock += units
+        return held - units
+
+    def drop(self, backordered: int) -> int:
+        """Use up a claim that waited, and return what still waits."""
+        units = min(self.left, backordered)
+        self.left -= units
+        self.from_stock += units
+        return backordered - units
+
+    def draw(self) -> int:
+        """Take the rest from the node's available units, and return what even these did not cover."""
+        needed = self.from_stock + self.left
+        units = min(needed, self.draft.available(self.node_id))
+        self.draft.move(self.claimant, self.node_id, Account.AVAILABLE, self.credit, units)
+        self.draft.move(self.claimant, self.node_id, Account.ADJUSTMENT, self.credit, needed - units)
+        return needed - units
+
+
+def _withdraw_picked(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
+    here_first = sorted(claim.picked, key=lambda units: units.node_id != withdrawal.node_id)
+    stays = {units.node_id: withdrawal.take(units.node_id, Account.PICKED, units.quantity) for units in here_first}
+    picked = tuple(PickedUnits(units.node_id, stays[units.node_id]) for units in claim.picked if stays[units.node_id])
+    return replace(claim, picked=picked)
+
+
+def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
+    allocated = withdrawal.take(claim.node_id, Account.ALLOCATED, claim.allocated)
+    pending = withdrawal.take(claim.node_id, Account.PENDING, claim.pending)
+    backordered = withdrawal.drop(claim.backordered)
+    reached = claim.reached + claim.backordered - backordered
+    return replace(claim, allocated=allocated, pending=pending, backordered=backordered, reached=reached)
+
+
+def _with_picked(claim: Reservation, node_id: str, quantity: int) -> Reservation:
+    """Add the units; a claim that is bound to no other node goes where they are."""
+    picked = {units.node_id: units.quantity for units in claim.picked}
+    picked[node_id] = picked.get(node_id, 0) + quantity
+    bound = claim.allocated or claim.pending
+    return replace(
+        claim,
+        node_id=claim.node_id if bound else node_id,
+        picked=tuple(PickedUnits(place, units) for place, units in picked.items()),
+    )
+
+
+def _complete(withdrawal: _Withdrawal, left: Reservation | None, waiting: Iterable[Reservation]) -> LedgerDecision:
+    draft = withdrawal.draft
+    unknown = withdrawal.draw()
+    if unknown:
+        draft.raise_case(_drift(withdrawal, unknown))
+    fill_waiting(draft, waiting)
+    fill_again(draft, left)
+    return draft.decided()
+
+
+def _drift(withdrawal: _Withdrawal, unknown: int) -> Case:
+    deed = "picked" if withdrawal.credit is Account.PICKED else "shipped"
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.INVENTORY,
+        withdrawal.draft.item_id,
+        f"{withdrawal.node_id} {deed} {format_quantity(unknown)} units for order {withdrawal.claimant.order_id}"
+        " that the ledger did not have",
+        f"count the item at {withdrawal.node_id}",
+    )
+
+
+def _claimant(fact: UnitsPicked | UnitsShipped, line: ReservationLine) -> Claimant:
+    return Claimant(fact.order_id, claim_id_of(fact.order_id, line))
+
+
+def _bare_claim(draft: DecisionDraft, item: Item, fact: UnitsPicked, line: ReservationLine) -> Reservation:
+    claim_id = claim_id_of(fact.order_id, line)
+    return Reservation(
+        reservation_id=claim_id,
+        order_id=fact.order_id,
+        line_id=line.line_id,
+        item_id=item.item_id,
+        node_id=fact.node_id,
+        nodes=(fact.node_id,),
+        priority_class=0,
+        arrival=draft.next_arrival(),
+        pending=0,
+        allocated=0,
+        picked=(),
+        backordered=0,
+        reached=0,
+        confirmed=True,
+        answer=AnsweredLine(claim_id, line.line_id, fact.node_id, granted=0, backordered=0, denied=0),
+    )

@@ -1,0 +1,20 @@
+"""Amounts of money: whole numbers of ten-thousandths, with an ISO 4217 code beside them."""
+
+from typing import NewType
+
+from domain.quantities import format_scaled, parse_scaled
+
+Amount = NewType("Amount", int)
+"""Ten-thousandths of the currency's unit."""
+
+ONE = Amount(10_000)
+
+
+def parse_amount(text: str) -> Amount:
+    """Read a decimal number with up to four places; `ValueError` says what is wrong with it."""
+    return Amount(parse_scaled(text, ONE))
+
+
+def format_amount(amount: int) -> str:
+    """The shortest decimal text."""
+    return format_scaled(amount, ONE)

@@ -1,0 +1,1 @@
+"""What an order is, what may happen to it, and what follows from it."""

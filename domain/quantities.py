@@ -1,0 +1,42 @@
+"""Quantities of goods: whole numbers of millionths of a unit, never floats (design: contracts, "Wire")."""
+
+from decimal import Decimal, InvalidOperation
+from typing import NewType
+
+Quantity = NewType("Quantity", int)
+"""Millionths of the line's unit of measure."""
+
+UNIT = Quantity(1_000_000)
+"""One whole unit."""
+
+_LARGEST = 10**18
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Read a decimal number with up to six places; `ValueError` says what is wrong with it."""
+    return Quantity(parse_scaled(text, UNIT))
+
+
+def parse_scaled(text: str, scale: int) -> int:
+    """Read a decimal number as a whole number of 1/`scale`; refuses more places than the scale holds."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"not a number: {text[:40]!r}") from None
+    if not number.is_finite() or abs(number) > _LARGEST // scale:
+        raise ValueError(f"out of range: {text[:40]!r}")
+    scaled = number * scale
+    if scaled != int(scaled):
+        raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
+    return int(scaled)
+
+
+def format_quantity(quantity: int) -> str:
+    """The shortest decimal text, as a person writes it: `12`, `0.5`."""
+    return format_scaled(quantity, UNIT)
+
+
+def format_scaled(scaled: int, scale: int) -> str:
+    """The shortest decimal text of a whole number of 1/`scale`."""
+    number = Decimal(scaled) / Decimal(scale)
+    return f"{number.normalize():f}"

@@ -1,0 +1,131 @@
+"""A second ledger, made to be obviously right: every unit is a thing with a place, moved one at a time.
+
+It shares no code with the real one and keeps no sums, so a mistake in either shows as a difference.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Unit:
+    node: str
+    state: str = "AVAILABLE"
+    owner: str = ""
+    picked_as: int = 0
+
+
+@dataclass
+class Claim:
+    name: str
+    nodes: tuple[str, ...]
+    home: str
+    place_in_queue: tuple[int, int]
+    waits: int = 0
+    confirmed: bool = False
+
+
+@dataclass
+class NaiveLedger:
+    units: list[Unit] = field(default_factory=list)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    found: Counter[str] = field(default_factory=Counter)
+    picks: int = 0
+
+    def receive(self, quantity: int, node: str) -> None:
+        self.units += [Unit(node) for _ in range(quantity)]
+        self.serve_all()
+
+    def ask(self, name: str, quantity: int, nodes: tuple[str, ...], priority_class: int, *, backorder: bool) -> None:
+        claim = Claim(name, nodes, nodes[0], (priority_class, len(self.claims)), waits=quantity)
+        self.claims[name] = claim
+        self.serve(claim)
+        if not backorder:
+            claim.waits = 0
+
+    def confirm(self, name: str) -> None:
+        self.claims[name].confirmed = True
+        for unit in self.owned(name, "PENDING"):
+            unit.state = "ALLOCATED"
+
+    def release(self, name: str, quantity: int) -> None:
+        for _ in range(quantity):
+            held = self.owned(name, "PENDING") + self.owned(name, "ALLOCATED")
+            if self.claims[name].waits:
+                self.claims[name].waits -= 1
+            elif held:
+                self.put_back(held[0])
+        self.serve_all()
+
+    def pick(self, name: str, quantity: int, node: str) -> None:
+        for _ in range(quantity):
+            self.picks += 1
+            unit = self.use(name, node, self.owned(name, "ALLOCATED") + self.owned(name, "PENDING"))
+            unit.state, unit.owner, unit.picked_as = "PICKED", name, self.picks
+        if not self.owned(name, "ALLOCATED") + self.owned(name, "PENDING"):
+            self.claims[name].home = node
+        self.serve_all()
+
+    def ship(self, name: str, quantity: int, node: str) -> None:
+        for _ in range(quantity):
+            held = self.owned(name, "ALLOCATED") + self.owned(name, "PENDING")
+            unit = self.use(name, node, self.picked_in_turn(name, node) + held)
+            unit.state, unit.owner = "CUSTOMER", ""
+        self.serve_all()
+
+    def use(self, name: str, node: str, held: list[Unit]) -> Unit:
+        if held and held[0].node == node:
+            return held[0]
+        if held:
+            self.put_back(held[0])
+        elif self.claims[name].waits:
+            self.claims[name].waits -= 1
+        return next(iter(self.free(node)), None) or self.find(node)
+
+    def find(self, node: str) -> Unit:
+        self.found[node] += 1
+        self.units.append(Unit(node))
+        return self.units[-1]
+
+    def put_back(self, unit: Unit) -> None:
+        unit.state, unit.owner = "AVAILABLE", ""
+
+    def serve_all(self) -> None:
+        for claim in sorted(self.claims.values(), key=lambda claim: claim.place_in_queue):
+            self.serve(claim)
+
+    def serve(self, claim: Claim) -> None:
+        """One node serves a claim: where it has units already, else the first with enough, else the fullest."""
+        bound = any(unit.owner == claim.name for unit in self.units)
+        nodes = [claim.home] if bound else list(claim.nodes)
+        enough = [node for node in nodes if len(self.free(node)) >= claim.waits]
+        node = (enough or sorted(nodes, key=lambda node: -len(self.free(node))))[0]
+        for unit in self.free(node)[: claim.waits]:
+            unit.state, unit.owner = "ALLOCATED" if claim.confirmed else "PENDING", claim.name
+            claim.home = node
+            claim.waits -= 1
+
+    def free(self, node: str) -> list[Unit]:
+        return [unit for unit in self.units if unit.node == node and unit.state == "AVAILABLE"]
+
+    def owned(self, name: str, state: str) -> list[Unit]:
+        return [unit for unit in self.units if unit.owner == name and unit.state == state]
+
+    def picked_in_turn(self, name: str, node: str) -> list[Unit]:
+        """Those here first, then those of the node where the order's picking began."""
+        picked = self.owned(name, "PICKED")
+        began = {place: min(unit.picked_as for unit in picked if unit.node == place) for place in self.nodes_of(picked)}
+        return sorted(picked, key=lambda unit: (unit.node != node, began[unit.node], -unit.picked_as))
+
+    def nodes_of(self, units: list[Unit]) -> set[str]:
+        return {unit.node for unit in units}
+
+    def units_by_place(self) -> Counter[tuple[str, str]]:
+        return Counter((unit.node, unit.state) for unit in self.units)
+
+    def units_by_owner(self) -> Counter[tuple[str, str, str]]:
+        held = Counter((unit.owner, unit.state, unit.node) for unit in self.units if unit.owner)
+        for claim in self.claims.values():
+            if claim.waits:
+                held[claim.name, "WAITS", ""] = claim.waits
+        return held

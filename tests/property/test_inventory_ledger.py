@@ -1,0 +1,246 @@
+"""The ledger under any history of requests, facts and receipts, held against its laws and a naive second ledger."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from domain.inventory import grants, ledger
+from domain.inventory.accounts import Item, balance, on_hand
+from domain.inventory.decisions import DecisionDraft, LedgerDecision
+from domain.inventory.events import Account, RequestedLine, ReservationsRequested
+from domain.inventory.laws import audit, violations
+from domain.inventory.reservations import Reservation
+from tests.property.naive_ledger import NaiveLedger
+from tests.unit.inventory.book import Book, LawBroken
+
+NODES = ("E", "W", "N")
+HELD = (Account.AVAILABLE, Account.PENDING, Account.ALLOCATED, Account.PICKED, Account.CUSTOMER)
+
+few = st.integers(1, 4)
+many = st.integers(3, 12)
+ages = st.integers(0, 7)
+nodes = st.sampled_from(NODES)
+sources = st.lists(nodes, min_size=1, max_size=3, unique=True).map(tuple)
+
+
+class Ledger(RuleBasedStateMachine):
+    """The real ledger and the naive one live through the same history."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book = Book()
+        self.naive = NaiveLedger()
+        self.received = 0
+        self.shipped = 0
+        self.seen: Counter[str] = Counter()
+
+    @rule(quantity=many, node=nodes)
+    def receive(self, quantity: int, node: str) -> None:
+        self.received += quantity
+        self.naive.receive(quantity, node)
+        self.queue_order_is_kept(self.book.receive(quantity, node))
+
+    @rule(quantity=many, nodes=sources, priority_class=st.integers(0, 2), backorder=st.booleans())
+    def ask(self, quantity: int, nodes: tuple[str, ...], priority_class: int, backorder: bool) -> None:
+        name = f"order {len(self.naive.claims)}"
+        self.naive.ask(name, quantity, nodes, priority_class, backorder=backorder)
+        ask = partial(self.book.ask, name, quantity, nodes, priority_class, backorder=backorder)
+        decision = ask()
+        self.queue_order_is_kept(decision)
+        self.is_idempotent(decision, ask)
+
+    def order(self, age: int) -> str:
+        """One of the latest orders."""
+        return f"order {max(0, len(self.naive.claims) - 1 - age)}"
+
+    @precondition(lambda self: self.naive.claims)
+    @rule(age=ages)
+    def confirm(self, age: int) -> None:
+        name = self.order(age)
+        self.naive.confirm(name)
+        self.book.confirm(name)
+
+    @precondition(lambda self: self.naive.claims)
+    @rule(age=ages, quantity=few)
+    def release(self, age: int, quantity: int) -> None:
+        name = self.order(age)
+        self.naive.release(name, quantity)
+        self.queue_order_is_kept(self.book.release(name, quantity))
+
+    @precondition(lambda self: self.naive.claims)
+    @rule(age=ages, quantity=few, node=nodes)
+    def pick(self, age: int, quantity: int, node: str) -> None:
+        name = self.order(age)
+        self.naive.pick(name, quantity, node)
+        self.queue_order_is_kept(self.book.pick(name, quantity, node))
+
+    @precondition(lambda self: self.naive.claims)
+    @rule(age=ages, quantity=few, node=nodes)
+    def ship(self, age: int, quantity: int, node: str) -> None:
+        name = self.order(age)
+        self.shipped += quantity
+        self.naive.ship(name, quantity, node)
+        self.queue_order_is_kept(self.book.ship(name, quantity, node))
+
+    @invariant()
+    def conserves_units(self) -> None:
+        found = -sum(node.adjustment for node in self.book.item.nodes)
+        assert self.received + found - self.shipped == sum(map(on_hand, self.book.item.nodes))
+        assert () == violations(self.book.item)
+
+    @invariant()
+    def never_oversells(self) -> None:
+        for node in self.book.item.nodes:
+            promised = sum(
+                row.pending * (row.node_id == node.node_id)
+                + row.allocated * (row.node_id == node.node_id)
+                + sum(units.quantity for units in row.picked if units.node_id == node.node_id)
+                for row in self.book.rows.values()
+            )
+            assert 0 <= promised <= on_hand(node)
+
+    @invariant()
+    def open_reservations_match_accounts(self) -> None:
+        assert () == audit(self.book.item, self.book.rows.values())
+
+    @invariant()
+    def agrees_with_the_naive_ledger(self) -> None:
+        assert self.naive.units_by_place() == Counter(
+            {
+                (node.node_id, account.value): balance(node, account)
+                for node in self.book.item.nodes
+                for account in HELD
+                if balance(node, account)
+            },
+        )
+        assert self.naive.units_by_owner() == _units_by_owner(self.book)
+        assert +self.naive.found == Counter(
+            {node.node_id: -node.adjustment for node in self.book.item.nodes if node.adjustment},
+        )
+
+    def is_idempotent(self, first: LedgerDecision, ask: Callable[[], LedgerDecision]) -> None:
+        before = (self.book.item, dict(self.book.rows))
+        again = ask()
+        assert before == (self.book.item, self.book.rows)
+        assert (first.answers, (), (), ()) == (again.answers, again.reservations, again.transfers, again.fills)
+
+    def note(self, decision: LedgerDecision) -> None:
+        """What struck: a history that never fills or drifts proves little."""
+        self.seen["filled"] += len(decision.fills)
+        self.seen["drifted"] += len(decision.cases)
+        self.seen["was denied"] += sum(answer.denied > 0 for answer in decision.answers)
+        self.seen["ended"] += sum(row.ended for row in decision.reservations)
+        self.seen["moved"] += sum(row.node_id != row.answer.node_id for row in decision.reservations)
+        back = (transfer for transfer in decision.transfers if transfer.credit is Account.AVAILABLE)
+        self.seen["gave back"] += sum(transfer.debit is not Account.SUPPLIER for transfer in back)
+
+    def queue_order_is_kept(self, decision: LedgerDecision) -> None:
+        """Nobody got units at a node for which an earlier one of the queue still waits."""
+        self.note(decision)
+        winners = [(fill.line.reservation_id, fill.line.node_id) for fill in decision.fills]
+        winners += [(answer.reservation_id, answer.node_id) for answer in decision.answers if answer.granted]
+        for name, node in winners:
+            winner = self.book.rows[name]
+            for row in self.book.waiting():
+                overtaken = row.queue_position < winner.queue_position and node in row.sources
+                assert not overtaken, f"{name} got units at {node} before {row.reservation_id}"
+
+
+def _units_by_owner(book: Book) -> Counter[tuple[str, str, str]]:
+    held: Counter[tuple[str, str, str]] = Counter()
+    for name, row in book.rows.items():
+        held[name, "PENDING", row.node_id] += row.pending
+        held[name, "ALLOCATED", row.node_id] += row.allocated
+        held[name, "WAITS", ""] += row.backordered
+        for units in row.picked:
+            held[name, "PICKED", units.node_id] += units.quantity
+    return +held
+
+
+def _walk(seed: int, steps: int) -> Ledger:
+    """One long history by chance: denser than what the search for small counterexamples comes by."""
+    chance = random.Random(seed)
+    machine = Ledger()
+    for _ in range(steps):
+        _step(machine, chance)
+        machine.conserves_units()
+        machine.never_oversells()
+        machine.open_reservations_match_accounts()
+        machine.agrees_with_the_naive_ledger()
+    return machine
+
+
+def _step(machine: Ledger, chance: random.Random) -> None:
+    step = chance.choice(("receive", "ask", "ask", "confirm", "release", "pick", "ship"))
+    places = chance.sample(NODES, chance.randint(1, 3))
+    if step == "receive":
+        machine.receive(quantity=chance.randint(1, 12), node=places[0])
+    elif step == "ask" or not machine.naive.claims:
+        machine.ask(
+            quantity=chance.randint(1, 12),
+            nodes=tuple(places),
+            priority_class=chance.randint(0, 2),
+            backorder=chance.random() < 0.8,
+        )
+    elif step == "confirm":
+        machine.confirm(age=chance.randint(0, 7))
+    elif step == "release":
+        machine.release(age=chance.randint(0, 7), quantity=chance.randint(1, 6))
+    elif step == "pick":
+        machine.pick(age=chance.randint(0, 7), quantity=chance.randint(1, 4), node=places[0])
+    else:
+        machine.ship(age=chance.randint(0, 7), quantity=chance.randint(1, 6), node=places[0])
+
+
+def test_any_history_keeps_every_law_and_agrees_with_the_naive_ledger() -> None:
+    run_state_machine_as_test(Ledger, settings=settings(max_examples=100, stateful_step_count=30, deadline=None))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_long_history_keeps_every_law_and_agrees_with_the_naive_ledger(seed: int) -> None:
+    seen = _walk(seed, steps=150).seen
+    strikes = {name: seen[name] for name in ("filled", "drifted", "gave back", "moved", "was denied", "ended")}
+    assert min(strikes.values()) > 0, f"seed {seed} did not try everything: {strikes}"
+
+
+def _grant_all(nodes: tuple[str, ...], _available: object, quantity: int) -> tuple[str, int]:
+    return nodes[0], quantity
+
+
+def _keep_the_units(_draft: DecisionDraft, reservation: Reservation, _quantity: int) -> Reservation:
+    return reservation
+
+
+def _newest_first(book: Book) -> list[Reservation]:
+    return sorted((row for row in book.rows.values() if row.waits), key=lambda row: (row.priority_class, -row.arrival))
+
+
+def _request_anew(
+    item: Item,
+    wish: ReservationsRequested,
+    line: RequestedLine,
+    _existing: Reservation | None,
+    request: Callable[..., LedgerDecision] = grants.request,
+) -> LedgerDecision:
+    return request(item, wish, line, None)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "bug"),
+    (
+        pytest.param(grants, "choose_node", _grant_all, id="a double grant"),
+        pytest.param(ledger, "_release_held", _keep_the_units, id="a lost release"),
+        pytest.param(grants, "request", _request_anew, id="a repeated request that reserves again"),
+        pytest.param(Book, "waiting", _newest_first, id="a queue that serves the newest first"),
+    ),
+)
+def test_a_planted_bug_is_caught(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object) -> None:
+    monkeypatch.setattr(owner, name, bug)
+    with pytest.raises((AssertionError, LawBroken)):
+        _walk(seed=1, steps=150)

@@ -1,0 +1,110 @@
+"""A naive ERP with no unique keys: whatever it is told, it books, and it may hide from us that it did."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
+
+LONGEST_EXECUTION_MS = 400
+"""So long after a lost answer a call may still be booked."""
+
+
+class Fault(StrEnum):
+    """What goes wrong with one call."""
+
+    NONE = "NONE"
+    LOSES_CALL = "LOSES_CALL"
+    LOSES_ANSWER = "LOSES_ANSWER"
+    BOOKS_LATE = "BOOKS_LATE"
+    BUSY = "BUSY"
+    REFUSES = "REFUSES"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A document that the ERP booked."""
+
+    command: ErpCommand
+    number: str
+
+
+class ErpModel:
+    """The ERP, with the connector in front of it."""
+
+    def __init__(self) -> None:
+        self.effects: list[Effect] = []
+        self.late: list[tuple[int, ErpCommand]] = []
+        self.unanswered: list[ErpCommand] = []
+        self.unknown: list[ErpCommand] = []
+        self.down = False
+
+    def documents(self) -> dict[tuple[CommandType, str], list[str]]:
+        """The numbers of the documents, by kind and business key."""
+        found: dict[tuple[CommandType, str], list[str]] = defaultdict(list)
+        for effect in self.effects:
+            found[effect.command.queried_type, effect.command.business_key].append(effect.number)
+        return dict(found)
+
+    def handle(self, command: ErpCommand, fault: Fault, now_ms: int, delay_ms: int = 1) -> ErpResponse:
+        """One call: what it does, and what the connector sees of it."""
+        self.unanswered.remove(command)
+        fault = Fault.LOSES_CALL if self.down else fault
+        if command.command_type is CommandType.QUERY_DOCUMENT:
+            return self._looked_up(command, fault)
+        match fault:
+            case Fault.NONE:
+                return _response(command, Outcome.APPLIED, self.book(command))
+            case Fault.BUSY:
+                return _response(command, Outcome.REJECTED_TRANSIENT)
+            case Fault.REFUSES:
+                return _response(command, Outcome.REJECTED_BUSINESS)
+            case Fault.LOSES_ANSWER:
+                self.book(command)
+            case Fault.BOOKS_LATE:
+                self.late.append((now_ms + delay_ms, command))
+            case Fault.LOSES_CALL:
+                pass
+        self.unknown.append(command)
+        return _response(command, Outcome.UNKNOWN)
+
+    def book(self, command: ErpCommand) -> str:
+        """No unique key: what is sent twice is booked twice."""
+        number = f"D{len(self.effects) + 1}"
+        self.effects.append(Effect(command, number))
+        return number
+
+    def book_what_was_late(self, due_ms: int) -> None:
+        """Calls given up long ago are booked after all."""
+        for booked_at_ms, command in list(self.late):
+            if booked_at_ms <= due_ms:
+                self.late.remove((booked_at_ms, command))
+                self.book(command)
+
+    def word_after_restart(self, command: ErpCommand) -> ErpResponse | None:
+        """A connector that starts again looks up what it had sent, and tells of the old attempt."""
+        numbers = self.documents().get((command.queried_type, command.business_key))
+        return _response(command, Outcome.DUPLICATE, numbers[0]) if numbers else None
+
+    def _looked_up(self, command: ErpCommand, fault: Fault) -> ErpResponse:
+        if fault is Fault.BUSY:
+            return _response(command, Outcome.REJECTED_TRANSIENT)
+        if fault is Fault.REFUSES:
+            return _response(command, Outcome.REJECTED_BUSINESS)
+        if fault is not Fault.NONE:
+            return _response(command, Outcome.UNKNOWN)
+        numbers = self.documents().get((command.queried_type, command.business_key))
+        return _response(command, Outcome.APPLIED, numbers[0]) if numbers else _response(command, Outcome.NOT_FOUND)
+
+
+def _response(command: ErpCommand, outcome: Outcome, document_number: str = "") -> ErpResponse:
+    return ErpResponse(
+        erp_id=command.erp_id,
+        command_id=command.command_id,
+        command_type=command.command_type,
+        attempt=command.attempt,
+        outcome=outcome,
+        document_number=document_number,
+        reason=outcome.lower(),
+        retry_after_ms=0,
+    )

@@ -1,0 +1,249 @@
+"""What moves the gate: the whole product of its states and the events, and what follows from an outage."""
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.cases import CaseClass, CaseState
+from domain.dispatch.breaker import GateState
+from domain.dispatch.commands import Outcome
+from domain.dispatch.decision import Timer, TimerKind, Verdict
+from tests.unit.dispatch.story import POLICY, Story
+
+Step = Callable[[Story], None]
+CLOSED, OPEN, HALF_OPEN, MAINTENANCE = GateState
+
+
+def other_calls_are_out(story: Story) -> None:
+    for command_id in ("other-1", "other-2", "other-3"):
+        story.request(command_id)
+
+
+def closed(story: Story) -> None:
+    other_calls_are_out(story)
+    story.request("probe")
+
+
+def open_(story: Story) -> None:
+    closed(story)
+    story.available(False)
+
+
+def half_open(story: Story) -> None:
+    other_calls_are_out(story)
+    story.available(False)
+    story.request("probe")
+    story.available(True)
+    assert ["other-1", "other-2", "other-3", "probe"] == story.released_ids
+
+
+def maintenance(story: Story) -> None:
+    closed(story)
+    story.maintain(60_000)
+
+
+def answers(command_ids: tuple[str, ...], outcome: Outcome) -> Step:
+    def step(story: Story) -> None:
+        for command_id in command_ids:
+            story.answer(command_id, outcome)
+
+    return step
+
+
+def stale_timer(story: Story) -> None:
+    story.fire(Timer(TimerKind.HALF_OPEN, "main", story.now_ms - 1))
+
+
+def time_is_up(story: Story) -> None:
+    story.wait(60_000)
+
+
+OTHERS = ("other-1", "other-2", "other-3")
+EVENTS: tuple[Step, ...] = (
+    answers(OTHERS[:2], Outcome.UNKNOWN),
+    answers(OTHERS, Outcome.UNKNOWN),
+    answers(OTHERS, Outcome.REJECTED_TRANSIENT),
+    answers(OTHERS, Outcome.APPLIED),
+    answers(OTHERS, Outcome.REJECTED_BUSINESS),
+    answers(("probe",), Outcome.APPLIED),
+    answers(("probe",), Outcome.REJECTED_BUSINESS),
+    answers(("probe",), Outcome.UNKNOWN),
+    answers(("probe",), Outcome.REJECTED_TRANSIENT),
+    lambda story: void(story.available(True)),
+    lambda story: void(story.available(False)),
+    lambda story: void(story.maintain(1)),
+    stale_timer,
+    time_is_up,
+)
+NAMES = (
+    "two fail", "three fail", "three are throttled", "three succeed", "three are refused", "probe succeeds",
+    "probe is refused", "probe fails", "probe is throttled", "available", "unavailable", "maintenance", "stale timer",
+    "time is up",
+)  # fmt: skip
+
+TABLE: dict[Step, tuple[GateState, ...]] = {
+    closed: (
+        CLOSED, OPEN, OPEN, CLOSED, CLOSED, CLOSED,
+        CLOSED, CLOSED, CLOSED, CLOSED, OPEN, MAINTENANCE, CLOSED,
+        CLOSED,
+    ),
+    open_: (
+        OPEN, OPEN, OPEN, OPEN, OPEN, OPEN,
+        OPEN, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, OPEN,
+        HALF_OPEN,
+    ),
+    half_open: (
+        HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, CLOSED,
+        CLOSED, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, HALF_OPEN,
+        HALF_OPEN,
+    ),
+    maintenance: (
+        MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE,
+        MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE,
+        HALF_OPEN,
+    ),
+}  # fmt: skip
+
+
+def void(_: object) -> None:
+    """A step tells; what it was told is looked at afterwards."""
+
+
+@pytest.mark.parametrize(
+    ("given", "event", "then"),
+    [
+        pytest.param(given, event, then, id=f"{given.__name__}: {name} -> {then}")
+        for given, states in TABLE.items()
+        for event, name, then in zip(EVENTS, NAMES, states, strict=True)
+    ],
+)
+def test_the_gate_after_an_event(given: Step, event: Step, then: GateState) -> None:
+    story = Story()
+    given(story)
+    event(story)
+    assert then == story.breaker.state
+
+
+def test_the_breaker_looks_back_over_its_window_only() -> None:
+    story = Story()
+    for number in range(20):
+        story.request(f"C{number}")
+        story.answer(f"C{number}", Outcome.UNKNOWN if number % 2 else Outcome.APPLIED)
+    assert CLOSED == story.breaker.state
+    assert POLICY.breaker_window == len(story.breaker.recent_failures)
+
+
+def test_an_open_gate_lets_nothing_out_and_a_half_open_one_a_single_probe() -> None:
+    story = Story()
+    story.available(False)
+    for number in range(5):
+        story.request(f"C{number}")
+    assert [] == story.released_ids
+    story.wait(POLICY.open_ms)
+    assert ["C0"] == story.released_ids
+    story.request("C5")
+    assert ["C0"] == story.released_ids
+    story.answer("C0", Outcome.APPLIED)
+    assert ["C0", "C1", "C2", "C3", "C4", "C5"] == story.released_ids
+
+
+def test_the_cooldown_doubles_with_every_failed_probe_up_to_the_cap() -> None:
+    story = Story()
+    story.available(False)
+    story.request("C")
+    cooldowns = [story.breaker.cooldown_ms]
+    for _ in range(3):
+        story.wait(story.breaker.until_ms - story.now_ms)
+        story.wait(POLICY.settle_after_ms)
+        story.answer("C", Outcome.UNKNOWN)
+        cooldowns.append(story.breaker.cooldown_ms)
+    assert [5000, 10_000, 15_000, 15_000] == cooldowns
+
+
+def test_a_poisoned_command_does_not_keep_the_gate_shut_for_the_others() -> None:
+    story = Story()
+    story.request("poison", priority_class=0)
+    story.available(False)
+    story.answer("poison", Outcome.REJECTED_TRANSIENT)
+    for number in range(3):
+        story.request(f"C{number}", priority_class=2)
+    story.wait(POLICY.open_ms)
+    assert ["poison", "poison"] == story.released_ids
+    story.answer("poison", Outcome.REJECTED_TRANSIENT)
+    story.wait(POLICY.open_cap_ms)
+    assert "C0" == story.released_ids[-1]
+    story.answer("C0", Outcome.APPLIED)
+    assert CLOSED == story.breaker.state
+    assert {"poison", "C1", "C2"} == set(story.released_ids[3:])
+
+
+def test_a_poisoned_command_is_tried_again_when_nothing_else_waits() -> None:
+    story = Story()
+    story.available(False)
+    story.request("poison")
+    for _ in range(3):
+        story.wait(POLICY.open_cap_ms)
+        story.answer("poison", Outcome.REJECTED_TRANSIENT)
+    assert ["poison"] * 3 == story.released_ids
+
+
+def test_an_outage_is_one_case_from_the_first_opening_until_the_gate_closes() -> None:
+    story = Story()
+    opened = story.available(False).cases
+    began_at_ms = story.now_ms
+    story.request("C")
+    story.wait(POLICY.open_ms)
+    story.answer("C", Outcome.REJECTED_TRANSIENT)
+    assert (OPEN, began_at_ms) == (story.breaker.state, story.breaker.opened_at_ms)
+    story.wait(POLICY.open_cap_ms)
+    resolved = story.answer("C", Outcome.APPLIED).cases
+    assert [(CaseClass.ERP_OUTAGE, CaseState.OPEN)] == [(one.case_class, one.state) for one in opened]
+    assert [(CaseClass.ERP_OUTAGE, CaseState.RESOLVED)] == [(one.case_class, one.state) for one in resolved]
+    assert opened[0].case_id == resolved[0].case_id
+    assert 2 == sum(len(decision.cases) for decision in story.decisions)
+
+
+def test_the_next_outage_is_another_case_even_in_the_same_millisecond() -> None:
+    story = Story()
+    case_ids = []
+    for command_id in ("A", "B"):
+        case_ids += [one.case_id for one in story.available(False).cases]
+        story.request(command_id)
+        story.available(True)
+        story.answer(command_id, Outcome.APPLIED)
+    assert 2 == len(set(case_ids))
+
+
+def test_maintenance_is_no_outage() -> None:
+    story = Story()
+    story.maintain(1000)
+    story.request("C")
+    story.wait(999)
+    assert [] == story.released_ids
+    story.wait(1)
+    story.answer("C", Outcome.APPLIED)
+    assert CLOSED == story.breaker.state
+    assert [] == [case for decision in story.decisions for case in decision.cases]
+
+
+def test_maintenance_can_be_ended_early_and_its_old_timer_is_stale() -> None:
+    story = Story()
+    story.maintain(60_000)
+    story.maintain(0)
+    story.wait(0)
+    assert HALF_OPEN == story.breaker.state
+    story.request("C")
+    story.answer("C", Outcome.APPLIED)
+    story.wait(60_000)
+    assert Verdict.STALE_TIMER == story.last_verdict
+    assert CLOSED == story.breaker.state
+
+
+def test_a_refusal_opens_a_case_about_the_order() -> None:
+    story = Story()
+    story.request("C", document_key="order")
+    decision = story.answer("C", Outcome.REJECTED_BUSINESS)
+    assert [(CaseClass.ORDER_REJECTED, CaseState.OPEN, "order", "CREATE_SALES_ORDER: because")] == [
+        (one.case_class, one.state, one.subject, one.reason) for one in decision.cases
+    ]
+    assert [Outcome.REJECTED_BUSINESS] == [one.outcome for one in decision.outcomes]

@@ -1,0 +1,177 @@
+"""The way of a command through dispatch: sent, answered, asked about, sent again, left."""
+
+from dataclasses import replace
+
+from domain.dispatch.commands import CommandType, Outcome
+from domain.dispatch.decision import TimerKind, Verdict
+from domain.dispatch.rows import CommandState
+from domain.orders.events import ErpOutcomeReceived
+from tests.unit.dispatch.story import POLICY, START_MS, Story, request
+
+
+def test_a_command_is_released_at_once_when_nothing_stands_against_it() -> None:
+    story = Story()
+    released = story.request("C", document_key="order").released
+    assert [("C", CommandType.CREATE_SALES_ORDER, 1, "order", "C")] == [
+        (one.command_id, one.command_type, one.attempt, one.business_key, one.idempotency_key) for one in released
+    ]
+
+
+def test_a_booked_command_leaves_and_its_order_gets_the_document_number() -> None:
+    story = Story()
+    story.request("C", document_key="order")
+    decision = story.answer("C", Outcome.APPLIED, document_number="SO-1")
+    expected = ErpOutcomeReceived(
+        order_id="order",
+        erp_id="main",
+        command_id="C",
+        command_type=CommandType.CREATE_SALES_ORDER,
+        outcome=Outcome.APPLIED,
+        document_number="SO-1",
+        reason="because",
+    )
+    assert (expected,) == decision.outcomes
+    assert {} == story.rows.commands
+    assert {} == story.rows.documents
+
+
+def test_a_command_asked_for_twice_has_no_second_effect() -> None:
+    story = Story()
+    story.request("C")
+    decision = story.request("C")
+    assert Verdict.ALREADY_KNOWN == decision.verdict
+    assert () == decision.released
+    assert ["C"] == story.released_ids
+
+
+def test_the_same_id_with_other_content_is_named_and_has_no_effect() -> None:
+    story = Story()
+    story.request("C")
+    assert Verdict.SAME_ID_OTHER_CONTENT == story.ask(replace(request("C"), priority_class=0)).verdict
+    assert 2 == story.rows.commands["C"].request.priority_class
+
+
+def test_a_transient_rejection_is_retried_when_the_erp_wishes() -> None:
+    story = Story()
+    story.request("C")
+    story.answer("C", Outcome.REJECTED_TRANSIENT, retry_after_ms=2500)
+    assert [2500] == story.timers_of(TimerKind.RETRY)
+    story.wait(2499)
+    assert ["C"] == story.released_ids
+    story.wait(1)
+    assert [1, 2] == [one.attempt for one in story.released]
+
+
+def test_waits_double_up_to_the_cap_and_a_longer_wish_is_capped_too() -> None:
+    waits = [POLICY.retry_after_ms(attempt, 0) for attempt in (1, 2, 3, 4, 5, 10_000)]
+    assert [1000, 2000, 4000, 8000, 8000, 8000] == waits
+    assert 8000 == POLICY.retry_after_ms(1, 86_400_000)
+    assert 1000 == POLICY.retry_after_ms(1, -5)
+
+
+def test_after_an_unknown_outcome_the_erp_is_asked_only_when_all_has_settled() -> None:
+    story = Story()
+    story.request("C", document_key="order")
+    story.answer("C", Outcome.UNKNOWN)
+    story.wait(POLICY.settle_after_ms - 1)
+    assert 1 == len(story.released)
+    story.wait(1)
+    query = story.released[-1]
+    assert (CommandType.QUERY_DOCUMENT, CommandType.CREATE_SALES_ORDER, 2, "C", "order") == (
+        query.command_type,
+        query.queried_type,
+        query.attempt,
+        query.idempotency_key,
+        query.business_key,
+    )
+
+
+def test_what_a_query_finds_is_a_duplicate_with_its_number() -> None:
+    story = Story()
+    story.request("C")
+    story.answer("C", Outcome.UNKNOWN)
+    story.wait(POLICY.settle_after_ms)
+    decision = story.answer("C", Outcome.APPLIED, document_number="SO-7")
+    assert [(Outcome.DUPLICATE, "SO-7")] == [(one.outcome, one.document_number) for one in decision.outcomes]
+    assert Verdict.DONE_AFTER_UNKNOWN == decision.verdict
+
+
+def test_only_a_sure_not_there_sends_a_second_time() -> None:
+    story = Story()
+    story.request("C")
+    story.answer("C", Outcome.UNKNOWN)
+    story.wait(POLICY.settle_after_ms)
+    story.answer("C", Outcome.UNKNOWN)
+    story.wait(POLICY.settle_after_ms)
+    story.answer("C", Outcome.REJECTED_TRANSIENT)
+    story.wait(POLICY.transient_retry_cap_ms)
+    story.answer("C", Outcome.NOT_FOUND)
+    create, query = CommandType.CREATE_SALES_ORDER, CommandType.QUERY_DOCUMENT
+    assert [create, query, query, query, create] == [one.command_type for one in story.released]
+    assert [1, 2, 3, 4, 5] == [one.attempt for one in story.released]
+    assert {"C"} == {one.idempotency_key for one in story.released}
+
+
+def test_commands_of_one_document_go_one_after_the_other() -> None:
+    story = Story()
+    story.request("create", document_key="order")
+    story.request("ship", document_key="order", command_type=CommandType.POST_SHIPMENT, priority_class=1)
+    story.request("cancel", document_key="order", command_type=CommandType.CANCEL_SALES_ORDER, priority_class=0)
+    assert ["create"] == story.released_ids
+    story.answer("create", Outcome.UNKNOWN)
+    story.wait(POLICY.settle_after_ms)
+    story.answer("create", Outcome.APPLIED)
+    story.answer("ship", Outcome.APPLIED)
+    assert ["create", "create", "ship", "cancel"] == story.released_ids
+    sequences = [one.document_sequence for one in story.released]
+    assert sorted(sequences) == sequences
+    assert 3 == len(set(sequences))
+
+
+def test_a_late_word_that_a_waiting_command_is_booked_lets_it_leave_from_the_middle_of_its_document() -> None:
+    story = Story()
+    for command_id in ("first", "second", "third"):
+        story.request(command_id, document_key="order")
+    story.answer("second", Outcome.DUPLICATE)
+    assert ("first", "third") == story.rows.documents["order"].command_ids
+    story.answer("first", Outcome.APPLIED)
+    assert ["first", "third"] == story.released_ids
+
+
+def test_the_sequence_of_a_document_goes_on_after_it_was_idle() -> None:
+    story = Story()
+    story.request("create", document_key="order")
+    story.answer("create", Outcome.APPLIED)
+    story.request("cancel", document_key="order")
+    first, second = (one.document_sequence for one in story.released)
+    assert first < second
+
+
+def test_a_timer_that_is_no_longer_meant_changes_nothing() -> None:
+    story = Story()
+    story.request("C")
+    story.answer("C", Outcome.REJECTED_TRANSIENT)
+    retry = next(timer for timer in story.timers if timer.kind is TimerKind.RETRY)
+    for stale in (
+        replace(retry, due_ms=retry.due_ms + 1),
+        replace(retry, kind=TimerKind.SETTLE),
+        replace(retry, subject="of nobody"),
+        replace(retry, kind=TimerKind.HALF_OPEN, subject="main"),
+        replace(retry, kind=TimerKind.TOKENS, subject="main"),
+    ):
+        assert Verdict.STALE_TIMER == story.fire(stale).verdict
+        assert CommandState.WAITING_RETRY == story.state_of("C")
+
+
+def test_the_same_history_gives_the_same_decisions() -> None:
+    def told() -> Story:
+        story = Story()
+        story.request("A", document_key="order")
+        story.request("B", document_key="order")
+        story.answer("A", Outcome.UNKNOWN)
+        story.wait(POLICY.settle_after_ms)
+        story.answer("A", Outcome.REJECTED_BUSINESS)
+        return story
+
+    assert told().decisions == told().decisions
+    assert START_MS + POLICY.settle_after_ms == told().now_ms

@@ -1,0 +1,94 @@
+"""The file of one ERP: the shipped one is good, and a wrong one is refused in one line that names file and field."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from domain.dispatch.commands import CommandType
+from domain.dispatch.policy import Posting
+from schemas.erp_file import ErpFileInvalid, load_erp_file
+
+MAIN = Path(__file__).parents[3] / "schemas" / "erps" / "main.yaml"
+
+
+def refusal_of(tmp_path: Path, text: str, name: str = "main.yaml") -> str:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ErpFileInvalid) as refused:
+        load_erp_file(path)
+    message = str(refused.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
+    return message.removeprefix(f"{path}: ")
+
+
+def changed(**fields: object) -> str:
+    content = yaml.safe_load(MAIN.read_text(encoding="utf-8"))
+    for name, value in fields.items():
+        section, _, field = name.rpartition("__")
+        (content[section] if section else content)[field] = value
+    return yaml.safe_dump(content)
+
+
+def test_the_file_of_the_demo_can_be_used() -> None:
+    erp_file = load_erp_file(MAIN)
+    assert "main" == erp_file.policy().erp_id
+    assert {
+        "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
+        "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
+        "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
+    } == erp_file.posting_table()
+
+
+@pytest.mark.parametrize(
+    ("fields", "beginning"),
+    (
+        ({"rate_per_second": 0}, "rate_per_second: Input should be greater than or equal to 1"),
+        ({"rate_per_second": "fast"}, "rate_per_second: Input should be a valid integer"),
+        ({"max_in_flight": True}, "max_in_flight: Input should be a valid integer"),
+        ({"burst": 19}, "burst 19 is too small for rate_per_second 200"),
+        ({"transient_retry_cap_ms": 1}, "transient_retry_cap_ms 1 is less than transient_retry_ms 500"),
+        ({"settle_after_ms": -1}, "settle_after_ms: Input should be greater than 0"),
+        ({"breaker__threshold": 21}, "breaker: threshold 21 can never be reached in a window of 20"),
+        ({"breaker__open_cap_ms": 1}, "breaker: open_cap_ms 1 is less than open_ms 1000"),
+        ({"retries": 3}, "retries: Extra inputs are not permitted"),
+        ({"erp_id": "Main ERP"}, "erp_id: String should match pattern"),
+        ({"postings__OrderEaten": {}}, "postings.OrderEaten.command: Field required (and 1 more)"),
+        (
+            {"postings__OrderEaten": {"command": "POST_SHIPMENT", "priority_class": 1}},
+            "postings: OrderEaten is no event of the status topic",
+        ),
+        (
+            {"postings__OrderAccepted": {"command": "QUERY_DOCUMENT", "priority_class": 1}},
+            "postings.OrderAccepted.command: QUERY_DOCUMENT posts nothing",
+        ),
+        (
+            {"postings__OrderAccepted": {"command": "BAKE_CAKE", "priority_class": 1}},
+            "postings.OrderAccepted.command: Input should be 'CREATE_SALES_ORDER'",
+        ),
+    ),
+)
+def test_a_wrong_field_is_named(tmp_path: Path, fields: dict[str, object], beginning: str) -> None:
+    assert refusal_of(tmp_path, changed(**fields)).startswith(beginning)
+
+
+def test_a_missing_field_is_named(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path, "erp_id: main").startswith("rate_per_second: Field required (and ")
+
+
+def test_a_file_that_is_no_yaml_is_refused_in_one_line(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path, "erp_id: [main\nburst: }").startswith("is no YAML: ")
+
+
+def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path, "- main").startswith("must be a mapping")
+
+
+def test_a_file_under_another_name_is_refused(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path, changed(), name="legacy.yaml").startswith("erp_id: is 'main'")
+
+
+def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ErpFileInvalid, match=r"nowhere\.yaml: cannot be read: No such file"):
+        load_erp_file(tmp_path / "nowhere.yaml")

@@ -1,0 +1,160 @@
+"""A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
+
+Steps: `receive 5 E`, `ask a 8 from E W [class 2] [or nothing]`, `confirm a`, `release a 3`, `pick a 3 at E`,
+`ship a 3 at E`. A reservation's name is also its order's; `~a` is a line of order `a` that has no reservation.
+"""
+
+from collections.abc import Iterator
+
+from domain.inventory import grants, ledger, movements
+from domain.inventory.accounts import balances, new_item
+from domain.inventory.decisions import LedgerDecision
+from domain.inventory.events import (
+    Account,
+    GoodsReceived,
+    RequestedLine,
+    ReservationLine,
+    ReservationsRequested,
+    Transfer,
+    UnitsPicked,
+    UnitsShipped,
+)
+from domain.inventory.laws import audit, violations
+from domain.inventory.reservations import Reservation, claim_id_of
+from domain.orders.events import AnsweredLine
+from domain.provenance import Provenance
+
+ITEM = "lamp"
+
+
+class LawBroken(Exception):
+    """A decision left the ledger wrong."""
+
+
+class Book:
+    def __init__(self) -> None:
+        self.item = new_item(ITEM)
+        self.rows: dict[str, Reservation] = {}
+        self.transfers: list[Transfer] = []
+
+    def waiting(self) -> Iterator[Reservation]:
+        yield from sorted((row for row in self.rows.values() if row.waits), key=lambda row: row.queue_position)
+
+    def apply(self, decision: LedgerDecision) -> LedgerDecision:
+        _require_none(violations(decision.item))
+        self.item = decision.item
+        self.transfers.extend(decision.transfers)
+        for row in decision.reservations:
+            if row.ended:
+                self.rows.pop(row.reservation_id, None)
+            else:
+                self.rows[row.reservation_id] = row
+        _require_none(audit(self.item, self.rows.values()))
+        return decision
+
+    def receive(self, quantity: int, node_id: str) -> LedgerDecision:
+        receipt = GoodsReceived(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "receipt", quantity)
+        return self.apply(ledger.receive(self.item, receipt, self.waiting()))
+
+    def ask(
+        self,
+        name: str,
+        quantity: int,
+        nodes: tuple[str, ...],
+        priority_class: int = 1,
+        *,
+        backorder: bool = True,
+    ) -> LedgerDecision:
+        line = RequestedLine(name, "1", ITEM, quantity)
+        wish = ReservationsRequested(name, "shop", priority_class, nodes, backorder, (line,))
+        return self.apply(grants.request(self.item, wish, line, self.rows.get(name)))
+
+    def confirm(self, name: str) -> LedgerDecision:
+        return self.apply(ledger.confirm(self.item, self.rows.get(name)))
+
+    def release(self, name: str, quantity: int) -> LedgerDecision:
+        return self.apply(ledger.release(self.item, self.rows.get(name), quantity, self.waiting()))
+
+    def pick(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
+        order_id, line, row = self._named(name, quantity)
+        fact = UnitsPicked(order_id, node_id, (line,))
+        return self.apply(movements.pick(self.item, fact, line, row, self.waiting()))
+
+    def ship(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
+        order_id, line, row = self._named(name, quantity)
+        fact = UnitsShipped(order_id, node_id, "shipment", (line,))
+        return self.apply(movements.ship(self.item, fact, line, row, self.waiting()))
+
+    def do(self, sentence: str) -> LedgerDecision:
+        match sentence.split():
+            case ["receive", quantity, node_id]:
+                return self.receive(int(quantity), node_id)
+            case ["ask", name, quantity, "from", *rest]:
+                nodes, _, priority_class = " ".join(rest).removesuffix("or nothing").partition("class")
+                return self.ask(
+                    name,
+                    int(quantity),
+                    tuple(nodes.split()),
+                    int(priority_class or 1),
+                    backorder="nothing" not in rest,
+                )
+            case ["confirm", name]:
+                return self.confirm(name)
+            case ["release", name, quantity]:
+                return self.release(name, int(quantity))
+            case ["pick", name, quantity, "at", node_id]:
+                return self.pick(name, int(quantity), node_id)
+            case ["ship", name, quantity, "at", node_id]:
+                return self.ship(name, int(quantity), node_id)
+            case _:
+                raise ValueError(f"not a step: {sentence}")
+
+    def told(self) -> str:
+        """All accounts that are not empty, then all reservations."""
+        return "; ".join([*map(self._node_told, range(len(self.item.nodes))), *map(_row_told, self.rows.values())])
+
+    def _node_told(self, place: int) -> str:
+        node = self.item.nodes[place]
+        units = zip(Account, balances(node), strict=True)
+        return " ".join([f"{node.node_id}:", *(f"{account.lower()} {held}" for account, held in units if held)])
+
+    def _named(self, name: str, quantity: int) -> tuple[str, ReservationLine, Reservation | None]:
+        order_id = name.removeprefix("~")
+        line = ReservationLine("" if name.startswith("~") else name, "1", ITEM, quantity)
+        return order_id, line, self.rows.get(claim_id_of(order_id, line))
+
+
+def book_of(*sentences: str) -> Book:
+    """The book after a history; each sentence may hold several steps, parted by semicolons."""
+    book = Book()
+    for sentence in sentences:
+        for step in filter(None, (step.strip() for step in sentence.split(";"))):
+            book.do(step)
+    return book
+
+
+def effects_of(decision: LedgerDecision) -> str:
+    """What others hear of a decision."""
+    return "; ".join(
+        [
+            *map(_answer_told, decision.answers),
+            *(f"fills {fill.order_id} {fill.line.quantity} at {fill.line.node_id}" for fill in decision.fills),
+            *(case.case_class for case in decision.cases),
+        ],
+    )
+
+
+def _require_none(broken: tuple[str, ...]) -> None:
+    if broken:
+        raise LawBroken("; ".join(broken))
+
+
+def _answer_told(answer: AnsweredLine) -> str:
+    parts = {"granted": answer.granted, "backordered": answer.backordered, "denied": answer.denied}
+    return " ".join([f"at {answer.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)])
+
+
+def _row_told(row: Reservation) -> str:
+    parts = {"pending": row.pending, "allocated": row.allocated, "waits": row.backordered}
+    told = [f"{row.reservation_id}@{row.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)]
+    return " ".join([*told, *(f"picked {units.quantity}@{units.node_id}" for units in row.picked)])

@@ -1,0 +1,67 @@
+"""How a decision is made: from values, each changed row once, and the queue read no further than needed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from domain.cases import CaseOrigin
+from domain.inventory import ledger
+from domain.inventory.reservations import Reservation
+from tests.unit.inventory.book import book_of
+
+
+def test_a_row_that_was_released_and_refilled_comes_once_as_it_is_now() -> None:
+    book = book_of("receive 3 E; ask a 8 from E W; confirm a; receive 9 W")
+    decision = book.ship("a", 3, "E")
+    assert [("a", "W", 5, 0)] == [
+        (row.reservation_id, row.node_id, row.allocated, row.backordered) for row in decision.reservations
+    ]
+
+
+def test_a_reservation_that_ended_is_told_so_that_its_row_goes() -> None:
+    decision = book_of("receive 3 E; ask a 3 from E").release("a", 3)
+    assert [True] == [row.ended for row in decision.reservations]
+
+
+@pytest.mark.parametrize("step", ("confirm a", "release a 0", "ship a 0 at E", "ask a 3 from E"))
+def test_a_row_that_did_not_change_is_not_written_again(step: str) -> None:
+    decision = book_of("receive 3 E; ask a 3 from E; confirm a").do(step)
+    assert () == decision.reservations
+
+
+def test_a_fill_tells_how_far_the_claim_got() -> None:
+    book = book_of("receive 3 E; ask a 8 from E; ship a 4 at E")
+    decision = book.receive(2, "E")
+    assert [(2, 6)] == [(fill.line.quantity, fill.line.reached) for fill in decision.fills]
+
+
+def test_the_queue_is_read_only_as_far_as_the_units_last() -> None:
+    book = book_of("ask a 3 from E; ask b 3 from E; ask c 3 from E")
+    read: list[str] = []
+
+    def waiting() -> Iterator[Reservation]:
+        for row in book.waiting():
+            read.append(row.reservation_id)
+            yield row
+
+    ledger.release(book.item, book.rows["c"], 1, waiting())
+    assert [] == read
+    book = book_of("receive 4 E; ask d 4 from E; ask a 2 from E; ask b 3 from E; ask c 3 from E")
+    ledger.release(book.item, book.rows["d"], 4, waiting())
+    assert ["a", "b"] == read
+
+
+def test_units_that_the_ledger_did_not_have_are_a_case_that_names_them() -> None:
+    decision = book_of("receive 3000000 E").ship("~a", 4_500_000, "E")
+    assert [("lamp", CaseOrigin.INVENTORY, "E shipped 1.5 units for order a that the ledger did not have")] == [
+        (case.subject, case.origin, case.reason) for case in decision.cases
+    ]
+
+
+@pytest.mark.parametrize(
+    "step", ("receive -1 E", "ask b -1 from E", "release a -1", "pick a -1 at E", "ship a -1 at E")
+)
+def test_a_quantity_below_zero_is_a_bug(step: str) -> None:
+    book = book_of("receive 3 E; ask a 3 from E")
+    with pytest.raises(ValueError, match="below zero reached the ledger: -1"):
+        book.do(step)

@@ -1,0 +1,68 @@
+"""What the ledger tells the world: one version a record, with all its transfers."""
+
+from domain.inventory.accounts import Item, new_item
+from domain.inventory.backorders import filled_by_order
+from domain.inventory.decisions import Fill
+from domain.inventory.events import Account, NodePosition, Transfer
+from domain.inventory.journal import journal, position, settled
+from domain.orders.events import BackorderFilled, FilledLine
+from tests.unit.inventory.book import ITEM, Book, book_of
+
+CAUSE = "5c4b5e3e-96f1-5d5c-8f1b-1b1b3c8f2a11"
+
+
+def test_two_decisions_of_one_record_are_one_version() -> None:
+    book = Book()
+    book.ask("a", 2, ("E",))
+    book.ask("b", 2, ("E",))
+    assert 1 == settled(new_item(ITEM), book.item).version
+
+
+def test_a_record_that_changed_nothing_leaves_the_version() -> None:
+    book = book_of("receive 5 E; ask a 3 from E; confirm a")
+    before = book.item
+    book.confirm("a")
+    assert before == settled(before, book.item)
+
+
+def test_demand_that_waits_is_a_change_without_transfers() -> None:
+    book = book_of("ask a 3 from E")
+    item = settled(new_item(ITEM), book.item)
+    entry = journal(item, CAUSE, tuple(book.transfers))
+    assert (1, (), 3) == (entry.version, entry.transfers, position(item, now_ms=7).backordered)
+
+
+def test_the_journal_says_for_whom_units_moved() -> None:
+    book = book_of("receive 5 E; ask a 3 from E")
+    item = settled(new_item(ITEM), book.item)
+    expected = (
+        Transfer("E", Account.SUPPLIER, Account.AVAILABLE, 5, "", ""),
+        Transfer("E", Account.AVAILABLE, Account.PENDING, 3, "a", "a"),
+    )
+    assert expected == journal(item, CAUSE, tuple(book.transfers)).transfers
+
+
+def test_the_position_is_all_nodes_as_of_the_record() -> None:
+    book = book_of("receive 5 E; receive 2 W")
+    told = position(settled(new_item(ITEM), book.item), now_ms=42)
+    expected = (NodePosition("E", -5, 0, 5, 0, 0, 0, 0, 0, 0, 0), NodePosition("W", -2, 0, 2, 0, 0, 0, 0, 0, 0, 0))
+    assert (ITEM, 1, 42, 0, expected) == (told.item_id, told.version, told.as_of_ms, told.backordered, told.nodes)
+
+
+def test_replaying_the_transfers_gives_the_same_position() -> None:
+    book = book_of("receive 9 E; ask a 4 from E; confirm a; pick a 2 at E; ship a 3 at W; release a 1; ask b 9 from E")
+    balances: dict[tuple[str, Account], int] = {}
+    for transfer in book.transfers:
+        for account, quantity in ((transfer.debit, -transfer.quantity), (transfer.credit, transfer.quantity)):
+            place = (transfer.node_id, account)
+            balances[place] = balances.get(place, 0) + quantity
+    nodes = tuple(
+        NodePosition(node_id, *(balances.get((node_id, account), 0) for account in Account)) for node_id in ("E", "W")
+    )
+    assert Item(ITEM, 0, nodes, backordered=book.item.backordered, arrivals=2) == book.item
+
+
+def test_an_order_hears_once_of_all_its_lines_that_were_filled() -> None:
+    first, second, other = (FilledLine(name, name, "E", 1, 1) for name in ("a1", "a2", "b1"))
+    fills = (Fill("a", first), Fill("b", other), Fill("a", second))
+    assert (BackorderFilled("a", (first, second)), BackorderFilled("b", (other,))) == filled_by_order(fills)

@@ -1,0 +1,97 @@
+"""The laws are themselves tested: bugs that are planted in the ledger are caught, each by the law that names it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from domain.inventory import grants, ledger, movements
+from domain.inventory.accounts import OUTSIDE, Item, balance, empty_node, moved
+from domain.inventory.decisions import DecisionDraft
+from domain.inventory.events import Account
+from domain.inventory.laws import audit, violations
+from domain.inventory.reservations import Reservation
+from tests.unit.inventory.book import Book, LawBroken, book_of
+
+
+def test_a_history_without_bugs_breaks_no_law() -> None:
+    book = book_of("receive 5 E; ask a 3 from E; confirm a; ask b 4 from E; pick a 1 at E")
+    assert ((), ()) == (violations(book.item), audit(book.item, book.rows.values()))
+
+
+def test_a_double_grant_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def grant_all(nodes: tuple[str, ...], _available: object, quantity: int) -> tuple[str, int]:
+        return nodes[0], quantity
+
+    book = book_of("receive 5 E; ask a 4 from E")
+    monkeypatch.setattr(grants, "choose_node", grant_all)
+    with pytest.raises(LawBroken, match="lamp at E: AVAILABLE is -3"):
+        book.do("ask b 4 from E")
+
+
+def test_a_lost_release_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forget_the_units(_draft: DecisionDraft, reservation: Reservation, quantity: int) -> Reservation:
+        return replace(reservation, pending=reservation.pending - quantity)
+
+    book = book_of("receive 5 E; ask a 4 from E")
+    monkeypatch.setattr(ledger, "_release_held", forget_the_units)
+    with pytest.raises(LawBroken, match="lamp at E: PENDING is 4, reservations hold 1"):
+        book.do("release a 3")
+
+
+def test_a_fill_that_was_forgotten_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_nobody(_draft: DecisionDraft, _waiting: Iterable[Reservation]) -> None:
+        """Do nothing."""
+
+    book = book_of("ask a 4 from E")
+    monkeypatch.setattr(ledger, "fill_waiting", fill_nobody)
+    with pytest.raises(LawBroken, match="reservation a: waits beside stock at E"):
+        book.do("receive 3 E")
+
+
+def test_a_reservation_bound_for_ever_to_the_node_it_has_left_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_nobody(_draft: DecisionDraft, _stored: Reservation | None) -> None:
+        """Do nothing."""
+
+    book = book_of("receive 3 E; ask a 8 from E W; confirm a; receive 9 W")
+    monkeypatch.setattr(movements, "fill_again", fill_nobody)
+    with pytest.raises(LawBroken, match="reservation a: waits beside stock at W"):
+        book.do("ship a 3 at E")
+
+
+def test_half_a_transfer_is_caught() -> None:
+    book = book_of("receive 5 E")
+    node = replace(book.item.nodes[0], available=4)
+    assert ("lamp at E: the sum over all accounts is -1",) == violations(replace(book.item, nodes=(node,)))
+
+
+@pytest.mark.parametrize("account", tuple(Account))
+def test_only_accounts_outside_may_be_below_zero(account: Account) -> None:
+    elsewhere = Account.SUPPLIER if account is not Account.SUPPLIER else Account.CUSTOMER
+    node = moved(empty_node("E"), account, elsewhere, 1)
+    expected = () if account in OUTSIDE else (f"lamp at E: {account} is {balance(node, account)}",)
+    assert expected == violations(Item("lamp", 1, (node,), backordered=0, arrivals=0))
+
+
+@pytest.mark.parametrize(
+    ("change", "law"),
+    (
+        (lambda row: replace(row, allocated=row.allocated + 1), "ALLOCATED is 3, reservations hold 4"),
+        (lambda row: replace(row, picked=()), "PICKED is 1, reservations hold 0"),
+        (lambda row: replace(row, node_id="W"), "lamp at W: ALLOCATED is 0, reservations hold 3"),
+        (lambda row: replace(row, backordered=1), "backordered is 2, reservations wait for 1"),
+        (lambda row: replace(row, item_id="sofa"), "reservation a: belongs to item sofa"),
+        (lambda row: replace(row, pending=1), "reservation a: confirmed, yet 1 pending"),
+        (lambda row: replace(row, pending=-1), "reservation a: holds less than nothing"),
+        (lambda row: replace(row, picked=(), allocated=0, backordered=0), "reservation a: nothing is left"),
+    ),
+)
+def test_a_row_that_does_not_match_its_item_is_caught(change: object, law: str) -> None:
+    assert callable(change)
+    book = book_of("receive 4 E; ask a 6 from E; confirm a; pick a 1 at E")
+    found = audit(book.item, [change(book.rows["a"])])
+    assert any(law in violation for violation in found), found
+
+
+def test_demand_below_zero_is_caught() -> None:
+    assert ("lamp: backordered is -1",) == violations(replace(Book().item, backordered=-1))
