@@ -1,0 +1,1 @@
+"""What crosses our borders: record schemas, topic descriptors, channel files."""

@@ -1,0 +1,104 @@
+"""Messages to bytes and back: the Confluent wire format (a zero byte, the schema id in four bytes, Avro).
+
+Reading trusts nothing. Before a byte is decoded: the topic's size limit, the frame, and a schema id that belongs to a
+record on the topic's allow-list. An id that `ids.lock` does not know may be asked of a registry; what comes back is
+checked like the bytes are. All that cannot be read is one exception, `Unreadable`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.contracts import Contract, Contracts
+from schemas.foreign_readers import ForeignReaders, Resolve
+from schemas.foreign_schemas import RefusedSchema
+from schemas.records import FRAME, RecordReader, RecordWriter, record_reader, record_writer
+
+
+class Unreadable(Exception):
+    """The bytes are not a message of this topic; they belong to the dead letters."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class _TopicCodec:
+    """What is prepared for one topic."""
+
+    limit: int
+    readers: Mapping[int, RecordReader]
+    writers: Mapping[type, tuple[int, RecordWriter]]
+    contracts: Mapping[str, Contract]
+
+
+class Codec:
+    """Encodes and decodes the messages of every topic; one is enough for a process, and it is not for threads.
+
+    `registered` maps our schema ids to those that a registry gave the same texts: then these are written, and both
+    are read.
+    """
+
+    def __init__(
+        self, contracts: Contracts, resolve: Resolve | None = None, registered: Mapping[int, int] | None = None
+    ) -> None:
+        self._foreign = ForeignReaders(resolve)
+        self._topics = {topic: _prepare(contracts, topic, registered or {}) for topic in contracts.topics}
+
+    def encode(self, topic: str, message: object) -> bytes:
+        """The value of a record; `ValueError` for a message that the topic does not carry."""
+        return self._written_by(topic, type(message))[1](message)
+
+    def schema_id_of(self, topic: str, message: type) -> int:
+        """The schema id that `encode` puts in front."""
+        return self._written_by(topic, message)[0]
+
+    def decode(self, topic: str, value: bytes) -> object:
+        """The message in a record's value, or `Unreadable`."""
+        prepared = self._topic(topic)
+        if len(value) > prepared.limit:
+            raise Unreadable(f"{len(value)} bytes, more than the {prepared.limit} that {topic} allows")
+        if len(value) < FRAME or value[0] != 0:
+            raise Unreadable("no schema id in front (Confluent wire format)")
+        schema_id = int.from_bytes(value[1:FRAME], "big")
+        try:
+            reader = prepared.readers.get(schema_id) or self._foreign.reader_of(topic, schema_id, prepared.contracts)
+        except RefusedSchema as refusal:
+            raise Unreadable(str(refusal)) from None
+        try:
+            return reader(value)
+        except Exception as error:  # hostile bytes raise EOFError, ValueError, OverflowError, IndexError and more
+            raise Unreadable(f"schema id {schema_id}: {type(error).__name__}: {str(error)[:200]}") from error
+
+    def _written_by(self, topic: str, message: type) -> tuple[int, RecordWriter]:
+        try:
+            return self._topic(topic).writers[message]
+        except KeyError:
+            raise ValueError(f"{topic} does not carry {message.__name__}: see schemas/topics/{topic}.yaml") from None
+
+    def _topic(self, topic: str) -> _TopicCodec:
+        try:
+            return self._topics[topic]
+        except KeyError:
+            raise ValueError(f"no descriptor schemas/topics/{topic}.yaml") from None
+
+
+def _prepare(contracts: Contracts, topic: str, registered: Mapping[int, int]) -> _TopicCodec:
+    carried = contracts.of_topic(topic)
+    readers = {
+        release.schema_id: record_reader(contract.message, contract.current.schema, release.schema)
+        for contract in carried
+        for release in contract.releases
+    }
+    theirs = {registered[schema_id]: reader for schema_id, reader in readers.items() if schema_id in registered}
+    return _TopicCodec(
+        limit=contracts.topics[topic].max_message_bytes,
+        readers=readers | theirs,
+        writers={contract.message: _writer(contract, registered) for contract in carried},
+        contracts={contract.record: contract for contract in carried},
+    )
+
+
+def _writer(contract: Contract, registered: Mapping[int, int]) -> tuple[int, RecordWriter]:
+    schema_id = registered.get(contract.current.schema_id, contract.current.schema_id)
+    return schema_id, record_writer(contract.current.schema, schema_id)

@@ -1,0 +1,159 @@
+"""The file of one ERP instance (`schemas/erps/<erp_id>.yaml`): its pace, its patience, and its posting table."""
+
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Annotated, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from domain.dispatch.commands import CommandType
+from domain.dispatch.policy import DispatchPolicy, Posting
+from domain.orders import status_events
+
+_DAY_MS = 86_400_000
+_SMALLEST_WAKE_UPS_PER_SECOND = 10
+
+PositiveMs = Annotated[int, Field(gt=0, le=7 * _DAY_MS)]
+ErpName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+STATUS_EVENTS = frozenset(
+    name
+    for name, record in vars(status_events).items()
+    if is_dataclass(record) and "cause_event_id" in record.__dataclass_fields__
+)
+"""The names of events that a posting may hang on: every record of the status topic."""
+
+
+class ErpFileInvalid(ValueError):
+    """The file cannot be used; the message is one line with the file and the field."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class BreakerSection(_Section):
+    """When to stop calling: `threshold` failures among the last `window` outcomes.
+
+    The gate then stays open for `open_ms`, twice as long after every failed probe, at most `open_cap_ms`.
+    """
+
+    window: Annotated[int, Field(ge=1, le=1000)]
+    threshold: Annotated[int, Field(ge=1)]
+    open_ms: PositiveMs
+    open_cap_ms: PositiveMs
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.threshold > self.window:
+            raise ValueError(f"threshold {self.threshold} can never be reached in a window of {self.window}")
+        if self.open_cap_ms < self.open_ms:
+            raise ValueError(f"open_cap_ms {self.open_cap_ms} is less than open_ms {self.open_ms}")
+        return self
+
+
+class PostingRow(_Section):
+    """The command that an event asks for, and how urgent it is (0 first)."""
+
+    command: Annotated[CommandType, Field(strict=False)]
+    priority_class: Annotated[int, Field(ge=0, le=9)]
+
+    @field_validator("command")
+    @classmethod
+    def _has_an_effect(cls, command: CommandType) -> CommandType:
+        if command is CommandType.QUERY_DOCUMENT:
+            raise ValueError("QUERY_DOCUMENT posts nothing; dispatch sends it by itself")
+        return command
+
+
+class ErpFile(_Section):
+    """All settings of one ERP; `DispatchPolicy` says what each number does."""
+
+    erp_id: ErpName
+    rate_per_second: Annotated[int, Field(ge=1, le=100_000)]
+    burst: Annotated[int, Field(ge=1, le=100_000)]
+    max_in_flight: Annotated[int, Field(ge=1, le=10_000)]
+    breaker: BreakerSection
+    transient_retry_ms: PositiveMs
+    transient_retry_cap_ms: PositiveMs
+    settle_after_ms: PositiveMs
+    ageing_ms: Annotated[int, Field(gt=0, le=366 * _DAY_MS)]
+    postings: dict[str, PostingRow]
+
+    @field_validator("postings")
+    @classmethod
+    def _events_exist(cls, postings: dict[str, PostingRow]) -> dict[str, PostingRow]:
+        unknown = sorted(postings.keys() - STATUS_EVENTS)
+        if unknown:
+            raise ValueError(
+                f"{unknown[0]} is no event of the status topic; known are {', '.join(sorted(STATUS_EVENTS))}"
+            )
+        return postings
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.burst * _SMALLEST_WAKE_UPS_PER_SECOND < self.rate_per_second:
+            raise ValueError(
+                f"burst {self.burst} is too small for rate_per_second {self.rate_per_second}: one tenth at least"
+            )
+        if self.transient_retry_cap_ms < self.transient_retry_ms:
+            raise ValueError(
+                f"transient_retry_cap_ms {self.transient_retry_cap_ms} is less than"
+                f" transient_retry_ms {self.transient_retry_ms}"
+            )
+        return self
+
+    def policy(self) -> DispatchPolicy:
+        """The rules as the pure core takes them."""
+        return DispatchPolicy(
+            erp_id=self.erp_id,
+            rate_per_second=self.rate_per_second,
+            burst=self.burst,
+            max_in_flight=self.max_in_flight,
+            breaker_window=self.breaker.window,
+            breaker_threshold=self.breaker.threshold,
+            open_ms=self.breaker.open_ms,
+            open_cap_ms=self.breaker.open_cap_ms,
+            transient_retry_ms=self.transient_retry_ms,
+            transient_retry_cap_ms=self.transient_retry_cap_ms,
+            settle_after_ms=self.settle_after_ms,
+            ageing_ms=self.ageing_ms,
+        )
+
+    def posting_table(self) -> dict[str, Posting]:
+        """Event name → what it asks for."""
+        return {event: Posting(row.command, row.priority_class) for event, row in self.postings.items()}
+
+
+def load_erp_file(path: Path) -> ErpFile:
+    """Read one ERP file; `ErpFileInvalid` names the file and the field."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as failure:
+        raise ErpFileInvalid(f"{path}: cannot be read: {failure.strerror}") from failure
+    except (yaml.YAMLError, UnicodeDecodeError) as failure:
+        raise ErpFileInvalid(f"{path}: is no YAML: {' '.join(str(failure).split())}") from failure
+    if not isinstance(content, dict):
+        raise ErpFileInvalid(f"{path}: must be a mapping of fields, as in schemas/erps/main.yaml")
+    erp_file = _checked(path, content)
+    if path.stem != erp_file.erp_id:
+        raise ErpFileInvalid(
+            f"{path}: erp_id: is {erp_file.erp_id!r}, but the file must then be {erp_file.erp_id}.yaml"
+        )
+    return erp_file
+
+
+def _checked(path: Path, content: dict[object, object]) -> ErpFile:
+    try:
+        return ErpFile.model_validate(content)
+    except ValidationError as refusal:
+        raise ErpFileInvalid(f"{path}: {_first_of(refusal)}") from refusal
+
+
+def _first_of(refusal: ValidationError) -> str:
+    errors = refusal.errors(include_url=False, include_context=False, include_input=False)
+    field = ".".join(str(step) for step in errors[0]["loc"])
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    message = errors[0]["msg"].removeprefix("Value error, ")
+    return f"{field + ': ' if field else ''}{message}{more}"

@@ -1,0 +1,131 @@
+"""Our contracts in somebody's registry."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from connectors.schema_registry import RegistryFailed, check, register, registered_ids, resolver
+from domain.orders.events import Tick
+from schemas.codec import Codec, Unreadable
+from schemas.contracts import load_contracts
+from schemas.released import text_of
+from tests.unit.schemas.registry_double import RegistryDouble, running_registry
+
+SUBJECTS = load_contracts().subjects()
+TICK = load_contracts().by_message[Tick].current
+TICK_SUBJECT = "orders.inbox.v1-orderline.orders.v1.Tick"
+
+
+@pytest.fixture
+def registry() -> Iterator[RegistryDouble]:
+    with running_registry() as running:
+        yield running
+
+
+def test_an_empty_registry_lacks_everything(registry: RegistryDouble) -> None:
+    problems = check(registry.url)
+
+    assert 2 * len(SUBJECTS) == len(problems)
+    assert f"{TICK_SUBJECT} version 1 is not registered: run `orderline schemas register`" in problems
+    assert f"{TICK_SUBJECT} promises the default instead of BACKWARD_TRANSITIVE" in problems
+
+
+def test_after_registering_every_subject_is_there_with_its_promise(registry: RegistryDouble) -> None:
+    lines = register(registry.url)
+
+    assert [] == check(registry.url)
+    assert len(SUBJECTS) == len(lines)
+    assert f"{TICK_SUBJECT} version 1: id {registry.ids[text_of(TICK.schema)]}" in lines
+    accepted = "orders.events.v1-orderline.orders.v1.OrderAccepted"
+    assert "FULL_TRANSITIVE" == registry.compatibility[accepted]
+
+
+def test_registering_twice_changes_nothing(registry: RegistryDouble) -> None:
+    assert register(registry.url) == register(registry.url)
+    assert {1} == {len(versions) for versions in registry.subjects.values()}
+
+
+def test_checking_registers_nothing(registry: RegistryDouble) -> None:
+    check(registry.url)
+
+    assert {} == registry.subjects
+    assert {} == registry.compatibility
+
+
+def test_another_promise_is_told(registry: RegistryDouble) -> None:
+    register(registry.url)
+    registry.compatibility[TICK_SUBJECT] = "NONE"
+
+    assert [f"{TICK_SUBJECT} promises NONE instead of BACKWARD_TRANSITIVE"] == check(registry.url)
+
+
+def test_the_codec_writes_the_ids_of_the_registry(registry: RegistryDouble) -> None:
+    register(registry.url)
+
+    codec = Codec(load_contracts(), registered=registered_ids(registry.url))
+
+    assert registry.ids[text_of(TICK.schema)] == codec.schema_id_of("orders.inbox.v1", Tick)
+
+
+def test_ids_of_what_is_not_registered_cannot_be_had(registry: RegistryDouble) -> None:
+    with pytest.raises(RegistryFailed, match="is not registered at http"):
+        registered_ids(registry.url)
+
+
+def test_the_codec_asks_the_registry_for_an_unknown_id(registry: RegistryDouble) -> None:
+    registry.ids[text_of(TICK.schema | {"doc": "A version from elsewhere."})] = 7
+    codec = Codec(load_contracts(), resolver(registry.url))
+
+    assert Tick(3) == codec.decode("orders.inbox.v1", b"\0\0\0\0\x07\x06")
+    with pytest.raises(Unreadable, match="unknown schema id 8"):
+        codec.decode("orders.inbox.v1", b"\0\0\0\0\x08\x06")
+
+
+def test_a_refusal_is_told_in_the_words_of_the_registry(registry: RegistryDouble) -> None:
+    registry.refusal = (409, {"error_code": 409, "message": "Schema being registered is incompatible"})
+
+    with pytest.raises(RegistryFailed, match="409 Schema being registered is incompatible"):
+        register(registry.url)
+
+
+@pytest.mark.parametrize("answer", (b"<html>", b"[]"))
+def test_something_that_is_no_registry_is_told_as_such(registry: RegistryDouble, answer: Any) -> None:
+    registry.refusal = (200, answer)
+
+    with pytest.raises(RegistryFailed, match="is not a schema registry"):
+        check(registry.url)
+
+
+def test_a_server_that_knows_nothing_of_subjects_is_told_as_such(registry: RegistryDouble) -> None:
+    registry.refusal = (404, {})
+
+    with pytest.raises(RegistryFailed, match="is not a schema registry"):
+        register(registry.url)
+
+
+def test_a_user_and_a_password_are_sent_and_never_shown(registry: RegistryDouble) -> None:
+    registry.refusal = (401, {"message": "Unauthorized"})
+
+    with pytest.raises(RegistryFailed) as refusal:
+        check(registry.url.replace("http://", "http://key:se%40cret@"))
+
+    assert ["Basic a2V5OnNlQGNyZXQ="] == registry.authorization
+    assert "401 Unauthorized" in str(refusal.value)
+    assert "cret" not in str(refusal.value)
+
+
+def test_a_registry_that_does_not_answer_is_one_clear_sentence() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{silent.getsockname()[1]}"
+
+        with pytest.raises(RegistryFailed, match=f"no schema registry answers at {nowhere}"):
+            resolver(nowhere)(7)
+
+
+@pytest.mark.parametrize("url", ("registry:8081", "ftp://registry", "http://"))
+def test_an_address_that_is_none_is_told(url: str) -> None:
+    with pytest.raises(RegistryFailed, match="looks like http://HOST:PORT"):
+        check(url)

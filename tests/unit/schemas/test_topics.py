@@ -1,0 +1,106 @@
+"""The descriptors: read, checked, and errors that name the file and the field."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from schemas.topics import BadDescriptor, Cleanup, Compatibility, TimestampType, co_partitioned, load_topics
+
+GOOD: dict[str, Any] = {
+    "description": "d",
+    "owner": "o",
+    "producers": ["p"],
+    "consumers": ["c"],
+    "key": "k",
+    "records": [],
+    "cleanup": "delete",
+    "retention_ms": -1,
+    "max_message_bytes": 1024,
+    "compatibility": "NONE",
+    "timestamp_type": "CreateTime",
+    "slo": "s",
+    "personal_data": "None.",
+}
+
+
+def test_the_topics_of_the_flows_are_described() -> None:
+    assert {
+        *(f"source.{source}.v1" for source in ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")),
+        "source.wms_central.v1",
+        *(f"{flow}.{kind}.v1" for flow in ("orders", "inventory", "dispatch") for kind in ("inbox", "changelog")),
+        "orders.events.v1",
+        "orders.state.v1",
+        "inventory.events.v1",
+        "inventory.positions.v1",
+        "warehouse.commands.v1",
+        "erp.commands.main.v1",
+        "erp.responses.v1",
+        "exceptions.v1",
+        "deadletters.v1",
+    } == set(load_topics())
+
+
+def test_what_others_read_keeps_both_old_and_new_readers() -> None:
+    public = ("orders.events.v1", "orders.state.v1", "inventory.events.v1", "inventory.positions.v1", "exceptions.v1")
+
+    assert all(Compatibility.FULL_TRANSITIVE is load_topics()[name].compatibility for name in public)
+
+
+def test_a_topic_of_records_promises_something_and_one_of_bytes_nothing() -> None:
+    for topic in load_topics().values():
+        assert bool(topic.records) == (topic.compatibility is not Compatibility.NONE), topic.name
+
+
+def test_state_is_compacted_and_kept_for_ever() -> None:
+    compacted = {name for name, topic in load_topics().items() if topic.cleanup is Cleanup.COMPACT}
+
+    changelogs = {f"{flow}.changelog.v1" for flow in ("orders", "inventory", "dispatch")}
+    assert {"orders.state.v1", "inventory.positions.v1", *changelogs} == compacted
+    assert {-1} == {load_topics()[name].retention_ms for name in compacted}
+
+
+def test_all_but_changelogs_are_stamped_by_the_broker() -> None:
+    for topic in load_topics().values():
+        own = topic.name.endswith(".changelog.v1")
+        assert own == (topic.timestamp_type is TimestampType.CREATE_TIME), topic.name
+
+
+def test_what_a_flow_reads_is_partitioned_alike() -> None:
+    assert ("orders.changelog.v1", "orders.inbox.v1") == co_partitioned(load_topics())["orders"]
+    assert "erp.responses.v1" in co_partitioned(load_topics())["intake"]
+    assert {12} == {topic.partitions for topic in load_topics().values()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    (
+        ({"cleanup": "sometimes"}, "cleanup: "),
+        ({"partitions": 0}, "partitions: "),
+        ({"retention_ms": -2}, "retention_ms: "),
+        ({"producers": []}, "producers: "),
+        ({"retenton_ms": 1}, "retenton_ms: Extra"),
+        ({"name": "other"}, "name: is the file's name"),
+    ),
+)
+def test_a_fault_is_told_with_file_and_field(tmp_path: Path, fault: dict[str, Any], told: str) -> None:
+    (tmp_path / "a.b.v1.yaml").write_text(yaml.safe_dump(GOOD | fault))
+
+    with pytest.raises(BadDescriptor, match=rf"a\.b\.v1\.yaml: {told}"):
+        load_topics(tmp_path)
+
+
+@pytest.mark.parametrize(("text", "told"), (("- a", "must be a mapping"), ("a: [", "is not YAML"), ("", "mapping")))
+def test_a_file_that_is_no_descriptor_is_told(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "a.v1.yaml").write_text(text)
+
+    with pytest.raises(BadDescriptor, match=rf"a\.v1\.yaml: .*{told}"):
+        load_topics(tmp_path)
+
+
+def test_a_name_that_is_no_topic_of_ours_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "Orders.yaml").write_text(yaml.safe_dump(GOOD))
+
+    with pytest.raises(BadDescriptor, match=r"Orders\.yaml: name: "):
+        load_topics(tmp_path)
