@@ -1,0 +1,1 @@
+"""ERPs: the port to one ERP, its implementations, and the process that works off its commands."""

@@ -1,0 +1,47 @@
+"""The port to one ERP: do what a command asks, or find out whether it was done."""
+
+from typing import Protocol
+
+from domain.dispatch.commands import ErpCommand, ErpResponse, Outcome
+
+UNREACHABLE = "UNREACHABLE"
+"""The reason of a REJECTED_TRANSIENT when the ERP is not there at all: nothing listens, or it says that it is down."""
+
+
+class ErpAdapter(Protocol):
+    """One ERP. Called from several threads at once, never twice at a time for one document.
+
+    Every answer and every failure of the wire becomes an `Outcome`; what is raised is a bug. No call is ever repeated
+    inside: repeating is decided by dispatch, which knows the document's history.
+    """
+
+    def execute(self, command: ErpCommand) -> ErpResponse:
+        """Book. UNKNOWN when it may have been booked; REJECTED_TRANSIENT only when it surely was not."""
+        ...
+
+    def find(self, command: ErpCommand) -> ErpResponse:
+        """Look for the document of `queried_type` by its business key.
+
+        DUPLICATE with its number; NOT_FOUND when the ERP is sure; else REJECTED_TRANSIENT or UNKNOWN.
+        """
+        ...
+
+    def reachable(self) -> bool:
+        """Whether the ERP is there at all; cheap."""
+        ...
+
+
+def response_to(
+    command: ErpCommand, outcome: Outcome, *, document_number: str = "", reason: str = "", retry_after_ms: int = 0
+) -> ErpResponse:
+    """What became of this attempt; `retry_after_ms` 0: the ERP did not say."""
+    return ErpResponse(
+        erp_id=command.erp_id,
+        command_id=command.command_id,
+        command_type=command.command_type,
+        attempt=command.attempt,
+        outcome=outcome,
+        document_number=document_number,
+        reason=reason,
+        retry_after_ms=retry_after_ms,
+    )

@@ -1,0 +1,186 @@
+"""The connector of one ERP: works off its command topic, calls, writes what it saw (design: architecture, section 9).
+
+At least once: offsets are committed with the responses, and only up to the lowest unfinished command. What was already
+in the topic when a partition was taken over may have been sent before: it is looked up, never sent blindly.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from connectors.dead_letters import dead_letter
+from connectors.erp.adapter import UNREACHABLE, ErpAdapter
+from connectors.erp.availability import Availability
+from connectors.erp.calls import Answered, Calls, Probed
+from connectors.erp.lanes import Lanes, Work
+from connectors.erp.responses import availability_record, response_record
+from connectors.log import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
+from connectors.progress import Progress
+from domain.dispatch.commands import ErpAvailability, ErpCommand
+from schemas.codec import Codec, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorOptions:
+    """How a connector waits."""
+
+    idle_ms: int = 100
+    """How long it waits for commands when no call is under way."""
+    busy_ms: int = 10
+    """How long it waits for a call before it looks for commands again."""
+    open_per_worker: int = 8
+    """How many commands are read ahead, a worker."""
+    failures_until_gone: int = 3
+    probe_every_ms: int = 500
+
+
+_DEFAULTS = ConnectorOptions()
+
+
+def command_topic_of(erp_id: str) -> str:
+    """Where dispatch puts the commands for an ERP."""
+    return f"erp.commands.{erp_id}.v1"
+
+
+def run(  # noqa: PLR0913 - one call is the whole process
+    log: Log,
+    adapter: ErpAdapter,
+    codec: Codec,
+    erp_id: str,
+    *,
+    workers: int,
+    stop: Callable[[], bool],
+    options: ConnectorOptions = _DEFAULTS,
+) -> None:
+    """Work until `stop`; then let the calls under way finish. The log's only input is the ERP's command topic."""
+    with Calls(adapter, workers) as calls:
+        connector = Connector(log, calls, codec, erp_id, workers=workers, options=options)
+        while not stop():
+            connector.step()
+        connector.finish()
+
+
+class Connector:
+    """One turn of the loop is `step`. Only this thread touches the log and the codec."""
+
+    def __init__(  # noqa: PLR0913 - made in one place
+        self, log: Log, calls: Calls, codec: Codec, erp_id: str, *, workers: int, options: ConnectorOptions
+    ) -> None:
+        self._log = log
+        self._calls = calls
+        self._codec = codec
+        self._erp_id = erp_id
+        self._topic = command_topic_of(erp_id)
+        self._options = options
+        self._most_open = workers * options.open_per_worker
+        self._lanes = Lanes(workers)
+        self._availability = Availability(options.failures_until_gone, options.probe_every_ms)
+        self._held: dict[int, Progress] = {}
+        self._moved: set[int] = set()
+        self._outgoing: list[Outgoing] = []
+
+    def step(self) -> None:
+        """Take over, read, start calls, wait for some, write what they brought."""
+        if assignment := self._log.take_assignment():
+            self._take_over(assignment)
+        self._read()
+        self._start_calls()
+        self._take_returned(self._options.busy_ms if self._lanes.calling else 0)
+        self._commit()
+
+    def finish(self) -> None:
+        """Wait for the calls under way and write what they brought; what was not begun is left for the next start."""
+        while self._lanes.calling:
+            self._take_returned(self._options.idle_ms)
+        self._commit()
+
+    def _take_over(self, assignment: Assignment) -> None:
+        for partition in assignment.revoked:
+            self._let_go(partition)
+        self._begin(assignment.assigned)
+
+    def _begin(self, partitions: frozenset[int]) -> None:
+        ends = self._log.end_offsets(self._topic)
+        for partition in sorted(partitions):
+            self._held[partition] = Progress(doubtful_until=ends[TopicPartition(self._topic, partition)])
+
+    def _let_go(self, partition: int) -> None:
+        self._lanes.forget_waiting(self._held.pop(partition))
+        self._moved.discard(partition)
+
+    def _read(self) -> None:
+        room = self._most_open - self._lanes.open
+        if room > 0:
+            timeout_ms = 0 if self._lanes.calling else self._options.idle_ms
+            for batch in self._log.poll(room, timeout_ms / 1000):
+                self._accept(batch)
+
+    def _accept(self, batch: Batch) -> None:
+        progress = self._held[batch.source.partition]
+        progress.read((record.offset for record in batch.records), batch.next_offset)
+        for record in batch.records:
+            command = self._command_in(record)
+            if isinstance(command, ErpCommand):
+                self._lanes.add(Work(command, record, progress))
+            else:
+                self._outgoing.append(dead_letter(record, f"erp-connector/{self._erp_id}", command))
+                self._finish(record, progress)
+
+    def _command_in(self, record: Record) -> ErpCommand | str:
+        """The command, or the reason why there is none."""
+        if record.value is None:
+            return "no value"
+        try:
+            command = self._codec.decode(record.topic, record.value)
+        except Unreadable as unreadable:
+            return unreadable.reason
+        if not isinstance(command, ErpCommand) or command.erp_id != self._erp_id:
+            return f"no command for ERP {self._erp_id}"
+        return command
+
+    def _start_calls(self) -> None:
+        while work := self._lanes.start():
+            self._calls.start(work, doubtful=work.progress.is_doubtful(work.record.offset))
+        if self._availability.take_probe(self._log.now_ms()):
+            self._calls.probe()
+
+    def _take_returned(self, wait_ms: int) -> None:
+        for returned in self._calls.take(wait_ms / 1000):
+            match returned:
+                case Answered(work, response):
+                    self._lanes.finish(work)
+                    self._outgoing.append(response_record(self._codec, response, work.record, self._log.now_ms()))
+                    self._finish(work.record, work.progress)
+                    self._announce(self._availability.called(reachable=response.reason != UNREACHABLE))
+                case Probed(reachable):
+                    self._announce(self._availability.probed(reachable=reachable))
+
+    def _announce(self, news: bool | None) -> None:  # noqa: FBT001 - three answers: gone, back, nothing new
+        if news is not None:
+            word = ErpAvailability(self._erp_id, news, "" if news else UNREACHABLE)
+            self._outgoing.append(availability_record(self._codec, word, self._log.now_ms()))
+
+    def _finish(self, record: Record, progress: Progress) -> None:
+        """The record needs nothing more; one of a partition that was let go since is its next owner's."""
+        if self._held.get(record.partition) is progress:
+            progress.finish(record.offset)
+            self._moved.add(record.partition)
+
+    def _commit(self) -> None:
+        """Responses and offsets become one; a lost epoch is begun again, with all that was read in doubt."""
+        if not self._outgoing and not self._moved:
+            return
+        offsets = {TopicPartition(self._topic, moved): self._held[moved].committable() for moved in sorted(self._moved)}
+        try:
+            self._log.send(self._outgoing)
+            self._log.commit(offsets, {})
+        except Rewound:
+            self._start_over()
+        self._outgoing = []
+        self._moved = set()
+
+    def _start_over(self) -> None:
+        partitions = frozenset(self._held)
+        for partition in partitions:
+            self._let_go(partition)
+        self._begin(partitions)
+        self._availability.forget()

@@ -1,0 +1,77 @@
+"""Commands on their way to the ERP: in sequence within a document, at most one call each, a limit in all."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from connectors.log import Record
+from connectors.progress import Progress
+from domain.dispatch.commands import ErpCommand
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One command, where it was read, and the partition's progress that it holds up."""
+
+    command: ErpCommand
+    record: Record
+    progress: Progress
+
+
+class Lanes:
+    """First come, first served between documents; a document's commands wait behind its call."""
+
+    def __init__(self, calls: int) -> None:
+        self._calls = calls
+        self._waiting: dict[str, deque[Work]] = {}
+        self._ready: deque[str] = deque()
+        self._calling: set[str] = set()
+        self._open = 0
+
+    @property
+    def calling(self) -> int:
+        """How many calls are under way."""
+        return len(self._calling)
+
+    @property
+    def open(self) -> int:
+        """How many commands wait or are under way."""
+        return self._open
+
+    def add(self, work: Work) -> None:
+        """A command waits for its turn."""
+        document = work.command.document_key
+        if document not in self._waiting and document not in self._calling:
+            self._ready.append(document)
+        self._waiting.setdefault(document, deque()).append(work)
+        self._open += 1
+
+    def start(self) -> Work | None:
+        """The next command to call for, if there is one and a call is free."""
+        if not self._ready or len(self._calling) >= self._calls:
+            return None
+        document = self._ready.popleft()
+        queue = self._waiting[document]
+        work = queue.popleft()
+        if not queue:
+            del self._waiting[document]
+        self._calling.add(document)
+        return work
+
+    def finish(self, work: Work) -> None:
+        """The call came back: the document's next command is ready."""
+        document = work.command.document_key
+        self._calling.remove(document)
+        self._open -= 1
+        if document in self._waiting:
+            self._ready.append(document)
+
+    def forget_waiting(self, progress: Progress) -> None:
+        """Drop what waits of a partition that was let go; its calls under way still come back."""
+        for document, queue in tuple(self._waiting.items()):
+            kept = deque(work for work in queue if work.progress is not progress)
+            self._open -= len(queue) - len(kept)
+            if kept:
+                self._waiting[document] = kept
+            else:
+                del self._waiting[document]
+        self._ready = deque(document for document in self._ready if document in self._waiting)

@@ -1,0 +1,47 @@
+"""What a connector writes to `erp.responses.v1`: responses to commands, and word of the ERP's availability."""
+
+from connectors.log import Outgoing, Record
+from domain.dispatch.commands import ErpAvailability, ErpResponse
+from domain.identifiers import event_id_of_effect, event_id_of_record
+from schemas.codec import Codec
+from schemas.headers import dataschema_of, event_headers, header, origin_of
+
+RESPONSES = "erp.responses.v1"
+
+
+def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms: int) -> Outgoing:
+    """A response, caused by the record of its command.
+
+    The outcome is part of the id: a command that is met twice may be answered differently, and both answers count.
+    """
+    place = event_id_of_record(command.topic, command.partition, command.offset)
+    headers = event_headers(
+        event_id=event_id_of_effect(place, f"ErpResponse/{response.outcome}", 0),
+        event_type="orderline.dispatch.v1.ErpResponse",
+        source=f"orderline/erp-connector/{response.erp_id}",
+        subject=response.erp_id,
+        time_ms=now_ms,
+        correlation_id=header(command.headers, "correlationid") or response.command_id,
+        causation_id=header(command.headers, "ce_id") or place,
+        dataschema=dataschema_of(codec.schema_id_of(RESPONSES, ErpResponse)),
+        origin=origin_of(command.topic, command.partition, command.offset),
+        traceparent=header(command.headers, "traceparent") or "",
+    )
+    return Outgoing(RESPONSES, response.erp_id, codec.encode(RESPONSES, response), headers)
+
+
+def availability_record(codec: Codec, word: ErpAvailability, now_ms: int) -> Outgoing:
+    """Word of the ERP's availability. It has no record as its cause: the ERP itself is the origin."""
+    event_id = event_id_of_record(f"erp/{word.erp_id}/available={word.available}", 0, now_ms)
+    headers = event_headers(
+        event_id=event_id,
+        event_type="orderline.dispatch.v1.ErpAvailability",
+        source=f"orderline/erp-connector/{word.erp_id}",
+        subject=word.erp_id,
+        time_ms=now_ms,
+        correlation_id=event_id,
+        causation_id=event_id,
+        dataschema=dataschema_of(codec.schema_id_of(RESPONSES, ErpAvailability)),
+        origin="",
+    )
+    return Outgoing(RESPONSES, word.erp_id, codec.encode(RESPONSES, word), headers)

@@ -1,0 +1,18 @@
+"""What the ERP simulator says of its own store: the independent count of documents."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import urllib3
+
+from connectors.log import LogFailed
+
+
+def erp_statistics(url: str) -> Mapping[str, Any]:
+    """`GET /statistics`; `LogFailed` when nobody answers there."""
+    try:
+        answer = urllib3.request("GET", f"{url}/statistics", timeout=10.0, retries=2)
+        return msgspec.json.decode(answer.data, type=dict[str, Any])
+    except (urllib3.exceptions.HTTPError, msgspec.MsgspecError) as error:
+        raise LogFailed(f"no ERP simulator answers at {url}: start `orderline erp-simulator`") from error

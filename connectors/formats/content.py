@@ -1,0 +1,75 @@
+"""What of a record is content: its hash, by which an equal repeat is told from a conflicting one, and its extensions.
+
+The hash covers the event's name and fields without provenance and policy: when a message arrived, and how we treat its
+channel, is not what the source said. Whitespace, key order, and how a number is written (1, 1.0, 1e0) change nothing.
+"""
+
+import json
+from dataclasses import fields, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final, TypeVar
+
+import msgspec
+
+from connectors.formats.documents import Document, Node
+from connectors.formats.outcomes import CanonicalMessage
+from domain.provenance import Provenance
+
+_HASH_BYTES: Final = 16
+_NOT_CONTENT: Final = frozenset({"provenance", "policy"})
+_LONGEST_VALUE: Final = 1_000
+_LARGEST_EXTENSIONS: Final = 8_192
+LEFT_OUT: Final = "orderline.left_out"
+"""The extension that names the fields for which there was no room."""
+CLAIMED_TIME: Final = "orderline.occurred_at"
+"""The extension that keeps, in microseconds, a time that lay too far in the future to be believed."""
+
+M = TypeVar("M", bound=CanonicalMessage)
+
+
+def with_content_hash(message: M) -> M:
+    """The same message, with its hash in its provenance."""
+    content: dict[str, object] = {
+        field.name: getattr(message, field.name) for field in fields(message) if field.name not in _NOT_CONTENT
+    }
+    content["event"] = type(message).__name__
+    digest = blake2b(msgspec.json.encode(content, order="sorted"), digest_size=_HASH_BYTES).hexdigest()
+    provenance: Provenance = replace(message.provenance, content_hash=digest)
+    return replace(message, provenance=provenance)
+
+
+def extensions_of(document: Document, named: frozenset[str], leave_out: tuple[str, ...]) -> dict[str, str]:
+    """The top-level fields that no rule names, as texts; nested ones as compact JSON.
+
+    Bounded: a value of more than 1,000 characters, and what comes after 8 KiB in all, is only listed by name.
+    """
+    kept: dict[str, str] = {}
+    without_room: list[str] = []
+    room = _LARGEST_EXTENSIONS
+    for name, node in document.items():
+        if name in named or node is None or _is_left_out(name, leave_out):
+            continue
+        text = _as_text(node)
+        room -= len(name) + len(text)
+        if len(text) > _LONGEST_VALUE or len(name) > _LONGEST_VALUE or room < 0:
+            without_room.append(name)
+        else:
+            kept[name] = text
+    if without_room:
+        kept[LEFT_OUT] = ",".join(sorted(without_room))[:_LONGEST_VALUE]
+    return kept
+
+
+@lru_cache(maxsize=8192)
+def _is_left_out(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _as_text(node: Node) -> str:
+    if isinstance(node, str):
+        return node
+    if isinstance(node, bool):
+        return "true" if node else "false"
+    return json.dumps(node, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

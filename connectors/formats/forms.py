@@ -1,0 +1,148 @@
+"""The form checks: what a value must look like before it may become part of a canonical message.
+
+Each takes the text and the field's name, gives the value in our units, or raises `BrokenForm` with a reason that
+tells the source's people what to change.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from connectors.formats.outcomes import BrokenForm
+from domain.money import parse_amount
+from domain.quantities import parse_quantity
+from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
+
+LONGEST_ID: Final = 200
+LONGEST_TEXT: Final = 1000
+_LONGEST_NUMBER: Final = 28
+"""Digits and signs; what is longer could be rounded on the way."""
+
+_WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_ISO_8601: Final = re.compile(
+    r"(?:19[7-9]|20[0-9])[0-9]-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_X12_TIME: Final = re.compile(r"(?P<day>[0-9]{8})(?:(?P<minute>[0-9]{4})(?P<second>[0-9]{2})?[0-9]{0,2})?")
+_X12_SHORT_TIME: Final = re.compile(r"(?P<day>[0-9]{6})(?P<minute>[0-9]{4})?")
+
+
+def checked_id(text: str, field: str) -> str:
+    """An id: printable, at most 200 characters."""
+    if not text:
+        raise BrokenForm(field, "is empty")
+    if len(text) > LONGEST_ID:
+        raise BrokenForm(field, f"is {len(text)} characters long; at most {LONGEST_ID} are allowed")
+    if _CONTROL.search(text):
+        raise BrokenForm(field, "holds a control character")
+    return text
+
+
+def checked_text(text: str, field: str) -> str:
+    """A text for people: at most 1,000 characters."""
+    if len(text) > LONGEST_TEXT:
+        raise BrokenForm(field, f"is {len(text)} characters long; at most {LONGEST_TEXT} are allowed")
+    return text
+
+
+def positive_quantity(text: str, field: str) -> int:
+    """Millionths of a unit, above zero."""
+    quantity = _scaled(text, field, parse_quantity)
+    if quantity <= 0:
+        raise BrokenForm(field, f"{text} is not above zero")
+    return quantity
+
+
+def price(text: str, field: str) -> int:
+    """Ten-thousandths of the currency, zero or more."""
+    amount = any_amount(text, field)
+    if amount < 0:
+        raise BrokenForm(field, f"{text} is below zero")
+    return amount
+
+
+def any_amount(text: str, field: str) -> int:
+    """Ten-thousandths of the currency."""
+    return _scaled(text, field, parse_amount)
+
+
+def whole_number(text: str, field: str) -> int:
+    """A number from 0, of at most nine digits."""
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise BrokenForm(field, f"{text[:40]!r} is no whole number from 0 to 999999999")
+    return int(text)
+
+
+def known_currency(text: str, field: str) -> str:
+    """A currency of ISO 4217."""
+    return _known(text, field, CURRENCIES, "currency of ISO 4217")
+
+
+def known_country(text: str, field: str) -> str:
+    """A country of ISO 3166, or empty where the source gave no address."""
+    return _known(text, field, COUNTRIES, "country of ISO 3166") if text else text
+
+
+def known_unit(text: str, field: str) -> str:
+    """A unit of measure of UN/ECE Recommendation 20."""
+    return _known(text, field, UNITS, "unit of UN/ECE Recommendation 20")
+
+
+def microseconds(text: str, field: str, timezone: str) -> int:
+    """Microseconds since 1970 in UTC, of an ISO 8601 time or date, or of X12's digits.
+
+    The digits are CCYYMMDD[HHMM[SS]] or YYMMDD[HHMM]; a two-digit year is in 2000 to 2069 or 1970 to 1999. Without an
+    offset the time is in `timezone`.
+    """
+    try:
+        moment = _moment(text)
+    except ValueError as error:
+        raise BrokenForm(field, f"{text[:40]!r} is no time: {error}") from None
+    if moment is None:
+        raise BrokenForm(field, f"{text[:40]!r} is no time from 1970 to 2099 in ISO 8601 or X12 digits")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_zone(timezone))
+    distance = moment - _EPOCH
+    return max(0, (distance.days * 86_400 + distance.seconds) * 1_000_000 + distance.microseconds)
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moment(text: str) -> datetime | None:
+    if _ISO_8601.fullmatch(text):
+        return datetime.fromisoformat(text.upper())
+    short = _X12_SHORT_TIME.fullmatch(text)
+    if short is not None:
+        century = "20" if text < "70" else "19"
+        return datetime.fromisoformat(f"{century}{short['day']}T{short['minute'] or '0000'}")
+    digits = _X12_TIME.fullmatch(text)
+    if digits is None or not "1970" <= text < "2100":
+        return None
+    minute, second = digits["minute"] or "0000", digits["second"] or "00"
+    return datetime.fromisoformat(f"{digits['day']}T{minute}{second}")
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _scaled(text: str, field: str, parse: Callable[[str], int]) -> int:
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise BrokenForm(field, f"{text[:40]!r} is no decimal number of at most {_LONGEST_NUMBER} characters")
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise BrokenForm(field, str(error)) from None
+
+
+def _known(text: str, field: str, codes: frozenset[str], what: str) -> str:
+    if text not in codes:
+        raise BrokenForm(field, f"{text[:40]!r} is not a {what}")
+    return text

@@ -1,0 +1,78 @@
+"""Reads a JSON record (RFC 8259, UTF-8) into a document; hostile bytes end in `UnreadableRecord`, never elsewhere.
+
+Numbers stay texts: no float is ever made, so 0.1 is 0.1 and 10^400 harms nobody. Refused: other encodings, NaN and
+Infinity, a key written twice in one object, text that is no Unicode (lone surrogates), nesting deeper than 32, and a
+root that is no object.
+"""
+
+import json
+from collections import Counter
+from typing import Final, NoReturn
+
+from connectors.formats.documents import Document, Node
+from connectors.formats.outcomes import UnreadableRecord
+
+DEEPEST: Final = 32
+"""Levels of objects and lists in one another."""
+
+
+def read_json(value: bytes, encoding: str = "utf-8") -> Document:
+    """The document in the bytes."""
+    text = _decoded(value, encoding)
+    try:
+        node: Node = json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=_refuse_constant, object_pairs_hook=_object
+        )
+    except RecursionError:
+        raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
+    except json.JSONDecodeError as error:
+        raise UnreadableRecord(f"not JSON: {error.msg} at character {error.pos}") from None
+    if not isinstance(node, dict):
+        raise UnreadableRecord("the root is no JSON object")
+    if "\\ud" in text or "\\uD" in text:
+        _refuse_lone_surrogates(node)
+    _refuse_depth(node)
+    return node
+
+
+def _decoded(value: bytes, encoding: str) -> str:
+    try:
+        return value.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableRecord(f"not {encoding}: byte {error.start} cannot be decoded") from None
+
+
+def _object(pairs: list[tuple[str, Node]]) -> Document:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        repeated = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        raise UnreadableRecord(f"the key {repeated[:40]!r} is written twice in one object")
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise UnreadableRecord(f"{name} is no JSON number")
+
+
+def _refuse_lone_surrogates(node: Node) -> None:
+    try:
+        json.dumps(node, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UnreadableRecord("holds half of a surrogate pair, which is no Unicode text") from None
+    except RecursionError:
+        raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
+
+
+def _refuse_depth(root: Document) -> None:
+    """Level by level, so that depth costs no stack."""
+    level: list[Document | list[Node]] = [root]
+    for _ in range(DEEPEST + 1):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, (dict, list))
+        ]
+        if not level:
+            return
+    raise UnreadableRecord(f"nested deeper than {DEEPEST}")

@@ -1,0 +1,103 @@
+"""Maps one raw record to its canonical messages, as the channel file of its source says.
+
+Three lanes (design: style, rule 7): what cannot be read is `Unreadable`, what breaks the contract is `Refused`, and
+nothing else is caught: a bug raises. Documents of one record stand alone: the good ones go on beside the refused.
+The mapping is a function of the file and the record: no clock, no state.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from connectors.formats.documents import Defect, Document, Node, Place
+from connectors.formats.json_records import read_json
+from connectors.formats.order_events import order_event
+from connectors.formats.origins import known_correlation_id, origin_of
+from connectors.formats.outcomes import BrokenForm, Canonical, Mapped, Outcome, Refused, Unreadable, UnreadableRecord
+from connectors.formats.placed_orders import placed_order
+from connectors.formats.receipts import received_goods
+from connectors.formats.values import holds, node_at, seen_value
+from connectors.formats.x12_documents import read_x12_documents
+from connectors.log import Headers, Record
+from schemas.channel_file import ChannelFile, RecordFormat
+from schemas.channel_rules import EventRule, GoodsReceivedRule, OrderPlacedRule
+
+
+def map_record(channel: ChannelFile, record: Record) -> Mapped:
+    """The outcomes of a record, in the order of its documents; never empty."""
+    try:
+        documents = _documents(channel, record.value)
+    except UnreadableRecord as unreadable:
+        return (Unreadable(unreadable.reason),)
+    headers = _texts(record.headers)
+    ingested_at_us = record.timestamp_ms * 1000
+    outcomes = [
+        outcome for document in documents for outcome in _map_document(channel, document, headers, ingested_at_us)
+    ]
+    return tuple(outcomes) or (Refused("the record holds no document", "", None),)
+
+
+def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[Document | Defect]:
+    if value is None:
+        raise UnreadableRecord("the record has no value")
+    if len(value) > channel.max_record_bytes:
+        raise UnreadableRecord(f"{len(value)} bytes; the channel file allows {channel.max_record_bytes}")
+    if channel.format is RecordFormat.X12:
+        return read_x12_documents(value, channel.encoding)
+    return list(_unwrapped(channel, read_json(value, channel.encoding)))
+
+
+def _unwrapped(channel: ChannelFile, root: Document) -> Iterator[Document | Defect]:
+    """The documents inside a wrapping, or the root itself where the file names none."""
+    if not channel.documents:
+        yield root
+        return
+    place = Place(root, root, 0, {}, {})
+    found = [node for node in (node_at(path, place) for path in channel.documents) if node is not None]
+    if not found:
+        yield Defect("", f"holds none of {', '.join(channel.documents)}", {})
+        return
+    nodes: list[Node] = found[0] if isinstance(found[0], list) else [found[0]]
+    for node in nodes:
+        yield node if isinstance(node, dict) else Defect("", "a document is no JSON object", {})
+
+
+def _map_document(
+    channel: ChannelFile, document: Document | Defect, headers: dict[str, str], ingested_at_us: int
+) -> tuple[Outcome, ...]:
+    root = document.document if isinstance(document, Defect) else document
+    place = Place(root, root, 0, headers, channel.code_lists)
+    rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
+    if isinstance(document, Defect):
+        return (Refused(document.reason, document.field, known_correlation_id(channel, rule, place)),)
+    if rule is None:
+        reason = f"no rule of the channel file fits this document ({_seen(channel, place)})"
+        return (Refused(reason, "", known_correlation_id(channel, None, place)),)
+    try:
+        return _apply(channel, rule, place, ingested_at_us)
+    except BrokenForm as broken:
+        return (Refused(broken.reason, broken.field, known_correlation_id(channel, rule, place)),)
+
+
+def _seen(channel: ChannelFile, place: Place) -> str:
+    """What the document says where the rules look, in the order of the rules."""
+    asked = dict.fromkeys((condition.header, condition.path) for rule in channel.events for condition in rule.when)
+    return ", ".join(f"{header or path} is {seen_value(header, path, place)}" for header, path in asked)
+
+
+def _apply(channel: ChannelFile, rule: EventRule, place: Place, ingested_at_us: int) -> tuple[Outcome, ...]:
+    origin = origin_of(channel, rule, place, ingested_at_us)
+    if isinstance(rule, GoodsReceivedRule):
+        return received_goods(channel, rule, place, origin)
+    if isinstance(rule, OrderPlacedRule):
+        return (Canonical(placed_order(channel, rule, place, origin)),)
+    return (Canonical(order_event(channel, rule, place, origin)),)
+
+
+def _texts(headers: Headers) -> dict[str, str]:
+    """The headers that are UTF-8, by their names in lower case; of several equal names the last counts."""
+    texts: dict[str, str] = {}
+    for name, value in headers:
+        try:
+            texts[name.lower()] = value.decode()
+        except UnicodeDecodeError:
+            continue
+    return texts

@@ -1,0 +1,138 @@
+"""Makes of a document what happens to an order already placed: cancellations, picks, shipments, warehouse answers."""
+
+from typing import assert_never
+
+from connectors.formats.content import with_content_hash
+from connectors.formats.documents import Place
+from connectors.formats.forms import checked_id, checked_text, positive_quantity
+from connectors.formats.origins import Origin
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import lines_at, node_at, required_text
+from domain.identifiers import order_id_of
+from domain.orders.events import (
+    FulfilmentLine,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderShipped,
+    WarehouseAccepted,
+    WarehouseRefused,
+)
+from schemas.channel_file import ChannelFile
+from schemas.channel_rules import (
+    MovedLinesRule,
+    OrderCancelRequestedRule,
+    OrderPickedRule,
+    OrderRule,
+    OrderShippedRule,
+    WarehouseAcceptedRule,
+    WarehouseRefusedRule,
+)
+from schemas.channel_sources import Source
+
+OrderEventRule = (
+    OrderCancelRequestedRule | OrderPickedRule | OrderShippedRule | WarehouseAcceptedRule | WarehouseRefusedRule
+)
+OrderEvent = OrderCancelRequested | OrderPicked | OrderShipped | WarehouseAccepted | WarehouseRefused
+
+
+def order_event(channel: ChannelFile, rule: OrderEventRule, place: Place, origin: Origin) -> OrderEvent:
+    """The event of a document; `BrokenForm` when it breaks the contract."""
+    order_id = _order_id(channel, rule, place)
+    match rule:
+        case OrderCancelRequestedRule():
+            return _cancel_requested(rule, place, origin, order_id)
+        case OrderPickedRule():
+            return _picked(channel, rule, place, origin, order_id)
+        case OrderShippedRule():
+            return _shipped(channel, rule, place, origin, order_id)
+        case WarehouseAcceptedRule():
+            command_id = _id(rule.command_id, "command_id", place)
+            return with_content_hash(WarehouseAccepted(order_id, origin.provenance, command_id))
+        case WarehouseRefusedRule():
+            command_id = _id(rule.command_id, "command_id", place)
+            reason = _text(rule.reason, "reason", place)
+            return with_content_hash(WarehouseRefused(order_id, origin.provenance, command_id, reason))
+        case _:
+            assert_never(rule)
+
+
+def node_of(channel: ChannelFile, source: Source, place: Place) -> str:
+    """The node a warehouse speaks of: one of its channel file's."""
+    node_id = _id(source, "node_id", place)
+    if node_id not in channel.nodes:
+        raise BrokenForm("node_id", f"{node_id!r} is not a node of this source")
+    return node_id
+
+
+def _order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
+    if rule.channel_order_id is not None:
+        return order_id_of(channel.channel_id, _id(rule.channel_order_id, "channel_order_id", place))
+    order_id = _id(rule.order_id or Source(constant=""), "order_id", place)
+    channel_id, _, number = order_id.partition(":")
+    if not channel_id or not number:
+        raise BrokenForm("order_id", f"{order_id!r} is not CHANNEL:NUMBER")
+    return order_id
+
+
+def _cancel_requested(
+    rule: OrderCancelRequestedRule, place: Place, origin: Origin, order_id: str
+) -> OrderCancelRequested:
+    reason = _text(rule.reason, "reason", place)
+    line_ids = _line_ids(rule.line_ids, place) if rule.line_ids else ()
+    return with_content_hash(OrderCancelRequested(order_id, origin.provenance, reason, line_ids))
+
+
+def _line_ids(path: str, place: Place) -> tuple[str, ...]:
+    nodes = node_at(path, place)
+    if nodes is None:
+        return ()
+    if not isinstance(nodes, list) or not all(isinstance(node, str) for node in nodes):
+        raise BrokenForm("line_ids", f"{path!r} is no list of line ids")
+    return tuple(checked_id(str(node), f"line_ids.{number}") for number, node in enumerate(nodes, start=1))
+
+
+def _picked(channel: ChannelFile, rule: OrderPickedRule, place: Place, origin: Origin, order_id: str) -> OrderPicked:
+    return with_content_hash(
+        OrderPicked(
+            order_id=order_id,
+            provenance=origin.provenance,
+            node_id=node_of(channel, rule.node_id, place),
+            lines=_moved_lines(rule.lines, place),
+        )
+    )
+
+
+def _shipped(channel: ChannelFile, rule: OrderShippedRule, place: Place, origin: Origin, order_id: str) -> OrderShipped:
+    return with_content_hash(
+        OrderShipped(
+            order_id=order_id,
+            provenance=origin.provenance,
+            node_id=node_of(channel, rule.node_id, place),
+            shipment_id=_id(rule.shipment_id, "shipment_id", place),
+            carrier=_text(rule.carrier, "carrier", place),
+            tracking_number=_text(rule.tracking_number, "tracking_number", place),
+            lines=_moved_lines(rule.lines, place),
+        )
+    )
+
+
+def _moved_lines(rule: MovedLinesRule, place: Place) -> tuple[FulfilmentLine, ...]:
+    """The lines in the source's order; one order line in several lots is added up to one."""
+    moved: dict[tuple[str, str], int] = {}
+    for at in lines_at(rule.each, "lines", place):
+        field = f"lines.{at.position}"
+        line_id = _id(rule.line_id, f"{field}.line_id", at)
+        item_id = _id(rule.item_id, f"{field}.item_id", at)
+        quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
+        moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
+    if not moved:
+        raise BrokenForm("lines", f"there is no line ({rule.each})")
+    return tuple(FulfilmentLine(line_id, item_id, quantity) for (line_id, item_id), quantity in moved.items())
+
+
+def _id(source: Source, field: str, place: Place) -> str:
+    return checked_id(required_text(source, field, place), field)
+
+
+def _text(source: Source, field: str, place: Place) -> str:
+    return checked_text(required_text(source, field, place), field)

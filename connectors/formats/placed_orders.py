@@ -1,0 +1,111 @@
+"""Makes `OrderPlaced` of a document."""
+
+from collections import Counter
+
+from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
+from connectors.formats.documents import Place
+from connectors.formats.forms import (
+    any_amount,
+    checked_id,
+    checked_text,
+    known_country,
+    known_currency,
+    known_unit,
+    positive_quantity,
+    price,
+    whole_number,
+)
+from connectors.formats.origins import Origin
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import lines_at, optional_text, required_text
+from domain.identifiers import order_id_of
+from domain.orders.events import Address, OrderPlaced, PlacedLine
+from domain.quantities import UNIT, format_quantity
+from schemas.channel_file import ChannelFile
+from schemas.channel_rules import AddressRule, OrderPlacedRule, PlacedLinesRule, TotalsRule
+from schemas.channel_sources import Source
+
+
+def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: Place, origin: Origin) -> OrderPlaced:
+    """The order of a document; `BrokenForm` when it breaks the contract."""
+    number = checked_id(required_text(rule.channel_order_id, "channel_order_id", place), "channel_order_id")
+    lines = _placed_lines(rule.lines, place)
+    _check_totals(rule.totals, place, lines)
+    order = with_content_hash(
+        OrderPlaced(
+            order_id=checked_id(order_id_of(channel.channel_id, number), "order_id"),
+            channel_id=channel.channel_id,
+            channel_order_id=number,
+            region=channel.region,
+            provenance=origin.provenance,
+            customer_id=checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id"),
+            currency=_currency(channel, rule.currency, place),
+            ship_to=_address(rule.ship_to, place),
+            lines=lines,
+            policy=channel.order_policy,
+            extensions=extensions_of(place.root, channel.named_fields, channel.extensions.leave_out),
+        )
+    )
+    if origin.is_clamped:
+        order.extensions[CLAIMED_TIME] = str(origin.claimed_at_us)
+    return order
+
+
+def _currency(channel: ChannelFile, source: Source | None, place: Place) -> str:
+    return channel.currency if source is None else known_currency(required_text(source, "currency", place), "currency")
+
+
+def _address(rule: AddressRule, place: Place) -> Address:
+    def text(source: Source, name: str) -> str:
+        field = f"ship_to.{name}"
+        return checked_text(required_text(source, field, place), field)
+
+    return Address(
+        name=text(rule.name, "name"),
+        street=text(rule.street, "street"),
+        city=text(rule.city, "city"),
+        postal_code=text(rule.postal_code, "postal_code"),
+        state=text(rule.state, "state"),
+        country=known_country(text(rule.country, "country"), "ship_to.country"),
+    )
+
+
+def _placed_lines(rule: PlacedLinesRule, place: Place) -> tuple[PlacedLine, ...]:
+    lines = tuple(_placed_line(rule, at) for at in lines_at(rule.each, "lines", place))
+    if not lines:
+        raise BrokenForm("lines", f"the order has no line ({rule.each})")
+    repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
+    if repeated:
+        raise BrokenForm("lines", f"the line id {repeated[0]!r} is used twice")
+    return lines
+
+
+def _placed_line(rule: PlacedLinesRule, place: Place) -> PlacedLine:
+    at = f"lines.{place.position}"
+    return PlacedLine(
+        line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),
+        item_id=checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id"),
+        quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
+        unit=known_unit(required_text(rule.unit, f"{at}.unit", place), f"{at}.unit"),
+        unit_price=price(required_text(rule.unit_price, f"{at}.unit_price", place), f"{at}.unit_price"),
+        description=checked_text(required_text(rule.description, f"{at}.description", place), f"{at}.description"),
+    )
+
+
+def _check_totals(rule: TotalsRule, place: Place, lines: tuple[PlacedLine, ...]) -> None:
+    stated = optional_text(rule.line_count, "totals.line_count", place) if rule.line_count else None
+    if stated and whole_number(stated, "totals.line_count") != len(lines):
+        raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} are there")
+    stated = optional_text(rule.quantity, "totals.quantity", place) if rule.quantity else None
+    quantity = sum(line.quantity for line in lines)
+    if stated and positive_quantity(stated, "totals.quantity") != quantity:
+        raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")
+    stated = optional_text(rule.amount, "totals.amount", place) if rule.amount else None
+    amount_scaled = sum(line.quantity * line.unit_price for line in lines)
+    if stated and not _is_about(any_amount(stated, "totals.amount"), amount_scaled, len(lines)):
+        raise BrokenForm("totals.amount", f"{stated} is stated, the lines add up to another amount")
+
+
+def _is_about(stated: int, amount_scaled: int, lines: int) -> bool:
+    """Equal but for rounding: half a hundredth a line. `amount_scaled` is in ten-thousandths of millionths."""
+    return abs(stated * UNIT - amount_scaled) <= lines * 50 * UNIT

@@ -1,0 +1,125 @@
+"""Finds the value that a source of a channel file names in a document."""
+
+from connectors.formats.documents import Node, Place
+from connectors.formats.outcomes import BrokenForm
+from schemas.channel_paths import POSITION, path_steps, template_parts
+from schemas.channel_sources import Condition, Source
+
+
+def node_at(path: str, place: Place) -> Node:
+    """What lies at a path; None when nothing does."""
+    steps = path_steps(path)
+    node: Node = place.root if steps.from_root else place.node
+    for name in steps.names:
+        if isinstance(node, dict):
+            node = node.get(name)
+        elif isinstance(node, list) and name.isascii() and name.isdigit() and len(name) < 6 and int(name) < len(node):  # noqa: PLR2004
+            node = node[int(name)]
+        else:
+            return None
+    return node
+
+
+def optional_text(source: Source, field: str, place: Place) -> str | None:
+    """The source's value after its code list, else its default, else None."""
+    found = _found(source, field, place)
+    if found is None:
+        return source.default
+    if source.codes is None:
+        return found
+    known = place.codes[source.codes]
+    if found not in known:
+        raise BrokenForm(field, f"{_short(found)} is not in the code list {source.codes!r}")
+    return known[found]
+
+
+def required_text(source: Source, field: str, place: Place) -> str:
+    """The source's value; `BrokenForm` when there is none."""
+    found = optional_text(source, field, place)
+    if found is None:
+        raise BrokenForm(field, f"is missing ({describe(source)})")
+    return found
+
+
+def lines_at(path: str, field: str, place: Place) -> list[Place]:
+    """The places of all lines of a list; none when there is no list."""
+    nodes = node_at(path, place)
+    if nodes is None:
+        return []
+    if not isinstance(nodes, list):
+        raise BrokenForm(field, f"{path!r} is no list")
+    return [place.line(node, position) for position, node in enumerate(nodes, start=1)]
+
+
+def holds(condition: Condition, place: Place) -> bool:
+    """Whether a condition of a rule is true."""
+    return _asked(condition.header, condition.path, place) in condition.accepted
+
+
+def seen_value(header: str | None, path: str | None, place: Place) -> str:
+    """What a condition found, for a person who reads a refusal."""
+    value = _asked(header, path, place)
+    return "missing" if value is None else _short(value)
+
+
+def _asked(header: str | None, path: str | None, place: Place) -> str | None:
+    if header is not None:
+        return place.headers.get(header.lower())
+    node = node_at(path or "", place)
+    return None if isinstance(node, dict | list) else _scalar(node)
+
+
+def describe(source: Source) -> str:
+    """Where a value was looked for, for a person who reads a refusal."""
+    if source.first:
+        return " or ".join(describe(one) for one in source.first)
+    if source.header is not None:
+        return f"header {source.header}"
+    return source.path or source.template or "constant"
+
+
+def _found(source: Source, field: str, place: Place) -> str | None:
+    if source.path is not None:
+        return _text_at(source.path, field, place)
+    if source.constant is not None:
+        return source.constant
+    if source.header is not None:
+        return place.headers.get(source.header.lower()) or None
+    if source.first:
+        candidates = (optional_text(one, field, place) for one in source.first)
+        return next((text for text in candidates if text is not None), None)
+    return _filled(source.template or "", field, place)
+
+
+def _filled(template: str, field: str, place: Place) -> str | None:
+    pieces: list[str] = []
+    for part in template_parts(template):
+        if part.literal is not None:
+            piece: str | None = part.literal
+        elif part.header is not None:
+            piece = place.headers.get(part.header.lower())
+        else:
+            piece = _text_at(part.path or "", field, place)
+        if not piece:
+            return None
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _text_at(path: str, field: str, place: Place) -> str | None:
+    if path == POSITION:
+        return str(place.position)
+    node = node_at(path, place)
+    if isinstance(node, dict | list):
+        raise BrokenForm(field, f"{path!r} holds several values where one is wanted")
+    return _scalar(node)
+
+
+def _scalar(node: str | bool | None) -> str | None:  # noqa: FBT001
+    if isinstance(node, bool):
+        return "true" if node else "false"
+    return (node.strip() or None) if node else None
+
+
+def _short(text: str) -> str:
+    return repr(text[:40])

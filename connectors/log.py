@@ -1,0 +1,157 @@
+"""The log port: how a flow, or a program beside it, reads, writes and commits (design: architecture, section 4).
+
+Three implementations hold one contract (`tests/contract`): `KafkaLog`; `EmbeddedLog`, the owner of a durable log on
+RocksDB; and `EmbeddedClient`, another process that reads that log and hands its writes to the owner.
+
+The contract: what `send` was given, the changes of state and the offsets become visible together at `commit`, or
+never. Between two commits a reader sees nothing of an open epoch. Within a partition records keep the order of
+`send`. After `abort` the next `poll` starts again at the committed offsets of every partition held.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+class TopicPartition(NamedTuple):
+    """One partition of one topic."""
+
+    topic: str
+    partition: int
+
+
+class Record(NamedTuple):
+    """One record as it lies in the log. `timestamp_ms` is the append time, never going back in a partition."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: str | None
+    value: bytes | None
+    headers: Headers
+
+
+class Outgoing(NamedTuple):
+    """One record to append. `partition` None: chosen by the key as Java's client does (murmur2)."""
+
+    topic: str
+    key: str | None
+    value: bytes | None
+    headers: Headers = ()
+    partition: int | None = None
+
+
+class Batch(NamedTuple):
+    """Consecutive records of one partition.
+
+    `next_offset` is where reading goes on; it can lie beyond the last record's offset + 1 (transaction markers).
+    """
+
+    source: TopicPartition
+    records: Sequence[Record]
+    next_offset: int
+
+
+Offsets = Mapping[TopicPartition, int]
+"""The next offset to read, a partition."""
+
+Changes = Mapping[int, Mapping[bytes, bytes | None]]
+"""Changed keys of the state, by partition number; None deletes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What changed in the share of this member since the last look; partition numbers of the co-partitioned inputs.
+
+    `revoked` are to be let go before `assigned` are opened. `generation` counts up with every change.
+    """
+
+    generation: int
+    revoked: frozenset[int]
+    assigned: frozenset[int]
+
+
+class StateReader(Protocol):
+    """The committed state of one partition, as bytes."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value, or None."""
+        ...
+
+    def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
+        """At most `limit` pairs whose key starts with `prefix`, in key order, strictly behind `after`."""
+        ...
+
+
+class LogFailed(Exception):
+    """The log cannot go on; the message says what to do. State on disk is right."""
+
+
+class Fenced(LogFailed):
+    """Somebody else is this member now: exit, write nothing more."""
+
+
+class Rewound(Exception):
+    """The epoch is lost and was aborted; the caller drops its own open work and polls again."""
+
+
+class Log(Protocol):
+    """One member of one consumer group on one log, with the state of the partitions it holds."""
+
+    def take_assignment(self) -> Assignment | None:
+        """The next change of this member's share, or None. Call it at a gate only, with no epoch open.
+
+        The revoked partitions' state is closed and the assigned ones' restored before it returns; only then
+        are they polled.
+        """
+        ...
+
+    def rebalancing(self) -> bool:
+        """True when `take_assignment` has something: commit or abort the open epoch before calling it."""
+        ...
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        """Batches of the partitions held, at most about `limit` records; empty after `timeout_s` without any.
+
+        Inputs are drained in the order in which they were declared, where several are co-partitioned.
+        """
+        ...
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        """Append to the open epoch (begun lazily)."""
+        ...
+
+    def commit(self, offsets: Offsets, changes: Changes) -> None:
+        """Make outputs, changes and offsets one; raises `Rewound` when the epoch was lost, `Fenced` when we are."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the open epoch and rewind every partition held to its committed offset."""
+        ...
+
+    def state(self, partition: int) -> StateReader:
+        """The committed state of a partition held."""
+        ...
+
+    def partitions_of(self, topic: str) -> int:
+        """How many partitions a topic has; `LogFailed` for an unknown one."""
+        ...
+
+    def end_offsets(self, topic: str) -> Offsets:
+        """For every partition, the offset behind the last committed record."""
+        ...
+
+    def committed(self, topic: str) -> Offsets:
+        """The offsets this group committed, for the partitions of a topic that have one."""
+        ...
+
+    def now_ms(self) -> int:
+        """The log's clock (the data's, in a simulation)."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything; an open epoch is aborted."""
+        ...

@@ -1,0 +1,46 @@
+"""How far the commands of one partition are finished, so that a committed offset never passes an open one."""
+
+from collections.abc import Iterable
+
+
+class Progress:
+    """One partition, from the moment it was assigned or rewound. Offsets are read in ascending order.
+
+    Commands below `doubtful_until` were there before: whoever held the partition may have met them already.
+    """
+
+    def __init__(self, doubtful_until: int) -> None:
+        self._doubtful_until = doubtful_until
+        self._open: dict[int, None] = {}
+        self._next_offset = 0
+        self._ties: set[tuple[int, int]] = set()
+
+    def read(self, offsets: Iterable[int], next_offset: int) -> None:
+        """These were read and are open now."""
+        self._open.update(dict.fromkeys(offsets))
+        self._next_offset = next_offset
+
+    def finish(self, offset: int) -> None:
+        """This one needs nothing more."""
+        del self._open[offset]
+
+    def tie(self, offset: int, later: int) -> None:
+        """Whoever reads `later` again must read `offset` again before it."""
+        self._ties.add((offset, later))
+
+    def is_doubtful(self, offset: int) -> bool:
+        """Whether the command may have been met before."""
+        return offset < self._doubtful_until
+
+    def has_passed_doubt(self) -> bool:
+        """Whether all that was there before is read."""
+        return self._next_offset >= self._doubtful_until
+
+    def committable(self) -> int:
+        """The offset to commit: the lowest open one, or the one to read next; lower where a tie crosses it."""
+        offset = next(iter(self._open), self._next_offset)
+        for first, later in sorted(self._ties, reverse=True):
+            if first < offset <= later:
+                offset = first
+        self._ties = {tie for tie in self._ties if tie[1] >= offset}
+        return offset

@@ -1,0 +1,62 @@
+"""Which orders of the demo meet which fate: exact shares in every hundred, shuffled by the seed."""
+
+from enum import StrEnum
+from functools import lru_cache
+from random import Random
+from typing import Final
+
+BLOCK: Final = 100
+
+
+class Fate(StrEnum):
+    """What happens to the records of one order."""
+
+    PLAIN = "PLAIN"
+    REPEATED = "REPEATED"
+    """The record comes again."""
+    CONTRADICTED = "CONTRADICTED"
+    """Another content comes under the same correlation id."""
+    CANCELLED = "CANCELLED"
+    """The channel asks to cancel it."""
+    CANCELLED_FIRST = "CANCELLED_FIRST"
+    """So it does, and that arrives before the order."""
+    OVERTAKEN = "OVERTAKEN"
+    """The record is late: a warehouse that the channel told directly reports the shipment first."""
+
+
+_SHARES: Final = {
+    Fate.REPEATED: 5,
+    Fate.CONTRADICTED: 1,
+    Fate.CANCELLED: 1,
+    Fate.CANCELLED_FIRST: 1,
+    Fate.OVERTAKEN: 1,
+}
+
+
+def fate_of(seed: int, index: int) -> Fate:
+    """The fate of the order of that index."""
+    return _fates(seed, index // BLOCK)[index % BLOCK]
+
+
+def is_followed_by_garbage(seed: int, index: int) -> bool:
+    """Whether garbage comes behind that order: one of 200."""
+    return index % (2 * BLOCK) == _noise(seed)[0]
+
+
+def is_followed_by_refusal(seed: int, index: int) -> bool:
+    """Whether an order that must be refused comes behind that order: one of 200."""
+    return index % (2 * BLOCK) == _noise(seed)[1]
+
+
+@lru_cache(maxsize=64)
+def _fates(seed: int, block: int) -> tuple[Fate, ...]:
+    fates = [fate for fate, share in _SHARES.items() for _ in range(share)]
+    fates += [Fate.PLAIN] * (BLOCK - len(fates))
+    Random(f"{seed}/fates/{block}").shuffle(fates)
+    return tuple(fates)
+
+
+@lru_cache(maxsize=64)
+def _noise(seed: int) -> tuple[int, int]:
+    chance = Random(f"{seed}/noise")
+    return chance.randrange(BLOCK), chance.randrange(BLOCK)

@@ -1,0 +1,49 @@
+"""When the simulated warehouse does what, decided from the append time of a command and a seed: equal on every replay.
+
+All of it is milliseconds; each order's delays lie between half and one and a half times what is given here.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+_PER_MILLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """The pace of the warehouse."""
+
+    seed: int = 0
+    pick_ms: int = 200
+    """From the release to the pick."""
+    ship_ms: int = 400
+    """From the pick to the shipment, and from the first shipment to the second."""
+    report_ms: int = 100
+    """From a fact to its report. A cancellation appended before the pick must be readable within it."""
+    split_per_mille: int = 100
+    """The share of the orders that leave in two shipments."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        if min(self.pick_ms, self.ship_ms, self.report_ms, self.split_per_mille) < 0:
+            raise ValueError("delays and shares must be 0 or more")
+
+    def picked_at_ms(self, command_id: str, released_at_ms: int) -> int:
+        """When the goods are in the box: from then on nothing can be cancelled."""
+        return released_at_ms + self._spread(self.pick_ms, "pick", command_id)
+
+    def shipped_at_ms(self, command_id: str, released_at_ms: int, shipment: int) -> int:
+        """When the `shipment`-th parcel leaves, counted from 0."""
+        before = self.picked_at_ms(command_id, released_at_ms)
+        return before + sum(self._spread(self.ship_ms, f"ship/{each}", command_id) for each in range(shipment + 1))
+
+    def is_split(self, command_id: str) -> bool:
+        """Whether the order leaves in two shipments."""
+        return self._draw("split", command_id) % _PER_MILLE < self.split_per_mille
+
+    def _spread(self, delay_ms: int, purpose: str, command_id: str) -> int:
+        return delay_ms // 2 + self._draw(purpose, command_id) % (delay_ms + 1)
+
+    def _draw(self, purpose: str, command_id: str) -> int:
+        cause = f"{self.seed}/{purpose}/{command_id}"
+        return int.from_bytes(blake2b(cause.encode(), digest_size=8).digest())

@@ -1,0 +1,172 @@
+"""Channel files: strict, with errors that say where; a new marketplace is a file, no code."""
+
+from pathlib import Path
+
+import pytest
+
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Canonical, Refused
+from domain.orders.events import OrderPlaced, PromisePolicy, ReleaseGate
+from schemas.channel_file import ChannelFile
+from schemas.channel_loader import CHANNELS as FOLDER
+from schemas.channel_loader import ChannelFileBroken, load_channel_file, load_channel_files, parse_channel_file
+from tests.unit.channels.given import CHANNELS, record
+
+PORTAL = (FOLDER / "portal.yaml").read_text(encoding="utf-8")
+
+NEW_MARKETPLACE = """
+source_id: bazaar
+channel_id: bazaar_fr
+region: EU
+kind: orders
+format: json
+version: 3
+timezone: Europe/Paris
+currency: EUR
+priority_class: 4
+promise_policy: FILL_OR_KILL
+erp_id: main
+nodes: [central, lyon]
+dedup_horizon_days: 7
+future_tolerance_s: 60
+max_record_bytes: 10000
+code_lists:
+  unit: {piece: EA}
+  country: {France: FR}
+documents: [data.orders]
+correlation_id: {template: "bazaar-{ref}-{header:X-Delivery}"}
+events:
+  - event: OrderPlaced
+    when: [{path: state, one_of: [NEW, PAID]}, {header: X-Kind, equals: order}]
+    occurred_at: {path: date, default: "@ingested"}
+    channel_order_id: ref
+    customer_id: {first: [buyer.code, buyer.mail]}
+    ship_to: {name: to.name, street: to.road, city: to.town, postal_code: to.zip, state: {constant: ""},
+              country: {path: to.country, codes: country}}
+    lines:
+      each: basket
+      line_id: "@position"
+      item_id: {template: "{$.shop}-{code}"}
+      quantity: count
+      unit: {path: per, codes: unit, default: EA}
+      unit_price: price
+"""
+
+
+def test_every_channel_file_that_comes_with_us_is_valid() -> None:
+    expected = {"shopify", "amazon", "edi_wholesale", "portal", "inside_sales", "wms_central"}
+    assert expected == set(CHANNELS)
+    assert {"main"} == {channel.erp_id for channel in CHANNELS.values()}
+
+
+@pytest.mark.parametrize(
+    ("source_id", "channel_id", "promise", "gate"),
+    (
+        ("shopify", "shopify_eu", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED),
+        ("amazon", "amazon_uk", PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED),
+        ("edi_wholesale", "edi_wholesale", PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED),
+        ("portal", "portal", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED),
+        ("inside_sales", "inside_sales", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED),
+    ),
+)
+def test_each_channel_promises_and_releases_as_decided(
+    source_id: str, channel_id: str, promise: PromisePolicy, gate: ReleaseGate
+) -> None:
+    channel = CHANNELS[source_id]
+    assert (channel_id, promise, gate) == (channel.channel_id, channel.promise_policy, channel.release_gate)
+
+
+def test_only_the_portal_gets_its_duplicates_answered() -> None:
+    assert ["portal"] == [name for name, channel in CHANNELS.items() if channel.answer_duplicates]
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "expected"),
+    (
+        ("quantity: quantity", "quantity: {pth: q}", "lines.quantity.pth: Extra inputs are not permitted"),
+        ("quantity: quantity", "quantity: 'a b'", "lines.quantity.path: 'a b' is not a path"),
+        ("codes: unit", "codes: units", "the code list 'units' is used and not declared"),
+        ("currency: EUR\n", "currency: EUX\n", "currency: 'EUX' is not a currency of ISO 4217"),
+        ("version: 1", "version: '1'", "version: Input should be a valid integer"),
+        ("PAL: XPX", "PAL: PALLET", "code_lists.unit: PALLET not in the standard"),
+        ("Europe/Berlin", "Mars/Olympus", "timezone: 'Mars/Olympus' is not a time zone"),
+        ('{first: [line, "@position"]}', "{first: [line], path: x}", "give exactly one of path, header, constant"),
+        ("kind: orders", "kind: warehouse", "a source of kind warehouse cannot send OrderPlaced"),
+        ("SHIP_AVAILABLE", "NEVER", "promise_policy: Input should be 'SHIP_COMPLETE'"),
+        ("nodes: [central]", "nodes: []", "nodes: Tuple should have at least 1 item"),
+        ("event: OrderPlaced", "event: OrderLost", "events.0: Input tag 'OrderLost'"),
+        ("erp_id: main\n", "", "erp_id: Field required"),
+        ("correlation_id: message_id", "correlation_id: {template: plain}", "'plain' holds no placeholder"),
+        ("region: EU", "region: EU\nregion: UK", "region: is written twice"),
+        ("kind: orders", "kind: [", "not YAML: "),
+    ),
+)
+def test_a_broken_file_is_named_with_line_and_field_in_one_line(find: str, replace: str, expected: str) -> None:
+    assert find in PORTAL
+    with pytest.raises(ChannelFileBroken) as broken:
+        parse_channel_file(PORTAL.replace(find, replace, 1), "portal.yaml")
+    text = str(broken.value)
+    assert expected in text
+    assert text.startswith("portal.yaml:")
+    assert text.split(":")[1].isdigit()
+    assert "\n" not in text
+
+
+def test_the_line_of_an_error_is_the_line_of_its_field() -> None:
+    line = next(number for number, text in enumerate(PORTAL.splitlines(), start=1) if "unit_price" in text)
+    with pytest.raises(ChannelFileBroken, match=f"^portal.yaml:{line}: "):
+        parse_channel_file(PORTAL.replace("unit_price: unit_price", "unit_price: {nothing: x}"), "portal.yaml")
+
+
+def test_a_missing_file_or_an_empty_folder_is_an_error_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(ChannelFileBroken, match=r"none\.yaml: cannot be read"):
+        load_channel_file(tmp_path / "none.yaml")
+    with pytest.raises(ChannelFileBroken, match="no channel file"):
+        load_channel_files(tmp_path)
+
+
+def test_two_files_cannot_speak_for_one_source(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(PORTAL)
+    (tmp_path / "b.yaml").write_text(PORTAL)
+    with pytest.raises(ChannelFileBroken, match=r"b\.yaml: source_id 'portal' is taken"):
+        load_channel_files(tmp_path)
+
+
+def bazaar() -> ChannelFile:
+    return parse_channel_file(NEW_MARKETPLACE, "bazaar.yaml")
+
+
+def bazaar_order(ref: str, state: str) -> str:
+    return (
+        f'{{"ref": "{ref}", "state": "{state}", "shop": "S9", "buyer": {{"mail": "a@b.example"}}, "gift": true,'
+        ' "to": {"name": "A", "road": "R", "town": "T", "zip": "69002", "country": "France"},'
+        ' "basket": [{"code": "X", "count": 2, "per": "piece", "price": 1.5}, {"code": "Y", "count": 1, "price": 2}]}'
+    )
+
+
+def test_a_new_marketplace_is_a_new_file_and_no_code() -> None:
+    body = f'{{"data": {{"orders": [{bazaar_order("B1", "PAID")}, {bazaar_order("B2", "DRAFT")}]}}}}'
+    headers = (("x-delivery", b"d7"), ("X-KIND", b"order"))
+    placed, refused = map_record(bazaar(), record(body.encode(), headers))
+    assert isinstance(placed, Canonical)
+    order = placed.message
+    assert isinstance(order, OrderPlaced)
+    assert ("bazaar_fr:B1", "bazaar-B1-d7", "a@b.example") == (
+        order.order_id,
+        order.provenance.correlation_id,
+        order.customer_id,
+    )
+    assert [("1", "S9-X", 2_000_000, 15_000), ("2", "S9-Y", 1_000_000, 20_000)] == [
+        (line.line_id, line.item_id, line.quantity, line.unit_price) for line in order.lines
+    ]
+    assert ("FR", "EUR", ("central", "lyon"), 3) == (
+        order.ship_to.country,
+        order.currency,
+        order.policy.nodes,
+        order.policy.channel_file_version,
+    )
+    assert {"gift": "true"} == order.extensions
+    assert order.provenance.ingested_at_us == order.provenance.occurred_at_us
+    assert isinstance(refused, Refused)
+    assert "state is 'DRAFT'" in refused.reason
+    assert "bazaar-B2-d7" == refused.correlation_id

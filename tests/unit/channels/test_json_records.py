@@ -1,0 +1,52 @@
+"""Reading JSON: exact numbers, and a verdict for every kind of hostile bytes."""
+
+import pytest
+
+from connectors.formats.json_records import DEEPEST, read_json
+from connectors.formats.outcomes import UnreadableRecord
+
+
+def test_numbers_stay_what_the_source_wrote() -> None:
+    document = read_json(b'{"a": 0.1, "b": 1e400, "c": 12345678901234567890123, "d": -0.0, "e": true, "f": null}')
+    expected = {"a": "0.1", "b": "1e400", "c": "12345678901234567890123", "d": "-0.0", "e": True, "f": None}
+    assert expected == document
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    (
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"[]", "no JSON object"),
+        (b'"text"', "no JSON object"),
+        (b"\xff\xfe{}", "not utf-8: byte 0"),
+        (b"\xef\xbb\xbf{}", "not JSON"),
+        (b'{"a": NaN}', "NaN is no JSON number"),
+        (b'{"a": -Infinity}', "-Infinity is no JSON number"),
+        (b'{"a": 1, "b": {"c": 1, "c": 2}}', "the key 'c' is written twice"),
+        (b'{"a": "\\ud800"}', "surrogate"),
+        (b'{"\\uDFFF": 1}', "surrogate"),
+        (b'{"a": 01}', "not JSON"),
+        (b'{"a": 1} x', "not JSON"),
+        (b'{"a":' * 100_000, "nested deeper"),
+        (b"[" * 100_000 + b"]" * 100_000, "nested deeper"),
+        (b'{"a":' * (DEEPEST + 2) + b"1" + b"}" * (DEEPEST + 2), "nested deeper"),
+    ),
+)
+def test_what_is_no_document_is_unreadable_with_a_reason(value: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableRecord, match=reason):
+        read_json(value)
+
+
+def test_a_whole_surrogate_pair_is_a_character() -> None:
+    assert {"a": "😀"} == read_json(b'{"a": "\\ud83d\\ude00"}')
+
+
+def test_the_deepest_document_allowed_is_read() -> None:
+    assert read_json(b'{"a":' * DEEPEST + b"1" + b"}" * DEEPEST)
+
+
+def test_many_keys_with_one_repeated_cost_no_quadratic_time() -> None:
+    keys = ",".join(f'"k{number}":1' for number in range(100_000))
+    with pytest.raises(UnreadableRecord, match="'last' is written twice"):
+        read_json(f'{{{keys},"last":1,"last":2}}'.encode())

@@ -1,0 +1,264 @@
+"""From a record to canonical messages: what is taken, what is checked, what is kept."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connectors.formats.content import CLAIMED_TIME, LEFT_OUT
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Canonical, Refused, Unreadable
+from domain.inventory.events import GoodsReceived
+from domain.orders.events import (
+    Address,
+    FulfilmentLine,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderPlaced,
+    OrderShipped,
+    PlacedLine,
+    WarehouseAccepted,
+    WarehouseRefused,
+)
+from tests.unit.channels.given import (
+    CHANNELS,
+    INGESTED_AT_MS,
+    PORTAL_ORDER,
+    WMS_RECEIPT,
+    WMS_SHIPMENT,
+    changed,
+    message,
+    outcomes,
+    record,
+    the_message,
+    verdict,
+)
+
+PORTAL, WMS = CHANNELS["portal"], CHANNELS["wms_central"]
+
+
+def placed(payload: dict[str, Any]) -> OrderPlaced:
+    found = the_message(PORTAL, payload)
+    assert isinstance(found, OrderPlaced)
+    return found
+
+
+def test_an_order_of_the_portal_is_taken_field_by_field() -> None:
+    order = placed({**PORTAL_ORDER, "note": "ring twice"})
+    expected = OrderPlaced(
+        order_id="portal:P-1",
+        channel_id="portal",
+        channel_order_id="P-1",
+        region="EU",
+        provenance=replace(
+            order.provenance,
+            source_id="portal",
+            correlation_id="m-1",
+            revision=0,
+            occurred_at_us=(INGESTED_AT_MS - 60_000) * 1000,
+            ingested_at_us=INGESTED_AT_MS * 1000,
+        ),
+        customer_id="K1",
+        currency="EUR",
+        ship_to=Address("Ada Abel", "1 Mill Lane", "Graz", "8010", "", "AT"),
+        lines=(
+            PlacedLine("1", "ORL-1", 2_500_000, "KGM", 32_000, ""),
+            PlacedLine("2", "ORL-2", 4_000_000, "EA", 1, ""),
+        ),
+        policy=PORTAL.order_policy,
+        extensions={"note": "ring twice"},
+    )
+    assert expected == order
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    (
+        ("message_id", None, "refused: correlation_id: is missing (message_id)"),
+        ("message_id", "m" * 201, "refused: correlation_id: is 201 characters long; at most 200 are allowed"),
+        ("message_id", "m\x00", "refused: correlation_id: holds a control character"),
+        ("event", "order_lost", "refused: : no rule of the channel file fits this document (event is 'order_lost')"),
+        ("order_number", "  ", "refused: channel_order_id: is missing (order_number)"),
+        ("order_number", "9" * 195, "refused: order_id: is 202 characters long; at most 200 are allowed"),
+        ("customer", {"number": ["a"]}, "refused: customer_id: 'customer.number' holds several values"),
+        ("currency", "EURO", "refused: currency: 'EURO' is not a currency of ISO 4217"),
+        ("ship_to.city", None, "refused: ship_to.city: is missing (ship_to.city)"),
+        ("ship_to.name", "n" * 1001, "refused: ship_to.name: is 1001 characters long"),
+        ("ship_to.country", "Austria", "refused: ship_to.country: 'Austria' is not a country of ISO 3166"),
+        ("lines", [], "refused: lines: the order has no line (lines)"),
+        ("lines", None, "refused: lines: the order has no line (lines)"),
+        ("lines", {"line": 1}, "refused: lines: 'lines' is no list"),
+        ("lines.1.line", 1, "refused: lines: the line id '1' is used twice"),
+        ("lines.1", "text", "refused: lines.2.item_id: is missing (item)"),
+        ("lines.1.item", None, "refused: lines.2.item_id: is missing (item)"),
+        ("lines.0.unit", "ELL", "refused: lines.1.unit: 'ELL' is not in the code list 'unit'"),
+        ("lines.0.quantity", 0, "refused: lines.1.quantity: 0 is not above zero"),
+        ("lines.0.quantity", -1, "refused: lines.1.quantity: -1 is not above zero"),
+        ("lines.0.quantity", "1.0000001", "refused: lines.1.quantity: more places than 1000000 can hold"),
+        ("lines.0.quantity", "1.0000000000000000000000000000001", "refused: lines.1.quantity: '1.0000000000"),
+        ("lines.0.quantity", "1e30", "refused: lines.1.quantity: out of range"),
+        ("lines.0.quantity", "1e999", "refused: lines.1.quantity: '1e999' is no decimal number"),
+        ("lines.0.quantity", "1_000", "refused: lines.1.quantity: '1_000' is no decimal number"),
+        ("lines.0.quantity", "NaN", "refused: lines.1.quantity: 'NaN' is no decimal number"),
+        ("lines.0.quantity", "٣", "refused: lines.1.quantity: '٣' is no decimal number"),
+        ("lines.0.quantity", True, "refused: lines.1.quantity: 'true' is no decimal number"),
+        ("lines.0.unit_price", "-0.01", "refused: lines.1.unit_price: -0.01 is below zero"),
+        ("lines.0.unit_price", "0.00001", "refused: lines.1.unit_price: more places than 10000 can hold"),
+        ("occurred_at", "yesterday", "refused: occurred_at: 'yesterday' is no time"),
+        ("occurred_at", "2026-02-30T00:00:00Z", "refused: occurred_at: '2026-02-30T00:00:00Z' is no time"),
+        ("occurred_at", "1969-12-31T00:00:00Z", "refused: occurred_at: '1969-12-31T00:00:00Z' is no time from 1970"),
+        ("occurred_at", None, "refused: occurred_at: is missing (occurred_at)"),
+        ("line_count", 3, "refused: totals.line_count: 3 lines are stated, 2 are there"),
+        ("line_count", "9" * 5000, "refused: totals.line_count: '9999"),
+        ("net_amount", "8.10", "refused: totals.amount: 8.10 is stated, the lines add up to another amount"),
+    ),
+)
+def test_an_order_that_breaks_the_contract_is_refused_with_field_and_reason(
+    path: str, value: object, expected: str
+) -> None:
+    (outcome,) = outcomes("portal", changed(PORTAL_ORDER, path, value))
+    assert verdict(outcome).startswith(expected)
+
+
+def test_a_refusal_knows_its_correlation_id_where_the_record_says_it() -> None:
+    (refused,) = outcomes("portal", changed(PORTAL_ORDER, "currency", "??"))
+    assert isinstance(refused, Refused)
+    assert "m-1" == refused.correlation_id
+
+
+@pytest.mark.parametrize(
+    ("text", "expected_us"),
+    (
+        ("2026-01-05T07:00:00Z", 1_767_596_400_000_000),
+        ("2026-01-05T07:00:00.25Z", 1_767_596_400_250_000),
+        ("2026-01-05t08:00:00+01:00", 1_767_596_400_000_000),
+        ("2026-01-05T02:00:00-0500", 1_767_596_400_000_000),
+        ("2026-01-05T08:00:00", 1_767_596_400_000_000),
+        ("2026-01-05 08:00", 1_767_596_400_000_000),
+        ("2026-01-05", 1_767_567_600_000_000),
+        ("20260105", 1_767_567_600_000_000),
+        ("260105", 1_767_567_600_000_000),
+        ("2601050800", 1_767_596_400_000_000),
+        ("202601050800", 1_767_596_400_000_000),
+        ("20260105080000", 1_767_596_400_000_000),
+        ("1970-01-01T00:00:00", 0),
+    ),
+)
+def test_times_are_read_in_the_forms_that_sources_use(text: str, expected_us: int) -> None:
+    assert expected_us == placed(changed(PORTAL_ORDER, "occurred_at", text)).provenance.occurred_at_us
+
+
+def test_a_time_far_in_the_future_is_clamped_and_kept_as_it_was() -> None:
+    order = placed(changed(PORTAL_ORDER, "occurred_at", "2031-01-01T00:00:00Z"))
+    assert INGESTED_AT_MS * 1000 + PORTAL.future_tolerance_s * 1_000_000 == order.provenance.occurred_at_us
+    assert {CLAIMED_TIME: "1924992000000000"} == order.extensions
+
+
+def test_what_no_rule_names_is_kept_within_bounds() -> None:
+    payload = {**PORTAL_ORDER, "a": {"y": [1.50], "x": None}, "b": False, "c": None, "long": "x" * 1001}
+    payload |= {f"field{number:02}": "y" * 900 for number in range(12)}
+    extensions = placed(payload).extensions
+    assert '{"x":null,"y":["1.5"]}' == extensions["a"]
+    assert "false" == extensions["b"]
+    assert "c" not in extensions
+    left_out = extensions[LEFT_OUT].split(",")
+    assert {"long", "field11"} <= set(left_out)
+    assert set(payload) - {"c"} == set(left_out) | (set(extensions) - {LEFT_OUT}) | PORTAL.named_fields & set(payload)
+    assert 10_000 > sum(len(name) + len(text) for name, text in extensions.items())
+
+
+def test_a_cancellation_names_the_order_by_its_channels_number() -> None:
+    payload = {
+        "message_id": "m-2",
+        "event": "order_cancelled",
+        "occurred_at": "2026-01-05T07:59:00Z",
+        "order_number": "P-1",
+        "reason": "mistake",
+        "lines": ["2"],
+    }
+    found = the_message(PORTAL, payload)
+    assert isinstance(found, OrderCancelRequested)
+    assert ("portal:P-1", "mistake", ("2",)) == (found.order_id, found.reason, found.line_ids)
+    whole = the_message(PORTAL, changed(payload, "lines", None))
+    assert isinstance(whole, OrderCancelRequested)
+    assert () == whole.line_ids
+
+
+def test_each_line_of_a_receipt_is_an_event_with_a_correlation_id_of_its_own() -> None:
+    found = [message(outcome) for outcome in outcomes("wms_central", WMS_RECEIPT)]
+    assert [("ORL-1", "w-1/1", 100_000_000), ("ORL-2", "w-1/2", 5_000_000)] == [
+        (line.item_id, line.provenance.correlation_id, line.quantity)
+        for line in found
+        if isinstance(line, GoodsReceived)
+    ]
+
+
+def test_a_bad_line_of_a_receipt_is_refused_by_itself() -> None:
+    good, bad = outcomes("wms_central", changed(WMS_RECEIPT, "lines.1.quantity", 0))
+    assert isinstance(good, Canonical)
+    assert Refused("0 is not above zero", "lines.2.quantity", "w-1/2") == bad
+    _, repeated = outcomes("wms_central", changed(WMS_RECEIPT, "lines.1.line", 1))
+    assert Refused("the line id '1' is used twice", "lines.2.line_id", "w-1/1") == repeated
+
+
+def test_a_shipment_names_our_order_and_adds_up_the_lots_of_a_line() -> None:
+    lots = [{"line_id": "1", "sku": "ORL-1", "quantity": 2}, {"line_id": "1", "sku": "ORL-1", "quantity": "0.5"}]
+    found = the_message(WMS, {**WMS_SHIPMENT, "lines": lots})
+    assert isinstance(found, OrderShipped)
+    assert ("portal:P-1", "central", "S1", "DHL", "JD1") == (
+        found.order_id,
+        found.node_id,
+        found.shipment_id,
+        found.carrier,
+        found.tracking_number,
+    )
+    assert (FulfilmentLine("1", "ORL-1", 2_500_000),) == found.lines
+
+
+def test_picks_and_answers_of_the_warehouse_are_taken() -> None:
+    picked = the_message(WMS, {**WMS_SHIPMENT, "event": "pick"})
+    assert isinstance(picked, OrderPicked)
+    accepted = the_message(WMS, {**WMS_SHIPMENT, "event": "cancel_accepted", "command_id": "c-1"})
+    assert isinstance(accepted, WarehouseAccepted)
+    refused = the_message(WMS, {**WMS_SHIPMENT, "event": "cancel_refused", "command_id": "c-1", "reason": "picked"})
+    assert isinstance(refused, WarehouseRefused)
+    assert ("c-1", "c-1", "picked") == (accepted.command_id, refused.command_id, refused.reason)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    (
+        ("order_id", "P-1", "refused: order_id: 'P-1' is not CHANNEL:NUMBER"),
+        ("node_id", "elsewhere", "refused: node_id: 'elsewhere' is not a node of this source"),
+        ("lines", [], "refused: lines: there is no line (lines)"),
+        ("shipment_id", None, "refused: shipment_id: is missing (shipment_id)"),
+    ),
+)
+def test_a_shipment_that_breaks_the_contract_is_refused(path: str, value: object, expected: str) -> None:
+    assert [expected] == [verdict(one) for one in outcomes("wms_central", changed(WMS_SHIPMENT, path, value))]
+
+
+def test_a_tombstone_and_a_record_that_is_too_long_are_unreadable() -> None:
+    assert (Unreadable("the record has no value"),) == outcomes("portal", None)
+    too_long = b" " * (PORTAL.max_record_bytes + 1)
+    assert (Unreadable("262145 bytes; the channel file allows 262144"),) == outcomes("portal", too_long)
+
+
+def test_the_position_in_the_log_changes_nothing() -> None:
+    raw = record(PORTAL_ORDER)
+    assert map_record(PORTAL, raw) == map_record(PORTAL, raw._replace(offset=99, partition=3, topic="other"))
+
+
+def test_shopify_is_recognised_by_the_webhooks_id_else_by_order_and_topic() -> None:
+    body = {
+        "id": 5,
+        "created_at": "2026-01-05T07:59:00Z",
+        "currency": "EUR",
+        "line_items": [{"id": 1, "sku": "", "variant_id": 77, "quantity": 1, "price": "1.00"}],
+    }
+    topic = ("X-Shopify-Topic", b"orders/create")
+    with_id = the_message(CHANNELS["shopify"], body, (topic, ("x-shopify-webhook-id", b"w-5")))
+    without = the_message(CHANNELS["shopify"], body, (topic,))
+    assert isinstance(without, OrderPlaced)
+    assert ("w-5", "5/orders/create") == (with_id.provenance.correlation_id, without.provenance.correlation_id)
+    assert ("guest", "77") == (without.customer_id, without.lines[0].item_id)

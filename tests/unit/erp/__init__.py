@@ -1,0 +1,1 @@
+"""The ERP connector, the simulated ERP, the simulated warehouse."""
