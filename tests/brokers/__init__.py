@@ -1,0 +1,1 @@
+"""A real Apache Kafka for tests and developers, with no Docker and no installed Java."""
