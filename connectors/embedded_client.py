@@ -1,0 +1,172 @@
+"""The log port on an embedded log that another process owns: reads a secondary instance, writes to `incoming/`.
+
+A commit is durable when the call returns; it becomes visible when the owner takes the file. There is no state here.
+One process at a time uses a writer's name (the application and the flow).
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rocksdict import AccessType, Options, Rdict
+
+from connectors import incoming
+from connectors.embedded_reader import EmbeddedReader
+from connectors.incoming import GroupOffset
+from connectors.log import Assignment, Batch, Changes, LogFailed, Offsets, Outgoing, StateReader, TopicPartition
+
+_WAIT_S = 0.005
+_LONGEST_WAIT_S = 0.04
+
+
+class SecondaryInstance:
+    """A read-only look at a log that another process may be writing; `look()` brings it up to date."""
+
+    def __init__(self, data: Path, wait_s: float = 0.0) -> None:
+        self._aside = tempfile.mkdtemp(prefix="orderline-reader-")
+        deadline = time.monotonic() + wait_s
+        self._database = self._opened(data, deadline)
+        self.reader = EmbeddedReader(self._database)
+        self._wait_for_topics(data, deadline)
+
+    def _opened(self, data: Path, deadline: float) -> Rdict:
+        """The owner may be just making the log: try until the deadline."""
+        while not (data / "log" / "CURRENT").exists():
+            if time.monotonic() >= deadline:
+                raise LogFailed(f"no log in {data}: start one with `orderline run all --data {data}`")
+            time.sleep(_WAIT_S)
+        while True:
+            try:
+                return Rdict(str(data / "log"), Options(raw_mode=True), access_type=AccessType.secondary(self._aside))
+            except Exception as error:  # rocksdict raises plain Exception
+                if time.monotonic() >= deadline:
+                    raise LogFailed(f"cannot read the log in {data}: {error}") from error
+            time.sleep(_WAIT_S)
+
+    def _wait_for_topics(self, data: Path, deadline: float) -> None:
+        while self.reader.application() is None:
+            if time.monotonic() >= deadline:
+                raise LogFailed(f"the log in {data} is not made yet: start `orderline run all --data {data}`")
+            time.sleep(_WAIT_S)
+            self.look()
+
+    def look(self) -> None:
+        """See what was committed until now."""
+        self._database.try_catch_up_with_primary()
+
+    def close(self) -> None:
+        """Close, and remove what the secondary wrote for itself."""
+        self._database.close()
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+
+class EmbeddedClient:
+    """A program beside the flows; the only member of its group."""
+
+    def __init__(
+        self, data: Path, application: str, flow: str, inputs: Sequence[str], clock: Callable[[], int]
+    ) -> None:
+        self._instance = SecondaryInstance(data, wait_s=30.0)
+        self._reader = self._instance.reader
+        self._folder = incoming.make_folder(data)
+        self._group = f"{application}.{flow}"
+        self._inputs = tuple(inputs)
+        self._clock = clock
+        self._open: list[Outgoing] = []
+        self._assigned = False
+        self._wait_s = _WAIT_S
+        self._sequence, self._committed = self._resume()
+        self._positions: dict[TopicPartition, int] = {}
+        self._rewind()
+
+    def _resume(self) -> tuple[int, dict[TopicPartition, int]]:
+        """The last sequence used and the offsets committed since, also in files that still wait."""
+        waiting = [file for file in incoming.waiting_files(self._folder) if file.writer == self._group]
+        committed: dict[TopicPartition, int] = {}
+        for file in waiting:
+            for _, topic, partition, next_offset in incoming.read_file(file.path)[1]:
+                committed[TopicPartition(topic, partition)] = next_offset
+        self._instance.look()
+        return max([self._reader.last_file(self._group), *(file.sequence for file in waiting)]), committed
+
+    def _next(self, source: TopicPartition) -> int | None:
+        if source in self._committed:
+            return self._committed[source]
+        return self._reader.committed(self._group, source)
+
+    def _rewind(self) -> None:
+        self._positions = {source: self._next(source) or 0 for topic in self._inputs for source in self._sources(topic)}
+
+    def _sources(self, topic: str) -> Sequence[TopicPartition]:
+        return [TopicPartition(topic, partition) for partition in range(self._reader.partitions_of(topic))]
+
+    def rebalancing(self) -> bool:
+        return not self._assigned
+
+    def take_assignment(self) -> Assignment | None:
+        if self._assigned:
+            return None
+        self._assigned = True
+        return Assignment(1, frozenset(), frozenset(source.partition for source in self._positions))
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            self._instance.look()
+            batches = self._read(limit)
+            left = deadline - time.monotonic()
+            if batches:
+                self._wait_s = _WAIT_S
+            if batches or left <= 0:
+                return batches
+            time.sleep(min(self._wait_s, left))
+            self._wait_s = min(self._wait_s * 2, _LONGEST_WAIT_S)
+
+    def _read(self, limit: int) -> list[Batch]:
+        batches: list[Batch] = []
+        for source, position in self._positions.items():
+            records = self._reader.records(source, position, limit) if limit > 0 else ()
+            if records:
+                self._positions[source] = records[-1].offset + 1
+                batches.append(Batch(source, records, records[-1].offset + 1))
+                limit -= len(records)
+        return batches
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        self._open.extend(records)
+
+    def commit(self, offsets: Offsets, changes: Changes) -> None:
+        if changes:
+            raise LogFailed("a program beside the log has no state in it")
+        rows = [GroupOffset(self._group, *source, next_offset) for source, next_offset in offsets.items()]
+        self._sequence += 1
+        incoming.write_file(self._folder, self._group, self._sequence, self._open, rows)
+        self._committed.update(offsets)
+        self._open = []
+
+    def abort(self) -> None:
+        self._open = []
+        self._rewind()
+
+    def state(self, partition: int) -> StateReader:
+        raise LogFailed(f"a program beside the log has no state in partition {partition}")
+
+    def partitions_of(self, topic: str) -> int:
+        return self._reader.partitions_of(topic)
+
+    def end_offsets(self, topic: str) -> Offsets:
+        self._instance.look()
+        return {source: self._reader.end(*source)[0] for source in self._sources(topic)}
+
+    def committed(self, topic: str) -> Offsets:
+        known = ((source, self._next(source)) for source in self._sources(topic))
+        return {source: offset for source, offset in known if offset is not None}
+
+    def now_ms(self) -> int:
+        return self._clock()
+
+    def close(self) -> None:
+        self._open = []
+        self._instance.close()

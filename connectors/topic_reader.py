@@ -1,0 +1,81 @@
+"""Looking at a log from outside: a read-only port over either log, which joins no group and disturbs nobody.
+
+The contract: everything is as of the last `refresh` (or of the opening), so whoever reads to the end comes to one,
+however fast the flows write. Committed records only. Offsets may have holes (transaction markers, compaction).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from connectors.embedded_topic_reader import EmbeddedTopicReader
+from connectors.kafka_topic_reader import KafkaTopicReader
+from connectors.log import Offsets, Record
+
+_AT_ONCE = 1_000
+
+
+class TopicReader(Protocol):
+    """Reads topics and state; for one thread. `LogFailed` says in one line what is wrong and what to do."""
+
+    def topics(self) -> Mapping[str, int]:
+        """Every topic with its number of partitions."""
+        ...
+
+    def partitions_of(self, topic: str) -> int:
+        """How many partitions a topic has; `LogFailed` for an unknown one."""
+        ...
+
+    def ends(self, topic: str) -> Offsets:
+        """For every partition, the offset behind the last committed record."""
+        ...
+
+    def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
+        """At least one and about `limit` records from `offset` on; empty when none is left before the end."""
+        ...
+
+    def state_rows(self, flow: str, prefix: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+        """(partition, key, value) of a flow's committed state, the keys that start with `prefix`, by partition."""
+        ...
+
+    def refresh(self) -> None:
+        """See what was committed until now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+def open_reader(data: Path | None, bootstrap: str | None, wait_s: float = 0.0) -> TopicReader:
+    """A reader of the embedded log in `data` (`wait_s`: how long it may still be missing), or of a Kafka."""
+    if data is not None:
+        return EmbeddedTopicReader(data, wait_s)
+    if bootstrap is None:
+        raise ValueError("a log is named by its data folder or by its broker")
+    return KafkaTopicReader(bootstrap)
+
+
+def records_of(reader: TopicReader, topic: str, partition: int, offset: int = 0) -> Iterator[Record]:
+    """The records of one partition from `offset` to the end, a chunk in memory at a time."""
+    while records := reader.read(topic, partition, offset, _AT_ONCE):
+        yield from records
+        offset = records[-1].offset + 1
+
+
+def every_record(reader: TopicReader, topic: str) -> Iterator[Record]:
+    """The records of all partitions of a topic, one partition behind the other."""
+    for partition in range(reader.partitions_of(topic)):
+        yield from records_of(reader, topic, partition)
+
+
+def last_of_each_key(reader: TopicReader, topic: str) -> Iterator[Record]:
+    """What a compacted topic says now: the last record of each key, but for deleted ones.
+
+    Reads each partition twice: only the offset is remembered a key, and nobody decodes what is superseded.
+    """
+    for partition in range(reader.partitions_of(topic)):
+        last = {record.key: record.offset for record in records_of(reader, topic, partition)}
+        for record in records_of(reader, topic, partition):
+            if record.value is not None and last[record.key] == record.offset:
+                yield record
