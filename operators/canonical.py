@@ -1,0 +1,103 @@
+"""From what sources send to canonical events, by the channel file of each source (design: domain, section 2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+import bytewax.operators as op
+from bytewax.dataflow import Stream
+
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Canonical, Outcome, Refused, Unreadable
+from connectors.log import Record, TopicPartition
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.identifiers import event_id_of_record
+from operators.decode import Dead
+from operators.keyed_state import Effects
+from operators.routes import ERP_RESPONSES
+from operators.task import Task
+from schemas import codec
+from schemas.channel_file import ChannelFile
+from schemas.headers import header
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The two ways on from here."""
+
+    effects: "Stream[Effects]"
+    dead: "Stream[Dead]"
+
+
+def source_topic(source_id: str) -> str:
+    """Where a source writes."""
+    return f"source.{source_id}.v1"
+
+
+def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Mapping[str, ChannelFile]) -> Mapped:
+    """Map each raw record; `channels` by topic. ERP responses are canonical already and only change topic."""
+
+    def read(batch: list[Record]) -> list[Effects | Dead]:
+        task.took(len(batch))
+        return [item for record in batch for item in _read(record, task, channels)]
+
+    mapped = op.flat_map_batch(step_id, records, read)
+    ways = op.branch(f"{step_id} readable", mapped, _has_effects)
+    return Mapped(effects=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
+
+
+def _has_effects(item: Effects | Dead) -> bool:
+    return isinstance(item, Effects)
+
+
+def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> list[Effects | Dead]:
+    if record.topic == ERP_RESPONSES:
+        return [_erp_response(record, task)]
+    channel = channels[record.topic]
+    return [_outcome(record, channel, index, said) for index, said in enumerate(map_record(channel, record))]
+
+
+def _erp_response(record: Record, task: Task) -> Effects | Dead:
+    try:
+        message = task.codec.decode(record.topic, record.value or b"")
+    except codec.Unreadable as error:
+        return Dead(record, error.reason, "decode")
+    return _effects(record, header(record.headers, "correlationid") or "", 0, message)
+
+
+def _outcome(record: Record, channel: ChannelFile, index: int, said: Outcome) -> Effects | Dead:
+    match said:
+        case Canonical(message):
+            return _effects(record, message.provenance.correlation_id, index, message)
+        case Refused(reason, field, correlation_id):
+            return _effects(record, correlation_id or "", index, _malformed(record, channel, index, reason, field))
+        case Unreadable(reason):
+            return Dead(record, reason, "read")
+        case _:
+            assert_never(said)
+
+
+def _effects(record: Record, correlation_id: str, index: int, message: object) -> Effects:
+    source = TopicPartition(record.topic, record.partition)
+    return Effects(
+        cause_event_id=event_id_of_record(record.topic, record.partition, record.offset),
+        correlation_id=correlation_id,
+        traceparent=header(record.headers, "traceparent") or "",
+        source=source,
+        input_offset=record.offset,
+        time_ms=record.timestamp_ms,
+        messages=(message,),
+        first_index=index,
+    )
+
+
+def _malformed(record: Record, channel: ChannelFile, index: int, reason: str, field: str) -> Case:
+    return Case(
+        CaseClass.MALFORMED_PAYLOAD,
+        CaseOrigin.CHANNEL_MAPPING,
+        subject=channel.source_id,
+        source_id=channel.source_id,
+        reason=f"{field}: {reason}",
+        suggested_action="ask the source to send it again, corrected",
+        key=f"{record.topic}/{record.partition}/{record.offset}/{index}",
+    )

@@ -1,0 +1,91 @@
+"""From the bytes of an inbox to events, or to what cannot be read."""
+
+from dataclasses import dataclass
+
+import bytewax.operators as op
+from bytewax.dataflow import Stream
+
+from connectors.log import Record
+from connectors.partitioner import partition_of
+from operators.task import GateViolated, Task
+from schemas.codec import Unreadable
+from schemas.headers import header
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A message with where it came from. `event_id` is its `ce_id`, `correlation_id` that of its whole story."""
+
+    event_id: str
+    correlation_id: str
+    traceparent: str
+    message: object
+    record: Record
+    partitions: int
+    """How many partitions the inbox has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A record that cannot be read, with the reason and the stage that says so."""
+
+    record: Record
+    reason: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The two ways on from here."""
+
+    events: "Stream[Event]"
+    dead: "Stream[Dead]"
+
+
+def decode(step_id: str, records: "Stream[Record]", task: Task) -> Decoded:
+    """Decode each record of an inbox; a record outside its key's home partition is a bug and stops the flow."""
+
+    def read(batch: list[Record]) -> list[Event | Dead]:
+        task.took(len(batch))
+        return [_read(record, task) for record in batch]
+
+    read_stream = op.flat_map_batch(step_id, records, read)
+    ways = op.branch(f"{step_id} readable", read_stream, _is_event)
+    return Decoded(events=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
+
+
+def _is_event(item: Event | Dead) -> bool:
+    return isinstance(item, Event)
+
+
+def _read(record: Record, task: Task) -> Event | Dead:
+    require_home(record.key, record, task)
+    if record.value is None:
+        return Dead(record, "a record without value in an inbox", "decode")
+    try:
+        message = task.codec.decode(record.topic, record.value)
+    except Unreadable as error:
+        return Dead(record, error.reason, "decode")
+    event_id = header(record.headers, "ce_id")
+    if event_id is None:
+        return Dead(record, "no ce_id header", "decode")
+    return Event(
+        event_id,
+        header(record.headers, "correlationid") or "",
+        header(record.headers, "traceparent") or "",
+        message,
+        record,
+        task.partitions_of(record.topic),
+    )
+
+
+def require_home(key: str | None, record: Record, task: Task) -> None:
+    """A key lives in one partition only: whoever wrote it elsewhere counts partitions otherwise than we do."""
+    if key is None:
+        return
+    home = partition_of(key, task.partitions_of(record.topic))
+    if home != record.partition:
+        raise GateViolated(
+            f"{record.topic}/{record.partition}/{record.offset}: key {key!r} lives in partition {home}; "
+            "the topic's partition count was changed, or a producer does not use murmur2"
+        )

@@ -1,0 +1,125 @@
+"""Dispatch's rows: the gate, the open commands, their documents, and the queue as an ordered index."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from domain.cases import Case
+from domain.dispatch import transitions
+from domain.dispatch.commands import ErpAvailability, ErpRequested, ErpResponse
+from domain.dispatch.decision import CaseChange, Decision, TimerKind
+from domain.dispatch.decision import Timer as DispatchTimer
+from domain.dispatch.policy import DispatchPolicy
+from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey
+from operators.decode import Event
+from operators.partition_state import PartitionState
+from operators.tables import Table
+from operators.task import Partition
+from operators.timers import Timer
+
+GATES: Table[Gate] = Table("gate", Gate)
+COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)
+DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
+QUEUE: Table[str] = Table("queue", str, ordered=True)
+
+_KINDS = (ErpRequested, ErpResponse, ErpAvailability)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one ERP (`domain.dispatch.rows.DispatchRows`)."""
+
+    state: PartitionState
+    erp_id: str
+
+    def gate(self) -> Gate | None:
+        return self.state.get(GATES, self.erp_id)
+
+    def command(self, command_id: str) -> QueuedCommand | None:
+        return self.state.get(COMMANDS, self.key(command_id))
+
+    def document(self, document_key: str) -> DocumentQueue | None:
+        return self.state.get(DOCUMENTS, self.key(document_key))
+
+    def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
+        behind = None if after is None else self.place(after)
+        first = next(self.state.scan(QUEUE, self.key(""), behind), None)
+        return None if first is None else self.command(first[1])
+
+    def key(self, name: str) -> str:
+        return f"{self.erp_id}\0{name}"
+
+    def place(self, key: QueueKey) -> str:
+        return self.key(f"{key.rank_ms:018d}\0{key.arrival:015d}")
+
+
+class DispatchMachine:
+    """Lets `domain.dispatch.transitions` decide, by the policy of the ERP concerned."""
+
+    def __init__(self, policies: Mapping[str, DispatchPolicy]) -> None:
+        self._policies = policies
+
+    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
+        """The effect of one event of `dispatch.inbox.v1`."""
+        message = event.message
+        if not isinstance(message, _KINDS):
+            raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but dispatch has no row")
+        rows = _Rows(partition.state, message.erp_id)
+        policy = self._policy(message.erp_id)
+        match message:
+            case ErpRequested():
+                decision = transitions.requested(rows, policy, message, now_ms)
+            case ErpResponse():
+                decision = transitions.answered(rows, policy, message, now_ms)
+            case ErpAvailability():
+                decision = transitions.availability(rows, policy, message, now_ms)
+            case _:
+                assert_never(message)
+        return _carry_out(partition, rows, decision)
+
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:  # noqa: ARG002
+        """A timer of one ERP's queue."""
+        erp_id, _, subject = timer.subject.partition("\0")
+        rows = _Rows(partition.state, erp_id)
+        fired = DispatchTimer(TimerKind(timer.kind), subject, timer.due_at_ms)
+        return _carry_out(partition, rows, transitions.timer(rows, self._policy(erp_id), fired, timer.due_at_ms))
+
+    def _policy(self, erp_id: str) -> DispatchPolicy:
+        if erp_id not in self._policies:
+            raise KeyError(f"no ERP file for {erp_id!r}: add schemas/erps/{erp_id}.yaml and restart dispatch")
+        return self._policies[erp_id]
+
+
+def _carry_out(partition: Partition, rows: _Rows, decision: Decision) -> Sequence[object]:
+    state = partition.state
+    state.put(GATES, rows.erp_id, decision.gate)
+    for command_id, command in decision.commands.items():
+        if command is None:
+            state.delete(COMMANDS, rows.key(command_id))
+        else:
+            state.put(COMMANDS, rows.key(command_id), command)
+    for document_key, document in decision.documents.items():
+        if document is None:
+            state.delete(DOCUMENTS, rows.key(document_key))
+        else:
+            state.put(DOCUMENTS, rows.key(document_key), document)
+    for key in decision.unqueued:
+        state.delete(QUEUE, rows.place(key))
+    for key, command_id in decision.queued:
+        state.put(QUEUE, rows.place(key), command_id)
+    for timer in decision.timers:
+        partition.timers.set(Timer(timer.due_ms, timer.kind, rows.key(timer.subject)))
+    partition.count(decision.verdict)
+    return (*decision.released, *decision.outcomes, *(_case(change) for change in decision.cases))
+
+
+def _case(change: CaseChange) -> Case:
+    return Case(
+        change.case_class,
+        change.origin,
+        subject=change.subject,
+        reason=change.reason,
+        suggested_action=change.suggested_action,
+        state=change.state,
+        key=change.case_id,
+    )

@@ -1,0 +1,197 @@
+"""The ledger's rows: items, reservations, the queue of those that wait, and the receipts seen."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import assert_never
+
+from connectors.partitioner import partition_of
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
+from domain.inventory import grants, journal, laws, ledger, movements
+from domain.inventory.accounts import Item, new_item
+from domain.inventory.backorders import filled_by_order
+from domain.inventory.decisions import Fill, LedgerDecision
+from domain.inventory.events import (
+    GoodsReceived,
+    RequestedLine,
+    ReservationLine,
+    ReservationsConfirmed,
+    ReservationsReleased,
+    ReservationsRequested,
+    Transfer,
+    UnitsPicked,
+    UnitsShipped,
+)
+from domain.inventory.reservations import Reservation, claim_id_of
+from domain.orders.events import AnsweredLine, ReservationsAnswered
+from domain.orders.transitions import InvariantViolated
+from operators.decode import Event
+from operators.tables import Table
+from operators.task import GateViolated, Partition
+from operators.timers import Timer
+
+ITEMS: Table[Item] = Table("item", Item)
+RESERVATIONS: Table[Reservation] = Table("reservation", Reservation)
+WAITING: Table[str] = Table("waiting", str, ordered=True)
+SEEN: Table[Seen] = Table("seen", Seen)
+
+_Movement = ReservationsConfirmed | ReservationsReleased | UnitsPicked | UnitsShipped
+_KINDS = (
+    ReservationsRequested,
+    ReservationsConfirmed,
+    ReservationsReleased,
+    UnitsPicked,
+    UnitsShipped,
+    GoodsReceived,
+)
+
+
+class InventoryMachine:
+    """One record, all its lines: decide line by line, then journal each item once."""
+
+    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
+        """The effect of one event of `inventory.inbox.v1`."""
+        message = event.message
+        if not isinstance(message, _KINDS):
+            raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
+        entry = _Entry(partition, event, now_ms)
+        match message:
+            case GoodsReceived():
+                return entry.receive(message)
+            case ReservationsRequested():
+                _require_one_home(message.lines, event)
+                return entry.request(message)
+            case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
+                _require_one_home(message.lines, event)
+                return entry.move(message)
+            case _:
+                assert_never(message)
+
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
+        """The ledger sets no timer: only the order ends its reservations."""
+        raise TypeError(f"the ledger set no timer, but {timer} fired in {partition} as {cause_event_id}")
+
+
+def _require_one_home(lines: Sequence[RequestedLine | ReservationLine], event: Event) -> None:
+    for line in lines:
+        home = partition_of(line.item_id, event.partitions)
+        if home != event.record.partition:
+            raise GateViolated(f"{event.record.topic}: item {line.item_id} lives in partition {home}, not here")
+
+
+class _Entry:
+    """One record's way through the ledger; lives inside one call."""
+
+    def __init__(self, partition: Partition, event: Event, now_ms: int) -> None:
+        self._partition = partition
+        self._state = partition.state
+        self._event_id = event.event_id
+        self._now_ms = now_ms
+        self._before: dict[str, Item] = {}
+        self._after: dict[str, Item] = {}
+        self._transfers: dict[str, list[Transfer]] = {}
+        self._answers: list[AnsweredLine] = []
+        self._fills: list[Fill] = []
+        self._cases: list[Case] = []
+
+    def receive(self, receipt: GoodsReceived) -> Sequence[object]:
+        """Goods came; the same receipt twice is one."""
+        provenance = receipt.provenance
+        key = deduplication_key(receipt.item_id, type(receipt).__name__, provenance)
+        arrival = arrival_of(self._state.get(SEEN, key), provenance.content_hash)
+        if arrival is Arrival.DUPLICATE:
+            self._partition.count("duplicate")
+            return ()
+        if arrival is Arrival.CONFLICT:
+            self._partition.count("conflicting duplicate")
+            return (_conflict(receipt),)
+        self._state.put(SEEN, key, Seen(provenance.content_hash, self._event_id, self._now_ms))
+        self._decide(receipt.item_id, lambda item: ledger.receive(item, receipt, self._waiting(item.item_id)))
+        return self._messages(())
+
+    def request(self, wish: ReservationsRequested) -> Sequence[object]:
+        """An order wants units; one answer for all its lines here."""
+        for line in wish.lines:
+            self._decide(line.item_id, self._grant(wish, line))
+        return self._messages((ReservationsAnswered(wish.order_id, tuple(self._answers)),))
+
+    def _grant(self, wish: ReservationsRequested, line: RequestedLine) -> Callable[[Item], LedgerDecision]:
+        existing = self._state.get(RESERVATIONS, line.reservation_id)
+        return lambda item: grants.request(item, wish, line, existing)
+
+    def move(self, message: _Movement) -> Sequence[object]:
+        """What an order decided, or what a warehouse did for it."""
+        for line in message.lines:
+            self._decide(line.item_id, self._rule(message, line))
+        return self._messages(())
+
+    def _rule(self, message: _Movement, line: ReservationLine) -> Callable[[Item], LedgerDecision]:
+        held = self._state.get(RESERVATIONS, claim_id_of(message.order_id, line))
+        match message:
+            case ReservationsConfirmed():
+                return lambda item: ledger.confirm(item, held)
+            case ReservationsReleased():
+                return lambda item: ledger.release(item, held, line.quantity, self._waiting(item.item_id))
+            case UnitsPicked():
+                return lambda item: movements.pick(item, message, line, held, self._waiting(item.item_id))
+            case UnitsShipped():
+                return lambda item: movements.ship(item, message, line, held, self._waiting(item.item_id))
+            case _:
+                assert_never(message)
+
+    def _waiting(self, item_id: str) -> Iterator[Reservation]:
+        """The item's queue, the most urgent and oldest first."""
+        for _, reservation_id in self._state.scan(WAITING, f"{item_id}\0"):
+            reservation = self._state.get(RESERVATIONS, reservation_id)
+            if reservation is None:
+                raise InvariantViolated(f"item {item_id}: {reservation_id} waits, but is not there")
+            yield reservation
+
+    def _decide(self, item_id: str, rule: Callable[[Item], LedgerDecision]) -> None:
+        item = self._after.get(item_id) or self._state.get(ITEMS, item_id) or new_item(item_id)
+        self._before.setdefault(item_id, item)
+        decision = rule(item)
+        if broken := laws.violations(decision.item):
+            raise InvariantViolated(f"item {item_id}: {'; '.join(broken)}")
+        self._after[item_id] = decision.item
+        for reservation in decision.reservations:
+            self._store(reservation)
+        self._transfers.setdefault(item_id, []).extend(decision.transfers)
+        self._answers.extend(decision.answers)
+        self._fills.extend(decision.fills)
+        self._cases.extend(decision.cases)
+
+    def _store(self, reservation: Reservation) -> None:
+        place = "\0".join((reservation.item_id, *(f"{number:012d}" for number in reservation.queue_position)))
+        if reservation.waits:
+            self._state.put(WAITING, place, reservation.reservation_id)
+        elif self._state.get(WAITING, place) is not None:
+            self._state.delete(WAITING, place)
+        if reservation.ended:
+            self._state.delete(RESERVATIONS, reservation.reservation_id)
+        else:
+            self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
+
+    def _messages(self, answers: Sequence[object]) -> Sequence[object]:
+        messages: list[object] = [*answers, *filled_by_order(self._fills)]
+        for item_id, item in self._after.items():
+            before = self._before[item_id]
+            settled = journal.settled(before, item)
+            if settled == before:
+                continue
+            self._state.put(ITEMS, item_id, settled)
+            messages.append(journal.journal(settled, self._event_id, tuple(self._transfers[item_id])))
+            messages.append(journal.position(settled, self._now_ms))
+        return (*messages, *self._cases)
+
+
+def _conflict(receipt: GoodsReceived) -> Case:
+    provenance = receipt.provenance
+    return Case(
+        CaseClass.CONFLICTING_DUPLICATE,
+        CaseOrigin.WAREHOUSE,
+        subject=receipt.item_id,
+        source_id=provenance.source_id,
+        reason=f"{provenance.source_id} sent receipt {provenance.correlation_id!r} again with other content; "
+        "the first one stays in force",
+        suggested_action="ask the warehouse which of the two is right",
+    )

@@ -1,0 +1,121 @@
+"""The state of one partition as a transition sees it: open epoch, then cache, then the store.
+
+A row changed ten times in an epoch is encoded and written once, at the commit.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from sortedcontainers import SortedDict
+
+from connectors.log import StateReader
+from operators.tables import Table
+
+Row = TypeVar("Row")
+
+_CACHED_ROWS = 200_000
+_PAGE = 256
+
+
+class PartitionState:
+    """Reads see the open epoch's writes. `changes`, then `absorb`, make an epoch of it; `forget` drops it."""
+
+    def __init__(self, reader: StateReader, cached_rows: int = _CACHED_ROWS) -> None:
+        self._reader = reader
+        self._cached_rows = cached_rows
+        self._cache: dict[tuple[str, str], Any] = {}
+        self._open: dict[Table[Any], dict[str, Any]] = {}
+
+    def get(self, table: Table[Row], key: str) -> Row | None:
+        """The row, or None."""
+        changed = self._open.get(table)
+        if changed is not None and key in changed:
+            fresh: Row | None = changed[key]
+            return fresh
+        cached = (table.name, key)
+        if cached in self._cache:
+            hit: Row | None = self._cache[cached]
+            return hit
+        stored = self._reader.get(table.stored_key(key))
+        row = None if stored is None else table.decode(stored)
+        self._remember(cached, row)
+        return row
+
+    def put(self, table: Table[Row], key: str, row: Row) -> None:
+        """Store a row when the epoch commits."""
+        self._changes_of(table)[key] = row
+
+    def delete(self, table: Table[Row], key: str) -> None:
+        """Delete a row when the epoch commits."""
+        self._changes_of(table)[key] = None
+
+    def scan(self, table: Table[Row], prefix: str = "", after: str | None = None) -> Iterator[tuple[str, Row]]:
+        """The rows of an ordered table in key order, strictly behind `after`; do not write to it meanwhile."""
+        if not table.ordered:
+            raise TypeError(f"table {table.name!r} is not ordered")
+        changed: SortedDict = self._changes_of(table)
+        start = prefix if after is None else after
+        fresh = changed.irange(start, prefix + "\U0010ffff", inclusive=(after is None, True))
+        return _merged(fresh, changed, self._stored(table, prefix, after))
+
+    def _stored(self, table: Table[Row], prefix: str, after: str | None) -> Iterator[tuple[str, Row]]:
+        behind = None if after is None else table.stored_key(after)
+        page = 1
+        while True:
+            pairs = self._reader.scan(table.stored_key(prefix), behind, page)
+            for stored_key, stored in pairs:
+                yield table.key_of(stored_key), table.decode(stored)
+            if len(pairs) < page:
+                return
+            behind = pairs[-1][0]
+            page = _PAGE
+
+    def _changes_of(self, table: Table[Any]) -> Any:  # noqa: ANN401  a dict, sorted where the table is ordered
+        changed = self._open.get(table)
+        if changed is None:
+            changed = self._open[table] = SortedDict() if table.ordered else {}
+        return changed
+
+    def changes(self) -> dict[bytes, bytes | None]:
+        """What the open epoch changed, encoded, each row once."""
+        return {
+            table.stored_key(key): None if row is None else table.encode(row)
+            for table, rows in self._open.items()
+            for key, row in rows.items()
+        }
+
+    def absorb(self) -> None:
+        """The epoch is committed: what it wrote is what is stored."""
+        for table, rows in self._open.items():
+            for key, row in rows.items():
+                self._remember((table.name, key), row)
+        self._open = {}
+
+    def forget(self) -> None:
+        """The epoch is lost: what is stored counts again, and a commit of unknown outcome may have changed it."""
+        self._open = {}
+        self._cache = {}
+
+    def _remember(self, cached: tuple[str, str], row: Any) -> None:  # noqa: ANN401  rows of all tables
+        self._cache.pop(cached, None)
+        self._cache[cached] = row
+        if len(self._cache) > self._cached_rows:
+            for oldest in list(islice(self._cache, self._cached_rows // 10)):
+                del self._cache[oldest]
+
+
+def _merged(fresh: Iterator[str], changed: SortedDict, stored: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
+    """Two streams in key order as one; a changed row hides the stored one, a deleted row hides both."""
+    new = next(fresh, None)
+    old = next(stored, None)
+    while new is not None or old is not None:
+        if old is None or (new is not None and new <= old[0]):
+            if old is not None and new == old[0]:
+                old = next(stored, None)
+            if new is not None and changed[new] is not None:
+                yield new, changed[new]
+            new = next(fresh, None)
+        else:
+            yield old
+            old = next(stored, None)

@@ -1,0 +1,246 @@
+"""One running flow between its log and its graph: it polls, keeps the open epoch, and commits at the gate.
+
+Bytewax asks a source for its next batch only when every record of the batch before has left the last operator: that
+moment is the gate. There, and only there, an epoch is committed, a rebalance is met, a tick is sent
+(design: architecture, sections 3, 6 and 7). Each gate proves what it relies on by counting.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from connectors.log import Log, Outgoing, Record, Rewound, TopicPartition
+from operators.partition_state import PartitionState
+from operators.tables import Table
+from operators.ticks import tick
+from operators.timers import Timers
+from schemas.codec import Codec
+
+_LOGGER = logging.getLogger(__name__)
+
+CLOCK: Table[int] = Table("clock", int)
+COUNTS: Table[int] = Table("count", int)
+
+_TICK_AGAIN_MS = 1_000
+_FUTURE_MS = 3_600_000
+
+
+class GateViolated(Exception):
+    """A record was still inside the graph, or was lost in it, when its epoch was to be committed: a bug."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochLimits:
+    """When an epoch ends: at an age, when full, or as soon as the input is drained, not sooner than `least_s`."""
+
+    age_s: float = 0.1
+    least_s: float = 0.01
+    records: int = 20_000
+    poll_records: int = 2_000
+    idle_wait_s: float = 0.0
+    """How long a poll without open work may wait; 0 where several flows share a thread."""
+
+
+class Partition:
+    """One partition held: its state, its timers, and its time."""
+
+    def __init__(self, log: Log, partition: int) -> None:
+        self.state = PartitionState(log.state(partition))
+        self.timers = Timers(self.state)
+        self.tick_sent = False
+        self.tick_not_before_ms = 0
+
+    @property
+    def now_ms(self) -> int:
+        """The append time of the latest record, never going back."""
+        return self.state.get(CLOCK, "now") or 0
+
+    def advance(self, to_ms: int) -> int:
+        """Move the time on, and return it."""
+        now_ms = self.now_ms
+        if to_ms <= now_ms:
+            return now_ms
+        self.state.put(CLOCK, "now", to_ms)
+        return to_ms
+
+    def count(self, reason: str) -> None:
+        """Count something that left no other trace, exactly once, in the state."""
+        self.state.put(COUNTS, reason, (self.state.get(COUNTS, reason) or 0) + 1)
+
+    def forget(self) -> None:
+        """The epoch is lost."""
+        self.state.forget()
+        self.timers.forget()
+        self.tick_sent = False
+
+
+class Task:
+    """See the module. `inbox` is the flow's own inbox where it has keyed state, None for a stateless flow."""
+
+    def __init__(self, flow: str, log: Log, codec: Codec, inbox: str | None, limits: EpochLimits) -> None:
+        self.flow = flow
+        self.log = log
+        self.codec = codec
+        self.inbox = inbox
+        self.partitions: dict[int, Partition] = {}
+        self._limits = limits
+        self._partition_counts: dict[str, int] = {}
+        self._offsets: dict[TopicPartition, int] = {}
+        self._sent = 0
+        self._polled = 0
+        self._in_graph = 0
+        self._to_sink = 0
+        self._opened_at = 0.0
+        self._committed_at = 0.0
+        self._lost: Rewound | None = None
+
+    def partitions_of(self, topic: str) -> int:
+        """How many partitions a topic has; asked once, since a topic that grows under a running flow is refused."""
+        count = self._partition_counts.get(topic)
+        if count is None:
+            count = self._partition_counts[topic] = self.log.partitions_of(topic)
+        return count
+
+    def took(self, records: int) -> None:
+        """The first operator has so many of the polled records in hand."""
+        self._in_graph -= records
+
+    def emitted(self, records: int) -> None:
+        """The last operator made so many outgoing records."""
+        self._to_sink += records
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        """The sink: append to the open epoch; one that is lost already is dropped to its end."""
+        self._to_sink -= len(records)
+        if self._lost is not None:
+            return
+        try:
+            self._append(records)
+        except Rewound as reason:
+            self._lost = reason
+
+    def _append(self, records: Sequence[Outgoing]) -> None:
+        self.log.send(records)
+        self._sent += len(records)
+
+    def next_records(self) -> list[Record]:
+        """The gate, then the next poll; empty when nothing came."""
+        self._prove_gate()
+        try:
+            self._require_epoch()
+            self._meet_rebalance()
+            if self._is_due():
+                self.commit()
+            records = self._poll(0.0 if self._has_work() else self._limits.idle_wait_s)
+            if not records:
+                self._send_ticks()
+                if self._has_work() and time.monotonic() - self._committed_at >= self._limits.least_s:
+                    self.commit()
+        except Rewound as reason:
+            _LOGGER.warning("%s: the open epoch is lost and done again: %s", self.flow, reason)
+            self._forget_epoch()
+            return []
+        return records
+
+    def _require_epoch(self) -> None:
+        if self._lost is not None:
+            raise self._lost
+
+    def _prove_gate(self) -> None:
+        if self._in_graph or self._to_sink:
+            raise GateViolated(
+                f"{self.flow}: at the gate {self._in_graph} records were not taken and {self._to_sink} not sent"
+            )
+
+    def _meet_rebalance(self) -> None:
+        if not self.log.rebalancing():
+            return
+        if self._has_work():
+            self.commit()
+        assignment = self.log.take_assignment()
+        if assignment is None:
+            return
+        for partition in assignment.revoked:
+            self.partitions.pop(partition, None)
+        if self.inbox is not None:
+            for partition in sorted(assignment.assigned):
+                self.partitions[partition] = Partition(self.log, partition)
+
+    def _has_work(self) -> bool:
+        return bool(self._offsets or self._sent)
+
+    def _is_due(self) -> bool:
+        if not self._has_work():
+            return False
+        return self._polled >= self._limits.records or time.monotonic() - self._opened_at >= self._limits.age_s
+
+    def _poll(self, timeout_s: float) -> list[Record]:
+        batches = self.log.poll(self._limits.poll_records, timeout_s)
+        if not batches:
+            return []
+        if not self._has_work():
+            self._opened_at = time.monotonic()
+        latest_ms = self.log.now_ms() + _FUTURE_MS
+        records: list[Record] = []
+        for batch in batches:
+            self._offsets[batch.source] = batch.next_offset
+            records.extend(batch.records)
+            if batch.records and batch.records[-1].timestamp_ms > latest_ms:
+                raise GateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
+        self._polled += len(records)
+        self._in_graph += len(records)
+        return records
+
+    def _send_ticks(self) -> None:
+        """Bring the time to partitions that are caught up and have a timer due."""
+        if self.inbox is None or not self.partitions:
+            return
+        now_ms = self.log.now_ms()
+        for number, partition in self.partitions.items():
+            due_ms = partition.timers.earliest_due_ms()
+            if due_ms is None or due_ms > now_ms or partition.tick_sent or now_ms < partition.tick_not_before_ms:
+                continue
+            if not self._has_work():
+                self._opened_at = time.monotonic()
+            partition.tick_sent = True
+            self._append([tick(self.flow, self.inbox, number, due_ms, self.codec)])
+
+    def tick_read(self, partition: Partition, fired: int) -> None:
+        """A tick came back; one that fired nothing is repeated after a second."""
+        partition.tick_sent = False
+        partition.tick_not_before_ms = 0 if fired else self.log.now_ms() + _TICK_AGAIN_MS
+
+    def commit(self) -> None:
+        """Outputs, state and offsets move together; then what was open is what is known (step 6)."""
+        changes = {number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())}
+        self.log.commit(self._offsets, changes)
+        for partition in self.partitions.values():
+            partition.state.absorb()
+        self._close_epoch()
+
+    def _close_epoch(self) -> None:
+        self._offsets = {}
+        self._sent = 0
+        self._polled = 0
+        self._committed_at = time.monotonic()
+
+    def _forget_epoch(self) -> None:
+        for partition in self.partitions.values():
+            partition.forget()
+        self._lost = None
+        self._close_epoch()
+
+    def finish(self) -> None:
+        """Commit what is open, at a last gate; an epoch that is lost is done again by the next start."""
+        self._prove_gate()
+        if self._has_work() and self._lost is None:
+            with suppress(Rewound):
+                self.commit()
+
+    def is_idle(self) -> bool:
+        """Whether no epoch is open and no timer is due; whether the input is drained is the log's to say."""
+        now_ms = self.log.now_ms()
+        dues = (partition.timers.earliest_due_ms() for partition in self.partitions.values())
+        return not self._has_work() and all(due_ms is None or due_ms > now_ms for due_ms in dues)

@@ -1,0 +1,110 @@
+"""From effects to records: bundles by home partition, ids that a replay repeats, cases with the way back."""
+
+from dataclasses import replace
+
+import bytewax.operators as op
+import pytest
+from bytewax.dataflow import Dataflow
+from bytewax.errors import BytewaxRuntimeError
+from bytewax.testing import TestingSink, TestingSource, run_main
+
+from connectors.log import Outgoing, TopicPartition
+from connectors.partitioner import partition_of
+from domain.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
+from domain.inventory.events import ReservationLine, ReservationsReleased
+from domain.orders.events import Tick
+from operators.emit import emit
+from operators.keyed_state import Effects
+from operators.task import EpochLimits, Task
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from schemas.headers import header
+from tests.memory_log import MemoryLog, MemoryTopics
+
+PARTITIONS = 4
+CAUSE = "6f2a1f0e-9a52-5b57-9a44-3c2d5f6a7b8c"
+RELEASED = ReservationsReleased(
+    "portal:P-1", tuple(ReservationLine(f"r{number}", str(number), f"item-{number}", 1) for number in range(12))
+)
+EFFECTS = Effects(CAUSE, "c-1", "", TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,))
+
+
+def emitted(*effects: Effects) -> list[Outgoing]:
+    topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
+    log = MemoryLog(topics, "orderline.orders", ["orders.inbox.v1"])
+    task = Task("orders", log, Codec(load_contracts()), "orders.inbox.v1", EpochLimits())
+    found: list[Outgoing] = []
+    flow = Dataflow("test")
+    records = emit("emit", op.input("in", flow, TestingSource(list(effects))), task)
+    op.output("out", records, TestingSink(found))
+    run_main(flow)  # type: ignore[no-untyped-call]  # bytewax ships it without annotations
+    return found
+
+
+def decoded(record: Outgoing) -> object:
+    return Codec(load_contracts()).decode(record.topic, record.value or b"")
+
+
+def test_the_lines_of_a_bundle_share_a_home_and_none_is_lost() -> None:
+    records = emitted(EFFECTS)
+    parts = [decoded(record) for record in records]
+    assert all(isinstance(part, ReservationsReleased) for part in parts)
+    homes = [
+        {partition_of(line.item_id, PARTITIONS) for line in part.lines}
+        for part in parts
+        if isinstance(part, ReservationsReleased)
+    ]
+    assert [1] * len(records) == [len(home) for home in homes]
+    assert len(homes) == len({min(home) for home in homes})
+    assert [min(home) for home in homes] == [partition_of(record.key or "", PARTITIONS) for record in records]
+    lines = [line for part in parts if isinstance(part, ReservationsReleased) for line in part.lines]
+    assert sorted(RELEASED.lines, key=str) == sorted(lines, key=str)
+
+
+def test_every_record_of_one_cause_has_an_id_of_its_own_and_a_replay_the_same() -> None:
+    first = [header(record.headers, "ce_id") for record in emitted(EFFECTS)]
+    assert len(first) == len(set(first))
+    assert first == [header(record.headers, "ce_id") for record in emitted(EFFECTS)]
+
+
+def test_effects_that_share_a_cause_do_not_share_ids() -> None:
+    first = emitted(EFFECTS)
+    second = emitted(replace(EFFECTS, first_index=len(first)))
+    ids = [header(record.headers, "ce_id") for record in (*first, *second)]
+    assert len(ids) == len(set(ids))
+
+
+def test_headers_name_the_cause_and_the_way_back() -> None:
+    record = emitted(EFFECTS)[0]
+    assert CAUSE == header(record.headers, "causationid")
+    assert "orders.inbox.v1/2/41" == header(record.headers, "origin")
+    assert "c-1" == header(record.headers, "correlationid")
+    assert "portal:P-1" == header(record.headers, "orderid")
+
+
+def test_a_case_is_raised_with_its_input_and_a_stated_key_makes_it_the_same_case() -> None:
+    case = Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, "main", "down", key="outage 1")
+    other_cause = replace(EFFECTS, cause_event_id="0b8f2c1e-1111-5222-8333-444455556666")
+    first, second = (
+        decoded(record)
+        for record in emitted(replace(EFFECTS, messages=(case,)), replace(other_cause, messages=(case,)))
+    )
+    assert isinstance(first, ExceptionRaised)
+    assert isinstance(second, ExceptionRaised)
+    assert first.case_id == second.case_id
+    assert ("orders.inbox.v1", 2, 41, 5_000) == (
+        first.input_topic,
+        first.input_partition,
+        first.input_offset,
+        first.raised_at_ms,
+    )
+
+
+def test_a_message_without_a_route_stops_the_flow() -> None:
+    with pytest.raises(BytewaxRuntimeError) as stopped:
+        emitted(replace(EFFECTS, messages=(Tick(1),)))
+    assert isinstance(root_of(stopped.value), KeyError)
+
+
+def root_of(error: BaseException) -> BaseException:
+    return error if error.__cause__ is None else root_of(error.__cause__)

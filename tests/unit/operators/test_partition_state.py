@@ -1,0 +1,140 @@
+"""What a transition sees of its partition: the open epoch, then the cache, then the store."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from operators.partition_state import PartitionState
+from operators.tables import Table, UnreadableState
+from tests.memory_log import MemoryState
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A row."""
+
+    text: str
+    number: int
+
+
+MARKS: Table[Mark] = Table("mark", Mark)
+QUEUE: Table[int] = Table("queue", int, ordered=True)
+KEYS = st.sampled_from(["a", "a1", "ab", "b", "b2", "c", "\U0010fffe"])
+
+
+class Rows:
+    """Stored pairs, and the state over them."""
+
+    def __init__(self) -> None:
+        self.pairs: dict[bytes, bytes] = {}
+        self.state = PartitionState(MemoryState(self.pairs))
+
+    def commit(self) -> None:
+        for key, value in self.state.changes().items():
+            if value is None:
+                self.pairs.pop(key, None)
+            else:
+                self.pairs[key] = value
+        self.state.absorb()
+
+
+def test_a_row_is_seen_at_once_and_stored_at_the_commit() -> None:
+    rows = Rows()
+    rows.state.put(MARKS, "k", Mark("one", 1))
+    assert Mark("one", 1) == rows.state.get(MARKS, "k")
+    assert {} == rows.pairs
+    rows.commit()
+    assert [b"mark\0k"] == list(rows.pairs)
+    assert Mark("one", 1) == PartitionState(MemoryState(rows.pairs)).get(MARKS, "k")
+
+
+def test_a_lost_epoch_leaves_nothing_behind() -> None:
+    rows = Rows()
+    rows.state.put(MARKS, "k", Mark("one", 1))
+    rows.commit()
+    rows.state.put(MARKS, "k", Mark("two", 2))
+    rows.state.put(MARKS, "new", Mark("three", 3))
+    rows.state.forget()
+    assert Mark("one", 1) == rows.state.get(MARKS, "k")
+    assert None is rows.state.get(MARKS, "new")
+    assert {} == rows.state.changes()
+
+
+def test_after_a_lost_epoch_the_store_counts_even_where_it_has_changed_meanwhile() -> None:
+    rows = Rows()
+    rows.state.put(MARKS, "k", Mark("one", 1))
+    rows.commit()
+    rows.pairs[b"mark\0k"] = MARKS.encode(Mark("restored", 9))
+    rows.state.forget()
+    assert Mark("restored", 9) == rows.state.get(MARKS, "k")
+
+
+def test_a_row_changed_ten_times_is_written_once() -> None:
+    rows = Rows()
+    for number in range(10):
+        rows.state.put(MARKS, "k", Mark("n", number))
+    assert {b"mark\0k": MARKS.encode(Mark("n", 9))} == rows.state.changes()
+
+
+def test_an_unordered_table_cannot_be_scanned() -> None:
+    with pytest.raises(TypeError, match="not ordered"):
+        Rows().state.scan(MARKS)
+
+
+def test_a_row_of_another_version_stops_the_flow() -> None:
+    rows = Rows()
+    rows.pairs[b"mark\0k"] = b"\x02" + MARKS.encode(Mark("one", 1))[1:]
+    with pytest.raises(UnreadableState, match="'mark': version 02, this release reads 01"):
+        rows.state.get(MARKS, "k")
+
+
+def test_the_stored_form_of_a_row_is_a_version_byte_and_msgpack() -> None:
+    assert bytes.fromhex("0182a474657874a36f6e65a66e756d62657201") == MARKS.encode(Mark("one", 1))
+
+
+def test_the_cache_forgets_the_oldest_rows_and_reads_them_again() -> None:
+    pairs: dict[bytes, bytes] = {}
+    state = PartitionState(MemoryState(pairs), cached_rows=20)
+    for number in range(100):
+        state.put(MARKS, f"k{number}", Mark("n", number))
+    pairs.update({key: value for key, value in state.changes().items() if value is not None})
+    state.absorb()
+    assert [Mark("n", number) for number in range(100)] == [state.get(MARKS, f"k{number}") for number in range(100)]
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), KEYS, st.integers(0, 9)),
+        st.tuples(st.just("delete"), KEYS, st.just(0)),
+        st.tuples(st.just("commit"), st.just(""), st.just(0)),
+        st.tuples(st.just("forget"), st.just(""), st.just(0)),
+    ),
+    max_size=30,
+)
+
+
+@given(STEPS, st.sampled_from(["", "a", "b", "zz"]), st.one_of(st.none(), KEYS))
+@settings(deadline=None)
+def test_a_scan_is_what_a_sorted_dictionary_would_give(
+    steps: list[tuple[str, str, int]], prefix: str, after: str | None
+) -> None:
+    rows, stored, model = Rows(), {}, {}
+    for verb, key, number in steps:
+        match verb:
+            case "put":
+                rows.state.put(QUEUE, key, number)
+                model[key] = number
+            case "delete":
+                rows.state.delete(QUEUE, key)
+                model.pop(key, None)
+            case "commit":
+                rows.commit()
+                stored = dict(model)
+            case _:
+                rows.state.forget()
+                model = dict(stored)
+    start = after if after is not None and after.startswith(prefix) else None
+    expected = [(key, model[key]) for key in sorted(model) if key.startswith(prefix) and (start is None or key > start)]
+    assert expected == list(rows.state.scan(QUEUE, prefix, start))

@@ -1,0 +1,214 @@
+"""The gate: what is committed when, what is proved there, what becomes of a lost epoch, and how ticks bring time."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from connectors.log import Outgoing, Rewound, TopicPartition
+from domain.orders.events import Tick
+from operators.task import EpochLimits, GateViolated, Task
+from operators.timers import Timer
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from schemas.headers import header
+from tests.memory_log import MemoryLog, MemoryTopics
+
+INBOX, OUT = "orders.inbox.v1", "orders.events.v1"
+QUIET_PASSES = 3
+SOURCE = TopicPartition(INBOX, 0)
+
+
+class Flow:
+    """A task on a log in memory; `pass_through` is what the graph would do with a poll."""
+
+    def __init__(self, limits: EpochLimits | None = None) -> None:
+        self.topics = MemoryTopics({INBOX: 1, OUT: 1})
+        self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
+        self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, limits or EpochLimits(least_s=0))
+
+    def write(self, *values: bytes) -> None:
+        for value in values:
+            self.topics.append(Outgoing(INBOX, None, value, partition=0))
+
+    def pass_through(self) -> int:
+        records = self.task.next_records()
+        self.task.took(len(records))
+        outputs = [Outgoing(OUT, None, record.value, partition=0) for record in records]
+        self.task.emitted(len(outputs))
+        self.task.send(outputs)
+        return len(records)
+
+    def until_quiet(self) -> None:
+        quiet = 0
+        while quiet < QUIET_PASSES:
+            quiet = 0 if self.pass_through() else quiet + 1
+
+    def outputs(self) -> Sequence[bytes | None]:
+        return [record.value for record in self.topics.all_of(OUT)]
+
+
+def test_what_was_polled_is_committed_with_its_outputs_once_the_input_is_drained() -> None:
+    flow = Flow()
+    flow.write(b"1", b"2")
+    assert 2 == flow.pass_through()
+    assert [] == flow.outputs()
+    assert 0 == flow.pass_through()
+    assert [b"1", b"2"] == flow.outputs()
+    assert 2 == flow.topics.offsets["orderline.orders", SOURCE]
+
+
+def test_a_full_epoch_is_committed_before_the_next_poll() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, least_s=1_000, records=2, poll_records=2))
+    flow.write(b"1", b"2", b"3")
+    flow.pass_through()
+    assert [] == flow.outputs()
+    flow.pass_through()
+    assert [b"1", b"2"] == flow.outputs()
+
+
+def test_an_old_epoch_is_committed_before_the_next_poll() -> None:
+    flow = Flow(EpochLimits(age_s=0, least_s=1_000, poll_records=1))
+    flow.write(b"1", b"2")
+    flow.pass_through()
+    flow.pass_through()
+    assert [b"1"] == flow.outputs()
+
+
+def test_an_epoch_without_records_commits_nothing() -> None:
+    flow = Flow()
+    flow.until_quiet()
+    flow.pass_through()
+    assert [] == flow.log.commits
+
+
+def test_a_record_lost_in_the_graph_is_noticed_at_the_gate() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.task.next_records()
+    with pytest.raises(GateViolated, match="1 records were not taken"):
+        flow.task.next_records()
+
+
+def test_an_output_that_did_not_reach_the_sink_is_noticed_at_the_gate() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.task.took(len(flow.task.next_records()))
+    flow.task.emitted(1)
+    with pytest.raises(GateViolated, match="1 not sent"):
+        flow.task.next_records()
+
+
+def test_a_lost_epoch_is_done_again_from_the_committed_offset_with_its_state_forgotten() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    flow.task.partitions[0].count("something")
+    flow.log.lose_next_commit = True
+    flow.pass_through()
+    assert [] == flow.outputs()
+    assert {} == flow.task.partitions[0].state.changes()
+    flow.until_quiet()
+    assert [b"1"] == flow.outputs()
+
+
+class LosingLog(MemoryLog):
+    """Loses the epoch in the middle of its outputs, once."""
+
+    loses = True
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        super().send(records)
+        if self.loses:
+            self.loses = False
+            self.abort()
+            raise Rewound("lost while sending")
+
+
+def test_after_an_epoch_was_lost_while_sending_nothing_more_of_it_is_sent() -> None:
+    flow = Flow()
+    flow.log = LosingLog(flow.topics, "orderline.orders", [INBOX])
+    flow.task = Task("orders", flow.log, Codec(load_contracts()), INBOX, EpochLimits(least_s=0))
+    flow.write(b"1")
+    records = flow.task.next_records()
+    flow.task.took(1)
+    flow.task.emitted(2)
+    outputs = [Outgoing(OUT, None, record.value, partition=0) for record in records]
+    flow.task.send(outputs)
+    flow.task.send(outputs)
+    flow.until_quiet()
+    assert [b"1"] == flow.outputs()
+
+
+def test_a_rebalance_commits_what_is_done_before_it_lets_go() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, least_s=1_000))
+    flow.write(b"1")
+    flow.pass_through()
+    flow.log.reassign(frozenset({0}), frozenset({0}))
+    held = flow.task.partitions[0]
+    flow.pass_through()
+    assert [b"1"] == flow.outputs()
+    assert held is not flow.task.partitions[0]
+
+
+def test_a_due_timer_brings_one_tick_and_no_second_before_that_is_read() -> None:
+    flow = Flow()
+    flow.until_quiet()
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
+    flow.log.most_a_poll = 0
+    for _ in range(5):
+        flow.pass_through()
+    ticks = flow.topics.all_of(INBOX)
+    assert 1 == len(ticks)
+    assert Tick(flow.topics.now_ms) == flow.task.codec.decode(INBOX, ticks[0].value or b"")
+    assert None is not header(ticks[0].headers, "ce_id")
+    flow.task.tick_read(flow.task.partitions[0], fired=1)
+    flow.pass_through()
+    flow.pass_through()
+    assert 2 == len(flow.topics.all_of(INBOX))
+
+
+def test_a_tick_that_fired_nothing_is_repeated_after_a_second() -> None:
+    flow = Flow()
+    flow.until_quiet()
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
+    flow.log.most_a_poll = 0
+    flow.task.tick_read(flow.task.partitions[0], fired=0)
+    flow.until_quiet()
+    assert 0 == len(flow.topics.all_of(INBOX))
+    flow.topics.now_ms += 1_000
+    flow.until_quiet()
+    assert 1 == len(flow.topics.all_of(INBOX))
+
+
+def test_no_tick_comes_before_a_timer_is_due() -> None:
+    flow = Flow()
+    flow.until_quiet()
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms + 1, "order", "o"))
+    flow.until_quiet()
+    assert 0 == len(flow.topics.all_of(INBOX))
+    assert flow.task.is_idle()
+
+
+def test_a_record_from_the_far_future_stops_the_flow() -> None:
+    flow = Flow()
+    now_ms = flow.topics.now_ms
+    flow.topics.now_ms = now_ms + 4_000_000
+    flow.write(b"1")
+    flow.topics.now_ms = now_ms
+    with pytest.raises(GateViolated, match="from the future"):
+        flow.task.next_records()
+
+
+def test_the_time_of_a_partition_never_goes_back() -> None:
+    flow = Flow()
+    flow.until_quiet()
+    partition = flow.task.partitions[0]
+    assert [100, 100, 101] == [partition.advance(100), partition.advance(50), partition.advance(101)]
+
+
+def test_the_last_gate_commits_what_is_open() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, least_s=1_000))
+    flow.write(b"1")
+    flow.pass_through()
+    flow.task.finish()
+    assert [b"1"] == flow.outputs()
