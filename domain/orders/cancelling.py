@@ -1,0 +1,117 @@
+"""Cancelling: at once what no warehouse knows of, by its leave what it was told of, never what is picked or shipped."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from domain.identifiers import command_id_of
+from domain.inventory.events import ReservationLine, ReservationsReleased
+from domain.orders import lines as counters
+from domain.orders.decision import Decision, document_of
+from domain.orders.events import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
+from domain.orders.lines import OrderLine
+from domain.orders.placing import unclaimed_quantity
+from domain.orders.releasing import release_what_is_ready
+from domain.orders.state import PendingCancel, Stage
+from domain.orders.status_events import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
+from domain.orders.warehouse_commands import WarehouseCancelCommanded
+
+_NOTHING_LEFT = "nothing of it is left to cancel"
+_NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
+
+
+def cancel_requested(decision: Decision, event: OrderCancelRequested) -> None:
+    """A wish: refused when nothing is left to cancel."""
+    wanted = set(event.line_ids) or {line.line_id for line in decision.order.lines}
+    lines = tuple(line for line in decision.order.lines if line.line_id in wanted and line.cancellable)
+    if not lines:
+        decision.tell(CancelRefused, reason=_NOTHING_LEFT)
+        return
+    told = tuple(line for line in lines if line.told)
+    if told:
+        _ask_warehouse(decision, told, event.reason)
+    untold = {line.line_id: line.cancellable for line in lines if not line.told}
+    if untold:
+        _cancel(decision, untold, event.reason)
+
+
+def _ask_warehouse(decision: Decision, told: tuple[OrderLine, ...], reason: str) -> None:
+    """One command a node; a line about which the warehouse was asked already only waits for its answer."""
+    asked = {line_id for pending in decision.order.pending_cancels for line_id in pending.line_ids}
+    fresh = tuple(line for line in told if line.line_id not in asked)
+    for node_id in dict.fromkeys(line.node_id for line in fresh):
+        order = decision.order
+        number = order.commands + 1
+        command_id = command_id_of(node_id, order.order_id, "CANCEL", str(number))
+        line_ids = tuple(line.line_id for line in fresh if line.node_id == node_id)
+        decision.send(WarehouseCancelCommanded(command_id, order.order_id, node_id, line_ids))
+        pending = PendingCancel(command_id, node_id, reason, line_ids)
+        decision.order = replace(order, commands=number, pending_cancels=(*order.pending_cancels, pending))
+    decision.tell(CancelRequested, reason=reason)
+
+
+def warehouse_accepted(decision: Decision, event: WarehouseAccepted) -> None:
+    """The warehouse stopped: cancel what is not picked of the lines asked about."""
+    pending = _take_pending(decision, event.command_id)
+    if pending is None:
+        return
+    lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
+    rest = {line.line_id: line.cancellable for line in lines if line.cancellable}
+    if rest:
+        _cancel(decision, rest, pending.reason)
+    else:
+        decision.tell(CancelRefused, reason=_NOTHING_LEFT)
+    release_what_is_ready(decision)
+
+
+def warehouse_refused(decision: Decision, event: WarehouseRefused) -> None:
+    """Too late: what the warehouse was told of goes on, the rest of those lines is cancelled."""
+    pending = _take_pending(decision, event.command_id)
+    if pending is None:
+        return
+    decision.tell(CancelRefused, reason=event.reason)
+    lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
+    rest = {line.line_id: min(line.cancellable, line.open_quantity - line.told) for line in lines}
+    if any(rest.values()):
+        _cancel(decision, rest, pending.reason)
+    release_what_is_ready(decision)
+
+
+def _take_pending(decision: Decision, command_id: str) -> PendingCancel | None:
+    """The cancellation that an answer is about; None for an answer that came before, or to something else."""
+    order = decision.order
+    found = next((pending for pending in order.pending_cancels if pending.command_id == command_id), None)
+    if found is None:
+        decision.dropped = "answer to a warehouse command that waits for none"
+    decision.order = replace(
+        order, pending_cancels=tuple(pending for pending in order.pending_cancels if pending is not found)
+    )
+    return found
+
+
+def _cancel(decision: Decision, quantities: Mapping[str, int], reason: str) -> None:
+    """Cancel so much of each line. What was shipped before the promise is promised yet, so that it gets booked."""
+    order = decision.order
+    released = tuple(
+        ReservationLine(line.reservation_id, line.line_id, line.item_id, claimed)
+        for line in order.lines
+        if (claimed := max(0, quantities.get(line.line_id, 0) - unclaimed_quantity(order, line)))
+    )
+    if released:
+        decision.send(ReservationsReleased(order.order_id, released))
+    decision.change_lines(lambda line: counters.cancel(line, quantities.get(line.line_id, 0)))
+    shipped = any(line.shipped for line in order.lines)
+    if not any(line.open_quantity for line in decision.order.lines) and (order.accepted or not shipped):
+        decision.order = replace(decision.order, stage=Stage.CANCELLED)
+    if order.erp_status not in _NOT_IN_ERP:
+        _post_cancellation(decision, quantities, reason)
+    decision.tell(OrderCancelled, reason=reason)
+
+
+def _post_cancellation(decision: Decision, quantities: Mapping[str, int], reason: str) -> None:
+    """Of the whole order: no lines. Of a part: a document of its own, with the quantities taken off."""
+    order = decision.order
+    if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):
+        decision.post("OrderCancelled", order.order_id, document_of(order, {}, reason))
+    else:
+        part = f"{order.order_id}/{decision.cause.event_id}"
+        decision.post("OrderCancelled", part, document_of(order, quantities, reason))

@@ -1,0 +1,141 @@
+"""A decision about one order while it is being made: the order as it becomes, and what follows from it.
+
+Deciding happens here, doing happens elsewhere: messages and timers are values that the caller carries out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.cases import Case
+from domain.dispatch.commands import CommandType, Document, DocumentLine, ErpRequested
+from domain.dispatch.policy import Posting
+from domain.identifiers import command_id_of
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order
+from domain.orders.status import summary_of
+from domain.orders.status_events import ErpStatus, OrderSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRules:
+    """Limits in milliseconds, and the ERP's posting table (event name → posting) by erp_id."""
+
+    answer_within_ms: int = 600_000
+    """How long a reservation request may stay unanswered before the order gives it up and asks anew."""
+    retry_after_ms: int = 200
+    """The first delay of a ship-complete order that could not have all; it doubles with each try."""
+    retry_at_most_ms: int = 300_000
+    tries_before_backorder: int = 3
+    """After so many tries a ship-complete order is accepted as backordered; it goes on trying."""
+    orphan_after_ms: int = 900_000
+    """How long events wait for their order."""
+    postings: Mapping[str, Mapping[str, Posting]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is being decided about: the id of the event, and the time of its arrival in the log."""
+
+    event_id: str
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTimer:
+    """Wake the order at a time; an order that moved on since ignores it."""
+
+    order_id: str
+    due_at_ms: int
+
+
+@dataclass(slots=True)
+class Decision:
+    """The order so far, and what has been decided; `order` is replaced, never changed in place.
+
+    `tell` takes a class of `domain.orders.status_events` and its particulars.
+    """
+
+    order: Order
+    cause: Cause
+    rules: OrderRules
+    messages: list[object] = field(default_factory=list)
+    timers: list[OrderTimer] = field(default_factory=list)
+    dropped: str = ""
+    """Why the event had no effect, to be counted; empty when it had one."""
+    first_version: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first_version = self.order.version
+
+    def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
+        """Apply one change to every line."""
+        self.order = replace(self.order, lines=tuple(change(line) for line in self.order.lines))
+
+    def send(self, message: object) -> None:
+        """Say something to another flow, to a warehouse or to people."""
+        self.messages.append(message)
+
+    def open_case(self, case: Case) -> None:
+        """Something a person or a policy must look at."""
+        self.messages.append(case)
+
+    def wake_at(self, due_at_ms: int) -> None:
+        """Set the order's own timer."""
+        self.order = replace(self.order, wake_at_ms=due_at_ms)
+        self.timers.append(OrderTimer(self.order.order_id, due_at_ms))
+
+    def tell(self, event: Callable[..., object], **particulars: object) -> None:
+        """Publish a status event with the next version."""
+        self.order = replace(self.order, version=self.order.version + 1)
+        self.messages.append(event(order=summary_of(self.order), cause_event_id=self.cause.event_id, **particulars))
+
+    def post(self, event_name: str, business_key: str, document: Document, cause_event_id: str = "") -> None:
+        """Ask the ERP for what the posting table says about this event, if anything."""
+        erp_id = self.order.policy.erp_id
+        posting = self.rules.postings.get(erp_id, {}).get(event_name)
+        if posting is None:
+            return
+        cause = cause_event_id or self.cause.event_id
+        self.messages.append(
+            ErpRequested(
+                erp_id=erp_id,
+                command_id=command_id_of(erp_id, business_key, posting.command_type, cause),
+                command_type=posting.command_type,
+                document_key=self.order.order_id,
+                business_key=business_key,
+                priority_class=posting.priority_class,
+                document=document,
+            )
+        )
+        if posting.command_type is CommandType.CREATE_SALES_ORDER:
+            self.order = replace(self.order, erp_status=ErpStatus.QUEUED)
+
+    def finished(self) -> "Decision":
+        """Add the compacted view when subscribers were told something."""
+        if self.order.version != self.first_version:
+            self.messages.append(OrderSnapshot(summary_of(self.order)))
+        return self
+
+
+def sales_document(order: Order) -> Document:
+    """The order as its ERP is told of it; quantities without what is cancelled."""
+    return document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
+
+
+def document_of(order: Order, quantities: Mapping[str, int], reason: str = "") -> Document:
+    """A document about the order, with the lines that have a quantity."""
+    return Document(
+        order_id=order.order_id,
+        channel_id=order.channel_id,
+        customer_id=order.customer_id,
+        currency=order.currency,
+        shipment_id="",
+        carrier="",
+        tracking_number="",
+        reason=reason,
+        lines=tuple(
+            DocumentLine(line.line_id, line.item_id, quantities[line.line_id], line.unit, line.unit_price)
+            for line in order.lines
+            if quantities.get(line.line_id)
+        ),
+    )

@@ -1,0 +1,127 @@
+"""Facts from the warehouse: picked and shipped always apply; the counters say what happened, a case what is wrong."""
+
+from dataclasses import replace
+
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.dispatch.commands import Document
+from domain.inventory.events import ReservationLine, UnitsPicked, UnitsShipped
+from domain.orders import lines as counters
+from domain.orders.decision import Decision, document_of
+from domain.orders.events import FulfilmentLine, OrderPicked, OrderShipped
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order, UnpostedShipment
+from domain.orders.status_events import ShipmentConfirmed
+from domain.quantities import format_quantity
+
+
+def _named(order: Order, fact_lines: tuple[FulfilmentLine, ...]) -> dict[str, int]:
+    """Units by order line; a line that the order does not have is not in it."""
+    known = {line.line_id for line in order.lines}
+    units: dict[str, int] = {}
+    for line in fact_lines:
+        if line.line_id in known:
+            units[line.line_id] = units.get(line.line_id, 0) + line.quantity
+    return units
+
+
+def _strangers(order: Order, fact_lines: tuple[FulfilmentLine, ...]) -> tuple[ReservationLine, ...]:
+    known = {line.line_id for line in order.lines}
+    return tuple(
+        ReservationLine("", line.line_id, line.item_id, line.quantity)
+        for line in fact_lines
+        if line.line_id not in known
+    )
+
+
+def picked(decision: Decision, event: OrderPicked, *, forward: bool = True) -> None:
+    """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's)."""
+    units = _named(decision.order, event.lines)
+    moved: list[ReservationLine] = []
+
+    def apply(line: OrderLine) -> OrderLine:
+        if line.line_id not in units:
+            return line
+        changed, quantity = counters.pick(line, units[line.line_id])
+        if quantity:
+            moved.append(ReservationLine(line.reservation_id, line.line_id, line.item_id, quantity))
+        return changed
+
+    decision.change_lines(apply)
+    strangers = _strangers(decision.order, event.lines)
+    _name_strangers(decision, strangers, "picked")
+    if forward and (moved or strangers):
+        decision.send(UnitsPicked(event.order_id, event.node_id, (*moved, *strangers)))
+
+
+def shipped(decision: Decision, event: OrderShipped, *, forward: bool = True) -> None:
+    """Units left the house: the ledger, the subscribers and the ERP hear of it."""
+    units = _named(decision.order, event.lines)
+    before = {line.line_id: line.excess for line in decision.order.lines}
+    known = tuple(
+        ReservationLine(claim.reservation_id, line.line_id, line.item_id, claim.quantity)
+        for line in decision.order.lines
+        for claim in counters.claims_of_shipment(line, units.get(line.line_id, 0))
+    )
+    decision.change_lines(lambda line: counters.ship(line, units[line.line_id]) if line.line_id in units else line)
+    strangers = _strangers(decision.order, event.lines)
+    if forward:
+        decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, (*known, *strangers)))
+    _name_strangers(decision, strangers, "shipped")
+    for line in decision.order.lines:
+        if line.excess > before[line.line_id]:
+            _over_shipped(decision, event, line)
+    decision.tell(
+        ShipmentConfirmed,
+        shipment_id=event.shipment_id,
+        node_id=event.node_id,
+        carrier=event.carrier,
+        tracking_number=event.tracking_number,
+    )
+    if units:
+        _post_shipment(decision, _shipment_document(decision.order, event, units))
+
+
+def _shipment_document(order: Order, event: OrderShipped, units: dict[str, int]) -> Document:
+    return replace(
+        document_of(order, units),
+        shipment_id=event.shipment_id,
+        carrier=event.carrier,
+        tracking_number=event.tracking_number,
+    )
+
+
+def _post_shipment(decision: Decision, document: Document) -> None:
+    if decision.order.accepted:
+        decision.post("ShipmentConfirmed", document.shipment_id, document)
+    else:
+        waiting = UnpostedShipment(decision.cause.event_id, document)
+        decision.order = replace(decision.order, unposted=(*decision.order.unposted, waiting))
+
+
+def _name_strangers(decision: Decision, strangers: tuple[ReservationLine, ...], verb: str) -> None:
+    for line in strangers:
+        decision.open_case(
+            Case(
+                CaseClass.OVER_SHIPMENT,
+                CaseOrigin.WAREHOUSE,
+                subject=decision.order.order_id,
+                reason=f"{format_quantity(line.quantity)} of {line.item_id} were {verb} on line {line.line_id!r}, "
+                "which the order does not have",
+                suggested_action="ask the warehouse which order they belong to",
+                key=f"{decision.cause.event_id}/{line.line_id}",
+            )
+        )
+
+
+def _over_shipped(decision: Decision, event: OrderShipped, line: OrderLine) -> None:
+    decision.open_case(
+        Case(
+            CaseClass.OVER_SHIPMENT,
+            CaseOrigin.WAREHOUSE,
+            subject=decision.order.order_id,
+            reason=f"line {line.line_id}: {format_quantity(line.shipped)} shipped of {format_quantity(line.ordered)}, "
+            f"the last with shipment {event.shipment_id}",
+            suggested_action="invoice or take back the surplus",
+            key=f"{decision.cause.event_id}/{line.line_id}",
+        )
+    )

@@ -1,0 +1,234 @@
+"""The counters of one order line, and how facts, answers and wishes move them.
+
+Law: `open_quantity + cancelled + shipped = ordered + excess`, where the open part is what the ledger has not answered
+yet, plus reserved, allocated and backordered; nothing is negative (design: domain, section 4).
+
+The ledger consumes a reservation by the same rules, so both sides agree whatever is in flight between them: a shipment
+takes what is held before it drops backordered claims, a release drops backordered claims first. The two commute as
+long as together they take no more than the claim, so an answer that was overtaken can be applied afterwards.
+
+What is picked is held, whatever becomes of the request: it cannot be given back, and while it is not shipped the
+ledger keeps it under the claim under which it was picked. A line that asks anew remembers such claims.
+"""
+
+from dataclasses import dataclass, replace
+
+from domain.orders.claims import ClaimedUnits, Claims, first_of, rest_of, total_of
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line; all quantities in millionths. `told` is what the warehouse knows of and has not shipped."""
+
+    line_id: str
+    item_id: str
+    unit: str
+    unit_price: int
+    ordered: int
+    reservation_id: str = ""
+    node_id: str = ""
+    requested: int = 0
+    """What the unanswered reservation request asks for; 0 when there is none."""
+    early_shipped: int = 0
+    """What was shipped under a request before its answer came."""
+    early_released: int = 0
+    """What was given up under a request before its answer came."""
+    cancelled: int = 0
+    reserved: int = 0
+    allocated: int = 0
+    backordered: int = 0
+    released: int = 0
+    told: int = 0
+    reached: int = 0
+    """How far the claim was served, as the ledger counts it (`FilledLine.reached`)."""
+    picked: int = 0
+    packed: int = 0
+    shipped: int = 0
+    delivered: int = 0
+    invoiced: int = 0
+    returned: int = 0
+    excess: int = 0
+    earlier_picks: Claims = ()
+    """Units picked under claims that the line has left since, and not shipped: the next to be shipped."""
+
+    @property
+    def unanswered(self) -> int:
+        """What of an unanswered request is still wanted."""
+        return self.requested - self.early_shipped - self.early_released
+
+    @property
+    def open_quantity(self) -> int:
+        """What is neither shipped nor cancelled."""
+        return self.unanswered + self.reserved + self.allocated + self.backordered
+
+    @property
+    def cancellable(self) -> int:
+        """What of the open part has not been picked."""
+        return max(0, self.open_quantity - self.in_picking)
+
+    @property
+    def in_picking(self) -> int:
+        """What is picked and not shipped."""
+        return max(0, self.picked - self.shipped)
+
+    @property
+    def to_release(self) -> int:
+        """What is allocated and the warehouse does not know of."""
+        return max(0, self.allocated - max(self.told, self.in_picking))
+
+
+def violations(line: OrderLine) -> tuple[str, ...]:
+    """The laws that the line breaks; empty when it is right."""
+    broken = []
+    if line.open_quantity + line.cancelled + line.shipped != line.ordered + line.excess:
+        broken.append(f"line {line.line_id}: the counters do not add up to what was ordered: {line}")
+    counters = (line.unanswered, line.cancelled, line.reserved, line.allocated, line.backordered, line.told)
+    if min(counters) < 0:
+        broken.append(f"line {line.line_id}: a counter is below zero: {line}")
+    return tuple(broken)
+
+
+def request(line: OrderLine, reservation_id: str) -> OrderLine:
+    """Ask anew for all that is open and not held, under a new claim; `requested` is 0 when that is nothing."""
+    open_now = _held_by_picking(
+        replace(line, requested=0, early_shipped=0, early_released=0, backordered=line.unanswered + line.backordered)
+    )
+    if not open_now.backordered:
+        return open_now
+    return replace(
+        open_now,
+        reservation_id=reservation_id,
+        requested=open_now.backordered,
+        backordered=0,
+        earlier_picks=_picks_by_claim(line),
+    )
+
+
+def _picks_by_claim(line: OrderLine) -> Claims:
+    under_this = line.in_picking - total_of(line.earlier_picks)
+    if not under_this:
+        return line.earlier_picks
+    return (*line.earlier_picks, ClaimedUnits(line.reservation_id, under_this))
+
+
+def answer(line: OrderLine, node_id: str, granted: int, missing: int) -> OrderLine:
+    """The ledger decided: what was shipped or given up meanwhile is taken off as the ledger takes it off."""
+    shipped_of_granted = min(granted, line.early_shipped)
+    shipped_of_missing = line.early_shipped - shipped_of_granted
+    released_of_missing = min(missing - shipped_of_missing, line.early_released)
+    released_of_granted = line.early_released - released_of_missing
+    return _held_by_picking(
+        replace(
+            line,
+            node_id=node_id,
+            requested=0,
+            early_shipped=0,
+            early_released=0,
+            reserved=line.reserved + granted - shipped_of_granted - released_of_granted,
+            backordered=line.backordered + missing - shipped_of_missing - released_of_missing,
+            reached=granted + shipped_of_missing,
+        )
+    )
+
+
+def _held_by_picking(line: OrderLine) -> OrderLine:
+    """What is picked beyond what was held is held now: the warehouse found it, the claim is served so far."""
+    found = min(line.picked - line.shipped - line.allocated - line.reserved, line.backordered)
+    if found <= 0:
+        return line
+    return replace(
+        line,
+        backordered=line.backordered - found,
+        allocated=line.allocated + found,
+        reached=line.reached + found,
+    )
+
+
+def confirm(line: OrderLine) -> OrderLine:
+    """The order is accepted: what is reserved becomes allocated."""
+    return replace(line, reserved=0, allocated=line.allocated + line.reserved)
+
+
+def give_back(line: OrderLine) -> OrderLine:
+    """Give back what is reserved and not picked, and go on waiting for it as backordered."""
+    return _held_by_picking(replace(line, reserved=0, backordered=line.backordered + line.reserved))
+
+
+def fill(line: OrderLine, node_id: str, reached: int, *, confirmed: bool = True) -> OrderLine:
+    """Stock came for a backordered line; what was shipped, picked or cancelled meanwhile needs none."""
+    taken = min(max(0, reached - line.reached), line.backordered)
+    return replace(
+        line,
+        node_id=node_id,
+        backordered=line.backordered - taken,
+        allocated=line.allocated + (taken if confirmed else 0),
+        reserved=line.reserved + (0 if confirmed else taken),
+        reached=max(reached, line.reached),
+    )
+
+
+def pick(line: OrderLine, quantity: int) -> tuple[OrderLine, int]:
+    """A pick is a fact; returns the line and what moves in the ledger."""
+    picked = replace(line, picked=line.picked + quantity)
+    return _held_by_picking(picked), moved_by_pick(line.picked, line.shipped, quantity)
+
+
+def moved_by_pick(picked: int, shipped: int, quantity: int) -> int:
+    """What a pick moves in the ledger: nothing for what was shipped already."""
+    return max(picked + quantity, shipped) - max(picked, shipped)
+
+
+def claims_of_shipment(line: OrderLine, quantity: int) -> Claims:
+    """Under which claims the ledger finds units that are shipped: what was picked under earlier ones goes first."""
+    return first_of((*line.earlier_picks, ClaimedUnits(line.reservation_id, quantity)), quantity)
+
+
+def ship(line: OrderLine, quantity: int) -> OrderLine:
+    """A shipment is a fact: what is held first, then the unanswered, then the backordered, then beyond the order."""
+    left = quantity
+    from_allocated = min(left, line.allocated)
+    left -= from_allocated
+    from_reserved = min(left, line.reserved)
+    left -= from_reserved
+    from_unanswered = min(left, line.unanswered)
+    left -= from_unanswered
+    from_backordered = min(left, line.backordered)
+    left -= from_backordered
+    return replace(
+        line,
+        allocated=line.allocated - from_allocated,
+        reserved=line.reserved - from_reserved,
+        early_shipped=line.early_shipped + from_unanswered,
+        backordered=line.backordered - from_backordered,
+        reached=line.reached + from_backordered,
+        told=line.told - min(line.told, quantity),
+        shipped=line.shipped + quantity,
+        excess=line.excess + left,
+        earlier_picks=rest_of(line.earlier_picks, quantity),
+    )
+
+
+def release(line: OrderLine) -> OrderLine:
+    """The warehouse is told of all that is allocated; what it picked already, it knows of."""
+    return replace(line, released=line.released + line.to_release, told=line.allocated)
+
+
+def cancel(line: OrderLine, quantity: int) -> OrderLine:
+    """Cancel `quantity` of the open part: backordered first, then the unanswered, reserved, allocated."""
+    left = quantity
+    from_backordered = min(left, line.backordered)
+    left -= from_backordered
+    from_unanswered = min(left, line.unanswered)
+    left -= from_unanswered
+    from_reserved = min(left, line.reserved)
+    left -= from_reserved
+    allocated = line.allocated - left
+    return replace(
+        line,
+        backordered=line.backordered - from_backordered,
+        early_released=line.early_released + from_unanswered,
+        reserved=line.reserved - from_reserved,
+        allocated=allocated,
+        told=min(line.told, allocated),
+        cancelled=line.cancelled + quantity,
+    )

@@ -1,0 +1,77 @@
+"""What happened to an order that has not arrived: kept for it, and posted to the ledger when it comes too late."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import assert_never
+
+from domain.inventory.events import ReservationLine, UnitsPicked, UnitsShipped
+from domain.orders import cancelling, fulfilling
+from domain.orders import lines as counters
+from domain.orders.decision import Decision
+from domain.orders.events import FulfilmentLine, OrderCancelRequested, OrderPicked, OrderShipped
+from domain.orders.state import ParkedEvent
+
+Parkable = OrderCancelRequested | OrderPicked | OrderShipped
+Movement = UnitsPicked | UnitsShipped
+
+
+def parked(event: Parkable, event_id: str) -> ParkedEvent:
+    """The event as it is kept."""
+    match event:
+        case OrderPicked():
+            return ParkedEvent(event_id, picked=event)
+        case OrderShipped():
+            return ParkedEvent(event_id, shipped=event)
+        case OrderCancelRequested():
+            return ParkedEvent(event_id, cancel=event)
+        case _:
+            assert_never(event)
+
+
+def unpark(decision: Decision, kept: ParkedEvent, *, forward: bool) -> None:
+    """The order is there: apply what happened. `forward` is False when the movements are in the ledger already."""
+    if kept.cancel is not None:
+        cancelling.cancel_requested(decision, kept.cancel)
+    elif kept.picked is not None:
+        fulfilling.picked(decision, kept.picked, forward=forward)
+    elif kept.shipped is not None:
+        fulfilling.shipped(decision, kept.shipped, forward=forward)
+
+
+def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
+    """What each event moves in the ledger, whoever the goods were for; a pick of shipped units moves nothing."""
+    picked: Counter[tuple[str, str]] = Counter()
+    shipped: Counter[tuple[str, str]] = Counter()
+    moved: list[Movement | None] = []
+    for kept in events:
+        if kept.picked is not None:
+            moved.append(_picked(kept.picked, picked, shipped))
+        elif kept.shipped is not None:
+            moved.append(_shipped(kept.shipped, shipped))
+        else:
+            moved.append(None)
+    return tuple(moved)
+
+
+def _picked(
+    event: OrderPicked, picked: Counter[tuple[str, str]], shipped: Counter[tuple[str, str]]
+) -> UnitsPicked | None:
+    lines = []
+    for line in event.lines:
+        key = (line.line_id, line.item_id)
+        quantity = counters.moved_by_pick(picked[key], shipped[key], line.quantity)
+        picked[key] += line.quantity
+        if quantity:
+            lines.append(_without_claim(line, quantity))
+    return UnitsPicked(event.order_id, event.node_id, tuple(lines)) if lines else None
+
+
+def _shipped(event: OrderShipped, shipped: Counter[tuple[str, str]]) -> UnitsShipped:
+    for line in event.lines:
+        shipped[line.line_id, line.item_id] += line.quantity
+    lines = tuple(_without_claim(line, line.quantity) for line in event.lines)
+    return UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines)
+
+
+def _without_claim(line: FulfilmentLine, quantity: int) -> ReservationLine:
+    return ReservationLine("", line.line_id, line.item_id, quantity)

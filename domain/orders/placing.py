@@ -1,0 +1,250 @@
+"""From a placed order to a promise: placed, reserved, answered, decided (design: domain, section 4)."""
+
+from dataclasses import replace
+from hashlib import blake2b
+
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.identifiers import reservation_id_of
+from domain.inventory.events import (
+    RequestedLine,
+    ReservationLine,
+    ReservationsConfirmed,
+    ReservationsReleased,
+    ReservationsRequested,
+)
+from domain.orders import lines as counters
+from domain.orders.decision import Cause, Decision, OrderRules, sales_document
+from domain.orders.events import BackorderFilled, OrderPlaced, PlacedLine, PromisePolicy, ReservationsAnswered
+from domain.orders.lines import OrderLine
+from domain.orders.releasing import release_what_is_ready
+from domain.orders.state import Order, Stage
+from domain.orders.status_events import (
+    InventoryAllocated,
+    InventoryBackordered,
+    OrderAccepted,
+    OrderCancelled,
+    OrderReceived,
+    OrderRejected,
+)
+
+
+def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> Decision:
+    """A new order is received; nothing is asked for yet."""
+    order = Order(
+        order_id=event.order_id,
+        channel_id=event.channel_id,
+        region=event.region,
+        customer_id=event.customer_id,
+        currency=event.currency,
+        ship_to=event.ship_to,
+        policy=event.policy,
+        content_hash=event.provenance.content_hash,
+        placed_at_us=event.provenance.occurred_at_us,
+        ingested_at_us=event.provenance.ingested_at_us,
+        lines=tuple(_line(line) for line in event.lines),
+    )
+    decision = Decision(order, cause, rules)
+    decision.tell(OrderReceived)
+    return decision
+
+
+def begin(decision: Decision) -> None:
+    """What happened before the order was placed is applied: ask for the stock of what is left of it."""
+    if decision.order.stage is Stage.RESERVING:
+        request_reservations(decision)
+
+
+def _line(line: PlacedLine) -> OrderLine:
+    return OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity, backordered=line.quantity)
+
+
+def request_reservations(decision: Decision) -> None:
+    """Ask the ledger for all that is open and not held; the answer has a deadline."""
+    order = decision.order
+    decision.change_lines(
+        lambda line: counters.request(
+            line, reservation_id_of(order.order_id, line.line_id, order.revision, order.attempt)
+        )
+    )
+    asked = tuple(line for line in decision.order.lines if line.requested)
+    if not asked:
+        decide(decision)
+        return
+    decision.order = replace(decision.order, stage=Stage.RESERVING)
+    decision.send(
+        ReservationsRequested(
+            order_id=order.order_id,
+            channel_id=order.channel_id,
+            priority_class=order.policy.priority_class,
+            nodes=order.policy.nodes,
+            backorder=order.policy.promise is PromisePolicy.SHIP_AVAILABLE,
+            lines=tuple(
+                RequestedLine(line.reservation_id, line.line_id, line.item_id, line.requested) for line in asked
+            ),
+        )
+    )
+    decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
+
+
+def answered(decision: Decision, event: ReservationsAnswered) -> None:
+    """The ledger's word on some lines; answers to an earlier try are of no interest any more."""
+    answers = {line.reservation_id: line for line in event.lines}
+    if not any(line.requested and line.reservation_id in answers for line in decision.order.lines):
+        decision.dropped = "answer to a reservation that was given up"
+        return
+
+    def apply(line: OrderLine) -> OrderLine:
+        found = answers.get(line.reservation_id)
+        if found is None or not line.requested:
+            return line
+        return counters.answer(line, found.node_id, found.granted, found.backordered + found.denied)
+
+    decision.change_lines(apply)
+    if decision.order.stage is Stage.RESERVING and not any(line.requested for line in decision.order.lines):
+        decide(decision)
+
+
+def decide(decision: Decision) -> None:
+    """All is answered: promise, give back and try again, cut the rest, or refuse."""
+    match decision.order.policy.promise:
+        case PromisePolicy.SHIP_AVAILABLE:
+            _accept(decision)
+        case PromisePolicy.FILL_OR_KILL:
+            _fill_or_kill(decision)
+        case PromisePolicy.SHIP_COMPLETE:
+            _ship_complete(decision)
+
+
+def _fill_or_kill(decision: Decision) -> None:
+    lines = decision.order.lines
+    if not any(line.reserved or line.allocated or line.shipped for line in lines):
+        decision.change_lines(lambda line: counters.cancel(line, line.backordered))
+        decision.order = replace(decision.order, stage=Stage.REJECTED)
+        decision.tell(OrderRejected, reason="no unit of it is available")
+        return
+    is_cut = any(line.backordered for line in lines)
+    decision.change_lines(lambda line: counters.cancel(line, line.backordered))
+    _accept(decision)
+    if is_cut:
+        decision.tell(OrderCancelled, reason="what was not available is cancelled: fill or kill")
+
+
+def _ship_complete(decision: Decision) -> None:
+    if not any(line.backordered for line in decision.order.lines):
+        _accept(decision)
+        return
+    _release_reserved(decision)
+    order = decision.order
+    attempt = order.attempt + 1
+    decision.order = replace(order, attempt=attempt, stage=Stage.RETRYING)
+    if attempt >= decision.rules.tries_before_backorder and not order.accepted:
+        _promise(decision)
+    decision.wake_at(decision.cause.now_ms + _retry_delay_ms(order.order_id, attempt, decision.rules))
+
+
+def _release_reserved(decision: Decision) -> None:
+    returned = tuple(
+        ReservationLine(line.reservation_id, line.line_id, line.item_id, quantity)
+        for line in decision.order.lines
+        if (quantity := counters.give_back(line).backordered - line.backordered)
+    )
+    if returned:
+        decision.send(ReservationsReleased(decision.order.order_id, returned))
+    decision.change_lines(counters.give_back)
+
+
+def _retry_delay_ms(order_id: str, attempt: int, rules: OrderRules) -> int:
+    """Doubling, and spread by the order's id, so that two orders that each hold half do not meet again."""
+    delay: int = min(rules.retry_after_ms * 2 ** min(attempt - 1, 20), rules.retry_at_most_ms)
+    spread = int.from_bytes(blake2b(f"{order_id}/{attempt}".encode(), digest_size=4).digest(), "big")
+    return delay + spread % (delay // 2 + 1)
+
+
+def _accept(decision: Decision) -> None:
+    """Confirm every claim; tell everybody; ask the ERP; let the warehouse begin when the gate allows."""
+    claims = _open_claims(decision.order)
+    if claims:
+        decision.send(ReservationsConfirmed(decision.order.order_id, claims))
+    decision.change_lines(counters.confirm)
+    decision.order = replace(decision.order, stage=Stage.ACCEPTED)
+    _promise(decision)
+    release_what_is_ready(decision)
+
+
+def _promise(decision: Decision) -> None:
+    first_time = not decision.order.accepted
+    decision.order = replace(decision.order, accepted=True)
+    if first_time:
+        decision.post("OrderAccepted", decision.order.order_id, sales_document(decision.order))
+        decision.tell(OrderAccepted)
+        for shipment in decision.order.unposted:
+            decision.post(
+                "ShipmentConfirmed", shipment.document.shipment_id, shipment.document, shipment.cause_event_id
+            )
+        decision.order = replace(decision.order, unposted=())
+    if any(line.allocated for line in decision.order.lines):
+        decision.tell(InventoryAllocated)
+    if first_time and any(line.backordered for line in decision.order.lines):
+        decision.tell(InventoryBackordered)
+
+
+def filled(decision: Decision, event: BackorderFilled) -> None:
+    """Stock came for backordered lines of this order; until it accepts, the units are only reserved."""
+    fills = {line.reservation_id: line for line in event.lines}
+    confirmed = decision.order.stage is Stage.ACCEPTED
+    before = sum(line.allocated for line in decision.order.lines)
+
+    def apply(line: OrderLine) -> OrderLine:
+        found = fills.get(line.reservation_id)
+        return counters.fill(line, found.node_id, found.reached, confirmed=confirmed) if found else line
+
+    decision.change_lines(apply)
+    if sum(line.allocated for line in decision.order.lines) > before:
+        decision.tell(InventoryAllocated)
+        release_what_is_ready(decision)
+
+
+def unclaimed_quantity(order: Order, line: OrderLine) -> int:
+    """What the order waits for without a claim in the ledger: only ship-available orders wait in its queue."""
+    waits_in_queue = order.policy.promise is PromisePolicy.SHIP_AVAILABLE and line.reservation_id
+    return 0 if waits_in_queue else line.backordered
+
+
+def _open_claims(order: Order) -> tuple[ReservationLine, ...]:
+    """What of each reservation the order has not confirmed, the part that waits in the ledger's queue included."""
+    return tuple(
+        ReservationLine(line.reservation_id, line.line_id, line.item_id, claimed)
+        for line in order.lines
+        if (claimed := line.open_quantity - line.allocated - unclaimed_quantity(order, line))
+    )
+
+
+def woken(decision: Decision, due_at_ms: int) -> None:
+    """The order's timer: a try is due, or the ledger has not answered in time."""
+    order = decision.order
+    if order.wake_at_ms != due_at_ms:
+        return
+    if order.stage is Stage.RETRYING:
+        request_reservations(decision)
+    elif order.stage is Stage.RESERVING:
+        _give_up_request(decision)
+
+
+def _give_up_request(decision: Decision) -> None:
+    """Only the order ends its reservations: give up this try, whatever the ledger makes of it, and ask anew."""
+    order = decision.order
+    claims = _open_claims(order)
+    if claims:
+        decision.send(ReservationsReleased(order.order_id, claims))
+    decision.open_case(
+        Case(
+            CaseClass.DEPENDENCY_TIMEOUT,
+            CaseOrigin.INVENTORY,
+            subject=order.order_id,
+            reason=f"no answer to the reservation request within {decision.rules.answer_within_ms} ms",
+            suggested_action="see whether the inventory flow runs; the order asks again by itself",
+        )
+    )
+    decision.change_lines(counters.give_back)
+    decision.order = replace(decision.order, attempt=order.attempt + 1)
+    request_reservations(decision)

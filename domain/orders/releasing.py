@@ -1,0 +1,46 @@
+"""Telling the warehouse to begin, when the release gate allows it."""
+
+from dataclasses import replace
+
+from domain.identifiers import command_id_of
+from domain.orders import lines as counters
+from domain.orders.decision import Decision
+from domain.orders.events import ReleaseGate
+from domain.orders.state import Order
+from domain.orders.status_events import ErpStatus, PickReleased
+from domain.orders.warehouse_commands import ReleasedLine, WarehouseReleaseCommanded
+
+
+def gate_is_open(order: Order) -> bool:
+    """Accepted, not being cancelled, and booked where the channel wants it booked first."""
+    if not order.accepted or order.pending_cancels:
+        return False
+    return order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
+
+
+def release_what_is_ready(decision: Decision) -> None:
+    """One command a node, for what is allocated there and not yet told."""
+    if not gate_is_open(decision.order):
+        return
+    nodes = dict.fromkeys(line.node_id for line in decision.order.lines if line.to_release)
+    for node_id in nodes:
+        _release_at(decision, node_id)
+
+
+def _release_at(decision: Decision, node_id: str) -> None:
+    order = decision.order
+    ready = tuple(line for line in order.lines if line.node_id == node_id and line.to_release)
+    number = order.commands + 1
+    command_id = command_id_of(node_id, order.order_id, "RELEASE", str(number))
+    decision.send(
+        WarehouseReleaseCommanded(
+            command_id=command_id,
+            order_id=order.order_id,
+            node_id=node_id,
+            ship_to=order.ship_to,
+            lines=tuple(ReleasedLine(line.line_id, line.item_id, line.to_release) for line in ready),
+        )
+    )
+    decision.change_lines(lambda line: counters.release(line) if line.node_id == node_id and line.to_release else line)
+    decision.order = replace(decision.order, commands=number)
+    decision.tell(PickReleased, command_id=command_id)

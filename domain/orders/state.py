@@ -1,0 +1,103 @@
+"""What Orderline knows of one order."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.dispatch.commands import Document
+from domain.orders.events import (
+    Address,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderPolicy,
+    OrderShipped,
+)
+from domain.orders.lines import OrderLine
+from domain.orders.status_events import ErpStatus
+
+
+class Stage(StrEnum):
+    """How far the decision about an order is.
+
+    ```
+    RESERVING ──all answered──▶ ACCEPTED
+        │  ▲                       ▲
+        │  └──retry──▶ RETRYING ───┘ (ship complete: given back, asked again later)
+        ├──nothing to be had, fill or kill──▶ REJECTED
+        └──all cancelled──▶ CANCELLED ◀── ACCEPTED
+    ```
+    """
+
+    RESERVING = "RESERVING"
+    RETRYING = "RETRYING"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCancel:
+    """A cancellation that a warehouse has not answered."""
+
+    command_id: str
+    node_id: str
+    reason: str
+    line_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnpostedShipment:
+    """A shipment that overtook the acceptance: its ERP document waits until the order's own is asked for."""
+
+    cause_event_id: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order now. `accepted` stays true once it was promised, whatever follows."""
+
+    order_id: str
+    channel_id: str
+    region: str
+    customer_id: str
+    currency: str
+    ship_to: Address
+    policy: OrderPolicy
+    content_hash: str
+    """Of the placed order, revision 0: an order placed again under another correlation id is measured by it."""
+    placed_at_us: int
+    ingested_at_us: int
+    lines: tuple[OrderLine, ...]
+    stage: Stage = Stage.RESERVING
+    accepted: bool = False
+    attempt: int = 0
+    version: int = 0
+    revision: int = 0
+    wake_at_ms: int = 0
+    """When the order's own timer is due: the answer's deadline while RESERVING, the next try while RETRYING."""
+    erp_status: ErpStatus = ErpStatus.NOT_SENT
+    erp_document_number: str = ""
+    commands: int = 0
+    """How many commands the warehouse was sent."""
+    pending_cancels: tuple[PendingCancel, ...] = ()
+    unposted: tuple[UnpostedShipment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedEvent:
+    """Something that happened to an order that is not known yet; exactly one of the three is set."""
+
+    event_id: str
+    picked: OrderPicked | None = None
+    shipped: OrderShipped | None = None
+    cancel: OrderCancelRequested | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedOrder:
+    """What waits for an order that has not arrived. `orphaned`: its limit passed and its movements are posted."""
+
+    order_id: str
+    deadline_ms: int
+    orphaned: bool
+    events: tuple[ParkedEvent, ...]

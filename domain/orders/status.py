@@ -1,0 +1,81 @@
+"""The status of an order, derived from its quantities (design: domain, section 4)."""
+
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order, Stage
+from domain.orders.status_events import ErpStatus, LineSummary, OrderStatus, OrderSummary
+from domain.quantities import UNIT
+
+
+def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row of the life reads best
+    """The first that is true, from the end of an order's life to its beginning."""
+    shipped = any(line.shipped for line in order.lines)
+    is_open = any(line.open_quantity for line in order.lines)
+    if order.stage is Stage.REJECTED:
+        return OrderStatus.REJECTED
+    if shipped and not is_open:
+        return OrderStatus.SHIPPED
+    if order.stage is Stage.CANCELLED:
+        return OrderStatus.CANCELLED
+    if order.pending_cancels:
+        return OrderStatus.CANCEL_PENDING
+    if shipped:
+        return OrderStatus.PARTIALLY_SHIPPED
+    if any(line.told for line in order.lines):
+        return OrderStatus.RELEASED
+    if order.erp_status is ErpStatus.BOOKED:
+        return OrderStatus.BOOKED
+    return _promised_status(order) if order.accepted else OrderStatus.RECEIVED
+
+
+def _promised_status(order: Order) -> OrderStatus:
+    allocated = any(line.allocated for line in order.lines)
+    backordered = any(line.backordered for line in order.lines)
+    if allocated and backordered:
+        return OrderStatus.PARTIALLY_ALLOCATED
+    if backordered:
+        return OrderStatus.BACKORDERED
+    return OrderStatus.ALLOCATED if allocated else OrderStatus.ACCEPTED
+
+
+def value_of(order: Order) -> int:
+    """The worth of what is not cancelled, in ten-thousandths of the order's currency."""
+    return sum((line.ordered - line.cancelled) * line.unit_price for line in order.lines) // UNIT
+
+
+def summary_of(order: Order) -> OrderSummary:
+    """The order as a subscriber sees it."""
+    return OrderSummary(
+        order_id=order.order_id,
+        channel_id=order.channel_id,
+        region=order.region,
+        version=order.version,
+        revision=order.revision,
+        status=status_of(order),
+        erp_status=order.erp_status,
+        erp_id=order.policy.erp_id,
+        erp_document_number=order.erp_document_number,
+        currency=order.currency,
+        value=value_of(order),
+        placed_at_us=order.placed_at_us,
+        ingested_at_us=order.ingested_at_us,
+        lines=tuple(_line_summary(line) for line in order.lines),
+    )
+
+
+def _line_summary(line: OrderLine) -> LineSummary:
+    return LineSummary(
+        line_id=line.line_id,
+        item_id=line.item_id,
+        ordered=line.ordered,
+        cancelled=line.cancelled,
+        reserved=line.reserved,
+        allocated=line.allocated,
+        backordered=line.backordered,
+        released=line.released,
+        picked=line.picked,
+        packed=line.packed,
+        shipped=line.shipped,
+        delivered=line.delivered,
+        invoiced=line.invoiced,
+        returned=line.returned,
+    )

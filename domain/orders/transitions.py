@@ -1,0 +1,198 @@
+"""The order machine: one row an event, total over every state an order can be in.
+
+| event | order unknown | order known |
+|---|---|---|
+| OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
+| OrderCancelRequested, OrderPicked, OrderShipped | parked until the order comes | applies (a wish may be refused) |
+| WarehouseAccepted, WarehouseRefused | no such command: dropped, counted | ends the pending cancellation |
+| ReservationsAnswered, BackorderFilled, ErpOutcomeReceived | cannot be: a bug, stops | applies |
+| timer | parked: orphaned | next try, or the ledger is late |
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.deduplication import Arrival
+from domain.dispatch.commands import CommandType, Outcome
+from domain.orders import cancelling, fulfilling, parking, placing
+from domain.orders.decision import Cause, Decision, OrderRules, OrderTimer
+from domain.orders.events import (
+    BackorderFilled,
+    ErpOutcomeReceived,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderPlaced,
+    OrderShipped,
+    ReservationsAnswered,
+    WarehouseAccepted,
+    WarehouseRefused,
+)
+from domain.orders.lines import violations
+from domain.orders.parking import Parkable
+from domain.orders.releasing import release_what_is_ready
+from domain.orders.state import Order, ParkedOrder
+from domain.orders.status_events import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived
+
+Answer = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived | WarehouseAccepted | WarehouseRefused
+OrderEvent = OrderPlaced | Parkable | Answer
+Known = Order | ParkedOrder | None
+
+
+class InvariantViolated(Exception):
+    """A law is broken: a bug. The flow stops; the state on disk is the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an event: the state now, what is to be sent, when to be woken, and why it had no effect."""
+
+    state: Known
+    messages: Sequence[object] = ()
+    timers: Sequence[OrderTimer] = ()
+    dropped: str = ""
+
+
+def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> Verdict:
+    """The effect of one event that is no duplicate by its correlation id."""
+    match event:
+        case OrderPlaced():
+            return _placed(known, event, cause, rules)
+        case OrderCancelRequested() | OrderPicked() | OrderShipped():
+            if not isinstance(known, Order):
+                return _park(known, event, cause, rules)
+        case WarehouseAccepted() | WarehouseRefused():
+            if not isinstance(known, Order):
+                return Verdict(known, dropped="answer to a warehouse command of an unknown order")
+        case ReservationsAnswered() | BackorderFilled() | ErpOutcomeReceived():
+            if not isinstance(known, Order):
+                raise InvariantViolated(f"{type(event).__name__} for the unknown order {event.order_id}")
+        case _:
+            assert_never(event)
+    decision = Decision(known, cause, rules)
+    _apply_to_known(decision, event)
+    return _verdict(decision)
+
+
+def _apply_to_known(decision: Decision, event: Parkable | Answer) -> None:
+    match event:
+        case OrderCancelRequested():
+            cancelling.cancel_requested(decision, event)
+        case OrderPicked():
+            fulfilling.picked(decision, event)
+        case OrderShipped():
+            fulfilling.shipped(decision, event)
+        case WarehouseAccepted():
+            cancelling.warehouse_accepted(decision, event)
+        case WarehouseRefused():
+            cancelling.warehouse_refused(decision, event)
+        case ReservationsAnswered():
+            placing.answered(decision, event)
+        case BackorderFilled():
+            placing.filled(decision, event)
+        case ErpOutcomeReceived():
+            _erp_outcome(decision, event)
+        case _:
+            assert_never(event)
+
+
+def _verdict(decision: Decision) -> Verdict:
+    broken = [law for line in decision.order.lines for law in violations(line)]
+    if broken:
+        raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
+    finished = decision.finished()
+    return Verdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
+
+
+def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules) -> Verdict:
+    if isinstance(known, Order):
+        same = known.content_hash == event.provenance.content_hash
+        return repeated(known, event, cause, rules, Arrival.DUPLICATE if same else Arrival.CONFLICT)
+    decision = placing.place(event, cause, rules)
+    if known is not None:
+        for kept in known.events:
+            decision.cause = Cause(kept.event_id, cause.now_ms)
+            parking.unpark(decision, kept, forward=not known.orphaned)
+        decision.cause = cause
+    placing.begin(decision)
+    return _verdict(decision)
+
+
+def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules) -> Verdict:
+    kept = parking.parked(event, cause.event_id)
+    if known is None:
+        deadline_ms = cause.now_ms + rules.orphan_after_ms
+        state = ParkedOrder(event.order_id, deadline_ms, orphaned=False, events=(kept,))
+        return Verdict(state, timers=(OrderTimer(event.order_id, deadline_ms),))
+    state = replace(known, events=(*known.events, kept))
+    latest = parking.movements(state.events)[-1]
+    return Verdict(state, (latest,) if known.orphaned and latest else ())
+
+
+def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> Verdict:
+    """The answer to a message that came before: none, the order's state, or a conflict. Nothing changes."""
+    if arrival is Arrival.CONFLICT:
+        return Verdict(known, (_conflict(event),), dropped="conflicting duplicate")
+    answers = isinstance(known, Order) and isinstance(event, OrderPlaced) and known.policy.answer_duplicates
+    if not (answers and isinstance(known, Order) and isinstance(event, OrderPlaced)):
+        return Verdict(known, dropped="duplicate")
+    decision = Decision(known, cause, rules)
+    decision.tell(OrderDuplicateReceived, correlation_id=event.provenance.correlation_id)
+    finished = decision.finished()
+    return Verdict(finished.order, tuple(finished.messages), dropped="duplicate")
+
+
+def _conflict(event: OrderEvent) -> Case:
+    if isinstance(event, ReservationsAnswered | BackorderFilled | ErpOutcomeReceived):
+        raise InvariantViolated(f"{type(event).__name__} has no source that could send it twice")
+    source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
+    return Case(
+        CaseClass.CONFLICTING_DUPLICATE,
+        CaseOrigin.CHANNEL_MAPPING,
+        subject=event.order_id,
+        source_id=source_id,
+        reason=f"{source_id} sent {correlation_id!r} again with other content; the first one stays in force",
+        suggested_action="ask the channel which of the two is right",
+    )
+
+
+def woken(known: Known, order_id: str, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verdict:
+    """The timer of an order, or of what is parked for one."""
+    if isinstance(known, Order):
+        decision = Decision(known, cause, rules)
+        placing.woken(decision, due_at_ms)
+        return _verdict(decision)
+    if known is None or known.orphaned or known.deadline_ms != due_at_ms:
+        return Verdict(known)
+    movements = tuple(movement for movement in parking.movements(known.events) if movement)
+    case = Case(
+        CaseClass.ORPHAN_EVENT,
+        CaseOrigin.CHANNEL_MAPPING,
+        subject=order_id,
+        reason=f"{len(known.events)} events for an order that did not arrive within {rules.orphan_after_ms} ms",
+        suggested_action="find the order at its channel and have it sent; movements of goods are posted",
+    )
+    return Verdict(replace(known, orphaned=True), (*movements, case))
+
+
+def _erp_outcome(decision: Decision, event: ErpOutcomeReceived) -> None:
+    is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
+    match event.outcome:
+        case Outcome.APPLIED | Outcome.DUPLICATE:
+            if is_booking:
+                _booked(decision, event.document_number)
+        case Outcome.REJECTED_BUSINESS:
+            if is_booking:
+                decision.order = replace(decision.order, erp_status=ErpStatus.REJECTED)
+            decision.tell(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
+        case Outcome.REJECTED_TRANSIENT | Outcome.UNKNOWN | Outcome.NOT_FOUND:
+            raise InvariantViolated(f"{event.order_id}: dispatch passed on {event.outcome}, which is not final")
+        case _:
+            assert_never(event.outcome)
+
+
+def _booked(decision: Decision, document_number: str) -> None:
+    decision.order = replace(decision.order, erp_status=ErpStatus.BOOKED, erp_document_number=document_number)
+    decision.tell(OrderBooked, document_number=document_number)
+    release_what_is_ready(decision)

@@ -1,0 +1,166 @@
+"""What must be true of orders and ledger: at every moment, and when nothing is in flight between them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from domain.dispatch.commands import CommandType
+from domain.inventory.accounts import Item, on_hand
+from domain.inventory.laws import audit
+from domain.inventory.reservations import Reservation
+from domain.orders import lines as counters
+from domain.orders.lines import OrderLine
+from domain.orders.placing import unclaimed_quantity
+from domain.orders.state import Order, ParkedOrder, Stage
+from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
+from operators.machines.orders import ORDERS, PARKED
+from operators.timers import TIMERS
+from tests.property.order_histories import History, Pick, Receive, Ship, order_id_of
+from tests.property.order_world import World
+
+
+def orders_of(world: World) -> dict[str, Order]:
+    return dict(world.rows["orders"].rows(ORDERS))
+
+
+def items_of(world: World) -> dict[str, Item]:
+    return dict(world.rows["ledger"].rows(ITEMS))
+
+
+def reservations_of(world: World) -> list[Reservation]:
+    return [row for _, row in world.rows["ledger"].rows(RESERVATIONS)]
+
+
+def every_law_holds(world: World) -> None:
+    """The laws of both sides by themselves: true at every moment."""
+    rows = reservations_of(world)
+    for item in items_of(world).values():
+        assert () == audit(item, [row for row in rows if row.item_id == item.item_id])
+    waiting = {row.reservation_id for row in rows if row.waits}
+    assert waiting == {name for _, name in world.rows["ledger"].rows(WAITING)}
+    for order in orders_of(world).values():
+        assert [] == [law for line in order.lines for law in counters.violations(line)]
+        assert all(line.told <= line.allocated for line in order.lines)
+        if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
+            assert all(line.open_quantity == 0 for line in order.lines)
+
+
+def units_are_conserved(world: World, history: History) -> None:
+    """Counted anew from the facts alone; only what is parked for an order that has not come is not in the ledger."""
+    items = items_of(world)
+    parked = {order_id for order_id, row in parked_of(world).items() if not row.orphaned}
+    customer: Counter[str] = Counter()
+    received: Counter[str] = Counter()
+    for step in history.steps:
+        match step:
+            case Receive(item, _, quantity):
+                received[item] += quantity
+            case Ship(order, line, _, quantity) if order_id_of(order) not in parked:
+                customer[item_of(history, order, line)] += quantity
+            case _:
+                pass
+    for name, row in items.items():
+        found = -sum(node.adjustment for node in row.nodes)
+        assert customer[name] == sum(node.customer for node in row.nodes)
+        assert received[name] == -sum(node.supplier for node in row.nodes)
+        assert received[name] + found - customer[name] == units_on_hand(row)
+        assert found >= 0
+
+
+def units_on_hand(item: Item) -> int:
+    return sum(on_hand(node) for node in item.nodes)
+
+
+def parked_of(world: World) -> dict[str, ParkedOrder]:
+    return dict(world.rows["orders"].rows(PARKED))
+
+
+def item_of(history: History, order: int, line: int) -> str:
+    lines = history.wanted[order].lines
+    return lines[line - 1][0] if line <= len(lines) else "lamp"
+
+
+def nothing_is_oversold(world: World) -> None:
+    """No node promises more than lies there, and no order counts on units that the ledger does not keep for it."""
+    for item in items_of(world).values():
+        for node in item.nodes:
+            assert node.available >= 0
+            assert 0 <= node.pending + node.allocated + node.picked <= on_hand(node)
+
+
+def both_sides_agree(world: World, history: History) -> None:
+    """Nothing is in flight: each order line counts what the ledger keeps for it, and the ledger keeps nothing else."""
+    kept: dict[tuple[str, str], list[Reservation]] = defaultdict(list)
+    for row in reservations_of(world):
+        kept[row.order_id, row.line_id].append(row)
+    for order in orders_of(world).values():
+        for line in order.lines:
+            rows = kept.pop((order.order_id, line.line_id), [])
+            assert _as_the_order_counts(order, line) == _as_the_ledger_counts(rows), (order, line, rows)
+            assert line.requested == 0
+            if order.stage is Stage.ACCEPTED:
+                assert not any(row.pending or (row.waits and not row.confirmed) for row in rows)
+    for order_id, line_id in kept:
+        assert _is_a_strangers(world, history, order_id, line_id), "nobody's reservation is left"
+
+
+def _as_the_order_counts(order: Order, line: OrderLine) -> dict[str, int]:
+    held = max(0, line.reserved + line.allocated - line.in_picking)
+    return {"picked": line.in_picking, "held": held, "waits": line.backordered - unclaimed_quantity(order, line)}
+
+
+def _as_the_ledger_counts(rows: Iterable[Reservation]) -> dict[str, int]:
+    counted = Counter({"picked": 0, "held": 0, "waits": 0})
+    for row in rows:
+        counted.update(picked=row.picked_quantity, held=row.pending + row.allocated, waits=row.backordered)
+    return dict(counted)
+
+
+def _is_a_strangers(world: World, history: History, order_id: str, line_id: str) -> bool:
+    """Units picked for a line that its order does not have, or for an order that never came."""
+    order = orders_of(world).get(order_id)
+    known = {line.line_id for line in order.lines} if order else set()
+    was_picked = any(
+        (order_id_of(step.order), str(step.line)) == (order_id, line_id)
+        for step in history.steps
+        if isinstance(step, Pick)
+    )
+    return line_id not in known and was_picked
+
+
+def facts_are_counted(world: World, history: History) -> None:
+    """What was picked and shipped, added up from the facts; beyond the order only when nothing of it is left."""
+    for order in orders_of(world).values():
+        for line in order.lines:
+            own = [
+                step
+                for step in history.steps
+                if isinstance(step, Pick | Ship)
+                and (order_id_of(step.order), str(step.line)) == (order.order_id, line.line_id)
+            ]
+            assert sum(step.quantity for step in own if isinstance(step, Pick)) == line.picked
+            assert sum(step.quantity for step in own if isinstance(step, Ship)) == line.shipped
+            assert line.excess == 0 or line.open_quantity == 0
+
+
+def the_erp_is_asked_in_order(world: World) -> None:
+    """One sales order for each accepted order, before all its shipments; each business key once a type."""
+    asked = [(request.command_type, request.business_key) for request in world.erp_requests]
+    assert len(asked) == len(set(asked))
+    booked: set[str] = set()
+    for request in world.erp_requests:
+        if request.command_type is CommandType.CREATE_SALES_ORDER:
+            booked.add(request.document_key)
+        assert request.document_key in booked
+    orders = orders_of(world)
+    assert booked == {order_id for order_id, order in orders.items() if order.accepted}
+    posted = {request.business_key for request in world.erp_requests if request.document.shipment_id}
+    waiting = {held.document.shipment_id for order in orders.values() for held in order.unposted}
+    assert not posted & waiting
+
+
+def nobody_waits_for_nothing(world: World) -> None:
+    """Nothing is in flight: every order is decided, or has a timer for its next try."""
+    timers = {(timer.subject, timer.due_at_ms) for _, timer in world.rows["orders"].rows(TIMERS)}
+    for order in orders_of(world).values():
+        assert order.stage is not Stage.RESERVING
+        assert order.stage is not Stage.RETRYING or (order.order_id, order.wake_at_ms) in timers

@@ -1,0 +1,191 @@
+"""Histories that Hypothesis writes for orders and the ledger: what the world does, and when who reads what."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from domain.dispatch.commands import Outcome
+from domain.inventory.events import GoodsReceived
+from domain.orders.events import (
+    FulfilmentLine,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderShipped,
+    PromisePolicy,
+    ReleaseGate,
+)
+from tests.property.order_world import Wanted, World
+
+ITEMS = ("lamp", "chair")
+NODES = ("E", "W")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    item: str
+    node: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    order: int
+    line: int
+    node: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ship:
+    order: int
+    line: int
+    node: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    order: int
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCancel:
+    accepts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The ledger, or the orders, read the next message about an item."""
+
+    flow: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAll:
+    """Everybody reads until nothing is in flight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Until the next timer is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Both flows commit and start again from their rows."""
+
+
+Fact = Receive | Pick | Ship
+Step = Place | Fact | Cancel | Book | AnswerCancel | Read | ReadAll | Wait | Restart
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    wanted: tuple[Wanted, ...]
+    steps: tuple[Step, ...]
+    nodes: tuple[str, ...] = NODES
+
+
+_small = st.integers(1, 6)
+_orders = st.integers(0, 2)
+_nodes = st.sampled_from(NODES)
+_items = st.sampled_from(ITEMS)
+
+reads = st.builds(Read, st.sampled_from(("ledger", "orders")), _items)
+picks = st.builds(Pick, _orders, st.integers(1, 2), _nodes, _small)
+ships = st.builds(Ship, _orders, st.integers(1, 2), _nodes, _small)
+_steps: st.SearchStrategy[Step] = st.one_of(
+    st.builds(Place, _orders),
+    st.builds(Place, _orders),
+    st.builds(Receive, _items, _nodes, st.integers(1, 8)),
+    picks,
+    ships,
+    st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
+    st.builds(Book, st.sampled_from((Outcome.APPLIED, Outcome.APPLIED, Outcome.REJECTED_BUSINESS))),
+    st.builds(AnswerCancel, st.booleans()),
+    reads,
+    reads,
+    reads,
+    st.just(ReadAll()),
+    st.just(Wait()),
+    st.just(Restart()),
+)
+wanted_orders = st.builds(
+    Wanted,
+    st.sampled_from(PromisePolicy),
+    st.sampled_from(ReleaseGate),
+    st.one_of(
+        st.tuples(st.tuples(st.just("lamp"), _small), st.tuples(st.just("chair"), _small)),
+        st.lists(st.tuples(_items, _small), min_size=1, max_size=2).map(tuple),
+    ),
+)
+_nothing_yet: tuple[Step, ...] = ()
+_stocked = (Receive("lamp", "E", 9), Receive("chair", "W", 9))
+_accepted = (*_stocked, Place(0), Place(1), ReadAll(), Book(Outcome.APPLIED), Book(Outcome.APPLIED))
+histories = st.builds(
+    lambda wanted, opening, steps: History(wanted, (*opening, *steps)),
+    st.tuples(wanted_orders, wanted_orders, wanted_orders),
+    st.sampled_from((_nothing_yet, _stocked, _accepted)),
+    st.lists(_steps, min_size=16, max_size=24).map(tuple),
+)
+
+
+def order_id_of(number: int) -> str:
+    return f"order {number}"
+
+
+def play(world: World, history: History, number: int) -> None:  # noqa: C901  one row a kind of step
+    """Let one step of a history happen; `number` marks what the source sends."""
+    step = history.steps[number]
+    match step:
+        case Place(order):
+            wanted = history.wanted[order]
+            provenance = world.provenance(f"placed {number}", wanted)
+            world.say("orders", wanted.placed(order_id_of(order), history.nodes, provenance))
+        case Receive(item, node, quantity):
+            world.say(
+                "ledger", GoodsReceived(item, world.provenance(f"receipt {number}", step), node, "receipt", quantity)
+            )
+        case Pick(order, _, node, _):
+            provenance = world.provenance(f"picked {number}", step)
+            world.say("orders", OrderPicked(order_id_of(order), provenance, node, (_moved(history, step),)))
+        case Ship(order, _, node, _):
+            provenance = world.provenance(f"shipped {number}", step)
+            lines = (_moved(history, step),)
+            world.say("orders", OrderShipped(order_id_of(order), provenance, node, f"s{number}", "", "", lines))
+        case Cancel(order, lines):
+            provenance = world.provenance(f"cancel {number}", step)
+            world.say("orders", OrderCancelRequested(order_id_of(order), provenance, "changed", tuple(map(str, lines))))
+        case Book(outcome):
+            world.answer_erp(outcome)
+        case AnswerCancel(accepts):
+            world.answer_cancel(accepts=accepts)
+        case Read("ledger", item):
+            world.read_ledger(item)
+        case Read(_, item):
+            world.read_orders(item)
+        case ReadAll():
+            world.drain()
+        case Wait():
+            world.fire_timer()
+        case Restart():
+            world.restart()
+
+
+def _moved(history: History, step: Pick | Ship) -> FulfilmentLine:
+    """Of a line that the order has, or of one that it has not."""
+    lines = history.wanted[step.order].lines
+    item = lines[step.line - 1][0] if step.line <= len(lines) else ITEMS[0]
+    return FulfilmentLine(str(step.line), item, step.quantity)

@@ -1,0 +1,109 @@
+"""The same happenings twice: once in a plain order, once shuffled, with reading and waiting in between.
+
+Placing is a wish: orders keep their order. What may be permuted is said at each kind of scene, and why not more.
+"""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from domain.orders.events import PromisePolicy, ReleaseGate
+from tests.property.order_histories import (
+    History,
+    Pick,
+    Place,
+    Read,
+    ReadAll,
+    Receive,
+    Restart,
+    Ship,
+    Step,
+    Wait,
+    histories,
+)
+from tests.property.order_world import Wanted
+
+_NODE = "E"
+_reads = st.builds(Read, st.sampled_from(("ledger", "orders")), st.sampled_from(("lamp", "chair")))
+_reading: st.SearchStrategy[Step] = st.one_of(_reads, _reads, st.just(ReadAll()), st.just(Restart()))
+_reading_or_waiting: st.SearchStrategy[Step] = st.one_of(_reading, st.just(Wait()))
+_gates = st.sampled_from(ReleaseGate)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    wanted: tuple[Wanted, ...]
+    in_order: tuple[Step, ...]
+    shuffled: tuple[Step, ...]
+    nodes: tuple[str, ...] = (_NODE,)
+
+
+@st.composite
+def _merged(
+    draw: st.DrawFn,
+    first: tuple[Step, ...],
+    placed: tuple[Step, ...],
+    free: tuple[Step, ...],
+    between: st.SearchStrategy[Step],
+) -> tuple[Step, ...]:
+    """`first` comes first, `placed` keeps its order, `free` goes anywhere, and other steps in between."""
+    loose = draw(st.permutations([*free, *draw(st.lists(between, max_size=12))]))
+    places = sorted(draw(st.lists(st.integers(0, len(loose)), min_size=len(placed), max_size=len(placed))))
+    for shift, (place, step) in enumerate(zip(places, placed, strict=True)):
+        loose.insert(place + shift, step)
+    return (*first, *loose)
+
+
+def _facts(order: int, lines: int) -> st.SearchStrategy[Step]:
+    line, quantity = st.integers(1, lines), st.integers(1, 4)
+    return st.one_of(
+        st.builds(Pick, st.just(order), line, st.just(_NODE), quantity),
+        st.builds(Ship, st.just(order), line, st.just(_NODE), quantity),
+    )
+
+
+@st.composite
+def ample_scenes(draw: st.DrawFn) -> Scene:
+    """Facts of any orders at any moment; stock is there before, and enough for all of it."""
+    first = (Receive("lamp", _NODE, 90), Receive("chair", _NODE, 90))
+    lines = (("lamp", 5), ("chair", 4))
+    wanted = tuple(Wanted(draw(st.sampled_from(PromisePolicy)), draw(_gates), lines) for _ in range(2))
+    facts = tuple(draw(st.lists(st.one_of(_facts(0, 2), _facts(1, 2)), max_size=7)))
+    placed = (Place(0), Place(1))
+    return Scene(wanted, (*first, *placed, ReadAll(), *facts), draw(_merged(first, placed, facts, _reading_or_waiting)))
+
+
+@st.composite
+def scarce_scenes(draw: st.DrawFn) -> Scene:
+    """Facts of orders that share no item, with less stock than they want.
+
+    Orders that share too little of an item do not converge, nor do receipts that come after the goods were shipped:
+    the ledger finds units that it did not know of at another moment, and a count must tell. Nor does fill or kill
+    that is cut: what is shipped before the cut is not cut.
+    """
+    first = (Receive("lamp", _NODE, draw(st.integers(1, 6))), Receive("chair", _NODE, draw(st.integers(1, 6))))
+    wanted = tuple(Wanted(PromisePolicy.SHIP_AVAILABLE, draw(_gates), ((item, 6),)) for item in ("lamp", "chair"))
+    facts = tuple(draw(st.lists(st.one_of(_facts(0, 1), _facts(1, 1)), max_size=7)))
+    placed = (Place(0), Place(1))
+    return Scene(wanted, (*first, *placed, ReadAll(), *facts), draw(_merged(first, placed, facts, _reading_or_waiting)))
+
+
+@st.composite
+def receipt_scenes(draw: st.DrawFn) -> Scene:
+    """Receipts at any moment; orders that share items get the same, in the order in which they asked.
+
+    No timer: an order that gives up a late answer asks anew, behind those that asked meanwhile.
+    """
+    lines = (("lamp", 5), ("chair", 4))
+    wanted = tuple(Wanted(PromisePolicy.SHIP_AVAILABLE, draw(_gates), lines) for _ in range(3))
+    quantity = st.integers(1, 5)
+    receipt = st.builds(Receive, st.sampled_from(("lamp", "chair")), st.just(_NODE), quantity)
+    receipts = tuple(draw(st.lists(receipt, max_size=6)))
+    placed = (Place(0), Place(1), Place(2))
+    return Scene(wanted, (*receipts, *placed), draw(_merged((), placed, receipts, _reading)))
+
+
+any_history = st.one_of(
+    histories,
+    receipt_scenes().map(lambda scene: History(scene.wanted, scene.shuffled, scene.nodes)),
+)

@@ -1,0 +1,202 @@
+"""Orders and the ledger as two machines that hear each other late: the messages between them wait in lanes.
+
+There is a lane each way for every item, first in, first out, as between two partitions of two flows. Nothing moves by
+itself: a history says when a lane is read, when a timer is due, and what the world does.
+"""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from connectors.log import Record
+from domain.cases import Case
+from domain.dispatch.commands import CommandType, ErpRequested, Outcome
+from domain.dispatch.policy import Posting
+from domain.inventory.events import (
+    ReservationsConfirmed,
+    ReservationsReleased,
+    ReservationsRequested,
+    UnitsPicked,
+    UnitsShipped,
+)
+from domain.orders.decision import OrderRules
+from domain.orders.events import (
+    Address,
+    BackorderFilled,
+    ErpOutcomeReceived,
+    OrderPlaced,
+    OrderPolicy,
+    PlacedLine,
+    PromisePolicy,
+    ReleaseGate,
+    ReservationsAnswered,
+    WarehouseAccepted,
+    WarehouseRefused,
+)
+from domain.orders.warehouse_commands import WarehouseCancelCommanded
+from domain.provenance import Provenance
+from operators.decode import Event
+from operators.keyed_state import Machine
+from operators.machines.inventory import InventoryMachine
+from operators.machines.orders import OrderMachine
+from tests.memory_state import MemoryRows
+
+ERP = "main"
+POSTINGS = {
+    "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
+    "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
+    "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
+}
+RULES = OrderRules(answer_within_ms=3_000, retry_after_ms=200, orphan_after_ms=2_000, postings={ERP: POSTINGS})
+
+_TO_LEDGER = (ReservationsRequested, ReservationsConfirmed, ReservationsReleased, UnitsPicked, UnitsShipped)
+_TO_ORDERS = (ReservationsAnswered, BackorderFilled)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An order as a channel places it: what it promises, when it is released, and (item, quantity) by line."""
+
+    promise: PromisePolicy
+    gate: ReleaseGate
+    lines: tuple[tuple[str, int], ...]
+
+    def placed(self, order_id: str, nodes: tuple[str, ...], provenance: Provenance) -> OrderPlaced:
+        return OrderPlaced(
+            order_id=order_id,
+            channel_id="shop",
+            channel_order_id=order_id,
+            region="eu",
+            provenance=provenance,
+            customer_id="c",
+            currency="EUR",
+            ship_to=Address("n", "s", "c", "p", "", "DE"),
+            lines=tuple(
+                PlacedLine(str(number), item, quantity, "EA", 10_000, "")
+                for number, (item, quantity) in enumerate(self.lines, 1)
+            ),
+            policy=OrderPolicy(self.promise, self.gate, ERP, 1, nodes, answer_duplicates=False, channel_file_version=1),
+            extensions={},
+        )
+
+
+@dataclass
+class World:
+    """See the module. With `twice`, every message of a source comes twice, the second time as another record."""
+
+    twice: bool = False
+    rows: dict[str, MemoryRows] = field(default_factory=lambda: {"orders": MemoryRows(), "ledger": MemoryRows()})
+    to_ledger: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
+    to_orders: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
+    told: list[Any] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    erp_requests: list[ErpRequested] = field(default_factory=list)
+    now_ms: int = 1
+    records: int = 0
+    bookings: deque[ErpRequested] = field(default_factory=deque)
+    cancels: deque[WarehouseCancelCommanded] = field(default_factory=deque)
+    said: list[tuple[str, Any]] = field(default_factory=list)
+    machines: dict[str, Machine] = field(
+        default_factory=lambda: {"orders": OrderMachine(RULES), "ledger": InventoryMachine()}
+    )
+
+    def provenance(self, correlation_id: str, content: object) -> Provenance:
+        return Provenance("source", correlation_id, 0, repr(content), self.now_ms, self.now_ms)
+
+    def say(self, flow: str, message: Any) -> None:
+        """A source says something: it is worked off at once."""
+        self.said.append((flow, message))
+        self._hear(flow, message, getattr(message, "item_id", ""))
+        if self.twice:
+            self.say_again(flow, message)
+
+    def say_again(self, flow: str, message: Any) -> None:
+        """The same once more, in another record, before the time goes on."""
+        self._apply(flow, message, f"again {self.records}", getattr(message, "item_id", ""))
+
+    def read_ledger(self, item: str) -> None:
+        if self.to_ledger[item]:
+            self._hear("ledger", self.to_ledger[item].popleft(), item)
+
+    def read_orders(self, item: str) -> None:
+        if self.to_orders[item]:
+            self._hear("orders", self.to_orders[item].popleft())
+
+    def fire_timer(self) -> bool:
+        """Let the time pass until the first timer is due."""
+        due_ms = self.rows["orders"].partition.timers.earliest_due_ms()
+        if due_ms is None:
+            return False
+        self.now_ms = max(self.now_ms, due_ms)
+        self._fire_due()
+        return True
+
+    def answer_erp(self, outcome: Outcome) -> None:
+        """The ERP answers the oldest booking."""
+        if self.bookings:
+            asked = self.bookings.popleft()
+            kind = asked.command_type
+            self._hear(
+                "orders", ErpOutcomeReceived(asked.document_key, ERP, asked.command_id, kind, outcome, "SO-1", "no")
+            )
+
+    def answer_cancel(self, *, accepts: bool) -> None:
+        """The warehouse answers the oldest cancellation."""
+        if self.cancels:
+            asked = self.cancels.popleft()
+            provenance = self.provenance(asked.command_id, asked)
+            if accepts:
+                self.say("orders", WarehouseAccepted(asked.order_id, provenance, asked.command_id))
+            else:
+                self.say("orders", WarehouseRefused(asked.order_id, provenance, asked.command_id, "picked"))
+
+    def drain(self) -> None:
+        """Read all lanes until nothing is in flight."""
+        while any(self.to_ledger.values()) or any(self.to_orders.values()):
+            for item in list(self.to_ledger):
+                self.read_ledger(item)
+            for item in list(self.to_orders):
+                self.read_orders(item)
+
+    def restart(self) -> None:
+        for rows in self.rows.values():
+            rows.restart()
+
+    def _fire_due(self) -> None:
+        partition = self.rows["orders"].partition
+        for timer in partition.timers.take_due(self.now_ms):
+            self._route(self.machines["orders"].fire(partition, timer, f"timer {timer.subject} {timer.due_at_ms}"), "")
+
+    def _hear(self, flow: str, message: Any, item: str = "") -> None:
+        self.now_ms += 1
+        self.records += 1
+        self._fire_due()
+        self._apply(flow, message, f"event {self.records}", item)
+
+    def _apply(self, flow: str, message: Any, event_id: str, item: str) -> None:
+        record = Record(f"{flow}.inbox", 0, self.records, self.now_ms, None, b"", ())
+        event = Event(event_id, "", "", message, record, 1)
+        self._route(self.machines[flow].apply(self.rows[flow].partition, event, self.now_ms), item)
+
+    def _route(self, messages: Any, item: str) -> None:
+        for message in messages:
+            if isinstance(message, _TO_LEDGER):
+                for each in dict.fromkeys(line.item_id for line in message.lines):
+                    lines = tuple(line for line in message.lines if line.item_id == each)
+                    self.to_ledger[each].append(replace(message, lines=lines))  # type: ignore[arg-type]
+            elif isinstance(message, _TO_ORDERS):
+                self.to_orders[item].append(message)
+            else:
+                self._note(message)
+
+    def _note(self, message: Any) -> None:
+        if isinstance(message, Case):
+            self.cases.append(message)
+        elif isinstance(message, ErpRequested):
+            self.erp_requests.append(message)
+            if message.command_type is CommandType.CREATE_SALES_ORDER:
+                self.bookings.append(message)
+        elif isinstance(message, WarehouseCancelCommanded):
+            self.cancels.append(message)
+        else:
+            self.told.append(message)

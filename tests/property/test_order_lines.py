@@ -1,0 +1,130 @@
+"""The counters of an order line, under any facts, answers and wishes."""
+
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.orders import lines as counters
+from domain.orders.lines import OrderLine
+
+SETTINGS = settings(max_examples=300, deadline=None)
+Act = tuple[str, int]
+
+acts: st.SearchStrategy[list[Act]] = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ("ask", "answer", "confirm", "give back", "fill", "fill early", "pick", "ship", "release", "cancel")
+        ),
+        st.integers(0, 9),
+    ),
+    max_size=20,
+)
+
+
+@dataclass
+class Told:
+    """What the facts and wishes add up to, counted beside the line."""
+
+    picked: int = 0
+    shipped: int = 0
+    cancelled: int = 0
+
+
+def after(line: OrderLine, act: Act, told: Told) -> OrderLine:  # noqa: PLR0911  one return an act
+    match act:
+        case "ask", number:
+            return counters.request(line, f"claim {number}")
+        case "answer", quantity if line.requested:
+            granted = min(quantity, line.requested)
+            return counters.answer(line, "E", granted, line.requested - granted)
+        case "confirm", _:
+            return counters.confirm(line)
+        case "give back", _:
+            return counters.give_back(line)
+        case ("fill" | "fill early") as kind, quantity:
+            return counters.fill(line, "E", quantity, confirmed=kind == "fill")
+        case "pick", quantity:
+            told.picked += quantity
+            return counters.pick(line, quantity)[0]
+        case "ship", quantity:
+            told.shipped += quantity
+            return counters.ship(line, quantity)
+        case "release", _ if line.to_release:
+            return counters.release(line)
+        case "cancel", quantity:
+            wanted = min(quantity, line.cancellable)
+            told.cancelled += wanted
+            return counters.cancel(line, wanted)
+        case _:
+            return line
+
+
+def line_after(ordered: int, history: list[Act], told: Told) -> OrderLine:
+    line = OrderLine("1", "lamp", "EA", 0, ordered, backordered=ordered)
+    for act in history:
+        line = after(line, act, told)
+        assert () == counters.violations(line)
+        assert line.told <= line.allocated
+    return line
+
+
+@SETTINGS
+@given(st.integers(1, 9), acts)
+def test_the_counters_always_add_up(ordered: int, history: list[Act]) -> None:
+    told = Told()
+    line = line_after(ordered, history, told)
+    assert (told.picked, told.shipped, told.cancelled) == (line.picked, line.shipped, line.cancelled)
+    assert max(0, told.shipped - (ordered - told.cancelled)) == line.excess
+
+
+@SETTINGS
+@given(st.integers(1, 9), acts, st.integers(0, 9), st.integers(0, 9))
+def test_ship_and_cancel_commute_while_they_take_no_more_than_is_open(
+    ordered: int, history: list[Act], shipped: int, cancelled: int
+) -> None:
+    line = line_after(ordered, history, Told())
+    cancelled = min(cancelled, line.cancellable)
+    shipped = min(shipped, line.open_quantity - cancelled)
+    one = counters.cancel(counters.ship(line, shipped), cancelled)
+    other = counters.ship(counters.cancel(line, cancelled), shipped)
+    assert (one.open_quantity, one.cancelled, one.shipped, one.excess) == (
+        other.open_quantity,
+        other.cancelled,
+        other.shipped,
+        other.excess,
+    )
+
+
+@SETTINGS
+@given(st.integers(1, 9), st.data())
+def test_ship_and_cancel_commute_with_the_answer_that_they_overtake(ordered: int, data: st.DataObject) -> None:
+    asked = counters.request(OrderLine("1", "lamp", "EA", 0, ordered, backordered=ordered), "claim")
+    granted = data.draw(st.integers(0, ordered))
+    shipped = data.draw(st.integers(0, ordered))
+    cancelled = data.draw(st.integers(0, ordered - shipped))
+
+    def happens(line: OrderLine) -> OrderLine:
+        return counters.cancel(counters.ship(line, shipped), cancelled)
+
+    early = counters.answer(happens(asked), "E", granted, ordered - granted)
+    late = happens(counters.answer(asked, "E", granted, ordered - granted))
+    assert late == early
+
+
+@SETTINGS
+@given(st.integers(1, 9), acts, st.lists(st.integers(0, 9), max_size=5))
+def test_what_the_ledger_is_told_of_a_shipment_is_the_shipment(
+    ordered: int, history: list[Act], shipments: list[int]
+) -> None:
+    line = line_after(ordered, history, Told())
+    for quantity in shipments:
+        claims = counters.claims_of_shipment(line, quantity)
+        assert quantity == sum(units.quantity for units in claims)
+        line = counters.ship(line, quantity)
+        assert line.in_picking >= sum(units.quantity for units in line.earlier_picks)
+
+
+def test_a_lost_unit_is_a_violation() -> None:
+    line = OrderLine("1", "lamp", "EA", 0, 5, backordered=4)
+    assert counters.violations(line) != ()

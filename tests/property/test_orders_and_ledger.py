@@ -1,0 +1,154 @@
+"""Orders and the ledger together, under histories that Hypothesis writes: late messages, timers, absurd facts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from domain.inventory.accounts import balances
+from domain.orders.state import Stage
+from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
+from operators.machines.orders import ORDERS, PARKED
+from operators.tables import Table
+from operators.timers import TIMERS
+from tests.property import order_audit as audit
+from tests.property.order_histories import History, Step, play
+from tests.property.order_scenes import Scene, ample_scenes, any_history, receipt_scenes, scarce_scenes
+from tests.property.order_world import World
+
+SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TABLES: tuple[tuple[str, Table[Any]], ...] = (
+    ("orders", ORDERS),
+    ("orders", PARKED),
+    ("orders", TIMERS),
+    ("ledger", ITEMS),
+    ("ledger", RESERVATIONS),
+    ("ledger", WAITING),
+)
+
+
+def lived_through(history: History, world: World | None = None) -> World:
+    """The world when all is read; the laws hold after every step."""
+    world = world or World()
+    for number in range(len(history.steps)):
+        play(world, history, number)
+        audit.every_law_holds(world)
+        audit.nothing_is_oversold(world)
+    world.drain()
+    return world
+
+
+@SETTINGS
+@given(any_history)
+def test_any_history_conserves_units(history: History) -> None:
+    audit.units_are_conserved(lived_through(history), history)
+
+
+@SETTINGS
+@given(any_history)
+def test_any_history_never_oversells(history: History) -> None:
+    world = lived_through(history)
+    audit.nothing_is_oversold(world)
+    promised: Counter[str] = Counter()
+    for order in audit.orders_of(world).values():
+        for line in order.lines:
+            promised[line.item_id] += line.reserved + line.allocated
+    for item, units in promised.items():
+        assert units <= (audit.units_on_hand(audit.items_of(world)[item]) if units else 0)
+
+
+@SETTINGS
+@given(any_history)
+def test_any_history_leaves_nothing_stranded_on_either_side(history: History) -> None:
+    world = lived_through(history)
+    audit.both_sides_agree(world, history)
+    audit.nobody_waits_for_nothing(world)
+
+
+@SETTINGS
+@given(any_history)
+def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: History) -> None:
+    world = lived_through(history)
+    audit.facts_are_counted(world, history)
+    audit.the_erp_is_asked_in_order(world)
+
+
+def everything(world: World) -> tuple[object, ...]:
+    rows = tuple(dict(world.rows[flow].rows(table)) for flow, table in TABLES)
+    return (*rows, tuple(world.told), tuple(world.erp_requests))
+
+
+def repeats_change_nothing(history: History, once: World) -> None:
+    """Every message of a source comes twice, then all of them once more."""
+    twice = lived_through(history, World(twice=True))
+    assert everything(once) == everything(twice)
+    for flow, message in twice.said:
+        twice.say_again(flow, message)
+    assert everything(once) == everything(twice)
+
+
+@SETTINGS
+@given(any_history)
+def test_is_idempotent(history: History) -> None:
+    repeats_change_nothing(history, lived_through(history))
+
+
+def check(history: History) -> None:
+    """All that must hold for any history."""
+    world = lived_through(history)
+    audit.units_are_conserved(world, history)
+    audit.both_sides_agree(world, history)
+    audit.nobody_waits_for_nothing(world)
+    audit.facts_are_counted(world, history)
+    audit.the_erp_is_asked_in_order(world)
+    repeats_change_nothing(history, world)
+
+
+def settled_view(world: World) -> tuple[object, ...]:
+    """What an order line counts, and what the accounts hold, once every order is decided and every try is done."""
+    world.drain()
+    for _ in range(60):
+        if not any(order.stage is Stage.RETRYING for order in audit.orders_of(world).values()):
+            break
+        world.fire_timer()
+        world.drain()
+    lines = {
+        (order.order_id, line.line_id): (
+            line.cancelled,
+            line.reserved,
+            line.allocated,
+            line.backordered,
+            line.picked,
+            line.shipped,
+            line.excess,
+        )
+        for order in audit.orders_of(world).values()
+        for line in order.lines
+    }
+    accounts = {
+        (item.item_id, node.node_id): balances(node) for item in audit.items_of(world).values() for node in item.nodes
+    }
+    return lines, accounts
+
+
+def view_after(scene: Scene, steps: Sequence[Step]) -> tuple[object, ...]:
+    return settled_view(lived_through(History(scene.wanted, tuple(steps), scene.nodes)))
+
+
+@SETTINGS
+@given(ample_scenes())
+def test_any_permutation_converges_for_any_order_while_there_is_stock(scene: Scene) -> None:
+    assert view_after(scene, scene.in_order) == view_after(scene, scene.shuffled)
+
+
+@SETTINGS
+@given(scarce_scenes())
+def test_any_permutation_converges_for_ship_available_with_too_little_stock(scene: Scene) -> None:
+    assert view_after(scene, scene.in_order) == view_after(scene, scene.shuffled)
+
+
+@SETTINGS
+@given(receipt_scenes())
+def test_any_permutation_converges_whenever_receipts_come(scene: Scene) -> None:
+    assert view_after(scene, scene.in_order) == view_after(scene, scene.shuffled)

@@ -1,0 +1,1 @@
+"""The order machine by itself: verdict tables."""

@@ -1,0 +1,209 @@
+"""One order for tests: reads its history as sentences, tells what each event leads to in one line.
+
+`place available 5 3 [gate accepted] [answered]` places lines 1 and 2 with these quantities (`complete` and `kill`
+are the other promises; `answered`: the channel wants its duplicates answered);
+`answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
+to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`; `warehouse accepts`,
+`warehouse refuses`; `timer` lets the first timer come.
+"""
+
+from domain.cases import Case
+from domain.dispatch.commands import CommandType, ErpRequested, Outcome
+from domain.dispatch.policy import Posting
+from domain.inventory.events import (
+    ReservationsConfirmed,
+    ReservationsReleased,
+    ReservationsRequested,
+    UnitsPicked,
+    UnitsShipped,
+)
+from domain.orders import transitions
+from domain.orders.decision import Cause, OrderRules, OrderTimer
+from domain.orders.events import (
+    Address,
+    AnsweredLine,
+    BackorderFilled,
+    ErpOutcomeReceived,
+    FilledLine,
+    FulfilmentLine,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderPlaced,
+    OrderPolicy,
+    OrderShipped,
+    PlacedLine,
+    PromisePolicy,
+    ReleaseGate,
+    ReservationsAnswered,
+    WarehouseAccepted,
+    WarehouseRefused,
+)
+from domain.orders.state import Order
+from domain.orders.status_events import OrderSnapshot
+from domain.orders.transitions import Known, OrderEvent, Verdict
+from domain.orders.warehouse_commands import WarehouseCancelCommanded, WarehouseReleaseCommanded
+from domain.provenance import Provenance
+
+ERP = "main"
+POSTINGS = {
+    "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
+    "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
+    "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
+}
+RULES = OrderRules(postings={ERP: POSTINGS})
+ORDER_ID = "shop:1"
+PROMISES = {
+    "available": PromisePolicy.SHIP_AVAILABLE,
+    "complete": PromisePolicy.SHIP_COMPLETE,
+    "kill": PromisePolicy.FILL_OR_KILL,
+}
+_NAMES: dict[type, str] = {
+    ReservationsRequested: "asks",
+    ReservationsConfirmed: "confirms",
+    ReservationsReleased: "gives up",
+    UnitsPicked: "picked",
+    UnitsShipped: "shipped",
+    WarehouseReleaseCommanded: "releases",
+}
+_COUNTERS = ("cancelled", "unanswered", "reserved", "allocated", "backordered", "picked", "shipped", "excess")
+
+
+class Story:
+    def __init__(self) -> None:
+        self.known: Known = None
+        self.events = 0
+        self.now_ms = 1_000_000
+        self.timers: list[OrderTimer] = []
+        self.reached: dict[str, int] = {}
+        self.first_claims: dict[str, str] = {}
+
+    @property
+    def order(self) -> Order:
+        assert isinstance(self.known, Order)
+        return self.known
+
+    def do(self, sentence: str) -> Verdict:
+        self.events += 1
+        if sentence == "timer":
+            timer = min(self.timers, key=lambda each: each.due_at_ms)
+            self.timers.remove(timer)
+            self.now_ms = timer.due_at_ms
+            verdict = transitions.woken(self.known, timer.order_id, timer.due_at_ms, self._cause(), RULES)
+        else:
+            verdict = transitions.apply(self.known, self.event(sentence), self._cause(), RULES)
+        self.known = verdict.state
+        self.timers += verdict.timers
+        if isinstance(self.known, Order):
+            for line in self.known.lines:
+                self.first_claims.setdefault(line.line_id, line.reservation_id)
+        return verdict
+
+    def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, C901  one row a kind of sentence
+        provenance = Provenance("source", f"message {self.events}", 0, sentence, 0, 0)
+        match sentence.split():
+            case ["place", promise, *rest]:
+                return _placed(promise, rest, provenance)
+            case ["answer", *units]:
+                return ReservationsAnswered(ORDER_ID, tuple(self._answered(*each.split(":")) for each in units))
+            case ["old", "answer", line_id]:
+                answer = AnsweredLine(self.first_claims[line_id], line_id, "E", 5, 0, 0)
+                return ReservationsAnswered(ORDER_ID, (answer,))
+            case ["fill", *units]:
+                return BackorderFilled(ORDER_ID, tuple(self._filled(*each.split(":")) for each in units))
+            case ["pick", *units]:
+                return OrderPicked(ORDER_ID, provenance, "E", _moved(units))
+            case ["ship", *units]:
+                return OrderShipped(ORDER_ID, provenance, "E", f"S{self.events}", "", "", _moved(units))
+            case ["cancel", *line_ids]:
+                return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(line_ids))
+            case ["booked" | "cancellation", *_] | ["erp", "refuses" | "knows"]:
+                kind = CommandType.CANCEL_SALES_ORDER if "cancellation" in sentence else CommandType.CREATE_SALES_ORDER
+                outcome = Outcome.REJECTED_BUSINESS if sentence == "erp refuses" else Outcome.APPLIED
+                return ErpOutcomeReceived(ORDER_ID, ERP, "command", kind, outcome, "SO-1", "blocked")
+            case ["warehouse", "accepts"]:
+                return WarehouseAccepted(ORDER_ID, provenance, self._pending_command())
+            case ["warehouse", "refuses"]:
+                return WarehouseRefused(ORDER_ID, provenance, self._pending_command(), "picked already")
+            case _:
+                raise ValueError(f"not a step: {sentence}")
+
+    def _cause(self) -> Cause:
+        return Cause(f"event {self.events}", self.now_ms)
+
+    def _pending_command(self) -> str:
+        pending = self.known.pending_cancels if isinstance(self.known, Order) else ()
+        return pending[0].command_id if pending else "unknown"
+
+    def _answered(self, line_id: str, granted: str) -> AnsweredLine:
+        line = next(line for line in self.order.lines if line.line_id == line_id)
+        missing = line.requested - int(granted)
+        waits = self.order.policy.promise is PromisePolicy.SHIP_AVAILABLE
+        self.reached[line.reservation_id] = int(granted)
+        parts = (missing, 0) if waits else (0, missing)
+        return AnsweredLine(line.reservation_id, line_id, "E", int(granted), *parts)
+
+    def _filled(self, line_id: str, quantity: str) -> FilledLine:
+        line = next(line for line in self.order.lines if line.line_id == line_id)
+        reached = self.reached[line.reservation_id] = self.reached[line.reservation_id] + int(quantity)
+        return FilledLine(line.reservation_id, line_id, "E", int(quantity), reached)
+
+
+def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlaced:
+    gate = ReleaseGate.ACCEPTED if "accepted" in words else ReleaseGate.BOOKED
+    quantities = [int(word) for word in words if word.isdecimal()]
+    lines = tuple(PlacedLine(str(n), f"item {n}", units, "EA", 10, "") for n, units in enumerate(quantities, 1))
+    policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, ("E",), "answered" in words, 1)
+    address = Address("n", "s", "c", "p", "", "DE")
+    return OrderPlaced(ORDER_ID, "shop", "1", "eu", provenance, "c", "EUR", address, lines, policy, {})
+
+
+def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
+    pairs = (each.split(":") for each in units)
+    return tuple(FulfilmentLine(line_id, f"item {line_id}", int(quantity)) for line_id, quantity in pairs)
+
+
+def effects_of(verdict: Verdict) -> str:
+    """What others hear, in order; the snapshots apart."""
+    told = [_told(message) for message in verdict.messages if not isinstance(message, OrderSnapshot)]
+    return "; ".join([*told, *([f"dropped: {verdict.dropped}"] if verdict.dropped else [])])
+
+
+def _told(message: object) -> str:
+    match message:
+        case WarehouseCancelCommanded(line_ids=line_ids):
+            return f"asks the warehouse to stop {' '.join(line_ids)}"
+        case ErpRequested(command_type=command_type, document=document):
+            units = " ".join(f"{line.line_id}:{line.quantity}" for line in document.lines)
+            return f"{command_type} {units}".rstrip()
+        case Case(case_class=case_class):
+            return f"case {case_class}"
+        case (
+            ReservationsRequested()
+            | ReservationsConfirmed()
+            | ReservationsReleased()
+            | UnitsPicked()
+            | UnitsShipped()
+            | WarehouseReleaseCommanded()
+        ):
+            return f"{_NAMES[type(message)]} {' '.join(f'{line.line_id}:{line.quantity}' for line in message.lines)}"
+        case _:
+            return type(message).__name__
+
+
+def story_of(history: str) -> Story:
+    """The order after a history: steps parted by semicolons."""
+    story = Story()
+    for step in filter(None, (step.strip() for step in history.split(";"))):
+        story.do(step)
+    return story
+
+
+def standing_of(story: Story) -> str:
+    """The stage, and the counters that are not zero, line by line."""
+    if not isinstance(story.known, Order):
+        return "parked" if story.known else "unknown"
+    told = [story.known.stage.value]
+    for line in story.known.lines:
+        counted = ((name, getattr(line, name)) for name in _COUNTERS)
+        told.append(" ".join([f"{line.line_id}:", *(f"{name} {units}" for name, units in counted if units)]))
+    return "; ".join(told)

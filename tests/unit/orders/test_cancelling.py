@@ -1,0 +1,162 @@
+"""A cancellation in every stage of an order: before it is placed, while it is reserved, told to a warehouse, shipped.
+
+`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+"""
+
+import pytest
+
+from tests.unit.orders.story import effects_of, standing_of, story_of
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        ("", "cancel", "", "parked"),
+        ("cancel", "place available 5", "OrderReceived; OrderCancelled", "CANCELLED; 1: cancelled 5"),
+        (
+            "ship 1:2; cancel",
+            "place available 5",
+            (
+                "OrderReceived; shipped 1:2; ShipmentConfirmed; OrderCancelled; "
+                "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2"
+            ),
+            "ACCEPTED; 1: cancelled 3 shipped 2",
+        ),
+    ),
+)
+def test_a_cancellation_may_come_before_the_order(given: str, when: str, others_hear: str, it_stands: str) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        ("place available 5", "cancel", "gives up 1:5; OrderCancelled", "CANCELLED; 1: cancelled 5"),
+        ("place available 5; cancel", "answer 1:2", "", "CANCELLED; 1: cancelled 5"),
+        (
+            "place available 5 3",
+            "cancel 1",
+            "gives up 1:5; OrderCancelled",
+            "RESERVING; 1: cancelled 5; 2: unanswered 3",
+        ),
+        (
+            "place available 5; ship 1:3",
+            "cancel",
+            "gives up 1:2; OrderCancelled",
+            "RESERVING; 1: cancelled 2 shipped 3",
+        ),
+        (
+            "place available 5; ship 1:3; cancel",
+            "answer 1:5",
+            "CREATE_SALES_ORDER 1:3; OrderAccepted; POST_SHIPMENT 1:3",
+            "ACCEPTED; 1: cancelled 2 shipped 3",
+        ),
+        (
+            "place available 5; pick 1:3",
+            "cancel",
+            "gives up 1:2; OrderCancelled",
+            "RESERVING; 1: cancelled 2 unanswered 3 picked 3",
+        ),
+        ("place complete 5; answer 1:2", "cancel", "OrderCancelled", "CANCELLED; 1: cancelled 5"),
+        ("place complete 5; answer 1:2; cancel", "timer", "", "CANCELLED; 1: cancelled 5"),
+        ("place complete 5; answer 1:2; timer", "cancel", "gives up 1:5; OrderCancelled", "CANCELLED; 1: cancelled 5"),
+        ("place kill 5; answer 1:0", "cancel", "CancelRefused", "REJECTED; 1: cancelled 5"),
+        (
+            "place available 5; answer 1:3",
+            "cancel",
+            "gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled",
+            "CANCELLED; 1: cancelled 5",
+        ),
+        (
+            "place available 5 3; answer 1:5 2:3",
+            "cancel 1",
+            "gives up 1:5; CANCEL_SALES_ORDER 1:5; OrderCancelled",
+            "ACCEPTED; 1: cancelled 5; 2: allocated 3",
+        ),
+        ("place available 5; answer 1:3; cancel", "cancel", "CancelRefused", "CANCELLED; 1: cancelled 5"),
+        (
+            "place available 5; answer 1:5; erp refuses",
+            "cancel",
+            "gives up 1:5; OrderCancelled",
+            "CANCELLED; 1: cancelled 5",
+        ),
+    ),
+)
+def test_what_no_warehouse_knows_of_is_cancelled_at_once(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        (
+            "place available 5; answer 1:5; booked",
+            "cancel",
+            "asks the warehouse to stop 1; CancelRequested",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        ("place available 5; answer 1:5; booked; cancel", "cancel", "CancelRequested", "ACCEPTED; 1: allocated 5"),
+        ("place available 5; answer 1:3; booked; cancel", "fill 1:2", "InventoryAllocated", "ACCEPTED; 1: allocated 5"),
+        (
+            "place available 5; answer 1:5; booked; cancel",
+            "warehouse accepts",
+            "gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled",
+            "CANCELLED; 1: cancelled 5",
+        ),
+        (
+            "place available 5; answer 1:5; booked; cancel; pick 1:3",
+            "warehouse accepts",
+            "gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled",
+            "ACCEPTED; 1: cancelled 2 allocated 3 picked 3",
+        ),
+        (
+            "place available 5; answer 1:5; booked; cancel; ship 1:5",
+            "warehouse accepts",
+            "CancelRefused",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            "place available 5; answer 1:5; booked; cancel",
+            "warehouse refuses",
+            "CancelRefused",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place available 5; answer 1:3; booked; cancel",
+            "warehouse refuses",
+            "CancelRefused; gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled",
+            "ACCEPTED; 1: cancelled 2 allocated 3",
+        ),
+        (
+            "place available 5; answer 1:3; booked; cancel; fill 1:2",
+            "warehouse refuses",
+            "CancelRefused; gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled",
+            "ACCEPTED; 1: cancelled 2 allocated 3",
+        ),
+        (
+            "place available 5; answer 1:5; booked",
+            "warehouse accepts",
+            "dropped: answer to a warehouse command that waits for none",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        ("place available 5; answer 1:5; booked; ship 1:5", "cancel", "CancelRefused", "ACCEPTED; 1: shipped 5"),
+        (
+            "place available 5; answer 1:5; booked; ship 1:3; cancel",
+            "warehouse accepts",
+            "gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled",
+            "CANCELLED; 1: cancelled 2 shipped 3",
+        ),
+    ),
+)
+def test_what_a_warehouse_was_told_of_is_cancelled_by_its_leave(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)

@@ -1,0 +1,228 @@
+"""What an order is promised under each policy, and what the ledger's late word does.
+
+`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+"""
+
+import pytest
+
+from tests.unit.orders.story import effects_of, standing_of, story_of
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        ("", "place available 5", "OrderReceived; asks 1:5", "RESERVING; 1: unanswered 5"),
+        (
+            "place available 5",
+            "answer 1:5",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place available 5 gate accepted",
+            "answer 1:5",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; releases 1:5; PickReleased",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place available 5",
+            "answer 1:2",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; InventoryBackordered",
+            "ACCEPTED; 1: allocated 2 backordered 3",
+        ),
+        (
+            "place available 5",
+            "answer 1:0",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryBackordered",
+            "ACCEPTED; 1: backordered 5",
+        ),
+        ("place available 5 3", "answer 1:5", "", "RESERVING; 1: reserved 5; 2: unanswered 3"),
+        (
+            "place available 5 3; answer 1:5",
+            "answer 2:0",
+            "confirms 1:5 2:3; CREATE_SALES_ORDER 1:5 2:3; OrderAccepted; InventoryAllocated; InventoryBackordered",
+            "ACCEPTED; 1: allocated 5; 2: backordered 3",
+        ),
+        ("place available 5; answer 1:2", "fill 1:3", "InventoryAllocated", "ACCEPTED; 1: allocated 5"),
+        (
+            "place available 5 gate accepted; answer 1:2",
+            "fill 1:3",
+            "InventoryAllocated; releases 1:3; PickReleased",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        ("place available 5 3; answer 1:2", "fill 1:3", "", "RESERVING; 1: reserved 5; 2: unanswered 3"),
+        (
+            "place available 5 3; answer 1:2; fill 1:3",
+            "answer 2:3",
+            "confirms 1:5 2:3; CREATE_SALES_ORDER 1:5 2:3; OrderAccepted; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+    ),
+)
+def test_ship_available_allocates_what_is_there_and_backorders_the_rest(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        (
+            "place kill 5",
+            "answer 1:5",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place kill 5",
+            "answer 1:2",
+            "confirms 1:2; CREATE_SALES_ORDER 1:2; OrderAccepted; InventoryAllocated; OrderCancelled",
+            "ACCEPTED; 1: cancelled 3 allocated 2",
+        ),
+        ("place kill 5", "answer 1:0", "OrderRejected", "REJECTED; 1: cancelled 5"),
+        (
+            "place kill 5 3; answer 1:0",
+            "answer 2:3",
+            "confirms 2:3; CREATE_SALES_ORDER 2:3; OrderAccepted; InventoryAllocated; OrderCancelled",
+            "ACCEPTED; 1: cancelled 5; 2: allocated 3",
+        ),
+        (
+            "place kill 5; ship 1:2",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2; OrderCancelled",
+            "ACCEPTED; 1: cancelled 3 shipped 2",
+        ),
+        (
+            "place kill 5; pick 1:2",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:2; OrderAccepted; InventoryAllocated; OrderCancelled",
+            "ACCEPTED; 1: cancelled 3 allocated 2 picked 2",
+        ),
+    ),
+)
+def test_fill_or_kill_cancels_the_rest_or_rejects(given: str, when: str, others_hear: str, it_stands: str) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        (
+            "place complete 5",
+            "answer 1:5",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        ("place complete 5", "answer 1:2", "gives up 1:2", "RETRYING; 1: backordered 5"),
+        (
+            "place complete 5 3; answer 1:5",
+            "answer 2:1",
+            "gives up 1:5 2:1",
+            "RETRYING; 1: backordered 5; 2: backordered 3",
+        ),
+        ("place complete 5 3; answer 1:5 2:1", "timer", "asks 1:5 2:3", "RESERVING; 1: unanswered 5; 2: unanswered 3"),
+        (
+            "place complete 5; answer 1:2; timer",
+            "answer 1:5",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place complete 5; answer 1:0; timer; answer 1:0; timer",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryBackordered",
+            "RETRYING; 1: backordered 5",
+        ),
+        (
+            "place complete 5; answer 1:0; timer; answer 1:0; timer; answer 1:2",
+            "timer",
+            "asks 1:5",
+            "RESERVING; 1: unanswered 5",
+        ),
+        (
+            "place complete 5; answer 1:0; timer; answer 1:0; timer; answer 1:0; timer",
+            "answer 1:5",
+            "confirms 1:5; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        ("place complete 5; pick 1:3", "answer 1:4", "gives up 1:1", "RETRYING; 1: allocated 3 backordered 2 picked 3"),
+        (
+            "place complete 5; pick 1:3; answer 1:4",
+            "timer",
+            "asks 1:2",
+            "RESERVING; 1: unanswered 2 allocated 3 picked 3",
+        ),
+        (
+            "place complete 5; pick 1:3; answer 1:4; timer",
+            "ship 1:4",
+            "shipped 1:3 1:1; ShipmentConfirmed",
+            "RESERVING; 1: unanswered 1 picked 3 shipped 4",
+        ),
+    ),
+)
+def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        ("place available 5", "timer", "gives up 1:5; case DEPENDENCY_TIMEOUT; asks 1:5", "RESERVING; 1: unanswered 5"),
+        (
+            "place available 5; timer",
+            "old answer 1",
+            "dropped: answer to a reservation that was given up",
+            "RESERVING; 1: unanswered 5",
+        ),
+        (
+            "place available 5; timer",
+            "answer 1:5",
+            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place available 5; pick 1:3",
+            "timer",
+            "gives up 1:5; case DEPENDENCY_TIMEOUT; asks 1:2",
+            "RESERVING; 1: unanswered 2 allocated 3 picked 3",
+        ),
+        (
+            "place available 5; pick 1:3; timer",
+            "ship 1:4",
+            "shipped 1:3 1:1; ShipmentConfirmed",
+            "RESERVING; 1: unanswered 1 picked 3 shipped 4",
+        ),
+        (
+            "place available 5; ship 1:5",
+            "timer",
+            "case DEPENDENCY_TIMEOUT; CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            "place available 5 3; answer 1:5",
+            "timer",
+            "gives up 1:5 2:3; case DEPENDENCY_TIMEOUT; asks 1:5 2:3",
+            "RESERVING; 1: unanswered 5; 2: unanswered 3",
+        ),
+        (
+            "pick 1:3; timer",
+            "warehouse accepts",
+            "dropped: answer to a warehouse command of an unknown order",
+            "parked",
+        ),
+        ("place available 5; answer 1:5", "timer", "", "ACCEPTED; 1: allocated 5"),
+    ),
+)
+def test_a_late_answer_is_given_up_and_asked_anew(given: str, when: str, others_hear: str, it_stands: str) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)

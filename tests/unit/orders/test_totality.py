@@ -1,0 +1,130 @@
+"""Every event in every state an order can be in has a verdict, or is a bug with a name."""
+
+import pytest
+
+from domain.deduplication import Arrival
+from domain.dispatch.commands import CommandType, Outcome
+from domain.identifiers import reservation_id_of
+from domain.orders import transitions
+from domain.orders.decision import Cause
+from domain.orders.events import (
+    AnsweredLine,
+    BackorderFilled,
+    ErpOutcomeReceived,
+    FilledLine,
+    OrderPlaced,
+    ReservationsAnswered,
+)
+from domain.orders.lines import violations
+from domain.orders.placing import _retry_delay_ms
+from domain.orders.state import Order
+from domain.orders.transitions import InvariantViolated, OrderEvent, Verdict
+from tests.unit.orders.story import ERP, ORDER_ID, RULES, Story, effects_of, story_of
+
+STATES = {
+    "unknown": "",
+    "parked": "pick 1:1",
+    "orphaned": "pick 1:1; timer",
+    "reserving": "place available 5",
+    "retrying": "place complete 5; answer 1:2",
+    "retrying and accepted": "place complete 5; answer 1:0; timer; answer 1:0; timer; answer 1:0",
+    "reserving and accepted": "place complete 5; answer 1:0; timer; answer 1:0; timer; answer 1:0; timer",
+    "accepted": "place available 5; answer 1:2",
+    "released": "place available 5; answer 1:2; booked",
+    "refused by the ERP": "place available 5; answer 1:2; erp refuses",
+    "being cancelled": "place available 5; answer 1:2; booked; cancel",
+    "partly shipped": "place available 5; answer 1:2; booked; ship 1:1",
+    "shipped": "place available 5; answer 1:5; booked; ship 1:5",
+    "over-shipped": "place available 5; answer 1:5; booked; ship 1:7",
+    "cancelled": "place available 5; cancel",
+    "rejected": "place kill 5; answer 1:0",
+}
+CLAIM = reservation_id_of(ORDER_ID, "1", 0, 0)
+SENTENCES = (
+    "place available 5",
+    "place available 6",
+    "pick 1:2",
+    "ship 1:2",
+    "ship 9:2",
+    "cancel",
+    "cancel 9",
+    "warehouse accepts",
+    "warehouse refuses",
+)
+FROM_FLOWS: dict[str, OrderEvent] = {
+    "answer": ReservationsAnswered(ORDER_ID, (AnsweredLine(CLAIM, "1", "E", 2, 3, 0),)),
+    "fill": BackorderFilled(ORDER_ID, (FilledLine(CLAIM, "1", "E", 2, 4),)),
+    **{
+        f"{command_type} {outcome}": ErpOutcomeReceived(ORDER_ID, ERP, "c", command_type, outcome, "SO-1", "no")
+        for command_type in CommandType
+        for outcome in Outcome
+    },
+}
+NOT_FINAL = {Outcome.REJECTED_TRANSIENT, Outcome.UNKNOWN, Outcome.NOT_FOUND}
+
+
+def stands(verdict: Verdict) -> None:
+    if isinstance(verdict.state, Order):
+        assert [] == [law for line in verdict.state.lines for law in violations(line)]
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_every_event_of_a_source_has_a_verdict(state: str, sentence: str) -> None:
+    stands(story_of(state).do(sentence))
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+@pytest.mark.parametrize("event", FROM_FLOWS.values(), ids=FROM_FLOWS.keys())
+def test_every_event_of_our_flows_has_a_verdict_or_is_a_bug(state: str, event: OrderEvent) -> None:
+    story = story_of(state)
+    is_bug = not isinstance(story.known, Order)
+    is_bug = is_bug or (isinstance(event, ErpOutcomeReceived) and event.outcome in NOT_FINAL)
+    if is_bug:
+        with pytest.raises(InvariantViolated, match=ORDER_ID):
+            transitions.apply(story.known, event, Cause("event", 1), RULES)
+    else:
+        stands(transitions.apply(story.known, event, Cause("event", 1), RULES))
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+@pytest.mark.parametrize("due_at_ms", (0, 1, 10**15))
+def test_a_timer_that_nobody_means_has_no_effect(state: str, due_at_ms: int) -> None:
+    known = story_of(state).known
+    verdict = transitions.woken(known, ORDER_ID, due_at_ms, Cause("timer", due_at_ms), RULES)
+    assert (known, ()) == (verdict.state, tuple(verdict.messages))
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+@pytest.mark.parametrize("arrival", (Arrival.DUPLICATE, Arrival.CONFLICT))
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_repeat_changes_nothing_in_any_state(state: str, sentence: str, arrival: Arrival) -> None:
+    story = story_of(state)
+    event = story.event(sentence)
+    verdict = transitions.repeated(story.known, event, Cause("event", 1), RULES, arrival)
+    assert story.known == verdict.state
+    heard = {
+        Arrival.DUPLICATE: "dropped: duplicate",
+        Arrival.CONFLICT: "case CONFLICTING_DUPLICATE; dropped: conflicting duplicate",
+    }
+    assert heard[arrival] == effects_of(verdict)
+
+
+def test_our_own_messages_cannot_come_twice() -> None:
+    with pytest.raises(InvariantViolated, match="has no source"):
+        transitions.repeated(None, FROM_FLOWS["fill"], Cause("event", 1), RULES, Arrival.CONFLICT)
+
+
+def test_a_retry_waits_longer_each_time_and_not_as_long_as_another_orders() -> None:
+    waits = [[_retry_delay_ms(order_id, attempt, RULES) for attempt in range(1, 5)] for order_id in ("a", "b", "c")]
+    assert waits == [sorted(each) for each in waits]
+    assert 3 == len({each[3] for each in waits})
+    assert RULES.retry_at_most_ms * 3 // 2 >= _retry_delay_ms("a", 500, RULES)
+
+
+def test_a_replay_gives_the_same_verdicts() -> None:
+    history = "place complete 5 3; answer 1:5 2:1; timer; answer 1:5 2:3; booked; ship 1:2; cancel 2"
+    first, again = Story(), Story()
+    for step in history.split("; "):
+        assert first.do(step) == again.do(step)
+    assert isinstance(first.event("place complete 5 3"), OrderPlaced)
