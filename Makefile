@@ -29,6 +29,7 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/pytest -q tests/unit/test_architecture.py
 
 kafka: install
 	@$(BIN)/python -m tests.brokers

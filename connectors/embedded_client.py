@@ -70,6 +70,7 @@ class EmbeddedClient:
     ) -> None:
         self._instance = SecondaryInstance(data, wait_s=30.0)
         self._reader = self._instance.reader
+        self._require_application(data, application)
         self._folder = incoming.make_folder(data)
         self._group = f"{application}.{flow}"
         self._inputs = tuple(inputs)
@@ -80,6 +81,12 @@ class EmbeddedClient:
         self._sequence, self._committed = self._resume()
         self._positions: dict[TopicPartition, int] = {}
         self._rewind()
+
+    def _require_application(self, data: Path, application: str) -> None:
+        owner = self._reader.application()
+        if owner != application:
+            self._instance.close()
+            raise LogFailed(f"the log in {data} belongs to the application {owner!r}: choose another --data folder")
 
     def _resume(self) -> tuple[int, dict[TopicPartition, int]]:
         """The last sequence used and the offsets committed since, also in files that still wait."""

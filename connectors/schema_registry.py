@@ -32,7 +32,7 @@ class Registry:
     def __init__(self, url: str) -> None:
         parts = urllib3.util.parse_url(url)
         if parts.scheme not in {"http", "https"} or not parts.host:
-            raise RegistryFailed("the address of a schema registry looks like http://HOST:PORT")
+            raise RegistryFailed(f"{url!r} is no address of a schema registry: it looks like http://HOST:PORT")
         headers = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
         if parts.auth:
             headers |= urllib3.util.make_headers(basic_auth=unquote(parts.auth))
@@ -75,7 +75,10 @@ class Registry:
             reply = self._pool.request(method, self.address + path, json=body)
             answer = json.loads(reply.data)
         except HTTPError as error:
-            raise RegistryFailed(f"no schema registry answers at {self.address}: {type(error).__name__}") from error
+            raise RegistryFailed(
+                f"no schema registry answers at {self.address} ({type(error).__name__}): "
+                "start it, or correct --registry"
+            ) from error
         except ValueError:
             raise RegistryFailed(f"{self.address} is not a schema registry: its answer is not JSON") from None
         if not isinstance(answer, dict):

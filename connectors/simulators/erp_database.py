@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from connectors.log import LogFailed
+
 _LAYOUT = 1
 _TABLES = """
 CREATE TABLE documents (
@@ -34,9 +36,12 @@ class ErpDatabase:
 
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection = _opened(path)
         try:
             self._prepare(path)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise _refused(path, str(error)) from error
         except BaseException:
             self._connection.close()
             raise
@@ -68,6 +73,17 @@ class ErpDatabase:
         self.rows("PRAGMA journal_mode = WAL")
         ((layout,),) = self.rows("PRAGMA user_version")
         if layout not in (0, _LAYOUT):
-            raise ValueError(f"{path} has layout {layout}, this program knows {_LAYOUT}: use another file")
+            raise _refused(path, f"it has layout {layout}, this program knows {_LAYOUT}")
         if layout == 0:
             self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_LAYOUT}; COMMIT;")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise _refused(path, str(error)) from error
+
+
+def _refused(path: Path, reason: str) -> LogFailed:
+    return LogFailed(f"{path} cannot be the database of the ERP simulator ({reason}): name another --database file")

@@ -1,6 +1,6 @@
-"""A real Kafka for the tests of this folder: one for the session, never skipped.
+"""A real Kafka for all tests that need one: started at first need, one for the session, never skipped.
 
-KAFKA=jars|docker says which one (default jars). Where it cannot be started, every test here fails.
+KAFKA=jars|docker says which one (default jars). Where it cannot be started, every such test fails.
 """
 
 import os

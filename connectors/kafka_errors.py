@@ -1,0 +1,124 @@
+"""What an error of the Kafka client means for the member: which can be waited out, and which end what."""
+
+from enum import StrEnum
+
+from confluent_kafka import KafkaError, KafkaException
+
+
+class Verdict(StrEnum):
+    """What is to be done after a failed step of a transaction."""
+
+    AGAIN = "the same call again"
+    ABORT = "the transaction must be aborted"
+    UNKNOWN = "nobody knows how it ended: a new producer settles it"
+    FENCED = "somebody else goes by our name"
+    ENDED = "this producer can do nothing any more"
+
+
+_FENCING = frozenset({KafkaError._FENCED, KafkaError.PRODUCER_FENCED, KafkaError.INVALID_PRODUCER_EPOCH})  # noqa: SLF001 - librdkafka's own codes begin with an underscore
+
+_PASSING = frozenset(
+    {
+        KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - see above
+        KafkaError._MAX_POLL_EXCEEDED,  # noqa: SLF001 - see above; the loss of the partitions follows as a mark
+        KafkaError._RESOLVE,  # noqa: SLF001 - see above
+        KafkaError._TIMED_OUT,  # noqa: SLF001 - see above
+        KafkaError._TRANSPORT,  # noqa: SLF001 - see above
+        KafkaError._WAIT_COORD,  # noqa: SLF001 - see above
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.ILLEGAL_GENERATION,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.NOT_COORDINATOR,
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.REBALANCE_IN_PROGRESS,
+        KafkaError.REQUEST_TIMED_OUT,
+        KafkaError.UNKNOWN_MEMBER_ID,
+    }
+)
+
+_OUTDATED_QUESTION = frozenset(
+    {
+        KafkaError._STATE,  # noqa: SLF001 - see above
+        KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001 - see above
+        KafkaError.FENCED_LEADER_EPOCH,
+        KafkaError.UNKNOWN_LEADER_EPOCH,
+        KafkaError.OFFSET_NOT_AVAILABLE,
+    }
+)
+
+_OUT_OF_RANGE = frozenset(
+    {KafkaError.OFFSET_OUT_OF_RANGE, KafkaError._AUTO_OFFSET_RESET, KafkaError._NO_OFFSET}  # noqa: SLF001 - see above
+)
+
+_WITHDRAWN = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})  # noqa: SLF001 - see above
+
+_HOPELESS = frozenset(
+    {
+        KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001 - see above
+        KafkaError._UNKNOWN_TOPIC,  # noqa: SLF001 - see above
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        KafkaError.INVALID_RECORD,
+        KafkaError.MSG_SIZE_TOO_LARGE,
+        KafkaError.POLICY_VIOLATION,
+        KafkaError.RECORD_LIST_TOO_LARGE,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError.UNSUPPORTED_COMPRESSION_TYPE,
+    }
+)
+
+
+def error_of(failure: KafkaException) -> KafkaError:
+    """The error inside the exception."""
+    error: KafkaError = failure.args[0]
+    return error
+
+
+def verdict_on(error: KafkaError) -> Verdict:
+    """What a failed step of a transaction asks for."""
+    if error.code() in _FENCING:
+        return Verdict.FENCED
+    if error.fatal() or error.code() == KafkaError._FATAL:  # noqa: SLF001 - see above
+        return Verdict.ENDED
+    if error.retriable():
+        return Verdict.AGAIN
+    if error.txn_requires_abort():
+        return Verdict.ABORT
+    return Verdict.UNKNOWN
+
+
+def is_worth_asking_again(error: KafkaError) -> bool:
+    """Whether a question failed only because a broker was away, or because the client knew an older cluster."""
+    return is_passing(error) or error.code() in _OUTDATED_QUESTION
+
+
+def is_partition_end(error: KafkaError) -> bool:
+    """Whether it only says that everything committed was read."""
+    return error.code() == KafkaError._PARTITION_EOF  # noqa: SLF001 - see above
+
+
+def is_passing(error: KafkaError) -> bool:
+    """Whether the client gets over it by itself; the records that waited come later."""
+    return error.code() in _PASSING or (error.retriable() and not error.fatal())
+
+
+def is_out_of_range(error: KafkaError) -> bool:
+    """Whether an offset is no longer, or not yet, in its partition."""
+    return error.code() in _OUT_OF_RANGE
+
+
+def is_withdrawn(error: KafkaError) -> bool:
+    """Whether a record was not delivered because its transaction was aborted."""
+    return error.code() in _WITHDRAWN
+
+
+def is_hopeless(error: KafkaError) -> bool:
+    """Whether the same records would fail again in the next epoch, and for ever."""
+    return error.code() in _HOPELESS
+
+
+def in_words(error: KafkaError) -> str:
+    """One line for a person."""
+    return " ".join(f"{error.name()}: {error.str()}".split())

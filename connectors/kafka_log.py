@@ -1,0 +1,232 @@
+"""The log on Apache Kafka: one member of a flow's consumer group, exactly-once, with its state in RocksDB.
+
+Kafka is the only truth. One transaction commits the outputs, the changes of state (to a compacted changelog topic)
+and the input offsets; only then is the state written to RocksDB, which is rolled forward when it lags behind.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from connectors.changelog import Changelog
+from connectors.failpoints import Failpoints
+from connectors.kafka_cluster import Cluster
+from connectors.kafka_reader import Reader
+from connectors.kafka_settings import Membership
+from connectors.kafka_takeover import Takeover
+from connectors.kafka_transaction import EpochLost, OutcomeUnknown, Transaction
+from connectors.log import (
+    Assignment,
+    Batch,
+    Changes,
+    LogFailed,
+    Offsets,
+    Outgoing,
+    Rewound,
+    StateReader,
+    TopicPartition,
+)
+from connectors.state_position import META_KEY, Meta, Position, encoded
+
+_NO_OPTIONS: Mapping[str, str] = {}
+
+logger = logging.getLogger(__name__)
+
+
+def wall_clock_ms() -> int:
+    """The time of day, in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class KafkaLog:
+    """Implements `connectors.log.Log`; made for one thread.
+
+    With a `changelog`, the `inputs` are co-partitioned with it and the state lies in `state_directory`, in a folder a
+    flow, replica and partition. Without one there is no state, and inputs may differ in their partition counts.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a member has so many names
+        self,
+        bootstrap: str,
+        application: str,
+        flow: str,
+        replica: int,
+        inputs: Sequence[str],
+        state_directory: Path | None,
+        changelog: str | None,
+        *,
+        failpoints: Failpoints | None = None,
+        clock: Callable[[], int] = wall_clock_ms,
+        options: Mapping[str, str] = _NO_OPTIONS,
+    ) -> None:
+        membership = Membership(bootstrap, application, flow, replica, options)
+        self._failpoints = failpoints or Failpoints()
+        self._clock = clock
+        self._owner = membership.member
+        self._changelog = changelog
+        self._cluster = Cluster(membership)
+        self._require_topics(inputs)
+        restorer = self._restorer(membership, state_directory)
+        self._transaction = Transaction(membership)
+        self._reader = Reader(membership, inputs, in_order=changelog is not None)
+        self._takeover = Takeover(membership, self._cluster, self._reader, self._transaction, restorer)
+
+    def take_assignment(self) -> Assignment | None:
+        """The next change of this member's share; closes, restores, and goes back to what is committed."""
+        if not self._reader.share.struck:
+            return None
+        self._transaction.abort()
+        self._end_epoch()
+        assignment = self._reader.share.take()
+        if assignment is not None:
+            self._takeover.let_go(assignment.revoked)
+            self._takeover.take(assignment.assigned, self._commit_beginnings)
+        self._reader.rewind()
+        return assignment
+
+    def rebalancing(self) -> bool:
+        """Whether a gate is due."""
+        return self._reader.share.struck
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        """Batches of the partitions served; none while a rebalance waits for the gate."""
+        self._transaction.serve()
+        return self._reader.poll(limit, timeout_s)
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        """Append to the open epoch; raises `Rewound` when it is lost already."""
+        self._reader.membership()
+        with self._settling():
+            for record in records:
+                self._transaction.append(record)
+
+    def commit(self, offsets: Offsets, changes: Changes) -> None:
+        """The one place where outputs, state and offsets become one; the numbers are those of the architecture."""
+        if not (offsets or changes or self._transaction.is_open):
+            return
+        metas = self._metas(offsets, changes)
+        with self._settling():
+            # 1. Outputs were produced during the epoch, into the open transaction.
+            self._failpoints.hit("after_produce")
+            # 2. Changed keys, then META as the last record of its partition: who finds META has found all before it.
+            for partition, meta in metas.items():
+                changed = changes.get(partition, {})
+                self._transaction.append_state(str(self._changelog), partition, changed, encoded(meta))
+            self._failpoints.hit("after_changelog")
+            # 3. Offsets, with the membership of when the epoch began: the broker refuses one that has been replaced.
+            if offsets:
+                self._transaction.add_offsets(offsets, self._reader.fencing_membership())
+            self._failpoints.hit("after_offsets")
+            # 4. From here on all of it happened, or none of it.
+            self._transaction.commit()
+            self._failpoints.hit("after_commit")
+            # 5. The cache last: were it written before, a crash would leave it ahead of the truth.
+            for partition, meta in metas.items():
+                position = Position(meta, self._transaction.changelog_ends[partition], self._clock())
+                self._takeover.stores[partition].write(changes.get(partition, {}), position)
+            self._failpoints.hit("after_state_write")
+        self._reader.advance(offsets)
+        self._end_epoch()
+
+    def abort(self) -> None:
+        """Drop the open epoch and rewind every partition held to its committed offset."""
+        self._transaction.abort()
+        self._end_epoch()
+        self._reader.rewind()
+
+    def state(self, partition: int) -> StateReader:
+        """The committed state of a partition held."""
+        return self._takeover.stores[partition]
+
+    def partitions_of(self, topic: str) -> int:
+        """How many partitions a topic has; `LogFailed` for an unknown one."""
+        return self._cluster.partitions_of(topic)
+
+    def end_offsets(self, topic: str) -> Offsets:
+        """For every partition the last stable offset: behind the last committed record and its marker."""
+        return self._cluster.end_offsets(self._partitions(topic))
+
+    def committed(self, topic: str) -> Offsets:
+        """The offsets this group committed, for the partitions of a topic that have one."""
+        return self._reader.committed(self._partitions(topic))
+
+    def now_ms(self) -> int:
+        """The wall clock, or what was passed for it."""
+        return self._clock()
+
+    def close(self) -> None:
+        """Abort an open epoch, leave the group, close the stores; what Kafka no longer takes is dropped anyway."""
+        self._transaction.abandon()
+        self._reader.close()
+        self._takeover.let_go(frozenset(self._takeover.stores))
+
+    @contextmanager
+    def _settling(self) -> Iterator[None]:
+        """Settle an epoch that cannot be finished, and tell the caller that it is lost."""
+        try:
+            yield
+        except EpochLost as lost:
+            self._transaction.abort()
+            raise self._rewound(f"the epoch was aborted: {lost}") from lost
+        except OutcomeUnknown as unknown:
+            # It may have been committed, so the state may be behind it: everything held is restored at the next gate.
+            self._transaction.replace()
+            self._reader.share.distrust()
+            raise self._rewound(f"nobody knows how the epoch ended: {unknown}") from unknown
+
+    def _rewound(self, why: str) -> Rewound:
+        logger.warning("%s: %s", self._owner, why)
+        self._end_epoch()
+        self._reader.rewind()
+        return Rewound(why)
+
+    def _end_epoch(self) -> None:
+        self._transaction.settle()
+        self._reader.end_epoch()
+
+    def _metas(self, offsets: Offsets, changes: Changes) -> dict[int, Meta]:
+        """META of every partition of the epoch, in order; none without a changelog."""
+        if self._changelog is None:
+            if changes:
+                raise ValueError("a member without changelog has no state to change")
+            return {}
+        if any(META_KEY in changed for changed in changes.values()):
+            raise ValueError(f"the state key {META_KEY!r} is the log's own")
+        numbers = sorted({source.partition for source in offsets} | changes.keys())
+        return {number: self._meta(number, offsets) for number in numbers}
+
+    def _meta(self, number: int, offsets: Offsets) -> Meta:
+        newer = {source.topic: offset for source, offset in offsets.items() if source.partition == number}
+        return Meta({**self._reader.due(number), **newer}, self._owner)
+
+    def _commit_beginnings(self, beginnings: Offsets) -> None:
+        """An epoch of its own. If a rebalance strikes it down, whoever gets the partitions next does it again."""
+        with suppress(Rewound):
+            self.commit(beginnings, {})
+
+    def _partitions(self, topic: str) -> tuple[TopicPartition, ...]:
+        return tuple(TopicPartition(topic, number) for number in range(self._cluster.partitions_of(topic)))
+
+    def _require_topics(self, inputs: Sequence[str]) -> None:
+        changelog = () if self._changelog is None else (self._changelog,)
+        counts = {topic: self._cluster.partitions_of(topic) for topic in (*inputs, *changelog)}
+        if changelog and len(set(counts.values())) > 1:
+            listed = ", ".join(f"{topic} has {count}" for topic, count in counts.items())
+            raise LogFailed(f"the inputs and the changelog of {self._owner} need equal partition counts, but {listed}")
+
+    def _restorer(self, membership: Membership, state_directory: Path | None) -> Changelog | None:
+        if self._changelog is None:
+            return None
+        if state_directory is None:
+            raise LogFailed(f"{self._owner} keeps state: name a state directory")
+        return Changelog(
+            membership,
+            self._cluster,
+            self._changelog,
+            self._cluster.topic_id(self._changelog),
+            state_directory / membership.flow / str(membership.replica),
+            self._failpoints,
+            self._clock,
+        )

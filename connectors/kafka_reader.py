@@ -1,0 +1,255 @@
+"""The records of the partitions served, from exactly the offset where they are due, with the inputs in their order.
+
+Of several co-partitioned inputs the earlier is read to its end before the later is opened; after that all stay open.
+So a replay, and a start with everything lying ready, see the earlier input first.
+"""
+
+import logging
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from time import monotonic
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message
+from confluent_kafka import TopicPartition as ClientPartition
+
+from connectors.kafka_errors import in_words, is_out_of_range, is_partition_end, is_passing
+from connectors.kafka_rebalance import Share
+from connectors.kafka_settings import Membership, consumer_properties
+from connectors.kafka_transaction import EpochLost
+from connectors.log import Batch, Headers, LogFailed, Offsets, Record, TopicPartition
+
+_STABLE_S = 30.0
+_TURN_S = 0.05
+_METADATA = b"CGMDv2:"
+_GENERATION = struct.Struct("<i")
+
+logger = logging.getLogger(__name__)
+
+
+class Reader:
+    """A member's consumer. Its callbacks only mark `share`; seeking and opening happen at the gate."""
+
+    def __init__(self, membership: Membership, inputs: Sequence[str], *, in_order: bool) -> None:
+        self.share = Share(inputs, whole=in_order, incremental=membership.incremental)
+        self._order = {topic: index for index, topic in enumerate(inputs)}
+        self._inputs = tuple(inputs)
+        self._in_order = in_order
+        self._due: dict[TopicPartition, int] = {}
+        self._open: set[TopicPartition] = set()
+        self._membership: bytes | None = None
+        self._consumer = Consumer({**consumer_properties(membership), "error_cb": _tell})
+        if inputs:
+            share = self.share
+            self._consumer.subscribe(
+                list(inputs), on_assign=share.on_assign, on_revoke=share.on_revoke, on_lost=share.on_revoke
+            )
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        """What has come; nothing while a rebalance waits for the gate, and nothing of a poll in which one struck."""
+        if self.share.struck:
+            return ()
+        if self._due and not _is_member(self.membership()):
+            return self._await_loss(timeout_s)
+        # A consume with a timeout would wait it out even with a record at hand.
+        messages = self._consumer.consume(limit, 0)
+        if not messages:
+            messages = self._await_first(limit, timeout_s)
+        if self.share.struck or not messages:
+            return ()
+        return self._batches(messages)
+
+    def membership(self) -> bytes:
+        """The group metadata of this epoch: fetched at its beginning and not again, so that it fences us."""
+        if self._membership is None:
+            self._membership = self._consumer.consumer_group_metadata()
+        return self._membership
+
+    def fencing_membership(self) -> bytes:
+        """The same, to commit offsets with; without a generation the broker would take them from anybody."""
+        metadata = self.membership()
+        if not _is_member(metadata):
+            raise EpochLost("the group has dropped this member")
+        return metadata
+
+    def end_epoch(self) -> None:
+        """The next poll begins another."""
+        self._membership = None
+
+    def serve(self, due: Offsets) -> None:
+        """Partitions whose state is ready, with the offset to begin at; `rewind` opens them."""
+        self._due.update(due)
+
+    def drop(self, numbers: frozenset[int]) -> None:
+        """Partitions that are no longer ours."""
+        self._due = {source: offset for source, offset in self._due.items() if source.partition not in numbers}
+        self._open &= self._due.keys()
+
+    def advance(self, offsets: Offsets) -> None:
+        """These were committed."""
+        self._due.update({source: offset for source, offset in offsets.items() if source in self._due})
+
+    def due(self, number: int) -> dict[str, int]:
+        """The committed offsets of one partition number, by topic."""
+        return {source.topic: offset for source, offset in self._due.items() if source.partition == number}
+
+    def rewind(self) -> None:
+        """Go back to the committed offset of every partition served and still ours."""
+        self.end_epoch()
+        served = [source for source in self._due if source in self.share.owned]
+        later = [source for source in served if source in self._open and not self._is_first(source)]
+        if later:
+            self._consumer.pause(_clients(later))
+        self._open.clear()
+        self._begin(source for source in served if self._is_first(source))
+
+    def committed(self, partitions: Iterable[TopicPartition]) -> Offsets:
+        """The group's stable offsets, where there are any."""
+        wanted = _clients(partitions)
+        if not wanted:
+            return {}
+        try:
+            answers = self._consumer.committed(wanted, timeout=_STABLE_S)
+        except KafkaException as failure:
+            raise LogFailed(f"the group's offsets were not stable within {_STABLE_S:.0f} s: {failure}") from failure
+        return {TopicPartition(each.topic, each.partition): each.offset for each in answers if each.offset >= 0}
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._consumer.close()
+
+    def _await_first(self, limit: int, timeout_s: float) -> list[Message]:
+        first = self._wait(timeout_s)
+        if first is None:
+            return []
+        return [first, *self._consumer.consume(limit - 1, 0)] if limit > 1 else [first]
+
+    def _wait(self, timeout_s: float) -> Message | None:
+        """The next message; in short turns, for a poll in which a callback came goes on waiting for a message."""
+        deadline = monotonic() + timeout_s
+        while True:
+            left = max(0.0, deadline - monotonic())
+            message = self._consumer.poll(min(left, _TURN_S))
+            if message is not None or self.share.struck or left <= _TURN_S:
+                return message
+
+    def _await_loss(self, timeout_s: float) -> Sequence[Batch]:
+        """The group has dropped us and the mark is still on its way; no epoch may begin, for nothing would fence it."""
+        self._consumer.poll(timeout_s)
+        self.share.discarded()
+        return ()
+
+    def _batches(self, messages: list[Message]) -> Sequence[Batch]:
+        found: dict[TopicPartition, list[Record]] = {}
+        ends: dict[TopicPartition, int] = {}
+        for message in messages:
+            error = message.error()
+            if error is not None:
+                self._meet(error, message, ends)
+                continue
+            source = _source(message)
+            if source in self._open:
+                found.setdefault(source, []).append(_record(source, message))
+        self._open_next(ends)
+        return tuple(
+            Batch(source, records, max(records[-1].offset + 1, ends.get(source, 0)))
+            for source, records in sorted(found.items(), key=self._place)
+        )
+
+    def _meet(self, error: KafkaError, message: Message, ends: dict[TopicPartition, int]) -> None:
+        """An event among the records; those that are not about a partition have no coordinates."""
+        if is_partition_end(error):
+            source = _source(message)
+            if source in self._open:
+                ends[source] = _number(message.offset())
+        elif is_out_of_range(error):
+            source = _source(message)
+            if source in self._open:
+                raise out_of_range(source, self._due[source])
+        elif not is_passing(error):
+            where = f"{message.topic()}/{message.partition()} at {message.offset()}"
+            raise LogFailed(f"reading {where} is not possible: {in_words(error)}")
+
+    def _open_next(self, ends: Mapping[TopicPartition, int]) -> None:
+        """Where an input is read to its end, open the one behind it."""
+        if self._in_order and len(self._inputs) > 1:
+            behind = [self._behind(source) for source in ends]
+            self._begin(source for source in behind if source in self._due and source not in self._open)
+
+    def _behind(self, source: TopicPartition) -> TopicPartition:
+        index = min(self._order[source.topic] + 1, len(self._inputs) - 1)
+        return TopicPartition(self._inputs[index], source.partition)
+
+    def _begin(self, sources: Iterable[TopicPartition]) -> None:
+        """Resume, then seek: the other way round the client sleeps for a second. What was fetched is dropped by it."""
+        for source in sources:
+            target = ClientPartition(source.topic, source.partition, self._due[source])
+            if source not in self._open:
+                self._consumer.resume([target])
+                self._open.add(source)
+            self._consumer.seek(target)
+
+    def _is_first(self, source: TopicPartition) -> bool:
+        return not self._in_order or source.topic == self._inputs[0]
+
+    def _place(self, found: tuple[TopicPartition, list[Record]]) -> tuple[int, int]:
+        source, _ = found
+        return (self._order[source.topic], source.partition)
+
+
+def _tell(error: KafkaError) -> None:
+    """The one of the client's own troubles that a person should know of; it gets over it by itself."""
+    if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own codes begin with an underscore
+        logger.warning("no broker of Kafka answers: nothing goes on until one does (%s)", error.str())
+
+
+def out_of_range(source: TopicPartition, offset: int, begin: int | None = None, end: int | None = None) -> LogFailed:
+    """The error that stops a flow whose next record is gone, or not there yet."""
+    there = "" if begin is None else f", which holds {begin} to {end}"
+    return LogFailed(
+        f"offset {offset} of {source.topic}/{source.partition} is out of range{there}: records were lost. "
+        "Restore the topic, or, to go on without them, reset the group's offsets and delete its changelog"
+    )
+
+
+def _is_member(metadata: bytes) -> bool:
+    """Whether the group metadata carries a generation; without one the broker would fence nobody."""
+    if not metadata.startswith(_METADATA):
+        raise LogFailed("the Kafka client's group metadata has an unknown form: use the pinned confluent-kafka")
+    (generation,) = _GENERATION.unpack_from(metadata, len(_METADATA))
+    return bool(generation >= 0)
+
+
+def _record(source: TopicPartition, message: Message) -> Record:
+    """Keys that are not UTF-8 keep their bytes as surrogates; `send` gives them back."""
+    key = message.key()
+    return Record(
+        source.topic,
+        source.partition,
+        _number(message.offset()),
+        message.timestamp()[1],
+        None if key is None else key.decode("utf-8", "surrogateescape"),
+        message.value(),
+        _headers(message),
+    )
+
+
+def _headers(message: Message) -> Headers:
+    """As they came, a missing value as an empty one."""
+    headers: Any = message.headers()  # The stub allows text here, which received headers never are.
+    return () if headers is None else tuple((name, value or b"") for name, value in headers)
+
+
+def _source(message: Message) -> TopicPartition:
+    return TopicPartition(str(message.topic()), _number(message.partition()))
+
+
+def _number(value: int | None) -> int:
+    """A coordinate that the client's types call optional, and every received record has."""
+    if value is None:
+        raise LogFailed("the Kafka client delivered a record without coordinates: use the pinned confluent-kafka")
+    return value
+
+
+def _clients(partitions: Iterable[TopicPartition]) -> list[ClientPartition]:
+    return [ClientPartition(topic, partition) for topic, partition in partitions]

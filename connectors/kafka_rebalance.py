@@ -1,0 +1,89 @@
+"""What the consumer group gave and took: marks that the callbacks set, looked at only at the gate between two epochs.
+
+A callback must not do more: it runs inside a poll, while an epoch may be open. So a partition that was assigned is
+paused until its state is restored, and one that was revoked keeps its state open until the epoch is settled.
+"""
+
+from collections.abc import Sequence
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer
+from confluent_kafka import TopicPartition as ClientPartition
+
+from connectors.log import Assignment, TopicPartition
+
+
+class Share:
+    """The partitions the group says are ours (`owned`), against those whose state is open (`held`).
+
+    `whole`: a partition number counts as ours only when it is so in every input, for one state serves them all.
+    """
+
+    def __init__(self, inputs: Sequence[str], *, whole: bool, incremental: bool) -> None:
+        self._inputs = tuple(inputs)
+        self._whole = whole
+        self._incremental = incremental
+        self._touched: set[int] = set()
+        self._held: frozenset[int] = frozenset()
+        self._generation = 0
+        self.owned: set[TopicPartition] = set()
+        self.struck = False
+
+    def on_assign(self, consumer: Consumer, partitions: list[ClientPartition]) -> None:
+        """Ours now, but nothing is fetched yet; assigned at the beginning, an offset that is never out of range."""
+        paused = [ClientPartition(each.topic, each.partition, OFFSET_BEGINNING) for each in partitions]
+        if self._incremental:
+            consumer.incremental_assign(paused)
+        else:
+            consumer.assign(paused)
+        if paused:
+            consumer.pause(paused)
+        self.owned |= _named(partitions)
+        self._strike(partitions)
+
+    def on_revoke(self, _consumer: Consumer, partitions: list[ClientPartition]) -> None:
+        """Somebody else's soon; also when the group has already given up on us. The client lets go by itself."""
+        self.owned -= _named(partitions)
+        self._strike(partitions)
+
+    def discarded(self) -> None:
+        """Records were thrown away: the next gate must go back to the committed offsets."""
+        self.struck = True
+
+    def distrust(self) -> None:
+        """The state of every partition held may lag behind Kafka: let all of them be opened anew."""
+        self._touched |= self._held
+        self.struck = True
+
+    def take(self) -> Assignment | None:
+        """What changed since the last look. A partition that went and came back is let go and opened anew."""
+        ours = self._ours()
+        revoked = frozenset(number for number in self._held if number in self._touched or number not in ours)
+        assigned = ours - (self._held - revoked)
+        self._held = ours
+        self._touched.clear()
+        self.struck = False
+        if not revoked and not assigned:
+            return None
+        self._generation += 1
+        return Assignment(self._generation, revoked, assigned)
+
+    def partitions(self, numbers: frozenset[int]) -> tuple[TopicPartition, ...]:
+        """The partitions of all inputs with these numbers that are ours, in declared order."""
+        named = (TopicPartition(topic, number) for topic in self._inputs for number in sorted(numbers))
+        return tuple(each for each in named if each in self.owned)
+
+    def _ours(self) -> frozenset[int]:
+        numbers = frozenset(partition for _, partition in self.owned)
+        if not self._whole:
+            return numbers
+        return frozenset(
+            number for number in numbers if all(TopicPartition(topic, number) in self.owned for topic in self._inputs)
+        )
+
+    def _strike(self, partitions: list[ClientPartition]) -> None:
+        self._touched |= {each.partition for each in partitions}
+        self.struck = True
+
+
+def _named(partitions: list[ClientPartition]) -> set[TopicPartition]:
+    return {TopicPartition(each.topic, each.partition) for each in partitions}

@@ -1,0 +1,122 @@
+"""The state folder of one partition: its bytes, its identity, and that it is a prefix of the changelog or refused."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from connectors.log import LogFailed
+from connectors.state_folder import Identity, mark_bad
+from connectors.state_position import META_KEY, Meta, Position, decoded_meta, decoded_position, encoded
+from connectors.state_store import StateStore
+
+OURS = Identity("orderline", "orders", 3, "topic-id", 1)
+META = Meta({"orders.inbox.v1": 300}, "orderline.orders.0")
+POSITION = Position(META, 17, 1_700_000_000_000)
+
+
+def test_meta_keeps_its_bytes() -> None:
+    golden = bytes.fromhex(
+        "0183a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
+        "a56f776e6572b26f726465726c696e652e6f72646572732e30a66c61796f757401"
+    )
+    assert golden == encoded(META)
+    assert META == decoded_meta(golden)
+
+
+def test_the_local_position_keeps_its_bytes() -> None:
+    golden = bytes.fromhex(
+        "0183a46d65746183a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
+        "a56f776e6572b26f726465726c696e652e6f72646572732e30a66c61796f757401"
+        "ab6e6578745f6f666673657411a861735f6f665f6d73cf0000018bcfe56800"
+    )
+    assert golden == encoded(POSITION)
+    assert POSITION == decoded_position(golden)
+
+
+def test_meta_of_another_format_or_layout_is_refused() -> None:
+    with pytest.raises(LogFailed, match="begins with byte 02"):
+        decoded_meta(b"\x02" + encoded(META)[1:])
+    with pytest.raises(LogFailed, match="has layout 9"):
+        decoded_meta(encoded(Meta({}, "", 9)))
+
+
+def test_what_was_written_is_there_after_reopening(tmp_path: Path) -> None:
+    store = StateStore(tmp_path / "3", OURS)
+    assert Position(None, 0, 0) == store.position
+    store.write({b"kept": b"1", b"gone": b"1"}, POSITION)
+    store.write({b"gone": None}, replace_offset(18))
+    store.close()
+    again = StateStore(tmp_path / "3", OURS)
+    assert replace_offset(18) == again.position
+    assert [(b"kept", b"1")] == list(again.scan(b""))
+    assert again.get(b"gone") is None
+    again.close()
+
+
+def test_the_position_is_no_part_of_the_state(tmp_path: Path) -> None:
+    store = StateStore(tmp_path / "3", OURS)
+    store.write({b"\x00A": b"1", b"\x00N": b"2"}, POSITION)
+    assert [b"\x00A", b"\x00N"] == [key for key, _ in store.scan(b"\x00")]
+    assert [b"\x00N"] == [key for key, _ in store.scan(b"", after=META_KEY, limit=1)]
+    store.close()
+
+
+def test_a_restore_counts_only_once_it_is_flushed(tmp_path: Path) -> None:
+    store = StateStore(tmp_path / "3", OURS)
+    store.write_restored([(b"a", b"1"), (b"b", b"1"), (b"a", None)], POSITION)
+    store.flush()
+    store.close()
+    again = StateStore(tmp_path / "3", OURS)
+    assert POSITION == again.position
+    assert [(b"b", b"1")] == list(again.scan(b""))
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("stranger", "named"),
+    (
+        (replace(OURS, application="other"), "application"),
+        (replace(OURS, flow="inventory"), "flow"),
+        (replace(OURS, partition=4), "partition"),
+        (replace(OURS, changelog_topic_id="another"), "changelog_topic_id"),
+        (replace(OURS, layout_version=2), "layout_version"),
+    ),
+)
+def test_a_folder_of_someone_else_is_refused_and_kept(tmp_path: Path, stranger: Identity, named: str) -> None:
+    store = StateStore(tmp_path / "3", OURS)
+    store.write({b"k": b"v"}, POSITION)
+    store.close()
+    with pytest.raises(LogFailed, match=f"holds the state of another {named}"):
+        StateStore(tmp_path / "3", stranger)
+    again = StateStore(tmp_path / "3", OURS)
+    assert b"v" == again.get(b"k")
+    again.close()
+
+
+def test_a_folder_with_files_of_unknown_origin_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "holiday.jpg").touch()
+    with pytest.raises(LogFailed, match=r"holds files but no identity\.json"):
+        StateStore(tmp_path, OURS)
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    store = StateStore(tmp_path / "3", OURS)
+    with pytest.raises(LogFailed, match="is in use by another process"):
+        StateStore(tmp_path / "3", OURS)
+    store.close()
+
+
+def test_a_folder_marked_bad_is_set_aside(tmp_path: Path) -> None:
+    store = StateStore(tmp_path / "3", OURS)
+    store.write({b"k": b"v"}, POSITION)
+    store.close()
+    mark_bad(tmp_path / "3")
+    again = StateStore(tmp_path / "3", OURS)
+    assert again.get(b"k") is None
+    assert (tmp_path / "3.set-aside-1" / "identity.json").exists()
+    again.close()
+
+
+def replace_offset(offset: int) -> Position:
+    return Position(META, offset, POSITION.as_of_ms)

@@ -1,0 +1,72 @@
+"""A tiny stateful flow as a program of its own, to be killed: counts each key, and writes every count out.
+
+`python -m tests.kafka.copy_flow BOOTSTRAP APPLICATION REPLICA STATE_DIRECTORY [FAILPOINT COUNT]`; ends with its
+standard input, or by the failpoint.
+"""
+
+import select
+import sys
+from pathlib import Path
+
+from connectors.failpoints import CrashAt, Failpoints
+from connectors.kafka_log import KafkaLog
+from connectors.log import Batch, Outgoing, Rewound
+
+QUICK = {"session.timeout.ms": "1500"}
+EPOCH_RECORDS = 40
+TIMEOUT_S = 0.05
+
+
+def member(
+    bootstrap: str, application: str, replica: int, directory: Path, failpoints: Failpoints | None = None
+) -> KafkaLog:
+    """Replica `replica` of the flow `copy`, from APPLICATION.in to APPLICATION.out."""
+    inputs, changelog = [f"{application}.in"], f"{application}.changelog"
+    return KafkaLog(
+        bootstrap, application, "copy", replica, inputs, directory, changelog, failpoints=failpoints, options=QUICK
+    )
+
+
+class CopyFlow:
+    """One epoch a poll."""
+
+    def __init__(self, log: KafkaLog, out: str) -> None:
+        self._log = log
+        self._out = out
+
+    def turn(self) -> None:
+        """Gate, poll, count, commit."""
+        if self._log.rebalancing():
+            self._log.take_assignment()
+        batches = self._log.poll(EPOCH_RECORDS, TIMEOUT_S)
+        if not batches:
+            return
+        changes = {batch.source.partition: self._count(batch) for batch in batches}
+        try:
+            self._log.commit({batch.source: batch.next_offset for batch in batches}, changes)
+        except Rewound:
+            return
+
+    def _count(self, batch: Batch) -> dict[bytes, bytes | None]:
+        state = self._log.state(batch.source.partition)
+        counts: dict[bytes, bytes | None] = {}
+        for record in batch.records:
+            key = (record.key or "").encode()
+            before = counts.get(key) or state.get(key) or b"0"
+            counts[key] = b"%d" % (int(before) + 1)
+            self._log.send([Outgoing(self._out, record.key, counts[key])])
+        return counts
+
+
+def main(bootstrap: str, application: str, replica: str, directory: str, *crash: str) -> None:
+    """Copy until nobody holds our standard input open."""
+    failpoints = CrashAt(crash[0], int(crash[1])) if crash else Failpoints()
+    log = member(bootstrap, application, int(replica), Path(directory), failpoints)
+    flow = CopyFlow(log, f"{application}.out")
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        flow.turn()
+    log.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

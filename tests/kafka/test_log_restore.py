@@ -1,0 +1,178 @@
+"""State comes back from the changelog whole, or the member refuses to serve it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka import TopicPartition as ClientPartition
+from confluent_kafka.admin import AdminClient
+
+from connectors import kafka_cluster
+from connectors.kafka_log import KafkaLog
+from connectors.kafka_transaction import OutcomeUnknown, Transaction
+from connectors.log import LogFailed, Rewound
+from tests.brokers.choice import Kafka
+from tests.contract.logs import Member
+from tests.kafka.copies import Copies
+from tests.kafka.topics import create_topics, until
+
+KEYS = [f"k{number % 7}" for number in range(50)]
+DAYS_MS = 86_400_000
+COUNTS = {f"k{number}".encode(): b"8" if number == 0 else b"7" for number in range(7)}
+
+
+@pytest.fixture
+def copies(kafka: Kafka, application_prefix: str, tmp_path: Path) -> Iterator[Copies]:
+    copying = Copies(kafka.bootstrap, application_prefix, tmp_path / "state")
+    copying.create()
+    yield copying
+    copying.kill_all()
+
+
+def test_a_lost_state_folder_is_rebuilt_equal(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    shutil.rmtree(copies.directory)
+    assert COUNTS == copies.state(copies.directory)
+
+
+def test_a_folder_of_another_application_is_refused_and_left_alone(copies: Copies, kafka: Kafka) -> None:
+    copies.copy_here(KEYS).log.close()
+    stranger = Copies(kafka.bootstrap, f"{copies.application}-other", copies.directory)
+    stranger.create()
+    with pytest.raises(LogFailed, match="holds the state of another application"):
+        stranger.member().join()
+    stranger.kill_all()
+    assert COUNTS == copies.state(copies.directory)
+
+
+def test_a_folder_older_than_the_tombstones_is_set_aside_and_rebuilt(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    late = Member(
+        KafkaLog(
+            copies.bootstrap,
+            copies.application,
+            "copy",
+            0,
+            [copies.topic("in")],
+            copies.directory,
+            copies.topic("changelog"),
+            clock=lambda: 4_000_000_000_000,
+        )
+    )
+    late.join()
+    late.log.close()
+    assert any((copies.directory / "copy" / "0").glob("*.set-aside-1"))
+    assert COUNTS == copies.state(copies.directory)
+
+
+def test_a_damaged_folder_stops_the_member_and_the_next_start_rebuilds_it(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    for manifest in copies.directory.glob("copy/0/*/rocksdb/MANIFEST-*"):
+        manifest.write_bytes(b"\x00" * 100)
+    folders = len(list(copies.directory.glob("copy/0/*")))
+    for _ in range(folders):
+        member = copies.member()
+        with pytest.raises(LogFailed, match="is damaged"):
+            member.join()
+        member.log.close()
+    assert COUNTS == copies.state(copies.directory)
+
+
+def test_an_epoch_whose_end_nobody_knows_is_found_committed(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+    member = copies.copy_here(KEYS)
+    copies.feed(["k0"])
+    (record,) = member.read(1)
+    commit = Transaction.commit
+
+    def commit_and_lose_the_answer(transaction: Transaction) -> None:
+        commit(transaction)
+        raise OutcomeUnknown("the answer was lost")
+
+    monkeypatch.setattr(Transaction, "commit", commit_and_lose_the_answer)
+    with pytest.raises(Rewound):
+        member.commit({record.partition: {b"k0": b"9"}})
+    monkeypatch.undo()
+    assert member.log.rebalancing()
+    assert [] == list(member.poll(0.5))
+    assert b"9" == member.log.state(record.partition).get(b"k0")
+    member.log.close()
+
+
+def test_an_epoch_whose_end_nobody_knows_is_found_lost(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+    member = copies.copy_here(KEYS)
+    copies.feed(["k0"])
+    (record,) = member.read(1)
+
+    def never_arrive(_transaction: Transaction) -> None:
+        raise OutcomeUnknown("the question was lost")
+
+    monkeypatch.setattr(Transaction, "commit", never_arrive)
+    with pytest.raises(Rewound):
+        member.commit({record.partition: {b"k0": b"9"}})
+    monkeypatch.undo()
+    assert [record] == member.read(1)
+    assert b"8" == member.log.state(record.partition).get(b"k0")
+    member.log.close()
+
+
+def test_state_and_group_that_disagree_are_not_served(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    set_offsets(copies, dict.fromkeys(range(3), 1))
+    with pytest.raises(LogFailed, match=r"state and group disagree on .*the changelog's META says .*, the group 1"):
+        copies.member().join()
+
+
+def test_meta_wins_where_the_group_has_lost_its_offsets(copies: Copies, caplog: pytest.LogCaptureFixture) -> None:
+    copies.copy_here(KEYS).log.close()
+    admin = AdminClient({"bootstrap.servers": copies.bootstrap})
+    until(lambda: deleted(admin, f"{copies.application}.copy"), "the group is deleted")
+    copies.feed(["k0"])
+    member = copies.member()
+    member.join()
+    assert ["k0"] == [record.key for record in member.read(1)]
+    assert "the group has lost its offset" in caplog.text
+    member.log.close()
+
+
+def test_an_offset_that_retention_has_passed_is_an_error_with_its_remedy(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    copies.feed([f"k{number}" for number in range(30)])
+    admin = AdminClient({"bootstrap.servers": copies.bootstrap})
+    everything = [ClientPartition(copies.topic("in"), number, -1) for number in range(3)]
+    for future in admin.delete_records(everything).values():
+        future.result()
+    with pytest.raises(LogFailed, match=r"offset \d+ of .*\.in/\d is out of range, which holds \d+ to \d+.*reset"):
+        copies.member().join()
+
+
+def test_what_is_missing_or_unequal_is_named_with_its_remedy(
+    copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_cluster, "_PATIENCE_S", 1.0)
+    monkeypatch.setattr(kafka_cluster, "_ONE_TRY_S", 1.0)
+
+    def start(topic: str, bootstrap: str = copies.bootstrap) -> None:
+        changelog = copies.topic("changelog")
+        KafkaLog(bootstrap, copies.application, "copy", 0, [topic], tmp_path, changelog, options=MappingProxyType({}))
+
+    with pytest.raises(LogFailed, match=r"topic nowhere is missing: run `orderline topics create --bootstrap .*`"):
+        start("nowhere")
+    create_topics(copies.bootstrap, [copies.topic("wide")], 4)
+    with pytest.raises(LogFailed, match=r"need equal partition counts, but .*\.wide has 4, .*\.changelog has 3"):
+        start(copies.topic("wide"))
+    with pytest.raises(LogFailed, match=r"Kafka at 127\.0\.0\.1:9 does not answer within 1 s: start it"):
+        start(copies.topic("in"), "127.0.0.1:9")
+
+
+def set_offsets(copies: Copies, offsets: dict[int, int]) -> None:
+    admin = AdminClient({"bootstrap.servers": copies.bootstrap})
+    group = f"{copies.application}.copy"
+    wanted = [ClientPartition(copies.topic("in"), number, offset) for number, offset in offsets.items()]
+    admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, wanted)])[group].result()
+
+
+def deleted(admin: AdminClient, group: str) -> bool:
+    return admin.delete_consumer_groups([group])[group].exception() is None
