@@ -1,0 +1,29 @@
+"""Whatever may happen to an order is told in words of its own."""
+
+import json
+
+import pytest
+
+from dataflows.command_line.order_words import sentence_of
+from domain.dispatch.commands import ErpAvailability
+from domain.inventory.events import GoodsReceived, InventoryPosition, UnitsTransferred
+from domain.orders.events import Tick
+from domain.orders.status_events import OrderSnapshot
+from schemas.avro_files import SCHEMAS
+from schemas.contracts import MESSAGES
+from tests.unit.command_line.test_readable import message_of
+
+_NOT_OF_AN_ORDER = {ErpAvailability, GoodsReceived, InventoryPosition, OrderSnapshot, Tick, UnitsTransferred}
+_OF_AN_ORDER = tuple(message for message in MESSAGES if message not in _NOT_OF_AN_ORDER)
+
+
+@pytest.mark.parametrize("message", _OF_AN_ORDER)
+def test_every_message_about_an_order_has_its_sentence(message: type) -> None:
+    example = json.loads((SCHEMAS / "examples" / f"{message.__name__}.json").read_text())
+
+    sentence = sentence_of(message_of(message, "", example))
+
+    assert message.__name__ != sentence
+    assert len(sentence) > len(message.__name__)
+    assert "_us" not in sentence
+    assert "000000" not in sentence, "a quantity was not written out"

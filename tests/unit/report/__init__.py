@@ -1,0 +1,1 @@
+"""The report finds what it claims to find."""
