@@ -1,0 +1,154 @@
+"""Putting the flows together: which log, which rules, which files; used by the command line and by tests alike."""
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bytewax.dataflow import Dataflow
+from bytewax.run import cli_main
+
+import schemas
+from connectors.embedded_log import EmbeddedLog
+from connectors.embedded_store import EmbeddedStore
+from connectors.failpoints import Failpoints
+from connectors.log import Log
+from dataflows import dispatch, intake, inventory, orders
+from domain.dispatch.policy import DispatchPolicy
+from domain.orders.decision import OrderRules
+from operators.canonical import source_topic
+from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
+from operators.source import Stopping
+from operators.task import EpochLimits, Task
+from schemas.channel_file import ChannelFile
+from schemas.channel_loader import load_channel_files
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from schemas.erp_file import load_erp_file
+
+_ERP_FILES = Path(schemas.__file__).parent / "erps"
+
+_COLLECT_AFTER = 50_000
+"""Allocations between two collections; the default of 700 was seen to cost a sixth of the throughput."""
+
+FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that the flows are told by files."""
+
+    channels: Mapping[str, ChannelFile]
+    """By source topic."""
+    orders: OrderRules
+    erps: Mapping[str, DispatchPolicy]
+    """By erp_id."""
+
+
+def load_rules(channel_folder: Path | None = None) -> Rules:
+    """Read the channel files (those of the release, or another folder's) and the ERP files."""
+    channels = load_channel_files() if channel_folder is None else load_channel_files(channel_folder)
+    erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(_ERP_FILES.glob("*.yaml")))}
+    return Rules(
+        channels={source_topic(source_id): channel for source_id, channel in channels.items()},
+        orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),
+        erps={erp_id: erp.policy() for erp_id, erp in erps.items()},
+    )
+
+
+def inputs_of(flow: str, rules: Rules) -> Sequence[str]:
+    """The topics that a flow reads, in the order in which it drains them."""
+    match flow:
+        case intake.FLOW:
+            return (ERP_RESPONSES, *sorted(rules.channels))
+        case orders.FLOW:
+            return (ORDERS_INBOX,)
+        case inventory.FLOW:
+            return (INVENTORY_INBOX,)
+        case dispatch.FLOW:
+            return (DISPATCH_INBOX,)
+        case _:
+            raise ValueError(f"no flow {flow!r}: choose from {', '.join(FLOWS)}")
+
+
+def inbox_of(flow: str, rules: Rules) -> str | None:
+    """The inbox beside which a flow keeps state; None for intake, which keeps none."""
+    return None if flow == intake.FLOW else inputs_of(flow, rules)[0]
+
+
+def add_flow(  # noqa: PLR0913, PLR0917  made in two places
+    graph: Dataflow, name: str, log: Log, rules: Rules, stopping: Stopping, limits: EpochLimits
+) -> Task:
+    """Add one flow on its log to a graph."""
+    task = Task(name, log, Codec(load_contracts()), inbox_of(name, rules), limits)
+    match name:
+        case intake.FLOW:
+            intake.build(graph, task, rules.channels, stopping)
+        case orders.FLOW:
+            orders.build(graph, task, rules.orders, stopping)
+        case inventory.FLOW:
+            inventory.build(graph, task, stopping)
+        case _:
+            dispatch.build(graph, task, rules.erps, stopping)
+    return task
+
+
+def run_graph(graph: Dataflow, stopping: Stopping) -> None:
+    """Run until stopped. Every poll is a Bytewax epoch of its own, so that each has a gate; `LogFailed` ends it."""
+    _spare_the_collector()
+    cli_main(graph, epoch_interval=timedelta(0))
+    stopping.raise_failure()
+
+
+def _spare_the_collector() -> None:
+    """Keep the garbage collector off what stays: it would walk the whole cache of rows again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 50)
+
+
+def topics_for(partitions: int) -> dict[str, int]:
+    """Every topic of the release with a partition count, for an embedded log (which needs no changelogs)."""
+    return {name: partitions for name in load_contracts().topics if not name.endswith(".changelog.v1")}
+
+
+class EmbeddedFlows:
+    """All flows in one process and one graph on an embedded log."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  made in two places
+        self,
+        store: EmbeddedStore,
+        application: str,
+        rules: Rules,
+        wanted: Callable[[], bool],
+        failpoints: Failpoints | None = None,
+        limits: EpochLimits | None = None,
+    ) -> None:
+        self._store = store
+        self._wanted = wanted
+        self._until_idle = False
+        self._stop = False
+        self._logs: list[EmbeddedLog] = []
+        self._tasks: list[Task] = []
+        self._graph = Dataflow("orderline")
+        self._stopping = Stopping(self._should_stop)
+        for name in FLOWS:
+            log = EmbeddedLog(store, application, name, inputs_of(name, rules), failpoints)
+            self._logs.append(log)
+            self._tasks.append(add_flow(self._graph, name, log, rules, self._stopping, limits or EpochLimits()))
+
+    def run(self, *, until_idle: bool = False) -> None:
+        """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due."""
+        self._until_idle = until_idle
+        run_graph(self._graph, self._stopping)
+
+    def _should_stop(self) -> bool:
+        self._stop = self._stop or self._wanted() or (self._until_idle and self._is_idle())
+        return self._stop
+
+    def _is_idle(self) -> bool:
+        tasks_idle = all(task.partitions or task.inbox is None for task in self._tasks) and all(
+            task.is_idle() for task in self._tasks
+        )
+        return tasks_idle and all(log.caught_up() for log in self._logs)

@@ -1,0 +1,1 @@
+"""The command `orderline`: one file a subcommand."""

@@ -1,0 +1,61 @@
+"""`orderline topics` and `orderline schemas`: make a broker and a registry as the contracts say, or check them."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from connectors import kafka_topics, schema_registry
+from dataflows.command_line.usage import whole
+
+_ANSWER_S = 10.0
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare both commands."""
+    topics = commands.add_parser(
+        "topics",
+        help="make the topics on a broker, or check them",
+        description="create: make every topic that is not there. check: tell what is not as its descriptor says; the "
+        "exit code is 1 when something is not.",
+    )
+    topics.add_argument("action", choices=("create", "check"), metavar="create|check")
+    topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a Kafka broker")
+    topics.add_argument(
+        "--partitions", type=whole(1, 1_000), metavar="N", help="for all topics (default: as their descriptors say)"
+    )
+    topics.set_defaults(run=run_topics)
+
+    schemas = commands.add_parser(
+        "schemas",
+        help="register the schemas, or check them against a registry",
+        description="register: put every schema version of the release into a registry. check: tell what is missing "
+        "there or not compatible; the exit code is 1 when something is.",
+    )
+    schemas.add_argument("action", choices=("register", "check"), metavar="register|check")
+    schemas.add_argument("--registry", required=True, metavar="URL", help="e.g. http://HOST:8081")
+    schemas.set_defaults(run=run_schemas)
+
+
+def run_topics(arguments: argparse.Namespace) -> int:
+    """Create or check."""
+    if arguments.action == "create":
+        _say(kafka_topics.create_topics(arguments.bootstrap, arguments.partitions, _ANSWER_S))
+        return 0
+    return _verdict(kafka_topics.check_topics(arguments.bootstrap, _ANSWER_S), "all topics are as described")
+
+
+def run_schemas(arguments: argparse.Namespace) -> int:
+    """Register or check."""
+    if arguments.action == "register":
+        _say(schema_registry.register(arguments.registry))
+        return 0
+    return _verdict(schema_registry.check(arguments.registry), "all schemas are registered and compatible")
+
+
+def _say(lines: Sequence[str]) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def _verdict(problems: Sequence[str], otherwise: str) -> int:
+    _say(problems or [otherwise])
+    return 1 if problems else 0

@@ -1,0 +1,52 @@
+"""When a process ends: on SIGTERM or SIGINT in good order, and with its parent, whatever happened to that one."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+EXIT_INTERRUPTED = 130
+"""Ended by Ctrl-C or SIGTERM before its work was done."""
+
+EXIT_FENCED = 75
+"""Somebody else is this member now (`EX_TEMPFAIL`): a supervisor may try again later."""
+
+
+class Ending:
+    """Asked by loops whether to end; set by a signal."""
+
+    def __init__(self) -> None:
+        self._wanted = False
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self._wanted = True
+
+    def wanted(self) -> bool:
+        """Whether to end at the next good moment."""
+        return self._wanted
+
+    def want(self) -> None:
+        """End."""
+        self._wanted = True
+
+
+def add_ending(parser: argparse.ArgumentParser) -> None:
+    """The option by which a supervisor ties a child to itself."""
+    parser.add_argument("--end-with-parent", action="store_true", help=argparse.SUPPRESS)
+
+
+def end_with_parent(arguments: argparse.Namespace) -> None:
+    """Die when standard input, the parent's pipe, is closed: a parent that is killed leaves nobody behind."""
+    if arguments.end_with_parent:
+        threading.Thread(target=_wait_for_parent, name="end-with-parent", daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)

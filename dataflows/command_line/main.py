@@ -1,0 +1,83 @@
+"""The command `orderline`: its subcommands, and how an error is told (one line, which says what to do)."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from connectors.log import Fenced, LogFailed
+from connectors.schema_registry import RegistryFailed
+from dataflows.command_line import contracts, demo, erp, produce, report, run, show, tail, warehouse
+from dataflows.command_line.ending import EXIT_FENCED, EXIT_INTERRUPTED
+from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
+from schemas.avro_files import BadSchema
+from schemas.channel_loader import ChannelFileBroken
+from schemas.erp_file import ErpFileInvalid
+from schemas.topics import BadDescriptor
+
+_REFUSALS = (LogFailed, RegistryFailed, ChannelFileBroken, ErpFileInvalid, BadSchema, BadDescriptor)
+_DESCRIPTION = """\
+The order and inventory brain of a distribution business.
+
+A log is named by --data DIR (embedded: nothing else has to run) or by --bootstrap HOST:PORT (Kafka).
+See everything at work:   orderline demo
+Try a payload of yours:   orderline produce source.portal.v1 --file FILE.jsonl --data DIR
+                          orderline run all --data DIR --until-idle
+                          orderline tail orders.events.v1 --data DIR --from-start
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands."""
+    orderline: argparse.ArgumentParser = OneLineParser(
+        prog="orderline", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    orderline.add_argument("--version", action="version", version=f"orderline {_version()}")
+    commands = orderline.add_subparsers(required=True, metavar="COMMAND")
+    demo.add_parser(commands)
+    run.add_parser(commands)
+    produce.add_parser(commands)
+    tail.add_parser(commands)
+    show.add_parser(commands)
+    report.add_parser(commands)
+    contracts.add_parsers(commands)
+    erp.add_parsers(commands)
+    warehouse.add_parser(commands)
+    return orderline
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 (the answer is no), 2 (refused, with one line), 75 (fenced) or 130."""
+    logging.basicConfig(level=logging.WARNING, format="orderline notes: %(message)s")
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # its failures are told where they end
+    arguments = parser().parse_args(words)
+    try:
+        code: int = arguments.run(arguments)
+    except Fenced as error:
+        return _refused(error, EXIT_FENCED)
+    except _REFUSALS as error:
+        return _refused(error, EXIT_REFUSED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return code
+
+
+def _version() -> str:
+    try:
+        return version("orderline")
+    except PackageNotFoundError:
+        return "(not installed: run `make install`)"
+
+
+def _refused(error: Exception, code: int) -> int:
+    sys.stderr.write(f"orderline: {' '.join(str(error).split())}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

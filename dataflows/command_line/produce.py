@@ -1,0 +1,140 @@
+"""`orderline produce`: raw payloads into a source topic, from a file or from the demo's seeded channels."""
+
+import argparse
+import sys
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from connectors import incoming
+from connectors.log import Log, LogFailed, Outgoing, Rewound
+from connectors.topic_reader import open_reader
+from dataflows.command_line.ending import add_ending, end_with_parent
+from dataflows.command_line.feed import add_feed, produce_feed
+from dataflows.command_line.where import add_where, has_log, make_data_folder, open_beside
+from schemas.contracts import load_contracts
+
+_AT_ONCE = 500
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True):
+    """One line of a JSONL file: the payload under `value`, and what may stand beside it."""
+
+    value: msgspec.Raw
+    key: str | None = None
+    headers: dict[str, str] = {}
+    timestamp: str | int | None = None
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "produce",
+        help="put raw payloads into a source topic",
+        description="Each line of a .jsonl file is one record: the payload itself, or an object with `value` (the "
+        "payload; a string is taken as it is) and what may stand beside it: `key`, `headers`, `timestamp`. Any other "
+        "file is one record. On an embedded log nothing else has to run: the records wait in DIR/incoming.",
+    )
+    parser.add_argument("topic", metavar="TOPIC", help="e.g. source.portal.v1; demo: the feed of `orderline demo`")
+    add_where(parser)
+    parser.add_argument("--file", type=Path, help="the payloads, e.g. orders.jsonl or purchase_order.edi")
+    parser.add_argument("--key", help="the key of a file that is one record")
+    add_feed(parser)
+    add_ending(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Produce a file, or the feed."""
+    end_with_parent(arguments)
+    if arguments.topic == "demo":
+        return produce_feed(arguments)
+    if arguments.file is None:
+        raise LogFailed("name the payloads with --file FILE")
+    records = read_payloads(arguments.topic, arguments.file, arguments.key)
+    if arguments.data is not None:
+        _hand_over(arguments.data, records)
+    else:
+        _require_topic(arguments.bootstrap, arguments.topic)
+        _send(open_beside(arguments, "produce", ()), records)
+    sys.stdout.write(f"{len(records)} record{'s' * (len(records) != 1)} for {arguments.topic}{_what_next(arguments)}\n")
+    return 0
+
+
+def _what_next(arguments: argparse.Namespace) -> str:
+    if arguments.data is None or has_log(arguments.data):
+        return ""
+    return f"; next: `orderline run all --data {arguments.data} --until-idle`"
+
+
+def _require_topic(bootstrap: str, topic: str) -> None:
+    """A question is refused sooner than a transaction, and in fewer words."""
+    reader = open_reader(None, bootstrap)
+    try:
+        reader.partitions_of(topic)
+    finally:
+        reader.close()
+
+
+def read_payloads(topic: str, file: Path, key: str | None) -> list[Outgoing]:
+    """The records of a file; `LogFailed` names the line that is none."""
+    sources = [name for name in load_contracts().topics if name.startswith("source.")]
+    if topic not in sources:
+        raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sorted(sources))}")
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise LogFailed(f"cannot read {file}: {error.strerror}") from error
+    if file.suffix != ".jsonl":
+        return [Outgoing(topic, key, content)]
+    lines = enumerate(content.splitlines(), start=1)
+    return [_record_of_line(topic, line, f"{file}:{number}") for number, line in lines if line.strip()]
+
+
+def _record_of_line(topic: str, line: bytes, where: str) -> Outgoing:
+    try:
+        payload = msgspec.json.decode(line)
+    except msgspec.DecodeError as error:
+        raise LogFailed(f"{where}: not JSON ({error})") from error
+    if not (isinstance(payload, dict) and "value" in payload):
+        return Outgoing(topic, None, line)
+    try:
+        envelope = msgspec.json.decode(line, type=_Line)
+    except msgspec.ValidationError as error:
+        raise LogFailed(f"{where}: {error}") from error
+    value = payload["value"].encode() if isinstance(payload["value"], str) else bytes(envelope.value)
+    headers = tuple((name, text.encode()) for name, text in envelope.headers.items())
+    if envelope.timestamp is not None:
+        headers = (*headers, ("timestamp", str(envelope.timestamp).encode()))
+    return Outgoing(topic, envelope.key, value, headers)
+
+
+def _hand_over(data: Path, records: Sequence[Outgoing]) -> None:
+    """Into the folder of a log that may not even be running yet.
+
+    Each call is a writer of its own; their names begin with the time, so that what waits is taken in order of calls.
+    """
+    make_data_folder(data)
+    writer = f"produce-{time.time_ns():020}-{uuid.uuid4().hex}"
+    incoming.write_file(incoming.make_folder(data), writer, 1, records, ())
+
+
+def _send(log: Log, records: Sequence[Outgoing]) -> None:
+    try:
+        for start in range(0, len(records), _AT_ONCE):
+            _commit(log, records[start : start + _AT_ONCE])
+    finally:
+        log.close()
+
+
+def _commit(log: Log, records: Sequence[Outgoing]) -> None:
+    try:
+        log.send(records)
+        log.commit({}, {})
+    except Rewound as reason:
+        raise LogFailed(
+            f"the broker took only a part of the records ({reason}): produce again what is missing"
+        ) from reason

@@ -1,0 +1,163 @@
+"""`orderline run`: the flows, all in one process on an embedded log, or a process each on Kafka."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bytewax.dataflow import Dataflow
+
+from connectors.embedded_store import EmbeddedStore
+from connectors.failpoints import CrashAt, Failpoints
+from connectors.kafka_log import KafkaLog
+from connectors.log import LogFailed
+from connectors.topic_reader import open_reader
+from dataflows.assembly import (
+    FLOWS,
+    EmbeddedFlows,
+    add_flow,
+    inbox_of,
+    inputs_of,
+    load_rules,
+    run_graph,
+    topics_for,
+)
+from dataflows.command_line.ending import Ending, add_ending, end_with_parent
+from dataflows.command_line.supervisor import Child, Supervisor
+from dataflows.command_line.usage import whole
+from dataflows.command_line.where import add_where, make_data_folder, wall_clock_ms, where_of
+from operators.source import Stopping
+from operators.task import EpochLimits
+
+_KAFKA_LIMITS = EpochLimits(idle_wait_s=0.05)
+POINTS = (
+    "after_produce",
+    "after_changelog",
+    "after_offsets",
+    "after_commit",
+    "after_state_write",
+    "mid_import",
+    "mid_restore",
+)
+"""Where a test can have a flow die, on one log or the other."""
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "run",
+        help="run the flows",
+        description="All flows in one process on an embedded log, or a process each on Kafka, until Ctrl-C or SIGTERM.",
+    )
+    parser.add_argument(
+        "flows", nargs="+", choices=("all", *FLOWS), metavar="all|FLOW", help=f"all, or {', '.join(FLOWS)}"
+    )
+    add_where(parser)
+    parser.add_argument("--until-idle", action="store_true", help="work everything off, then stop (embedded log)")
+    parser.add_argument(
+        "--partitions", type=whole(1, 1_000), default=4, metavar="N", help="of a new embedded log's topics (default 4)"
+    )
+    parser.add_argument(
+        "--replica", type=whole(0), default=0, metavar="N", help="number of this replica (Kafka; default 0)"
+    )
+    parser.add_argument(
+        "--state", type=Path, default=Path("state"), metavar="DIR", help="state folders (Kafka; default state)"
+    )
+    parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
+    parser.add_argument("--crash-at", type=_crash_at, default=Failpoints(), help=argparse.SUPPRESS)
+    add_ending(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run what was asked for, until told to stop."""
+    end_with_parent(arguments)
+    if arguments.data is not None:
+        return _run_embedded(arguments)
+    if arguments.until_idle:
+        raise LogFailed("--until-idle works on an embedded log only: use --data DIR")
+    names = FLOWS if "all" in arguments.flows else tuple(dict.fromkeys(arguments.flows))
+    if len(names) > 1:
+        return _run_children(arguments, names)
+    return _run_on_kafka(arguments, names[0])
+
+
+def _crash_at(text: str) -> Failpoints:
+    name, _, count = text.partition(":")
+    if name not in POINTS:
+        raise argparse.ArgumentTypeError(f"{name!r} is no point to crash at: choose from {', '.join(POINTS)}")
+    return CrashAt(name, whole(1)(count or "1"))
+
+
+def _run_embedded(arguments: argparse.Namespace) -> int:
+    if arguments.flows != ["all"]:
+        raise LogFailed("on an embedded log all flows run in one process: use `orderline run all --data DIR`")
+    rules = load_rules(arguments.channels)
+    topics = topics_for(arguments.partitions)
+    make_data_folder(arguments.data)
+    ending = Ending()
+    store = EmbeddedStore(arguments.data, arguments.application, topics, wall_clock_ms)
+    try:
+        flows = EmbeddedFlows(store, arguments.application, rules, ending.wanted, arguments.crash_at)
+        _say_that_it_runs(arguments)
+        flows.run(until_idle=arguments.until_idle)
+    finally:
+        store.close()
+    return 0
+
+
+def _say_that_it_runs(arguments: argparse.Namespace) -> None:
+    until = "until all is worked off" if arguments.until_idle else "until Ctrl-C"
+    sys.stdout.write(f"all flows run on {arguments.data}, {until}\n")
+    sys.stdout.flush()
+
+
+def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
+    rules = load_rules(arguments.channels)
+    inbox = inbox_of(name, rules)
+    log = KafkaLog(
+        arguments.bootstrap,
+        arguments.application,
+        name,
+        arguments.replica,
+        inputs_of(name, rules),
+        None if inbox is None else arguments.state,
+        None if inbox is None else f"{name}.changelog.v1",
+        failpoints=arguments.crash_at,
+    )
+    ending = Ending()
+    try:
+        graph = Dataflow(name)
+        stopping = Stopping(ending.wanted)
+        add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS)
+        run_graph(graph, stopping)
+    finally:
+        log.close()
+    return 0
+
+
+def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
+    _require_topics(arguments.bootstrap, names)
+    options = [*where_of(arguments), "--replica", str(arguments.replica), "--state", str(arguments.state)]
+    if arguments.channels:
+        options += ["--channels", str(arguments.channels)]
+    children = [Child(name, ["run", name, *options]) for name in names]
+    sys.stdout.write(f"{', '.join(names)} run as processes of their own; Ctrl-C stops them\n")
+    sys.stdout.flush()
+    return Supervisor(children, Ending()).run()
+
+
+def _require_topics(bootstrap: str, names: Sequence[str]) -> None:
+    """One word to whoever started them all, before each of them says the same."""
+    rules = load_rules()
+    reader = open_reader(None, bootstrap)
+    try:
+        there = reader.topics()
+    finally:
+        reader.close()
+    missing = [topic for name in names for topic in inputs_of(name, rules) if topic not in there]
+    if missing:
+        raise LogFailed(
+            f"topic {missing[0]} is missing, as are {len(missing) - 1} more: "
+            f"run `orderline topics create --bootstrap {bootstrap}`"
+        )

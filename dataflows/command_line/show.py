@@ -1,0 +1,142 @@
+"""`orderline show order`: one order's story, and where it stands now."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connectors.topic_reader import open_reader
+from dataflows.command_line.order_story import Step, Story, place_of, read_story
+from dataflows.command_line.order_words import sentence_of
+from dataflows.command_line.readable import RecordView, printable, time_of
+from dataflows.command_line.where import add_where
+from domain.deduplication import Arrival
+from domain.money import format_amount
+from domain.orders.status_events import OrderSnapshot, OrderSummary
+from domain.quantities import format_quantity
+from schemas.headers import header
+
+_COUNTERS = ("ordered", "reserved", "allocated", "backordered", "released", "picked", "shipped", "cancelled")
+_UNBROKEN = 100_000
+"""Columns of a console that is no terminal: lines are left whole for whoever reads them."""
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser("show", help="tell the story of one order", description=__doc__)
+    things = parser.add_subparsers(required=True, metavar="THING")
+    order = things.add_parser("order", help="what came, what was decided, what was sent, what the ERP said")
+    order.add_argument("order_id", metavar="ORDER_ID", help="CHANNEL:NUMBER, e.g. portal:P-1")
+    add_where(order)
+    order.add_argument("--json", action="store_true", help="the same as one JSON object")
+    order.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the story; 1 when there is none."""
+    reader = open_reader(arguments.data, arguments.bootstrap)
+    try:
+        story = read_story(reader, arguments.order_id)
+    finally:
+        reader.close()
+    if story is None:
+        known = f"--data {arguments.data}" if arguments.data else f"--bootstrap {arguments.bootstrap}"
+        sys.stderr.write(
+            f"orderline: no order {arguments.order_id!r} in this log: see `orderline tail orders.state.v1 {known}`\n"
+        )
+        return 1
+    if arguments.json:
+        sys.stdout.write(json.dumps(story_as_json(story), indent=2) + "\n")
+    else:
+        print_story(story)
+    sys.stdout.flush()
+    return 0
+
+
+def story_as_json(story: Story) -> dict[str, Any]:
+    """The story for programs: every step with its coordinates and its whole content."""
+    view = RecordView()
+    return {
+        "order_id": story.order_id,
+        "now": None if story.now is None else view.readable(OrderSnapshot(story.now))["order"],
+        "steps": [_step_as_json(step, view) for step in story.steps],
+    }
+
+
+def _step_as_json(step: Step, view: RecordView) -> dict[str, Any]:
+    return {
+        "at": time_of(step.at_ms * 1_000),
+        "kind": step.kind,
+        "said": sentence_of(step.message),
+        "arrival": step.arrival,
+        "place": step.place,
+        "origin": step.origin,
+        "correlation_id": header(step.record.headers, "correlationid") or "",
+        "raw": None if step.raw is None else view.as_json(step.raw),
+        "type": type(step.message).__name__,
+        "value": view.readable(step.message),
+    }
+
+
+def print_story(story: Story) -> None:
+    """For a terminal with colours, elsewhere as plain lines."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
+    console.print(Text(f"Order {printable(story.order_id)}", style="bold"))
+    console.print()
+    for step in story.steps:
+        _print_step(console, step)
+    console.print()
+    if story.now is None:
+        console.print("Now: not placed yet; what came waits for it.")
+        return
+    for line in _standing(story.now):
+        console.print(Text(line))
+    console.print()
+    console.print(_line_table(story.now))
+
+
+_ARRIVALS = {Arrival.DUPLICATE: "the same again: dropped", Arrival.CONFLICT: "again with other content: refused"}
+_STYLES = {"came": "cyan", "decided": "green", "sent": "magenta", "case": "bold red"}
+
+
+def _print_step(console: Console, step: Step) -> None:
+    """What happened; below it where that lies and what it came from."""
+    head = Text(f"{time_of(step.at_ms * 1_000)}  ")
+    head.append(f"{step.kind:<9}", style=_STYLES.get(step.kind, ""))
+    head.append(printable(sentence_of(step.message)))
+    if step.arrival is not Arrival.FIRST:
+        head.append(f" ({_ARRIVALS[step.arrival]})", style="yellow")
+    console.print(head)
+    console.print(Text(f"    {_places(step)}", style="dim"))
+
+
+def _places(step: Step) -> str:
+    if step.raw is not None:
+        return f"{place_of(step.raw)}, taken in as {step.place}"
+    return f"{step.place}, caused by {step.origin}" if step.origin else step.place
+
+
+def _standing(order: OrderSummary) -> Sequence[str]:
+    document = f", document {order.erp_document_number}" if order.erp_document_number else ""
+    worth = f"{format_amount(order.value)} {order.currency}"
+    return (
+        f"Now: {order.status}, version {order.version}, worth {worth}, channel {order.channel_id} in {order.region}",
+        f"ERP {order.erp_id}: {order.erp_status}{document}",
+    )
+
+
+def _line_table(order: OrderSummary) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("line")
+    table.add_column("item")
+    for name in _COUNTERS:
+        table.add_column(name, justify="right")
+    for line in order.lines:
+        counters = (format_quantity(getattr(line, name)) for name in _COUNTERS)
+        table.add_row(Text(printable(line.line_id)), Text(printable(line.item_id)), *counters)
+    return table

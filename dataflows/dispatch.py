@@ -1,0 +1,34 @@
+"""Dispatch: what orders ask of an ERP is stored, and forwarded as its gate allows.
+
+```
+dispatch.inbox ─▶ decode ─▶ queue and gate ─▶ emit ─┬─▶ erp.commands.<erp_id>
+      ▲              │                              ├─▶ orders.inbox     (outcomes)
+      └── ticks      └─▶ dead letters               └─▶ exceptions       (outages, refusals)
+```
+"""
+
+from collections.abc import Mapping
+
+import bytewax.operators as op
+from bytewax.dataflow import Dataflow
+
+from domain.dispatch.policy import DispatchPolicy
+from operators.dead_letters import dead_letters
+from operators.decode import decode
+from operators.emit import emit
+from operators.keyed_state import keyed_state
+from operators.machines.dispatch import DispatchMachine
+from operators.source import Stopping, from_log, to_log
+from operators.task import Task
+
+FLOW = "dispatch"
+
+
+def build(flow: Dataflow, task: Task, policies: Mapping[str, DispatchPolicy], stopping: Stopping) -> None:
+    """Add the flow; `policies` by erp_id."""
+    inbox = from_log("dispatch: inbox", flow, task, stopping)
+    decoded = decode("dispatch: decode", inbox, task)
+    effects = keyed_state("dispatch: queue and gate", decoded.events, task, DispatchMachine(policies))
+    records = emit("dispatch: emit", effects, task)
+    letters = dead_letters("dispatch: dead letters", decoded.dead, task)
+    to_log("dispatch: log", op.merge("dispatch: out", records, letters), task, stopping)

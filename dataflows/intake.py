@@ -1,0 +1,33 @@
+"""Intake: everything from outside becomes a canonical event in the inbox of the flow concerned.
+
+```
+source.<source_id>.v1 ─┐                       ┌─▶ orders.inbox
+                       ├─▶ canonical ─▶ emit ──┼─▶ inventory.inbox
+erp.responses.v1 ──────┘        │              ├─▶ dispatch.inbox
+                                │              └─▶ exceptions      (readable, but refused)
+                                └─▶ dead letters ─▶ deadletters    (unreadable)
+```
+"""
+
+from collections.abc import Mapping
+
+import bytewax.operators as op
+from bytewax.dataflow import Dataflow
+
+from operators.canonical import canonical
+from operators.dead_letters import dead_letters
+from operators.emit import emit
+from operators.source import Stopping, from_log, to_log
+from operators.task import Task
+from schemas.channel_file import ChannelFile
+
+FLOW = "intake"
+
+
+def build(flow: Dataflow, task: Task, channels: Mapping[str, ChannelFile], stopping: Stopping) -> None:
+    """Add the flow; `channels` by source topic."""
+    raw = from_log("intake: sources", flow, task, stopping)
+    mapped = canonical("intake: canonical", raw, task, channels)
+    records = emit("intake: emit", mapped.effects, task)
+    letters = dead_letters("intake: dead letters", mapped.dead, task)
+    to_log("intake: log", op.merge("intake: out", records, letters), task, stopping)

@@ -1,0 +1,31 @@
+"""Inventory: the double-entry ledger of stock, the only place where units are granted.
+
+```
+inventory.inbox ─▶ decode ─▶ ledger ─▶ emit ─┬─▶ orders.inbox          (answered, filled)
+                      │                      ├─▶ inventory.events      (the journal of transfers)
+                      └─▶ dead letters       └─▶ inventory.positions, exceptions
+```
+"""
+
+import bytewax.operators as op
+from bytewax.dataflow import Dataflow
+
+from operators.dead_letters import dead_letters
+from operators.decode import decode
+from operators.emit import emit
+from operators.keyed_state import keyed_state
+from operators.machines.inventory import InventoryMachine
+from operators.source import Stopping, from_log, to_log
+from operators.task import Task
+
+FLOW = "inventory"
+
+
+def build(flow: Dataflow, task: Task, stopping: Stopping) -> None:
+    """Add the flow."""
+    inbox = from_log("inventory: inbox", flow, task, stopping)
+    decoded = decode("inventory: decode", inbox, task)
+    effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine())
+    records = emit("inventory: emit", effects, task)
+    letters = dead_letters("inventory: dead letters", decoded.dead, task)
+    to_log("inventory: log", op.merge("inventory: out", records, letters), task, stopping)

@@ -1,0 +1,33 @@
+"""Orders: the authoritative state of every order, and what follows from it.
+
+```
+orders.inbox ─▶ decode ─▶ order machine ─▶ emit ─┬─▶ orders.events, orders.state
+      ▲            │      (deduplicates)         ├─▶ inventory.inbox      (reserve, confirm, release, picked, shipped)
+      │            └─▶ dead letters              ├─▶ dispatch.inbox       (what the ERP is asked)
+      └── ticks                                  └─▶ warehouse.commands, exceptions
+```
+"""
+
+import bytewax.operators as op
+from bytewax.dataflow import Dataflow
+
+from domain.orders.decision import OrderRules
+from operators.dead_letters import dead_letters
+from operators.decode import decode
+from operators.emit import emit
+from operators.keyed_state import keyed_state
+from operators.machines.orders import OrderMachine
+from operators.source import Stopping, from_log, to_log
+from operators.task import Task
+
+FLOW = "orders"
+
+
+def build(flow: Dataflow, task: Task, rules: OrderRules, stopping: Stopping) -> None:
+    """Add the flow."""
+    inbox = from_log("orders: inbox", flow, task, stopping)
+    decoded = decode("orders: decode", inbox, task)
+    effects = keyed_state("orders: order machine", decoded.events, task, OrderMachine(rules))
+    records = emit("orders: emit", effects, task)
+    letters = dead_letters("orders: dead letters", decoded.dead, task)
+    to_log("orders: log", op.merge("orders: out", records, letters), task, stopping)

@@ -1,0 +1,99 @@
+"""Whatever dies on the embedded log, and at whichever step: the log is as if nothing had died.
+
+One ordeal of real processes for all tests here: the flows die at each named step of commit and import, several times;
+connector, warehouse and ERP are killed in the middle of their work.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from connectors import incoming
+from connectors.embedded_client import SecondaryInstance
+from connectors.log import Offsets, Outgoing, TopicPartition
+from connectors.topic_reader import open_reader
+from dataflows.assembly import load_rules
+from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
+from tests.oracle.beside import beside
+from tests.oracle.feed import feed_in_pieces
+from tests.oracle.ordeal import Ordeal
+from tests.oracle.programs import Mortal, Program, Strike
+from tests.oracle.replay import replay_findings
+from tests.oracle.rest import wait_until_nothing_is_left
+from tests.oracle.witnesses import witness_findings
+
+SEED = 11
+ORDERS = 90
+STRIKES = [Strike(point, times) for times in (1, 3, 7, 12) for point in ("after_produce", "after_commit", "mid_import")]
+
+
+class _Committed:
+    """The offsets of every group."""
+
+    def __init__(self, data: Path) -> None:
+        self._instance = SecondaryInstance(data, wait_s=30.0)
+        self.close = self._instance.close
+
+    def __call__(self, program: str, topic: str) -> Offsets:
+        self._instance.look()
+        reader = self._instance.reader
+        sources = [TopicPartition(topic, number) for number in range(reader.partitions_of(topic))]
+        known = ((source, reader.committed(f"orderline.{program}", source)) for source in sources)
+        return {source: offset for source, offset in known if offset is not None}
+
+
+@pytest.fixture(scope="module")
+def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
+    with ExitStack() as stack:
+        yield _undergone(tmp_path_factory.mktemp("ordeal"), stack)
+
+
+def _undergone(folder: Path, stack: ExitStack) -> Aftermath:
+    data = folder / "data"
+    where = ("--data", str(data))
+    pieces = feed_in_pieces(SEED, ORDERS, len(STRIKES) + 4)
+    sequence = count(1)
+
+    def send(records: Sequence[Outgoing]) -> None:
+        incoming.write_file(incoming.make_folder(data), "feed", next(sequence), records, ())
+
+    flows, others = Mortal(Program(folder, "run", "all", *where), STRIKES), beside(folder, where, SEED)
+    send(pieces.pop(0))
+    start_all([flows], others, stack)
+    wait_until_nothing_is_left(lambda: _missing(data / "log" / "CURRENT"), flows.look, 30.0)
+    reader = stack.enter_context(closing(open_reader(data, None, wait_s=30.0)))
+    committed = stack.enter_context(closing(_Committed(data)))
+    ordeal = Ordeal(reader, [flows], others.all(), others.kills(SEED), pieces, send, patience_s=1.5)
+    return aftermath_of(ordeal, committed, load_rules(), others, seconds=60.0)
+
+
+def _missing(file: Path) -> list[str]:
+    return [] if file.exists() else [f"{file} is not there"]
+
+
+def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
+    assert [STRIKES] == [flows.struck for flows in aftermath.ordeal.mortals]
+    assert 6 == len(aftermath.ordeal.killed)
+
+
+def test_the_erp_really_failed(aftermath: Aftermath) -> None:
+    assert 0 < aftermath.erp["lost_answers"]
+    assert 0 < aftermath.erp["late_bookings"]
+    assert 0 < aftermath.erp["refused_while_down"]
+    assert 0 < aftermath.report().erp_unknown_outcomes_resolved
+
+
+def test_all_that_came_in_is_worked_off(aftermath: Aftermath) -> None:
+    assert [] == list(aftermath.unread)
+    assert ORDERS == aftermath.report().orders_received
+
+
+def test_outputs_and_state_are_those_of_a_replay(aftermath: Aftermath) -> None:
+    assert [] == replay_findings(aftermath.log, aftermath.rules)
+
+
+def test_units_documents_ids_and_versions_agree(aftermath: Aftermath) -> None:
+    assert [] == witness_findings(aftermath.log, aftermath.report())

@@ -1,0 +1,118 @@
+"""Programs of ours as processes of their own, which may die at a failpoint, be killed, and live again."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+_END_WITHIN_S = 20.0
+_TOLD = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A life ends at the `count`-th passing of a failpoint; `prepare` runs before it begins."""
+
+    point: str
+    count: int
+    prepare: Callable[[], None] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.point}:{self.count}"
+
+
+class Program:
+    """`orderline <arguments>`; what it says goes to a file beside `words`, and it never outlives the test."""
+
+    def __init__(self, words: Path, *arguments: str) -> None:
+        self.name = arguments[0] if arguments[0] != "run" else arguments[1]
+        self._arguments = arguments
+        self._words = words / f"{self.name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *more: str) -> None:
+        """A new life."""
+        command = [sys.executable, "-m", "dataflows.command_line.main", *self._arguments, *more, "--end-with-parent"]
+        with self._words.open("ab") as words:
+            self._process = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                stdin=subprocess.PIPE,
+                stdout=words,
+                stderr=words,
+                env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            )
+
+    def code(self) -> int | None:
+        """The exit code, or None while it lives."""
+        assert self._process is not None
+        code = self._process.poll()
+        if code is not None:
+            self._process.communicate()
+        return code
+
+    def require_alive(self) -> None:
+        """It may only end when somebody ended it."""
+        code = self.code()
+        assert code is None, f"{self.name} ended with {code}: {self.words()}"
+
+    def kill(self) -> None:
+        """`kill -9`; returns when it is gone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def stop(self) -> None:
+        """End it in good order."""
+        assert self._process is not None
+        self._process.terminate()
+        code = self._process.wait(_END_WITHIN_S)
+        self._process.communicate()
+        assert 0 == code, f"{self.name} ended with {code}: {self.words()}"
+
+    def words(self) -> str:
+        """The last of what it said."""
+        return self._words.read_text(errors="replace")[-_TOLD:]
+
+
+@dataclass
+class Mortal:
+    """A program that lives once for every strike, and once more for good. `struck`: those that killed it."""
+
+    program: Program
+    strikes: Sequence[Strike]
+    struck: list[Strike] = field(default_factory=list)
+
+    def start(self) -> None:
+        """The first life."""
+        self._live()
+
+    def look(self) -> bool:
+        """Begin the next life when a strike ended this one; whether it did. Any other end is a failure."""
+        code = self.program.code()
+        if code is None:
+            return False
+        due = self.due
+        assert due is not None, f"{self.program.name} ended with {code}, unasked: {self.program.words()}"
+        assert -signal.SIGKILL == code, f"{due} ended {self.program.name} with {code}: {self.program.words()}"
+        self.struck.append(due)
+        self._live()
+        return True
+
+    @property
+    def due(self) -> Strike | None:
+        """The strike that is to end this life."""
+        return self.strikes[len(self.struck)] if len(self.struck) < len(self.strikes) else None
+
+    def _live(self) -> None:
+        due = self.due
+        if due is None:
+            self.program.start()
+            return
+        if due.prepare is not None:
+            due.prepare()
+        self.program.start("--crash-at", str(due))
