@@ -8,16 +8,16 @@ import logging
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
-from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka_errors import in_words, is_out_of_range, is_partition_end, is_passing
 from connectors.kafka_rebalance import Share
+from connectors.kafka_record import record_of
 from connectors.kafka_settings import Membership, consumer_properties
 from connectors.kafka_transaction import EpochLost
-from connectors.log import Batch, Headers, LogFailed, Offsets, Record, TopicPartition
+from connectors.log import Batch, LogFailed, Offsets, Record, TopicPartition
 
 _STABLE_S = 30.0
 _TURN_S = 0.05
@@ -149,7 +149,7 @@ class Reader:
                 continue
             source = _source(message)
             if source in self._open:
-                found.setdefault(source, []).append(_record(source, message))
+                found.setdefault(source, []).append(record_of(source, message))
         self._open_next(ends)
         return tuple(
             Batch(source, records, max(records[-1].offset + 1, ends.get(source, 0)))
@@ -218,26 +218,6 @@ def _is_member(metadata: bytes) -> bool:
         raise LogFailed("the Kafka client's group metadata has an unknown form: use the pinned confluent-kafka")
     (generation,) = _GENERATION.unpack_from(metadata, len(_METADATA))
     return bool(generation >= 0)
-
-
-def _record(source: TopicPartition, message: Message) -> Record:
-    """Keys that are not UTF-8 keep their bytes as surrogates; `send` gives them back."""
-    key = message.key()
-    return Record(
-        source.topic,
-        source.partition,
-        _number(message.offset()),
-        message.timestamp()[1],
-        None if key is None else key.decode("utf-8", "surrogateescape"),
-        message.value(),
-        _headers(message),
-    )
-
-
-def _headers(message: Message) -> Headers:
-    """As they came, a missing value as an empty one."""
-    headers: Any = message.headers()  # The stub allows text here, which received headers never are.
-    return () if headers is None else tuple((name, value or b"") for name, value in headers)
 
 
 def _source(message: Message) -> TopicPartition:

@@ -10,6 +10,8 @@ UNIT = Quantity(1_000_000)
 """One whole unit."""
 
 _LARGEST = 10**18
+_FINEST = -60
+"""Digits behind the point that are looked at at all: 1e-999999 would be a number of a million digits."""
 
 
 def parse_quantity(text: str) -> Quantity:
@@ -25,10 +27,13 @@ def parse_scaled(text: str, scale: int) -> int:
         raise ValueError(f"not a number: {text[:40]!r}") from None
     if not number.is_finite() or abs(number) > _LARGEST // scale:
         raise ValueError(f"out of range: {text[:40]!r}")
-    scaled = number * scale
-    if scaled != int(scaled):
+    if number.as_tuple().exponent < _FINEST:  # type: ignore[operator]  # a finite number's exponent is an int
         raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
-    return int(scaled)
+    numerator, denominator = number.as_integer_ratio()  # exact, where decimal arithmetic would round to 28 digits
+    scaled, rest = divmod(numerator * scale, denominator)
+    if rest:
+        raise ValueError(f"more places than {scale} can hold: {text[:40]!r}")
+    return scaled
 
 
 def format_quantity(quantity: int) -> str:

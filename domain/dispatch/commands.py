@@ -38,7 +38,10 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The business content of a command. A sales order has no shipment id; the cancellation of a whole order carries no lines."""
+    """The business content of a command.
+
+    A sales order has no shipment id; the cancellation of a whole order carries no lines.
+    """
 
     order_id: str
     channel_id: str

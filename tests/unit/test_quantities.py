@@ -1,0 +1,53 @@
+"""Quantities and amounts: exact, bounded, and written as a person writes them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.money import format_amount, parse_amount
+from domain.quantities import format_quantity, parse_quantity
+
+
+@pytest.mark.parametrize(
+    ("millionths", "text"),
+    (
+        (12_000_000, "12"),
+        (500_000, "0.5"),
+        (500_000, ".5"),
+        (-1, "-0.000001"),
+        (1_000_000_000, "1e3"),
+        (0, "0.0000000000"),
+    ),
+)
+def test_a_number_with_up_to_six_places_is_read_exactly(millionths: int, text: str) -> None:
+    assert millionths == parse_quantity(text)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "text"),
+    (
+        ("more places", "0.0000001"),
+        ("more places", "1.0000000000000000000000000000001"),
+        ("out of range", "1000000000001"),
+        ("more places", "1e-999999"),
+        ("out of range", "1e999999"),
+        ("out of range", "NaN"),
+        ("out of range", "Infinity"),
+        ("not a number", "twelve"),
+        ("not a number", ""),
+        ("not a number", "1,5"),
+    ),
+)
+def test_what_is_no_such_number_is_refused_with_a_reason(complaint: str, text: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        parse_quantity(text)
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_what_is_written_is_read_back(millionths: int) -> None:
+    assert millionths == parse_quantity(format_quantity(millionths))
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_money_is_read_back_too(ten_thousandths: int) -> None:
+    assert ten_thousandths == parse_amount(format_amount(ten_thousandths))
