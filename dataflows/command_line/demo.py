@@ -1,40 +1,20 @@
 """`orderline demo`: the whole product at work for about a minute, with an ERP that fails, and a report to check."""
 
 import argparse
-import socket
-import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
 from rich.console import Console
 
-from connectors.erp.statistics import erp_statistics
-from connectors.kafka_groups import Groups
 from connectors.kafka_topics import create_topics
 from connectors.log import LogFailed
-from connectors.topic_reader import TopicReader, open_reader
-from dataflows.assembly import FLOWS, inputs_of, load_rules
-from dataflows.command_line.ending import EXIT_INTERRUPTED, Ending
+from connectors.topic_reader import open_reader
+from dataflows.command_line.demonstration import Demonstration, say
 from dataflows.command_line.feed import add_feed
-from dataflows.command_line.plan import Plan, is_begun, keep, write_whole
-from dataflows.command_line.report import peak_memory_mb, report_of
-from dataflows.command_line.supervisor import Child, Supervisor
-from dataflows.command_line.tally import Tally
-from dataflows.command_line.view import View
-from dataflows.command_line.where import add_application, has_log
-from dataflows.report.rendering import render_report
-from domain.orders.status_events import OrderStatus
-from schemas.codec import Codec
+from dataflows.command_line.plan import Plan, is_begun, keep
+from dataflows.command_line.where import add_application
 from schemas.contracts import load_contracts
 
-_QUIET_S = 4.0
-_DRAIN_AT_MOST_S = 120.0
-_LOOK_EVERY_S = 0.05
-_VIEW_EVERY_S = 0.5
 _ANSWER_S = 10.0
-_OUTAGE_SHARE = 0.4
-_OUTAGE_LEAST_S = 3
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -61,18 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
     begun = is_begun(data, plan)
     if (data / "report.json").exists():
         report = data / "report.json"
-        _say(console, f"This demo has ended; its report is {report}. Name another DATA folder to run anew.")
+        say(console, f"This demo has ended; its report is {report}. Name another DATA folder to run anew.")
         return 0
     if plan.bootstrap is not None:
         _prepare_topics(plan.bootstrap, begun=begun)
     if not begun:
         keep(data, plan)
-    _say(console, f"{plan.orders} orders in {plan.seconds} s, seed {plan.seed}, data in {data}")
-    return _Demo(arguments.application, plan, data, console).run()
-
-
-def _say(console: Console, line: str) -> None:
-    console.print(line, highlight=False, soft_wrap=True)
+    say(console, f"{plan.orders} orders in {plan.seconds} s, seed {plan.seed}, data in {data}")
+    return Demonstration(arguments.application, plan, data, console).run()
 
 
 def _next_folder(parent: Path) -> Path:
@@ -99,150 +75,3 @@ def _prepare_topics(bootstrap: str, *, begun: bool) -> None:
             f"{used[0]} on {bootstrap} holds records already: a new demo begins on an empty broker; "
             "to go on with one, name its DATA folder"
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-class _Demo:
-    """The children, the view, and the end."""
-
-    def __init__(self, application: str, plan: Plan, data: Path, console: Console) -> None:
-        self._application = application
-        self._plan = plan
-        self._data = data
-        self._console = console
-        self._port = _free_port()
-        place = ["--data", str(data)] if plan.bootstrap is None else ["--bootstrap", plan.bootstrap]
-        self._where = [*place, "--application", application]
-        self._feed = Child("demo feed", ["produce", "demo", *self._where, *plan.words().split()], ends=True)
-        self._flows = Child("flows", ["run", "all", *self._where, *self._flow_options()])
-        self._warehouse = Child("warehouse simulator", ["warehouse-simulator", *self._where])
-        self._connector = Child("ERP connector", ["erp-connector", *self._where, "--url", self.erp_url])
-        self._memory_mb = 0
-
-    def run(self) -> int:
-        """Start everything, watch until all is worked off, report, stop everything; the exit code."""
-        ending = Ending()
-        supervisor = Supervisor([self._flows, self._warehouse, self._connector, self._erp()], ending)
-        with supervisor:
-            supervisor.start()
-            if self._wait_for_log(supervisor, ending):
-                reader = open_reader(None if self._plan.bootstrap else self._data, self._plan.bootstrap)
-                try:
-                    self._watch(supervisor, ending, reader)
-                finally:
-                    reader.close()
-        if ending.wanted():
-            words = f"orderline demo --data {self._data} {self._plan.words()}"
-            _say(self._console, f"stopped; `{words}{self._broker_option()}` goes on from here")
-            return EXIT_INTERRUPTED
-        return 0
-
-    def _broker_option(self) -> str:
-        return "" if self._plan.bootstrap is None else f" --bootstrap {self._plan.bootstrap}"
-
-    def _wait_for_log(self, supervisor: Supervisor, ending: Ending) -> bool:
-        while self._plan.bootstrap is None and not has_log(self._data):
-            if ending.wanted():
-                return False
-            supervisor.look()
-            time.sleep(_LOOK_EVERY_S)
-        return True
-
-    def _watch(self, supervisor: Supervisor, ending: Ending, reader: TopicReader) -> None:
-        """Until the feed has ended and nothing has moved for a while, and nothing waits for the ERP; then report."""
-        tally = Tally(reader, Codec(load_contracts()))
-        with View(tally, self._plan.orders, self._console) as view:
-            self._wait_for_flows(supervisor, ending, view)
-            drained = self._work_off(supervisor, ending, tally, view)
-            if ending.wanted():
-                return
-            view.show("making the report")
-            self._come_to_rest(tally)
-        if not drained:
-            _say(
-                self._console, f"not all was worked off within {_DRAIN_AT_MOST_S:.0f} s: the report is of what is there"
-            )
-        self._report(reader, tally)
-
-    def _wait_for_flows(self, supervisor: Supervisor, ending: Ending, view: View) -> None:
-        """Orders that are sent before somebody reads would wait for that, and not for us."""
-        serve = self._readiness()
-        while not (ending.wanted() or serve()):
-            supervisor.look()
-            view.show("the flows start")
-            time.sleep(_LOOK_EVERY_S)
-        if not ending.wanted():
-            supervisor.begin(self._feed)
-
-    def _readiness(self) -> Callable[[], bool]:
-        if self._plan.bootstrap is None:
-            return lambda: True
-        rules = load_rules()
-        groups = Groups(self._plan.bootstrap, self._application)
-        return lambda: groups.serve({flow: inputs_of(flow, rules) for flow in FLOWS})
-
-    def _work_off(self, supervisor: Supervisor, ending: Ending, tally: Tally, view: View) -> bool:
-        """False when it takes too long."""
-        quiet_since = drained_from = time.monotonic()
-        while not ending.wanted():
-            supervisor.look()
-            now = time.monotonic()
-            if tally.look() or not self._feed.ended:
-                quiet_since = now
-            if not self._feed.ended:
-                drained_from = now
-            self._memory_mb = max(self._memory_mb, peak_memory_mb(self._flows))
-            view.show("orders come in" if not self._feed.ended else "working off the rest")
-            if now - quiet_since > _QUIET_S and tally.requested == tally.answered:
-                return True
-            if now - drained_from > _DRAIN_AT_MOST_S:
-                return False
-            time.sleep(_VIEW_EVERY_S)
-        return True
-
-    def _come_to_rest(self, tally: Tally) -> None:
-        """An order that must ship complete asks for stock again and again: a report needs all topics of one moment."""
-        for child in (self._feed, self._flows, self._warehouse, self._connector):
-            child.end()
-        while tally.look():
-            time.sleep(_VIEW_EVERY_S)
-
-    def _report(self, reader: TopicReader, tally: Tally) -> None:
-        report = report_of(reader, erp_statistics(self.erp_url), seed=self._plan.seed, memory_mb=self._memory_mb)
-        file = self._data / "report.json"
-        write_whole(file, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=2) + b"\n")
-        self._console.print(render_report(report, self._plan.place(self._data), _worth_a_look(tally)))
-        _say(self._console, f"The same as JSON: {file}")
-
-    def _flow_options(self) -> Sequence[str]:
-        return [] if self._plan.bootstrap is None else ["--state", str(self._data / "state")]
-
-    @property
-    def erp_url(self) -> str:
-        """Where the ERP simulator listens."""
-        return f"http://127.0.0.1:{self._port}"
-
-    def _erp(self) -> Child:
-        database = str(self._data / "erp" / "erp.sqlite")
-        simulator = ["--database", database, "--port", str(self._port), "--seed", str(self._plan.seed)]
-        return Child("ERP simulator", ["erp-simulator", *simulator, *_outage_options(self._plan)])
-
-
-def _outage_options(plan: Plan) -> Sequence[str]:
-    """In the middle of the feed, and long enough to be seen in it."""
-    after_orders = max(1, int(plan.orders * _OUTAGE_SHARE))
-    lasts_s = max(_OUTAGE_LEAST_S, plan.seconds // 5)
-    return ["--outage-after-orders", str(after_orders), "--outage-seconds", str(lasts_s)]
-
-
-def _worth_a_look(tally: Tally) -> str | None:
-    """The order that had the most adventures among those that were shipped."""
-    orders = tally.orders.values()
-    best = max(orders, key=lambda order: (order.status is OrderStatus.SHIPPED, order.version), default=None)
-    return None if best is None else best.order_id

@@ -7,6 +7,7 @@ stands in its partition; and the rows must be the rows of the real state, the cl
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from random import Random
 
 from bytewax.dataflow import Dataflow
@@ -89,8 +90,8 @@ def _sequences(
     for partition in sorted({*due, *lanes}):
         found = [_content(record) for record in lanes.get(partition, ()) if record.key is not None]
         if due[partition] != found:
-            place = next((index for index, pair in enumerate(zip(due[partition], found, strict=False)) if len({*pair}) > 1), 0)
-            yield f"{_name(writer)}: out of sequence in {topic}/{partition} from its record {place} on"
+            equal = takewhile(lambda pair: pair[0] == pair[1], zip(due[partition], found, strict=False))
+            yield f"{_name(writer)}: out of sequence in {topic}/{partition} from its record {sum(1 for _ in equal)} on"
 
 
 def compared_rows(writer: Writer, expected: Rows, actual: Rows) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The other oracles: what units, documents, ids and versions say of a log at rest, whatever the flows say of themselves."""
+"""The other oracles: what units, documents, ids and versions say of a log at rest, whatever the flows say."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -86,7 +86,9 @@ def _unanswered(reader: TopicReader) -> Iterator[str]:
     for topic in (_EVENTS, DISPATCH_INBOX, ORDERS_INBOX):
         for record in every_record(reader, topic):
             _note(asked, codec.decode(topic, record.value or b""))
-    yield from (f"order {each} is accepted, and the ERP has not spoken" for each in sorted(asked.accepted - asked.settled))
+    yield from (
+        f"order {each} is accepted, and the ERP has not spoken" for each in sorted(asked.accepted - asked.settled)
+    )
     yield from (f"the ERP command {each} was never answered" for each in sorted(asked.requested - asked.answered))
     yield from (f"the ERP command {each} was answered twice" for each in sorted(asked.answered - asked.requested))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from connectors.log import LogFailed
 from connectors.simulators.erp import ErpSimulator
 from connectors.simulators.erp_behaviour import ErpBehaviour
 from connectors.simulators.erp_database import ErpDatabase
@@ -112,5 +113,5 @@ def test_a_file_of_another_layout_is_refused_with_a_remedy(tmp_path: Path) -> No
     database = ErpDatabase(tmp_path / "erp.sqlite")
     database.rows("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(ValueError, match=r"layout 99.*use another file"):
+    with pytest.raises(LogFailed, match=r"layout 99.*name another"):
         ErpSimulator("127.0.0.1", 0, tmp_path / "erp.sqlite", QUICK)

@@ -1,0 +1,246 @@
+"""Bad input: one line on standard error that says what to do, an exit code, and nothing lost."""
+
+import json
+import re
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+
+import connectors
+import schemas
+from dataflows.command_line.run import POINTS
+from tests.e2e.commands import Inside, Said, running, until
+from tests.e2e.payloads import jsonl, portal_order, receipt
+from tests.unit.schemas.registry_double import running_registry
+
+_LINE = json.dumps(portal_order("P1", {"BOLT": "1"}))
+_NO_BROKER = "127.0.0.1:1"
+_COMMANDS = (
+    "demo",
+    "run",
+    "produce",
+    "tail",
+    "show",
+    "report",
+    "topics",
+    "schemas",
+    "erp-connector",
+    "erp-simulator",
+    "warehouse-simulator",
+)
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Inside:
+    """A user whose folder holds a little of everything."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a_file").write_text("text")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "theirs" / "log").mkdir(parents=True)
+    (tmp_path / "theirs" / "log" / "messages").write_text("not ours")
+    (tmp_path / "no_database").write_text("this is no database, and long enough to be seen as none" * 10)
+    (tmp_path / "good.jsonl").write_text(_LINE + "\n")
+    (tmp_path / "no_json.jsonl").write_text(_LINE + "\n\n{bad\n")
+    (tmp_path / "bad_key.jsonl").write_text('{"value": {}, "key": 3}\n')
+    (tmp_path / "bad_header.jsonl").write_text(_LINE + '\n{"value": {}, "headers": {"a": 1}}\n')
+    (tmp_path / "bad_field.jsonl").write_text('{"value": {}, "header": {}}\n')
+    broken = (Path(schemas.__file__).parent / "channels" / "portal.yaml").read_text().replace("json", "jsn")
+    (tmp_path / "channels").mkdir()
+    (tmp_path / "channels" / "portal.yaml").write_text(broken)
+    return Inside(capsys)
+
+
+def one_line(said: Said) -> str:
+    """The refusal."""
+    assert 2 == said.code
+    assert re.fullmatch(r"orderline: [^\n]+\n", said.err), said.err
+    return said.err.removeprefix("orderline: ").rstrip("\n")
+
+
+REFUSED: dict[str, str] = {
+    # words | what is told
+    "": "the following arguments are required: COMMAND; see `orderline --help`",
+    "bogus": "invalid choice: 'bogus' (choose from 'demo', 'run'",
+    "run": "the following arguments are required: all|FLOW; see `orderline run --help`",
+    "run all": "one of the arguments --data --bootstrap is required; see `orderline run --help`",
+    "run all --data d --bootstrap h:1": "argument --bootstrap: not allowed with argument --data",
+    "run bogus --data d": "(choose from 'all', 'intake', 'orders', 'inventory', 'dispatch')",
+    "run all --data d --bogus": "unrecognized arguments: --bogus; see `orderline --help`",
+    "run orders --data d": "use `orderline run all --data DIR`",
+    "run all --bootstrap h:1 --until-idle": "use --data DIR",
+    "run all --data d --partitions 0": "argument --partitions: '0' is no whole number from 1 to 1000",
+    "run all --data d --partitions many": "argument --partitions: 'many' is no whole number from 1 to 1000",
+    "run all --data d --replica -1": "argument --replica: '-1' is no whole number of at least 0",
+    "run all --data d --crash-at nonsense": "'nonsense' is no point to crash at: choose from after_produce,",
+    "run all --data d --crash-at after_commit:x": "argument --crash-at: 'x' is no whole number of at least 1",
+    "run all --data d --crash-at after_commit:0": "argument --crash-at: '0' is no whole number of at least 1",
+    "run all --data a_file": "cannot make the folder a_file (File exists): choose another --data",
+    "run all --data theirs": "theirs/log is not a log of orderline: choose another --data folder",
+    "run all --data d --channels nowhere": "nowhere: no channel file (*.yaml) in this folder",
+    "run all --data d --channels empty": "empty: no channel file (*.yaml) in this folder",
+    "run all --data d --channels channels": "channels/portal.yaml:6: format: Input should be 'json' or 'x12'",
+    "produce source.nope.v1 --data d --file good.jsonl": "choose from source.amazon.v1, source.edi_wholesale.v1,",
+    "produce orders.inbox.v1 --data d --file good.jsonl": "'orders.inbox.v1' is no source topic",
+    "produce source.portal.v1 --data d": "name the payloads with --file FILE",
+    "produce source.portal.v1 --data d --file nowhere": "cannot read nowhere: No such file or directory",
+    "produce source.portal.v1 --data d --file empty": "cannot read empty: Is a directory",
+    "produce source.portal.v1 --data d --file no_json.jsonl": "no_json.jsonl:3: not JSON (",
+    "produce source.portal.v1 --data d --file bad_key.jsonl": "bad_key.jsonl:1: Expected `str | null`, got `int`",
+    "produce source.portal.v1 --data d --file bad_header.jsonl": "bad_header.jsonl:2: Expected `str`, got `int`",
+    "produce source.portal.v1 --data d --file bad_field.jsonl": "unknown field `header`",
+    "produce source.portal.v1 --data a_file --file good.jsonl": "cannot make the folder a_file",
+    "produce source.portal.v1 --data theirs --file good.jsonl": "theirs/log is not a log of orderline",
+    "produce demo --data d --orders 0": "argument --orders: '0' is no whole number from 1 to 1000000",
+    "tail orders.events.v1 --data empty": "no log in empty: start one with `orderline run all --data empty`",
+    "report --data nowhere": "no log in nowhere: start one with `orderline run all --data nowhere`",
+    "show order P1 --data nowhere": "no log in nowhere",
+    "demo --data d --orders 0": "argument --orders: '0' is no whole number from 1 to 1000000",
+    "demo --data d --orders -5": "argument --orders: '-5' is no whole number",
+    "demo --data d --orders 1e9": "argument --orders: '1e9' is no whole number",
+    "demo --data d --seconds 1": "argument --seconds: '1' is no whole number from 2 to 86400",
+    "demo --data a_file": "a_file is no folder: choose another DATA folder",
+    "demo --data theirs": "theirs holds a log that no demo made: choose another DATA folder",
+    "erp-connector --data d --erp nope": "no topic erp.commands.nope.v1: is 'nope' the erp_id of an ERP file?",
+    "erp-connector --data d --workers 0": "argument --workers: '0' is no whole number from 1 to 256",
+    "erp-simulator": "the following arguments are required: --database",
+    "erp-simulator --database no_database --port 0": "no_database cannot be the database of the ERP simulator (file is",
+    "erp-simulator --database empty --port 0": "empty cannot be the database of the ERP simulator (unable to open",
+    "erp-simulator --database a_file/x --port 0": "cannot make the folder a_file (File exists)",
+    "erp-simulator --database e --port 70000": "argument --port: '70000' is no whole number from 0 to 65535",
+    "erp-simulator --database e --latency-ms 9 3": "the latency must go from 0 or more to at least as much",
+    "erp-simulator --database e --lose-answer 600 --locked 600": "the shares of faults must be 0 or more and add up to",
+    "erp-simulator --database e --outage-seconds x": "argument --outage-seconds: 'x' is no whole number of at least 0",
+    "topics make --bootstrap h:1": "invalid choice: 'make' (choose from 'create', 'check')",
+    "topics create": "the following arguments are required: --bootstrap",
+    "topics create --bootstrap h:1 --partitions 0": "argument --partitions: '0' is no whole number from 1 to 1000",
+    "schemas check --registry bogus": "'bogus' is no address of a schema registry: it looks like http://HOST:PORT",
+    "schemas check --registry http://127.0.0.1:1": "no schema registry answers at http://127.0.0.1:1 (MaxRetryError): "
+    "start it, or correct --registry",
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_it_is_refused_in_one_line_and_nothing_is_touched(say: Inside, words: str, tmp_path: Path) -> None:
+    before = files_below(tmp_path)
+
+    assert REFUSED[words] in one_line(say(*words.split()))
+    assert before == {file: content for file, content in files_below(tmp_path).items() if file in before}
+    assert [] == [file for file in files_below(tmp_path) if file not in before and file.parent.name == "incoming"]
+
+
+def files_below(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_the_points_that_may_be_named_are_those_that_are_passed() -> None:
+    sources = Path(connectors.__file__).parent.rglob("*.py")
+    passed = {name for file in sources for name in re.findall(r'\.hit\("(\w+)"\)', file.read_text(encoding="utf-8"))}
+    assert set(POINTS) == passed
+
+
+@pytest.fixture
+def log(say: Inside) -> Inside:
+    """A log in `d` that is at rest, with an order in it and another that waits."""
+    Path("receipt.jsonl").write_text(jsonl(receipt("R1", {"BOLT": "5"})))
+    say("produce", "source.wms_central.v1", "--file", "receipt.jsonl", "--data", "d")
+    assert 0 == say("run", "all", "--data", "d", "--until-idle").code
+    assert 0 == say("produce", "source.portal.v1", "--file", "good.jsonl", "--data", "d").code
+    return say
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    (
+        ("run all --data d --until-idle --partitions 3", "run with --partitions 4 or choose another --data folder"),
+        ("run all --data d --until-idle --application other", "belongs to the application 'orderline': choose another"),
+        ("erp-connector --data d --application other", "belongs to the application 'orderline': choose another"),
+        ("warehouse-simulator --data d --application other", "belongs to the application 'orderline': choose another"),
+        ("tail orders.event.v1 --data d", "no topic 'orders.event.v1' in this log: did you mean orders.events.v1"),
+        ("demo --data d", "d holds a log that no demo made: choose another DATA folder"),
+    ),
+)
+def test_a_log_that_is_not_what_was_meant_is_refused_and_kept(log: Inside, words: str, told: str) -> None:
+    assert told in one_line(log(*words.split()))
+
+    assert 0 == log("run", "all", "--data", "d", "--until-idle").code
+    assert 3 == len(log("tail", "orders.events.v1", "--data", "d", "--json", "--from-start").out.splitlines())
+
+
+def test_a_data_folder_in_use_is_refused_and_its_owner_goes_on(say: Inside, tmp_path: Path) -> None:
+    with running("run", "all", "--data", str(tmp_path / "d")) as owner:
+        until((tmp_path / "d" / "log" / "CURRENT").exists, "the log is there")
+        until(lambda: say("tail", "orders.events.v1", "--data", "d").code == 0, "the flows run")
+
+        assert "d is in use by another orderline process: stop it first" == one_line(say("run", "all", "--data", "d"))
+        assert owner.lives()
+
+
+def test_a_port_that_is_taken_is_refused(say: Inside) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"cannot listen on port {port} (Address already in use): choose another with --port" == one_line(
+            say("erp-simulator", "--database", "e", "--port", str(port))
+        )
+
+
+def test_a_registry_gets_the_schemas_and_can_be_checked(say: Inside) -> None:
+    with running_registry() as registry:
+        missing = say("schemas", "check", "--registry", registry.url)
+        registered = say("schemas", "register", "--registry", registry.url)
+        checked = say("schemas", "check", "--registry", registry.url)
+
+    assert [(1, ""), (0, ""), (0, "")] == [(said.code, said.err) for said in (missing, registered, checked)]
+    assert len(registered.out.splitlines()) == missing.out.count("is not registered: run `orderline schemas register`")
+    assert "all schemas are registered and compatible\n" == checked.out
+
+
+UNREACHABLE: Sequence[str] = (
+    "run all",
+    "run orders",
+    "produce source.portal.v1 --file good.jsonl",
+    "tail orders.events.v1",
+    "topics check",
+    "demo --data k",
+)
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Iterator[Callable[[], dict[str, Said]]]:
+    """All at once, for each waits some ten seconds."""
+    (tmp_path / "good.jsonl").write_text(_LINE)
+    with ExitStack() as stack:
+        started = {
+            words: stack.enter_context(running(*words.split(), "--bootstrap", _NO_BROKER, folder=tmp_path))
+            for words in UNREACHABLE
+        }
+        yield lambda: {words: command.said() for words, command in started.items()}
+
+
+def test_a_broker_that_does_not_answer_is_told_in_one_line(
+    asked: Callable[[], dict[str, Said]], tmp_path: Path
+) -> None:
+    for words, said in asked().items():
+        assert _NO_BROKER in one_line(said), words
+    assert not (tmp_path / "k").exists()
+
+
+def test_every_command_explains_itself(say: Inside) -> None:
+    listed = say("--help")
+    assert (0, "") == (listed.code, listed.err)
+    for command in _COMMANDS:
+        said = say(command, "--help")
+        assert (0, "") == (said.code, said.err)
+        assert f"usage: orderline {command}" in said.out
+        assert f" {command} " in listed.out.replace("\n", " ")
+
+
+def test_the_version_is_told(say: Inside) -> None:
+    try:
+        expected = f"orderline {version('orderline')}\n"
+    except PackageNotFoundError:
+        expected = "orderline (not installed: run `make install`)\n"
+    assert (0, expected, "") == say("--version")

@@ -1,0 +1,178 @@
+"""The command line on a Kafka, from an empty broker on. The topics have the release's names: they go when we go."""
+
+import json
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewPartitions
+
+from connectors.kafka_topics import create_topics
+from schemas.topics import load_topics
+from tests.brokers.choice import Kafka
+from tests.e2e.commands import Said, is_alive, orderline, running, until
+from tests.e2e.payloads import jsonl, portal_order
+
+_ORDERS = 30
+_MISSING: Mapping[str, str] = {
+    # words | what is told of a broker without topics
+    "run orders": "topic orders.inbox.v1 is missing: run `orderline topics create --bootstrap {}`",
+    "run all": "topic erp.responses.v1 is missing, as are 9 more: run `orderline topics create --bootstrap {}`",
+    "produce source.portal.v1 --file a_file": "topic source.portal.v1 is missing: run `orderline topics create",
+    "erp-connector": "topic erp.commands.main.v1 is missing: run `orderline topics create --bootstrap {}`",
+    "warehouse-simulator": "topic warehouse.commands.v1 is missing: run `orderline topics create --bootstrap {}`",
+    "tail orders.events.v1": "no topic 'orders.events.v1' in this log",
+}
+
+
+@pytest.fixture(scope="module")
+def empty(kafka: Kafka) -> str:
+    """A broker without our topics."""
+    remove_topics(kafka.bootstrap)
+    return kafka.bootstrap
+
+
+def remove_topics(bootstrap: str) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    ours = [name for name in admin.list_topics(timeout=10).topics if name in load_topics()]
+    for future in admin.delete_topics(ours).values() if ours else ():
+        future.result()
+    until(lambda: not load_topics().keys() & admin.list_topics(timeout=10).topics.keys(), "our topics are gone")
+
+
+@pytest.fixture(scope="module")
+def refused(empty: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Said]:
+    """What is said where the topics are missing."""
+    folder = tmp_path_factory.mktemp("refused")
+    (folder / "a_file").write_text("text")
+    with ExitStack() as stack:
+        started = {
+            words: stack.enter_context(running(*words.split(), "--bootstrap", empty, folder=folder))
+            for words in _MISSING
+        }
+        return {words: command.said() for words, command in started.items()}
+
+
+@pytest.fixture(scope="module")
+def bootstrap(empty: str, refused: Mapping[str, Said]) -> Iterator[str]:
+    """A broker with the topics, after it was asked without them."""
+    assert len(_MISSING) == len(refused)
+    missing = orderline("topics", "check", "--bootstrap", empty)
+    assert (1, "", len(load_topics())) == (missing.code, missing.err, missing.out.count(" is missing: run `orderline"))
+    made = orderline("topics", "create", "--bootstrap", empty, "--partitions", "2")
+    assert (0, "", len(load_topics())) == (made.code, made.err, made.out.count(": made, 2 partitions"))
+    yield empty
+    remove_topics(empty)
+
+
+class Ended:
+    """A demo on this broker."""
+
+    def __init__(self, bootstrap: str, data: Path) -> None:
+        self.words = ("demo", "--bootstrap", bootstrap, "--orders", str(_ORDERS), "--seconds", "2")
+        self.data = data
+        self.said = orderline(*self.words, "--data", str(data))
+
+
+@pytest.fixture(scope="module")
+def demo(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    return Ended(bootstrap, tmp_path_factory.mktemp("demo") / "data")
+
+
+@pytest.mark.parametrize("words", _MISSING)
+def test_missing_topics_are_told_in_one_line_with_what_makes_them(
+    empty: str, refused: Mapping[str, Said], words: str
+) -> None:
+    said = refused[words]
+
+    assert 2 == said.code
+    assert 1 == len(said.err.splitlines()), said.err
+    assert _MISSING[words].format(empty) in said.err
+
+
+def test_topics_that_were_made_are_as_described(bootstrap: str) -> None:
+    checked = orderline("topics", "check", "--bootstrap", bootstrap)
+    assert (0, "all topics are as described\n", "") == checked
+
+
+def test_the_demo_runs_on_kafka_with_the_same_report(demo: Ended) -> None:
+    assert (0, "") == (demo.said.code, demo.said.err)
+
+    report: dict[str, Any] = json.loads((demo.data / "report.json").read_text())
+    assert _ORDERS == report["orders_sent"] == report["orders_received"]
+    assert 0 < report["orders_booked"] == report["erp_documents"]
+    assert 1 == report["erp_documents_per_order_max"]
+    assert report["units_conserved"] is True
+    assert 0 == report["oversold_units"]
+    assert 1 == report["exceptions_by_class"]["ERP_OUTAGE"]
+    assert "the flows start" in demo.said.out
+
+
+def test_a_new_demo_is_refused_where_another_one_was(demo: Ended, tmp_path: Path) -> None:
+    said = orderline(*demo.words, "--data", str(tmp_path / "new"))
+
+    assert 2 == said.code
+    assert "holds records already: a new demo begins on an empty broker" in said.err
+    assert 1 == len(said.err.splitlines())
+    assert not (tmp_path / "new").exists()
+
+
+def test_ones_own_payload_is_worked_off_by_flows_as_processes(demo: Ended, bootstrap: str, tmp_path: Path) -> None:
+    where = ("--bootstrap", bootstrap)
+    (tmp_path / "order.jsonl").write_text(jsonl(portal_order("MINE", {"NOTHING-LIKE-IT": "1"})))
+
+    with running("run", "all", *where, "--state", str(demo.data / "state")) as flows:
+        produced = orderline("produce", "source.portal.v1", "--file", str(tmp_path / "order.jsonl"), *where)
+        assert (0, "1 record for source.portal.v1\n", "") == produced
+        until(lambda: "OrderAccepted" in story_of("portal:MINE", where), "the order is accepted")
+        family = flows.family()
+        assert 5 == len(family)
+        flows.signal(signal.SIGINT)
+        said = flows.said()
+
+    assert (0, "") == (said.code, said.err)
+    assert "intake, orders, inventory, dispatch run as processes of their own; Ctrl-C stops them\n" == said.out
+    assert [] == [number for number in family if is_alive(number)]
+    assert ["OrderReceived", "OrderAccepted", "InventoryBackordered"] == story_of("portal:MINE", where)
+
+
+def story_of(order_id: str, where: Sequence[str]) -> list[str]:
+    told = orderline("tail", "orders.events.v1", "--from-start", "--json", *where)
+    assert (0, "") == (told.code, told.err)
+    records = [json.loads(line) for line in told.out.splitlines()]
+    return [record["type"] for record in records if record["key"] == order_id]
+
+
+def test_the_state_of_another_application_is_refused_and_kept(demo: Ended, bootstrap: str) -> None:
+    state = demo.data / "state"
+    before = {file: file.read_bytes() for file in state.rglob("identity.json")}
+    said = orderline("run", "orders", "--bootstrap", bootstrap, "--state", str(state), "--application", "another")
+
+    assert 2 == said.code
+    assert 1 == len(said.err.splitlines()), said.err
+    assert (
+        "holds the state of another application (orderline, here another): choose another state directory" in said.err
+    )
+    assert before == {file: file.read_bytes() for file in state.rglob("identity.json")}
+
+
+def test_unequal_partition_counts_are_refused(demo: Ended, bootstrap: str) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_partitions([NewPartitions("orders.changelog.v1", 3)])["orders.changelog.v1"].result()
+    checked = orderline("topics", "check", "--bootstrap", bootstrap)
+    said = orderline("run", "orders", "--bootstrap", bootstrap, "--state", str(demo.data / "state"))
+
+    assert (1, "") == (checked.code, checked.err)
+    assert "the flow orders needs equal partition counts" in checked.out
+    assert 2 == said.code
+    assert 1 == len(said.err.splitlines()), said.err
+    assert "need equal partition counts, but orders.inbox.v1 has 2, orders.changelog.v1 has 3" in said.err
+
+
+def test_topics_that_are_there_are_left_alone(bootstrap: str) -> None:
+    lines = create_topics(bootstrap)
+    assert len(load_topics()) == len([line for line in lines if ": is there, " in line])

@@ -1,0 +1,157 @@
+"""Whatever dies on Kafka, and at whichever step: the log is as if nothing had died.
+
+One ordeal of real processes for all tests here, on a broker of its own, for the topics have fixed names: every flow
+dies at each named step of its commit and, where it has state, in the middle of a restore; connector, warehouse and
+ERP are killed in the middle of their work.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka import TopicPartition as ClientPartition
+from confluent_kafka.admin import AdminClient
+
+from connectors.kafka_log import KafkaLog
+from connectors.kafka_topics import create_topics
+from connectors.log import Offsets, Outgoing, TopicPartition
+from connectors.state_folder import Identity
+from connectors.state_store import StateStore
+from connectors.topic_reader import open_reader
+from dataflows.assembly import FLOWS, load_rules
+from schemas.topics import load_topics
+from tests.brokers.choice import chosen_kafka
+from tests.kafka.topics import wait_until_settled
+from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
+from tests.oracle.beside import beside
+from tests.oracle.feed import feed_findings, feed_in_pieces
+from tests.oracle.ordeal import Ordeal
+from tests.oracle.programs import Mortal, Program, Strike
+from tests.oracle.replay import replay_findings
+from tests.oracle.witnesses import witness_findings
+
+SEED = 12
+ORDERS = 60
+PIECES = 40
+PARTITIONS = 4
+STATEFUL = ("orders", "inventory", "dispatch")
+STEPS = ("after_produce", "after_changelog", "after_offsets", "after_commit", "after_state_write")
+
+STATELESS = ("after_produce", "after_offsets", "after_commit")
+
+
+class _Committed:
+    """The offsets of every group."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+
+    def __call__(self, program: str, topic: str) -> Offsets:
+        sources = [ClientPartition(topic, number) for number in range(PARTITIONS)]
+        asked = ConsumerGroupTopicPartitions(f"orderline.{program}", sources)
+        (future,) = self._admin.list_consumer_group_offsets([asked]).values()
+        found = future.result(10).topic_partitions
+        return {TopicPartition(topic, each.partition): each.offset for each in found if each.offset >= 0}
+
+
+@pytest.fixture(scope="module")
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chosen_kafka(os.environ.get("KAFKA", "jars"), tmp_path_factory.mktemp("kafka")) as kafka:
+        create_topics(kafka.bootstrap, PARTITIONS)
+        yield kafka.bootstrap
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("ordeal")
+
+
+@pytest.fixture(scope="module")
+def aftermath(bootstrap: str, folder: Path) -> Iterator[Aftermath]:
+    with ExitStack() as stack:
+        yield _undergone(bootstrap, folder, stack)
+
+
+def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
+    where = ("--bootstrap", bootstrap)
+    pieces = feed_in_pieces(SEED, ORDERS, PIECES)
+    feed = stack.enter_context(closing(KafkaLog(bootstrap, "orderline", "feed", 0, (), None, None)))
+
+    def send(records: Sequence[Outgoing]) -> None:
+        feed.send(records)
+        feed.commit({}, {})
+
+    mortals = [_flow(folder, where, name) for name in FLOWS]
+    others = beside(folder, where, SEED)
+    send(pieces.pop(0))
+    start_all(mortals, others, stack)
+    reader = stack.enter_context(closing(open_reader(None, bootstrap)))
+    ordeal = Ordeal(reader, mortals, others.all(), others.kills(SEED), pieces, send, patience_s=4.0)
+    return aftermath_of(ordeal, _Committed(bootstrap), load_rules(), others, seconds=110.0)
+
+
+def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
+    state = folder / "state"
+    strikes = [Strike(point, times) for times, point in enumerate(STEPS if name in STATEFUL else STATELESS, start=1)]
+    if name in STATEFUL:
+        strikes.append(Strike("mid_restore", 2, partial(shutil.rmtree, state / name)))
+    return Mortal(Program(folder, "run", name, *where, "--state", str(state)), strikes)
+
+
+def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
+    for flow in aftermath.ordeal.mortals:
+        assert list(flow.strikes) == flow.struck
+    assert 6 == len(aftermath.ordeal.killed)
+
+
+def test_the_erp_really_failed(aftermath: Aftermath) -> None:
+    assert 0 < aftermath.erp["lost_answers"]
+    assert 0 < aftermath.erp["late_bookings"]
+    assert 1 == len(aftermath.erp["outages"])
+    assert 0 < aftermath.report().erp_unknown_outcomes_resolved
+
+
+def test_all_that_came_in_is_worked_off(aftermath: Aftermath) -> None:
+    assert [] == list(aftermath.unread)
+    assert ORDERS == aftermath.report().orders_received
+
+
+def test_all_that_was_sent_lies_in_its_topic_once(aftermath: Aftermath) -> None:
+    assert [] == feed_findings(aftermath.log, feed_in_pieces(SEED, ORDERS, 1))
+
+
+def test_outputs_and_state_are_those_of_a_replay(aftermath: Aftermath) -> None:
+    assert [] == replay_findings(aftermath.log, aftermath.rules)
+
+
+def test_units_documents_ids_and_versions_agree(aftermath: Aftermath) -> None:
+    assert [] == witness_findings(aftermath.log, aftermath.report())
+
+
+@pytest.mark.parametrize("flow", STATEFUL)
+def test_a_state_folder_is_the_fold_of_its_changelog(aftermath: Aftermath, folder: Path, flow: str) -> None:
+    fold = {(partition, key): value for partition, key, value in aftermath.log.state_rows(flow, b"")}
+    assert fold == {
+        (partition, key): value for partition in range(PARTITIONS) for key, value in _rows(folder, flow, partition)
+    }
+
+
+def _rows(folder: Path, flow: str, partition: int) -> Sequence[tuple[bytes, bytes]]:
+    """As they lie on the disk, nothing restored."""
+    place = folder / "state" / flow / "0" / f"{partition:05d}"
+    said = json.loads((place / "identity.json").read_text("utf-8"))
+    del said["format"]
+    with closing(StateStore(place, Identity(**said))) as store:
+        return store.scan(b"", limit=1_000_000)
+
+
+@pytest.mark.usefixtures("aftermath")
+def test_no_transaction_is_left_open(bootstrap: str) -> None:
+    for topic in load_topics():
+        wait_until_settled(bootstrap, topic)

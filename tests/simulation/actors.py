@@ -1,0 +1,145 @@
+"""Those who act in a simulation, one turn at a time: the four flows, the connector, the warehouse.
+
+Each can die at a failpoint in its turn, and comes back with nothing but what was committed.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+from typing import Protocol, cast
+
+from bytewax.dataflow import Dataflow
+
+from connectors.embedded_log import EmbeddedLog
+from connectors.embedded_store import EmbeddedStore
+from connectors.erp.calls import Calls
+from connectors.erp.connector import Connector, ConnectorOptions, command_topic_of
+from connectors.failpoints import Failpoints
+from connectors.log import Batch, LogFailed
+from connectors.simulators import warehouse
+from connectors.simulators.warehouse_times import Delays
+from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, run_graph
+from operators.source import Stopping
+from operators.task import EpochLimits
+from operators.timers import TIMERS
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from tests.simulation.erp import CallsInTime, ErpInMemory
+
+_APPLICATION = "orderline"
+_AT_ONCE = ConnectorOptions(idle_ms=0, busy_ms=0)
+_WORKERS = 8
+
+
+class Died(LogFailed):
+    """A crash, as an element of the input."""
+
+
+class Mortality(Failpoints):
+    """Every failpoint is deadly now and then; `deaths` counts where. `per_mille` 0: nobody dies any more."""
+
+    def __init__(self, chance: Random, per_mille: int) -> None:
+        self.per_mille = per_mille
+        self.deaths: Counter[str] = Counter()
+        self._chance = chance
+
+    def hit(self, name: str) -> None:
+        if self._chance.randrange(1_000) < self.per_mille:
+            self.deaths[name] += 1
+            raise Died(name)
+
+
+class Actor(Protocol):
+    """Somebody who acts when it is his turn."""
+
+    def act(self) -> None:
+        """Do all that can be done now."""
+        ...
+
+
+class FlowActor:
+    """One flow: a graph of its own a turn, so that what it does depends on no thread and no wall clock."""
+
+    def __init__(self, name: str, store: EmbeddedStore, rules: Rules, mortality: Mortality, chance: Random) -> None:
+        self._name = name
+        self._store = store
+        self._rules = rules
+        self._mortality = mortality
+        self._chance = chance
+
+    def act(self) -> None:
+        log = EmbeddedLog(self._store, _APPLICATION, self._name, inputs_of(self._name, self._rules), self._mortality)
+        if log.caught_up() and not self._has_timer_due():
+            return
+        graph = Dataflow(self._name)
+        stopping = Stopping(lambda: not log.rebalancing() and task.is_idle() and log.caught_up())
+        task = add_flow(graph, self._name, log, self._rules, stopping, self._limits())
+        try:
+            run_graph(graph, stopping)
+        except Died:
+            return
+
+    def _limits(self) -> EpochLimits:
+        """Epochs end by their number of records or with the input, never by the time of day."""
+        records = self._chance.randint(1, 40)
+        return EpochLimits(age_s=1e9, least_s=0.0, records=records, poll_records=self._chance.randint(1, records))
+
+    def _has_timer_due(self) -> bool:
+        inbox = inbox_of(self._name, self._rules)
+        if inbox is None:
+            return False
+        now_ms = self._store.clock()
+        first = (
+            self._store.reader.scan_state(self._name, partition, TIMERS.prefix, None, 1)
+            for partition in range(self._store.partitions_of(inbox))
+        )
+        return any(TIMERS.decode(value).due_at_ms <= now_ms for rows in first for _, value in rows)
+
+
+class _NeverWaits(EmbeddedLog):
+    """Time is the simulation's."""
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        assert timeout_s >= 0
+        return super().poll(limit, 0.0)
+
+
+class ConnectorActor:
+    """The real connector, with calls that return in the simulation's time."""
+
+    def __init__(self, store: EmbeddedStore, erp: ErpInMemory, mortality: Mortality) -> None:
+        self._store = store
+        self._erp = erp
+        self._mortality = mortality
+        self._connector = self._begun()
+
+    def act(self) -> None:
+        try:
+            self._connector.step()
+        except Died:
+            self._connector = self._begun()
+
+    def _begun(self) -> Connector:
+        name = "erp-connector-main"
+        log = _NeverWaits(self._store, _APPLICATION, name, (command_topic_of("main"),), self._mortality)
+        calls = cast("Calls", CallsInTime(self._erp))
+        return Connector(log, calls, Codec(load_contracts()), "main", workers=_WORKERS, options=_AT_ONCE)
+
+
+class WarehouseActor:
+    """The demo's warehouse."""
+
+    def __init__(self, store: EmbeddedStore, mortality: Mortality) -> None:
+        self._store = store
+        self._mortality = mortality
+        self._warehouse = self._begun()
+
+    def act(self) -> None:
+        try:
+            self._warehouse.step()
+        except Died:
+            self._warehouse = self._begun()
+
+    def _begun(self) -> warehouse.WarehouseSimulator:
+        log = _NeverWaits(self._store, _APPLICATION, "warehouse-simulator", (warehouse.COMMANDS,), self._mortality)
+        return warehouse.WarehouseSimulator(log, Codec(load_contracts()), Delays())

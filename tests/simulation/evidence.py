@@ -1,0 +1,92 @@
+"""Whether each fault really struck in a simulated day: a check that met no fault has shown nothing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.topic_reader import TopicReader, every_record, last_of_each_key
+from dataflows.report.outcomes import count_resolved_unknowns
+from domain.cases import ExceptionRaised
+from domain.inventory.events import ReservationsRequested
+from domain.orders.events import BackorderFilled, OrderPlaced, OrderShipped
+from operators.routes import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
+from operators.task import COUNTS
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from tests.simulation.world import World
+
+EXPECTED = frozenset(
+    {
+        "after_commit: died there",
+        "after_produce: died there",
+        "ANSWER_LOST by the ERP",
+        "BOOKED_LATE by the ERP",
+        "LOCKED by the ERP",
+        "case CONFLICTING_DUPLICATE",
+        "case ERP_OUTAGE",
+        "case MALFORMED_PAYLOAD",
+        "dead letter",
+        "dropped: conflicting duplicate",
+        "dropped: duplicate",
+        "a backorder was filled",
+        "a ship-complete order asked again",
+        "a shipment overtook its order",
+        "an outcome was unknown, and found out",
+    }
+)
+
+
+def evidence_of(world: World) -> Counter[str]:
+    """How often each of them struck."""
+    reader, codec = world.reader, Codec(load_contracts())
+    found = Counter({f"{point}: died there": count for point, count in world.mortality.deaths.items()})
+    found.update({f"{fate} by the ERP": count for fate, count in world.erp.struck.items()})
+    found["dead letter"] = sum(1 for _ in every_record(reader, "deadletters.v1"))
+    found.update(_dropped(reader))
+    found.update(_cases(reader, codec))
+    found.update(_of_orders(reader, codec))
+    found["a ship-complete order asked again"] = _asked_again(reader, codec)
+    found["an outcome was unknown, and found out"] = count_resolved_unknowns(reader, codec)
+    return found
+
+
+def _dropped(reader: TopicReader) -> Counter[str]:
+    rows = (row for flow in ("orders", "inventory") for row in reader.state_rows(flow, COUNTS.prefix))
+    dropped: Counter[str] = Counter()
+    for _, key, value in rows:
+        dropped[f"dropped: {COUNTS.key_of(key)}"] += COUNTS.decode(value)
+    return dropped
+
+
+def _cases(reader: TopicReader, codec: Codec) -> Counter[str]:
+    said = (codec.decode(EXCEPTIONS, record.value or b"") for record in last_of_each_key(reader, EXCEPTIONS))
+    return Counter(f"case {case.case_class}" for case in said if isinstance(case, ExceptionRaised))
+
+
+def _of_orders(reader: TopicReader, codec: Codec) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    shipped_unknown: set[str] = set()
+    placed: set[str] = set()
+    for record in every_record(reader, ORDERS_INBOX):
+        match codec.decode(ORDERS_INBOX, record.value or b""):
+            case OrderPlaced(order_id=order_id):
+                placed.add(order_id)
+                found["a shipment overtook its order"] += order_id in shipped_unknown
+            case OrderShipped(order_id=order_id) if order_id not in placed:
+                shipped_unknown.add(order_id)
+            case BackorderFilled():
+                found["a backorder was filled"] += 1
+            case _:
+                continue
+    return found
+
+
+def _asked_again(reader: TopicReader, codec: Codec) -> int:
+    """Orders whose lines were asked for more than once, by another reservation."""
+    reservations: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in every_record(reader, INVENTORY_INBOX):
+        wish: Any = codec.decode(INVENTORY_INBOX, record.value or b"")
+        if isinstance(wish, ReservationsRequested):
+            for line in wish.lines:
+                reservations[wish.order_id, line.line_id].add(line.reservation_id)
+    return len({order_id for (order_id, _), tries in reservations.items() if len(tries) > 1})

@@ -1,0 +1,96 @@
+"""The children of a program: found whatever the folder, heard, restarted, and ended with it."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.log import LogFailed
+from dataflows.command_line.ending import Ending
+from dataflows.command_line.supervisor import Child, Supervisor
+from tests.e2e.commands import is_alive, until
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+Watch = Callable[[Child], Supervisor]
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Starts children; none outlives the test."""
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    started: list[Supervisor] = []
+
+    def start(child: Child) -> Supervisor:
+        supervisor = Supervisor([child], Ending())
+        started.append(supervisor)
+        supervisor.start()
+        return supervisor
+
+    yield start
+    for supervisor in started:
+        supervisor.__exit__(None, None, None)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def look_until(supervisor: Supervisor, holds: Callable[[], bool], what: str) -> None:
+    def look() -> bool:
+        supervisor.look()
+        return holds()
+
+    until(look, what)
+
+
+def simulator(folder: Path) -> Child:
+    """One that goes on until it is told to end."""
+    return Child("ERP simulator", ["erp-simulator", "--database", str(folder / "erp.sqlite"), "--port", "0"])
+
+
+def test_the_reason_of_a_refused_child_is_told_with_its_name(
+    watch: Watch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "nowhere"
+    supervisor = watch(Child("flows", ["run", "all", "--data", str(tmp_path / "d"), "--channels", str(missing)]))
+
+    told = rf"flows cannot run: {missing}: no channel file \(\*.yaml\) in this folder"
+    with pytest.raises(LogFailed, match=told):
+        look_until(supervisor, lambda: False, "it is refused")
+    assert ("", "") == capfd.readouterr()
+
+
+def test_a_child_is_ours_whatever_lies_in_the_folder(
+    watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas" / "__init__.py").write_text("raise SystemExit(9)")
+    monkeypatch.chdir(tmp_path)
+    child = Child("help", ["run", "--help"], ends=True)
+
+    look_until(watch(child), lambda: child.ended, "it has ended well")
+
+
+def test_a_child_that_was_killed_starts_again(watch: Watch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    child = simulator(tmp_path)
+    supervisor = watch(child)
+    first = number_of(child)
+    os.kill(first, signal.SIGKILL)
+
+    look_until(supervisor, lambda: child.process is not None and number_of(child) != first, "it runs again")
+    assert "orderline notes: ERP simulator ended with -9; it starts again in 0.25 s\n" == capsys.readouterr().err
+
+
+def test_a_child_is_ended_and_waited_for(watch: Watch, tmp_path: Path) -> None:
+    child = simulator(tmp_path)
+    watch(child)
+    number = number_of(child)
+    child.end()
+
+    assert not is_alive(number)
+    assert child.process is None
+
+
+def number_of(child: Child) -> int:
+    assert child.process is not None
+    return child.process.pid
