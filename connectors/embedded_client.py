@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rocksdict import AccessType, Options, Rdict
@@ -73,6 +74,7 @@ class EmbeddedClient:
         self._require_application(data, application)
         self._folder = incoming.make_folder(data)
         self._group = f"{application}.{flow}"
+        self._claim = incoming.claim_writer(self._folder, self._group)
         self._inputs = tuple(inputs)
         self._clock = clock
         self._open: list[Outgoing] = []
@@ -93,8 +95,9 @@ class EmbeddedClient:
         waiting = [file for file in incoming.waiting_files(self._folder) if file.writer == self._group]
         committed: dict[TopicPartition, int] = {}
         for file in waiting:
-            for _, topic, partition, next_offset in incoming.read_file(file.path)[1]:
-                committed[TopicPartition(topic, partition)] = next_offset
+            with suppress(FileNotFoundError):  # the owner has just taken it: its offsets are in the log
+                for _, topic, partition, next_offset in incoming.read_file(file.path)[1]:
+                    committed[TopicPartition(topic, partition)] = next_offset
         self._instance.look()
         return max([self._reader.last_file(self._group), *(file.sequence for file in waiting)]), committed
 
@@ -177,3 +180,4 @@ class EmbeddedClient:
     def close(self) -> None:
         self._open = []
         self._instance.close()
+        self._claim.close()

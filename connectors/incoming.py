@@ -7,10 +7,12 @@ Layout of a file: the version byte 1, then msgpack [records, offsets] with
 records [[topic, key, value, headers, partition | null], ...] and offsets [[group, topic, partition, next offset], ...].
 """
 
+import fcntl
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -18,6 +20,9 @@ from connectors.log import LogFailed, Outgoing
 
 _VERSION = b"\x01"
 _DIGITS = 20
+_LOOK_EVERY_S = 0.05
+_CLAIM_WITHIN_S = 10.0
+"""A predecessor that was killed may take a moment to be gone."""
 
 
 class GroupOffset(NamedTuple):
@@ -78,6 +83,25 @@ def write_file(
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def claim_writer(folder: Path, writer: str) -> BinaryIO:
+    """Be the only process that writes under this name, as long as the file returned is open.
+
+    Two would give their commits the same numbers, and one of each two would be taken for a repetition.
+    """
+    claim = (folder / "aside" / f"{writer}.lock").open("ab")
+    deadline = time.monotonic() + _CLAIM_WITHIN_S
+    while True:
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= deadline:
+                claim.close()
+                raise LogFailed(f"{writer} runs already on {folder.parent}: stop the other one first") from None
+            time.sleep(_LOOK_EVERY_S)
+        else:
+            return claim
 
 
 def make_folder(data: Path) -> Path:

@@ -77,6 +77,7 @@ class ErpFile(_Section):
     breaker: BreakerSection
     transient_retry_ms: PositiveMs
     transient_retry_cap_ms: PositiveMs
+    answer_within_ms: PositiveMs
     settle_after_ms: PositiveMs
     ageing_ms: Annotated[int, Field(gt=0, le=366 * _DAY_MS)]
     postings: dict[str, PostingRow]
@@ -117,6 +118,7 @@ class ErpFile(_Section):
             open_cap_ms=self.breaker.open_cap_ms,
             transient_retry_ms=self.transient_retry_ms,
             transient_retry_cap_ms=self.transient_retry_cap_ms,
+            answer_within_ms=self.answer_within_ms,
             settle_after_ms=self.settle_after_ms,
             ageing_ms=self.ageing_ms,
         )

@@ -23,6 +23,22 @@ def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpRespons
     return verdict
 
 
+def miss_answer(work: DispatchWork, command: QueuedCommand) -> Verdict:
+    """The connector has not answered in time: nobody knows what became of the attempt, as after a lost answer."""
+    request = command.request
+    missed = ErpResponse(
+        erp_id=request.erp_id,
+        command_id=command.command_id,
+        command_type=CommandType.QUERY_DOCUMENT if command.asking else request.command_type,
+        attempt=command.attempt,
+        outcome=Outcome.UNKNOWN,
+        document_number="",
+        reason=f"no answer within {work.policy.answer_within_ms} ms",
+        retry_after_ms=0,
+    )
+    return take_answer(work, command, missed)
+
+
 def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, reaction: Reaction) -> Verdict:
     match reaction:
         case Reaction.DONE:
@@ -72,7 +88,7 @@ def _settle(work: DispatchWork, command: QueuedCommand) -> Verdict:
 
 
 def _resend(work: DispatchWork, command: QueuedCommand) -> Verdict:
-    work.put_command(replace(command, state=CommandState.QUEUED, attempt=command.attempt + 1, asking=False))
+    work.put_command(replace(command, state=CommandState.QUEUED, attempt=command.attempt + 1, asking=False, due_ms=0))
     return Verdict.SURELY_NOT_THERE
 
 

@@ -13,6 +13,7 @@ from domain.orders.events import ErpOutcomeReceived
 class TimerKind(StrEnum):
     """What a timer wakes."""
 
+    ANSWER = "ANSWER"
     RETRY = "RETRY"
     SETTLE = "SETTLE"
     HALF_OPEN = "HALF_OPEN"
@@ -23,7 +24,7 @@ class TimerKind(StrEnum):
 class Timer:
     """Wake me at `due_ms`. Timers are never taken back: one that is no longer meant is refused when it fires.
 
-    `subject` is a command_id for RETRY and SETTLE, the erp_id for the others.
+    `subject` is a command_id for ANSWER, RETRY and SETTLE, the erp_id for the others.
     """
 
     kind: TimerKind

@@ -55,7 +55,9 @@ def _next(work: DispatchWork) -> QueuedCommand | None:
 
 
 def _release(work: DispatchWork, command: QueuedCommand) -> None:
-    work.put_command(replace(command, state=CommandState.IN_FLIGHT))
+    due_ms = work.now_ms + work.policy.answer_within_ms
+    work.put_command(replace(command, state=CommandState.IN_FLIGHT, due_ms=due_ms))
+    work.timers.append(Timer(TimerKind.ANSWER, command.command_id, due_ms))
     work.gate = replace(work.gate, tokens=tokens.taken(work.gate.tokens))
     if work.gate.breaker.state is GateState.HALF_OPEN:
         work.put_breaker(breaker.probing(work.gate.breaker, command.command_id))

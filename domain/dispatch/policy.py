@@ -33,6 +33,8 @@ class DispatchPolicy:
     transient_retry_ms: int
     """The first wait after a transient rejection; it doubles with every attempt."""
     transient_retry_cap_ms: int
+    answer_within_ms: int
+    """How long a released command may stay unanswered before its outcome counts as unknown."""
     settle_after_ms: int
     """How long an unknown outcome may still become a booking: longer than this ERP's longest execution."""
     ageing_ms: int

@@ -54,7 +54,7 @@ class QueuedCommand:
     enqueued_at_ms: int
     rank_ms: int
     due_ms: int
-    """When SETTLING or WAITING_RETRY ends; 0 in the other states."""
+    """When SETTLING or WAITING_RETRY ends, or the answer of one IN_FLIGHT is missed; 0 in the other states."""
     asking: bool
     """The next or current attempt is a QUERY_DOCUMENT: it must be known whether the effect is there."""
     had_unknown: bool

@@ -2,14 +2,14 @@
 
 Every function reads the rows, decides, pumps the gate, and gives a `Decision`; nothing is changed in place. Rows are
 those of one ERP; `now_ms` is the append time of the event (a timer's own due time).
-Not handled: a released command that is never answered. The connector answers every attempt at least once.
+A released command that is not answered within `answer_within_ms` counts as one of unknown outcome: it is asked about.
 A command asked for again after it left is sent again; its idempotency key makes it a DUPLICATE in the ERP.
 """
 
 from dataclasses import replace
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.answers import take_answer
+from domain.dispatch.answers import miss_answer, take_answer
 from domain.dispatch.commands import ErpAvailability, ErpRequested, ErpResponse
 from domain.dispatch.decision import Decision, Timer, TimerKind, Verdict
 from domain.dispatch.gate import change_breaker, pump
@@ -56,6 +56,8 @@ def timer(rows: DispatchRows, policy: DispatchPolicy, fired: Timer, now_ms: int)
     """A timer that an earlier decision asked for fired."""
     work = DispatchWork(rows, policy, now_ms)
     match fired.kind:
+        case TimerKind.ANSWER:
+            verdict = _unanswered(work, fired)
         case TimerKind.RETRY:
             verdict = _requeue(work, fired, CommandState.WAITING_RETRY)
         case TimerKind.SETTLE:
@@ -92,6 +94,13 @@ def _enqueue(work: DispatchWork, request: ErpRequested) -> Verdict:
         )
     )
     return Verdict.QUEUED if is_head else Verdict.BEHIND
+
+
+def _unanswered(work: DispatchWork, fired: Timer) -> Verdict:
+    command = work.command(fired.subject)
+    if command is None or command.state is not CommandState.IN_FLIGHT or command.due_ms != fired.due_ms:
+        return Verdict.STALE_TIMER
+    return miss_answer(work, command)
 
 
 def _requeue(work: DispatchWork, fired: Timer, waited: CommandState) -> Verdict:

@@ -122,6 +122,15 @@ def sales_document(order: Order) -> Document:
     return document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
 
 
+def shipment_key(document: Document, cause_event_id: str) -> str:
+    """By what the ERP is asked for a posted shipment.
+
+    Warehouses number alike, one shipment may serve several orders, and one may be reported in parts: only the order
+    and the report together name a posting.
+    """
+    return f"{document.order_id}/{document.shipment_id}/{cause_event_id}"
+
+
 def document_of(order: Order, quantities: Mapping[str, int], reason: str = "") -> Document:
     """A document about the order, with the lines that have a quantity."""
     return Document(

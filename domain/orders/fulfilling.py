@@ -6,7 +6,7 @@ from domain.cases import Case, CaseClass, CaseOrigin
 from domain.dispatch.commands import Document
 from domain.inventory.events import ReservationLine, UnitsPicked, UnitsShipped
 from domain.orders import lines as counters
-from domain.orders.decision import Decision, document_of
+from domain.orders.decision import Decision, document_of, shipment_key
 from domain.orders.events import FulfilmentLine, OrderPicked, OrderShipped
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, UnpostedShipment
@@ -92,7 +92,7 @@ def _shipment_document(order: Order, event: OrderShipped, units: dict[str, int])
 
 def _post_shipment(decision: Decision, document: Document) -> None:
     if decision.order.accepted:
-        decision.post("ShipmentConfirmed", document.shipment_id, document)
+        decision.post("ShipmentConfirmed", shipment_key(document, decision.cause.event_id), document)
     else:
         waiting = UnpostedShipment(decision.cause.event_id, document)
         decision.order = replace(decision.order, unposted=(*decision.order.unposted, waiting))

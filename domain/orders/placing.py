@@ -13,7 +13,7 @@ from domain.inventory.events import (
     ReservationsRequested,
 )
 from domain.orders import lines as counters
-from domain.orders.decision import Cause, Decision, OrderRules, sales_document
+from domain.orders.decision import Cause, Decision, OrderRules, sales_document, shipment_key
 from domain.orders.events import BackorderFilled, OrderPlaced, PlacedLine, PromisePolicy, ReservationsAnswered
 from domain.orders.lines import OrderLine
 from domain.orders.releasing import release_what_is_ready
@@ -179,7 +179,10 @@ def _promise(decision: Decision) -> None:
         decision.tell(OrderAccepted)
         for shipment in decision.order.unposted:
             decision.post(
-                "ShipmentConfirmed", shipment.document.shipment_id, shipment.document, shipment.cause_event_id
+                "ShipmentConfirmed",
+                shipment_key(shipment.document, shipment.cause_event_id),
+                shipment.document,
+                shipment.cause_event_id,
             )
         decision.order = replace(decision.order, unposted=())
     if any(line.allocated for line in decision.order.lines):

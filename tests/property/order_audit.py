@@ -8,6 +8,7 @@ from domain.inventory.accounts import Item, on_hand
 from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
 from domain.orders import lines as counters
+from domain.orders.decision import shipment_key
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.state import Order, ParkedOrder, Stage
@@ -154,7 +155,7 @@ def the_erp_is_asked_in_order(world: World) -> None:
     orders = orders_of(world)
     assert booked == {order_id for order_id, order in orders.items() if order.accepted}
     posted = {request.business_key for request in world.erp_requests if request.document.shipment_id}
-    waiting = {held.document.shipment_id for order in orders.values() for held in order.unposted}
+    waiting = {shipment_key(held.document, held.cause_event_id) for order in orders.values() for held in order.unposted}
     assert not posted & waiting
 
 

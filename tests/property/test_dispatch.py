@@ -30,6 +30,7 @@ RULES = replace(
     open_cap_ms=800,
     transient_retry_ms=100,
     transient_retry_cap_ms=400,
+    answer_within_ms=1_000_000_000,
     settle_after_ms=LONGEST_EXECUTION_MS + 100,
     ageing_ms=1000,
 )

@@ -171,3 +171,13 @@ def test_a_client_of_another_application_is_refused(data: Path) -> None:
     told = "belongs to the application 'orderline': choose another --data folder"
     with closing(owner(data)) as store, pytest.raises(LogFailed, match=told):
         EmbeddedClient(data, "other", "copier", (_TOPIC,), store.clock)
+
+
+def test_two_programs_cannot_write_under_one_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "_CLAIM_WITHIN_S", 0.0)
+    folder = incoming.make_folder(data)
+    with incoming.claim_writer(folder, "orderline.erp-connector-main"):
+        with pytest.raises(LogFailed, match="erp-connector-main runs already on"):
+            incoming.claim_writer(folder, "orderline.erp-connector-main")
+        incoming.claim_writer(folder, "orderline.warehouse-simulator").close()
+    incoming.claim_writer(folder, "orderline.erp-connector-main").close()

@@ -32,6 +32,7 @@ POLICY = DispatchPolicy(
     open_cap_ms=15 * SECOND_MS,
     transient_retry_ms=1 * SECOND_MS,
     transient_retry_cap_ms=8 * SECOND_MS,
+    answer_within_ms=600 * SECOND_MS,
     settle_after_ms=30 * SECOND_MS,
     ageing_ms=60 * SECOND_MS,
 )

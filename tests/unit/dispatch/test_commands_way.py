@@ -6,7 +6,7 @@ from domain.dispatch.commands import CommandType, Outcome
 from domain.dispatch.decision import TimerKind, Verdict
 from domain.dispatch.rows import CommandState
 from domain.orders.events import ErpOutcomeReceived
-from tests.unit.dispatch.story import POLICY, START_MS, Story, request
+from tests.unit.dispatch.story import POLICY, START_MS, Story, request, story_with
 
 
 def test_a_command_is_released_at_once_when_nothing_stands_against_it() -> None:
@@ -94,6 +94,28 @@ def test_what_a_query_finds_is_a_duplicate_with_its_number() -> None:
     decision = story.answer("C", Outcome.APPLIED, document_number="SO-7")
     assert [(Outcome.DUPLICATE, "SO-7")] == [(one.outcome, one.document_number) for one in decision.outcomes]
     assert Verdict.DONE_AFTER_UNKNOWN == decision.verdict
+
+
+def test_a_command_that_is_never_answered_is_asked_about_and_keeps_no_slot() -> None:
+    story = story_with(max_in_flight=1)
+    story.request("C")
+    story.request("B")
+    story.wait(POLICY.answer_within_ms)
+    assert CommandState.SETTLING == story.state_of("C")
+    assert ["C", "B"] == story.released_ids
+    story.answer("B", Outcome.APPLIED, document_number="SO-8")
+    story.wait(POLICY.settle_after_ms)
+    assert ["C", "B", "C"] == story.released_ids
+    decision = story.answer("C", Outcome.APPLIED, document_number="SO-7")
+    assert Verdict.DONE_AFTER_UNKNOWN == decision.verdict
+
+
+def test_an_answer_in_time_makes_its_deadline_mean_nothing() -> None:
+    story = Story()
+    story.request("C")
+    (deadline,) = (timer for timer in story.timers if timer.kind is TimerKind.ANSWER)
+    story.answer("C", Outcome.REJECTED_TRANSIENT)
+    assert Verdict.STALE_TIMER == story.fire(deadline).verdict
 
 
 def test_only_a_sure_not_there_sends_a_second_time() -> None:

@@ -59,7 +59,7 @@ def test_nothing_is_asked_of_time_while_nothing_waits_or_tokens_are_not_what_is_
     story = story_with(max_in_flight=1)
     story.request("A")
     story.request("B")
-    assert [] == story.timers
+    assert [] == story.timers_of(TimerKind.TOKENS)
 
 
 def test_the_urgent_leave_first() -> None:
