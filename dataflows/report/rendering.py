@@ -1,6 +1,8 @@
 """The report as a person checks it: what came in, what became of it, the ERP, the stock, the speed; what to try."""
 
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Group, RenderableType
@@ -127,11 +129,18 @@ def _more_findings(report: Report) -> Sequence[Text]:
 
 
 def _next_steps(where: str, order_id: str | None) -> Sequence[str]:
+    program = _program()
     return (
-        f"orderline show order {order_id or 'ORDER_ID'} {where}",
-        f"orderline tail orders.events.v1 {where}",
-        f"orderline tail exceptions.v1 {where}",
+        f"{program} show order {order_id or 'ORDER_ID'} {where}",
+        f"{program} tail orders.events.v1 {where}",
+        f"{program} tail exceptions.v1 {where}",
     )
+
+
+def _program() -> str:
+    """As it was called, so that the line can be copied (`.venv/bin/orderline` after `make demo`)."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "orderline" else "orderline"
 
 
 def _listed(counts: Mapping[str, int]) -> str:
