@@ -5,12 +5,12 @@ and the input offsets; only then is the state written to RocksDB, which is rolle
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from connectors.changelog import Changelog
+from connectors.clock import wall_clock_ms
 from connectors.failpoints import Failpoints
 from connectors.kafka_cluster import Cluster
 from connectors.kafka_reader import Reader
@@ -33,11 +33,6 @@ from connectors.state_position import META_KEY, Meta, Position, encoded
 _NO_OPTIONS: Mapping[str, str] = {}
 
 logger = logging.getLogger(__name__)
-
-
-def wall_clock_ms() -> int:
-    """The time of day, in milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000
 
 
 class KafkaLog:

@@ -13,9 +13,10 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
+from connectors.clock import wall_clock_ms
 from connectors.simulators.erp_behaviour import ErpBehaviour
 from connectors.simulators.erp_database import ErpDatabase
-from connectors.simulators.erp_desk import ErpDesk, wall_clock_ms
+from connectors.simulators.erp_desk import ErpDesk
 from connectors.simulators.erp_http import ErpServer
 
 _POLL_S = 0.05

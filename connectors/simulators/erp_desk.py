@@ -1,6 +1,5 @@
 """The simulated ERP's desk: takes a request, lets its fate strike, gives the answer. Knows nothing of HTTP's wire."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Lock, Timer
@@ -180,11 +179,6 @@ class _CallsOfOneSecond:
             self._calls = self._calls + 1 if second == self._second else 1
             self._second = second
             return not limit or self._calls <= limit
-
-
-def wall_clock_ms() -> int:
-    """The machine's clock."""
-    return time.time_ns() // 1_000_000
 
 
 def _document_of(request: Mapping[str, Any]) -> NewDocument | Answer:

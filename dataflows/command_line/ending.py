@@ -30,10 +30,6 @@ class Ending:
         """Whether to end at the next good moment."""
         return self._wanted
 
-    def want(self) -> None:
-        """End."""
-        self._wanted = True
-
 
 def add_ending(parser: argparse.ArgumentParser) -> None:
     """The option by which a supervisor ties a child to itself."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bytewax.dataflow import Dataflow
 
+from connectors.clock import wall_clock_ms
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import CrashAt, Failpoints
 from connectors.kafka_log import KafkaLog
@@ -25,7 +26,7 @@ from dataflows.assembly import (
 from dataflows.command_line.ending import Ending, add_ending, end_with_parent
 from dataflows.command_line.supervisor import Child, Supervisor
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where, make_data_folder, wall_clock_ms, where_of
+from dataflows.command_line.where import add_where, make_data_folder, where_of
 from operators.source import Stopping
 from operators.task import EpochLimits
 

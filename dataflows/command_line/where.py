@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from connectors.clock import wall_clock_ms
 from connectors.embedded_client import EmbeddedClient
 from connectors.kafka_log import KafkaLog
 from connectors.log import Log, LogFailed
@@ -33,11 +33,6 @@ def where_of(arguments: argparse.Namespace) -> list[str]:
     """The same options again, for a child process."""
     place = ["--data", str(arguments.data)] if arguments.data else ["--bootstrap", arguments.bootstrap]
     return [*place, "--application", arguments.application]
-
-
-def wall_clock_ms() -> int:
-    """The time of day, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def has_log(data: Path) -> bool:

@@ -200,8 +200,3 @@ class Tick:
     """Moves the time of a partition when nothing else does; has no key (design: architecture, section 7)."""
 
     due_at_ms: int
-
-
-Wish = OrderPlaced | OrderCancelRequested
-Fact = OrderPicked | OrderShipped
-WarehouseAnswer = WarehouseAccepted | WarehouseRefused

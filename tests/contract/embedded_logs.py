@@ -4,15 +4,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from connectors.clock import wall_clock_ms
 from connectors.embedded_client import EmbeddedClient
 from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from connectors.log import Changes, Log, Offsets, Record, TopicPartition
 from tests.contract.logs import DEADLINE_S, PARTITIONS, TOPICS
-
-
-def wall_clock_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class EmbeddedLogs:

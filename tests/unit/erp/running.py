@@ -10,10 +10,10 @@ from typing import Any
 
 import urllib3
 
+from connectors.clock import wall_clock_ms
 from connectors.erp.simulated import SimulatedErp, Timeouts
 from connectors.simulators.erp import ErpSimulator
 from connectors.simulators.erp_behaviour import ErpBehaviour
-from connectors.simulators.erp_desk import wall_clock_ms
 
 _DEADLINE_S = 10.0
 DEFAULTS = Timeouts()
