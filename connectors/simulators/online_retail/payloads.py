@@ -1,0 +1,104 @@
+"""The invoices in the words of the shop and of its warehouse: one JSON document per event."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from connectors.simulators.online_retail.invoices import Invoice, Line
+from connectors.simulators.online_retail.matching import Return
+from connectors.simulators.written_values import iso_time
+from domain.money import format_amount
+
+_LONDON: Final = ZoneInfo("Europe/London")
+
+
+def placed(invoice: Invoice) -> bytes:
+    """An invoice as the order that it bills: all its rows but what was written off."""
+    return _json(
+        {
+            "event": "order_placed",
+            "message_id": invoice.number,
+            "invoice": invoice.number,
+            "at": _local_time(invoice.at_ms),
+            "customer": invoice.first.customer,
+            "country": invoice.first.country,
+            "lines": [
+                {
+                    "line": str(line.number),
+                    "item": line.row.code,
+                    "description": line.row.description,
+                    "quantity": str(line.row.quantity),
+                    "price": format_amount(line.row.price),
+                }
+                for line in invoice.lines
+                if line.is_goods
+            ],
+            "charges": _charges(line for line in invoice.lines if line.is_charge),
+        }
+    )
+
+
+def returned(credit_note: Invoice, back: Return) -> bytes:
+    """What a credit note takes back of one sale."""
+    return _json(
+        {
+            "event": "return_received",
+            "message_id": f"{credit_note.number}/{back.sale.invoice}",
+            "credit_note": credit_note.number,
+            "at": _local_time(credit_note.at_ms),
+            "customer": credit_note.first.customer,
+            "country": back.sale.country,
+            "invoice": back.sale.invoice,
+            "lines": [
+                {
+                    "line": credited.line_id,
+                    "item": credited.credit.row.code,
+                    "quantity": str(credited.quantity),
+                    "price": format_amount(credited.credit.row.price),
+                }
+                for credited in back.goods
+            ],
+            "charges": _charges(back.charges),
+        }
+    )
+
+
+def written_off(invoice: Invoice, lines: Sequence[Line]) -> bytes:
+    """Units that left the stock and were sold to nobody; the description says why, in the words of the house."""
+    return _json(
+        {
+            "message_id": f"wms-{invoice.number}",
+            "event": "stock_adjusted",
+            "occurred_at": iso_time(invoice.at_ms),
+            "node_id": "central",
+            "adjustment_id": invoice.number,
+            "reason": invoice.first.description or "written off",
+            "lines": [
+                {"line": str(line.number), "sku": line.row.code, "quantity": str(line.row.quantity)} for line in lines
+            ],
+        }
+    )
+
+
+def _charges(lines: Iterable[Line]) -> list[dict[str, str]]:
+    return [
+        {
+            "line": str(line.number),
+            "code": line.row.code,
+            "description": line.row.description,
+            "quantity": str(line.row.quantity),
+            "price": format_amount(line.row.price),
+        }
+        for line in lines
+    ]
+
+
+def _local_time(at_ms: int) -> str:
+    """As the file writes it: local time of the United Kingdom, without an offset."""
+    return datetime.fromtimestamp(at_ms // 1_000, _LONDON).replace(tzinfo=None).isoformat()
+
+
+def _json(content: dict[str, object]) -> bytes:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()

@@ -1,0 +1,11 @@
+"""Looking into the raw records of the year."""
+
+import json
+from typing import Any
+
+from connectors.simulators.online_retail.records import YearRecord
+
+
+def content_of(record: YearRecord) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(record.outgoing.value or b"")
+    return content

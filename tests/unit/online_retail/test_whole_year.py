@@ -1,0 +1,78 @@
+"""The whole file: every row is in one record, and the values come to what is known of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+
+from connectors.simulators.online_retail.records import RecordKind, year_records
+from connectors.simulators.online_retail.survey import Survey, survey
+from domain.money import format_amount, parse_amount
+
+
+class Year(NamedTuple):
+    """Counts of lines, and values in ten-thousandths, by what the lines are."""
+
+    survey: Survey
+    kinds: Counter[str]
+    lines: Counter[str]
+    values: Counter[str]
+
+
+@pytest.fixture(scope="module")
+def year(fixtures_dir: Path) -> Year:
+    file = fixtures_dir / "online_retail" / "online_retail.csv.gz"
+    counted = Year(survey(file), Counter(), Counter(), Counter())
+    for record in year_records(file, counted.survey):
+        counted.kinds[record.kind] += 1
+        if record.kind is not RecordKind.RECEIPT:
+            for what, value in _lines(record.kind, msgspec.json.decode(record.outgoing.value or b"")):
+                counted.lines[what] += 1
+                counted.values[what] += value
+    return counted
+
+
+def _lines(kind: RecordKind, content: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    if kind is RecordKind.WRITE_OFF:
+        yield from (("written off", 0) for _ in content["lines"])
+        return
+    sign = 1 if kind is RecordKind.ORDER else -1
+    for name in ("lines", "charges"):
+        what = f"{name} of {'bad debt' if content['invoice'].startswith('A') else kind}"
+        for line in content[name]:
+            value = int(line["quantity"]) * parse_amount(line["price"])
+            yield what, value if name == "charges" else sign * value
+
+
+def test_the_survey_adds_up_to_the_golden_sum(year: Year) -> None:
+    assert (541_909, 25_900, "9747747.934") == (
+        year.survey.rows,
+        year.survey.invoices,
+        format_amount(year.survey.value),
+    )
+
+
+def test_every_row_is_in_one_record_and_a_credit_split_over_several_orders_in_several_parts(year: Year) -> None:
+    assert {
+        "lines of order": 527_758 + 1_161,
+        "charges of order": 2_345 + 18,
+        "charges of bad debt": 3,
+        "charges of return": 584,
+        "written off": 1_336,
+        "lines of return": 8_704 + 523,
+    } == dict(year.lines)
+
+
+def test_the_values_are_those_of_the_file(year: Year) -> None:
+    assert {
+        "lines of order": "10271433.06",
+        "charges of order": "384189.424",
+        "charges of bad debt": "-11062.06",
+        "charges of return": "-418088.31",
+        "written off": "0",
+        "lines of return": "-478724.18",
+    } == {what: format_amount(value) for what, value in year.values.items()}
+    assert year.survey.value == year.values.total()
