@@ -128,7 +128,7 @@ def _response(command: ErpCommand, meaning: Meaning, answer: Answer) -> ErpRespo
 def _content_of(document: Document) -> dict[str, Any]:
     """The document in the ERP's words: decimal numbers as text."""
     content: dict[str, Any] = msgspec.to_builtins(document)
-    for line, sent in zip(document.lines, content["lines"], strict=True):
-        sent["quantity"] = format_quantity(line.quantity)
-        sent["unit_price"] = format_amount(line.unit_price)
+    for line in (*content["lines"], *content["charges"]):
+        line["quantity"] = format_quantity(line["quantity"])
+        line["unit_price"] = format_amount(line["unit_price"])
     return content

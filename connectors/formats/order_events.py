@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from connectors.formats.channel_ids import channel_id_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import Place
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
@@ -66,7 +67,8 @@ def node_of(channel: ChannelFile, source: Source, place: Place) -> str:
 
 def _order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
     if rule.channel_order_id is not None:
-        return order_id_of(channel.channel_id, _id(rule.channel_order_id, "channel_order_id", place))
+        channel_id = channel_id_of(channel, rule.channel_id, place)
+        return order_id_of(channel_id, _id(rule.channel_order_id, "channel_order_id", place))
     order_id = _id(rule.order_id or Source(constant=""), "order_id", place)
     channel_id, _, number = order_id.partition(":")
     if not channel_id or not number:

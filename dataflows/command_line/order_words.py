@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any
 
 from domain.cases import ExceptionRaised
+from domain.charges import Charge, scaled_worth
 from domain.dispatch.commands import CommandType, ErpCommand, ErpRequested, ErpResponse
 from domain.inventory import events as inventory
 from domain.money import format_amount
 from domain.orders import events, status_events
 from domain.orders.warehouse_commands import WarehouseCancelCommanded, WarehouseReleaseCommanded
-from domain.quantities import format_quantity
+from domain.quantities import UNIT, format_quantity
 
 _MOST_LINES = 4
 
@@ -36,7 +37,15 @@ def _count(lines: Sized) -> str:
 
 
 def _placed(placed: events.OrderPlaced) -> str:
-    return f"{_from(placed)} placed the order: {_lines(placed.lines)}"
+    told = ", ".join(filter(None, (_lines(placed.lines), _charges(placed.charges, placed.currency))))
+    return f"{_from(placed)} placed the order: {told}"
+
+
+def _charges(charges: tuple[Charge, ...], currency: str) -> str:
+    """What they add up to; nothing where there are none."""
+    if not charges:
+        return ""
+    return f"charges of {format_amount(scaled_worth(charges) // UNIT)} {currency}"
 
 
 def _from(message: Any) -> str:  # noqa: ANN401 - any message with provenance

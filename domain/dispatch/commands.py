@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
+
 
 class CommandType(StrEnum):
     """The kinds of command; the table in the ERP file says which event asks for which (design: domain, section 6)."""
@@ -52,6 +54,7 @@ class Document:
     tracking_number: str
     reason: str
     lines: tuple[DocumentLine, ...]
+    charges: tuple[Charge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,8 +118,9 @@ class Decision:
 
 
 def sales_document(order: Order) -> Document:
-    """The order as its ERP is told of it; quantities without what is cancelled."""
-    return document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
+    """The order as its ERP is told of it: its charges, and the quantities without what is cancelled."""
+    goods = document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
+    return replace(goods, charges=order.charges)
 
 
 def shipment_key(document: Document, cause_event_id: str) -> str:

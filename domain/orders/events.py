@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
 from domain.dispatch.commands import CommandType, Outcome
 from domain.provenance import Provenance
 
@@ -76,6 +77,8 @@ class OrderPlaced:
     lines: tuple[PlacedLine, ...]
     policy: OrderPolicy
     extensions: dict[str, str]
+    charges: tuple[Charge, ...] = ()
+    """May be all there is: an order without goods is promised and booked like any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> Decision:
         placed_at_us=event.provenance.occurred_at_us,
         ingested_at_us=event.provenance.ingested_at_us,
         lines=tuple(_line(line) for line in event.lines),
+        charges=event.charges,
     )
     decision = Decision(order, cause, rules)
     decision.tell(OrderReceived)
@@ -117,7 +118,7 @@ def decide(decision: Decision) -> None:
 
 def _fill_or_kill(decision: Decision) -> None:
     lines = decision.order.lines
-    if not any(line.reserved or line.allocated or line.shipped for line in lines):
+    if lines and not any(line.reserved or line.allocated or line.shipped for line in lines):
         decision.change_lines(lambda line: counters.cancel(line, line.backordered))
         decision.order = replace(decision.order, stage=Stage.REJECTED)
         decision.tell(OrderRejected, reason="no unit of it is available")

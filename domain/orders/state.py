@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
 from domain.dispatch.commands import Document
 from domain.orders.events import (
     Address,
@@ -81,6 +82,7 @@ class Order:
     """How many commands the warehouse was sent."""
     pending_cancels: tuple[PendingCancel, ...] = ()
     unposted: tuple[UnpostedShipment, ...] = ()
+    charges: tuple[Charge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The status of an order, derived from its quantities (design: domain, section 4)."""
 
+from domain.charges import Charge, scaled_worth
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 from domain.orders.status_events import ErpStatus, LineSummary, OrderStatus, OrderSummary
@@ -38,8 +39,15 @@ def _promised_status(order: Order) -> OrderStatus:
 
 
 def value_of(order: Order) -> int:
-    """The worth of what is not cancelled, in ten-thousandths of the order's currency."""
-    return sum((line.ordered - line.cancelled) * line.unit_price for line in order.lines) // UNIT
+    """The worth of what is not cancelled, charges included, in ten-thousandths of the order's currency."""
+    goods = sum((line.ordered - line.cancelled) * line.unit_price for line in order.lines)
+    return (goods + scaled_worth(_charges_due(order))) // UNIT
+
+
+def _charges_due(order: Order) -> tuple[Charge, ...]:
+    """All, until the order has ended with nothing shipped."""
+    has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
+    return () if has_ended and not any(line.shipped for line in order.lines) else order.charges
 
 
 def summary_of(order: Order) -> OrderSummary:
@@ -59,6 +67,7 @@ def summary_of(order: Order) -> OrderSummary:
         placed_at_us=order.placed_at_us,
         ingested_at_us=order.ingested_at_us,
         lines=tuple(_line_summary(line) for line in order.lines),
+        charges=order.charges,
     )
 
 

@@ -6,6 +6,7 @@ Each carries the whole summary of the order with its `version` (+1 a record), so
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
 from domain.dispatch.commands import CommandType
 
 
@@ -75,10 +76,11 @@ class OrderSummary:
     erp_document_number: str
     currency: str
     value: int
-    """Sum of quantity x unit price over what is not cancelled, in ten-thousandths."""
+    """Sum of quantity x unit price over what is not cancelled, charges included, in ten-thousandths."""
     placed_at_us: int
     ingested_at_us: int
     lines: tuple[LineSummary, ...]
+    charges: tuple[Charge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

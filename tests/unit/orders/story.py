@@ -1,13 +1,14 @@
 """One order for tests: reads its history as sentences, tells what each event leads to in one line.
 
-`place available 5 3 [gate accepted] [answered]` places lines 1 and 2 with these quantities (`complete` and `kill`
-are the other promises; `answered`: the channel wants its duplicates answered);
+`place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
+`kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
 `answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
 to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`; `warehouse accepts`,
 `warehouse refuses`; `timer` lets the first timer come.
 """
 
 from domain.cases import Case
+from domain.charges import Charge
 from domain.dispatch.commands import CommandType, ErpRequested, Outcome
 from domain.dispatch.policy import Posting
 from domain.inventory.events import (
@@ -43,6 +44,7 @@ from domain.orders.status_events import OrderSnapshot
 from domain.orders.transitions import Known, OrderEvent, Verdict
 from domain.orders.warehouse_commands import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.provenance import Provenance
+from domain.quantities import UNIT
 
 ERP = "main"
 POSTINGS = {
@@ -154,7 +156,8 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     lines = tuple(PlacedLine(str(n), f"item {n}", units, "EA", 10, "") for n, units in enumerate(quantities, 1))
     policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, ("E",), "answered" in words, 1)
     address = Address("n", "s", "c", "p", "", "DE")
-    return OrderPlaced(ORDER_ID, "shop", "1", "eu", provenance, "c", "EUR", address, lines, policy, {})
+    charges = (Charge("C", "POST", "Postage", UNIT, 18),) if "charged" in words else ()
+    return OrderPlaced(ORDER_ID, "shop", "1", "eu", provenance, "c", "EUR", address, lines, policy, {}, charges)
 
 
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
@@ -173,8 +176,9 @@ def _told(message: object) -> str:
         case WarehouseCancelCommanded(line_ids=line_ids):
             return f"asks the warehouse to stop {' '.join(line_ids)}"
         case ErpRequested(command_type=command_type, document=document):
-            units = " ".join(f"{line.line_id}:{line.quantity}" for line in document.lines)
-            return f"{command_type} {units}".rstrip()
+            units = [f"{line.line_id}:{line.quantity}" for line in document.lines]
+            charges = [f"{charge.code}:{charge.unit_price}" for charge in document.charges]
+            return " ".join([command_type, *units, *charges])
         case Case(case_class=case_class):
             return f"case {case_class}"
         case (
