@@ -132,10 +132,13 @@ class EmbeddedLog:
         known = ((source, self._store.reader.committed(self._group, source)) for source in sources)
         return {source: offset for source, offset in known if offset is not None}
 
+    def has_read_all(self) -> bool:
+        """Whether nothing is left to read in the log."""
+        return all(self._positions[source] >= self._store.end(source) for row in self._sources for source in row)
+
     def caught_up(self) -> bool:
         """Whether nothing is left to read, in the log or in `incoming/`."""
-        ends = all(self._positions[source] >= self._store.end(source) for row in self._sources for source in row)
-        return ends and self._store.incoming_is_empty()
+        return self.has_read_all() and self._store.incoming_is_empty()
 
     def now_ms(self) -> int:
         return self._store.clock()

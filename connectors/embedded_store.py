@@ -22,16 +22,24 @@ class EmbeddedStore:
     """Open it once a data folder and process; flows in this process share it.
 
     `clock` gives milliseconds since 1970 and is the only source of append times. Commits are synced to the disk:
-    what was committed survives a power cut.
+    what was committed survives a power cut; not `synced`, it survives the end of the process only.
     """
 
-    def __init__(self, data: Path, application: str, topics: Mapping[str, int], clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        application: str,
+        topics: Mapping[str, int],
+        clock: Callable[[], int],
+        *,
+        synced: bool = True,
+    ) -> None:
         self._incoming = incoming.make_folder(data)
         self._database = _open(data / "log")
         self.reader = EmbeddedReader(self._database)
         self.clock = clock
-        self._synced = WriteOptions()
-        self._synced.sync = True
+        self._options = WriteOptions()
+        self._options.sync = synced
         self._look_at = 0.0
         self._introduce(application, topics)
         self._partitions = self.reader.topics()
@@ -55,7 +63,7 @@ class EmbeddedStore:
                     f"run with --partitions {known[topic]} or choose another --data folder"
                 )
             batch.put(layout.topic_key(topic), layout.encode(count))
-        self._database.write(batch, self._synced)
+        self._database.write(batch, self._options)
 
     def partitions_of(self, topic: str) -> int:
         """How many partitions a topic has."""
@@ -86,7 +94,7 @@ class EmbeddedStore:
                 batch.put(key, value)
         for writer, sequence in imported:
             batch.put(layout.writer_key(writer), layout.encode(sequence))
-        self._database.write(batch, self._synced)
+        self._database.write(batch, self._options)
         self._ends.update(ends)
 
     def _append(self, batch: WriteBatch, records: Iterable[Outgoing]) -> dict[TopicPartition, tuple[int, int]]:

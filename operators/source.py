@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow, Stream
@@ -23,6 +24,9 @@ class Stopping:
     line into a panic. `raise_failure` tells it to whoever ran the graph. Bugs do pass through.
     """
 
+    lets_rest: ClassVar[bool] = True
+    """Whether a flow without input leaves the thread to the others for a while."""
+
     def __init__(self, wanted: Callable[[], bool]) -> None:
         self._wanted = wanted
         self._failure: LogFailed | None = None
@@ -30,6 +34,10 @@ class Stopping:
     def now(self) -> bool:
         """Whether to end at this gate."""
         return self._wanted()
+
+    def is_turn_of(self, task: Task) -> bool:  # noqa: ARG002 - who takes turns tells them apart
+        """Whether a flow may poll now; flows that do not take turns always may."""
+        return True
 
     @property
     def failed(self) -> bool:
@@ -65,8 +73,10 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
         raise StopIteration
 
     def _next_records(self) -> Sequence[Record]:
+        if not self._stopping.is_turn_of(self._task):
+            return ()
         records = self._task.next_records()
-        if records:
+        if records or not self._stopping.lets_rest:
             self._awake, self._rest = None, _SHORTEST_REST
         else:
             self._awake = datetime.now(UTC) + self._rest

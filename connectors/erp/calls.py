@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from connectors.erp.adapter import ErpAdapter, response_to
 from connectors.erp.lanes import Work
@@ -28,6 +28,22 @@ class Probed:
     """A probe came back."""
 
     reachable: bool
+
+
+class Calling(Protocol):
+    """How a connector calls: it begins, and takes what came back."""
+
+    def start(self, work: Work, *, doubtful: bool) -> None:
+        """Call for a command."""
+        ...
+
+    def probe(self) -> None:
+        """Find out whether the ERP is there."""
+        ...
+
+    def take(self, wait_s: float) -> Iterator[Answered | Probed]:
+        """All that came back; waits so long for the first."""
+        ...
 
 
 class Calls:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from connectors.dead_letters import dead_letter
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter
 from connectors.erp.availability import Availability
-from connectors.erp.calls import Answered, Calls, Probed
+from connectors.erp.calls import Answered, Calling, Calls, Probed
 from connectors.erp.lanes import Lanes, Work
 from connectors.erp.responses import availability_record, response_record
 from connectors.log import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
@@ -63,7 +63,7 @@ class Connector:
     """One turn of the loop is `step`. Only this thread touches the log and the codec."""
 
     def __init__(  # noqa: PLR0913 - made in one place
-        self, log: Log, calls: Calls, codec: Codec, erp_id: str, *, workers: int, options: ConnectorOptions
+        self, log: Log, calls: Calling, codec: Codec, erp_id: str, *, workers: int, options: ConnectorOptions
     ) -> None:
         self._log = log
         self._calls = calls

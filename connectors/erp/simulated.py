@@ -1,12 +1,10 @@
-"""The adapter to the simulated ERP, over HTTP."""
+"""The adapter to the simulated ERP: what our commands are in its words, and what its answers mean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-import urllib3
 from urllib3.exceptions import HTTPError
 
 from connectors.erp.adapter import UNREACHABLE, response_to
@@ -17,6 +15,7 @@ from connectors.erp.classification import (
     meaning_of_failure,
     meaning_of_look_up,
 )
+from connectors.erp.wire import ErpWire
 from domain.dispatch.commands import CommandType, Document, ErpCommand, ErpResponse
 from domain.money import format_amount
 from domain.quantities import format_quantity
@@ -29,28 +28,15 @@ _KINDS: Mapping[CommandType, str] = {
 _LONGEST_REASON = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """How long a call waits: for the connection, then for the answer."""
-
-    connect_ms: int = 2_000
-    read_ms: int = 10_000
-
-
 class SimulatedErp:
-    """An `ErpAdapter`; keeps up to `connections` connections open."""
+    """An `ErpAdapter`."""
 
-    def __init__(self, url: str, connections: int, timeouts: Timeouts = Timeouts()) -> None:
-        self._pool = urllib3.connection_from_url(
-            url,
-            maxsize=connections,
-            retries=False,
-            timeout=urllib3.Timeout(connect=timeouts.connect_ms / 1000, read=timeouts.read_ms / 1000),
-        )
+    def __init__(self, wire: ErpWire) -> None:
+        self._wire = wire
 
     def close(self) -> None:
-        """Close the connections."""
-        self._pool.close()
+        """Let go of the wire."""
+        self._wire.close()
 
     def execute(self, command: ErpCommand) -> ErpResponse:
         """Book the document; the unique business key of the ERP makes a repeat harmless."""
@@ -60,7 +46,7 @@ class SimulatedErp:
             "idempotency_key": command.idempotency_key,
             **_content_of(command.document),
         }
-        answer = self._call("POST", "/documents", body)
+        answer = self._wire.call("POST", "/documents", body)
         if isinstance(answer, HTTPError):
             return _response(command, meaning_of_failure(answer), Answer(0))
         return _response(command, meaning_of_booking(answer), answer)
@@ -68,50 +54,16 @@ class SimulatedErp:
     def find(self, command: ErpCommand) -> ErpResponse:
         """Look the document up by its business key."""
         query = urlencode({"kind": _KINDS[command.queried_type], "business_key": command.business_key})
-        answer = self._call("GET", f"/documents?{query}")
+        answer = self._wire.call("GET", f"/documents?{query}")
         if isinstance(answer, HTTPError):
             return _response(command, meaning_of_failure(answer), Answer(0))
         return _response(command, meaning_of_look_up(answer), answer)
 
     def reachable(self) -> bool:
         """Ask for its health."""
-        answer = self._call("GET", "/health")
+        answer = self._wire.call("GET", "/health")
         meaning = meaning_of_failure(answer) if isinstance(answer, HTTPError) else meaning_of_look_up(answer)
         return meaning.reason != UNREACHABLE
-
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer | HTTPError:
-        content = None if body is None else msgspec.json.encode(body)
-        headers = {"Content-Type": "application/json"}
-        try:
-            reply = self._pool.urlopen(method, path, body=content, headers=headers, retries=False, redirect=False)
-        except HTTPError as failure:
-            return failure
-        return _answer_of(reply)
-
-
-def _answer_of(reply: urllib3.BaseHTTPResponse) -> Answer:
-    try:
-        body = msgspec.json.decode(reply.data, type=_Body)
-    except msgspec.MsgspecError:
-        body = _Body()
-    retry_after = reply.headers.get("Retry-After", "")
-    return Answer(
-        status=reply.status,
-        error=body.error,
-        message=body.message,
-        document_number=body.document_number,
-        duplicate=body.duplicate,
-        retry_after_ms=int(retry_after) * 1000 if retry_after.isdecimal() else 0,
-    )
-
-
-class _Body(msgspec.Struct, frozen=True):
-    """The fields of an answer's body that matter to us."""
-
-    document_number: str = ""
-    duplicate: bool = False
-    error: str = ""
-    message: str = ""
 
 
 def _response(command: ErpCommand, meaning: Meaning, answer: Answer) -> ErpResponse:

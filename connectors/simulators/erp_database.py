@@ -32,10 +32,14 @@ CREATE UNIQUE INDEX one_planned_outage ON outages (cause) WHERE cause = 'planned
 
 
 class ErpDatabase:
-    """One file, used by one process; safe to call from several threads, one at a time."""
+    """One file, used by one process; safe to call from several threads, one at a time.
 
-    def __init__(self, path: Path) -> None:
+    Not `synced`, it outlives `kill -9`, but no power cut.
+    """
+
+    def __init__(self, path: Path, *, synced: bool = True) -> None:
         self._lock = RLock()
+        self._synced = synced
         self._connection = _opened(path)
         try:
             self._prepare(path)
@@ -55,7 +59,7 @@ class ErpDatabase:
     def transaction(self, *, synced: bool = True) -> Iterator[None]:
         """What happens inside is there when this ends, all of it or nothing; on disk when `synced`."""
         with self._lock:
-            self._connection.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if synced and self._synced else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -43,8 +43,9 @@ class _Held:
 class WarehouseSimulator:
     """One turn of the loop is `step`."""
 
-    def __init__(self, log: Log, codec: Codec, delays: Delays) -> None:
+    def __init__(self, log: Log, codec: Codec, delays: Delays, wait_s: float = _WAIT_S) -> None:
         self._log = log
+        self._wait_s = wait_s
         self._codec = codec
         self._delays = delays
         self._held: dict[int, _Held] = {}
@@ -62,6 +63,10 @@ class WarehouseSimulator:
                 self._moved.add(partition)
         self._commit()
 
+    def next_due_ms(self) -> int | None:
+        """When there will be something to report, as far as commands were read; None: never."""
+        return min((due for held in self._held.values() if (due := held.floor.next_due_ms()) is not None), default=None)
+
     def _take_over(self, assignment: Assignment) -> None:
         for partition in assignment.revoked:
             del self._held[partition]
@@ -77,7 +82,7 @@ class WarehouseSimulator:
     def _read(self) -> None:
         """Read; a poll that did not fill up has read all there was when it began."""
         began_ms = self._log.now_ms()
-        batches = self._log.poll(_LIMIT, _WAIT_S)
+        batches = self._log.poll(_LIMIT, self._wait_s)
         for batch in batches:
             self._accept(batch)
         if sum(len(batch.records) for batch in batches) < _LIMIT:

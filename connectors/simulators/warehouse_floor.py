@@ -87,6 +87,10 @@ class Floor:
                 self.progress.tie(release.offset, offset)
         self._report(at_ms, offset, 0, cancel_message(command, reason, at_ms), is_last=True)
 
+    def next_due_ms(self) -> int | None:
+        """When there is something to tell next, or None."""
+        return self._reports[0].due_ms if self._reports else None
+
     def take_due(self, until_ms: int) -> list[Message]:
         """What is to be told by now, in order of time. All commands appended by then must have been read."""
         messages = []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from connectors.erp import connector
 from connectors.erp.simulated import SimulatedErp
+from connectors.erp.wire import HttpWire
 from connectors.log import LogFailed
 from connectors.simulators.erp import serve
 from connectors.simulators.erp_behaviour import ErpBehaviour
@@ -81,7 +82,7 @@ def run_connector(arguments: argparse.Namespace) -> int:
     log = open_beside(arguments, f"erp-connector-{arguments.erp}", (topic,))
     ending = Ending()
     try:
-        adapter = SimulatedErp(arguments.url, arguments.workers)
+        adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers))
         codec = Codec(load_contracts())
         connector.run(log, adapter, codec, arguments.erp, workers=arguments.workers, stop=ending.wanted)
     finally:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter
-from connectors.erp.simulated import Timeouts
+from connectors.erp.wire import Timeouts
 from connectors.simulators.erp_behaviour import ErpBehaviour
 from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
 from tests.unit.erp.commands import DOCUMENT, cancel, create, post_shipment, query

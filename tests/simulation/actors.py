@@ -4,18 +4,16 @@ Each can die at a failpoint in its turn, and comes back with nothing but what wa
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from random import Random
-from typing import Protocol, cast
+from typing import Protocol
 
 from bytewax.dataflow import Dataflow
 
 from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
-from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector, ConnectorOptions, command_topic_of
 from connectors.failpoints import Failpoints
-from connectors.log import Batch, LogFailed
+from connectors.log import LogFailed
 from connectors.simulators import warehouse
 from connectors.simulators.warehouse_times import Delays
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, run_graph
@@ -96,14 +94,6 @@ class FlowActor:
         return any(TIMERS.decode(value).due_at_ms <= now_ms for rows in first for _, value in rows)
 
 
-class _NeverWaits(EmbeddedLog):
-    """Time is the simulation's."""
-
-    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
-        assert timeout_s >= 0
-        return super().poll(limit, 0.0)
-
-
 class ConnectorActor:
     """The real connector, with calls that return in the simulation's time."""
 
@@ -121,9 +111,10 @@ class ConnectorActor:
 
     def _begun(self) -> Connector:
         name = "erp-connector-main"
-        log = _NeverWaits(self._store, _APPLICATION, name, (command_topic_of("main"),), self._mortality)
-        calls = cast("Calls", CallsInTime(self._erp))
-        return Connector(log, calls, Codec(load_contracts()), "main", workers=_WORKERS, options=_AT_ONCE)
+        log = EmbeddedLog(self._store, _APPLICATION, name, (command_topic_of("main"),), self._mortality)
+        return Connector(
+            log, CallsInTime(self._erp), Codec(load_contracts()), "main", workers=_WORKERS, options=_AT_ONCE
+        )
 
 
 class WarehouseActor:
@@ -141,5 +132,5 @@ class WarehouseActor:
             self._warehouse = self._begun()
 
     def _begun(self) -> warehouse.WarehouseSimulator:
-        log = _NeverWaits(self._store, _APPLICATION, "warehouse-simulator", (warehouse.COMMANDS,), self._mortality)
-        return warehouse.WarehouseSimulator(log, Codec(load_contracts()), Delays())
+        log = EmbeddedLog(self._store, _APPLICATION, "warehouse-simulator", (warehouse.COMMANDS,), self._mortality)
+        return warehouse.WarehouseSimulator(log, Codec(load_contracts()), Delays(), wait_s=0.0)

@@ -11,7 +11,8 @@ from typing import Any
 import urllib3
 
 from connectors.clock import wall_clock_ms
-from connectors.erp.simulated import SimulatedErp, Timeouts
+from connectors.erp.simulated import SimulatedErp
+from connectors.erp.wire import HttpWire, Timeouts
 from connectors.simulators.erp import ErpSimulator
 from connectors.simulators.erp_behaviour import ErpBehaviour
 
@@ -49,7 +50,7 @@ def running_erp(
 
 @contextmanager
 def adapter_to(port: int, timeouts: Timeouts = DEFAULTS) -> Iterator[SimulatedErp]:
-    adapter = SimulatedErp(f"http://127.0.0.1:{port}", 4, timeouts)
+    adapter = SimulatedErp(HttpWire(f"http://127.0.0.1:{port}", 4, timeouts))
     try:
         yield adapter
     finally:

@@ -1,0 +1,29 @@
+"""Calls without threads: each is made when it is begun, and its answer waits to be taken. For simulations."""
+
+from collections import deque
+from collections.abc import Iterator
+
+from connectors.erp.adapter import ErpAdapter
+from connectors.erp.calls import Answered, Probed, call
+from connectors.erp.lanes import Work
+
+
+class CallsInStep:
+    """`Calling`, one call after the other."""
+
+    def __init__(self, adapter: ErpAdapter) -> None:
+        self._adapter = adapter
+        self._returned: deque[Answered | Probed] = deque()
+
+    def start(self, work: Work, *, doubtful: bool) -> None:
+        """Call for a command."""
+        self._returned.append(Answered(work, call(self._adapter, work.command, doubtful=doubtful)))
+
+    def probe(self) -> None:
+        """Find out whether the ERP is there."""
+        self._returned.append(Probed(self._adapter.reachable()))
+
+    def take(self, wait_s: float) -> Iterator[Answered | Probed]:  # noqa: ARG002 - everything is there already
+        """All that came back."""
+        while self._returned:
+            yield self._returned.popleft()
