@@ -16,6 +16,7 @@ class CaseClass(StrEnum):
     ORDER_REJECTED = "ORDER_REJECTED"
     ORPHAN_EVENT = "ORPHAN_EVENT"
     OVER_SHIPMENT = "OVER_SHIPMENT"
+    SHRINKAGE = "SHRINKAGE"
 
 
 class CaseOrigin(StrEnum):

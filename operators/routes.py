@@ -80,6 +80,7 @@ ROUTES: Mapping[type, Route] = {
     **dict.fromkeys(_ORDER_INBOX_EVENTS, _to(ORDERS_INBOX, "order_id")),
     **dict.fromkeys(_BUNDLES, _to(INVENTORY_INBOX, "item_id", bundle=True)),
     inventory.GoodsReceived: _to(INVENTORY_INBOX, "item_id"),
+    inventory.StockAdjusted: _to(INVENTORY_INBOX, "item_id"),
     ErpRequested: _to(DISPATCH_INBOX, "erp_id"),
     ErpResponse: _to(DISPATCH_INBOX, "erp_id"),
     ErpAvailability: _to(DISPATCH_INBOX, "erp_id"),

@@ -28,6 +28,13 @@ class ChannelKind(StrEnum):
     WAREHOUSE = "warehouse"
 
 
+_FOREIGN: Mapping[ChannelKind, tuple[str, ...]] = {
+    ChannelKind.ORDERS: ("GoodsReceived", "StockAdjusted"),
+    ChannelKind.WAREHOUSE: ("OrderPlaced",),
+}
+"""What a source of a kind has no business to say."""
+
+
 class RecordFormat(StrEnum):
     """How the bytes of a record are read."""
 
@@ -110,10 +117,9 @@ class ChannelFile(Part):
 
     @model_validator(mode="after")
     def _keeps_to_its_kind(self) -> Self:
-        places = {rule.event for rule in self.events} & {"OrderPlaced", "GoodsReceived"}
-        foreign = "GoodsReceived" if self.kind is ChannelKind.ORDERS else "OrderPlaced"
-        if foreign in places:
-            raise ValueError(f"a source of kind {self.kind} cannot send {foreign}")
+        for rule in self.events:
+            if rule.event in _FOREIGN[self.kind]:
+                raise ValueError(f"a source of kind {self.kind} cannot send {rule.event}")
         return self
 
     @cached_property

@@ -156,8 +156,8 @@ class WarehouseRefusedRule(OrderRule):
     reason: ValueSource = _BLANK
 
 
-class ReceivedLinesRule(Part):
-    """The lines of a receipt; each becomes an event of its own."""
+class StockLinesRule(Part):
+    """The lines of a receipt or an adjustment; each becomes an event of its own."""
 
     each: Path
     line_id: ValueSource = _POSITION
@@ -172,7 +172,17 @@ class GoodsReceivedRule(Rule):
     event: Literal["GoodsReceived"]
     node_id: ValueSource
     receipt_id: ValueSource
-    lines: ReceivedLinesRule
+    lines: StockLinesRule
+
+
+class StockAdjustedRule(Rule):
+    """A record that says what a warehouse wrote off (quantities below zero) or found."""
+
+    event: Literal["StockAdjusted"]
+    node_id: ValueSource
+    adjustment_id: ValueSource
+    reason: ValueSource = _BLANK
+    lines: StockLinesRule
 
 
 EventRule = Annotated[
@@ -182,6 +192,7 @@ EventRule = Annotated[
     | OrderShippedRule
     | WarehouseAcceptedRule
     | WarehouseRefusedRule
-    | GoodsReceivedRule,
+    | GoodsReceivedRule
+    | StockAdjustedRule,
     Field(discriminator="event"),
 ]

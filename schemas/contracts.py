@@ -25,6 +25,7 @@ MESSAGES: tuple[type, ...] = (
     inventory.ReservationsConfirmed,
     inventory.ReservationsReleased,
     inventory.ReservationsRequested,
+    inventory.StockAdjusted,
     inventory.UnitsPicked,
     inventory.UnitsShipped,
     inventory.UnitsTransferred,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.inventory.events import GoodsReceived
+from domain.inventory.events import GoodsReceived, StockAdjusted
 from domain.orders.events import (
     OrderCancelRequested,
     OrderPicked,
@@ -20,6 +20,7 @@ CanonicalMessage = (
     | WarehouseAccepted
     | WarehouseRefused
     | GoodsReceived
+    | StockAdjusted
 )
 
 

@@ -10,7 +10,7 @@ from connectors.formats.outcomes import Canonical, CanonicalMessage
 from connectors.log import Record
 from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key
-from domain.inventory.events import GoodsReceived
+from domain.inventory.events import GoodsReceived, StockAdjusted
 from domain.orders.events import FulfilmentLine, OrderPlaced, OrderShipped
 from schemas.channel_file import ChannelFile
 
@@ -114,6 +114,6 @@ def _digest(message: CanonicalMessage) -> bytes:
     if isinstance(message, OrderPlaced):
         name = message.order_id
     else:
-        subject = message.item_id if isinstance(message, GoodsReceived) else message.order_id
+        subject = message.item_id if isinstance(message, GoodsReceived | StockAdjusted) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)
     return blake2b(name.encode(), digest_size=_DIGEST_BYTES).digest()

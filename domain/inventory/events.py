@@ -103,6 +103,18 @@ class GoodsReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class StockAdjusted:
+    """A warehouse wrote units of one item off (quantity below zero), or found some: a fact."""
+
+    item_id: str
+    provenance: Provenance
+    node_id: str
+    adjustment_id: str
+    reason: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Units moved between two accounts of an item; the sum over all accounts stays zero."""
 

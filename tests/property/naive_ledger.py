@@ -36,6 +36,14 @@ class NaiveLedger:
         self.units += [Unit(node) for _ in range(quantity)]
         self.serve_all()
 
+    def adjust(self, quantity: int, node: str) -> None:
+        for _ in range(quantity):
+            self.find(node)
+        for unit in self.free(node)[: max(0, -quantity)]:
+            self.found[node] -= 1
+            self.units.remove(unit)
+        self.serve_all()
+
     def ask(self, name: str, quantity: int, nodes: tuple[str, ...], priority_class: int, *, backorder: bool) -> None:
         claim = Claim(name, nodes, nodes[0], (priority_class, len(self.claims)), waits=quantity)
         self.claims[name] = claim

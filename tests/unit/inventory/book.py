@@ -1,7 +1,8 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E`, `ask a 8 from E W [class 2] [or nothing]`, `confirm a`, `release a 3`, `pick a 3 at E`,
-`ship a 3 at E`. A reservation's name is also its order's; `~a` is a line of order `a` that has no reservation.
+Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [or nothing]`, `confirm a`, `release a 3`,
+`pick a 3 at E`, `ship a 3 at E`. A reservation's name is also its order's; `~a` is a line of order `a` that has no
+reservation.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from domain.inventory.events import (
     RequestedLine,
     ReservationLine,
     ReservationsRequested,
+    StockAdjusted,
     Transfer,
     UnitsPicked,
     UnitsShipped,
@@ -56,6 +58,10 @@ class Book:
         receipt = GoodsReceived(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "receipt", quantity)
         return self.apply(ledger.receive(self.item, receipt, self.waiting()))
 
+    def adjust(self, quantity: int, node_id: str) -> LedgerDecision:
+        adjustment = StockAdjusted(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "adjustment", "broken", quantity)
+        return self.apply(ledger.adjust(self.item, adjustment, self.waiting()))
+
     def ask(
         self,
         name: str,
@@ -85,10 +91,12 @@ class Book:
         fact = UnitsShipped(order_id, node_id, "shipment", (line,))
         return self.apply(movements.ship(self.item, fact, line, row, self.waiting()))
 
-    def do(self, sentence: str) -> LedgerDecision:
+    def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911  one row a kind of step
         match sentence.split():
             case ["receive", quantity, node_id]:
                 return self.receive(int(quantity), node_id)
+            case ["adjust", quantity, node_id]:
+                return self.adjust(int(quantity), node_id)
             case ["ask", name, quantity, "from", *rest]:
                 nodes, _, priority_class = " ".join(rest).removesuffix("or nothing").partition("class")
                 return self.ask(
