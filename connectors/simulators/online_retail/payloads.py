@@ -1,14 +1,13 @@
-"""The invoices in the words of the shop and of its warehouse: one JSON document per event."""
+"""The invoices in the words of `source.online_retail.v1`: one JSON document per event."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from connectors.simulators.online_retail.invoices import Invoice, Line
 from connectors.simulators.online_retail.matching import Return
-from connectors.simulators.written_values import iso_time
 from domain.money import format_amount
 
 _LONDON: Final = ZoneInfo("Europe/London")
@@ -61,23 +60,6 @@ def returned(credit_note: Invoice, back: Return) -> bytes:
                 for credited in back.goods
             ],
             "charges": _charges(back.charges),
-        }
-    )
-
-
-def written_off(invoice: Invoice, lines: Sequence[Line]) -> bytes:
-    """Units that left the stock and were sold to nobody; the description says why, in the words of the house."""
-    return _json(
-        {
-            "message_id": f"wms-{invoice.number}",
-            "event": "stock_adjusted",
-            "occurred_at": iso_time(invoice.at_ms),
-            "node_id": "central",
-            "adjustment_id": invoice.number,
-            "reason": invoice.first.description or "written off",
-            "lines": [
-                {"line": str(line.number), "sku": line.row.code, "quantity": str(line.row.quantity)} for line in lines
-            ],
         }
     )
 

@@ -15,7 +15,7 @@ from connectors.simulators.online_retail.invoices import Invoice
 from connectors.simulators.online_retail.matching import OpenSales
 from connectors.simulators.online_retail.supply import Delivery, WeeklyDeliveries
 from connectors.simulators.online_retail.survey import Survey, first_invoices
-from connectors.simulators.warehouse_payloads import receipt
+from connectors.simulators.warehouse_payloads import receipt, stock_adjustment
 
 SHOP: Final = "source.online_retail.v1"
 WAREHOUSE: Final = "source.wms_central.v1"
@@ -59,15 +59,16 @@ def year_records(file: Path, survey: Survey, most: int | None = None) -> Iterato
 
 
 def _sale(invoice: Invoice, sales: OpenSales) -> Iterator[YearRecord]:
-    written_off = [line for line in invoice.lines if line.is_write_off]
+    written_off = [(line.row.code, line.row.quantity) for line in invoice.lines if line.is_write_off]
     if len(written_off) < len(invoice.lines):
         if not invoice.is_bad_debt:
             sales.sold(invoice)
         outgoing = Outgoing(SHOP, invoice.number, payloads.placed(invoice), _JSON)
         yield YearRecord(invoice.at_ms, outgoing, RecordKind.ORDER)
     if written_off:
-        outgoing = Outgoing(WAREHOUSE, invoice.number, payloads.written_off(invoice, written_off), _JSON)
-        yield YearRecord(invoice.at_ms, outgoing, RecordKind.WRITE_OFF)
+        reason = invoice.first.description or "written off"
+        value = stock_adjustment(invoice.number, invoice.at_ms, reason, written_off)
+        yield YearRecord(invoice.at_ms, Outgoing(WAREHOUSE, invoice.number, value, _JSON), RecordKind.WRITE_OFF)
 
 
 def _returns(credit_note: Invoice, sales: OpenSales) -> Iterator[YearRecord]:

@@ -50,7 +50,7 @@ def test_negative_goods_outside_credit_notes_are_written_off_the_stock(tmp_path:
     assert RecordKind.WRITE_OFF is written_off.kind
     assert "source.wms_central.v1" == written_off.outgoing.topic
     content = content_of(written_off)
-    assert ("stock_adjusted", [{"line": "1", "sku": "A", "quantity": "-10"}]) == (content["event"], content["lines"])
+    assert ("stock_adjusted", [{"line": 1, "sku": "A", "quantity": "-10"}]) == (content["event"], content["lines"])
 
 
 def test_an_invoice_with_goods_and_write_offs_becomes_both(tmp_path: Path) -> None:
