@@ -56,12 +56,14 @@ _ORDER_EVENTS = (
     status_events.CancelRefused,
     status_events.OrderCancelled,
     status_events.ShipmentConfirmed,
+    status_events.ReturnReceived,
 )
 _ORDER_INBOX_EVENTS = (
     orders.OrderPlaced,
     orders.OrderCancelRequested,
     orders.OrderPicked,
     orders.OrderShipped,
+    orders.OrderReturned,
     orders.WarehouseAccepted,
     orders.WarehouseRefused,
     orders.ReservationsAnswered,
@@ -74,6 +76,7 @@ _BUNDLES = (
     inventory.ReservationsReleased,
     inventory.UnitsPicked,
     inventory.UnitsShipped,
+    inventory.UnitsReturned,
 )
 
 ROUTES: Mapping[type, Route] = {

@@ -141,6 +141,25 @@ class OrderShippedRule(OrderRule):
     lines: MovedLinesRule
 
 
+class ReturnedLinesRule(MovedLinesRule):
+    """The lines of a return: the credit per unit, and what became of the units."""
+
+    unit_price: ValueSource
+    condition: ValueSource = Source(constant="RESTOCKED")
+    """RESTOCKED, DAMAGED or MISSING."""
+
+
+class OrderReturnedRule(OrderRule):
+    """A record that says what came back from a customer, or is credited."""
+
+    event: Literal["OrderReturned"]
+    node_id: ValueSource
+    return_id: ValueSource
+    reason: ValueSource = _BLANK
+    lines: ReturnedLinesRule
+    charges: ChargesRule | None = None
+
+
 class WarehouseAcceptedRule(OrderRule):
     """A record by which a warehouse says that it did what a command asked."""
 
@@ -190,6 +209,7 @@ EventRule = Annotated[
     | OrderCancelRequestedRule
     | OrderPickedRule
     | OrderShippedRule
+    | OrderReturnedRule
     | WarehouseAcceptedRule
     | WarehouseRefusedRule
     | GoodsReceivedRule

@@ -24,6 +24,7 @@ _KINDS: Mapping[CommandType, str] = {
     CommandType.CREATE_SALES_ORDER: "sales_order",
     CommandType.POST_SHIPMENT: "shipment",
     CommandType.CANCEL_SALES_ORDER: "cancellation",
+    CommandType.POST_CREDIT_MEMO: "credit_memo",
 }
 _LONGEST_REASON = 200
 

@@ -38,7 +38,7 @@ OrderEvent = OrderCancelRequested | OrderPicked | OrderShipped | WarehouseAccept
 
 def order_event(channel: ChannelFile, rule: OrderEventRule, place: Place, origin: Origin) -> OrderEvent:
     """The event of a document; `BrokenForm` when it breaks the contract."""
-    order_id = _order_id(channel, rule, place)
+    order_id = named_order_id(channel, rule, place)
     match rule:
         case OrderCancelRequestedRule():
             return _cancel_requested(rule, place, origin, order_id)
@@ -65,7 +65,8 @@ def node_of(channel: ChannelFile, source: Source, place: Place) -> str:
     return node_id
 
 
-def _order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
+def named_order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
+    """The order that a record names, by our id or by its channel's number."""
     if rule.channel_order_id is not None:
         channel_id = channel_id_of(channel, rule.channel_id, place)
         return order_id_of(channel_id, _id(rule.channel_order_id, "channel_order_id", place))

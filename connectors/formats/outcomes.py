@@ -7,6 +7,7 @@ from domain.orders.events import (
     OrderCancelRequested,
     OrderPicked,
     OrderPlaced,
+    OrderReturned,
     OrderShipped,
     WarehouseAccepted,
     WarehouseRefused,
@@ -17,6 +18,7 @@ CanonicalMessage = (
     | OrderCancelRequested
     | OrderPicked
     | OrderShipped
+    | OrderReturned
     | WarehouseAccepted
     | WarehouseRefused
     | GoodsReceived

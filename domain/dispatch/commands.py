@@ -12,6 +12,7 @@ class CommandType(StrEnum):
     CREATE_SALES_ORDER = "CREATE_SALES_ORDER"
     CANCEL_SALES_ORDER = "CANCEL_SALES_ORDER"
     POST_SHIPMENT = "POST_SHIPMENT"
+    POST_CREDIT_MEMO = "POST_CREDIT_MEMO"
     QUERY_DOCUMENT = "QUERY_DOCUMENT"
 
 
@@ -55,6 +56,8 @@ class Document:
     reason: str
     lines: tuple[DocumentLine, ...]
     charges: tuple[Charge, ...] = ()
+    return_id: str = ""
+    """The return that a credit memo is for; empty for all else."""
 
 
 @dataclass(frozen=True, slots=True)

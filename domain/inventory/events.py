@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.provenance import Provenance
+from domain.returns import ReturnCondition
 
 
 class Account(StrEnum):
@@ -89,6 +90,26 @@ class UnitsShipped:
     node_id: str
     shipment_id: str
     lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedUnits:
+    """Units of one order line that came back; never MISSING ones. Quantity in millionths."""
+
+    line_id: str
+    item_id: str
+    quantity: int
+    condition: ReturnCondition
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsReturned:
+    """Units came back from a customer: customer → available or damaged; a fact."""
+
+    order_id: str
+    node_id: str
+    return_id: str
+    lines: tuple[ReturnedUnits, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from dataclasses import replace
 from domain.cases import Case, CaseClass, CaseOrigin
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
-from domain.inventory.decisions import NOBODY, DecisionDraft, LedgerDecision, claimant_of, counted
-from domain.inventory.events import Account, GoodsReceived, StockAdjusted
+from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDecision, claimant_of, counted
+from domain.inventory.events import Account, GoodsReceived, ReturnedUnits, StockAdjusted, UnitsReturned
 from domain.inventory.reservations import Reservation
 from domain.quantities import format_quantity
+from domain.returns import ReturnCondition
 
 
 def confirm(item: Item, reservation: Reservation | None) -> LedgerDecision:
@@ -53,6 +54,19 @@ def receive(item: Item, receipt: GoodsReceived, waiting: Iterable[Reservation]) 
     draft = DecisionDraft(item)
     quantity = counted(receipt.quantity)
     draft.move(NOBODY, receipt.node_id, Account.SUPPLIER, Account.AVAILABLE, quantity)
+    fill_waiting(draft, waiting)
+    return draft.decided()
+
+
+_PUT = {ReturnCondition.RESTOCKED: Account.AVAILABLE, ReturnCondition.DAMAGED: Account.DAMAGED}
+"""Where returned units are put; what is missing is nowhere, and the order forwards none of it."""
+
+
+def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Iterable[Reservation]) -> LedgerDecision:
+    """Units came back from a customer; who waits gets those that can be sold again."""
+    draft = DecisionDraft(item)
+    customer = Claimant(fact.order_id, "")
+    draft.move(customer, fact.node_id, Account.CUSTOMER, _PUT[line.condition], counted(line.quantity))
     fill_waiting(draft, waiting)
     return draft.decided()
 

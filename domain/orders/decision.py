@@ -29,6 +29,8 @@ class OrderRules:
     """After so many tries a ship-complete order is accepted as backordered; it goes on trying."""
     orphan_after_ms: int = 900_000
     """How long events wait for their order."""
+    return_ahead_at_most_ms: int = 900_000
+    """How long a return may be ahead of the shipment of what it brings back."""
     postings: Mapping[str, Mapping[str, Posting]] = field(default_factory=dict)
 
 
@@ -130,6 +132,11 @@ def shipment_key(document: Document, cause_event_id: str) -> str:
     and the report together name a posting.
     """
     return f"{document.order_id}/{document.shipment_id}/{cause_event_id}"
+
+
+def return_key(document: Document) -> str:
+    """By what the ERP is asked for a credit memo: one for each return of an order."""
+    return f"{document.order_id}/{document.return_id}"
 
 
 def document_of(order: Order, quantities: Mapping[str, int], reason: str = "") -> Document:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.charges import Charge
 from domain.dispatch.commands import CommandType, Outcome
 from domain.provenance import Provenance
+from domain.returns import ReturnedLine
 
 
 class PromisePolicy(StrEnum):
@@ -121,6 +122,23 @@ class OrderShipped:
     carrier: str
     tracking_number: str
     lines: tuple[FulfilmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReturned:
+    """Goods came back from the customer, or are credited although they did not: a fact.
+
+    Charges that are credited are negative; they may be all there is. Parts of a return have return ids of their own:
+    order and return name one credit memo.
+    """
+
+    order_id: str
+    provenance: Provenance
+    node_id: str
+    return_id: str
+    reason: str
+    lines: tuple[ReturnedLine, ...]
+    charges: tuple[Charge, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from domain.inventory.events import (
     ReservationsRequested,
 )
 from domain.orders import lines as counters
+from domain.orders import returning
 from domain.orders.decision import Cause, Decision, OrderRules, sales_document, shipment_key
 from domain.orders.events import BackorderFilled, OrderPlaced, PlacedLine, PromisePolicy, ReservationsAnswered
 from domain.orders.lines import OrderLine
@@ -186,6 +187,7 @@ def _promise(decision: Decision) -> None:
                 shipment.cause_event_id,
             )
         decision.order = replace(decision.order, unposted=())
+        returning.post_waiting(decision)
     if any(line.allocated for line in decision.order.lines):
         decision.tell(InventoryAllocated)
     if first_time and any(line.backordered for line in decision.order.lines):

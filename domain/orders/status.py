@@ -3,7 +3,7 @@
 from domain.charges import Charge, scaled_worth
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
-from domain.orders.status_events import ErpStatus, LineSummary, OrderStatus, OrderSummary
+from domain.orders.status_events import ErpStatus, LineSummary, OrderStatus, OrderSummary, ReturnStatus
 from domain.quantities import UNIT
 
 
@@ -38,6 +38,14 @@ def _promised_status(order: Order) -> OrderStatus:
     return OrderStatus.ALLOCATED if allocated else OrderStatus.ACCEPTED
 
 
+def return_status_of(order: Order) -> ReturnStatus:
+    """How much of the goods came back, or is credited as missing: all is all that was ever shipped or still open."""
+    if not any(line.credited for line in order.lines):
+        return ReturnStatus.NONE
+    kept = any(line.open_quantity or line.credited < line.shipped for line in order.lines)
+    return ReturnStatus.PARTIAL if kept else ReturnStatus.FULL
+
+
 def value_of(order: Order) -> int:
     """The worth of what is not cancelled, charges included, in ten-thousandths of the order's currency."""
     goods = sum((line.ordered - line.cancelled) * line.unit_price for line in order.lines)
@@ -68,6 +76,7 @@ def summary_of(order: Order) -> OrderSummary:
         ingested_at_us=order.ingested_at_us,
         lines=tuple(_line_summary(line) for line in order.lines),
         charges=order.charges,
+        return_status=return_status_of(order),
     )
 
 

@@ -17,9 +17,11 @@ from domain.inventory.events import (
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
+    ReturnedUnits,
     StockAdjusted,
     Transfer,
     UnitsPicked,
+    UnitsReturned,
     UnitsShipped,
 )
 from domain.inventory.reservations import Reservation, claim_id_of
@@ -43,6 +45,7 @@ _KINDS = (
     ReservationsReleased,
     UnitsPicked,
     UnitsShipped,
+    UnitsReturned,
     GoodsReceived,
     StockAdjusted,
 )
@@ -66,6 +69,9 @@ class InventoryMachine:
             case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
                 _require_one_home(message.lines, event)
                 return entry.move(message)
+            case UnitsReturned():
+                _require_one_home(message.lines, event)
+                return entry.take_back(message)
             case _:
                 assert_never(message)
 
@@ -74,7 +80,7 @@ class InventoryMachine:
         raise TypeError(f"the ledger set no timer, but {timer} fired in {partition} as {cause_event_id}")
 
 
-def _require_one_home(lines: Sequence[RequestedLine | ReservationLine], event: Event) -> None:
+def _require_one_home(lines: Sequence[RequestedLine | ReservationLine | ReturnedUnits], event: Event) -> None:
     for line in lines:
         home = partition_of(line.item_id, event.partitions)
         if home != event.record.partition:
@@ -129,6 +135,15 @@ class _Entry:
     def _grant(self, wish: ReservationsRequested, line: RequestedLine) -> Callable[[Item], LedgerDecision]:
         existing = self._state.get(RESERVATIONS, line.reservation_id)
         return lambda item: grants.request(item, wish, line, existing)
+
+    def take_back(self, fact: UnitsReturned) -> Sequence[object]:
+        """Units came back from a customer."""
+        for line in fact.lines:
+            self._decide(line.item_id, self._put_back(fact, line))
+        return self._messages(())
+
+    def _put_back(self, fact: UnitsReturned, line: ReturnedUnits) -> Callable[[Item], LedgerDecision]:
+        return lambda item: ledger.take_back(item, fact, line, self._waiting(item.item_id))
 
     def move(self, message: _Movement) -> Sequence[object]:
         """What an order decided, or what a warehouse did for it."""

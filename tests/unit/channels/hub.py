@@ -21,6 +21,7 @@ max_record_bytes: 10000
 code_lists:
   channel: {North: north, East: east}
   region: {North: EU, East: ASIA}
+  condition: {broken: DAMAGED, lost: MISSING, eaten: EATEN}
 correlation_id: number
 events:
   - event: OrderPlaced
@@ -41,6 +42,18 @@ events:
     occurred_at: {path: at, default: "@ingested"}
     channel_id: {path: shop, codes: channel, default: hub}
     channel_order_id: number
+  - event: OrderReturned
+    when: {path: event, equals: return}
+    occurred_at: {path: at, default: "@ingested"}
+    correlation_id: {template: "{return}/{number}"}
+    channel_id: {path: shop, codes: channel, default: hub}
+    channel_order_id: number
+    node_id: {constant: central}
+    return_id: return
+    reason: {path: why, default: ""}
+    lines: {each: lines, line_id: line, item_id: item, quantity: quantity, unit_price: price,
+            condition: {path: condition, codes: condition, default: RESTOCKED}}
+    charges: {each: charges, line_id: line, code: code, quantity: quantity, unit_price: price}
 """
 HUB = parse_channel_file(HUB_FILE, "hub.yaml")
 
@@ -54,4 +67,18 @@ HUB_ORDER: dict[str, Any] = {
         {"line": "3", "code": "D", "quantity": "-1", "price": "4.25"},
     ],
     "total": "20.75",
+}
+
+HUB_RETURN: dict[str, Any] = {
+    "event": "return",
+    "return": "C9",
+    "number": "7",
+    "shop": "North",
+    "why": "too bright",
+    "lines": [
+        {"line": "1", "item": "lamp", "quantity": "1", "price": "3.50"},
+        {"line": "1", "item": "lamp", "quantity": "0.5", "price": "3.50", "condition": "broken"},
+        {"line": "1", "item": "lamp", "quantity": "0.5", "price": "0", "condition": "lost"},
+    ],
+    "charges": [{"line": "4", "code": "POST", "quantity": "-1", "price": "18"}],
 }

@@ -6,10 +6,11 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from domain.charges import Charge
-from domain.orders.events import OrderCancelRequested, OrderPlaced
+from domain.orders.events import OrderCancelRequested, OrderPlaced, OrderReturned
+from domain.returns import ReturnCondition, ReturnedLine
 from schemas.channel_loader import ChannelFileBroken, parse_channel_file
 from tests.unit.channels.given import changed, record, the_message, verdict
-from tests.unit.channels.hub import HUB, HUB_FILE, HUB_ORDER
+from tests.unit.channels.hub import HUB, HUB_FILE, HUB_ORDER, HUB_RETURN
 
 
 def placed(payload: dict[str, Any]) -> OrderPlaced:
@@ -74,7 +75,9 @@ def test_a_channel_of_the_record_holds_no_colon() -> None:
 
 
 def test_an_order_id_names_its_channel_itself() -> None:
-    broken = HUB_FILE[: HUB_FILE.rindex("channel_order_id: number")] + "order_id: number\n"
+    cancel = "channel_order_id: number\n  - event: OrderReturned"
+    assert cancel in HUB_FILE
+    broken = HUB_FILE.replace(cancel, cancel.removeprefix("channel_"))
     with pytest.raises(ChannelFileBroken, match="an order_id names its channel itself"):
         parse_channel_file(broken, "hub.yaml")
 
@@ -87,3 +90,54 @@ def test_charges_are_content_and_none_are_as_if_the_file_named_none() -> None:
     said = the_message(silent, without)
     assert said.provenance.content_hash == placed(without).provenance.content_hash
     assert said.provenance.content_hash != placed(HUB_ORDER).provenance.content_hash
+
+
+def returned(payload: dict[str, Any]) -> OrderReturned:
+    message = the_message(HUB, payload)
+    assert isinstance(message, OrderReturned)
+    return message
+
+
+def test_a_return_names_its_order_and_the_condition_of_each_line() -> None:
+    message = returned(HUB_RETURN)
+    assert ("north:7", "C9", "C9/7", "central", "too bright") == (
+        message.order_id,
+        message.return_id,
+        message.provenance.correlation_id,
+        message.node_id,
+        message.reason,
+    )
+    assert (
+        ReturnedLine("1", "lamp", 1_000_000, 35_000, ReturnCondition.RESTOCKED),
+        ReturnedLine("1", "lamp", 500_000, 35_000, ReturnCondition.DAMAGED),
+        ReturnedLine("1", "lamp", 500_000, 0, ReturnCondition.MISSING),
+    ) == message.lines
+    assert (Charge("4", "POST", "", -1_000_000, 180_000),) == message.charges
+
+
+def test_a_return_may_be_charges_alone() -> None:
+    assert () == returned(changed(HUB_RETURN, "lines", [])).lines
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    (
+        ("lines.0.quantity", "-1", "refused: lines.1.quantity: -1 is not above zero"),
+        ("lines.0.price", "-1", "refused: lines.1.unit_price: -1 is below zero"),
+        ("lines.0.condition", "wet", "refused: lines.1.condition: 'wet' is not in the code list 'condition'"),
+        (
+            "lines.0.condition",
+            "eaten",
+            "refused: lines.1.condition: 'EATEN' is none of RESTOCKED, DAMAGED, MISSING",
+        ),
+        ("number", None, "refused: correlation_id: is missing ({return}/{number})"),
+    ),
+)
+def test_a_return_that_breaks_the_contract_is_refused_with_its_field(path: str, value: object, expected: str) -> None:
+    (outcome,) = map_record(HUB, record(changed(HUB_RETURN, path, value)))
+    assert expected == verdict(outcome)
+
+
+def test_a_return_without_lines_and_charges_is_refused() -> None:
+    (outcome,) = map_record(HUB, record(changed(changed(HUB_RETURN, "lines", []), "charges", [])))
+    assert "refused: lines: the return has no line (lines)" == verdict(outcome)

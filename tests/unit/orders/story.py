@@ -4,7 +4,8 @@
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
 `answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
 to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`; `warehouse accepts`,
-`warehouse refuses`; `timer` lets the first timer come.
+`warehouse refuses`; `timer` lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units
+back, `refund` gives back a charge of 18.
 """
 
 from domain.cases import Case
@@ -16,6 +17,7 @@ from domain.inventory.events import (
     ReservationsReleased,
     ReservationsRequested,
     UnitsPicked,
+    UnitsReturned,
     UnitsShipped,
 )
 from domain.orders import transitions
@@ -31,6 +33,7 @@ from domain.orders.events import (
     OrderPicked,
     OrderPlaced,
     OrderPolicy,
+    OrderReturned,
     OrderShipped,
     PlacedLine,
     PromisePolicy,
@@ -45,12 +48,14 @@ from domain.orders.transitions import Known, OrderEvent, Verdict
 from domain.orders.warehouse_commands import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.provenance import Provenance
 from domain.quantities import UNIT
+from domain.returns import ReturnCondition, ReturnedLine
 
 ERP = "main"
 POSTINGS = {
     "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
     "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
     "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
+    "ReturnReceived": Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = "shop:1"
@@ -65,9 +70,21 @@ _NAMES: dict[type, str] = {
     ReservationsReleased: "gives up",
     UnitsPicked: "picked",
     UnitsShipped: "shipped",
+    UnitsReturned: "took back",
     WarehouseReleaseCommanded: "releases",
 }
-_COUNTERS = ("cancelled", "unanswered", "reserved", "allocated", "backordered", "picked", "shipped", "excess")
+_COUNTERS = (
+    "cancelled",
+    "unanswered",
+    "reserved",
+    "allocated",
+    "backordered",
+    "picked",
+    "shipped",
+    "excess",
+    "returned",
+    "missing",
+)
 
 
 class Story:
@@ -116,6 +133,9 @@ class Story:
                 return OrderPicked(ORDER_ID, provenance, "E", _moved(units))
             case ["ship", *units]:
                 return OrderShipped(ORDER_ID, provenance, "E", f"S{self.events}", "", "", _moved(units))
+            case ["return", *units]:
+                lines, charges = _returned(units)
+                return OrderReturned(ORDER_ID, provenance, "E", f"R{self.events}", "", lines, charges)
             case ["cancel", *line_ids]:
                 return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(line_ids))
             case ["booked" | "cancellation", *_] | ["erp", "refuses" | "knows"]:
@@ -165,6 +185,15 @@ def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
     return tuple(FulfilmentLine(line_id, f"item {line_id}", int(quantity)) for line_id, quantity in pairs)
 
 
+def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge, ...]]:
+    parts = [[*word.split(":"), "restocked"] for word in words if word != "refund"]
+    lines = tuple(
+        ReturnedLine(line_id, f"item {line_id}", int(quantity), 10, ReturnCondition(condition.upper()))
+        for line_id, quantity, condition, *_ in parts
+    )
+    return lines, (Charge("C", "POST", "Postage", -UNIT, 18),) if "refund" in words else ()
+
+
 def effects_of(verdict: Verdict) -> str:
     """What others hear, in order; the snapshots apart."""
     told = [_told(message) for message in verdict.messages if not isinstance(message, OrderSnapshot)]
@@ -187,6 +216,7 @@ def _told(message: object) -> str:
             | ReservationsReleased()
             | UnitsPicked()
             | UnitsShipped()
+            | UnitsReturned()
             | WarehouseReleaseCommanded()
         ):
             return f"{_NAMES[type(message)]} {' '.join(f'{line.line_id}:{line.quantity}' for line in message.lines)}"
