@@ -18,7 +18,8 @@ from schemas.channel_rules import EventRule
 from schemas.channel_sources import Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
-_STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES}
+_STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
+"""A country may be empty: the source names no one country."""
 
 
 class ChannelKind(StrEnum):
