@@ -63,7 +63,7 @@ def no_claims(*_: Any) -> tuple[()]:
 
 BUGS = (
     pytest.param(lines, "fill", fill_without_reached, id="a fill that was shipped already counts again"),
-    pytest.param(lines, "fill", fill_as_if_accepted, id="a fill before acceptance is never confirmed"),
+    pytest.param(lines, "fill", fill_as_if_accepted, id="a fill before acceptance is told as allocated"),
     pytest.param(placing, "_release_reserved", lost_release, id="a lost release"),
     pytest.param(placing, "_open_claims", no_claims, id="a lost confirmation"),
     pytest.param(lines, "request", request_that_forgets_the_picked, id="picked units left under an old claim"),

@@ -1,6 +1,6 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E`, `ask a 8 from E W [class 2] [or nothing]`, `confirm a`, `release a 3`, `pick a 3 at E`,
+Steps: `receive 5 E`, `ask a 8 from E W [class 2] [or nothing | at once]`, `confirm a`, `release a 3`, `pick a 3 at E`,
 `ship a 3 at E`. A reservation's name is also its order's; `~a` is a line of order `a` that has no reservation.
 """
 
@@ -56,7 +56,7 @@ class Book:
         receipt = GoodsReceived(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "receipt", quantity)
         return self.apply(ledger.receive(self.item, receipt, self.waiting()))
 
-    def ask(
+    def ask(  # noqa: PLR0913  as many as a wish has
         self,
         name: str,
         quantity: int,
@@ -64,9 +64,10 @@ class Book:
         priority_class: int = 1,
         *,
         backorder: bool = True,
+        confirmed: bool = False,
     ) -> LedgerDecision:
         line = RequestedLine(name, "1", ITEM, quantity)
-        wish = ReservationsRequested(name, "shop", priority_class, nodes, backorder, (line,))
+        wish = ReservationsRequested(name, "shop", priority_class, nodes, backorder, confirmed, (line,))
         return self.apply(grants.request(self.item, wish, line, self.rows.get(name)))
 
     def confirm(self, name: str) -> LedgerDecision:
@@ -90,13 +91,14 @@ class Book:
             case ["receive", quantity, node_id]:
                 return self.receive(int(quantity), node_id)
             case ["ask", name, quantity, "from", *rest]:
-                nodes, _, priority_class = " ".join(rest).removesuffix("or nothing").partition("class")
+                nodes, priority_class = _sourcing(" ".join(rest))
                 return self.ask(
                     name,
                     int(quantity),
                     tuple(nodes.split()),
                     int(priority_class or 1),
                     backorder="nothing" not in rest,
+                    confirmed="once" in rest,
                 )
             case ["confirm", name]:
                 return self.confirm(name)
@@ -122,6 +124,11 @@ class Book:
         order_id = name.removeprefix("~")
         line = ReservationLine("" if name.startswith("~") else name, "1", ITEM, quantity)
         return order_id, line, self.rows.get(claim_id_of(order_id, line))
+
+
+def _sourcing(words: str) -> tuple[str, str]:
+    nodes, _, priority_class = words.removesuffix("or nothing").removesuffix("at once").partition("class")
+    return nodes, priority_class
 
 
 def book_of(*sentences: str) -> Book:

@@ -14,6 +14,7 @@ from schemas.released import text_of
 from tests.unit.schemas.registry_double import RegistryDouble, running_registry
 
 SUBJECTS = load_contracts().subjects()
+VERSIONS = {subject: len(contract.releases) for subject, contract in SUBJECTS.items()}
 TICK = load_contracts().by_message[Tick].current
 TICK_SUBJECT = "orders.inbox.v1-orderline.orders.v1.Tick"
 
@@ -27,7 +28,7 @@ def registry() -> Iterator[RegistryDouble]:
 def test_an_empty_registry_lacks_everything(registry: RegistryDouble) -> None:
     problems = check(registry.url)
 
-    assert 2 * len(SUBJECTS) == len(problems)
+    assert len(SUBJECTS) + sum(VERSIONS.values()) == len(problems)
     assert f"{TICK_SUBJECT} version 1 is not registered: run `orderline schemas register`" in problems
     assert f"{TICK_SUBJECT} promises the default instead of BACKWARD_TRANSITIVE" in problems
 
@@ -36,7 +37,7 @@ def test_after_registering_every_subject_is_there_with_its_promise(registry: Reg
     lines = register(registry.url)
 
     assert [] == check(registry.url)
-    assert len(SUBJECTS) == len(lines)
+    assert sum(VERSIONS.values()) == len(lines)
     assert f"{TICK_SUBJECT} version 1: id {registry.ids[text_of(TICK.schema)]}" in lines
     accepted = "orders.events.v1-orderline.orders.v1.OrderAccepted"
     assert "FULL_TRANSITIVE" == registry.compatibility[accepted]
@@ -44,7 +45,7 @@ def test_after_registering_every_subject_is_there_with_its_promise(registry: Reg
 
 def test_registering_twice_changes_nothing(registry: RegistryDouble) -> None:
     assert register(registry.url) == register(registry.url)
-    assert {1} == {len(versions) for versions in registry.subjects.values()}
+    assert VERSIONS == {subject: len(versions) for subject, versions in registry.subjects.items()}
 
 
 def test_checking_registers_nothing(registry: RegistryDouble) -> None:
