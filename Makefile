@@ -4,10 +4,11 @@ ORDERS ?= 3000
 SEED ?= 1
 SECONDS ?= 45
 DATA ?=
+ONLY ?=
 
 BIN := .venv/bin
 
-.PHONY: install demo test check kafka lock clean
+.PHONY: install demo test check kafka bench lock clean
 
 install: .venv/installed
 
@@ -33,6 +34,10 @@ check: install
 
 kafka: install
 	@$(BIN)/python -m tests.brokers
+
+bench: install
+	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(filter command line environment,$(origin ORDERS)),--orders $(ORDERS)) \
+		$(if $(ONLY),--only $(ONLY))
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv==0.13.8

@@ -1,0 +1,52 @@
+"""The rows as a table for people, and as a line of the results file for programs."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from rich.table import Table
+
+from benchmarks.rows import Row
+
+_NOTHING = "-"
+
+_COLUMNS: Sequence[tuple[str, Callable[[Row], str]]] = (
+    ("orders", lambda row: _number(row.orders, ",d")),
+    ("lines", lambda row: _number(row.lines, ",d")),
+    ("lines/s", lambda row: _number(row.lines_per_s, ",.0f")),
+    ("lines/s,\nactive", lambda row: _number(row.active_lines_per_s, ",.0f")),
+    ("of the\nfloor", lambda row: _number(row.share_of_floor, ".2%")),
+    ("CPU s a\n1,000\norders", lambda row: _number(row.cpu_s_per_1000_orders, ".3f")),
+    ("CPU s a\n1,000\nlines", lambda row: _number(row.cpu_s_per_1000_lines, ".3f")),
+    ("broker s\na 1,000\norders", lambda row: _number(row.broker_cpu_s_per_1000_orders, ".3f")),
+    ("peak\nMB", lambda row: _number(row.peak_rss_mb, ",d")),
+)
+
+
+def table_of(title: str, rows: Sequence[Row]) -> Table:
+    """One table, a measurement a row."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column("measure", no_wrap=True)
+    for heading, _ in _COLUMNS:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(row.measure, *(show(row) for _, show in _COLUMNS))
+    return table
+
+
+def append_result(file: Path, title: str, seed: int, rows: Sequence[Row]) -> None:
+    """One JSON line for a run."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    content = {"at": at, "title": title, "seed": seed, "rows": [_known(row) for row in rows]}
+    with file.open("ab") as opened:
+        opened.write(msgspec.json.encode(content) + b"\n")
+
+
+def _known(row: Row) -> dict[str, object]:
+    return {name: value for name, value in msgspec.to_builtins(row).items() if value is not None}
+
+
+def _number(value: float | None, form: str) -> str:
+    return _NOTHING if value is None else format(value, form)
