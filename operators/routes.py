@@ -56,12 +56,14 @@ _ORDER_EVENTS = (
     status_events.CancelRefused,
     status_events.OrderCancelled,
     status_events.ShipmentConfirmed,
+    status_events.ReturnReceived,
 )
 _ORDER_INBOX_EVENTS = (
     orders.OrderPlaced,
     orders.OrderCancelRequested,
     orders.OrderPicked,
     orders.OrderShipped,
+    orders.OrderReturned,
     orders.WarehouseAccepted,
     orders.WarehouseRefused,
     orders.ReservationsAnswered,
@@ -74,12 +76,14 @@ _BUNDLES = (
     inventory.ReservationsReleased,
     inventory.UnitsPicked,
     inventory.UnitsShipped,
+    inventory.UnitsReturned,
 )
 
 ROUTES: Mapping[type, Route] = {
     **dict.fromkeys(_ORDER_INBOX_EVENTS, _to(ORDERS_INBOX, "order_id")),
     **dict.fromkeys(_BUNDLES, _to(INVENTORY_INBOX, "item_id", bundle=True)),
     inventory.GoodsReceived: _to(INVENTORY_INBOX, "item_id"),
+    inventory.StockAdjusted: _to(INVENTORY_INBOX, "item_id"),
     ErpRequested: _to(DISPATCH_INBOX, "erp_id"),
     ErpResponse: _to(DISPATCH_INBOX, "erp_id"),
     ErpAvailability: _to(DISPATCH_INBOX, "erp_id"),

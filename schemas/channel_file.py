@@ -18,7 +18,8 @@ from schemas.channel_rules import EventRule
 from schemas.channel_sources import Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
-_STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES}
+_STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
+"""A country may be empty: the source names no one country."""
 
 
 class ChannelKind(StrEnum):
@@ -26,6 +27,13 @@ class ChannelKind(StrEnum):
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
+
+
+_FOREIGN: Mapping[ChannelKind, tuple[str, ...]] = {
+    ChannelKind.ORDERS: ("GoodsReceived", "StockAdjusted"),
+    ChannelKind.WAREHOUSE: ("OrderPlaced",),
+}
+"""What a source of a kind has no business to say."""
 
 
 class RecordFormat(StrEnum):
@@ -110,10 +118,9 @@ class ChannelFile(Part):
 
     @model_validator(mode="after")
     def _keeps_to_its_kind(self) -> Self:
-        places = {rule.event for rule in self.events} & {"OrderPlaced", "GoodsReceived"}
-        foreign = "GoodsReceived" if self.kind is ChannelKind.ORDERS else "OrderPlaced"
-        if foreign in places:
-            raise ValueError(f"a source of kind {self.kind} cannot send {foreign}")
+        for rule in self.events:
+            if rule.event in _FOREIGN[self.kind]:
+                raise ValueError(f"a source of kind {self.kind} cannot send {rule.event}")
         return self
 
     @cached_property

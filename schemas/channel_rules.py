@@ -49,24 +49,41 @@ class PlacedLinesRule(Part):
     description: ValueSource = _BLANK
 
 
+class ChargesRule(Part):
+    """The lines that are no goods; the paths of its fields start at the line."""
+
+    each: Path
+    line_id: ValueSource = _POSITION
+    code: ValueSource
+    description: ValueSource = _BLANK
+    quantity: ValueSource
+    unit_price: ValueSource
+
+
 class TotalsRule(Part):
     """What the source says the lines add up to: checked where it says so."""
 
     line_count: ValueSource | None = None
     quantity: ValueSource | None = None
     amount: ValueSource | None = None
+    """Of goods and charges together."""
 
 
 class OrderPlacedRule(Rule):
     """A record that places an order."""
 
     event: Literal["OrderPlaced"]
+    channel_id: ValueSource | None = None
+    """By default the file's: a hub that carries several channels says which."""
+    region: ValueSource | None = None
+    """By default the file's."""
     channel_order_id: ValueSource
     customer_id: ValueSource
     currency: ValueSource | None = None
     """By default the file's."""
     ship_to: AddressRule
     lines: PlacedLinesRule
+    charges: ChargesRule | None = None
     totals: TotalsRule = TotalsRule()
 
 
@@ -75,11 +92,15 @@ class OrderRule(Rule):
 
     order_id: ValueSource | None = None
     channel_order_id: ValueSource | None = None
+    channel_id: ValueSource | None = None
+    """Beside channel_order_id; by default the file's."""
 
     @model_validator(mode="after")
     def _names_one_order(self) -> Self:
         if (self.order_id is None) == (self.channel_order_id is None):
             raise ValueError("give exactly one of order_id, channel_order_id")
+        if self.channel_id is not None and self.channel_order_id is None:
+            raise ValueError("channel_id goes with channel_order_id: an order_id names its channel itself")
         return self
 
 
@@ -120,6 +141,25 @@ class OrderShippedRule(OrderRule):
     lines: MovedLinesRule
 
 
+class ReturnedLinesRule(MovedLinesRule):
+    """The lines of a return: the credit per unit, and what became of the units."""
+
+    unit_price: ValueSource
+    condition: ValueSource = Source(constant="RESTOCKED")
+    """RESTOCKED, DAMAGED or MISSING."""
+
+
+class OrderReturnedRule(OrderRule):
+    """A record that says what came back from a customer, or is credited."""
+
+    event: Literal["OrderReturned"]
+    node_id: ValueSource
+    return_id: ValueSource
+    reason: ValueSource = _BLANK
+    lines: ReturnedLinesRule
+    charges: ChargesRule | None = None
+
+
 class WarehouseAcceptedRule(OrderRule):
     """A record by which a warehouse says that it did what a command asked."""
 
@@ -135,8 +175,8 @@ class WarehouseRefusedRule(OrderRule):
     reason: ValueSource = _BLANK
 
 
-class ReceivedLinesRule(Part):
-    """The lines of a receipt; each becomes an event of its own."""
+class StockLinesRule(Part):
+    """The lines of a receipt or an adjustment; each becomes an event of its own."""
 
     each: Path
     line_id: ValueSource = _POSITION
@@ -151,7 +191,17 @@ class GoodsReceivedRule(Rule):
     event: Literal["GoodsReceived"]
     node_id: ValueSource
     receipt_id: ValueSource
-    lines: ReceivedLinesRule
+    lines: StockLinesRule
+
+
+class StockAdjustedRule(Rule):
+    """A record that says what a warehouse wrote off (quantities below zero) or found."""
+
+    event: Literal["StockAdjusted"]
+    node_id: ValueSource
+    adjustment_id: ValueSource
+    reason: ValueSource = _BLANK
+    lines: StockLinesRule
 
 
 EventRule = Annotated[
@@ -159,8 +209,10 @@ EventRule = Annotated[
     | OrderCancelRequestedRule
     | OrderPickedRule
     | OrderShippedRule
+    | OrderReturnedRule
     | WarehouseAcceptedRule
     | WarehouseRefusedRule
-    | GoodsReceivedRule,
+    | GoodsReceivedRule
+    | StockAdjustedRule,
     Field(discriminator="event"),
 ]

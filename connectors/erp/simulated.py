@@ -25,6 +25,7 @@ _KINDS: Mapping[CommandType, str] = {
     CommandType.CREATE_SALES_ORDER: "sales_order",
     CommandType.POST_SHIPMENT: "shipment",
     CommandType.CANCEL_SALES_ORDER: "cancellation",
+    CommandType.POST_CREDIT_MEMO: "credit_memo",
 }
 _LONGEST_REASON = 200
 
@@ -128,7 +129,7 @@ def _response(command: ErpCommand, meaning: Meaning, answer: Answer) -> ErpRespo
 def _content_of(document: Document) -> dict[str, Any]:
     """The document in the ERP's words: decimal numbers as text."""
     content: dict[str, Any] = msgspec.to_builtins(document)
-    for line, sent in zip(document.lines, content["lines"], strict=True):
-        sent["quantity"] = format_quantity(line.quantity)
-        sent["unit_price"] = format_amount(line.unit_price)
+    for line in (*content["lines"], *content["charges"]):
+        line["quantity"] = format_quantity(line["quantity"])
+        line["unit_price"] = format_amount(line["unit_price"])
     return content

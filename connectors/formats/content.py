@@ -2,6 +2,7 @@
 
 The hash covers the event's name and fields without provenance and policy: when a message arrived, and how we treat its
 channel, is not what the source said. Whitespace, key order, and how a number is written (1, 1.0, 1e0) change nothing.
+Nor does a field with its default value: an order sent before a release is the same order when it is sent again after.
 """
 
 import json
@@ -32,7 +33,9 @@ M = TypeVar("M", bound=CanonicalMessage)
 def with_content_hash(message: M) -> M:
     """The same message, with its hash in its provenance."""
     content: dict[str, object] = {
-        field.name: getattr(message, field.name) for field in fields(message) if field.name not in _NOT_CONTENT
+        field.name: value
+        for field in fields(message)
+        if field.name not in _NOT_CONTENT and (value := getattr(message, field.name)) != field.default
     }
     content["event"] = type(message).__name__
     digest = blake2b(msgspec.json.encode(content, order="sorted"), digest_size=_HASH_BYTES).hexdigest()

@@ -58,6 +58,14 @@ def positive_quantity(text: str, field: str) -> int:
     return quantity
 
 
+def any_quantity(text: str, field: str) -> int:
+    """Millionths of a unit, of either sign; zero would say nothing."""
+    quantity = _scaled(text, field, parse_quantity)
+    if quantity == 0:
+        raise BrokenForm(field, "is zero")
+    return quantity
+
+
 def price(text: str, field: str) -> int:
     """Ten-thousandths of the currency, zero or more."""
     amount = any_amount(text, field)

@@ -13,12 +13,13 @@ from connectors.formats.order_events import order_event
 from connectors.formats.origins import known_correlation_id, origin_of
 from connectors.formats.outcomes import BrokenForm, Canonical, Mapped, Outcome, Refused, Unreadable, UnreadableRecord
 from connectors.formats.placed_orders import placed_order
-from connectors.formats.receipts import received_goods
+from connectors.formats.returned_orders import returned_order
+from connectors.formats.stock_facts import stock_facts
 from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12_documents import read_x12_documents
 from connectors.log import Headers, Record
 from schemas.channel_file import ChannelFile, RecordFormat
-from schemas.channel_rules import EventRule, GoodsReceivedRule, OrderPlacedRule
+from schemas.channel_rules import EventRule, GoodsReceivedRule, OrderPlacedRule, OrderReturnedRule, StockAdjustedRule
 
 
 def map_record(channel: ChannelFile, record: Record) -> Mapped:
@@ -85,10 +86,12 @@ def _seen(channel: ChannelFile, place: Place) -> str:
 
 def _apply(channel: ChannelFile, rule: EventRule, place: Place, ingested_at_us: int) -> tuple[Outcome, ...]:
     origin = origin_of(channel, rule, place, ingested_at_us)
-    if isinstance(rule, GoodsReceivedRule):
-        return received_goods(channel, rule, place, origin)
+    if isinstance(rule, GoodsReceivedRule | StockAdjustedRule):
+        return stock_facts(channel, rule, place, origin)
     if isinstance(rule, OrderPlacedRule):
         return (Canonical(placed_order(channel, rule, place, origin)),)
+    if isinstance(rule, OrderReturnedRule):
+        return (Canonical(returned_order(channel, rule, place, origin)),)
     return (Canonical(order_event(channel, rule, place, origin)),)
 
 

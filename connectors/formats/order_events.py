@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from connectors.formats.channel_ids import channel_id_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import Place
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
@@ -37,7 +38,7 @@ OrderEvent = OrderCancelRequested | OrderPicked | OrderShipped | WarehouseAccept
 
 def order_event(channel: ChannelFile, rule: OrderEventRule, place: Place, origin: Origin) -> OrderEvent:
     """The event of a document; `BrokenForm` when it breaks the contract."""
-    order_id = _order_id(channel, rule, place)
+    order_id = named_order_id(channel, rule, place)
     match rule:
         case OrderCancelRequestedRule():
             return _cancel_requested(rule, place, origin, order_id)
@@ -64,9 +65,11 @@ def node_of(channel: ChannelFile, source: Source, place: Place) -> str:
     return node_id
 
 
-def _order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
+def named_order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
+    """The order that a record names, by our id or by its channel's number."""
     if rule.channel_order_id is not None:
-        return order_id_of(channel.channel_id, _id(rule.channel_order_id, "channel_order_id", place))
+        channel_id = channel_id_of(channel, rule.channel_id, place)
+        return order_id_of(channel_id, _id(rule.channel_order_id, "channel_order_id", place))
     order_id = _id(rule.order_id or Source(constant=""), "order_id", place)
     channel_id, _, number = order_id.partition(":")
     if not channel_id or not number:

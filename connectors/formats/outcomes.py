@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from domain.inventory.events import GoodsReceived
+from domain.inventory.events import GoodsReceived, StockAdjusted
 from domain.orders.events import (
     OrderCancelRequested,
     OrderPicked,
     OrderPlaced,
+    OrderReturned,
     OrderShipped,
     WarehouseAccepted,
     WarehouseRefused,
@@ -17,9 +18,11 @@ CanonicalMessage = (
     | OrderCancelRequested
     | OrderPicked
     | OrderShipped
+    | OrderReturned
     | WarehouseAccepted
     | WarehouseRefused
     | GoodsReceived
+    | StockAdjusted
 )
 
 

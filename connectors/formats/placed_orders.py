@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from connectors.formats.channel_ids import channel_id_of
+from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import Place
 from connectors.formats.forms import (
@@ -18,6 +20,7 @@ from connectors.formats.forms import (
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
+from domain.charges import Charge, scaled_worth
 from domain.identifiers import order_id_of
 from domain.orders.events import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
@@ -28,15 +31,19 @@ from schemas.channel_sources import Source
 
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: Place, origin: Origin) -> OrderPlaced:
     """The order of a document; `BrokenForm` when it breaks the contract."""
+    channel_id = channel_id_of(channel, rule.channel_id, place)
     number = checked_id(required_text(rule.channel_order_id, "channel_order_id", place), "channel_order_id")
     lines = _placed_lines(rule.lines, place)
-    _check_totals(rule.totals, place, lines)
+    charges = charges_of(rule.charges, place)
+    if not (lines or charges):
+        raise BrokenForm("lines", f"the order has no line ({rule.lines.each})")
+    _check_totals(rule.totals, place, lines, charges)
     order = with_content_hash(
         OrderPlaced(
-            order_id=checked_id(order_id_of(channel.channel_id, number), "order_id"),
-            channel_id=channel.channel_id,
+            order_id=checked_id(order_id_of(channel_id, number), "order_id"),
+            channel_id=channel_id,
             channel_order_id=number,
-            region=channel.region,
+            region=_region(channel, rule.region, place),
             provenance=origin.provenance,
             customer_id=checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id"),
             currency=_currency(channel, rule.currency, place),
@@ -44,11 +51,16 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: Place, orig
             lines=lines,
             policy=channel.order_policy,
             extensions=extensions_of(place.root, channel.named_fields, channel.extensions.leave_out),
+            charges=charges,
         )
     )
     if origin.is_clamped:
         order.extensions[CLAIMED_TIME] = str(origin.claimed_at_us)
     return order
+
+
+def _region(channel: ChannelFile, source: Source | None, place: Place) -> str:
+    return channel.region if source is None else checked_id(required_text(source, "region", place), "region")
 
 
 def _currency(channel: ChannelFile, source: Source | None, place: Place) -> str:
@@ -72,8 +84,6 @@ def _address(rule: AddressRule, place: Place) -> Address:
 
 def _placed_lines(rule: PlacedLinesRule, place: Place) -> tuple[PlacedLine, ...]:
     lines = tuple(_placed_line(rule, at) for at in lines_at(rule.each, "lines", place))
-    if not lines:
-        raise BrokenForm("lines", f"the order has no line ({rule.each})")
     repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
     if repeated:
         raise BrokenForm("lines", f"the line id {repeated[0]!r} is used twice")
@@ -92,7 +102,7 @@ def _placed_line(rule: PlacedLinesRule, place: Place) -> PlacedLine:
     )
 
 
-def _check_totals(rule: TotalsRule, place: Place, lines: tuple[PlacedLine, ...]) -> None:
+def _check_totals(rule: TotalsRule, place: Place, lines: tuple[PlacedLine, ...], charges: tuple[Charge, ...]) -> None:
     stated = optional_text(rule.line_count, "totals.line_count", place) if rule.line_count else None
     if stated and whole_number(stated, "totals.line_count") != len(lines):
         raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} are there")
@@ -101,8 +111,8 @@ def _check_totals(rule: TotalsRule, place: Place, lines: tuple[PlacedLine, ...])
     if stated and positive_quantity(stated, "totals.quantity") != quantity:
         raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")
     stated = optional_text(rule.amount, "totals.amount", place) if rule.amount else None
-    amount_scaled = sum(line.quantity * line.unit_price for line in lines)
-    if stated and not _is_about(any_amount(stated, "totals.amount"), amount_scaled, len(lines)):
+    amount_scaled = sum(line.quantity * line.unit_price for line in lines) + scaled_worth(charges)
+    if stated and not _is_about(any_amount(stated, "totals.amount"), amount_scaled, len(lines) + len(charges)):
         raise BrokenForm("totals.amount", f"{stated} is stated, the lines add up to another amount")
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.simulators.erp_database import ErpDatabase
 
-_PREFIXES = {"sales_order": "SO", "shipment": "SH", "cancellation": "CA"}
+_PREFIXES = {"sales_order": "SO", "shipment": "SH", "cancellation": "CA", "credit_memo": "CM"}
 KINDS = frozenset(_PREFIXES)
 
 

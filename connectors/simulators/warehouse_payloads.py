@@ -1,4 +1,4 @@
-"""What the demo's warehouse management system says by itself: receipts, and shipments that nobody commanded."""
+"""What a warehouse management system says by itself: receipts, adjustments, shipments that nobody commanded."""
 
 import json
 from collections.abc import Sequence
@@ -19,6 +19,24 @@ def receipt(receipt_id: str, at_ms: int, goods: Sequence[tuple[str, int]]) -> by
             "lines": [
                 {"line": number, "sku": item_id, "quantity": quantity}
                 for number, (item_id, quantity) in enumerate(goods, start=1)
+            ],
+        }
+    )
+
+
+def stock_adjustment(adjustment_id: str, at_ms: int, reason: str, units: Sequence[tuple[str, int]]) -> bytes:
+    """Item and whole units: found, or written off when below zero."""
+    return _json(
+        {
+            "message_id": f"wms-{adjustment_id}",
+            "event": "stock_adjusted",
+            "occurred_at": iso_time(at_ms),
+            "node_id": "central",
+            "adjustment_id": adjustment_id,
+            "reason": reason,
+            "lines": [
+                {"line": number, "sku": item_id, "quantity": str(quantity)}
+                for number, (item_id, quantity) in enumerate(units, start=1)
             ],
         }
     )

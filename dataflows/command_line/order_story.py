@@ -18,6 +18,7 @@ from domain.orders.events import (
     OrderCancelRequested,
     OrderPicked,
     OrderPlaced,
+    OrderReturned,
     OrderShipped,
     WarehouseAccepted,
     WarehouseRefused,
@@ -27,7 +28,15 @@ from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, EXCEPTIONS, INVENTOR
 from schemas.contracts import load_contracts
 from schemas.headers import header, origin_of
 
-_FROM_SOURCES = (OrderPlaced, OrderCancelRequested, OrderPicked, OrderShipped, WarehouseAccepted, WarehouseRefused)
+_FROM_SOURCES = (
+    OrderPlaced,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderShipped,
+    OrderReturned,
+    WarehouseAccepted,
+    WarehouseRefused,
+)
 _STATE = "orders.state.v1"
 _EVENTS = "orders.events.v1"
 _WAREHOUSE = "warehouse.commands.v1"

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any
 
 from domain.cases import ExceptionRaised
+from domain.charges import Charge, scaled_worth
 from domain.dispatch.commands import CommandType, ErpCommand, ErpRequested, ErpResponse
 from domain.inventory import events as inventory
 from domain.money import format_amount
 from domain.orders import events, status_events
 from domain.orders.warehouse_commands import WarehouseCancelCommanded, WarehouseReleaseCommanded
-from domain.quantities import format_quantity
+from domain.quantities import UNIT, format_quantity
 
 _MOST_LINES = 4
 
@@ -26,7 +27,10 @@ def sentence_of(message: object) -> str:
 
 def _lines(lines: Iterable[Any]) -> str:
     """Quantities and items of the first lines."""
-    told = [f"{format_quantity(line.quantity)} x {line.item_id}" for line in lines]
+    return _first([f"{format_quantity(line.quantity)} x {line.item_id}" for line in lines])
+
+
+def _first(told: list[str]) -> str:
     more = len(told) - _MOST_LINES
     return ", ".join(told[:_MOST_LINES]) + (f" and {more} more" if more > 0 else "")
 
@@ -36,7 +40,15 @@ def _count(lines: Sized) -> str:
 
 
 def _placed(placed: events.OrderPlaced) -> str:
-    return f"{_from(placed)} placed the order: {_lines(placed.lines)}"
+    told = ", ".join(filter(None, (_lines(placed.lines), _charges(placed.charges, placed.currency))))
+    return f"{_from(placed)} placed the order: {told}"
+
+
+def _charges(charges: tuple[Charge, ...], currency: str) -> str:
+    """What they add up to; nothing where there are none."""
+    if not charges:
+        return ""
+    return f"charges of {format_amount(scaled_worth(charges) // UNIT)} {currency}".rstrip()
 
 
 def _from(message: Any) -> str:  # noqa: ANN401 - any message with provenance
@@ -55,6 +67,17 @@ def _picked(fact: events.OrderPicked) -> str:
 
 def _shipped(fact: events.OrderShipped) -> str:
     return f"{_from(fact)} shipped {fact.shipment_id} from {fact.node_id}: {_lines(fact.lines)}"
+
+
+def _returned(fact: events.OrderReturned) -> str:
+    what = ", ".join(filter(None, (_returned_lines(fact.lines), _charges(fact.charges, ""))))
+    return f"{_from(fact)} took back {fact.return_id} at {fact.node_id}: {what}"
+
+
+def _returned_lines(lines: Iterable[Any]) -> str:
+    """As `_lines`, with the condition."""
+    told = [f"{format_quantity(line.quantity)} x {line.item_id} {line.condition.lower()}" for line in lines]
+    return _first(told)
 
 
 def _warehouse_accepted(answer: events.WarehouseAccepted) -> str:
@@ -103,6 +126,10 @@ def _units_picked(fact: inventory.UnitsPicked) -> str:
 
 def _units_shipped(fact: inventory.UnitsShipped) -> str:
     return f"the ledger hears of shipment {fact.shipment_id}: {_lines(fact.lines)}"
+
+
+def _units_returned(fact: inventory.UnitsReturned) -> str:
+    return f"the ledger hears of return {fact.return_id}: {_returned_lines(fact.lines)}"
 
 
 def _erp_requested(asked: ErpRequested) -> str:
@@ -154,11 +181,14 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         ("document_number", "document"),
         ("reason", "reason"),
         ("shipment_id", "shipment"),
+        ("return_id", "return"),
         ("correlation_id", "message"),
     )
     found = [f"{word} {getattr(event, name)}" for name, word in particulars if getattr(event, name, "")]
     if isinstance(event, status_events.OrderReceived):
         found.append(f"worth {format_amount(order.value)} {order.currency}")
+    if isinstance(event, status_events.ReturnReceived):
+        found.append(f"credit {format_amount(event.credit)} {order.currency}, returned {order.return_status.lower()}")
     return ", ".join((told, *found))
 
 
@@ -176,12 +206,14 @@ _STATUS_EVENTS = (
     status_events.CancelRefused,
     status_events.OrderCancelled,
     status_events.ShipmentConfirmed,
+    status_events.ReturnReceived,
 )
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,
     events.OrderCancelRequested: _cancel,
     events.OrderPicked: _picked,
     events.OrderShipped: _shipped,
+    events.OrderReturned: _returned,
     events.WarehouseAccepted: _warehouse_accepted,
     events.WarehouseRefused: _warehouse_refused,
     events.ReservationsAnswered: _reservations,
@@ -192,6 +224,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     inventory.ReservationsReleased: _released,
     inventory.UnitsPicked: _units_picked,
     inventory.UnitsShipped: _units_shipped,
+    inventory.UnitsReturned: _units_returned,
     ErpRequested: _erp_requested,
     ErpCommand: _erp_command,
     ErpResponse: _erp_response,

@@ -1,17 +1,19 @@
 """What came from outside, counted by mapping the raw records of every source once more."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import assert_never
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage
 from connectors.log import Record
 from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key
-from domain.inventory.events import GoodsReceived
-from domain.orders.events import FulfilmentLine, OrderPlaced, OrderShipped
+from domain.inventory.events import GoodsReceived, StockAdjusted
+from domain.orders.events import FulfilmentLine, OrderPlaced, OrderReturned, OrderShipped
+from domain.returns import ReturnCondition
 from schemas.channel_file import ChannelFile
 
 _DIGEST_BYTES = 16
@@ -40,12 +42,12 @@ class Arrivals:
     """Append time of the first record that placed an order."""
     received: Mapping[str, Received]
     """By item."""
-    shipped: Mapping[str, tuple[FulfilmentLine, ...]]
-    """What the warehouses say they shipped, of the orders that were asked for."""
+    sent: Mapping[str, tuple[FulfilmentLine, ...]]
+    """What left the houses for the orders that were asked for, by the sources' word; below zero what came back."""
 
 
 def count_arrivals(reader: TopicReader, channels: Mapping[str, ChannelFile], watched: frozenset[str]) -> Arrivals:
-    """Read every source topic (`channels` by topic) that the log has; `watched`: the orders to keep shipments of."""
+    """Read every source topic (`channels` by topic) that the log has; `watched`: the orders to keep movements of."""
     count = _Count(watched)
     present = reader.topics()
     for topic, channel in channels.items():
@@ -67,7 +69,7 @@ class _Count:
     seen: dict[bytes, str] = field(default_factory=dict)
     quantities: dict[bytes, Received] = field(default_factory=dict)
     received: dict[str, Received] = field(default_factory=dict)
-    shipped: dict[str, list[FulfilmentLine]] = field(default_factory=lambda: defaultdict(list))
+    sent: dict[str, list[FulfilmentLine]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, channel: ChannelFile, record: Record) -> None:
         self.records += 1
@@ -87,8 +89,8 @@ class _Count:
         elif isinstance(message, OrderPlaced):
             self.orders += is_new
             self.first_order_ms = min(record.timestamp_ms, self.first_order_ms or record.timestamp_ms)
-        elif isinstance(message, OrderShipped) and is_new and message.order_id in self.watched:
-            self.shipped[message.order_id].extend(message.lines)
+        elif isinstance(message, OrderShipped | OrderReturned) and is_new and message.order_id in self.watched:
+            self.sent[message.order_id].extend(_sent(message))
         return not is_new and first == content
 
     def _receive(self, key: bytes, receipt: GoodsReceived) -> None:
@@ -105,8 +107,20 @@ class _Count:
         )
 
     def finished(self) -> Arrivals:
-        shipped = {order_id: tuple(lines) for order_id, lines in self.shipped.items()}
-        return Arrivals(self.records, self.orders, self.duplicates, self.first_order_ms, self.received, shipped)
+        sent = {order_id: tuple(lines) for order_id, lines in self.sent.items()}
+        return Arrivals(self.records, self.orders, self.duplicates, self.first_order_ms, self.received, sent)
+
+
+def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
+    match message:
+        case OrderShipped():
+            yield from message.lines
+        case OrderReturned():
+            for line in message.lines:
+                if line.condition is not ReturnCondition.MISSING:
+                    yield FulfilmentLine(line.line_id, line.item_id, -line.quantity)
+        case _:
+            assert_never(message)
 
 
 def _digest(message: CanonicalMessage) -> bytes:
@@ -114,6 +128,6 @@ def _digest(message: CanonicalMessage) -> bytes:
     if isinstance(message, OrderPlaced):
         name = message.order_id
     else:
-        subject = message.item_id if isinstance(message, GoodsReceived) else message.order_id
+        subject = message.item_id if isinstance(message, GoodsReceived | StockAdjusted) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)
     return blake2b(name.encode(), digest_size=_DIGEST_BYTES).digest()

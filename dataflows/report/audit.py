@@ -3,7 +3,7 @@
 1. the journal `inventory.events.v1`, added up by a second ledger (`journal_reading`);
 2. the ledger's own word, the last `inventory.positions.v1`;
 3. the warehouses' receipts, read raw: what came in;
-4. the orders, from `orders.state.v1`: what they hold and what was shipped to customers.
+4. the orders, from `orders.state.v1`: what they hold, and what was shipped to customers and did not come back.
 
 It is meant for a log at rest: what is under way between two flows is in one account and not yet in the other.
 """
@@ -21,6 +21,8 @@ from domain.quantities import UNIT, format_quantity
 from schemas.codec import Codec
 
 _FOR_ORDERS = (Account.PENDING, Account.ALLOCATED, Account.PICKED)
+_NOT_TO_BE_PROMISED = (Account.ADJUSTMENT, Account.DAMAGED)
+"""What was written off (below zero: found), and what came back broken."""
 _NOTHING = Received(0, 0)
 
 
@@ -46,10 +48,10 @@ def audit_units(reader: TopicReader, codec: Codec, received: Mapping[str, Receiv
     items = books.items
     unbalanced = [*books.findings, *_against_positions(reader, codec, items)]
     excess: dict[str, int] = {}
-    for item_id in sorted({*items, *received, *orders.held, *orders.shipped}):
+    for item_id in sorted({*items, *received, *orders.held, *orders.with_customers}):
         book, came = items.get(item_id, Book()), received.get(item_id, _NOTHING)
         unbalanced.extend(f"item {item_id}: {fault}" for fault in _faults(book, came, orders, item_id))
-        excess[item_id] = orders.promised(item_id) - came.most + book.total(Account.ADJUSTMENT)
+        excess[item_id] = orders.promised(item_id) - came.most + book.total(*_NOT_TO_BE_PROMISED)
     oversold = {item_id: units for item_id, units in excess.items() if units > 0}
     return Audit(
         tuple(unbalanced),
@@ -63,8 +65,9 @@ def _faults(book: Book, came: Received, orders: OrdersNow, item_id: str) -> Iter
     if not came.least <= supplied <= came.most:
         yield f"receipts brought {format_quantity(came.most)}, the ledger took in {format_quantity(supplied)}"
     gone = book.total(Account.CUSTOMER)
-    if gone != orders.shipped[item_id]:
-        yield f"{format_quantity(orders.shipped[item_id])} shipped by orders, {format_quantity(gone)} in the ledger"
+    if gone != orders.with_customers[item_id]:
+        sent = format_quantity(orders.with_customers[item_id])
+        yield f"{sent} shipped by orders and not come back, {format_quantity(gone)} in the ledger"
     kept = book.total(*_FOR_ORDERS)
     if orders.held[item_id] > kept:
         yield f"orders hold {format_quantity(orders.held[item_id])}, the ledger {format_quantity(kept)} for them"

@@ -17,19 +17,20 @@ class OrdersNow:
     by_status: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     """Reserved and allocated."""
-    shipped: Counter[str] = field(default_factory=Counter)
-    """On lines of orders, and what left the house for no line: strangers and orphans."""
-    shipped_on_lines: Counter[str] = field(default_factory=Counter)
+    with_customers: Counter[str] = field(default_factory=Counter)
+    """Shipped and not come back, by the lines of orders and by what moved for no line: strangers and orphans."""
+    with_customers_by_lines: Counter[str] = field(default_factory=Counter)
 
     def promised(self, item_id: str) -> int:
-        """What orders were given of an item."""
-        return self.held[item_id] + self.shipped_on_lines[item_id]
+        """What orders were given of an item; below what they got where units came back that were on no line."""
+        beside = self.with_customers[item_id] - self.with_customers_by_lines[item_id]
+        return self.held[item_id] + self.with_customers_by_lines[item_id] + min(0, beside)
 
 
-def count_orders(reader: TopicReader, codec: Codec, shipped: Mapping[str, tuple[FulfilmentLine, ...]]) -> OrdersNow:
-    """`shipped`: what warehouses say of the orders that may have shipments beside their lines."""
+def count_orders(reader: TopicReader, codec: Codec, sent: Mapping[str, tuple[FulfilmentLine, ...]]) -> OrdersNow:
+    """`sent`: what sources say of the orders of which goods may have moved beside their lines."""
     now = OrdersNow()
-    left = dict(shipped)
+    left = dict(sent)
     for record in last_of_each_key(reader, "orders.state.v1"):
         snapshot = codec.decode(record.topic, record.value or b"")
         if isinstance(snapshot, OrderSnapshot):
@@ -45,10 +46,10 @@ def _add(now: OrdersNow, order: OrderSummary) -> None:
     now.by_status[order.status] += 1
     for line in order.lines:
         now.held[line.item_id] += line.reserved + line.allocated
-        now.shipped[line.item_id] += line.shipped
-        now.shipped_on_lines[line.item_id] += line.shipped
+        now.with_customers[line.item_id] += line.shipped - line.returned
+        now.with_customers_by_lines[line.item_id] += line.shipped - line.returned
 
 
 def _add_strangers(now: OrdersNow, lines: list[FulfilmentLine] | tuple[FulfilmentLine, ...]) -> None:
     for line in lines:
-        now.shipped[line.item_id] += line.quantity
+        now.with_customers[line.item_id] += line.quantity

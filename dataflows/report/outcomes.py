@@ -16,7 +16,7 @@ from schemas.headers import header
 OutageWindow = tuple[int, int | None]
 """(began, ended) in milliseconds since 1970, the end itself not included; None: it lasts."""
 
-_STRANGE_SHIPMENTS = frozenset({CaseClass.ORPHAN_EVENT, CaseClass.OVER_SHIPMENT})
+_STRANGE_MOVEMENTS = frozenset({CaseClass.INVOICE_MISMATCH, CaseClass.ORPHAN_EVENT, CaseClass.OVER_SHIPMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Cases:
     """The exception cases, each counted once however often its state changed."""
 
     by_class: Mapping[str, int]
-    strangely_shipped: frozenset[str]
-    """The orders of which something may have left the house that is on none of their lines."""
+    strangely_moved: frozenset[str]
+    """The orders of which something may have left the house, or come back, that is on none of their lines."""
 
 
 def count_cases(reader: TopicReader, codec: Codec) -> Cases:
@@ -36,7 +36,7 @@ def count_cases(reader: TopicReader, codec: Codec) -> Cases:
         case = codec.decode(record.topic, record.value or b"")
         if isinstance(case, ExceptionRaised):
             by_class[case.case_class] += 1
-            if case.case_class in _STRANGE_SHIPMENTS:
+            if case.case_class in _STRANGE_MOVEMENTS:
                 strange.add(case.subject)
     return Cases(dict(sorted(by_class.items())), frozenset(strange))
 

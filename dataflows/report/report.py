@@ -78,9 +78,9 @@ def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
     """Read the log as of the reader's last refresh; `channels` by source topic, `erp_statistics` as the ERP gave it."""
     codec = Codec(load_contracts())
     cases = count_cases(reader, codec)
-    arrivals = count_arrivals(reader, channels, cases.strangely_shipped)
+    arrivals = count_arrivals(reader, channels, cases.strangely_moved)
     events = count_status_events(reader, codec, outages)
-    orders = count_orders(reader, codec, arrivals.shipped)
+    orders = count_orders(reader, codec, arrivals.sent)
     audit = audit_units(reader, codec, arrivals.received, orders)
     span = (arrivals.first_order_ms, events.last_accepted_ms)
     return Report(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
+
 
 class CommandType(StrEnum):
     """The kinds of command; the table in the ERP file says which event asks for which (design: domain, section 6)."""
@@ -10,6 +12,7 @@ class CommandType(StrEnum):
     CREATE_SALES_ORDER = "CREATE_SALES_ORDER"
     CANCEL_SALES_ORDER = "CANCEL_SALES_ORDER"
     POST_SHIPMENT = "POST_SHIPMENT"
+    POST_CREDIT_MEMO = "POST_CREDIT_MEMO"
     QUERY_DOCUMENT = "QUERY_DOCUMENT"
 
 
@@ -52,6 +55,9 @@ class Document:
     tracking_number: str
     reason: str
     lines: tuple[DocumentLine, ...]
+    charges: tuple[Charge, ...] = ()
+    return_id: str = ""
+    """The return that a credit memo is for; empty for all else."""
 
 
 @dataclass(frozen=True, slots=True)

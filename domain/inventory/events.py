@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.provenance import Provenance
+from domain.returns import ReturnCondition
 
 
 class Account(StrEnum):
@@ -97,6 +98,26 @@ class UnitsShipped:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedUnits:
+    """Units of one order line that came back; never MISSING ones. Quantity in millionths."""
+
+    line_id: str
+    item_id: str
+    quantity: int
+    condition: ReturnCondition
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsReturned:
+    """Units came back from a customer: customer → available or damaged; a fact."""
+
+    order_id: str
+    node_id: str
+    return_id: str
+    lines: tuple[ReturnedUnits, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GoodsReceived:
     """Units of one item came from a supplier to a node: a fact."""
 
@@ -104,6 +125,18 @@ class GoodsReceived:
     provenance: Provenance
     node_id: str
     receipt_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockAdjusted:
+    """A warehouse wrote units of one item off (quantity below zero), or found some: a fact."""
+
+    item_id: str
+    provenance: Provenance
+    node_id: str
+    adjustment_id: str
+    reason: str
     quantity: int
 
 

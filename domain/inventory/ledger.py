@@ -7,11 +7,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from domain.cases import Case, CaseClass, CaseOrigin
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
-from domain.inventory.decisions import NOBODY, DecisionDraft, LedgerDecision, claimant_of, counted
-from domain.inventory.events import Account, GoodsReceived
+from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDecision, claimant_of, counted
+from domain.inventory.events import Account, GoodsReceived, ReturnedUnits, StockAdjusted, UnitsReturned
 from domain.inventory.reservations import Reservation
+from domain.quantities import format_quantity
+from domain.returns import ReturnCondition
 
 
 def confirm(item: Item, reservation: Reservation | None) -> LedgerDecision:
@@ -53,6 +56,48 @@ def receive(item: Item, receipt: GoodsReceived, waiting: Iterable[Reservation]) 
     draft.move(NOBODY, receipt.node_id, Account.SUPPLIER, Account.AVAILABLE, quantity)
     fill_waiting(draft, waiting)
     return draft.decided()
+
+
+_PUT = {ReturnCondition.RESTOCKED: Account.AVAILABLE, ReturnCondition.DAMAGED: Account.DAMAGED}
+"""Where returned units are put; what is missing is nowhere, and the order forwards none of it."""
+
+
+def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Iterable[Reservation]) -> LedgerDecision:
+    """Units came back from a customer; who waits gets those that can be sold again."""
+    draft = DecisionDraft(item)
+    customer = Claimant(fact.order_id, "")
+    draft.move(customer, fact.node_id, Account.CUSTOMER, _PUT[line.condition], counted(line.quantity))
+    fill_waiting(draft, waiting)
+    return draft.decided()
+
+
+def adjust(item: Item, adjustment: StockAdjusted, waiting: Iterable[Reservation]) -> LedgerDecision:
+    """Units were found, and who waits gets them first; or written off, at most what is available.
+
+    Promised units are never written off: what the node has not free is a case, and a count must tell.
+    """
+    draft = DecisionDraft(item)
+    node_id = adjustment.node_id
+    draft.move(NOBODY, node_id, Account.ADJUSTMENT, Account.AVAILABLE, max(0, adjustment.quantity))
+    wanted = max(0, -adjustment.quantity)
+    written_off = min(wanted, draft.available(node_id))
+    draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, written_off)
+    if written_off < wanted:
+        draft.raise_case(_shrinkage(adjustment, wanted - written_off))
+    fill_waiting(draft, waiting)
+    return draft.decided()
+
+
+def _shrinkage(adjustment: StockAdjusted, missing: int) -> Case:
+    return Case(
+        CaseClass.SHRINKAGE,
+        CaseOrigin.WAREHOUSE,
+        subject=adjustment.item_id,
+        source_id=adjustment.provenance.source_id,
+        reason=f"{adjustment.node_id} wrote off {format_quantity(-adjustment.quantity)} units with adjustment "
+        f"{adjustment.adjustment_id}, {format_quantity(missing)} more than are free to promise",
+        suggested_action=f"count the item at {adjustment.node_id}; orders may have to be told that they wait",
+    )
 
 
 def _release_held(draft: DecisionDraft, reservation: Reservation, quantity: int) -> Reservation:

@@ -20,7 +20,10 @@ _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
 
 
 def cancel_requested(decision: Decision, event: OrderCancelRequested) -> None:
-    """A wish: refused when nothing is left to cancel."""
+    """A wish: refused when nothing is left to cancel. An order of charges alone is cancelled as a whole."""
+    if not (decision.order.lines or event.line_ids) and decision.order.stage is not Stage.CANCELLED:
+        _cancel(decision, {}, event.reason)
+        return
     wanted = set(event.line_ids) or {line.line_id for line in decision.order.lines}
     lines = tuple(line for line in decision.order.lines if line.line_id in wanted and line.cancellable)
     if not lines:
@@ -54,7 +57,8 @@ def warehouse_accepted(decision: Decision, event: WarehouseAccepted) -> None:
     pending = _take_pending(decision, event.command_id)
     if pending is None:
         return
-    lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
+    asked = set(pending.line_ids)
+    lines = tuple(line for line in decision.order.lines if line.line_id in asked)
     rest = {line.line_id: line.cancellable for line in lines if line.cancellable}
     if rest:
         _cancel(decision, rest, pending.reason)
@@ -69,7 +73,8 @@ def warehouse_refused(decision: Decision, event: WarehouseRefused) -> None:
     if pending is None:
         return
     decision.tell(CancelRefused, reason=event.reason)
-    lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
+    asked = set(pending.line_ids)
+    lines = tuple(line for line in decision.order.lines if line.line_id in asked)
     rest = {line.line_id: min(line.cancellable, line.open_quantity - line.told) for line in lines}
     if any(rest.values()):
         _cancel(decision, rest, pending.reason)

@@ -29,6 +29,8 @@ class OrderRules:
     """After so many tries a ship-complete order is accepted as backordered; it goes on trying."""
     orphan_after_ms: int = 900_000
     """How long events wait for their order."""
+    return_ahead_at_most_ms: int = 900_000
+    """How long a return may be ahead of the shipment of what it brings back."""
     postings: Mapping[str, Mapping[str, Posting]] = field(default_factory=dict)
 
 
@@ -132,8 +134,9 @@ class Decision:
 
 
 def sales_document(order: Order) -> Document:
-    """The order as its ERP is told of it; quantities without what is cancelled."""
-    return document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
+    """The order as its ERP is told of it: its charges, and the quantities without what is cancelled."""
+    goods = document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
+    return replace(goods, charges=order.charges)
 
 
 def shipment_key(document: Document, cause_event_id: str) -> str:
@@ -143,6 +146,11 @@ def shipment_key(document: Document, cause_event_id: str) -> str:
     and the report together name a posting.
     """
     return f"{document.order_id}/{document.shipment_id}/{cause_event_id}"
+
+
+def return_key(document: Document) -> str:
+    """By what the ERP is asked for a credit memo: one for each return of an order."""
+    return f"{document.order_id}/{document.return_id}"
 
 
 def document_of(order: Order, quantities: Mapping[str, int], reason: str = "") -> Document:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
 from domain.dispatch.commands import CommandType, Outcome
 from domain.provenance import Provenance
+from domain.returns import ReturnedLine
 
 
 class PromisePolicy(StrEnum):
@@ -76,6 +78,8 @@ class OrderPlaced:
     lines: tuple[PlacedLine, ...]
     policy: OrderPolicy
     extensions: dict[str, str]
+    charges: tuple[Charge, ...] = ()
+    """May be all there is: an order without goods is promised and booked like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,23 @@ class OrderShipped:
     carrier: str
     tracking_number: str
     lines: tuple[FulfilmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReturned:
+    """Goods came back from the customer, or are credited although they did not: a fact.
+
+    Charges that are credited are negative; they may be all there is. Parts of a return have return ids of their own:
+    order and return name one credit memo.
+    """
+
+    order_id: str
+    provenance: Provenance
+    node_id: str
+    return_id: str
+    reason: str
+    lines: tuple[ReturnedLine, ...]
+    charges: tuple[Charge, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class OrderLine(NamedTuple):
     delivered: int = 0
     invoiced: int = 0
     returned: int = 0
+    missing: int = 0
+    """What was credited and never came back."""
     excess: int = 0
     earlier_picks: Claims = ()
     """Units picked under claims that the line has left since, and not shipped: the next to be shipped."""
@@ -73,6 +75,11 @@ class OrderLine(NamedTuple):
     def in_picking(self) -> int:
         """What is picked and not shipped."""
         return max(0, self.picked - self.shipped)
+
+    @property
+    def credited(self) -> int:
+        """What the customer has not to pay for: come back, or missed."""
+        return self.returned + self.missing
 
     @property
     def to_release(self) -> int:
@@ -206,6 +213,11 @@ def ship(line: OrderLine, quantity: int) -> OrderLine:
         excess=line.excess + left,
         earlier_picks=rest_of(line.earlier_picks, quantity),
     )
+
+
+def take_back(line: OrderLine, came_back: int, missing: int) -> OrderLine:
+    """A return is a fact: units came back, or are credited although they did not. What was shipped stays shipped."""
+    return line._replace(returned=line.returned + came_back, missing=line.missing + missing)
 
 
 def release(line: OrderLine) -> OrderLine:

@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import assert_never
 
-from domain.inventory.events import ReservationLine, UnitsPicked, UnitsShipped
-from domain.orders import cancelling, fulfilling
+from domain.inventory.events import ReservationLine, UnitsPicked, UnitsReturned, UnitsShipped
+from domain.orders import cancelling, fulfilling, returning
 from domain.orders import lines as counters
 from domain.orders.decision import Decision
-from domain.orders.events import FulfilmentLine, OrderCancelRequested, OrderPicked, OrderShipped
+from domain.orders.events import FulfilmentLine, OrderCancelRequested, OrderPicked, OrderReturned, OrderShipped
 from domain.orders.state import ParkedEvent
 
-Parkable = OrderCancelRequested | OrderPicked | OrderShipped
-Movement = UnitsPicked | UnitsShipped
+Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned
+Movement = UnitsPicked | UnitsShipped | UnitsReturned
 
 
 def parked(event: Parkable, event_id: str) -> ParkedEvent:
@@ -22,6 +22,8 @@ def parked(event: Parkable, event_id: str) -> ParkedEvent:
             return ParkedEvent(event_id, picked=event)
         case OrderShipped():
             return ParkedEvent(event_id, shipped=event)
+        case OrderReturned():
+            return ParkedEvent(event_id, returned=event)
         case OrderCancelRequested():
             return ParkedEvent(event_id, cancel=event)
         case _:
@@ -36,6 +38,8 @@ def unpark(decision: Decision, kept: ParkedEvent, *, forward: bool) -> None:
         fulfilling.picked(decision, kept.picked, forward=forward)
     elif kept.shipped is not None:
         fulfilling.shipped(decision, kept.shipped, forward=forward)
+    elif kept.returned is not None:
+        returning.returned(decision, kept.returned, forward=forward)
 
 
 def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
@@ -48,6 +52,8 @@ def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
             moved.append(_picked(kept.picked, picked, shipped))
         elif kept.shipped is not None:
             moved.append(_shipped(kept.shipped, shipped))
+        elif kept.returned is not None:
+            moved.append(returning.movement_of(kept.returned))
         else:
             moved.append(None)
     return tuple(moved)

@@ -13,6 +13,7 @@ from domain.inventory.events import (
     ReservationsRequested,
 )
 from domain.orders import lines as counters
+from domain.orders import returning
 from domain.orders.decision import Cause, Decision, OrderRules, sales_document, shipment_key
 from domain.orders.events import BackorderFilled, OrderPlaced, PlacedLine, PromisePolicy, ReservationsAnswered
 from domain.orders.lines import OrderLine
@@ -42,6 +43,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> Decision:
         placed_at_us=event.provenance.occurred_at_us,
         ingested_at_us=event.provenance.ingested_at_us,
         lines=tuple(_line(line) for line in event.lines),
+        charges=event.charges,
     )
     decision = Decision(order, cause, rules)
     decision.tell(OrderReceived)
@@ -118,7 +120,7 @@ def decide(decision: Decision) -> None:
 
 def _fill_or_kill(decision: Decision) -> None:
     lines = decision.order.lines
-    if not any(line.reserved or line.allocated or line.shipped for line in lines):
+    if lines and not any(line.reserved or line.allocated or line.shipped for line in lines):
         decision.change_lines(lambda line: counters.cancel(line, line.backordered))
         decision.order = replace(decision.order, stage=Stage.REJECTED)
         decision.tell(OrderRejected, reason="no unit of it is available")
@@ -185,6 +187,7 @@ def _promise(decision: Decision) -> None:
                 shipment.cause_event_id,
             )
         decision.order = replace(decision.order, unposted=())
+        returning.post_waiting(decision)
     if any(line.allocated for line in decision.order.lines):
         decision.tell(InventoryAllocated)
     if first_time and any(line.backordered for line in decision.order.lines):

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
 from domain.dispatch.commands import Document
 from domain.orders.events import (
     Address,
     OrderCancelRequested,
     OrderPicked,
     OrderPolicy,
+    OrderReturned,
     OrderShipped,
 )
 from domain.orders.lines import OrderLine
@@ -53,6 +55,23 @@ class UnpostedShipment:
 
 
 @dataclass(frozen=True, slots=True)
+class UnpostedReturn:
+    """A return that overtook the acceptance, likewise."""
+
+    cause_event_id: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAhead:
+    """A return of more than was shipped of these lines: their shipment may be on its way until then."""
+
+    return_id: str
+    due_at_ms: int
+    line_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The order now. `accepted` stays true once it was promised, whatever follows."""
 
@@ -81,16 +100,20 @@ class Order:
     """How many commands the warehouse was sent."""
     pending_cancels: tuple[PendingCancel, ...] = ()
     unposted: tuple[UnpostedShipment, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    unposted_returns: tuple[UnpostedReturn, ...] = ()
+    returns_ahead: tuple[ReturnAhead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedEvent:
-    """Something that happened to an order that is not known yet; exactly one of the three is set."""
+    """Something that happened to an order that is not known yet; exactly one of the four is set."""
 
     event_id: str
     picked: OrderPicked | None = None
     shipped: OrderShipped | None = None
     cancel: OrderCancelRequested | None = None
+    returned: OrderReturned | None = None
 
 
 @dataclass(frozen=True, slots=True)

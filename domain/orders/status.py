@@ -1,8 +1,9 @@
 """The status of an order, derived from its quantities (design: domain, section 4)."""
 
+from domain.charges import Charge, scaled_worth
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
-from domain.orders.status_events import ErpStatus, LineSummary, OrderStatus, OrderSummary
+from domain.orders.status_events import ErpStatus, LineSummary, OrderStatus, OrderSummary, ReturnStatus
 from domain.quantities import UNIT
 
 
@@ -37,9 +38,24 @@ def _promised_status(order: Order) -> OrderStatus:
     return OrderStatus.ALLOCATED if allocated else OrderStatus.ACCEPTED
 
 
+def return_status_of(order: Order) -> ReturnStatus:
+    """How much of the goods came back, or is credited as missing: all is all that was ever shipped or still open."""
+    if not any(line.credited for line in order.lines):
+        return ReturnStatus.NONE
+    kept = any(line.open_quantity or line.credited < line.shipped for line in order.lines)
+    return ReturnStatus.PARTIAL if kept else ReturnStatus.FULL
+
+
 def value_of(order: Order) -> int:
-    """The worth of what is not cancelled, in ten-thousandths of the order's currency."""
-    return sum((line.ordered - line.cancelled) * line.unit_price for line in order.lines) // UNIT
+    """The worth of what is not cancelled, charges included, in ten-thousandths of the order's currency."""
+    goods = sum((line.ordered - line.cancelled) * line.unit_price for line in order.lines)
+    return (goods + scaled_worth(_charges_due(order))) // UNIT
+
+
+def _charges_due(order: Order) -> tuple[Charge, ...]:
+    """All, until the order has ended with nothing shipped."""
+    has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
+    return () if has_ended and not any(line.shipped for line in order.lines) else order.charges
 
 
 def summary_of(order: Order, lines: tuple[LineSummary, ...] | None = None) -> OrderSummary:
@@ -59,6 +75,8 @@ def summary_of(order: Order, lines: tuple[LineSummary, ...] | None = None) -> Or
         placed_at_us=order.placed_at_us,
         ingested_at_us=order.ingested_at_us,
         lines=tuple(map(_line_summary, order.lines)) if lines is None else lines,
+        charges=order.charges,
+        return_status=return_status_of(order),
     )
 
 

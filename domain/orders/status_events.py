@@ -6,7 +6,9 @@ Each carries the whole summary of the order with its `version` (+1 a record), so
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.charges import Charge
 from domain.dispatch.commands import CommandType
+from domain.returns import ReturnedLine
 
 
 class OrderStatus(StrEnum):
@@ -38,6 +40,14 @@ class ErpStatus(StrEnum):
     BOOKED = "BOOKED"
     REJECTED = "REJECTED"
     UNKNOWN = "UNKNOWN"
+
+
+class ReturnStatus(StrEnum):
+    """How much of the order came back; beside the status, not in it."""
+
+    NONE = "NONE"
+    PARTIAL = "PARTIAL"
+    FULL = "FULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +85,12 @@ class OrderSummary:
     erp_document_number: str
     currency: str
     value: int
-    """Sum of quantity x unit price over what is not cancelled, in ten-thousandths."""
+    """Sum of quantity x unit price over what is not cancelled, charges included, in ten-thousandths."""
     placed_at_us: int
     ingested_at_us: int
     lines: tuple[LineSummary, ...]
+    charges: tuple[Charge, ...] = ()
+    return_status: ReturnStatus = ReturnStatus.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,20 @@ class ShipmentConfirmed:
     node_id: str
     carrier: str
     tracking_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnReceived:
+    """Goods came back, or money goes back; `credit` is what the customer gets, in ten-thousandths."""
+
+    order: OrderSummary
+    cause_event_id: str
+    return_id: str
+    node_id: str
+    reason: str
+    lines: tuple[ReturnedLine, ...]
+    charges: tuple[Charge, ...]
+    credit: int
 
 
 @dataclass(frozen=True, slots=True)

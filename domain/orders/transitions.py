@@ -3,10 +3,11 @@
 | event | order unknown | order known |
 |---|---|---|
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
-| OrderCancelRequested, OrderPicked, OrderShipped | parked until the order comes | applies (a wish may be refused) |
+| OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
+| OrderCancelRequested | parked until the order comes | applies, or is refused |
 | WarehouseAccepted, WarehouseRefused | no such command: dropped, counted | ends the pending cancellation |
 | ReservationsAnswered, BackorderFilled, ErpOutcomeReceived | cannot be: a bug, stops | applies |
-| timer | parked: orphaned | next try, or the ledger is late |
+| timer | parked: orphaned | next try, or the ledger is late; a return is ahead of its shipment no longer |
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from typing import assert_never
 from domain.cases import Case, CaseClass, CaseOrigin
 from domain.deduplication import Arrival
 from domain.dispatch.commands import CommandType, Outcome
-from domain.orders import cancelling, fulfilling, parking, placing
+from domain.orders import cancelling, fulfilling, parking, placing, returning
 from domain.orders.decision import Cause, Decision, OrderRules, OrderTimer
 from domain.orders.events import (
     BackorderFilled,
@@ -24,6 +25,7 @@ from domain.orders.events import (
     OrderCancelRequested,
     OrderPicked,
     OrderPlaced,
+    OrderReturned,
     OrderShipped,
     ReservationsAnswered,
     WarehouseAccepted,
@@ -59,7 +61,7 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> V
     match event:
         case OrderPlaced():
             return _placed(known, event, cause, rules)
-        case OrderCancelRequested() | OrderPicked() | OrderShipped():
+        case OrderCancelRequested() | OrderPicked() | OrderShipped() | OrderReturned():
             if not isinstance(known, Order):
                 return _park(known, event, cause, rules)
         case WarehouseAccepted() | WarehouseRefused():
@@ -83,6 +85,8 @@ def _apply_to_known(decision: Decision, event: Parkable | Answer) -> None:
             fulfilling.picked(decision, event)
         case OrderShipped():
             fulfilling.shipped(decision, event)
+        case OrderReturned():
+            returning.returned(decision, event)
         case WarehouseAccepted():
             cancelling.warehouse_accepted(decision, event)
         case WarehouseRefused():
@@ -162,6 +166,7 @@ def woken(known: Known, order_id: str, due_at_ms: int, cause: Cause, rules: Orde
     if isinstance(known, Order):
         decision = Decision(known, cause, rules)
         placing.woken(decision, due_at_ms)
+        returning.woken(decision, due_at_ms)
         return _verdict(decision)
     if known is None or known.orphaned or known.deadline_ms != due_at_ms:
         return Verdict(known)

@@ -17,8 +17,11 @@ from domain.inventory.events import (
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
+    ReturnedUnits,
+    StockAdjusted,
     Transfer,
     UnitsPicked,
+    UnitsReturned,
     UnitsShipped,
 )
 from domain.inventory.reservations import Reservation, claim_id_of
@@ -35,13 +38,16 @@ WAITING: Table[str] = Table("waiting", str, ordered=True)
 SEEN: Table[Seen] = Table("seen", Seen)
 
 _Movement = ReservationsConfirmed | ReservationsReleased | UnitsPicked | UnitsShipped
+_StockFact = GoodsReceived | StockAdjusted
 _KINDS = (
     ReservationsRequested,
     ReservationsConfirmed,
     ReservationsReleased,
     UnitsPicked,
     UnitsShipped,
+    UnitsReturned,
     GoodsReceived,
+    StockAdjusted,
 )
 
 
@@ -55,14 +61,17 @@ class InventoryMachine:
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
         entry = _Entry(partition, event, now_ms)
         match message:
-            case GoodsReceived():
-                return entry.receive(message)
+            case GoodsReceived() | StockAdjusted():
+                return entry.take(message)
             case ReservationsRequested():
                 _require_one_home(message.lines, event)
                 return entry.request(message)
             case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
                 _require_one_home(message.lines, event)
                 return entry.move(message)
+            case UnitsReturned():
+                _require_one_home(message.lines, event)
+                return entry.take_back(message)
             case _:
                 assert_never(message)
 
@@ -71,7 +80,7 @@ class InventoryMachine:
         raise TypeError(f"the ledger set no timer, but {timer} fired in {partition} as {cause_event_id}")
 
 
-def _require_one_home(lines: Sequence[RequestedLine | ReservationLine], event: Event) -> None:
+def _require_one_home(lines: Sequence[RequestedLine | ReservationLine | ReturnedUnits], event: Event) -> None:
     for line in lines:
         home = partition_of(line.item_id, event.partitions)
         if home != event.record.partition:
@@ -93,20 +102,29 @@ class _Entry:
         self._fills: list[Fill] = []
         self._cases: list[Case] = []
 
-    def receive(self, receipt: GoodsReceived) -> Sequence[object]:
-        """Goods came; the same receipt twice is one."""
-        provenance = receipt.provenance
-        key = deduplication_key(receipt.item_id, type(receipt).__name__, provenance)
+    def take(self, fact: _StockFact) -> Sequence[object]:
+        """Goods came, or were found or written off; the same receipt or adjustment twice is one."""
+        provenance = fact.provenance
+        key = deduplication_key(fact.item_id, type(fact).__name__, provenance)
         arrival = arrival_of(self._state.get(SEEN, key), provenance.content_hash)
         if arrival is Arrival.DUPLICATE:
             self._partition.count("duplicate")
             return ()
         if arrival is Arrival.CONFLICT:
             self._partition.count("conflicting duplicate")
-            return (_conflict(receipt),)
+            return (_conflict(fact),)
         self._state.put(SEEN, key, Seen(provenance.content_hash, self._event_id, self._now_ms))
-        self._decide(receipt.item_id, lambda item: ledger.receive(item, receipt, self._waiting(item.item_id)))
+        self._decide(fact.item_id, self._stock_rule(fact))
         return self._messages(())
+
+    def _stock_rule(self, fact: _StockFact) -> Callable[[Item], LedgerDecision]:
+        match fact:
+            case GoodsReceived():
+                return lambda item: ledger.receive(item, fact, self._waiting(item.item_id))
+            case StockAdjusted():
+                return lambda item: ledger.adjust(item, fact, self._waiting(item.item_id))
+            case _:
+                assert_never(fact)
 
     def request(self, wish: ReservationsRequested) -> Sequence[object]:
         """An order wants units; one answer for all its lines here."""
@@ -117,6 +135,15 @@ class _Entry:
     def _grant(self, wish: ReservationsRequested, line: RequestedLine) -> Callable[[Item], LedgerDecision]:
         existing = self._state.get(RESERVATIONS, line.reservation_id)
         return lambda item: grants.request(item, wish, line, existing)
+
+    def take_back(self, fact: UnitsReturned) -> Sequence[object]:
+        """Units came back from a customer."""
+        for line in fact.lines:
+            self._decide(line.item_id, self._put_back(fact, line))
+        return self._messages(())
+
+    def _put_back(self, fact: UnitsReturned, line: ReturnedUnits) -> Callable[[Item], LedgerDecision]:
+        return lambda item: ledger.take_back(item, fact, line, self._waiting(item.item_id))
 
     def move(self, message: _Movement) -> Sequence[object]:
         """What an order decided, or what a warehouse did for it."""
@@ -184,14 +211,18 @@ class _Entry:
         return (*messages, *self._cases)
 
 
-def _conflict(receipt: GoodsReceived) -> Case:
-    provenance = receipt.provenance
+def _conflict(fact: _StockFact) -> Case:
+    provenance = fact.provenance
     return Case(
         CaseClass.CONFLICTING_DUPLICATE,
         CaseOrigin.WAREHOUSE,
-        subject=receipt.item_id,
+        subject=fact.item_id,
         source_id=provenance.source_id,
-        reason=f"{provenance.source_id} sent receipt {provenance.correlation_id!r} again with other content; "
+        reason=f"{provenance.source_id} sent {_named(fact)} {provenance.correlation_id!r} again with other content; "
         "the first one stays in force",
         suggested_action="ask the warehouse which of the two is right",
     )
+
+
+def _named(fact: _StockFact) -> str:
+    return "receipt" if isinstance(fact, GoodsReceived) else "adjustment"

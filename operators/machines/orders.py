@@ -11,6 +11,7 @@ from domain.orders.events import (
     OrderCancelRequested,
     OrderPicked,
     OrderPlaced,
+    OrderReturned,
     OrderShipped,
     ReservationsAnswered,
     WarehouseAccepted,
@@ -28,7 +29,15 @@ PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder)
 SEEN: Table[Seen] = Table("seen", Seen)
 
 _TIMER = "order"
-_FROM_SOURCES = (OrderPlaced, OrderCancelRequested, OrderPicked, OrderShipped, WarehouseAccepted, WarehouseRefused)
+_FROM_SOURCES = (
+    OrderPlaced,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderShipped,
+    OrderReturned,
+    WarehouseAccepted,
+    WarehouseRefused,
+)
 _FROM_FLOWS = (ReservationsAnswered, BackorderFilled, ErpOutcomeReceived)
 
 

@@ -36,6 +36,14 @@ class NaiveLedger:
         self.units += [Unit(node) for _ in range(quantity)]
         self.serve_all()
 
+    def adjust(self, quantity: int, node: str) -> None:
+        for _ in range(quantity):
+            self.find(node)
+        for unit in self.free(node)[: max(0, -quantity)]:
+            self.found[node] -= 1
+            self.units.remove(unit)
+        self.serve_all()
+
     def ask(  # noqa: PLR0913  as many as a wish has
         self,
         name: str,

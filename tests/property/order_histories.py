@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from domain.dispatch.commands import Outcome
-from domain.inventory.events import GoodsReceived
+from domain.inventory.events import GoodsReceived, StockAdjusted
 from domain.orders.events import (
     FulfilmentLine,
     OrderCancelRequested,
@@ -27,6 +27,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Receive:
+    item: str
+    node: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Units found, or written off."""
+
     item: str
     node: str
     quantity: int
@@ -87,7 +96,7 @@ class Restart:
     """Both flows commit and start again from their rows."""
 
 
-Fact = Receive | Pick | Ship
+Fact = Receive | Adjust | Pick | Ship
 Step = Place | Fact | Cancel | Book | AnswerCancel | Read | ReadAll | Wait | Restart
 
 
@@ -110,6 +119,7 @@ _steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(Place, _orders),
     st.builds(Place, _orders),
     st.builds(Receive, _items, _nodes, st.integers(1, 8)),
+    st.builds(Adjust, _items, _nodes, st.integers(-6, 6)),
     picks,
     ships,
     st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
@@ -146,28 +156,14 @@ def order_id_of(number: int) -> str:
     return f"order {number}"
 
 
-def play(world: World, history: History, number: int) -> None:  # noqa: C901  one row a kind of step
+def play(world: World, history: History, number: int) -> None:
     """Let one step of a history happen; `number` marks what the source sends."""
     step = history.steps[number]
     match step:
-        case Place(order):
-            wanted = history.wanted[order]
-            provenance = world.provenance(f"placed {number}", wanted)
-            world.say("orders", wanted.placed(order_id_of(order), history.nodes, provenance))
-        case Receive(item, node, quantity):
-            world.say(
-                "ledger", GoodsReceived(item, world.provenance(f"receipt {number}", step), node, "receipt", quantity)
-            )
-        case Pick(order, _, node, _):
-            provenance = world.provenance(f"picked {number}", step)
-            world.say("orders", OrderPicked(order_id_of(order), provenance, node, (_moved(history, step),)))
-        case Ship(order, _, node, _):
-            provenance = world.provenance(f"shipped {number}", step)
-            lines = (_moved(history, step),)
-            world.say("orders", OrderShipped(order_id_of(order), provenance, node, f"s{number}", "", "", lines))
-        case Cancel(order, lines):
-            provenance = world.provenance(f"cancel {number}", step)
-            world.say("orders", OrderCancelRequested(order_id_of(order), provenance, "changed", tuple(map(str, lines))))
+        case Place() | Cancel() | Pick() | Ship():
+            _tell_orders(world, history, step, number)
+        case Receive() | Adjust():
+            _tell_ledger(world, step, number)
         case Book(outcome):
             world.answer_erp(outcome)
         case AnswerCancel(accepts):
@@ -182,6 +178,30 @@ def play(world: World, history: History, number: int) -> None:  # noqa: C901  on
             world.fire_timer()
         case Restart():
             world.restart()
+
+
+def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | Ship, number: int) -> None:
+    order_id = order_id_of(step.order)
+    provenance = world.provenance(f"message {number}", step)
+    match step:
+        case Place(order):
+            world.say("orders", history.wanted[order].placed(order_id, history.nodes, provenance))
+        case Cancel(_, lines):
+            world.say("orders", OrderCancelRequested(order_id, provenance, "changed", tuple(map(str, lines))))
+        case Pick(_, _, node, _):
+            world.say("orders", OrderPicked(order_id, provenance, node, (_moved(history, step),)))
+        case Ship(_, _, node, _):
+            moved = (_moved(history, step),)
+            world.say("orders", OrderShipped(order_id, provenance, node, f"s{number}", "", "", moved))
+
+
+def _tell_ledger(world: World, step: Receive | Adjust, number: int) -> None:
+    provenance = world.provenance(f"message {number}", step)
+    match step:
+        case Receive(item, node, quantity):
+            world.say("ledger", GoodsReceived(item, provenance, node, "receipt", quantity))
+        case Adjust(item, node, quantity):
+            world.say("ledger", StockAdjusted(item, provenance, node, "adjustment", "", quantity))
 
 
 def _moved(history: History, step: Pick | Ship) -> FulfilmentLine:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from domain.orders.events import PromisePolicy, ReleaseGate
 from tests.property.order_histories import (
+    ITEMS,
+    Adjust,
     History,
     Pick,
     Place,
@@ -24,7 +26,8 @@ from tests.property.order_histories import (
 from tests.property.order_world import Wanted
 
 _NODE = "E"
-_reads = st.builds(Read, st.sampled_from(("ledger", "orders")), st.sampled_from(("lamp", "chair")))
+_items = st.sampled_from(ITEMS)
+_reads = st.builds(Read, st.sampled_from(("ledger", "orders")), _items)
 _reading: st.SearchStrategy[Step] = st.one_of(_reads, _reads, st.just(ReadAll()), st.just(Restart()))
 _reading_or_waiting: st.SearchStrategy[Step] = st.one_of(_reading, st.just(Wait()))
 _gates = st.sampled_from(ReleaseGate)
@@ -68,7 +71,8 @@ def ample_scenes(draw: st.DrawFn) -> Scene:
     first = (Receive("lamp", _NODE, 90), Receive("chair", _NODE, 90))
     lines = (("lamp", 5), ("chair", 4))
     wanted = tuple(Wanted(draw(st.sampled_from(PromisePolicy)), draw(_gates), lines) for _ in range(2))
-    facts = tuple(draw(st.lists(st.one_of(_facts(0, 2), _facts(1, 2)), max_size=7)))
+    adjustment = st.builds(Adjust, _items, st.just(_NODE), st.integers(-4, 4))
+    facts = tuple(draw(st.lists(st.one_of(_facts(0, 2), _facts(1, 2), adjustment), max_size=7)))
     placed = (Place(0), Place(1))
     return Scene(wanted, (*first, *placed, ReadAll(), *facts), draw(_merged(first, placed, facts, _reading_or_waiting)))
 
@@ -90,15 +94,15 @@ def scarce_scenes(draw: st.DrawFn) -> Scene:
 
 @st.composite
 def receipt_scenes(draw: st.DrawFn) -> Scene:
-    """Receipts at any moment; orders that share items get the same, in the order in which they asked.
+    """Receipts, and units found, at any moment; orders that share items get the same, in the order in which they asked.
 
     No timer: an order that gives up a late answer asks anew, behind those that asked meanwhile.
     """
     lines = (("lamp", 5), ("chair", 4))
     wanted = tuple(Wanted(PromisePolicy.SHIP_AVAILABLE, draw(_gates), lines) for _ in range(3))
     quantity = st.integers(1, 5)
-    receipt = st.builds(Receive, st.sampled_from(("lamp", "chair")), st.just(_NODE), quantity)
-    receipts = tuple(draw(st.lists(receipt, max_size=6)))
+    supply = (st.builds(kind, _items, st.just(_NODE), quantity) for kind in (Receive, Adjust))
+    receipts = tuple(draw(st.lists(st.one_of(*supply), max_size=6)))
     placed = (Place(0), Place(1), Place(2))
     return Scene(wanted, (*receipts, *placed), draw(_merged((), placed, receipts, _reading)))
 

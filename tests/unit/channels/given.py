@@ -38,6 +38,16 @@ WMS_RECEIPT: dict[str, Any] = {
     "lines": [{"line": 1, "sku": "ORL-1", "quantity": 100}, {"line": 2, "sku": "ORL-2", "quantity": 5}],
 }
 
+WMS_ADJUSTMENT: dict[str, Any] = {
+    "message_id": "w-3",
+    "event": "stock_adjusted",
+    "occurred_at": "2026-01-05T07:59:00Z",
+    "node_id": "central",
+    "adjustment_id": "A1",
+    "reason": "thrown away",
+    "lines": [{"line": 1, "sku": "ORL-1", "quantity": "-10"}, {"item": "ORL-2", "quantity": "0.5"}],
+}
+
 WMS_SHIPMENT: dict[str, Any] = {
     "message_id": "w-2",
     "event": "shipment",

@@ -54,7 +54,7 @@ events:
 
 
 def test_every_channel_file_that_comes_with_us_is_valid() -> None:
-    expected = {"shopify", "amazon", "edi_wholesale", "portal", "inside_sales", "wms_central"}
+    expected = {"shopify", "amazon", "edi_wholesale", "portal", "inside_sales", "online_retail", "wms_central"}
     assert expected == set(CHANNELS)
     assert {"main"} == {channel.erp_id for channel in CHANNELS.values()}
 
@@ -66,6 +66,7 @@ def test_every_channel_file_that_comes_with_us_is_valid() -> None:
         ("amazon", "amazon_uk", PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED),
         ("edi_wholesale", "edi_wholesale", PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED),
         ("portal", "portal", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED),
+        ("online_retail", "online_retail", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED),
         ("inside_sales", "inside_sales", PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED),
     ),
 )

@@ -6,14 +6,22 @@ import pytest
 
 from dataflows.command_line.order_words import sentence_of
 from domain.dispatch.commands import ErpAvailability
-from domain.inventory.events import GoodsReceived, InventoryPosition, UnitsTransferred
+from domain.inventory.events import GoodsReceived, InventoryPosition, StockAdjusted, UnitsTransferred
 from domain.orders.events import Tick
 from domain.orders.status_events import OrderSnapshot
 from schemas.avro_files import SCHEMAS
 from schemas.contracts import MESSAGES
 from tests.unit.command_line.test_readable import message_of
 
-_NOT_OF_AN_ORDER = {ErpAvailability, GoodsReceived, InventoryPosition, OrderSnapshot, Tick, UnitsTransferred}
+_NOT_OF_AN_ORDER = {
+    ErpAvailability,
+    GoodsReceived,
+    InventoryPosition,
+    OrderSnapshot,
+    StockAdjusted,
+    Tick,
+    UnitsTransferred,
+}
 _OF_AN_ORDER = tuple(message for message in MESSAGES if message not in _NOT_OF_AN_ORDER)
 
 

@@ -37,7 +37,7 @@ def number_of(name: str, written: str) -> int:
     if name.endswith(("_us", "_ms")):
         since = datetime.fromisoformat(written) - _EPOCH
         return since // timedelta(microseconds=1 if name.endswith("_us") else 1_000)
-    return parse_amount(written) if name in {"unit_price", "value"} else parse_quantity(written)
+    return parse_amount(written) if name in {"credit", "unit_price", "value"} else parse_quantity(written)
 
 
 def shortened(text: str) -> str:

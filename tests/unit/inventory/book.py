@@ -1,7 +1,8 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E`, `ask a 8 from E W [class 2] [or nothing | at once]`, `confirm a`, `release a 3`, `pick a 3 at E`,
-`ship a 3 at E`. A reservation's name is also its order's; `~a` is a line of order `a` that has no reservation.
+Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [or nothing | at once]`, `confirm a`, `release a 3`,
+`pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`. A reservation's name is also its order's; `~a` is a line
+of order `a` that has no reservation.
 """
 
 from collections.abc import Iterator
@@ -15,14 +16,18 @@ from domain.inventory.events import (
     RequestedLine,
     ReservationLine,
     ReservationsRequested,
+    ReturnedUnits,
+    StockAdjusted,
     Transfer,
     UnitsPicked,
+    UnitsReturned,
     UnitsShipped,
 )
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import Reservation, claim_id_of
 from domain.orders.events import AnsweredLine
 from domain.provenance import Provenance
+from domain.returns import ReturnCondition
 
 ITEM = "lamp"
 
@@ -56,6 +61,10 @@ class Book:
         receipt = GoodsReceived(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "receipt", quantity)
         return self.apply(ledger.receive(self.item, receipt, self.waiting()))
 
+    def adjust(self, quantity: int, node_id: str) -> LedgerDecision:
+        adjustment = StockAdjusted(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "adjustment", "broken", quantity)
+        return self.apply(ledger.adjust(self.item, adjustment, self.waiting()))
+
     def ask(  # noqa: PLR0913  as many as a wish has
         self,
         name: str,
@@ -86,10 +95,19 @@ class Book:
         fact = UnitsShipped(order_id, node_id, "shipment", (line,))
         return self.apply(movements.ship(self.item, fact, line, row, self.waiting()))
 
-    def do(self, sentence: str) -> LedgerDecision:
+    def take_back(self, order_id: str, quantity: int, node_id: str, condition: ReturnCondition) -> LedgerDecision:
+        line = ReturnedUnits("1", ITEM, quantity, condition)
+        fact = UnitsReturned(order_id, node_id, "return", (line,))
+        return self.apply(ledger.take_back(self.item, fact, line, self.waiting()))
+
+    def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911  one row a kind of step
         match sentence.split():
             case ["receive", quantity, node_id]:
                 return self.receive(int(quantity), node_id)
+            case ["adjust", quantity, node_id]:
+                return self.adjust(int(quantity), node_id)
+            case ["return", name, quantity, condition, "at", node_id]:
+                return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()))
             case ["ask", name, quantity, "from", *rest]:
                 nodes, priority_class = _sourcing(" ".join(rest))
                 return self.ask(

@@ -59,7 +59,8 @@ def test_units_that_the_ledger_did_not_have_are_a_case_that_names_them() -> None
 
 
 @pytest.mark.parametrize(
-    "step", ("receive -1 E", "ask b -1 from E", "release a -1", "pick a -1 at E", "ship a -1 at E")
+    "step",
+    ("receive -1 E", "ask b -1 from E", "release a -1", "pick a -1 at E", "ship a -1 at E", "return a -1 damaged at E"),
 )
 def test_a_quantity_below_zero_is_a_bug(step: str) -> None:
     book = book_of("receive 3 E; ask a 3 from E")

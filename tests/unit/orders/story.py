@@ -1,13 +1,15 @@
 """One order for tests: reads its history as sentences, tells what each event leads to in one line.
 
-`place available 5 3 [gate accepted] [answered]` places lines 1 and 2 with these quantities (`complete` and `kill`
-are the other promises; `answered`: the channel wants its duplicates answered);
+`place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
+`kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
 `answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
 to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`; `warehouse accepts`,
-`warehouse refuses`; `timer` lets the first timer come.
+`warehouse refuses`; `timer` lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units
+back, `refund` gives back a charge of 18.
 """
 
 from domain.cases import Case
+from domain.charges import Charge
 from domain.dispatch.commands import CommandType, ErpRequested, Outcome
 from domain.dispatch.policy import Posting
 from domain.inventory.events import (
@@ -15,6 +17,7 @@ from domain.inventory.events import (
     ReservationsReleased,
     ReservationsRequested,
     UnitsPicked,
+    UnitsReturned,
     UnitsShipped,
 )
 from domain.orders import transitions
@@ -30,6 +33,7 @@ from domain.orders.events import (
     OrderPicked,
     OrderPlaced,
     OrderPolicy,
+    OrderReturned,
     OrderShipped,
     PlacedLine,
     PromisePolicy,
@@ -43,12 +47,15 @@ from domain.orders.status_events import OrderSnapshot
 from domain.orders.transitions import Known, OrderEvent, Verdict
 from domain.orders.warehouse_commands import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.provenance import Provenance
+from domain.quantities import UNIT
+from domain.returns import ReturnCondition, ReturnedLine
 
 ERP = "main"
 POSTINGS = {
     "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
     "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
     "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
+    "ReturnReceived": Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = "shop:1"
@@ -63,9 +70,21 @@ _NAMES: dict[type, str] = {
     ReservationsReleased: "gives up",
     UnitsPicked: "picked",
     UnitsShipped: "shipped",
+    UnitsReturned: "took back",
     WarehouseReleaseCommanded: "releases",
 }
-_COUNTERS = ("cancelled", "unanswered", "reserved", "allocated", "backordered", "picked", "shipped", "excess")
+_COUNTERS = (
+    "cancelled",
+    "unanswered",
+    "reserved",
+    "allocated",
+    "backordered",
+    "picked",
+    "shipped",
+    "excess",
+    "returned",
+    "missing",
+)
 
 
 class Story:
@@ -114,6 +133,9 @@ class Story:
                 return OrderPicked(ORDER_ID, provenance, "E", _moved(units))
             case ["ship", *units]:
                 return OrderShipped(ORDER_ID, provenance, "E", f"S{self.events}", "", "", _moved(units))
+            case ["return", *units]:
+                lines, charges = _returned(units)
+                return OrderReturned(ORDER_ID, provenance, "E", f"R{self.events}", "", lines, charges)
             case ["cancel", *line_ids]:
                 return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(line_ids))
             case ["booked" | "cancellation", *_] | ["erp", "refuses" | "knows"]:
@@ -154,12 +176,22 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     lines = tuple(PlacedLine(str(n), f"item {n}", units, "EA", 10, "") for n, units in enumerate(quantities, 1))
     policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, ("E",), "answered" in words, 1)
     address = Address("n", "s", "c", "p", "", "DE")
-    return OrderPlaced(ORDER_ID, "shop", "1", "eu", provenance, "c", "EUR", address, lines, policy, {})
+    charges = (Charge("C", "POST", "Postage", UNIT, 18),) if "charged" in words else ()
+    return OrderPlaced(ORDER_ID, "shop", "1", "eu", provenance, "c", "EUR", address, lines, policy, {}, charges)
 
 
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
     pairs = (each.split(":") for each in units)
     return tuple(FulfilmentLine(line_id, f"item {line_id}", int(quantity)) for line_id, quantity in pairs)
+
+
+def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge, ...]]:
+    parts = [[*word.split(":"), "restocked"] for word in words if word != "refund"]
+    lines = tuple(
+        ReturnedLine(line_id, f"item {line_id}", int(quantity), 10, ReturnCondition(condition.upper()))
+        for line_id, quantity, condition, *_ in parts
+    )
+    return lines, (Charge("C", "POST", "Postage", -UNIT, 18),) if "refund" in words else ()
 
 
 def effects_of(verdict: Verdict) -> str:
@@ -173,8 +205,9 @@ def _told(message: object) -> str:
         case WarehouseCancelCommanded(line_ids=line_ids):
             return f"asks the warehouse to stop {' '.join(line_ids)}"
         case ErpRequested(command_type=command_type, document=document):
-            units = " ".join(f"{line.line_id}:{line.quantity}" for line in document.lines)
-            return f"{command_type} {units}".rstrip()
+            units = [f"{line.line_id}:{line.quantity}" for line in document.lines]
+            charges = [f"{charge.code}:{charge.unit_price}" for charge in document.charges]
+            return " ".join([command_type, *units, *charges])
         case Case(case_class=case_class):
             return f"case {case_class}"
         case (
@@ -183,6 +216,7 @@ def _told(message: object) -> str:
             | ReservationsReleased()
             | UnitsPicked()
             | UnitsShipped()
+            | UnitsReturned()
             | WarehouseReleaseCommanded()
         ):
             return f"{_NAMES[type(message)]} {' '.join(f'{line.line_id}:{line.quantity}' for line in message.lines)}"

@@ -36,6 +36,8 @@ STATES = {
     "partly shipped": "place available 5; answer 1:2; booked; ship 1:1",
     "shipped": "place available 5; answer 1:5; booked; ship 1:5",
     "over-shipped": "place available 5; answer 1:5; booked; ship 1:7",
+    "returned ahead of its shipment": "place available 5; answer 1:5; booked; return 1:2",
+    "returned": "place available 5; answer 1:5; booked; ship 1:5; return 1:5",
     "cancelled": "place available 5; cancel",
     "rejected": "place kill 5; answer 1:0",
 }
@@ -46,6 +48,8 @@ SENTENCES = (
     "pick 1:2",
     "ship 1:2",
     "ship 9:2",
+    "return 1:2 1:1:missing refund",
+    "return 9:2",
     "cancel",
     "cancel 9",
     "warehouse accepts",

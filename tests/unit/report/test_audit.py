@@ -88,13 +88,13 @@ def test_units_promised_beyond_what_came_are_oversold(log: WrittenLog) -> None:
 def test_a_lost_shipment_is_found(log: WrittenLog) -> None:
     del log.records[STATE][-1]
 
-    assert "item A: 0 shipped by orders, 4 in the ledger" in findings(log)
+    assert "item A: 0 shipped by orders and not come back, 4 in the ledger" in findings(log)
 
 
 def test_a_shipment_that_the_ledger_never_heard_of_is_found(log: WrittenLog) -> None:
     del log.records[JOURNAL][-1], log.records[POSITIONS][-1]
 
-    assert ("item A: 4 shipped by orders, 0 in the ledger",) == findings(log)
+    assert ("item A: 4 shipped by orders and not come back, 0 in the ledger",) == findings(log)
 
 
 def test_a_receipt_that_was_booked_twice_is_found(log: WrittenLog) -> None:

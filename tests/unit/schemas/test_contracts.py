@@ -53,7 +53,7 @@ def expected_number(name: str, written: Any) -> Any:
         return {"type": "long", "logicalType": "timestamp-micros"}
     if name.endswith("_ms"):
         return {"type": "long", "logicalType": "timestamp-millis"}
-    if name in {"unit_price", "value"}:
+    if name in {"credit", "unit_price", "value"}:
         return "orderline.values.v1.Amount"
     return written if written in {"int", "long"} else "orderline.values.v1.Quantity"
 

@@ -1,0 +1,18 @@
+"""Which channel a record came through: its file's, or, for a hub that carries several, the one it names."""
+
+from connectors.formats.documents import Place
+from connectors.formats.forms import checked_id
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import required_text
+from schemas.channel_file import ChannelFile
+from schemas.channel_sources import Source
+
+
+def channel_id_of(channel: ChannelFile, source: Source | None, place: Place) -> str:
+    """The channel's id; it holds no colon, by which order ids are parted."""
+    if source is None:
+        return channel.channel_id
+    channel_id = checked_id(required_text(source, "channel_id", place), "channel_id")
+    if ":" in channel_id:
+        raise BrokenForm("channel_id", f"{channel_id!r} holds a colon")
+    return channel_id

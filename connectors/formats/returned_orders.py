@@ -1,0 +1,55 @@
+"""Makes `OrderReturned` of a document."""
+
+from connectors.formats.charges import charges_of
+from connectors.formats.content import with_content_hash
+from connectors.formats.documents import Place
+from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
+from connectors.formats.order_events import named_order_id, node_of
+from connectors.formats.origins import Origin
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import lines_at, required_text
+from domain.orders.events import OrderReturned
+from domain.returns import ReturnCondition, ReturnedLine
+from schemas.channel_file import ChannelFile
+from schemas.channel_rules import OrderReturnedRule, ReturnedLinesRule
+
+
+def returned_order(channel: ChannelFile, rule: OrderReturnedRule, place: Place, origin: Origin) -> OrderReturned:
+    """The return of a document; `BrokenForm` when it breaks the contract."""
+    lines = _returned_lines(rule.lines, place)
+    charges = charges_of(rule.charges, place)
+    if not (lines or charges):
+        raise BrokenForm("lines", f"the return has no line ({rule.lines.each})")
+    return with_content_hash(
+        OrderReturned(
+            order_id=named_order_id(channel, rule, place),
+            provenance=origin.provenance,
+            node_id=node_of(channel, rule.node_id, place),
+            return_id=checked_id(required_text(rule.return_id, "return_id", place), "return_id"),
+            reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
+            lines=lines,
+            charges=charges,
+        )
+    )
+
+
+def _returned_lines(rule: ReturnedLinesRule, place: Place) -> tuple[ReturnedLine, ...]:
+    """The lines in the source's order; one order line may stand several times, in several conditions."""
+    return tuple(_returned_line(rule, at) for at in lines_at(rule.each, "lines", place))
+
+
+def _returned_line(rule: ReturnedLinesRule, place: Place) -> ReturnedLine:
+    at = f"lines.{place.position}"
+    return ReturnedLine(
+        line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),
+        item_id=checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id"),
+        quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
+        unit_price=price(required_text(rule.unit_price, f"{at}.unit_price", place), f"{at}.unit_price"),
+        condition=_condition(required_text(rule.condition, f"{at}.condition", place), f"{at}.condition"),
+    )
+
+
+def _condition(text: str, field: str) -> ReturnCondition:
+    if text not in list(ReturnCondition):
+        raise BrokenForm(field, f"{text[:40]!r} is none of {', '.join(ReturnCondition)}")
+    return ReturnCondition(text)

@@ -1,0 +1,84 @@
+"""Makes one stock fact a line of a receipt or an adjustment, so that each item's ledger recognises its own repeats."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from connectors.formats.content import with_content_hash
+from connectors.formats.documents import Place
+from connectors.formats.forms import any_quantity, checked_id, checked_text, positive_quantity
+from connectors.formats.order_events import node_of
+from connectors.formats.origins import Origin
+from connectors.formats.outcomes import BrokenForm, Canonical, Outcome, Refused
+from connectors.formats.values import lines_at, required_text
+from domain.inventory.events import GoodsReceived, StockAdjusted
+from schemas.channel_file import ChannelFile
+from schemas.channel_rules import GoodsReceivedRule, StockAdjustedRule, StockLinesRule
+
+StockFact = GoodsReceived | StockAdjusted
+
+
+def stock_facts(
+    channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: Place, origin: Origin
+) -> tuple[Outcome, ...]:
+    """An outcome a line: a bad line is refused by itself, since what is said on the others is a fact all the same.
+
+    The correlation id of a line is the record's, extended by the line's id.
+    """
+    fact = _without_line(channel, rule, place, origin)
+    places = lines_at(rule.lines.each, "lines", place)
+    if not places:
+        raise BrokenForm("lines", f"there is no line ({rule.lines.each})")
+    taken: set[str] = set()
+    return tuple(_line_outcome(rule.lines, at, fact, taken) for at in places)
+
+
+def _without_line(
+    channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: Place, origin: Origin
+) -> StockFact:
+    """What is the same on every line; item and quantity are still to come."""
+    node_id = node_of(channel, rule.node_id, place)
+    match rule:
+        case GoodsReceivedRule():
+            receipt_id = checked_id(required_text(rule.receipt_id, "receipt_id", place), "receipt_id")
+            return GoodsReceived("", origin.provenance, node_id, receipt_id, 0)
+        case StockAdjustedRule():
+            adjustment_id = checked_id(required_text(rule.adjustment_id, "adjustment_id", place), "adjustment_id")
+            reason = checked_text(required_text(rule.reason, "reason", place), "reason")
+            return StockAdjusted("", origin.provenance, node_id, adjustment_id, reason, 0)
+        case _:
+            assert_never(rule)
+
+
+def _line_outcome(rule: StockLinesRule, at: Place, fact: StockFact, taken: set[str]) -> Outcome:
+    correlation_id: str | None = None
+    try:
+        line_id = _line_id(rule, at)
+        correlation_id = checked_id(f"{fact.provenance.correlation_id}/{line_id}", "correlation_id")
+        _take(line_id, taken, at)
+        return Canonical(_line(rule, at, fact, correlation_id))
+    except BrokenForm as broken:
+        return Refused(broken.reason, broken.field, correlation_id)
+
+
+def _line_id(rule: StockLinesRule, at: Place) -> str:
+    field = f"lines.{at.position}.line_id"
+    return checked_id(required_text(rule.line_id, field, at), field)
+
+
+def _take(line_id: str, taken: set[str], at: Place) -> None:
+    if line_id in taken:
+        raise BrokenForm(f"lines.{at.position}.line_id", f"the line id {line_id!r} is used twice")
+    taken.add(line_id)
+
+
+def _line(rule: StockLinesRule, at: Place, fact: StockFact, correlation_id: str) -> StockFact:
+    field = f"lines.{at.position}"
+    quantity = any_quantity if isinstance(fact, StockAdjusted) else positive_quantity
+    return with_content_hash(
+        replace(
+            fact,
+            item_id=checked_id(required_text(rule.item_id, f"{field}.item_id", at), f"{field}.item_id"),
+            provenance=replace(fact.provenance, correlation_id=correlation_id),
+            quantity=quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity"),
+        )
+    )

@@ -1,0 +1,24 @@
+"""Charges: lines of an order or a credit that are no goods, such as postage, a discount, a manual correction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One charge; quantity in millionths, unit_price in ten-thousandths of the order's currency.
+
+    Either may be negative: a discount takes off, a credited charge gives back. Nothing of it is reserved or shipped.
+    """
+
+    line_id: str
+    code: str
+    """What the channel calls this kind of charge, such as POST."""
+    description: str
+    quantity: int
+    unit_price: int
+
+
+def scaled_worth(charges: Iterable[Charge]) -> int:
+    """What they add up to, in ten-thousandths of millionths: rounding is for whoever has the whole sum."""
+    return sum(charge.quantity * charge.unit_price for charge in charges)

@@ -1,0 +1,158 @@
+"""Returns always apply: goods go back to the ledger, the subscribers hear of it, the ERP is asked for a credit memo.
+
+A return may overtake the shipment of what it brings back. What is credited beyond what was shipped is looked at when
+the deadline has passed: then it is an INVOICE_MISMATCH, for only what was shipped is invoiced, and this credit has no
+invoice that covers it. So is, at once, a credit for a line that the order does not have.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.cases import Case, CaseClass, CaseOrigin
+from domain.dispatch.commands import Document, DocumentLine
+from domain.inventory.events import ReturnedUnits, UnitsReturned
+from domain.orders import lines as counters
+from domain.orders.decision import Decision, OrderTimer, document_of, return_key
+from domain.orders.events import OrderReturned
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order, ReturnAhead, UnpostedReturn
+from domain.orders.status_events import ReturnReceived
+from domain.quantities import format_quantity
+from domain.returns import ReturnCondition, ReturnedLine, credit_of
+
+_MOST_NAMED = 4
+
+
+def returned(decision: Decision, event: OrderReturned, *, forward: bool = True) -> None:
+    """Goods came back or money goes back; `forward` is False when the ledger has the goods already (an orphan's)."""
+    _count(decision, event.lines)
+    movement = movement_of(event)
+    if forward and movement is not None:
+        decision.send(movement)
+    _name_strangers(decision, event)
+    decision.tell(
+        ReturnReceived,
+        return_id=event.return_id,
+        node_id=event.node_id,
+        reason=event.reason,
+        lines=event.lines,
+        charges=event.charges,
+        credit=credit_of(event.lines, event.charges),
+    )
+    _post(decision, event)
+    _look_later(decision, event)
+
+
+def movement_of(event: OrderReturned) -> UnitsReturned | None:
+    """What it moves in the ledger: nothing when nothing came back."""
+    units = tuple(
+        ReturnedUnits(line.line_id, line.item_id, line.quantity, line.condition)
+        for line in event.lines
+        if line.condition is not ReturnCondition.MISSING
+    )
+    return UnitsReturned(event.order_id, event.node_id, event.return_id, units) if units else None
+
+
+def _count(decision: Decision, returned_lines: Sequence[ReturnedLine]) -> None:
+    back: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
+    for line in returned_lines:
+        (missing if line.condition is ReturnCondition.MISSING else back)[line.line_id] += line.quantity
+    touched = {line.line_id for line in returned_lines}
+    decision.change_lines(
+        lambda line: (
+            counters.take_back(line, back[line.line_id], missing[line.line_id]) if line.line_id in touched else line
+        )
+    )
+
+
+def _name_strangers(decision: Decision, event: OrderReturned) -> None:
+    known = {line.line_id for line in decision.order.lines}
+    strangers = [line for line in event.lines if line.line_id not in known]
+    if strangers:
+        told = [f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}" for line in strangers]
+        reason = f"return {event.return_id} credits lines that the order does not have: {_first(told)}"
+        _mismatch(decision, reason, f"{event.return_id}/no such line")
+
+
+def _post(decision: Decision, event: OrderReturned) -> None:
+    """The ERP is asked when the order's own document is; before, the credit memo waits."""
+    document = _credit_memo(decision.order, event)
+    if not (document.lines or document.charges):
+        return
+    if decision.order.accepted:
+        decision.post("ReturnReceived", return_key(document), document)
+    else:
+        waiting = UnpostedReturn(decision.cause.event_id, document)
+        decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, waiting))
+
+
+def post_waiting(decision: Decision) -> None:
+    """The order is accepted: post the returns that overtook it."""
+    for waiting in decision.order.unposted_returns:
+        decision.post("ReturnReceived", return_key(waiting.document), waiting.document, waiting.cause_event_id)
+    decision.order = replace(decision.order, unposted_returns=())
+
+
+def _credit_memo(order: Order, event: OrderReturned) -> Document:
+    units = {line.line_id: line.unit for line in order.lines}
+    lines = tuple(
+        DocumentLine(line.line_id, line.item_id, line.quantity, units[line.line_id], line.unit_price)
+        for line in event.lines
+        if line.line_id in units
+    )
+    memo = document_of(order, {}, event.reason)
+    return replace(memo, return_id=event.return_id, lines=lines, charges=event.charges)
+
+
+def _look_later(decision: Decision, event: OrderReturned) -> None:
+    touched = {line.line_id for line in event.lines}
+    ahead = tuple(line.line_id for line in _beyond_shipped(decision.order) if line.line_id in touched)
+    if not ahead:
+        return
+    due_at_ms = decision.cause.now_ms + decision.rules.return_ahead_at_most_ms
+    waiting = ReturnAhead(event.return_id, due_at_ms, ahead)
+    decision.order = replace(decision.order, returns_ahead=(*decision.order.returns_ahead, waiting))
+    decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
+
+
+def woken(decision: Decision, due_at_ms: int) -> None:
+    """The shipments that a return was ahead of had their time: what is still missing is a case, one a return."""
+    due = [ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms == due_at_ms]
+    if not due:
+        return
+    beyond = {line.line_id: line for line in _beyond_shipped(decision.order)}
+    for ahead in due:
+        told = [_credited_of_shipped(beyond[line_id]) for line_id in ahead.line_ids if line_id in beyond]
+        if told:
+            _mismatch(decision, f"return {ahead.return_id}: {_first(told)}", ahead.return_id)
+    later = tuple(ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms != due_at_ms)
+    decision.order = replace(decision.order, returns_ahead=later)
+
+
+def _beyond_shipped(order: Order) -> list[OrderLine]:
+    return [line for line in order.lines if line.credited > line.shipped]
+
+
+def _credited_of_shipped(line: OrderLine) -> str:
+    credited, shipped = format_quantity(line.credited), format_quantity(line.shipped)
+    return f"line {line.line_id} has {credited} returned of {shipped} shipped"
+
+
+def _mismatch(decision: Decision, reason: str, key: str) -> None:
+    decision.open_case(
+        Case(
+            CaseClass.INVOICE_MISMATCH,
+            CaseOrigin.WAREHOUSE,
+            subject=decision.order.order_id,
+            reason=reason,
+            suggested_action="find the shipment or the order that the goods are from, or take the credit back",
+            key=key,
+        )
+    )
+
+
+def _first(told: Sequence[str]) -> str:
+    more = len(told) - _MOST_NAMED
+    return ", ".join(told[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

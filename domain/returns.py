@@ -1,0 +1,36 @@
+"""Returns: goods that come back from a customer, and the money that goes back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.charges import Charge, scaled_worth
+from domain.quantities import UNIT
+
+
+class ReturnCondition(StrEnum):
+    """What became of returned units."""
+
+    RESTOCKED = "RESTOCKED"
+    DAMAGED = "DAMAGED"
+    MISSING = "MISSING"
+    """Credited, and never came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """Units of one order line; quantity in millionths, unit_price the credit per unit in ten-thousandths."""
+
+    line_id: str
+    item_id: str
+    quantity: int
+    unit_price: int
+    condition: ReturnCondition
+
+
+def credit_of(lines: Iterable[ReturnedLine], charges: Iterable[Charge]) -> int:
+    """What the customer gets, in ten-thousandths of the order's currency.
+
+    Charges that are credited are negative, so they add to it; what is charged for the return takes off.
+    """
+    return (sum(line.quantity * line.unit_price for line in lines) - scaled_worth(charges)) // UNIT

@@ -1,0 +1,45 @@
+"""Units that come back: for sale again, and then for who waits, or put aside as damaged."""
+
+import pytest
+
+from domain.returns import ReturnCondition
+from tests.unit.inventory.book import book_of, effects_of
+
+SHIPPED = "receive 3 E; ask a 3 from E; ship a 3 at E"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "heard", "lies"),
+    (
+        (SHIPPED, "return a 2 restocked at E", "", "E: supplier -3 available 2 customer 1"),
+        (SHIPPED, "return a 2 damaged at E", "", "E: supplier -3 damaged 2 customer 1"),
+        (SHIPPED, "return a 3 restocked at W", "", "E: supplier -3 customer 3; W: available 3 customer -3"),
+        (SHIPPED, "return a 5 restocked at E", "", "E: supplier -3 available 5 customer -2"),
+        (
+            f"{SHIPPED}; ask b 4 from E",
+            "return a 2 restocked at E",
+            "fills b 2 at E",
+            "E: supplier -3 pending 2 customer 1; b@E: pending 2 waits 2",
+        ),
+        (
+            f"{SHIPPED}; ask b 4 from E",
+            "return a 2 damaged at E",
+            "",
+            "E: supplier -3 damaged 2 customer 1; b@E: waits 4",
+        ),
+        ("", "return a 2 restocked at E", "", "E: available 2 customer -2"),
+    ),
+)
+def test_units_that_come_back(given: str, when: str, heard: str, lies: str) -> None:
+    book = book_of(given)
+    assert (heard, lies) == (effects_of(book.do(when)), book.told())
+
+
+def test_they_are_told_as_the_orders_and_of_no_reservation() -> None:
+    decision = book_of(SHIPPED).do("return a 2 restocked at E")
+    assert [("a", "")] == [(each.order_id, each.reservation_id) for each in decision.transfers]
+
+
+def test_what_never_came_back_is_no_movement() -> None:
+    with pytest.raises(KeyError):
+        book_of(SHIPPED).take_back("a", 1, "E", ReturnCondition.MISSING)

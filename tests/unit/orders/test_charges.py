@@ -1,0 +1,69 @@
+"""Charges are part of what an order is worth and of its sales order, and nothing that anybody reserves or ships."""
+
+import pytest
+
+from domain.orders.status import value_of
+from domain.orders.status_events import OrderStatus
+from domain.quantities import UNIT
+from tests.unit.orders.story import effects_of, standing_of, story_of
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        ("", "place available 5 charged", "OrderReceived; asks 1:5", "RESERVING; 1: unanswered 5"),
+        (
+            "place available 5 charged",
+            "answer 1:5",
+            "CREATE_SALES_ORDER 1:5 POST:18; OrderAccepted; InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place available 5 charged; answer 1:5; booked",
+            "ship 1:5",
+            "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        *(
+            (
+                "",
+                f"place {promise} charged",
+                "OrderReceived; CREATE_SALES_ORDER POST:18; OrderAccepted",
+                "ACCEPTED",
+            )
+            for promise in ("available", "complete", "kill")
+        ),
+        ("place available charged", "booked", "OrderBooked", "ACCEPTED"),
+        ("place available charged; booked", "cancel", "CANCEL_SALES_ORDER; OrderCancelled", "CANCELLED"),
+        ("place available charged; booked; cancel", "cancel", "CancelRefused", "CANCELLED"),
+        ("place available charged", "cancel 1", "CancelRefused", "ACCEPTED"),
+        ("cancel", "place available charged", "OrderReceived; OrderCancelled", "CANCELLED"),
+    ),
+)
+def test_an_order_with_charges_goes_its_way(given: str, when: str, others_hear: str, it_stands: str) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("history", "worth"),
+    (
+        (f"place available {2 * UNIT}", 20),
+        (f"place available {2 * UNIT} charged", 38),
+        (f"place available {2 * UNIT} charged; answer 1:{UNIT}; cancel", 0),
+        (f"place available {2 * UNIT} charged; answer 1:{UNIT}; ship 1:{UNIT}; cancel", 28),
+        (f"place kill {2 * UNIT} charged; answer 1:0", 0),
+        ("place available charged", 18),
+        ("place available charged; cancel", 0),
+    ),
+)
+def test_charges_are_owed_until_the_order_ends_with_nothing_shipped(history: str, worth: int) -> None:
+    assert worth == value_of(story_of(history).order)
+
+
+def test_an_order_of_charges_alone_ends_booked() -> None:
+    story = story_of("place available charged")
+    told = [message for message in story.do("booked").messages if hasattr(message, "order")]
+    assert [OrderStatus.BOOKED] * 2 == [message.order.status for message in told]
+    assert [story.order.charges] * 2 == [message.order.charges for message in told]

@@ -1,0 +1,185 @@
+"""Returns always apply: the ledger, the subscribers and the ERP hear of each once; a credit too much is a case later.
+
+`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+"""
+
+import pytest
+
+from domain.cases import Case, CaseClass
+from domain.dispatch.commands import ErpRequested
+from domain.orders.status import return_status_of
+from domain.orders.status_events import ReturnReceived, ReturnStatus
+from domain.quantities import UNIT
+from tests.unit.orders.story import ORDER_ID, RULES, effects_of, standing_of, story_of
+
+SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        (
+            SHIPPED,
+            "return 1:2",
+            "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2",
+            "ACCEPTED; 1: shipped 5 returned 2",
+        ),
+        (
+            SHIPPED,
+            "return 1:2 1:2:damaged 1:1:missing",
+            "took back 1:2 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2 1:2 1:1",
+            "ACCEPTED; 1: shipped 5 returned 4 missing 1",
+        ),
+        (
+            SHIPPED,
+            "return 1:1:missing",
+            "ReturnReceived; POST_CREDIT_MEMO 1:1",
+            "ACCEPTED; 1: shipped 5 missing 1",
+        ),
+        (SHIPPED, "return refund", "ReturnReceived; POST_CREDIT_MEMO POST:18", "ACCEPTED; 1: shipped 5"),
+        (
+            SHIPPED,
+            "return 1:1 refund",
+            "took back 1:1; ReturnReceived; POST_CREDIT_MEMO 1:1 POST:18",
+            "ACCEPTED; 1: shipped 5 returned 1",
+        ),
+        (
+            SHIPPED,
+            "return 9:1",
+            "took back 9:1; case INVOICE_MISMATCH; ReturnReceived",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            "place available 5; answer 1:5; booked",
+            "return 1:2",
+            "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2",
+            "ACCEPTED; 1: allocated 5 returned 2",
+        ),
+        (
+            "place available 5; answer 1:2; booked; ship 1:2; cancel",
+            "return 1:2",
+            "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2",
+            "CANCELLED; 1: cancelled 3 shipped 2 returned 2",
+        ),
+        ("place available charged", "return refund", "ReturnReceived; POST_CREDIT_MEMO POST:18", "ACCEPTED"),
+    ),
+)
+def test_a_return_of_a_known_order_applies(given: str, when: str, others_hear: str, it_stands: str) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        ("", "return 1:2", "", "parked"),
+        ("return 1:2", "timer", "took back 1:2; case ORPHAN_EVENT", "parked"),
+        ("return 1:2:missing refund", "timer", "case ORPHAN_EVENT", "parked"),
+        ("return 1:2; timer", "return 1:1:damaged", "took back 1:1", "parked"),
+        (
+            "return 1:2",
+            "place available 5",
+            "OrderReceived; took back 1:2; ReturnReceived; asks 1:5",
+            "RESERVING; 1: unanswered 5 returned 2",
+        ),
+        (
+            "return 1:2; timer",
+            "place available 5",
+            "OrderReceived; ReturnReceived; asks 1:5",
+            "RESERVING; 1: unanswered 5 returned 2",
+        ),
+        (
+            "ship 1:5; return 1:2",
+            "place available 5",
+            (
+                "OrderReceived; shipped 1:5; ShipmentConfirmed; took back 1:2; ReturnReceived; "
+                "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5; POST_CREDIT_MEMO 1:2"
+            ),
+            "ACCEPTED; 1: shipped 5 returned 2",
+        ),
+        (
+            "place kill 5; ship 1:5; return 1:1 refund",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5; POST_CREDIT_MEMO 1:1 POST:18",
+            "ACCEPTED; 1: shipped 5 returned 1",
+        ),
+    ),
+)
+def test_a_return_that_overtakes_waits_and_moves_goods_once(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+BOOKED = "place available 5; answer 1:5; booked"
+
+
+@pytest.mark.parametrize(
+    ("history", "cases"),
+    (
+        (f"{SHIPPED}; return 1:5", 0),
+        (f"{SHIPPED}; return 1:6; timer; timer", 1),
+        (f"{SHIPPED}; return 1:3 1:3:missing; timer; timer", 1),
+        (f"{SHIPPED}; return 1:4; return 1:4; return 1:4; timer; timer; timer", 2),
+        (f"{BOOKED}; return 1:2; timer; timer", 1),
+        (f"{BOOKED}; return 1:2; ship 1:2; timer; timer", 0),
+        (f"{BOOKED}; return 1:2; ship 1:1; timer; timer", 1),
+        ("return 1:2; place available 5; answer 1:5; timer; timer; timer", 1),
+    ),
+)
+def test_what_is_returned_beyond_what_was_shipped_is_a_case_once_the_shipment_had_its_time(
+    history: str, cases: int
+) -> None:
+    story = story_of("")
+    found = [
+        message for step in history.split("; ") for message in story.do(step).messages if isinstance(message, Case)
+    ]
+    assert [CaseClass.INVOICE_MISMATCH] * cases == [case.case_class for case in found]
+    assert () == story.order.returns_ahead
+
+
+def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
+    story = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{2 * UNIT}")
+    returned_at_ms = story.now_ms
+    story.do(f"return 1:{3 * UNIT}")
+    while story.order.returns_ahead:
+        messages = story.do("timer").messages
+    (case,) = (message for message in messages if isinstance(message, Case))
+    assert returned_at_ms + RULES.return_ahead_at_most_ms == story.now_ms
+    assert (ORDER_ID, "R4", "return R4: line 1 has 3 returned of 2 shipped") == (case.subject, case.key, case.reason)
+
+
+def test_a_credit_for_lines_that_the_order_does_not_have_names_some_of_them() -> None:
+    units = " ".join(f"{line}:{UNIT}" for line in range(2, 8))
+    verdict = story_of("place available 5").do(f"return {units}")
+    (case,) = (message for message in verdict.messages if isinstance(message, Case))
+    assert "1 of item 2 on line '2', 1 of item 3 on line '3'" in case.reason
+    assert case.reason.endswith("on line '5' and 2 more")
+
+
+def test_subscribers_hear_the_credit_and_the_erp_gets_one_document_a_return() -> None:
+    verdict = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
+        f"return 1:{2 * UNIT} 1:{UNIT}:missing refund"
+    )
+    (told,) = (message for message in verdict.messages if isinstance(message, ReturnReceived))
+    (asked,) = (message for message in verdict.messages if isinstance(message, ErpRequested))
+    assert ("R4", 3 * 10 + 18, ReturnStatus.PARTIAL) == (told.return_id, told.credit, told.order.return_status)
+    assert (f"{ORDER_ID}/R4", ORDER_ID, "R4") == (asked.business_key, asked.document_key, asked.document.return_id)
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    (
+        (SHIPPED, ReturnStatus.NONE),
+        (f"{SHIPPED}; return refund", ReturnStatus.NONE),
+        (f"{SHIPPED}; return 1:4", ReturnStatus.PARTIAL),
+        (f"{SHIPPED}; return 1:4; return 1:1:missing", ReturnStatus.FULL),
+        ("place available 5; answer 1:2; ship 1:2; return 1:2", ReturnStatus.PARTIAL),
+        ("place available 5; answer 1:2; ship 1:2; return 1:2; cancel", ReturnStatus.FULL),
+    ),
+)
+def test_the_return_status_stands_beside_the_status(history: str, expected: ReturnStatus) -> None:
+    assert expected is return_status_of(story_of(history).order)
