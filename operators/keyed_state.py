@@ -5,8 +5,7 @@ keeps the order of the log, and its state commits with the epoch (design: archit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
@@ -19,8 +18,7 @@ from operators.task import Partition, Task
 from operators.timers import Timer
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """What one cause led to, in order. `input_offset` is that of the record in hand (a tick's, for a timer)."""
 
     cause_event_id: str
