@@ -44,7 +44,10 @@ class PartitionState:
 
     def put(self, table: Table[Row], key: str, row: Row) -> None:
         """Store a row when the epoch commits."""
-        self._changes_of(table)[key] = row
+        changed = self._open.get(table)
+        if changed is None:
+            changed = self._changes_of(table)
+        changed[key] = row
 
     def delete(self, table: Table[Row], key: str) -> None:
         """Delete a row when the epoch commits."""

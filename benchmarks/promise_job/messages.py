@@ -23,7 +23,7 @@ AnsweredLine = tuple[int, int, int]
 """Line number, units granted, units backordered."""
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """Units of an item came in."""
 
     id: str
@@ -31,7 +31,7 @@ class Receipt(msgspec.Struct, frozen=True):
     quantity: int
 
 
-class Order(msgspec.Struct, frozen=True):
+class Order(msgspec.Struct, frozen=True, gc=False):
     """An order as it was sent; `id` is its correlation id."""
 
     id: str
@@ -39,21 +39,21 @@ class Order(msgspec.Struct, frozen=True):
     lines: tuple[RequestedLine, ...]
 
 
-class Requested(msgspec.Struct, frozen=True, array_like=True):
+class Requested(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The lines of an order whose items share a partition."""
 
     order_id: str
     lines: tuple[RequestedLine, ...]
 
 
-class Answered(msgspec.Struct, frozen=True, array_like=True):
+class Answered(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The decision about each line of one request."""
 
     order_id: str
     lines: tuple[AnsweredLine, ...]
 
 
-class Status(msgspec.Struct, frozen=True):
+class Status(msgspec.Struct, frozen=True, gc=False):
     """The order's outcome: all of its lines, by line number."""
 
     order_id: str
@@ -61,7 +61,7 @@ class Status(msgspec.Struct, frozen=True):
     lines: tuple[AnsweredLine, ...]
 
 
-class Conflict(msgspec.Struct, frozen=True):
+class Conflict(msgspec.Struct, frozen=True, gc=False):
     """An order id came again with other content; the first message stands."""
 
     order_id: str

@@ -16,7 +16,7 @@ from operators.timers import Timer
 _CONTENT_HASH_BYTES = 16
 
 
-class KnownOrder(msgspec.Struct, frozen=True, array_like=True):
+class KnownOrder(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What was first said under an order id, how many lines have no answer yet, and the answers of the others."""
 
     content_hash: bytes

@@ -24,8 +24,7 @@ class StockMachine:
                 _received(partition.state, message)
                 return ()
             case Requested():
-                decided = tuple(_decided(partition.state, line) for line in message.lines)
-                return (Answered(message.order_id, decided),)
+                return (Answered(message.order_id, _decided(partition.state, message.lines)),)
             case _:
                 assert_never(message)
 
@@ -35,17 +34,17 @@ class StockMachine:
 
 
 def _received(state: PartitionState, receipt: Receipt) -> None:
-    state.put(AVAILABLE, receipt.item_id, _available(state, receipt.item_id) + receipt.quantity)
+    available = state.get(AVAILABLE, receipt.item_id) or 0
+    state.put(AVAILABLE, receipt.item_id, available + receipt.quantity)
 
 
-def _decided(state: PartitionState, line: RequestedLine) -> AnsweredLine:
-    line_no, item_id, quantity = line
-    available = _available(state, item_id)
-    granted = min(available, quantity)
-    if granted:
-        state.put(AVAILABLE, item_id, available - granted)
-    return line_no, granted, quantity - granted
-
-
-def _available(state: PartitionState, item_id: str) -> int:
-    return state.get(AVAILABLE, item_id) or 0
+def _decided(state: PartitionState, lines: Sequence[RequestedLine]) -> tuple[AnsweredLine, ...]:
+    """What is there is granted, the rest is backordered; an item may stand in several lines."""
+    decided: list[AnsweredLine] = []
+    for line_no, item_id, quantity in lines:
+        available = state.get(AVAILABLE, item_id) or 0
+        granted = min(available, quantity)
+        if granted:
+            state.put(AVAILABLE, item_id, available - granted)
+        decided.append((line_no, granted, quantity - granted))
+    return tuple(decided)
