@@ -2,6 +2,7 @@
 
 The four `promise.*` topics carry JSON, as the job demands. The hops carry msgpack, one record for all lines of an order
 that live in one inventory partition; its key is the first line's item, so that it lies where its items live.
+No message can be part of a reference cycle, so the garbage collector need not look at them (`gc=False`).
 """
 
 from collections.abc import Callable, Mapping
@@ -9,12 +10,8 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.promise_job.topics import EXCEPTIONS, ORDERS, STATUS, STOCK, Hops
 from connectors.log import Outgoing
-
-ORDERS = "promise.orders"
-STOCK = "promise.stock"
-STATUS = "promise.status"
-EXCEPTIONS = "promise.exceptions"
 
 RequestedLine = tuple[int, str, int]
 """Line number, item, units."""
@@ -67,16 +64,6 @@ class Conflict(msgspec.Struct, frozen=True, gc=False):
     order_id: str
     id: str
     reason: str
-
-
-class Hops:
-    """The job's own topics, named after the application, and the changelogs of its flows."""
-
-    def __init__(self, application: str) -> None:
-        self.requests = f"{application}.requests"
-        self.answers = f"{application}.answers"
-        self.orders_changelog = f"{application}.orders.changelog"
-        self.inventory_changelog = f"{application}.inventory.changelog"
 
 
 def readers(hops: Hops) -> Mapping[str, Callable[[bytes], Any]]:

@@ -1,8 +1,11 @@
 """The reference job as the bench kit runs it, on a real Kafka, with a kill -9 while orders are on their way."""
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,11 +32,13 @@ class Job:
     def start(self) -> None:
         words = [str(PROGRAM), self.bootstrap, str(PARTITIONS), "promise-test", str(self._directory / "state")]
         with (self._directory / "log").open("ab") as log:
-            self._process = subprocess.Popen(words, cwd=self._directory, stdout=log, stderr=log)
+            self._process = subprocess.Popen(words, cwd=self._directory, stdout=log, stderr=log, start_new_session=True)
 
     def kill(self) -> None:
+        """All of its processes at once, as when a machine is lost."""
         if self._process is not None:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
     def stop(self) -> int:
