@@ -14,12 +14,13 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 
 from benchmarks import floor
 from benchmarks.floor import Passed
+from benchmarks.growth import measure_growth
 from benchmarks.places import EmbeddedPlace, KafkaPlace, Place, load_kafka
 from benchmarks.product import flows_only, whole_product
 from benchmarks.rows import Row
 from benchmarks.steady import RATE_PER_S, WARM_UP_S, measure_steady
 from benchmarks.throughput import book_stock, run_orders
-from benchmarks.workload import Workload
+from benchmarks.workload import Workload, make_workload
 from tests.brokers.cluster import KafkaCluster
 from tests.brokers.ports import free_ports
 
@@ -34,7 +35,11 @@ class Settings:
     """What `make bench` was asked for."""
 
     workload: Workload
+    invoices: Path
+    """The file of the real ones, which may be missing."""
     partitions: int
+    growth: int
+    """How many orders stay open in the measure of growth."""
     steady_s: int
     """How long orders come at a steady rate, the warm-up apart, and how long none come after that."""
 
@@ -100,6 +105,15 @@ def _steady(place: Place, settings: Settings) -> Iterator[Row]:
     yield Row.of_idleness(f"idle, {place.name}", measured.idle)
 
 
+def growth_on_embedded(settings: Settings) -> Iterator[Row]:
+    """Orders that stay open, more and more of them."""
+    workload = make_workload(settings.growth, settings.workload.seed, settings.invoices).with_one_line_each()
+    with new_embedded(settings.partitions) as place:
+        load_all(place, workload)
+        for sample in measure_growth(place, workload):
+            yield Row.of_growth(f"{sample.open_orders:,} open", sample)
+
+
 MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
     "embedded": flows_on_embedded,
     "kafka": flows_on_kafka,
@@ -107,6 +121,7 @@ MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
     "product-kafka": product_on_kafka,
     "steady-embedded": steady_on_embedded,
     "steady-kafka": steady_on_kafka,
+    "growth": growth_on_embedded,
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from benchmarks.floor import Passed
+from benchmarks.growth import Sample
 from benchmarks.steady import Load, Steady
 from benchmarks.throughput import Throughput
 from dataflows.report.figures import Latencies
@@ -79,6 +80,21 @@ class Row:
             cpu_share=round(steady.load.flows, 3),
             broker_cpu_share=_rounded(steady.load.broker),
             peak_rss_mb=steady.peak_rss_bytes // 1_000_000,
+        )
+
+    @classmethod
+    def of_growth(cls, measure: str, sample: Sample) -> Self:
+        """What the orders cost when so many were open; each has one line."""
+        rate_per_s = round(sample.orders / sample.seconds, 1)
+        return cls(
+            measure=measure,
+            orders=sample.orders,
+            lines=sample.orders,
+            orders_per_s=rate_per_s,
+            lines_per_s=rate_per_s,
+            cpu_s_per_1000_orders=round(sample.cpu_s * 1_000 / sample.orders, 3),
+            cpu_s_per_1000_lines=round(sample.cpu_s * 1_000 / sample.orders, 3),
+            peak_rss_mb=sample.peak_rss_bytes // 1_000_000,
         )
 
     @classmethod

@@ -28,20 +28,22 @@ _COLUMNS: Sequence[tuple[str, Callable[[Row], str]]] = (
     ("lines/s", lambda row: _number(row.lines_per_s, ",.0f")),
     ("lines/s,\nactive", lambda row: _number(row.active_lines_per_s, ",.0f")),
     ("of the\nfloor", lambda row: _number(row.share_of_floor, ".2%")),
-    ("CPU s a\n1,000\norders", lambda row: _number(row.cpu_s_per_1000_orders, ".3f")),
-    ("CPU s a\n1,000\nlines", lambda row: _number(row.cpu_s_per_1000_lines, ".3f")),
-    ("broker s\na 1,000\norders", lambda row: _number(row.broker_cpu_s_per_1000_orders, ".3f")),
+    ("CPU ms\nan order", lambda row: _number(row.cpu_s_per_1000_orders, ".3f")),
+    ("CPU ms\na line", lambda row: _number(row.cpu_s_per_1000_lines, ".3f")),
+    ("broker\nms an\norder", lambda row: _number(row.broker_cpu_s_per_1000_orders, ".3f")),
     ("of a\ncore", lambda row: _number(row.cpu_share, ".1%")),
-    ("broker,\nof a core", lambda row: _number(row.broker_cpu_share, ".1%")),
+    ("broker,\nof core", lambda row: _number(row.broker_cpu_share, ".1%")),
     ("ms: p50/p95/\np99/max", _latency),
     ("peak\nMB", lambda row: _number(row.peak_rss_mb, ",d")),
-    ("others,\nof a core", lambda row: _number(row.others_share, ".0%")),
+    ("others,\nof core", lambda row: _number(row.others_share, ".0%")),
 )
 
 
 def table_of(title: str, rows: Sequence[Row]) -> Table:
     """One table, a measurement a row."""
-    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    table = Table(
+        box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False, collapse_padding=True
+    )
     table.add_column("measure", no_wrap=True)
     for heading, _ in _COLUMNS:
         table.add_column(heading, justify="right", no_wrap=True)

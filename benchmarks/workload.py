@@ -51,6 +51,10 @@ class Workload:
         """The same, of so many orders at most."""
         return replace(self, baskets=self.baskets[:orders])
 
+    def with_one_line_each(self) -> "Workload":
+        """The same customers, who want only the first of their lines."""
+        return replace(self, baskets=[basket._replace(lines=basket.lines[:1]) for basket in self.baskets])
+
     def raw_orders(self) -> Iterator[Outgoing]:
         """The records that place them, as the portal writes them, in their order."""
         for index, basket in enumerate(self.baskets):
