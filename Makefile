@@ -1,10 +1,12 @@
 # Everything runs from one virtual environment, .venv, made from the hashed lock. Python 3.11 and make are enough.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
+GIVEN_ORDERS := $(ORDERS)
 ORDERS ?= 3000
 SEED ?= 1
 SECONDS ?= 45
 DATA ?=
 ONLY ?=
+GROWTH ?=
 
 BIN := .venv/bin
 
@@ -36,8 +38,8 @@ kafka: install
 	@$(BIN)/python -m tests.brokers
 
 bench: install
-	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(filter command line environment,$(origin ORDERS)),--orders $(ORDERS)) \
-		$(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(GIVEN_ORDERS),--orders $(GIVEN_ORDERS)) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH))
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv==0.13.8

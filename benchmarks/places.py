@@ -1,6 +1,7 @@
 """The two logs that the product runs on, each fresh: an embedded one in a folder, and a real Kafka on this machine."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ from confluent_kafka import Producer
 
 from benchmarks.acceptances import Acceptances, EmbeddedAcceptances, KafkaAcceptances
 from benchmarks.processes import usage_of
+from benchmarks.senders import Sender, embedded_sender, kafka_sender
 from connectors.clock import wall_clock_ms
 from connectors.embedded_store import EmbeddedStore
 from connectors.kafka_topics import create_topics
@@ -51,6 +53,10 @@ class Place(Protocol):
         """A subscriber to order.accepted."""
         ...
 
+    def sender(self) -> AbstractContextManager[Sender]:
+        """A channel that sends while the flows run."""
+        ...
+
     def broker_cpu_s(self) -> float | None:
         """User and system seconds of its broker so far; None without one."""
         ...
@@ -84,6 +90,9 @@ class EmbeddedPlace:
     def acceptances(self) -> Acceptances:
         return EmbeddedAcceptances(self.data)
 
+    def sender(self) -> AbstractContextManager[Sender]:
+        return embedded_sender(self.data, APPLICATION)
+
     def broker_cpu_s(self) -> float | None:
         return None
 
@@ -114,6 +123,9 @@ class KafkaPlace:
 
     def acceptances(self) -> Acceptances:
         return KafkaAcceptances(self.cluster.bootstrap)
+
+    def sender(self) -> AbstractContextManager[Sender]:
+        return kafka_sender(self.cluster.bootstrap)
 
     def broker_cpu_s(self) -> float | None:
         return usage_of(self.cluster.process_ids).cpu_s

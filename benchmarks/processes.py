@@ -28,6 +28,16 @@ def usage_of(numbers: Sequence[int], proc: Path = Path("/proc")) -> Usage:
     )
 
 
+def machine_cpu_s(proc: Path = Path("/proc")) -> float:
+    """Seconds that all processes of the machine were at work since it started."""
+    user, nice, system, _idle, _waiting, interrupts, soft_interrupts = map(int, _machine_ticks(proc)[:7])
+    return (user + nice + system + interrupts + soft_interrupts) / _TICKS_A_SECOND
+
+
+def _machine_ticks(proc: Path) -> list[str]:
+    return next(line.split()[1:] for line in _read(proc / "stat").splitlines() if line.startswith("cpu "))
+
+
 def family(number: int, proc: Path = Path("/proc")) -> list[int]:
     """A process and all that it started."""
     listed = _read(proc / str(number) / "task" / str(number) / "children")

@@ -1,6 +1,7 @@
 """The programs under measurement, started as a user starts them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -11,10 +12,11 @@ from dataflows.command_line.supervisor import Child
 
 
 class Programs:
-    """Some of our programs, for the time of a block."""
+    """Some programs, for the time of a block; only what `measured` use is counted, simulators stand `beside`."""
 
-    def __init__(self, children: Sequence[Child]) -> None:
-        self._children = children
+    def __init__(self, measured: Sequence[Child], beside: Sequence[Child] = ()) -> None:
+        self._measured = measured
+        self._children = (*measured, *beside)
 
     def __enter__(self) -> Self:
         for child in self._children:
@@ -34,21 +36,18 @@ class Programs:
                 raise RuntimeError(f"{child.name} ended by itself with {child.process.returncode}")
 
     def usage(self) -> Usage:
-        """What they and their children have used so far."""
-        return usage_of(self._process_ids())
+        """What those measured and their children have used so far."""
+        return usage_of([child.process.pid for child in self._measured if child.process is not None])
 
     def cpu_by_program(self) -> dict[str, float]:
         """User and system seconds by name of the flow, where each has a process of its own, or of the program."""
         used: dict[str, float] = {}
-        for child in self._children:
+        for child in self._measured:
             for number in family(child.process.pid) if child.process is not None else ():
                 words = words_of(number)
                 name = next((flow for flow in FLOWS if flow in words), child.name)
                 used[name] = round(used.get(name, 0.0) + cpu_s(number), 2)
         return used
-
-    def _process_ids(self) -> list[int]:
-        return [child.process.pid for child in self._children if child.process is not None]
 
 
 def flows_only(place: Place) -> Programs:
@@ -56,19 +55,14 @@ def flows_only(place: Place) -> Programs:
     return Programs([_flows(place)])
 
 
-def whole_product(place: Place, erp_database: str, erp_port: int) -> Programs:
+def whole_product(place: Place, erp_database: Path, erp_port: int) -> Programs:
     """As the demo runs it, with an ERP that makes no trouble."""
     no_faults = ["--lose-answer", "0", "--book-late", "0", "--locked", "0"]
-    simulator = ["erp-simulator", "--database", erp_database, "--port", str(erp_port), *no_faults]
+    simulator = ["erp-simulator", "--database", str(erp_database), "--port", str(erp_port), *no_faults]
     url = f"http://127.0.0.1:{erp_port}"
-    return Programs(
-        [
-            _flows(place),
-            Child("warehouse simulator", ["warehouse-simulator", *place.where()]),
-            Child("ERP connector", ["erp-connector", *place.where(), "--url", url]),
-            Child("ERP simulator", simulator),
-        ]
-    )
+    connector = Child("ERP connector", ["erp-connector", *place.where(), "--url", url])
+    warehouse = Child("warehouse simulator", ["warehouse-simulator", *place.where()])
+    return Programs([_flows(place), connector], beside=[warehouse, Child("ERP simulator", simulator)])
 
 
 def _flows(place: Place) -> Child:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from benchmarks.floor import Passed
+from benchmarks.growth import Sample
+from benchmarks.steady import Load, Steady
 from benchmarks.throughput import Throughput
+from dataflows.report.figures import Latencies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,12 @@ class Row:
     cpu_s_per_1000_lines: float | None = None
     broker_cpu_s_per_1000_orders: float | None = None
     peak_rss_mb: int | None = None
+    to_rest_s: float | None = None
+    cpu_share: float | None = None
+    broker_cpu_share: float | None = None
+    latency_ms: Latencies | None = None
+    others_share: float | None = None
+    """What the rest of the machine used meanwhile, of a core: a figure taken beside a busy neighbour is worth less."""
     cpu_s_by_program: dict[str, float] | None = None
 
     @classmethod
@@ -56,9 +65,46 @@ class Row:
             cpu_s_per_1000_orders=round(run.cpu_s * 1_000 / run.orders, 3),
             cpu_s_per_1000_lines=round(run.cpu_s * 1_000 / run.lines, 3),
             broker_cpu_s_per_1000_orders=_per_1000(run.broker_cpu_s, run.orders),
+            to_rest_s=None if run.to_rest_s is None else round(run.to_rest_s, 2),
             peak_rss_mb=run.peak_rss_bytes // 1_000_000,
             cpu_s_by_program=run.cpu_s_by_program,
         )
+
+    @classmethod
+    def of_latency(cls, measure: str, steady: Steady) -> Self:
+        """How long orders waited at a steady rate."""
+        return cls(
+            measure=measure,
+            orders=steady.orders,
+            latency_ms=steady.latencies_ms,
+            cpu_share=round(steady.load.flows, 3),
+            broker_cpu_share=_rounded(steady.load.broker),
+            peak_rss_mb=steady.peak_rss_bytes // 1_000_000,
+        )
+
+    @classmethod
+    def of_growth(cls, measure: str, sample: Sample) -> Self:
+        """What the orders cost when so many were open; each has one line."""
+        rate_per_s = round(sample.orders / sample.seconds, 1)
+        return cls(
+            measure=measure,
+            orders=sample.orders,
+            lines=sample.orders,
+            orders_per_s=rate_per_s,
+            lines_per_s=rate_per_s,
+            cpu_s_per_1000_orders=round(sample.cpu_s * 1_000 / sample.orders, 3),
+            cpu_s_per_1000_lines=round(sample.cpu_s * 1_000 / sample.orders, 3),
+            peak_rss_mb=sample.peak_rss_bytes // 1_000_000,
+        )
+
+    @classmethod
+    def of_idleness(cls, measure: str, idle: Load) -> Self:
+        """What it costs to wait for orders."""
+        return cls(measure=measure, cpu_share=round(idle.flows, 3), broker_cpu_share=_rounded(idle.broker))
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 3)
 
 
 def _per_1000(seconds: float | None, orders: int) -> float | None:

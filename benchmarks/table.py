@@ -5,11 +5,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from benchmarks.rows import Row
 
 _NOTHING = "-"
+
+
+def _number(value: float | None, form: str) -> str:
+    return _NOTHING if value is None else format(value, form)
+
+
+def _latency(row: Row) -> str:
+    found = row.latency_ms
+    return _NOTHING if found is None else f"{found.p50}/{found.p95}/{found.p99}/{found.max}"
+
 
 _COLUMNS: Sequence[tuple[str, Callable[[Row], str]]] = (
     ("orders", lambda row: _number(row.orders, ",d")),
@@ -17,16 +28,22 @@ _COLUMNS: Sequence[tuple[str, Callable[[Row], str]]] = (
     ("lines/s", lambda row: _number(row.lines_per_s, ",.0f")),
     ("lines/s,\nactive", lambda row: _number(row.active_lines_per_s, ",.0f")),
     ("of the\nfloor", lambda row: _number(row.share_of_floor, ".2%")),
-    ("CPU s a\n1,000\norders", lambda row: _number(row.cpu_s_per_1000_orders, ".3f")),
-    ("CPU s a\n1,000\nlines", lambda row: _number(row.cpu_s_per_1000_lines, ".3f")),
-    ("broker s\na 1,000\norders", lambda row: _number(row.broker_cpu_s_per_1000_orders, ".3f")),
+    ("CPU ms\nan order", lambda row: _number(row.cpu_s_per_1000_orders, ".3f")),
+    ("CPU ms\na line", lambda row: _number(row.cpu_s_per_1000_lines, ".3f")),
+    ("broker\nms an\norder", lambda row: _number(row.broker_cpu_s_per_1000_orders, ".3f")),
+    ("of a\ncore", lambda row: _number(row.cpu_share, ".1%")),
+    ("broker,\nof core", lambda row: _number(row.broker_cpu_share, ".1%")),
+    ("ms: p50/p95/\np99/max", _latency),
     ("peak\nMB", lambda row: _number(row.peak_rss_mb, ",d")),
+    ("others,\nof core", lambda row: _number(row.others_share, ".0%")),
 )
 
 
 def table_of(title: str, rows: Sequence[Row]) -> Table:
     """One table, a measurement a row."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(
+        box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False, collapse_padding=True
+    )
     table.add_column("measure", no_wrap=True)
     for heading, _ in _COLUMNS:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -46,7 +63,3 @@ def append_result(file: Path, title: str, seed: int, rows: Sequence[Row]) -> Non
 
 def _known(row: Row) -> dict[str, object]:
     return {name: value for name, value in msgspec.to_builtins(row).items() if value is not None}
-
-
-def _number(value: float | None, form: str) -> str:
-    return _NOTHING if value is None else format(value, form)

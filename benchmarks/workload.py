@@ -7,7 +7,7 @@ the tenth less than is wanted, so that backorders are part of the work.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -46,6 +46,14 @@ class Workload:
     def lines(self) -> int:
         """How many lines they have together."""
         return sum(len(basket.lines) for basket in self.baskets)
+
+    def first(self, orders: int) -> "Workload":
+        """The same, of so many orders at most."""
+        return replace(self, baskets=self.baskets[:orders])
+
+    def with_one_line_each(self) -> "Workload":
+        """The same customers, who want only the first of their lines."""
+        return replace(self, baskets=[basket._replace(lines=basket.lines[:1]) for basket in self.baskets])
 
     def raw_orders(self) -> Iterator[Outgoing]:
         """The records that place them, as the portal writes them, in their order."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.processes import cpu_s, family, peak_rss_bytes, usage_of, words_of
+from benchmarks.processes import cpu_s, family, machine_cpu_s, peak_rss_bytes, usage_of, words_of
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
@@ -48,6 +48,13 @@ def test_a_family_is_a_process_and_all_below_it(tmp_path: Path) -> None:
 def test_what_is_gone_counts_nothing(tmp_path: Path) -> None:
     assert 0.0 == usage_of([7], tmp_path).cpu_s
     assert 0 == usage_of([7], tmp_path).peak_rss_bytes
+
+
+def test_the_machine_is_at_work_when_it_neither_idles_nor_waits(tmp_path: Path) -> None:
+    ticks = " ".join(str(seconds * TICKS_A_SECOND) for seconds in (1, 2, 4, 800, 900, 8, 16, 1000))
+    (tmp_path / "stat").write_text(f"cpu  {ticks}\ncpu0 1 1 1 1 1 1 1\n")
+
+    assert 31.0 == machine_cpu_s(tmp_path)
 
 
 def test_the_words_of_a_command(tmp_path: Path) -> None:
