@@ -1,13 +1,16 @@
 # Everything runs from one virtual environment, .venv, made from the hashed lock. Python 3.11 and make are enough.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
+GIVEN_ORDERS := $(ORDERS)
 ORDERS ?= 3000
 SEED ?= 1
 SECONDS ?= 45
 DATA ?=
+ONLY ?=
+GROWTH ?=
 
 BIN := .venv/bin
 
-.PHONY: install demo test check kafka lock clean
+.PHONY: install demo test check kafka bench lock clean
 
 install: .venv/installed
 
@@ -33,6 +36,10 @@ check: install
 
 kafka: install
 	@$(BIN)/python -m tests.brokers
+
+bench: install
+	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(GIVEN_ORDERS),--orders $(GIVEN_ORDERS)) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH))
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv==0.13.8

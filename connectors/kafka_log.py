@@ -92,10 +92,11 @@ class KafkaLog:
 
     def send(self, records: Sequence[Outgoing]) -> None:
         """Append to the open epoch; raises `Rewound` when it is lost already."""
+        if not records:
+            return
         self._reader.membership()
         with self._settling():
-            for record in records:
-                self._transaction.append(record)
+            self._transaction.append(records)
 
     def commit(self, offsets: Offsets, changes: Changes) -> None:
         """The one place where outputs, state and offsets become one; the numbers are those of the architecture."""

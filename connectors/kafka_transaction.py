@@ -4,9 +4,8 @@ Its steps end in one of four ways: done; `EpochLost` (abort it, nothing is visib
 whether it was committed: only a new producer settles it); or `Fenced`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import partial
 from time import monotonic
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -22,6 +21,8 @@ _ROOM_S = 0.05
 _ONE_TRY_S = 10.0
 _LAST_TRY_S = 3.0
 _BY_KEY = -1
+
+DeliveryReport = Callable[[KafkaError | None, Message], None]
 
 
 class EpochLost(Exception):
@@ -55,25 +56,20 @@ class Transaction:
             self._producer = self._introduced()
         return self._producer
 
-    def append(self, record: Outgoing) -> None:
-        """One output."""
+    def append(self, records: Iterable[Outgoing]) -> None:
+        """Outputs, in their order."""
         producer = self._begun()
-        topic, key, value, headers, partition = record
-        raw = None if key is None else key.encode("utf-8", "surrogateescape")
-        number = _BY_KEY if partition is None else partition
-        self._until_taken(
-            producer,
-            lambda: producer.produce(topic, value, raw, number, on_delivery=self._delivered, headers=list(headers)),
-        )
+        for topic, key, value, headers, partition in records:
+            raw = None if key is None else key.encode("utf-8", "surrogateescape")
+            number = _BY_KEY if partition is None else partition
+            self._hand_over(producer, topic, value, raw, number, self._delivered, list(headers))
 
     def append_state(self, topic: str, partition: int, changes: Mapping[bytes, bytes | None], meta: bytes) -> None:
         """Every changed key once, and META as the partition's last record."""
         producer = self._begun()
         for key, value in changes.items():
-            produce = partial(producer.produce, topic, value, key, partition, on_delivery=self._delivered)
-            self._until_taken(producer, produce)
-        last = partial(producer.produce, topic, meta, META_KEY, partition, on_delivery=self._meta_delivered)
-        self._until_taken(producer, last)
+            self._hand_over(producer, topic, value, key, partition, self._delivered)
+        self._hand_over(producer, topic, meta, META_KEY, partition, self._meta_delivered)
 
     def add_offsets(self, offsets: Offsets, group_metadata: bytes) -> None:
         """Make the group's offsets part of the transaction; our name goes with them, for whoever takes over."""
@@ -153,11 +149,20 @@ class Transaction:
             self.is_open = True
         return producer
 
-    def _until_taken(self, producer: Producer, produce: Callable[[], None]) -> None:
+    def _hand_over(  # noqa: PLR0913, PLR0917 - the client's own arguments
+        self,
+        producer: Producer,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None,
+        partition: int,
+        report: DeliveryReport,
+        headers: list[tuple[str, str | bytes | None]] | None = None,
+    ) -> None:
         """Hand one record to the client; where its queue is full, wait for deliveries and try again."""
         while True:
             try:
-                produce()
+                producer.produce(topic, value, key, partition, report, headers=headers)
             except BufferError:
                 self._take_reports(producer, _ROOM_S)
                 self._check_deliveries()

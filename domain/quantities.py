@@ -1,6 +1,7 @@
 """Quantities of goods: whole numbers of millionths of a unit, never floats (design: contracts, "Wire")."""
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NewType
 
 Quantity = NewType("Quantity", int)
@@ -19,6 +20,7 @@ def parse_quantity(text: str) -> Quantity:
     return Quantity(parse_scaled(text, UNIT))
 
 
+@lru_cache(maxsize=16_384)
 def parse_scaled(text: str, scale: int) -> int:
     """Read a decimal number as a whole number of 1/`scale`; refuses more places than the scale holds."""
     try:

@@ -1,6 +1,7 @@
 """From the bytes of an inbox to events, or to what cannot be read."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
@@ -12,8 +13,7 @@ from schemas.codec import Unreadable
 from schemas.headers import header
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A message with where it came from. `event_id` is its `ce_id`, `correlation_id` that of its whole story."""
 
     event_id: str

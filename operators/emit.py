@@ -1,9 +1,10 @@
 """From effects to records: ids, headers, topics and keys, the same on every replay."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from operator import attrgetter
+from typing import Any, get_type_hints
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
@@ -16,30 +17,58 @@ from operators.keyed_state import Effects
 from operators.routes import ROUTES, Route
 from operators.task import Task
 from schemas.contracts import load_contracts
-from schemas.headers import dataschema_of, event_headers, origin_of
+from schemas.headers import cause_headers, dataschema_of, kind_headers, origin_of, own_headers
+
+_BUSINESS_IDS = (
+    ("orderid", "order_id"),
+    ("channelid", "channel_id"),
+    ("shipmentid", "shipment_id"),
+    ("nodeid", "node_id"),
+)
+"""The ids by which people find a record with any tool: the header, and the field that gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the messages of one class are written to one topic."""
+
+    record: str
+    headers: Headers
+    business_ids: Callable[[Any], Headers]
 
 
 def emit(step_id: str, effects: "Stream[Effects]", task: Task) -> "Stream[Outgoing]":
     """One record a message (a bundle: one a home partition), in the order of the effects."""
 
+    @cache
+    def form_of(topic: str, message: type) -> _Form:
+        record = load_contracts().by_message[message].record
+        dataschema = dataschema_of(task.codec.schema_id_of(topic, message))
+        headers = kind_headers(record, f"orderline/{task.flow}", dataschema)
+        return _Form(record, headers, _business_ids_of(message))
+
     def write(batch: list[Effects]) -> list[Outgoing]:
-        records = [record for item in batch for record in _records_of(item, task)]
+        records = [record for item in batch for record in _records_of(item, task, form_of)]
         task.emitted(len(records))
         return records
 
     return op.flat_map_batch(step_id, effects, write)
 
 
-def _records_of(effects: Effects, task: Task) -> Iterator[Outgoing]:
+def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Form]) -> Iterator[Outgoing]:
     index = effects.first_index
+    cause = effects.cause_event_id
+    origin = origin_of(*effects.source, effects.input_offset)
+    of_cause = cause_headers(effects.time_ms, effects.correlation_id, cause, origin, effects.traceparent)
     for said in effects.messages:
         message = _raised(said, effects) if isinstance(said, Case) else said
         route = ROUTES[type(message)]
         topic = route.topic(message)
-        schema_id = task.codec.schema_id_of(topic, type(message))
+        form = form_of(topic, type(message))
         for part, key in _parts(message, route, task.partitions_of(topic)):
-            value = task.codec.encode(topic, part)
-            yield Outgoing(topic, key, value, _headers(effects, part, key, index, (task.flow, schema_id)))
+            own = own_headers(event_id_of_effect(cause, form.record, index), key)
+            headers = (*form.headers, *own, *of_cause, *form.business_ids(part))
+            yield Outgoing(topic, key, task.codec.encode(topic, part), headers)
             index += 1
 
 
@@ -71,39 +100,10 @@ def _raised(case: Case, effects: Effects) -> ExceptionRaised:
     )
 
 
-def _headers(effects: Effects, message: Any, key: str, index: int, writer: tuple[str, int]) -> Headers:  # noqa: ANN401
-    flow, schema_id = writer
-    record = load_contracts().by_message[type(message)].record
-    return event_headers(
-        event_id=event_id_of_effect(effects.cause_event_id, record, index),
-        event_type=record,
-        source=f"orderline/{flow}",
-        subject=key,
-        time_ms=effects.time_ms,
-        correlation_id=effects.correlation_id,
-        causation_id=effects.cause_event_id,
-        dataschema=_dataschema(schema_id),
-        origin=origin_of(*effects.source, effects.input_offset),
-        traceparent=effects.traceparent,
-        extra=_business_ids(message),
-    )
-
-
-@lru_cache(maxsize=256)
-def _dataschema(schema_id: int) -> str:
-    return dataschema_of(schema_id)
-
-
-def _business_ids(message: Any) -> Headers:  # noqa: ANN401  any routed class
-    """The ids by which people find a record with any tool."""
-    holder = getattr(message, "order", None) or getattr(message, "document", None) or message
-    found = ((name, getattr(holder, field, "")) for name, field in _BUSINESS_HEADERS)
-    return tuple((name, value.encode()) for name, value in found if value)
-
-
-_BUSINESS_HEADERS = (
-    ("orderid", "order_id"),
-    ("channelid", "channel_id"),
-    ("shipmentid", "shipment_id"),
-    ("nodeid", "node_id"),
-)
+def _business_ids_of(message: type) -> Callable[[Any], Headers]:
+    """What finds the ids in a message: they stand in its order, in its document, or in itself."""
+    holder = next((name for name in ("order", "document") if hasattr(message, name)), "")
+    prefix = f"{holder}." if holder else ""
+    kind = get_type_hints(message)[holder] if holder else message
+    found = tuple((header, attrgetter(prefix + field)) for header, field in _BUSINESS_IDS if hasattr(kind, field))
+    return lambda part: tuple((header, value.encode()) for header, read in found if (value := read(part)))

@@ -5,8 +5,7 @@ keeps the order of the log, and its state commits with the epoch (design: archit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
@@ -19,8 +18,7 @@ from operators.task import Partition, Task
 from operators.timers import Timer
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """What one cause led to, in order. `input_offset` is that of the record in hand (a tick's, for a timer)."""
 
     cause_event_id: str
@@ -60,7 +58,6 @@ def keyed_state(step_id: str, events: "Stream[Event]", task: Task, machine: Mach
 
 def _decide(partition: Partition, event: Event, task: Task, machine: Machine, effects: list[Effects]) -> None:
     record = event.record
-    source = TopicPartition(record.topic, record.partition)
     now_ms = partition.advance(record.timestamp_ms)
     fired = 0
     for timer in partition.timers.take_due(now_ms):
@@ -68,12 +65,14 @@ def _decide(partition: Partition, event: Event, task: Task, machine: Machine, ef
         cause = event_id_of_record(f"{task.flow}/{timer.kind}/{timer.subject}", record.partition, timer.due_at_ms)
         messages = machine.fire(partition, timer, cause)
         if messages:
+            source = TopicPartition(record.topic, record.partition)
             effects.append(Effects(cause, timer.subject, "", source, record.offset, timer.due_at_ms, messages))
     if isinstance(event.message, Tick):
         task.tick_read(partition, fired)
         return
     messages = machine.apply(partition, event, now_ms)
     if messages:
+        source = TopicPartition(record.topic, record.partition)
         effects.append(
             Effects(event.event_id, event.correlation_id, event.traceparent, source, record.offset, now_ms, messages)
         )

@@ -3,7 +3,7 @@
 A row changed ten times in an epoch is encoded and written once, at the commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from operators.tables import Table
 
 Row = TypeVar("Row")
 
-_CACHED_ROWS = 200_000
+_CACHED_ROWS = 200_000  # of a table
 _PAGE = 256
 
 
@@ -24,7 +24,7 @@ class PartitionState:
     def __init__(self, reader: StateReader, cached_rows: int = _CACHED_ROWS) -> None:
         self._reader = reader
         self._cached_rows = cached_rows
-        self._cache: dict[tuple[str, str], Any] = {}
+        self._cache: dict[Table[Any], dict[str, Any]] = {}
         self._open: dict[Table[Any], dict[str, Any]] = {}
 
     def get(self, table: Table[Row], key: str) -> Row | None:
@@ -33,18 +33,21 @@ class PartitionState:
         if changed is not None and key in changed:
             fresh: Row | None = changed[key]
             return fresh
-        cached = (table.name, key)
-        if cached in self._cache:
-            hit: Row | None = self._cache[cached]
+        cached = self._cache.get(table)
+        if cached is not None and key in cached:
+            hit: Row | None = cached[key]
             return hit
         stored = self._reader.get(table.stored_key(key))
         row = None if stored is None else table.decode(stored)
-        self._remember(cached, row)
+        self._remember(table, {key: row})
         return row
 
     def put(self, table: Table[Row], key: str, row: Row) -> None:
         """Store a row when the epoch commits."""
-        self._changes_of(table)[key] = row
+        changed = self._open.get(table)
+        if changed is None:
+            changed = self._changes_of(table)
+        changed[key] = row
 
     def delete(self, table: Table[Row], key: str) -> None:
         """Delete a row when the epoch commits."""
@@ -79,17 +82,12 @@ class PartitionState:
 
     def changes(self) -> dict[bytes, bytes | None]:
         """What the open epoch changed, encoded, each row once."""
-        return {
-            table.stored_key(key): None if row is None else table.encode(row)
-            for table, rows in self._open.items()
-            for key, row in rows.items()
-        }
+        return {key: value for table, rows in self._open.items() for key, value in table.stored(rows)}
 
     def absorb(self) -> None:
         """The epoch is committed: what it wrote is what is stored."""
         for table, rows in self._open.items():
-            for key, row in rows.items():
-                self._remember((table.name, key), row)
+            self._remember(table, rows)
         self._open = {}
 
     def forget(self) -> None:
@@ -97,12 +95,13 @@ class PartitionState:
         self._open = {}
         self._cache = {}
 
-    def _remember(self, cached: tuple[str, str], row: Any) -> None:  # noqa: ANN401  rows of all tables
-        self._cache.pop(cached, None)
-        self._cache[cached] = row
-        if len(self._cache) > self._cached_rows:
-            for oldest in list(islice(self._cache, self._cached_rows // 10)):
-                del self._cache[oldest]
+    def _remember(self, table: Table[Any], rows: Mapping[str, Any]) -> None:
+        """Keep rows at hand; those that came first go first."""
+        cached = self._cache.setdefault(table, {})
+        cached.update(rows)
+        if len(cached) > self._cached_rows:
+            for oldest in list(islice(cached, len(cached) - self._cached_rows + self._cached_rows // 10)):
+                del cached[oldest]
 
 
 def _merged(fresh: Iterator[str], changed: SortedDict, stored: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:

@@ -4,6 +4,7 @@ A stored key is the table's name, a zero byte and the row's key in UTF-8; a stor
 msgpack. Rows are frozen values: a changed row is a new one, so an aborted epoch leaves nothing behind.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -18,15 +19,18 @@ class UnreadableState(Exception):
     """A stored row was written by another release: the flow must not go on with it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table(Generic[Row]):
-    """One kind of row. `ordered` tables can be scanned in key order, within an open epoch too."""
+    """One kind of row. `ordered` tables can be scanned in key order, within an open epoch too.
+
+    A table is itself, made once and never equal to another: every access looks it up.
+    """
 
     name: str
     row: type[Row]
     ordered: bool = False
     prefix: bytes = field(init=False)
-    _decoder: "msgspec.msgpack.Decoder[Any]" = field(init=False, repr=False, compare=False)
+    _decoder: "msgspec.msgpack.Decoder[Any]" = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prefix", self.name.encode() + b"\0")
@@ -43,6 +47,12 @@ class Table(Generic[Row]):
     def encode(self, row: Row) -> bytes:
         """The stored form of a row."""
         return VERSION + _encode(row)
+
+    def stored(self, rows: Mapping[str, Row | None]) -> Iterator[tuple[bytes, bytes | None]]:
+        """The stored forms of many keys and rows; None stays None."""
+        prefix = self.prefix
+        for key, row in rows.items():
+            yield prefix + key.encode(), None if row is None else VERSION + _encode(row)
 
     def decode(self, stored: bytes) -> Row:
         """The row of a stored form; `UnreadableState` names the table and the version it cannot read."""

@@ -38,7 +38,7 @@ class EpochLimits:
     age_s: float = 0.1
     least_s: float = 0.01
     records: int = 20_000
-    poll_records: int = 2_000
+    poll_records: int = 500
     idle_wait_s: float = 0.0
     """How long a poll without open work may wait; 0 where several flows share a thread."""
 
@@ -51,19 +51,15 @@ class Partition:
         self.timers = Timers(self.state)
         self.tick_sent = False
         self.tick_not_before_ms = 0
-
-    @property
-    def now_ms(self) -> int:
+        self.now_ms = self._stored_now_ms()
         """The append time of the latest record, never going back."""
-        return self.state.get(CLOCK, "now") or 0
 
     def advance(self, to_ms: int) -> int:
         """Move the time on, and return it."""
-        now_ms = self.now_ms
-        if to_ms <= now_ms:
-            return now_ms
-        self.state.put(CLOCK, "now", to_ms)
-        return to_ms
+        if to_ms > self.now_ms:
+            self.now_ms = to_ms
+            self.state.put(CLOCK, "now", to_ms)
+        return self.now_ms
 
     def count(self, reason: str) -> None:
         """Count something that left no other trace, exactly once, in the state."""
@@ -74,6 +70,10 @@ class Partition:
         self.state.forget()
         self.timers.forget()
         self.tick_sent = False
+        self.now_ms = self._stored_now_ms()
+
+    def _stored_now_ms(self) -> int:
+        return self.state.get(CLOCK, "now") or 0
 
 
 class Task:

@@ -47,6 +47,10 @@ class Timers:
 
     def take_due(self, now_ms: int) -> Iterator[Timer]:
         """Every timer due until `now_ms`, in order, also those set while the earlier ones fire."""
+        earliest = self.earliest_due_ms()
+        return iter(()) if earliest is None or earliest > now_ms else self._take_due(now_ms)
+
+    def _take_due(self, now_ms: int) -> Iterator[Timer]:
         while (earliest := self.earliest_due_ms()) is not None and earliest <= now_ms:
             key, timer = next(self._state.scan(TIMERS))
             self._state.delete(TIMERS, key)

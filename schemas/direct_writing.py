@@ -69,18 +69,29 @@ def _of_step(step: Step) -> Write:
 
 
 def _alone(layout: Layout) -> Write:
-    part = writing(layout)
-    if isinstance(layout, Texts | ScaledNumbers):
-        return lambda value, into: part((value,), into)
-    return part
+    match layout:
+        case Texts():
+            return _text
+        case ScaledNumbers():
+            return _scaled_number
+        case _:
+            return writing(layout)
+
+
+def _text(value: str, into: list[bytes]) -> None:
+    text = value.encode()
+    length = len(text)
+    into.append(_SMALL[length] if length < len(_SMALL) else _varint(length))
+    into.append(text)
 
 
 def _texts(values: Sequence[str], into: list[bytes]) -> None:
     for value in values:
-        text = value.encode()
-        length = len(text)
-        into.append(_SMALL[length] if length < len(_SMALL) else _varint(length))
-        into.append(text)
+        _text(value, into)
+
+
+def _scaled_number(value: int, into: list[bytes]) -> None:
+    into.append(value.to_bytes(_WIDTH, "big", signed=True))
 
 
 def _scaled_numbers(count: int) -> Write:
@@ -94,7 +105,8 @@ def _scaled_numbers(count: int) -> Write:
                 pass
             else:
                 return
-        into.extend(value.to_bytes(_WIDTH, "big", signed=True) for value in values)
+        for value in values:
+            _scaled_number(value, into)
 
     return write
 

@@ -61,18 +61,40 @@ def event_headers(  # noqa: PLR0913 - one argument a header, always by name
     `event_type` is the record's full name (`orderline.orders.v1.OrderAccepted`), `source` is `orderline/<flow>`,
     `subject` what it is about (usually the key), `extra` goes behind.
     """
+    return (
+        *kind_headers(event_type, source, dataschema),
+        *own_headers(event_id, subject),
+        *cause_headers(time_ms, correlation_id, causation_id, origin, traceparent),
+        *extra,
+    )
+
+
+@lru_cache(maxsize=1024)
+def kind_headers(event_type: str, source: str, dataschema: str) -> Headers:
+    """The part that all records of one kind and writer share."""
+    return (
+        ("content-type", b"application/avro"),
+        ("ce_specversion", b"1.0"),
+        ("ce_type", event_type.encode()),
+        ("ce_source", source.encode()),
+        ("ce_dataschema", dataschema.encode()),
+    )
+
+
+def own_headers(event_id: str, subject: str) -> Headers:
+    """The part that is a record's own."""
+    return (("ce_id", event_id.encode()), ("ce_subject", subject.encode()))
+
+
+def cause_headers(time_ms: int, correlation_id: str, causation_id: str, origin: str, traceparent: str) -> Headers:
+    """The part that all effects of one cause share; without `traceparent` where it is empty."""
     written = (
-        *_constant(event_type, source, dataschema),
-        ("ce_id", event_id.encode()),
-        ("ce_subject", subject.encode()),
         ("ce_time", _time(time_ms)),
         ("correlationid", correlation_id.encode()),
         ("causationid", causation_id.encode()),
         ("origin", origin.encode()),
     )
-    if traceparent:
-        return (*written, ("traceparent", traceparent.encode()), *extra)
-    return (*written, *extra)
+    return (*written, ("traceparent", traceparent.encode())) if traceparent else written
 
 
 def dataschema_of(schema_id: int) -> str:
@@ -105,17 +127,6 @@ def passed_on(headers: Sequence[tuple[str, bytes]]) -> Headers:
             break
         kept.append((name, value))
     return tuple(kept)
-
-
-@lru_cache(maxsize=1024)
-def _constant(event_type: str, source: str, dataschema: str) -> Headers:
-    return (
-        ("content-type", b"application/avro"),
-        ("ce_specversion", b"1.0"),
-        ("ce_type", event_type.encode()),
-        ("ce_source", source.encode()),
-        ("ce_dataschema", dataschema.encode()),
-    )
 
 
 def _time(time_ms: int) -> bytes:

@@ -1,6 +1,6 @@
 """What the ledger decided about one line of one record: a value that the caller applies."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.cases import Case
 from domain.inventory.accounts import Item, empty_node, moved
@@ -139,8 +139,9 @@ class DecisionDraft:
         changes = [(before, after) for before, after in self._reservations.values() if before != after]
         demand = sum(after.backordered - (before.backordered if before else 0) for before, after in changes)
         return LedgerDecision(
-            item=replace(
-                self._item,
+            item=Item(
+                self._item.item_id,
+                self._item.version,
                 nodes=tuple(self._nodes.values()),
                 backordered=self._item.backordered + demand,
                 arrivals=self._arrivals,

@@ -37,13 +37,18 @@ class RequestedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservationsRequested:
-    """An order wants units. With `backorder` what is missing waits in the item's queue, else it is denied."""
+    """An order wants units. With `backorder` what is missing waits in the item's queue, else it is denied.
+
+    `confirmed` says that the order takes whatever it gets: units are allocated at once, and not pending first until
+    it has seen all its answers.
+    """
 
     order_id: str
     channel_id: str
     priority_class: int
     nodes: tuple[str, ...]
     backorder: bool
+    confirmed: bool
     lines: tuple[RequestedLine, ...]
 
 

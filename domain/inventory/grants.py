@@ -40,8 +40,9 @@ def request(
     reservation = _granted(draft, wish, line)
     draft.answer(reservation.answer)
     if not reservation.ended:
-        units = reservation.pending
-        draft.move(claimant_of(reservation), reservation.node_id, Account.AVAILABLE, Account.PENDING, units)
+        credit = Account.ALLOCATED if wish.confirmed else Account.PENDING
+        granted = reservation.answer.granted
+        draft.move(claimant_of(reservation), reservation.node_id, Account.AVAILABLE, credit, granted)
         draft.store(None, reservation)
     return draft.decided()
 
@@ -60,12 +61,12 @@ def _granted(draft: DecisionDraft, wish: ReservationsRequested, line: RequestedL
         nodes=wish.nodes,
         priority_class=wish.priority_class,
         arrival=draft.next_arrival() if granted + backordered else 0,
-        pending=granted,
-        allocated=0,
+        pending=0 if wish.confirmed else granted,
+        allocated=granted if wish.confirmed else 0,
         picked=(),
         backordered=backordered,
         reached=granted,
-        confirmed=False,
+        confirmed=wish.confirmed,
         answer=AnsweredLine(line.reservation_id, line.line_id, node_id, granted, backordered, denied),
     )
 

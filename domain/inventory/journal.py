@@ -8,8 +8,8 @@ from domain.inventory.events import InventoryPosition, Transfer, UnitsTransferre
 
 def settled(before: Item, after: Item) -> Item:
     """The item to be stored after all decisions of one record: its version is one higher if anything changed."""
-    changed = replace(after, version=before.version) != before
-    return replace(after, version=before.version + 1) if changed else before
+    is_same = (after.nodes, after.backordered, after.arrivals) == (before.nodes, before.backordered, before.arrivals)
+    return before if is_same else replace(after, version=before.version + 1)
 
 
 def journal(item: Item, cause_event_id: str, transfers: tuple[Transfer, ...]) -> UnitsTransferred:

@@ -10,6 +10,8 @@ from domain.inventory.accounts import OUTSIDE, Item, balance, balances
 from domain.inventory.events import Account, NodePosition
 from domain.inventory.reservations import Reservation
 
+_ACCOUNTS = tuple(Account)
+
 
 def violations(item: Item) -> tuple[str, ...]:
     """What is wrong with the item by itself; cheap enough for every transition.
@@ -33,10 +35,11 @@ def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[str, ...]:
 
 
 def _node_violations(item: Item, node: NodePosition) -> Iterable[str]:
-    total = sum(balances(node))
+    held = balances(node)
+    total = sum(held)
     if total != 0:
         yield f"{item.item_id} at {node.node_id}: the sum over all accounts is {total}"
-    for account, units in zip(Account, balances(node), strict=True):
+    for account, units in zip(_ACCOUNTS, held, strict=True):
         if units < 0 and account not in OUTSIDE:
             yield f"{item.item_id} at {node.node_id}: {account} is {units}"
 

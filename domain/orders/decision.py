@@ -13,7 +13,7 @@ from domain.identifiers import command_id_of
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.status import summary_of
-from domain.orders.status_events import ErpStatus, OrderSnapshot
+from domain.orders.status_events import ErpStatus, OrderSnapshot, OrderSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,17 @@ class Decision:
     timers: list[OrderTimer] = field(default_factory=list)
     dropped: str = ""
     """Why the event had no effect, to be counted; empty when it had one."""
-    first_version: int = field(init=False)
+    first: Order = field(init=False)
+    """The order as it was."""
+    _told: OrderSummary | None = field(default=None, init=False)
+    _told_lines: tuple[OrderLine, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        self.first_version = self.order.version
+        self.first = self.order
+
+    def changed_lines(self) -> tuple[OrderLine, ...]:
+        """The lines that are not as they were."""
+        return tuple(now for then, now in zip(self.first.lines, self.order.lines, strict=True) if now is not then)
 
     def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
         """Apply one change to every line."""
@@ -89,7 +96,14 @@ class Decision:
     def tell(self, event: Callable[..., object], **particulars: object) -> None:
         """Publish a status event with the next version."""
         self.order = replace(self.order, version=self.order.version + 1)
-        self.messages.append(event(order=summary_of(self.order), cause_event_id=self.cause.event_id, **particulars))
+        self.messages.append(event(order=self._summary(), cause_event_id=self.cause.event_id, **particulars))
+
+    def _summary(self) -> OrderSummary:
+        """The order as it is now; lines that were told before and have not changed are told in the same words."""
+        order = self.order
+        known = self._told.lines if self._told is not None and self._told_lines is order.lines else None
+        self._told, self._told_lines = summary_of(order, known), order.lines
+        return self._told
 
     def post(self, event_name: str, business_key: str, document: Document, cause_event_id: str = "") -> None:
         """Ask the ERP for what the posting table says about this event, if anything."""
@@ -114,8 +128,8 @@ class Decision:
 
     def finished(self) -> "Decision":
         """Add the compacted view when subscribers were told something."""
-        if self.order.version != self.first_version:
-            self.messages.append(OrderSnapshot(summary_of(self.order)))
+        if self.order.version != self.first.version:
+            self.messages.append(OrderSnapshot(self._summary()))
         return self
 
 

@@ -79,7 +79,8 @@ def request_reservations(decision: Decision) -> None:
             channel_id=order.channel_id,
             priority_class=order.policy.priority_class,
             nodes=order.policy.nodes,
-            backorder=order.policy.promise is PromisePolicy.SHIP_AVAILABLE,
+            backorder=takes_what_there_is(order),
+            confirmed=takes_what_there_is(order),
             lines=tuple(
                 RequestedLine(line.reservation_id, line.line_id, line.item_id, line.requested) for line in asked
             ),
@@ -163,9 +164,8 @@ def _retry_delay_ms(order_id: str, attempt: int, rules: OrderRules) -> int:
 
 
 def _accept(decision: Decision) -> None:
-    """Confirm every claim; tell everybody; ask the ERP; let the warehouse begin when the gate allows."""
-    claims = _open_claims(decision.order)
-    if claims:
+    """Confirm the claims; tell everybody; ask the ERP; let the warehouse begin when the gate allows."""
+    if not takes_what_there_is(decision.order) and (claims := _open_claims(decision.order)):
         decision.send(ReservationsConfirmed(decision.order.order_id, claims))
     decision.change_lines(counters.confirm)
     decision.order = replace(decision.order, stage=Stage.ACCEPTED)
@@ -210,9 +210,14 @@ def filled(decision: Decision, event: BackorderFilled) -> None:
         release_what_is_ready(decision)
 
 
+def takes_what_there_is(order: Order) -> bool:
+    """Whether the order is accepted whatever the ledger answers; then its claims need no confirmation (ADR 0012)."""
+    return order.policy.promise is PromisePolicy.SHIP_AVAILABLE
+
+
 def unclaimed_quantity(order: Order, line: OrderLine) -> int:
     """What the order waits for without a claim in the ledger: only ship-available orders wait in its queue."""
-    waits_in_queue = order.policy.promise is PromisePolicy.SHIP_AVAILABLE and line.reservation_id
+    waits_in_queue = takes_what_there_is(order) and line.reservation_id
     return 0 if waits_in_queue else line.backordered
 
 

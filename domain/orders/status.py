@@ -58,8 +58,8 @@ def _charges_due(order: Order) -> tuple[Charge, ...]:
     return () if has_ended and not any(line.shipped for line in order.lines) else order.charges
 
 
-def summary_of(order: Order) -> OrderSummary:
-    """The order as a subscriber sees it."""
+def summary_of(order: Order, lines: tuple[LineSummary, ...] | None = None) -> OrderSummary:
+    """The order as a subscriber sees it; `lines` where the caller has them already."""
     return OrderSummary(
         order_id=order.order_id,
         channel_id=order.channel_id,
@@ -74,7 +74,7 @@ def summary_of(order: Order) -> OrderSummary:
         value=value_of(order),
         placed_at_us=order.placed_at_us,
         ingested_at_us=order.ingested_at_us,
-        lines=tuple(_line_summary(line) for line in order.lines),
+        lines=tuple(map(_line_summary, order.lines)) if lines is None else lines,
         charges=order.charges,
         return_status=return_status_of(order),
     )

@@ -102,7 +102,7 @@ def _apply_to_known(decision: Decision, event: Parkable | Answer) -> None:
 
 
 def _verdict(decision: Decision) -> Verdict:
-    broken = [law for line in decision.order.lines for law in violations(line)]
+    broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
     finished = decision.finished()

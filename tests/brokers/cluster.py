@@ -39,6 +39,11 @@ class KafkaCluster:
         """The addresses of all nodes, as clients take them."""
         return ",".join(address.bootstrap for address in self._addresses)
 
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """Of the nodes that run; each is a watchdog whose child is the broker."""
+        return tuple(number for node in self._nodes.values() if (number := node.process_id) is not None)
+
     def __enter__(self) -> Self:
         """Fetch, format, start, and wait until every node answers."""
         try:

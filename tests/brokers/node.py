@@ -45,6 +45,11 @@ class Node:
         """What the broker printed, over all its starts."""
         return self._folder / "broker.log"
 
+    @property
+    def process_id(self) -> int | None:
+        """Of its watchdog; None when it does not run."""
+        return None if self._process is None else self._process.pid
+
     def prepare(self, cluster_id: str) -> None:
         """Write the settings; format the data folder unless it is one already."""
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -44,9 +44,19 @@ class NaiveLedger:
             self.units.remove(unit)
         self.serve_all()
 
-    def ask(self, name: str, quantity: int, nodes: tuple[str, ...], priority_class: int, *, backorder: bool) -> None:
+    def ask(  # noqa: PLR0913  as many as a wish has
+        self,
+        name: str,
+        quantity: int,
+        nodes: tuple[str, ...],
+        priority_class: int,
+        *,
+        backorder: bool,
+        confirmed: bool,
+    ) -> None:
         claim = Claim(name, nodes, nodes[0], (priority_class, len(self.claims)), waits=quantity)
         self.claims[name] = claim
+        claim.confirmed = confirmed
         self.serve(claim)
         if not backorder:
             claim.waits = 0

@@ -12,6 +12,7 @@ from domain.orders.decision import shipment_key
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.state import Order, ParkedOrder, Stage
+from domain.orders.status_events import InventoryAllocated, InventoryBackordered, OrderAccepted
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
 from operators.machines.orders import ORDERS, PARKED
 from operators.timers import TIMERS
@@ -160,6 +161,16 @@ def the_erp_is_asked_in_order(world: World) -> None:
     posted = {request.business_key for request in world.erp_requests if request.document.shipment_id}
     waiting = {shipment_key(held.document, held.cause_event_id) for order in orders.values() for held in order.unposted}
     assert not posted & waiting
+
+
+def acceptance_comes_first(world: World) -> None:
+    """Subscribers hear of allocated and missing units only behind the acceptance."""
+    accepted: set[str] = set()
+    for message in world.told:
+        if isinstance(message, OrderAccepted):
+            accepted.add(message.order.order_id)
+        elif isinstance(message, InventoryAllocated | InventoryBackordered):
+            assert message.order.order_id in accepted
 
 
 def nobody_waits_for_nothing(world: World) -> None:

@@ -55,11 +55,13 @@ class Ledger(RuleBasedStateMachine):
         self.seen["was written off"] += any(move.credit is Account.ADJUSTMENT for move in decision.transfers)
         self.queue_order_is_kept(decision)
 
-    @rule(quantity=many, nodes=sources, priority_class=st.integers(0, 2), backorder=st.booleans())
-    def ask(self, quantity: int, nodes: tuple[str, ...], priority_class: int, backorder: bool) -> None:
+    @rule(
+        quantity=many, nodes=sources, priority_class=st.integers(0, 2), backorder=st.booleans(), confirmed=st.booleans()
+    )
+    def ask(self, quantity: int, nodes: tuple[str, ...], priority_class: int, backorder: bool, confirmed: bool) -> None:
         name = f"order {len(self.naive.claims)}"
-        self.naive.ask(name, quantity, nodes, priority_class, backorder=backorder)
-        ask = partial(self.book.ask, name, quantity, nodes, priority_class, backorder=backorder)
+        self.naive.ask(name, quantity, nodes, priority_class, backorder=backorder, confirmed=confirmed)
+        ask = partial(self.book.ask, name, quantity, nodes, priority_class, backorder=backorder, confirmed=confirmed)
         decision = ask()
         self.queue_order_is_kept(decision)
         self.is_idempotent(decision, ask)
@@ -199,6 +201,7 @@ def _step(machine: Ledger, chance: random.Random) -> None:
             nodes=tuple(places),
             priority_class=chance.randint(0, 2),
             backorder=chance.random() < 0.8,
+            confirmed=chance.random() < 0.5,
         )
     elif step == "confirm":
         machine.confirm(age=chance.randint(0, 7))

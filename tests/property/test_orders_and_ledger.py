@@ -74,6 +74,12 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
     audit.the_erp_is_asked_in_order(world)
 
 
+@SETTINGS
+@given(any_history)
+def test_any_history_tells_the_acceptance_first(history: History) -> None:
+    audit.acceptance_comes_first(lived_through(history))
+
+
 def everything(world: World) -> tuple[object, ...]:
     rows = tuple(dict(world.rows[flow].rows(table)) for flow, table in TABLES)
     return (*rows, tuple(world.told), tuple(world.erp_requests))
@@ -100,6 +106,7 @@ def check(history: History) -> None:
     audit.units_are_conserved(world, history)
     audit.both_sides_agree(world, history)
     audit.nobody_waits_for_nothing(world)
+    audit.acceptance_comes_first(world)
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
     repeats_change_nothing(history, world)

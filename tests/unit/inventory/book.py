@@ -1,6 +1,6 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [or nothing]`, `confirm a`, `release a 3`,
+Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [or nothing | at once]`, `confirm a`, `release a 3`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`. A reservation's name is also its order's; `~a` is a line
 of order `a` that has no reservation.
 """
@@ -65,7 +65,7 @@ class Book:
         adjustment = StockAdjusted(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "adjustment", "broken", quantity)
         return self.apply(ledger.adjust(self.item, adjustment, self.waiting()))
 
-    def ask(
+    def ask(  # noqa: PLR0913  as many as a wish has
         self,
         name: str,
         quantity: int,
@@ -73,9 +73,10 @@ class Book:
         priority_class: int = 1,
         *,
         backorder: bool = True,
+        confirmed: bool = False,
     ) -> LedgerDecision:
         line = RequestedLine(name, "1", ITEM, quantity)
-        wish = ReservationsRequested(name, "shop", priority_class, nodes, backorder, (line,))
+        wish = ReservationsRequested(name, "shop", priority_class, nodes, backorder, confirmed, (line,))
         return self.apply(grants.request(self.item, wish, line, self.rows.get(name)))
 
     def confirm(self, name: str) -> LedgerDecision:
@@ -108,13 +109,14 @@ class Book:
             case ["return", name, quantity, condition, "at", node_id]:
                 return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()))
             case ["ask", name, quantity, "from", *rest]:
-                nodes, _, priority_class = " ".join(rest).removesuffix("or nothing").partition("class")
+                nodes, priority_class = _sourcing(" ".join(rest))
                 return self.ask(
                     name,
                     int(quantity),
                     tuple(nodes.split()),
                     int(priority_class or 1),
                     backorder="nothing" not in rest,
+                    confirmed="once" in rest,
                 )
             case ["confirm", name]:
                 return self.confirm(name)
@@ -140,6 +142,11 @@ class Book:
         order_id = name.removeprefix("~")
         line = ReservationLine("" if name.startswith("~") else name, "1", ITEM, quantity)
         return order_id, line, self.rows.get(claim_id_of(order_id, line))
+
+
+def _sourcing(words: str) -> tuple[str, str]:
+    nodes, _, priority_class = words.removesuffix("or nothing").removesuffix("at once").partition("class")
+    return nodes, priority_class
 
 
 def book_of(*sentences: str) -> Book:

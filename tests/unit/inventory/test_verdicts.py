@@ -83,6 +83,42 @@ REQUEST = (
         "E: supplier -6 pending 6; a@E: pending 6 waits 2",
     ),
     (
+        "receive 5 E",
+        "ask a 3 from E at once",
+        "at E: granted 3",
+        "E: supplier -5 available 2 allocated 3; a@E: allocated 3",
+    ),
+    (
+        "receive 2 E",
+        "ask a 3 from E at once",
+        "at E: granted 2 backordered 1",
+        "E: supplier -2 allocated 2; a@E: allocated 2 waits 1",
+    ),
+    (
+        "receive 2 E; ask a 3 from E at once",
+        "receive 4 E",
+        "fills a 1 at E",
+        "E: supplier -6 available 3 allocated 3; a@E: allocated 3",
+    ),
+    (
+        "receive 5 E; ask a 3 from E at once",
+        "ask a 3 from E at once",
+        "at E: granted 3",
+        "E: supplier -5 available 2 allocated 3; a@E: allocated 3",
+    ),
+    (
+        "receive 5 E; ask a 3 from E at once",
+        "confirm a",
+        "",
+        "E: supplier -5 available 2 allocated 3; a@E: allocated 3",
+    ),
+    (
+        "receive 5 E; ask a 3 from E at once",
+        "release a 3",
+        "",
+        "E: supplier -5 available 5",
+    ),
+    (
         "receive 5 E; ask a 3 from E",
         "ask a 4 from E",
         "at E: granted 3; CONFLICTING_DUPLICATE",

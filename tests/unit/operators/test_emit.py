@@ -1,7 +1,5 @@
 """From effects to records: bundles by home partition, ids that a replay repeats, cases with the way back."""
 
-from dataclasses import replace
-
 import bytewax.operators as op
 import pytest
 from bytewax.dataflow import Dataflow
@@ -69,7 +67,7 @@ def test_every_record_of_one_cause_has_an_id_of_its_own_and_a_replay_the_same() 
 
 def test_effects_that_share_a_cause_do_not_share_ids() -> None:
     first = emitted(EFFECTS)
-    second = emitted(replace(EFFECTS, first_index=len(first)))
+    second = emitted(EFFECTS._replace(first_index=len(first)))
     ids = [header(record.headers, "ce_id") for record in (*first, *second)]
     assert len(ids) == len(set(ids))
 
@@ -84,10 +82,10 @@ def test_headers_name_the_cause_and_the_way_back() -> None:
 
 def test_a_case_is_raised_with_its_input_and_a_stated_key_makes_it_the_same_case() -> None:
     case = Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, "main", "down", key="outage 1")
-    other_cause = replace(EFFECTS, cause_event_id="0b8f2c1e-1111-5222-8333-444455556666")
+    other_cause = EFFECTS._replace(cause_event_id="0b8f2c1e-1111-5222-8333-444455556666")
     first, second = (
         decoded(record)
-        for record in emitted(replace(EFFECTS, messages=(case,)), replace(other_cause, messages=(case,)))
+        for record in emitted(EFFECTS._replace(messages=(case,)), other_cause._replace(messages=(case,)))
     )
     assert isinstance(first, ExceptionRaised)
     assert isinstance(second, ExceptionRaised)
@@ -102,7 +100,7 @@ def test_a_case_is_raised_with_its_input_and_a_stated_key_makes_it_the_same_case
 
 def test_a_message_without_a_route_stops_the_flow() -> None:
     with pytest.raises(BytewaxRuntimeError) as stopped:
-        emitted(replace(EFFECTS, messages=(Tick(1),)))
+        emitted(EFFECTS._replace(messages=(Tick(1),)))
     assert isinstance(root_of(stopped.value), KeyError)
 
 

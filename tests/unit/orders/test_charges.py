@@ -15,7 +15,7 @@ from tests.unit.orders.story import effects_of, standing_of, story_of
         (
             "place available 5 charged",
             "answer 1:5",
-            "confirms 1:5; CREATE_SALES_ORDER 1:5 POST:18; OrderAccepted; InventoryAllocated",
+            "CREATE_SALES_ORDER 1:5 POST:18; OrderAccepted; InventoryAllocated",
             "ACCEPTED; 1: allocated 5",
         ),
         (

@@ -15,32 +15,32 @@ from tests.unit.orders.story import effects_of, standing_of, story_of
         (
             "place available 5",
             "answer 1:5",
-            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
             "ACCEPTED; 1: allocated 5",
         ),
         (
             "place available 5 gate accepted",
             "answer 1:5",
-            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; releases 1:5; PickReleased",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; releases 1:5; PickReleased",
             "ACCEPTED; 1: allocated 5",
         ),
         (
             "place available 5",
             "answer 1:2",
-            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; InventoryBackordered",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; InventoryBackordered",
             "ACCEPTED; 1: allocated 2 backordered 3",
         ),
         (
             "place available 5",
             "answer 1:0",
-            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryBackordered",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryBackordered",
             "ACCEPTED; 1: backordered 5",
         ),
         ("place available 5 3", "answer 1:5", "", "RESERVING; 1: reserved 5; 2: unanswered 3"),
         (
             "place available 5 3; answer 1:5",
             "answer 2:0",
-            "confirms 1:5 2:3; CREATE_SALES_ORDER 1:5 2:3; OrderAccepted; InventoryAllocated; InventoryBackordered",
+            "CREATE_SALES_ORDER 1:5 2:3; OrderAccepted; InventoryAllocated; InventoryBackordered",
             "ACCEPTED; 1: allocated 5; 2: backordered 3",
         ),
         ("place available 5; answer 1:2", "fill 1:3", "InventoryAllocated", "ACCEPTED; 1: allocated 5"),
@@ -54,7 +54,7 @@ from tests.unit.orders.story import effects_of, standing_of, story_of
         (
             "place available 5 3; answer 1:2; fill 1:3",
             "answer 2:3",
-            "confirms 1:5 2:3; CREATE_SALES_ORDER 1:5 2:3; OrderAccepted; InventoryAllocated",
+            "CREATE_SALES_ORDER 1:5 2:3; OrderAccepted; InventoryAllocated",
             "ACCEPTED; 1: allocated 5; 2: allocated 3",
         ),
     ),
@@ -186,7 +186,7 @@ def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
         (
             "place available 5; timer",
             "answer 1:5",
-            "confirms 1:5; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
             "ACCEPTED; 1: allocated 5",
         ),
         (

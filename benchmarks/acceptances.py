@@ -1,0 +1,121 @@
+"""Watching `order.accepted` from outside, as a subscriber would: committed records only, each order once."""
+
+import time
+from pathlib import Path
+from typing import Protocol
+
+from confluent_kafka import Consumer, Message
+from confluent_kafka import TopicPartition as ClientPartition
+
+from connectors.embedded_topic_reader import EmbeddedTopicReader
+from connectors.log import TopicPartition
+
+TOPIC = "orders.events.v1"
+FIRST_OUTPUT = "orders.inbox.v1"
+"""What intake writes of an order: the first that any flow writes when all stock is booked."""
+_ACCEPTED = b".OrderAccepted"
+_TYPE = "ce_type"
+_AT_ONCE = 5_000
+_ANSWER_S = 10.0
+
+
+class Acceptances(Protocol):
+    """`seen_at` tells by order_id when its acceptance was in our hands (`time.monotonic`)."""
+
+    seen_at: dict[str, float]
+    events: int
+    """Records of the topic so far, of whatever type."""
+
+    def look(self, wait_s: float) -> None:
+        """Take in what was committed until now; wait so long at most for something to come."""
+        ...
+
+    def has_output(self) -> bool:
+        """Whether the flows have written anything of an order, committed or not."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+class KafkaAcceptances:
+    """A read_committed consumer of all partitions, member of no group."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self.seen_at: dict[str, float] = {}
+        self.events = 0
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": "bench.acceptances",
+                "isolation.level": "read_committed",
+                "enable.auto.commit": False,
+                "fetch.wait.max.ms": 100,
+                "fetch.queue.backoff.ms": 5,
+            }
+        )
+        self._consumer.assign([ClientPartition(TOPIC, number, 0) for number in self._partitions(TOPIC)])
+        self._outputs = [ClientPartition(FIRST_OUTPUT, number) for number in self._partitions(FIRST_OUTPUT)]
+
+    def _partitions(self, topic: str) -> list[int]:
+        return sorted(self._consumer.list_topics(topic, _ANSWER_S).topics[topic].partitions)
+
+    def look(self, wait_s: float) -> None:
+        messages = self._consumer.consume(_AT_ONCE, 0)
+        if not messages:
+            first = self._consumer.poll(wait_s)
+            messages = [] if first is None else [first, *self._consumer.consume(_AT_ONCE, 0)]
+        now = time.monotonic()
+        for message in messages:
+            self._take(message, now)
+
+    def _take(self, message: Message, now: float) -> None:
+        if error := message.error():
+            raise RuntimeError(f"{TOPIC} cannot be read: {error}")
+        self.events += 1
+        headers: dict[str, bytes] = dict(message.headers() or ())  # type: ignore[arg-type]  # the stub allows text
+        if headers.get(_TYPE, b"").endswith(_ACCEPTED):
+            self.seen_at.setdefault((message.key() or b"").decode(), now)
+
+    def has_output(self) -> bool:
+        return any(self._consumer.get_watermark_offsets(each, _ANSWER_S)[1] > 0 for each in self._outputs)
+
+    def close(self) -> None:
+        self._consumer.close()
+
+
+class EmbeddedAcceptances:
+    """A reader of the embedded log beside its owner."""
+
+    def __init__(self, data: Path) -> None:
+        self.seen_at: dict[str, float] = {}
+        self.events = 0
+        self._reader = EmbeddedTopicReader(data, _ANSWER_S)
+        self._next: dict[TopicPartition, int] = {}
+
+    def look(self, wait_s: float) -> None:
+        deadline = time.monotonic() + wait_s
+        while not self._take_new() and (left_s := deadline - time.monotonic()) > 0:
+            time.sleep(min(left_s, 0.002))
+
+    def _take_new(self) -> bool:
+        self._reader.refresh()
+        before = self.events
+        for source, end in self._reader.ends(TOPIC).items():
+            while (offset := self._next.get(source, 0)) < end:
+                records = self._reader.read(*source, offset, _AT_ONCE)
+                now = time.monotonic()
+                self._next[source] = records[-1].offset + 1
+                self.events += len(records)
+                for record in records:
+                    if dict(record.headers).get(_TYPE, b"").endswith(_ACCEPTED):
+                        self.seen_at.setdefault(record.key or "", now)
+        return self.events > before
+
+    def has_output(self) -> bool:
+        self._reader.refresh()
+        return any(end > 0 for end in self._reader.ends(FIRST_OUTPUT).values())
+
+    def close(self) -> None:
+        self._reader.close()

@@ -1,0 +1,21 @@
+"""Waiting for programs under measurement: they must stay alive, and be done some day."""
+
+import time
+
+from benchmarks.product import Programs
+
+_LONGEST_S = 3_600.0
+
+
+class Patience:
+    """Asked again and again by whoever waits."""
+
+    def __init__(self, programs: Programs) -> None:
+        self._programs = programs
+        self._deadline = time.monotonic() + _LONGEST_S
+
+    def check(self) -> None:
+        """Raise when waiting has become pointless."""
+        self._programs.require_alive()
+        if time.monotonic() > self._deadline:
+            raise TimeoutError(f"not done within {_LONGEST_S:.0f} s")

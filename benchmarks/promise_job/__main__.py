@@ -1,0 +1,35 @@
+"""`python -m benchmarks.promise_job FLOW BOOTSTRAP PARTITIONS APP_ID STATE_DIR`: one flow of the job, until SIGTERM."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from bytewax.dataflow import Dataflow
+
+from benchmarks.promise_job import inventory, orders
+from benchmarks.promise_job.topics import Hops, create_topics
+from connectors.kafka_log import KafkaLog
+from dataflows.assembly import run_graph
+from dataflows.command_line.ending import Ending
+from operators.source import Stopping
+from operators.task import EpochLimits, Task
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+
+_FLOWS = {"orders": orders, "inventory": inventory}
+_LIMITS = EpochLimits(idle_wait_s=0.05)
+
+
+def main(name: str, bootstrap: str, partitions: str, application: str, state_directory: str) -> None:
+    """Make the topics where they are missing, and run."""
+    hops, flow, graph = Hops(application), _FLOWS[name], Dataflow(name)
+    create_topics(bootstrap, int(partitions), hops)
+    inputs, changelog = flow.inputs(hops), hops.changelog(name)
+    stopping = Stopping(Ending().wanted)
+    with closing(KafkaLog(bootstrap, application, name, 0, inputs, Path(state_directory), changelog)) as log:
+        flow.build(graph, Task(name, log, Codec(load_contracts()), inputs[0], _LIMITS), hops, stopping)
+        run_graph(graph, stopping)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,87 @@
+"""What the flows of the job read and write, and where each message goes.
+
+The four `promise.*` topics carry JSON, as the job demands. The hops carry msgpack, one record for all lines of an order
+that live in one inventory partition; its key is the first line's item, so that it lies where its items live.
+No message can be part of a reference cycle, so the garbage collector need not look at them (`gc=False`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from benchmarks.promise_job.topics import EXCEPTIONS, ORDERS, STATUS, STOCK, Hops
+from connectors.log import Outgoing
+
+RequestedLine = tuple[int, str, int]
+"""Line number, item, units."""
+
+AnsweredLine = tuple[int, int, int]
+"""Line number, units granted, units backordered."""
+
+
+class Receipt(msgspec.Struct, frozen=True, gc=False):
+    """Units of an item came in."""
+
+    id: str
+    item_id: str
+    quantity: int
+
+
+class Order(msgspec.Struct, frozen=True, gc=False):
+    """An order as it was sent; `id` is its correlation id."""
+
+    id: str
+    order_id: str
+    lines: tuple[RequestedLine, ...]
+
+
+class Requested(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The lines of an order whose items share a partition."""
+
+    order_id: str
+    lines: tuple[RequestedLine, ...]
+
+
+class Answered(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The decision about each line of one request."""
+
+    order_id: str
+    lines: tuple[AnsweredLine, ...]
+
+
+class Status(msgspec.Struct, frozen=True, gc=False):
+    """The order's outcome: all of its lines, by line number."""
+
+    order_id: str
+    status: str
+    lines: tuple[AnsweredLine, ...]
+
+
+class Conflict(msgspec.Struct, frozen=True, gc=False):
+    """An order id came again with other content; the first message stands."""
+
+    order_id: str
+    id: str
+    reason: str
+
+
+def readers(hops: Hops) -> Mapping[str, Callable[[bytes], Any]]:
+    """How to read each topic."""
+    return {
+        ORDERS: msgspec.json.Decoder(Order).decode,
+        STOCK: msgspec.json.Decoder(Receipt).decode,
+        hops.requests: msgspec.msgpack.Decoder(Requested).decode,
+        hops.answers: msgspec.msgpack.Decoder(Answered).decode,
+    }
+
+
+def writers(hops: Hops) -> Mapping[type, Callable[[Any], Outgoing]]:
+    """How to write each message."""
+    text, packed = msgspec.json.Encoder().encode, msgspec.msgpack.Encoder().encode
+    return {
+        Requested: lambda said: Outgoing(hops.requests, said.lines[0][1], packed(said)),
+        Answered: lambda said: Outgoing(hops.answers, said.order_id, packed(said)),
+        Status: lambda said: Outgoing(STATUS, said.order_id, text(said)),
+        Conflict: lambda said: Outgoing(EXCEPTIONS, said.order_id, text(said)),
+    }

@@ -1,0 +1,32 @@
+"""Orders: recognises copies, asks for each line where its item lives, and gathers the answers.
+
+```
+answers, promise.orders ─▶ decode ─▶ order machine ─▶ emit ─▶ requests, promise.status, promise.exceptions
+```
+"""
+
+from collections.abc import Sequence
+
+from bytewax.dataflow import Dataflow
+
+from benchmarks.promise_job.messages import readers, writers
+from benchmarks.promise_job.order_machine import OrderMachine
+from benchmarks.promise_job.steps import decode, emit
+from benchmarks.promise_job.topics import ORDERS, Hops
+from operators.keyed_state import keyed_state
+from operators.source import Stopping, from_log, to_log
+from operators.task import Task
+
+
+def inputs(hops: Hops) -> Sequence[str]:
+    """What is begun is finished before more is begun."""
+    return (hops.answers, ORDERS)
+
+
+def build(flow: Dataflow, task: Task, hops: Hops, stopping: Stopping) -> None:
+    """Add the flow."""
+    records = from_log("orders: in", flow, task, stopping)
+    events = decode("orders: decode", records, task, readers(hops))
+    effects = keyed_state("orders: order machine", events, task, OrderMachine())
+    outgoing = emit("orders: emit", effects, task, writers(hops))
+    to_log("orders: out", outgoing, task, stopping)

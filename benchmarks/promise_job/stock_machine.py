@@ -1,0 +1,50 @@
+"""The stock machine: units available of each item, granted first come, first served."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from benchmarks.promise_job.messages import Answered, AnsweredLine, Receipt, Requested, RequestedLine
+from operators.decode import Event
+from operators.partition_state import PartitionState
+from operators.tables import Table
+from operators.task import Partition
+from operators.timers import Timer
+
+AVAILABLE: Table[int] = Table("available", int)
+
+
+class StockMachine:
+    """State keyed by item."""
+
+    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:  # noqa: ARG002 - no time here
+        """An answer for each request; a receipt has none."""
+        message: Receipt | Requested = event.message  # type: ignore[assignment]  # no other comes in
+        match message:
+            case Receipt():
+                _received(partition.state, message)
+                return ()
+            case Requested():
+                return (Answered(message.order_id, _decided(partition.state, message.lines)),)
+            case _:
+                assert_never(message)
+
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
+        """This job sets no timers."""
+        raise NotImplementedError(timer, partition, cause_event_id)
+
+
+def _received(state: PartitionState, receipt: Receipt) -> None:
+    available = state.get(AVAILABLE, receipt.item_id) or 0
+    state.put(AVAILABLE, receipt.item_id, available + receipt.quantity)
+
+
+def _decided(state: PartitionState, lines: Sequence[RequestedLine]) -> tuple[AnsweredLine, ...]:
+    """What is there is granted, the rest is backordered; an item may stand in several lines."""
+    decided: list[AnsweredLine] = []
+    for line_no, item_id, quantity in lines:
+        available = state.get(AVAILABLE, item_id) or 0
+        granted = min(available, quantity)
+        if granted:
+            state.put(AVAILABLE, item_id, available - granted)
+        decided.append((line_no, granted, quantity - granted))
+    return tuple(decided)

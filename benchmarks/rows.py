@@ -1,0 +1,111 @@
+"""One line of the table and of the results file."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from benchmarks.floor import Passed
+from benchmarks.growth import Sample
+from benchmarks.steady import Load, Steady
+from benchmarks.throughput import Throughput
+from dataflows.report.figures import Latencies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one measurement gave; None where it does not say. README.md says what each figure means."""
+
+    measure: str
+    orders: int | None = None
+    lines: int | None = None
+    to_last_s: float | None = None
+    orders_per_s: float | None = None
+    lines_per_s: float | None = None
+    active_lines_per_s: float | None = None
+    share_of_floor: float | None = None
+    cpu_s_per_1000_orders: float | None = None
+    cpu_s_per_1000_lines: float | None = None
+    broker_cpu_s_per_1000_orders: float | None = None
+    peak_rss_mb: int | None = None
+    to_rest_s: float | None = None
+    cpu_share: float | None = None
+    broker_cpu_share: float | None = None
+    latency_ms: Latencies | None = None
+    others_share: float | None = None
+    """What the rest of the machine used meanwhile, of a core: a figure taken beside a busy neighbour is worth less."""
+    cpu_s_by_program: dict[str, float] | None = None
+
+    @classmethod
+    def of_floor(cls, measure: str, passed: Passed, lines_a_record: float) -> Self:
+        """Rates and costs of the floor, told in the lines that its records hold."""
+        return cls(
+            measure=measure,
+            orders=passed.records,
+            lines=round(passed.records * lines_a_record),
+            orders_per_s=round(passed.records_per_s, 1),
+            lines_per_s=round(passed.records_per_s * lines_a_record, 1),
+            active_lines_per_s=round(passed.records_per_s * lines_a_record, 1),
+            share_of_floor=1.0,
+            cpu_s_per_1000_orders=round(passed.cpu_s * 1_000 / passed.records, 4),
+            cpu_s_per_1000_lines=round(passed.cpu_s * 1_000 / passed.records / lines_a_record, 5),
+        )
+
+    @classmethod
+    def of_throughput(cls, measure: str, run: Throughput, floor_orders_per_s: float | None) -> Self:
+        """Rates and costs of a run; `floor_orders_per_s` None where no floor was measured."""
+        active_orders_per_s = run.orders / run.active_s
+        return cls(
+            measure=measure,
+            orders=run.orders,
+            lines=run.lines,
+            to_last_s=round(run.to_last_s, 2),
+            orders_per_s=round(run.orders / run.to_last_s, 1),
+            lines_per_s=round(run.lines / run.to_last_s, 1),
+            active_lines_per_s=round(run.lines / run.active_s, 1),
+            share_of_floor=None if floor_orders_per_s is None else round(active_orders_per_s / floor_orders_per_s, 4),
+            cpu_s_per_1000_orders=round(run.cpu_s * 1_000 / run.orders, 3),
+            cpu_s_per_1000_lines=round(run.cpu_s * 1_000 / run.lines, 3),
+            broker_cpu_s_per_1000_orders=_per_1000(run.broker_cpu_s, run.orders),
+            to_rest_s=None if run.to_rest_s is None else round(run.to_rest_s, 2),
+            peak_rss_mb=run.peak_rss_bytes // 1_000_000,
+            cpu_s_by_program=run.cpu_s_by_program,
+        )
+
+    @classmethod
+    def of_latency(cls, measure: str, steady: Steady) -> Self:
+        """How long orders waited at a steady rate."""
+        return cls(
+            measure=measure,
+            orders=steady.orders,
+            latency_ms=steady.latencies_ms,
+            cpu_share=round(steady.load.flows, 3),
+            broker_cpu_share=_rounded(steady.load.broker),
+            peak_rss_mb=steady.peak_rss_bytes // 1_000_000,
+        )
+
+    @classmethod
+    def of_growth(cls, measure: str, sample: Sample) -> Self:
+        """What the orders cost when so many were open; each has one line."""
+        rate_per_s = round(sample.orders / sample.seconds, 1)
+        return cls(
+            measure=measure,
+            orders=sample.orders,
+            lines=sample.orders,
+            orders_per_s=rate_per_s,
+            lines_per_s=rate_per_s,
+            cpu_s_per_1000_orders=round(sample.cpu_s * 1_000 / sample.orders, 3),
+            cpu_s_per_1000_lines=round(sample.cpu_s * 1_000 / sample.orders, 3),
+            peak_rss_mb=sample.peak_rss_bytes // 1_000_000,
+        )
+
+    @classmethod
+    def of_idleness(cls, measure: str, idle: Load) -> Self:
+        """What it costs to wait for orders."""
+        return cls(measure=measure, cpu_share=round(idle.flows, 3), broker_cpu_share=_rounded(idle.broker))
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 3)
+
+
+def _per_1000(seconds: float | None, orders: int) -> float | None:
+    return None if seconds is None else round(seconds * 1_000 / orders, 3)

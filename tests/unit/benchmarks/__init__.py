@@ -1,0 +1,1 @@
+"""What the benchmarks measure by, tried on what is known."""

@@ -1,0 +1,109 @@
+"""The reference job's rules, one verdict a row: given a history of messages, when one comes, then what is said."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from benchmarks.promise_job.messages import Answered, Conflict, Order, Receipt, Requested, Status
+from benchmarks.promise_job.order_machine import OrderMachine, content_hash_of
+from benchmarks.promise_job.stock_machine import StockMachine
+from connectors.log import Record
+from operators.decode import Event
+from operators.keyed_state import Machine
+from operators.task import COUNTS
+from tests.memory_state import MemoryRows
+
+PARTITIONS = 2
+# Of two partitions murmur2 puts "a" and "b" into 0, "d" into 1.
+ASKED = Order("m-1", "o-1", ((1, "a", 5), (2, "d", 3), (3, "b", 2)))
+OTHER = Order("m-1", "o-1", ((1, "a", 6), (2, "d", 3), (3, "b", 2)))
+OTHER_ID = Order("m-2", "o-1", ((1, "a", 5), (2, "d", 3), (3, "b", 2)))
+CONFLICT = Conflict("o-1", "m-1", "the same order with other content: the first one stands")
+FROM_0, SHORT_FROM_0 = Answered("o-1", ((1, 5, 0), (3, 2, 0))), Answered("o-1", ((1, 4, 1), (3, 0, 2)))
+FROM_1, SHORT_FROM_1 = Answered("o-1", ((2, 3, 0),)), Answered("o-1", ((2, 0, 3),))
+NOTHING_FROM_0 = Answered("o-1", ((1, 0, 5), (3, 0, 2)))
+
+
+def said(machine: Machine, rows: MemoryRows, messages: Sequence[object]) -> Sequence[object]:
+    """What the last message leads to; the rows are stored and read anew before each."""
+    last: Sequence[object] = ()
+    for offset, message in enumerate(messages):
+        rows.restart()
+        record = Record("in", 0, offset, 1_000 + offset, None, b"", ())
+        last = machine.apply(rows.partition, Event("", "", "", message, record, PARTITIONS), 1_000 + offset)
+    return list(last)
+
+
+ORDER_VERDICTS: Sequence[tuple[str, Sequence[object], Sequence[object]]] = (
+    ("a new order asks once in each partition", [ASKED], [
+        Requested("o-1", ((1, "a", 5), (3, "b", 2))), Requested("o-1", ((2, "d", 3),)),
+    ]),
+    ("a copy says nothing", [ASKED, ASKED], []),
+    ("other content is a conflict", [ASKED, OTHER], [CONFLICT]),
+    ("each conflict is told", [ASKED, OTHER, OTHER], [CONFLICT]),
+    ("another correlation id is a conflict", [ASKED, OTHER_ID], [
+        Conflict("o-1", "m-2", "the same order with other content: the first one stands"),
+    ]),
+    ("a part of the answers is not enough", [ASKED, FROM_1], []),
+    ("the last answer gives the status, by line", [ASKED, FROM_1, FROM_0], [
+        Status("o-1", "ALLOCATED", ((1, 5, 0), (2, 3, 0), (3, 2, 0))),
+    ]),
+    ("some units are missing", [ASKED, SHORT_FROM_0, FROM_1], [
+        Status("o-1", "PARTIALLY_ALLOCATED", ((1, 4, 1), (2, 3, 0), (3, 0, 2))),
+    ]),
+    ("all units are missing", [ASKED, NOTHING_FROM_0, SHORT_FROM_1], [
+        Status("o-1", "BACKORDERED", ((1, 0, 5), (2, 0, 3), (3, 0, 2))),
+    ]),
+    ("a copy after the status says nothing", [ASKED, FROM_0, FROM_1, ASKED], []),
+    ("a conflict after the status is told", [ASKED, FROM_0, FROM_1, OTHER], [CONFLICT]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "history", "expected"), ORDER_VERDICTS)
+def test_the_order_machine(rule: str, history: Sequence[object], expected: Sequence[object]) -> None:
+    assert rule
+    assert expected == said(OrderMachine(), MemoryRows(), history)
+
+
+STOCK_VERDICTS: Sequence[tuple[str, Sequence[object], Sequence[object]]] = (
+    ("a receipt says nothing", [Receipt("r-1", "a", 5)], []),
+    ("what is there is granted", [Receipt("r-1", "a", 5), Requested("o-1", ((1, "a", 3),))],
+     [Answered("o-1", ((1, 3, 0),))]),
+    ("receipts add up", [Receipt("r-1", "a", 2), Receipt("r-2", "a", 2), Requested("o-1", ((1, "a", 3),))],
+     [Answered("o-1", ((1, 3, 0),))]),
+    ("the rest is backordered", [Receipt("r-1", "a", 2), Requested("o-1", ((1, "a", 3),))],
+     [Answered("o-1", ((1, 2, 1),))]),
+    ("what was never received is backordered", [Requested("o-1", ((1, "a", 3),))],
+     [Answered("o-1", ((1, 0, 3),))]),
+    ("what is granted is gone",
+     [Receipt("r-1", "a", 4), Requested("o-1", ((1, "a", 3),)), Requested("o-2", ((1, "a", 3),))],
+     [Answered("o-2", ((1, 1, 2),))]),
+    ("an item in two lines is granted in their order",
+     [Receipt("r-1", "a", 4), Requested("o-1", ((1, "a", 3), (2, "a", 3)))],
+     [Answered("o-1", ((1, 3, 0), (2, 1, 2)))]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "history", "expected"), STOCK_VERDICTS)
+def test_the_stock_machine(rule: str, history: Sequence[object], expected: Sequence[object]) -> None:
+    assert rule
+    assert expected == said(StockMachine(), MemoryRows(), history)
+
+
+def test_copies_are_counted_and_conflicts_are_not() -> None:
+    rows = MemoryRows()
+    said(OrderMachine(), rows, [ASKED, ASKED, OTHER, ASKED])
+    assert 2 == rows.partition.state.get(COUNTS, "DUPLICATE")
+
+
+def test_an_answer_to_no_question_is_a_bug_and_stops_the_flow() -> None:
+    with pytest.raises(ValueError, match="without having been asked"):
+        said(OrderMachine(), MemoryRows(), [FROM_0])
+    with pytest.raises(ValueError, match="without having been asked"):
+        said(OrderMachine(), MemoryRows(), [ASKED, FROM_0, FROM_1, FROM_1])
+
+
+def test_the_content_hash_is_of_what_is_said() -> None:
+    assert content_hash_of(ASKED) == content_hash_of(Order("m-1", "o-1", tuple(ASKED.lines)))
+    assert content_hash_of(ASKED) != content_hash_of(OTHER)
+    assert content_hash_of(ASKED) != content_hash_of(OTHER_ID)
