@@ -5,6 +5,9 @@ ORDERS ?= 3000
 SEED ?= 1
 SECONDS ?= 45
 DATA ?=
+CSV ?=
+CLOCK ?= wall
+INVOICES ?=
 ONLY ?=
 GROWTH ?=
 
@@ -23,7 +26,8 @@ install: .venv/installed
 	@touch $@
 
 demo: install
-	@$(BIN)/orderline demo --orders $(ORDERS) --seed $(SEED) --seconds $(SECONDS) $(if $(DATA),--data $(DATA))
+	@$(BIN)/orderline demo --orders $(ORDERS) --seed $(SEED) --seconds $(SECONDS) $(if $(DATA),--data $(DATA)) \
+		$(if $(CSV),--csv $(CSV) --clock $(CLOCK) $(if $(INVOICES),--invoices $(INVOICES)))
 
 test: install
 	$(BIN)/pytest

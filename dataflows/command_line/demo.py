@@ -7,11 +7,15 @@ from rich.console import Console
 
 from connectors.kafka_topics import create_topics
 from connectors.log import LogFailed
+from connectors.simulators.online_retail.survey import Survey, survey
 from connectors.topic_reader import open_reader
-from dataflows.command_line.demonstration import Demonstration, say
+from dataflows.command_line.demonstration import Demonstration
 from dataflows.command_line.feed import add_feed
-from dataflows.command_line.plan import Plan, is_begun, keep
+from dataflows.command_line.plan import Clock, Plan, Year, holds_plan, is_begun, keep
+from dataflows.command_line.say import say
 from dataflows.command_line.where import add_application
+from dataflows.command_line.year_feed import add_year
+from dataflows.command_line.year_on_data_clock import YearOnDataClock
 from schemas.contracts import load_contracts
 
 _ANSWER_S = 10.0
@@ -30,31 +34,68 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--bootstrap", metavar="HOST:PORT", help="run on this Kafka instead of the embedded log")
     add_application(parser)
     add_feed(parser)
+    add_year(parser)
+    parser.add_argument(
+        "--clock",
+        choices=[clock.value for clock in Clock],
+        default=Clock.WALL.value,
+        help="of a year: as fast as it goes, or the data's own time, which gives the same bytes every time "
+        "(default wall)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run to the end, or go on where a killed run was."""
-    plan = Plan(arguments.orders, arguments.seed, arguments.seconds, arguments.bootstrap)
-    data = arguments.data or _next_folder(Path("data"))
     console = Console()
+    plan = _plan_of(arguments)
+    repeats_itself = plan.year is not None and plan.year.clock is Clock.DATA
+    data = arguments.data or _next_folder(Path("data"), is_anew=repeats_itself)
     begun = is_begun(data, plan)
     if (data / "report.json").exists():
         report = data / "report.json"
         say(console, f"This demo has ended; its report is {report}. Name another DATA folder to run anew.")
         return 0
+    if repeats_itself:
+        return _on_data_clock(arguments.application, plan, data, console, begun=begun)
+    control = None if plan.year is None else survey(Path(plan.year.csv), plan.year.invoices)
     if plan.bootstrap is not None:
         _prepare_topics(plan.bootstrap, begun=begun)
     if not begun:
         keep(data, plan)
-    say(console, f"{plan.orders} orders in {plan.seconds} s, seed {plan.seed}, data in {data}")
-    return Demonstration(arguments.application, plan, data, console).run()
+    say(console, f"{_told(plan, control)}, seed {plan.seed}, data in {data}")
+    return Demonstration(arguments.application, plan, data, console, control).run()
 
 
-def _next_folder(parent: Path) -> Path:
-    """The first demo that has not ended, or a new one."""
+def _on_data_clock(application: str, plan: Plan, data: Path, console: Console, *, begun: bool) -> int:
+    if begun:
+        raise LogFailed(f"{data} holds a year on its own time that was broken off: it begins anew in another folder")
+    world = YearOnDataClock(application, plan, data, console)
+    keep(data, plan)
+    return world.run()
+
+
+def _plan_of(arguments: argparse.Namespace) -> Plan:
+    if arguments.csv is None:
+        if arguments.clock != Clock.WALL or arguments.invoices is not None:
+            raise LogFailed("--clock and --invoices are of a year: name its file with --csv")
+        return Plan(arguments.orders, arguments.seed, arguments.seconds, arguments.bootstrap)
+    year = Year(str(arguments.csv.resolve()), arguments.invoices, Clock(arguments.clock))
+    if year.clock is Clock.DATA and arguments.bootstrap is not None:
+        raise LogFailed("a Kafka has its own clock: --clock data works on the embedded log only")
+    return Plan(0, arguments.seed, 0, arguments.bootstrap, year)
+
+
+def _told(plan: Plan, control: Survey | None) -> str:
+    if control is None:
+        return f"{plan.orders} orders in {plan.seconds} s"
+    return f"{control.invoices:,} invoices with {control.rows:,} rows"
+
+
+def _next_folder(parent: Path, *, is_anew: bool) -> Path:
+    """The first demo that has not ended, or a new one; only a new one for what cannot go on."""
     number = 1
-    while (parent / f"demo-{number}" / "report.json").exists():
+    while (parent / f"demo-{number}" / "report.json").exists() or (is_anew and holds_plan(parent / f"demo-{number}")):
         number += 1
     return parent / f"demo-{number}"
 

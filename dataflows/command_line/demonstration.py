@@ -10,11 +10,13 @@ from rich.console import Console
 
 from connectors.erp.statistics import erp_statistics
 from connectors.kafka_groups import Groups
+from connectors.simulators.online_retail.survey import Survey
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import FLOWS, inputs_of, load_rules
 from dataflows.command_line.ending import EXIT_INTERRUPTED, Ending
 from dataflows.command_line.plan import Plan, write_whole
 from dataflows.command_line.report import peak_memory_mb, report_of
+from dataflows.command_line.say import say
 from dataflows.command_line.supervisor import Child, Supervisor
 from dataflows.command_line.tally import Tally
 from dataflows.command_line.view import View
@@ -33,11 +35,6 @@ _OUTAGE_SHARE = 0.4
 _OUTAGE_LEAST_S = 3
 
 
-def say(console: Console, line: str) -> None:
-    """One line, never wrapped."""
-    console.print(line, highlight=False, soft_wrap=True)
-
-
 def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -48,7 +45,9 @@ def _free_port() -> int:
 class Demonstration:
     """The children, the view, and the end."""
 
-    def __init__(self, application: str, plan: Plan, data: Path, console: Console) -> None:
+    def __init__(
+        self, application: str, plan: Plan, data: Path, console: Console, control: Survey | None = None
+    ) -> None:
         self._application = application
         self._plan = plan
         self._data = data
@@ -61,6 +60,7 @@ class Demonstration:
         self._warehouse = Child("warehouse simulator", ["warehouse-simulator", *self._where])
         self._connector = Child("ERP connector", ["erp-connector", *self._where, "--url", self.erp_url])
         self._memory_mb = 0
+        self._control = control
 
     def run(self) -> int:
         """Start everything, watch until all is worked off, report, stop everything; the exit code."""

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,28 @@ _FILE = "demo.json"
 _MADE_BY_FLOWS = ("log", "incoming", "state")
 
 
+class Clock(StrEnum):
+    """Whose time a demo runs on."""
+
+    WALL = "wall"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A file that is replayed instead of the seeded feed: all of it, or its first `invoices`."""
+
+    csv: str
+    invoices: int | None = None
+    clock: Clock = Clock.WALL
+
+    def words(self) -> str:
+        """The options that name it."""
+        first = "" if self.invoices is None else f" --invoices {self.invoices}"
+        clock = "" if self.clock is Clock.WALL else f" --clock {self.clock}"
+        return f"--csv {self.csv}{first}{clock}"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The feed, and the log that it goes to: a broker's address, or None for the one in the data folder."""
@@ -21,14 +44,22 @@ class Plan:
     seed: int
     seconds: int
     bootstrap: str | None = None
+    year: Year | None = None
 
     def words(self) -> str:
         """The options that name this plan."""
+        if self.year is not None:
+            return f"{self.year.words()} --seed {self.seed}"
         return f"--orders {self.orders} --seed {self.seed} --seconds {self.seconds}"
 
     def place(self, data: Path) -> str:
         """The option that names its log."""
         return f"--data {data}" if self.bootstrap is None else f"--bootstrap {self.bootstrap}"
+
+
+def holds_plan(data: Path) -> bool:
+    """Whether some demo was begun in a folder."""
+    return (data / _FILE).exists()
 
 
 def is_begun(data: Path, plan: Plan) -> bool:
@@ -45,11 +76,15 @@ def is_begun(data: Path, plan: Plan) -> bool:
         raise LogFailed(f"{data / _FILE} is no plan of a demo ({error}): choose another DATA folder") from error
     if begun == plan:
         return True
-    there = "" if begun.bootstrap is None else f" on {begun.bootstrap}"
-    raise LogFailed(
-        f"{data} holds a demo with ORDERS={begun.orders} SEED={begun.seed} SECONDS={begun.seconds}{there}: "
-        "give the same again to go on, or another DATA folder"
-    )
+    raise LogFailed(f"{data} holds {_told(begun)}: give the same again to go on, or another DATA folder")
+
+
+def _told(plan: Plan) -> str:
+    there = "" if plan.bootstrap is None else f" on {plan.bootstrap}"
+    if plan.year is not None:
+        first = "" if plan.year.invoices is None else f" INVOICES={plan.year.invoices}"
+        return f"a year with CSV={plan.year.csv}{first} CLOCK={plan.year.clock} SEED={plan.seed}{there}"
+    return f"a demo with ORDERS={plan.orders} SEED={plan.seed} SECONDS={plan.seconds}{there}"
 
 
 def keep(data: Path, plan: Plan) -> None:

@@ -59,7 +59,7 @@ def peak_memory_mb(child: Child) -> int:
     """The high-water mark of a child and its children, in megabytes; 0 where the system does not tell."""
     if child.process is None:
         return 0
-    return sum(_high_water_mb(number) for number in _family(child.process.pid))
+    return sum(high_water_mb(number) for number in _family(child.process.pid))
 
 
 def _family(number: int) -> list[int]:
@@ -70,7 +70,8 @@ def _family(number: int) -> list[int]:
     return [number, *(member for child in listed for member in _family(int(child)))]
 
 
-def _high_water_mb(number: int) -> int:
+def high_water_mb(number: int) -> int:
+    """The high-water mark of one process, in megabytes; 0 where the system does not tell."""
     try:
         status = Path(f"/proc/{number}/status").read_text()
     except OSError:

@@ -6,7 +6,7 @@
         └── ERP connector, warehouse ── nothing new? ── time moves to the next thing that is due
 ```
 Nothing here reads the time of day, so a run can be repeated to the byte. What is due is met in steps: goods and
-orders hour by hour (each raw record has its own time all the same), timers to the second. Nothing is synced to the
+orders hour by hour (each raw record has its own time all the same), timers to the minute. Nothing is synced to the
 disk: a run that was broken off begins anew.
 """
 
@@ -31,7 +31,7 @@ from dataflows.data_clock.flows import FlowsInTurn
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 
-_SECOND_MS: Final = 1_000
+_MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 3_600_000
 _RESTS_AFTER_MS: Final = 30 * 24 * _HOUR_MS
 """Behind the last record of the feed: what is not done by then is waiting for something that will not come."""
@@ -125,9 +125,9 @@ class World:
         if self._coming is not None:
             yield _next_full(self._coming.at_ms, _HOUR_MS)
         if (due_ms := self._warehouse.next_due_ms()) is not None:
-            yield max(_next_full(due_ms, _HOUR_MS), self.now_ms + _SECOND_MS)
+            yield max(_next_full(due_ms, _HOUR_MS), self.now_ms + _MINUTE_MS)
         if (due_ms := self._flows.next_due_ms()) is not None:
-            yield max(_next_full(due_ms, _SECOND_MS), self.now_ms + _SECOND_MS)
+            yield max(_next_full(due_ms, _MINUTE_MS), self.now_ms + _MINUTE_MS)
 
     def _hand_over(self, at_ms: int) -> None:
         """All records of one time, at that time."""

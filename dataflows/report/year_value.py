@@ -65,6 +65,8 @@ class YearValue:
     refusals: list[Refusal] = field(default_factory=list)
     unpriced: list[str] = field(default_factory=list)
     """ORDER/LINE of each line of an order at no price or less."""
+    invoices: set[str] = field(default_factory=set)
+    """The numbers of all invoices met, whatever became of them."""
 
     def add(self, outcome: ValueOutcome, lines: int, scaled: int) -> None:
         """Some lines, and what they come to."""
@@ -94,6 +96,7 @@ def count_value(reader: TopicReader, codec: Codec) -> YearValue:
             orders[message.order_id] = None
             _add_order(value, message)
         elif isinstance(message, OrderReturned):
+            value.invoices.add(message.return_id)
             returns.setdefault((message.order_id, message.return_id), _returned(message))
     for back in returns.values():
         _add_return(value, back, is_known=back.order_id in orders)
@@ -109,12 +112,15 @@ def _of_classes(reader: TopicReader, topic: str, *classes: type) -> Iterator[Rec
 
 
 def _add_order(value: YearValue, order: OrderPlaced) -> None:
+    value.invoices.add(order.channel_order_id)
     goods = sum(line.quantity * line.unit_price for line in order.lines)
     value.add(ValueOutcome.ORDER_LINES, len(order.lines), goods)
     value.add(ValueOutcome.CHARGES, len(order.charges), scaled_worth(order.charges))
-    for line in (*order.lines, *order.charges):
-        if line.unit_price <= 0:
-            value.unpriced.append(f"{order.order_id}/{line.line_id}")
+    prices = [
+        *((line.line_id, line.unit_price) for line in order.lines),
+        *((charge.line_id, charge.unit_price) for charge in order.charges),
+    ]
+    value.unpriced += [f"{order.order_id}/{line_id}" for line_id, price in prices if price <= 0]
 
 
 def _returned(message: OrderReturned) -> _Returned:
@@ -138,6 +144,7 @@ def _add_write_offs(value: YearValue, reader: TopicReader, codec: Codec) -> None
     for record in _of_classes(reader, "inventory.inbox.v1", StockAdjusted):
         message = codec.decode(record.topic, record.value or b"")
         if isinstance(message, StockAdjusted):
+            value.invoices.add(message.adjustment_id)
             seen[message.item_id, message.provenance.correlation_id] = None
     value.add(ValueOutcome.STOCK_WRITE_OFFS, len(seen), 0)
 
@@ -166,6 +173,7 @@ def _add_refusals(value: YearValue, reader: TopicReader, codec: Codec) -> None:
             (raw, *_) = reader.read(case.input_topic, case.input_partition, case.input_offset, 1)
             refusal = _refusal(msgspec.json.decode(raw.value or b"", type=_RawInvoice), case.reason)
             value.refusals.append(refusal)
+            value.invoices.add(refusal.invoice)
             value.add(ValueOutcome.REFUSED, refusal.lines, refusal.scaled)
 
 

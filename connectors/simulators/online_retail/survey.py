@@ -22,6 +22,11 @@ class Survey:
     ends_at_ms: int
     opening: tuple[Delivery, ...]
 
+    def percent_at(self, at_ms: int) -> int:
+        """How much of the time of the file is over at a moment."""
+        span_ms = max(1, self.ends_at_ms - self.begins_at_ms)
+        return min(100, max(0, at_ms - self.begins_at_ms) * 100 // span_ms)
+
 
 def first_invoices(file: Path, most: int | None) -> Iterator[Invoice]:
     """The invoices of the file: all, or the first `most`."""

@@ -1,0 +1,73 @@
+"""The report of a year as a person checks it: the sum line by line, then what any run tells."""
+
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dataflows.report.rendering import render_report
+from dataflows.report.year_report import YearReport
+from dataflows.report.year_value import ValueOutcome, value_text
+from domain.quantities import UNIT
+
+_WORDS: Final = {
+    ValueOutcome.ORDER_LINES: "order lines",
+    ValueOutcome.CHARGES: "charges on orders (postage, fees, by hand)",
+    ValueOutcome.CANCELLATIONS: "given back of known orders",
+    ValueOutcome.CANCELLATIONS_WITHOUT_ORDER: "given back of no known order (exception ORPHAN_EVENT)",
+    ValueOutcome.CANCELLED_CHARGES: "charges and discounts credited to known orders",
+    ValueOutcome.CANCELLED_CHARGES_WITHOUT_ORDER: "charges and discounts credited to no known order",
+    ValueOutcome.STOCK_WRITE_OFFS: "written off the stock, without a price",
+    ValueOutcome.REFUSED: "refused",
+}
+
+
+def render_year(report: YearReport, where: str, order_id: str | None) -> RenderableType:
+    """For `rich.console.Console.print`; `where` and `order_id` as in `render_report`."""
+    return Group(_sum(report), *_findings(report), _stock(report), render_report(report.run, where, order_id))
+
+
+def _sum(report: YearReport) -> RenderableType:
+    table = Table(box=None, padding=(0, 2), show_header=True, header_style="dim", title_justify="left")
+    table.add_column("  every line, by what became of it")
+    table.add_column("lines", justify="right")
+    table.add_column("pounds", justify="right")
+    for outcome, words in _WORDS.items():
+        table.add_row(f"  {words}", f"{report.value.lines[outcome]:,}", _pounds(report.value.scaled[outcome]))
+    style = "bold green" if report.is_accounted_for else "bold red"
+    table.add_row("  total in the log", f"{report.lines:,}", _pounds(report.scaled), style=style)
+    table.add_row("  the file", f"{report.control.rows:,}", _pounds(report.control.value * UNIT), style=style)
+    return Group(Text("\nThe year", style="bold"), table)
+
+
+def _findings(report: YearReport) -> list[Text]:
+    met, invoices = len(report.value.invoices), report.control.invoices
+    split = report.lines - report.control.rows
+    said = [
+        Text(f"  {met:,} of {invoices:,} invoices are in the log", style="green" if met == invoices else "bold red"),
+        Text(f"  {split:,} lines more than rows: credits that are split over several orders", style="dim"),
+        Text(f"  {len(report.value.unpriced):,} lines of orders have no price, such as {report.value.unpriced[0]}")
+        if report.value.unpriced
+        else Text("  every line of an order has a price"),
+    ]
+    refused = [
+        Text(f"  refused: {one.invoice}, {value_text(one.scaled)}: {one.reason}") for one in report.value.refusals[:5]
+    ]
+    return [*said, *refused]
+
+
+def _stock(report: YearReport) -> Text:
+    waited = report.backorders
+    share = 100 * waited.lines / max(1, report.value.lines[ValueOutcome.ORDER_LINES])
+    items = ", ".join(f"{item} ({lines})" for item, lines in list(waited.top_items.items())[:5])
+    return Text(
+        f"\n  {waited.lines:,} lines of {waited.orders:,} orders ({share:.1f} %) waited for a delivery, "
+        f"{waited.filled_lines:,} of them were served since; most often {items or '-'}"
+    )
+
+
+def _pounds(scaled: int) -> str:
+    """For people, with commas."""
+    whole, _, rest = value_text(scaled).partition(".")
+    return f"{int(whole):,}.{rest}" if whole != "-0" else f"-0.{rest}"
