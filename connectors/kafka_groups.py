@@ -6,7 +6,7 @@ from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, Ka
 from confluent_kafka.admin import AdminClient
 
 from connectors.kafka_settings import Membership, admin_properties
-from connectors.log import TopicPartition
+from connectors.log import Offsets, TopicPartition
 
 _ANSWER_S = 10.0
 
@@ -32,12 +32,21 @@ class Groups:
         described = self._admin.describe_consumer_groups([group], request_timeout=_ANSWER_S)[group].result(_ANSWER_S)
         if described.state is not ConsumerGroupState.STABLE:
             return False
+        return self._partitions(topics) <= self._committed(group).keys()
+
+    def committed(self, flow: str) -> Offsets:
+        """The offsets that a flow's group committed; none when the broker does not answer in time."""
+        try:
+            return self._committed(f"{self._application}.{flow}")
+        except (KafkaException, TimeoutError):
+            return {}
+
+    def _committed(self, group: str) -> Offsets:
         futures = self._admin.list_consumer_group_offsets(
             [ConsumerGroupTopicPartitions(group)], request_timeout=_ANSWER_S
         )
         answers = futures[group].result(_ANSWER_S).topic_partitions
-        known = {TopicPartition(answer.topic, answer.partition) for answer in answers if answer.offset >= 0}
-        return self._partitions(topics) <= known
+        return {TopicPartition(one.topic, one.partition): one.offset for one in answers if one.offset >= 0}
 
     def _partitions(self, topics: Sequence[str]) -> set[TopicPartition]:
         found = self._admin.list_topics(timeout=_ANSWER_S).topics

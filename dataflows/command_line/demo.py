@@ -7,15 +7,18 @@ from rich.console import Console
 
 from connectors.kafka_topics import create_topics
 from connectors.log import LogFailed
-from connectors.simulators.online_retail.survey import Survey, survey
+from connectors.simulators.online_retail.survey import survey
 from connectors.topic_reader import open_reader
 from dataflows.command_line.demonstration import Demonstration
 from dataflows.command_line.feed import add_feed
+from dataflows.command_line.performance import Performance
 from dataflows.command_line.plan import Clock, Plan, Year, holds_plan, is_begun, keep
 from dataflows.command_line.say import say
+from dataflows.command_line.seeded_performance import SeededPerformance
 from dataflows.command_line.where import add_application
 from dataflows.command_line.year_feed import add_year
 from dataflows.command_line.year_on_data_clock import YearOnDataClock
+from dataflows.command_line.year_performance import YearPerformance
 from schemas.contracts import load_contracts
 
 _ANSWER_S = 10.0
@@ -58,13 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if repeats_itself:
         return _on_data_clock(arguments.application, plan, data, console, begun=begun)
-    control = None if plan.year is None else survey(Path(plan.year.csv), plan.year.invoices)
+    performance, words = _performance_of(plan)
     if plan.bootstrap is not None:
         _prepare_topics(plan.bootstrap, begun=begun)
     if not begun:
         keep(data, plan)
-    say(console, f"{_told(plan, control)}, seed {plan.seed}, data in {data}")
-    return Demonstration(arguments.application, plan, data, console, control).run()
+    say(console, f"{words}, seed {plan.seed}, data in {data}")
+    return Demonstration(arguments.application, plan, data, console, performance).run()
 
 
 def _on_data_clock(application: str, plan: Plan, data: Path, console: Console, *, begun: bool) -> int:
@@ -86,10 +89,12 @@ def _plan_of(arguments: argparse.Namespace) -> Plan:
     return Plan(0, arguments.seed, 0, arguments.bootstrap, year)
 
 
-def _told(plan: Plan, control: Survey | None) -> str:
-    if control is None:
-        return f"{plan.orders} orders in {plan.seconds} s"
-    return f"{control.invoices:,} invoices with {control.rows:,} rows"
+def _performance_of(plan: Plan) -> tuple[Performance, str]:
+    """What is performed, and in words; a file that is no year is refused here."""
+    if plan.year is None:
+        return SeededPerformance(plan), f"{plan.orders} orders in {plan.seconds} s"
+    control = survey(Path(plan.year.csv), plan.year.invoices)
+    return YearPerformance(plan, plan.year, control), f"{control.invoices:,} invoices with {control.rows:,} rows"
 
 
 def _next_folder(parent: Path, *, is_anew: bool) -> Path:

@@ -10,29 +10,20 @@ from rich.console import Console
 
 from connectors.erp.statistics import erp_statistics
 from connectors.kafka_groups import Groups
-from connectors.simulators.online_retail.survey import Survey
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import FLOWS, inputs_of, load_rules
 from dataflows.command_line.ending import EXIT_INTERRUPTED, Ending
+from dataflows.command_line.performance import Performance, PerformanceView
 from dataflows.command_line.plan import Plan, write_whole
 from dataflows.command_line.report import peak_memory_mb, report_of
 from dataflows.command_line.say import say
 from dataflows.command_line.supervisor import Child, Supervisor
-from dataflows.command_line.tally import Tally
-from dataflows.command_line.view import View
 from dataflows.command_line.where import has_log
-from dataflows.report.rendering import render_report
-from domain.orders.status_events import OrderStatus
-from schemas.codec import Codec
-from schemas.contracts import load_contracts
 
-_QUIET_S = 4.0
 _DRAIN_AT_MOST_S = 120.0
 _LOOK_EVERY_S = 0.05
 _VIEW_EVERY_S = 0.5
 _ANSWER_S = 10.0
-_OUTAGE_SHARE = 0.4
-_OUTAGE_LEAST_S = 3
 
 
 def _free_port() -> int:
@@ -45,9 +36,7 @@ def _free_port() -> int:
 class Demonstration:
     """The children, the view, and the end."""
 
-    def __init__(
-        self, application: str, plan: Plan, data: Path, console: Console, control: Survey | None = None
-    ) -> None:
+    def __init__(self, application: str, plan: Plan, data: Path, console: Console, performance: Performance) -> None:
         self._application = application
         self._plan = plan
         self._data = data
@@ -55,12 +44,14 @@ class Demonstration:
         self._port = _free_port()
         place = ["--data", str(data)] if plan.bootstrap is None else ["--bootstrap", plan.bootstrap]
         self._where = [*place, "--application", application]
-        self._feed = Child("demo feed", ["produce", "demo", *self._where, *plan.words().split()], ends=True)
+        self._performance = performance
+        self._feed = Child(
+            "demo feed", ["produce", *performance.feed[:1], *self._where, *performance.feed[1:]], ends=True
+        )
         self._flows = Child("flows", ["run", "all", *self._where, *self._flow_options()])
         self._warehouse = Child("warehouse simulator", ["warehouse-simulator", *self._where])
         self._connector = Child("ERP connector", ["erp-connector", *self._where, "--url", self.erp_url])
         self._memory_mb = 0
-        self._control = control
 
     def run(self) -> int:
         """Start everything, watch until all is worked off, report, stop everything; the exit code."""
@@ -94,21 +85,20 @@ class Demonstration:
 
     def _watch(self, supervisor: Supervisor, ending: Ending, reader: TopicReader) -> None:
         """Until the feed has ended and nothing has moved for a while, and nothing waits for the ERP; then report."""
-        tally = Tally(reader, Codec(load_contracts()))
-        with View(tally, self._plan.orders, self._console) as view:
+        with self._performance.begun(reader, self._console) as view:
             self._wait_for_flows(supervisor, ending, view)
-            drained = self._work_off(supervisor, ending, tally, view)
+            drained = self._work_off(supervisor, ending, view)
             if ending.wanted():
                 return
             view.show("making the report")
-            self._come_to_rest(tally)
+            self._come_to_rest(view)
         if not drained:
             say(
                 self._console, f"not all was worked off within {_DRAIN_AT_MOST_S:.0f} s: the report is of what is there"
             )
-        self._report(reader, tally)
+        self._report(reader)
 
-    def _wait_for_flows(self, supervisor: Supervisor, ending: Ending, view: View) -> None:
+    def _wait_for_flows(self, supervisor: Supervisor, ending: Ending, view: PerformanceView) -> None:
         """Orders that are sent before somebody reads would wait for that, and not for us."""
         serve = self._readiness()
         while not (ending.wanted() or serve()):
@@ -125,41 +115,43 @@ class Demonstration:
         groups = Groups(self._plan.bootstrap, self._application)
         return lambda: groups.serve({flow: inputs_of(flow, rules) for flow in FLOWS})
 
-    def _work_off(self, supervisor: Supervisor, ending: Ending, tally: Tally, view: View) -> bool:
+    def _work_off(self, supervisor: Supervisor, ending: Ending, view: PerformanceView) -> bool:
         """False when it takes too long."""
         quiet_since = drained_from = time.monotonic()
         while not ending.wanted():
             supervisor.look()
             now = time.monotonic()
-            if tally.look() or not self._feed.ended:
+            if view.look() or not self._feed.ended:
                 quiet_since = now
             if not self._feed.ended:
                 drained_from = now
             self._memory_mb = max(self._memory_mb, peak_memory_mb(self._flows))
             view.show("orders come in" if not self._feed.ended else "working off the rest")
-            if now - quiet_since > _QUIET_S and tally.requested == tally.answered:
+            if now - quiet_since > self._performance.quiet_s and view.all_answered():
                 return True
             if now - drained_from > _DRAIN_AT_MOST_S:
                 return False
             time.sleep(_VIEW_EVERY_S)
         return True
 
-    def _come_to_rest(self, tally: Tally) -> None:
+    def _come_to_rest(self, view: PerformanceView) -> None:
         """An order that must ship complete asks for stock again and again: a report needs all topics of one moment."""
         for child in (self._feed, self._flows, self._warehouse, self._connector):
             child.end()
-        while tally.look():
+        while view.look():
             time.sleep(_VIEW_EVERY_S)
 
-    def _report(self, reader: TopicReader, tally: Tally) -> None:
+    def _report(self, reader: TopicReader) -> None:
         report = report_of(reader, erp_statistics(self.erp_url), seed=self._plan.seed, memory_mb=self._memory_mb)
+        content, picture = self._performance.report(reader, report, self._plan.place(self._data))
         file = self._data / "report.json"
-        write_whole(file, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=2) + b"\n")
-        self._console.print(render_report(report, self._plan.place(self._data), _worth_a_look(tally)))
+        write_whole(file, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+        self._console.print(picture)
         say(self._console, f"The same as JSON: {file}")
 
     def _flow_options(self) -> Sequence[str]:
-        return [] if self._plan.bootstrap is None else ["--state", str(self._data / "state")]
+        place = [] if self._plan.bootstrap is None else ["--state", str(self._data / "state")]
+        return [*place, *self._performance.flow_options]
 
     @property
     def erp_url(self) -> str:
@@ -169,18 +161,4 @@ class Demonstration:
     def _erp(self) -> Child:
         database = str(self._data / "erp" / "erp.sqlite")
         simulator = ["--database", database, "--port", str(self._port), "--seed", str(self._plan.seed)]
-        return Child("ERP simulator", ["erp-simulator", *simulator, *_outage_options(self._plan)])
-
-
-def _outage_options(plan: Plan) -> Sequence[str]:
-    """In the middle of the feed, and long enough to be seen in it."""
-    after_orders = max(1, int(plan.orders * _OUTAGE_SHARE))
-    lasts_s = max(_OUTAGE_LEAST_S, plan.seconds // 5)
-    return ["--outage-after-orders", str(after_orders), "--outage-seconds", str(lasts_s)]
-
-
-def _worth_a_look(tally: Tally) -> str | None:
-    """The order that had the most adventures among those that were shipped."""
-    orders = tally.orders.values()
-    best = max(orders, key=lambda order: (order.status is OrderStatus.SHIPPED, order.version), default=None)
-    return None if best is None else best.order_id
+        return Child("ERP simulator", ["erp-simulator", *simulator, *self._performance.erp_options])

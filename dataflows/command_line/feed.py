@@ -39,8 +39,7 @@ def produce_feed(arguments: argparse.Namespace) -> int:
     log = open_beside(arguments, _FEED, ())
     ending = Ending()
     try:
-        if arguments.data is not None:
-            _wait_for_own_files(arguments, ending)
+        wait_for_own_files(arguments, _FEED, ending)
         while not (ending.wanted() or _send_rest(arguments, log, ending)):
             pass
     finally:
@@ -52,7 +51,7 @@ def _send_rest(arguments: argparse.Namespace, log: Log, ending: Ending) -> bool:
     """False when an epoch was lost: then the log says again where to go on."""
     feed = demo_records(arguments.seed, arguments.orders, arguments.seconds * 1_000)
     try:
-        for records in _paced(islice(enumerate(feed), _sent_before(arguments), None), ending):
+        for records in _paced(islice(enumerate(feed), sent_before(arguments), None), ending):
             log.send(records)
             log.commit({}, {})
     except Rewound:
@@ -60,15 +59,18 @@ def _send_rest(arguments: argparse.Namespace, log: Log, ending: Ending) -> bool:
     return True
 
 
-def _wait_for_own_files(arguments: argparse.Namespace, ending: Ending) -> None:
-    """What a feed that was killed handed over last may not be in the log yet."""
+def wait_for_own_files(arguments: argparse.Namespace, feed: str, ending: Ending) -> None:
+    """What a feed handed over last may not be in an embedded log yet; neither may what one did that was killed."""
+    if arguments.data is None:
+        return
     folder = incoming.make_folder(arguments.data)
-    writer = f"{arguments.application}.{_FEED}"
+    writer = f"{arguments.application}.{feed}"
     while any(file.writer == writer for file in incoming.waiting_files(folder)) and not ending.wanted():
         time.sleep(_PAUSE_S)
 
 
-def _sent_before(arguments: argparse.Namespace) -> int:
+def sent_before(arguments: argparse.Namespace) -> int:
+    """How many records of the feed lie in the log that was named."""
     reader = open_reader(arguments.data, arguments.bootstrap)
     try:
         return already_sent(reader)
@@ -103,7 +105,7 @@ def _paced(feed: Iterator[tuple[int, PlannedRecord]], ending: Ending) -> Iterato
             if ending.wanted():
                 return
             time.sleep(_PAUSE_S)
-        due.append(_numbered(planned.outgoing, number))
+        due.append(numbered(planned.outgoing, number))
         if len(due) >= _AT_ONCE:
             yield due
             due = []
@@ -111,5 +113,6 @@ def _paced(feed: Iterator[tuple[int, PlannedRecord]], ending: Ending) -> Iterato
         yield due
 
 
-def _numbered(record: Outgoing, number: int) -> Outgoing:
+def numbered(record: Outgoing, number: int) -> Outgoing:
+    """A record with its place in the feed."""
     return record._replace(headers=(*record.headers, (_SEQUENCE, str(number).encode())))

@@ -15,6 +15,7 @@ from connectors.topic_reader import open_reader
 from dataflows.command_line.ending import add_ending, end_with_parent
 from dataflows.command_line.feed import add_feed, produce_feed
 from dataflows.command_line.where import add_where, has_log, make_data_folder, open_beside
+from dataflows.command_line.year_feed import add_year, produce_year
 from schemas.contracts import load_contracts
 
 _AT_ONCE = 500
@@ -38,11 +39,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "payload; a string is taken as it is) and what may stand beside it: `key`, `headers`, `timestamp`. Any other "
         "file is one record. On an embedded log nothing else has to run: the records wait in DIR/incoming.",
     )
-    parser.add_argument("topic", metavar="TOPIC", help="e.g. source.portal.v1; demo: the feed of `orderline demo`")
+    parser.add_argument(
+        "topic", metavar="TOPIC", help="e.g. source.portal.v1; demo, year: the feeds of `orderline demo`"
+    )
     add_where(parser)
     parser.add_argument("--file", type=Path, help="the payloads, e.g. orders.jsonl or purchase_order.edi")
     parser.add_argument("--key", help="the key of a file that is one record")
     add_feed(parser)
+    add_year(parser)
     add_ending(parser)
     parser.set_defaults(run=run)
 
@@ -52,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     end_with_parent(arguments)
     if arguments.topic == "demo":
         return produce_feed(arguments)
+    if arguments.topic == "year":
+        return produce_year(arguments)
     if arguments.file is None:
         raise LogFailed("name the payloads with --file FILE")
     records = read_payloads(arguments.topic, arguments.file, arguments.key)

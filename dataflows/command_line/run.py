@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bytewax.dataflow import Dataflow
@@ -16,6 +17,7 @@ from connectors.topic_reader import open_reader
 from dataflows.assembly import (
     FLOWS,
     EmbeddedFlows,
+    Rules,
     add_flow,
     inbox_of,
     inputs_of,
@@ -65,6 +67,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--state", type=Path, default=Path("state"), metavar="DIR", help="state folders (Kafka; default state)"
     )
     parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
+    parser.add_argument(
+        "--orphan-after",
+        type=whole(1, 86_400),
+        default=900,
+        metavar="SECONDS",
+        help="how long a shipment or a return waits for an order that is not known (default 900)",
+    )
     parser.add_argument("--crash-at", type=_crash_at, default=Failpoints(), help=argparse.SUPPRESS)
     add_ending(parser)
     parser.set_defaults(run=run)
@@ -93,7 +102,7 @@ def _crash_at(text: str) -> Failpoints:
 def _run_embedded(arguments: argparse.Namespace) -> int:
     if arguments.flows != ["all"]:
         raise LogFailed("on an embedded log all flows run in one process: use `orderline run all --data DIR`")
-    rules = load_rules(arguments.channels)
+    rules = _rules_of(arguments)
     topics = topics_for(arguments.partitions)
     make_data_folder(arguments.data)
     ending = Ending()
@@ -107,6 +116,11 @@ def _run_embedded(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _rules_of(arguments: argparse.Namespace) -> Rules:
+    rules = load_rules(arguments.channels)
+    return replace(rules, orders=replace(rules.orders, orphan_after_ms=arguments.orphan_after * 1_000))
+
+
 def _say_that_it_runs(arguments: argparse.Namespace) -> None:
     until = "until all is worked off" if arguments.until_idle else "until Ctrl-C"
     sys.stdout.write(f"all flows run on {arguments.data}, {until}\n")
@@ -114,7 +128,7 @@ def _say_that_it_runs(arguments: argparse.Namespace) -> None:
 
 
 def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
-    rules = load_rules(arguments.channels)
+    rules = _rules_of(arguments)
     inbox = inbox_of(name, rules)
     log = KafkaLog(
         arguments.bootstrap,
@@ -140,6 +154,7 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
 def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
     _require_topics(arguments.bootstrap, names)
     options = [*where_of(arguments), "--replica", str(arguments.replica), "--state", str(arguments.state)]
+    options += ["--orphan-after", str(arguments.orphan_after)]
     if arguments.channels:
         options += ["--channels", str(arguments.channels)]
     children = [Child(name, ["run", name, *options]) for name in names]

@@ -46,6 +46,14 @@ class View:
         if self._live is not None:
             self._live.stop()
 
+    def look(self) -> bool:
+        """Take in what is new; whether the business moved."""
+        return self._tally.look()
+
+    def all_answered(self) -> bool:
+        """Whether nothing waits for the ERP."""
+        return self._tally.requested == self._tally.answered
+
     def show(self, stage: str) -> None:
         """Draw the state now; `stage` says in words what is going on."""
         now = time.monotonic()
