@@ -57,6 +57,9 @@ class Sums:
     latency: tuple[LatencyBin, ...] = ()
 
 
+NOTHING = Sums()
+
+
 @dataclass(slots=True)
 class SumsDraft:
     """Sums while they grow; lives inside one call."""
