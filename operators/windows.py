@@ -28,10 +28,12 @@ TELL = "tell"
 """The timer that ends the wait."""
 
 TELLING: Table[int] = Table("telling", int)
-"""When the timer is due, while something waits; and how often was told."""
+DUE = "due"
+"""The row that says when the timer is due; it is there while something waits."""
+TIMES = "times"
+"""The row that says how often was told."""
 
 _WAIT_MS = 1_000
-_DUE, _TIMES = "due", "times"
 
 
 Tellable = PartialSums | WatermarkReached | WindowUpdated | WindowForgotten
@@ -68,7 +70,7 @@ def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Told]"
 
 def is_waiting(partition: Partition) -> bool:
     """Whether something counted or added up is not told yet."""
-    return partition.state.get(TELLING, _DUE) is not None
+    return partition.state.get(TELLING, DUE) is not None
 
 
 class _Share:
@@ -120,21 +122,21 @@ class _Share:
         if timer.kind == IDLE:
             self._adding.look()
             return ()
-        self._state.delete(TELLING, _DUE)
+        self._state.delete(TELLING, DUE)
         return (*self._counting.take_untold(), *self._adding.take_changed())
 
     def _wait(self, now_ms: int) -> None:
         if is_waiting(self._partition) or not (self._counting.untold or self._adding.untold):
             return
         due_at_ms = now_ms + _WAIT_MS
-        self._state.put(TELLING, _DUE, due_at_ms)
+        self._state.put(TELLING, DUE, due_at_ms)
         self._partition.timers.set(Timer(due_at_ms, TELL, ""))
 
     def _told(self, messages: list[Tellable], now_ms: int) -> Told | None:
         last = self._last
         if last is None:
             return None
-        number = (self._state.get(TELLING, _TIMES) or 0) + 1
-        self._state.put(TELLING, _TIMES, number)
+        number = (self._state.get(TELLING, TIMES) or 0) + 1
+        self._state.put(TELLING, TIMES, number)
         source = TopicPartition(last.record.topic, self._number)
         return Told(self._number, number, source, last.record.offset, now_ms, messages)
