@@ -6,6 +6,7 @@ import pytest
 
 from dataflows.command_line.order_words import sentence_of
 from domain.dispatch.commands import ErpAvailability
+from domain.insights.messages import PartialSums, WatermarkReached, WindowUpdated
 from domain.inventory.events import GoodsReceived, InventoryPosition, UnitsTransferred
 from domain.orders.events import Tick
 from domain.orders.status_events import OrderSnapshot
@@ -13,7 +14,10 @@ from schemas.avro_files import SCHEMAS
 from schemas.contracts import MESSAGES
 from tests.unit.command_line.test_readable import message_of
 
-_NOT_OF_AN_ORDER = {ErpAvailability, GoodsReceived, InventoryPosition, OrderSnapshot, Tick, UnitsTransferred}
+_NOT_OF_AN_ORDER = {
+    *(ErpAvailability, GoodsReceived, InventoryPosition, OrderSnapshot, Tick, UnitsTransferred),
+    *(PartialSums, WatermarkReached, WindowUpdated),
+}
 _OF_AN_ORDER = tuple(message for message in MESSAGES if message not in _NOT_OF_AN_ORDER)
 
 
