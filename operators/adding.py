@@ -1,7 +1,8 @@
 """Adding up: the partial sums of all input partitions become the windows of a series, which are told now and then.
 
-Rows: every window; which of them changed since they were told; which are not complete, and which are kept, both in
-order of time; what each input partition last said of its watermark, and how far all of them have passed together.
+Rows: every window; which of them changed since they were told; which are not complete, by their ends; until when each
+is kept at least; the last end of those that are forgotten; what each input partition last said of its watermark, and
+how far all of them have passed together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from domain.insights.messages import PartialSums, SliceSums, WatermarkReached, W
 from domain.insights.series import Metric, Series
 from domain.insights.sums import NOTHING, Sums, added
 from domain.insights.watermarks import IDLE_AFTER_MS, Reached, common_watermark, is_idle
-from domain.insights.windows import Window, WindowSize, windows_of
+from domain.insights.windows import SHAPES, Window, WindowSize, windows_of
 from operators.latency_sketch import quantiles_of
 from operators.tables import Table
 from operators.task import Partition
@@ -24,10 +25,11 @@ IDLE = "idle"
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """One window of one series, and what was told of it; version 0 is not told yet."""
+    """One window of one series, when it last changed by the log's clock, and its version; 0 is not told yet."""
 
     series: Series
     window: Window
+    changed_at_ms: int
     version: int = 0
     complete: bool = False
     facts: int = 0
@@ -48,6 +50,7 @@ INCOMPLETE: Table[str] = Table("incomplete", str, ordered=True)
 KEPT: Table[str] = Table("kept", str, ordered=True)
 REACHED: Table[Reached] = Table("reached", Reached)
 PASSED: Table[int] = Table("passed", int)
+FORGOTTEN: Table[int] = Table("forgotten", int)
 IDLE_LOOK: Table[int] = Table("idle look", int)
 
 
@@ -65,27 +68,36 @@ class Adding:
 
     def add(self, partial: PartialSums) -> None:
         """Partial sums came: all windows of their slices change."""
-        passed_ms = self._passed(partial.series.metric)
         for each in partial.slices:
             for window in windows_of(each.start_ms):
-                if window.forgotten_at_ms <= passed_ms:
-                    self._partition.count(f"too late for its {window.size.lower()}")
-                else:
-                    self._change(partial.series, window, each, passed_ms)
+                self._change(partial.series, window, each)
 
-    def _change(self, series: Series, window: Window, more: SliceSums, passed_ms: int) -> None:
+    def _change(self, series: Series, window: Window, more: SliceSums) -> None:
         key = window_key(series, window.size, window.start_ms)
-        row = self._state.get(WINDOWS, key) or self._begun(key, series, window, passed_ms)
+        row = self._state.get(WINDOWS, key)
+        if row is None and window.end_ms <= (self._state.get(FORGOTTEN, _kind(series, window)) or 0):
+            self._partition.count(f"too late for its {window.size.lower()}")
+            return
+        row = row or self._begun(key, series, window)
         late = more.late_for_minute if window.size is WindowSize.MINUTE else more.late_for_day
-        changed = replace(row, facts=row.facts + more.facts, late=row.late + late, sums=added(row.sums, more.sums))
-        self._put(key, changed)
+        self._put(
+            key,
+            replace(
+                row,
+                facts=row.facts + more.facts,
+                late=row.late + late,
+                sums=added(row.sums, more.sums),
+                changed_at_ms=self._partition.now_ms,
+            ),
+        )
 
-    def _begun(self, key: str, series: Series, window: Window, passed_ms: int) -> WindowRow:
-        complete = window.end_ms <= passed_ms
+    def _begun(self, key: str, series: Series, window: Window) -> WindowRow:
+        complete = window.end_ms <= self._passed(series.metric)
         if not complete:
-            self._state.put(INCOMPLETE, _by_time(series.metric, window.end_ms, key), key)
-        self._state.put(KEPT, _by_time(series.metric, window.forgotten_at_ms, key), key)
-        return WindowRow(series, window, complete=complete)
+            self._state.put(INCOMPLETE, f"{series.metric}:{_sortable(window.end_ms)}:{key}", key)
+        now_ms = self._partition.now_ms
+        self._state.put(KEPT, f"{_sortable(now_ms + SHAPES[window.size].kept_ms)}:{key}", key)
+        return WindowRow(series, window, now_ms, complete=complete)
 
     def _put(self, key: str, row: WindowRow) -> None:
         self._state.put(WINDOWS, key, row)
@@ -110,7 +122,7 @@ class Adding:
         common_ms = common_watermark(reports, self._partition.now_ms)
         if common_ms > self._passed(metric):
             self._state.put(PASSED, metric, common_ms)
-            for place, key in self._until(INCOMPLETE, metric, common_ms):
+            for place, key in self._until(INCOMPLETE, f"{metric}:", common_ms):
                 self._state.delete(INCOMPLETE, place)
                 self._put(key, replace(self._row(key), complete=True))
         self._look_again(metric, reports)
@@ -130,7 +142,7 @@ class Adding:
         """Every window that changed, with its next version, then those that are forgotten; all is told with this."""
         self.untold = False
         changed = [key for key, _ in self._state.scan(CHANGED)]
-        return (*map(self._told, changed), *(each for metric in Metric for each in self._forgotten(metric)))
+        return (*map(self._told, changed), *self._forgotten())
 
     def _told(self, key: str) -> WindowUpdated:
         row = self._row(key)
@@ -139,11 +151,24 @@ class Adding:
         self._state.put(WINDOWS, key, told)
         return _update_of(told)
 
-    def _forgotten(self, metric: Metric) -> Iterator[WindowForgotten]:
-        for place, key in self._until(KEPT, metric, self._passed(metric)):
+    def _forgotten(self) -> Iterator[WindowForgotten]:
+        """Those that did not change for long enough; one that did is looked at again when it will be."""
+        now_ms = self._partition.now_ms
+        for place, key in self._until(KEPT, "", now_ms):
             self._state.delete(KEPT, place)
-            self._state.delete(WINDOWS, key)
+            row = self._row(key)
+            due_at_ms = row.changed_at_ms + SHAPES[row.window.size].kept_ms
+            if due_at_ms > now_ms:
+                self._state.put(KEPT, f"{_sortable(due_at_ms)}:{key}", key)
+                continue
+            self._forget(key, row)
             yield WindowForgotten(key)
+
+    def _forget(self, key: str, row: WindowRow) -> None:
+        kind = _kind(row.series, row.window)
+        self._state.put(FORGOTTEN, kind, max(row.window.end_ms, self._state.get(FORGOTTEN, kind) or 0))
+        self._state.delete(WINDOWS, key)
+        self._state.delete(INCOMPLETE, f"{row.series.metric}:{_sortable(row.window.end_ms)}:{key}")
 
     def _row(self, key: str) -> WindowRow:
         row = self._state.get(WINDOWS, key)
@@ -151,10 +176,10 @@ class Adding:
             raise KeyError(f"the window {key} is listed, but is not there")
         return row
 
-    def _until(self, table: Table[str], metric: Metric, time_ms: int) -> list[tuple[str, str]]:
+    def _until(self, table: Table[str], prefix: str, time_ms: int) -> list[tuple[str, str]]:
         """The places, and the windows, that stand in a table ordered by time until a moment."""
-        last = _by_time(metric, time_ms, "\U0010ffff")
-        return list(takewhile(lambda found: found[0] <= last, self._state.scan(table, f"{metric}:")))
+        last = f"{prefix}{_sortable(time_ms)}:\U0010ffff"
+        return list(takewhile(lambda found: found[0] <= last, self._state.scan(table, prefix)))
 
     def _passed(self, metric: Metric) -> int:
         return self._state.get(PASSED, metric) or 0
@@ -164,8 +189,12 @@ class Adding:
         return [report for report in known if report is not None]
 
 
-def _by_time(metric: Metric, time_ms: int, key: str) -> str:
-    return f"{metric}:{time_ms:015d}:{key}"
+def _sortable(time_ms: int) -> str:
+    return f"{time_ms:015d}"
+
+
+def _kind(series: Series, window: Window) -> str:
+    return f"{series.metric}:{window.size}"
 
 
 def _update_of(row: WindowRow) -> WindowUpdated:

@@ -93,11 +93,11 @@ class _Share:
         self._now_ms = max(self._now_ms, event.record.timestamp_ms)
         if self._counting.take(event):
             return
+        self._partition.advance(event.record.timestamp_ms)  # what is added up is kept from now on, not from before
         match event.message:
             case PartialSums() as partial:
                 self._adding.add(partial)
             case WatermarkReached() as reached:
-                self._partition.advance(event.record.timestamp_ms)
                 self._adding.reach(reached)
             case Tick():
                 self._ticks += 1

@@ -28,7 +28,10 @@ class WindowSize(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The windows of one size: a new one begins every `hop_ms`; `kept_ms` after its end a window is forgotten."""
+    """The windows of one size: a new one begins every `hop_ms`; one that did not change for `kept_ms` is forgotten.
+
+    That is counted by the log's clock, not in event time: however fast a year is read, nothing of it is forgotten.
+    """
 
     size_ms: int
     hop_ms: int
@@ -57,11 +60,6 @@ class Window:
     def tumbling(self) -> bool:
         """Whether it begins on a whole minute, or day."""
         return self.start_ms % SHAPES[self.size].size_ms == 0
-
-    @property
-    def forgotten_at_ms(self) -> int:
-        """The watermark at which nobody may correct it any more."""
-        return self.end_ms + SHAPES[self.size].kept_ms
 
 
 def slice_of(at_ms: int) -> int:
