@@ -1,12 +1,13 @@
 """The insights flow in its real graph on a log in memory whose clock is the test's, and the public records it reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from random import Random
 
 from bytewax.dataflow import Dataflow
 
 from connectors.log import Outgoing, TopicPartition
+from connectors.partitioner import partition_of
 from dataflows import insights
 from dataflows.assembly import run_graph
 from domain.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
@@ -60,7 +61,7 @@ class InsightFlow:
         self._codec = Codec(load_contracts())
         self._numbers = count()
 
-    def say(self, message: Said, at_ms: int, partition: int | None = None) -> None:
+    def say(self, message: Said, at_ms: int) -> None:
         """A record of a public topic, decided at a time by the flow that says it."""
         topic, key = _home_of(message)
         number = next(self._numbers)
@@ -75,7 +76,7 @@ class InsightFlow:
             dataschema=dataschema_of(self._codec.schema_id_of(topic, type(message))),
             origin="",
         )
-        self.topics.append(Outgoing(topic, key, self._codec.encode(topic, message), headers, partition))
+        self.topics.append(Outgoing(topic, key, self._codec.encode(topic, message), headers))
 
     def run(self, for_ms: int = 0) -> None:
         """Until all is read and told, and so much of the log's time has passed; then the flow ends."""
@@ -87,8 +88,12 @@ class InsightFlow:
             assert next(gates) < _MOST_GATES, "the flow does not come to rest"
             self.topics.now_ms += _STEP_MS
             self._lose_sometimes(log)
-            at_rest = self._is_read() and not any(map(is_waiting, task.partitions.values()))
-            return bool(task.partitions) and at_rest and task.is_idle() and self.topics.now_ms >= until_ms
+            told = task.partitions and not any(map(is_waiting, task.partitions.values()))
+            if not told or not self._is_read() or not task.is_idle():
+                return False
+            passed = self.topics.now_ms >= until_ms
+            self.topics.now_ms = max(self.topics.now_ms, until_ms)
+            return passed and task.is_idle()
 
         stopping = Stopping(ended)
         graph = Dataflow("insights")
@@ -100,9 +105,9 @@ class InsightFlow:
         """What the compacted topic says now."""
         return written_windows(self.reader)
 
-    def keys_told(self) -> Iterable[str | None]:
-        """The keys of all records of the topic, in order; None of a deleted one."""
-        return [None if each.value is None else each.key for each in self.topics.all_of(INSIGHTS_WINDOWS)]
+    def home_of(self, topic: str, key: str) -> int:
+        """The partition of a key."""
+        return partition_of(key, self.topics.partitions[topic])
 
     def _limits(self) -> EpochLimits:
         records = 2_000 if self._chance is None else self._chance.randint(1, 30)
