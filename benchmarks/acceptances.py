@@ -1,6 +1,7 @@
 """Watching `order.accepted` from outside, as a subscriber would: committed records only, each order once."""
 
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -39,12 +40,26 @@ class Acceptances(Protocol):
         ...
 
 
-class KafkaAcceptances:
-    """A read_committed consumer of all partitions, member of no group."""
+def is_accepted(headers: Iterable[tuple[str, bytes]]) -> bool:
+    """Whether a record of the status topic is the acceptance of an order."""
+    return dict(headers).get(_TYPE, b"").endswith(_ACCEPTED)
 
-    def __init__(self, bootstrap: str) -> None:
+
+class KafkaAcceptances:
+    """A read_committed consumer of all partitions of `topic`, member of no group; `wanted` looks at headers."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        topic: str = TOPIC,
+        wanted: Callable[[Iterable[tuple[str, bytes]]], bool] = is_accepted,
+        is_output: Callable[[str], bool] = FIRST_OUTPUT.__eq__,
+    ) -> None:
         self.seen_at: dict[str, float] = {}
         self.events = 0
+        self._topic = topic
+        self._wanted = wanted
+        self._is_output = is_output
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -55,11 +70,8 @@ class KafkaAcceptances:
                 "fetch.queue.backoff.ms": 5,
             }
         )
-        self._consumer.assign([ClientPartition(TOPIC, number, 0) for number in self._partitions(TOPIC)])
-        self._outputs = [ClientPartition(FIRST_OUTPUT, number) for number in self._partitions(FIRST_OUTPUT)]
-
-    def _partitions(self, topic: str) -> list[int]:
-        return sorted(self._consumer.list_topics(topic, _ANSWER_S).topics[topic].partitions)
+        partitions = sorted(self._consumer.list_topics(topic, _ANSWER_S).topics[topic].partitions)
+        self._consumer.assign([ClientPartition(topic, number, 0) for number in partitions])
 
     def look(self, wait_s: float) -> None:
         messages = self._consumer.consume(_AT_ONCE, 0)
@@ -72,14 +84,20 @@ class KafkaAcceptances:
 
     def _take(self, message: Message, now: float) -> None:
         if error := message.error():
-            raise RuntimeError(f"{TOPIC} cannot be read: {error}")
+            raise RuntimeError(f"{self._topic} cannot be read: {error}")
         self.events += 1
-        headers: dict[str, bytes] = dict(message.headers() or ())  # type: ignore[arg-type]  # the stub allows text
-        if headers.get(_TYPE, b"").endswith(_ACCEPTED):
+        if self._wanted(message.headers() or ()):  # type: ignore[arg-type]  # the stub allows text
             self.seen_at.setdefault((message.key() or b"").decode(), now)
 
     def has_output(self) -> bool:
-        return any(self._consumer.get_watermark_offsets(each, _ANSWER_S)[1] > 0 for each in self._outputs)
+        topics = self._consumer.list_topics(timeout=_ANSWER_S).topics
+        outputs = [
+            ClientPartition(name, number)
+            for name, topic in topics.items()
+            if self._is_output(name)
+            for number in topic.partitions
+        ]
+        return any(self._consumer.get_watermark_offsets(each, _ANSWER_S)[1] > 0 for each in outputs)
 
     def close(self) -> None:
         self._consumer.close()
@@ -109,7 +127,7 @@ class EmbeddedAcceptances:
                 self._next[source] = records[-1].offset + 1
                 self.events += len(records)
                 for record in records:
-                    if dict(record.headers).get(_TYPE, b"").endswith(_ACCEPTED):
+                    if is_accepted(record.headers):
                         self.seen_at.setdefault(record.key or "", now)
         return self.events > before
 

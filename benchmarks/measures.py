@@ -17,6 +17,7 @@ from benchmarks.floor import Passed
 from benchmarks.growth import measure_growth
 from benchmarks.places import EmbeddedPlace, KafkaPlace, Place, load_kafka
 from benchmarks.product import flows_only, whole_product
+from benchmarks.reference_job import EXECUTABLE, PromiseJob, PromiseStage, orders, receipts
 from benchmarks.rows import Row
 from benchmarks.steady import RATE_PER_S, WARM_UP_S, measure_steady
 from benchmarks.throughput import book_stock, run_orders
@@ -114,6 +115,20 @@ def growth_on_embedded(settings: Settings) -> Iterator[Row]:
             yield Row.of_growth(f"{sample.open_orders:,} open", sample)
 
 
+def reference_job(settings: Settings) -> Iterator[Row]:
+    """The job `promise`, where its executable is there."""
+    if not EXECUTABLE.exists():
+        return
+    with new_folder() as folder, KafkaCluster(directory=folder / "kafka") as cluster:
+        stage = PromiseStage(cluster)
+        stage.create_topics(settings.partitions)
+        load_kafka(cluster.bootstrap, receipts(settings.workload))
+        load_kafka(cluster.bootstrap, orders(settings.workload))
+        job = PromiseJob(cluster.bootstrap, settings.partitions, folder / "state")
+        run = run_orders(stage, settings.workload, job, until_rest=False)
+        yield Row.of_throughput("promise, Kafka", run, None)
+
+
 MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
     "embedded": flows_on_embedded,
     "kafka": flows_on_kafka,
@@ -121,6 +136,7 @@ MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
     "product-kafka": product_on_kafka,
     "steady-embedded": steady_on_embedded,
     "steady-kafka": steady_on_kafka,
+    "promise": reference_job,
     "growth": growth_on_embedded,
 }
 

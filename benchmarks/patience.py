@@ -1,16 +1,23 @@
 """Waiting for programs under measurement: they must stay alive, and be done some day."""
 
 import time
-
-from benchmarks.product import Programs
+from typing import Protocol
 
 _LONGEST_S = 3_600.0
+
+
+class Living(Protocol):
+    """Programs under measurement."""
+
+    def require_alive(self) -> None:
+        """Raise when one of them has ended."""
+        ...
 
 
 class Patience:
     """Asked again and again by whoever waits."""
 
-    def __init__(self, programs: Programs) -> None:
+    def __init__(self, programs: Living) -> None:
         self._programs = programs
         self._deadline = time.monotonic() + _LONGEST_S
 

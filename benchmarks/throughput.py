@@ -2,17 +2,54 @@
 
 import time
 from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Protocol
 
 from benchmarks.acceptances import Acceptances
-from benchmarks.patience import Patience
+from benchmarks.patience import Living, Patience
 from benchmarks.places import Place
-from benchmarks.product import Programs, flows_only
+from benchmarks.processes import Usage
+from benchmarks.product import flows_only
 from benchmarks.workload import Workload
 from connectors.topic_reader import every_record
 
 _LOOK_EVERY_S = 0.05
 _REST_S = 3.0
 """So long without any event of an order is rest."""
+
+
+class Stage(Protocol):
+    """Where a run is watched: a place, or a broker with other topics."""
+
+    def acceptances(self) -> Acceptances:
+        """A subscriber to what ends an order."""
+        ...
+
+    def broker_cpu_s(self) -> float | None:
+        """User and system seconds of the broker so far; None without one."""
+        ...
+
+
+class Measured(Living, Protocol):
+    """Programs that can be run and held to account."""
+
+    def __enter__(self) -> object:
+        """Start them."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """End them."""
+        ...
+
+    def usage(self) -> Usage:
+        """What they have used so far."""
+        ...
+
+    def cpu_by_program(self) -> dict[str, float]:
+        """User and system seconds by name of the program."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +87,19 @@ def book_stock(place: Place, workload: Workload) -> None:
             reader.close()
 
 
-def run_orders(place: Place, workload: Workload, programs: Programs, *, until_rest: bool) -> Throughput:
+def run_orders(stage: Stage, workload: Workload, programs: Measured, *, until_rest: bool) -> Throughput:
     """Stock is booked and all orders lie ready: from the start of the programs to the last acceptance, or to rest."""
-    acceptances = place.acceptances()
+    acceptances = stage.acceptances()
     try:
-        return _run(place, workload, programs, acceptances, until_rest=until_rest)
+        return _run(stage, workload, programs, acceptances, until_rest=until_rest)
     finally:
         acceptances.close()
 
 
 def _run(
-    place: Place, workload: Workload, programs: Programs, acceptances: Acceptances, *, until_rest: bool
+    stage: Stage, workload: Workload, programs: Measured, acceptances: Acceptances, *, until_rest: bool
 ) -> Throughput:
-    broker_before_s = place.broker_cpu_s()
+    broker_before_s = stage.broker_cpu_s()
     with programs:
         started_at = time.monotonic()
         patience = Patience(programs)
@@ -75,7 +112,7 @@ def _run(
             patience.check()
         rested_at = _wait_for_rest(acceptances, patience) if until_rest else None
         usage = programs.usage()
-        broker_s = place.broker_cpu_s()
+        broker_s = stage.broker_cpu_s()
         by_program = programs.cpu_by_program()
     last_at = max(acceptances.seen_at.values())
     return Throughput(

@@ -63,7 +63,7 @@ class Workload:
 
     def raw_receipts(self) -> Iterator[Outgoing]:
         """The records that bring the stock: some lines of many items each."""
-        goods = self._goods()
+        goods = self.goods()
         for number, start in enumerate(range(0, len(goods), _LINES_A_RECEIPT), start=1):
             name = f"B{number:05}"
             value = receipt(name, DEMO_STARTS_AT_MS, goods[start : start + _LINES_A_RECEIPT])
@@ -71,9 +71,10 @@ class Workload:
 
     def stocked_items(self) -> int:
         """How many items the receipts bring."""
-        return len(self._goods())
+        return len(self.goods())
 
-    def _goods(self) -> list[tuple[str, int]]:
+    def goods(self) -> list[tuple[str, int]]:
+        """The stock: whole units by item, in the order in which the items are first wanted."""
         demand: Counter[str] = Counter()
         for basket in self.baskets:
             for line in basket.lines:

@@ -14,13 +14,15 @@ from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import Failpoints
 from connectors.log import Log
-from dataflows import dispatch, intake, inventory, orders
+from dataflows import dispatch, insights, intake, inventory, orders
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
 from operators.canonical import source_topic
+from operators.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from operators.source import Stopping
 from operators.task import EpochLimits, Task
+from operators.windows import is_waiting
 from schemas.channel_file import ChannelFile
 from schemas.channel_loader import load_channel_files
 from schemas.codec import Codec
@@ -33,7 +35,7 @@ _COLLECT_AFTER = 200_000
 """Allocations between two collections: more than an epoch keeps alive, else each walks what is in hand (a third of the
 throughput at 50,000)."""
 
-FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW)
+FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, insights.FLOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def inputs_of(flow: str, rules: Rules) -> Sequence[str]:
             return (INVENTORY_INBOX,)
         case dispatch.FLOW:
             return (DISPATCH_INBOX,)
+        case insights.FLOW:
+            return INSIGHTS_INPUTS
         case _:
             raise ValueError(f"no flow {flow!r}: choose from {', '.join(FLOWS)}")
 
@@ -90,8 +94,10 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
             orders.build(graph, task, rules.orders, stopping)
         case inventory.FLOW:
             inventory.build(graph, task, stopping)
-        case _:
+        case dispatch.FLOW:
             dispatch.build(graph, task, rules.erps, stopping)
+        case _:
+            insights.build(graph, task, stopping)
     return task
 
 
@@ -128,7 +134,7 @@ class EmbeddedFlows:
     ) -> None:
         self._store = store
         self._wanted = wanted
-        self._until_idle = False
+        self._until_idle = self._until_told = False
         self._stop = False
         self._logs: list[EmbeddedLog] = []
         self._tasks: list[Task] = []
@@ -139,9 +145,13 @@ class EmbeddedFlows:
             self._logs.append(log)
             self._tasks.append(add_flow(self._graph, name, log, rules, self._stopping, limits or EpochLimits()))
 
-    def run(self, *, until_idle: bool = False) -> None:
-        """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due."""
-        self._until_idle = until_idle
+    def run(self, *, until_idle: bool = False, until_told: bool = False) -> None:
+        """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due.
+
+        With `until_told`, idle only when insights has told all that it counted, which takes a second or two of the
+        log's clock.
+        """
+        self._until_idle, self._until_told = until_idle, until_told
         run_graph(self._graph, self._stopping)
 
     def _should_stop(self) -> bool:
@@ -152,4 +162,8 @@ class EmbeddedFlows:
         tasks_idle = all(task.partitions or task.inbox is None for task in self._tasks) and all(
             task.is_idle() for task in self._tasks
         )
-        return tasks_idle and all(log.caught_up() for log in self._logs)
+        return tasks_idle and all(log.caught_up() for log in self._logs) and not self._waits_to_tell()
+
+    def _waits_to_tell(self) -> bool:
+        partitions = (partition for task in self._tasks for partition in task.partitions.values())
+        return self._until_told and any(map(is_waiting, partitions))

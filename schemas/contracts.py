@@ -7,6 +7,7 @@ from pathlib import Path
 
 from domain import cases
 from domain.dispatch import commands
+from domain.insights import messages as insights
 from domain.inventory import events as inventory
 from domain.orders import events, status_events, warehouse_commands
 from schemas.avro_files import SCHEMAS, BadSchema
@@ -20,6 +21,9 @@ MESSAGES: tuple[type, ...] = (
     commands.ErpCommand,
     commands.ErpRequested,
     commands.ErpResponse,
+    insights.PartialSums,
+    insights.WatermarkReached,
+    insights.WindowUpdated,
     inventory.GoodsReceived,
     inventory.InventoryPosition,
     inventory.ReservationsConfirmed,

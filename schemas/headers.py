@@ -129,6 +129,26 @@ def passed_on(headers: Sequence[tuple[str, bytes]]) -> Headers:
     return tuple(kept)
 
 
+def event_time_ms(headers: Sequence[tuple[str, bytes]]) -> int | None:
+    """The `ce_time` of a record of ours, in milliseconds since 1970; None where there is none that we wrote."""
+    for name, value in headers:
+        if name == "ce_time":
+            second, point, rest = value.partition(b".")
+            try:
+                return _since_1970_ms(second) + int(rest[:-1]) if point and len(rest) == _MILLISECONDS_Z else None
+            except ValueError:
+                return None
+    return None
+
+
+_MILLISECONDS_Z = len("000Z")
+
+
+@lru_cache(maxsize=256)
+def _since_1970_ms(second: bytes) -> int:
+    return int(datetime.fromisoformat(second.decode()).replace(tzinfo=UTC).timestamp()) * 1_000
+
+
 def _time(time_ms: int) -> bytes:
     seconds, milliseconds = divmod(time_ms, 1000)
     return b"%s.%03dZ" % (_second(seconds), milliseconds)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 TOPICS = Path(__file__).parent / "topics"
 
-FLOWS = ("intake", "orders", "inventory", "dispatch")
+FLOWS = ("intake", "orders", "inventory", "dispatch", "insights")
 """The consumers that are flows of ours: each reads partition N of all its topics together."""
 
 

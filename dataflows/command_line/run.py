@@ -110,7 +110,7 @@ def _run_embedded(arguments: argparse.Namespace) -> int:
     try:
         flows = EmbeddedFlows(store, arguments.application, rules, ending.wanted, arguments.crash_at)
         _say_that_it_runs(arguments)
-        flows.run(until_idle=arguments.until_idle)
+        flows.run(until_idle=arguments.until_idle, until_told=True)
     finally:
         store.close()
     return 0

@@ -19,6 +19,7 @@ from dataflows.assembly import load_rules
 from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
 from tests.oracle.beside import beside
 from tests.oracle.feed import feed_findings, feed_in_pieces
+from tests.oracle.insights import insights_findings
 from tests.oracle.ordeal import Ordeal
 from tests.oracle.programs import Mortal, Program, Strike
 from tests.oracle.replay import replay_findings
@@ -97,6 +98,10 @@ def test_all_that_was_sent_lies_in_its_topic_once(aftermath: Aftermath) -> None:
 
 def test_outputs_and_state_are_those_of_a_replay(aftermath: Aftermath) -> None:
     assert [] == replay_findings(aftermath.log, aftermath.rules)
+
+
+def test_windows_are_those_of_a_batch_over_the_same_records(aftermath: Aftermath) -> None:
+    assert [] == insights_findings(aftermath.log)
 
 
 def test_units_documents_ids_and_versions_agree(aftermath: Aftermath) -> None:

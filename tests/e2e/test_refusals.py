@@ -68,7 +68,7 @@ REFUSED: dict[str, str] = {
     "run": "the following arguments are required: all|FLOW; see `orderline run --help`",
     "run all": "one of the arguments --data --bootstrap is required; see `orderline run --help`",
     "run all --data d --bootstrap h:1": "argument --bootstrap: not allowed with argument --data",
-    "run bogus --data d": "(choose from 'all', 'intake', 'orders', 'inventory', 'dispatch')",
+    "run bogus --data d": "(choose from 'all', 'intake', 'orders', 'inventory', 'dispatch', 'insights')",
     "run all --data d --bogus": "unrecognized arguments: --bogus; see `orderline --help`",
     "run orders --data d": "use `orderline run all --data DIR`",
     "run all --bootstrap h:1 --until-idle": "use --data DIR",

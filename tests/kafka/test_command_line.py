@@ -21,7 +21,7 @@ _ORDERS = 30
 _MISSING: Mapping[str, str] = {
     # words | what is told of a broker without topics
     "run orders": "topic orders.inbox.v1 is missing: run `orderline topics create --bootstrap {}`",
-    "run all": "topic erp.responses.v1 is missing, as are 9 more: run `orderline topics create --bootstrap {}`",
+    "run all": "topic erp.responses.v1 is missing, as are 14 more: run `orderline topics create --bootstrap {}`",
     "produce source.portal.v1 --file a_file": "topic source.portal.v1 is missing: run `orderline topics create",
     "erp-connector": "topic erp.commands.main.v1 is missing: run `orderline topics create --bootstrap {}`",
     "warehouse-simulator": "topic warehouse.commands.v1 is missing: run `orderline topics create --bootstrap {}`",
@@ -130,12 +130,14 @@ def test_ones_own_payload_is_worked_off_by_flows_as_processes(demo: Ended, boots
         assert (0, "1 record for source.portal.v1\n", "") == produced
         until(lambda: "OrderAccepted" in story_of("portal:MINE", where), "the order is accepted")
         family = flows.family()
-        assert 5 == len(family)
+        assert 6 == len(family)
         flows.signal(signal.SIGINT)
         said = flows.said()
 
     assert (0, "") == (said.code, said.err)
-    assert "intake, orders, inventory, dispatch run as processes of their own; Ctrl-C stops them\n" == said.out
+    assert (
+        "intake, orders, inventory, dispatch, insights run as processes of their own; Ctrl-C stops them\n" == said.out
+    )
     assert [] == [number for number in family if is_alive(number)]
     assert ["OrderReceived", "OrderAccepted", "InventoryBackordered"] == story_of("portal:MINE", where)
 

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connectors.log import Offsets, TopicPartition
 from connectors.topic_reader import TopicReader, records_of
+from dataflows import insights
 from dataflows.assembly import FLOWS, Rules, inputs_of
 from domain.dispatch.commands import ErpRequested
 from domain.orders.events import ErpOutcomeReceived
 from operators.routes import DISPATCH_INBOX, ORDERS_INBOX
+from operators.windows import DUE, TELLING
 from schemas.contracts import load_contracts
 from schemas.headers import header
 
@@ -106,8 +108,16 @@ class Rest:
         under_way = self._unread.found()
         if self._questions.asked != self._questions.answered:
             under_way.append(f"{self._questions.answered} of {self._questions.asked} ERP commands are answered")
+        if not under_way and waits_to_tell(self._reader):
+            under_way.append("insights has not told all that it counted")
         self._still = 0 if under_way else self._still + 1
         return under_way or ([] if self._still >= _STILL_LOOKS else ["it has just come to rest"])
+
+
+def waits_to_tell(reader: TopicReader) -> bool:
+    """Whether insights has counted or added up something that it has not told: it does so a second later."""
+    keys = (TELLING.key_of(key) for _, key, _ in reader.state_rows(insights.FLOW, TELLING.prefix))
+    return DUE in keys
 
 
 def wait_until_nothing_is_left(left: Callable[[], Sequence[str]], look: Callable[[], object], seconds: float) -> None:

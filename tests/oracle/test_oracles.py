@@ -10,13 +10,13 @@ import pytest
 
 from connectors.log import Offsets, Outgoing, Record, TopicPartition
 from connectors.partitioner import partition_of
-from dataflows.assembly import FLOWS, Rules
+from dataflows.assembly import Rules
 from schemas.headers import header
 from tests.oracle.feed import feed_findings, feed_in_pieces
 from tests.oracle.log_at_rest import LogAtRest
 from tests.oracle.ordeal import Kill, Ordeal
 from tests.oracle.programs import Mortal, Program, Strike
-from tests.oracle.replay import replay_findings, replayed
+from tests.oracle.replay import REPLAYED, replay_findings, replayed
 from tests.oracle.rest import Unread, wait_until_nothing_is_left
 from tests.oracle.witnesses import report_of, witness_findings
 from tests.oracle.writings import Writer
@@ -65,7 +65,7 @@ def test_a_log_that_is_all_right_is_not_blamed(finished: Finished) -> None:
     assert ("", "") == (finished.replay(finished.log), finished.witnesses(finished.log))
 
 
-@pytest.mark.parametrize("flow", FLOWS)
+@pytest.mark.parametrize("flow", REPLAYED)
 def test_a_replay_of_every_flow_writes_something(finished: Finished, flow: str) -> None:
     topic = "source.wms_central.v1" if flow == "intake" else f"{flow}.inbox.v1"
     writers = [Writer(flow, topic, partition) for partition in range(finished.log.partitions_of(topic))]

@@ -19,6 +19,7 @@ from connectors.topic_reader import last_of_each_key
 from domain.orders.status_events import OrderSnapshot
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
+from tests.oracle.insights import insights_findings
 from tests.oracle.log_at_rest import LogAtRest
 from tests.oracle.programs import PROJECT
 from tests.oracle.replay import replay_findings
@@ -50,7 +51,11 @@ def _day(data: Path, seed: int) -> Day:
         world.reader.refresh()
         log = LogAtRest(world.reader, world.rules)
         report = report_of(log, world.rules, world.erp.statistics())
-        findings = [*replay_findings(log, world.rules, seed), *witness_findings(log, report)]
+        findings = [
+            *replay_findings(log, world.rules, seed),
+            *witness_findings(log, report),
+            *insights_findings(log),
+        ]
         return Day(report.orders_received, findings, list(_still_held(log)), evidence_of(world), world.hashes())
 
 

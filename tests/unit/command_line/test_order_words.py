@@ -6,6 +6,7 @@ import pytest
 
 from dataflows.command_line.order_words import sentence_of
 from domain.dispatch.commands import ErpAvailability
+from domain.insights.messages import PartialSums, WatermarkReached, WindowUpdated
 from domain.inventory.events import GoodsReceived, InventoryPosition, StockAdjusted, UnitsTransferred
 from domain.orders.events import Tick
 from domain.orders.status_events import OrderSnapshot
@@ -21,6 +22,7 @@ _NOT_OF_AN_ORDER = {
     StockAdjusted,
     Tick,
     UnitsTransferred,
+    *(PartialSums, WatermarkReached, WindowUpdated),
 }
 _OF_AN_ORDER = tuple(message for message in MESSAGES if message not in _NOT_OF_AN_ORDER)
 

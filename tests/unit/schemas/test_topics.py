@@ -8,6 +8,7 @@ import yaml
 
 from schemas.topics import BadDescriptor, Cleanup, Compatibility, TimestampType, co_partitioned, load_topics
 
+STATEFUL = ("orders", "inventory", "dispatch", "insights")
 GOOD: dict[str, Any] = {
     "description": "d",
     "owner": "o",
@@ -30,7 +31,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         *(f"source.{source}.v1" for source in ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")),
         "source.online_retail.v1",
         "source.wms_central.v1",
-        *(f"{flow}.{kind}.v1" for flow in ("orders", "inventory", "dispatch") for kind in ("inbox", "changelog")),
+        *(f"{flow}.{kind}.v1" for flow in STATEFUL for kind in ("inbox", "changelog")),
         "orders.events.v1",
         "orders.state.v1",
         "inventory.events.v1",
@@ -40,11 +41,15 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "erp.responses.v1",
         "exceptions.v1",
         "deadletters.v1",
+        "insights.windows.v1",
     } == set(load_topics())
 
 
 def test_what_others_read_keeps_both_old_and_new_readers() -> None:
-    public = ("orders.events.v1", "orders.state.v1", "inventory.events.v1", "inventory.positions.v1", "exceptions.v1")
+    public = (
+        *("orders.events.v1", "orders.state.v1", "inventory.events.v1", "inventory.positions.v1"),
+        *("exceptions.v1", "insights.windows.v1"),
+    )
 
     assert all(Compatibility.FULL_TRANSITIVE is load_topics()[name].compatibility for name in public)
 
@@ -57,8 +62,8 @@ def test_a_topic_of_records_promises_something_and_one_of_bytes_nothing() -> Non
 def test_state_is_compacted_and_kept_for_ever() -> None:
     compacted = {name for name, topic in load_topics().items() if topic.cleanup is Cleanup.COMPACT}
 
-    changelogs = {f"{flow}.changelog.v1" for flow in ("orders", "inventory", "dispatch")}
-    assert {"orders.state.v1", "inventory.positions.v1", *changelogs} == compacted
+    changelogs = {f"{flow}.changelog.v1" for flow in STATEFUL}
+    assert {"orders.state.v1", "inventory.positions.v1", "insights.windows.v1", *changelogs} == compacted
     assert {-1} == {load_topics()[name].retention_ms for name in compacted}
 
 

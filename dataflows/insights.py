@@ -1,0 +1,33 @@
+"""Insights: what the public topics say, in windows of event time, by channel and region, node, and class of exception.
+
+```
+orders.events ────┐                                              ┌─▶ insights.inbox    (partial sums, watermarks)
+inventory.events ─┼─▶ read ─▶ windows (count, add up) ─▶ emit ──┤
+exceptions ───────┤     │                                        └─▶ insights.windows  (upserts)
+insights.inbox ───┘     └─▶ dead letters
+      ▲
+      └── ticks
+```
+"""
+
+import bytewax.operators as op
+from bytewax.dataflow import Dataflow
+
+from operators.dead_letters import dead_letters
+from operators.insight_inputs import insight_inputs
+from operators.source import Stopping, from_log, to_log
+from operators.task import Task
+from operators.window_records import window_records
+from operators.windows import windows
+
+FLOW = "insights"
+
+
+def build(flow: Dataflow, task: Task, stopping: Stopping) -> None:
+    """Add the flow."""
+    records = from_log("insights: inputs", flow, task, stopping)
+    inputs = insight_inputs("insights: read", records, task)
+    told = windows("insights: windows", inputs.readable, task)
+    outgoing = window_records("insights: emit", told, task)
+    letters = dead_letters("insights: dead letters", inputs.dead, task)
+    to_log("insights: log", op.merge("insights: out", outgoing, letters), task, stopping)

@@ -1,0 +1,34 @@
+"""The backlog at the end of a window: all accepted orders that have begun, without those that have ended.
+
+Windows hold only what changed in them, so that a late event corrects one window and not all that follow. The level is
+their running sum; whole days are kept for long, so the sum of a minute needs only the minutes of its own day.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from domain.insights.messages import WindowUpdated
+from domain.insights.sums import MeasureName
+from domain.insights.windows import WindowSize, tumbling_window_of
+
+
+def backlog_levels(windows: Iterable[WindowUpdated], size: WindowSize, starts: Iterable[int]) -> Mapping[int, int]:
+    """By start of a tumbling window, the level at its end in millionths of an order.
+
+    `windows` are those of one series, of both sizes.
+    """
+    changes = [(each.size, each.start_ms, _change(each)) for each in windows if each.tumbling]
+    return {start_ms: sum(_counted(changes, size, start_ms)) for start_ms in starts}
+
+
+def _counted(changes: Iterable[tuple[WindowSize, int, int]], size: WindowSize, start_ms: int) -> Iterable[int]:
+    day_ms = tumbling_window_of(start_ms, WindowSize.DAY).start_ms
+    for each, at_ms, change in changes:
+        is_whole_day = each is WindowSize.DAY and (at_ms < day_ms or (size is WindowSize.DAY and at_ms == day_ms))
+        is_minute = each is WindowSize.MINUTE and size is WindowSize.MINUTE and day_ms <= at_ms <= start_ms
+        if is_whole_day or is_minute:
+            yield change
+
+
+def _change(window: WindowUpdated) -> int:
+    amounts = {measure.name: measure.amount for measure in window.measures}
+    return amounts.get(MeasureName.BEGUN, 0) - amounts.get(MeasureName.ENDED, 0)

@@ -1,0 +1,95 @@
+"""What is to be counted of each record that insights reads: a fact has a series, an event time, and measures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.cases import CaseState, ExceptionRaised
+from domain.insights.series import Metric, Series
+from domain.insights.sums import ONE, Measure, MeasureName
+from domain.inventory.events import Account
+from domain.money import ONE as ONE_OF_MONEY
+from domain.orders.status_events import OrderAccepted, OrderStatus
+
+FINAL = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.CLOSED})
+"""An order in one of these is no backlog any more."""
+
+_MONEY_TO_MILLIONTHS = ONE // ONE_OF_MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something to be counted once, in the windows that `at_ms` lies in."""
+
+    series: Series
+    at_ms: int
+    measures: tuple[Measure, ...]
+    latency_ms: int | None = None
+
+
+class MovedUnits(Protocol):
+    """As much of a transfer as is counted."""
+
+    @property
+    def node_id(self) -> str:
+        """Where the units moved."""
+        ...
+
+    @property
+    def debit(self) -> str:
+        """The account that they left."""
+        ...
+
+    @property
+    def credit(self) -> str:
+        """The account that they came to."""
+        ...
+
+    @property
+    def quantity(self) -> int:
+        """In millionths."""
+        ...
+
+
+def accepted(event: OrderAccepted, appended_at_ms: int) -> Fact:
+    """The order that was promised; its latency runs from the raw order's append to that of the promise."""
+    order = event.order
+    units = sum(line.ordered - line.cancelled for line in order.lines)
+    return Fact(
+        Series(Metric.ACCEPTANCE, channel_id=order.channel_id, region=order.region),
+        order.placed_at_us // 1_000,
+        (
+            _count(MeasureName.ORDERS),
+            _count(MeasureName.LINES, len(order.lines)),
+            Measure(MeasureName.UNITS, "", units),
+            Measure(MeasureName.VALUE, order.currency, order.value * _MONEY_TO_MILLIONTHS),
+        ),
+        latency_ms=max(0, appended_at_ms - order.ingested_at_us // 1_000),
+    )
+
+
+def progressed(channel_id: str, region: str, at_ms: int, step: MeasureName) -> Fact:
+    """An order was booked or refused by its ERP, became backlog, or is none any more."""
+    return Fact(Series(Metric.PROGRESS, channel_id=channel_id, region=region), at_ms, (_count(step),))
+
+
+def moved(transfer: MovedUnits, at_ms: int) -> Iterator[Fact]:
+    """Units came from a supplier, or went to a customer; what moves inside the house is not counted."""
+    series = Series(Metric.MOVEMENT, node_id=transfer.node_id)
+    if transfer.credit == Account.CUSTOMER:
+        yield Fact(series, at_ms, (Measure(MeasureName.SHIPPED, "", transfer.quantity),))
+    if transfer.debit == Account.SUPPLIER:
+        yield Fact(series, at_ms, (Measure(MeasureName.RECEIVED, "", transfer.quantity),))
+
+
+def raised(event: ExceptionRaised) -> Iterator[Fact]:
+    """A case was opened, or somebody is done with it; a case that is tried again is neither."""
+    series = Series(Metric.EXCEPTION, case_class=event.case_class)
+    if event.state is CaseState.OPEN:
+        yield Fact(series, event.raised_at_ms, (_count(MeasureName.RAISED),))
+    elif event.state in {CaseState.RESOLVED, CaseState.DISMISSED}:
+        yield Fact(series, event.raised_at_ms, (_count(MeasureName.SETTLED),))
+
+
+def _count(name: MeasureName, times: int = 1) -> Measure:
+    return Measure(name, "", times * ONE)

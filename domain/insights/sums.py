@@ -1,0 +1,100 @@
+"""Sums that can be added in any order and any grouping, with the same result."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+BinIndex = NewType("BinIndex", int)
+"""A bin of latencies of nearly the same length, as the sketch numbers them."""
+
+ONE = 1_000_000
+"""One, as amounts are counted: in millionths."""
+
+
+class MeasureName(StrEnum):
+    """What an amount says."""
+
+    ORDERS = "ORDERS"
+    LINES = "LINES"
+    UNITS = "UNITS"
+    VALUE = "VALUE"
+    BOOKED = "BOOKED"
+    REFUSED = "REFUSED"
+    BEGUN = "BEGUN"
+    ENDED = "ENDED"
+    SHIPPED = "SHIPPED"
+    RECEIVED = "RECEIVED"
+    RAISED = "RAISED"
+    SETTLED = "SETTLED"
+
+
+_PLACE = {name: place for place, name in enumerate(MeasureName)}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An amount in millionths of what it counts; `currency` is empty where it is not money."""
+
+    name: MeasureName
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyBin:
+    """How many latencies fell into one bin of the sketch."""
+
+    index: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Measures in the order of their names, then currencies; bins by index. No measure or bin stands twice."""
+
+    measures: tuple[Measure, ...] = ()
+    latency: tuple[LatencyBin, ...] = ()
+
+
+NOTHING = Sums()
+
+
+@dataclass(slots=True)
+class SumsDraft:
+    """Sums while they grow; lives inside one call."""
+
+    _amounts: dict[tuple[MeasureName, str], int] = field(default_factory=dict)
+    _bins: dict[int, int] = field(default_factory=dict)
+
+    def add_measures(self, measures: Iterable[Measure]) -> None:
+        """More of each."""
+        for measure in measures:
+            place = (measure.name, measure.currency)
+            self._amounts[place] = self._amounts.get(place, 0) + measure.amount
+
+    def add_latency(self, index: int, count: int = 1) -> None:
+        """More latencies of one bin."""
+        self._bins[index] = self._bins.get(index, 0) + count
+
+    def add(self, sums: Sums) -> None:
+        """All of other sums."""
+        self.add_measures(sums.measures)
+        for each in sums.latency:
+            self.add_latency(each.index, each.count)
+
+    def sums(self) -> Sums:
+        """What it comes to; what adds up to nothing stays, for it was counted."""
+        in_order = sorted(self._amounts.items(), key=lambda item: (_PLACE[item[0][0]], item[0][1]))
+        return Sums(
+            measures=tuple(Measure(name, currency, amount) for (name, currency), amount in in_order),
+            latency=tuple(LatencyBin(index, count) for index, count in sorted(self._bins.items())),
+        )
+
+
+def added(one: Sums, other: Sums) -> Sums:
+    """Both together."""
+    draft = SumsDraft()
+    draft.add(one)
+    draft.add(other)
+    return draft.sums()
