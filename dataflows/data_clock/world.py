@@ -5,9 +5,9 @@
   time ─┤
         └── ERP connector, warehouse ── nothing new? ── time moves to the next thing that is due
 ```
-Nothing here reads the time of day, so a run can be repeated to the byte. What is due is met in steps: goods and
-orders hour by hour (each raw record has its own time all the same), timers to the minute. Nothing is synced to the
-disk: a run that was broken off begins anew.
+Nothing here reads the time of day, so a run can be repeated to the byte. What is due is met at full hours: each raw
+record has its own time and each timer fires at its own, but the flows see to both when the hour is over. Nothing is
+synced to the disk: a run that was broken off begins anew.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,6 @@ from dataflows.data_clock.flows import FlowsInTurn
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 
-_MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 3_600_000
 _RESTS_AFTER_MS: Final = 30 * 24 * _HOUR_MS
 """Behind the last record of the feed: what is not done by then is waiting for something that will not come."""
@@ -122,12 +121,12 @@ class World:
         return True
 
     def _dues(self) -> Iterator[int]:
+        """Full hours, the first of them behind now."""
         if self._coming is not None:
-            yield _next_full(self._coming.at_ms, _HOUR_MS)
-        if (due_ms := self._warehouse.next_due_ms()) is not None:
-            yield max(_next_full(due_ms, _HOUR_MS), self.now_ms + _MINUTE_MS)
-        if (due_ms := self._flows.next_due_ms()) is not None:
-            yield max(_next_full(due_ms, _MINUTE_MS), self.now_ms + _MINUTE_MS)
+            yield _full_hour(self._coming.at_ms)
+        for due_ms in (self._warehouse.next_due_ms(), self._flows.next_due_ms()):
+            if due_ms is not None:
+                yield _full_hour(max(due_ms, self.now_ms + 1))
 
     def _hand_over(self, at_ms: int) -> None:
         """All records of one time, at that time."""
@@ -140,5 +139,6 @@ class World:
         self._store.write(records, ())
 
 
-def _next_full(at_ms: int, step_ms: int) -> int:
-    return -(-at_ms // step_ms) * step_ms
+def _full_hour(at_ms: int) -> int:
+    """The first that is not before a moment."""
+    return -(-at_ms // _HOUR_MS) * _HOUR_MS
