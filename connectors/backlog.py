@@ -2,81 +2,130 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from connectors.embedded_client import SecondaryInstance
 from connectors.kafka_groups import Groups
 from connectors.kafka_topic_reader import KafkaTopicReader
-from connectors.log import TopicPartition
+from connectors.log import Offsets, TopicPartition
+
+_MARKS: Final = 4
+"""On Kafka, so many of the last offsets of a partition may be marks of transactions, which nobody ever reads."""
 
 Inputs = Mapping[str, Sequence[str]]
 """The topics that each flow reads, by flow."""
 
 
-class Backlog(Protocol):
+class _Progress(Protocol):
+    """Where topics end and where flows are, in one log."""
+
+    unreadable: int
+    """How many of a partition's last offsets may hold nothing to read."""
+
+    def refresh(self) -> None: ...
+
+    def ends(self, topic: str) -> Offsets: ...
+
+    def committed(self, flow: str, topic: str) -> Offsets: ...
+
+    def close(self) -> None: ...
+
+
+class Backlog:
     """Asked now and then; nothing is remembered."""
 
-    def behind(self) -> int:
-        """How many records the flows have not committed yet; on Kafka, marks of transactions count as such."""
-        ...
-
-    def close(self) -> None:
-        """Let go of everything."""
-        ...
-
-
-class EmbeddedBacklog:
-    """On an embedded log that another process owns. What still waits in `incoming/` is not counted."""
-
-    def __init__(self, data: Path, application: str, inputs: Inputs, wait_s: float) -> None:
-        self._instance = SecondaryInstance(data, wait_s)
-        self._application = application
+    def __init__(self, progress: _Progress, inputs: Inputs) -> None:
+        self._progress = progress
         self._inputs = inputs
 
     def behind(self) -> int:
-        """See `Backlog`."""
-        self._instance.look()
-        reader = self._instance.reader
+        """How many offsets the flows have not committed yet."""
+        self._progress.refresh()
         return sum(
-            reader.end(topic, partition)[0]
-            - (reader.committed(f"{self._application}.{flow}", TopicPartition(topic, partition)) or 0)
+            max(0, end - committed.get(source, 0))
             for flow, topics in self._inputs.items()
             for topic in topics
-            for partition in range(reader.partitions_of(topic))
+            for committed in [self._progress.committed(flow, topic)]
+            for source, end in self._progress.ends(topic).items()
         )
+
+    def ends(self, flow: str) -> Offsets:
+        """Where the flow's input ends now."""
+        self._progress.refresh()
+        return {source: end for topic in self._inputs[flow] for source, end in self._progress.ends(topic).items()}
+
+    def has_passed(self, flow: str, ends: Offsets) -> bool:
+        """Whether the flow has committed all that lies before these ends, whatever came behind them."""
+        self._progress.refresh()
+        committed = {
+            source: offset
+            for topic in self._inputs[flow]
+            for source, offset in self._progress.committed(flow, topic).items()
+        }
+        return all(end - committed.get(source, 0) <= self._progress.unreadable for source, end in ends.items())
 
     def close(self) -> None:
         """Let go of the log."""
+        self._progress.close()
+
+
+class _EmbeddedProgress:
+    """On an embedded log that another process owns. What still waits in `incoming/` is not in it yet."""
+
+    unreadable = 0
+
+    def __init__(self, data: Path, application: str, wait_s: float) -> None:
+        self._instance = SecondaryInstance(data, wait_s)
+        self._reader = self._instance.reader
+        self._application = application
+
+    def refresh(self) -> None:
+        self._instance.look()
+
+    def ends(self, topic: str) -> Offsets:
+        return {source: self._reader.end(*source)[0] for source in self._sources(topic)}
+
+    def committed(self, flow: str, topic: str) -> Offsets:
+        group = f"{self._application}.{flow}"
+        return {source: self._reader.committed(group, source) or 0 for source in self._sources(topic)}
+
+    def _sources(self, topic: str) -> Sequence[TopicPartition]:
+        return [TopicPartition(topic, partition) for partition in range(self._reader.partitions_of(topic))]
+
+    def close(self) -> None:
         self._instance.close()
 
 
-class KafkaBacklog:
+class _KafkaProgress:
     """On Kafka."""
 
-    def __init__(self, bootstrap: str, application: str, inputs: Inputs) -> None:
+    unreadable = _MARKS
+
+    def __init__(self, bootstrap: str, application: str) -> None:
         self._groups = Groups(bootstrap, application)
         self._reader = KafkaTopicReader(bootstrap)
-        self._inputs = inputs
+        self._known: dict[str, Offsets] = {}
 
-    def behind(self) -> int:
-        """See `Backlog`."""
+    def refresh(self) -> None:
         self._reader.refresh()
-        return sum(self._behind(flow, topics) for flow, topics in self._inputs.items())
+        self._known = {}
 
-    def _behind(self, flow: str, topics: Sequence[str]) -> int:
-        committed = self._groups.committed(flow)
-        ends = {source: end for topic in topics for source, end in self._reader.ends(topic).items()}
-        return sum(max(0, end - committed.get(source, 0)) for source, end in ends.items())
+    def ends(self, topic: str) -> Offsets:
+        return self._reader.ends(topic)
+
+    def committed(self, flow: str, topic: str) -> Offsets:
+        if flow not in self._known:
+            self._known[flow] = self._groups.committed(flow)
+        return {source: offset for source, offset in self._known[flow].items() if source.topic == topic}
 
     def close(self) -> None:
-        """Let go of the broker."""
         self._reader.close()
 
 
 def open_backlog(data: Path | None, bootstrap: str | None, application: str, inputs: Inputs, wait_s: float) -> Backlog:
     """Of the embedded log in `data` (`wait_s`: how long it may still be missing), or of a Kafka."""
     if data is not None:
-        return EmbeddedBacklog(data, application, inputs, wait_s)
+        return Backlog(_EmbeddedProgress(data, application, wait_s), inputs)
     if bootstrap is None:
         raise ValueError("a log is named by its data folder or by its broker")
-    return KafkaBacklog(bootstrap, application, inputs)
+    return Backlog(_KafkaProgress(bootstrap, application), inputs)

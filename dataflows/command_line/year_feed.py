@@ -6,7 +6,7 @@ worked off, and the next week until it is taken in. So stock and orders meet as 
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,21 +23,21 @@ from dataflows.command_line.where import open_beside
 
 _FEED: Final = "year"
 _FLOWS: Final = ("intake", "orders", "inventory")
+"""In the order in which an order meets its stock."""
 _AT_ONCE: Final = 100
 _AHEAD: Final = 400
 """So many records may wait for the flows when more are sent."""
-_CALM: Final = 50
-"""So few are left of a week that is worked off; on Kafka, marks of transactions are among them."""
-_CALM_WITHIN_S: Final = 30.0
+_CATCH_UP_WITHIN_S: Final = 60.0
+"""A flow that is away for longer does not stop the feed for ever."""
 _LOOK_EVERY_S: Final = 0.02
 _ANSWER_S: Final = 30.0
 
 
 class _Part(NamedTuple):
-    """Records that go out together, and whether what went before must be worked off first."""
+    """Records that go out together; one that `comes_behind` waits until all before it has met its stock."""
 
     records: list[Outgoing]
-    waits_for_calm: bool
+    comes_behind: bool
 
 
 def add_year(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +73,7 @@ def _send_rest(arguments: argparse.Namespace, control: Survey, log: Log, backlog
     records = enumerate(year_records(arguments.csv, control, arguments.invoices))
     try:
         for part in _parts(islice(records, sent_before(arguments), None)):
-            _wait(backlog, _CALM if part.waits_for_calm else _AHEAD, ending)
+            _let_catch_up(backlog, ending, all_of_it=part.comes_behind)
             if ending.wanted():
                 return True
             if part.records:
@@ -92,17 +92,26 @@ def _parts(records: Iterator[tuple[int, YearRecord]]) -> Iterator[_Part]:
     for number, record in records:
         is_delivery = record.kind is RecordKind.RECEIPT
         if part and (len(part) >= _AT_ONCE or is_delivery is not was_delivery):
-            yield _Part(part, waits_for_calm=False)
+            yield _Part(part, comes_behind=False)
             part = []
         if is_delivery is not was_delivery:
-            yield _Part([], waits_for_calm=True)
+            yield _Part([], comes_behind=True)
         was_delivery = is_delivery
         part.append(numbered(record.outgoing, number))
-    yield _Part(part, waits_for_calm=False)
+    yield _Part(part, comes_behind=False)
 
 
-def _wait(backlog: Backlog, at_most: int, ending: Ending) -> None:
-    """Until the flows have come near enough; a flow that is away for long does not stop the feed for ever."""
-    deadline = time.monotonic() + _CALM_WITHIN_S
-    while backlog.behind() > at_most and not ending.wanted() and time.monotonic() < deadline:
+def _let_catch_up(backlog: Backlog, ending: Ending, *, all_of_it: bool) -> None:
+    """Until little is waiting; or until each flow in turn has passed all that was there when the one before had."""
+    if not all_of_it:
+        _wait_until(lambda: backlog.behind() <= _AHEAD, ending)
+        return
+    for flow in _FLOWS:
+        ends = backlog.ends(flow)
+        _wait_until(lambda flow=flow, ends=ends: backlog.has_passed(flow, ends), ending)  # type: ignore[misc]  # bound now
+
+
+def _wait_until(holds: Callable[[], bool], ending: Ending) -> None:
+    deadline = time.monotonic() + _CATCH_UP_WITHIN_S
+    while not holds() and not ending.wanted() and time.monotonic() < deadline:
         time.sleep(_LOOK_EVERY_S)

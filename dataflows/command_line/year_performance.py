@@ -16,7 +16,7 @@ from dataflows.report.report import Report
 from dataflows.report.year_rendering import render_year
 from dataflows.report.year_report import control_of, make_year_report
 
-_ORPHAN_AFTER_S: Final = 15
+_ORPHAN_AFTER_S: Final = 5
 """A credit note without an order waits so long for one. Its order cannot come later: they share a partition."""
 _OUTAGE_SHARE: Final = 20
 _OUTAGE_S: Final = 10
@@ -25,7 +25,7 @@ _OUTAGE_S: Final = 10
 class YearPerformance:
     """A `Performance`."""
 
-    quiet_s = _ORPHAN_AFTER_S + 5.0
+    quiet_s = _ORPHAN_AFTER_S + 3.0
     flow_options: Sequence[str] = ("--orphan-after", str(_ORPHAN_AFTER_S))
 
     def __init__(self, plan: Plan, year: Year, control: Survey) -> None:

@@ -2,16 +2,17 @@
 
 import json
 import os
+import signal
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from connectors.topic_reader import open_reader
-from tests.e2e.commands import Said, orderline
+from connectors.topic_reader import TopicReader, open_reader
+from tests.e2e.commands import Inside, Said, orderline, running, until
 from tests.e2e.small_year import small_year
 from tests.oracle.insights import insights_findings
 
@@ -86,3 +87,58 @@ def test_another_seed_gives_other_bytes_and_the_same_sum(on_data_clock: Ended, t
 def test_the_windows_of_a_year_are_those_of_a_batch(on_data_clock: Ended) -> None:
     with closing(open_reader(on_data_clock.data, None)) as reader:
         assert [] == insights_findings(reader)
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """As fast as it goes, killed as a whole in the middle of its work, and begun again."""
+    folder = tmp_path_factory.mktemp("year")
+    expected = small_year(folder / "year.csv")
+    words = ("demo", "--csv", str(folder / "year.csv"), "--data", str(folder / "data"))
+    with running(*words) as demo:
+        until((folder / "data" / "log" / "CURRENT").exists, "the log is there")
+        with closing(open_reader(folder / "data", None, wait_s=30.0)) as reader:
+            until(lambda: 20 <= count_of(reader, "orders.events.v1"), "some orders are in work")
+        for number in demo.family():
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+    return Ended(folder / "data", orderline(*words), expected)
+
+
+def count_of(reader: TopicReader, topic: str) -> int:
+    reader.refresh()
+    return sum(reader.ends(topic).values()) if topic in reader.topics() else 0
+
+
+def test_as_fast_as_it_goes_and_killed_on_the_way_every_line_is_accounted_for(killed: Ended) -> None:
+    assert (0, "") == (killed.said.code, killed.said.err)
+    require_accounted_for(killed.report, killed.expected)
+    assert 0 < killed.report["rows_per_second"]
+
+
+def test_a_year_that_was_begun_is_not_taken_for_another(killed: Ended) -> None:
+    words = ("demo", "--csv", str(killed.data.parent / "year.csv"), "--data", str(killed.data), "--invoices", "3")
+    said = orderline(*words)
+
+    assert (2, 1) == (said.code, len(said.err.splitlines()))
+    assert "holds a year with CSV=" in said.err
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    (
+        (("--clock", "data"), "name its file with --csv"),
+        (("--invoices", "3"), "name its file with --csv"),
+        (("--csv", "nothing.csv"), "cannot read"),
+        (("--csv", "nothing.csv", "--clock", "data"), "cannot read"),
+        (("--csv", "year.csv", "--clock", "data", "--bootstrap", "localhost:1"), "a Kafka has its own clock"),
+    ),
+)
+def test_what_is_no_year_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], reason: str
+) -> None:
+    said = Inside(capsys)("demo", "--data", str(tmp_path / "data"), *options)
+
+    assert (2, "", 1) == (said.code, said.out, len(said.err.splitlines()))
+    assert reason in said.err
+    assert not (tmp_path / "data").exists()
