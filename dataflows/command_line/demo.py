@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if repeats_itself:
         return _on_data_clock(arguments.application, plan, data, console, begun=begun)
-    performance, words = _performance_of(plan)
+    performance, words = _performance_of(plan, data)
     if plan.bootstrap is not None:
         _prepare_topics(plan.bootstrap, begun=begun)
     if not begun:
@@ -89,12 +89,12 @@ def _plan_of(arguments: argparse.Namespace) -> Plan:
     return Plan(0, arguments.seed, 0, arguments.bootstrap, year)
 
 
-def _performance_of(plan: Plan) -> tuple[Performance, str]:
+def _performance_of(plan: Plan, data: Path) -> tuple[Performance, str]:
     """What is performed, and in words; a file that is no year is refused here."""
     if plan.year is None:
         return SeededPerformance(plan), f"{plan.orders} orders in {plan.seconds} s"
     control = survey(Path(plan.year.csv), plan.year.invoices)
-    return YearPerformance(plan, plan.year, control), f"{control.invoices:,} invoices with {control.rows:,} rows"
+    return YearPerformance(data, plan.year, control), f"{control.invoices:,} invoices with {control.rows:,} rows"
 
 
 def _next_folder(parent: Path, *, is_anew: bool) -> Path:

@@ -24,7 +24,7 @@ from dataflows.command_line.say import say
 from dataflows.data_clock.world import Pace, World
 from dataflows.report.digests import topic_digests
 from dataflows.report.year_rendering import render_year
-from dataflows.report.year_report import YearReport, control_of, make_year_report
+from dataflows.report.year_report import UNPRICED_FILE, YearReport, control_of, make_year_report
 
 _HOUR_MS: Final = 3_600_000
 _DAY_MS: Final = 24 * _HOUR_MS
@@ -65,7 +65,7 @@ class YearOnDataClock:
         worked_s = time.monotonic() - self._began_at
         report = self._reported(statistics)
         _write(self._data / "machine.json", machine := self._machine(worked_s))
-        self._console.print(render_year(report, self._plan.place(self._data), None))
+        self._console.print(render_year(report, self._plan.place(self._data)))
         say(self._console, ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in machine.items()))
         say(self._console, f"The same as JSON, with a digest of every topic: {self._data / 'report.json'}")
         return 0 if report.is_accounted_for else 1
@@ -74,7 +74,9 @@ class YearOnDataClock:
         reader = open_reader(self._data, None)
         try:
             run = report_of(reader, statistics, seed=self._plan.seed, memory_mb=None)
+            run = replace(run, latency_ms=None)  # it would tell of full hours
             report = make_year_report(reader, control_of(self._file, self._control), run)
+            write_whole(self._data / UNPRICED_FILE, report.unpriced_as_text.encode())
             _write(self._data / "report.json", {**report.as_json(), "topic_sha256": topic_digests(reader)})
         finally:
             reader.close()

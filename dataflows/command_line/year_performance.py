@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
 
 from connectors.simulators.online_retail.survey import Survey
 from connectors.topic_reader import TopicReader
-from dataflows.command_line.plan import Plan, Year
+from dataflows.command_line.plan import Year, write_whole
 from dataflows.command_line.year_view import YearView
 from dataflows.report.report import Report
 from dataflows.report.year_rendering import render_year
-from dataflows.report.year_report import control_of, make_year_report
+from dataflows.report.year_report import UNPRICED_FILE, control_of, make_year_report
 
 _ORPHAN_AFTER_S: Final = 5
 """A credit note without an order waits so long for one. Its order cannot come later: they share a partition."""
@@ -28,8 +29,8 @@ class YearPerformance:
     quiet_s = _ORPHAN_AFTER_S + 3.0
     flow_options: Sequence[str] = ("--orphan-after", str(_ORPHAN_AFTER_S))
 
-    def __init__(self, plan: Plan, year: Year, control: Survey) -> None:
-        self._plan = plan
+    def __init__(self, data: Path, year: Year, control: Survey) -> None:
+        self._data = data
         self._year = year
         self._control = control
         self._began_at = time.monotonic()
@@ -53,8 +54,13 @@ class YearPerformance:
             yield view
 
     def report(self, reader: TopicReader, run: Report, where: str) -> tuple[Mapping[str, Any], RenderableType]:
-        """The sum of the year, then what any run reports."""
+        """The sum of the year, then what any run reports; every line without a price is named in a file beside."""
         seconds = time.monotonic() - self._began_at
         report = make_year_report(reader, control_of(Path(self._year.csv), self._control), run)
         speed = {"seconds": round(seconds, 1), "rows_per_second": round(self._control.rows / seconds)}
-        return {**report.as_json(), **speed}, render_year(report, where, None)
+        write_whole(self._data / UNPRICED_FILE, report.unpriced_as_text.encode())
+        return {**report.as_json(), **speed}, Group(render_year(report, where), _told(speed))
+
+
+def _told(speed: Mapping[str, float]) -> Text:
+    return Text(f"\nAll of it took {speed['seconds']} s, the report not included: {speed['rows_per_second']:,} rows/s")

@@ -2,12 +2,18 @@
 
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.console import Console, Group, RenderableType
+from rich.constrain import Constrain
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
 
 from connectors.log import Record, TopicPartition
 from connectors.simulators.online_retail.records import SHOP
@@ -19,6 +25,15 @@ from schemas.headers import header
 _FOLLOWED: Final = (SHOP, "orders.events.v1", "dispatch.inbox.v1", "orders.inbox.v1", "exceptions.v1")
 _LINE_EVERY_S: Final = 5.0
 _AT_ONCE: Final = 2_000
+_WIDEST: Final = 100
+_ORDERS: Final[Mapping[str, str]] = {
+    "received": "OrderReceived",
+    "accepted": "OrderAccepted",
+    "booked by the ERP": "OrderBooked",
+    "shipments": "ShipmentConfirmed",
+    "returns": "ReturnReceived",
+}
+"""Words and the event that is counted."""
 
 
 class _Dated(msgspec.Struct, frozen=True):
@@ -26,36 +41,29 @@ class _Dated(msgspec.Struct, frozen=True):
 
 
 class YearView:
-    """A `PerformanceView`: a bar on a terminal, a line now and then elsewhere."""
+    """A `PerformanceView`: a picture on a terminal, a line now and then elsewhere."""
 
     def __init__(self, reader: TopicReader, control: Survey, console: Console) -> None:
         self._reader = reader
         self._control = control
         self._console = console
+        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self._read: dict[TopicPartition, int] = {}
         self._counts: Counter[str] = Counter()
-        self._date = "-"
+        self._date = ""
         self._began_at = time.monotonic()
         self._line_at = 0.0
-        self._bar = Progress(
-            TextColumn("{task.fields[date]}"),
-            BarColumn(None),
-            TextColumn("{task.percentage:3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}"),
-            console=console,
-            disable=not console.is_terminal,
-        )
-        self._task = self._bar.add_task("", total=control.invoices, date="-")
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        if self._live is not None:
+            self._live.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        if self._live is not None:
+            self._live.stop()
 
     def look(self) -> bool:
         """Take in what is new; whether anything was."""
@@ -64,25 +72,53 @@ class YearView:
 
     def all_answered(self) -> bool:
         """Whether nothing waits for the ERP."""
-        return self._counts["ErpRequested"] == self._counts["ErpOutcomeReceived"]
+        return self._waiting() == 0
 
     def show(self, stage: str) -> None:
-        """Draw the bar, or write a line."""
-        if self._console.is_terminal:
-            self._bar.update(self._task, completed=self._counts[SHOP], description=self._words(stage), date=self._date)
+        """Draw the picture, or write a line."""
+        if self._live is not None:
+            self._live.update(self._picture(stage), refresh=True)
         elif time.monotonic() >= self._line_at:
             self._line_at = time.monotonic() + _LINE_EVERY_S
-            elapsed = int(time.monotonic() - self._began_at)
-            say(self._console, f"{elapsed // 60}:{elapsed % 60:02d}  {self._date}  {self._words(stage)}")
+            say(self._console, self._line(stage))
 
-    def _words(self, stage: str) -> str:
-        count = self._counts
-        waiting = count["ErpRequested"] - count["ErpOutcomeReceived"]
+    def _line(self, stage: str) -> str:
+        counts = ", ".join(f"{self._counts[event]:,} {words}" for words, event in _ORDERS.items())
         return (
-            f"{stage}: {count['OrderReceived']:,} orders, {count['OrderAccepted']:,} accepted, "
-            f"{count['ShipmentConfirmed']:,} shipments, {count['ReturnReceived']:,} returns, "
-            f"{waiting:,} wait for the ERP, {count['ExceptionRaised']:,} exceptions"
+            f"{self._elapsed()}  {self._date or 'before the first order'}  {stage}: {counts}, "
+            f"{self._waiting():,} wait for the ERP, {self._counts['ExceptionRaised']:,} exceptions"
         )
+
+    def _picture(self, stage: str) -> RenderableType:
+        heading = Text.assemble(("Orderline ", "bold"), (f"{self._elapsed()}  ", "dim"), (stage, "bold green"))
+        columns = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        columns.add_column(ratio=1)
+        columns.add_column(ratio=1)
+        orders = [(words, self._counts[event]) for words, event in _ORDERS.items()]
+        beside = [
+            ("wait for stock", self._counts["InventoryBackordered"]),
+            ("wait for the ERP", self._waiting()),
+            ("answered by the ERP", self._counts["ErpOutcomeReceived"]),
+            ("exceptions", self._counts["ExceptionRaised"]),
+            ("records of the shop", self._counts[SHOP]),
+        ]
+        columns.add_row(_panel("orders", orders), _panel("beside them", beside))
+        return Constrain(Group(heading, self._bar(), columns), _WIDEST)
+
+    def _bar(self) -> RenderableType:
+        """By the records of the shop: an invoice is one, a credit note some, and a few are none."""
+        row = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        row.add_column(width=11)
+        row.add_column(ratio=1)
+        row.add_row(Text(self._date or "-", "bold"), ProgressBar(self._control.invoices, self._counts[SHOP]))
+        return row
+
+    def _waiting(self) -> int:
+        return self._counts["ErpRequested"] - self._counts["ErpOutcomeReceived"]
+
+    def _elapsed(self) -> str:
+        seconds = int(time.monotonic() - self._began_at)
+        return f"{seconds // 60}:{seconds % 60:02d}"
 
     def _follow(self, topic: str) -> int:
         """Count what is new by its type; how many there were."""
@@ -100,8 +136,17 @@ class YearView:
         return new
 
 
+def _panel(title: str, rows: Sequence[tuple[str, int]]) -> Panel:
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column()
+    table.add_column(justify="right")
+    for words, count in rows:
+        table.add_row(words, f"{count:,}")
+    return Panel(table, title=title, title_align="left")
+
+
 def _kind_of(record: Record) -> str:
-    return (header(record.headers, "ce_type") or record.topic).rpartition(".")[2] if record.topic != SHOP else SHOP
+    return SHOP if record.topic == SHOP else (header(record.headers, "ce_type") or "").rpartition(".")[2]
 
 
 def _date_of(record: Record) -> str:

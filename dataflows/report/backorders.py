@@ -16,12 +16,13 @@ _MOST_NAMED: Final = 10
 
 @dataclass(slots=True)
 class Backorders:
-    """Lines of orders; `top_items` are those that the most lines waited for."""
+    """Lines of orders; `top_items` are those that the most lines waited for, `an_order` is one of those that waited."""
 
     lines: int = 0
     orders: int = 0
     filled_lines: int = 0
     top_items: dict[str, int] = field(default_factory=dict)
+    an_order: str | None = None
 
 
 @dataclass(slots=True)
@@ -54,11 +55,13 @@ class _Count:
 
     def finished(self) -> Backorders:
         top = sorted(self.waited_for.items(), key=lambda one: (-one[1], one[0]))[:_MOST_NAMED]
+        lines_of = Counter(order_id for order_id, _ in self.open)
         return Backorders(
             lines=len(self.open),
-            orders=len({order_id for order_id, _ in self.open}),
+            orders=len(lines_of),
             filled_lines=sum(not units for units in self.open.values()),
             top_items=dict(top),
+            an_order=max(lines_of, key=lambda order_id: (lines_of[order_id], order_id), default=None),
         )
 
 

@@ -112,14 +112,21 @@ def _stock(report: Report) -> Sequence[_Fact]:
 
 
 def _speed(report: Report) -> Sequence[_Fact]:
-    latency = report.latency_ms
-    told = "-" if latency is None else f"{latency.p50} / {latency.p95} / {latency.p99} / {latency.max} ms"
     memory = () if report.peak_rss_mb is None else (_Fact("peak memory of the flows", f"{report.peak_rss_mb} MB"),)
     return (
-        _Fact("accepted after, p50 / p95 / p99 / max", told),
-        _Fact("accepted per second", f"{report.orders_per_second} orders, {report.lines_per_second} lines"),
+        *_acceptances(report),
         *memory,
         *(() if report.seed is None else (_Fact("seed", str(report.seed)),)),
+    )
+
+
+def _acceptances(report: Report) -> Sequence[_Fact]:
+    latency = report.latency_ms
+    if latency is None:
+        return ()
+    return (
+        _Fact("accepted after, p50/p95/p99/max", f"{latency.p50} / {latency.p95} / {latency.p99} / {latency.max} ms"),
+        _Fact("accepted per second", f"{report.orders_per_second} orders, {report.lines_per_second} lines"),
     )
 
 

@@ -46,7 +46,8 @@ class Report:
     units_conserved: bool
     oversold_units: int
     latency_ms: Latencies | None
-    """From the raw record's append to the append of order.accepted; None without an accepted order."""
+    """From the raw record's append to the append of order.accepted; None without an accepted order, and on a clock
+    that tells nothing of the machine."""
     orders_per_second: float
     """Accepted orders, from the first raw order record to the last acceptance."""
     lines_per_second: float

@@ -1,5 +1,6 @@
 """The report of a year as a person checks it: the sum line by line, then what any run tells."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -11,21 +12,29 @@ from dataflows.report.year_report import YearReport
 from dataflows.report.year_value import ValueOutcome, value_text
 from domain.quantities import UNIT
 
+_MOST_REFUSALS: Final = 5
+_MOST_ITEMS: Final = 5
 _WORDS: Final = {
     ValueOutcome.ORDER_LINES: "order lines",
     ValueOutcome.CHARGES: "charges on orders (postage, fees, by hand)",
     ValueOutcome.CANCELLATIONS: "given back of known orders",
-    ValueOutcome.CANCELLATIONS_WITHOUT_ORDER: "given back of no known order (exception ORPHAN_EVENT)",
-    ValueOutcome.CANCELLED_CHARGES: "charges and discounts credited to known orders",
-    ValueOutcome.CANCELLED_CHARGES_WITHOUT_ORDER: "charges and discounts credited to no known order",
+    ValueOutcome.CANCELLATIONS_WITHOUT_ORDER: "given back of no known order",
+    ValueOutcome.CANCELLED_CHARGES: "charges credited to known orders",
+    ValueOutcome.CANCELLED_CHARGES_WITHOUT_ORDER: "charges credited to no known order",
     ValueOutcome.STOCK_WRITE_OFFS: "written off the stock, without a price",
     ValueOutcome.REFUSED: "refused",
 }
 
 
-def render_year(report: YearReport, where: str, order_id: str | None) -> RenderableType:
-    """For `rich.console.Console.print`; `where` and `order_id` as in `render_report`."""
-    return Group(_sum(report), *_findings(report), _stock(report), render_report(report.run, where, order_id))
+def render_year(report: YearReport, where: str) -> RenderableType:
+    """For `rich.console.Console.print`; `where` as in `render_report`."""
+    return Group(
+        _sum(report),
+        Text("\nWorth knowing", style="bold"),
+        *_findings(report),
+        *_stock(report),
+        render_report(report.run, where, report.backorders.an_order),
+    )
 
 
 def _sum(report: YearReport) -> RenderableType:
@@ -41,30 +50,26 @@ def _sum(report: YearReport) -> RenderableType:
     return Group(Text("\nThe year", style="bold"), table)
 
 
-def _findings(report: YearReport) -> list[Text]:
+def _findings(report: YearReport) -> Iterator[Text]:
     met, invoices = len(report.value.invoices), report.control.invoices
-    split = report.lines - report.control.rows
-    said = [
-        Text(f"  {met:,} of {invoices:,} invoices are in the log", style="green" if met == invoices else "bold red"),
-        Text(f"  {split:,} lines more than rows: credits that are split over several orders", style="dim"),
-        Text(f"  {len(report.value.unpriced):,} lines of orders have no price, such as {report.value.unpriced[0]}")
-        if report.value.unpriced
-        else Text("  every line of an order has a price"),
-    ]
-    refused = [
-        Text(f"  refused: {one.invoice}, {value_text(one.scaled)}: {one.reason}") for one in report.value.refusals[:5]
-    ]
-    return [*said, *refused]
+    yield Text(f"  {met:,} of {invoices:,} invoices are in the log", style="green" if met == invoices else "bold red")
+    if split := report.lines - report.control.rows:
+        yield Text(f"  {split:,} lines more than rows: credits that are split over several orders")
+    if unpriced := report.value.unpriced:
+        yield Text(f"  {len(unpriced):,} lines of orders have no price, such as {unpriced[0]}")
+    for refused in report.value.refusals[:_MOST_REFUSALS]:
+        yield Text(f"  refused: {refused.invoice}, {_pounds(refused.scaled)}: {refused.reason}")
 
 
-def _stock(report: YearReport) -> Text:
+def _stock(report: YearReport) -> Iterator[Text]:
     waited = report.backorders
-    share = 100 * waited.lines / max(1, report.value.lines[ValueOutcome.ORDER_LINES])
-    items = ", ".join(f"{item} ({lines})" for item, lines in list(waited.top_items.items())[:5])
-    return Text(
-        f"\n  {waited.lines:,} lines of {waited.orders:,} orders ({share:.1f} %) waited for a delivery, "
-        f"{waited.filled_lines:,} of them were served since; most often {items or '-'}"
-    )
+    if not waited.lines:
+        yield Text("  no line had to wait for a delivery")
+        return
+    share = 100 * waited.lines / report.value.lines[ValueOutcome.ORDER_LINES]
+    items = ", ".join(f"{item} ({lines})" for item, lines in list(waited.top_items.items())[:_MOST_ITEMS])
+    yield Text(f"  {waited.lines:,} lines ({share:.1f} %) of {waited.orders:,} orders waited for a Monday's delivery,")
+    yield Text(f"  {waited.filled_lines:,} of them were served since; most often {items}")
 
 
 def _pounds(scaled: int) -> str:

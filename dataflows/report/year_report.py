@@ -13,6 +13,8 @@ from domain.quantities import UNIT
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 
+UNPRICED_FILE: Final = "lines_without_price.txt"
+"""Beside `report.json`."""
 _FIRST: Final = 5
 
 
@@ -71,11 +73,17 @@ class YearReport:
                 "lines_without_price": {
                     "lines": len(self.value.unpriced),
                     "first": self.value.unpriced[:_FIRST],
+                    "all": UNPRICED_FILE,
                 },
             },
             "backorders": asdict(self.backorders),
             **self.run.as_json(),
         }
+
+    @property
+    def unpriced_as_text(self) -> str:
+        """ORDER/LINE of every line of an order without a price, one a line: too many for `report.json`."""
+        return "".join(f"{line}\n" for line in self.value.unpriced)
 
     def _outcome(self, outcome: ValueOutcome) -> dict[str, Any]:
         return {"lines": self.value.lines[outcome], "value": value_text(self.value.scaled[outcome])}

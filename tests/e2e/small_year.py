@@ -1,4 +1,4 @@
-"""A small year as a file: five weeks of a wholesaler, with all that the real one has, and what it adds up to."""
+"""A small year as a file: twelve weeks of a wholesaler, with all that the real one has, and what it adds up to."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 _HEADING: Final = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 _BEGINS: Final = datetime(2010, 12, 1, 8, 26)  # noqa: DTZ001 - the file writes local time
-_APART: Final = timedelta(hours=11)
+_APART: Final = timedelta(hours=25)
 _SALES: Final = 72
 _ITEMS: Final = ("85123A", "22423", "84879", "47566", "21212")
 _COUNTRIES: Final = ("United Kingdom", "United Kingdom", "Germany", "EIRE")

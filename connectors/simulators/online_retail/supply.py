@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.simulators.online_retail.invoices import Invoice
 
-OPENING_WEEKS: Final = 3
+OPENING_WEEKS: Final = 8
 _LONDON: Final = ZoneInfo("Europe/London")
 _WEEK_MS: Final = 7 * 24 * 3_600_000
 _OPENS_AT: Final = 6

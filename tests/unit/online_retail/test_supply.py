@@ -24,12 +24,12 @@ def receipts(folder: Path, *rows: str) -> list[tuple[str, dict[str, int]]]:
     ]
 
 
-def test_the_stock_opens_with_the_demand_of_the_first_three_weeks_of_each_item(tmp_path: Path) -> None:
+def test_the_stock_opens_with_the_demand_of_the_first_eight_weeks_of_each_item(tmp_path: Path) -> None:
     opening, *_ = receipts(
         tmp_path,
         row("1", "A", 2, at="2010-12-01T08:26:00"),
-        row("2", "A", 3, at="2010-12-22T08:25:00"),
-        row("3", "A", 5, at="2010-12-22T08:26:00"),
+        row("2", "A", 3, at="2011-01-26T08:25:00"),
+        row("3", "A", 5, at="2011-01-26T08:26:00"),
         row("4", "X", 7, at="2011-06-01T08:26:00"),
     )
     assert ("Wed 01 06:00", {"A": 5, "X": 7}) == opening
