@@ -35,16 +35,13 @@ class FlowsInTurn:
         """Whether none can do anything more at this time."""
         return all(_is_settled(task, log) for task, log in self._members)
 
-    def next_due_ms(self) -> int | None:
-        """When the first timer is due, or None."""
-        return min(self._dues(), default=None)
-
-    def _dues(self) -> Iterator[int]:
+    def dues(self) -> Iterator[tuple[str, int]]:
+        """Each flow that has a timer, and when the first is due in each partition."""
         for task, _ in self._members:
             for partition in task.partitions.values():
                 due_ms = partition.timers.earliest_due_ms()
                 if due_ms is not None:
-                    yield due_ms
+                    yield task.flow, due_ms
 
 
 def _is_settled(task: Task, log: EmbeddedLog) -> bool:

@@ -5,9 +5,10 @@
   time ─┤
         └── ERP connector, warehouse ── nothing new? ── time moves to the next thing that is due
 ```
-Nothing here reads the time of day, so a run can be repeated to the byte. What is due is met at full hours: each raw
-record has its own time and each timer fires at its own, but the flows see to both when the hour is over. Nothing is
-synced to the disk: a run that was broken off begins anew.
+Nothing here reads the time of day, so a run can be repeated to the byte. Each raw record has its own time and each
+timer fires at its own, but the flows see to records and windows when the hour is over, to other timers every five
+minutes, which is less than anybody waits for an answer. Nothing is synced to the disk: a run that was broken off
+begins anew.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,11 +27,13 @@ from connectors.simulators import warehouse
 from connectors.simulators.erp_behaviour import ErpBehaviour
 from connectors.simulators.erp_in_process import ErpInProcess
 from connectors.simulators.warehouse_times import Delays
+from dataflows import insights
 from dataflows.assembly import Rules, topics_for
 from dataflows.data_clock.flows import FlowsInTurn
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 
+_TIMERS_MS: Final = 5 * 60_000
 _HOUR_MS: Final = 3_600_000
 _RESTS_AFTER_MS: Final = 30 * 24 * _HOUR_MS
 """Behind the last record of the feed: what is not done by then is waiting for something that will not come."""
@@ -121,12 +124,13 @@ class World:
         return True
 
     def _dues(self) -> Iterator[int]:
-        """Full hours, the first of them behind now."""
         if self._coming is not None:
-            yield _full_hour(self._coming.at_ms)
-        for due_ms in (self._warehouse.next_due_ms(), self._flows.next_due_ms()):
-            if due_ms is not None:
-                yield _full_hour(max(due_ms, self.now_ms + 1))
+            yield _next_full(_HOUR_MS, self._coming.at_ms)
+        if (due_ms := self._warehouse.next_due_ms()) is not None:
+            yield _next_full(_HOUR_MS, max(due_ms, self.now_ms + 1))
+        for flow, due_ms in self._flows.dues():
+            step_ms = _HOUR_MS if flow == insights.FLOW else _TIMERS_MS
+            yield _next_full(step_ms, max(due_ms, self.now_ms + 1))
 
     def _hand_over(self, at_ms: int) -> None:
         """All records of one time, at that time."""
@@ -139,6 +143,6 @@ class World:
         self._store.write(records, ())
 
 
-def _full_hour(at_ms: int) -> int:
-    """The first that is not before a moment."""
-    return -(-at_ms // _HOUR_MS) * _HOUR_MS
+def _next_full(step_ms: int, at_ms: int) -> int:
+    """The first full step that is not before a moment."""
+    return -(-at_ms // step_ms) * step_ms
