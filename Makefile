@@ -26,7 +26,7 @@ demo: install
 	@$(BIN)/orderline demo --orders $(ORDERS) --seed $(SEED) --seconds $(SECONDS) $(if $(DATA),--data $(DATA))
 
 test: install
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: install
 	$(BIN)/ruff format --check .
