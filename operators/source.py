@@ -12,8 +12,9 @@ from connectors.log import LogFailed, Outgoing, Record
 from operators.task import Task
 
 _SHORTEST_REST = timedelta(milliseconds=1)
-_LONGEST_REST = timedelta(milliseconds=16)
-"""A flow without input leaves the thread to the others, longer and longer: idleness costs next to nothing."""
+_LONGEST_REST = timedelta(milliseconds=64)
+"""A flow without input whose polls do not wait leaves the thread to the others, longer and longer: idleness costs
+next to nothing."""
 
 
 class Stopping:
@@ -66,7 +67,7 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
 
     def _next_records(self) -> Sequence[Record]:
         records = self._task.next_records()
-        if records:
+        if records or self._task.waits:
             self._awake, self._rest = None, _SHORTEST_REST
         else:
             self._awake = datetime.now(UTC) + self._rest
