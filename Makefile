@@ -30,7 +30,7 @@ demo: install
 		$(if $(CSV),--csv $(CSV) --clock $(CLOCK) $(if $(INVOICES),--invoices $(INVOICES)))
 
 test: install
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: install
 	$(BIN)/ruff format --check .

@@ -37,6 +37,7 @@ class Reader:
         self._in_order = in_order
         self._due: dict[TopicPartition, int] = {}
         self._open: set[TopicPartition] = set()
+        self._next: dict[TopicPartition, int] = {}
         self._membership: bytes | None = None
         self._consumer = Consumer({**consumer_properties(membership), "error_cb": _tell})
         if inputs:
@@ -149,12 +150,23 @@ class Reader:
                 continue
             source = _source(message)
             if source in self._open:
-                found.setdefault(source, []).append(record_of(source, message))
+                record = record_of(source, message)
+                self._require_next(source, record.offset)
+                found.setdefault(source, []).append(record)
         self._open_next(ends)
         return tuple(
             Batch(source, records, max(records[-1].offset + 1, ends.get(source, 0)))
             for source, records in sorted(found.items(), key=self._place)
         )
+
+    def _require_next(self, source: TopicPartition, offset: int) -> None:
+        """A record again would be done twice: what it caused is written, and only some of it is recognised."""
+        if offset < self._next[source]:
+            raise LogFailed(
+                f"the Kafka client went back to {offset} of {source.topic}/{source.partition}, where "
+                f"{self._next[source]} was next: start again, and report it"
+            )
+        self._next[source] = offset + 1
 
     def _meet(self, error: KafkaError, message: Message, ends: dict[TopicPartition, int]) -> None:
         """An event among the records; those that are not about a partition have no coordinates."""
@@ -181,13 +193,14 @@ class Reader:
         return TopicPartition(self._inputs[index], source.partition)
 
     def _begin(self, sources: Iterable[TopicPartition]) -> None:
-        """Resume, then seek: the other way round the client sleeps for a second. What was fetched is dropped by it."""
+        """Seek, then resume: so that nothing is fetched from anywhere else. What was fetched is dropped by it."""
         for source in sources:
+            self._next[source] = self._due[source]
             target = ClientPartition(source.topic, source.partition, self._due[source])
+            self._consumer.seek(target)
             if source not in self._open:
                 self._consumer.resume([target])
                 self._open.add(source)
-            self._consumer.seek(target)
 
     def _is_first(self, source: TopicPartition) -> bool:
         return not self._in_order or source.topic == self._inputs[0]

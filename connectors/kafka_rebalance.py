@@ -6,10 +6,14 @@ paused until its state is restored, and one that was revoked keeps its state ope
 
 from collections.abc import Sequence
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer
+from confluent_kafka import Consumer
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.log import Assignment, TopicPartition
+
+_ANYWHERE = 0
+"""An offset by number, for one by name has to be looked up: such an answer may come half a second late, after the
+partition was sent to where it is due, and sends it to the beginning then (librdkafka 2.16.1)."""
 
 
 class Share:
@@ -29,8 +33,8 @@ class Share:
         self.struck = False
 
     def on_assign(self, consumer: Consumer, partitions: list[ClientPartition]) -> None:
-        """Ours now, but nothing is fetched yet; assigned at the beginning, an offset that is never out of range."""
-        paused = [ClientPartition(each.topic, each.partition, OFFSET_BEGINNING) for each in partitions]
+        """Ours now, but nothing is fetched before it is known where to begin."""
+        paused = [ClientPartition(each.topic, each.partition, _ANYWHERE) for each in partitions]
         if self._incremental:
             consumer.incremental_assign(paused)
         else:

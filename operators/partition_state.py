@@ -14,7 +14,7 @@ from operators.tables import Table
 
 Row = TypeVar("Row")
 
-_CACHED_ROWS = 200_000  # of a table
+_CACHED_ROWS = 2_000  # of a table: an order is asked for again within seconds, or not for hours
 _PAGE = 256
 
 

@@ -13,8 +13,9 @@ from connectors.log import LogFailed, Outgoing, Record
 from operators.task import Task
 
 _SHORTEST_REST = timedelta(milliseconds=1)
-_LONGEST_REST = timedelta(milliseconds=16)
-"""A flow without input leaves the thread to the others, longer and longer: idleness costs next to nothing."""
+_LONGEST_REST = timedelta(milliseconds=64)
+"""A flow without input whose polls do not wait leaves the thread to the others, longer and longer: idleness costs
+next to nothing."""
 
 
 class Stopping:
@@ -76,7 +77,7 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
         if not self._stopping.is_turn_of(self._task):
             return ()
         records = self._task.next_records()
-        if records or not self._stopping.lets_rest:
+        if records or self._task.waits or not self._stopping.lets_rest:
             self._awake, self._rest = None, _SHORTEST_REST
         else:
             self._awake = datetime.now(UTC) + self._rest

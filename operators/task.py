@@ -33,14 +33,17 @@ class GateViolated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EpochLimits:
-    """When an epoch ends: at an age, when full, or as soon as the input is drained, not sooner than `least_s`."""
+    """When an epoch ends: at an age, when full, or as soon as the input is drained.
+
+    Then not sooner than `least_s` after the last, nor than the last took to commit; with 0 at once.
+    """
 
     age_s: float = 0.1
     least_s: float = 0.01
     records: int = 20_000
     poll_records: int = 500
     idle_wait_s: float = 0.0
-    """How long a poll without open work may wait; 0 where several flows share a thread."""
+    """How long a poll may wait; 0 where several flows share a thread."""
 
 
 class Partition:
@@ -93,7 +96,7 @@ class Task:
         self._in_graph = 0
         self._to_sink = 0
         self._opened_at = 0.0
-        self._committed_at = 0.0
+        self._may_commit_at = 0.0
         self._lost: Rewound | None = None
 
     def partitions_of(self, topic: str) -> int:
@@ -133,16 +136,25 @@ class Task:
             self._meet_rebalance()
             if self._is_due():
                 self.commit()
-            records = self._poll(0.0 if self._has_work() else self._limits.idle_wait_s)
+            records = self._poll(self._patience_s())
             if not records:
                 self._send_ticks()
-                if self._has_work() and time.monotonic() - self._committed_at >= self._limits.least_s:
+                if self._has_work() and self._is_pause_over():
                     self.commit()
         except Rewound as reason:
             _LOGGER.warning("%s: the open epoch is lost and done again: %s", self.flow, reason)
             self._forget_epoch()
             return []
         return records
+
+    def _patience_s(self) -> float:
+        """How long the next poll may wait: with open work only until it may be committed."""
+        if self._has_work():
+            return min(self._limits.idle_wait_s, max(0.0, self._may_commit_at - time.monotonic()))
+        return self._limits.idle_wait_s
+
+    def _is_pause_over(self) -> bool:
+        return time.monotonic() >= self._may_commit_at
 
     def _require_epoch(self) -> None:
         if self._lost is not None:
@@ -214,17 +226,21 @@ class Task:
 
     def commit(self) -> None:
         """Outputs, state and offsets move together; then what was open is what is known (step 6)."""
+        began_at = time.monotonic()
         changes = {number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())}
         self.log.commit(self._offsets, changes)
         for partition in self.partitions.values():
             partition.state.absorb()
         self._close_epoch()
+        ended_at = time.monotonic()
+        if self._limits.least_s:
+            # Where commits are slow the next epoch is longer, so that a loaded broker is asked less often.
+            self._may_commit_at = ended_at + max(self._limits.least_s, ended_at - began_at)
 
     def _close_epoch(self) -> None:
         self._offsets = {}
         self._sent = 0
         self._polled = 0
-        self._committed_at = time.monotonic()
 
     def _forget_epoch(self) -> None:
         for partition in self.partitions.values():
@@ -238,6 +254,11 @@ class Task:
         if self._has_work() and self._lost is None:
             with suppress(Rewound):
                 self.commit()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a poll waits for records by itself."""
+        return self._limits.idle_wait_s > 0
 
     def is_idle(self) -> bool:
         """Whether no epoch is open and no timer is due; whether the input is drained is the log's to say."""

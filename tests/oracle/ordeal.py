@@ -55,6 +55,18 @@ class Ordeal:
         while self.pieces:
             self.send(self.pieces.pop(0))
 
+    def stop(self) -> None:
+        """End everybody in good order."""
+        for program in (*(mortal.program for mortal in self.mortals), *self.beside):
+            program.stop()
+
+    def start_again(self) -> None:
+        """Everybody lives once more, to work off what came up while they ended."""
+        for mortal in self.mortals:
+            mortal.start()
+        for program in self.beside:
+            program.start()
+
     def look(self) -> int:
         """Let the dead live again, and see that nobody died unasked; how many had died."""
         for program in self.beside:

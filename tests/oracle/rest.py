@@ -103,15 +103,20 @@ class Rest:
 
     def look(self) -> list[str]:
         """What is still under way; nothing, when nothing was at several looks."""
-        self._reader.refresh()
-        self._questions.count()
-        under_way = self._unread.found()
-        if self._questions.asked != self._questions.answered:
-            under_way.append(f"{self._questions.answered} of {self._questions.asked} ERP commands are answered")
-        if not under_way and waits_to_tell(self._reader):
-            under_way.append("insights has not told all that it counted")
+        under_way = self.under_way()
         self._still = 0 if under_way else self._still + 1
         return under_way or ([] if self._still >= _STILL_LOOKS else ["it has just come to rest"])
+
+    def under_way(self) -> list[str]:
+        """What is not worked off at this moment, a sentence each."""
+        self._reader.refresh()
+        self._questions.count()
+        found = self._unread.found()
+        if self._questions.asked != self._questions.answered:
+            found.append(f"{self._questions.answered} of {self._questions.asked} ERP commands are answered")
+        if not found and waits_to_tell(self._reader):
+            found.append("insights has not told all that it counted")
+        return found
 
 
 def waits_to_tell(reader: TopicReader) -> bool:

@@ -3,20 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from domain.cases import CaseClass
 from domain.dispatch.commands import CommandType
 from domain.inventory.accounts import Item, on_hand
 from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
 from domain.orders import lines as counters
-from domain.orders.decision import shipment_key
+from domain.orders.decision import return_key, shipment_key
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.state import Order, ParkedOrder, Stage
 from domain.orders.status_events import InventoryAllocated, InventoryBackordered, OrderAccepted
+from domain.returns import ReturnCondition
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
 from operators.machines.orders import ORDERS, PARKED
 from operators.timers import TIMERS
-from tests.property.order_histories import Adjust, History, Pick, Receive, Ship, order_id_of
+from tests.property.order_histories import Adjust, History, Pick, Receive, Return, Ship, order_id_of
 from tests.property.order_world import World
 
 
@@ -53,6 +55,7 @@ def units_are_conserved(world: World, history: History) -> None:
     customer: Counter[str] = Counter()
     received: Counter[str] = Counter()
     found_at_least: Counter[str] = Counter()
+    damaged: Counter[str] = Counter()
     for step in history.steps:
         match step:
             case Receive(item, _, quantity):
@@ -61,11 +64,17 @@ def units_are_conserved(world: World, history: History) -> None:
                 found_at_least[item] += quantity
             case Ship(order, line, _, quantity) if order_id_of(order) not in parked:
                 customer[item_of(history, order, line)] += quantity
+            case Return(order, line, _, quantity, condition) if order_id_of(order) not in parked:
+                if condition is not ReturnCondition.MISSING:
+                    customer[item_of(history, order, line)] -= quantity
+                if condition is ReturnCondition.DAMAGED:
+                    damaged[item_of(history, order, line)] += quantity
             case _:
                 pass
     for name, row in items.items():
         found = -sum(node.adjustment for node in row.nodes)
         assert customer[name] == sum(node.customer for node in row.nodes)
+        assert damaged[name] == sum(node.damaged for node in row.nodes)
         assert received[name] == -sum(node.supplier for node in row.nodes)
         assert received[name] + found - customer[name] == units_on_hand(row)
         assert found >= found_at_least[name]
@@ -133,17 +142,20 @@ def _is_a_strangers(world: World, history: History, order_id: str, line_id: str)
 
 
 def facts_are_counted(world: World, history: History) -> None:
-    """What was picked and shipped, added up from the facts; beyond the order only when nothing of it is left."""
+    """What was picked, shipped and returned, added up; beyond the order only when nothing of it is left."""
     for order in orders_of(world).values():
         for line in order.lines:
             own = [
                 step
                 for step in history.steps
-                if isinstance(step, Pick | Ship)
+                if isinstance(step, Pick | Ship | Return)
                 and (order_id_of(step.order), str(step.line)) == (order.order_id, line.line_id)
             ]
             assert sum(step.quantity for step in own if isinstance(step, Pick)) == line.picked
             assert sum(step.quantity for step in own if isinstance(step, Ship)) == line.shipped
+            missing = [step for step in own if isinstance(step, Return) and step.condition is ReturnCondition.MISSING]
+            assert sum(step.quantity for step in missing) == line.missing
+            assert sum(step.quantity for step in own if isinstance(step, Return)) == line.credited
             assert line.excess == 0 or line.open_quantity == 0
 
 
@@ -158,9 +170,36 @@ def the_erp_is_asked_in_order(world: World) -> None:
         assert request.document_key in booked
     orders = orders_of(world)
     assert booked == {order_id for order_id, order in orders.items() if order.accepted}
-    posted = {request.business_key for request in world.erp_requests if request.document.shipment_id}
-    waiting = {shipment_key(held.document, held.cause_event_id) for order in orders.values() for held in order.unposted}
-    assert not posted & waiting
+    posted = {request.business_key for request in world.erp_requests if request.document_key != request.business_key}
+    for order in orders.values():
+        shipments = {shipment_key(held.document, held.cause_event_id) for held in order.unposted}
+        assert not posted & (shipments | {return_key(held.document) for held in order.unposted_returns})
+
+
+def every_credit_memo_is_asked_for_once(world: World, history: History) -> None:
+    """One for each return of a line that an accepted order has, and for nothing else."""
+    asked = [request.business_key for request in world.erp_requests if request.document.return_id]
+    orders = orders_of(world)
+    due = [
+        f"{order_id_of(step.order)}/r{number}"
+        for number, step in enumerate(history.steps)
+        if isinstance(step, Return)
+        and (order := orders.get(order_id_of(step.order))) is not None
+        and order.accepted
+        and str(step.line) in {line.line_id for line in order.lines}
+    ]
+    assert sorted(due) == sorted(asked)
+
+
+def every_credit_too_much_is_a_case(world: World) -> None:
+    """All deadlines are past: a line with more returned than shipped is told, and a return is told once."""
+    cases = [case for case in world.cases if case.case_class is CaseClass.INVOICE_MISMATCH]
+    assert len(cases) == len({(case.subject, case.key) for case in cases})
+    told = {case.subject for case in cases}
+    for order in orders_of(world).values():
+        assert () == order.returns_ahead
+        if any(line.credited > line.shipped for line in order.lines):
+            assert order.order_id in told
 
 
 def acceptance_comes_first(world: World) -> None:

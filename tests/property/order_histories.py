@@ -10,10 +10,12 @@ from domain.orders.events import (
     FulfilmentLine,
     OrderCancelRequested,
     OrderPicked,
+    OrderReturned,
     OrderShipped,
     PromisePolicy,
     ReleaseGate,
 )
+from domain.returns import ReturnCondition, ReturnedLine
 from tests.property.order_world import Wanted, World
 
 ITEMS = ("lamp", "chair")
@@ -58,6 +60,15 @@ class Ship:
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    order: int
+    line: int
+    node: str
+    quantity: int
+    condition: ReturnCondition
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     order: int
     lines: tuple[int, ...]
@@ -96,7 +107,7 @@ class Restart:
     """Both flows commit and start again from their rows."""
 
 
-Fact = Receive | Adjust | Pick | Ship
+Fact = Receive | Adjust | Pick | Ship | Return
 Step = Place | Fact | Cancel | Book | AnswerCancel | Read | ReadAll | Wait | Restart
 
 
@@ -115,11 +126,12 @@ _items = st.sampled_from(ITEMS)
 reads = st.builds(Read, st.sampled_from(("ledger", "orders")), _items)
 picks = st.builds(Pick, _orders, st.integers(1, 2), _nodes, _small)
 ships = st.builds(Ship, _orders, st.integers(1, 2), _nodes, _small)
-_steps: st.SearchStrategy[Step] = st.one_of(
+conditions = st.sampled_from(ReturnCondition)
+returns = st.builds(Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions)
+_outward: st.SearchStrategy[Step] = st.one_of(
     st.builds(Place, _orders),
     st.builds(Place, _orders),
     st.builds(Receive, _items, _nodes, st.integers(1, 8)),
-    st.builds(Adjust, _items, _nodes, st.integers(-6, 6)),
     picks,
     ships,
     st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
@@ -143,13 +155,23 @@ wanted_orders = st.builds(
 )
 _nothing_yet: tuple[Step, ...] = ()
 _stocked = (Receive("lamp", "E", 9), Receive("chair", "W", 9))
+_half_answered = (Place(0), Read("ledger", "lamp"), Read("orders", "lamp"), Receive("lamp", "E", 4))
 _accepted = (*_stocked, Place(0), Place(1), ReadAll(), Book(Outcome.APPLIED), Book(Outcome.APPLIED))
-histories = st.builds(
-    lambda wanted, opening, steps: History(wanted, (*opening, *steps)),
-    st.tuples(wanted_orders, wanted_orders, wanted_orders),
-    st.sampled_from((_nothing_yet, _stocked, _accepted)),
-    st.lists(_steps, min_size=16, max_size=24).map(tuple),
-)
+_corrections: st.SearchStrategy[Step] = st.one_of(returns, st.builds(Adjust, _items, _nodes, st.integers(-6, 6)))
+
+
+def _histories(steps: st.SearchStrategy[Step]) -> st.SearchStrategy[History]:
+    return st.builds(
+        lambda wanted, opening, steps: History(wanted, (*opening, *steps)),
+        st.tuples(wanted_orders, wanted_orders, wanted_orders),
+        st.sampled_from((_nothing_yet, _stocked, _half_answered, _accepted)),
+        st.lists(steps, min_size=16, max_size=24).map(tuple),
+    )
+
+
+outward_histories = _histories(_outward)
+"""Goods only go out: denser in what may go wrong there than histories of everything."""
+histories = _histories(st.one_of(_outward, _outward, _outward, _corrections))
 
 
 def order_id_of(number: int) -> str:
@@ -160,7 +182,7 @@ def play(world: World, history: History, number: int) -> None:
     """Let one step of a history happen; `number` marks what the source sends."""
     step = history.steps[number]
     match step:
-        case Place() | Cancel() | Pick() | Ship():
+        case Place() | Cancel() | Pick() | Ship() | Return():
             _tell_orders(world, history, step, number)
         case Receive() | Adjust():
             _tell_ledger(world, step, number)
@@ -180,19 +202,23 @@ def play(world: World, history: History, number: int) -> None:
             world.restart()
 
 
-def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | Ship, number: int) -> None:
+def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | Ship | Return, number: int) -> None:
     order_id = order_id_of(step.order)
     provenance = world.provenance(f"message {number}", step)
     match step:
         case Place(order):
             world.say("orders", history.wanted[order].placed(order_id, history.nodes, provenance))
-        case Cancel(_, lines):
-            world.say("orders", OrderCancelRequested(order_id, provenance, "changed", tuple(map(str, lines))))
+        case Cancel(_, numbers):
+            world.say("orders", OrderCancelRequested(order_id, provenance, "changed", tuple(map(str, numbers))))
         case Pick(_, _, node, _):
             world.say("orders", OrderPicked(order_id, provenance, node, (_moved(history, step),)))
         case Ship(_, _, node, _):
-            moved = (_moved(history, step),)
-            world.say("orders", OrderShipped(order_id, provenance, node, f"s{number}", "", "", moved))
+            lines = (_moved(history, step),)
+            world.say("orders", OrderShipped(order_id, provenance, node, f"s{number}", "", "", lines))
+        case Return(_, _, node, _, condition):
+            moved = _moved(history, step)
+            line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
+            world.say("orders", OrderReturned(order_id, provenance, node, f"r{number}", "", (line,), ()))
 
 
 def _tell_ledger(world: World, step: Receive | Adjust, number: int) -> None:
@@ -204,7 +230,7 @@ def _tell_ledger(world: World, step: Receive | Adjust, number: int) -> None:
             world.say("ledger", StockAdjusted(item, provenance, node, "adjustment", "", quantity))
 
 
-def _moved(history: History, step: Pick | Ship) -> FulfilmentLine:
+def _moved(history: History, step: Pick | Ship | Return) -> FulfilmentLine:
     """Of a line that the order has, or of one that it has not."""
     lines = history.wanted[step.order].lines
     item = lines[step.line - 1][0] if step.line <= len(lines) else ITEMS[0]

@@ -18,10 +18,13 @@ from tests.property.order_histories import (
     ReadAll,
     Receive,
     Restart,
+    Return,
     Ship,
     Step,
     Wait,
+    conditions,
     histories,
+    outward_histories,
 )
 from tests.property.order_world import Wanted
 
@@ -65,14 +68,20 @@ def _facts(order: int, lines: int) -> st.SearchStrategy[Step]:
     )
 
 
+def _returns(order: int) -> st.SearchStrategy[Step]:
+    return st.builds(Return, st.just(order), st.integers(1, 2), st.just(_NODE), st.integers(1, 4), conditions)
+
+
 @st.composite
 def ample_scenes(draw: st.DrawFn) -> Scene:
-    """Facts of any orders at any moment; stock is there before, and enough for all of it."""
+    """Facts of any orders and adjustments at any moment; stock is there before, and enough for all of it."""
     first = (Receive("lamp", _NODE, 90), Receive("chair", _NODE, 90))
     lines = (("lamp", 5), ("chair", 4))
     wanted = tuple(Wanted(draw(st.sampled_from(PromisePolicy)), draw(_gates), lines) for _ in range(2))
     adjustment = st.builds(Adjust, _items, st.just(_NODE), st.integers(-4, 4))
-    facts = tuple(draw(st.lists(st.one_of(_facts(0, 2), _facts(1, 2), adjustment), max_size=7)))
+    facts = tuple(
+        draw(st.lists(st.one_of(_facts(0, 2), _facts(1, 2), _returns(0), _returns(1), adjustment), max_size=7))
+    )
     placed = (Place(0), Place(1))
     return Scene(wanted, (*first, *placed, ReadAll(), *facts), draw(_merged(first, placed, facts, _reading_or_waiting)))
 
@@ -107,7 +116,6 @@ def receipt_scenes(draw: st.DrawFn) -> Scene:
     return Scene(wanted, (*receipts, *placed), draw(_merged((), placed, receipts, _reading)))
 
 
-any_history = st.one_of(
-    histories,
-    receipt_scenes().map(lambda scene: History(scene.wanted, scene.shuffled, scene.nodes)),
-)
+_receipt_histories = receipt_scenes().map(lambda scene: History(scene.wanted, scene.shuffled, scene.nodes))
+outward_history = st.one_of(outward_histories, _receipt_histories)
+any_history = st.one_of(histories, outward_histories, _receipt_histories)

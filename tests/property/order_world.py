@@ -17,6 +17,7 @@ from domain.inventory.events import (
     ReservationsReleased,
     ReservationsRequested,
     UnitsPicked,
+    UnitsReturned,
     UnitsShipped,
 )
 from domain.orders.decision import OrderRules
@@ -46,10 +47,24 @@ POSTINGS = {
     "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
     "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
     "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
+    "ReturnReceived": Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
-RULES = OrderRules(answer_within_ms=3_000, retry_after_ms=200, orphan_after_ms=2_000, postings={ERP: POSTINGS})
+RULES = OrderRules(
+    answer_within_ms=3_000,
+    retry_after_ms=200,
+    orphan_after_ms=2_000,
+    return_ahead_at_most_ms=1_000,
+    postings={ERP: POSTINGS},
+)
 
-_TO_LEDGER = (ReservationsRequested, ReservationsConfirmed, ReservationsReleased, UnitsPicked, UnitsShipped)
+_TO_LEDGER = (
+    ReservationsRequested,
+    ReservationsConfirmed,
+    ReservationsReleased,
+    UnitsPicked,
+    UnitsShipped,
+    UnitsReturned,
+)
 _TO_ORDERS = (ReservationsAnswered, BackorderFilled)
 
 

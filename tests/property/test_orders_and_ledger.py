@@ -72,6 +72,17 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
     world = lived_through(history)
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
+    audit.every_credit_memo_is_asked_for_once(world, history)
+
+
+@SETTINGS
+@given(any_history)
+def test_any_history_tells_every_credit_too_much_once_its_shipment_had_its_time(history: History) -> None:
+    world = lived_through(history)
+    while any(order.returns_ahead for order in audit.orders_of(world).values()):
+        assert world.fire_timer()
+        world.drain()
+    audit.every_credit_too_much_is_a_case(world)
 
 
 @SETTINGS
@@ -109,6 +120,7 @@ def check(history: History) -> None:
     audit.acceptance_comes_first(world)
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
+    audit.every_credit_memo_is_asked_for_once(world, history)
     repeats_change_nothing(history, world)
 
 
@@ -129,6 +141,8 @@ def settled_view(world: World) -> tuple[object, ...]:
             line.picked,
             line.shipped,
             line.excess,
+            line.returned,
+            line.missing,
         )
         for order in audit.orders_of(world).values()
         for line in order.lines

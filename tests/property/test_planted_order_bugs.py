@@ -1,21 +1,25 @@
 """The checkers of orders and ledger are checked: each bug planted here must be seen by one of their properties."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from domain.deduplication import Arrival
-from domain.orders import lines, placing
+from domain.inventory import ledger
+from domain.inventory.events import Account
+from domain.orders import lines, placing, returning
 from domain.orders.decision import Decision
 from domain.orders.lines import OrderLine
+from domain.returns import ReturnCondition
 from operators.machines import orders as order_machine
 from tests.property import test_orders_and_ledger as properties
-from tests.property.order_scenes import any_history
+from tests.property.order_histories import History
+from tests.property.order_scenes import any_history, outward_history
 
 SEARCH = settings(
-    max_examples=2_000,
+    max_examples=3_000,
     deadline=None,
     database=None,
     derandomize=True,
@@ -60,6 +64,14 @@ def no_claims(*_: Any) -> tuple[()]:
     return ()
 
 
+def no_movement(*_: Any) -> None:
+    return None
+
+
+def put_all_for_sale() -> dict[ReturnCondition, Account]:
+    return dict.fromkeys(ReturnCondition, Account.AVAILABLE)
+
+
 BUGS = (
     pytest.param(lines, "fill", fill_without_reached, id="a fill that was shipped already counts again"),
     pytest.param(lines, "fill", fill_as_if_accepted, id="a fill before acceptance is told as allocated"),
@@ -70,19 +82,33 @@ BUGS = (
     pytest.param(lines, "moved_by_pick", pick_that_always_moves, id="a pick of what is shipped moves goods"),
     pytest.param(order_machine, "_arrival", never_seen, id="no deduplication"),
 )
+RETURN_BUGS = (
+    pytest.param(returning, "movement_of", no_movement, id="a lost return"),
+    pytest.param(returning, "post_waiting", no_movement, id="a lost credit memo"),
+    pytest.param(ledger, "_PUT", put_all_for_sale(), id="damaged goods for sale"),
+)
 
 
-@pytest.mark.parametrize(("owner", "name", "bug"), BUGS)
-def test_a_planted_bug_is_caught(
-    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: Callable[..., object]
-) -> None:
-    monkeypatch.setattr(owner, name, bug)
-
+def search_catches(histories: st.SearchStrategy[History]) -> None:
     @SEARCH
-    @given(any_history)
-    def every_property(history: Any) -> None:
+    @given(histories)
+    def every_property(history: History) -> None:
         properties.check(history)
 
     with pytest.raises(Exception, match=r".") as caught:
         every_property()
     assert caught.type.__name__ in {"AssertionError", "InvariantViolated"}
+
+
+@pytest.mark.parametrize(("owner", "name", "bug"), BUGS)
+def test_a_planted_bug_is_caught(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object) -> None:
+    monkeypatch.setattr(owner, name, bug)
+    search_catches(outward_history)
+
+
+@pytest.mark.parametrize(("owner", "name", "bug"), RETURN_BUGS)
+def test_a_bug_planted_in_returns_is_caught(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object
+) -> None:
+    monkeypatch.setattr(owner, name, bug)
+    search_catches(any_history)
