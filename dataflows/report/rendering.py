@@ -123,9 +123,10 @@ def _speed(report: Report) -> Sequence[_Fact]:
 def _acceptances(report: Report) -> Sequence[_Fact]:
     latency = report.latency_ms
     if latency is None:
-        return ()
+        return (_Fact("accepted after, p50 / p95 / p99 / max", "-"),)
+    told = f"{latency.p50} / {latency.p95} / {latency.p99} / {latency.max} ms"
     return (
-        _Fact("accepted after, p50/p95/p99/max", f"{latency.p50} / {latency.p95} / {latency.p99} / {latency.max} ms"),
+        _Fact("accepted after, p50 / p95 / p99 / max", told),
         _Fact("accepted per second", f"{report.orders_per_second} orders, {report.lines_per_second} lines"),
     )
 

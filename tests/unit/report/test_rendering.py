@@ -39,7 +39,7 @@ def text_of(report: Report, order_id: str | None = "portal:P-1") -> str:
         "one document per order yes (max 1)",
         "every unit accounted for yes (journal, positions, receipts and orders agree)",
         "nothing oversold yes (0 units)",
-        "accepted after, p50/p95/p99/max 100 / 980 / 980 / 980 ms",
+        "accepted after, p50 / p95 / p99 / max 100 / 980 / 980 / 980 ms",
         "peak memory of the flows 120 MB",
         "seed 7",
         "orderline show order portal:P-1 --data here",
