@@ -13,6 +13,7 @@ import pytest
 
 from connectors.topic_reader import TopicReader, open_reader
 from tests.e2e.commands import Inside, Said, orderline, running, until
+from tests.e2e.screen import Screen
 from tests.e2e.small_year import small_year
 from tests.oracle.insights import insights_findings
 
@@ -28,8 +29,12 @@ class Ended(NamedTuple):
 
     @property
     def report(self) -> dict[str, Any]:
-        report: dict[str, Any] = json.loads((self.data / "report.json").read_text())
-        return report
+        return report_in(self.data)
+
+
+def report_in(data: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads((data / "report.json").read_text())
+    return report
 
 
 def lived(folder: Path, *options: str) -> Ended:
@@ -89,9 +94,17 @@ def test_the_windows_of_a_year_are_those_of_a_batch(on_data_clock: Ended) -> Non
         assert [] == insights_findings(reader)
 
 
+class Killed(NamedTuple):
+    """A year that was killed as a whole in the middle of its work, and begun again on a small terminal."""
+
+    data: Path
+    screen: Screen
+    expected: Mapping[str, tuple[int, Decimal]]
+
+
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """As fast as it goes, killed as a whole in the middle of its work, and begun again."""
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
+    """As fast as it goes."""
     folder = tmp_path_factory.mktemp("year")
     expected = small_year(folder / "year.csv")
     words = ("demo", "--csv", str(folder / "year.csv"), "--data", str(folder / "data"))
@@ -102,7 +115,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
         for number in demo.family():
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
-    return Ended(folder / "data", orderline(*words), expected)
+    return Killed(folder / "data", Screen(80, 24, *words), expected)
 
 
 def count_of(reader: TopicReader, topic: str) -> int:
@@ -110,13 +123,25 @@ def count_of(reader: TopicReader, topic: str) -> int:
     return sum(reader.ends(topic).values()) if topic in reader.topics() else 0
 
 
-def test_as_fast_as_it_goes_and_killed_on_the_way_every_line_is_accounted_for(killed: Ended) -> None:
-    assert (0, "") == (killed.said.code, killed.said.err)
-    require_accounted_for(killed.report, killed.expected)
-    assert 0 < killed.report["rows_per_second"]
+def test_as_fast_as_it_goes_and_killed_on_the_way_every_line_is_accounted_for(killed: Killed) -> None:
+    assert 0 == killed.screen.code
+    report = report_in(killed.data)
+    require_accounted_for(report, killed.expected)
+    assert 0 < report["rows_per_second"]
+    named = (killed.data / report["named"]["lines_without_price"]["all"]).read_text().splitlines()
+    assert report["named"]["lines_without_price"]["lines"] == len(named)
 
 
-def test_a_year_that_was_begun_is_not_taken_for_another(killed: Ended) -> None:
+def test_its_pictures_fit_a_small_terminal(killed: Killed) -> None:
+    *pictures, last = killed.screen.frames("Orderline 0:")
+
+    assert 5 < len(pictures)
+    assert 24 >= max(map(len, pictures))
+    assert 80 >= max(len(line) for picture in (*pictures, last) for line in picture)
+    assert all(any("wait for the ERP" in line for line in picture) for picture in pictures)
+
+
+def test_a_year_that_was_begun_is_not_taken_for_another(killed: Killed) -> None:
     words = ("demo", "--csv", str(killed.data.parent / "year.csv"), "--data", str(killed.data), "--invoices", "3")
     said = orderline(*words)
 
