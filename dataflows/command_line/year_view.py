@@ -96,7 +96,7 @@ class YearView:
         columns.add_column(ratio=1)
         orders = [(words, self._counts[event]) for words, event in _ORDERS.items()]
         beside = [
-            ("wait for stock", self._counts["InventoryBackordered"]),
+            ("had to wait for stock", self._counts["InventoryBackordered"]),
             ("wait for the ERP", self._waiting()),
             ("answered by the ERP", self._counts["ErpOutcomeReceived"]),
             ("exceptions", self._counts["ExceptionRaised"]),
