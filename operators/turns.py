@@ -44,13 +44,13 @@ class Turns(Stopping):
         return self._members[self._current].task is task
 
     def _pass_on(self) -> None:
-        """To the next that has something to do, and when there is none, to the world."""
+        """To the first in the order of joining that has something to do; when there is none, to the world.
+
+        So who joined last, and only listens, has its turn when all others have done what they can.
+        """
         while not self._is_over:
-            for step in range(1, len(self._members)):
-                number = (self._current + step) % len(self._members)
-                if not self._members[number].is_settled():
+            for number, member in enumerate(self._members):
+                if not member.is_settled():
                     self._current = number
                     return
-            if not self._members[self._current].is_settled():
-                return
             self._is_over = not self._between()
