@@ -24,26 +24,37 @@ TIMERS: Table[Timer] = Table("timer", Timer, ordered=True)
 
 
 class Timers:
-    """The timers of one partition; remembers when the earliest is due, so that asking costs nothing."""
+    """The timers of one partition; remembers which is the earliest, so that asking costs nothing.
+
+    It also remembers the last one taken, and looks for the next behind it: what was taken is passed over once, however
+    many are due together.
+    """
 
     def __init__(self, state: PartitionState) -> None:
         self._state = state
-        self._earliest: int | None = None
+        self._first: tuple[str, Timer] | None = None
         self._known = False
+        self._taken: str | None = None
 
     def set(self, timer: Timer) -> None:
         """Add a timer; the same one twice is one."""
-        self._state.put(TIMERS, _key_of(timer), timer)
-        if self._known and (self._earliest is None or timer.due_at_ms < self._earliest):
-            self._earliest = timer.due_at_ms
+        key = _key_of(timer)
+        self._state.put(TIMERS, key, timer)
+        if self._known and (self._first is None or key < self._first[0]):
+            self._first = (key, timer)
+        if self._taken is not None and key <= self._taken:
+            self._taken = None
 
     def earliest_due_ms(self) -> int | None:
         """When the first timer is due, or None."""
+        first = self._earliest()
+        return None if first is None else first[1].due_at_ms
+
+    def _earliest(self) -> tuple[str, Timer] | None:
         if not self._known:
-            first = next(self._state.scan(TIMERS), None)
-            self._earliest = None if first is None else first[1].due_at_ms
+            self._first = next(self._state.scan(TIMERS, after=self._taken), None)
             self._known = True
-        return self._earliest
+        return self._first
 
     def take_due(self, now_ms: int) -> Iterator[Timer]:
         """Every timer due until `now_ms`, in order, also those set while the earlier ones fire."""
@@ -51,15 +62,16 @@ class Timers:
         return iter(()) if earliest is None or earliest > now_ms else self._take_due(now_ms)
 
     def _take_due(self, now_ms: int) -> Iterator[Timer]:
-        while (earliest := self.earliest_due_ms()) is not None and earliest <= now_ms:
-            key, timer = next(self._state.scan(TIMERS))
-            self._state.delete(TIMERS, key)
+        while (earliest := self._earliest()) is not None and earliest[1].due_at_ms <= now_ms:
+            self._taken, timer = earliest
+            self._state.delete(TIMERS, self._taken)
             self._known = False
             yield timer
 
     def forget(self) -> None:
         """The epoch is lost."""
         self._known = False
+        self._taken = None
 
 
 def _key_of(timer: Timer) -> str:

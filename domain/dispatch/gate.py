@@ -13,8 +13,11 @@ from domain.dispatch.work import DispatchWork
 
 
 def pump(work: DispatchWork) -> None:
-    """Release all that may leave now; where only tokens are missing, ask to be woken when the next is there."""
-    while admits(work.gate, work.policy):
+    """Release all that may leave now; where only tokens are missing, ask to be woken when the next is there.
+
+    An empty queue is not looked into: its first place lies behind those of all that left it.
+    """
+    while work.gate.queued and admits(work.gate, work.policy):
         command = _next(work)
         if command is None:
             return

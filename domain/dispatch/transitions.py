@@ -66,6 +66,8 @@ def timer(rows: DispatchRows, policy: DispatchPolicy, fired: Timer, now_ms: int)
             verdict = _half_open(work, fired)
         case TimerKind.TOKENS:
             verdict = _tokens_came(work, fired)
+    if verdict is Verdict.STALE_TIMER:
+        return work.decision(verdict)  # most are: each answered command leaves one, and it changes nothing
     return _pumped(work, verdict)
 
 

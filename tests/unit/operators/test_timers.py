@@ -1,5 +1,7 @@
 """Timers are rows that fire in the order of their due times, and are as lost as their epoch."""
 
+from collections.abc import Sequence
+
 from operators.partition_state import PartitionState
 from operators.timers import TIMERS, Timer, Timers
 from tests.memory_log import MemoryState
@@ -61,3 +63,32 @@ def test_a_timer_key_sorts_by_time_whatever_its_length() -> None:
     waiting.set(Timer(9, "order", "o"))
     waiting.set(Timer(10, "order", "o"))
     assert [9, 10] == [timer.due_at_ms for _, timer in state.scan(TIMERS)]
+
+
+def test_a_timer_for_an_earlier_time_than_one_that_fired_fires_too() -> None:
+    _, waiting = timers()
+    waiting.set(Timer(100, "order", "first"))
+    assert 1 == len(list(waiting.take_due(100)))
+    waiting.set(Timer(50, "order", "late"))
+    waiting.set(Timer(100, "order", "first"))
+    assert ["late", "first"] == [timer.subject for timer in waiting.take_due(100)]
+
+
+class CountingState(MemoryState):
+    """Counts the rows that it hands out."""
+
+    rows = 0
+
+    def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
+        found = super().scan(prefix, after, limit)
+        self.rows += len(found)
+        return found
+
+
+def test_however_many_are_due_together_each_is_read_once() -> None:
+    state, waiting = timers()
+    for number in range(200):
+        waiting.set(Timer(100, "order", f"{number:03}"))
+    stored = CountingState({key: value for key, value in state.changes().items() if value is not None})
+    assert 200 == len(list(Timers(PartitionState(stored)).take_due(100)))
+    assert 200 == stored.rows
