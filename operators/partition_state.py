@@ -18,6 +18,40 @@ _CACHED_ROWS = 2_000  # of a table: an order is asked for again within seconds, 
 _PAGE = 256
 
 
+class _Front:
+    """Where the rows of a prefix begin, in a table that is worked off from its front, as a queue is.
+
+    What left a queue lies in front of what is in it until the store has tidied up: a look at the first row would pass
+    over all of that again and again.
+    """
+
+    __slots__ = ("_prefix", "first", "gone")
+
+    def __init__(self, prefix: str) -> None:
+        self.gone: str | None = None
+        """No row has this key or one before it."""
+        self.first: str | None = None
+        """The key of the first row, while it is known."""
+        self._prefix = prefix
+
+    def put(self, key: str) -> None:
+        """A row may be in front of all others now."""
+        if not key.startswith(self._prefix):
+            return
+        if self.gone is not None and key <= self.gone:
+            self.gone = None
+        if self.first is not None and key < self.first:
+            self.first = None
+
+    def deleted(self, key: str) -> None:
+        """A row is gone; when it was the first, nothing is before it either."""
+        if key == self.first:
+            self.gone, self.first = key, None
+
+
+_NO_FRONTS: Mapping[str, _Front] = {}
+
+
 class PartitionState:
     """Reads see the open epoch's writes. `changes`, then `absorb`, make an epoch of it; `forget` drops it."""
 
@@ -26,6 +60,7 @@ class PartitionState:
         self._cached_rows = cached_rows
         self._cache: dict[Table[Any], dict[str, Any]] = {}
         self._open: dict[Table[Any], dict[str, Any]] = {}
+        self._fronts: dict[Table[Any], dict[str, _Front]] = {}
 
     def get(self, table: Table[Row], key: str) -> Row | None:
         """The row, or None."""
@@ -48,10 +83,14 @@ class PartitionState:
         if changed is None:
             changed = self._changes_of(table)
         changed[key] = row
+        for front in self._fronts.get(table, _NO_FRONTS).values():
+            front.put(key)
 
     def delete(self, table: Table[Row], key: str) -> None:
         """Delete a row when the epoch commits."""
         self._changes_of(table)[key] = None
+        for front in self._fronts.get(table, _NO_FRONTS).values():
+            front.deleted(key)
 
     def scan(self, table: Table[Row], prefix: str = "", after: str | None = None) -> Iterator[tuple[str, Row]]:
         """The rows of an ordered table in key order, strictly behind `after`; do not write to it meanwhile."""
@@ -61,6 +100,13 @@ class PartitionState:
         start = prefix if after is None else after
         fresh = changed.irange(start, prefix + "\U0010ffff", inclusive=(after is None, True))
         return _merged(fresh, changed, self._stored(table, prefix, after))
+
+    def first(self, table: Table[Row], prefix: str = "") -> tuple[str, Row] | None:
+        """The first row of an ordered table that is worked off from its front; asked of a few prefixes a table."""
+        front = self._fronts.setdefault(table, {}).setdefault(prefix, _Front(prefix))
+        found = next(self.scan(table, prefix, front.gone), None)
+        front.first = None if found is None else found[0]
+        return found
 
     def _stored(self, table: Table[Row], prefix: str, after: str | None) -> Iterator[tuple[str, Row]]:
         behind = None if after is None else table.stored_key(after)
@@ -94,6 +140,7 @@ class PartitionState:
         """The epoch is lost: what is stored counts again, and a commit of unknown outcome may have changed it."""
         self._open = {}
         self._cache = {}
+        self._fronts = {}
 
     def _remember(self, table: Table[Any], rows: Mapping[str, Any]) -> None:
         """Keep rows at hand; those that came first go first."""

@@ -24,17 +24,12 @@ TIMERS: Table[Timer] = Table("timer", Timer, ordered=True)
 
 
 class Timers:
-    """The timers of one partition; remembers which is the earliest, so that asking costs nothing.
-
-    It also remembers the last one taken, and looks for the next behind it: what was taken is passed over once, however
-    many are due together.
-    """
+    """The timers of one partition; remembers which is the earliest, so that asking costs nothing."""
 
     def __init__(self, state: PartitionState) -> None:
         self._state = state
         self._first: tuple[str, Timer] | None = None
         self._known = False
-        self._taken: str | None = None
 
     def set(self, timer: Timer) -> None:
         """Add a timer; the same one twice is one."""
@@ -42,8 +37,6 @@ class Timers:
         self._state.put(TIMERS, key, timer)
         if self._known and (self._first is None or key < self._first[0]):
             self._first = (key, timer)
-        if self._taken is not None and key <= self._taken:
-            self._taken = None
 
     def earliest_due_ms(self) -> int | None:
         """When the first timer is due, or None."""
@@ -52,7 +45,7 @@ class Timers:
 
     def _earliest(self) -> tuple[str, Timer] | None:
         if not self._known:
-            self._first = next(self._state.scan(TIMERS, after=self._taken), None)
+            self._first = self._state.first(TIMERS)
             self._known = True
         return self._first
 
@@ -63,15 +56,14 @@ class Timers:
 
     def _take_due(self, now_ms: int) -> Iterator[Timer]:
         while (earliest := self._earliest()) is not None and earliest[1].due_at_ms <= now_ms:
-            self._taken, timer = earliest
-            self._state.delete(TIMERS, self._taken)
+            key, timer = earliest
+            self._state.delete(TIMERS, key)
             self._known = False
             yield timer
 
     def forget(self) -> None:
         """The epoch is lost."""
         self._known = False
-        self._taken = None
 
 
 def _key_of(timer: Timer) -> str:

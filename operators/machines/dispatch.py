@@ -42,8 +42,10 @@ class _Rows:
         return self.state.get(DOCUMENTS, self.key(document_key))
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
-        behind = None if after is None else self.place(after)
-        first = next(self.state.scan(QUEUE, self.key(""), behind), None)
+        if after is None:
+            first = self.state.first(QUEUE, self.key(""))
+        else:
+            first = next(self.state.scan(QUEUE, self.key(""), self.place(after)), None)
         return None if first is None else self.command(first[1])
 
     def key(self, name: str) -> str:

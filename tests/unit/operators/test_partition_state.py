@@ -138,3 +138,30 @@ def test_a_scan_is_what_a_sorted_dictionary_would_give(
     start = after if after is not None and after.startswith(prefix) else None
     expected = [(key, model[key]) for key in sorted(model) if key.startswith(prefix) and (start is None or key > start)]
     assert expected == list(rows.state.scan(QUEUE, prefix, start))
+
+
+@given(steps=st.lists(st.tuples(st.sampled_from(("put", "delete", "commit", "lose", "look")), st.integers(0, 9))))
+def test_the_first_row_is_found_whatever_was_put_and_deleted_before_it(steps: list[tuple[str, int]]) -> None:
+    stored: dict[bytes, bytes] = {}
+    state, committed = PartitionState(MemoryState(stored)), set[str]()
+    rows = set(committed)
+    for step, number in steps:
+        key = f"q{number}"
+        match step:
+            case "put":
+                state.put(QUEUE, key, number)
+                rows.add(key)
+            case "delete":
+                state.delete(QUEUE, key)
+                rows.discard(key)
+            case "commit":
+                for name, value in state.changes().items():
+                    stored.pop(name, None) if value is None else stored.update({name: value})
+                state.absorb()
+                committed = set(rows)
+            case "lose":
+                state.forget()
+                rows = set(committed)
+            case _:
+                found = state.first(QUEUE, "q")
+                assert min(rows, default=None) == (None if found is None else found[0])
