@@ -23,6 +23,7 @@ from dataflows.command_line.say import say
 from schemas.headers import header
 
 _FOLLOWED: Final = (SHOP, "orders.events.v1", "dispatch.inbox.v1", "orders.inbox.v1", "exceptions.v1")
+_TICK: Final = "Tick"
 _LINE_EVERY_S: Final = 5.0
 _AT_ONCE: Final = 2_000
 _WIDEST: Final = 100
@@ -66,7 +67,7 @@ class YearView:
             self._live.stop()
 
     def look(self) -> bool:
-        """Take in what is new; whether anything was."""
+        """Take in what is new; whether anything was but ticks, which come as long as somebody waits in vain."""
         self._reader.refresh()
         return sum([self._follow(topic) for topic in _FOLLOWED]) > 0
 
@@ -121,7 +122,7 @@ class YearView:
         return f"{seconds // 60}:{seconds % 60:02d}"
 
     def _follow(self, topic: str) -> int:
-        """Count what is new by its type; how many there were."""
+        """Count what is new by its type; how much of it moved the business."""
         new = 0
         for source, end in self._reader.ends(topic).items():
             while (position := self._read.get(source, 0)) < end:
@@ -129,8 +130,9 @@ class YearView:
                 if not records:
                     break
                 self._read[source] = records[-1].offset + 1
-                new += len(records)
-                self._counts.update(map(_kind_of, records))
+                kinds = Counter(map(_kind_of, records))
+                new += kinds.total() - kinds[_TICK]
+                self._counts.update(kinds)
                 if topic == SHOP:
                     self._date = max(self._date, _date_of(records[-1]))
         return new
