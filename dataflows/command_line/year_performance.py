@@ -63,4 +63,6 @@ class YearPerformance:
 
 
 def _told(speed: Mapping[str, float]) -> Text:
-    return Text(f"\nAll of it took {speed['seconds']} s, most of the report included: {speed['rows_per_second']:,} rows/s")
+    return Text(
+        f"\nAll of it took {speed['seconds']} s, most of the report included: {speed['rows_per_second']:,} rows/s"
+    )
