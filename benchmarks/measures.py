@@ -19,7 +19,7 @@ from benchmarks.places import EmbeddedPlace, KafkaPlace, Place, load_kafka
 from benchmarks.product import flows_only, whole_product
 from benchmarks.reference_job import EXECUTABLE, PromiseJob, PromiseStage, orders, receipts
 from benchmarks.rows import Row
-from benchmarks.steady import RATE_PER_S, WARM_UP_S, measure_steady
+from benchmarks.steady import RATE_PER_S, measure_steady
 from benchmarks.throughput import book_stock, run_orders
 from benchmarks.workload import Workload, make_workload
 from tests.brokers.cluster import KafkaCluster
@@ -98,7 +98,7 @@ def steady_on_kafka(settings: Settings) -> Iterator[Row]:
 
 
 def _steady(place: Place, settings: Settings) -> Iterator[Row]:
-    orders = RATE_PER_S * (WARM_UP_S + settings.steady_s)
+    orders = RATE_PER_S * (place.warm_up_s + settings.steady_s)
     workload = settings.workload.first(orders)
     book_stock(place, workload)
     measured = measure_steady(place, list(workload.raw_orders()), settings.steady_s)

@@ -33,6 +33,11 @@ class Place(Protocol):
         """What it is called in the table."""
         ...
 
+    @property
+    def warm_up_s(self) -> int:
+        """So long nothing is counted at a steady rate; a broker compiles itself for a minute."""
+        ...
+
     def where(self) -> list[str]:
         """The options that name it to any of our programs."""
         ...
@@ -69,6 +74,7 @@ class EmbeddedPlace:
     data: Path
     partitions: int
     name: str = "embedded"
+    warm_up_s: int = 5
 
     def where(self) -> list[str]:
         return ["--data", str(self.data), "--application", APPLICATION]
@@ -104,6 +110,7 @@ class KafkaPlace:
     cluster: KafkaCluster
     state: Path
     name: str = "Kafka"
+    warm_up_s: int = 60
 
     def where(self) -> list[str]:
         return ["--bootstrap", self.cluster.bootstrap, "--application", APPLICATION]

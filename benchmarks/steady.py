@@ -15,8 +15,6 @@ from dataflows.report.figures import Latencies, latencies_of
 from domain.identifiers import order_id_of
 
 RATE_PER_S = 50
-WARM_UP_S = 5
-"""The orders of the first seconds are sent, and not counted."""
 _CHANNEL = "portal"
 _LOOK_S = 0.05
 _SETTLE_S = 3.0
@@ -68,8 +66,7 @@ def measure_steady(place: Place, records: Sequence[Outgoing], idle_s: float) -> 
         try:
             first, *others = records
             _wait_until_they_serve(place, first, acceptances, patience)
-            meter = _Meter(place, programs)
-            feed = _send_paced(place, others, acceptances, patience)
+            feed, meter = _send_paced(place, others, acceptances, patience, programs)
             load = meter.load()
         finally:
             acceptances.close()
@@ -78,7 +75,7 @@ def measure_steady(place: Place, records: Sequence[Outgoing], idle_s: float) -> 
         time.sleep(idle_s)
         idle = meter.load()
         peak_rss_bytes = programs.usage().peak_rss_bytes
-    counted = _delays_ms(feed.sent_at, acceptances.seen_at)
+    counted = _delays_ms(feed.sent_at, acceptances.seen_at, place.warm_up_s)
     latencies = latencies_of(counted)
     if latencies is None:
         raise ValueError(f"{len(records)} orders are fewer than the warm-up takes")
@@ -94,20 +91,26 @@ def _wait_until_they_serve(place: Place, first: Outgoing, acceptances: Acceptanc
         patience.check()
 
 
-def _send_paced(place: Place, records: Sequence[Outgoing], acceptances: Acceptances, patience: Patience) -> PacedFeed:
-    """Send them all at the steady rate, and see all of them accepted."""
+def _send_paced(
+    place: Place, records: Sequence[Outgoing], acceptances: Acceptances, patience: Patience, programs: Programs
+) -> tuple[PacedFeed, _Meter]:
+    """Send them all at the steady rate, and see all of them accepted; the meter runs since all is warm."""
+    meter = _Meter(place, programs)
+    warm_at: float | None = time.monotonic() + place.warm_up_s
     with place.sender() as sender:
         feed = PacedFeed(sender, records, RATE_PER_S)
         with feed.running():
             while len(acceptances.seen_at) <= len(records):
+                if warm_at is not None and time.monotonic() >= warm_at:
+                    meter, warm_at = _Meter(place, programs), None
                 acceptances.look(_LOOK_S)
                 patience.check()
                 feed.require_success()
-    return feed
+    return feed, meter
 
 
-def _delays_ms(sent_at: dict[str, float], seen_at: dict[str, float]) -> Counter[int]:
-    warm_at = min(sent_at.values()) + WARM_UP_S
+def _delays_ms(sent_at: dict[str, float], seen_at: dict[str, float], warm_up_s: float) -> Counter[int]:
+    warm_at = min(sent_at.values()) + warm_up_s
     return Counter(
         round((seen_at[order_id_of(_CHANNEL, number)] - at) * 1_000) for number, at in sent_at.items() if at >= warm_at
     )
