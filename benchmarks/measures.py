@@ -27,7 +27,7 @@ from tests.brokers.ports import free_ports
 
 _FLOOR_RECORDS = 100_000
 _PRODUCT_ORDERS = 1_000
-"""The ERP takes 200 documents a second: more orders would measure its patience."""
+"""The ERP takes 400 documents a second: more orders would measure its patience."""
 _ANSWER_S = 30.0
 
 
