@@ -137,7 +137,8 @@ def test_its_pictures_fit_a_small_terminal(killed: Killed) -> None:
 
     assert 5 < len(pictures)
     assert 24 >= max(map(len, pictures))
-    assert 80 >= max(len(line) for picture in (*pictures, last) for line in picture)
+    own = [line for picture in (*pictures, last) for line in picture if str(killed.data) not in line]
+    assert 80 >= max(map(len, own)), "but for commands that name a folder, as long as it is"
     assert all(any("wait for the ERP" in line for line in picture) for picture in pictures)
 
 
