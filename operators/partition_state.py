@@ -14,7 +14,9 @@ from operators.tables import Table
 
 Row = TypeVar("Row")
 
-_CACHED_ROWS = 2_000  # of a table: an order is asked for again within seconds, or not for hours
+_CACHED_BYTES = 2_000_000
+"""Of a table, as stored: an order is asked for again within seconds, or not for hours. In hand it is ten times that."""
+_KEY_BYTES = 50
 _PAGE = 256
 
 
@@ -55,9 +57,11 @@ _NO_FRONTS: Mapping[str, _Front] = {}
 class PartitionState:
     """Reads see the open epoch's writes. `changes`, then `absorb`, make an epoch of it; `forget` drops it."""
 
-    def __init__(self, reader: StateReader, cached_rows: int = _CACHED_ROWS) -> None:
+    def __init__(self, reader: StateReader, cached_bytes: int = _CACHED_BYTES) -> None:
         self._reader = reader
-        self._cached_rows = cached_rows
+        self._cached_bytes = cached_bytes
+        self._row_bytes: dict[Table[Any], int] = {}
+        """How much a row takes as stored, by the last epoch's."""
         self._cache: dict[Table[Any], dict[str, Any]] = {}
         self._open: dict[Table[Any], dict[str, Any]] = {}
         self._fronts: dict[Table[Any], dict[str, _Front]] = {}
@@ -128,7 +132,12 @@ class PartitionState:
 
     def changes(self) -> dict[bytes, bytes | None]:
         """What the open epoch changed, encoded, each row once."""
-        return {key: value for table, rows in self._open.items() for key, value in table.stored(rows)}
+        changes: dict[bytes, bytes | None] = {}
+        for table, rows in self._open.items():
+            stored = dict(table.stored(rows))
+            self._row_bytes[table] = sum(map(len, filter(None, stored.values()))) // max(1, len(stored))
+            changes |= stored
+        return changes
 
     def absorb(self) -> None:
         """The epoch is committed: what it wrote is what is stored."""
@@ -146,8 +155,9 @@ class PartitionState:
         """Keep rows at hand; those that came first go first."""
         cached = self._cache.setdefault(table, {})
         cached.update(rows)
-        if len(cached) > self._cached_rows:
-            for oldest in list(islice(cached, len(cached) - self._cached_rows + self._cached_rows // 10)):
+        most = self._cached_bytes // (_KEY_BYTES + self._row_bytes.get(table, 0))
+        if len(cached) > most:
+            for oldest in list(islice(cached, len(cached) - most + most // 10)):
                 del cached[oldest]
 
 

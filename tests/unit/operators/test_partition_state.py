@@ -96,7 +96,7 @@ def test_the_stored_form_of_a_row_is_a_version_byte_and_msgpack() -> None:
 
 def test_the_cache_forgets_the_oldest_rows_and_reads_them_again() -> None:
     pairs: dict[bytes, bytes] = {}
-    state = PartitionState(MemoryState(pairs), cached_rows=20)
+    state = PartitionState(MemoryState(pairs), cached_bytes=1_200)
     for number in range(100):
         state.put(MARKS, f"k{number}", Mark("n", number))
     pairs.update({key: value for key, value in state.changes().items() if value is not None})
