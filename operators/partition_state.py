@@ -14,7 +14,7 @@ from operators.tables import Table
 
 Row = TypeVar("Row")
 
-_CACHED_BYTES = 2_000_000
+_CACHED_BYTES = 4_000_000
 """Of a table, as stored: an order is asked for again within seconds, or not for hours. In hand it is ten times that."""
 _KEY_BYTES = 50
 _PAGE = 256

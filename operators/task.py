@@ -43,7 +43,10 @@ class EpochLimits:
     records: int = 20_000
     poll_records: int = 500
     idle_wait_s: float = 0.0
-    """How long a poll may wait; 0 where several flows share a thread."""
+    """How long a poll without open work may wait; 0 where several flows share a thread.
+
+    With open work it does not: one that ends with the first record would make epochs of single records.
+    """
 
 
 class Partition:
@@ -136,7 +139,7 @@ class Task:
             self._meet_rebalance()
             if self._is_due():
                 self.commit()
-            records = self._poll(self._patience_s())
+            records = self._poll(0.0 if self._has_work() else self._limits.idle_wait_s)
             if not records:
                 self._send_ticks()
                 if self._has_work() and self._is_pause_over():
@@ -146,12 +149,6 @@ class Task:
             self._forget_epoch()
             return []
         return records
-
-    def _patience_s(self) -> float:
-        """How long the next poll may wait: with open work only until it may be committed."""
-        if self._has_work():
-            return min(self._limits.idle_wait_s, max(0.0, self._may_commit_at - time.monotonic()))
-        return self._limits.idle_wait_s
 
     def _is_pause_over(self) -> bool:
         return time.monotonic() >= self._may_commit_at
@@ -257,8 +254,8 @@ class Task:
 
     @property
     def waits(self) -> bool:
-        """Whether a poll waits for records by itself."""
-        return self._limits.idle_wait_s > 0
+        """Whether the next poll waits for records by itself."""
+        return self._limits.idle_wait_s > 0 and not self._has_work()
 
     def is_idle(self) -> bool:
         """Whether no epoch is open and no timer is due; whether the input is drained is the log's to say."""
