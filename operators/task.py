@@ -35,7 +35,8 @@ class GateViolated(Exception):
 class EpochLimits:
     """When an epoch ends: at an age, when full, or as soon as the input is drained.
 
-    Then not sooner than `least_s` after the last, nor than the last took to commit; with 0 at once.
+    Then not sooner than `least_s` after the last; nor, in a thread of its own, than the last took to commit, so that a
+    loaded broker is asked less often.
     """
 
     age_s: float = 0.1
@@ -230,9 +231,8 @@ class Task:
             partition.state.absorb()
         self._close_epoch()
         ended_at = time.monotonic()
-        if self._limits.least_s:
-            # Where commits are slow the next epoch is longer, so that a loaded broker is asked less often.
-            self._may_commit_at = ended_at + max(self._limits.least_s, ended_at - began_at)
+        took_s = ended_at - began_at if self._limits.idle_wait_s else 0.0
+        self._may_commit_at = ended_at + max(self._limits.least_s, took_s)
 
     def _close_epoch(self) -> None:
         self._offsets = {}
