@@ -57,7 +57,6 @@ def aftermath_of(ordeal: Ordeal, committed: Committed, rules: Rules, others: Bes
 
 def _end(ordeal: Ordeal, committed: Committed, rules: Rules, seconds: float) -> Sequence[str]:
     """End everybody at rest; says what came up since: a timer may strike between the last look and the last end."""
-    rest = Rest(ordeal.reader, committed, rules)
-    wait_until_nothing_is_left(rest.look, ordeal.look, seconds)
+    wait_until_nothing_is_left(Rest(ordeal.reader, committed, rules).look, ordeal.look, seconds)
     ordeal.stop()
-    return rest.under_way()
+    return Rest(ordeal.reader, committed, rules).under_way()
