@@ -20,42 +20,67 @@ from connectors.log import Assignment, Batch, Changes, LogFailed, Offsets, Outgo
 
 _WAIT_S = 0.005
 _LONGEST_WAIT_S = 0.04
+_OPEN_WITHIN_S = 10.0
 
 
 class SecondaryInstance:
-    """A read-only look at a log that another process may be writing; `look()` brings it up to date."""
+    """A read-only look at a log that another process may be writing; `look()` brings it up to date.
+
+    RocksDB catches up in two steps, and not as one: what was flushed to tables, then the write-ahead log. When the
+    owner flushes and deletes a write-ahead log between the two, newer records show up without those before them; and
+    what was only in that log stays unseen until the owner writes again. So the instance opens anew whenever a
+    write-ahead log is gone, until one was opened during which none went.
+    """
 
     def __init__(self, data: Path, wait_s: float = 0.0) -> None:
+        self._data = data
         self._aside = tempfile.mkdtemp(prefix="orderline-reader-")
         deadline = time.monotonic() + wait_s
-        self._database = self._opened(data, deadline)
+        self._await_log(deadline)
+        self._logs = self._write_ahead_logs()
+        self._database = self._opened(deadline)
         self.reader = EmbeddedReader(self._database)
-        self._wait_for_topics(data, deadline)
+        self._wait_for_topics(deadline)
 
-    def _opened(self, data: Path, deadline: float) -> Rdict:
-        """The owner may be just making the log: try until the deadline."""
-        while not (data / "log" / "CURRENT").exists():
+    def _await_log(self, deadline: float) -> None:
+        while not (self._data / "log" / "CURRENT").exists():
             if time.monotonic() >= deadline:
-                raise LogFailed(f"no log in {data}: start one with `orderline run all --data {data}`")
+                raise LogFailed(f"no log in {self._data}: start one with `orderline run all --data {self._data}`")
             time.sleep(_WAIT_S)
+
+    def _write_ahead_logs(self) -> set[str]:
+        return {file.name for file in (self._data / "log").glob("*.log")}
+
+    def _opened(self, deadline: float) -> Rdict:
+        """The owner may be just making the log, or merging tables: try until the deadline."""
         while True:
             try:
-                return Rdict(str(data / "log"), Options(raw_mode=True), access_type=AccessType.secondary(self._aside))
+                aside = AccessType.secondary(self._aside)
+                return Rdict(str(self._data / "log"), Options(raw_mode=True), access_type=aside)
             except Exception as error:  # rocksdict raises plain Exception
                 if time.monotonic() >= deadline:
-                    raise LogFailed(f"cannot read the log in {data}: {error}") from error
+                    raise LogFailed(f"cannot read the log in {self._data}: {error}") from error
             time.sleep(_WAIT_S)
 
-    def _wait_for_topics(self, data: Path, deadline: float) -> None:
+    def _wait_for_topics(self, deadline: float) -> None:
+        self.look()
         while self.reader.application() is None:
             if time.monotonic() >= deadline:
-                raise LogFailed(f"the log in {data} is not made yet: start `orderline run all --data {data}`")
+                start = f"start `orderline run all --data {self._data}`"
+                raise LogFailed(f"the log in {self._data} is not made yet: {start}")
             time.sleep(_WAIT_S)
             self.look()
 
     def look(self) -> None:
-        """See what was committed until now."""
+        """See all that was committed until now, and nothing without what was committed before it."""
         self._database.try_catch_up_with_primary()
+        while self._a_log_is_gone():
+            self._database = self._opened(time.monotonic() + _OPEN_WITHIN_S)
+            self.reader.look_at(self._database)
+
+    def _a_log_is_gone(self) -> bool:
+        before, self._logs = self._logs, self._write_ahead_logs()
+        return not before <= self._logs
 
     def close(self) -> None:
         """Close, and remove what the secondary wrote for itself."""

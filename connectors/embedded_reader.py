@@ -14,6 +14,10 @@ class EmbeddedReader:
     def __init__(self, database: Rdict) -> None:
         self._database = database
 
+    def look_at(self, database: Rdict) -> None:
+        """Go on with the same log, opened anew."""
+        self._database = database
+
     def application(self) -> str | None:
         """The application whose log this is, or None for a new one."""
         data = self._database.get(layout.APPLICATION_KEY)
@@ -46,7 +50,7 @@ class EmbeddedReader:
         return 0 if data is None else layout.decode_number(data)
 
     def records(self, source: TopicPartition, offset: int, limit: int) -> Sequence[Record]:
-        """At least one and about `limit` records from `offset` on; empty at the end."""
+        """At least one and about `limit` records from `offset` on, without a hole; empty at the end."""
         topic, partition = source
         prefix = layout.records_prefix(topic, partition)
         iterator = self._database.iter(ReadOptions())
@@ -57,7 +61,9 @@ class EmbeddedReader:
         while len(found) < limit and iterator.valid() and (key := iterator.key()).startswith(prefix):
             first = layout.first_offset_of(key)
             stored = layout.decode_records(iterator.value())
-            skip = max(0, offset - first)
+            skip = offset + len(found) - first
+            if skip < 0:
+                raise LogFailed(f"{topic}/{partition} has a hole at offset {offset + len(found)}: the log is damaged")
             found.extend(Record(topic, partition, first + index, *stored[index]) for index in range(skip, len(stored)))
             iterator.next()
         return found
