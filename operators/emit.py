@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, get_type_hints
 
@@ -14,8 +14,9 @@ from connectors.partitioner import partition_of
 from domain.cases import Case, ExceptionRaised
 from domain.identifiers import case_id_of, event_id_of_effect
 from operators.keyed_state import Effects
-from operators.routes import ROUTES, Route
+from operators.routes import ROUTES, VIEWS, Route
 from operators.task import Task
+from schemas.codec import Codec
 from schemas.contracts import load_contracts
 from schemas.headers import cause_headers, dataschema_of, kind_headers, origin_of, own_headers
 
@@ -38,7 +39,10 @@ class _Form:
 
 
 def emit(step_id: str, effects: "Stream[Effects]", task: Task) -> "Stream[Outgoing]":
-    """One record a message (a bundle: one a home partition), in the order of the effects."""
+    """One record a message (a bundle: one a home partition), in the order of the effects.
+
+    Of a view, only the last record a key and epoch, behind all others of the epoch.
+    """
 
     @cache
     def form_of(topic: str, message: type) -> _Form:
@@ -66,10 +70,21 @@ def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Fo
         topic = route.topic(message)
         form = form_of(topic, type(message))
         for part, key in _parts(message, route, task.partitions_of(topic)):
-            own = own_headers(event_id_of_effect(cause, form.record, index), key)
-            headers = (*form.headers, *own, *of_cause, *form.business_ids(part))
-            yield Outgoing(topic, key, task.codec.encode(topic, part), headers)
+            record = partial(_record, task.codec, form, (topic, key), part, (cause, index), of_cause)
+            if topic in VIEWS:
+                task.tell_at_commit(topic, key, record)
+            else:
+                yield record()
             index += 1
+
+
+def _record(  # noqa: PLR0913, PLR0917  prepared for one call
+    codec: Codec, form: _Form, home: tuple[str, str], part: object, effect: tuple[str, int], of_cause: Headers
+) -> Outgoing:
+    topic, key = home
+    cause, index = effect
+    own = own_headers(event_id_of_effect(cause, form.record, index), key)
+    return Outgoing(topic, key, codec.encode(topic, part), (*form.headers, *own, *of_cause, *form.business_ids(part)))
 
 
 def _parts(message: Any, route: Route, partitions: int) -> Iterator[tuple[Any, str]]:  # noqa: ANN401  any routed class

@@ -17,6 +17,8 @@ INVENTORY_INBOX = "inventory.inbox.v1"
 DISPATCH_INBOX = "dispatch.inbox.v1"
 ERP_RESPONSES = "erp.responses.v1"
 EXCEPTIONS = "exceptions.v1"
+ORDERS_STATE = "orders.state.v1"
+INVENTORY_POSITIONS = "inventory.positions.v1"
 
 KeyOf = Callable[[Any], str]
 
@@ -88,12 +90,15 @@ ROUTES: Mapping[type, Route] = {
     ErpResponse: _to(DISPATCH_INBOX, "erp_id"),
     ErpAvailability: _to(DISPATCH_INBOX, "erp_id"),
     **dict.fromkeys(_ORDER_EVENTS, _to("orders.events.v1", "order.order_id")),
-    status_events.OrderSnapshot: _to("orders.state.v1", "order.order_id"),
+    status_events.OrderSnapshot: _to(ORDERS_STATE, "order.order_id"),
     inventory.UnitsTransferred: _to("inventory.events.v1", "item_id"),
-    inventory.InventoryPosition: _to("inventory.positions.v1", "item_id"),
+    inventory.InventoryPosition: _to(INVENTORY_POSITIONS, "item_id"),
     WarehouseReleaseCommanded: _to("warehouse.commands.v1", "order_id"),
     WarehouseCancelCommanded: _to("warehouse.commands.v1", "order_id"),
     ErpCommand: Route(lambda command: erp_command_topic(command.erp_id), attrgetter("document_key")),
     ExceptionRaised: _to(EXCEPTIONS, "case_id"),
 }
 """Every message that a flow emits; a class without a row is a bug and stops the flow."""
+
+VIEWS = frozenset({ORDERS_STATE, INVENTORY_POSITIONS})
+"""Compacted topics that tell how each thing stands now; an epoch tells it once, at its end."""

@@ -7,7 +7,7 @@ moment is the gate. There, and only there, an epoch is committed, a rebalance is
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -95,6 +95,7 @@ class Task:
         self._limits = limits
         self._partition_counts: dict[str, int] = {}
         self._offsets: dict[TopicPartition, int] = {}
+        self._last_told: dict[tuple[str, str], Callable[[], Outgoing]] = {}
         self._sent = 0
         self._polled = 0
         self._in_graph = 0
@@ -127,6 +128,10 @@ class Task:
             self._append(records)
         except Rewound as reason:
             self._lost = reason
+
+    def tell_at_commit(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
+        """Append the record when the epoch commits, unless another under its key takes its place until then."""
+        self._last_told[topic, key] = record
 
     def _append(self, records: Sequence[Outgoing]) -> None:
         self.log.send(records)
@@ -225,6 +230,7 @@ class Task:
     def commit(self) -> None:
         """Outputs, state and offsets move together; then what was open is what is known (step 6)."""
         began_at = time.monotonic()
+        self._append([record() for record in self._last_told.values()])
         changes = {number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())}
         self.log.commit(self._offsets, changes)
         for partition in self.partitions.values():
@@ -236,6 +242,7 @@ class Task:
 
     def _close_epoch(self) -> None:
         self._offsets = {}
+        self._last_told = {}
         self._sent = 0
         self._polled = 0
 

@@ -1,7 +1,7 @@
 """The accounts of one item at its nodes, and how a transfer moves units between them (design: domain, section 5)."""
 
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from domain.inventory.events import Account, NodePosition
 
@@ -20,8 +20,7 @@ _PLACE = {account: place for place, account in enumerate(Account)}
 _balances = attrgetter(*(account.value.lower() for account in Account))
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """All that the ledger knows of one item, its reservations apart; quantities in millionths.
 
     `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order

@@ -1,7 +1,6 @@
 """Backorders: who waits gets the units that become free, in the order of the queue."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
 from domain.inventory.events import Account
@@ -56,8 +55,7 @@ def _fill(draft: DecisionDraft, reservation: Reservation) -> None:
 
 def _filled(reservation: Reservation, node_id: str, units: int) -> Reservation:
     confirmed = reservation.confirmed
-    return replace(
-        reservation,
+    return reservation._replace(
         node_id=node_id,
         backordered=reservation.backordered - units,
         allocated=reservation.allocated + (units if confirmed else 0),

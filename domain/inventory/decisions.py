@@ -1,6 +1,6 @@
 """What the ledger decided about one line of one record: a value that the caller applies."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.cases import Case
 from domain.inventory.accounts import Item, empty_node, moved
@@ -9,33 +9,31 @@ from domain.inventory.reservations import Reservation
 from domain.orders.events import AnsweredLine, FilledLine
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(NamedTuple):
     """Units that a waiting order got."""
 
     order_id: str
     line: FilledLine
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerDecision:
+class LedgerDecision(NamedTuple):
     """The item after the decision, and all effects beside it.
 
     `reservations` holds each changed row once: it is stored, or deleted where it has `ended`; it belongs in the
-    item's queue exactly while it `waits`. `item.version` is still the old one: one record may cause several
-    decisions on an item and counts once (see `journal.settled`).
+    item's queue exactly while it `waits`, and `served` are those that do no longer. `item.version` is still the old
+    one: one record may cause several decisions on an item and counts once (see `journal.settled`).
     """
 
     item: Item
     reservations: tuple[Reservation, ...]
+    served: tuple[Reservation, ...]
     transfers: tuple[Transfer, ...]
     answers: tuple[AnsweredLine, ...]
     fills: tuple[Fill, ...]
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Claimant:
+class Claimant(NamedTuple):
     """For whom units move; both empty when for nobody yet."""
 
     order_id: str
@@ -147,6 +145,7 @@ class DecisionDraft:
                 arrivals=self._arrivals,
             ),
             reservations=tuple(after for _, after in changes),
+            served=tuple(after for before, after in changes if before and before.waits and not after.waits),
             transfers=tuple(self._transfers),
             answers=tuple(self._answers),
             fills=tuple(self._fills),

@@ -1,7 +1,5 @@
 """What the ledger tells the world after one record: the transfers, and where all units of the item are now."""
 
-from dataclasses import replace
-
 from domain.inventory.accounts import Item
 from domain.inventory.events import InventoryPosition, Transfer, UnitsTransferred
 
@@ -9,7 +7,7 @@ from domain.inventory.events import InventoryPosition, Transfer, UnitsTransferre
 def settled(before: Item, after: Item) -> Item:
     """The item to be stored after all decisions of one record: its version is one higher if anything changed."""
     is_same = (after.nodes, after.backordered, after.arrivals) == (before.nodes, before.backordered, before.arrivals)
-    return before if is_same else replace(after, version=before.version + 1)
+    return before if is_same else after._replace(version=before.version + 1)
 
 
 def journal(item: Item, cause_event_id: str, transfers: tuple[Transfer, ...]) -> UnitsTransferred:

@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from domain.cases import Case, CaseClass, CaseOrigin
 from domain.inventory.accounts import Item
@@ -27,7 +26,7 @@ def confirm(item: Item, reservation: Reservation | None) -> LedgerDecision:
         units = reservation.pending
         draft.move(claimant_of(reservation), reservation.node_id, Account.PENDING, Account.ALLOCATED, units)
         allocated = reservation.allocated + units
-        draft.store(reservation, replace(reservation, pending=0, allocated=allocated, confirmed=True))
+        draft.store(reservation, reservation._replace(pending=0, allocated=allocated, confirmed=True))
     return draft.decided()
 
 
@@ -107,8 +106,7 @@ def _release_held(draft: DecisionDraft, reservation: Reservation, quantity: int)
     claimant = claimant_of(reservation)
     draft.move(claimant, reservation.node_id, Account.PENDING, Account.AVAILABLE, pending)
     draft.move(claimant, reservation.node_id, Account.ALLOCATED, Account.AVAILABLE, allocated)
-    return replace(
-        reservation,
+    return reservation._replace(
         backordered=reservation.backordered - backordered,
         pending=reservation.pending - pending,
         allocated=reservation.allocated - allocated,

@@ -7,7 +7,7 @@ to available there. The order counts its own line down by the same rule, so both
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.cases import Case, CaseClass, CaseOrigin
 from domain.inventory.accounts import Item
@@ -99,10 +99,12 @@ class _Withdrawal:
 
 
 def _withdraw_picked(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
+    if not claim.picked:
+        return claim
     here_first = sorted(claim.picked, key=lambda units: units.node_id != withdrawal.node_id)
     stays = {units.node_id: withdrawal.take(units.node_id, Account.PICKED, units.quantity) for units in here_first}
     picked = tuple(PickedUnits(units.node_id, stays[units.node_id]) for units in claim.picked if stays[units.node_id])
-    return replace(claim, picked=picked)
+    return claim._replace(picked=picked)
 
 
 def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
@@ -110,7 +112,7 @@ def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
     pending = withdrawal.take(claim.node_id, Account.PENDING, claim.pending)
     backordered = withdrawal.drop(claim.backordered)
     reached = claim.reached + claim.backordered - backordered
-    return replace(claim, allocated=allocated, pending=pending, backordered=backordered, reached=reached)
+    return claim._replace(allocated=allocated, pending=pending, backordered=backordered, reached=reached)
 
 
 def _with_picked(claim: Reservation, node_id: str, quantity: int) -> Reservation:
@@ -118,8 +120,7 @@ def _with_picked(claim: Reservation, node_id: str, quantity: int) -> Reservation
     picked = {units.node_id: units.quantity for units in claim.picked}
     picked[node_id] = picked.get(node_id, 0) + quantity
     bound = claim.allocated or claim.pending
-    return replace(
-        claim,
+    return claim._replace(
         node_id=claim.node_id if bound else node_id,
         picked=tuple(PickedUnits(place, units) for place, units in picked.items()),
     )

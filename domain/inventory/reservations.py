@@ -1,21 +1,19 @@
 """Reservations: the claim of one order line on units of one item."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.inventory.events import ReservationLine
 from domain.orders.events import AnsweredLine
 
 
-@dataclass(frozen=True, slots=True)
-class PickedUnits:
+class PickedUnits(NamedTuple):
     """Units that a warehouse took from their place for one order, in millionths."""
 
     node_id: str
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(NamedTuple):
     """A claim and what it holds, in millionths.
 
     `pending` and `allocated` lie at `node_id`; while the claim holds nothing, `node_id` is only where it was last

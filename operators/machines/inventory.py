@@ -180,6 +180,8 @@ class _Entry:
         if broken := laws.violations(decision.item):
             raise InvariantViolated(f"item {item_id}: {'; '.join(broken)}")
         self._after[item_id] = decision.item
+        for reservation in decision.served:
+            self._state.delete(WAITING, _place_of(reservation))
         for reservation in decision.reservations:
             self._store(reservation)
         self._transfers.setdefault(item_id, []).extend(decision.transfers)
@@ -188,11 +190,8 @@ class _Entry:
         self._cases.extend(decision.cases)
 
     def _store(self, reservation: Reservation) -> None:
-        place = "\0".join((reservation.item_id, *(f"{number:012d}" for number in reservation.queue_position)))
         if reservation.waits:
-            self._state.put(WAITING, place, reservation.reservation_id)
-        elif self._state.get(WAITING, place) is not None:
-            self._state.delete(WAITING, place)
+            self._state.put(WAITING, _place_of(reservation), reservation.reservation_id)
         if reservation.ended:
             self._state.delete(RESERVATIONS, reservation.reservation_id)
         else:
@@ -209,6 +208,11 @@ class _Entry:
             messages.append(journal.journal(settled, self._event_id, tuple(self._transfers[item_id])))
             messages.append(journal.position(settled, self._now_ms))
         return (*messages, *self._cases)
+
+
+def _place_of(reservation: Reservation) -> str:
+    """Where it stands among all that wait."""
+    return "\0".join((reservation.item_id, *(f"{number:012d}" for number in reservation.queue_position)))
 
 
 def _conflict(fact: _StockFact) -> Case:

@@ -101,6 +101,29 @@ def test_a_changed_byte_or_header_of_an_output_is_named(finished: Finished) -> N
     assert f"is too often, or wrongly, in {COMMANDS}" in finished.replay(log)
 
 
+def test_a_view_may_have_gaps_but_not_lack_its_last_record(finished: Finished) -> None:
+    log = finished.log.spoiled()
+    lane, place = _first(log, "orders.state.v1", "OrderSnapshot")
+    last = max(index for index, record in enumerate(lane) if record.key == lane[place].key)
+    assert place < last
+    del lane[place]
+    assert not finished.replay(log)
+    del lane[last - 1]
+    assert "OrderSnapshot" in finished.replay(log)
+    assert "is missing in orders.state.v1" in finished.replay(log)
+
+
+def test_a_view_that_tells_what_never_was_or_goes_back_is_named(finished: Finished) -> None:
+    log = finished.log.spoiled()
+    lane, place = _first(log, "inventory.positions.v1", "InventoryPosition")
+    lane[place] = lane[place]._replace(value=b"x")
+    assert "is wrong, or out of sequence, in inventory.positions.v1" in finished.replay(log)
+    log = finished.log.spoiled()
+    lane, place = _first(log, "inventory.positions.v1", "InventoryPosition")
+    lane.append(lane[place])
+    assert "is wrong, or out of sequence, in inventory.positions.v1" in finished.replay(log)
+
+
 def test_two_outputs_in_the_wrong_sequence_are_named(finished: Finished) -> None:
     log = finished.log.spoiled()
     lane, place = _first(log, EVENTS, "OrderReceived")

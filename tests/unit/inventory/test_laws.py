@@ -31,7 +31,7 @@ def test_a_double_grant_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_lost_release_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def forget_the_units(_draft: DecisionDraft, reservation: Reservation, quantity: int) -> Reservation:
-        return replace(reservation, pending=reservation.pending - quantity)
+        return reservation._replace(pending=reservation.pending - quantity)
 
     book = book_of("receive 5 E; ask a 4 from E")
     monkeypatch.setattr(ledger, "_release_held", forget_the_units)
@@ -62,7 +62,7 @@ def test_a_reservation_bound_for_ever_to_the_node_it_has_left_is_caught(monkeypa
 def test_half_a_transfer_is_caught() -> None:
     book = book_of("receive 5 E")
     node = replace(book.item.nodes[0], available=4)
-    assert ("lamp at E: the sum over all accounts is -1",) == violations(replace(book.item, nodes=(node,)))
+    assert ("lamp at E: the sum over all accounts is -1",) == violations(book.item._replace(nodes=(node,)))
 
 
 @pytest.mark.parametrize("account", tuple(Account))
@@ -76,14 +76,14 @@ def test_only_accounts_outside_may_be_below_zero(account: Account) -> None:
 @pytest.mark.parametrize(
     ("change", "law"),
     (
-        (lambda row: replace(row, allocated=row.allocated + 1), "ALLOCATED is 3, reservations hold 4"),
-        (lambda row: replace(row, picked=()), "PICKED is 1, reservations hold 0"),
-        (lambda row: replace(row, node_id="W"), "lamp at W: ALLOCATED is 0, reservations hold 3"),
-        (lambda row: replace(row, backordered=1), "backordered is 2, reservations wait for 1"),
-        (lambda row: replace(row, item_id="sofa"), "reservation a: belongs to item sofa"),
-        (lambda row: replace(row, pending=1), "reservation a: confirmed, yet 1 pending"),
-        (lambda row: replace(row, pending=-1), "reservation a: holds less than nothing"),
-        (lambda row: replace(row, picked=(), allocated=0, backordered=0), "reservation a: nothing is left"),
+        (lambda row: row._replace(allocated=row.allocated + 1), "ALLOCATED is 3, reservations hold 4"),
+        (lambda row: row._replace(picked=()), "PICKED is 1, reservations hold 0"),
+        (lambda row: row._replace(node_id="W"), "lamp at W: ALLOCATED is 0, reservations hold 3"),
+        (lambda row: row._replace(backordered=1), "backordered is 2, reservations wait for 1"),
+        (lambda row: row._replace(item_id="sofa"), "reservation a: belongs to item sofa"),
+        (lambda row: row._replace(pending=1), "reservation a: confirmed, yet 1 pending"),
+        (lambda row: row._replace(pending=-1), "reservation a: holds less than nothing"),
+        (lambda row: row._replace(picked=(), allocated=0, backordered=0), "reservation a: nothing is left"),
     ),
 )
 def test_a_row_that_does_not_match_its_item_is_caught(change: object, law: str) -> None:
@@ -94,4 +94,4 @@ def test_a_row_that_does_not_match_its_item_is_caught(change: object, law: str) 
 
 
 def test_demand_below_zero_is_caught() -> None:
-    assert ("lamp: backordered is -1",) == violations(replace(Book().item, backordered=-1))
+    assert ("lamp: backordered is -1",) == violations(Book().item._replace(backordered=-1))

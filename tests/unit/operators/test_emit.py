@@ -9,7 +9,7 @@ from bytewax.testing import TestingSink, TestingSource, run_main
 from connectors.log import Outgoing, TopicPartition
 from connectors.partitioner import partition_of
 from domain.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
-from domain.inventory.events import ReservationLine, ReservationsReleased
+from domain.inventory.events import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
 from domain.orders.events import Tick
 from operators.emit import emit
 from operators.keyed_state import Effects
@@ -70,6 +70,12 @@ def test_effects_that_share_a_cause_do_not_share_ids() -> None:
     second = emitted(EFFECTS._replace(first_index=len(first)))
     ids = [header(record.headers, "ce_id") for record in (*first, *second)]
     assert len(ids) == len(set(ids))
+
+
+def test_a_view_waits_for_the_commit() -> None:
+    position = InventoryPosition("item-1", 1, 5_000, 0, ())
+    journal = UnitsTransferred("item-1", 1, CAUSE, ())
+    assert [journal] == [decoded(record) for record in emitted(EFFECTS._replace(messages=(position, journal)))]
 
 
 def test_headers_name_the_cause_and_the_way_back() -> None:

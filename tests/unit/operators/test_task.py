@@ -1,6 +1,6 @@
 """The gate: what is committed when, what is proved there, what becomes of a lost epoch, and how ticks bring time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -135,6 +135,34 @@ def test_after_an_epoch_was_lost_while_sending_nothing_more_of_it_is_sent() -> N
     outputs = [Outgoing(OUT, None, record.value, partition=0) for record in records]
     flow.task.send(outputs)
     flow.task.send(outputs)
+    flow.until_quiet()
+    assert [b"1"] == flow.outputs()
+
+
+def told(value: bytes) -> Callable[[], Outgoing]:
+    return lambda: Outgoing(OUT, "k", value, partition=0)
+
+
+def test_of_a_view_the_last_record_a_key_is_told_behind_all_others_of_its_epoch() -> None:
+    flow = Flow(EpochLimits(least_s=0, poll_records=1))
+    flow.write(b"1", b"2")
+    for value in (b"first", b"last"):
+        flow.pass_through()
+        flow.task.tell_at_commit(OUT, "k", told(value))
+    flow.task.tell_at_commit(OUT, "l", told(b"other"))
+    flow.until_quiet()
+    assert [b"1", b"2", b"last", b"other"] == flow.outputs()
+    flow.write(b"3")
+    flow.until_quiet()
+    assert [b"1", b"2", b"last", b"other", b"3"] == flow.outputs()
+
+
+def test_a_view_of_an_epoch_that_is_lost_is_not_told() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    flow.task.tell_at_commit(OUT, "k", told(b"lost"))
+    flow.log.lose_next_commit = True
     flow.until_quiet()
     assert [b"1"] == flow.outputs()
 

@@ -130,7 +130,7 @@ def move(log: WrittenLog, item: Item, way: tuple[Account, Account], units: int, 
     """One journal entry, from the first account to the second, and the position after it."""
     debit, credit = way
     node = item.nodes[0] if item.nodes else empty_node("central")
-    after = replace(item, version=item.version + 1, nodes=(moved(node, debit, credit, units * UNIT),))
+    after = item._replace(version=item.version + 1, nodes=(moved(node, debit, credit, units * UNIT),))
     transfer = Transfer("central", debit, credit, units * UNIT, order_id, "")
     log.add(JOURNAL, "A", UnitsTransferred("A", after.version, "cause", (transfer,)))
     log.add(POSITIONS, "A", InventoryPosition("A", after.version, START_MS, 0, after.nodes))
