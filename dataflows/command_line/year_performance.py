@@ -27,7 +27,8 @@ class YearPerformance:
     """A `Performance`."""
 
     quiet_s = _ORPHAN_AFTER_S + 3.0
-    flow_options: Sequence[str] = ("--orphan-after", str(_ORPHAN_AFTER_S))
+    flow_options: Sequence[str] = ("--orphan-after", str(_ORPHAN_AFTER_S), "--partitions", "1")
+    """On an embedded log one process works all partitions off: a second one only splits the records in two."""
 
     def __init__(self, data: Path, year: Year, control: Survey) -> None:
         self._data = data
