@@ -27,9 +27,9 @@ from schemas.channel_file import ChannelFile
 from schemas.channel_loader import load_channel_files
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
-from schemas.erp_file import load_erp_file
+from schemas.erp_file import ErpFileInvalid, load_erp_file
 
-_ERP_FILES = Path(schemas.__file__).parent / "erps"
+ERP_FILES = Path(schemas.__file__).parent / "erps"
 
 _COLLECT_AFTER = 200_000
 """Allocations between two collections: more than an epoch keeps alive, else each walks what is in hand (a third of the
@@ -49,10 +49,12 @@ class Rules:
     """By erp_id."""
 
 
-def load_rules(channel_folder: Path | None = None) -> Rules:
-    """Read the channel files (those of the release, or another folder's) and the ERP files."""
+def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES) -> Rules:
+    """Read the channel files and the ERP files: those of the release, or another folder's."""
     channels = load_channel_files() if channel_folder is None else load_channel_files(channel_folder)
-    erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(_ERP_FILES.glob("*.yaml")))}
+    erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
+    if not erps:
+        raise ErpFileInvalid(f"{erp_folder}: no ERP file (*.yaml) in this folder")
     return Rules(
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
         orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),

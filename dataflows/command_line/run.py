@@ -15,6 +15,7 @@ from connectors.kafka_log import KafkaLog
 from connectors.log import LogFailed
 from connectors.topic_reader import open_reader
 from dataflows.assembly import (
+    ERP_FILES,
     FLOWS,
     EmbeddedFlows,
     Rules,
@@ -68,6 +69,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
     parser.add_argument(
+        "--erps", type=Path, default=ERP_FILES, metavar="DIR", help="ERP files instead of the release's own"
+    )
+    parser.add_argument(
         "--orphan-after",
         type=whole(1, 86_400),
         default=900,
@@ -117,7 +121,7 @@ def _run_embedded(arguments: argparse.Namespace) -> int:
 
 
 def _rules_of(arguments: argparse.Namespace) -> Rules:
-    rules = load_rules(arguments.channels)
+    rules = load_rules(arguments.channels, arguments.erps)
     return replace(rules, orders=replace(rules.orders, orphan_after_ms=arguments.orphan_after * 1_000))
 
 
@@ -152,9 +156,9 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
 
 
 def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
-    _require_topics(arguments.bootstrap, names)
+    _require_topics(arguments.bootstrap, names, _rules_of(arguments))
     options = [*where_of(arguments), "--replica", str(arguments.replica), "--state", str(arguments.state)]
-    options += ["--orphan-after", str(arguments.orphan_after)]
+    options += ["--orphan-after", str(arguments.orphan_after), "--erps", str(arguments.erps)]
     if arguments.channels:
         options += ["--channels", str(arguments.channels)]
     children = [Child(name, ["run", name, *options]) for name in names]
@@ -163,9 +167,8 @@ def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
     return Supervisor(children, Ending()).run()
 
 
-def _require_topics(bootstrap: str, names: Sequence[str]) -> None:
+def _require_topics(bootstrap: str, names: Sequence[str], rules: Rules) -> None:
     """One word to whoever started them all, before each of them says the same."""
-    rules = load_rules()
     reader = open_reader(None, bootstrap)
     try:
         there = reader.topics()
