@@ -45,9 +45,8 @@ class Changelog:
     def restore(self, partition: int) -> StateStore:
         """The folder, rolled forward to the changelog's high watermark of now; a bad start is set aside first."""
         source = TopicPartition(self.topic, partition)
-        begin = self.cluster.begin_offsets([source])[source]
         end = self.cluster.high_watermarks([source])[source]
-        store = self._opened(partition, begin, end)
+        store = self.opened(partition)
         try:
             self._roll_forward(store, source, end)
         except BaseException:
@@ -55,7 +54,11 @@ class Changelog:
             raise
         return store
 
-    def _opened(self, partition: int, begin: int, end: int) -> StateStore:
+    def opened(self, partition: int) -> StateStore:
+        """The folder as it is, if it is a prefix of the changelog, else a new one."""
+        source = TopicPartition(self.topic, partition)
+        begin = self.cluster.begin_offsets([source])[source]
+        end = self.cluster.high_watermarks([source])[source]
         store = StateStore(self.directory / f"{partition:05d}", self._identity(partition))
         if not self._is_prefix(store.position, begin, end):
             store = store.rebuilt()
@@ -80,7 +83,7 @@ class Changelog:
             try:
                 consumer.assign([ClientPartition(source.topic, source.partition, store.position.next_offset)])
                 for messages in _chunks(consumer, source, store.position.next_offset, end):
-                    _apply(store, messages)
+                    store.write_restored(*rows_of(messages, store.position))
                     self.failpoints.hit("mid_restore")
             finally:
                 consumer.close()
@@ -151,17 +154,17 @@ def _next_chunk(consumer: Consumer, source: TopicPartition) -> tuple[list[Messag
     return records, reached
 
 
-def _apply(store: StateStore, messages: list[Message]) -> None:
-    """Into the store, with the last META; `as_of_ms` stays what it was, for the prefix is not complete yet."""
+def rows_of(messages: list[Message], before: Position) -> tuple[list[tuple[bytes, bytes | None]], Position]:
+    """The changes, and the position behind them; `as_of_ms` stays what it was, for more may follow."""
     changes: list[tuple[bytes, bytes | None]] = []
-    meta = store.position.meta
+    meta = before.meta
     for message in messages:
         key, value = message.key(), message.value()
         if key == META_KEY and value is not None:
             meta = decoded_meta(value)
         elif key is not None:
             changes.append((key, value))
-    store.write_restored(changes, Position(meta, _behind(messages), store.position.as_of_ms))
+    return changes, Position(meta, _behind(messages), before.as_of_ms)
 
 
 def _behind(messages: list[Message]) -> int:

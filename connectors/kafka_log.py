@@ -28,6 +28,7 @@ from connectors.log import (
     StateReader,
     TopicPartition,
 )
+from connectors.standby import Standby
 from connectors.state_position import META_KEY, Meta, Position, encoded
 
 _NO_OPTIONS: Mapping[str, str] = {}
@@ -40,6 +41,7 @@ class KafkaLog:
 
     With a `changelog`, the `inputs` are co-partitioned with it and the state lies in `state_directory`, in a folder a
     flow, replica and partition. Without one there is no state, and inputs may differ in their partition counts.
+    With `standby` it also keeps copies of the partitions that others hold, to take them over quickly.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - a member has so many names
@@ -52,6 +54,7 @@ class KafkaLog:
         state_directory: Path | None,
         changelog: str | None,
         *,
+        standby: bool = False,
         failpoints: Failpoints | None = None,
         clock: Callable[[], int] = wall_clock_ms,
         options: Mapping[str, str] = _NO_OPTIONS,
@@ -66,7 +69,8 @@ class KafkaLog:
         restorer = self._restorer(membership, state_directory)
         self._transaction = Transaction(membership)
         self._reader = Reader(membership, inputs, in_order=changelog is not None)
-        self._takeover = Takeover(membership, self._cluster, self._reader, self._transaction, restorer)
+        self._standby = Standby(restorer, self.partitions_of(restorer.topic)) if standby and restorer else None
+        self._takeover = Takeover(membership, self._cluster, self._reader, self._transaction, restorer, self._standby)
 
     def take_assignment(self) -> Assignment | None:
         """The next change of this member's share; closes, restores, and goes back to what is committed."""
@@ -148,6 +152,10 @@ class KafkaLog:
         """The offsets this group committed, for the partitions of a topic that have one."""
         return self._reader.committed(self._partitions(topic))
 
+    def copied(self) -> Offsets:
+        """How far the copies of a standby have come in the changelog, for the partitions that others hold."""
+        return {} if self._standby is None else self._standby.reached()
+
     def now_ms(self) -> int:
         """The wall clock, or what was passed for it."""
         return self._clock()
@@ -156,6 +164,8 @@ class KafkaLog:
         """Abort an open epoch, leave the group, close the stores; what Kafka no longer takes is dropped anyway."""
         self._transaction.abandon()
         self._reader.close()
+        if self._standby is not None:
+            self._standby.close()
         self._takeover.let_go(frozenset(self._takeover.stores))
 
     @contextmanager

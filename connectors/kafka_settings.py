@@ -145,6 +145,16 @@ def restore_properties(membership: Membership) -> Properties:
     }
 
 
+def standby_properties(membership: Membership) -> Properties:
+    """For following the changelogs of partitions that others hold; it may lag behind a little, and take little."""
+    return {
+        **restore_properties(membership),
+        "client.id": f"{membership.member}.standby",
+        "fetch.wait.max.ms": 500,
+        "queued.min.messages": 10_000,
+    }
+
+
 def _protocol(membership: Membership) -> Properties:
     """Classic with dynamic members, unless the options choose the new protocol: there the broker sets the timeouts."""
     if membership.incremental:

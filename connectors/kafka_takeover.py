@@ -12,25 +12,28 @@ from connectors.kafka_reader import Reader, out_of_range
 from connectors.kafka_settings import Membership
 from connectors.kafka_transaction import Transaction
 from connectors.log import Offsets, TopicPartition
+from connectors.standby import Standby
 from connectors.state_store import StateStore
 
 
 class Takeover:
     """The partitions of one member: the open stores by number, and how they came to be so."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a takeover puts together
         self,
         membership: Membership,
         cluster: Cluster,
         reader: Reader,
         transaction: Transaction,
         changelog: Changelog | None,
+        standby: Standby | None,
     ) -> None:
         self._membership = membership
         self._cluster = cluster
         self._reader = reader
         self._transaction = transaction
         self._changelog = changelog
+        self._standby = standby
         self.stores: dict[int, StateStore] = {}
 
     def let_go(self, numbers: frozenset[int]) -> None:
@@ -38,6 +41,8 @@ class Takeover:
         self._reader.drop(numbers)
         for number in sorted(numbers & self.stores.keys()):
             self.stores.pop(number).close()
+        if self._standby is not None:
+            self._standby.follow(numbers)
 
     def take(self, numbers: frozenset[int], commit: Callable[[Offsets], None]) -> None:
         """Open and restore what came. Partitions never read before start at their beginning, which is committed."""
@@ -57,7 +62,10 @@ class Takeover:
 
     def _restored(self, changelog: Changelog, sources: Sequence[TopicPartition], committed: Offsets) -> Offsets:
         due: dict[TopicPartition, int] = {}
-        for number in sorted({source.partition for source in sources}):
+        numbers = sorted({source.partition for source in sources})
+        if self._standby is not None:
+            self._standby.release(numbers)
+        for number in numbers:
             store = self.stores[number] = changelog.restore(number)
             of_number = [source for source in sources if source.partition == number]
             due.update(starting_offsets(committed, store.position.meta, of_number))

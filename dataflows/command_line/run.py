@@ -67,6 +67,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--state", type=Path, default=Path("state"), metavar="DIR", help="state folders (Kafka; default state)"
     )
+    parser.add_argument(
+        "--standby",
+        action="store_true",
+        help="keep copies of the state of partitions that other replicas hold (Kafka): taking over takes a second",
+    )
     parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
     parser.add_argument(
         "--erps", type=Path, default=ERP_FILES, metavar="DIR", help="ERP files instead of the release's own"
@@ -142,6 +147,7 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
         inputs_of(name, rules),
         None if inbox is None else arguments.state,
         None if inbox is None else f"{name}.changelog.v1",
+        standby=arguments.standby,
         failpoints=arguments.crash_at,
     )
     ending = Ending()
@@ -159,6 +165,7 @@ def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
     _require_topics(arguments.bootstrap, names, _rules_of(arguments))
     options = [*where_of(arguments), "--replica", str(arguments.replica), "--state", str(arguments.state)]
     options += ["--orphan-after", str(arguments.orphan_after), "--erps", str(arguments.erps)]
+    options += ["--standby"] if arguments.standby else []
     if arguments.channels:
         options += ["--channels", str(arguments.channels)]
     children = [Child(name, ["run", name, *options]) for name in names]

@@ -1,7 +1,7 @@
 """A tiny stateful flow as a program of its own, to be killed: counts each key, and writes every count out.
 
-`python -m tests.kafka.copy_flow BOOTSTRAP APPLICATION REPLICA STATE_DIRECTORY [FAILPOINT COUNT]`; ends with its
-standard input, or by the failpoint.
+`python -m tests.kafka.copy_flow BOOTSTRAP APPLICATION REPLICA STATE_DIRECTORY [--standby] [FAILPOINT COUNT]`; ends with
+its standard input, or by the failpoint.
 """
 
 import select
@@ -17,13 +17,27 @@ EPOCH_RECORDS = 40
 TIMEOUT_S = 0.05
 
 
-def member(
-    bootstrap: str, application: str, replica: int, directory: Path, failpoints: Failpoints | None = None
+def member(  # noqa: PLR0913 - a member has so many names
+    bootstrap: str,
+    application: str,
+    replica: int,
+    directory: Path,
+    failpoints: Failpoints | None = None,
+    *,
+    standby: bool = False,
 ) -> KafkaLog:
     """Replica `replica` of the flow `copy`, from APPLICATION.in to APPLICATION.out."""
-    inputs, changelog = [f"{application}.in"], f"{application}.changelog"
     return KafkaLog(
-        bootstrap, application, "copy", replica, inputs, directory, changelog, failpoints=failpoints, options=QUICK
+        bootstrap,
+        application,
+        "copy",
+        replica,
+        [f"{application}.in"],
+        directory,
+        f"{application}.changelog",
+        standby=standby,
+        failpoints=failpoints,
+        options=QUICK,
     )
 
 
@@ -58,10 +72,11 @@ class CopyFlow:
         return counts
 
 
-def main(bootstrap: str, application: str, replica: str, directory: str, *crash: str) -> None:
+def main(bootstrap: str, application: str, replica: str, directory: str, *options: str) -> None:
     """Copy until nobody holds our standard input open."""
+    crash = [option for option in options if option != "--standby"]
     failpoints = CrashAt(crash[0], int(crash[1])) if crash else Failpoints()
-    log = member(bootstrap, application, int(replica), Path(directory), failpoints)
+    log = member(bootstrap, application, int(replica), Path(directory), failpoints, standby="--standby" in options)
     flow = CopyFlow(log, f"{application}.out")
     while not select.select([sys.stdin], [], [], 0)[0]:
         flow.turn()
