@@ -8,12 +8,13 @@ DATA ?=
 CSV ?=
 CLOCK ?= wall
 INVOICES ?=
+NODES ?= 1
 ONLY ?=
 GROWTH ?=
 
 BIN := .venv/bin
 
-.PHONY: install demo test check kafka bench lock clean
+.PHONY: install demo test check kafka bench chaos lock clean
 
 install: .venv/installed
 
@@ -44,6 +45,9 @@ kafka: install
 bench: install
 	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(GIVEN_ORDERS),--orders $(GIVEN_ORDERS)) \
 		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH))
+
+chaos: install
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --seconds $(SECONDS) --nodes $(NODES) --data $(if $(DATA),$(DATA),data/chaos)
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv==0.13.8

@@ -112,7 +112,10 @@ class Reader:
         try:
             answers = self._consumer.committed(wanted, timeout=_STABLE_S)
         except KafkaException as failure:
-            raise LogFailed(f"the group's offsets were not stable within {_STABLE_S:.0f} s: {failure}") from failure
+            raise LogFailed(
+                f"the group's offsets were not stable within {_STABLE_S:.0f} s: {failure}. If they never are, a "
+                "transaction hangs on __consumer_offsets: `kafka-transactions.sh describe-producers` finds it"
+            ) from failure
         return {TopicPartition(each.topic, each.partition): each.offset for each in answers if each.offset >= 0}
 
     def close(self) -> None:

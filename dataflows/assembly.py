@@ -7,13 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from bytewax.dataflow import Dataflow
+from bytewax.errors import BytewaxRuntimeError
 from bytewax.run import cli_main
 
 import schemas
 from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import Failpoints
-from connectors.log import Log
+from connectors.log import Log, LogFailed
 from dataflows import dispatch, insights, intake, inventory, orders
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
@@ -106,8 +107,21 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
 def run_graph(graph: Dataflow, stopping: Stopping) -> None:
     """Run until stopped. Every poll is a Bytewax epoch of its own, so that each has a gate; `LogFailed` ends it."""
     _spare_the_collector()
-    cli_main(graph, epoch_interval=timedelta(0))
+    try:
+        cli_main(graph, epoch_interval=timedelta(0))
+    except BytewaxRuntimeError as error:
+        if (failure := _of_the_log(error)) is not None:
+            raise failure from error
+        raise
     stopping.raise_failure()
+
+
+def _of_the_log(error: BaseException) -> LogFailed | None:
+    """What the log said to an operator, when that is what ended the graph; anything else is a bug."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, LogFailed):
+        cause = cause.__cause__
+    return cause
 
 
 def _spare_the_collector() -> None:

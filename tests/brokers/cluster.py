@@ -15,6 +15,7 @@ from tests.brokers.node import Node
 from tests.brokers.ports import free_ports
 from tests.brokers.properties import NodeAddress
 from tests.brokers.readiness import ANSWER_S, PAUSE_S, Readiness
+from tests.brokers.wire import Wire
 
 _WATCH_S = 0.5
 
@@ -27,9 +28,16 @@ class KafkaCluster:
     them a write needs two. A node never outlives this process, however that ends.
     """
 
-    def __init__(self, nodes: int = 1, directory: Path | None = None, client_port: int | None = None) -> None:
-        """Nothing runs yet; `client_port` is for the first node, else a free one is picked."""
-        self._addresses = _addresses(nodes, client_port)
+    def __init__(
+        self, nodes: int = 1, directory: Path | None = None, client_port: int | None = None, *, wired: bool = False
+    ) -> None:
+        """Nothing runs yet; `client_port` is for the first node, else a free one is picked.
+
+        `wired`: everybody reaches the nodes over `wires` only, which can be cut.
+        """
+        addresses = _addresses(nodes, client_port)
+        self._addresses = tuple(map(_behind_a_wire, addresses)) if wired else addresses
+        self.wires: dict[int, Wire] = {}
         self._directory = directory
         self._nodes: dict[int, Node] = {}
         self._temporary: Path | None = None
@@ -86,11 +94,18 @@ class KafkaCluster:
         """Kill what runs; remove the temporary folder."""
         for node in self._nodes.values():
             node.kill()
+        for wire in self.wires.values():
+            wire.close()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _start(self) -> None:
         jars = ensure_jars()
+        self.wires = {
+            address.number: Wire(address.client_port, address.listening_port)
+            for address in self._addresses
+            if address.listening_port is not None
+        }
         folder = self._folder()
         self._nodes = {
             address.number: Node(address, self._addresses, folder / f"node-{address.number}", jars)
@@ -128,6 +143,11 @@ def _addresses(nodes: int, client_port: int | None) -> tuple[NodeAddress, ...]:
     if client_port is not None:
         addresses[0] = replace(addresses[0], client_port=client_port)
     return tuple(addresses)
+
+
+def _behind_a_wire(address: NodeAddress) -> NodeAddress:
+    (port,) = free_ports(1)
+    return replace(address, listening_port=port)
 
 
 def _new_cluster_id() -> str:

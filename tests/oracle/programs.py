@@ -26,10 +26,10 @@ class Strike:
 
 
 class Program:
-    """`orderline <arguments>`; what it says goes to a file beside `words`, and it never outlives the test."""
+    """`orderline <arguments>`; what it says goes to a file in `words`, and it never outlives the test."""
 
-    def __init__(self, words: Path, *arguments: str) -> None:
-        self.name = arguments[0] if arguments[0] != "run" else arguments[1]
+    def __init__(self, words: Path, *arguments: str, name: str | None = None) -> None:
+        self.name = name or (arguments[0] if arguments[0] != "run" else arguments[1])
         self._arguments = arguments
         self._words = words / f"{self.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,6 +65,12 @@ class Program:
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
+
+    @property
+    def process_id(self) -> int:
+        """Of the life it has."""
+        assert self._process is not None
+        return self._process.pid
 
     def stop(self) -> None:
         """End it in good order."""

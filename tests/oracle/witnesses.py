@@ -28,7 +28,7 @@ def report_of(reader: TopicReader, rules: Rules, erp_statistics: Mapping[str, An
 
 def witness_findings(reader: TopicReader, report: Report) -> list[str]:
     """What cannot be, once nothing is under way, a sentence each."""
-    return [*_report_findings(report), *_repeated_ids(reader), *_version_gaps(reader), *_unanswered(reader)]
+    return [*_report_findings(report), *repeated_ids(reader), *_version_gaps(reader), *_unanswered(reader)]
 
 
 def _report_findings(report: Report) -> Iterator[str]:
@@ -45,7 +45,7 @@ def _report_findings(report: Report) -> Iterator[str]:
         yield f"{report.orders_booked} orders are booked, the ERP has {report.erp_documents}"
 
 
-def _repeated_ids(reader: TopicReader) -> Iterator[str]:
+def repeated_ids(reader: TopicReader) -> Iterator[str]:
     """Ticks may be repeated (one that fired nothing is), and dead letters have the ids of nobody."""
     tick = load_contracts().by_message[Tick].record
     for topic in output_topics(reader):

@@ -1,0 +1,98 @@
+"""One campaign: work comes in, faults of all kinds strike in a drawn order, then rest, then the verdict."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka import TopicPartition as ClientPartition
+from confluent_kafka.admin import AdminClient
+
+from connectors.log import Offsets, TopicPartition
+from connectors.topic_reader import TopicReader, open_reader
+from dataflows.assembly import Rules, load_rules
+from tests.chaos.faults import FAULTS, Fault
+from tests.chaos.verdict import Verdict, judged
+from tests.chaos.world import PARTITIONS, World, running_world
+from tests.oracle.feed import feed_in_pieces
+from tests.oracle.rest import Rest, wait_until_nothing_is_left
+
+_BETWEEN_S = (0.5, 3.0)
+_ORDERS_A_PIECE = 4
+_REST_WITHIN_S = 180.0
+_LAST_TIMERS = 3
+
+
+def campaign(  # noqa: PLR0913 - all that one campaign is
+    folder: Path,
+    seed: int,
+    seconds: float,
+    *,
+    nodes: int,
+    say: Callable[[str], None],
+    faults: Mapping[str, Fault] = FAULTS,
+) -> Verdict:
+    """Strike for so long, and every kind at least once; raises when somebody died of what nobody may die of."""
+    began_at = time.monotonic()
+    pieces = feed_in_pieces(seed, _ORDERS_A_PIECE * round(seconds), round(seconds))
+    rules = load_rules()
+    with running_world(nodes, folder, seed, pieces) as world:
+        with closing(open_reader(None, world.cluster.bootstrap)) as reader:
+            struck = _strike(world, faults, Random(seed), seconds, say)
+            world.send_the_rest(_REST_WITHIN_S)
+            _come_to_rest(world, reader, rules)
+            say("all is at rest; judging")
+        with closing(open_reader(None, world.cluster.bootstrap)) as reader:
+            statistics = world.beside.erp_statistics()
+            return judged(reader, rules, statistics, pieces, seed, time.monotonic() - began_at, struck)
+
+
+def _come_to_rest(world: World, reader: TopicReader, rules: Rules) -> None:
+    """A timer may strike between the last look and the last end: then everybody works that off, and ends again."""
+    committed = _Committed(world.cluster.bootstrap)
+    for _ in range(_LAST_TIMERS):
+        wait_until_nothing_is_left(Rest(reader, committed, rules).look, world.look, _REST_WITHIN_S)
+        world.stop()
+        if not (left := Rest(reader, committed, rules).under_way()):
+            return
+        world.start()
+    raise AssertionError(f"never at rest: {left}")
+
+
+def _strike(
+    world: World, faults: Mapping[str, Fault], chance: Random, seconds: float, say: Callable[[str], None]
+) -> Mapping[str, int]:
+    """In rounds: each is all kinds, in another order."""
+    struck: Counter[str] = Counter()
+    began_at = time.monotonic()
+    while True:
+        for kind in _shuffled(list(faults), chance):
+            if time.monotonic() - began_at > seconds and len(struck) == len(faults):
+                return dict(sorted(struck.items()))
+            world.wait(chance.uniform(*_BETWEEN_S))
+            if kind in struck and time.monotonic() - began_at > seconds:
+                continue
+            if faults[kind](world, chance):
+                struck[kind] += 1
+                say(f"{time.monotonic() - began_at:6.1f} s  {kind}")
+
+
+def _shuffled(kinds: Sequence[str], chance: Random) -> Sequence[str]:
+    return chance.sample(kinds, len(kinds))
+
+
+class _Committed:
+    """The offsets of every group."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+
+    def __call__(self, program: str, topic: str) -> Offsets:
+        sources = [ClientPartition(topic, number) for number in range(PARTITIONS)]
+        asked = ConsumerGroupTopicPartitions(f"orderline.{program}", sources)
+        (future,) = self._admin.list_consumer_group_offsets([asked]).values()
+        found = future.result(10).topic_partitions
+        return {TopicPartition(topic, each.partition): each.offset for each in found if each.offset >= 0}
