@@ -62,6 +62,9 @@ class Changelog:
         store = StateStore(self.directory / f"{partition:05d}", self._identity(partition))
         if not self._is_prefix(store.position, begin, end):
             store = store.rebuilt()
+        if store.position.meta is None and 0 < begin < end:
+            store.close()
+            raise _beginning_is_gone(source, begin)
         if store.position.meta is None:
             store.position = Position(None, begin, 0)
         return store
@@ -108,6 +111,15 @@ def starting_offsets(committed: Offsets, meta: Meta | None, sources: Iterable[To
             raise _disagreement(source, ours, group)
         due[source] = group
     return due
+
+
+def _beginning_is_gone(source: TopicPartition, begin: int) -> LogFailed:
+    """Compaction never moves a partition's beginning; what did has deleted rows that nothing else holds."""
+    return LogFailed(
+        f"changelog {source.topic}/{source.partition} begins at offset {begin}: what was before it was deleted, so the "
+        "state cannot be rebuilt. Let its cleanup.policy be compact alone, and bring back the topic or a state folder "
+        "that knows those offsets; or delete the group and the changelog to begin anew"
+    )
 
 
 def _disagreement(source: TopicPartition, ours: int | None, group: int | None) -> LogFailed:

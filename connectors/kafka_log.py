@@ -55,17 +55,18 @@ class KafkaLog:
         changelog: str | None,
         *,
         standby: bool = False,
+        accepts_loss: bool = False,
         failpoints: Failpoints | None = None,
         clock: Callable[[], int] = wall_clock_ms,
         options: Mapping[str, str] = _NO_OPTIONS,
     ) -> None:
-        membership = Membership(bootstrap, application, flow, replica, options)
+        membership = Membership(bootstrap, application, flow, replica, options, accepts_loss)
         self._failpoints = failpoints or Failpoints()
         self._clock = clock
         self._owner = membership.member
         self._changelog = changelog
         self._cluster = Cluster(membership)
-        self._require_topics(inputs)
+        self._partition_count = self._required_count(inputs)
         restorer = self._restorer(membership, state_directory)
         self._transaction = Transaction(membership)
         self._reader = Reader(membership, inputs, in_order=changelog is not None)
@@ -205,7 +206,7 @@ class KafkaLog:
 
     def _meta(self, number: int, offsets: Offsets) -> Meta:
         newer = {source.topic: offset for source, offset in offsets.items() if source.partition == number}
-        return Meta({**self._reader.due(number), **newer}, self._owner)
+        return Meta({**self._reader.due(number), **newer}, self._owner, partitions=self._partition_count)
 
     def _commit_beginnings(self, beginnings: Offsets) -> None:
         """An epoch of its own. If a rebalance strikes it down, whoever gets the partitions next does it again."""
@@ -215,12 +216,14 @@ class KafkaLog:
     def _partitions(self, topic: str) -> tuple[TopicPartition, ...]:
         return tuple(TopicPartition(topic, number) for number in range(self._cluster.partitions_of(topic)))
 
-    def _require_topics(self, inputs: Sequence[str]) -> None:
+    def _required_count(self, inputs: Sequence[str]) -> int:
+        """How many partitions the changelog and all inputs have; 0 without a changelog, where they may differ."""
         changelog = () if self._changelog is None else (self._changelog,)
         counts = {topic: self._cluster.partitions_of(topic) for topic in (*inputs, *changelog)}
         if changelog and len(set(counts.values())) > 1:
             listed = ", ".join(f"{topic} has {count}" for topic, count in counts.items())
             raise LogFailed(f"the inputs and the changelog of {self._owner} need equal partition counts, but {listed}")
+        return counts[changelog[0]] if changelog else 0
 
     def _restorer(self, membership: Membership, state_directory: Path | None) -> Changelog | None:
         if self._changelog is None:

@@ -98,11 +98,16 @@ class Reader:
         """Go back to the committed offset of every partition served and still ours."""
         self.end_epoch()
         served = [source for source in self._due if source in self.share.owned]
-        later = [source for source in served if source in self._open and not self._is_first(source)]
+        later = [source for source in served if not self._is_first(source)]
+        self._open.clear()
+        if not self.share.incremental:
+            # Assigned by number: an offset that has to be looked up may be answered late, and send a partition back.
+            self._consumer.assign([self._place_to_begin(source) for source in served])
+            self._open.update(source for source in served if self._is_first(source))
+            self._next.update({source: self._due[source] for source in self._open})
         if later:
             self._consumer.pause(_clients(later))
-        self._open.clear()
-        self._begin(source for source in served if self._is_first(source))
+        self._begin(source for source in served if self._is_first(source) and source not in self._open)
 
     def committed(self, partitions: Iterable[TopicPartition]) -> Offsets:
         """The group's stable offsets, where there are any."""
@@ -199,11 +204,13 @@ class Reader:
         """Seek, then resume: so that nothing is fetched from anywhere else. What was fetched is dropped by it."""
         for source in sources:
             self._next[source] = self._due[source]
-            target = ClientPartition(source.topic, source.partition, self._due[source])
+            target = self._place_to_begin(source)
             self._consumer.seek(target)
-            if source not in self._open:
-                self._consumer.resume([target])
-                self._open.add(source)
+            self._consumer.resume([target])
+            self._open.add(source)
+
+    def _place_to_begin(self, source: TopicPartition) -> ClientPartition:
+        return ClientPartition(source.topic, source.partition, self._due[source])
 
     def _is_first(self, source: TopicPartition) -> bool:
         return not self._in_order or source.topic == self._inputs[0]
@@ -224,7 +231,7 @@ def out_of_range(source: TopicPartition, offset: int, begin: int | None = None, 
     there = "" if begin is None else f", which holds {begin} to {end}"
     return LogFailed(
         f"offset {offset} of {source.topic}/{source.partition} is out of range{there}: records were lost. "
-        "Restore the topic, or, to go on without them, reset the group's offsets and delete its changelog"
+        "Restore the topic, or go on without them: `orderline run FLOW --accept-loss`"
     )
 
 

@@ -13,7 +13,8 @@ from connectors.log import Assignment, TopicPartition
 
 _ANYWHERE = 0
 """An offset by number, for one by name has to be looked up: such an answer may come half a second late, after the
-partition was sent to where it is due, and sends it to the beginning then (librdkafka 2.16.1)."""
+partition was sent to where it is due, and sends it to the beginning then (librdkafka 2.16.1). Only of partitions that
+move one by one: those of a group that moves all at once are assigned when it is known where they begin."""
 
 
 class Share:
@@ -25,7 +26,7 @@ class Share:
     def __init__(self, inputs: Sequence[str], *, whole: bool, incremental: bool) -> None:
         self._inputs = tuple(inputs)
         self._whole = whole
-        self._incremental = incremental
+        self.incremental = incremental
         self._touched: set[int] = set()
         self._held: frozenset[int] = frozenset()
         self._generation = 0
@@ -33,14 +34,14 @@ class Share:
         self.struck = False
 
     def on_assign(self, consumer: Consumer, partitions: list[ClientPartition]) -> None:
-        """Ours now, but nothing is fetched before it is known where to begin."""
-        paused = [ClientPartition(each.topic, each.partition, _ANYWHERE) for each in partitions]
-        if self._incremental:
+        """Ours now, but nothing is fetched before it is known where to begin: then the reader assigns, or seeks."""
+        if self.incremental:
+            paused = [ClientPartition(each.topic, each.partition, _ANYWHERE) for each in partitions]
             consumer.incremental_assign(paused)
+            if paused:
+                consumer.pause(paused)
         else:
-            consumer.assign(paused)
-        if paused:
-            consumer.pause(paused)
+            consumer.assign([])
         self.owned |= _named(partitions)
         self._strike(partitions)
 

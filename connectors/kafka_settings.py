@@ -48,6 +48,8 @@ class Membership:
     flow: str
     replica: int
     options: Mapping[str, str] = field(default_factory=dict)
+    accepts_loss: bool = False
+    """Somebody has accepted that records which retention deleted before they were read are never worked off."""
 
     def __post_init__(self) -> None:
         """Refuse options that would break the contract of the log."""

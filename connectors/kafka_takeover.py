@@ -4,6 +4,7 @@ Nothing is served before state and offsets agree. A member without state (an int
 group's offsets; partition numbers mean nothing to it.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 
 from connectors.changelog import Changelog, starting_offsets
@@ -11,9 +12,12 @@ from connectors.kafka_cluster import Cluster
 from connectors.kafka_reader import Reader, out_of_range
 from connectors.kafka_settings import Membership
 from connectors.kafka_transaction import Transaction
-from connectors.log import Offsets, TopicPartition
+from connectors.log import LogFailed, Offsets, TopicPartition
 from connectors.standby import Standby
+from connectors.state_position import Meta
 from connectors.state_store import StateStore
+
+logger = logging.getLogger(__name__)
 
 
 class Takeover:
@@ -54,8 +58,8 @@ class Takeover:
         committed = self._reader.committed(sources)
         due = committed if self._changelog is None else self._restored(self._changelog, sources, committed)
         begin = self._cluster.begin_offsets(sources)
-        self._require_in_range(due, begin)
-        fresh = {source: begin[source] for source in sources if source not in due}
+        lost = self._lost(due, begin)
+        fresh = {source: begin[source] for source in sources if source not in due or source in lost}
         self._reader.serve({**due, **fresh})
         if fresh:
             commit(fresh)
@@ -67,9 +71,20 @@ class Takeover:
             self._standby.release(numbers)
         for number in numbers:
             store = self.stores[number] = changelog.restore(number)
+            self._require_same_count(changelog.topic, store.position.meta)
             of_number = [source for source in sources if source.partition == number]
             due.update(starting_offsets(committed, store.position.meta, of_number))
         return due
+
+    def _require_same_count(self, topic: str, meta: Meta | None) -> None:
+        """With another number of partitions every key has another home, and its state is not there."""
+        count = self._cluster.partitions_of(topic)
+        if meta is not None and meta.partitions not in {0, count}:
+            raise LogFailed(
+                f"{topic} and its inputs have {count} partitions, but the state was made with {meta.partitions}: keys "
+                "would be looked for where their state is not. Make topics with the old number again, or begin anew "
+                "under another --application"
+            )
 
     def _fence_the_absent(self, sources: Sequence[TopicPartition]) -> None:
         """A dead member's open transaction would stop us and all who read its outputs; a living one is left alone."""
@@ -80,8 +95,20 @@ class Takeover:
             for absent in sorted(flow_mates - self._cluster.living_members(self._membership.group)):
                 self._transaction.fence(absent)
 
-    def _require_in_range(self, due: Offsets, begin: Offsets) -> None:
+    def _lost(self, due: Offsets, begin: Offsets) -> frozenset[TopicPartition]:
+        """Where records were deleted before they were read: refused, unless somebody has accepted that."""
         end = self._cluster.high_watermarks(due)
+        lost: set[TopicPartition] = set()
         for source, offset in due.items():
-            if not begin[source] <= offset <= end[source]:
+            if begin[source] <= offset <= end[source]:
+                continue
+            if offset > end[source] or not self._membership.accepts_loss:
                 raise out_of_range(source, offset, begin[source], end[source])
+            logger.error(
+                "%s/%s: offsets %s to %s were deleted before they were read; going on behind them, as told",
+                *source,
+                offset,
+                begin[source],
+            )
+            lost.add(source)
+        return frozenset(lost)

@@ -17,12 +17,14 @@ _FORMAT = b"\x01"
 class Meta(msgspec.Struct, frozen=True):
     """What one committed epoch says about its partition.
 
-    `offsets`: the next offset to read, by input topic; `owner`: the transactional.id that wrote it.
+    `offsets`: the next offset to read, by input topic; `owner`: the transactional.id that wrote it; `partitions`: how
+    many the inputs had, for with another number keys live elsewhere (0: not said).
     """
 
     offsets: dict[str, int]
     owner: str
     layout: int = LAYOUT_VERSION
+    partitions: int = 0
 
 
 class Position(msgspec.Struct, frozen=True):

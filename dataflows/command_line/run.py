@@ -72,6 +72,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action="store_true",
         help="keep copies of the state of partitions that other replicas hold (Kafka): taking over takes a second",
     )
+    parser.add_argument(
+        "--accept-loss",
+        action="store_true",
+        help="go on behind records that were deleted before they were read (Kafka); without it the flow refuses",
+    )
     parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
     parser.add_argument(
         "--erps", type=Path, default=ERP_FILES, metavar="DIR", help="ERP files instead of the release's own"
@@ -148,6 +153,7 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
         None if inbox is None else arguments.state,
         None if inbox is None else f"{name}.changelog.v1",
         standby=arguments.standby,
+        accepts_loss=arguments.accept_loss,
         failpoints=arguments.crash_at,
     )
     ending = Ending()
@@ -166,6 +172,7 @@ def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
     options = [*where_of(arguments), "--replica", str(arguments.replica), "--state", str(arguments.state)]
     options += ["--orphan-after", str(arguments.orphan_after), "--erps", str(arguments.erps)]
     options += ["--standby"] if arguments.standby else []
+    options += ["--accept-loss"] if arguments.accept_loss else []
     if arguments.channels:
         options += ["--channels", str(arguments.channels)]
     children = [Child(name, ["run", name, *options]) for name in names]

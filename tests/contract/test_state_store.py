@@ -11,23 +11,31 @@ from connectors.state_position import META_KEY, Meta, Position, decoded_meta, de
 from connectors.state_store import StateStore
 
 OURS = Identity("orderline", "orders", 3, "topic-id", 1)
-META = Meta({"orders.inbox.v1": 300}, "orderline.orders.0")
+META = Meta({"orders.inbox.v1": 300}, "orderline.orders.0", partitions=12)
 POSITION = Position(META, 17, 1_700_000_000_000)
 
 
 def test_meta_keeps_its_bytes() -> None:
     golden = bytes.fromhex(
-        "0183a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
-        "a56f776e6572b26f726465726c696e652e6f72646572732e30a66c61796f757401"
+        "0184a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
+        "a56f776e6572b26f726465726c696e652e6f72646572732e30a66c61796f757401aa706172746974696f6e730c"
     )
     assert golden == encoded(META)
     assert META == decoded_meta(golden)
 
 
+def test_meta_of_before_it_knew_the_number_of_partitions_is_read() -> None:
+    golden = bytes.fromhex(
+        "0183a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
+        "a56f776e6572b26f726465726c696e652e6f72646572732e30a66c61796f757401"
+    )
+    assert Meta({"orders.inbox.v1": 300}, "orderline.orders.0") == decoded_meta(golden)
+
+
 def test_the_local_position_keeps_its_bytes() -> None:
     golden = bytes.fromhex(
-        "0183a46d65746183a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
-        "a56f776e6572b26f726465726c696e652e6f72646572732e30a66c61796f757401"
+        "0183a46d65746184a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
+        "a56f776e6572b26f726465726c696e652e6f72646572732e30a66c61796f757401aa706172746974696f6e730c"
         "ab6e6578745f6f666673657411a861735f6f665f6d73cf0000018bcfe56800"
     )
     assert golden == encoded(POSITION)

@@ -8,7 +8,13 @@ from types import MappingProxyType
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions
 from confluent_kafka import TopicPartition as ClientPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package does not say what it exports
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+)
 
 from connectors import kafka_cluster
 from connectors.kafka_log import KafkaLog
@@ -144,7 +150,53 @@ def test_an_offset_that_retention_has_passed_is_an_error_with_its_remedy(copies:
     everything = [ClientPartition(copies.topic("in"), number, -1) for number in range(3)]
     for future in admin.delete_records(everything).values():
         future.result()
-    with pytest.raises(LogFailed, match=r"offset \d+ of .*\.in/\d is out of range, which holds \d+ to \d+.*reset"):
+    refusing = copies.member()
+    with pytest.raises(LogFailed, match=r"offset \d+ of .*\.in/\d is out of range, which holds .*--accept-loss"):
+        refusing.join()
+    refusing.log.close()
+    accepting = Member(
+        KafkaLog(
+            copies.bootstrap,
+            copies.application,
+            "copy",
+            0,
+            [copies.topic("in")],
+            copies.directory,
+            copies.topic("changelog"),
+            accepts_loss=True,
+        )
+    )
+    accepting.join()
+    accepting.log.close()
+    copies.feed(["new"])
+    member = copies.member()
+    member.join()
+    assert ["new"] == [record.key for record in member.read(1)]
+    member.log.close()
+
+
+def test_a_changelog_without_its_beginning_is_refused_where_it_is_needed(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    admin = AdminClient({"bootstrap.servers": copies.bootstrap})
+    mistaken = ConfigEntry("cleanup.policy", "compact,delete", incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, copies.topic("changelog"), incremental_configs=[mistaken])
+    admin.incremental_alter_configs([resource])[resource].result()
+    beginnings = [ClientPartition(copies.topic("changelog"), number, 1) for number in range(3)]
+    for future in admin.delete_records(beginnings).values():
+        future.result()
+    assert COUNTS == copies.state(copies.directory)
+    with pytest.raises(LogFailed, match=r"changelog .*/\d begins at offset 1: .*cleanup\.policy be compact alone"):
+        copies.state(copies.directory / "elsewhere")
+
+
+def test_topics_that_have_grown_are_refused(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    admin = AdminClient({"bootstrap.servers": copies.bootstrap})
+    grown = [NewPartitions(copies.topic(name), 4) for name in ("in", "changelog")]
+    for future in admin.create_partitions(grown).values():
+        future.result()
+    until(lambda: all(count == 4 for count in partition_counts(admin, copies)), "both have grown")
+    with pytest.raises(LogFailed, match=r"have 4 partitions, but the state was made with 3: keys would be looked for"):
         copies.member().join()
 
 
@@ -165,6 +217,11 @@ def test_what_is_missing_or_unequal_is_named_with_its_remedy(
         start(copies.topic("wide"))
     with pytest.raises(LogFailed, match=r"Kafka at 127\.0\.0\.1:9 does not answer within 1 s: start it"):
         start(copies.topic("in"), "127.0.0.1:9")
+
+
+def partition_counts(admin: AdminClient, copies: Copies) -> list[int]:
+    topics = admin.list_topics(timeout=10).topics
+    return [len(topics[copies.topic(name)].partitions) for name in ("in", "changelog")]
 
 
 def set_offsets(copies: Copies, offsets: dict[int, int]) -> None:
