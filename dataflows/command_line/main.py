@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
 from connectors.log import Fenced, LogFailed
@@ -76,7 +77,8 @@ def _version() -> str:
 
 
 def _refused(error: Exception, code: int) -> int:
-    sys.stderr.write(f"orderline: {' '.join(str(error).split())}\n")
+    with suppress(OSError):  # on a full disk there may be no room for the reason; the code still tells
+        sys.stderr.write(f"orderline: {' '.join(str(error).split())}\n")
     return code
 
 
