@@ -4,25 +4,24 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from connectors.kafka_log import KafkaLog
 from connectors.kafka_topics import create_topics
-from connectors.log import LogFailed, Outgoing, Rewound
+from connectors.log import Outgoing
 from dataflows.assembly import FLOWS
 from tests.brokers.cluster import KafkaCluster
+from tests.chaos.feed import Feed
 from tests.chaos.replicas import Replica
 from tests.oracle.beside import Beside, beside
 from tests.oracle.programs import Program
 
 PARTITIONS = 4
 _LOOK_EVERY_S = 0.1
-_PIECE_EVERY_S = 1.0
 
 
 class World:
-    """`look` keeps everybody alive and the work coming; it is called all the time, also while a fault lasts."""
+    """`look` keeps everybody alive; it is called all the time, also while a fault lasts."""
 
     def __init__(self, cluster: KafkaCluster, folder: Path, seed: int, pieces: Sequence[Sequence[Outgoing]]) -> None:
         self.cluster = cluster
@@ -30,16 +29,19 @@ class World:
         self.folder = folder
         self.replicas = {(flow, 0): self.replica(flow, 0) for flow in FLOWS}
         self.beside: Beside = beside(folder, self.where, seed)
-        self._pieces = list(pieces)
-        self._feed: KafkaLog | None = None
-        self._feed_at = 0.0
+        self._feed = Feed(cluster.bootstrap, pieces)
 
     def replica(self, flow: str, number: int) -> Replica:
         """Not started yet."""
         return Replica(self.folder, self.where, flow, number)
 
+    def begin(self) -> None:
+        """Everybody's first life, and work for them."""
+        self.start()
+        self._feed.start()
+
     def start(self) -> None:
-        """Everybody's first life."""
+        """Everybody lives, for the first time or again."""
         for replica in self.replicas.values():
             replica.start()
         for program in self.beside.all():
@@ -51,9 +53,6 @@ class World:
             replica.look()
         for program in self.beside.all():
             _revive(program)
-        if self._pieces and time.monotonic() > self._feed_at:
-            self._feed_at = time.monotonic() + _PIECE_EVERY_S
-            self._send_next()
 
     def wait(self, seconds: float) -> None:
         """Let so much time pass."""
@@ -66,8 +65,8 @@ class World:
     def send_the_rest(self, seconds: float) -> None:
         """All work is in when this returns."""
         deadline = time.monotonic() + seconds
-        while self._pieces:
-            assert time.monotonic() < deadline, f"{len(self._pieces)} pieces of work could not be sent"
+        while self._feed.left:
+            assert time.monotonic() < deadline, f"{self._feed.left} pieces of work could not be sent"
             self.wait(_LOOK_EVERY_S)
 
     def stop(self) -> None:
@@ -76,7 +75,6 @@ class World:
             replica.take_down(signal.SIGTERM)
         for program in self.beside.all():
             program.stop()
-        self._close_feed()
 
     def kill_all(self) -> None:
         """Nobody outlives the campaign."""
@@ -84,27 +82,7 @@ class World:
             replica.program.kill()
         for program in self.beside.all():
             program.kill()
-        self._close_feed()
-
-    def _send_next(self) -> None:
-        """In one transaction; a piece of which nobody knows what became is asked about, not sent blindly again."""
-        try:
-            if self._feed is None:
-                self._feed = KafkaLog(self.cluster.bootstrap, "orderline", "feed", 0, (), None, None)
-            self._feed.send(self._pieces[0])
-            self._feed.commit({}, {})
-        except Rewound:
-            return
-        except LogFailed:
-            self._close_feed()
-            return
-        self._pieces.pop(0)
-
-    def _close_feed(self) -> None:
-        if self._feed is not None:
-            with suppress(LogFailed):
-                self._feed.close()
-            self._feed = None
+        self._feed.close()
 
 
 def _revive(program: Program) -> None:
@@ -120,7 +98,7 @@ def running_world(nodes: int, folder: Path, seed: int, pieces: Sequence[Sequence
         create_topics(cluster.bootstrap, PARTITIONS)
         world = World(cluster, folder, seed, pieces)
         try:
-            world.start()
+            world.begin()
             yield world
         finally:
             world.kill_all()

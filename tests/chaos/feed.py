@@ -1,0 +1,61 @@
+"""The channels: a thread that sends a piece of work every second, however long Kafka takes for it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from threading import Event, Thread
+
+from connectors.kafka_log import KafkaLog
+from connectors.log import LogFailed, Outgoing, Rewound
+
+_PIECE_EVERY_S = 1.0
+
+
+class Feed:
+    """Each piece in one transaction. One of which nobody knows what became is sent again, as a channel would."""
+
+    def __init__(self, bootstrap: str, pieces: Sequence[Sequence[Outgoing]]) -> None:
+        self._bootstrap = bootstrap
+        self._pieces = list(pieces)
+        self._ending = Event()
+        self._log: KafkaLog | None = None
+        self._thread = Thread(target=self._run, name="feed", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+
+    @property
+    def left(self) -> int:
+        """How many pieces are not sent yet."""
+        return len(self._pieces)
+
+    def close(self) -> None:
+        """Send nothing more."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while self._pieces and not self._ending.wait(_PIECE_EVERY_S):
+            if self._is_sent(self._pieces[0]):
+                self._pieces.pop(0)
+        self._let_go()
+
+    def _is_sent(self, piece: Sequence[Outgoing]) -> bool:
+        try:
+            if self._log is None:
+                self._log = KafkaLog(self._bootstrap, "orderline", "feed", 0, (), None, None)
+            self._log.send(piece)
+            self._log.commit({}, {})
+        except Rewound:
+            return False
+        except LogFailed:
+            self._let_go()
+            return False
+        return True
+
+    def _let_go(self) -> None:
+        if self._log is not None:
+            with suppress(LogFailed):
+                self._log.close()
+            self._log = None
