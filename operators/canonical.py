@@ -12,7 +12,7 @@ from connectors.formats.outcomes import Canonical, Outcome, Refused, Unreadable
 from connectors.log import Record, TopicPartition
 from domain.cases import Case, CaseClass, CaseOrigin
 from domain.identifiers import event_id_of_record
-from operators.decode import Dead
+from operators.decode import Dead, read_each
 from operators.keyed_state import Effects
 from operators.routes import ERP_RESPONSES
 from operators.task import Task
@@ -38,8 +38,8 @@ def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Map
     """Map each raw record; `channels` by topic. ERP responses are canonical already and only change topic."""
 
     def read(batch: list[Record]) -> list[Effects | Dead]:
-        task.took(len(batch))
-        return [item for record in batch for item in _read(record, task, channels)]
+        found = read_each(batch, task, lambda record: _read(record, task, channels))
+        return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
 
     mapped = op.flat_map_batch(step_id, records, read)
     ways = op.branch(f"{step_id} readable", mapped, _has_effects)

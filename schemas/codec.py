@@ -22,6 +22,10 @@ class Unreadable(Exception):
         self.reason = reason
 
 
+class NoSchema(Unreadable):
+    """There is no schema to read the bytes with: in a topic of our own, a newer release wrote them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _TopicCodec:
     """What is prepared for one topic."""
@@ -64,7 +68,7 @@ class Codec:
         try:
             reader = prepared.readers.get(schema_id) or self._foreign.reader_of(topic, schema_id, prepared.contracts)
         except RefusedSchema as refusal:
-            raise Unreadable(str(refusal)) from None
+            raise NoSchema(str(refusal)) from None
         try:
             return reader(value)
         except Exception as error:  # hostile bytes raise EOFError, ValueError, OverflowError, IndexError and more
