@@ -75,8 +75,8 @@ class Suspicion:
         self.ends = dict(left.ends)
         for source, offset in self.kills:
             self.ends[source] = max(offset + 1, self.ends.get(source, 0))
-        self.holder: str | None = None
-        """The flow whose records are in the graph."""
+        self.holders: set[str] = set()
+        """The flows that have records in the graph: under suspicion, one at most."""
         self._watches: list[FlowWatch] = []
         self.begin(())
 
@@ -137,7 +137,7 @@ class FlowWatch(Watch):
 
     def is_our_turn(self) -> bool:
         """Whoever has records in the graph has the turn until his next gate."""
-        return not self._suspicion.ends or self._suspicion.holder is None
+        return not (self._suspicion.ends and self._suspicion.holders)
 
     def suspect_until(self, source: TopicPartition) -> int:
         """What is not committed of what was in hand."""
@@ -155,7 +155,7 @@ class FlowWatch(Watch):
             self._taken.append(source)
             records += len(batch.records)
             self._alone = last if records == 1 else None
-        self._suspicion.holder = self._flow
+        self._suspicion.holders.add(self._flow)
         self.read_all()
         if self.is_suspicious:
             self._in_hand.sync()
@@ -166,15 +166,14 @@ class FlowWatch(Watch):
 
     def read_all(self) -> None:
         """What is in the graph alone stays noted until it has left it."""
-        if self._alone is None:
-            self._in_hand.hold_none()
-        else:
+        if self._alone is not None and len(self._suspicion.holders) == 1:
             self.read(self._alone)
+        else:
+            self._in_hand.hold_none()
 
     def passed(self) -> None:
         """What was suspect before stays noted."""
-        if self._suspicion.holder == self._flow:
-            self._suspicion.holder = None
+        self._suspicion.holders.discard(self._flow)
         if not self._taken:
             return
         self._alone = None
