@@ -18,6 +18,8 @@ class SmallSteps:
         self._log = log
         self._watch = watch
         self._waiting: deque[Sequence[Batch]] = deque()
+        self.waits_for_turn = False
+        """Whether the last poll was refused because another flow of this process has records in hand."""
 
     @property
     def is_taking(self) -> bool:
@@ -31,7 +33,8 @@ class SmallSteps:
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         """The next batches for the graph; none while another flow of this process has its turn."""
-        if not self._watch.is_our_turn():
+        self.waits_for_turn = not self._watch.takes_turn()
+        if self.waits_for_turn:
             return ()
         if not self.is_taking:
             return self._log.poll(limit, timeout_s)
@@ -60,4 +63,4 @@ def _steps(batch: Batch, end: int) -> tuple[list[Batch], Batch | None]:
     alone = [Batch(batch.source, [record], record.offset + 1) for record in suspects]
     if rest or not alone:
         return alone, batch._replace(records=rest)
-    return [*alone[:-1], alone[-1]._replace(next_offset=batch.next_offset)], None
+    return [*alone[:-1], alone[-1]._replace(next_offset=batch.next_offset, gap=batch.gap)], None

@@ -11,6 +11,7 @@ partition counts anew, so a record kills each replica twice at most.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from connectors.in_hand import InHand, Place, Source
@@ -35,7 +36,7 @@ class Watch:
     def assigned(self, sources: Sequence[TopicPartition], committed: Committed) -> None:
         """These are read from now on."""
 
-    def is_our_turn(self) -> bool:
+    def takes_turn(self) -> bool:
         """Whether records may be handed to the graph; under suspicion only one flow of a process has any in hand."""
         return True
 
@@ -77,6 +78,8 @@ class Suspicion:
             self.ends[source] = max(offset + 1, self.ends.get(source, 0))
         self.holders: set[str] = set()
         """The flows that have records in the graph: under suspicion, one at most."""
+        self.waiting: deque[str] = deque()
+        """The flows that wait for their turn."""
         self._watches: list[FlowWatch] = []
         self.begin(())
 
@@ -135,9 +138,16 @@ class FlowWatch(Watch):
                     self._suspicion.ends[source],
                 )
 
-    def is_our_turn(self) -> bool:
-        """Whoever has records in the graph has the turn until his next gate."""
-        return not (self._suspicion.ends and self._suspicion.holders)
+    def takes_turn(self) -> bool:
+        """Who has records in the graph has the turn until his next gate; then who has waited longest."""
+        waiting = self._suspicion.waiting
+        if self._suspicion.ends:
+            if self._flow not in waiting:
+                waiting.append(self._flow)
+            if self._suspicion.holders or waiting[0] != self._flow:
+                return False
+            waiting.popleft()
+        return True
 
     def suspect_until(self, source: TopicPartition) -> int:
         """What is not committed of what was in hand."""

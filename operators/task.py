@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from connectors.dead_letters import gap_letter
 from connectors.log import Batch, Log, LogFailed, Outgoing, Record, Rewound, TopicPartition
 from operators.partition_state import PartitionState
 from operators.small_steps import SmallSteps
@@ -244,6 +245,8 @@ class Task:
         for batch in batches:
             self._offsets[batch.source] = batch.next_offset
             records.extend(batch.records)
+            if batch.gap is not None:
+                self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
             if batch.records and batch.records[-1].timestamp_ms > latest_ms:
                 raise GateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
         return records
@@ -303,8 +306,8 @@ class Task:
 
     @property
     def waits(self) -> bool:
-        """Whether the next poll waits for records by itself."""
-        return self._limits.idle_wait_s > 0 and not self._has_work()
+        """Whether the next poll waits for records by itself, or for its turn, which comes at once."""
+        return self._steps.waits_for_turn or (self._limits.idle_wait_s > 0 and not self._has_work())
 
     def is_idle(self) -> bool:
         """Whether no epoch is open and no timer is due; whether the input is drained is the log's to say."""

@@ -160,6 +160,7 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
         None if inbox is None else f"{name}.changelog.v1",
         standby=arguments.standby,
         accepts_loss=arguments.accept_loss,
+        passes_over=rules.channels.keys(),
         failpoints=arguments.crash_at,
     )
     ending = Ending()

@@ -214,16 +214,20 @@ def test_a_rebalance_under_suspicion_forgets_what_waits(lives: Lives) -> None:
     assert [b"1", b"2", b"3"] == lives.outputs()
 
 
-def test_under_suspicion_only_one_flow_of_a_process_has_records_in_hand(lives: Lives) -> None:
-    lives.write(b"1")
+def test_under_suspicion_the_flows_of_a_process_take_turns(lives: Lives) -> None:
+    lives.write(b"1", b"2", b"3")
     assert not lives.live(killed_at=b"1")
     orders = lives.begin()
     other = lives.begin("inventory", lives.suspicion)
     assert 1 == len(orders.next_records())
     assert [] == other.next_records()
+    assert other.waits
     orders.took(1)
     assert [] == orders.next_records()
-    assert 1 == len(other.next_records())
+    assert 3 == len(other.next_records())
+    other.took(3)
+    assert [] == other.next_records()
+    assert 1 == len(orders.next_records())
 
 
 def test_of_two_flows_with_records_in_hand_only_the_one_that_reads_is_accused(lives: Lives) -> None:
