@@ -21,9 +21,9 @@ from schemas.contracts import load_contracts
 from schemas.headers import header
 from tests.e2e.commands import PROJECT
 from tests.e2e.payloads import portal_order
-from tests.oracle.poisoned import POISON
 
 PORTAL, INBOX, DEAD, CASES = "source.portal.v1", "orders.inbox.v1", "deadletters.v1", "exceptions.v1"
+POISON = "POISON"
 NUMBERS = ["A", "B", "C", POISON, "D", "E", "F"]
 GOOD = [number for number in NUMBERS if number != POISON]
 LIFE_S = 60
@@ -32,7 +32,7 @@ CODEC = Codec(load_contracts())
 
 def live(data: Path, point: str, ending: str) -> int:
     """One life of all flows; how it ended."""
-    command = [sys.executable, "-m", "tests.oracle.poisoned", point, ending]
+    command = [sys.executable, "-m", "tests.oracle.poisoned", point, ending, POISON]
     ended = subprocess.run(
         [*command, "run", "all", "--data", str(data), "--partitions", "1", "--until-idle"],
         cwd=PROJECT,

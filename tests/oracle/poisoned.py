@@ -1,20 +1,18 @@
-"""`orderline` with a planted death: whoever touches a record with POISON in it dies at once, at one point of the graph.
+"""`orderline` with a planted death: who touches a record with a certain word in it dies at once, at one point.
 
-`python -m tests.oracle.poisoned POINT ENDING <arguments of orderline>`; POINT is `map` (a source record is mapped),
-`decode` (an inbox record is decoded) or `decide` (the order machine applies it), ENDING is `kill` (SIGKILL, as by a
-fault in native code) or `exit` (without a word, as by a library that ends the process).
+`python -m tests.oracle.poisoned POINT ENDING WORD <arguments of orderline>`. POINT: `map` (a source record is mapped),
+`decode` (an inbox record is decoded) or `decide` (the order machine applies it); ENDING: `kill` (SIGKILL, as by a fault
+in native code) or `exit` (without a word, as by a library that ends the process).
 """
 
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from dataflows.command_line import main as command_line
 from operators import canonical, decode
 from operators.machines.orders import OrderMachine
-
-POISON = "POISON"
 
 
 def _die_of(ending: str) -> None:
@@ -23,10 +21,10 @@ def _die_of(ending: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _plant(point: str, ending: str) -> None:
+def _plant(point: str, ending: str, word: str) -> None:
     def deadly(function: Callable[..., object], words: Callable[..., object]) -> Callable[..., object]:
         def planted(*arguments: object) -> object:
-            if POISON in str(words(*arguments)):
+            if word in str(words(*arguments)):
                 _die_of(ending)
             return function(*arguments)
 
@@ -43,11 +41,10 @@ def _plant(point: str, ending: str) -> None:
         OrderMachine.apply = apply  # type: ignore[method-assign,assignment]
 
 
-def main(point: str, ending: str, *arguments: str) -> int:
+def main(point: str, ending: str, word: str, *arguments: str) -> int:
     """Run it."""
-    _plant(point, ending)
-    words: Sequence[str] = arguments
-    return command_line.main(words)
+    _plant(point, ending, word)
+    return command_line.main(arguments)
 
 
 if __name__ == "__main__":
