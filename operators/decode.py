@@ -9,6 +9,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.log import LogFailed, Record
+from connectors.newer_contract import NewerContract
 from connectors.partitioner import partition_of
 from operators.suspicion import KILLED_TWICE
 from operators.task import GateViolated, Task
@@ -18,17 +19,6 @@ from schemas.headers import header
 Read = TypeVar("Read")
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class NewerContract(LogFailed):
-    """One of our own topics holds a record that only a newer release can read."""
-
-    def __init__(self, record: Record, flow: str, reason: str) -> None:
-        super().__init__(
-            f"{record.topic}/{record.partition}/{record.offset} cannot be read: {reason}. A newer release writes this "
-            f"topic already: start {flow} with that release, and upgrade readers before writers from now on. If there "
-            "is none, another program writes here: take that right from it and move the group's offset on"
-        )
 
 
 class Event(NamedTuple):

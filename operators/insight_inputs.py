@@ -7,7 +7,8 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.log import Record
-from operators.decode import Dead, NewerContract, read_each, require_home
+from connectors.newer_contract import NewerContract
+from operators.decode import Dead, read_each, require_home
 from operators.order_steps import ORDER_EVENTS, OrderStepReader
 from operators.routes import EXCEPTIONS
 from operators.task import Task

@@ -23,7 +23,7 @@ class Unreadable(Exception):
 
 
 class NoSchema(Unreadable):
-    """There is no schema to read the bytes with: in a topic of our own, a newer release wrote them."""
+    """Nobody here knows the schema id: in a topic of our own, a newer release wrote the bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Codec:
         self, contracts: Contracts, resolve: Resolve | None = None, registered: Mapping[int, int] | None = None
     ) -> None:
         self._foreign = ForeignReaders(resolve)
+        self._ours = {release.schema_id for contract in contracts.by_record.values() for release in contract.releases}
         self._topics = {topic: _prepare(contracts, topic, registered or {}) for topic in contracts.topics}
 
     def encode(self, topic: str, message: object) -> bytes:
@@ -68,7 +69,7 @@ class Codec:
         try:
             reader = prepared.readers.get(schema_id) or self._foreign.reader_of(topic, schema_id, prepared.contracts)
         except RefusedSchema as refusal:
-            raise NoSchema(str(refusal)) from None
+            raise (Unreadable if schema_id in self._ours else NoSchema)(str(refusal)) from None
         try:
             return reader(value)
         except Exception as error:  # hostile bytes raise EOFError, ValueError, OverflowError, IndexError and more

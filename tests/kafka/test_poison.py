@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Producer
 
 from connectors.kafka_log import KafkaLog
 from connectors.kafka_topics import create_topics
@@ -33,6 +34,8 @@ PORTAL, INBOX, EVENTS, DEAD = "source.portal.v1", "orders.inbox.v1", "orders.eve
 KILLS_INTAKE, KILLS_ORDERS, LOST = "ARSENIC", "HEMLOCK", "LOST"
 GOOD = ["A", "B", "C", "D", "E", "F"]
 NUMBERS = ["A", "B", KILLS_INTAKE, "C", KILLS_ORDERS, "D", "E", "F"]
+BOMB = 64 * 1_048_576
+"""Bytes of a record that weighs a thousandth of it on its way: far more than any topic takes."""
 LIFE_S = 60.0
 CODEC = Codec(load_contracts())
 
@@ -47,12 +50,17 @@ class Poisoned:
         create_topics(self.bootstrap, 1)
 
     def feed(self) -> None:
-        """A batch that will be broken, then the others in one batch."""
+        """A batch that will be broken, the others in one batch, and a record that is a bomb."""
         with closing(KafkaLog(self.bootstrap, "orderline", "feed", 0, (), None, None)) as log:
             for numbers in ([LOST], NUMBERS):
                 orders = [(number, json.dumps(portal_order(number, {"BOLT": "1"})).encode()) for number in numbers]
                 log.send([Outgoing(PORTAL, number, order) for number, order in orders])
                 log.commit({}, {})
+        bomb = Producer(
+            {"bootstrap.servers": self.bootstrap, "message.max.bytes": 2 * BOMB, "compression.type": "gzip"}
+        )
+        bomb.produce(PORTAL, bytes(BOMB), partition=0)
+        assert 0 == bomb.flush(30)
         break_batch(self.directory, PORTAL, 0, offsets_of_batches(self.directory, PORTAL, 0)[0])
 
     def run(self, flow: str, point: str, ending: str, word: str, done: Callable[[], bool]) -> None:
@@ -97,7 +105,13 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
         world = Poisoned(kafka, directory)
         world.feed()
         arrived = len(NUMBERS) - 1
-        world.run("intake", "map", "exit", KILLS_INTAKE, lambda: arrived == len(world.records(INBOX)))
+        world.run(
+            "intake",
+            "map",
+            "exit",
+            KILLS_INTAKE,
+            lambda: arrived == len(world.records(INBOX)) and len(world.records(DEAD)) == 3,
+        )
         world.run("orders", "decode", "kill", KILLS_ORDERS, lambda: len(GOOD) == world.received().total())
         yield world
 
@@ -137,3 +151,10 @@ def test_a_batch_that_nobody_can_decompress_is_a_dead_letter_of_its_place_alone(
     names = ("original_topic", "original_partition", "original_offset", "original_last_offset", "stage")
     assert [PORTAL, "0", "0", "0", "intake/poll"] == [header(letter.headers, name) for name in names]
     assert "cannot be decompressed" in (header(letter.headers, "reason") or "")
+
+
+def test_a_record_far_too_large_is_a_dead_letter_of_its_beginning(poisoned: Poisoned) -> None:
+    (letter,) = [record for record in poisoned.records(DEAD) if header(record.headers, "original_value_bytes")]
+    assert str(BOMB) == header(letter.headers, "original_value_bytes")
+    assert bytes(4_000_000) == letter.value
+    assert f"{BOMB} bytes; the channel file allows" in (header(letter.headers, "reason") or "")
