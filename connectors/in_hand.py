@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from connectors.log import LogFailed
+
 _HEAD = struct.Struct(">B3xI")
 _VERSION = 1
 _CELL = 8
@@ -121,13 +123,16 @@ def _body(sources: Mapping[Source, int], kills: Mapping[Place, int]) -> bytes:
 
 
 def _write(file: Path, page: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f"{file.name}.new")
-    with aside.open("wb") as opened:
-        opened.write(page)
-        opened.flush()
-        os.fsync(opened.fileno())
-    aside.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as opened:
+            opened.write(page)
+            opened.flush()
+            os.fsync(opened.fileno())
+        aside.replace(file)
+    except OSError as error:
+        raise LogFailed(f"cannot note what is in hand in {file.parent}: {error.strerror}: make room there") from error
 
 
 def _left_in(file: Path) -> Left:
@@ -136,7 +141,7 @@ def _left_in(file: Path) -> Left:
         return _read(file.read_bytes())
     except FileNotFoundError:
         return _NOTHING
-    except (struct.error, msgspec.MsgspecError, ValueError, IndexError) as error:
+    except (OSError, struct.error, msgspec.MsgspecError, ValueError, IndexError) as error:
         _LOGGER.warning("%s is not readable, so nothing is known of how the last process ended: %s", file, error)
         return _NOTHING
 

@@ -3,7 +3,8 @@
 The client asks for such a batch again and again and never goes on behind it, so one would stop its partition for
 ever. After some tries, for the fault may have been on the way, it is given up. In a topic from outside it is passed
 over: its records are lost already, and each partition of a source is as whole as its source made it. In a topic of
-our own a hole would make everything behind it wrong without anybody seeing it: there the member ends, with the remedy.
+our own a hole would make everything behind it wrong without anybody seeing it: there the member ends, with the remedy,
+unless somebody has accepted the loss.
 """
 
 import logging
@@ -44,7 +45,7 @@ class BrokenBatches:
         del self._tries[source, begin]
         end = self._end_of(source, begin)
         first = max(begin, position)
-        if source.topic not in self._passes_over:
+        if source.topic not in self._passes_over and not self._membership.accepts_loss:
             raise _own_topic_broken(source, first, end - 1, error)
         gap = Gap(first, end - 1, f"a batch that cannot be decompressed ({in_words(error)})")
         _LOGGER.error("%s/%s: offsets %s to %s are passed over: %s", *source, *gap)
@@ -89,6 +90,6 @@ class BrokenBatches:
 def _own_topic_broken(source: TopicPartition, first: int, last: int, error: KafkaError) -> LogFailed:
     return LogFailed(
         f"offsets {first} to {last} of {source.topic}/{source.partition} cannot be decompressed ({in_words(error)}), "
-        "and what follows would be wrong without them. Let the broker take the partition from a sound replica; or, to "
-        f"begin anew behind them, set the group's offset to {last + 1} and delete the flow's changelog"
+        "and what follows would be wrong without them. Let the broker take the partition from a sound replica, or go "
+        "on without them: `orderline run FLOW --accept-loss`"
     )

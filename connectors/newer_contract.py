@@ -10,5 +10,6 @@ class NewerContract(LogFailed):
         super().__init__(
             f"{record.topic}/{record.partition}/{record.offset} cannot be read: {reason}. A newer release writes this "
             f"topic already: start {reader} with that release, and upgrade readers before writers from now on. If "
-            "there is none, another program writes here: take that right from it and move the group's offset on"
+            "there is none, another program wrote it: take that right from it, delete the topic's records up to there "
+            "(what lies unread before it is lost with it), and start once with --accept-loss"
         )

@@ -77,7 +77,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--accept-loss",
         action="store_true",
-        help="go on behind records that were deleted before they were read (Kafka); without it the flow refuses",
+        help="go on behind records that were deleted, or broke, before they were read (Kafka); else the flow refuses",
     )
     parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
     parser.add_argument(

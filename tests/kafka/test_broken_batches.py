@@ -37,10 +37,12 @@ class Damaged:
             break_batch(self._directory, name, 0, RECORDS * batch)
         return name
 
-    def member(self, topic: str, *, passes_over: bool) -> KafkaLog:
+    def member(self, topic: str, *, passes_over: bool, accepts_loss: bool = False) -> KafkaLog:
         """A stateless member of a group of its own."""
         over = [topic] if passes_over else []
-        return KafkaLog(self.bootstrap, topic, "flow", 0, [topic], None, None, passes_over=over)
+        return KafkaLog(
+            self.bootstrap, topic, "flow", 0, [topic], None, None, passes_over=over, accepts_loss=accepts_loss
+        )
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +92,11 @@ def test_in_a_topic_from_outside_it_is_passed_over_with_its_place(
 def test_in_a_topic_of_our_own_it_ends_the_member_with_the_remedy(damaged: Damaged, application_prefix: str) -> None:
     topic = damaged.topic(application_prefix, [2])
     offsets: list[int] = []
-    refused = rf"offsets 14 to 20 of {topic}/0 cannot be decompressed .* from a sound replica; .* offset to 21"
+    refused = rf"offsets 14 to 20 of {topic}/0 cannot be decompressed .* from a sound replica, or .*--accept-loss"
     with closing(damaged.member(topic, passes_over=False)) as log:
         with pytest.raises(LogFailed, match=refused):
             until(lambda: read(log, offsets, []) < -1, "it is told", 60)
         assert list(range(14)) == offsets
+    with closing(damaged.member(topic, passes_over=False, accepts_loss=True)) as told:
+        until(lambda: len(ALL) == read(told, offsets, []), "all is read", 60)
+    assert [each for each in ALL if each // RECORDS != 2] == offsets

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from connectors.in_hand import InHand
-from connectors.log import Outgoing, Record, TopicPartition
+from connectors.log import LogFailed, Outgoing, Record, TopicPartition
 from operators.decode import Dead, read_each
 from operators.suspicion import KILLED_TWICE, Suspicion
 from operators.task import EpochLimits, Task
@@ -263,3 +263,9 @@ def test_notes_that_are_torn_say_nothing(lives: Lives, torn: bytes) -> None:
     lives.write(b"1")
     assert lives.live()
     assert [b"1"] == lives.outputs()
+
+
+def test_a_folder_that_takes_no_notes_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("is a file")
+    with pytest.raises(LogFailed, match="cannot note what is in hand"):
+        Suspicion(InHand(tmp_path / "folder" / "in-hand"))
