@@ -104,6 +104,11 @@ def is_passing(error: KafkaError) -> bool:
     return error.code() in _PASSING or (error.retriable() and not error.fatal())
 
 
+def is_broken_batch(error: KafkaError) -> bool:
+    """Whether a batch cannot be decompressed; the client asks for it again and again, and never goes on behind it."""
+    return error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001 - see above
+
+
 def is_out_of_range(error: KafkaError) -> bool:
     """Whether an offset is no longer, or not yet, in its partition."""
     return error.code() in _OUT_OF_RANGE

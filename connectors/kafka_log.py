@@ -5,7 +5,7 @@ and the input offsets; only then is the state written to RocksDB, which is rolle
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class KafkaLog:
 
     With a `changelog`, the `inputs` are co-partitioned with it and the state lies in `state_directory`, in a folder a
     flow, replica and partition. Without one there is no state, and inputs may differ in their partition counts.
+    Of the topics in `passes_over`, a batch that nobody can decompress is passed over; of any other it ends the member.
     With `standby` it also keeps copies of the partitions that others hold, to take them over quickly.
     """
 
@@ -56,6 +57,7 @@ class KafkaLog:
         *,
         standby: bool = False,
         accepts_loss: bool = False,
+        passes_over: Collection[str] = (),
         failpoints: Failpoints | None = None,
         clock: Callable[[], int] = wall_clock_ms,
         options: Mapping[str, str] = _NO_OPTIONS,
@@ -69,7 +71,7 @@ class KafkaLog:
         self._partition_count = self._required_count(inputs)
         restorer = self._restorer(membership, state_directory)
         self._transaction = Transaction(membership)
-        self._reader = Reader(membership, inputs, in_order=changelog is not None)
+        self._reader = Reader(membership, inputs, in_order=changelog is not None, passes_over=passes_over)
         self._standby = Standby(restorer, self.partitions_of(restorer.topic)) if standby and restorer else None
         self._takeover = Takeover(membership, self._cluster, self._reader, self._transaction, restorer, self._standby)
 

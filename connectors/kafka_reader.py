@@ -6,18 +6,19 @@ So a replay, and a start with everything lying ready, see the earlier input firs
 
 import logging
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import monotonic
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.kafka_errors import in_words, is_out_of_range, is_partition_end, is_passing
+from connectors.kafka_broken_batches import BrokenBatches
+from connectors.kafka_errors import in_words, is_broken_batch, is_out_of_range, is_partition_end, is_passing
 from connectors.kafka_rebalance import Share
 from connectors.kafka_record import record_of
 from connectors.kafka_settings import Membership, consumer_properties
 from connectors.kafka_transaction import EpochLost
-from connectors.log import Batch, LogFailed, Offsets, Record, TopicPartition
+from connectors.log import Batch, Gap, LogFailed, Offsets, Record, TopicPartition
 
 _STABLE_S = 30.0
 _TURN_S = 0.05
@@ -30,7 +31,9 @@ logger = logging.getLogger(__name__)
 class Reader:
     """A member's consumer. Its callbacks only mark `share`; seeking and opening happen at the gate."""
 
-    def __init__(self, membership: Membership, inputs: Sequence[str], *, in_order: bool) -> None:
+    def __init__(
+        self, membership: Membership, inputs: Sequence[str], *, in_order: bool, passes_over: Collection[str] = ()
+    ) -> None:
         self.share = Share(inputs, whole=in_order, incremental=membership.incremental)
         self._order = {topic: index for index, topic in enumerate(inputs)}
         self._inputs = tuple(inputs)
@@ -38,6 +41,7 @@ class Reader:
         self._due: dict[TopicPartition, int] = {}
         self._open: set[TopicPartition] = set()
         self._next: dict[TopicPartition, int] = {}
+        self._broken = BrokenBatches(membership, passes_over)
         self._membership: bytes | None = None
         self._consumer = Consumer({**consumer_properties(membership), "error_cb": _tell})
         if inputs:
@@ -151,8 +155,12 @@ class Reader:
     def _batches(self, messages: list[Message]) -> Sequence[Batch]:
         found: dict[TopicPartition, list[Record]] = {}
         ends: dict[TopicPartition, int] = {}
+        gaps: dict[TopicPartition, Gap] = {}
         for message in messages:
             error = message.error()
+            if error is not None and is_broken_batch(error):
+                self._meet_broken(message, gaps)
+                continue
             if error is not None:
                 self._meet(error, message, ends)
                 continue
@@ -162,8 +170,10 @@ class Reader:
                 self._require_next(source, record.offset)
                 found.setdefault(source, []).append(record)
         self._open_next(ends)
+        for source in gaps:
+            found.setdefault(source, [])
         return tuple(
-            Batch(source, records, max(records[-1].offset + 1, ends.get(source, 0)))
+            Batch(source, records, max(self._next[source], ends.get(source, 0)), gaps.get(source))
             for source, records in sorted(found.items(), key=self._place)
         )
 
@@ -175,6 +185,17 @@ class Reader:
                 f"{self._next[source]} was next: start again, and report it"
             )
         self._next[source] = offset + 1
+
+    def _meet_broken(self, message: Message, gaps: dict[TopicPartition, Gap]) -> None:
+        """Pass over a batch that cannot be decompressed, where that is given up and allowed."""
+        source = _source(message)
+        if source not in self._open:
+            return
+        gap = self._broken.met(source, self._next[source], message)
+        if gap is not None:
+            gaps[source] = gap
+            self._next[source] = gap.last + 1
+            self._consumer.seek(ClientPartition(source.topic, source.partition, gap.last + 1))
 
     def _meet(self, error: KafkaError, message: Message, ends: dict[TopicPartition, int]) -> None:
         """An event among the records; those that are not about a partition have no coordinates."""

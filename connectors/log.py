@@ -44,8 +44,16 @@ class Outgoing(NamedTuple):
     partition: int | None = None
 
 
+class Gap(NamedTuple):
+    """Offsets, both included, whose records nobody can read any more, and why."""
+
+    first: int
+    last: int
+    reason: str
+
+
 class Batch(NamedTuple):
-    """Consecutive records of one partition.
+    """Consecutive records of one partition, and the gap behind them, if reading goes on behind one.
 
     `next_offset` is where reading goes on; it can lie beyond the last record's offset + 1 (transaction markers).
     """
@@ -53,6 +61,7 @@ class Batch(NamedTuple):
     source: TopicPartition
     records: Sequence[Record]
     next_offset: int
+    gap: Gap | None = None
 
 
 Offsets = Mapping[TopicPartition, int]

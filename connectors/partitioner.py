@@ -27,5 +27,5 @@ def murmur2(data: bytes) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def partition_of(key: str, partitions: int) -> int:
-    """The home partition of a key."""
-    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
+    """The home partition of a key; one that is not UTF-8 is hashed by its own bytes, as everywhere."""
+    return (murmur2(key.encode("utf-8", "surrogateescape")) & 0x7FFFFFFF) % partitions

@@ -22,6 +22,7 @@ from operators.canonical import source_topic
 from operators.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from operators.source import Stopping
+from operators.suspicion import Suspicion
 from operators.task import EpochLimits, Task
 from operators.windows import is_waiting
 from schemas.channel_file import ChannelFile
@@ -86,10 +87,17 @@ def inbox_of(flow: str, rules: Rules) -> str | None:
 
 
 def add_flow(  # noqa: PLR0913, PLR0917  made in two places
-    graph: Dataflow, name: str, log: Log, rules: Rules, stopping: Stopping, limits: EpochLimits
+    graph: Dataflow,
+    name: str,
+    log: Log,
+    rules: Rules,
+    stopping: Stopping,
+    limits: EpochLimits,
+    suspicion: Suspicion | None = None,
 ) -> Task:
     """Add one flow on its log to a graph."""
-    task = Task(name, log, Codec(load_contracts()), inbox_of(name, rules), limits)
+    watch = None if suspicion is None else suspicion.watch(name)
+    task = Task(name, log, Codec(load_contracts()), inbox_of(name, rules), limits, watch, inputs_of(name, rules))
     match name:
         case intake.FLOW:
             intake.build(graph, task, rules.channels, stopping)
@@ -147,6 +155,7 @@ class EmbeddedFlows:
         wanted: Callable[[], bool],
         failpoints: Failpoints | None = None,
         limits: EpochLimits | None = None,
+        suspicion: Suspicion | None = None,
     ) -> None:
         self._store = store
         self._wanted = wanted
@@ -159,7 +168,8 @@ class EmbeddedFlows:
         for name in FLOWS:
             log = EmbeddedLog(store, application, name, inputs_of(name, rules), failpoints)
             self._logs.append(log)
-            self._tasks.append(add_flow(self._graph, name, log, rules, self._stopping, limits or EpochLimits()))
+            task = add_flow(self._graph, name, log, rules, self._stopping, limits or EpochLimits(), suspicion)
+            self._tasks.append(task)
 
     def run(self, *, until_idle: bool = False, until_told: bool = False) -> None:
         """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due.

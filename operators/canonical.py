@@ -12,13 +12,18 @@ from connectors.formats.outcomes import Canonical, Outcome, Refused, Unreadable
 from connectors.log import Record, TopicPartition
 from domain.cases import Case, CaseClass, CaseOrigin
 from domain.identifiers import event_id_of_record
-from operators.decode import Dead
+from operators.decode import Dead, read_each
 from operators.keyed_state import Effects
-from operators.routes import ERP_RESPONSES
+from operators.routes import ERP_RESPONSES, ROUTES
 from operators.task import Task
 from schemas import codec
 from schemas.channel_file import ChannelFile
 from schemas.headers import header
+
+_LARGEST_MESSAGE = 1_048_576
+"""Bytes of a canonical event: a quarter of what the topics take, for an order's own events grow with it."""
+_SMALL_RECORD = 262_144
+"""Bytes of a raw record whose events cannot be larger than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,8 @@ def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Map
     """Map each raw record; `channels` by topic. ERP responses are canonical already and only change topic."""
 
     def read(batch: list[Record]) -> list[Effects | Dead]:
-        task.took(len(batch))
-        return [item for record in batch for item in _read(record, task, channels)]
+        found = read_each(batch, task, lambda record: _read(record, task, channels))
+        return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
 
     mapped = op.flat_map_batch(step_id, records, read)
     ways = op.branch(f"{step_id} readable", mapped, _has_effects)
@@ -54,7 +59,21 @@ def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> li
     if record.topic == ERP_RESPONSES:
         return [_erp_response(record, task)]
     channel = channels[record.topic]
-    return [_outcome(record, channel, index, said) for index, said in enumerate(map_record(channel, record))]
+    return [
+        _outcome(record, channel, index, _within_bounds(said, record, task))
+        for index, said in enumerate(map_record(channel, record))
+    ]
+
+
+def _within_bounds(said: Outcome, record: Record, task: Task) -> Outcome:
+    """A message that its inbox would not take, or what follows from it no other topic, would stop every flow."""
+    if not isinstance(said, Canonical) or len(record.value or b"") <= _SMALL_RECORD:
+        return said
+    size = len(task.codec.encode(ROUTES[type(said.message)].topic(said.message), said.message))
+    if size <= _LARGEST_MESSAGE:
+        return said
+    reason = f"is {size} bytes as an event; at most {_LARGEST_MESSAGE} are allowed"
+    return Refused(reason, "document", said.message.provenance.correlation_id)
 
 
 def _erp_response(record: Record, task: Task) -> Effects | Dead:

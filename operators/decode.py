@@ -1,16 +1,24 @@
 """From the bytes of an inbox to events, or to what cannot be read."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
 
-from connectors.log import Record
+from connectors.log import LogFailed, Record
+from connectors.newer_contract import NewerContract
 from connectors.partitioner import partition_of
+from operators.suspicion import KILLED_TWICE
 from operators.task import GateViolated, Task
-from schemas.codec import Unreadable
+from schemas.codec import NoSchema, Unreadable
 from schemas.headers import header
+
+Read = TypeVar("Read")
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Event(NamedTuple):
@@ -46,12 +54,39 @@ def decode(step_id: str, records: "Stream[Record]", task: Task) -> Decoded:
     """Decode each record of an inbox; a record outside its key's home partition is a bug and stops the flow."""
 
     def read(batch: list[Record]) -> list[Event | Dead]:
-        task.took(len(batch))
-        return [_read(record, task) for record in batch]
+        return read_each(batch, task, lambda record: _read(record, task))
 
     read_stream = op.flat_map_batch(step_id, records, read)
     ways = op.branch(f"{step_id} readable", read_stream, _is_event)
     return Decoded(events=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
+
+
+def read_each(batch: list[Record], task: Task, read: Callable[[Record], Read]) -> list[Read | Dead]:
+    """The first operator of a flow reads its records one by one, and says which one it has before it touches it.
+
+    So a process that dies of a record leaves behind of which. A record that is guilty of that is not read. A
+    `LogFailed` refuses the whole batch, and ends the flow at the next gate.
+    """
+    task.took(len(batch))
+    watch = task.watch
+    if watch.is_suspicious and len(batch) == 1 and watch.is_guilty(batch[0]):
+        return [_guilty(batch[0], task.flow)]
+    found: list[Read | Dead] = []
+    try:
+        for record in batch:
+            watch.read(record)
+            found.append(read(record))
+    except LogFailed as refusal:
+        task.refuse(refusal)
+        return []
+    watch.read_all()
+    return found
+
+
+def _guilty(record: Record, flow: str) -> Dead:
+    place = f"{record.topic}/{record.partition}/{record.offset}"
+    _LOGGER.error("%s: %s %s: it goes to the dead letters unread", flow, place, KILLED_TWICE)
+    return Dead(record, KILLED_TWICE, "start")
 
 
 def _is_event(item: Event | Dead) -> bool:
@@ -64,6 +99,8 @@ def _read(record: Record, task: Task) -> Event | Dead:
         return Dead(record, "a record without value in an inbox", "decode")
     try:
         message = task.codec.decode(record.topic, record.value)
+    except NoSchema as error:
+        raise NewerContract(record, task.flow, error.reason) from error
     except Unreadable as error:
         return Dead(record, error.reason, "decode")
     event_id = header(record.headers, "ce_id")

@@ -43,6 +43,18 @@ def emit(step_id: str, effects: "Stream[Effects]", task: Task) -> "Stream[Outgoi
 
     Of a view, only the last record a key and epoch, behind all others of the epoch.
     """
+    records_of = record_writer(task)
+
+    def write(batch: list[Effects]) -> list[Outgoing]:
+        records = [record for item in batch for record in records_of(item)]
+        task.emitted(len(records))
+        return records
+
+    return op.flat_map_batch(step_id, effects, write)
+
+
+def record_writer(task: Task) -> Callable[[Effects], Iterator[Outgoing]]:
+    """Makes the records of effects; those of views it tells the task."""
 
     @cache
     def form_of(topic: str, message: type) -> _Form:
@@ -51,12 +63,7 @@ def emit(step_id: str, effects: "Stream[Effects]", task: Task) -> "Stream[Outgoi
         headers = kind_headers(record, f"orderline/{task.flow}", dataschema)
         return _Form(record, headers, _business_ids_of(message))
 
-    def write(batch: list[Effects]) -> list[Outgoing]:
-        records = [record for item in batch for record in _records_of(item, task, form_of)]
-        task.emitted(len(records))
-        return records
-
-    return op.flat_map_batch(step_id, effects, write)
+    return lambda effects: _records_of(effects, task, form_of)
 
 
 def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Form]) -> Iterator[Outgoing]:

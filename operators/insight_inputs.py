@@ -7,11 +7,12 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.log import Record
-from operators.decode import Dead, require_home
+from connectors.newer_contract import NewerContract
+from operators.decode import Dead, read_each, require_home
 from operators.order_steps import ORDER_EVENTS, OrderStepReader
 from operators.routes import EXCEPTIONS
 from operators.task import Task
-from schemas.codec import Unreadable
+from schemas.codec import NoSchema, Unreadable
 from schemas.headers import event_time_ms
 
 INSIGHTS_INBOX = "insights.inbox.v1"
@@ -46,8 +47,7 @@ def insight_inputs(step_id: str, records: "Stream[Record]", task: Task) -> Input
     }
 
     def read(batch: list[Record]) -> list[Input | Dead]:
-        task.took(len(batch))
-        return [_read(record, task, readers) for record in batch]
+        return read_each(batch, task, lambda record: _read(record, task, readers))
 
     ways = op.branch(f"{step_id} readable", op.flat_map_batch(step_id, records, read), _is_input)
     return Inputs(readable=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
@@ -70,5 +70,7 @@ def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], ob
         return Dead(record, "no ce_time header of ours", "read")
     try:
         return Input(record, decided_at_ms, readers[record.topic](record.value))
+    except NoSchema as error:
+        raise NewerContract(record, task.flow, error.reason) from error
     except Unreadable as error:
         return Dead(record, error.reason, "read")

@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from connectors.log import Log, Outgoing, Record, Rewound, TopicPartition
+from connectors.dead_letters import gap_letter
+from connectors.log import Batch, Log, LogFailed, Outgoing, Record, Rewound, TopicPartition
 from operators.partition_state import PartitionState
+from operators.small_steps import SmallSteps
+from operators.suspicion import Watch
 from operators.tables import Table
 from operators.ticks import tick
 from operators.timers import Timers
@@ -86,11 +89,23 @@ class Partition:
 class Task:
     """See the module. `inbox` is the flow's own inbox where it has keyed state, None for a stateless flow."""
 
-    def __init__(self, flow: str, log: Log, codec: Codec, inbox: str | None, limits: EpochLimits) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  a flow in one place
+        self,
+        flow: str,
+        log: Log,
+        codec: Codec,
+        inbox: str | None,
+        limits: EpochLimits,
+        watch: Watch | None = None,
+        inputs: Sequence[str] = (),
+    ) -> None:
         self.flow = flow
         self.log = log
         self.codec = codec
         self.inbox = inbox
+        self.watch = watch or Watch()
+        self._inputs = inputs
+        self._steps = SmallSteps(log, self.watch)
         self.partitions: dict[int, Partition] = {}
         self._limits = limits
         self._partition_counts: dict[str, int] = {}
@@ -103,6 +118,7 @@ class Task:
         self._opened_at = 0.0
         self._may_commit_at = 0.0
         self._lost: Rewound | None = None
+        self._refusal: LogFailed | None = None
 
     def partitions_of(self, topic: str) -> int:
         """How many partitions a topic has; asked once, since a topic that grows under a running flow is refused."""
@@ -122,7 +138,7 @@ class Task:
     def send(self, records: Sequence[Outgoing]) -> None:
         """The sink: append to the open epoch; one that is lost already is dropped to its end."""
         self._to_sink -= len(records)
-        if self._lost is not None:
+        if self._lost is not None or self._refusal is not None:
             return
         try:
             self._append(records)
@@ -133,13 +149,17 @@ class Task:
         """Append the record when the epoch commits, unless another under its key takes its place until then."""
         self._last_told[topic, key] = record
 
+    def refuse(self, refusal: LogFailed) -> None:
+        """An operator met what this program must not pass over: the flow ends at the next gate, uncommitted."""
+        self._refusal = self._refusal or refusal
+
     def _append(self, records: Sequence[Outgoing]) -> None:
         self.log.send(records)
         self._sent += len(records)
 
     def next_records(self) -> list[Record]:
         """The gate, then the next poll; empty when nothing came."""
-        self._prove_gate()
+        self._pass_gate()
         try:
             self._require_epoch()
             self._meet_rebalance()
@@ -163,6 +183,13 @@ class Task:
         if self._lost is not None:
             raise self._lost
 
+    def _pass_gate(self) -> None:
+        """Nothing is in the graph any more; what was refused in it ends the flow."""
+        self._prove_gate()
+        self.watch.passed()
+        if self._refusal is not None:
+            raise self._refusal
+
     def _prove_gate(self) -> None:
         if self._in_graph or self._to_sink:
             raise GateViolated(
@@ -174,6 +201,7 @@ class Task:
             return
         if self._has_work():
             self.commit()
+        self._steps.forget()
         assignment = self.log.take_assignment()
         if assignment is None:
             return
@@ -182,6 +210,11 @@ class Task:
         if self.inbox is not None:
             for partition in sorted(assignment.assigned):
                 self.partitions[partition] = Partition(self.log, partition)
+        self.watch.assigned(self._sources_of(assignment.assigned), self.log.committed)
+
+    def _sources_of(self, numbers: frozenset[int]) -> Sequence[TopicPartition]:
+        named = (TopicPartition(topic, number) for topic in self._inputs for number in sorted(numbers))
+        return [source for source in named if source.partition < self.partitions_of(source.topic)]
 
     def _has_work(self) -> bool:
         return bool(self._offsets or self._sent)
@@ -189,23 +222,33 @@ class Task:
     def _is_due(self) -> bool:
         if not self._has_work():
             return False
-        return self._polled >= self._limits.records or time.monotonic() - self._opened_at >= self._limits.age_s
+        if self._steps.is_taking or self._polled >= self._limits.records:
+            return True
+        return time.monotonic() - self._opened_at >= self._limits.age_s
 
     def _poll(self, timeout_s: float) -> list[Record]:
-        batches = self.log.poll(self._limits.poll_records, timeout_s)
+        batches = self._steps.poll(self._limits.poll_records, timeout_s)
         if not batches:
             return []
         if not self._has_work():
             self._opened_at = time.monotonic()
+        records = self._noted(batches)
+        self.watch.take(batches)
+        self._polled += len(records)
+        self._in_graph += len(records)
+        return records
+
+    def _noted(self, batches: Sequence[Batch]) -> list[Record]:
+        """The records of a poll, whose offsets the epoch will commit."""
         latest_ms = self.log.now_ms() + _FUTURE_MS
         records: list[Record] = []
         for batch in batches:
             self._offsets[batch.source] = batch.next_offset
             records.extend(batch.records)
+            if batch.gap is not None:
+                self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
             if batch.records and batch.records[-1].timestamp_ms > latest_ms:
                 raise GateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
-        self._polled += len(records)
-        self._in_graph += len(records)
         return records
 
     def _send_ticks(self) -> None:
@@ -233,6 +276,7 @@ class Task:
         self._append([record() for record in self._last_told.values()])
         changes = {number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())}
         self.log.commit(self._offsets, changes)
+        self.watch.committed(self._offsets)
         for partition in self.partitions.values():
             partition.state.absorb()
         self._close_epoch()
@@ -249,23 +293,25 @@ class Task:
     def _forget_epoch(self) -> None:
         for partition in self.partitions.values():
             partition.forget()
+        self._steps.forget()
         self._lost = None
         self._close_epoch()
 
     def finish(self) -> None:
         """Commit what is open, at a last gate; an epoch that is lost is done again by the next start."""
-        self._prove_gate()
+        self._pass_gate()
         if self._has_work() and self._lost is None:
             with suppress(Rewound):
                 self.commit()
 
     @property
     def waits(self) -> bool:
-        """Whether the next poll waits for records by itself."""
-        return self._limits.idle_wait_s > 0 and not self._has_work()
+        """Whether the next poll waits for records by itself, or for its turn, which comes at once."""
+        return self._steps.waits_for_turn or (self._limits.idle_wait_s > 0 and not self._has_work())
 
     def is_idle(self) -> bool:
         """Whether no epoch is open and no timer is due; whether the input is drained is the log's to say."""
         now_ms = self.log.now_ms()
         dues = (partition.timers.earliest_due_ms() for partition in self.partitions.values())
-        return not self._has_work() and all(due_ms is None or due_ms > now_ms for due_ms in dues)
+        is_open = self._has_work() or self._steps.waiting
+        return not is_open and all(due_ms is None or due_ms > now_ms for due_ms in dues)

@@ -22,6 +22,10 @@ class Unreadable(Exception):
         self.reason = reason
 
 
+class NoSchema(Unreadable):
+    """Nobody here knows the schema id: in a topic of our own, a newer release wrote the bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class _TopicCodec:
     """What is prepared for one topic."""
@@ -43,6 +47,7 @@ class Codec:
         self, contracts: Contracts, resolve: Resolve | None = None, registered: Mapping[int, int] | None = None
     ) -> None:
         self._foreign = ForeignReaders(resolve)
+        self._ours = {release.schema_id for contract in contracts.by_record.values() for release in contract.releases}
         self._topics = {topic: _prepare(contracts, topic, registered or {}) for topic in contracts.topics}
 
     def encode(self, topic: str, message: object) -> bytes:
@@ -64,7 +69,7 @@ class Codec:
         try:
             reader = prepared.readers.get(schema_id) or self._foreign.reader_of(topic, schema_id, prepared.contracts)
         except RefusedSchema as refusal:
-            raise Unreadable(str(refusal)) from None
+            raise (Unreadable if schema_id in self._ours else NoSchema)(str(refusal)) from None
         try:
             return reader(value)
         except Exception as error:  # hostile bytes raise EOFError, ValueError, OverflowError, IndexError and more

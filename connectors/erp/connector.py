@@ -14,9 +14,10 @@ from connectors.erp.calls import Answered, Calling, Calls, Probed
 from connectors.erp.lanes import Lanes, Work
 from connectors.erp.responses import availability_record, response_record
 from connectors.log import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
+from connectors.newer_contract import NewerContract
 from connectors.progress import Progress
 from domain.dispatch.commands import ErpAvailability, ErpCommand
-from schemas.codec import Codec, Unreadable
+from schemas.codec import Codec, NoSchema, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,13 @@ class Connector:
                 self._finish(record, progress)
 
     def _command_in(self, record: Record) -> ErpCommand | str:
-        """The command, or the reason why there is none."""
+        """The command, or the reason why there is none; `NewerContract` for one that a newer release wrote."""
         if record.value is None:
             return "no value"
         try:
             command = self._codec.decode(record.topic, record.value)
+        except NoSchema as newer:
+            raise NewerContract(record, f"the connector of {self._erp_id}", newer.reason) from newer
         except Unreadable as unreadable:
             return unreadable.reason
         if not isinstance(command, ErpCommand) or command.erp_id != self._erp_id:

@@ -1,9 +1,14 @@
 """Finds the value that a source of a channel file names in a document."""
 
+from typing import Final
+
 from connectors.formats.documents import Node, Place
 from connectors.formats.outcomes import BrokenForm
 from schemas.channel_paths import POSITION, path_steps, template_parts
 from schemas.channel_sources import Condition, Source
+
+MOST_LINES: Final = 10_000
+"""Lines of one document: what an order of so many leads to still fits into every topic."""
 
 
 def node_at(path: str, place: Place) -> Node:
@@ -48,6 +53,8 @@ def lines_at(path: str, field: str, place: Place) -> list[Place]:
         return []
     if not isinstance(nodes, list):
         raise BrokenForm(field, f"{path!r} is no list")
+    if len(nodes) > MOST_LINES:
+        raise BrokenForm(field, f"are {len(nodes)}; at most {MOST_LINES} are allowed in one document")
     return [place.line(node, position) for position, node in enumerate(nodes, start=1)]
 
 

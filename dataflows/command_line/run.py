@@ -11,6 +11,7 @@ from bytewax.dataflow import Dataflow
 from connectors.clock import wall_clock_ms
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import CrashAt, Failpoints
+from connectors.in_hand import InHand
 from connectors.kafka_log import KafkaLog
 from connectors.log import LogFailed
 from connectors.topic_reader import open_reader
@@ -31,6 +32,7 @@ from dataflows.command_line.supervisor import Child, Supervisor
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, make_data_folder, where_of
 from operators.source import Stopping
+from operators.suspicion import Suspicion
 from operators.task import EpochLimits
 
 _KAFKA_LIMITS = EpochLimits(idle_wait_s=0.05)
@@ -75,7 +77,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--accept-loss",
         action="store_true",
-        help="go on behind records that were deleted before they were read (Kafka); without it the flow refuses",
+        help="go on behind records that were deleted, or broke, before they were read (Kafka); else the flow refuses",
     )
     parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
     parser.add_argument(
@@ -121,11 +123,15 @@ def _run_embedded(arguments: argparse.Namespace) -> int:
     make_data_folder(arguments.data)
     ending = Ending()
     store = EmbeddedStore(arguments.data, arguments.application, topics, wall_clock_ms)
+    suspicion = Suspicion(InHand(arguments.data / "in-hand"))
     try:
-        flows = EmbeddedFlows(store, arguments.application, rules, ending.wanted, arguments.crash_at)
+        flows = EmbeddedFlows(
+            store, arguments.application, rules, ending.wanted, arguments.crash_at, suspicion=suspicion
+        )
         _say_that_it_runs(arguments)
         flows.run(until_idle=arguments.until_idle, until_told=True)
     finally:
+        suspicion.end()
         store.close()
     return 0
 
@@ -154,15 +160,18 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
         None if inbox is None else f"{name}.changelog.v1",
         standby=arguments.standby,
         accepts_loss=arguments.accept_loss,
+        passes_over=rules.channels.keys(),
         failpoints=arguments.crash_at,
     )
     ending = Ending()
+    suspicion = Suspicion(InHand(arguments.state / name / str(arguments.replica) / "in-hand"))
     try:
         graph = Dataflow(name)
         stopping = Stopping(ending.wanted)
-        add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS)
+        add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS, suspicion)
         run_graph(graph, stopping)
     finally:
+        suspicion.end()
         log.close()
     return 0
 

@@ -10,6 +10,7 @@ from connectors.erp.adapter import UNREACHABLE
 from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector, ConnectorOptions, run
 from connectors.log import Outgoing, TopicPartition
+from connectors.newer_contract import NewerContract
 from domain.dispatch.commands import ErpAvailability, ErpCommand, ErpResponse, Outcome
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
@@ -249,6 +250,15 @@ def test_what_is_no_command_goes_to_the_dead_letters_as_it_came(world: World, va
     )
     assert header(letter.headers, "reason")
     assert 1 == world.committed()
+
+
+def test_a_command_that_only_a_newer_release_can_read_ends_the_connector(world: World) -> None:
+    world.topics.append(Outgoing(COMMANDS, "k", b"\0\x00\x0f\xff\xffwhatever"))
+    words = r"0/0 cannot be read: unknown schema id .* start the connector of main"
+    with pytest.raises(NewerContract, match=words), world.connector() as (connector, _):
+        connector.step()
+    assert 0 == world.committed()
+    assert [] == world.topics.all_of(DEAD)
 
 
 def test_a_command_for_another_erp_is_a_dead_letter_and_is_not_executed(world: World) -> None:

@@ -162,15 +162,50 @@ def test_a_registry_that_does_not_answer_makes_nothing_unreadable() -> None:
         Codec(load_contracts(), resolve).decode(INBOX, framed(900, b"\x0e"))
 
 
-def test_what_is_remembered_of_unknown_ids_is_bounded() -> None:
+def test_unknown_ids_by_the_thousand_are_not_all_asked_for() -> None:
     registry = AskedRegistry({})
     codec = Codec(load_contracts(), registry)
 
-    for schema_id in (*range(2000), 0):
+    for schema_id in range(20_000):
+        with pytest.raises(Unreadable, match="unknown schema id"):
+            codec.decode(INBOX, framed(schema_id, b"\x0e"))
+
+    assert 64 + 20_000 // 64 == len(registry.asked)
+
+
+def test_an_id_that_is_known_stays_known_among_thousands_that_are_not() -> None:
+    registry = AskedRegistry({100_000: text_of(foreign_tick())})
+    codec = Codec(load_contracts(), registry)
+
+    for schema_id in range(20_000):
+        assert Tick(7) == codec.decode(INBOX, foreign_value(foreign_tick(), 100_000))
         with pytest.raises(Unreadable):
             codec.decode(INBOX, framed(schema_id, b"\x0e"))
 
-    assert 2 == registry.asked.count(0)
+    assert 1 == registry.asked.count(100_000)
+
+
+def test_what_is_remembered_of_unknown_ids_is_bounded() -> None:
+    codec = Codec(load_contracts(), AskedRegistry({}))
+
+    for schema_id in range(200_000):
+        with pytest.raises(Unreadable):
+            codec.decode(INBOX, framed(schema_id, b"\x0e"))
+
+    assert 1024 == len(codec._foreign._refusals)
+
+
+def test_a_new_id_is_asked_for_again_once_enough_records_have_passed() -> None:
+    registry = AskedRegistry({100_000: text_of(foreign_tick())})
+    codec = Codec(load_contracts(), registry)
+    for schema_id in range(100):
+        with pytest.raises(Unreadable):
+            codec.decode(INBOX, framed(schema_id, b"\x0e"))
+    for _ in range(100):
+        with pytest.raises(Unreadable):
+            codec.decode(INBOX, framed(0, b"\x0e"))
+
+    assert Tick(7) == codec.decode(INBOX, foreign_value(foreign_tick(), 100_000))
 
 
 def without_due_time() -> dict[str, Any]:

@@ -1,0 +1,160 @@
+"""Records that kill flows on Kafka, and a batch that nobody can decompress: dead letters all, and nothing else missing.
+
+One broker for all, with the release's topics: first intake meets its poison, then orders theirs.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+
+from connectors.kafka_log import KafkaLog
+from connectors.kafka_topics import create_topics
+from connectors.log import Outgoing, Record
+from domain.cases import ExceptionRaised
+from domain.orders.status_events import OrderReceived
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from schemas.headers import header
+from tests.brokers.cluster import KafkaCluster
+from tests.brokers.damage import break_batch, offsets_of_batches
+from tests.e2e.commands import PROJECT
+from tests.e2e.payloads import portal_order
+from tests.kafka.topics import read_committed, until
+
+PORTAL, INBOX, EVENTS, DEAD = "source.portal.v1", "orders.inbox.v1", "orders.events.v1", "deadletters.v1"
+KILLS_INTAKE, KILLS_ORDERS, LOST = "ARSENIC", "HEMLOCK", "LOST"
+GOOD = ["A", "B", "C", "D", "E", "F"]
+NUMBERS = ["A", "B", KILLS_INTAKE, "C", KILLS_ORDERS, "D", "E", "F"]
+BOMB = 64 * 1_048_576
+"""Bytes of a record that weighs a thousandth of it on its way: far more than any topic takes."""
+LIFE_S = 60.0
+CODEC = Codec(load_contracts())
+
+
+class Poisoned:
+    """The broker, the feed, and the lives of the flows."""
+
+    def __init__(self, kafka: KafkaCluster, directory: Path) -> None:
+        self.bootstrap = kafka.bootstrap
+        self.directory = directory
+        self.lives: dict[str, list[int]] = {}
+        create_topics(self.bootstrap, 1)
+
+    def feed(self) -> None:
+        """A batch that will be broken, the others in one batch, and a record that is a bomb."""
+        with closing(KafkaLog(self.bootstrap, "orderline", "feed", 0, (), None, None)) as log:
+            for numbers in ([LOST], NUMBERS):
+                orders = [(number, json.dumps(portal_order(number, {"BOLT": "1"})).encode()) for number in numbers]
+                log.send([Outgoing(PORTAL, number, order) for number, order in orders])
+                log.commit({}, {})
+        bomb = Producer(
+            {"bootstrap.servers": self.bootstrap, "message.max.bytes": 2 * BOMB, "compression.type": "gzip"}
+        )
+        bomb.produce(PORTAL, bytes(BOMB), partition=0)
+        assert 0 == bomb.flush(30)
+        break_batch(self.directory, PORTAL, 0, offsets_of_batches(self.directory, PORTAL, 0)[0])
+
+    def run(self, flow: str, point: str, ending: str, word: str, done: Callable[[], bool]) -> None:
+        """Let a flow live as often as it takes."""
+        command = [sys.executable, "-m", "tests.oracle.poisoned", point, ending, word, "run", flow]
+        command += ["--bootstrap", self.bootstrap, "--state", str(self.directory / "state"), "--end-with-parent"]
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+        lives = self.lives[flow] = []
+        while not lives or lives[-1] != 0:
+            with subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE) as process:
+                until(lambda process=process: process.poll() is not None or done(), f"{flow} has ended", LIFE_S)  # type: ignore[misc]  # bound now
+                process.terminate()
+                lives.append(process.wait(LIFE_S))
+
+    def records(self, topic: str) -> list[Record]:
+        return read_committed(self.bootstrap, topic)
+
+    def original(self, topic: str, word: str) -> Record:
+        """The record of a topic that holds a word, read past the broken batch."""
+        found: list[Record] = []
+
+        def is_found() -> bool:
+            if log.rebalancing():
+                log.take_assignment()
+            polled = (record for batch in log.poll(100, 0.05) for record in batch.records)
+            found.extend(record for record in polled if word.encode() in (record.value or b""))
+            return bool(found)
+
+        with closing(KafkaLog(self.bootstrap, "outsider", word, 0, [topic], None, None, passes_over=[topic])) as log:
+            until(is_found, f"{word} is found in {topic}")
+        return found[0]
+
+    def received(self) -> Counter[str]:
+        events = (CODEC.decode(EVENTS, record.value or b"") for record in self.records(EVENTS))
+        return Counter(event.order.order_id for event in events if isinstance(event, OrderReceived))
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
+    directory = tmp_path_factory.mktemp("poisoned")
+    with KafkaCluster(1, directory) as kafka:
+        world = Poisoned(kafka, directory)
+        world.feed()
+        arrived = len(NUMBERS) - 1
+        world.run(
+            "intake",
+            "map",
+            "exit",
+            KILLS_INTAKE,
+            lambda: arrived == len(world.records(INBOX)) and len(world.records(DEAD)) == 3,
+        )
+        world.run("orders", "decode", "kill", KILLS_ORDERS, lambda: len(GOOD) == world.received().total())
+        yield world
+
+
+def letter_of(world: Poisoned, word: str) -> Record:
+    (letter,) = [record for record in world.records(DEAD) if word.encode() in (record.value or b"")]
+    return letter
+
+
+def test_each_killed_its_flow_twice_and_no_more(poisoned: Poisoned) -> None:
+    assert {"intake": [3, 3, 0], "orders": [-signal.SIGKILL, -signal.SIGKILL, 0]} == poisoned.lives
+
+
+def test_all_others_are_done_once(poisoned: Poisoned) -> None:
+    assert Counter(f"portal:{number}" for number in GOOD) == poisoned.received()
+
+
+@pytest.mark.parametrize(("word", "topic"), ((KILLS_INTAKE, PORTAL), (KILLS_ORDERS, INBOX)))
+def test_what_killed_is_a_dead_letter_with_its_bytes_and_its_place(poisoned: Poisoned, word: str, topic: str) -> None:
+    original = poisoned.original(topic, word)
+    letter = letter_of(poisoned, word)
+    assert (original.key, original.value) == (letter.key, letter.value)
+    names = ("reason", "original_topic", "original_partition", "original_offset")
+    assert ["killed the process twice", topic, "0", str(original.offset)] == [
+        header(letter.headers, name) for name in names
+    ]
+
+
+def test_a_hole_in_an_inbox_is_a_case_for_a_person(poisoned: Poisoned) -> None:
+    cases = [CODEC.decode("exceptions.v1", record.value or b"") for record in poisoned.records("exceptions.v1")]
+    holes = [case for case in cases if isinstance(case, ExceptionRaised) and "killed the process" in case.reason]
+    assert [(f"portal:{KILLS_ORDERS}", INBOX)] == [(case.subject, case.input_topic) for case in holes]
+
+
+def test_a_batch_that_nobody_can_decompress_is_a_dead_letter_of_its_place_alone(poisoned: Poisoned) -> None:
+    (letter,) = [record for record in poisoned.records(DEAD) if record.value is None]
+    names = ("original_topic", "original_partition", "original_offset", "original_last_offset", "stage")
+    assert [PORTAL, "0", "0", "0", "intake/poll"] == [header(letter.headers, name) for name in names]
+    assert "cannot be decompressed" in (header(letter.headers, "reason") or "")
+
+
+def test_a_record_far_too_large_is_a_dead_letter_of_its_beginning(poisoned: Poisoned) -> None:
+    (letter,) = [record for record in poisoned.records(DEAD) if header(record.headers, "original_value_bytes")]
+    assert str(BOMB) == header(letter.headers, "original_value_bytes")
+    assert bytes(4_000_000) == letter.value
+    assert f"{BOMB} bytes; the channel file allows" in (header(letter.headers, "reason") or "")

@@ -1,0 +1,51 @@
+"""`orderline` with a planted death: who touches a record with a certain word in it dies at once, at one point.
+
+`python -m tests.oracle.poisoned POINT ENDING WORD <arguments of orderline>`. POINT: `map` (a source record is mapped),
+`decode` (an inbox record is decoded) or `decide` (the order machine applies it); ENDING: `kill` (SIGKILL, as by a fault
+in native code) or `exit` (without a word, as by a library that ends the process).
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from dataflows.command_line import main as command_line
+from operators import canonical, decode
+from operators.machines.orders import OrderMachine
+
+
+def _die_of(ending: str) -> None:
+    if ending == "exit":
+        os._exit(3)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _plant(point: str, ending: str, word: str) -> None:
+    def deadly(function: Callable[..., object], words: Callable[..., object]) -> Callable[..., object]:
+        def planted(*arguments: object) -> object:
+            if word in str(words(*arguments)):
+                _die_of(ending)
+            return function(*arguments)
+
+        return planted
+
+    if point == "map":
+        inside = vars(canonical)
+        inside["map_record"] = deadly(inside["map_record"], lambda _, record: record.value)
+    elif point == "decode":
+        inside = vars(decode)
+        inside["_read"] = deadly(inside["_read"], lambda record, _: record.value)
+    else:
+        apply = deadly(OrderMachine.apply, lambda _, __, event, ___: event.message)
+        OrderMachine.apply = apply  # type: ignore[method-assign,assignment]
+
+
+def main(point: str, ending: str, word: str, *arguments: str) -> int:
+    """Run it."""
+    _plant(point, ending, word)
+    return command_line.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

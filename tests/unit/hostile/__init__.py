@@ -1,0 +1,1 @@
+"""Bytes that are meant to harm: what they may cost is bounded by the kernel, not by a stopwatch."""

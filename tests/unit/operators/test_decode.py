@@ -1,0 +1,124 @@
+"""What only a newer release can read in our own topics ends the flow; what else cannot be read is put aside."""
+
+import pytest
+from bytewax.dataflow import Dataflow
+
+from connectors.dead_letters import DEAD_LETTERS, dead_letter
+from connectors.log import Batch, Gap, Outgoing, Record, TopicPartition
+from connectors.newer_contract import NewerContract
+from dataflows.assembly import FLOWS, add_flow, inputs_of, load_rules, run_graph
+from domain.dispatch.commands import ErpAvailability
+from operators.source import Stopping
+from operators.task import EpochLimits
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from schemas.headers import header
+from tests.e2e.payloads import purchase_order
+from tests.memory_log import MemoryLog, MemoryTopics
+
+RULES = load_rules()
+TOPICS = {topic: 1 for topic in load_contracts().topics if not topic.endswith("changelog.v1")}
+NEWER = b"\0\x00\x0f\xff\xff" + b"whatever"
+GATES = 12
+
+
+def run(flow: str, topics: MemoryTopics, log: MemoryLog | None = None) -> MemoryLog:
+    """One flow over what its inputs hold."""
+    log = log or MemoryLog(topics, f"orderline.{flow}", inputs_of(flow, RULES))
+    gates = iter(range(GATES))
+    stopping = Stopping(lambda: next(gates, None) is None)
+    graph = Dataflow(flow)
+    add_flow(graph, flow, log, RULES, stopping, EpochLimits(age_s=1e9, least_s=0))
+    run_graph(graph, stopping)
+    return log
+
+
+@pytest.mark.parametrize(("flow", "topic"), [(flow, inputs_of(flow, RULES)[0]) for flow in FLOWS if flow != "intake"])
+def test_an_unknown_schema_id_in_a_topic_of_our_own_ends_the_flow_with_the_remedy(flow: str, topic: str) -> None:
+    topics = MemoryTopics(TOPICS)
+    headers = (("ce_id", b"x"), ("ce_time", b"2026-11-21T09:00:00.000Z"))
+    topics.append(Outgoing(topic, None, b"no frame", headers, 0))
+    topics.append(Outgoing(topic, None, NEWER, headers, 0))
+    remedy = rf"{topic}/0/1 cannot be read: unknown schema id 1048575.* start {flow} with that release"
+    with pytest.raises(NewerContract, match=remedy):
+        run(flow, topics)
+    assert {} == topics.offsets
+    assert [] == topics.all_of(DEAD_LETTERS)
+
+
+def test_an_unknown_schema_id_from_outside_is_a_dead_letter() -> None:
+    topics = MemoryTopics(TOPICS)
+    topics.append(Outgoing("erp.responses.v1", None, NEWER, (), 0))
+    run("intake", topics)
+    (letter,) = topics.all_of(DEAD_LETTERS)
+    assert NEWER == letter.value
+    assert "unknown schema id 1048575" == header(letter.headers, "reason")
+
+
+def test_a_record_of_ours_in_the_wrong_topic_is_a_dead_letter() -> None:
+    topics = MemoryTopics(TOPICS)
+    codec = Codec(load_contracts())
+    strange = codec.encode("erp.responses.v1", ErpAvailability("main", available=True, reason=""))
+    topics.append(Outgoing("orders.inbox.v1", None, strange, (), 0))
+    run("orders", topics)
+    assert [strange] == [letter.value for letter in topics.all_of(DEAD_LETTERS)]
+
+
+def test_what_is_missing_from_an_inbox_is_a_dead_letter_and_a_case() -> None:
+    topics = MemoryTopics(TOPICS)
+    topics.append(Outgoing("orders.inbox.v1", "portal:1", b"no frame", (), 0))
+    run("orders", topics)
+    assert 1 == len(topics.all_of(DEAD_LETTERS))
+    (case,) = topics.all_of("exceptions.v1")
+    assert b"portal:1" in (case.value or b"")
+    assert b"orders.inbox.v1/0/0 was passed over" in (case.value or b"")
+
+
+class LogWithGap(MemoryLog):
+    """Its first poll finds records that nobody can read any more."""
+
+    told = False
+
+    def poll(self, limit: int, timeout_s: float) -> list[Batch]:
+        if self.told:
+            return list(super().poll(limit, timeout_s))
+        self.told = True
+        return [Batch(TopicPartition("source.portal.v1", 0), (), 8, Gap(3, 7, "rotten"))]
+
+
+def test_records_that_nobody_can_read_are_a_dead_letter_of_their_place() -> None:
+    topics = MemoryTopics(TOPICS)
+    run("intake", topics, LogWithGap(topics, "orderline.intake", inputs_of("intake", RULES)))
+    (letter,) = topics.all_of(DEAD_LETTERS)
+    assert (None, None) == (letter.key, letter.value)
+    names = ("reason", "stage", "original_topic", "original_offset", "original_last_offset")
+    assert ["rotten", "intake/poll", "source.portal.v1", "3", "7"] == [header(letter.headers, name) for name in names]
+    assert 8 == topics.offsets["orderline.intake", TopicPartition("source.portal.v1", 0)]
+
+
+def test_an_order_that_would_be_too_large_for_its_topics_is_refused() -> None:
+    order = purchase_order("7", "X" * 180, 1)
+    line = order[order.index("PO1") : order.index("CTT")]
+    lines = "".join(line.replace("PO1*1*", f"PO1*{number}*") for number in range(1, 8_001))
+    topics = MemoryTopics(TOPICS)
+    order = order.replace(line, lines).replace("CTT*1", "CTT*8000").replace("SE*8*", "SE*8007*")
+    topics.append(Outgoing("source.edi_wholesale.v1", None, order.encode(), (), 0))
+    run("intake", topics)
+    assert [] == topics.all_of("orders.inbox.v1")
+    (case,) = topics.all_of("exceptions.v1")
+    assert b"bytes as an event; at most 1048576 are allowed" in (case.value or b"")
+
+
+def test_a_dead_letter_says_its_own_reason_whatever_headers_came() -> None:
+    record = Record("source.portal.v1", 0, 7, 0, None, b"x", (("reason", b"all is well"), ("other", b"kept")))
+    letter = dead_letter(record, "intake/read", "no JSON")
+    assert "no JSON" == header(letter.headers, "reason")
+    assert "kept" == header(letter.headers, "other")
+
+
+def test_a_dead_letter_that_was_cut_says_how_large_the_record_was() -> None:
+    record = Record("source.portal.v1", 0, 7, 0, "k", bytes(5_000_000), ())
+    letter = dead_letter(record, "intake/read", "too large")
+    assert 4_000_000 == len(letter.value or b"")
+    assert ("k", "5000000") == (letter.key, header(letter.headers, "original_value_bytes"))
+    assert None is header(dead_letter(record._replace(value=b"x"), "", "").headers, "original_value_bytes")
