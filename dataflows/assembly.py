@@ -14,6 +14,7 @@ from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import Failpoints
 from connectors.log import Log
+from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
@@ -85,10 +86,16 @@ def inbox_of(flow: str, rules: Rules) -> str | None:
 
 
 def add_flow(  # noqa: PLR0913, PLR0917  made in two places
-    graph: Dataflow, name: str, log: Log, rules: Rules, stopping: Stopping, limits: EpochLimits
+    graph: Dataflow,
+    name: str,
+    log: Log,
+    rules: Rules,
+    stopping: Stopping,
+    limits: EpochLimits,
+    observer: Observer = UNOBSERVED,
 ) -> Task:
     """Add one flow on its log to a graph."""
-    task = Task(name, log, Codec(load_contracts()), inbox_of(name, rules), limits)
+    task = Task(name, log, Codec(load_contracts()), inbox_of(name, rules), limits, observer)
     match name:
         case intake.FLOW:
             intake.build(graph, task, rules.channels, stopping)
@@ -133,6 +140,7 @@ class EmbeddedFlows:
         wanted: Callable[[], bool],
         failpoints: Failpoints | None = None,
         limits: EpochLimits | None = None,
+        observer_of: Callable[[str], Observer] = lambda _flow: UNOBSERVED,
     ) -> None:
         self._store = store
         self._wanted = wanted
@@ -145,7 +153,8 @@ class EmbeddedFlows:
         for name in FLOWS:
             log = EmbeddedLog(store, application, name, inputs_of(name, rules), failpoints)
             self._logs.append(log)
-            self._tasks.append(add_flow(self._graph, name, log, rules, self._stopping, limits or EpochLimits()))
+            limited, observer = limits or EpochLimits(), observer_of(name)
+            self._tasks.append(add_flow(self._graph, name, log, rules, self._stopping, limited, observer))
 
     def run(self, *, until_idle: bool = False, until_told: bool = False) -> None:
         """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due.

@@ -14,6 +14,7 @@ def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outg
 
     def write(batch: list[Dead]) -> list[Outgoing]:
         task.emitted(len(batch))
+        task.dead_lettered(item.record.topic for item in batch)
         return [dead_letter(item.record, f"{task.flow}/{item.stage}", item.reason) for item in batch]
 
     return op.flat_map_batch(step_id, dead, write)
