@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from connectors.embedded_client import SecondaryInstance
 from connectors.kafka_groups import Groups
+from connectors.kafka_options import NO_OPTIONS
 from connectors.kafka_topic_reader import KafkaTopicReader
 from connectors.log import Offsets, TopicPartition
 
@@ -101,9 +102,9 @@ class _KafkaProgress:
 
     unreadable = _MARKS
 
-    def __init__(self, bootstrap: str, application: str) -> None:
-        self._groups = Groups(bootstrap, application)
-        self._reader = KafkaTopicReader(bootstrap)
+    def __init__(self, bootstrap: str, application: str, options: Mapping[str, str]) -> None:
+        self._groups = Groups(bootstrap, application, options)
+        self._reader = KafkaTopicReader(bootstrap, options)
         self._known: dict[str, Offsets] = {}
 
     def refresh(self) -> None:
@@ -122,10 +123,18 @@ class _KafkaProgress:
         self._reader.close()
 
 
-def open_backlog(data: Path | None, bootstrap: str | None, application: str, inputs: Inputs, wait_s: float) -> Backlog:
+def open_backlog(  # noqa: PLR0913  a log is named by so much
+    data: Path | None,
+    bootstrap: str | None,
+    application: str,
+    inputs: Inputs,
+    *,
+    wait_s: float,
+    options: Mapping[str, str] = NO_OPTIONS,
+) -> Backlog:
     """Of the embedded log in `data` (`wait_s`: how long it may still be missing), or of a Kafka."""
     if data is not None:
         return Backlog(_EmbeddedProgress(data, application, wait_s), inputs)
     if bootstrap is None:
         raise ValueError("a log is named by its data folder or by its broker")
-    return Backlog(_KafkaProgress(bootstrap, application), inputs)
+    return Backlog(_KafkaProgress(bootstrap, application, options), inputs)

@@ -19,6 +19,7 @@ from connectors.kafka_cluster import Cluster
 from connectors.kafka_errors import in_words, is_partition_end, is_passing
 from connectors.kafka_settings import Membership, restore_properties
 from connectors.log import LogFailed, Offsets, TopicPartition
+from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.state_folder import Identity
 from connectors.state_position import LAYOUT_VERSION, META_KEY, Meta, Position, decoded_meta
 from connectors.state_store import StateStore
@@ -41,6 +42,7 @@ class Changelog:
     directory: Path
     failpoints: Failpoints
     clock: Callable[[], int]
+    observer: Observer = UNOBSERVED
 
     def restore(self, partition: int) -> StateStore:
         """The folder, rolled forward to the changelog's high watermark of now; a bad start is set aside first."""
@@ -81,16 +83,20 @@ class Changelog:
         return Identity(own.application, own.flow, partition, self.topic_id, LAYOUT_VERSION)
 
     def _roll_forward(self, store: StateStore, source: TopicPartition, end: int) -> None:
-        if store.position.next_offset < end:
+        begin = store.position.next_offset
+        if begin < end:
+            self.observer.restoring(source, 0, end - begin)
             consumer = Consumer(restore_properties(self.membership))
             try:
-                consumer.assign([ClientPartition(source.topic, source.partition, store.position.next_offset)])
-                for messages in _chunks(consumer, source, store.position.next_offset, end):
+                consumer.assign([ClientPartition(source.topic, source.partition, begin)])
+                for messages in _chunks(consumer, source, begin, end):
                     store.write_restored(*rows_of(messages, store.position))
+                    self.observer.restoring(source, min(store.position.next_offset, end) - begin, end - begin)
                     self.failpoints.hit("mid_restore")
             finally:
                 consumer.close()
             store.flush()
+            self.observer.restoring(source, end - begin, end - begin)
         if store.position.meta is not None:
             # Only now is it a complete prefix again, as of this moment.
             store.write({}, Position(store.position.meta, max(store.position.next_offset, end), self.clock()))

@@ -16,7 +16,17 @@ from rocksdict import AccessType, Options, Rdict
 from connectors import incoming
 from connectors.embedded_reader import EmbeddedReader
 from connectors.incoming import GroupOffset
-from connectors.log import Assignment, Batch, Changes, LogFailed, Offsets, Outgoing, StateReader, TopicPartition
+from connectors.log import (
+    Assignment,
+    Batch,
+    Changes,
+    LogFailed,
+    MemberStanding,
+    Offsets,
+    Outgoing,
+    StateReader,
+    TopicPartition,
+)
 
 _WAIT_S = 0.005
 _LONGEST_WAIT_S = 0.04
@@ -198,6 +208,10 @@ class EmbeddedClient:
     def committed(self, topic: str) -> Offsets:
         known = ((source, self._next(source)) for source in self._sources(topic))
         return {source: offset for source, offset in known if offset is not None}
+
+    def standing(self) -> MemberStanding:
+        behind = {source: self._reader.end(*source)[0] - position for source, position in self._positions.items()}
+        return MemberStanding(is_member=self._assigned, behind=behind)
 
     def now_ms(self) -> int:
         return self._clock()

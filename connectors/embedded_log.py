@@ -8,7 +8,7 @@ from connectors import embedded_layout as layout
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import Failpoints
 from connectors.incoming import GroupOffset
-from connectors.log import Assignment, Batch, Changes, Offsets, Outgoing, TopicPartition
+from connectors.log import Assignment, Batch, Changes, MemberStanding, Offsets, Outgoing, TopicPartition
 
 _WAIT_S = 0.002
 
@@ -139,6 +139,10 @@ class EmbeddedLog:
     def caught_up(self) -> bool:
         """Whether nothing is left to read, in the log or in `incoming/`."""
         return self.has_read_all() and self._store.incoming_is_empty()
+
+    def standing(self) -> MemberStanding:
+        behind = {source: self._store.end(source) - position for source, position in self._positions.items()}
+        return MemberStanding(is_member=self._assigned, behind=behind)
 
     def now_ms(self) -> int:
         return self._store.clock()

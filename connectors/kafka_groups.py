@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, KafkaException
 from confluent_kafka.admin import AdminClient
 
+from connectors.kafka_options import NO_OPTIONS
 from connectors.kafka_settings import Membership, admin_properties
 from connectors.log import Offsets, TopicPartition
 
@@ -14,9 +15,9 @@ _ANSWER_S = 10.0
 class Groups:
     """The groups of one application. Nothing is changed, and no answer in time counts as not yet."""
 
-    def __init__(self, bootstrap: str, application: str) -> None:
+    def __init__(self, bootstrap: str, application: str, options: Mapping[str, str] = NO_OPTIONS) -> None:
         self._application = application
-        self._admin = AdminClient(admin_properties(Membership(bootstrap, application, "readiness", 0)))
+        self._admin = AdminClient(admin_properties(Membership(bootstrap, application, "readiness", 0, options)))
 
     def serve(self, inputs: Mapping[str, Sequence[str]]) -> bool:
         """Whether each flow's group is settled and has a committed offset in every partition of its inputs.

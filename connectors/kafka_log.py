@@ -22,12 +22,14 @@ from connectors.log import (
     Batch,
     Changes,
     LogFailed,
+    MemberStanding,
     Offsets,
     Outgoing,
     Rewound,
     StateReader,
     TopicPartition,
 )
+from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.standby import Standby
 from connectors.state_position import META_KEY, Meta, Position, encoded
 
@@ -61,6 +63,7 @@ class KafkaLog:
         failpoints: Failpoints | None = None,
         clock: Callable[[], int] = wall_clock_ms,
         options: Mapping[str, str] = _NO_OPTIONS,
+        observer: Observer = UNOBSERVED,
     ) -> None:
         membership = Membership(bootstrap, application, flow, replica, options, accepts_loss)
         self._failpoints = failpoints or Failpoints()
@@ -69,7 +72,7 @@ class KafkaLog:
         self._changelog = changelog
         self._cluster = Cluster(membership)
         self._partition_count = self._required_count(inputs)
-        restorer = self._restorer(membership, state_directory)
+        restorer = self._restorer(membership, state_directory, observer)
         self._transaction = Transaction(membership)
         self._reader = Reader(membership, inputs, in_order=changelog is not None, passes_over=passes_over)
         self._standby = Standby(restorer, self.partitions_of(restorer.topic)) if standby and restorer else None
@@ -159,6 +162,16 @@ class KafkaLog:
         """How far the copies of a standby have come in the changelog, for the partitions that others hold."""
         return {} if self._standby is None else self._standby.reached()
 
+    def standing(self) -> MemberStanding:
+        """As far as the client and the stores know."""
+        stores = self._takeover.stores.values()
+        return MemberStanding(
+            is_member=self._reader.share.joined,
+            behind=self._reader.behind(),
+            stored_bytes=None if self._changelog is None else sum(store.bytes_on_disk() for store in stores),
+            members_fenced=self._transaction.members_fenced,
+        )
+
     def now_ms(self) -> int:
         """The wall clock, or what was passed for it."""
         return self._clock()
@@ -227,7 +240,7 @@ class KafkaLog:
             raise LogFailed(f"the inputs and the changelog of {self._owner} need equal partition counts, but {listed}")
         return counts[changelog[0]] if changelog else 0
 
-    def _restorer(self, membership: Membership, state_directory: Path | None) -> Changelog | None:
+    def _restorer(self, membership: Membership, state_directory: Path | None, observer: Observer) -> Changelog | None:
         if self._changelog is None:
             return None
         if state_directory is None:
@@ -240,4 +253,5 @@ class KafkaLog:
             state_directory / membership.flow / str(membership.replica),
             self._failpoints,
             self._clock,
+            observer,
         )

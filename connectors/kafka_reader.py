@@ -42,6 +42,7 @@ class Reader:
         self._open: set[TopicPartition] = set()
         self._next: dict[TopicPartition, int] = {}
         self._broken = BrokenBatches(membership, passes_over)
+        self._end_met: dict[TopicPartition, int] = {}
         self._membership: bytes | None = None
         self._consumer = Consumer({**consumer_properties(membership), "error_cb": _tell})
         if inputs:
@@ -113,6 +114,16 @@ class Reader:
             self._consumer.pause(_clients(later))
         self._begin(source for source in served if self._is_first(source) and source not in self._open)
 
+    def behind(self) -> Offsets:
+        """How many offsets lie between what was read and the end as it was last fetched, where one was."""
+        positions = {**self._due, **self._next}
+        ends = ((source, self._last_known_end(source)) for source in self._due if source in self.share.owned)
+        return {
+            source: max(0, end - max(positions[source], self._end_met.get(source, 0)))
+            for source, end in ends
+            if end is not None
+        }
+
     def committed(self, partitions: Iterable[TopicPartition]) -> Offsets:
         """The group's stable offsets, where there are any."""
         wanted = _clients(partitions)
@@ -130,6 +141,11 @@ class Reader:
     def close(self) -> None:
         """Leave the group."""
         self._consumer.close()
+
+    def _last_known_end(self, source: TopicPartition) -> int | None:
+        """The client keeps it from its last fetch, and a negative number before the first."""
+        watermarks = self._consumer.get_watermark_offsets(ClientPartition(*source), cached=True)
+        return None if watermarks is None or watermarks[1] < 0 else watermarks[1]
 
     def _await_first(self, limit: int, timeout_s: float) -> list[Message]:
         first = self._wait(timeout_s)
@@ -202,7 +218,7 @@ class Reader:
         if is_partition_end(error):
             source = _source(message)
             if source in self._open:
-                ends[source] = _number(message.offset())
+                ends[source] = self._end_met[source] = _number(message.offset())
         elif is_out_of_range(error):
             source = _source(message)
             if source in self._open:
@@ -225,6 +241,7 @@ class Reader:
         """Seek, then resume: so that nothing is fetched from anywhere else. What was fetched is dropped by it."""
         for source in sources:
             self._next[source] = self._due[source]
+            self._end_met.pop(source, None)
             target = self._place_to_begin(source)
             self._consumer.seek(target)
             self._consumer.resume([target])

@@ -5,6 +5,7 @@ paused until its state is restored, and one that was revoked keeps its state ope
 """
 
 from collections.abc import Sequence
+from time import monotonic
 
 from confluent_kafka import Consumer
 from confluent_kafka import TopicPartition as ClientPartition
@@ -30,8 +31,11 @@ class Share:
         self._touched: set[int] = set()
         self._held: frozenset[int] = frozenset()
         self._generation = 0
+        self._marked_at_s: float | None = None
         self.owned: set[TopicPartition] = set()
         self.struck = False
+        self.joined = False
+        """Whether the group has given us our share, be it empty; not so while it deals all shares anew."""
 
     def on_assign(self, consumer: Consumer, partitions: list[ClientPartition]) -> None:
         """Ours now, but nothing is fetched before it is known where to begin: then the reader assigns, or seeks."""
@@ -43,11 +47,13 @@ class Share:
         else:
             consumer.assign([])
         self.owned |= _named(partitions)
+        self.joined = True
         self._strike(partitions)
 
     def on_revoke(self, _consumer: Consumer, partitions: list[ClientPartition]) -> None:
         """Somebody else's soon; also when the group has already given up on us. The client lets go by itself."""
         self.owned -= _named(partitions)
+        self.joined = self.joined and self.incremental
         self._strike(partitions)
 
     def discarded(self) -> None:
@@ -57,7 +63,7 @@ class Share:
     def distrust(self) -> None:
         """The state of every partition held may lag behind Kafka: let all of them be opened anew."""
         self._touched |= self._held
-        self.struck = True
+        self._mark()
 
     def take(self) -> Assignment | None:
         """What changed since the last look. A partition that went and came back is let go and opened anew."""
@@ -67,10 +73,13 @@ class Share:
         self._held = ours
         self._touched.clear()
         self.struck = False
+        marked_at_s = self._marked_at_s
+        if self.joined:
+            self._marked_at_s = None
         if not revoked and not assigned:
             return None
         self._generation += 1
-        return Assignment(self._generation, revoked, assigned)
+        return Assignment(self._generation, revoked, assigned, marked_at_s)
 
     def partitions(self, numbers: frozenset[int]) -> tuple[TopicPartition, ...]:
         """The partitions of all inputs with these numbers that are ours, in declared order."""
@@ -87,7 +96,13 @@ class Share:
 
     def _strike(self, partitions: list[ClientPartition]) -> None:
         self._touched |= {each.partition for each in partitions}
+        self._mark()
+
+    def _mark(self) -> None:
+        """Let the next gate look; what waits has waited since the first mark."""
         self.struck = True
+        if self._marked_at_s is None:
+            self._marked_at_s = monotonic()
 
 
 def _named(partitions: list[ClientPartition]) -> set[TopicPartition]:

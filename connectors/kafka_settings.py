@@ -8,22 +8,37 @@ from connectors.log import LogFailed
 RANGE = "range"
 NEW_PROTOCOL = "consumer"
 
-_FIXED = frozenset(
-    {
-        "auto.offset.reset",
-        "bootstrap.servers",
-        "client.id",
-        "enable.auto.commit",
-        "enable.auto.offset.store",
-        "enable.idempotence",
-        "group.id",
-        "group.instance.id",
-        "isolation.level",
-        "partition.assignment.strategy",
-        "partitioner",
-        "transactional.id",
-    }
-)
+_NAMES = "Orderline makes the names of its members and groups, for fencing rests on them: see --application, --replica"
+_OFFSETS = "offsets are committed in the transaction of the epoch that read up to them, and nowhere else"
+_ADDRESS = "the brokers are named by --bootstrap"
+_ONCE = "exactly-once needs every replica in sync to have a record, in order and once"
+_RANGE_ONLY = "partition N of all inputs of a flow must go to one member"
+
+FIXED: Mapping[str, str] = {
+    "acks": _ONCE,
+    "allow.auto.create.topics": "topics are made as described, by `orderline topics create`",
+    "auto.commit.enable": _OFFSETS,
+    "auto.offset.reset": "an offset that is gone is an error with a remedy, never a silent jump",
+    "bootstrap.servers": _ADDRESS,
+    "client.id": _NAMES,
+    "enable.auto.commit": _OFFSETS,
+    "enable.auto.offset.store": _OFFSETS,
+    "enable.idempotence": _ONCE,
+    "enable.partition.eof": "the end of a partition is how a flow knows that it has read all",
+    "group.id": _NAMES,
+    "group.instance.id": _NAMES,
+    "group.remote.assignor": _RANGE_ONLY,
+    "isolation.level": "a record of an epoch that was aborted never happened: only committed ones are read",
+    "metadata.broker.list": _ADDRESS,
+    "partition.assignment.strategy": _RANGE_ONLY,
+    "partitioner": "a key lives in the partition that murmur2 gives it, whoever writes it",
+    "plugin.library.paths": "it would run code of somebody else's inside",
+    "queuing.strategy": _ONCE,
+    "request.required.acks": _ONCE,
+    "transactional.id": _NAMES,
+}
+"""Options that cannot be changed, each with the reason."""
+
 _CONSUMER_ONLY = ("fetch.", "group.", "heartbeat.", "max.poll.", "queued.", "session.", "check.crcs")
 _PRODUCER_ONLY = ("acks", "batch.", "compression.", "delivery.", "linger.", "message.", "queue.", "transaction.")
 _LARGEST_BATCH = 4_194_304
@@ -40,21 +55,21 @@ class Membership:
     """Who a member is: replica `replica` of one flow of one application, on one Kafka.
 
     `options` are further librdkafka properties (security, `group.protocol`, timeouts); those that exactness rests on
-    cannot be changed by them.
+    cannot be changed by them. They may hold passwords, so they are never shown.
     """
 
     bootstrap: str
     application: str
     flow: str
     replica: int
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
     accepts_loss: bool = False
     """Somebody has accepted that records which retention deleted before they were read are never worked off."""
 
     def __post_init__(self) -> None:
         """Refuse options that would break the contract of the log."""
-        for name in sorted(_FIXED & self.options.keys()):
-            raise LogFailed(f"Kafka option {name} is set by Orderline and cannot be changed: remove it")
+        for name in sorted(FIXED.keys() & self.options.keys()):
+            raise LogFailed(f"Kafka option {name} is set by Orderline and cannot be changed ({FIXED[name]}): remove it")
 
     @property
     def group(self) -> str:

@@ -8,6 +8,7 @@ from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka_cluster import Cluster
 from connectors.kafka_errors import in_words, is_out_of_range, is_partition_end, is_passing
+from connectors.kafka_options import NO_OPTIONS
 from connectors.kafka_record import record_of
 from connectors.kafka_settings import Membership, restore_properties
 from connectors.log import LogFailed, Offsets, Record, TopicPartition
@@ -23,8 +24,8 @@ _FETCHED_AHEAD = 10_000
 class KafkaTopicReader:
     """Implements `connectors.topic_reader.TopicReader`; ends are last stable offsets. Nothing waits for ever."""
 
-    def __init__(self, bootstrap: str) -> None:
-        membership = Membership(bootstrap, "orderline", "reader", 0)
+    def __init__(self, bootstrap: str, options: Mapping[str, str] = NO_OPTIONS) -> None:
+        membership = Membership(bootstrap, "orderline", "reader", 0, options)
         properties = restore_properties(membership) | {"queued.min.messages": _FETCHED_AHEAD, "log_level": 0}
         self._bootstrap = bootstrap
         self._cluster = Cluster(membership)

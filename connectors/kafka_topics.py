@@ -7,6 +7,8 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType  # type: ignore[attr-defined] # it re-exports
 
+from connectors.kafka_options import NO_OPTIONS
+from connectors.kafka_settings import Membership, admin_properties
 from connectors.log import LogFailed
 from schemas.topics import Topic, co_partitioned, load_topics
 
@@ -23,9 +25,14 @@ class FoundTopic:
     config: Mapping[str, str]
 
 
-def create_topics(bootstrap: str, partitions: int | None = None, timeout_s: float = _TIMEOUT_S) -> list[str]:
+def create_topics(
+    bootstrap: str,
+    partitions: int | None = None,
+    timeout_s: float = _TIMEOUT_S,
+    options: Mapping[str, str] = NO_OPTIONS,
+) -> list[str]:
     """Make every topic that is not there, with `partitions` for all of them or as described; one line a topic."""
-    admin = _admin(bootstrap)
+    admin = _admin(bootstrap, options)
     topics = load_topics()
     present = _partition_counts(admin, bootstrap, timeout_s)
     wanted = [_new(topic, partitions) for topic in topics.values() if topic.name not in present]
@@ -37,9 +44,9 @@ def create_topics(bootstrap: str, partitions: int | None = None, timeout_s: floa
     return sorted(lines)
 
 
-def check_topics(bootstrap: str, timeout_s: float = _TIMEOUT_S) -> list[str]:
+def check_topics(bootstrap: str, timeout_s: float = _TIMEOUT_S, options: Mapping[str, str] = NO_OPTIONS) -> list[str]:
     """What is not as described, one line each; nothing when the flows can run."""
-    admin = _admin(bootstrap)
+    admin = _admin(bootstrap, options)
     topics = load_topics()
     counts = _partition_counts(admin, bootstrap, timeout_s)
     configs = _configs(admin, bootstrap, [name for name in topics if name in counts], timeout_s)
@@ -86,9 +93,9 @@ def _new(topic: Topic, partitions: int | None) -> NewTopic:
     )
 
 
-def _admin(bootstrap: str) -> AdminClient:
+def _admin(bootstrap: str, options: Mapping[str, str]) -> AdminClient:
     """Hold it in a variable while its futures are open: they die with it. It says nothing on its own."""
-    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    return AdminClient(admin_properties(Membership(bootstrap, "orderline", "topics", 0, options)))
 
 
 def _partition_counts(admin: AdminClient, bootstrap: str, timeout_s: float) -> dict[str, int]:

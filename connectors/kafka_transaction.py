@@ -44,6 +44,7 @@ class Transaction:
         self._failure: KafkaError | None = None
         self.changelog_ends: dict[int, int] = {}
         self.is_open = False
+        self.members_fenced = 0
 
     def ready(self) -> Producer:
         """The producer, made at first need: from here on an older one of our name is fenced, its transaction ended.
@@ -131,6 +132,7 @@ class Transaction:
         """End what an absent member left open: it stops everyone who reads what it wrote to."""
         with suppress(Fenced):  # Then somebody else has just done it, or it is alive after all.
             Transaction(self._membership, transactional_id).ready()
+            self.members_fenced += 1
 
     def _introduced(self) -> Producer:
         producer = Producer(producer_properties(self._membership, self._name))

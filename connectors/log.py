@@ -76,11 +76,28 @@ class Assignment:
     """What changed in the share of this member since the last look; partition numbers of the co-partitioned inputs.
 
     `revoked` are to be let go before `assigned` are opened. `generation` counts up with every change.
+    `marked_at_s`: since when the share was not served, on the clock of `time.monotonic`; None where nobody waited.
     """
 
     generation: int
     revoked: frozenset[int]
     assigned: frozenset[int]
+    marked_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """How a member stands, for whoever watches it.
+
+    `behind`: how many offsets lie between what was polled and the end, by partition, where that is known; a few may be
+    transaction markers. `stored_bytes`: the size of its state on disk; None where it has no store of its own.
+    """
+
+    is_member: bool
+    behind: Mapping[TopicPartition, int]
+    stored_bytes: int | None = None
+    members_fenced: int = 0
+    """Absent members whose open transactions it ended."""
 
 
 class StateReader(Protocol):
@@ -155,6 +172,10 @@ class Log(Protocol):
 
     def committed(self, topic: str) -> Offsets:
         """The offsets this group committed, for the partitions of a topic that have one."""
+        ...
+
+    def standing(self) -> MemberStanding:
+        """How the member stands, from what it knows: nobody is asked, so it costs little and may be a little old."""
         ...
 
     def now_ms(self) -> int:

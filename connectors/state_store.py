@@ -66,6 +66,11 @@ class StateStore:
         with _rocksdb(self._folder):
             self._database.flush()
 
+    def bytes_on_disk(self) -> int:
+        """The size of its tables; what still lies in memory and in the write-ahead log is not in it."""
+        with _rocksdb(self._folder):
+            return self._database.property_int_value("rocksdb.total-sst-files-size") or 0
+
     def close(self) -> None:
         """Let go of the folder."""
         with _rocksdb(self._folder):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from connectors.embedded_topic_reader import EmbeddedTopicReader
+from connectors.kafka_options import NO_OPTIONS
 from connectors.kafka_topic_reader import KafkaTopicReader
 from connectors.log import Offsets, Record
 
@@ -47,13 +48,15 @@ class TopicReader(Protocol):
         ...
 
 
-def open_reader(data: Path | None, bootstrap: str | None, wait_s: float = 0.0) -> TopicReader:
+def open_reader(
+    data: Path | None, bootstrap: str | None, wait_s: float = 0.0, options: Mapping[str, str] = NO_OPTIONS
+) -> TopicReader:
     """A reader of the embedded log in `data` (`wait_s`: how long it may still be missing), or of a Kafka."""
     if data is not None:
         return EmbeddedTopicReader(data, wait_s)
     if bootstrap is None:
         raise ValueError("a log is named by its data folder or by its broker")
-    return KafkaTopicReader(bootstrap)
+    return KafkaTopicReader(bootstrap, options)
 
 
 def records_of(reader: TopicReader, topic: str, partition: int, offset: int = 0) -> Iterator[Record]:

@@ -15,6 +15,7 @@ from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import Failpoints
 from connectors.log import Log, LogFailed
+from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
@@ -94,10 +95,12 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     stopping: Stopping,
     limits: EpochLimits,
     suspicion: Suspicion | None = None,
+    observer: Observer = UNOBSERVED,
 ) -> Task:
     """Add one flow on its log to a graph."""
     watch = None if suspicion is None else suspicion.watch(name)
-    task = Task(name, log, Codec(load_contracts()), inbox_of(name, rules), limits, watch, inputs_of(name, rules))
+    inbox, inputs = inbox_of(name, rules), inputs_of(name, rules)
+    task = Task(name, log, Codec(load_contracts()), inbox, limits, watch, inputs, observer)
     match name:
         case intake.FLOW:
             intake.build(graph, task, rules.channels, stopping)
@@ -156,6 +159,7 @@ class EmbeddedFlows:
         failpoints: Failpoints | None = None,
         limits: EpochLimits | None = None,
         suspicion: Suspicion | None = None,
+        observer_of: Callable[[str], Observer] = lambda _flow: UNOBSERVED,
     ) -> None:
         self._store = store
         self._wanted = wanted
@@ -168,8 +172,8 @@ class EmbeddedFlows:
         for name in FLOWS:
             log = EmbeddedLog(store, application, name, inputs_of(name, rules), failpoints)
             self._logs.append(log)
-            task = add_flow(self._graph, name, log, rules, self._stopping, limits or EpochLimits(), suspicion)
-            self._tasks.append(task)
+            limited, observer = limits or EpochLimits(), observer_of(name)
+            self._tasks.append(add_flow(self._graph, name, log, rules, self._stopping, limited, suspicion, observer))
 
     def run(self, *, until_idle: bool = False, until_told: bool = False) -> None:
         """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due.

@@ -18,6 +18,7 @@ from operators.decode import decode
 from operators.emit import emit
 from operators.keyed_state import keyed_state
 from operators.machines.dispatch import DispatchMachine
+from operators.machines.dispatch_gates import gates_of
 from operators.source import Stopping, from_log, to_log
 from operators.task import Task
 
@@ -26,6 +27,7 @@ FLOW = "dispatch"
 
 def build(flow: Dataflow, task: Task, policies: Mapping[str, DispatchPolicy], stopping: Stopping) -> None:
     """Add the flow; `policies` by erp_id."""
+    task.gates = lambda now_ms: gates_of(task.partitions.values(), policies, now_ms)
     inbox = from_log("dispatch: inbox", flow, task, stopping)
     decoded = decode("dispatch: decode", inbox, task)
     effects = keyed_state("dispatch: queue and gate", decoded.events, task, DispatchMachine(policies))

@@ -29,6 +29,7 @@ def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outg
             if task.inbox is not None:
                 records += records_of(_hole(item))
         task.emitted(len(records))
+        task.dead_lettered(item.record.topic for item in batch)
         return records
 
     return op.flat_map_batch(step_id, dead, write)

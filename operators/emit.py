@@ -72,6 +72,8 @@ def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Fo
     origin = origin_of(*effects.source, effects.input_offset)
     of_cause = cause_headers(effects.time_ms, effects.correlation_id, cause, origin, effects.traceparent)
     for said in effects.messages:
+        if isinstance(said, Case):
+            task.raised(said)
         message = _raised(said, effects) if isinstance(said, Case) else said
         route = ROUTES[type(message)]
         topic = route.topic(message)

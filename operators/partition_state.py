@@ -130,6 +130,11 @@ class PartitionState:
             changed = self._open[table] = SortedDict() if table.ordered else {}
         return changed
 
+    @property
+    def cached_rows(self) -> int:
+        """How many rows are at hand, decoded."""
+        return sum(map(len, self._cache.values()))
+
     def changes(self) -> dict[bytes, bytes | None]:
         """What the open epoch changed, encoded, each row once."""
         changes: dict[bytes, bytes | None] = {}

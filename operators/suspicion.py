@@ -13,6 +13,8 @@ partition counts anew, so a record kills each replica twice at most.
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
 
 from connectors.in_hand import InHand, Place, Source
 from connectors.log import Batch, Offsets, Record, TopicPartition
@@ -102,6 +104,14 @@ class Suspicion:
             self.in_hand.reach(source, 0)
         for place in [each for each in self.kills if each.source == source and each.offset < offset]:
             del self.kills[place]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
 
     def end(self) -> None:
         """Nothing is in hand any more; what was suspect and is not committed stays so."""

@@ -7,14 +7,18 @@ moment is the gate. There, and only there, an epoch is committed, a rebalance is
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from connectors.dead_letters import gap_letter
 from connectors.log import Batch, Log, LogFailed, Outgoing, Record, Rewound, TopicPartition
+from connectors.observation.epoch_tally import EpochTally
+from connectors.observation.observer import UNOBSERVED, Observer
+from domain.cases import Case
 from operators.partition_state import PartitionState
 from operators.small_steps import SmallSteps
+from operators.standing import Gates, no_gates, standing_of
 from operators.suspicion import Watch
 from operators.tables import Table
 from operators.ticks import tick
@@ -87,7 +91,10 @@ class Partition:
 
 
 class Task:
-    """See the module. `inbox` is the flow's own inbox where it has keyed state, None for a stateless flow."""
+    """See the module. `inbox` is the flow's own inbox where it has keyed state, None for a stateless flow.
+
+    `gates` is what dispatch shows its observer beside what every flow shows.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917  a flow in one place
         self,
@@ -98,6 +105,7 @@ class Task:
         limits: EpochLimits,
         watch: Watch | None = None,
         inputs: Sequence[str] = (),
+        observer: Observer = UNOBSERVED,
     ) -> None:
         self.flow = flow
         self.log = log
@@ -107,6 +115,10 @@ class Task:
         self._inputs = inputs
         self._steps = SmallSteps(log, self.watch)
         self.partitions: dict[int, Partition] = {}
+        self.gates: Gates = no_gates
+        self._observer = observer
+        self._look_at = 0.0
+        self._tally = EpochTally()
         self._limits = limits
         self._partition_counts: dict[str, int] = {}
         self._offsets: dict[TopicPartition, int] = {}
@@ -145,6 +157,14 @@ class Task:
         except Rewound as reason:
             self._lost = reason
 
+    def raised(self, case: Case) -> None:
+        """An exception case is among what was emitted."""
+        self._tally.raised(case)
+
+    def dead_lettered(self, topics: Iterable[str]) -> None:
+        """Records of these topics could not be read."""
+        self._tally.dead_lettered(topics)
+
     def tell_at_commit(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
         """Append the record when the epoch commits, unless another under its key takes its place until then."""
         self._last_told[topic, key] = record
@@ -155,14 +175,17 @@ class Task:
 
     def _append(self, records: Sequence[Outgoing]) -> None:
         self.log.send(records)
+        self._tally.written(records)
         self._sent += len(records)
 
     def next_records(self) -> list[Record]:
         """The gate, then the next poll; empty when nothing came."""
         self._pass_gate()
+        self._observer.passed_gate()
         try:
             self._require_epoch()
             self._meet_rebalance()
+            self._be_looked_at()
             if self._is_due():
                 self.commit()
             records = self._poll(0.0 if self._has_work() else self._limits.idle_wait_s)
@@ -202,6 +225,7 @@ class Task:
         if self._has_work():
             self.commit()
         self._steps.forget()
+        self._look_at = 0.0
         assignment = self.log.take_assignment()
         if assignment is None:
             return
@@ -211,10 +235,22 @@ class Task:
             for partition in sorted(assignment.assigned):
                 self.partitions[partition] = Partition(self.log, partition)
         self.watch.assigned(self._sources_of(assignment.assigned), self.log.committed)
+        marked_at_s = assignment.marked_at_s
+        pause_s = None if marked_at_s is None else time.monotonic() - marked_at_s
+        self._observer.moved(len(assignment.revoked), len(assignment.assigned), pause_s)
 
     def _sources_of(self, numbers: frozenset[int]) -> Sequence[TopicPartition]:
         named = (TopicPartition(topic, number) for topic in self._inputs for number in sorted(numbers))
         return [source for source in named if source.partition < self.partitions_of(source.topic)]
+
+    def _be_looked_at(self) -> None:
+        """Show the observer how the flow stands, when it wants to know."""
+        now = time.monotonic()
+        if now < self._look_at:
+            return
+        self._look_at = now + self._observer.looks_every_s
+        held = self.partitions.values()
+        self._observer.stands(standing_of(self.log.standing(), held, self.gates, self.log.now_ms()))
 
     def _has_work(self) -> bool:
         return bool(self._offsets or self._sent)
@@ -230,8 +266,7 @@ class Task:
         batches = self._steps.poll(self._limits.poll_records, timeout_s)
         if not batches:
             return []
-        if not self._has_work():
-            self._opened_at = time.monotonic()
+        self._open()
         records = self._noted(batches)
         self.watch.take(batches)
         self._polled += len(records)
@@ -244,12 +279,19 @@ class Task:
         records: list[Record] = []
         for batch in batches:
             self._offsets[batch.source] = batch.next_offset
+            self._tally.read(batch)
             records.extend(batch.records)
             if batch.gap is not None:
                 self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
             if batch.records and batch.records[-1].timestamp_ms > latest_ms:
                 raise GateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
         return records
+
+    def _open(self) -> None:
+        """Whatever comes now belongs to an epoch; its age counts from its first piece of work."""
+        if not self._has_work():
+            self._opened_at = time.monotonic()
+            self._observer.opened_epoch()
 
     def _send_ticks(self) -> None:
         """Bring the time to partitions that are caught up and have a timer due."""
@@ -260,8 +302,7 @@ class Task:
             due_ms = partition.timers.earliest_due_ms()
             if due_ms is None or due_ms > now_ms or partition.tick_sent or now_ms < partition.tick_not_before_ms:
                 continue
-            if not self._has_work():
-                self._opened_at = time.monotonic()
+            self._open()
             partition.tick_sent = True
             self._append([tick(self.flow, self.inbox, number, due_ms, self.codec)])
 
@@ -279,14 +320,17 @@ class Task:
         self.watch.committed(self._offsets)
         for partition in self.partitions.values():
             partition.state.absorb()
-        self._close_epoch()
         ended_at = time.monotonic()
-        took_s = ended_at - began_at if self._limits.idle_wait_s else 0.0
-        self._may_commit_at = ended_at + max(self._limits.least_s, took_s)
+        took_s = ended_at - began_at
+        self._observer.committed(self._tally.committed(took_s))
+        self._close_epoch()
+        pause_s = took_s if self._limits.idle_wait_s else 0.0
+        self._may_commit_at = ended_at + max(self._limits.least_s, pause_s)
 
     def _close_epoch(self) -> None:
         self._offsets = {}
         self._last_told = {}
+        self._tally = EpochTally()
         self._sent = 0
         self._polled = 0
 
@@ -295,10 +339,12 @@ class Task:
             partition.forget()
         self._steps.forget()
         self._lost = None
+        self._observer.lost_epoch()
         self._close_epoch()
 
     def finish(self) -> None:
         """Commit what is open, at a last gate; an epoch that is lost is done again by the next start."""
+        self._observer.stopping()
         self._pass_gate()
         if self._has_work() and self._lost is None:
             with suppress(Rewound):

@@ -6,6 +6,7 @@ and ticks when there are none, bring the time.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from operators.partition_state import PartitionState
 from operators.tables import Table
@@ -42,6 +43,14 @@ class Timers:
         """When the first timer is due, or None."""
         first = self._earliest()
         return None if first is None else first[1].due_at_ms
+
+    def count_due(self, now_ms: int, at_most: int) -> int:
+        """How many timers due until `now_ms` have not fired; it looks at no more than so many."""
+        earliest = self.earliest_due_ms()
+        if earliest is None or earliest > now_ms:
+            return 0
+        timers = islice(self._state.scan(TIMERS), at_most)
+        return sum(1 for _ in takewhile(lambda row: row[1].due_at_ms <= now_ms, timers))
 
     def _earliest(self) -> tuple[str, Timer] | None:
         if not self._known:

@@ -12,6 +12,7 @@ from connectors.log import (
     Batch,
     Changes,
     LogFailed,
+    MemberStanding,
     Offsets,
     Outgoing,
     Record,
@@ -139,6 +140,10 @@ class MemoryLog:
         return {
             source: offsets[self._group, source] for source in self.topics.of(topic) if (self._group, source) in offsets
         }
+
+    def standing(self) -> MemberStanding:
+        behind = {source: len(self.topics.records[source]) - at for source, at in self._positions.items()}
+        return MemberStanding(is_member=not self._pending, behind=behind)
 
     def now_ms(self) -> int:
         return self.topics.now_ms

@@ -6,6 +6,7 @@ in the topic when a partition was taken over may have been sent before: it is lo
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from connectors.dead_letters import dead_letter
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter
@@ -15,6 +16,8 @@ from connectors.erp.lanes import Lanes, Work
 from connectors.erp.responses import availability_record, response_record
 from connectors.log import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
 from connectors.newer_contract import NewerContract
+from connectors.observation.epoch_tally import EpochTally
+from connectors.observation.observer import UNOBSERVED, FlowStanding, Observer
 from connectors.progress import Progress
 from domain.dispatch.commands import ErpAvailability, ErpCommand
 from schemas.codec import Codec, NoSchema, Unreadable
@@ -51,10 +54,11 @@ def run(  # noqa: PLR0913 - one call is the whole process
     workers: int,
     stop: Callable[[], bool],
     options: ConnectorOptions = _DEFAULTS,
+    observer: Observer = UNOBSERVED,
 ) -> None:
     """Work until `stop`; then let the calls under way finish. The log's only input is the ERP's command topic."""
     with Calls(adapter, workers) as calls:
-        connector = Connector(log, calls, codec, erp_id, workers=workers, options=options)
+        connector = Connector(log, calls, codec, erp_id, workers=workers, options=options, observer=observer)
         while not stop():
             connector.step()
         connector.finish()
@@ -64,7 +68,15 @@ class Connector:
     """One turn of the loop is `step`. Only this thread touches the log and the codec."""
 
     def __init__(  # noqa: PLR0913 - made in one place
-        self, log: Log, calls: Calling, codec: Codec, erp_id: str, *, workers: int, options: ConnectorOptions
+        self,
+        log: Log,
+        calls: Calling,
+        codec: Codec,
+        erp_id: str,
+        *,
+        workers: int,
+        options: ConnectorOptions,
+        observer: Observer = UNOBSERVED,
     ) -> None:
         self._log = log
         self._calls = calls
@@ -78,11 +90,16 @@ class Connector:
         self._held: dict[int, Progress] = {}
         self._moved: set[int] = set()
         self._outgoing: list[Outgoing] = []
+        self._observer = observer
+        self._tally = EpochTally()
+        self._look_at_s = 0.0
 
     def step(self) -> None:
         """Take over, read, start calls, wait for some, write what they brought."""
+        self._observer.passed_gate()
         if assignment := self._log.take_assignment():
             self._take_over(assignment)
+        self._be_looked_at()
         self._read()
         self._start_calls()
         self._take_returned(self._options.busy_ms if self._lanes.calling else 0)
@@ -90,6 +107,7 @@ class Connector:
 
     def finish(self) -> None:
         """Wait for the calls under way and write what they brought; what was not begun is left for the next start."""
+        self._observer.stopping()
         while self._lanes.calling:
             self._take_returned(self._options.idle_ms)
         self._commit()
@@ -98,6 +116,15 @@ class Connector:
         for partition in assignment.revoked:
             self._let_go(partition)
         self._begin(assignment.assigned)
+        pause_s = None if assignment.marked_at_s is None else monotonic() - assignment.marked_at_s
+        self._observer.moved(len(assignment.revoked), len(assignment.assigned), pause_s)
+        self._look_at_s = 0.0
+
+    def _be_looked_at(self) -> None:
+        """Show the observer how we stand, when it wants to know."""
+        if monotonic() >= self._look_at_s:
+            self._look_at_s = monotonic() + self._observer.looks_every_s
+            self._observer.stands(FlowStanding(self._log.standing()))
 
     def _begin(self, partitions: frozenset[int]) -> None:
         ends = self._log.end_offsets(self._topic)
@@ -116,6 +143,7 @@ class Connector:
                 self._accept(batch)
 
     def _accept(self, batch: Batch) -> None:
+        self._tally.read(batch)
         progress = self._held[batch.source.partition]
         progress.read((record.offset for record in batch.records), batch.next_offset)
         for record in batch.records:
@@ -124,6 +152,7 @@ class Connector:
                 self._lanes.add(Work(command, record, progress))
             else:
                 self._outgoing.append(dead_letter(record, f"erp-connector/{self._erp_id}", command))
+                self._tally.dead_lettered((record.topic,))
                 self._finish(record, progress)
 
     def _command_in(self, record: Record) -> ErpCommand | str:
@@ -173,11 +202,17 @@ class Connector:
         if not self._outgoing and not self._moved:
             return
         offsets = {TopicPartition(self._topic, moved): self._held[moved].committable() for moved in sorted(self._moved)}
+        began_at_s = monotonic()
         try:
             self._log.send(self._outgoing)
             self._log.commit(offsets, {})
         except Rewound:
+            self._observer.lost_epoch()
             self._start_over()
+        else:
+            self._tally.written(self._outgoing)
+            self._observer.committed(self._tally.committed(monotonic() - began_at_s))
+        self._tally = EpochTally()
         self._outgoing = []
         self._moved = set()
 

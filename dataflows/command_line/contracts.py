@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from connectors import kafka_topics, schema_registry
 from dataflows.command_line.usage import whole
+from dataflows.command_line.where import add_kafka_options, options_of
 
 _ANSWER_S = 10.0
 
@@ -20,6 +21,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     topics.add_argument("action", choices=("create", "check"), metavar="create|check")
     topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a Kafka broker")
+    add_kafka_options(topics)
     topics.add_argument(
         "--partitions", type=whole(1, 1_000), metavar="N", help="for all topics (default: as their descriptors say)"
     )
@@ -38,10 +40,11 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run_topics(arguments: argparse.Namespace) -> int:
     """Create or check."""
+    where, options = arguments.bootstrap, options_of(arguments)
     if arguments.action == "create":
-        _say(kafka_topics.create_topics(arguments.bootstrap, arguments.partitions, _ANSWER_S))
+        _say(kafka_topics.create_topics(where, arguments.partitions, _ANSWER_S, options))
         return 0
-    return _verdict(kafka_topics.check_topics(arguments.bootstrap, _ANSWER_S), "all topics are as described")
+    return _verdict(kafka_topics.check_topics(where, _ANSWER_S, options), "all topics are as described")
 
 
 def run_schemas(arguments: argparse.Namespace) -> int:

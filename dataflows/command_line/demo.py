@@ -1,6 +1,7 @@
 """`orderline demo`: the whole product at work for about a minute, with an ERP that fails, and a report to check."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +16,7 @@ from dataflows.command_line.performance import Performance
 from dataflows.command_line.plan import Clock, Plan, Year, holds_plan, is_begun, keep
 from dataflows.command_line.say import say
 from dataflows.command_line.seeded_performance import SeededPerformance
-from dataflows.command_line.where import add_application
+from dataflows.command_line.where import add_application, add_kafka_options, options_of
 from dataflows.command_line.year_feed import add_year
 from dataflows.command_line.year_on_data_clock import YearOnDataClock
 from dataflows.command_line.year_performance import YearPerformance
@@ -35,6 +36,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: the next free data/demo-N)")
     parser.add_argument("--bootstrap", metavar="HOST:PORT", help="run on this Kafka instead of the embedded log")
+    add_kafka_options(parser)
     add_application(parser)
     add_feed(parser)
     add_year(parser)
@@ -63,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _on_data_clock(arguments.application, plan, data, console, begun=begun)
     performance, words = _performance_of(plan, data)
     if plan.bootstrap is not None:
-        _prepare_topics(plan.bootstrap, begun=begun)
+        _prepare_topics(plan.bootstrap, plan.options(), begun=begun)
     if not begun:
         keep(data, plan)
     say(console, f"{words}, seed {plan.seed}, data in {data}")
@@ -79,14 +81,16 @@ def _on_data_clock(application: str, plan: Plan, data: Path, console: Console, *
 
 
 def _plan_of(arguments: argparse.Namespace) -> Plan:
+    options_of(arguments)
+    file = None if arguments.kafka_options is None else str(arguments.kafka_options.resolve())
     if arguments.csv is None:
         if arguments.clock != Clock.WALL or arguments.invoices is not None:
             raise LogFailed("--clock and --invoices are of a year: name its file with --csv")
-        return Plan(arguments.orders, arguments.seed, arguments.seconds, arguments.bootstrap)
+        return Plan(arguments.orders, arguments.seed, arguments.seconds, arguments.bootstrap, kafka_options=file)
     year = Year(str(arguments.csv.resolve()), arguments.invoices, Clock(arguments.clock))
     if year.clock is Clock.DATA and arguments.bootstrap is not None:
         raise LogFailed("a Kafka has its own clock: --clock data works on the embedded log only")
-    return Plan(0, arguments.seed, 0, arguments.bootstrap, year)
+    return Plan(0, arguments.seed, 0, arguments.bootstrap, year, file)
 
 
 def _performance_of(plan: Plan, data: Path) -> tuple[Performance, str]:
@@ -105,12 +109,12 @@ def _next_folder(parent: Path, *, is_anew: bool) -> Path:
     return parent / f"demo-{number}"
 
 
-def _prepare_topics(bootstrap: str, *, begun: bool) -> None:
+def _prepare_topics(bootstrap: str, options: Mapping[str, str], *, begun: bool) -> None:
     """A new demo counts all that lies in the source topics, so they must be empty."""
-    create_topics(bootstrap, timeout_s=_ANSWER_S)
+    create_topics(bootstrap, timeout_s=_ANSWER_S, options=options)
     if begun:
         return
-    reader = open_reader(None, bootstrap)
+    reader = open_reader(None, bootstrap, options=options)
     try:
         sources = [topic for topic in load_contracts().topics if topic.startswith("source.")]
         used = [topic for topic in sources if any(reader.ends(topic).values())]

@@ -42,8 +42,7 @@ class Demonstration:
         self._data = data
         self._console = console
         self._port = _free_port()
-        place = ["--data", str(data)] if plan.bootstrap is None else ["--bootstrap", plan.bootstrap]
-        self._where = [*place, "--application", application]
+        self._where = [*plan.where(data), "--application", application]
         self._performance = performance
         self._feed = Child(
             "demo feed", ["produce", *performance.feed[:1], *self._where, *performance.feed[1:]], ends=True
@@ -61,19 +60,19 @@ class Demonstration:
             supervisor.start()
             if self._wait_for_log(supervisor, ending):
                 data = None if self._plan.bootstrap else self._data
-                reader = open_reader(data, self._plan.bootstrap, wait_s=_ANSWER_S)
+                reader = open_reader(data, self._plan.bootstrap, _ANSWER_S, self._plan.options())
                 try:
                     self._watch(supervisor, ending, reader)
                 finally:
                     reader.close()
         if ending.wanted():
-            words = f"orderline demo --data {self._data} {self._plan.words()}"
-            say(self._console, f"stopped; `{words}{self._broker_option()}` goes on from here")
+            words = f"orderline demo --data {self._data} {self._plan.words()}{self._broker_options()}"
+            say(self._console, f"stopped; `{words}` goes on from here")
             return EXIT_INTERRUPTED
         return 0
 
-    def _broker_option(self) -> str:
-        return "" if self._plan.bootstrap is None else f" --bootstrap {self._plan.bootstrap}"
+    def _broker_options(self) -> str:
+        return "" if self._plan.bootstrap is None else f" {self._plan.place(self._data)}"
 
     def _wait_for_log(self, supervisor: Supervisor, ending: Ending) -> bool:
         while self._plan.bootstrap is None and not has_log(self._data):
@@ -112,7 +111,7 @@ class Demonstration:
         if self._plan.bootstrap is None:
             return lambda: True
         rules = load_rules()
-        groups = Groups(self._plan.bootstrap, self._application)
+        groups = Groups(self._plan.bootstrap, self._application, self._plan.options())
         return lambda: groups.serve({flow: inputs_of(flow, rules) for flow in FLOWS})
 
     def _work_off(self, supervisor: Supervisor, ending: Ending, view: PerformanceView) -> bool:

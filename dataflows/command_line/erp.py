@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from connectors.erp import connector
@@ -11,6 +12,7 @@ from connectors.log import LogFailed
 from connectors.simulators.erp import serve
 from connectors.simulators.erp_behaviour import ErpBehaviour
 from dataflows.command_line.ending import Ending, add_ending, end_with_parent
+from dataflows.command_line.observing import add_http, observed
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, make_folder, open_beside
 from operators.routes import erp_command_topic
@@ -29,6 +31,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     link.add_argument("--erp", default="main", metavar="ERP_ID", help="which ERP's commands (default main)")
     link.add_argument("--url", default="http://127.0.0.1:8085", help="where the ERP listens (default %(default)s)")
     link.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="calls at a time (default 16)")
+    add_http(link)
     add_ending(link)
     link.set_defaults(run=run_connector)
 
@@ -79,14 +82,14 @@ def run_connector(arguments: argparse.Namespace) -> int:
     topic = erp_command_topic(arguments.erp)
     if topic not in load_contracts().topics:
         raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
-    log = open_beside(arguments, f"erp-connector-{arguments.erp}", (topic,))
-    ending = Ending()
-    try:
-        adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers))
-        codec = Codec(load_contracts())
-        connector.run(log, adapter, codec, arguments.erp, workers=arguments.workers, stop=ending.wanted)
-    finally:
-        log.close()
+    name = f"erp-connector-{arguments.erp}"
+    with observed(arguments, name) as observer_of:
+        observer = observer_of(name)
+        with closing(open_beside(arguments, name, (topic,))) as log:
+            stop = Ending().wanted
+            adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers))
+            codec = Codec(load_contracts())
+            connector.run(log, adapter, codec, arguments.erp, workers=arguments.workers, stop=stop, observer=observer)
     return 0
 
 

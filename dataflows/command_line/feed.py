@@ -8,10 +8,10 @@ from itertools import islice
 from connectors import incoming
 from connectors.log import Log, Outgoing, Rewound
 from connectors.simulators.channels import ORDERS_BEGIN_AT_MS, PlannedRecord, demo_records
-from connectors.topic_reader import TopicReader, open_reader
+from connectors.topic_reader import TopicReader
 from dataflows.command_line.ending import EXIT_INTERRUPTED, Ending
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import open_beside
+from dataflows.command_line.where import open_beside, reader_of
 from schemas.headers import header
 
 _AT_ONCE = 500
@@ -71,7 +71,7 @@ def wait_for_own_files(arguments: argparse.Namespace, feed: str, ending: Ending)
 
 def sent_before(arguments: argparse.Namespace) -> int:
     """How many records of the feed lie in the log that was named."""
-    reader = open_reader(arguments.data, arguments.bootstrap)
+    reader = reader_of(arguments)
     try:
         return already_sent(reader)
     finally:

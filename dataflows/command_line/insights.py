@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.topic_reader import TopicReader, last_of_each_key, open_reader
+from connectors.topic_reader import TopicReader, last_of_each_key
 from dataflows.command_line.readable import printable, time_of
 from dataflows.command_line.tail import require_topic
 from dataflows.command_line.trends import Trend, sparkline, trends_of
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where
+from dataflows.command_line.where import add_where, reader_of
 from domain.insights.messages import WindowUpdated
 from domain.insights.series import Metric, Series
 from domain.insights.windows import WindowSize
@@ -56,7 +56,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the trends; 1 when there are none."""
-    reader = open_reader(arguments.data, arguments.bootstrap)
+    reader = reader_of(arguments)
     try:
         require_topic(reader, INSIGHTS_WINDOWS)
         size = WindowSize(arguments.window.upper())

@@ -1,12 +1,14 @@
 """What a demo was asked for: kept in its data folder, so that one that was killed goes on as it began."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
+from connectors.kafka_options import NO_OPTIONS, read_options
 from connectors.log import LogFailed
 from dataflows.command_line.where import make_data_folder
 
@@ -45,6 +47,8 @@ class Plan:
     seconds: int
     bootstrap: str | None = None
     year: Year | None = None
+    kafka_options: str | None = None
+    """The file with the options that the broker asks for."""
 
     def words(self) -> str:
         """The options that name this plan."""
@@ -53,8 +57,19 @@ class Plan:
         return f"--orders {self.orders} --seed {self.seed} --seconds {self.seconds}"
 
     def place(self, data: Path) -> str:
-        """The option that names its log."""
-        return f"--data {data}" if self.bootstrap is None else f"--bootstrap {self.bootstrap}"
+        """The options that name its log."""
+        return " ".join(self.where(data))
+
+    def where(self, data: Path) -> list[str]:
+        """The same, word by word."""
+        if self.bootstrap is None:
+            return ["--data", str(data)]
+        options = [] if self.kafka_options is None else ["--kafka-options", self.kafka_options]
+        return ["--bootstrap", self.bootstrap, *options]
+
+    def options(self) -> Mapping[str, str]:
+        """What the broker asks for."""
+        return NO_OPTIONS if self.kafka_options is None else read_options(Path(self.kafka_options))
 
 
 def holds_plan(data: Path) -> bool:

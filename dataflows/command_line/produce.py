@@ -11,10 +11,9 @@ import msgspec
 
 from connectors import incoming
 from connectors.log import Log, LogFailed, Outgoing, Rewound
-from connectors.topic_reader import open_reader
 from dataflows.command_line.ending import add_ending, end_with_parent
 from dataflows.command_line.feed import add_feed, produce_feed
-from dataflows.command_line.where import add_where, has_log, make_data_folder, open_beside
+from dataflows.command_line.where import add_where, has_log, make_data_folder, open_beside, options_of, reader_of
 from dataflows.command_line.year_feed import add_year, produce_year
 from schemas.contracts import load_contracts
 
@@ -54,6 +53,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Produce a file, or the feed."""
     end_with_parent(arguments)
+    options_of(arguments)
     if arguments.topic == "demo":
         return produce_feed(arguments)
     if arguments.topic == "year":
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.data is not None:
         _hand_over(arguments.data, records)
     else:
-        _require_topic(arguments.bootstrap, arguments.topic)
+        _require_topic(arguments)
         _send(open_beside(arguments, "produce", ()), records)
     sys.stdout.write(f"{len(records)} record{'s' * (len(records) != 1)} for {arguments.topic}{_what_next(arguments)}\n")
     return 0
@@ -76,11 +76,11 @@ def _what_next(arguments: argparse.Namespace) -> str:
     return f"; next: `orderline run all --data {arguments.data} --until-idle`"
 
 
-def _require_topic(bootstrap: str, topic: str) -> None:
+def _require_topic(arguments: argparse.Namespace) -> None:
     """A question is refused sooner than a transaction, and in fewer words."""
-    reader = open_reader(None, bootstrap)
+    reader = reader_of(arguments)
     try:
-        reader.partitions_of(topic)
+        reader.partitions_of(arguments.topic)
     finally:
         reader.close()
 

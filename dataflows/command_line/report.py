@@ -10,10 +10,10 @@ import msgspec
 from rich.console import Console
 
 from connectors.erp.statistics import erp_statistics
-from connectors.topic_reader import TopicReader, open_reader
+from connectors.topic_reader import TopicReader
 from dataflows.assembly import load_rules
 from dataflows.command_line.supervisor import Child
-from dataflows.command_line.where import add_where
+from dataflows.command_line.where import add_where, reader_of
 from dataflows.report.rendering import render_report
 from dataflows.report.report import Report, make_report, outages_of
 
@@ -31,7 +31,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report of a log at rest."""
-    reader = open_reader(arguments.data, arguments.bootstrap)
+    reader = reader_of(arguments)
     try:
         statistics = None if arguments.erp_url is None else erp_statistics(arguments.erp_url)
         report = report_of(reader, statistics, seed=None, memory_mb=None)

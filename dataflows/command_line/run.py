@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from connectors.failpoints import CrashAt, Failpoints
 from connectors.in_hand import InHand
 from connectors.kafka_log import KafkaLog
 from connectors.log import LogFailed
-from connectors.topic_reader import open_reader
+from connectors.observation.observer import Observer
 from dataflows.assembly import (
     ERP_FILES,
     FLOWS,
@@ -28,9 +29,10 @@ from dataflows.assembly import (
     topics_for,
 )
 from dataflows.command_line.ending import Ending, add_ending, end_with_parent
+from dataflows.command_line.observing import add_http, addresses_of, observed, told
 from dataflows.command_line.supervisor import Child, Supervisor
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where, make_data_folder, where_of
+from dataflows.command_line.where import add_where, make_data_folder, options_of, reader_of, where_of
 from operators.source import Stopping
 from operators.suspicion import Suspicion
 from operators.task import EpochLimits
@@ -90,6 +92,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="SECONDS",
         help="how long a shipment or a return waits for an order that is not known (default 900)",
     )
+    add_http(parser)
     parser.add_argument("--crash-at", type=_crash_at, default=Failpoints(), help=argparse.SUPPRESS)
     add_ending(parser)
     parser.set_defaults(run=run)
@@ -118,21 +121,27 @@ def _crash_at(text: str) -> Failpoints:
 def _run_embedded(arguments: argparse.Namespace) -> int:
     if arguments.flows != ["all"]:
         raise LogFailed("on an embedded log all flows run in one process: use `orderline run all --data DIR`")
+    options_of(arguments)
     rules = _rules_of(arguments)
     topics = topics_for(arguments.partitions)
     make_data_folder(arguments.data)
     ending = Ending()
-    store = EmbeddedStore(arguments.data, arguments.application, topics, wall_clock_ms)
-    suspicion = Suspicion(InHand(arguments.data / "in-hand"))
-    try:
+    with (
+        observed(arguments, "all flows") as observer_of,
+        closing(EmbeddedStore(arguments.data, arguments.application, topics, wall_clock_ms)) as store,
+        Suspicion(InHand(arguments.data / "in-hand")) as suspicion,
+    ):
         flows = EmbeddedFlows(
-            store, arguments.application, rules, ending.wanted, arguments.crash_at, suspicion=suspicion
+            store,
+            arguments.application,
+            rules,
+            ending.wanted,
+            arguments.crash_at,
+            suspicion=suspicion,
+            observer_of=observer_of,
         )
         _say_that_it_runs(arguments)
         flows.run(until_idle=arguments.until_idle, until_told=True)
-    finally:
-        suspicion.end()
-        store.close()
     return 0
 
 
@@ -149,8 +158,20 @@ def _say_that_it_runs(arguments: argparse.Namespace) -> None:
 
 def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
     rules = _rules_of(arguments)
+    with observed(arguments, name) as observer_of:
+        observer = observer_of(name)
+        in_hand = InHand(arguments.state / name / str(arguments.replica) / "in-hand")
+        with closing(_member(arguments, name, rules, observer)) as log, Suspicion(in_hand) as suspicion:
+            graph = Dataflow(name)
+            stopping = Stopping(Ending().wanted)
+            add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS, suspicion, observer)
+            run_graph(graph, stopping)
+    return 0
+
+
+def _member(arguments: argparse.Namespace, name: str, rules: Rules, observer: Observer) -> KafkaLog:
     inbox = inbox_of(name, rules)
-    log = KafkaLog(
+    return KafkaLog(
         arguments.bootstrap,
         arguments.application,
         name,
@@ -162,37 +183,32 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
         accepts_loss=arguments.accept_loss,
         passes_over=rules.channels.keys(),
         failpoints=arguments.crash_at,
+        options=options_of(arguments),
+        observer=observer,
     )
-    ending = Ending()
-    suspicion = Suspicion(InHand(arguments.state / name / str(arguments.replica) / "in-hand"))
-    try:
-        graph = Dataflow(name)
-        stopping = Stopping(ending.wanted)
-        add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS, suspicion)
-        run_graph(graph, stopping)
-    finally:
-        suspicion.end()
-        log.close()
-    return 0
 
 
 def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
-    _require_topics(arguments.bootstrap, names, _rules_of(arguments))
+    addresses = addresses_of(arguments, names)
+    _require_topics(arguments, names, _rules_of(arguments))
     options = [*where_of(arguments), "--replica", str(arguments.replica), "--state", str(arguments.state)]
     options += ["--orphan-after", str(arguments.orphan_after), "--erps", str(arguments.erps)]
     options += ["--standby"] if arguments.standby else []
     options += ["--accept-loss"] if arguments.accept_loss else []
     if arguments.channels:
         options += ["--channels", str(arguments.channels)]
-    children = [Child(name, ["run", name, *options]) for name in names]
+    options += ["--live-within", str(arguments.live_within)]
+    seen = {name: ["--http", str(address)] for name, address in addresses}
+    children = [Child(name, ["run", name, *options, *seen.get(name, [])]) for name in names]
     sys.stdout.write(f"{', '.join(names)} run as processes of their own; Ctrl-C stops them\n")
+    sys.stdout.writelines(told(name, address) for name, address in addresses)
     sys.stdout.flush()
     return Supervisor(children, Ending()).run()
 
 
-def _require_topics(bootstrap: str, names: Sequence[str], rules: Rules) -> None:
+def _require_topics(arguments: argparse.Namespace, names: Sequence[str], rules: Rules) -> None:
     """One word to whoever started them all, before each of them says the same."""
-    reader = open_reader(None, bootstrap)
+    reader = reader_of(arguments)
     try:
         there = reader.topics()
     finally:
@@ -201,5 +217,5 @@ def _require_topics(bootstrap: str, names: Sequence[str], rules: Rules) -> None:
     if missing:
         raise LogFailed(
             f"topic {missing[0]} is missing, as are {len(missing) - 1} more: "
-            f"run `orderline topics create --bootstrap {bootstrap}`"
+            f"run `orderline topics create --bootstrap {arguments.bootstrap}`"
         )

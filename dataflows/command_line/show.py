@@ -10,11 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.topic_reader import open_reader
 from dataflows.command_line.order_story import Step, Story, place_of, read_story
 from dataflows.command_line.order_words import sentence_of
 from dataflows.command_line.readable import RecordView, printable, time_of
-from dataflows.command_line.where import add_where
+from dataflows.command_line.where import add_where, reader_of
 from domain.deduplication import Arrival
 from domain.money import format_amount
 from domain.orders.status_events import OrderSnapshot, OrderSummary
@@ -39,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the story; 1 when there is none."""
-    reader = open_reader(arguments.data, arguments.bootstrap)
+    reader = reader_of(arguments)
     try:
         story = read_story(reader, arguments.order_id)
     finally:

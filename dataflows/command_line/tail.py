@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from operator import attrgetter
 
 from connectors.log import LogFailed, Offsets, Record, TopicPartition
-from connectors.topic_reader import TopicReader, open_reader, records_of
+from connectors.topic_reader import TopicReader, records_of
 from dataflows.command_line.readable import RecordView, one_line_json, printable, time_of
-from dataflows.command_line.where import add_where
+from dataflows.command_line.where import add_where, reader_of
 
 _LAST = 10
 _LOOK_EVERY_S = 0.2
@@ -38,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is there, then what comes if asked to follow."""
-    reader = open_reader(arguments.data, arguments.bootstrap)
+    reader = reader_of(arguments)
     try:
         require_topic(reader, arguments.topic)
         ends = reader.ends(arguments.topic)

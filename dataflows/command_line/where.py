@@ -2,13 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from connectors.clock import wall_clock_ms
 from connectors.embedded_client import EmbeddedClient
 from connectors.kafka_log import KafkaLog
+from connectors.kafka_options import NO_OPTIONS, read_options
 from connectors.log import Log, LogFailed
+from connectors.topic_reader import TopicReader, open_reader
 
 
 def add_where(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +18,7 @@ def add_where(parser: argparse.ArgumentParser) -> None:
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("--data", type=Path, metavar="DIR", help="the data folder of an embedded log")
     place.add_argument("--bootstrap", metavar="HOST:PORT", help="a Kafka broker")
+    add_kafka_options(parser)
     add_application(parser)
 
 
@@ -29,10 +32,36 @@ def add_application(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_kafka_options(parser: argparse.ArgumentParser) -> None:
+    """What a cluster asks of its clients."""
+    parser.add_argument(
+        "--kafka-options",
+        type=Path,
+        metavar="FILE",
+        help="options of the Kafka client, a line each: name=value, by librdkafka's names (security.protocol, sasl.*, "
+        "ssl.*, session.timeout.ms, ...)",
+    )
+
+
+def options_of(arguments: argparse.Namespace) -> Mapping[str, str]:
+    """What the file says; nothing without one. For a log that is no Kafka it is refused."""
+    if arguments.kafka_options is None:
+        return NO_OPTIONS
+    if arguments.bootstrap is None:
+        raise LogFailed("--kafka-options are for a Kafka: name it with --bootstrap, or leave them out")
+    return read_options(arguments.kafka_options)
+
+
+def reader_of(arguments: argparse.Namespace) -> TopicReader:
+    """Whoever looks at the log from outside."""
+    return open_reader(arguments.data, arguments.bootstrap, options=options_of(arguments))
+
+
 def where_of(arguments: argparse.Namespace) -> list[str]:
     """The same options again, for a child process."""
     place = ["--data", str(arguments.data)] if arguments.data else ["--bootstrap", arguments.bootstrap]
-    return [*place, "--application", arguments.application]
+    options = ["--kafka-options", str(arguments.kafka_options)] if arguments.kafka_options else []
+    return [*place, *options, "--application", arguments.application]
 
 
 def has_log(data: Path) -> bool:
@@ -58,8 +87,9 @@ def make_folder(folder: Path, option: str) -> None:
 
 def open_beside(arguments: argparse.Namespace, name: str, inputs: Sequence[str]) -> Log:
     """A log for a program beside the flows: no state, a group of its own."""
+    options = options_of(arguments)
     if arguments.data is None:
-        return KafkaLog(arguments.bootstrap, arguments.application, name, 0, inputs, None, None)
+        return KafkaLog(arguments.bootstrap, arguments.application, name, 0, inputs, None, None, options=options)
     make_data_folder(arguments.data)
     if not (has_log(arguments.data) or arguments.end_with_parent):
         sys.stderr.write(f"orderline notes: no log yet; waiting for `orderline run all --data {arguments.data}`\n")

@@ -19,7 +19,7 @@ from dataflows.assembly import inputs_of, load_rules
 from dataflows.command_line.ending import EXIT_INTERRUPTED, Ending
 from dataflows.command_line.feed import numbered, sent_before, wait_for_own_files
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import open_beside
+from dataflows.command_line.where import open_beside, options_of
 
 _FEED: Final = "year"
 _FLOWS: Final = ("intake", "orders", "inventory")
@@ -57,7 +57,14 @@ def produce_year(arguments: argparse.Namespace) -> int:
     log = open_beside(arguments, _FEED, ())
     rules = load_rules()
     inputs = {flow: inputs_of(flow, rules) for flow in _FLOWS}
-    backlog = open_backlog(arguments.data, arguments.bootstrap, arguments.application, inputs, _ANSWER_S)
+    backlog = open_backlog(
+        arguments.data,
+        arguments.bootstrap,
+        arguments.application,
+        inputs,
+        wait_s=_ANSWER_S,
+        options=options_of(arguments),
+    )
     try:
         wait_for_own_files(arguments, _FEED, ending)
         while not (ending.wanted() or _send_rest(arguments, control, log, backlog, ending)):

@@ -10,7 +10,7 @@ from domain.dispatch.commands import ErpAvailability, ErpRequested, ErpResponse
 from domain.dispatch.decision import CaseChange, Decision, TimerKind
 from domain.dispatch.decision import Timer as DispatchTimer
 from domain.dispatch.policy import DispatchPolicy
-from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
 from operators.decode import Event
 from operators.partition_state import PartitionState
 from operators.tables import Table
@@ -53,6 +53,11 @@ class _Rows:
 
     def place(self, key: QueueKey) -> str:
         return self.key(f"{key.rank_ms:018d}\0{key.arrival:015d}")
+
+
+def rows_of(state: PartitionState, erp_id: str) -> DispatchRows:
+    """The rows of one ERP as they are now."""
+    return _Rows(state, erp_id)
 
 
 class DispatchMachine:

@@ -71,6 +71,11 @@ class Running:
         """Send a signal to it alone, as a terminal would: its children are in groups of their own."""
         self._process.send_signal(number)
 
+    def line(self) -> str:
+        """Its next line on standard output; of what follows, `said` may miss some."""
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
     def said(self) -> Said:
         """Wait for its end."""
         out, err = self._process.communicate(timeout=_PATIENCE_S)

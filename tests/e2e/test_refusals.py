@@ -48,6 +48,8 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     (tmp_path / "bad_key.jsonl").write_text('{"value": {}, "key": 3}\n')
     (tmp_path / "bad_header.jsonl").write_text(_LINE + '\n{"value": {}, "headers": {"a": 1}}\n')
     (tmp_path / "bad_field.jsonl").write_text('{"value": {}, "header": {}}\n')
+    (tmp_path / "good.options").write_text("session.timeout.ms=10000\n")
+    (tmp_path / "bad.options").write_text("isolation.level=read_uncommitted\n")
     broken = (Path(schemas.__file__).parent / "channels" / "portal.yaml").read_text().replace("json", "jsn")
     (tmp_path / "channels").mkdir()
     (tmp_path / "channels" / "portal.yaml").write_text(broken)
@@ -75,6 +77,20 @@ REFUSED: dict[str, str] = {
     "run all --data d --partitions 0": "argument --partitions: '0' is no whole number from 1 to 1000",
     "run all --data d --partitions many": "argument --partitions: 'many' is no whole number from 1 to 1000",
     "run all --data d --replica -1": "argument --replica: '-1' is no whole number of at least 0",
+    "run all --data d --http 9464": "argument --http: '9464' is no HOST:PORT with a port from 0 to 65535",
+    "run all --data d --http 127.0.0.1:x": "argument --http: '127.0.0.1:x' is no HOST:PORT",
+    "run all --data d --live-within 0": "argument --live-within: '0' is no whole number from 1 to 86400",
+    "run all --bootstrap h:1 --http 127.0.0.1:0": "5 processes need a port that others can find: name one",
+    "run all --bootstrap h:1 --http 127.0.0.1:65533": "there is no port 65536 for a flow: choose a lower one",
+    "run all --data d --kafka-options good.options": "--kafka-options are for a Kafka: name it with --bootstrap",
+    "run orders --bootstrap h:1 --kafka-options nowhere": "cannot read nowhere (No such file or directory)",
+    "run all --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline and cannot be changed",
+    "tail orders.events.v1 --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
+    "topics check --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
+    "erp-connector --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
+    "produce source.portal.v1 --file good.jsonl --data d --kafka-options good.options": "are for a Kafka",
+    "demo --bootstrap h:1 --data d --kafka-options bad.options": "isolation.level is set by Orderline",
+    "demo --data d --kafka-options good.options": "--kafka-options are for a Kafka",
     "run all --data d --crash-at nonsense": "'nonsense' is no point to crash at: choose from after_produce,",
     "run all --data d --crash-at after_commit:x": "argument --crash-at: 'x' is no whole number of at least 1",
     "run all --data d --crash-at after_commit:0": "argument --crash-at: '0' is no whole number of at least 1",
@@ -185,6 +201,14 @@ def test_a_port_that_is_taken_is_refused(say: Inside) -> None:
         port = taken.getsockname()[1]
         assert f"cannot listen on port {port} (Address already in use): choose another with --port" == one_line(
             say("erp-simulator", "--database", "e", "--port", str(port))
+        )
+
+
+def test_a_port_for_probes_that_is_taken_is_refused(say: Inside) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        assert f"cannot listen on {address} (Address already in use): choose another --http" == one_line(
+            say("run", "all", "--data", "d", "--http", address)
         )
 
 

@@ -11,6 +11,7 @@ from connectors.log import (
     Batch,
     Changes,
     LogFailed,
+    MemberStanding,
     Offsets,
     Outgoing,
     Record,
@@ -91,6 +92,9 @@ class ReplayLog:
 
     def committed(self, topic: str) -> Offsets:
         raise LogFailed(f"a replay knows no group on {topic}")
+
+    def standing(self) -> MemberStanding:
+        return MemberStanding(is_member=self._assigned, behind={})
 
     def now_ms(self) -> int:
         return max(record.timestamp_ms for record in self._records)

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "operators": {"domain", "schemas", "connectors", "operators"},
     "dataflows": {"domain", "schemas", "connectors", "operators", "dataflows"},
 }
-OUTSIDE_WORLD = {"confluent_kafka", "rocksdict", "urllib3", "http", "sqlite3", "urllib"}
+OUTSIDE_WORLD = {"confluent_kafka", "rocksdict", "urllib3", "http", "sqlite3", "urllib", "prometheus_client"}
 ENVIRONMENT = {"environ", "getenv"}
 
 

@@ -11,11 +11,13 @@ from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector, ConnectorOptions, run
 from connectors.log import Outgoing, TopicPartition
 from connectors.newer_contract import NewerContract
+from connectors.observation.observer import UNOBSERVED, Observer
 from domain.dispatch.commands import ErpAvailability, ErpCommand, ErpResponse, Outcome
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
+from tests.told_observer import ToldObserver
 from tests.unit.erp.commands import create, post_shipment, query
 from tests.unit.erp.running import wait_until
 from tests.unit.erp.scripted_adapter import ScriptedAdapter
@@ -38,11 +40,11 @@ class World:
         self.topics = MemoryTopics({COMMANDS: self.partitions, RESPONSES: 1, DEAD: 1})
 
     @contextmanager
-    def connector(self, workers: int = 4) -> Iterator[tuple[Connector, MemoryLog]]:
+    def connector(self, workers: int = 4, observer: Observer = UNOBSERVED) -> Iterator[tuple[Connector, MemoryLog]]:
         """A connector that has taken over its partitions; at the end it is dropped as a kill would."""
         log = MemoryLog(self.topics, "orderline.erp-connector", [COMMANDS])
         with Calls(self.adapter, workers) as calls:
-            connector = Connector(log, calls, CODEC, "main", workers=workers, options=OPTIONS)
+            connector = Connector(log, calls, CODEC, "main", workers=workers, options=OPTIONS, observer=observer)
             connector.step()
             yield connector, log
             self.adapter.answering.set()
@@ -304,3 +306,20 @@ def test_what_an_adapter_raises_stops_the_connector(world: World) -> None:
         world.command(create())
         with pytest.raises(TypeError):
             step_while(connector, lambda: True)
+
+
+def test_it_tells_its_observer_what_it_read_and_wrote_and_that_it_ends(world: World) -> None:
+    told = ToldObserver()
+    world.topics.append(Outgoing(COMMANDS, "portal:P-0", b"no command"))
+    with world.connector(observer=told) as (connector, log):
+        world.command(create("portal:P-1"))
+        world.step_until(connector, 1)
+        log.lose_next_commit = True
+        world.command(create("portal:P-2"))
+        step_while(connector, lambda: told.lost == 0)
+        connector.finish()
+    assert (1, True) == (told.lost, told.stopped)
+    assert [(0, 1, None)] == told.moves
+    assert told.standings[-1].member.is_member
+    assert 1 == sum(epoch.dead_lettered.get(COMMANDS, 0) for epoch in told.epochs)
+    assert len(world.messages()) == sum(epoch.written.get(RESPONSES, 0) for epoch in told.epochs)

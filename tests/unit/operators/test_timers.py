@@ -20,6 +20,14 @@ def test_timers_fire_in_the_order_of_their_due_times() -> None:
     assert 300 == waiting.earliest_due_ms()
 
 
+def test_the_due_ones_are_counted_up_to_a_limit() -> None:
+    _, waiting = timers()
+    assert 0 == waiting.count_due(250, 9)
+    for due_ms in (300, 100, 200):
+        waiting.set(Timer(due_ms, "order", f"o{due_ms}"))
+    assert [0, 2, 3, 1] == [waiting.count_due(*asked) for asked in ((99, 9), (250, 9), (300, 9), (250, 1))]
+
+
 def test_a_timer_set_while_another_fires_fires_too_when_it_is_due() -> None:
     _, waiting = timers()
     waiting.set(Timer(100, "order", "first"))

@@ -1,0 +1,138 @@
+"""The observer that keeps what it is told: a flow's health, and its metrics as Prometheus reads them."""
+
+from collections.abc import Callable, Mapping
+from itertools import product
+
+from prometheus_client import Counter
+
+from connectors.log import TopicPartition
+from connectors.observation.health import Health
+from connectors.observation.instruments import Instruments
+from connectors.observation.observer import Epoch, FlowStanding, GateStanding
+from domain.dispatch.breaker import GateState
+
+
+class FlowMetrics:
+    """Implements `Observer` for one flow; `clock` gives seconds that never go back."""
+
+    looks_every_s = 1.0
+
+    def __init__(self, flow: str, health: Health, instruments: Instruments, clock: Callable[[], float]) -> None:
+        self._flow = flow
+        self._health = health
+        self._instruments = instruments
+        self._clock = clock
+        self._opened_at_s: float | None = None
+        self._restore_began_at_s: float | None = None
+        self._restored = 0
+        self._members_fenced = 0
+        self._lagging: frozenset[TopicPartition] = frozenset()
+        self._gated: frozenset[str] = frozenset()
+        self._epochs_committed = instruments.epochs_committed.labels(flow)
+        self._commit_duration = instruments.commit_duration.labels(flow)
+        self._epoch_records = instruments.epoch_records.labels(flow)
+        self._last_record_timestamp = instruments.last_record_timestamp.labels(flow)
+        instruments.open_epoch_age.labels(flow).set_function(self._open_epoch_age_s)
+        instruments.ready.labels(flow).set_function(lambda: health.is_ready)
+
+    def passed_gate(self) -> None:
+        """The loop goes round."""
+        self._health.passed_gate()
+
+    def opened_epoch(self) -> None:
+        """Its age counts from here."""
+        self._opened_at_s = self._clock()
+
+    def committed(self, epoch: Epoch) -> None:
+        """Count what it brought."""
+        self._opened_at_s = None
+        self._epochs_committed.inc()
+        self._commit_duration.observe(epoch.commit_s)
+        self._epoch_records.observe(sum(epoch.read.values()))
+        self._count(self._instruments.records_read, epoch.read)
+        self._count(self._instruments.records_written, epoch.written)
+        self._count(self._instruments.records_dead_lettered, epoch.dead_lettered)
+        self._count(self._instruments.exceptions_raised, epoch.raised)
+        if epoch.last_record_ms:
+            self._last_record_timestamp.set(epoch.last_record_ms / 1_000)
+
+    def lost_epoch(self) -> None:
+        """Nothing of it counts."""
+        self._opened_at_s = None
+        self._instruments.epochs_lost.labels(self._flow).inc()
+
+    def restoring(self, changelog: TopicPartition, applied: int, to_apply: int) -> None:
+        """Show how far it has come."""
+        self._health.restoring(changelog, applied, to_apply)
+        if applied == 0:
+            self._restore_began_at_s, self._restored = self._clock(), 0
+        self._instruments.restore_applied.labels(self._flow).inc(applied - self._restored)
+        self._instruments.restore_left.labels(self._flow).set(to_apply - applied)
+        self._restored = applied
+        if applied == to_apply and self._restore_began_at_s is not None:
+            self._instruments.restore_duration.labels(self._flow).observe(self._clock() - self._restore_began_at_s)
+            self._restore_began_at_s = None
+
+    def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
+        """Count what went and came."""
+        self._instruments.partitions_held.labels(self._flow).inc(assigned - revoked)
+        self._instruments.partitions_revoked.labels(self._flow).inc(revoked)
+        self._instruments.partitions_assigned.labels(self._flow).inc(assigned)
+        if assigned and pause_s is not None:
+            self._instruments.rebalance_pause.labels(self._flow).observe(pause_s)
+
+    def stands(self, standing: FlowStanding) -> None:
+        """Show it."""
+        self._health.stands(is_member=standing.member.is_member)
+        its = self._instruments
+        its.timers_due.labels(self._flow).set(standing.due_timers)
+        its.timer_overdue.labels(self._flow).set(standing.overdue_ms / 1_000)
+        its.state_rows_cached.labels(self._flow).set(standing.rows_cached)
+        its.members_fenced.labels(self._flow).inc(standing.member.members_fenced - self._members_fenced)
+        self._members_fenced = standing.member.members_fenced
+        if standing.member.stored_bytes is not None:
+            its.state_store.labels(self._flow).set(standing.member.stored_bytes)
+        self._show_lag(standing.member.behind)
+        self._show_gates(standing.gates)
+
+    def stopping(self) -> None:
+        """It was told to end."""
+        self._health.stopping()
+
+    def _open_epoch_age_s(self) -> float:
+        opened_at_s = self._opened_at_s
+        return 0.0 if opened_at_s is None else self._clock() - opened_at_s
+
+    def _count(self, counter: Counter, numbers: Mapping[str, int]) -> None:
+        for label, number in numbers.items():
+            counter.labels(self._flow, label).inc(number)
+
+    def _show_lag(self, behind: Mapping[TopicPartition, int]) -> None:
+        """A partition that went is another member's to tell of."""
+        lag = self._instruments.lag
+        for topic, partition in sorted(self._lagging - behind.keys()):
+            lag.remove(self._flow, topic, str(partition))
+        for (topic, partition), records in behind.items():
+            lag.labels(self._flow, topic, partition).set(records)
+        self._lagging = frozenset(behind)
+
+    def _show_gates(self, gates: tuple[GateStanding, ...]) -> None:
+        its = self._instruments
+        for gate in gates:
+            of_erp = (self._flow, gate.erp_id)
+            its.rate_tokens.labels(*of_erp).set(gate.token_thousandths / 1_000)
+            its.commands_queued.labels(*of_erp).set(gate.queued)
+            its.commands_in_flight.labels(*of_erp).set(gate.in_flight)
+            its.first_command_wait.labels(*of_erp).set(gate.first_waits_ms / 1_000)
+            for state in GateState:
+                its.breaker.labels(*of_erp, state).set(state == gate.breaker)
+        self._forget_gates(self._gated - {gate.erp_id for gate in gates})
+        self._gated = frozenset(gate.erp_id for gate in gates)
+
+    def _forget_gates(self, erp_ids: frozenset[str]) -> None:
+        its = self._instruments
+        for erp_id in sorted(erp_ids):
+            for gauge in (its.rate_tokens, its.commands_queued, its.commands_in_flight, its.first_command_wait):
+                gauge.remove(self._flow, erp_id)
+        for erp_id, state in product(sorted(erp_ids), GateState):
+            its.breaker.remove(self._flow, erp_id, state)

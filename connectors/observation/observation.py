@@ -1,0 +1,69 @@
+"""One process as seen from outside: its flows together, and the answers to `/livez`, `/readyz` and `/metrics`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
+    CollectorRegistry,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+from connectors.observation.flow_metrics import FlowMetrics
+from connectors.observation.health import Health
+from connectors.observation.instruments import instruments_in
+
+_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an HTTP client is told."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+class Observation:
+    """Asked for an observer for each flow, before it runs; then answered from by another thread."""
+
+    def __init__(self, live_within_s: float, clock: Callable[[], float] = monotonic) -> None:
+        self._live_within_s = live_within_s
+        self._clock = clock
+        # When a series began would be as many series again, and nobody asks.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._instruments = instruments_in(self._registry)
+        self._healths: dict[str, Health] = {}
+
+    def observer(self, flow: str) -> FlowMetrics:
+        """The observer of one flow more."""
+        health = self._healths[flow] = Health(self._live_within_s, self._clock)
+        return FlowMetrics(flow, health, self._instruments, self._clock)
+
+    def answer(self, path: str) -> Answer:
+        """What stands under a path."""
+        match path.partition("?")[0]:
+            case "/livez":
+                return self._verdict(Health.dead)
+            case "/readyz":
+                return self._verdict(Health.unready)
+            case "/metrics":
+                return Answer(200, CONTENT_TYPE_PLAIN_0_0_4, generate_latest(self._registry))
+            case _:
+                return Answer(404, _TEXT, b"there are /livez, /readyz and /metrics\n")
+
+    def _verdict(self, fault_of: Callable[[Health], str | None]) -> Answer:
+        """200 when no flow has a fault, else 503 with the first one."""
+        faults = ((flow, fault) for flow, health in tuple(self._healths.items()) if (fault := fault_of(health)))
+        first = next(faults, None)
+        if first is None and self._healths:
+            return Answer(200, _TEXT, b"ok\n")
+        flow, fault = first or ("", "joining")
+        named = f"{flow}: {fault}" if len(self._healths) > 1 else fault
+        return Answer(503, _TEXT, f"{named}\n".encode())

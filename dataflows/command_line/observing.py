@@ -1,0 +1,64 @@
+"""The options by which a program is seen from outside, `--http` and `--live-within`, and what they start."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from connectors.log import LogFailed
+from connectors.observation.observation import Observation
+from connectors.observation.observer import UNOBSERVED, Observer
+from connectors.observation.server import HttpAddress, parsed_address, serving
+from dataflows.command_line.usage import whole
+
+
+def add_http(parser: argparse.ArgumentParser) -> None:
+    """Declare both."""
+    parser.add_argument(
+        "--http",
+        type=_address,
+        metavar="HOST:PORT",
+        help="serve /livez, /readyz and /metrics there; port 0: any free one. Flows that run as processes of their own "
+        "take PORT, PORT + 1 and so on",
+    )
+    parser.add_argument(
+        "--live-within",
+        type=whole(1, 86_400),
+        default=30,
+        metavar="SECONDS",
+        help="/livez fails when a flow's loop has not gone round for so long (default 30)",
+    )
+
+
+@contextmanager
+def observed(arguments: argparse.Namespace, what: str) -> Iterator[Callable[[str], Observer]]:
+    """Gives the observer of each flow by its name; serves what they keep while the block lasts, and says where."""
+    if arguments.http is None:
+        yield lambda _flow: UNOBSERVED
+        return
+    observation = Observation(arguments.live_within)
+    with serving(observation, arguments.http) as address:
+        sys.stdout.write(told(what, address))
+        sys.stdout.flush()
+        yield observation.observer
+
+
+def told(what: str, address: HttpAddress) -> str:
+    """Where a program is seen, for a person and for a script."""
+    return f"{what}: http://{address}/metrics, /livez, /readyz\n"
+
+
+def addresses_of(arguments: argparse.Namespace, names: Sequence[str]) -> Sequence[tuple[str, HttpAddress]]:
+    """The address of each of several processes, in their order; nothing without `--http`."""
+    if arguments.http is None:
+        return ()
+    if arguments.http.port == 0:
+        raise LogFailed(f"--http {arguments.http}: {len(names)} processes need a port that others can find: name one")
+    return [(name, arguments.http.behind(number)) for number, name in enumerate(names)]
+
+
+def _address(text: str) -> HttpAddress:
+    try:
+        return parsed_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -1,0 +1,173 @@
+"""Members and flows on a real Kafka, seen from outside: lag, a restore under way, and the pages of processes."""
+
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from connectors.failpoints import Failpoints
+from connectors.kafka_log import KafkaLog
+from connectors.kafka_topics import create_topics
+from connectors.log import TopicPartition
+from connectors.observation.observation import Observation
+from schemas.topics import load_topics
+from tests.brokers.choice import Kafka
+from tests.brokers.ports import free_ports
+from tests.contract.logs import Member
+from tests.e2e.commands import Running, orderline, running
+from tests.e2e.pages import Pages, pages_of
+from tests.e2e.payloads import jsonl, portal_order
+from tests.kafka.copies import PARTITIONS, Copies
+from tests.kafka.topics import until
+from tests.unit.observation.pages import series_of
+
+KEYS = [f"k{number % 7}" for number in range(50)]
+QUICK = {"session.timeout.ms": "1500"}
+
+
+@pytest.fixture
+def copies(kafka: Kafka, application_prefix: str, tmp_path: Path) -> Iterator[Copies]:
+    copying = Copies(kafka.bootstrap, application_prefix, tmp_path / "state")
+    copying.create()
+    yield copying
+    copying.kill_all()
+
+
+class Asked(Failpoints):
+    """Asks the probes in the middle of each restore."""
+
+    def __init__(self, observation: Observation) -> None:
+        self.readiness: list[tuple[int, str]] = []
+        self.liveness: list[int] = []
+        self._observation = observation
+
+    def hit(self, name: str) -> None:
+        if name == "mid_restore":
+            answer = self._observation.answer("/readyz")
+            self.readiness.append((answer.status, answer.body.decode()))
+            self.liveness.append(self._observation.answer("/livez").status)
+
+
+def test_while_a_restore_is_under_way_it_lives_and_is_not_ready(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    shutil.rmtree(copies.directory)
+    observation = Observation(30)
+    asked = Asked(observation)
+    log = KafkaLog(
+        copies.bootstrap,
+        copies.application,
+        "copy",
+        0,
+        [copies.topic("in")],
+        copies.directory,
+        copies.topic("changelog"),
+        failpoints=asked,
+        options=QUICK,
+        observer=observation.observer("copy"),
+    )
+    copies.opened.append(log)
+    assert (503, b"joining\n") == (observation.answer("/readyz").status, observation.answer("/readyz").body)
+    Member(log).join()
+
+    assert {200} == set(asked.liveness)
+    for status, told in asked.readiness:
+        assert 503 == status
+        assert told.startswith(f"restoring {copies.topic('changelog')}/")
+        assert told.endswith(" %\n")
+    page = series_of(observation)
+    restored = page['restore_duration_seconds_count{flow="copy"}']
+    assert 1 <= restored <= PARTITIONS
+    written = sum(log.end_offsets(copies.topic("changelog")).values())
+    assert written == page['restore_records_total{flow="copy"}']
+    assert 0 == page['restore_records_left{flow="copy"}']
+    assert log.standing().is_member
+    assert (log.standing().stored_bytes or 0) > 0
+
+
+def test_lag_is_what_was_not_polled_and_nothing_when_all_was(copies: Copies) -> None:
+    member = copies.member()
+    member.join()
+    assert [] == list(member.poll(0.1))
+    copies.feed(KEYS)
+    sources = {TopicPartition(copies.topic("in"), number) for number in range(PARTITIONS)}
+
+    def behind() -> int:
+        return sum(member.log.standing().behind.values())
+
+    until(lambda: behind() >= len(KEYS), "the client has seen the new end")
+    assert sources == member.log.standing().behind.keys()
+    assert len(KEYS) == len(member.read(len(KEYS)))
+    until(lambda: not list(member.poll(0.05)) and behind() == 0, "the end is met")
+    member.abort()
+    until(lambda: behind() >= len(KEYS), "what was rewound is to be read again")
+
+
+def test_a_takeover_counts_the_absent_members_whose_transactions_it_ended(copies: Copies) -> None:
+    copies.feed(KEYS)
+    dead = copies.start(replica=1)
+    until(lambda: len(copies.outputs()) == len(KEYS), "replica 1 has copied everything")
+    dead.kill()
+    dead.wait()
+    heir = copies.member(0)
+    heir.join()
+    assert 1 == heir.log.standing().members_fenced
+
+
+@pytest.fixture
+def bootstrap(kafka: Kafka) -> Iterator[str]:
+    """A broker with the release's topics, which go with the test."""
+    remove_topics(kafka.bootstrap)
+    create_topics(kafka.bootstrap, 2)
+    yield kafka.bootstrap
+    remove_topics(kafka.bootstrap)
+
+
+def remove_topics(bootstrap: str) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    ours = [name for name in admin.list_topics(timeout=10).topics if name in load_topics()]
+    for future in admin.delete_topics(ours).values() if ours else ():
+        future.result()
+    until(lambda: not load_topics().keys() & admin.list_topics(timeout=10).topics.keys(), "our topics are gone")
+
+
+def pages_by_flow(flows: Running) -> dict[str, Pages]:
+    return dict(pages_of(flows) for _ in range(5))
+
+
+def test_flows_as_processes_have_a_page_each_where_the_supervisor_says(bootstrap: str, tmp_path: Path) -> None:
+    where = ("--bootstrap", bootstrap)
+    options = tmp_path / "kafka.options"
+    options.write_text("# quicker than the default\nsession.timeout.ms=2000\n")
+    (tmp_path / "order.jsonl").write_text(jsonl(portal_order("MINE", {"NOTHING-LIKE-IT": "1"})))
+    words = ("run", "all", *where, "--state", str(tmp_path / "state"), "--kafka-options", str(options))
+    port = first_of_free_ports(5)
+    with running(*words, "--http", f"127.0.0.1:{port}") as flows:
+        assert "intake, orders, inventory, dispatch, insights run as processes of their own" in flows.line()
+        pages = pages_by_flow(flows)
+        assert ["intake", "orders", "inventory", "dispatch", "insights"] == list(pages)
+        until(lambda: all(page.is_ready() for page in pages.values()), "all flows serve")
+        assert {2} == {pages[flow].metrics()[f'partitions_held{{flow="{flow}"}}'] for flow in pages}
+
+        produce = ("produce", "source.portal.v1", "--file", str(tmp_path / "order.jsonl"), *where)
+        assert 0 == orderline(*produce, "--kafka-options", str(options)).code
+        written = 'records_written_total{flow="orders",topic="orders.events.v1"}'
+        until(lambda: pages["orders"].metrics().get(written, 0) >= 3, "the order has a story")
+        until(lambda: lag_of(pages["orders"]) == 0, "all of it is read")
+        assert 1 == pages["orders"].metrics()['rebalance_pause_seconds_count{flow="orders"}']
+        flows.signal(signal.SIGINT)
+        assert (0, "") == flows.said()[::2]
+
+
+def first_of_free_ports(count: int) -> int:
+    """The first of so many in a row."""
+    while True:
+        ports = free_ports(count)
+        if ports[-1] - ports[0] == count - 1:
+            return ports[0]
+
+
+def lag_of(pages: Pages) -> float:
+    return sum(lag for series, lag in pages.metrics().items() if series.startswith("lag_records"))

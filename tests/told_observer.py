@@ -1,0 +1,43 @@
+"""An observer that remembers what it was told, word for word."""
+
+from connectors.log import TopicPartition
+from connectors.observation.observer import Epoch, FlowStanding
+
+
+class ToldObserver:
+    """Implements `Observer`. `looks_every_s` 0: it wants to know at every gate."""
+
+    def __init__(self, looks_every_s: float = 0.0) -> None:
+        self.looks_every_s = looks_every_s
+        self.gates = 0
+        self.opened = 0
+        self.lost = 0
+        self.epochs: list[Epoch] = []
+        self.restores: list[tuple[TopicPartition, int, int]] = []
+        self.moves: list[tuple[int, int, float | None]] = []
+        self.standings: list[FlowStanding] = []
+        self.stopped = False
+
+    def passed_gate(self) -> None:
+        self.gates += 1
+
+    def opened_epoch(self) -> None:
+        self.opened += 1
+
+    def committed(self, epoch: Epoch) -> None:
+        self.epochs.append(epoch)
+
+    def lost_epoch(self) -> None:
+        self.lost += 1
+
+    def restoring(self, changelog: TopicPartition, applied: int, to_apply: int) -> None:
+        self.restores.append((changelog, applied, to_apply))
+
+    def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
+        self.moves.append((revoked, assigned, pause_s))
+
+    def stands(self, standing: FlowStanding) -> None:
+        self.standings.append(standing)
+
+    def stopping(self) -> None:
+        self.stopped = True

@@ -1,0 +1,92 @@
+"""Every state of a flow's health under everything that is told of it, and when a silent one counts as dead."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from connectors.log import TopicPartition
+from connectors.observation.health import Health
+from tests.unit.observation.seconds import Seconds
+
+CHANGELOG = TopicPartition("orders.changelog.v1", 3)
+
+Step = Callable[[Health], None]
+
+
+def restores(health: Health) -> None:
+    health.restoring(CHANGELOG, 41, 100)
+
+
+def stands(health: Health) -> None:
+    health.stands(is_member=True)
+
+
+def is_out(health: Health) -> None:
+    health.stands(is_member=False)
+
+
+def stops(health: Health) -> None:
+    health.stopping()
+
+
+RESTORING = "restoring orders.changelog.v1/3: 41 %"
+VERDICTS: Sequence[tuple[Sequence[Step], str | None]] = (
+    # what was told | why it is not ready
+    ((), "joining"),
+    ((restores,), RESTORING),
+    ((stands,), None),
+    ((is_out,), "joining"),
+    ((stops,), "stopping"),
+    ((restores, restores), RESTORING),
+    ((restores, stands), None),
+    ((restores, is_out), "joining"),
+    ((restores, stops), "stopping"),
+    ((stands, restores), RESTORING),
+    ((stands, stands), None),
+    ((stands, is_out), "joining"),
+    ((stands, is_out, stands), None),
+    ((stands, stops), "stopping"),
+    ((stops, restores), "stopping"),
+    ((stops, stands), "stopping"),
+    ((stops, is_out), "stopping"),
+)
+
+
+@pytest.mark.parametrize(("told", "expected"), VERDICTS)
+def test_it_is_ready_while_it_serves_and_says_why_when_it_is_not(told: Sequence[Step], expected: str | None) -> None:
+    health = Health(30, Seconds())
+    for step in told:
+        step(health)
+    assert expected == health.unready()
+    assert (expected is None) is health.is_ready
+
+
+def test_it_lives_while_it_passes_its_gate_often_enough() -> None:
+    clock = Seconds()
+    health = Health(30, clock)
+    clock.now += 30
+    assert health.dead() is None
+    health.passed_gate()
+    clock.now += 30
+    assert health.dead() is None
+    clock.now += 4
+    assert "no gate was passed for 34 s" == health.dead()
+    health.passed_gate()
+    assert health.dead() is None
+
+
+def test_a_restore_that_gets_on_is_alive_and_one_that_hangs_is_not() -> None:
+    clock = Seconds()
+    health = Health(30, clock)
+    for applied in (0, 10, 20):
+        health.restoring(CHANGELOG, applied, 100)
+        clock.now += 25
+    assert health.dead() is None
+    clock.now += 6
+    assert "no gate was passed for 31 s" == health.dead()
+
+
+def test_a_restore_of_nothing_is_told_without_a_division() -> None:
+    health = Health(30, Seconds())
+    health.restoring(CHANGELOG, 0, 0)
+    assert "restoring orders.changelog.v1/3: 0 %" == health.unready()

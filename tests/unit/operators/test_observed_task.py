@@ -1,0 +1,118 @@
+"""What a task tells its observer at its gates."""
+
+from connectors.log import Outgoing, TopicPartition
+from connectors.observation.observer import Epoch, FlowStanding, GateStanding
+from domain.cases import Case, CaseClass, CaseOrigin, CaseState
+from operators.task import EpochLimits, Task
+from operators.timers import Timer
+from schemas.codec import Codec
+from schemas.contracts import load_contracts
+from tests.memory_log import MemoryLog, MemoryTopics
+from tests.told_observer import ToldObserver
+
+INBOX, OUT = "orders.inbox.v1", "orders.events.v1"
+SOURCE = TopicPartition(INBOX, 0)
+
+
+class Flow:
+    """A task on a log in memory whose graph passes records through."""
+
+    def __init__(self, looks_every_s: float = 0.0) -> None:
+        self.topics = MemoryTopics({INBOX: 1, OUT: 1})
+        self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
+        self.told = ToldObserver(looks_every_s)
+        self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, EpochLimits(least_s=0), observer=self.told)
+
+    def write(self, *values: bytes) -> None:
+        for value in values:
+            self.topics.append(Outgoing(INBOX, None, value, partition=0))
+
+    def pass_through(self) -> None:
+        records = self.task.next_records()
+        self.task.took(len(records))
+        outputs = [Outgoing(OUT, None, record.value, partition=0) for record in records]
+        self.task.emitted(len(outputs))
+        self.task.send(outputs)
+
+
+def case(state: CaseState = CaseState.OPEN) -> Case:
+    return Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, subject="main", reason="", state=state)
+
+
+def test_a_committed_epoch_is_told_once_with_what_it_read_and_wrote() -> None:
+    flow = Flow()
+    flow.write(b"1", b"2")
+    flow.pass_through()
+    flow.task.dead_lettered([INBOX])
+    for told in (case(), case(CaseState.RESOLVED)):
+        flow.task.raised(told)
+    assert [] == flow.told.epochs
+    flow.pass_through()
+    flow.pass_through()
+    (epoch,) = flow.told.epochs
+    now_ms = flow.topics.now_ms
+    assert Epoch({INBOX: 2}, {OUT: 2}, {INBOX: 1}, {"ERP_OUTAGE": 1}, now_ms, epoch.commit_s) == epoch
+    assert epoch.commit_s >= 0
+    assert 1 == flow.told.opened
+
+
+def test_an_epoch_that_is_lost_counts_for_nothing() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    flow.task.raised(case())
+    flow.log.lose_next_commit = True
+    flow.pass_through()
+    assert (1, []) == (flow.told.lost, flow.told.epochs)
+    flow.pass_through()
+    flow.pass_through()
+    (epoch,) = flow.told.epochs
+    assert ({INBOX: 1}, {OUT: 1}, {}) == (epoch.read, epoch.written, epoch.raised)
+
+
+def test_every_pass_is_a_gate_and_the_last_one_is_told() -> None:
+    flow = Flow()
+    for _ in range(3):
+        flow.pass_through()
+    assert (3, False) == (flow.told.gates, flow.told.stopped)
+    flow.task.finish()
+    assert flow.told.stopped
+
+
+def test_partitions_that_went_and_came_are_told() -> None:
+    flow = Flow()
+    flow.pass_through()
+    flow.log.reassign(frozenset({0}), frozenset({0}))
+    flow.pass_through()
+    assert [(0, 1, None), (1, 1, None)] == flow.told.moves
+
+
+def test_who_looks_seldom_is_told_after_each_change_of_the_share_all_the_same() -> None:
+    flow = Flow(looks_every_s=1e9)
+    for _ in range(3):
+        flow.pass_through()
+    assert 1 == len(flow.told.standings)
+    flow.log.reassign(frozenset({0}), frozenset())
+    for _ in range(3):
+        flow.pass_through()
+    assert 2 == len(flow.told.standings)
+
+
+def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
+    flow = Flow()
+    flow.pass_through()
+    partition = flow.task.partitions[0]
+    now_ms = flow.topics.now_ms
+    for due_ms in (now_ms - 250, now_ms - 100, now_ms + 1):
+        partition.timers.set(Timer(due_ms, "order", f"o{due_ms}"))
+    gate = GateStanding("main", "OPEN", 0, 1, 2, 3)
+    flow.task.gates = lambda asked_ms: (gate,) if asked_ms == now_ms else ()
+    flow.log.most_a_poll = 0
+    flow.write(b"1", b"2")
+    flow.pass_through()
+    standing = flow.told.standings[-1]
+    assert standing.member.is_member
+    assert {SOURCE: 2} == standing.member.behind
+    assert FlowStanding(standing.member, 2, 250, standing.rows_cached, (gate,)) == standing
+    flow.pass_through()
+    assert flow.told.standings[-1].rows_cached >= 3

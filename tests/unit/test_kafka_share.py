@@ -1,0 +1,83 @@
+"""A member's share between its marks and its gates: whether it has one, and since when nobody serves it."""
+
+from time import monotonic
+from typing import cast
+
+import pytest
+from confluent_kafka import Consumer
+from confluent_kafka import TopicPartition as ClientPartition
+
+from connectors.kafka_rebalance import Share
+from connectors.log import Assignment
+
+
+class _Client:
+    """As much of a consumer as a callback uses."""
+
+    def assign(self, partitions: list[ClientPartition]) -> None: ...
+
+    def incremental_assign(self, partitions: list[ClientPartition]) -> None: ...
+
+    def pause(self, partitions: list[ClientPartition]) -> None: ...
+
+
+CLIENT = cast("Consumer", _Client())
+
+
+def parts(*numbers: int) -> list[ClientPartition]:
+    return [ClientPartition("in", number) for number in numbers]
+
+
+def taken(share: Share) -> Assignment:
+    assignment = share.take()
+    assert assignment is not None
+    return assignment
+
+
+def since(assignment: Assignment) -> float:
+    assert assignment.marked_at_s is not None
+    return assignment.marked_at_s
+
+
+@pytest.mark.parametrize("incremental", (False, True))
+def test_a_member_has_joined_once_it_was_dealt_a_share_be_it_empty(incremental: bool) -> None:
+    share = Share(["in"], whole=True, incremental=incremental)
+    assert not share.joined
+    share.on_assign(CLIENT, [])
+    assert share.take() is None
+    assert share.joined
+
+
+def test_while_all_shares_are_dealt_anew_it_has_none() -> None:
+    share = Share(["in"], whole=True, incremental=False)
+    share.on_assign(CLIENT, parts(0, 1))
+    share.on_revoke(CLIENT, parts(0, 1))
+    assert not share.joined
+    share.on_assign(CLIENT, parts(0))
+    assert share.joined
+
+
+def test_where_single_partitions_move_it_keeps_its_share_meanwhile() -> None:
+    share = Share(["in"], whole=True, incremental=True)
+    share.on_assign(CLIENT, parts(0, 1))
+    share.on_revoke(CLIENT, parts(1))
+    assert share.joined
+
+
+def test_what_is_dealt_anew_has_waited_since_it_was_taken_away() -> None:
+    share = Share(["in"], whole=True, incremental=False)
+    began = monotonic()
+    share.on_assign(CLIENT, parts(0))
+    first = since(taken(share))
+    share.on_revoke(CLIENT, parts(0))
+    away = since(taken(share))
+    share.on_assign(CLIENT, parts(0))
+    assert began <= first < away == since(taken(share)) < monotonic()
+
+
+def test_a_later_move_has_a_mark_of_its_own() -> None:
+    share = Share(["in"], whole=True, incremental=True)
+    share.on_assign(CLIENT, parts(0))
+    first = since(taken(share))
+    share.on_assign(CLIENT, parts(1))
+    assert first < since(taken(share))
