@@ -110,6 +110,7 @@ class Reader:
             self._consumer.assign([self._place_to_begin(source) for source in served])
             self._open.update(source for source in served if self._is_first(source))
             self._next.update({source: self._due[source] for source in self._open})
+            self._end_met.clear()
         if later:
             self._consumer.pause(_clients(later))
         self._begin(source for source in served if self._is_first(source) and source not in self._open)
