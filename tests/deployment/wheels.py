@@ -47,9 +47,9 @@ def locked_wheels(lock: Path = LOCK_FILE) -> dict[str, LockedWheel]:
     return {purpose: LockedWheel(**table) for purpose, table in tomllib.loads(lock.read_text("utf-8")).items()}
 
 
-def ensure_wheel(purpose: str, cache: Path = CACHE_FOLDER) -> Path:
+def ensure_wheel(purpose: str, cache: Path = CACHE_FOLDER, lock: Path = LOCK_FILE) -> Path:
     """The wheel for a purpose as a checked file; raises WheelError with one line that says why not."""
-    wheel = locked_wheels()[purpose]
+    wheel = locked_wheels(lock)[purpose]
     file = cache / wheel.file_name
     cache.mkdir(parents=True, exist_ok=True)
     with _only_one_process(cache / "fetch.lock"):
