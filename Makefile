@@ -13,6 +13,8 @@ ONLY ?=
 GROWTH ?=
 
 BIN := .venv/bin
+LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
+	--no-header --no-emit-index-url --annotation-style line
 
 .PHONY: install demo test check kafka bench chaos lock clean
 
@@ -51,8 +53,8 @@ chaos: install
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv==0.13.8
-	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --extra development pyproject.toml \
-		--output-file requirements.lock --no-header --no-emit-index-url --annotation-style line
+	$(LOCK) --extra development --output-file requirements.lock
+	$(LOCK) --extra image --constraint requirements.lock --output-file requirements.image.lock
 
 clean:
 	rm -rf .venv build data state .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from connectors.erp import connector
@@ -42,6 +43,12 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "SQLite file, slowly, and fails in the ways of a real one.",
     )
     simulator.add_argument("--database", type=Path, required=True, metavar="FILE", help="its SQLite file")
+    simulator.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen (default %(default)s: this machine only)",
+    )
     simulator.add_argument("--port", type=whole(0, 65_535), default=8085, help="default 8085; 0: any free one")
     simulator.add_argument("--seed", type=whole(0), default=1, help="of its faults (default 1)")
     simulator.add_argument(
@@ -101,16 +108,17 @@ def run_simulator(arguments: argparse.Namespace) -> int:
     make_folder(arguments.database.parent, "--database")
     try:
         serve(
-            "127.0.0.1",
+            arguments.host,
             arguments.port,
             arguments.database,
             behaviour,
             stop=ending.wanted,
-            announce=_announce,
+            announce=partial(_announce, arguments.host),
         )
     except OSError as error:
         raise LogFailed(
-            f"cannot listen on port {arguments.port} ({error.strerror}): choose another with --port"
+            f"cannot listen on {arguments.host}:{arguments.port} ({error.strerror}): "
+            "choose another with --port or --host"
         ) from error
     return 0
 
@@ -131,6 +139,6 @@ def _behaviour(arguments: argparse.Namespace) -> ErpBehaviour:
         raise LogFailed(str(error)) from error
 
 
-def _announce(port: int) -> None:
-    sys.stdout.write(f"the ERP simulator listens on http://127.0.0.1:{port}; Ctrl-C stops it\n")
+def _announce(host: str, port: int) -> None:
+    sys.stdout.write(f"the ERP simulator listens on http://{host}:{port}; Ctrl-C stops it\n")
     sys.stdout.flush()

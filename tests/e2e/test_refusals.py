@@ -196,11 +196,13 @@ def test_a_data_folder_in_use_is_refused_and_its_owner_goes_on(say: Inside, tmp_
         assert owner.lives()
 
 
-def test_a_port_that_is_taken_is_refused(say: Inside) -> None:
+@pytest.mark.parametrize("host", ("127.0.0.1", "localhost"))
+def test_a_port_that_is_taken_is_refused(say: Inside, host: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert f"cannot listen on port {port} (Address already in use): choose another with --port" == one_line(
-            say("erp-simulator", "--database", "e", "--port", str(port))
+        assert (
+            f"cannot listen on {host}:{port} (Address already in use): choose another with --port or --host"
+            == one_line(say("erp-simulator", "--database", "e", "--host", host, "--port", str(port)))
         )
 
 
