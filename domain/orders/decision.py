@@ -11,7 +11,7 @@ from domain.dispatch.commands import CommandType, Document, DocumentLine, ErpReq
 from domain.dispatch.policy import Posting
 from domain.identifiers import command_id_of
 from domain.orders.lines import OrderLine
-from domain.orders.state import Order
+from domain.orders.state import Order, Stage
 from domain.orders.status import summary_of
 from domain.orders.status_events import ErpStatus, OrderSnapshot, OrderSummary
 
@@ -127,8 +127,12 @@ class Decision:
             self.order = replace(self.order, erp_status=ErpStatus.QUEUED)
 
     def finished(self) -> "Decision":
-        """Add the compacted view when subscribers were told something."""
-        if self.order.version != self.first.version:
+        """Add the compacted view when subscribers were told something, or when a try gave back what it held.
+
+        What was told amid the try (that the order is booked, say) showed its reservations, and no event follows.
+        """
+        gave_back = self.first.stage is Stage.RESERVING and self.order.stage is Stage.RETRYING
+        if gave_back or self.order.version != self.first.version:
             self.messages.append(OrderSnapshot(self._summary()))
         return self
 

@@ -5,6 +5,7 @@
 
 import pytest
 
+from domain.orders.status_events import OrderSnapshot
 from tests.unit.orders.story import effects_of, standing_of, story_of
 
 
@@ -226,3 +227,15 @@ def test_a_late_answer_is_given_up_and_asked_anew(given: str, when: str, others_
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
     assert it_stands == standing_of(story)
+
+
+def test_a_view_that_was_told_amid_a_try_is_told_again_when_the_try_fails() -> None:
+    story = story_of("place complete 5 3" + "; answer 1:0 2:0; timer" * 3 + "; answer 1:5")
+
+    (amid,) = (each for each in story.do("booked").messages if isinstance(each, OrderSnapshot))
+    (after,) = (each for each in story.do("answer 2:1").messages if isinstance(each, OrderSnapshot))
+
+    assert [5, 0] == [line.reserved for line in amid.order.lines]
+    assert [0, 0] == [line.reserved for line in after.order.lines]
+    assert [5, 3] == [line.backordered for line in after.order.lines]
+    assert amid.order.version == after.order.version
