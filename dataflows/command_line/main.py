@@ -10,7 +10,19 @@ from importlib.metadata import PackageNotFoundError, version
 
 from connectors.log import Fenced, LogFailed
 from connectors.schema_registry import RegistryFailed
-from dataflows.command_line import contracts, demo, erp, insights, produce, report, run, show, tail, warehouse
+from dataflows.command_line import (
+    contracts,
+    demo,
+    erp,
+    insights,
+    preflight,
+    produce,
+    report,
+    run,
+    show,
+    tail,
+    warehouse,
+)
 from dataflows.command_line.ending import EXIT_FENCED, EXIT_INTERRUPTED
 from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
 from schemas.avro_files import BadSchema
@@ -45,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_parser(commands)
     insights.add_parser(commands)
     contracts.add_parsers(commands)
+    preflight.add_parser(commands)
     erp.add_parsers(commands)
     warehouse.add_parser(commands)
     return orderline

@@ -28,6 +28,7 @@ _COMMANDS = (
     "report",
     "topics",
     "schemas",
+    "preflight",
     "erp-connector",
     "erp-simulator",
     "warehouse-simulator",
@@ -134,6 +135,8 @@ REFUSED: dict[str, str] = {
     "topics make --bootstrap h:1": "invalid choice: 'make' (choose from 'create', 'check')",
     "topics create": "the following arguments are required: --bootstrap",
     "topics create --bootstrap h:1 --partitions 0": "argument --partitions: '0' is no whole number from 1 to 1000",
+    "preflight": "the following arguments are required: --bootstrap",
+    "preflight --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
     "schemas check --registry bogus": "'bogus' is no address of a schema registry: it looks like http://HOST:PORT",
     "schemas check --registry http://127.0.0.1:1": "no schema registry answers at http://127.0.0.1:1 (MaxRetryError): "
     "start it, or correct --registry",

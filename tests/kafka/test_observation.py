@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient
 
 from connectors.failpoints import Failpoints
 from connectors.kafka_log import KafkaLog
 from connectors.kafka_topics import create_topics
 from connectors.log import TopicPartition
 from connectors.observation.observation import Observation
-from schemas.topics import load_topics
 from tests.brokers.choice import Kafka
 from tests.brokers.ports import free_ports
 from tests.contract.logs import Member
@@ -21,6 +19,7 @@ from tests.e2e.commands import Running, orderline, running
 from tests.e2e.pages import Pages, pages_of
 from tests.e2e.payloads import jsonl, portal_order
 from tests.kafka.copies import PARTITIONS, Copies
+from tests.kafka.release_topics import remove_topics
 from tests.kafka.topics import until
 from tests.unit.observation.pages import series_of
 
@@ -123,14 +122,6 @@ def bootstrap(kafka: Kafka) -> Iterator[str]:
     create_topics(kafka.bootstrap, 2)
     yield kafka.bootstrap
     remove_topics(kafka.bootstrap)
-
-
-def remove_topics(bootstrap: str) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    ours = [name for name in admin.list_topics(timeout=10).topics if name in load_topics()]
-    for future in admin.delete_topics(ours).values() if ours else ():
-        future.result()
-    until(lambda: not load_topics().keys() & admin.list_topics(timeout=10).topics.keys(), "our topics are gone")
 
 
 def pages_by_flow(flows: Running) -> dict[str, Pages]:

@@ -1,0 +1,153 @@
+"""What a Kafka cluster tells of itself to this user: brokers, topics, and what the user may do."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package does not say what it exports
+    AdminClient,
+    ConfigResource,
+    DescribeClusterResult,
+    TopicDescription,
+)
+
+from connectors.kafka_errors import error_of, in_words
+from connectors.kafka_settings import Membership, admin_properties
+from connectors.log import LogFailed
+
+_ANSWER_S = 10.0
+_ROUNDS = 2
+_UNKNOWN = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  # noqa: SLF001 - librdkafka's own code
+_VERSION = "inter.broker.protocol.version"
+
+BROKER_SETTINGS = "settings of the brokers"
+"""Under this name `hidden` says why they are not told."""
+
+Operations = frozenset[str] | None
+"""What the user may do, by Kafka's names; None where the broker does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """A topic that is there. `replicas`: of the partition that has fewest; `config` None: its settings are not told."""
+
+    partitions: int
+    replicas: int
+    operations: Operations
+    config: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterFacts:
+    """`hidden`: why a topic or a group is not told of, by its name. `version` None: the brokers tell none."""
+
+    brokers: int
+    version: str | None
+    operations: Operations
+    topics: Mapping[str, TopicFacts]
+    groups: Mapping[str, Operations]
+    asked_groups: frozenset[str]
+    hidden: Mapping[str, str]
+
+
+def gather(membership: Membership, topics: Iterable[str], groups: Iterable[str]) -> ClusterFacts:
+    """Ask, and change nothing; `LogFailed` when nobody answers."""
+    return _Questions(membership).gather(tuple(topics), tuple(groups))
+
+
+class _Questions:
+    def __init__(self, membership: Membership) -> None:
+        self._bootstrap = membership.bootstrap
+        self._admin = AdminClient(admin_properties(membership))
+        self._hidden: dict[str, str] = {}
+
+    def gather(self, topics: tuple[str, ...], groups: tuple[str, ...]) -> ClusterFacts:
+        cluster = self._cluster()
+        described = self._described(topics)
+        configs = self._configs(tuple(described))
+        return ClusterFacts(
+            brokers=len(cluster.nodes),
+            version=self._version(cluster.nodes[0].id),
+            operations=_named(cluster.authorized_operations),
+            topics={name: _facts(topic, configs.get(name)) for name, topic in described.items()},
+            groups=self._on_groups(groups),
+            asked_groups=frozenset(groups),
+            hidden=self._hidden,
+        )
+
+    def _cluster(self) -> DescribeClusterResult:
+        future = self._admin.describe_cluster(include_authorized_operations=True, request_timeout=_ANSWER_S)
+        try:
+            cluster: DescribeClusterResult = future.result(_ANSWER_S)
+        except (KafkaException, TimeoutError) as failure:
+            told = in_words(error_of(failure)) if isinstance(failure, KafkaException) else "no answer in time"
+            raise LogFailed(
+                f"Kafka at {self._bootstrap} does not answer ({told}): start it, or correct --bootstrap and "
+                "--kafka-options"
+            ) from failure
+        return cluster
+
+    def _described(self, topics: tuple[str, ...]) -> dict[str, TopicDescription]:
+        """Those that are there; why others are not told of goes to `hidden`, but for those that do not exist."""
+        question = TopicCollection(list(topics))
+        futures = self._admin.describe_topics(question, include_authorized_operations=True, request_timeout=_ANSWER_S)
+        answers = {name: self._answer(name, futures[name]) for name in topics}
+        return {name: answer for name, answer in answers.items() if answer is not None}
+
+    def _configs(self, topics: tuple[str, ...]) -> dict[str, Mapping[str, str]]:
+        resources = {name: ConfigResource(ConfigResource.Type.TOPIC, name) for name in topics}
+        if not resources:
+            return {}
+        futures = self._admin.describe_configs(list(resources.values()), request_timeout=_ANSWER_S)
+        answers = {name: self._answer(f"settings of {name}", futures[resources[name]]) for name in topics}
+        return {
+            name: {key: str(entry.value) for key, entry in answer.items()}
+            for name, answer in answers.items()
+            if answer is not None
+        }
+
+    def _version(self, broker: int) -> str | None:
+        resource = ConfigResource(ConfigResource.Type.BROKER, str(broker))
+        futures = self._admin.describe_configs([resource], request_timeout=_ANSWER_S)
+        answer = self._answer(BROKER_SETTINGS, futures[resource])
+        entry = None if answer is None else answer.get(_VERSION)
+        return None if entry is None else str(entry.value)
+
+    def _on_groups(self, groups: tuple[str, ...]) -> Mapping[str, Operations]:
+        """On a new cluster the first question has the topic of the groups made, and is not answered: it is repeated."""
+        found: dict[str, Operations] = {}
+        for _ in range(_ROUNDS):
+            open_groups = [group for group in groups if group not in found]
+            if not open_groups:
+                break
+            futures = self._admin.describe_consumer_groups(
+                open_groups, include_authorized_operations=True, request_timeout=_ANSWER_S
+            )
+            answers = {group: self._answer(group, futures[group]) for group in open_groups}
+            found |= {group: _named(it.authorized_operations) for group, it in answers.items() if it is not None}
+        return found
+
+    def _answer(self, name: str, future: "Future[Any]") -> Any:  # noqa: ANN401  each question has its own kind of answer
+        self._hidden.pop(name, None)
+        try:
+            return future.result(_ANSWER_S)
+        except (KafkaException, TimeoutError) as failure:
+            error = error_of(failure) if isinstance(failure, KafkaException) else None
+            if error is None or error.code() not in _UNKNOWN:
+                self._hidden[name] = "no answer in time" if error is None else in_words(error)
+            return None
+
+
+def _facts(topic: TopicDescription, config: Mapping[str, str] | None) -> TopicFacts:
+    return TopicFacts(
+        partitions=len(topic.partitions),
+        replicas=min(len(partition.replicas) for partition in topic.partitions),
+        operations=_named(topic.authorized_operations),
+        config=config,
+    )
+
+
+def _named(operations: Iterable[Any] | None) -> Operations:
+    return None if operations is None else frozenset(operation.name for operation in operations)

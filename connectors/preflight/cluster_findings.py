@@ -1,0 +1,59 @@
+"""Whether the cluster is one that the flows can be exact on, and one that survives the loss of a broker."""
+
+import re
+from collections.abc import Iterator
+
+from connectors.preflight.cluster_facts import BROKER_SETTINGS, ClusterFacts, TopicFacts
+from connectors.preflight.finding import Finding, Level, verdict
+
+_OLDEST = (2, 5)
+"""From here on an epoch is fenced by its group's generation (KIP-447)."""
+_ENOUGH_REPLICAS = 3
+
+
+def of_brokers(facts: ClusterFacts, bootstrap: str) -> list[Finding]:
+    """Who answers, and of which version."""
+    told = f"{facts.brokers} broker{'s' * (facts.brokers != 1)} at {bootstrap}"
+    if BROKER_SETTINGS in facts.hidden:
+        return [Finding(Level.OK, "brokers", f"{told}; their version may not be asked")]
+    if facts.version is None:
+        return [Finding(Level.OK, "brokers", f"{told}; they tell no version, as Kafka from 4.0 on")]
+    number = re.match(r"(\d+)\.(\d+)", facts.version)
+    if number is not None and (int(number[1]), int(number[2])) < _OLDEST:
+        return [
+            Finding(Level.FAIL, "brokers", f"{told}, version {facts.version}: 2.5 is the oldest that fences; update")
+        ]
+    return [Finding(Level.OK, "brokers", f"{told}, version {facts.version}")]
+
+
+def of_replication(facts: ClusterFacts) -> list[Finding]:
+    """Whether what was committed outlives a broker."""
+    problems = [
+        Finding(level, "replication", f"{name} {told}")
+        for name, topic in facts.topics.items()
+        for level, told in _weaknesses(topic, facts.brokers)
+    ]
+    return verdict("replication", _alike(problems, len(facts.topics)), "every topic outlives the loss of a broker")
+
+
+def _weaknesses(topic: TopicFacts, brokers: int) -> Iterator[tuple[Level, str]]:
+    in_sync = int((topic.config or {}).get("min.insync.replicas", 1))
+    if topic.replicas == 1:
+        level = Level.FAIL if brokers >= _ENOUGH_REPLICAS else Level.WARN
+        yield level, "has one replica: a broker that is lost loses it; make it with a replication factor of 3"
+    elif in_sync == 1:
+        yield Level.WARN, "has min.insync.replicas=1: a broker that is lost may lose what was committed; set it to 2"
+    if in_sync > topic.replicas:
+        yield Level.FAIL, f"has {topic.replicas} replicas and min.insync.replicas={in_sync}: nothing can be written"
+    elif in_sync == topic.replicas > 1:
+        yield Level.WARN, f"has min.insync.replicas={in_sync}, as many as replicas: one broker away stops all writing"
+    if (topic.config or {}).get("unclean.leader.election.enable") == "true":
+        yield Level.FAIL, "has unclean.leader.election.enable=true: committed records may vanish; set it to false"
+
+
+def _alike(problems: list[Finding], topics: int) -> list[Finding]:
+    """Where every topic has the same weakness, it is the cluster's: one line says it."""
+    words = {problem.told.partition(" ")[2] for problem in problems}
+    if len(words) == 1 and len(problems) == topics > 1:
+        return [Finding(problems[0].level, "replication", f"every topic {words.pop()}")]
+    return problems

@@ -1,0 +1,81 @@
+"""One transaction tried out, and the broker's clock read from it: a record is written, and aborted.
+
+Nobody who reads committed records ever sees it; readers of its topic wait for the milliseconds that it is open. Its
+topic is an inbox, which only a flow of ours reads. The transactional id is one that no member goes by.
+"""
+
+from collections.abc import Callable
+
+from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, KafkaException, Message, Producer
+
+from connectors.kafka_errors import error_of, in_words
+from connectors.kafka_settings import Membership, producer_properties
+from connectors.preflight.finding import Finding, Level
+
+PROBED = "insights.inbox.v1"
+
+_ANSWER_S = 15.0
+_NOT_ALLOWED = (
+    KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+    KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+)
+_WARN_MS = 1_000
+_FAIL_MS = 60_000
+
+
+class _Reported:
+    """The delivery report of the one record."""
+
+    def __init__(self) -> None:
+        self.error: KafkaError | None = None
+        self.appended_at_ms: int | None = None
+
+    def __call__(self, error: KafkaError | None, message: Message) -> None:
+        self.error = error
+        kind, at_ms = message.timestamp()
+        if error is None and kind == TIMESTAMP_LOG_APPEND_TIME:
+            self.appended_at_ms = at_ms
+
+
+def of_probe(membership: Membership, clock_ms: Callable[[], int]) -> list[Finding]:
+    """Whether transactions are allowed and work, and how far the clocks are apart."""
+    reported = _Reported()
+    try:
+        producer = Producer({**producer_properties(membership, membership.member), "linger.ms": 0})
+        producer.init_transactions(_ANSWER_S)
+        producer.begin_transaction()
+        began_at_ms = clock_ms()
+        producer.produce(PROBED, b"preflight", partition=0, on_delivery=reported)
+        producer.flush(_ANSWER_S)
+        ended_at_ms = clock_ms()
+        producer.abort_transaction(_ANSWER_S)
+    except KafkaException as failure:
+        return [_refused(membership, error_of(failure))]
+    if reported.error is not None:
+        return [_refused(membership, reported.error)]
+    works = Finding(Level.OK, "transactions", f"one was opened on {PROBED} and aborted")
+    return [works, of_clocks(began_at_ms, reported.appended_at_ms, ended_at_ms)]
+
+
+def of_clocks(began_at_ms: int, appended_at_ms: int | None, ended_at_ms: int) -> Finding:
+    """The broker's time against ours: it should lie between the moments before and after the append."""
+    if appended_at_ms is None:
+        return Finding(Level.WARN, "clock", f"{PROBED} does not tell append times: see the topics")
+    ahead_ms = max(0, appended_at_ms - ended_at_ms) - max(0, began_at_ms - appended_at_ms)
+    apart_ms = abs(ahead_ms)
+    where = "ahead of" if ahead_ms > 0 else "behind"
+    if apart_ms <= _WARN_MS:
+        return Finding(Level.OK, "clock", f"the broker's is within {_WARN_MS} ms of ours")
+    level = Level.FAIL if apart_ms > _FAIL_MS else Level.WARN
+    return Finding(
+        level, "clock", f"the broker's is {apart_ms} ms {where} ours: timers come late; mend the one that is wrong"
+    )
+
+
+def _refused(membership: Membership, error: KafkaError) -> Finding:
+    prefix = f"{membership.application}."
+    remedy = "see the brokers' logs"
+    if error.code() in _NOT_ALLOWED:
+        remedy = f"allow Write and Describe on transactional ids that begin with {prefix}, and Write on {PROBED}"
+    return Finding(Level.FAIL, "transactions", f"none can be made ({in_words(error)}): {remedy}")

@@ -1,0 +1,48 @@
+"""`orderline preflight`: what must be so before the flows start, a line each with what to do."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from connectors.clock import wall_clock_ms
+from connectors.kafka_settings import Membership
+from connectors.preflight.finding import Finding, Level
+from connectors.preflight.preflight import findings
+from dataflows.command_line.where import add_application, add_kafka_options, options_of
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "preflight",
+        help="check a Kafka, and what is around it, before the flows start",
+        description="Checks brokers, topics, retention, replication, rights, transactions and clock, and where named "
+        "the registry and the folder for state. A line each: ok, warn or FAIL, with what to do. The exit code is 1 "
+        "when something fails. One record is written to an inbox and aborted, so that nobody sees it.",
+    )
+    parser.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a Kafka broker")
+    add_kafka_options(parser)
+    add_application(parser)
+    parser.add_argument("--registry", metavar="URL", help="also check this schema registry")
+    parser.add_argument("--state", type=Path, metavar="DIR", help="also check this folder for state")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line: level, check, told")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, and tell."""
+    membership = Membership(arguments.bootstrap, arguments.application, "preflight", 0, options_of(arguments))
+    found = findings(membership, arguments.registry, arguments.state, wall_clock_ms)
+    for finding in found:
+        sys.stdout.write(f"{_json(finding) if arguments.json else _line(finding)}\n")
+    return 1 if any(finding.level is Level.FAIL for finding in found) else 0
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.level:<5} {finding.check:<13} {finding.told}"
+
+
+def _json(finding: Finding) -> str:
+    return msgspec.json.encode(finding).decode()

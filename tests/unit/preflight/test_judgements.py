@@ -1,0 +1,223 @@
+"""What is made of the facts about a cluster, one fault each."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from connectors.preflight.cluster_facts import BROKER_SETTINGS, ClusterFacts, TopicFacts
+from connectors.preflight.cluster_findings import of_brokers, of_replication
+from connectors.preflight.finding import Finding, Level
+from connectors.preflight.here import of_free_space, of_state
+from connectors.preflight.probe import of_clocks
+from connectors.preflight.right_findings import of_rights
+from connectors.preflight.topic_findings import of_retention, of_topics
+from schemas.topics import Topic, load_topics
+
+TOPICS = load_topics()
+ALL = frozenset({"DESCRIBE", "READ", "WRITE"})
+GROUP = "orderline.orders"
+INBOX = "orders.inbox.v1"
+CHANGELOG = "orders.changelog.v1"
+EVENTS = "orders.events.v1"
+DAY_MS = 86_400_000
+
+
+def as_described(topic: Topic) -> TopicFacts:
+    config = {
+        "cleanup.policy": topic.cleanup.value,
+        "message.timestamp.type": topic.timestamp_type.value,
+        "max.message.bytes": str(topic.max_message_bytes),
+        "retention.ms": str(topic.retention_ms),
+        "retention.bytes": "-1",
+        "delete.retention.ms": str(DAY_MS),
+        "min.insync.replicas": "2",
+        "unclean.leader.election.enable": "false",
+    }
+    return TopicFacts(topic.partitions, 3, ALL, config)
+
+
+GOOD = ClusterFacts(
+    brokers=3,
+    version=None,
+    operations=ALL,
+    topics={name: as_described(topic) for name, topic in TOPICS.items()},
+    groups={GROUP: frozenset({"DESCRIBE", "READ"})},
+    asked_groups=frozenset({GROUP}),
+    hidden={},
+)
+
+
+def with_topic(name: str, **changes: object) -> ClusterFacts:
+    return replace(GOOD, topics={**GOOD.topics, name: replace(GOOD.topics[name], **changes)})  # type: ignore[arg-type]
+
+
+def with_setting(name: str, key: str, value: str) -> ClusterFacts:
+    return with_topic(name, config={**(GOOD.topics[name].config or {}), key: value})
+
+
+def told(findings: list[Finding]) -> list[tuple[Level, str]]:
+    return [(finding.level, finding.told) for finding in findings]
+
+
+def test_a_good_cluster_has_one_good_line_a_check() -> None:
+    lines = [
+        *of_brokers(GOOD, "h:1"),
+        *of_topics(GOOD, TOPICS),
+        *of_retention(GOOD, TOPICS),
+        *of_replication(GOOD),
+        *of_rights(GOOD, TOPICS),
+    ]
+    assert [(Level.OK, check) for check in ("brokers", "topics", "retention", "replication", "rights")] == [
+        (line.level, line.check) for line in lines
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "hidden", "level", "words"),
+    (
+        (None, {}, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
+        (None, {BROKER_SETTINGS: "no"}, Level.OK, "3 brokers at h:1; their version may not be asked"),
+        ("3.9-IV0", {}, Level.OK, "3 brokers at h:1, version 3.9-IV0"),
+        ("2.5-IV0", {}, Level.OK, "3 brokers at h:1, version 2.5-IV0"),
+        ("2.4-IV1", {}, Level.FAIL, "3 brokers at h:1, version 2.4-IV1: 2.5 is the oldest that fences; update"),
+        ("1.1-IV0", {}, Level.FAIL, "3 brokers at h:1, version 1.1-IV0: 2.5 is the oldest that fences; update"),
+    ),
+)
+def test_a_version_that_does_not_fence_fails(
+    version: str | None, hidden: dict[str, str], level: Level, words: str
+) -> None:
+    assert [(level, words)] == told(of_brokers(replace(GOOD, version=version, hidden=hidden), "h:1"))
+
+
+def test_topics_are_missing_unequal_or_otherwise_than_described() -> None:
+    missing = replace(GOOD, topics={name: found for name, found in GOOD.topics.items() if name != INBOX})
+    assert [(Level.FAIL, f"{INBOX} is missing: run `orderline topics create`")] == told(of_topics(missing, TOPICS))
+    unequal = told(of_topics(with_topic(INBOX, partitions=6), TOPICS))
+    assert [Level.FAIL] == [level for level, _ in unequal]
+    assert "the flow orders needs equal partition counts" in unequal[0][1]
+    changed = told(of_topics(with_setting(CHANGELOG, "cleanup.policy", "delete"), TOPICS))
+    assert [(Level.FAIL, f"{CHANGELOG} has cleanup.policy=delete instead of compact")] == [
+        (level, words.partition(":")[0]) for level, words in changed
+    ]
+
+
+def test_a_topic_or_its_settings_that_may_not_be_seen_fails_and_is_not_called_missing() -> None:
+    unseen = {name: found for name, found in GOOD.topics.items() if name != INBOX}
+    facts = replace(GOOD, topics=unseen, hidden={INBOX: "TOPIC_AUTHORIZATION_FAILED"})
+    allow = "allow Describe and DescribeConfigs on it"
+    assert [(Level.FAIL, f"{INBOX} is not told of (TOPIC_AUTHORIZATION_FAILED): {allow}")] == told(
+        of_topics(facts, TOPICS)
+    )
+    blind = replace(with_topic(INBOX, config=None), hidden={f"settings of {INBOX}": "no"})
+    assert [(Level.FAIL, f"settings of {INBOX} is not told of (no): {allow}")] == told(of_topics(blind, TOPICS))
+
+
+@pytest.mark.parametrize(
+    ("topic", "setting", "level", "words"),
+    (
+        (INBOX, f"retention.ms={DAY_MS - 1}", Level.FAIL, "a reader that is away for longer loses records"),
+        (INBOX, f"retention.ms={DAY_MS}", Level.WARN, "less than the 604800000 described"),
+        (INBOX, "retention.bytes=1000000", Level.WARN, "under load it forgets sooner than by time"),
+        (CHANGELOG, "delete.retention.ms=60000", Level.WARN, "state folders older than that are rebuilt"),
+    ),
+)
+def test_a_topic_that_forgets_too_soon_is_told(topic: str, setting: str, level: Level, words: str) -> None:
+    found = told(of_retention(with_setting(topic, *setting.split("=")), TOPICS))
+    assert [level] == [told_level for told_level, _ in found]
+    assert found[0][1].startswith(f"{topic} has {setting.partition('=')[0]}")
+    assert words in found[0][1]
+
+
+@pytest.mark.parametrize("setting", ("retention.ms=-1", "retention.ms=99999999999"))
+def test_a_topic_may_keep_records_for_longer(setting: str) -> None:
+    assert [Level.OK] == [level for level, _ in told(of_retention(with_setting(INBOX, *setting.split("=")), TOPICS))]
+
+
+@pytest.mark.parametrize(
+    ("brokers", "replicas", "in_sync", "level", "words"),
+    (
+        (3, 1, "1", Level.FAIL, "has one replica: a broker that is lost loses it"),
+        (1, 1, "1", Level.WARN, "has one replica: a broker that is lost loses it"),
+        (3, 3, "1", Level.WARN, "has min.insync.replicas=1: a broker that is lost may lose what was committed"),
+        (3, 2, "3", Level.FAIL, "has 2 replicas and min.insync.replicas=3: nothing can be written"),
+        (3, 3, "3", Level.WARN, "as many as replicas: one broker away stops all writing"),
+    ),
+)
+def test_a_topic_that_does_not_outlive_a_broker_is_told(
+    brokers: int, replicas: int, in_sync: str, level: Level, words: str
+) -> None:
+    config = {**(GOOD.topics[INBOX].config or {}), "min.insync.replicas": in_sync}
+    facts = replace(with_topic(INBOX, replicas=replicas, config=config), brokers=brokers)
+    ((found, line),) = told(of_replication(facts))
+    assert level is found
+    assert line.startswith(f"{INBOX} has ")
+    assert words in line
+
+
+def test_an_unclean_election_fails_and_a_weakness_of_all_topics_is_one_line() -> None:
+    unclean = of_replication(with_setting(INBOX, "unclean.leader.election.enable", "true"))
+    assert [(Level.FAIL, INBOX)] == [(level, line.partition(" ")[0]) for level, line in told(unclean)]
+    single = replace(
+        GOOD, topics={name: replace(found, replicas=1, config=None) for name, found in GOOD.topics.items()}
+    )
+    assert ["every topic has one replica"] == [line.partition(":")[0] for _, line in told(of_replication(single))]
+
+
+def test_what_is_not_allowed_is_told_by_topic_and_group() -> None:
+    reading = told(of_rights(with_topic(INBOX, operations=frozenset({"DESCRIBE", "WRITE"})), TOPICS))
+    assert [(Level.FAIL, f"topic {INBOX}: Read not allowed; grant it to this user")] == reading
+    writing = told(of_rights(with_topic(EVENTS, operations=frozenset({"READ"})), TOPICS))
+    assert [(Level.FAIL, f"topic {EVENTS}: Describe, Write not allowed; grant it to this user")] == writing
+    group = told(of_rights(replace(GOOD, groups={GROUP: frozenset({"DESCRIBE"})}), TOPICS))
+    assert [(Level.FAIL, f"group {GROUP}: Read not allowed; grant it to this user")] == group
+    refused = replace(GOOD, groups={}, hidden={GROUP: "GROUP_AUTHORIZATION_FAILED"})
+    allow = "allow Describe and Read on it to this user"
+    assert [(Level.FAIL, f"group {GROUP} (GROUP_AUTHORIZATION_FAILED): {allow}")] == told(of_rights(refused, TOPICS))
+
+
+def test_a_topic_that_no_flow_writes_needs_no_right_to_write() -> None:
+    source = with_topic("source.portal.v1", operations=frozenset({"DESCRIBE", "READ"}))
+    assert [Level.OK] == [level for level, _ in told(of_rights(source, TOPICS))]
+
+
+def test_a_broker_that_does_not_tell_rights_is_a_warning() -> None:
+    assert [Level.WARN] == [level for level, _ in told(of_rights(with_topic(INBOX, operations=None), TOPICS))]
+
+
+@pytest.mark.parametrize(
+    ("appended_at_ms", "level", "words"),
+    (
+        (10_050, Level.OK, "within 1000 ms of ours"),
+        (9_000, Level.OK, "within 1000 ms of ours"),
+        (11_100, Level.OK, "within 1000 ms of ours"),
+        (11_101, Level.WARN, "1001 ms ahead of ours"),
+        (8_999, Level.WARN, "1001 ms behind ours"),
+        (70_101, Level.FAIL, "60001 ms ahead of ours"),
+        (None, Level.WARN, "does not tell append times"),
+    ),
+)
+def test_clocks_that_are_apart_are_told(appended_at_ms: int | None, level: Level, words: str) -> None:
+    finding = of_clocks(10_000, appended_at_ms, 10_100)
+    assert level is finding.level
+    assert words in finding.told
+
+
+@pytest.mark.parametrize(
+    ("gibibytes", "level"), ((20, Level.OK), (10, Level.OK), (5, Level.WARN), (1, Level.WARN), (0, Level.FAIL))
+)
+def test_the_free_space_for_state_is_judged(gibibytes: int, level: Level) -> None:
+    finding = of_free_space(Path("state"), gibibytes << 30)
+    assert level is finding.level
+    assert f"{gibibytes}.0 GiB free" in finding.told
+
+
+def test_a_folder_for_state_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    ((level, words),) = told(of_state(tmp_path / "file" / "state"))
+    assert Level.FAIL is level
+    assert "cannot be written (Not a directory): choose another --state" in words
+    assert ["can be written" in of_state(tmp_path / "new" / "state")[0].told, [tmp_path / "file"]] == [
+        True,
+        list(tmp_path.iterdir()),
+    ]
