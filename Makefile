@@ -16,7 +16,7 @@ BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-emit-index-url --annotation-style line
 
-.PHONY: install demo test check kafka bench chaos lock clean
+.PHONY: install demo test test-long check kafka bench chaos lock clean
 
 install: .venv/installed
 
@@ -33,7 +33,10 @@ demo: install
 		$(if $(CSV),--csv $(CSV) --clock $(CLOCK) $(if $(INVOICES),--invoices $(INVOICES)))
 
 test: install
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+
+test-long: install
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m long
 
 check: install
 	$(BIN)/ruff format --check .

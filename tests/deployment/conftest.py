@@ -10,7 +10,7 @@ from tests.deployment.helm import Helm, unpack_helm
 from tests.deployment.resources import Cluster, cluster_of
 
 
-@pytest.fixture(scope="session", params=("helm_3", "helm_4"))
+@pytest.fixture(scope="session", params=(pytest.param("helm_3", marks=pytest.mark.long), "helm_4"))
 def helm(request: pytest.FixtureRequest) -> Iterator[Helm]:
     """Both: the one that most people still have, and the one that is kept up."""
     with TemporaryDirectory(prefix="orderline-helm-") as folder:

@@ -35,6 +35,8 @@ from tests.oracle.programs import Mortal, Program
 from tests.oracle.replay import replay_findings
 from tests.oracle.witnesses import witness_findings
 
+pytestmark = pytest.mark.long
+
 SEED = 12
 ORDERS = 60
 PARTITIONS = 4
