@@ -142,7 +142,7 @@ class FlowWatch(Watch):
         self._judge()
         for source in suspects:
             if source in self._suspicion.ends:
-                _LOGGER.warning(
+                _LOGGER.info(
                     "%s: the last process was killed with records of %s/%s in hand: up to %s each is taken up alone",
                     *source,
                     self._suspicion.ends[source],
@@ -210,7 +210,7 @@ class FlowWatch(Watch):
             self._suspicion.acquit(self._source(source), offset)
         self._judge()
         if not self.is_suspicious:
-            _LOGGER.warning("%s: nothing is suspect any more", self._flow)
+            _LOGGER.info("%s: nothing is suspect any more", self._flow)
 
     def is_guilty(self, record: Record) -> bool:
         """Alone in hand at two deaths."""

@@ -69,11 +69,11 @@ def test_tail_prints_records_with_coordinates_key_headers_and_value(
 
 def test_tail_writes_decimals_and_times_as_people_do(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     positions = json_lines(capsys, "tail", "inventory.positions.v1", "--from-start", "--json", *where)
-    received = next(position["value"] for position in positions if position["key"] == "A")
+    now = [position["value"] for position in positions if position["key"] == "A"][-1]
     order = json_lines(capsys, "tail", "orders.state.v1", "--json", *where)[-1]["value"]["order"]
 
-    assert "10.5" == received["nodes"][0]["available"]
-    assert "2026-11-21T09:00:00.000Z" == received["as_of_ms"]
+    assert "6.5" == now["nodes"][0]["available"]
+    assert "2026-11-21T09:00:12.000Z" == now["as_of_ms"]
     assert ("9", "2026-11-21T09:00:00.000Z") == (order["value"], order["ingested_at_us"])
 
 
