@@ -48,7 +48,7 @@ def test_the_file_of_the_demo_can_be_used() -> None:
         ({"rate_per_second": 0}, "rate_per_second: Input should be greater than or equal to 1"),
         ({"rate_per_second": "fast"}, "rate_per_second: Input should be a valid integer"),
         ({"max_in_flight": True}, "max_in_flight: Input should be a valid integer"),
-        ({"burst": 39}, "burst 39 is too small for rate_per_second 400"),
+        ({"burst": 19}, "burst 19 is too small for rate_per_second 200"),
         ({"transient_retry_cap_ms": 1}, "transient_retry_cap_ms 1 is less than transient_retry_ms 500"),
         ({"settle_after_ms": -1}, "settle_after_ms: Input should be greater than 0"),
         ({"breaker__threshold": 21}, "breaker: threshold 21 can never be reached in a window of 20"),
