@@ -68,7 +68,7 @@ def _undergone(folder: Path, stack: ExitStack) -> Aftermath:
     reader = stack.enter_context(closing(open_reader(data, None, wait_s=30.0)))
     committed = stack.enter_context(closing(_Committed(data)))
     ordeal = Ordeal(reader, [flows], others.all(), others.kills(SEED), pieces, send, patience_s=1.5)
-    return aftermath_of(ordeal, committed, load_rules(), others, seconds=60.0)
+    return aftermath_of(ordeal, committed, load_rules(), others, seconds=150.0)
 
 
 def _missing(file: Path) -> list[str]:

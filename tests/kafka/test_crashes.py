@@ -94,7 +94,7 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
     start_all(mortals, others, stack)
     reader = stack.enter_context(closing(open_reader(None, bootstrap)))
     ordeal = Ordeal(reader, mortals, others.all(), others.kills(SEED), pieces, send, patience_s=4.0)
-    return aftermath_of(ordeal, _Committed(bootstrap), load_rules(), others, seconds=110.0)
+    return aftermath_of(ordeal, _Committed(bootstrap), load_rules(), others, seconds=240.0)
 
 
 def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
