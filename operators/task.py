@@ -283,6 +283,7 @@ class Task:
             records.extend(batch.records)
             if batch.gap is not None:
                 self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
+                self._tally.dead_lettered((batch.source.topic,))
             if batch.records and batch.records[-1].timestamp_ms > latest_ms:
                 raise GateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
         return records

@@ -20,10 +20,7 @@ from connectors.log import LogFailed
 _ANSWER_S = 10.0
 _ROUNDS = 2
 _UNKNOWN = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  # noqa: SLF001 - librdkafka's own code
-_VERSION = "inter.broker.protocol.version"
-
-BROKER_SETTINGS = "settings of the brokers"
-"""Under this name `hidden` says why they are not told."""
+_BROKER_SETTINGS = "settings of a broker"
 
 Operations = frozenset[str] | None
 """What the user may do, by Kafka's names; None where the broker does not tell."""
@@ -41,10 +38,10 @@ class TopicFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClusterFacts:
-    """`hidden`: why a topic or a group is not told of, by its name. `version` None: the brokers tell none."""
+    """`hidden`: why a topic or a group is not told of, by its name. `settings`: of one broker, None: not told."""
 
     brokers: int
-    version: str | None
+    settings: Mapping[str, str] | None
     operations: Operations
     topics: Mapping[str, TopicFacts]
     groups: Mapping[str, Operations]
@@ -69,7 +66,7 @@ class _Questions:
         configs = self._configs(tuple(described))
         return ClusterFacts(
             brokers=len(cluster.nodes),
-            version=self._version(cluster.nodes[0].id),
+            settings=self._settings(cluster.nodes[0].id),
             operations=_named(cluster.authorized_operations),
             topics={name: _facts(topic, configs.get(name)) for name, topic in described.items()},
             groups=self._on_groups(groups),
@@ -108,12 +105,11 @@ class _Questions:
             if answer is not None
         }
 
-    def _version(self, broker: int) -> str | None:
+    def _settings(self, broker: int) -> Mapping[str, str] | None:
         resource = ConfigResource(ConfigResource.Type.BROKER, str(broker))
         futures = self._admin.describe_configs([resource], request_timeout=_ANSWER_S)
-        answer = self._answer(BROKER_SETTINGS, futures[resource])
-        entry = None if answer is None else answer.get(_VERSION)
-        return None if entry is None else str(entry.value)
+        answer = self._answer(_BROKER_SETTINGS, futures[resource])
+        return None if answer is None else {key: str(entry.value) for key, entry in answer.items()}
 
     def _on_groups(self, groups: tuple[str, ...]) -> Mapping[str, Operations]:
         """On a new cluster the first question has the topic of the groups made, and is not answered: it is repeated."""

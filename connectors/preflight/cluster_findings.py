@@ -3,27 +3,36 @@
 import re
 from collections.abc import Iterator
 
-from connectors.preflight.cluster_facts import BROKER_SETTINGS, ClusterFacts, TopicFacts
+from connectors.preflight.cluster_facts import ClusterFacts, TopicFacts
 from connectors.preflight.finding import Finding, Level, verdict
 
 _OLDEST = (2, 5)
 """From here on an epoch is fenced by its group's generation (KIP-447)."""
 _ENOUGH_REPLICAS = 3
+_LOSES_AT_SHUTDOWN = (
+    "a single broker that is shut down in order may lose the end of a transaction (docs/reliability.md): set its "
+    "controlled.shutdown.enable=false, or run three"
+)
 
 
 def of_brokers(facts: ClusterFacts, bootstrap: str) -> list[Finding]:
-    """Who answers, and of which version."""
+    """Who answers, of which version, and whether a single broker can be shut down without losing what it said."""
     told = f"{facts.brokers} broker{'s' * (facts.brokers != 1)} at {bootstrap}"
-    if BROKER_SETTINGS in facts.hidden:
-        return [Finding(Level.OK, "brokers", f"{told}; their version may not be asked")]
-    if facts.version is None:
-        return [Finding(Level.OK, "brokers", f"{told}; they tell no version, as Kafka from 4.0 on")]
-    number = re.match(r"(\d+)\.(\d+)", facts.version)
+    if facts.settings is None:
+        return [Finding(Level.OK, "brokers", f"{told}; their settings may not be asked")]
+    findings = [_of_version(facts.settings.get("inter.broker.protocol.version"), told)]
+    if facts.brokers == 1 and facts.settings.get("controlled.shutdown.enable") == "true":
+        findings.append(Finding(Level.WARN, "brokers", _LOSES_AT_SHUTDOWN))
+    return findings
+
+
+def _of_version(version: str | None, told: str) -> Finding:
+    if version is None:
+        return Finding(Level.OK, "brokers", f"{told}; they tell no version, as Kafka from 4.0 on")
+    number = re.match(r"(\d+)\.(\d+)", version)
     if number is not None and (int(number[1]), int(number[2])) < _OLDEST:
-        return [
-            Finding(Level.FAIL, "brokers", f"{told}, version {facts.version}: 2.5 is the oldest that fences; update")
-        ]
-    return [Finding(Level.OK, "brokers", f"{told}, version {facts.version}")]
+        return Finding(Level.FAIL, "brokers", f"{told}, version {version}: 2.5 is the oldest that fences; update")
+    return Finding(Level.OK, "brokers", f"{told}, version {version}")
 
 
 def of_replication(facts: ClusterFacts) -> list[Finding]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.preflight.cluster_facts import BROKER_SETTINGS, ClusterFacts, TopicFacts
+from connectors.preflight.cluster_facts import ClusterFacts, TopicFacts
 from connectors.preflight.cluster_findings import of_brokers, of_replication
 from connectors.preflight.finding import Finding, Level
 from connectors.preflight.here import of_free_space, of_state
@@ -21,6 +21,8 @@ INBOX = "orders.inbox.v1"
 CHANGELOG = "orders.changelog.v1"
 EVENTS = "orders.events.v1"
 DAY_MS = 86_400_000
+VERSION = "inter.broker.protocol.version"
+SHUTDOWN = "controlled.shutdown.enable"
 
 
 def as_described(topic: Topic) -> TopicFacts:
@@ -39,7 +41,7 @@ def as_described(topic: Topic) -> TopicFacts:
 
 GOOD = ClusterFacts(
     brokers=3,
-    version=None,
+    settings={},
     operations=ALL,
     topics={name: as_described(topic) for name, topic in TOPICS.items()},
     groups={GROUP: frozenset({"DESCRIBE", "READ"})},
@@ -74,20 +76,25 @@ def test_a_good_cluster_has_one_good_line_a_check() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "hidden", "level", "words"),
+    ("settings", "level", "words"),
     (
-        (None, {}, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
-        (None, {BROKER_SETTINGS: "no"}, Level.OK, "3 brokers at h:1; their version may not be asked"),
-        ("3.9-IV0", {}, Level.OK, "3 brokers at h:1, version 3.9-IV0"),
-        ("2.5-IV0", {}, Level.OK, "3 brokers at h:1, version 2.5-IV0"),
-        ("2.4-IV1", {}, Level.FAIL, "3 brokers at h:1, version 2.4-IV1: 2.5 is the oldest that fences; update"),
-        ("1.1-IV0", {}, Level.FAIL, "3 brokers at h:1, version 1.1-IV0: 2.5 is the oldest that fences; update"),
+        (None, Level.OK, "3 brokers at h:1; their settings may not be asked"),
+        ({}, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
+        ({VERSION: "3.9-IV0"}, Level.OK, "3 brokers at h:1, version 3.9-IV0"),
+        ({VERSION: "2.5-IV0"}, Level.OK, "3 brokers at h:1, version 2.5-IV0"),
+        ({VERSION: "2.4-IV1"}, Level.FAIL, "3 brokers at h:1, version 2.4-IV1: 2.5 is the oldest that fences; update"),
+        ({VERSION: "1.1-IV0"}, Level.FAIL, "3 brokers at h:1, version 1.1-IV0: 2.5 is the oldest that fences; update"),
+        ({SHUTDOWN: "true"}, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
     ),
 )
-def test_a_version_that_does_not_fence_fails(
-    version: str | None, hidden: dict[str, str], level: Level, words: str
-) -> None:
-    assert [(level, words)] == told(of_brokers(replace(GOOD, version=version, hidden=hidden), "h:1"))
+def test_a_version_that_does_not_fence_fails(settings: dict[str, str] | None, level: Level, words: str) -> None:
+    assert [(level, words)] == told(of_brokers(replace(GOOD, settings=settings), "h:1"))
+
+
+@pytest.mark.parametrize(("enabled", "expected"), (("true", [Level.OK, Level.WARN]), ("false", [Level.OK])))
+def test_a_single_broker_that_hands_over_before_it_ends_is_a_warning(enabled: str, expected: list[Level]) -> None:
+    single = replace(GOOD, brokers=1, settings={SHUTDOWN: enabled})
+    assert expected == [level for level, _ in told(of_brokers(single, "h:1"))]
 
 
 def test_topics_are_missing_unequal_or_otherwise_than_described() -> None:
