@@ -31,6 +31,7 @@ def _headers(message: Message) -> Headers:
     headers: Any  # The stub allows text here, which received headers never are.
     try:
         headers = message.headers()
-    except SystemError:  # what the client makes of its own UnicodeDecodeError
+        return () if headers is None else tuple((name, value or b"") for name, value in headers)
+    except (SystemError, UnicodeDecodeError):
+        # The client leaves the error behind it: it comes with the call, or at the end of the next iteration.
         return UNREADABLE_HEADERS
-    return () if headers is None else tuple((name, value or b"") for name, value in headers)
