@@ -1,6 +1,6 @@
-"""Damage on a broker's disk: the compressed records of one batch overwritten, as a bad disk or codec does it.
+"""Damage on a broker's disk: bytes overwritten, as a bad disk, a bad codec or a careless client leaves them.
 
-Java's broker refuses such a batch when it is produced, and serves it when it lies there: it sends what is in the file.
+Java's broker refuses a broken batch that is produced, and serves one that lies there: it sends what is in the file.
 Layout of a batch (Kafka's message format 2): offset of the first record (8 bytes), length of what follows (4), and so
 on up to the records at byte 61.
 """
@@ -32,6 +32,15 @@ def break_batch(directory: Path, topic: str, partition: int, offset: int) -> Non
     with segment.open("r+b") as file:
         file.seek(batch.place + _RECORDS)
         file.write(b"\xff" * (batch.size - _RECORDS))
+
+
+def overwrite(directory: Path, topic: str, partition: int, found: bytes, by: bytes) -> None:
+    """Put other bytes where certain bytes lie for the first time, in records that are not compressed."""
+    segment = _segment(directory, topic, partition)
+    place = segment.read_bytes().index(found)
+    with segment.open("r+b") as file:
+        file.seek(place)
+        file.write(by)
 
 
 def _segment(directory: Path, topic: str, partition: int) -> Path:

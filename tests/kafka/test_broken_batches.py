@@ -1,4 +1,7 @@
-"""Batches that cannot be decompressed: passed over with their place in topics from outside, the end in our own."""
+"""Batches that cannot be decompressed: passed over with their place in topics from outside, the end in our own.
+
+And what else a client gives us that no client should: names and keys that are no text.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,14 +10,18 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
+from connectors.dead_letters import dead_letter
 from connectors.kafka_log import KafkaLog
-from connectors.log import Gap, LogFailed
+from connectors.kafka_record import UNREADABLE_HEADERS
+from connectors.log import Gap, LogFailed, Record
 from tests.brokers.cluster import KafkaCluster
-from tests.brokers.damage import break_batch, offsets_of_batches
+from tests.brokers.damage import break_batch, offsets_of_batches, overwrite
 from tests.kafka.topics import create_topics, until
 
 BATCHES, RECORDS = 6, 7
 ALL = list(range(BATCHES * RECORDS))
+SPOILED = 50
+"""The client's error comes in one way at first, and in another once the interpreter has warmed up."""
 
 
 class Damaged:
@@ -36,6 +43,9 @@ class Damaged:
         for batch in broken:
             break_batch(self._directory, name, 0, RECORDS * batch)
         return name
+
+    def overwrite(self, topic: str, found: bytes, by: bytes) -> None:
+        overwrite(self._directory, topic, 0, found, by)
 
     def member(self, topic: str, *, passes_over: bool, accepts_loss: bool = False) -> KafkaLog:
         """A stateless member of a group of its own."""
@@ -100,3 +110,28 @@ def test_in_a_topic_of_our_own_it_ends_the_member_with_the_remedy(damaged: Damag
     with closing(damaged.member(topic, passes_over=False, accepts_loss=True)) as told:
         until(lambda: len(ALL) == read(told, offsets, []), "all is read", 60)
     assert [each for each in ALL if each // RECORDS != 2] == offsets
+
+
+def test_headers_with_a_name_that_is_no_text_do_not_stop_the_member(damaged: Damaged, application_prefix: str) -> None:
+    create_topics(damaged.bootstrap, [application_prefix], 1)
+    producer = Producer({"bootstrap.servers": damaged.bootstrap})
+    for _ in range(SPOILED):
+        producer.produce(application_prefix, b"value", b"HERE IS A KEY", 0, headers=[("HERE IS A NAME", b"1")])
+    assert 0 == producer.flush(20)
+    for _ in range(SPOILED):
+        damaged.overwrite(application_prefix, b"HERE IS A NAME", b"\xff\xfe")
+        damaged.overwrite(application_prefix, b"HERE IS A KEY", b"\xff\xfe")
+    found: list[Record] = []
+    with closing(damaged.member(application_prefix, passes_over=False)) as log:
+
+        def all_read() -> bool:
+            if log.rebalancing():
+                log.take_assignment()
+            found.extend(record for batch in log.poll(100, 0.05) for record in batch.records)
+            return len(found) == SPOILED
+
+        until(all_read, "all is read")
+    assert [(b"value", UNREADABLE_HEADERS)] * SPOILED == [(record.value, record.headers) for record in found]
+    letter = dead_letter(found[0], "test", "a reason")
+    assert b"\xff\xfeRE IS A KEY" == (letter.key or "").encode("utf-8", "surrogateescape")
+    assert UNREADABLE_HEADERS[0] == letter.headers[0]
