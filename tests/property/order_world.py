@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.log import Record
 from domain.cases import Case
+from domain.deduplication import Horizons
 from domain.dispatch.commands import CommandType, ErpRequested, Outcome
 from domain.dispatch.policy import Posting
 from domain.inventory.events import (
@@ -56,6 +57,10 @@ RULES = OrderRules(
     return_ahead_at_most_ms=1_000,
     postings={ERP: POSTINGS},
 )
+
+HORIZONS = Horizons({"source": 90})
+_PATIENCE_MS = 3_600_000
+"""Nobody who waits for a timer waits longer."""
 
 _TO_LEDGER = (
     ReservationsRequested,
@@ -112,7 +117,7 @@ class World:
     cancels: deque[WarehouseCancelCommanded] = field(default_factory=deque)
     said: list[tuple[str, Any]] = field(default_factory=list)
     machines: dict[str, Machine] = field(
-        default_factory=lambda: {"orders": OrderMachine(RULES), "ledger": InventoryMachine()}
+        default_factory=lambda: {"orders": OrderMachine(RULES, HORIZONS), "ledger": InventoryMachine(HORIZONS)}
     )
 
     def provenance(self, correlation_id: str, content: object) -> Provenance:
@@ -140,7 +145,7 @@ class World:
     def fire_timer(self) -> bool:
         """Let the time pass until the first timer is due."""
         due_ms = self.rows["orders"].partition.timers.earliest_due_ms()
-        if due_ms is None:
+        if due_ms is None or due_ms > self.now_ms + _PATIENCE_MS:
             return False
         self.now_ms = max(self.now_ms, due_ms)
         self._fire_due()
