@@ -35,7 +35,7 @@ class OrderRules:
     """How long a return may be ahead of the shipment of what it brings back."""
     close_after_ms: int = 30 * _DAY_MS
     """How long an order of which nothing is open stays as it is before it is closed."""
-    forget_after_ms: int = 30 * _DAY_MS
+    forget_after_ms: int = 60 * _DAY_MS
     """How long a closed order, or what no order came for, is kept: until then a return finds its order."""
     postings: Mapping[str, Mapping[str, Posting]] = field(default_factory=dict)
 

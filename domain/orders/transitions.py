@@ -183,7 +183,9 @@ def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verd
         case Order():
             return _order_woken(known, due_at_ms, cause, rules)
         case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
-            return Verdict(None) if known.orphaned else _orphaned(known, rules)
+            if known.orphaned and not parking.is_in_picking(known.events):
+                return Verdict(None)
+            return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules)
         case _:
             return Verdict(known)
 
@@ -207,9 +209,14 @@ def _orphaned(known: ParkedOrder, rules: OrderRules) -> Verdict:
         reason=f"{len(known.events)} events for an order that did not arrive within {rules.orphan_after_ms} ms",
         suggested_action="find the order at its channel and have it sent; movements of goods are posted",
     )
+    kept = _kept_on(replace(known, orphaned=True), rules)
+    return replace(kept, messages=(*movements, case))
+
+
+def _kept_on(known: ParkedOrder, rules: OrderRules) -> Verdict:
+    """What no order came for is kept as a closed order is: it may come yet, and what lies picked is shipped."""
     deadline_ms = known.deadline_ms + rules.forget_after_ms
-    timer = OrderTimer(known.order_id, deadline_ms)
-    return Verdict(replace(known, orphaned=True, deadline_ms=deadline_ms), (*movements, case), (timer,))
+    return Verdict(replace(known, deadline_ms=deadline_ms), timers=(OrderTimer(known.order_id, deadline_ms),))
 
 
 def _erp_outcome(decision: Decision, event: ErpOutcomeReceived) -> None:

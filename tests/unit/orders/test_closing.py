@@ -106,6 +106,8 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
         (f"{FORGOTTEN}; return 1:2; timer", "timer", "", "unknown"),
         (f"{FORGOTTEN}; ship 1:2", "timer", "shipped 1:2; case ORPHAN_EVENT", "parked"),
         (f"{FORGOTTEN}; cancel", "timer", "case ORPHAN_EVENT", "parked"),
+        (f"{FORGOTTEN}; pick 1:2; timer", "timer", "", "parked"),
+        (f"{FORGOTTEN}; pick 1:2; timer; ship 1:2", "timer", "", "unknown"),
         (
             FORGOTTEN,
             "warehouse accepts",
