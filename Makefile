@@ -16,7 +16,7 @@ BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-emit-index-url --annotation-style line
 
-.PHONY: install demo test test-long check kafka bench chaos lock clean
+.PHONY: install demo test test-long check kafka bench chaos soak lock clean
 
 install: .venv/installed
 
@@ -53,6 +53,9 @@ bench: install
 
 chaos: install
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --seconds $(SECONDS) --nodes $(NODES) --data $(if $(DATA),$(DATA),data/chaos)
+
+soak: install
+	@$(BIN)/python -m tests.soak --seed $(SEED) --seconds $(SECONDS) --data $(if $(DATA),$(DATA),data/soak)
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv==0.13.8

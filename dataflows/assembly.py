@@ -17,6 +17,7 @@ from connectors.failpoints import Failpoints
 from connectors.log import Log, LogFailed
 from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
+from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
 from operators.canonical import source_topic
@@ -50,6 +51,7 @@ class Rules:
     orders: OrderRules
     erps: Mapping[str, DispatchPolicy]
     """By erp_id."""
+    horizons: Horizons
 
 
 def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES) -> Rules:
@@ -62,6 +64,7 @@ def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES)
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
         orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),
         erps={erp_id: erp.policy() for erp_id, erp in erps.items()},
+        horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),
     )
 
 
@@ -105,9 +108,9 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
         case intake.FLOW:
             intake.build(graph, task, rules.channels, stopping)
         case orders.FLOW:
-            orders.build(graph, task, rules.orders, stopping)
+            orders.build(graph, task, rules.orders, rules.horizons, stopping)
         case inventory.FLOW:
-            inventory.build(graph, task, stopping)
+            inventory.build(graph, task, rules.horizons, stopping)
         case dispatch.FLOW:
             dispatch.build(graph, task, rules.erps, stopping)
         case _:

@@ -2,14 +2,15 @@
 
 ```
 inventory.inbox ─▶ decode ─▶ ledger ─▶ emit ─┬─▶ orders.inbox          (answered, filled)
-                      │                      ├─▶ inventory.events      (the journal of transfers)
-                      └─▶ dead letters       └─▶ inventory.positions, exceptions
+      ▲               │                      ├─▶ inventory.events      (the journal of transfers)
+      └── ticks       └─▶ dead letters       └─▶ inventory.positions, exceptions
 ```
 """
 
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
+from domain.deduplication import Horizons
 from operators.dead_letters import dead_letters
 from operators.decode import decode
 from operators.emit import emit
@@ -21,11 +22,11 @@ from operators.task import Task
 FLOW = "inventory"
 
 
-def build(flow: Dataflow, task: Task, stopping: Stopping) -> None:
-    """Add the flow."""
+def build(flow: Dataflow, task: Task, horizons: Horizons, stopping: Stopping) -> None:
+    """Add the flow; `horizons`: for how long receipts are known again."""
     inbox = from_log("inventory: inbox", flow, task, stopping)
     decoded = decode("inventory: decode", inbox, task)
-    effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine())
+    effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons))
     records = emit("inventory: emit", effects, task)
     letters = dead_letters("inventory: dead letters", decoded.dead, task)
     to_log("inventory: log", op.merge("inventory: out", records, letters), task, stopping)

@@ -11,6 +11,7 @@ orders.inbox ─▶ decode ─▶ order machine ─▶ emit ─┬─▶ orders.
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
+from domain.deduplication import Horizons
 from domain.orders.decision import OrderRules
 from operators.dead_letters import dead_letters
 from operators.decode import decode
@@ -23,11 +24,11 @@ from operators.task import Task
 FLOW = "orders"
 
 
-def build(flow: Dataflow, task: Task, rules: OrderRules, stopping: Stopping) -> None:
-    """Add the flow."""
+def build(flow: Dataflow, task: Task, rules: OrderRules, horizons: Horizons, stopping: Stopping) -> None:
+    """Add the flow; `horizons`: for how long what sources said is known again."""
     inbox = from_log("orders: inbox", flow, task, stopping)
     decoded = decode("orders: decode", inbox, task)
-    effects = keyed_state("orders: order machine", decoded.events, task, OrderMachine(rules))
+    effects = keyed_state("orders: order machine", decoded.events, task, OrderMachine(rules, horizons))
     records = emit("orders: emit", effects, task)
     letters = dead_letters("orders: dead letters", decoded.dead, task)
     to_log("orders: log", op.merge("orders: out", records, letters), task, stopping)

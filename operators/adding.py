@@ -7,7 +7,7 @@ how far all of them have passed together.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from domain.insights.messages import PartialSums, SliceSums, WatermarkReached, WindowUpdated, window_key
 from domain.insights.series import Metric, Series
@@ -21,6 +21,12 @@ from operators.timers import Timer
 
 IDLE = "idle"
 """The timer that looks whether somebody has become idle."""
+FORGET = "forget windows"
+"""The timer, at a full hour, that forgets those that did not change for long enough."""
+PAGE = 256
+"""Windows that one timer looks at; the rest is for the next record, or tick."""
+
+_HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,12 @@ class Adding:
         if not complete:
             self._state.put(INCOMPLETE, f"{series.metric}:{_sortable(window.end_ms)}:{key}", key)
         now_ms = self._partition.now_ms
-        self._state.put(KEPT, f"{_sortable(now_ms + SHAPES[window.size].kept_ms)}:{key}", key)
+        self._keep(key, now_ms + SHAPES[window.size].kept_ms)
         return WindowRow(series, window, now_ms, complete=complete)
+
+    def _keep(self, key: str, until_ms: int) -> None:
+        self._state.put(KEPT, f"{_sortable(until_ms)}:{key}", key)
+        self._partition.timers.set(Timer(-(-until_ms // _HOUR_MS) * _HOUR_MS, FORGET, ""))
 
     def _put(self, key: str, row: WindowRow) -> None:
         self._state.put(WINDOWS, key, row)
@@ -138,11 +148,11 @@ class Adding:
             self._state.put(IDLE_LOOK, IDLE, due_at_ms)
             self._partition.timers.set(Timer(due_at_ms, IDLE, ""))
 
-    def take_changed(self) -> Sequence[WindowUpdated | WindowForgotten]:
-        """Every window that changed, with its next version, then those that are forgotten; all is told with this."""
+    def take_changed(self) -> Sequence[WindowUpdated]:
+        """Every window that changed, with its next version; all is told with this."""
         self.untold = False
         changed = [key for key, _ in self._state.scan(CHANGED)]
-        return (*map(self._told, changed), *self._forgotten())
+        return tuple(map(self._told, changed))
 
     def _told(self, key: str) -> WindowUpdated:
         row = self._row(key)
@@ -151,23 +161,30 @@ class Adding:
         self._state.put(WINDOWS, key, told)
         return _update_of(told)
 
-    def _forgotten(self) -> Iterator[WindowForgotten]:
-        """Those that did not change for long enough; one that did is looked at again when it will be."""
+    def take_forgotten(self) -> Sequence[WindowForgotten]:
+        """A page of those that did not change for long enough; they are told with this."""
         now_ms = self._partition.now_ms
-        for place, key in self._until(KEPT, "", now_ms):
-            self._state.delete(KEPT, place)
-            row = self._row(key)
-            due_at_ms = row.changed_at_ms + SHAPES[row.window.size].kept_ms
-            if due_at_ms > now_ms:
-                self._state.put(KEPT, f"{_sortable(due_at_ms)}:{key}", key)
-                continue
-            self._forget(key, row)
-            yield WindowForgotten(key)
+        due = self._until(KEPT, "", now_ms, PAGE)
+        if len(due) == PAGE:
+            self._partition.timers.set(Timer(now_ms + 1, FORGET, ""))
+        return tuple(forgotten for place, key in due for forgotten in self._forgotten(place, key, now_ms))
+
+    def _forgotten(self, place: str, key: str, now_ms: int) -> Iterator[WindowForgotten]:
+        """One that has changed since is looked at again when it will be due."""
+        self._state.delete(KEPT, place)
+        row = self._row(key)
+        due_at_ms = row.changed_at_ms + SHAPES[row.window.size].kept_ms
+        if due_at_ms > now_ms:
+            self._keep(key, due_at_ms)
+            return
+        self._forget(key, row)
+        yield WindowForgotten(key)
 
     def _forget(self, key: str, row: WindowRow) -> None:
         kind = _kind(row.series, row.window)
         self._state.put(FORGOTTEN, kind, max(row.window.end_ms, self._state.get(FORGOTTEN, kind) or 0))
         self._state.delete(WINDOWS, key)
+        self._state.delete(CHANGED, key)
         self._state.delete(INCOMPLETE, f"{row.series.metric}:{_sortable(row.window.end_ms)}:{key}")
 
     def _row(self, key: str) -> WindowRow:
@@ -176,10 +193,10 @@ class Adding:
             raise KeyError(f"the window {key} is listed, but is not there")
         return row
 
-    def _until(self, table: Table[str], prefix: str, time_ms: int) -> list[tuple[str, str]]:
+    def _until(self, table: Table[str], prefix: str, time_ms: int, most: int | None = None) -> list[tuple[str, str]]:
         """The places, and the windows, that stand in a table ordered by time until a moment."""
         last = f"{prefix}{_sortable(time_ms)}:\U0010ffff"
-        return list(takewhile(lambda found: found[0] <= last, self._state.scan(table, prefix)))
+        return list(islice(takewhile(lambda found: found[0] <= last, self._state.scan(table, prefix)), most))
 
     def _passed(self, metric: Metric) -> int:
         return self._state.get(PASSED, metric) or 0

@@ -14,7 +14,7 @@ from connectors.partitioner import partition_of
 from domain.cases import Case, ExceptionRaised
 from domain.identifiers import case_id_of, event_id_of_effect
 from operators.keyed_state import Effects
-from operators.routes import ROUTES, VIEWS, Route
+from operators.routes import ROUTES, TOMBSTONES, VIEWS, Route
 from operators.task import Task
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
@@ -58,8 +58,9 @@ def record_writer(task: Task) -> Callable[[Effects], Iterator[Outgoing]]:
 
     @cache
     def form_of(topic: str, message: type) -> _Form:
-        record = load_contracts().by_message[message].record
-        dataschema = dataschema_of(task.codec.schema_id_of(topic, message))
+        written = TOMBSTONES.get(message, message)
+        record = load_contracts().by_message[written].record
+        dataschema = dataschema_of(task.codec.schema_id_of(topic, written))
         headers = kind_headers(record, f"orderline/{task.flow}", dataschema)
         return _Form(record, headers, _business_ids_of(message))
 
@@ -93,7 +94,8 @@ def _record(  # noqa: PLR0913, PLR0917  prepared for one call
     topic, key = home
     cause, index = effect
     own = own_headers(event_id_of_effect(cause, form.record, index), key)
-    return Outgoing(topic, key, codec.encode(topic, part), (*form.headers, *own, *of_cause, *form.business_ids(part)))
+    value = None if type(part) in TOMBSTONES else codec.encode(topic, part)
+    return Outgoing(topic, key, value, (*form.headers, *own, *of_cause, *form.business_ids(part)))
 
 
 def _parts(message: Any, route: Route, partitions: int) -> Iterator[tuple[Any, str]]:  # noqa: ANN401  any routed class

@@ -59,6 +59,7 @@ _ORDER_EVENTS = (
     status_events.OrderCancelled,
     status_events.ShipmentConfirmed,
     status_events.ReturnReceived,
+    status_events.OrderClosed,
 )
 _ORDER_INBOX_EVENTS = (
     orders.OrderPlaced,
@@ -91,6 +92,7 @@ ROUTES: Mapping[type, Route] = {
     ErpAvailability: _to(DISPATCH_INBOX, "erp_id"),
     **dict.fromkeys(_ORDER_EVENTS, _to("orders.events.v1", "order.order_id")),
     status_events.OrderSnapshot: _to(ORDERS_STATE, "order.order_id"),
+    status_events.OrderForgotten: _to(ORDERS_STATE, "order_id"),
     inventory.UnitsTransferred: _to("inventory.events.v1", "item_id"),
     inventory.InventoryPosition: _to(INVENTORY_POSITIONS, "item_id"),
     WarehouseReleaseCommanded: _to("warehouse.commands.v1", "order_id"),
@@ -99,6 +101,9 @@ ROUTES: Mapping[type, Route] = {
     ExceptionRaised: _to(EXCEPTIONS, "case_id"),
 }
 """Every message that a flow emits; a class without a row is a bug and stops the flow."""
+
+TOMBSTONES: Mapping[type, type] = {status_events.OrderForgotten: status_events.OrderSnapshot}
+"""Messages that end what a view tells under their key: a record without value, with the headers of the other class."""
 
 VIEWS = frozenset({ORDERS_STATE, INVENTORY_POSITIONS})
 """Compacted topics that tell how each thing stands now; an epoch tells it once, at its end."""

@@ -17,7 +17,7 @@ from bytewax.dataflow import Stream
 from connectors.log import TopicPartition
 from domain.insights.messages import PartialSums, WatermarkReached, WindowUpdated
 from domain.orders.events import Tick
-from operators.adding import IDLE, Adding, WindowForgotten
+from operators.adding import FORGET, IDLE, Adding, WindowForgotten
 from operators.counting import Counting
 from operators.insight_inputs import Input
 from operators.tables import Table
@@ -122,6 +122,8 @@ class _Share:
         if timer.kind == IDLE:
             self._adding.look()
             return ()
+        if timer.kind == FORGET:
+            return self._adding.take_forgotten()
         self._state.delete(TELLING, DUE)
         return (*self._counting.take_untold(), *self._adding.take_changed())
 

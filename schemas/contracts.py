@@ -53,6 +53,7 @@ MESSAGES: tuple[type, ...] = (
     status_events.OrderAccepted,
     status_events.OrderBooked,
     status_events.OrderCancelled,
+    status_events.OrderClosed,
     status_events.OrderDuplicateReceived,
     status_events.OrderReceived,
     status_events.OrderRejected,

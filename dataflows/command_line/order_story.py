@@ -7,6 +7,7 @@ or by `origin`, the coordinates of a record of this story that caused them.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from connectors.log import LogFailed, Record
 from connectors.partitioner import partition_of
@@ -79,11 +80,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All steps in order of time, causes before effects; and the order now, None while it is not known."""
+    """All steps in order of time, causes before effects; and the order now, None while it is not known.
+
+    An order that is `forgotten` is told as its last event left it.
+    """
 
     order_id: str
     steps: tuple[Step, ...]
     now: OrderSummary | None
+    forgotten: bool = False
 
 
 def place_of(record: Record) -> str:
@@ -97,7 +102,9 @@ def read_story(reader: TopicReader, order_id: str) -> Story | None:
     gathering.gather()
     if not gathering.steps:
         return None
-    return Story(order_id, gathering.in_order(), gathering.now())
+    now = gathering.now()
+    last = now or gathering.last_told()
+    return Story(order_id, gathering.in_order(), last, forgotten=now is not last)
 
 
 @dataclass(slots=True)
@@ -141,8 +148,13 @@ class _Gathering:
             )
         )
 
+    def last_told(self) -> OrderSummary | None:
+        """The order as its last event left it."""
+        events: list[Any] = [step.message for step in self.steps if step.record.topic == _EVENTS]
+        return events[-1].order if events else None
+
     def now(self) -> OrderSummary | None:
-        """The order's last snapshot."""
+        """The order's last snapshot; None when it is forgotten, or not there yet."""
         last = max(self._home(_STATE), key=lambda record: record.offset, default=None)
         snapshot = None if last is None else self.view.message(last)
         return snapshot.order if isinstance(snapshot, OrderSnapshot) else None
@@ -200,7 +212,7 @@ class _Gathering:
         name = type(message).__name__
         key = name if isinstance(message, OrderPlaced) else deduplication_key(self.order_id, name, provenance)
         arrival = arrival_of(self.seen.get(key), provenance.content_hash)
-        self.seen.setdefault(key, Seen(provenance.content_hash, "", 0))
+        self.seen.setdefault(key, Seen(provenance.content_hash, "", 0, 0))
         return arrival
 
     def _at(self, place: str) -> Record | None:

@@ -207,6 +207,7 @@ _STATUS_EVENTS = (
     status_events.OrderCancelled,
     status_events.ShipmentConfirmed,
     status_events.ReturnReceived,
+    status_events.OrderClosed,
 )
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,

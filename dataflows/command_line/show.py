@@ -63,6 +63,7 @@ def story_as_json(story: Story) -> dict[str, Any]:
     return {
         "order_id": story.order_id,
         "now": None if story.now is None else view.readable(OrderSnapshot(story.now))["order"],
+        "forgotten": story.forgotten,
         "steps": [_step_as_json(step, view) for step in story.steps],
     }
 
@@ -93,7 +94,7 @@ def print_story(story: Story) -> None:
     if story.now is None:
         console.print("Now: not placed yet; what came waits for it.")
         return
-    for line in _standing(story.now):
+    for line in _standing(story.now, "Forgotten, last" if story.forgotten else "Now"):
         console.print(Text(line))
     console.print()
     console.print(_line_table(story.now))
@@ -120,11 +121,11 @@ def _places(step: Step) -> str:
     return f"{step.place}, caused by {step.origin}" if step.origin else step.place
 
 
-def _standing(order: OrderSummary) -> Sequence[str]:
+def _standing(order: OrderSummary, when: str) -> Sequence[str]:
     document = f", document {order.erp_document_number}" if order.erp_document_number else ""
     worth = f"{format_amount(order.value)} {order.currency}"
     return (
-        f"Now: {order.status}, version {order.version}, worth {worth}, channel {order.channel_id} in {order.region}",
+        f"{when}: {order.status}, version {order.version}, worth {worth}, channel {order.channel_id} in {order.region}",
         f"ERP {order.erp_id}: {order.erp_status}{document}",
     )
 

@@ -30,6 +30,8 @@ _HOUR_MS: Final = 3_600_000
 _DAY_MS: Final = 24 * _HOUR_MS
 _RETURN_AHEAD_MS: Final = 15 * _DAY_MS
 """A line that was returned before it left waits for two deliveries at most."""
+_RETURNED_WITHIN_MS: Final = 400 * _DAY_MS
+"""One return in ten comes more than two months after the sale, and some come after a year: its order is still known."""
 _OUTAGE_SHARE: Final = 20
 """The ERP goes down when one order in so many is booked."""
 _OUTAGE_MS: Final = 6 * _HOUR_MS
@@ -109,7 +111,8 @@ def _write(file: Path, content: Mapping[str, object]) -> None:
 
 def _rules() -> Rules:
     rules = load_rules()
-    return replace(rules, orders=replace(rules.orders, return_ahead_at_most_ms=_RETURN_AHEAD_MS))
+    orders = replace(rules.orders, return_ahead_at_most_ms=_RETURN_AHEAD_MS, forget_after_ms=_RETURNED_WITHIN_MS)
+    return replace(rules, orders=orders)
 
 
 def _pace(plan: Plan, control: Survey) -> Pace:

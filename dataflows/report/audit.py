@@ -3,7 +3,7 @@
 1. the journal `inventory.events.v1`, added up by a second ledger (`journal_reading`);
 2. the ledger's own word, the last `inventory.positions.v1`;
 3. the warehouses' receipts, read raw: what came in;
-4. the orders, from `orders.state.v1`: what they hold, and what was shipped to customers and did not come back.
+4. the orders, as they were told last: what they hold, and what was shipped to customers and did not come back.
 
 It is meant for a log at rest: what is under way between two flows is in one account and not yet in the other.
 """

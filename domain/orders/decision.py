@@ -15,6 +15,8 @@ from domain.orders.state import Order, Stage
 from domain.orders.status import summary_of
 from domain.orders.status_events import ErpStatus, OrderSnapshot, OrderSummary
 
+_DAY_MS = 24 * 3_600_000
+
 
 @dataclass(frozen=True, slots=True)
 class OrderRules:
@@ -31,6 +33,10 @@ class OrderRules:
     """How long events wait for their order."""
     return_ahead_at_most_ms: int = 900_000
     """How long a return may be ahead of the shipment of what it brings back."""
+    close_after_ms: int = 30 * _DAY_MS
+    """How long an order of which nothing is open stays as it is before it is closed."""
+    forget_after_ms: int = 60 * _DAY_MS
+    """How long a closed order, or what no order came for, is kept: until then a return finds its order."""
     postings: Mapping[str, Mapping[str, Posting]] = field(default_factory=dict)
 
 
@@ -112,10 +118,11 @@ class Decision:
         if posting is None:
             return
         cause = cause_event_id or self.cause.event_id
+        command_id = command_id_of(erp_id, business_key, posting.command_type, cause)
         self.messages.append(
             ErpRequested(
                 erp_id=erp_id,
-                command_id=command_id_of(erp_id, business_key, posting.command_type, cause),
+                command_id=command_id,
                 command_type=posting.command_type,
                 document_key=self.order.order_id,
                 business_key=business_key,
@@ -123,8 +130,12 @@ class Decision:
                 document=document,
             )
         )
-        if posting.command_type is CommandType.CREATE_SALES_ORDER:
-            self.order = replace(self.order, erp_status=ErpStatus.QUEUED)
+        is_booking = posting.command_type is CommandType.CREATE_SALES_ORDER
+        self.order = replace(
+            self.order,
+            erp_status=ErpStatus.QUEUED if is_booking else self.order.erp_status,
+            open_commands=(*self.order.open_commands, command_id),
+        )
 
     def finished(self) -> "Decision":
         """Add the compacted view when subscribers were told something, or when a try gave back what it held.

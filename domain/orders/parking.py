@@ -59,6 +59,17 @@ def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
     return tuple(moved)
 
 
+def is_in_picking(events: Sequence[ParkedEvent]) -> bool:
+    """Whether units were picked that have not been shipped: goods lie ready, and whoever ships them is waited for."""
+    left: Counter[tuple[str, str]] = Counter()
+    for kept in events:
+        for line in kept.picked.lines if kept.picked is not None else ():
+            left[line.line_id, line.item_id] += line.quantity
+        for line in kept.shipped.lines if kept.shipped is not None else ():
+            left[line.line_id, line.item_id] -= line.quantity
+    return any(units > 0 for units in left.values())
+
+
 def _picked(
     event: OrderPicked, picked: Counter[tuple[str, str]], shipped: Counter[tuple[str, str]]
 ) -> UnitsPicked | None:

@@ -72,7 +72,7 @@ def request_reservations(decision: Decision) -> None:
     if not asked:
         decide(decision)
         return
-    decision.order = replace(decision.order, stage=Stage.RESERVING)
+    decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(asked))
     decision.send(
         ReservationsRequested(
             order_id=order.order_id,
@@ -91,6 +91,7 @@ def request_reservations(decision: Decision) -> None:
 
 def answered(decision: Decision, event: ReservationsAnswered) -> None:
     """The ledger's word on some lines; answers to an earlier try are of no interest any more."""
+    decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     answers = {line.reservation_id: line for line in event.lines}
     if not any(line.requested and line.reservation_id in answers for line in decision.order.lines):
         decision.dropped = "answer to a reservation that was given up"

@@ -103,6 +103,13 @@ class Order:
     charges: tuple[Charge, ...] = ()
     unposted_returns: tuple[UnpostedReturn, ...] = ()
     returns_ahead: tuple[ReturnAhead, ...] = ()
+    answers_due: int = 0
+    """Lines that the ledger was asked for, in tries that were given up too, and has not answered."""
+    open_commands: tuple[str, ...] = ()
+    """The commands to the ERP that have no outcome yet."""
+    closed: bool = False
+    leaves_at_ms: int = 0
+    """When the finished order is closed, or the closed one forgotten; 0 while there is open work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,10 @@ class ParkedEvent:
 
 @dataclass(frozen=True, slots=True)
 class ParkedOrder:
-    """What waits for an order that has not arrived. `orphaned`: its limit passed and its movements are posted."""
+    """What waits for an order that has not arrived. `orphaned`: its limit passed and its movements are posted.
+
+    At `deadline_ms` it is orphaned, or, when it is, forgotten.
+    """
 
     order_id: str
     deadline_ms: int

@@ -8,15 +8,20 @@ from domain.quantities import UNIT
 
 
 def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row of the life reads best
-    """The first that is true, from the end of an order's life to its beginning."""
+    """The first that is true, from the end of an order's life to its beginning.
+
+    REJECTED and CANCELLED are ends: an order that is closed in one of them keeps it.
+    """
     shipped = any(line.shipped for line in order.lines)
     is_open = any(line.open_quantity for line in order.lines)
     if order.stage is Stage.REJECTED:
         return OrderStatus.REJECTED
     if shipped and not is_open:
-        return OrderStatus.SHIPPED
+        return OrderStatus.CLOSED if order.closed else OrderStatus.SHIPPED
     if order.stage is Stage.CANCELLED:
         return OrderStatus.CANCELLED
+    if order.closed:
+        return OrderStatus.CLOSED
     if order.pending_cancels:
         return OrderStatus.CANCEL_PENDING
     if shipped:

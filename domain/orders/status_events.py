@@ -225,7 +225,22 @@ class ReturnReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderClosed:
+    """Nothing of the order has been open for so long that it leaves; returns still find it for as long again."""
+
+    order: OrderSummary
+    cause_event_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSnapshot:
     """The compacted view of `orders.state.v1`."""
 
     order: OrderSummary
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForgotten:
+    """The order has left: the end of its snapshots, written as a record without value (a tombstone)."""
+
+    order_id: str

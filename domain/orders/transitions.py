@@ -6,8 +6,14 @@
 | OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | OrderCancelRequested | parked until the order comes | applies, or is refused |
 | WarehouseAccepted, WarehouseRefused | no such command: dropped, counted | ends the pending cancellation |
-| ReservationsAnswered, BackorderFilled, ErpOutcomeReceived | cannot be: a bug, stops | applies |
-| timer | parked: orphaned | next try, or the ledger is late; a return is ahead of its shipment no longer |
+| BackorderFilled | of a forgotten one: dropped, counted | applies |
+| ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
+| timer | parked: orphaned, later forgotten | next try; the ledger is late; a return is not ahead any more |
+| timer of a finished order | | closed, later forgotten |
+
+An order is unknown before it is placed, and again when it is forgotten (`domain.orders.closing`). None is forgotten
+while an answer is due; but a fill may cross the shipment or the cancellation that ends the claim. The ledger hears of
+that behind the fill, and takes back what it gave.
 """
 
 from collections.abc import Sequence
@@ -17,7 +23,7 @@ from typing import assert_never
 from domain.cases import Case, CaseClass, CaseOrigin
 from domain.deduplication import Arrival
 from domain.dispatch.commands import CommandType, Outcome
-from domain.orders import cancelling, fulfilling, parking, placing, returning
+from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
 from domain.orders.decision import Cause, Decision, OrderRules, OrderTimer
 from domain.orders.events import (
     BackorderFilled,
@@ -35,7 +41,13 @@ from domain.orders.lines import violations
 from domain.orders.parking import Parkable
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, ParkedOrder
-from domain.orders.status_events import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived
+from domain.orders.status_events import (
+    ErpCommandRefused,
+    ErpStatus,
+    OrderBooked,
+    OrderDuplicateReceived,
+    OrderForgotten,
+)
 
 Answer = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived | WarehouseAccepted | WarehouseRefused
 OrderEvent = OrderPlaced | Parkable | Answer
@@ -67,7 +79,10 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> V
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
                 return Verdict(known, dropped="answer to a warehouse command of an unknown order")
-        case ReservationsAnswered() | BackorderFilled() | ErpOutcomeReceived():
+        case BackorderFilled():
+            if not isinstance(known, Order):
+                return Verdict(known, dropped="stock for an order that is forgotten")
+        case ReservationsAnswered() | ErpOutcomeReceived():
             if not isinstance(known, Order):
                 raise InvariantViolated(f"{type(event).__name__} for the unknown order {event.order_id}")
         case _:
@@ -105,6 +120,7 @@ def _verdict(decision: Decision) -> Verdict:
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
+    closing.look_ahead(decision)
     finished = decision.finished()
     return Verdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
 
@@ -161,28 +177,52 @@ def _conflict(event: OrderEvent) -> Case:
     )
 
 
-def woken(known: Known, order_id: str, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verdict:
+def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verdict:
     """The timer of an order, or of what is parked for one."""
-    if isinstance(known, Order):
-        decision = Decision(known, cause, rules)
-        placing.woken(decision, due_at_ms)
-        returning.woken(decision, due_at_ms)
-        return _verdict(decision)
-    if known is None or known.orphaned or known.deadline_ms != due_at_ms:
-        return Verdict(known)
+    match known:
+        case Order():
+            return _order_woken(known, due_at_ms, cause, rules)
+        case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
+            if known.orphaned and not parking.is_in_picking(known.events):
+                return Verdict(None)
+            return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules)
+        case _:
+            return Verdict(known)
+
+
+def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verdict:
+    if closing.is_to_be_forgotten(known, due_at_ms):
+        return Verdict(None, (OrderForgotten(known.order_id),))
+    decision = Decision(known, cause, rules)
+    placing.woken(decision, due_at_ms)
+    returning.woken(decision, due_at_ms)
+    closing.woken(decision, due_at_ms)
+    return _verdict(decision)
+
+
+def _orphaned(known: ParkedOrder, rules: OrderRules) -> Verdict:
     movements = tuple(movement for movement in parking.movements(known.events) if movement)
     case = Case(
         CaseClass.ORPHAN_EVENT,
         CaseOrigin.CHANNEL_MAPPING,
-        subject=order_id,
+        subject=known.order_id,
         reason=f"{len(known.events)} events for an order that did not arrive within {rules.orphan_after_ms} ms",
         suggested_action="find the order at its channel and have it sent; movements of goods are posted",
     )
-    return Verdict(replace(known, orphaned=True), (*movements, case))
+    kept = _kept_on(replace(known, orphaned=True), rules)
+    return replace(kept, messages=(*movements, case))
+
+
+def _kept_on(known: ParkedOrder, rules: OrderRules) -> Verdict:
+    """What no order came for is kept as a closed order is: it may come yet, and what lies picked is shipped."""
+    deadline_ms = known.deadline_ms + rules.forget_after_ms
+    return Verdict(replace(known, deadline_ms=deadline_ms), timers=(OrderTimer(known.order_id, deadline_ms),))
 
 
 def _erp_outcome(decision: Decision, event: ErpOutcomeReceived) -> None:
     is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
+    still_open = tuple(command_id for command_id in decision.order.open_commands if command_id != event.command_id)
+    decision.order = replace(decision.order, open_commands=still_open)
     match event.outcome:
         case Outcome.APPLIED | Outcome.DUPLICATE:
             if is_booking:

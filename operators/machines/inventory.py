@@ -5,7 +5,7 @@ from typing import assert_never
 
 from connectors.partitioner import partition_of
 from domain.cases import Case, CaseClass, CaseOrigin
-from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
+from domain.deduplication import Arrival, Horizons
 from domain.inventory import grants, journal, laws, ledger, movements
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
@@ -28,6 +28,8 @@ from domain.inventory.reservations import Reservation, claim_id_of
 from domain.orders.events import AnsweredLine, ReservationsAnswered
 from domain.orders.transitions import InvariantViolated
 from operators.decode import Event
+from operators.deduplication import PASSED, Deduplication
+from operators.partition_state import PartitionState
 from operators.tables import Table
 from operators.task import GateViolated, Partition
 from operators.timers import Timer
@@ -35,7 +37,6 @@ from operators.timers import Timer
 ITEMS: Table[Item] = Table("item", Item)
 RESERVATIONS: Table[Reservation] = Table("reservation", Reservation)
 WAITING: Table[str] = Table("waiting", str, ordered=True)
-SEEN: Table[Seen] = Table("seen", Seen)
 
 _Movement = ReservationsConfirmed | ReservationsReleased | UnitsPicked | UnitsShipped
 _StockFact = GoodsReceived | StockAdjusted
@@ -54,12 +55,15 @@ _KINDS = (
 class InventoryMachine:
     """One record, all its lines: decide line by line, then journal each item once."""
 
+    def __init__(self, horizons: Horizons) -> None:
+        self._deduplication = Deduplication(horizons, _is_in_work)
+
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
         """The effect of one event of `inventory.inbox.v1`."""
         message = event.message
         if not isinstance(message, _KINDS):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
-        entry = _Entry(partition, event, now_ms)
+        entry = _Entry(partition, event, now_ms, self._deduplication)
         match message:
             case GoodsReceived() | StockAdjusted():
                 return entry.take(message)
@@ -76,8 +80,16 @@ class InventoryMachine:
                 assert_never(message)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
-        """The ledger sets no timer: only the order ends its reservations."""
-        raise TypeError(f"the ledger set no timer, but {timer} fired in {partition} as {cause_event_id}")
+        """The horizon of receipts and adjustments; only the order ends its reservations, so they have no timer."""
+        if timer.kind != PASSED:
+            raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
+        self._deduplication.forget(partition)
+        return ()
+
+
+def _is_in_work(state: PartitionState, item_id: str) -> bool:  # noqa: ARG001
+    """An item is never done, so its receipts are forgotten however it stands."""
+    return False
 
 
 def _require_one_home(lines: Sequence[RequestedLine | ReservationLine | ReturnedUnits], event: Event) -> None:
@@ -90,8 +102,9 @@ def _require_one_home(lines: Sequence[RequestedLine | ReservationLine | Returned
 class _Entry:
     """One record's way through the ledger; lives inside one call."""
 
-    def __init__(self, partition: Partition, event: Event, now_ms: int) -> None:
+    def __init__(self, partition: Partition, event: Event, now_ms: int, deduplication: Deduplication) -> None:
         self._partition = partition
+        self._deduplication = deduplication
         self._state = partition.state
         self._event_id = event.event_id
         self._now_ms = now_ms
@@ -104,16 +117,13 @@ class _Entry:
 
     def take(self, fact: _StockFact) -> Sequence[object]:
         """Goods came, or were found or written off; the same receipt or adjustment twice is one."""
-        provenance = fact.provenance
-        key = deduplication_key(fact.item_id, type(fact).__name__, provenance)
-        arrival = arrival_of(self._state.get(SEEN, key), provenance.content_hash)
+        arrival = self._deduplication.arrival(self._partition, fact.item_id, fact, self._event_id, self._now_ms)
         if arrival is Arrival.DUPLICATE:
             self._partition.count("duplicate")
             return ()
         if arrival is Arrival.CONFLICT:
             self._partition.count("conflicting duplicate")
             return (_conflict(fact),)
-        self._state.put(SEEN, key, Seen(provenance.content_hash, self._event_id, self._now_ms))
         self._decide(fact.item_id, self._stock_rule(fact))
         return self._messages(())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
+from domain.deduplication import Arrival, Horizons
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderRules
 from domain.orders.events import (
@@ -20,13 +20,14 @@ from domain.orders.events import (
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderEvent, Verdict
 from operators.decode import Event
+from operators.deduplication import PASSED, Deduplication
+from operators.partition_state import PartitionState
 from operators.tables import Table
 from operators.task import Partition
 from operators.timers import Timer
 
 ORDERS: Table[Order] = Table("order", Order)
 PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder)
-SEEN: Table[Seen] = Table("seen", Seen)
 
 _TIMER = "order"
 _FROM_SOURCES = (
@@ -44,8 +45,9 @@ _FROM_FLOWS = (ReservationsAnswered, BackorderFilled, ErpOutcomeReceived)
 class OrderMachine:
     """Deduplicates by correlation id, then lets `domain.orders.transitions` decide."""
 
-    def __init__(self, rules: OrderRules) -> None:
+    def __init__(self, rules: OrderRules, horizons: Horizons) -> None:
         self._rules = rules
+        self._deduplication = Deduplication(horizons, _is_known)
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
         """The effect of one event of `orders.inbox.v1`."""
@@ -53,8 +55,8 @@ class OrderMachine:
         if not isinstance(message, (*_FROM_SOURCES, *_FROM_FLOWS)):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the order machine has no row")
         cause = Cause(event.event_id, now_ms)
-        known = _known(partition, message.order_id)
-        arrival = _arrival(partition, message, cause)
+        known = _known(partition.state, message.order_id)
+        arrival = _arrival(self._deduplication, partition, message, cause)
         if arrival is Arrival.FIRST:
             verdict = transitions.apply(known, message, cause, self._rules)
         else:
@@ -62,27 +64,29 @@ class OrderMachine:
         return _carry_out(partition, message.order_id, known, verdict)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
-        """An order's timer."""
-        known = _known(partition, timer.subject)
+        """An order's timer, or the horizon of messages."""
+        if timer.kind == PASSED:
+            self._deduplication.forget(partition)
+            return ()
+        known = _known(partition.state, timer.subject)
         cause = Cause(cause_event_id, timer.due_at_ms)
-        verdict = transitions.woken(known, timer.subject, timer.due_at_ms, cause, self._rules)
+        verdict = transitions.woken(known, timer.due_at_ms, cause, self._rules)
         return _carry_out(partition, timer.subject, known, verdict)
 
 
-def _known(partition: Partition, order_id: str) -> Known:
-    return partition.state.get(ORDERS, order_id) or partition.state.get(PARKED, order_id)
+def _known(state: PartitionState, order_id: str) -> Known:
+    return state.get(ORDERS, order_id) or state.get(PARKED, order_id)
 
 
-def _arrival(partition: Partition, message: OrderEvent, cause: Cause) -> Arrival:
+def _is_known(state: PartitionState, order_id: str) -> bool:
+    return _known(state, order_id) is not None
+
+
+def _arrival(deduplication: Deduplication, partition: Partition, message: OrderEvent, cause: Cause) -> Arrival:
     """Whether a source sent this before; what our own flows send comes exactly once by itself."""
     if isinstance(message, _FROM_FLOWS):
         return Arrival.FIRST
-    provenance = message.provenance
-    key = deduplication_key(message.order_id, type(message).__name__, provenance)
-    arrival = arrival_of(partition.state.get(SEEN, key), provenance.content_hash)
-    if arrival is Arrival.FIRST:
-        partition.state.put(SEEN, key, Seen(provenance.content_hash, cause.event_id, cause.now_ms))
-    return arrival
+    return deduplication.arrival(partition, message.order_id, message, cause.event_id, cause.now_ms)
 
 
 def _carry_out(partition: Partition, order_id: str, known: Known, verdict: Verdict) -> Sequence[object]:
@@ -96,9 +100,12 @@ def _carry_out(partition: Partition, order_id: str, known: Known, verdict: Verdi
 
 
 def _store(partition: Partition, order_id: str, known: Known, state: Known) -> None:
-    if isinstance(state, Order):
-        partition.state.put(ORDERS, order_id, state)
-        if isinstance(known, ParkedOrder):
-            partition.state.delete(PARKED, order_id)
-    elif state is not None:
-        partition.state.put(PARKED, order_id, state)
+    if isinstance(known, ParkedOrder) and not isinstance(state, ParkedOrder):
+        partition.state.delete(PARKED, order_id)
+    match state:
+        case Order():
+            partition.state.put(ORDERS, order_id, state)
+        case ParkedOrder():
+            partition.state.put(PARKED, order_id, state)
+        case None:
+            partition.state.delete(ORDERS, order_id)

@@ -10,7 +10,7 @@ from dataflows.assembly import Rules
 from dataflows.report.report import Report, make_report, outages_of
 from domain.dispatch.commands import CommandType, ErpRequested
 from domain.orders.events import ErpOutcomeReceived, Tick
-from domain.orders.status_events import ErpCommandRefused, OrderAccepted, OrderBooked, OrderSnapshot
+from domain.orders.status_events import ErpCommandRefused, OrderAccepted, OrderBooked, OrderClosed, OrderSnapshot
 from operators.routes import DISPATCH_INBOX, ORDERS_INBOX
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
@@ -55,12 +55,21 @@ def repeated_ids(reader: TopicReader) -> Iterator[str]:
 
 
 def _version_gaps(reader: TopicReader) -> Iterator[str]:
-    """The events of an order count up from 1, and its state is that of the last one."""
+    """The events of an order count up from 1, and its state is that of the last one.
+
+    An order that was closed may have been forgotten, and placed once more: then it counts from 1 again.
+    """
     codec = Codec(load_contracts())
     reached: dict[str, int] = defaultdict(int)
+    closed: set[str] = set()
     for record in every_record(reader, _EVENTS):
         event: Any = codec.decode(_EVENTS, record.value or b"")
         order_id, version = event.order.order_id, event.order.version
+        if version == 1 and order_id in closed:
+            reached[order_id] = 0
+            closed.remove(order_id)
+        if isinstance(event, OrderClosed):
+            closed.add(order_id)
         if version != reached[order_id] + 1:
             yield f"order {order_id}: version {version} follows version {reached[order_id]}"
         reached[order_id] = version

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.log import Record
 from domain.cases import Case
+from domain.deduplication import Horizons
 from domain.dispatch.commands import CommandType, ErpRequested, Outcome
 from domain.dispatch.policy import Posting
 from domain.inventory.events import (
@@ -56,6 +57,10 @@ RULES = OrderRules(
     return_ahead_at_most_ms=1_000,
     postings={ERP: POSTINGS},
 )
+
+HORIZONS = Horizons({"source": 90})
+_PATIENCE_MS = 3_600_000
+"""Nobody who waits for a timer waits longer."""
 
 _TO_LEDGER = (
     ReservationsRequested,
@@ -109,10 +114,11 @@ class World:
     now_ms: int = 1
     records: int = 0
     bookings: deque[ErpRequested] = field(default_factory=deque)
+    postings: deque[ErpRequested] = field(default_factory=deque)
     cancels: deque[WarehouseCancelCommanded] = field(default_factory=deque)
     said: list[tuple[str, Any]] = field(default_factory=list)
     machines: dict[str, Machine] = field(
-        default_factory=lambda: {"orders": OrderMachine(RULES), "ledger": InventoryMachine()}
+        default_factory=lambda: {"orders": OrderMachine(RULES, HORIZONS), "ledger": InventoryMachine(HORIZONS)}
     )
 
     def provenance(self, correlation_id: str, content: object) -> Provenance:
@@ -140,20 +146,24 @@ class World:
     def fire_timer(self) -> bool:
         """Let the time pass until the first timer is due."""
         due_ms = self.rows["orders"].partition.timers.earliest_due_ms()
-        if due_ms is None:
+        if due_ms is None or due_ms > self.now_ms + _PATIENCE_MS:
             return False
-        self.now_ms = max(self.now_ms, due_ms)
-        self._fire_due()
+        self.wait_until(due_ms)
         return True
+
+    def wait_until(self, now_ms: int) -> None:
+        """Let the time pass."""
+        self.now_ms = max(self.now_ms, now_ms)
+        self._fire_due()
 
     def answer_erp(self, outcome: Outcome) -> None:
         """The ERP answers the oldest booking."""
         if self.bookings:
-            asked = self.bookings.popleft()
-            kind = asked.command_type
-            self._hear(
-                "orders", ErpOutcomeReceived(asked.document_key, ERP, asked.command_id, kind, outcome, "SO-1", "no")
-            )
+            self._hear_outcome(self.bookings.popleft(), outcome)
+
+    def _hear_outcome(self, asked: ErpRequested, outcome: Outcome) -> None:
+        kind = asked.command_type
+        self._hear("orders", ErpOutcomeReceived(asked.document_key, ERP, asked.command_id, kind, outcome, "SO-1", "no"))
 
     def answer_cancel(self, *, accepts: bool) -> None:
         """The warehouse answers the oldest cancellation."""
@@ -166,8 +176,10 @@ class World:
                 self.say("orders", WarehouseRefused(asked.order_id, provenance, asked.command_id, "picked"))
 
     def drain(self) -> None:
-        """Read all lanes until nothing is in flight."""
-        while any(self.to_ledger.values()) or any(self.to_orders.values()):
+        """Read all lanes until nothing is in flight; all that is to be posted is."""
+        while self.postings or any(self.to_ledger.values()) or any(self.to_orders.values()):
+            if self.postings:
+                self._hear_outcome(self.postings.popleft(), Outcome.APPLIED)
             for item in list(self.to_ledger):
                 self.read_ledger(item)
             for item in list(self.to_orders):
@@ -209,8 +221,8 @@ class World:
             self.cases.append(message)
         elif isinstance(message, ErpRequested):
             self.erp_requests.append(message)
-            if message.command_type is CommandType.CREATE_SALES_ORDER:
-                self.bookings.append(message)
+            is_booking = message.command_type is CommandType.CREATE_SALES_ORDER
+            (self.bookings if is_booking else self.postings).append(message)
         elif isinstance(message, WarehouseCancelCommanded):
             self.cancels.append(message)
         else:

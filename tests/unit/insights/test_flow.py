@@ -1,5 +1,6 @@
 """What the flow makes of a history: counts, late facts, idle partitions, a backlog after an outage, forgetting."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
@@ -12,8 +13,11 @@ from domain.insights.windows import SHAPES, WindowSize
 from domain.inventory.events import Account
 from domain.orders.status_events import OrderStatus
 from domain.quantities import format_quantity
+from operators.adding import PAGE
 from operators.insight_inputs import INVENTORY_EVENTS
 from operators.task import COUNTS
+from operators.window_records import INSIGHTS_WINDOWS
+from schemas.headers import header
 from tests.insight_flow import START_MS, InsightFlow, accepted, booked, case, journal, shipped
 from tests.oracle.insights import insights_findings
 
@@ -172,7 +176,7 @@ def test_a_minute_that_did_not_change_for_two_days_is_deleted_and_the_day_stays(
     flow = InsightFlow()
     flow.say(case("1", START_MS), START_MS)
     flow.run()
-    flow.topics.now_ms += SHAPES[WindowSize.MINUTE].kept_ms
+    flow.topics.now_ms += SHAPES[WindowSize.MINUTE].kept_ms + 60 * MINUTE_MS
     flow.say(case("1", START_MS + 2 * DAY_MS), START_MS + 2 * DAY_MS)
     flow.run()
 
@@ -181,11 +185,28 @@ def test_a_minute_that_did_not_change_for_two_days_is_deleted_and_the_day_stays(
     assert [] == insights_findings(flow.reader)
 
 
+def test_minutes_are_deleted_though_nothing_more_is_said_and_a_page_at_a_time() -> None:
+    flow = InsightFlow()
+    minutes = PAGE // 3 + 5
+    for number in range(minutes):
+        flow.say(case("1", START_MS + number * MINUTE_MS), START_MS)
+    flow.run()
+    assert 3 * minutes == sum(":MINUTE:" in key for key in flow.windows())
+    flow.topics.now_ms += SHAPES[WindowSize.MINUTE].kept_ms + 60 * MINUTE_MS
+    flow.run()
+
+    assert {"DAY"} == {key.split(":")[-2] for key in flow.windows()}
+    told = Counter(
+        header(record.headers, "causationid") for record in flow.topics.all_of(INSIGHTS_WINDOWS) if record.value is None
+    )
+    assert [PAGE, 3 * minutes - PAGE] == list(told.values())
+
+
 def test_a_fact_that_is_too_late_for_a_deleted_minute_is_counted_and_still_corrects_its_day() -> None:
     flow = InsightFlow()
     flow.say(case("1", START_MS), START_MS)
     flow.run()
-    flow.topics.now_ms += SHAPES[WindowSize.MINUTE].kept_ms
+    flow.topics.now_ms += SHAPES[WindowSize.MINUTE].kept_ms + 60 * MINUTE_MS
     flow.say(case("1", START_MS + 2 * DAY_MS), START_MS + 2 * DAY_MS)
     flow.run()
     flow.say(case("1", START_MS), START_MS)

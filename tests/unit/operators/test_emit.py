@@ -11,6 +11,7 @@ from connectors.partitioner import partition_of
 from domain.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.inventory.events import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
 from domain.orders.events import Tick
+from domain.orders.status_events import OrderForgotten
 from operators.emit import emit
 from operators.keyed_state import Effects
 from operators.task import EpochLimits, Task
@@ -27,8 +28,9 @@ RELEASED = ReservationsReleased(
 EFFECTS = Effects(CAUSE, "c-1", "", TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,))
 
 
-def emitted(*effects: Effects) -> list[Outgoing]:
-    topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
+def emitted(*effects: Effects, topics: MemoryTopics | None = None) -> list[Outgoing]:
+    """What is emitted at once; what waits for the commit is in `topics` then."""
+    topics = topics or MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
     log = MemoryLog(topics, "orderline.orders", ["orders.inbox.v1"])
     task = Task("orders", log, Codec(load_contracts()), "orders.inbox.v1", EpochLimits())
     found: list[Outgoing] = []
@@ -36,6 +38,7 @@ def emitted(*effects: Effects) -> list[Outgoing]:
     records = emit("emit", op.input("in", flow, TestingSource(list(effects))), task)
     op.output("out", records, TestingSink(found))
     run_main(flow)  # type: ignore[no-untyped-call]  # bytewax ships it without annotations
+    task.commit()
     return found
 
 
@@ -76,6 +79,15 @@ def test_a_view_waits_for_the_commit() -> None:
     position = InventoryPosition("item-1", 1, 5_000, 0, ())
     journal = UnitsTransferred("item-1", 1, CAUSE, ())
     assert [journal] == [decoded(record) for record in emitted(EFFECTS._replace(messages=(position, journal)))]
+
+
+def test_a_forgotten_order_is_a_record_without_value_behind_its_snapshots() -> None:
+    topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
+    assert [] == emitted(EFFECTS._replace(messages=(OrderForgotten("portal:P-1"),)), topics=topics)
+    (tombstone,) = topics.all_of("orders.state.v1")
+    assert ("portal:P-1", None) == (tombstone.key, tombstone.value)
+    assert "orderline.orders.v1.OrderSnapshot" == header(tombstone.headers, "ce_type")
+    assert "portal:P-1" == header(tombstone.headers, "orderid")
 
 
 def test_headers_name_the_cause_and_the_way_back() -> None:

@@ -1,7 +1,7 @@
 """Order events read short say what they say read whole."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.dispatch.commands import CommandType
@@ -28,6 +28,7 @@ def refused(command: CommandType) -> ErpCommandRefused:
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.of_topic(ORDER_EVENTS), ids=lambda contract: contract.message.__name__)
+@settings(deadline=None)
 @given(data=st.data())
 def test_every_event_read_short_is_the_event_read_whole(data: st.DataObject, contract: Contract) -> None:
     message = data.draw(messages(contract))

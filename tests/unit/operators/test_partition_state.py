@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from operators.partition_state import PartitionState
-from operators.tables import Table, UnreadableState
+from operators.tables import Table
 from tests.memory_log import MemoryState
 
 
@@ -81,13 +81,6 @@ def test_a_row_changed_ten_times_is_written_once() -> None:
 def test_an_unordered_table_cannot_be_scanned() -> None:
     with pytest.raises(TypeError, match="not ordered"):
         Rows().state.scan(MARKS)
-
-
-def test_a_row_of_another_version_stops_the_flow() -> None:
-    rows = Rows()
-    rows.pairs[b"mark\0k"] = b"\x02" + MARKS.encode(Mark("one", 1))[1:]
-    with pytest.raises(UnreadableState, match="'mark': version 02, this release reads 01"):
-        rows.state.get(MARKS, "k")
 
 
 def test_the_stored_form_of_a_row_is_a_version_byte_and_msgpack() -> None:

@@ -3,10 +3,12 @@
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
 `answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
-to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`; `warehouse accepts`,
-`warehouse refuses`; `timer` lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units
-back, `refund` gives back a charge of 18.
+to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`,
+`credited`; `warehouse accepts`, `warehouse refuses`; `timer` lets the first timer come; `return 1:3 [1:2:damaged]
+[1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18.
 """
+
+from collections import defaultdict, deque
 
 from domain.cases import Case
 from domain.charges import Charge
@@ -73,6 +75,14 @@ _NAMES: dict[type, str] = {
     UnitsReturned: "took back",
     WarehouseReleaseCommanded: "releases",
 }
+_ANSWERED = {
+    "booked": CommandType.CREATE_SALES_ORDER,
+    "erp": CommandType.CREATE_SALES_ORDER,
+    "cancellation": CommandType.CANCEL_SALES_ORDER,
+    "posted": CommandType.POST_SHIPMENT,
+    "credited": CommandType.POST_CREDIT_MEMO,
+}
+"""What the ERP answers, by the first word."""
 _COUNTERS = (
     "cancelled",
     "unanswered",
@@ -95,6 +105,7 @@ class Story:
         self.timers: list[OrderTimer] = []
         self.reached: dict[str, int] = {}
         self.first_claims: dict[str, str] = {}
+        self.asked: dict[CommandType, deque[str]] = defaultdict(deque)
 
     @property
     def order(self) -> Order:
@@ -107,11 +118,19 @@ class Story:
             timer = min(self.timers, key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
             self.now_ms = timer.due_at_ms
-            verdict = transitions.woken(self.known, timer.order_id, timer.due_at_ms, self._cause(), RULES)
-        else:
-            verdict = transitions.apply(self.known, self.event(sentence), self._cause(), RULES)
+            return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), RULES))
+        return self.take(self.event(sentence))
+
+    def take(self, event: OrderEvent) -> Verdict:
+        """An event that was made before."""
+        return self._became(transitions.apply(self.known, event, self._cause(), RULES))
+
+    def _became(self, verdict: Verdict) -> Verdict:
         self.known = verdict.state
         self.timers += verdict.timers
+        for message in verdict.messages:
+            if isinstance(message, ErpRequested):
+                self.asked[message.command_type].append(message.command_id)
         if isinstance(self.known, Order):
             for line in self.known.lines:
                 self.first_claims.setdefault(line.line_id, line.reservation_id)
@@ -138,16 +157,19 @@ class Story:
                 return OrderReturned(ORDER_ID, provenance, "E", f"R{self.events}", "", lines, charges)
             case ["cancel", *line_ids]:
                 return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(line_ids))
-            case ["booked" | "cancellation", *_] | ["erp", "refuses" | "knows"]:
-                kind = CommandType.CANCEL_SALES_ORDER if "cancellation" in sentence else CommandType.CREATE_SALES_ORDER
+            case [word, *_] if word in _ANSWERED:
                 outcome = Outcome.REJECTED_BUSINESS if sentence == "erp refuses" else Outcome.APPLIED
-                return ErpOutcomeReceived(ORDER_ID, ERP, "command", kind, outcome, "SO-1", "blocked")
+                return self._outcome(_ANSWERED[word], outcome)
             case ["warehouse", "accepts"]:
                 return WarehouseAccepted(ORDER_ID, provenance, self._pending_command())
             case ["warehouse", "refuses"]:
                 return WarehouseRefused(ORDER_ID, provenance, self._pending_command(), "picked already")
             case _:
                 raise ValueError(f"not a step: {sentence}")
+
+    def _outcome(self, kind: CommandType, outcome: Outcome) -> ErpOutcomeReceived:
+        command_id = self.asked[kind].popleft() if self.asked[kind] else "nobody's"
+        return ErpOutcomeReceived(ORDER_ID, ERP, command_id, kind, outcome, "SO-1", "blocked")
 
     def _cause(self) -> Cause:
         return Cause(f"event {self.events}", self.now_ms)

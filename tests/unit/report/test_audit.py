@@ -10,6 +10,7 @@ from domain.orders.status_events import OrderSnapshot
 from domain.quantities import UNIT
 from tests.unit.report.test_report import report_on
 from tests.unit.report.written_log import (
+    EVENTS,
     JOURNAL,
     POSITIONS,
     START_MS,
@@ -163,4 +164,34 @@ def test_only_the_last_snapshot_of_an_order_counts(log: WrittenLog) -> None:
     again = order("P-2", ordered=3, allocated=3, ingested_ms=START_MS)
     log.add(STATE, again.order_id, OrderSnapshot(again))
 
+    assert () == findings(log)
+
+
+@pytest.mark.parametrize("compacted", (False, True))
+def test_an_order_that_is_forgotten_counts_as_its_last_event_left_it(log: WrittenLog, compacted: bool) -> None:
+    log.forget("portal:P-1", compacted=compacted)
+
+    assert () == findings(log)
+
+    log.records[EVENTS] = [record for record in log.records[EVENTS] if record.key != "portal:P-1"]
+    assert ("item A: 0 shipped by orders and not come back, 4 in the ledger",) == findings(log)
+
+
+def test_units_shipped_for_an_order_that_is_forgotten_are_accounted_for(log: WrittenLog) -> None:
+    log.forget("portal:P-1", compacted=False)
+    log.add(WAREHOUSE, "P-1", raw_shipment("S2", "portal:P-1", "1"))
+    move(log, item_of(log), (Account.AVAILABLE, Account.CUSTOMER), 1, "portal:P-1")
+    raise_case(log, CaseClass.ORPHAN_EVENT, "portal:P-1")
+
+    assert () == findings(log)
+
+
+def test_all_lives_of_an_order_that_was_forgotten_and_came_once_more_count(log: WrittenLog) -> None:
+    log.forget("portal:P-1", compacted=False)
+    accept(log, order("P-1", ordered=2, allocated=2, ingested_ms=START_MS), START_MS)
+    move(log, item_of(log), (Account.AVAILABLE, Account.ALLOCATED), 2, "portal:P-1")
+
+    assert () == findings(log)
+    assert {"ALLOCATED": 2} == report_on(log).orders_by_status
+    log.forget("portal:P-1", compacted=True)
     assert () == findings(log)

@@ -55,6 +55,14 @@ class WrittenLog:
         lane.append(Record(topic, 0, offset, at_ms, key, content, headers))
         return lane[-1]
 
+    def forget(self, order_id: str, *, compacted: bool) -> None:
+        """The order's state ends; `compacted`: nothing of it is left in its topic."""
+        lane = self.records[STATE]
+        if compacted:
+            self.records[STATE] = [record for record in lane if record.key != order_id]
+        else:
+            lane.append(Record(STATE, 0, lane[-1].offset + 1, START_MS, order_id, None, ()))
+
     def messages(self, topic: str) -> list[Any]:
         return [self.codec.decode(topic, record.value or b"") for record in self.records[topic]]
 

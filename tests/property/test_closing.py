@@ -1,0 +1,141 @@
+"""Orders that leave: closing one changes nothing else, and forgetting it loses and strands nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from domain.dispatch.commands import Outcome
+from domain.orders import closing
+from domain.orders.closing import is_finished
+from domain.orders.parking import is_in_picking
+from domain.orders.state import Order
+from domain.orders.status_events import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
+from domain.orders.transitions import InvariantViolated
+from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING, InventoryMachine
+from operators.machines.orders import OrderMachine
+from operators.timers import TIMERS
+from tests.property import order_audit as audit
+from tests.property.order_histories import History, Wait, play
+from tests.property.order_scenes import any_history
+from tests.property.order_world import HORIZONS, RULES, World
+from tests.property.test_orders_and_ledger import lived_through
+from tests.property.test_planted_order_bugs import SEARCH
+
+SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOON_MS, NEVER_MS = 200, 10**12
+LATER_MS = 4_000
+"""Longer than anybody waits: for an answer, for an order, for a shipment."""
+
+
+def world_that_closes_at_once(forget_after_ms: int) -> World:
+    rules = replace(RULES, close_after_ms=1, forget_after_ms=forget_after_ms)
+    return World(machines={"orders": OrderMachine(rules, HORIZONS), "ledger": InventoryMachine(HORIZONS)})
+
+
+def ledger_of(world: World) -> Sequence[object]:
+    rows = world.rows["ledger"]
+    return [list(rows.rows(ITEMS)), list(rows.rows(RESERVATIONS)), list(rows.rows(WAITING))]
+
+
+def told(world: World) -> Iterator[Any]:
+    """What subscribers and warehouses hear, apart from the closing itself."""
+    return (message for message in world.told if not isinstance(message, OrderSnapshot | OrderClosed))
+
+
+def without_standing(message: Any) -> Any:
+    """The version counts the closing, the status tells it."""
+    order = getattr(message, "order", None)
+    return message if order is None else replace(message, order=replace(order, version=0, status=OrderStatus.RECEIVED))
+
+
+@SETTINGS
+@given(any_history)
+def test_closing_an_order_changes_nothing_else(history: History) -> None:
+    patient, hasty = World(), world_that_closes_at_once(NEVER_MS)
+    for number, step in enumerate(history.steps):
+        play(patient, history, number)
+        if isinstance(step, Wait):
+            hasty.wait_until(patient.now_ms)
+        else:
+            play(hasty, history, number)
+        assert patient.now_ms == hasty.now_ms
+    for world in (patient, hasty):
+        world.drain()
+    for first, second in zip(told(patient), told(hasty), strict=True):
+        assert without_standing(first) == without_standing(second)
+        if hasattr(first, "order"):
+            assert second.order.status in {first.order.status, OrderStatus.CLOSED}
+    assert (patient.cases, patient.erp_requests) == (hasty.cases, hasty.erp_requests)
+    assert ledger_of(patient) == ledger_of(hasty)
+
+
+def come_to_rest(world: World) -> None:
+    """The ERP books all; then so much time passes that whatever can leave has left."""
+    for _ in range(4):
+        world.drain()
+        while world.bookings:
+            world.answer_erp(Outcome.APPLIED)
+        world.drain()
+        world.wait_until(world.now_ms + LATER_MS)
+
+
+def forgets_without_loss(history: History) -> None:
+    """Whatever was forgotten when, and came behind that."""
+    world = lived_through(history, world_that_closes_at_once(SOON_MS))
+    come_to_rest(world)
+    world.drain()
+    audit.every_law_holds(world)
+    audit.nothing_is_oversold(world)
+    audit.units_are_conserved(world, history)
+    audit.both_sides_agree(world, history)
+    audit.nobody_waits_for_nothing(world)
+
+
+@SETTINGS
+@given(any_history)
+def test_forgetting_orders_loses_and_strands_nothing(history: History) -> None:
+    forgets_without_loss(history)
+
+
+def finished_before_the_ledger_answered(order: Order) -> bool:
+    return is_finished(replace(order, answers_due=0))
+
+
+def finished_while_backordered(order: Order) -> bool:
+    return is_finished(replace(order, lines=tuple(line._replace(backordered=0) for line in order.lines)))
+
+
+@pytest.mark.parametrize("bug", (finished_before_the_ledger_answered, finished_while_backordered))
+def test_an_order_that_is_forgotten_too_early_is_caught(
+    monkeypatch: pytest.MonkeyPatch, bug: Callable[[Order], bool]
+) -> None:
+    monkeypatch.setattr(closing, "is_finished", bug)
+
+    @SEARCH
+    @given(any_history)
+    def every_history(history: History) -> None:
+        forgets_without_loss(history)
+
+    with pytest.raises((AssertionError, InvariantViolated)):
+        every_history()
+
+
+@SETTINGS
+@given(any_history)
+def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
+    world = lived_through(history, world_that_closes_at_once(SOON_MS))
+    come_to_rest(world)
+    orders = audit.orders_of(world)
+    assert not any(map(is_finished, orders.values()))
+    parked = audit.parked_of(world)
+    assert all(is_in_picking(row.events) for row in parked.values())
+    due = {timer.subject for _, timer in world.rows["orders"].rows(TIMERS) if timer.kind == "order"}
+    assert due <= {*orders, *parked}
+    closed = Counter(message.order.order_id for message in world.told if isinstance(message, OrderClosed))
+    forgotten = Counter(message.order_id for message in world.told if isinstance(message, OrderForgotten))
+    assert forgotten <= closed, "none is forgotten that was not closed"
+    assert {order_id for order_id, order in orders.items() if order.closed} == set(closed - forgotten)

@@ -1,0 +1,113 @@
+"""State is bounded by open work: in weeks of the same work no table grows, and at rest only open orders are left."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+
+from connectors.log import Record
+from connectors.topic_reader import TopicReader, every_record, last_of_each_key, open_reader
+from dataflows.report.report import Report
+from domain.deduplication import subject_and_source_of
+from domain.orders import closing as ends
+from operators.deduplication import PASSED, SEEN
+from operators.machines.orders import ORDERS
+from operators.timers import TIMERS
+from schemas.headers import header
+from tests.oracle.insights import insights_findings
+from tests.oracle.log_at_rest import LogAtRest
+from tests.oracle.replay import replay_findings
+from tests.oracle.witnesses import report_of, witness_findings
+from tests.soak.feed import SoakFeed
+from tests.soak.rows import Size, growing
+from tests.soak.soak import WARM_UP_DAYS, Soak, soak_rules
+
+DAYS = WARM_UP_DAYS + 6
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A soak that has ended, and its log."""
+
+    soak: Soak
+    log: LogAtRest
+    report: Report
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    data = tmp_path_factory.mktemp("soak")
+    soak = Soak(data, SoakFeed(SEED, orders_a_day=12), lambda days: days == DAYS)
+    soak.live()
+    with closing(open_reader(data, None)) as reader:
+        log = LogAtRest(reader, soak_rules())
+        yield Lived(soak, log, report_of(log, soak_rules(), soak.erp))
+
+
+def test_no_table_grows_with_the_days(lived: Lived) -> None:
+    assert (DAYS, []) == (len(lived.soak.days), lived.soak.growing())
+
+
+def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(lived: Lived) -> None:
+    rows = [(key, value) for _, key, value in lived.log.state_rows("orders", b"")]
+    orders = {ORDERS.key_of(key): ORDERS.decode(value) for key, value in rows if key.startswith(ORDERS.prefix)}
+    assert not any(map(ends.is_finished, orders.values()))
+    said_of = {subject_and_source_of(SEEN.key_of(key))[0] for key, _ in rows if key.startswith(SEEN.prefix)}
+    assert orders.keys() == said_of
+    timers = [TIMERS.decode(value) for key, value in rows if key.startswith(TIMERS.prefix)]
+    assert {PASSED, *orders} >= {timer.subject or timer.kind for timer in timers}
+    left = {name for name, size in lived.soak.at_rest.items() if size.rows and not name.startswith("insights/")}
+    steady = {f"{flow}/{table}" for flow in ("orders", "inventory", "dispatch") for table in ("clock", "count")}
+    open_work = {"orders/order", "orders/seen", "orders/horizon", "orders/timer"}
+    open_work |= {"inventory/reservation", "inventory/waiting"}
+    assert left <= {*steady, *open_work, "inventory/item", "dispatch/gate"}
+
+
+def test_orders_were_closed_and_forgotten_and_the_view_of_the_others_is_left(lived: Lived) -> None:
+    closed = {record.key for record in of_type(lived.log, "orders.events.v1", "OrderClosed")}
+    forgotten = {record.key for record in every_record(lived.log, "orders.state.v1") if record.value is None}
+    there = {record.key for record in last_of_each_key(lived.log, "orders.state.v1")}
+    assert len(forgotten) > 10 * DAYS
+    assert closed == forgotten
+    assert not there & forgotten
+
+
+def test_what_was_said_again_of_a_forgotten_order_made_no_second_order(lived: Lived) -> None:
+    assert DAYS - 4 < lived.report.duplicates_dropped
+    assert lived.report.orders_sent == lived.report.orders_received
+
+
+def test_all_oracles_agree_though_nearly_every_order_is_forgotten(lived: Lived) -> None:
+    findings = [
+        *replay_findings(lived.log, soak_rules(), SEED),
+        *witness_findings(lived.log, lived.report),
+        *insights_findings(lived.log),
+    ]
+    assert [] == findings
+
+
+def of_type(reader: TopicReader, topic: str, name: str) -> list[Record]:
+    return [r for r in every_record(reader, topic) if (header(r.headers, "ce_type") or "").endswith(f".{name}")]
+
+
+def days_of(rows: Sequence[int]) -> list[Mapping[str, Size]]:
+    return [{"orders/seen": Size(each, each * 100), "insights/window DAY": Size(day)} for day, each in enumerate(rows)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    (
+        ((5, 50, 100, 99, 101, 98, 103), []),
+        ((5, 50, 100, 120, 140, 160, 180), ["orders/seen grew from 120 rows to 180"]),
+        ((5, 50, 0, 0, 0, 13, 0), ["orders/seen grew from 0 rows to 13"]),
+    ),
+)
+def test_a_table_that_grows_is_found(rows: Sequence[int], found: list[str]) -> None:
+    assert found == growing(days_of(rows), warm_up=2)
+
+
+def test_too_few_days_say_nothing() -> None:
+    with pytest.raises(ValueError, match="too few"):
+        growing(days_of((1, 2, 3)), warm_up=2)

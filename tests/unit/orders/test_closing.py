@@ -1,0 +1,132 @@
+"""The end of an order: finished, closed, forgotten; and what comes for one that is no more.
+
+`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`). The first
+timer of an order is the deadline of the answer, which nobody means any more.
+"""
+
+import pytest
+
+from domain.orders.events import BackorderFilled
+from domain.orders.state import Order
+from domain.orders.status import status_of
+from domain.orders.status_events import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
+from tests.unit.orders.story import ORDER_ID, RULES, Story, effects_of, standing_of, story_of
+
+SHIPPED = "place available 5; answer 1:5; booked; ship 1:5; posted; timer"
+CLOSED = f"{SHIPPED}; timer"
+FORGOTTEN = f"{CLOSED}; timer"
+
+
+def status_in(story: Story) -> str:
+    return status_of(story.known).value if isinstance(story.known, Order) else standing_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "status"),
+    (
+        (SHIPPED, "timer", "OrderClosed", "CLOSED"),
+        (CLOSED, "timer", "OrderForgotten", "unknown"),
+        ("place available 5; cancel; answer 1:5; timer", "timer", "OrderClosed", "CANCELLED"),
+        ("place kill 5; answer 1:0; timer", "timer", "OrderClosed", "REJECTED"),
+        ("place available charged; booked", "timer", "OrderClosed", "CLOSED"),
+        ("place available charged; erp refuses", "timer", "ErpCommandRefused", "CLOSED"),
+    ),
+)
+def test_an_order_with_nothing_open_leaves(given: str, when: str, others_hear: str, status: str) -> None:
+    story = story_of(given)
+    heard = effects_of(story.do(when))
+    assert (others_hear if others_hear != "ErpCommandRefused" else "OrderClosed") == heard
+    assert status == status_in(story)
+
+
+@pytest.mark.parametrize(
+    "given",
+    (
+        pytest.param("place available 5", id="the ledger has not answered"),
+        pytest.param("place available 5; cancel", id="the ledger has not answered, and it is cancelled"),
+        pytest.param("place available 5; answer 1:5", id="the ERP has not booked"),
+        pytest.param("place available 5; answer 1:3; booked; ship 1:3; posted", id="a part is backordered"),
+        pytest.param("place available 5; answer 1:5; booked; pick 1:5", id="it is picked"),
+        pytest.param("place available 5; answer 1:5; booked; pick 1:6; ship 1:5; posted", id="too much is picked"),
+        pytest.param("place available 5; answer 1:5; booked; ship 1:5", id="the shipment is not posted"),
+        pytest.param("place available 5; answer 1:5; booked; cancel", id="the warehouse has not answered"),
+        pytest.param("place complete 5; answer 1:2", id="it asks again"),
+        pytest.param(
+            "place available 5; answer 1:5; booked; ship 1:5; posted; return 1:6; credited", id="return ahead"
+        ),
+    ),
+)
+def test_an_order_with_something_open_stays(given: str) -> None:
+    assert 0 == story_of(given).order.leaves_at_ms
+
+
+def test_an_answer_to_a_try_that_was_given_up_is_waited_for() -> None:
+    story = story_of("place available 5; timer; ship 1:5; answer 1:0; booked; posted")
+    assert (1, 0) == (story.order.answers_due, story.order.leaves_at_ms)
+    story.do("old answer 1")
+    assert (0, story.now_ms + RULES.close_after_ms) == (story.order.answers_due, story.order.leaves_at_ms)
+
+
+def test_every_change_puts_the_end_off() -> None:
+    story = story_of(SHIPPED)
+    story.now_ms += 1_000
+    story.do("return 1:1")
+    assert 0 == story.order.leaves_at_ms, "the credit memo is asked for"
+    story.do("credited")
+    assert story.now_ms + RULES.close_after_ms == story.order.leaves_at_ms
+    assert "" == effects_of(story.do("timer")), "the timer of before means nothing"
+    assert "OrderClosed" == effects_of(story.do("timer"))
+
+
+def test_a_return_finds_a_closed_order_and_keeps_it_until_its_credit_memo_is_booked() -> None:
+    story = story_of(CLOSED)
+    assert "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2" == effects_of(story.do("return 1:2"))
+    assert OrderStatus.CLOSED == status_of(story.order)
+    assert "" == effects_of(story.do("timer"))
+    story.do("credited")
+    assert story.now_ms + RULES.forget_after_ms == story.order.leaves_at_ms
+    assert "OrderForgotten" == effects_of(story.do("timer"))
+
+
+def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapshots() -> None:
+    story = story_of(SHIPPED)
+    closed, snapshot = story.do("timer").messages
+    assert isinstance(closed, OrderClosed)
+    assert isinstance(snapshot, OrderSnapshot)
+    assert (OrderStatus.CLOSED, closed.order) == (snapshot.order.status, snapshot.order)
+    assert (OrderForgotten(ORDER_ID),) == story.do("timer").messages
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        (FORGOTTEN, "place available 5", "OrderReceived; asks 1:5", "RESERVING; 1: unanswered 5"),
+        (FORGOTTEN, "return 1:2", "", "parked"),
+        (f"{FORGOTTEN}; return 1:2", "timer", "took back 1:2; case ORPHAN_EVENT", "parked"),
+        (f"{FORGOTTEN}; return 1:2; timer", "timer", "", "unknown"),
+        (f"{FORGOTTEN}; ship 1:2", "timer", "shipped 1:2; case ORPHAN_EVENT", "parked"),
+        (f"{FORGOTTEN}; cancel", "timer", "case ORPHAN_EVENT", "parked"),
+        (f"{FORGOTTEN}; pick 1:2; timer", "timer", "", "parked"),
+        (f"{FORGOTTEN}; pick 1:2; timer; ship 1:2", "timer", "", "unknown"),
+        (
+            FORGOTTEN,
+            "warehouse accepts",
+            "dropped: answer to a warehouse command of an unknown order",
+            "unknown",
+        ),
+    ),
+)
+def test_what_comes_for_a_forgotten_order_has_an_end(given: str, when: str, others_hear: str, it_stands: str) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == standing_of(story)
+
+
+def test_stock_that_crossed_the_end_of_a_claim_is_dropped() -> None:
+    story = story_of("place available 5; answer 1:3; booked")
+    fill = story.event("fill 1:2")
+    assert isinstance(fill, BackorderFilled)
+    for step in ("ship 1:5", "posted", "timer", "timer", "timer"):
+        story.do(step)
+    assert "unknown" == standing_of(story)
+    assert "dropped: stock for an order that is forgotten" == effects_of(story.take(fill))
