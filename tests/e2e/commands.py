@@ -17,6 +17,7 @@ from dataflows.command_line.main import main
 
 PROJECT = Path(__file__).parents[2]
 _PATIENCE_S = 60.0
+_ENDS_WITHIN_S = 180.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -78,7 +79,7 @@ class Running:
 
     def said(self) -> Said:
         """Wait for its end."""
-        out, err = self._process.communicate(timeout=_PATIENCE_S)
+        out, err = self._process.communicate(timeout=_ENDS_WITHIN_S)
         return Said(self._process.returncode, out, err)
 
     def lives(self) -> bool:

@@ -16,6 +16,7 @@ from schemas.topics import load_topics
 from tests.brokers.choice import Kafka
 from tests.e2e.commands import Said, is_alive, orderline, running, until
 from tests.e2e.payloads import jsonl, portal_order
+from tests.kafka.release_topics import remove_topics
 
 _ORDERS = 30
 _MISSING: Mapping[str, str] = {
@@ -34,14 +35,6 @@ def empty(kafka: Kafka) -> str:
     """A broker without our topics."""
     remove_topics(kafka.bootstrap)
     return kafka.bootstrap
-
-
-def remove_topics(bootstrap: str) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    ours = [name for name in admin.list_topics(timeout=10).topics if name in load_topics()]
-    for future in admin.delete_topics(ours).values() if ours else ():
-        future.result()
-    until(lambda: not load_topics().keys() & admin.list_topics(timeout=10).topics.keys(), "our topics are gone")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,27 @@
+"""A year on a Kafka: every line of it is accounted for there too. The topics have the release's names: they go."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.brokers.choice import Kafka
+from tests.e2e.commands import orderline
+from tests.e2e.years import lived, require_accounted_for
+from tests.kafka.release_topics import remove_topics
+
+
+@pytest.fixture
+def bootstrap(kafka: Kafka) -> Iterator[str]:
+    """A broker with the topics."""
+    remove_topics(kafka.bootstrap)
+    assert 0 == orderline("topics", "create", "--bootstrap", kafka.bootstrap, "--partitions", "2").code
+    yield kafka.bootstrap
+    remove_topics(kafka.bootstrap)
+
+
+def test_every_line_is_accounted_for(bootstrap: str, tmp_path: Path) -> None:
+    year = lived(tmp_path, "--bootstrap", bootstrap)
+
+    assert (0, "") == (year.said.code, year.said.err)
+    require_accounted_for(year.report, year.expected)
