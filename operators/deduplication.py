@@ -57,7 +57,8 @@ class Deduplication:
         seen = partition.state.get(SEEN, key)
         if seen is not None and seen.until_ms <= now_ms:
             partition.state.delete(HORIZON, _place_of(seen.until_ms, key))
-            seen = None
+            self._forget(partition, key, now_ms)
+            seen = partition.state.get(SEEN, key)
         arrival = arrival_of(seen, provenance.content_hash)
         if arrival is Arrival.FIRST:
             until_ms = self._horizons.until_ms(provenance.source_id, now_ms)

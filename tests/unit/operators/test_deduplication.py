@@ -130,6 +130,19 @@ def test_what_was_said_about_something_in_work_stays_known() -> None:
     assert Arrival.DUPLICATE is memory.hear("m", subject="open")
 
 
+def test_a_message_that_waits_for_its_turn_to_leave_stays_known_while_its_order_is_in_work() -> None:
+    memory = Memory("open")
+    for number in range(PAGE):
+        memory.hear(f"m{number:04}", subject="done")
+    memory.hear("m", subject="open")
+    memory.to(BEGAN_MS + 8 * DAY_MS)
+    assert (1, 1, 1) == memory.known()
+    assert Arrival.DUPLICATE is memory.hear("m", subject="open")
+    assert Arrival.CONFLICT is memory.hear("m", "b", subject="open")
+    memory.to(BEGAN_MS + 8 * DAY_MS + 1)
+    assert (1, 1, 1) == memory.known()
+
+
 @pytest.mark.parametrize("restarts", (False, True))
 def test_what_leaves_first_depends_on_nothing_but_the_rows(restarts: bool) -> None:
     memory = Memory()
