@@ -22,10 +22,11 @@ from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
 from operators.canonical import source_topic
 from operators.insight_inputs import INPUTS as INSIGHTS_INPUTS
+from operators.open_epoch import EpochLimits
 from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from operators.source import Stopping
 from operators.suspicion import Suspicion
-from operators.task import EpochLimits, Task
+from operators.task import Task
 from operators.windows import is_waiting
 from schemas.channel_file import ChannelFile
 from schemas.channel_loader import load_channel_files

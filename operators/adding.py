@@ -15,8 +15,8 @@ from domain.insights.sums import NOTHING, Sums, added
 from domain.insights.watermarks import IDLE_AFTER_MS, Reached, common_watermark, is_idle
 from domain.insights.windows import SHAPES, Window, WindowSize, windows_of
 from operators.latency_sketch import quantiles_of
+from operators.partition import Partition
 from operators.tables import Table
-from operators.task import Partition
 from operators.timers import Timer
 
 IDLE = "idle"

@@ -15,9 +15,9 @@ from typing import Final, Protocol
 
 from domain.deduplication import Arrival, Horizons, Seen, arrival_of, deduplication_key, subject_and_source_of
 from domain.provenance import Provenance
+from operators.partition import Partition
 from operators.partition_state import PartitionState
 from operators.tables import Table
-from operators.task import Partition
 from operators.timers import Timer
 
 SEEN: Table[Seen] = Table("seen", Seen)

@@ -14,7 +14,8 @@ from connectors.log import TopicPartition
 from domain.identifiers import event_id_of_record
 from domain.orders.events import Tick
 from operators.decode import Event
-from operators.task import Partition, Task
+from operators.partition import Partition
+from operators.task import Task
 from operators.timers import Timer
 
 
@@ -68,7 +69,7 @@ def _decide(partition: Partition, event: Event, task: Task, machine: Machine, ef
             source = TopicPartition(record.topic, record.partition)
             effects.append(Effects(cause, timer.subject, "", source, record.offset, timer.due_at_ms, messages))
     if isinstance(event.message, Tick):
-        task.tick_read(partition, fired)
+        partition.tick_read(fired, task.log.now_ms())
         return
     messages = machine.apply(partition, event, now_ms)
     if messages:

@@ -9,85 +9,26 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from connectors.dead_letters import gap_letter
 from connectors.log import Batch, Log, LogFailed, Outgoing, Record, Rewound, TopicPartition
-from connectors.observation.epoch_tally import EpochTally
 from connectors.observation.observer import UNOBSERVED, Observer
 from domain.cases import Case
-from operators.partition_state import PartitionState
+from operators.open_epoch import EpochLimits, OpenEpoch
+from operators.partition import Partition
 from operators.small_steps import SmallSteps
 from operators.standing import Gates, no_gates, standing_of
 from operators.suspicion import Watch
-from operators.tables import Table
 from operators.ticks import tick
-from operators.timers import Timers
 from schemas.codec import Codec
 
 _LOGGER = logging.getLogger(__name__)
 
-CLOCK: Table[int] = Table("clock", int)
-COUNTS: Table[int] = Table("count", int)
-
-_TICK_AGAIN_MS = 1_000
 _FUTURE_MS = 3_600_000
 
 
 class GateViolated(Exception):
     """A record was still inside the graph, or was lost in it, when its epoch was to be committed: a bug."""
-
-
-@dataclass(frozen=True, slots=True)
-class EpochLimits:
-    """When an epoch ends: at an age, when full, or as soon as the input is drained.
-
-    Then not sooner than `least_s` after the last; nor, in a thread of its own, than the last took to commit, so that a
-    loaded broker is asked less often.
-    """
-
-    age_s: float = 0.1
-    least_s: float = 0.01
-    records: int = 20_000
-    poll_records: int = 500
-    idle_wait_s: float = 0.0
-    """How long a poll without open work may wait; 0 where several flows share a thread.
-
-    With open work it does not: one that ends with the first record would make epochs of single records.
-    """
-
-
-class Partition:
-    """One partition held: its state, its timers, and its time."""
-
-    def __init__(self, log: Log, partition: int) -> None:
-        self.state = PartitionState(log.state(partition))
-        self.timers = Timers(self.state)
-        self.tick_sent = False
-        self.tick_not_before_ms = 0
-        self.now_ms = self._stored_now_ms()
-        """The append time of the latest record, never going back."""
-
-    def advance(self, to_ms: int) -> int:
-        """Move the time on, and return it."""
-        if to_ms > self.now_ms:
-            self.now_ms = to_ms
-            self.state.put(CLOCK, "now", to_ms)
-        return self.now_ms
-
-    def count(self, reason: str) -> None:
-        """Count something that left no other trace, exactly once, in the state."""
-        self.state.put(COUNTS, reason, (self.state.get(COUNTS, reason) or 0) + 1)
-
-    def forget(self) -> None:
-        """The epoch is lost."""
-        self.state.forget()
-        self.timers.forget()
-        self.tick_sent = False
-        self.now_ms = self._stored_now_ms()
-
-    def _stored_now_ms(self) -> int:
-        return self.state.get(CLOCK, "now") or 0
 
 
 class Task:
@@ -118,16 +59,11 @@ class Task:
         self.gates: Gates = no_gates
         self._observer = observer
         self._look_at = 0.0
-        self._tally = EpochTally()
+        self._epoch = OpenEpoch()
         self._limits = limits
         self._partition_counts: dict[str, int] = {}
-        self._offsets: dict[TopicPartition, int] = {}
-        self._last_told: dict[tuple[str, str], Callable[[], Outgoing]] = {}
-        self._sent = 0
-        self._polled = 0
         self._in_graph = 0
         self._to_sink = 0
-        self._opened_at = 0.0
         self._may_commit_at = 0.0
         self._lost: Rewound | None = None
         self._refusal: LogFailed | None = None
@@ -159,15 +95,15 @@ class Task:
 
     def raised(self, case: Case) -> None:
         """An exception case is among what was emitted."""
-        self._tally.raised(case)
+        self._epoch.tally.raised(case)
 
     def dead_lettered(self, topics: Iterable[str]) -> None:
         """Records of these topics could not be read."""
-        self._tally.dead_lettered(topics)
+        self._epoch.tally.dead_lettered(topics)
 
     def tell_at_commit(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
         """Append the record when the epoch commits, unless another under its key takes its place until then."""
-        self._last_told[topic, key] = record
+        self._epoch.tell_at_end(topic, key, record)
 
     def refuse(self, refusal: LogFailed) -> None:
         """An operator met what this program must not pass over: the flow ends at the next gate, uncommitted."""
@@ -175,8 +111,7 @@ class Task:
 
     def _append(self, records: Sequence[Outgoing]) -> None:
         self.log.send(records)
-        self._tally.written(records)
-        self._sent += len(records)
+        self._epoch.sent(records)
 
     def next_records(self) -> list[Record]:
         """The gate, then the next poll; empty when nothing came."""
@@ -188,10 +123,10 @@ class Task:
             self._be_looked_at()
             if self._is_due():
                 self.commit()
-            records = self._poll(0.0 if self._has_work() else self._limits.idle_wait_s)
+            records = self._poll(0.0 if self._epoch.has_work else self._limits.idle_wait_s)
             if not records:
                 self._send_ticks()
-                if self._has_work() and self._is_pause_over():
+                if self._epoch.has_work and self._is_pause_over():
                     self.commit()
         except Rewound as reason:
             _LOGGER.warning("%s: the open epoch is lost and done again: %s", self.flow, reason)
@@ -222,7 +157,7 @@ class Task:
     def _meet_rebalance(self) -> None:
         if not self.log.rebalancing():
             return
-        if self._has_work():
+        if self._epoch.has_work:
             self.commit()
         self._steps.forget()
         self._look_at = 0.0
@@ -252,15 +187,8 @@ class Task:
         held = self.partitions.values()
         self._observer.stands(standing_of(self.log.standing(), held, self.gates, self.log.now_ms()))
 
-    def _has_work(self) -> bool:
-        return bool(self._offsets or self._sent)
-
     def _is_due(self) -> bool:
-        if not self._has_work():
-            return False
-        if self._steps.is_taking or self._polled >= self._limits.records:
-            return True
-        return time.monotonic() - self._opened_at >= self._limits.age_s
+        return self._epoch.has_work and (self._steps.is_taking or self._epoch.is_over(self._limits))
 
     def _poll(self, timeout_s: float) -> list[Record]:
         batches = self._steps.poll(self._limits.poll_records, timeout_s)
@@ -269,7 +197,6 @@ class Task:
         self._open()
         records = self._noted(batches)
         self.watch.take(batches)
-        self._polled += len(records)
         self._in_graph += len(records)
         return records
 
@@ -278,20 +205,19 @@ class Task:
         latest_ms = self.log.now_ms() + _FUTURE_MS
         records: list[Record] = []
         for batch in batches:
-            self._offsets[batch.source] = batch.next_offset
-            self._tally.read(batch)
+            self._epoch.read(batch)
             records.extend(batch.records)
             if batch.gap is not None:
                 self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
-                self._tally.dead_lettered((batch.source.topic,))
+                self._epoch.tally.dead_lettered((batch.source.topic,))
             if batch.records and batch.records[-1].timestamp_ms > latest_ms:
                 raise GateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
         return records
 
     def _open(self) -> None:
-        """Whatever comes now belongs to an epoch; its age counts from its first piece of work."""
-        if not self._has_work():
-            self._opened_at = time.monotonic()
+        """Whatever comes now belongs to an epoch."""
+        if not self._epoch.has_work:
+            self._epoch.open()
             self._observer.opened_epoch()
 
     def _send_ticks(self) -> None:
@@ -300,40 +226,28 @@ class Task:
             return
         now_ms = self.log.now_ms()
         for number, partition in self.partitions.items():
-            due_ms = partition.timers.earliest_due_ms()
-            if due_ms is None or due_ms > now_ms or partition.tick_sent or now_ms < partition.tick_not_before_ms:
+            due_ms = partition.needs_tick(now_ms)
+            if due_ms is None:
                 continue
             self._open()
-            partition.tick_sent = True
+            partition.tick_sent()
             self._append([tick(self.flow, self.inbox, number, due_ms, self.codec)])
-
-    def tick_read(self, partition: Partition, fired: int) -> None:
-        """A tick came back; one that fired nothing is repeated after a second."""
-        partition.tick_sent = False
-        partition.tick_not_before_ms = 0 if fired else self.log.now_ms() + _TICK_AGAIN_MS
 
     def commit(self) -> None:
         """Outputs, state and offsets move together; then what was open is what is known (step 6)."""
         began_at = time.monotonic()
-        self._append([record() for record in self._last_told.values()])
+        self._append(self._epoch.last_told())
         changes = {number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())}
-        self.log.commit(self._offsets, changes)
-        self.watch.committed(self._offsets)
+        self.log.commit(self._epoch.offsets, changes)
+        self.watch.committed(self._epoch.offsets)
         for partition in self.partitions.values():
             partition.state.absorb()
         ended_at = time.monotonic()
         took_s = ended_at - began_at
-        self._observer.committed(self._tally.committed(took_s))
-        self._close_epoch()
+        self._observer.committed(self._epoch.tally.committed(took_s))
+        self._epoch = OpenEpoch()
         pause_s = took_s if self._limits.idle_wait_s else 0.0
         self._may_commit_at = ended_at + max(self._limits.least_s, pause_s)
-
-    def _close_epoch(self) -> None:
-        self._offsets = {}
-        self._last_told = {}
-        self._tally = EpochTally()
-        self._sent = 0
-        self._polled = 0
 
     def _forget_epoch(self) -> None:
         for partition in self.partitions.values():
@@ -341,24 +255,24 @@ class Task:
         self._steps.forget()
         self._lost = None
         self._observer.lost_epoch()
-        self._close_epoch()
+        self._epoch = OpenEpoch()
 
     def finish(self) -> None:
         """Commit what is open, at a last gate; an epoch that is lost is done again by the next start."""
         self._observer.stopping()
         self._pass_gate()
-        if self._has_work() and self._lost is None:
+        if self._epoch.has_work and self._lost is None:
             with suppress(Rewound):
                 self.commit()
 
     @property
     def waits(self) -> bool:
         """Whether the next poll waits for records by itself, or for its turn, which comes at once."""
-        return self._steps.waits_for_turn or (self._limits.idle_wait_s > 0 and not self._has_work())
+        return self._steps.waits_for_turn or (self._limits.idle_wait_s > 0 and not self._epoch.has_work)
 
     def is_idle(self) -> bool:
         """Whether no epoch is open and no timer is due; whether the input is drained is the log's to say."""
         now_ms = self.log.now_ms()
         dues = (partition.timers.earliest_due_ms() for partition in self.partitions.values())
-        is_open = self._has_work() or self._steps.waiting
+        is_open = self._epoch.has_work or self._steps.waiting
         return not is_open and all(due_ms is None or due_ms > now_ms for due_ms in dues)

@@ -20,8 +20,9 @@ from domain.orders.events import Tick
 from operators.adding import FORGET, IDLE, Adding, WindowForgotten
 from operators.counting import Counting
 from operators.insight_inputs import Input
+from operators.partition import Partition
 from operators.tables import Table
-from operators.task import Partition, Task
+from operators.task import Task
 from operators.timers import Timer
 
 TELL = "tell"
@@ -115,7 +116,7 @@ class _Share:
             messages += self._fire(timer)
         self._wait(now_ms)
         if self._ticks:
-            self._task.tick_read(self._partition, fired)
+            self._partition.tick_read(fired, self._task.log.now_ms())
         return self._told(messages, now_ms) if messages else None
 
     def _fire(self, timer: Timer) -> Sequence[Tellable]:

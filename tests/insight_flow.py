@@ -24,10 +24,11 @@ from domain.orders.status_events import (
     ShipmentConfirmed,
 )
 from operators.insight_inputs import INPUTS, INSIGHTS_INBOX, INVENTORY_EVENTS
+from operators.open_epoch import EpochLimits
 from operators.order_steps import ORDER_EVENTS
 from operators.routes import EXCEPTIONS
 from operators.source import Stopping
-from operators.task import EpochLimits, Task
+from operators.task import Task
 from operators.window_records import INSIGHTS_WINDOWS
 from operators.windows import is_waiting
 from schemas.codec import Codec

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import TypeVar, cast
 
 from connectors.log import Log, StateReader
+from operators.partition import Partition
 from operators.tables import Table
-from operators.task import Partition
 from tests.memory_log import MemoryState
 
 Row = TypeVar("Row")

@@ -11,8 +11,9 @@ from benchmarks.promise_job.topics import Hops, create_topics
 from connectors.kafka_log import KafkaLog
 from dataflows.assembly import run_graph
 from dataflows.command_line.ending import Ending
+from operators.open_epoch import EpochLimits
 from operators.source import Stopping
-from operators.task import EpochLimits, Task
+from operators.task import Task
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 

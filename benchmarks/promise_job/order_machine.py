@@ -9,8 +9,8 @@ import msgspec
 from benchmarks.promise_job.messages import Answered, AnsweredLine, Conflict, Order, Requested, RequestedLine, Status
 from connectors.partitioner import partition_of
 from operators.decode import Event
+from operators.partition import Partition
 from operators.tables import Table
-from operators.task import Partition
 from operators.timers import Timer
 
 _CONTENT_HASH_BYTES = 16

@@ -5,9 +5,9 @@ from typing import assert_never
 
 from benchmarks.promise_job.messages import Answered, AnsweredLine, Receipt, Requested, RequestedLine
 from operators.decode import Event
+from operators.partition import Partition
 from operators.partition_state import PartitionState
 from operators.tables import Table
-from operators.task import Partition
 from operators.timers import Timer
 
 AVAILABLE: Table[int] = Table("available", int)

@@ -33,9 +33,9 @@ from dataflows.command_line.observing import add_http, addresses_of, observed, t
 from dataflows.command_line.supervisor import Child, Supervisor
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, make_data_folder, options_of, reader_of, where_of
+from operators.open_epoch import EpochLimits
 from operators.source import Stopping
 from operators.suspicion import Suspicion
-from operators.task import EpochLimits
 
 _KAFKA_LIMITS = EpochLimits(idle_wait_s=0.05)
 POINTS = (

@@ -7,7 +7,8 @@ from bytewax.dataflow import Dataflow
 from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from dataflows.assembly import FLOWS, Rules, add_flow, inputs_of, run_graph
-from operators.task import EpochLimits, Task
+from operators.open_epoch import EpochLimits
+from operators.task import Task
 from operators.turns import Turns
 
 _LIMITS = EpochLimits(age_s=float("inf"), least_s=0.0)

@@ -12,9 +12,9 @@ from domain.dispatch.decision import Timer as DispatchTimer
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
 from operators.decode import Event
+from operators.partition import Partition
 from operators.partition_state import PartitionState
 from operators.tables import Table
-from operators.task import Partition
 from operators.timers import Timer
 
 GATES: Table[Gate] = Table("gate", Gate)

@@ -7,7 +7,7 @@ from domain.dispatch import tokens
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows
 from operators.machines.dispatch import rows_of
-from operators.task import Partition
+from operators.partition import Partition
 
 
 def gates_of(

@@ -29,9 +29,10 @@ from domain.orders.events import AnsweredLine, ReservationsAnswered
 from domain.orders.transitions import InvariantViolated
 from operators.decode import Event
 from operators.deduplication import PASSED, Deduplication
+from operators.partition import Partition
 from operators.partition_state import PartitionState
 from operators.tables import Table
-from operators.task import GateViolated, Partition
+from operators.task import GateViolated
 from operators.timers import Timer
 
 ITEMS: Table[Item] = Table("item", Item)

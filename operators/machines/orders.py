@@ -21,9 +21,9 @@ from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderEvent, Verdict
 from operators.decode import Event
 from operators.deduplication import PASSED, Deduplication
+from operators.partition import Partition
 from operators.partition_state import PartitionState
 from operators.tables import Table
-from operators.task import Partition
 from operators.timers import Timer
 
 ORDERS: Table[Order] = Table("order", Order)

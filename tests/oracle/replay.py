@@ -18,9 +18,9 @@ from connectors.partitioner import partition_of
 from connectors.topic_reader import TopicReader, records_of
 from dataflows import insights
 from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of, run_graph
+from operators.open_epoch import EpochLimits
 from operators.routes import VIEWS
 from operators.source import Stopping
-from operators.task import EpochLimits
 from schemas.headers import header
 from tests.oracle.replay_log import ReplayLog
 from tests.oracle.writings import Lane, Writer, read_writings

@@ -17,8 +17,8 @@ from connectors.log import LogFailed
 from connectors.simulators import warehouse
 from connectors.simulators.warehouse_times import Delays
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, run_graph
+from operators.open_epoch import EpochLimits
 from operators.source import Stopping
-from operators.task import EpochLimits
 from operators.timers import TIMERS
 from schemas.codec import Codec
 from schemas.contracts import load_contracts

@@ -9,8 +9,8 @@ from dataflows.report.outcomes import count_resolved_unknowns
 from domain.cases import ExceptionRaised
 from domain.inventory.events import ReservationsRequested
 from domain.orders.events import BackorderFilled, OrderPlaced, OrderShipped
+from operators.partition import COUNTS
 from operators.routes import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
-from operators.task import COUNTS
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 from tests.simulation.world import World

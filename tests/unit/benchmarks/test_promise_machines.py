@@ -10,7 +10,7 @@ from benchmarks.promise_job.stock_machine import StockMachine
 from connectors.log import Record
 from operators.decode import Event
 from operators.keyed_state import Machine
-from operators.task import COUNTS
+from operators.partition import COUNTS
 from tests.memory_state import MemoryRows
 
 PARTITIONS = 2

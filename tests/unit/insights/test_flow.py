@@ -15,7 +15,7 @@ from domain.orders.status_events import OrderStatus
 from domain.quantities import format_quantity
 from operators.adding import PAGE
 from operators.insight_inputs import INVENTORY_EVENTS
-from operators.task import COUNTS
+from operators.partition import COUNTS
 from operators.window_records import INSIGHTS_WINDOWS
 from schemas.headers import header
 from tests.insight_flow import START_MS, InsightFlow, accepted, booked, case, journal, shipped

@@ -8,8 +8,8 @@ from connectors.log import Batch, Gap, Outgoing, Record, TopicPartition
 from connectors.newer_contract import NewerContract
 from dataflows.assembly import FLOWS, add_flow, inputs_of, load_rules, run_graph
 from domain.dispatch.commands import ErpAvailability
+from operators.open_epoch import EpochLimits
 from operators.source import Stopping
-from operators.task import EpochLimits
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 from schemas.headers import header

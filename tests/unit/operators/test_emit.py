@@ -14,7 +14,8 @@ from domain.orders.events import Tick
 from domain.orders.status_events import OrderForgotten
 from operators.emit import emit
 from operators.keyed_state import Effects
-from operators.task import EpochLimits, Task
+from operators.open_epoch import EpochLimits
+from operators.task import Task
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 from schemas.headers import header

@@ -3,7 +3,8 @@
 from connectors.log import Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, FlowStanding, GateStanding
 from domain.cases import Case, CaseClass, CaseOrigin, CaseState
-from operators.task import EpochLimits, Task
+from operators.open_epoch import EpochLimits
+from operators.task import Task
 from operators.timers import Timer
 from schemas.codec import Codec
 from schemas.contracts import load_contracts

@@ -8,8 +8,9 @@ import pytest
 from connectors.in_hand import InHand
 from connectors.log import LogFailed, Outgoing, Record, TopicPartition
 from operators.decode import Dead, read_each
+from operators.open_epoch import EpochLimits
 from operators.suspicion import KILLED_TWICE, Suspicion
-from operators.task import EpochLimits, Task
+from operators.task import Task
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics

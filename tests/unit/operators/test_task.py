@@ -6,7 +6,8 @@ import pytest
 
 from connectors.log import Outgoing, Rewound, TopicPartition
 from domain.orders.events import Tick
-from operators.task import EpochLimits, GateViolated, Task
+from operators.open_epoch import EpochLimits
+from operators.task import GateViolated, Task
 from operators.timers import Timer
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
@@ -189,7 +190,7 @@ def test_a_due_timer_brings_one_tick_and_no_second_before_that_is_read() -> None
     assert 1 == len(ticks)
     assert Tick(flow.topics.now_ms) == flow.task.codec.decode(INBOX, ticks[0].value or b"")
     assert None is not header(ticks[0].headers, "ce_id")
-    flow.task.tick_read(flow.task.partitions[0], fired=1)
+    flow.task.partitions[0].tick_read(fired=1, now_ms=flow.topics.now_ms)
     flow.pass_through()
     flow.pass_through()
     assert 2 == len(flow.topics.all_of(INBOX))
@@ -200,7 +201,7 @@ def test_a_tick_that_fired_nothing_is_repeated_after_a_second() -> None:
     flow.until_quiet()
     flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
     flow.log.most_a_poll = 0
-    flow.task.tick_read(flow.task.partitions[0], fired=0)
+    flow.task.partitions[0].tick_read(fired=0, now_ms=flow.topics.now_ms)
     flow.until_quiet()
     assert 0 == len(flow.topics.all_of(INBOX))
     flow.topics.now_ms += 1_000
