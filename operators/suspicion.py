@@ -36,7 +36,10 @@ class Watch:
     """Whether some of the records to come must be taken up alone."""
 
     def assigned(self, sources: Sequence[TopicPartition], committed: Committed) -> None:
-        """These are read from now on."""
+        """These are read from now on, beside those that were."""
+
+    def revoked(self, sources: Sequence[TopicPartition]) -> None:
+        """These are read no more."""
 
     def takes_turn(self) -> bool:
         """Whether records may be handed to the graph; under suspicion only one flow of a process has any in hand."""
@@ -138,7 +141,7 @@ class FlowWatch(Watch):
             for each, offset in committed(topic).items():
                 self._suspicion.acquit(self._source(each), offset)
         self._suspicion.begin(ours)
-        self._words = {(source.topic, source.partition): self._in_hand.base_of(source) for source in ours}
+        self._words |= {each: self._in_hand.base_of(self._source(each)) for each in sources}
         self._judge()
         for source in suspects:
             if source in self._suspicion.ends:
@@ -147,6 +150,12 @@ class FlowWatch(Watch):
                     *source,
                     self._suspicion.ends[source],
                 )
+
+    def revoked(self, sources: Sequence[TopicPartition]) -> None:
+        """Their suspects are somebody else's to try."""
+        for source in sources:
+            self._words.pop(source, None)
+        self._judge()
 
     def takes_turn(self) -> bool:
         """Who has records in the graph has the turn until his next gate; then who has waited longest."""

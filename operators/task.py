@@ -169,6 +169,7 @@ class Task:
         if self.inbox is not None:
             for partition in sorted(assignment.assigned):
                 self.partitions[partition] = Partition(self.log, partition)
+        self.watch.revoked(self._sources_of(assignment.revoked))
         self.watch.assigned(self._sources_of(assignment.assigned), self.log.committed)
         marked_at_s = assignment.marked_at_s
         pause_s = None if marked_at_s is None else time.monotonic() - marked_at_s

@@ -95,7 +95,7 @@ class MemoryLog:
             return None
         assignment = self._pending.pop(0)
         self._held = (self._held - assignment.revoked) | assignment.assigned
-        self._rewind(assignment.assigned)
+        self._rewind(self._held)
         return assignment
 
     def rebalancing(self) -> bool:

@@ -215,6 +215,34 @@ def test_a_rebalance_under_suspicion_forgets_what_waits(lives: Lives) -> None:
     assert [b"1", b"2", b"3"] == lives.outputs()
 
 
+def test_partitions_that_come_and_go_one_by_one_leave_those_that_stay_as_they_were(tmp_path: Path) -> None:
+    lives = Lives(tmp_path / "in-hand", partitions=3)
+    lives.write(b"1", b"2")
+    assert not lives.live(killed_at=b"2")
+    task = lives.begin()
+    lives.gate(task)
+    assert task.watch.is_suspicious
+    lives.log.reassign(frozenset({2}), frozenset())
+    lives.gate(task)
+    assert task.watch.is_suspicious
+    lives.log.reassign(frozenset(), frozenset({2}))
+    for _ in range(9):
+        lives.gate(task)
+    assert not task.watch.is_suspicious
+    assert [b"1", b"2"] == lives.outputs()
+
+
+def test_the_suspects_of_a_partition_that_went_are_somebody_elses(tmp_path: Path) -> None:
+    lives = Lives(tmp_path / "in-hand", partitions=2)
+    lives.write(b"1", b"2")
+    assert not lives.live(killed_at=b"2")
+    task = lives.begin()
+    lives.gate(task)
+    lives.log.reassign(frozenset({0}), frozenset())
+    lives.gate(task)
+    assert not task.watch.is_suspicious
+
+
 def test_under_suspicion_the_flows_of_a_process_take_turns(lives: Lives) -> None:
     lives.write(b"1", b"2", b"3")
     assert not lives.live(killed_at=b"1")
