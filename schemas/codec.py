@@ -39,6 +39,7 @@ class _TopicCodec:
 class Codec:
     """Encodes and decodes the messages of every topic; one is enough for a process, and it is not for threads.
 
+    A topic is prepared when it is met first, which takes about a millisecond: a flow meets few of them.
     `registered` maps our schema ids to those that a registry gave the same texts: then these are written, and both
     are read.
     """
@@ -48,7 +49,9 @@ class Codec:
     ) -> None:
         self._foreign = ForeignReaders(resolve)
         self._ours = {release.schema_id for contract in contracts.by_record.values() for release in contract.releases}
-        self._topics = {topic: _prepare(contracts, topic, registered or {}) for topic in contracts.topics}
+        self._contracts = contracts
+        self._registered = registered or {}
+        self._topics: dict[str, _TopicCodec] = {}
 
     def encode(self, topic: str, message: object) -> bytes:
         """The value of a record; `ValueError` for a message that the topic does not carry."""
@@ -82,10 +85,12 @@ class Codec:
             raise ValueError(f"{topic} does not carry {message.__name__}: see schemas/topics/{topic}.yaml") from None
 
     def _topic(self, topic: str) -> _TopicCodec:
-        try:
-            return self._topics[topic]
-        except KeyError:
-            raise ValueError(f"no descriptor schemas/topics/{topic}.yaml") from None
+        known = self._topics.get(topic)
+        if known is None:
+            if topic not in self._contracts.topics:
+                raise ValueError(f"no descriptor schemas/topics/{topic}.yaml")
+            known = self._topics[topic] = _prepare(self._contracts, topic, self._registered)
+        return known
 
 
 def _prepare(contracts: Contracts, topic: str, registered: Mapping[int, int]) -> _TopicCodec:
