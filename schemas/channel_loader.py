@@ -7,6 +7,7 @@ from typing import Final
 
 import yaml
 from pydantic import ValidationError
+from yaml.constructor import SafeConstructor
 
 from schemas.channel_file import ChannelFile
 
@@ -45,7 +46,7 @@ def parse_channel_file(text: str, name: str) -> ChannelFile:
     """A channel file from its text; `name` is what errors call it."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        content = None if node is None else SafeConstructor().construct_document(node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ChannelFileBroken(f"{name}:{line}: not YAML: {error.problem}") from None
