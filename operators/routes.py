@@ -44,23 +44,6 @@ def _to(topic: str, key: str, *, bundle: bool = False) -> Route:
     return Route(lambda _: topic, attrgetter(key), bundle)
 
 
-_ORDER_EVENTS = (
-    status_events.OrderReceived,
-    status_events.OrderDuplicateReceived,
-    status_events.OrderAccepted,
-    status_events.OrderRejected,
-    status_events.InventoryAllocated,
-    status_events.InventoryBackordered,
-    status_events.OrderBooked,
-    status_events.ErpCommandRefused,
-    status_events.PickReleased,
-    status_events.CancelRequested,
-    status_events.CancelRefused,
-    status_events.OrderCancelled,
-    status_events.ShipmentConfirmed,
-    status_events.ReturnReceived,
-    status_events.OrderClosed,
-)
 _ORDER_INBOX_EVENTS = (
     orders.OrderPlaced,
     orders.OrderCancelRequested,
@@ -90,7 +73,7 @@ ROUTES: Mapping[type, Route] = {
     ErpRequested: _to(DISPATCH_INBOX, "erp_id"),
     ErpResponse: _to(DISPATCH_INBOX, "erp_id"),
     ErpAvailability: _to(DISPATCH_INBOX, "erp_id"),
-    **dict.fromkeys(_ORDER_EVENTS, _to("orders.events.v1", "order.order_id")),
+    **dict.fromkeys(status_events.STATUS_EVENTS, _to("orders.events.v1", "order.order_id")),
     status_events.OrderSnapshot: _to(ORDERS_STATE, "order.order_id"),
     status_events.OrderForgotten: _to(ORDERS_STATE, "order_id"),
     inventory.UnitsTransferred: _to("inventory.events.v1", "item_id"),

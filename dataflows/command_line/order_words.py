@@ -20,7 +20,7 @@ def sentence_of(message: object) -> str:
     words = _WORDS.get(type(message))
     if words is not None:
         return words(message)
-    if isinstance(message, _STATUS_EVENTS):
+    if isinstance(message, status_events.STATUS_EVENTS):
         return _status_event(message)
     return type(message).__name__
 
@@ -192,23 +192,6 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     return ", ".join((told, *found))
 
 
-_STATUS_EVENTS = (
-    status_events.OrderReceived,
-    status_events.OrderDuplicateReceived,
-    status_events.OrderAccepted,
-    status_events.OrderRejected,
-    status_events.InventoryAllocated,
-    status_events.InventoryBackordered,
-    status_events.OrderBooked,
-    status_events.ErpCommandRefused,
-    status_events.PickReleased,
-    status_events.CancelRequested,
-    status_events.CancelRefused,
-    status_events.OrderCancelled,
-    status_events.ShipmentConfirmed,
-    status_events.ReturnReceived,
-    status_events.OrderClosed,
-)
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,
     events.OrderCancelRequested: _cancel,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.cases import CaseClass, CaseOrigin, CaseState
+from domain.cases import Case
 from domain.dispatch.commands import ErpCommand
 from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey
 from domain.orders.events import ErpOutcomeReceived
@@ -30,19 +30,6 @@ class Timer:
     kind: TimerKind
     subject: str
     due_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseChange:
-    """A case was opened or resolved; the flow adds the way back to the input (`ExceptionRaised`)."""
-
-    case_id: str
-    case_class: CaseClass
-    origin: CaseOrigin
-    state: CaseState
-    subject: str
-    reason: str
-    suggested_action: str
 
 
 class Verdict(StrEnum):
@@ -82,5 +69,5 @@ class Decision:
     queued: tuple[tuple[QueueKey, str], ...]
     released: tuple[ErpCommand, ...]
     outcomes: tuple[ErpOutcomeReceived, ...]
-    cases: tuple[CaseChange, ...]
+    cases: tuple[Case, ...]
     timers: tuple[Timer, ...]

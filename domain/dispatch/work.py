@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from domain.cases import Case
 from domain.dispatch import breaker, tokens
 from domain.dispatch.breaker import Breaker
 from domain.dispatch.commands import ErpCommand
-from domain.dispatch.decision import CaseChange, Decision, Timer, Verdict
+from domain.dispatch.decision import Decision, Timer, Verdict
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import QueueView
 from domain.dispatch.rows import CommandState, DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
@@ -22,7 +23,7 @@ class DispatchWork:
         self.queue = QueueView(rows)
         self.released: list[ErpCommand] = []
         self.outcomes: list[ErpOutcomeReceived] = []
-        self.cases: list[CaseChange] = []
+        self.cases: list[Case] = []
         self.timers: list[Timer] = []
         self._rows = rows
         self._before: dict[str, QueuedCommand | None] = {}

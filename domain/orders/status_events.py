@@ -244,3 +244,23 @@ class OrderForgotten:
     """The order has left: the end of its snapshots, written as a record without value (a tombstone)."""
 
     order_id: str
+
+
+STATUS_EVENTS = (
+    OrderReceived,
+    OrderDuplicateReceived,
+    OrderAccepted,
+    OrderRejected,
+    InventoryAllocated,
+    InventoryBackordered,
+    OrderBooked,
+    ErpCommandRefused,
+    PickReleased,
+    CancelRequested,
+    CancelRefused,
+    OrderCancelled,
+    ShipmentConfirmed,
+    ReturnReceived,
+    OrderClosed,
+)
+"""What `orders.events.v1` tells: each with the order as it is then."""

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from domain.cases import Case
 from domain.dispatch import transitions
 from domain.dispatch.commands import ErpAvailability, ErpRequested, ErpResponse
-from domain.dispatch.decision import CaseChange, Decision, TimerKind
+from domain.dispatch.decision import Decision, TimerKind
 from domain.dispatch.decision import Timer as DispatchTimer
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
@@ -117,16 +116,4 @@ def _carry_out(partition: Partition, rows: _Rows, decision: Decision) -> Sequenc
     for timer in decision.timers:
         partition.timers.set(Timer(timer.due_ms, timer.kind, rows.key(timer.subject)))
     partition.count(decision.verdict)
-    return (*decision.released, *decision.outcomes, *(_case(change) for change in decision.cases))
-
-
-def _case(change: CaseChange) -> Case:
-    return Case(
-        change.case_class,
-        change.origin,
-        subject=change.subject,
-        reason=change.reason,
-        suggested_action=change.suggested_action,
-        state=change.state,
-        key=change.case_id,
-    )
+    return (*decision.released, *decision.outcomes, *decision.cases)

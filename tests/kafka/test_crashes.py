@@ -41,9 +41,12 @@ SEED = 12
 ORDERS = 60
 PIECES = 40
 PARTITIONS = 4
+SHORT_SESSIONS = "session.timeout.ms=1500\n"
+"""Each death is waited for by its group for so long, and there are two dozen."""
+PATIENCE_S = 2.5
+"""Longer than a session and a start."""
 STATEFUL = ("orders", "inventory", "dispatch")
 STEPS = ("after_produce", "after_changelog", "after_offsets", "after_commit", "after_state_write")
-
 STATELESS = ("after_produce", "after_offsets", "after_commit")
 
 
@@ -80,7 +83,9 @@ def aftermath(bootstrap: str, folder: Path) -> Iterator[Aftermath]:
 
 
 def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
-    where = ("--bootstrap", bootstrap)
+    options = folder / "kafka.options"
+    options.write_text(SHORT_SESSIONS)
+    where = ("--bootstrap", bootstrap, "--kafka-options", str(options))
     pieces = feed_in_pieces(SEED, ORDERS, PIECES)
     feed = stack.enter_context(closing(KafkaLog(bootstrap, "orderline", "feed", 0, (), None, None)))
 
@@ -93,7 +98,7 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
     send(pieces.pop(0))
     start_all(mortals, others, stack)
     reader = stack.enter_context(closing(open_reader(None, bootstrap)))
-    ordeal = Ordeal(reader, mortals, others.all(), others.kills(SEED), pieces, send, patience_s=4.0)
+    ordeal = Ordeal(reader, mortals, others.all(), others.kills(SEED), pieces, send, patience_s=PATIENCE_S)
     return aftermath_of(ordeal, _Committed(bootstrap), load_rules(), others, seconds=240.0)
 
 

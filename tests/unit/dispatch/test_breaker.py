@@ -199,19 +199,19 @@ def test_an_outage_is_one_case_from_the_first_opening_until_the_gate_closes() ->
     resolved = story.answer("C", Outcome.APPLIED).cases
     assert [(CaseClass.ERP_OUTAGE, CaseState.OPEN)] == [(one.case_class, one.state) for one in opened]
     assert [(CaseClass.ERP_OUTAGE, CaseState.RESOLVED)] == [(one.case_class, one.state) for one in resolved]
-    assert opened[0].case_id == resolved[0].case_id
+    assert opened[0].key == resolved[0].key
     assert 2 == sum(len(decision.cases) for decision in story.decisions)
 
 
 def test_the_next_outage_is_another_case_even_in_the_same_millisecond() -> None:
     story = Story()
-    case_ids = []
+    keys = []
     for command_id in ("A", "B"):
-        case_ids += [one.case_id for one in story.available(False).cases]
+        keys += [one.key for one in story.available(False).cases]
         story.request(command_id)
         story.available(True)
         story.answer(command_id, Outcome.APPLIED)
-    assert 2 == len(set(case_ids))
+    assert 2 == len(set(keys))
 
 
 def test_maintenance_is_no_outage() -> None:
