@@ -1,16 +1,11 @@
 """How far a year is: its date, and the counts that tell whether all is worked off. Decodes next to nothing."""
 
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import msgspec
-from rich.console import Console, Group, RenderableType
-from rich.constrain import Constrain
-from rich.live import Live
-from rich.panel import Panel
+from rich.console import Console, RenderableType
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -19,14 +14,12 @@ from connectors.log import Record, TopicPartition
 from connectors.simulators.online_retail.records import SHOP
 from connectors.simulators.online_retail.survey import Survey
 from connectors.topic_reader import TopicReader
-from dataflows.command_line.say import say
+from dataflows.command_line.live_view import LiveView, panel, two_columns
 from schemas.headers import header
 
 _FOLLOWED: Final = (SHOP, "orders.events.v1", "dispatch.inbox.v1", "orders.inbox.v1", "exceptions.v1")
 _TICK: Final = "Tick"
-_LINE_EVERY_S: Final = 5.0
 _AT_ONCE: Final = 2_000
-_WIDEST: Final = 100
 _ORDERS: Final[Mapping[str, str]] = {
     "received": "OrderReceived",
     "accepted": "OrderAccepted",
@@ -41,30 +34,16 @@ class _Dated(msgspec.Struct, frozen=True):
     at: str
 
 
-class YearView:
-    """A `PerformanceView`: a picture on a terminal, a line now and then elsewhere."""
+class YearView(LiveView):
+    """Show how far the year is."""
 
     def __init__(self, reader: TopicReader, control: Survey, console: Console) -> None:
+        super().__init__(console)
         self._reader = reader
         self._control = control
-        self._console = console
-        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self._read: dict[TopicPartition, int] = {}
         self._counts: Counter[str] = Counter()
         self._date = ""
-        self._began_at = time.monotonic()
-        self._line_at = 0.0
-
-    def __enter__(self) -> Self:
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()
 
     def look(self) -> bool:
         """Take in what is new; whether anything was but ticks, which come as long as somebody waits in vain."""
@@ -75,26 +54,17 @@ class YearView:
         """Whether nothing waits for the ERP."""
         return self._waiting() == 0
 
-    def show(self, stage: str) -> None:
-        """Draw the picture, or write a line."""
-        if self._live is not None:
-            self._live.update(self._picture(stage), refresh=True)
-        elif time.monotonic() >= self._line_at:
-            self._line_at = time.monotonic() + _LINE_EVERY_S
-            say(self._console, self._line(stage))
-
     def _line(self, stage: str) -> str:
         counts = ", ".join(f"{self._counts[event]:,} {words}" for words, event in _ORDERS.items())
         return (
-            f"{self._elapsed()}  {self._date or 'before the first order'}  {stage}: {counts}, "
+            f"{self._date or 'before the first order'}  {stage}: {counts}, "
             f"{self._waiting():,} wait for the ERP, {self._counts['ExceptionRaised']:,} exceptions"
         )
 
-    def _picture(self, stage: str) -> RenderableType:
-        heading = Text.assemble(("Orderline ", "bold"), (f"{self._elapsed()}  ", "dim"), (stage, "bold green"))
-        columns = Table.grid(expand=True, padding=(0, 1, 0, 0))
-        columns.add_column(ratio=1)
-        columns.add_column(ratio=1)
+    def _beside_stage(self) -> str:
+        return ""
+
+    def _body(self) -> Sequence[RenderableType]:
         orders = [(words, self._counts[event]) for words, event in _ORDERS.items()]
         beside = [
             ("had to wait for stock", self._counts["InventoryBackordered"]),
@@ -103,8 +73,7 @@ class YearView:
             ("exceptions", self._counts["ExceptionRaised"]),
             ("records of the shop", self._counts[SHOP]),
         ]
-        columns.add_row(_panel("orders", orders), _panel("beside them", beside))
-        return Constrain(Group(heading, self._bar(), columns), _WIDEST)
+        return (self._bar(), two_columns(panel("orders", orders), panel("beside them", beside)))
 
     def _bar(self) -> RenderableType:
         """By the records of the shop: an invoice is one, a credit note some, and a few are none."""
@@ -116,10 +85,6 @@ class YearView:
 
     def _waiting(self) -> int:
         return self._counts["ErpRequested"] - self._counts["ErpOutcomeReceived"]
-
-    def _elapsed(self) -> str:
-        seconds = int(time.monotonic() - self._began_at)
-        return f"{seconds // 60}:{seconds % 60:02d}"
 
     def _follow(self, topic: str) -> int:
         """Count what is new by its type; how much of it moved the business."""
@@ -136,15 +101,6 @@ class YearView:
                 if topic == SHOP:
                     self._date = max(self._date, _date_of(records[-1]))
         return new
-
-
-def _panel(title: str, rows: Sequence[tuple[str, int]]) -> Panel:
-    table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column()
-    table.add_column(justify="right")
-    for words, count in rows:
-        table.add_row(words, f"{count:,}")
-    return Panel(table, title=title, title_align="left")
 
 
 def _kind_of(record: Record) -> str:
