@@ -12,7 +12,7 @@ from connectors.kafka_log import KafkaLog
 from connectors.log import Outgoing
 from tests.contract.logs import Member
 from tests.kafka.copy_flow import CopyFlow, member
-from tests.kafka.topics import create_topics, read_committed, until, wait_until_settled
+from tests.kafka.topics import Follower, create_topics, read_committed, until, wait_until_settled
 
 PROJECT = Path(__file__).parents[2]
 PARTITIONS = 3
@@ -27,6 +27,7 @@ class Copies:
     directory: Path
     started: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     opened: list[KafkaLog] = field(default_factory=list)
+    _follower: Follower | None = None
 
     def create(self) -> None:
         """Its topics."""
@@ -60,7 +61,7 @@ class Copies:
 
         def done() -> bool:
             flow.turn()
-            return wanted == len(self.outputs())
+            return wanted == self.copied()
 
         until(done, f"{wanted} outputs")
         return copying
@@ -84,6 +85,14 @@ class Copies:
             process.communicate()
         for log in self.opened:
             log.close()
+        if self._follower is not None:
+            self._follower.close()
+
+    def copied(self) -> int:
+        """How many outputs are known to be committed: what a test waits with."""
+        if self._follower is None:
+            self._follower = Follower(self.bootstrap, self.topic("out"))
+        return len(self._follower.records())
 
     def outputs(self) -> list[tuple[str, int]]:
         """Key and count, as committed so far."""

@@ -3,7 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,14 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions
 
 from connectors.kafka_topics import create_topics
+from connectors.log import Record
+from schemas.headers import header
 from schemas.topics import load_topics
 from tests.brokers.choice import Kafka
 from tests.e2e.commands import Said, is_alive, orderline, running, until
 from tests.e2e.payloads import jsonl, portal_order
 from tests.kafka.release_topics import remove_topics
+from tests.kafka.topics import Follower
 
 _ORDERS = 30
 _MISSING: Mapping[str, str] = {
@@ -121,7 +124,8 @@ def test_ones_own_payload_is_worked_off_by_flows_as_processes(demo: Ended, boots
     with running("run", "all", *where, "--state", str(demo.data / "state")) as flows:
         produced = orderline("produce", "source.portal.v1", "--file", str(tmp_path / "order.jsonl"), *where)
         assert (0, "1 record for source.portal.v1\n", "") == produced
-        until(lambda: "OrderAccepted" in story_of("portal:MINE", where), "the order is accepted")
+        with closing(Follower(bootstrap, "orders.events.v1")) as events:
+            until(lambda: "OrderAccepted" in told_of("portal:MINE", events.records()), "the order is accepted")
         family = flows.family()
         assert 6 == len(family)
         flows.signal(signal.SIGINT)
@@ -133,6 +137,11 @@ def test_ones_own_payload_is_worked_off_by_flows_as_processes(demo: Ended, boots
     )
     assert [] == [number for number in family if is_alive(number)]
     assert ["OrderReceived", "OrderAccepted", "InventoryBackordered"] == story_of("portal:MINE", where)
+
+
+def told_of(order_id: str, events: Sequence[Record]) -> str:
+    types = (header(record.headers, "ce_type") or "" for record in events if record.key == order_id)
+    return " ".join(types)
 
 
 def story_of(order_id: str, where: Sequence[str]) -> list[str]:

@@ -30,7 +30,7 @@ def copy_all(copies: Copies, outputs: int) -> "subprocess.Popen[bytes]":
     """A replica that lives until so many outputs are there; whatever it refuses, the next start must mend."""
     for _ in range(_LIVES):
         process = copies.start()
-        until(lambda: process.poll() is not None or len(copies.outputs()) >= outputs, f"{outputs} outputs")  # noqa: B023
+        until(lambda: process.poll() is not None or copies.copied() >= outputs, f"{outputs} outputs")  # noqa: B023
         if process.poll() is None:
             return process
         assert 0 < (process.poll() or 0)
@@ -58,14 +58,14 @@ def test_nothing_is_seen_of_one_that_slept_beyond_its_session(copies: Copies) ->
     """With an epoch open it is fenced and ends; with none it joins again as any other."""
     sleeper = copies.start(replica=0)
     copies.feed(KEYS)
-    until(lambda: len(copies.outputs()) > 0, "copying has begun")
+    until(lambda: copies.copied() > 0, "copying has begun")
     sleeper.send_signal(signal.SIGSTOP)
     other = copies.start(replica=1)
     copies.feed(KEYS)
-    until(lambda: len(copies.outputs()) >= 2 * len(KEYS), "the other has taken over")
+    until(lambda: copies.copied() >= 2 * len(KEYS), "the other has taken over")
     sleeper.send_signal(signal.SIGCONT)
     copies.feed(KEYS)
-    until(lambda: len(copies.outputs()) >= 3 * len(KEYS), "all is copied")
+    until(lambda: copies.copied() >= 3 * len(KEYS), "all is copied")
     if sleeper.poll() is None:
         stop(sleeper)
     stop(other)

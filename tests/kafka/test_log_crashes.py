@@ -36,7 +36,7 @@ def test_a_crash_at_any_step_of_the_commit_or_restore_neither_loses_nor_doubles(
     died.append(copies.start("mid_restore", "2").wait(30))
     assert [-signal.SIGKILL] * 6 == died
     last = copies.start()
-    until(lambda: len(copies.outputs()) >= len(KEYS), "everything is copied")
+    until(lambda: copies.copied() >= len(KEYS), "everything is copied")
     stop(last)
     copies.assert_exact(KEYS)
 
@@ -46,21 +46,21 @@ def test_a_killed_replica_is_taken_over_exactly(copies: Copies) -> None:
     until(lambda: any((copies.directory / "copy" / "1").glob("*/identity.json")), "the victim has a partition")
     copies.feed(KEYS)
     done = len(copies.outputs())
-    until(lambda: len(copies.outputs()) > done, "copying goes on")
+    until(lambda: copies.copied() > done, "copying goes on")
     victim.kill()
     victim.wait()
-    until(lambda: len(copies.outputs()) >= 2 * len(KEYS), "everything is copied")
+    until(lambda: copies.copied() >= 2 * len(KEYS), "everything is copied")
     stop(survivor)
     copies.assert_exact(KEYS * 2)
 
 
 def test_a_replica_that_joins_and_leaves_in_order_takes_its_share_exactly(copies: Copies) -> None:
     first = copies.start(replica=0)
-    until(lambda: len(copies.outputs()) > 0, "copying has begun")
+    until(lambda: copies.copied() > 0, "copying has begun")
     second = copies.start(replica=1)
     until(lambda: any((copies.directory / "copy" / "1").glob("*/identity.json")), "the second has a partition")
     copies.feed(KEYS)
     stop(second)
-    until(lambda: len(copies.outputs()) >= 2 * len(KEYS), "everything is copied")
+    until(lambda: copies.copied() >= 2 * len(KEYS), "everything is copied")
     stop(first)
     copies.assert_exact(KEYS * 2)

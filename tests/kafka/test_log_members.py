@@ -62,7 +62,7 @@ def test_an_epoch_open_across_a_rebalance_is_exact_whichever_way_it_ends(copies:
 def test_a_takeover_fences_the_dead_owner_whose_transaction_stays_open(copies: Copies) -> None:
     copies.feed(KEYS)
     dead = copies.start(replica=1)
-    until(lambda: len(copies.outputs()) == len(KEYS), "replica 1 has copied everything")
+    until(lambda: copies.copied() == len(KEYS), "replica 1 has copied everything")
     dead.kill()
     dead.wait()
     left_open = Producer({"bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.copy.1"})
@@ -99,11 +99,11 @@ def test_a_record_that_kafka_never_takes_stops_the_member_with_its_reason(copies
 def test_a_broker_that_dies_and_comes_back_costs_nothing_but_time(copies: Copies, kafka: Kafka) -> None:
     process = copies.start()
     copies.feed(KEYS)
-    until(lambda: len(copies.outputs()) == len(KEYS), "the first half is copied")
+    until(lambda: copies.copied() == len(KEYS), "the first half is copied")
     kafka.kill(1)
     kafka.start_node(1)
     copies.feed(KEYS)
-    until(lambda: len(copies.outputs()) == 2 * len(KEYS), "the second half is copied")
+    until(lambda: copies.copied() == 2 * len(KEYS), "the second half is copied")
     stop(process)
     copies.assert_exact(KEYS * 2)
 

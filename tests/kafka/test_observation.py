@@ -107,7 +107,7 @@ def test_lag_is_what_was_not_polled_and_nothing_when_all_was(copies: Copies) -> 
 def test_a_takeover_counts_the_absent_members_whose_transactions_it_ended(copies: Copies) -> None:
     copies.feed(KEYS)
     dead = copies.start(replica=1)
-    until(lambda: len(copies.outputs()) == len(KEYS), "replica 1 has copied everything")
+    until(lambda: copies.copied() == len(KEYS), "replica 1 has copied everything")
     dead.kill()
     dead.wait()
     heir = copies.member(0)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from tests.brokers.cluster import KafkaCluster
 from tests.brokers.damage import break_batch, offsets_of_batches
 from tests.e2e.commands import PROJECT
 from tests.e2e.payloads import portal_order
-from tests.kafka.topics import read_committed, until
+from tests.kafka.topics import Follower, read_committed, until
 
 PORTAL, INBOX, EVENTS, DEAD = "source.portal.v1", "orders.inbox.v1", "orders.events.v1", "deadletters.v1"
 KILLS_INTAKE, KILLS_ORDERS, LOST = "ARSENIC", "HEMLOCK", "LOST"
@@ -48,6 +48,9 @@ class Poisoned:
         self.directory = directory
         self.lives: dict[str, list[int]] = {}
         create_topics(self.bootstrap, 1)
+        self._options = directory / "kafka.options"
+        self._options.write_text("session.timeout.ms=1500\n")
+        self._followed = {topic: Follower(self.bootstrap, topic) for topic in (INBOX, DEAD, EVENTS)}
 
     def feed(self) -> None:
         """A batch that will be broken, the others in one batch, and a record that is a bomb."""
@@ -67,6 +70,7 @@ class Poisoned:
         """Let a flow live as often as it takes."""
         command = [sys.executable, "-m", "tests.oracle.poisoned", point, ending, word, "run", flow]
         command += ["--bootstrap", self.bootstrap, "--state", str(self.directory / "state"), "--end-with-parent"]
+        command += ["--kafka-options", str(self._options)]
         environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
         lives = self.lives[flow] = []
         while not lives or lives[-1] != 0:
@@ -77,6 +81,14 @@ class Poisoned:
 
     def records(self, topic: str) -> list[Record]:
         return read_committed(self.bootstrap, topic)
+
+    def come(self, topic: str) -> Sequence[Record]:
+        """What is there of a topic that is waited for."""
+        return self._followed[topic].records()
+
+    def close(self) -> None:
+        for follower in self._followed.values():
+            follower.close()
 
     def original(self, topic: str, word: str) -> Record:
         """The record of a topic that holds a word, read past the broken batch."""
@@ -93,16 +105,11 @@ class Poisoned:
             until(is_found, f"{word} is found in {topic}")
         return found[0]
 
-    def received(self) -> Counter[str]:
-        events = (CODEC.decode(EVENTS, record.value or b"") for record in self.records(EVENTS))
-        return Counter(event.order.order_id for event in events if isinstance(event, OrderReceived))
-
 
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
     directory = tmp_path_factory.mktemp("poisoned")
-    with KafkaCluster(1, directory) as kafka:
-        world = Poisoned(kafka, directory)
+    with KafkaCluster(1, directory) as kafka, closing(Poisoned(kafka, directory)) as world:
         world.feed()
         arrived = len(NUMBERS) - 1
         world.run(
@@ -110,10 +117,15 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
             "map",
             "exit",
             KILLS_INTAKE,
-            lambda: arrived == len(world.records(INBOX)) and len(world.records(DEAD)) == 3,
+            lambda: arrived == len(world.come(INBOX)) and len(world.come(DEAD)) == 3,
         )
-        world.run("orders", "decode", "kill", KILLS_ORDERS, lambda: len(GOOD) == world.received().total())
+        world.run("orders", "decode", "kill", KILLS_ORDERS, lambda: len(GOOD) == received(world.come(EVENTS)).total())
         yield world
+
+
+def received(events: Sequence[Record]) -> Counter[str]:
+    told = (CODEC.decode(EVENTS, record.value or b"") for record in events)
+    return Counter(event.order.order_id for event in told if isinstance(event, OrderReceived))
 
 
 def letter_of(world: Poisoned, word: str) -> Record:
@@ -126,7 +138,7 @@ def test_each_killed_its_flow_twice_and_no_more(poisoned: Poisoned) -> None:
 
 
 def test_all_others_are_done_once(poisoned: Poisoned) -> None:
-    assert Counter(f"portal:{number}" for number in GOOD) == poisoned.received()
+    assert Counter(f"portal:{number}" for number in GOOD) == received(poisoned.records(EVENTS))
 
 
 @pytest.mark.parametrize(("word", "topic"), ((KILLS_INTAKE, PORTAL), (KILLS_ORDERS, INBOX)))

@@ -70,7 +70,7 @@ def test_a_takeover_reads_nothing_that_was_copied(copies: Copies) -> None:
     until(lambda: waiting.turn() == 0, "it has taken over everything")
     assert 0 == waiting.restored.count
     copies.feed(KEYS)
-    until(lambda: waiting.turn() == 0 and len(copies.outputs()) == len(KEYS) + 200, "the rest is copied")
+    until(lambda: waiting.turn() == 0 and copies.copied() == len(KEYS) + 200, "the rest is copied")
     waiting.close()
     copies.assert_exact(KEYS[:200] + KEYS)
 
@@ -81,7 +81,7 @@ def test_what_went_to_somebody_else_is_followed_on(copies: Copies) -> None:
     other = copies.start(replica=0)
     until(lambda: 0 < waiting.turn() < PARTITIONS, "the other has its share")
     copies.feed(KEYS)
-    until(lambda: waiting.turn() > 0 and len(copies.outputs()) == len(KEYS), "both have copied")
+    until(lambda: waiting.turn() > 0 and copies.copied() == len(KEYS), "both have copied")
     wait_until_settled(copies.bootstrap, copies.topic("changelog"))
     until(waiting.is_up_to_date, "the other's share is copied")
     waiting.restored.count = 0
@@ -99,9 +99,9 @@ def test_a_killed_replica_is_taken_over_exactly_from_its_copy(copies: Copies) ->
     until(lambda: any((copies.directory / "copy" / "1").glob("*/identity.json")), "the victim has a partition")
     copies.feed(KEYS)
     done = len(copies.outputs())
-    until(lambda: len(copies.outputs()) > done, "copying goes on")
+    until(lambda: copies.copied() > done, "copying goes on")
     victim.kill()
     victim.wait()
-    until(lambda: len(copies.outputs()) >= 2 * len(KEYS), "everything is copied")
+    until(lambda: copies.copied() >= 2 * len(KEYS), "everything is copied")
     stop(survivor)
     copies.assert_exact(KEYS * 2)

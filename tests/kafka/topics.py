@@ -15,6 +15,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
 from connectors.log import Record
 
 _READ_S = 30.0
+_LOOK_S = 0.02
 
 
 def create_topics(bootstrap: str, names: Sequence[str], partitions: int, *, compacted: bool = False) -> None:
@@ -58,6 +59,37 @@ def _ends(admin: AdminClient, topic: str, *, committed: bool) -> list[int]:
 
 def read_committed(bootstrap: str, topic: str) -> list[Record]:
     """Everything committed in it now: by partition, in order."""
+    consumer, partitions = _outsider(bootstrap, topic)
+    try:
+        return sorted(_to_the_end(consumer, partitions), key=lambda record: (record.partition, record.offset))
+    finally:
+        consumer.close()
+
+
+class Follower:
+    """What is committed in a topic, as far as it has come: asked again and again, it only reads on.
+
+    Whoever waits with `read_committed` makes a client and reads all anew at each look, and those who work have no
+    processor left.
+    """
+
+    def __init__(self, bootstrap: str, topic: str) -> None:
+        self._consumer, _ = _outsider(bootstrap, topic)
+        self._records: list[Record] = []
+
+    def records(self) -> Sequence[Record]:
+        """All that has come so far; within a partition in order."""
+        found = self._consumer.consume(1000, _LOOK_S)
+        self._records += [_record(message) for message in found if message.error() is None]
+        return self._records
+
+    def close(self) -> None:
+        """Nothing is left running."""
+        self._consumer.close()
+
+
+def _outsider(bootstrap: str, topic: str) -> tuple[Consumer, int]:
+    """A consumer of no group at the topic's beginning; how many partitions that has."""
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -66,14 +98,12 @@ def read_committed(bootstrap: str, topic: str) -> list[Record]:
             "enable.auto.commit": False,
             "enable.partition.eof": True,
             "fetch.wait.max.ms": 20,
+            "log_level": 0,
         }
     )
-    try:
-        partitions = sorted(consumer.list_topics(topic, timeout=10).topics[topic].partitions)
-        consumer.assign([ClientPartition(topic, partition, 0) for partition in partitions])
-        return sorted(_to_the_end(consumer, len(partitions)), key=lambda record: (record.partition, record.offset))
-    finally:
-        consumer.close()
+    partitions = sorted(consumer.list_topics(topic, timeout=10).topics[topic].partitions)
+    consumer.assign([ClientPartition(topic, partition, 0) for partition in partitions])
+    return consumer, len(partitions)
 
 
 def _to_the_end(consumer: Consumer, partitions: int) -> list[Record]:
