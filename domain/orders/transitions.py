@@ -49,8 +49,10 @@ from domain.orders.status_events import (
     OrderForgotten,
 )
 
-Answer = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived | WarehouseAccepted | WarehouseRefused
-OrderEvent = OrderPlaced | Parkable | Answer
+FromFlow = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived
+"""Said by our own flows, and so exactly once."""
+FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
+OrderEvent = FromSource | FromFlow
 Known = Order | ParkedOrder | None
 
 
@@ -92,7 +94,7 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> V
     return _verdict(decision)
 
 
-def _apply_to_known(decision: Decision, event: Parkable | Answer) -> None:
+def _apply_to_known(decision: Decision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow) -> None:
     match event:
         case OrderCancelRequested():
             cancelling.cancel_requested(decision, event)
@@ -164,7 +166,7 @@ def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, a
 
 
 def _conflict(event: OrderEvent) -> Case:
-    if isinstance(event, ReservationsAnswered | BackorderFilled | ErpOutcomeReceived):
+    if isinstance(event, FromFlow):
         raise InvariantViolated(f"{type(event).__name__} has no source that could send it twice")
     source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
     return Case(
