@@ -16,28 +16,14 @@ from dataflows.command_line.readable import RecordView
 from domain.cases import ExceptionRaised
 from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
 from domain.orders.events import (
-    OrderCancelRequested,
-    OrderPicked,
     OrderPlaced,
-    OrderReturned,
-    OrderShipped,
-    WarehouseAccepted,
-    WarehouseRefused,
 )
 from domain.orders.status_events import OrderSnapshot, OrderSummary
+from domain.orders.transitions import FromSource
 from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts import load_contracts
 from schemas.headers import header, origin_of
 
-_FROM_SOURCES = (
-    OrderPlaced,
-    OrderCancelRequested,
-    OrderPicked,
-    OrderShipped,
-    OrderReturned,
-    WarehouseAccepted,
-    WarehouseRefused,
-)
 _STATE = "orders.state.v1"
 _EVENTS = "orders.events.v1"
 _WAREHOUSE = "warehouse.commands.v1"
@@ -206,7 +192,7 @@ class _Gathering:
 
     def _arrival(self, message: object) -> Arrival:
         """An order is known by its id, other messages by their key (design: domain, section 3)."""
-        if not isinstance(message, _FROM_SOURCES):
+        if not isinstance(message, FromSource):
             return Arrival.FIRST
         provenance = message.provenance
         name = type(message).__name__
