@@ -46,7 +46,7 @@ def chosen_kafka(choice: str, directory: Path, nodes: int = 1) -> Kafka:
     """`choice` is the value of KAFKA: `jars` or `docker`; `directory` keeps data and logs of jars."""
     match choice:
         case "jars":
-            return KafkaCluster(nodes, directory)
+            return KafkaCluster(nodes, directory, short_lived=True)
         case "docker" if nodes == 1:
             return DockerKafka()
         case "docker":

@@ -29,16 +29,24 @@ class KafkaCluster:
     """
 
     def __init__(
-        self, nodes: int = 1, directory: Path | None = None, client_port: int | None = None, *, wired: bool = False
+        self,
+        nodes: int = 1,
+        directory: Path | None = None,
+        client_port: int | None = None,
+        *,
+        wired: bool = False,
+        short_lived: bool = False,
     ) -> None:
         """Nothing runs yet; `client_port` is for the first node, else a free one is picked.
 
-        `wired`: everybody reaches the nodes over `wires` only, which can be cut.
+        `wired`: everybody reaches the nodes over `wires` only, which can be cut. `short_lived`: the nodes start with
+        less work and are never as fast as they could be.
         """
         addresses = _addresses(nodes, client_port)
         self._addresses = tuple(map(_behind_a_wire, addresses)) if wired else addresses
         self.wires: dict[int, Wire] = {}
         self._directory = directory
+        self._short_lived = short_lived
         self._nodes: dict[int, Node] = {}
         self._temporary: Path | None = None
 
@@ -108,7 +116,9 @@ class KafkaCluster:
         }
         folder = self._folder()
         self._nodes = {
-            address.number: Node(address, self._addresses, folder / f"node-{address.number}", jars)
+            address.number: Node(
+                address, self._addresses, folder / f"node-{address.number}", jars, short_lived=self._short_lived
+            )
             for address in self._addresses
         }
         cluster_id = _new_cluster_id()

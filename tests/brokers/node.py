@@ -13,8 +13,10 @@ from tests.brokers.properties import NodeAddress, node_properties, rendered
 
 _WATCHDOG = Path(__file__).with_name("watchdog.py")
 _LOGGING = Path(__file__).with_name("log4j2.xml")
-_HEAP = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
-_SHORT_LIVED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+_HEAP = ("-Xms256m", "-Xmx512m")
+_ONE_THREAD = "-XX:+UseSerialGC"
+_QUICK_COMPILER = "-XX:TieredStopAtLevel=1"
+"""The thorough one takes a third of a core for the first minute, which who lives for two never gets back."""
 _STOP_S = 15
 _LAST_LINES = 15
 
@@ -32,8 +34,11 @@ class Node:
         cluster: Sequence[NodeAddress],
         folder: Path,
         jars: Sequence[Path],
+        *,
+        short_lived: bool,
     ) -> None:
         """Nothing is run or written yet."""
+        self._options = (*_HEAP, _ONE_THREAD, _QUICK_COMPILER) if short_lived else (*_HEAP, _ONE_THREAD)
         self.address = address
         self._folder = folder
         self._properties = node_properties(address, cluster, str(folder / "data"))
@@ -58,7 +63,9 @@ class Node:
             return
         command = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", self._settings)
         with self.log.open("ab") as log:
-            done = subprocess.run(self._java(*_SHORT_LIVED, *command), stdout=log, stderr=log, check=False)
+            done = subprocess.run(
+                self._java(_ONE_THREAD, _QUICK_COMPILER, *command), stdout=log, stderr=log, check=False
+            )
         if done.returncode != 0:
             raise self.failure("could not format its data folder")
 
@@ -67,7 +74,7 @@ class Node:
         if not self.ended_within(0):
             raise ValueError(f"Kafka node {self.address.number} runs already")
         self.kill()
-        command = self._java(*_HEAP, "kafka.Kafka", self._settings)
+        command = self._java(*self._options, "kafka.Kafka", self._settings)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 (sys.executable, "-I", _WATCHDOG, *command),

@@ -58,7 +58,7 @@ class Damaged:
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Damaged]:
     directory = tmp_path_factory.mktemp("damaged")
-    with KafkaCluster(1, directory) as kafka:
+    with KafkaCluster(1, directory, short_lived=True) as kafka:
         yield Damaged(kafka, directory)
 
 

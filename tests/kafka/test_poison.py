@@ -109,7 +109,7 @@ class Poisoned:
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
     directory = tmp_path_factory.mktemp("poisoned")
-    with KafkaCluster(1, directory) as kafka, closing(Poisoned(kafka, directory)) as world:
+    with KafkaCluster(1, directory, short_lived=True) as kafka, closing(Poisoned(kafka, directory)) as world:
         world.feed()
         arrived = len(NUMBERS) - 1
         world.run(

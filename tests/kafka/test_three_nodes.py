@@ -17,7 +17,7 @@ KEYS = [f"k{number % 97}" for number in range(2_000)]
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[KafkaCluster]:
-    with KafkaCluster(3, tmp_path / "kafka") as running:
+    with KafkaCluster(3, tmp_path / "kafka", short_lived=True) as running:
         yield running
 
 
