@@ -21,6 +21,8 @@ from connectors.log import Gap, LogFailed, TopicPartition
 _TRIES = 5
 _ANSWER_S = 10.0
 _TURN_S = 0.1
+_ONE_BATCH = {"fetch.message.max.bytes": 1, "queued.min.messages": 1}
+"""A broker gives a batch as a whole or not at all; what lies behind it, which may be large, is not asked for."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class BrokenBatches:
 
     def _end_of(self, source: TopicPartition, begin: int) -> int:
         """The first offset behind the batch: found by asking, for the client does not say how long a batch is."""
-        consumer = Consumer(restore_properties(self._membership))
+        consumer = Consumer({**restore_properties(self._membership), **_ONE_BATCH})
         try:
             step = 1
             while self._is_within(consumer, source, begin, begin + step):
