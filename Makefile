@@ -33,7 +33,7 @@ demo: install
 		$(if $(CSV),--csv $(CSV) --clock $(CLOCK) $(if $(INVOICES),--invoices $(INVOICES)))
 
 test: install
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: install
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m long
