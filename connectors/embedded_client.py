@@ -7,7 +7,7 @@ One process at a time uses a writer's name (the application and the flow).
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -112,6 +112,7 @@ class EmbeddedClient:
         self._claim = incoming.claim_writer(self._folder, self._group)
         self._inputs = tuple(inputs)
         self._clock = clock
+        self._held_back: frozenset[str] = frozenset()
         self._open: list[Outgoing] = []
         self._assigned = False
         self._wait_s = _WAIT_S
@@ -172,12 +173,17 @@ class EmbeddedClient:
     def _read(self, limit: int) -> list[Batch]:
         batches: list[Batch] = []
         for source, position in self._positions.items():
-            records = self._reader.records(source, position, limit) if limit > 0 else ()
+            if limit <= 0 or source.topic in self._held_back:
+                continue
+            records = self._reader.records(source, position, limit)
             if records:
                 self._positions[source] = records[-1].offset + 1
                 batches.append(Batch(source, records, records[-1].offset + 1))
                 limit -= len(records)
         return batches
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        self._held_back = frozenset(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)

@@ -1,7 +1,7 @@
 """The log port on the embedded log, for the flows that share its owner's process."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors import embedded_layout as layout
@@ -47,6 +47,7 @@ class EmbeddedLog:
         ]
         self._failpoints = failpoints or Failpoints()
         self._positions: dict[TopicPartition, int] = {}
+        self._held_back: frozenset[str] = frozenset()
         self._open: list[Outgoing] = []
         self._assigned = False
         self._turn = 0
@@ -78,7 +79,7 @@ class EmbeddedLog:
             for index in range(len(sources)):
                 source = sources[(index + self._turn) % len(sources)]
                 position = self._positions[source]
-                if limit <= 0 or position >= self._store.end(source):
+                if limit <= 0 or source.topic in self._held_back or position >= self._store.end(source):
                     continue
                 records = self._store.reader.records(source, position, limit)
                 self._positions[source] = records[-1].offset + 1
@@ -87,6 +88,9 @@ class EmbeddedLog:
             if batches:
                 break
         return batches
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        self._held_back = frozenset(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)

@@ -100,6 +100,9 @@ class KafkaLog:
         self._transaction.serve()
         return self._reader.poll(limit, timeout_s)
 
+    def hold_back(self, topics: Collection[str]) -> None:
+        self._reader.hold_back(topics)
+
     def send(self, records: Sequence[Outgoing]) -> None:
         """Append to the open epoch; raises `Rewound` when it is lost already."""
         if not records:

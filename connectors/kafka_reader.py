@@ -40,6 +40,7 @@ class Reader:
         self._in_order = in_order
         self._due: dict[TopicPartition, int] = {}
         self._open: set[TopicPartition] = set()
+        self._held_back: frozenset[str] = frozenset()
         self._next: dict[TopicPartition, int] = {}
         self._broken = BrokenBatches(membership, passes_over)
         self._end_met: dict[TopicPartition, int] = {}
@@ -102,18 +103,34 @@ class Reader:
     def rewind(self) -> None:
         """Go back to the committed offset of every partition served and still ours."""
         self.end_epoch()
-        served = [source for source in self._due if source in self.share.owned]
-        later = [source for source in served if not self._is_first(source)]
+        served = self._served()
+        begun = [source for source in served if self._is_read_at_once(source)]
+        waiting = [source for source in served if not self._is_read_at_once(source)]
         self._open.clear()
+        self._next.update({source: self._due[source] for source in served})
         if not self.share.incremental:
             # Assigned by number: an offset that has to be looked up may be answered late, and send a partition back.
             self._consumer.assign([self._place_to_begin(source) for source in served])
-            self._open.update(source for source in served if self._is_first(source))
-            self._next.update({source: self._due[source] for source in self._open})
+            self._open.update(begun)
             self._end_met.clear()
-        if later:
-            self._consumer.pause(_clients(later))
-        self._begin(source for source in served if self._is_first(source) and source not in self._open)
+        if waiting:
+            self._consumer.pause(_clients(waiting))
+        self._begin(source for source in begun if source not in self._open)
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        """Stop at the record that is next; what the client has fetched of these topics it drops, and fetches again."""
+        if self._in_order and topics:
+            raise ValueError("inputs that are read in an order cannot be held back")
+        self._held_back = frozenset(topics)
+        if self.share.struck:
+            return  # The next gate rewinds, and pauses then what is held back: by now nobody knows what is ours.
+        held = [source for source in self._served() if source.topic in self._held_back and source in self._open]
+        if held:
+            self._consumer.pause(_clients(held))
+            self._open.difference_update(held)
+        self._begin(
+            source for source in self._served() if source not in self._open and source.topic not in self._held_back
+        )
 
     def behind(self) -> Offsets:
         """How many offsets lie between what was read and the end as it was last fetched, where one was."""
@@ -241,9 +258,8 @@ class Reader:
     def _begin(self, sources: Iterable[TopicPartition]) -> None:
         """Seek, then resume: so that nothing is fetched from anywhere else. What was fetched is dropped by it."""
         for source in sources:
-            self._next[source] = self._due[source]
             self._end_met.pop(source, None)
-            target = self._place_to_begin(source)
+            target = ClientPartition(source.topic, source.partition, self._next[source])
             self._consumer.seek(target)
             self._consumer.resume([target])
             self._open.add(source)
@@ -251,8 +267,14 @@ class Reader:
     def _place_to_begin(self, source: TopicPartition) -> ClientPartition:
         return ClientPartition(source.topic, source.partition, self._due[source])
 
-    def _is_first(self, source: TopicPartition) -> bool:
-        return not self._in_order or source.topic == self._inputs[0]
+    def _served(self) -> list[TopicPartition]:
+        return [source for source in self._due if source in self.share.owned]
+
+    def _is_read_at_once(self, source: TopicPartition) -> bool:
+        """Not only behind another input, nor held back."""
+        if self._in_order:
+            return source.topic == self._inputs[0]
+        return source.topic not in self._held_back
 
     def _place(self, found: tuple[TopicPartition, list[Record]]) -> tuple[int, int]:
         source, _ = found

@@ -8,7 +8,7 @@ never. Between two commits a reader sees nothing of an open epoch. Within a part
 `send`. After `abort` the next `poll` starts again at the committed offsets of every partition held.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -143,6 +143,14 @@ class Log(Protocol):
         """Batches of the partitions held, at most about `limit` records; empty after `timeout_s` without any.
 
         Inputs are drained in the order in which they were declared, where several are co-partitioned.
+        """
+        ...
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        """From the next poll on give nothing of these inputs, and go on with all others where each of them stands.
+
+        Each call names all that are held back; it lasts through rewinds and rebalances. Only for inputs without an
+        order among them. Call it at a gate.
         """
         ...
 

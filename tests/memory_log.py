@@ -4,7 +4,7 @@ It keeps the contract of `connectors/log.py` as far as one member a group needs 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.log import (
@@ -81,6 +81,7 @@ class MemoryLog:
         self.commits: list[dict[TopicPartition, int]] = []
         self._group = group
         self._inputs = tuple(inputs)
+        self._held_back: frozenset[str] = frozenset()
         self._open: list[Outgoing] = []
         self._positions: dict[TopicPartition, int] = {}
         self._pending: list[Assignment] = [self._whole(1)]
@@ -104,6 +105,9 @@ class MemoryLog:
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         assert timeout_s >= 0
         return list(self._batches(limit if self.most_a_poll is None else min(limit, self.most_a_poll)))
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        self._held_back = frozenset(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)
@@ -162,6 +166,8 @@ class MemoryLog:
 
     def _batches(self, limit: int) -> Iterator[Batch]:
         for source in [each for each in self._positions if each.partition in self._held]:
+            if source.topic in self._held_back:
+                continue
             position = self._positions[source]
             records = self.topics.records[source][position : position + limit]
             if records:

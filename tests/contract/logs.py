@@ -63,6 +63,13 @@ class Member:
         assert count == len(records)
         return records
 
+    def read_some(self, limit: int) -> list[Record]:
+        """What the first poll with anything brings."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not (batches := self.poll(0.1, limit)):
+            assert time.monotonic() < deadline, "nothing came"
+        return [record for batch in batches for record in batch.records]
+
     def poll(self, timeout_s: float, limit: int = 1000) -> Sequence[Batch]:
         """One turn at the gate: the assignment, then what has come."""
         self._take_assignment()

@@ -210,3 +210,41 @@ def test_a_topic_is_known_with_its_partitions_or_refused(logs: Logs) -> None:
     assert PARTITIONS == writer.partitions_of(logs.topic("out"))
     with pytest.raises(LogFailed):
         writer.partitions_of("nowhere")
+
+
+def test_what_is_held_back_waits_while_all_else_goes_on(logs: Logs) -> None:
+    member = joined(logs, "stock", "orders", stateful=False)
+    member.log.hold_back([logs.topic("stock")])
+    write(logs, "stock", *((key, b"stock") for key in ONE_KEY_A_PARTITION))
+    write(logs, "orders", *((key, b"order") for key in ONE_KEY_A_PARTITION))
+    assert {b"order"} == set(values(member.read(3)))
+    assert [] == list(member.poll(0.3))
+
+
+def test_what_was_held_back_goes_on_where_it_stood(logs: Logs) -> None:
+    texts = [b"%d" % number for number in range(400)]
+    for first in range(0, 400, 100):
+        write(logs, "stock", *(("k", text) for text in texts[first : first + 100]))
+    member = joined(logs, "stock", "orders", stateful=False)
+    found: list[bytes | None] = []
+    for _ in range(3):
+        found += values(member.read_some(20))
+        member.log.hold_back([logs.topic("stock")])
+        assert [] == list(member.poll(0.05))
+        member.log.hold_back([])
+    found += values(member.read(len(texts) - len(found)))
+    assert texts == found
+
+
+def test_what_is_held_back_stays_so_through_an_abort_and_is_read_again_then(logs: Logs) -> None:
+    write(logs, "stock", ("k", b"1"), ("k", b"2"))
+    member = joined(logs, "stock", "orders", stateful=False)
+    assert [b"1", b"2"] == values(member.read(2))
+    member.log.hold_back([logs.topic("stock")])
+    member.abort()
+    write(logs, "orders", ("k", b"3"))
+    assert [b"3"] == values(member.read(1))
+    assert [] == list(member.poll(0.3))
+    member.log.hold_back(())
+    assert [b"1", b"2"] == values(member.read(2))
+    member.commit()

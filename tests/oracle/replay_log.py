@@ -3,7 +3,7 @@
 Nothing that a flow writes comes back to it, and the replay ends before a poll finds nothing, so no tick is sent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from random import Random
 
 from connectors.log import (
@@ -61,6 +61,9 @@ class ReplayLog:
             return ()
         last = records[-1]
         return [Batch(TopicPartition(last.topic, last.partition), records, last.offset + 1)]
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        assert not topics, "a replay gives all that there is"
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)
