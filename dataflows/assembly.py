@@ -11,15 +11,18 @@ from bytewax.errors import BytewaxRuntimeError
 from bytewax.run import cli_main
 
 import schemas
+from connectors.embedded_inbox_count import EmbeddedInboxCount
 from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import Failpoints
 from connectors.log import Log, LogFailed
 from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
+from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
+from operators.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.canonical import source_topic
 from operators.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.open_epoch import EpochLimits
@@ -100,11 +103,12 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     limits: EpochLimits,
     suspicion: Suspicion | None = None,
     observer: Observer = UNOBSERVED,
+    backpressure: Backpressure = NO_BACKPRESSURE,
 ) -> Task:
     """Add one flow on its log to a graph."""
     watch = None if suspicion is None else suspicion.watch(name)
     inbox, inputs = inbox_of(name, rules), inputs_of(name, rules)
-    task = Task(name, log, Codec(load_contracts()), inbox, limits, watch, inputs, observer)
+    task = Task(name, log, Codec(load_contracts()), inbox, limits, watch, inputs, observer, backpressure)
     match name:
         case intake.FLOW:
             intake.build(graph, task, rules.channels, stopping)
@@ -177,7 +181,13 @@ class EmbeddedFlows:
             log = EmbeddedLog(store, application, name, inputs_of(name, rules), failpoints)
             self._logs.append(log)
             limited, observer = limits or EpochLimits(), observer_of(name)
-            self._tasks.append(add_flow(self._graph, name, log, rules, self._stopping, limited, suspicion, observer))
+            backpressure = NO_BACKPRESSURE
+            if name == intake.FLOW:
+                count = EmbeddedInboxCount(store, application, COUNTED_INBOXES)
+                backpressure = intake_backpressure(rules.channels, log, count, observer)
+            self._tasks.append(
+                add_flow(self._graph, name, log, rules, self._stopping, limited, suspicion, observer, backpressure)
+            )
 
     def run(self, *, until_idle: bool = False, until_told: bool = False) -> None:
         """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due.

@@ -14,6 +14,7 @@ from connectors.dead_letters import gap_letter
 from connectors.log import Batch, Log, LogFailed, Outgoing, Record, Rewound, TopicPartition
 from connectors.observation.observer import UNOBSERVED, Observer
 from domain.cases import Case
+from operators.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.open_epoch import EpochLimits, OpenEpoch
 from operators.partition import Partition
 from operators.small_steps import SmallSteps
@@ -47,6 +48,7 @@ class Task:
         watch: Watch | None = None,
         inputs: Sequence[str] = (),
         observer: Observer = UNOBSERVED,
+        backpressure: Backpressure = NO_BACKPRESSURE,
     ) -> None:
         self.flow = flow
         self.log = log
@@ -58,6 +60,7 @@ class Task:
         self.partitions: dict[int, Partition] = {}
         self.gates: Gates = no_gates
         self._observer = observer
+        self._backpressure = backpressure
         self._look_at = 0.0
         self._epoch = OpenEpoch()
         self._limits = limits
@@ -123,6 +126,7 @@ class Task:
             self._be_looked_at()
             if self._is_due():
                 self.commit()
+            self._backpressure.apply(settled=not self._epoch.has_work)
             records = self._poll(0.0 if self._epoch.has_work else self._limits.idle_wait_s)
             if not records:
                 self._send_ticks()
@@ -192,9 +196,10 @@ class Task:
         return self._epoch.has_work and (self._steps.is_taking or self._epoch.is_over(self._limits))
 
     def _poll(self, timeout_s: float) -> list[Record]:
-        batches = self._steps.poll(self._limits.poll_records, timeout_s)
+        batches = self._steps.poll(self._backpressure.most(self._limits.poll_records), timeout_s)
         if not batches:
             return []
+        self._backpressure.took(batches)
         self._open()
         records = self._noted(batches)
         self.watch.take(batches)

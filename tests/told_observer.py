@@ -1,5 +1,7 @@
 """An observer that remembers what it was told, word for word."""
 
+from collections.abc import Collection
+
 from connectors.log import TopicPartition
 from connectors.observation.observer import Epoch, FlowStanding
 
@@ -16,6 +18,7 @@ class ToldObserver:
         self.restores: list[tuple[TopicPartition, int, int]] = []
         self.moves: list[tuple[int, int, float | None]] = []
         self.standings: list[FlowStanding] = []
+        self.held: list[tuple[tuple[str, ...], float]] = []
         self.stopped = False
 
     def passed_gate(self) -> None:
@@ -38,6 +41,9 @@ class ToldObserver:
 
     def stands(self, standing: FlowStanding) -> None:
         self.standings.append(standing)
+
+    def held_back(self, topics: Collection[str], seconds: float) -> None:
+        self.held.append((tuple(topics), seconds))
 
     def stopping(self) -> None:
         self.stopped = True

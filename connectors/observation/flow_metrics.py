@@ -1,6 +1,6 @@
 """The observer that keeps what it is told: a flow's health, and its metrics as Prometheus reads them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import product
 
 from prometheus_client import Counter
@@ -94,6 +94,11 @@ class FlowMetrics:
             its.state_store.labels(self._flow).set(standing.member.stored_bytes)
         self._show_lag(standing.member.behind)
         self._show_gates(standing.gates)
+
+    def held_back(self, topics: Collection[str], seconds: float) -> None:
+        """Count the time."""
+        for topic in topics:
+            self._instruments.source_held_back.labels(self._flow, topic).inc(seconds)
 
     def stopping(self) -> None:
         """It was told to end."""

@@ -33,6 +33,7 @@ class Instruments:
     ready: Gauge
     partitions_held: Gauge
     lag: Gauge
+    source_held_back: Counter
     timers_due: Gauge
     timer_overdue: Gauge
     state_rows_cached: Gauge
@@ -75,6 +76,9 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
         partitions_held=gauge("partitions_held", "Partitions that this member holds.", _FLOW),
         lag=gauge(
             "lag_records", "Offsets between what was read and the end of the partition.", (*_OF_TOPIC, "partition")
+        ),
+        source_held_back=counter(
+            "source_held_back_seconds", "How long intake let a source wait because the flows were behind.", _OF_TOPIC
         ),
         timers_due=gauge("timers_due", "Timers due that have not fired, at most 100 a partition.", _FLOW),
         timer_overdue=gauge("timer_overdue_seconds", "How late the timer is that has been due longest.", _FLOW),

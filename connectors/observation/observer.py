@@ -3,7 +3,7 @@
 An observer decides nothing and fails nothing; a flow does the same whoever looks on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -95,6 +95,10 @@ class Observer(Protocol):
         """How it stands, as often as was asked for and after each change of the share."""
         ...
 
+    def held_back(self, topics: Collection[str], seconds: float) -> None:
+        """For so long these sources waited at their topics, since it was told last."""
+        ...
+
     def stopping(self) -> None:
         """It was told to end; nothing follows."""
         ...
@@ -124,6 +128,9 @@ class Unobserved:
         """Nobody looks."""
 
     def stands(self, standing: FlowStanding) -> None:
+        """Nobody looks."""
+
+    def held_back(self, topics: Collection[str], seconds: float) -> None:
         """Nobody looks."""
 
     def stopping(self) -> None:

@@ -13,9 +13,12 @@ from connectors.clock import wall_clock_ms
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import CrashAt, Failpoints
 from connectors.in_hand import InHand
+from connectors.kafka_inbox_count import KafkaInboxCount
 from connectors.kafka_log import KafkaLog
 from connectors.log import LogFailed
 from connectors.observation.observer import Observer
+from dataflows import intake
+from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.assembly import (
     ERP_FILES,
     FLOWS,
@@ -33,6 +36,7 @@ from dataflows.command_line.observing import add_http, addresses_of, observed, t
 from dataflows.command_line.supervisor import Child, Supervisor
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, make_data_folder, options_of, reader_of, where_of
+from operators.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.open_epoch import EpochLimits
 from operators.source import Stopping
 from operators.suspicion import Suspicion
@@ -164,9 +168,19 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
         with closing(_member(arguments, name, rules, observer)) as log, Suspicion(in_hand) as suspicion:
             graph = Dataflow(name)
             stopping = Stopping(Ending().wanted)
-            add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS, suspicion, observer)
+            backpressure = _backpressure(arguments, name, rules, log, observer)
+            add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS, suspicion, observer, backpressure)
             run_graph(graph, stopping)
     return 0
+
+
+def _backpressure(
+    arguments: argparse.Namespace, name: str, rules: Rules, log: KafkaLog, observer: Observer
+) -> Backpressure:
+    if name != intake.FLOW:
+        return NO_BACKPRESSURE
+    count = KafkaInboxCount(arguments.bootstrap, arguments.application, COUNTED_INBOXES, options_of(arguments))
+    return intake_backpressure(rules.channels, log, count, observer)
 
 
 def _member(arguments: argparse.Namespace, name: str, rules: Rules, observer: Observer) -> KafkaLog:

@@ -1,0 +1,29 @@
+"""How far the flows are behind, on the embedded log that they share."""
+
+from connectors.embedded_store import EmbeddedStore
+from connectors.inbox_count import Inboxes
+from connectors.log import TopicPartition
+
+
+class EmbeddedInboxCount:
+    """Implements `connectors.inbox_count.InboxCount`: it is counted when the result is asked for."""
+
+    least_pause_s = 0.01
+
+    def __init__(self, store: EmbeddedStore, application: str, inboxes: Inboxes) -> None:
+        self._store = store
+        self._sources = [
+            (f"{application}.{flow}", TopicPartition(topic, partition))
+            for flow, topics in inboxes.items()
+            for topic in topics
+            for partition in range(store.partitions_of(topic))
+        ]
+
+    def begin(self) -> None:
+        """Nothing has to be waited for."""
+
+    def result(self) -> int | None:
+        return sum(
+            self._store.end(source) - (self._store.reader.committed(group, source) or 0)
+            for group, source in self._sources
+        )

@@ -1,0 +1,25 @@
+"""Which sources intake holds back, and for whose sake: by the priority class of their channel files."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from connectors.inbox_count import InboxCount, Inboxes
+from connectors.log import Log
+from connectors.observation.observer import Observer
+from dataflows import inventory, orders
+from operators.admission import Admission
+from operators.backpressure import Backpressure, IntakeBackpressure
+from operators.routes import INVENTORY_INBOX, ORDERS_INBOX
+from schemas.channel_file import ChannelFile
+
+COUNTED_INBOXES: Final[Inboxes] = {orders.FLOW: (ORDERS_INBOX,), inventory.FLOW: (INVENTORY_INBOX,)}
+"""What an order passes on its way to its acceptance. Not that of dispatch: its commands have a queue with classes of
+their own, and orders are accepted whether or not ERPs are served."""
+
+
+def intake_backpressure(
+    channels: Mapping[str, ChannelFile], log: Log, count: InboxCount, observer: Observer
+) -> Backpressure:
+    """For the intake that reads this log; `channels` by source topic."""
+    classes = {topic: channel.priority_class for topic, channel in channels.items()}
+    return IntakeBackpressure(Admission(classes), count, log.hold_back, observer)

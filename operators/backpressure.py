@@ -1,0 +1,120 @@
+"""Between a flow that lets records in and the flows behind it: sources wait at their topics, and nothing is shed."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+
+from connectors.inbox_count import CountFailed, InboxCount
+from connectors.log import Batch
+from connectors.observation.observer import Observer
+from operators.admission import Admission
+
+_LEAST_POLL = 50
+"""A poll is never smaller: what is urgent comes with it."""
+_OVER_AFTER_S = 10.0
+"""Sources are opened and held again several times a second in a burst; so long without is its end."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Backpressure:
+    """Asked at the gates of a flow. This one never holds anything back: for all flows behind an inbox."""
+
+    def apply(self, *, settled: bool) -> None:
+        """Before a poll; `settled`: no epoch is open."""
+
+    def most(self, records: int) -> int:
+        """How many records the next poll may take, of so many that it would."""
+        return records
+
+    def took(self, batches: Sequence[Batch]) -> None:
+        """A poll brought these."""
+
+
+class IntakeBackpressure(Backpressure):
+    """Applies the rule of admission to the log: counts when the rule wants it, holds what the rule says.
+
+    `hold_back` is the log's; `clock` gives seconds that never go back, and only paces the counts and what is told.
+    """
+
+    def __init__(
+        self,
+        admission: Admission,
+        count: InboxCount,
+        hold_back: Callable[[Collection[str]], None],
+        observer: Observer,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._admission = admission
+        self._count = count
+        self._hold_back = hold_back
+        self._observer = observer
+        self._clock = clock
+        self._held: Sequence[str] = ()
+        self._is_counting = False
+        self._count_at = 0.0
+        self._told_at = 0.0
+        self._burst_ends_at: float | None = None
+        self._is_blind = False
+
+    def apply(self, *, settled: bool) -> None:
+        """Take in a count that has come, begin the next, and hold back what is to be."""
+        if settled:
+            self._admission.settled()
+        if self._is_counting:
+            self._take_count()
+        if self._admission.wants_count or self._burst_ends_at is not None:
+            self._look(self._clock())
+
+    def most(self, records: int) -> int:
+        """As many as there is room for, or a few."""
+        return min(records, max(_LEAST_POLL, self._admission.room))
+
+    def took(self, batches: Sequence[Batch]) -> None:
+        """They count until the next count finds them."""
+        taken: Counter[str] = Counter()
+        for batch in batches:
+            taken[batch.source.topic] += len(batch.records)
+        self._admission.let_in(taken)
+
+    def _look(self, now: float) -> None:
+        if self._admission.wants_count and not self._is_counting and now >= self._count_at:
+            self._admission.counting()
+            self._count.begin()
+            self._is_counting = True
+            self._count_at = now + self._count.least_pause_s
+        self._tell(now)
+        held = self._admission.held
+        if held != self._held:
+            self._hold_back(held)
+            self._held = held
+
+    def _take_count(self) -> None:
+        try:
+            records = self._count.result()
+        except CountFailed as failure:
+            self._admission.not_counted()
+            if not self._is_blind:
+                _LOGGER.warning("nobody knows how far the flows are behind, so sources go on: %s", failure)
+            self._is_counting, self._is_blind = False, True
+            return
+        if records is not None:
+            self._admission.counted(records)
+            self._is_counting = self._is_blind = False
+
+    def _tell(self, now: float) -> None:
+        """The time since the last word, for what was held since; and where a burst begins and ends."""
+        if self._held:
+            self._observer.held_back(self._held, now - self._told_at)
+            self._burst_ends_at = now + _OVER_AFTER_S
+        self._told_at = now
+        if self._burst_ends_at is None and self._admission.held:
+            _LOGGER.info("the flows are behind: %s held back, nothing is shed", ", ".join(self._admission.held))
+            self._burst_ends_at = now + _OVER_AFTER_S
+        elif self._burst_ends_at is not None and now >= self._burst_ends_at and not self._admission.held:
+            _LOGGER.info("no source has been held back for %.0f s", _OVER_AFTER_S)
+            self._burst_ends_at = None
+
+
+NO_BACKPRESSURE = Backpressure()
