@@ -56,7 +56,7 @@ class KafkaInboxCount:
             return None
         try:
             ends: dict[TopicPartition, int] = {source: answer.result().offset for source, answer in self._ends.items()}
-            committed = {
+            committed: dict[TopicPartition, int] = {
                 TopicPartition(each.topic, each.partition): max(0, each.offset)
                 for answer in self._groups
                 for each in answer.result().topic_partitions
