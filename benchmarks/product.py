@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from benchmarks.places import Place
-from benchmarks.processes import Usage, cpu_s, family, usage_of, words_of
+from benchmarks.processes import Usage, cpu_s, family, peak_rss_bytes, usage_of, words_of
 from dataflows.assembly import FLOWS
 from dataflows.command_line.supervisor import Child
 
@@ -41,6 +41,16 @@ class Programs:
     def usage(self) -> Usage:
         """What those measured and their children have used so far."""
         return usage_of([child.process.pid for child in self._measured if child.process is not None])
+
+    def peak_rss_by_program(self) -> dict[str, int]:
+        """The highest marks of the flows, where each has a process of its own, or of the programs."""
+        found: dict[str, int] = {}
+        for child in self._measured:
+            for number in family(child.process.pid) if child.process is not None else ():
+                words = words_of(number)
+                name = next((flow for flow in FLOWS if flow in words), child.name)
+                found[name] = found.get(name, 0) + peak_rss_bytes(number)
+        return found
 
     def cpu_by_program(self) -> dict[str, float]:
         """User and system seconds by name of the flow, where each has a process of its own, or of the program."""

@@ -100,6 +100,8 @@ def admin_properties(membership: Membership) -> Properties:
 
 def consumer_properties(membership: Membership) -> Properties:
     """For the member's inputs. `fetch.wait.max.ms` bounds how long the end of a partition goes unnoticed."""
+    # What is fetched ahead is memory, whatever the backlog, and is dropped when a source is held back. A second's work
+    # is enough; a record larger than a fetch comes all the same.
     return {
         "bootstrap.servers": membership.bootstrap,
         "client.id": membership.member,
@@ -111,6 +113,9 @@ def consumer_properties(membership: Membership) -> Properties:
         "enable.partition.eof": True,
         "fetch.queue.backoff.ms": 5,
         "fetch.wait.max.ms": 100,
+        "fetch.message.max.bytes": 262_144,
+        "queued.min.messages": 2_000,
+        "queued.max.messages.kbytes": 16_384,
         **_QUIET,
         **_RECONNECT,
         **_protocol(membership),
