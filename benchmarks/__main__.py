@@ -29,7 +29,7 @@ def main(words: Sequence[str] | None = None) -> int:
     console = Console()
     console.width = max(console.width, _WIDTH)
     console.print(title, highlight=False)
-    settings = Settings(workload, invoices, arguments.partitions, arguments.growth, arguments.seconds)
+    settings = Settings(workload, invoices, arguments.partitions, arguments.growth, arguments.seconds, arguments.burst)
     neighbours = Neighbours()
     rows = []
     for name in arguments.only:
@@ -52,10 +52,17 @@ def _parser() -> argparse.ArgumentParser:
         "--only", nargs="+", choices=tuple(MEASURES), default=tuple(MEASURES), help="default: all of them"
     )
     parser.add_argument(
-        "--seconds", type=whole(1, 3_600), default=20, metavar="N", help="of steady orders, then of none (default 20)"
+        "--seconds",
+        type=whole(1, 3_600),
+        default=20,
+        metavar="N",
+        help="of steady orders, then of none; of a burst (default 20)",
     )
     parser.add_argument(
         "--growth", type=whole(1), default=20_000, metavar="N", help="orders that stay open (default %(default)s)"
+    )
+    parser.add_argument(
+        "--burst", type=whole(1), default=20_000, metavar="N", help="orders in front (default %(default)s)"
     )
     parser.add_argument("--results", type=Path, default=Path("data/bench.jsonl"), help="default %(default)s")
     return parser

@@ -13,6 +13,7 @@ import msgspec
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it re-exports
 
 from benchmarks import floor
+from benchmarks.burst import measure_burst
 from benchmarks.floor import Passed
 from benchmarks.growth import measure_growth
 from benchmarks.places import EmbeddedPlace, KafkaPlace, Place, load_kafka
@@ -42,7 +43,10 @@ class Settings:
     growth: int
     """How many orders stay open in the measure of growth."""
     steady_s: int
-    """How long orders come at a steady rate, the warm-up apart, and how long none come after that."""
+    """How long orders come at a steady rate, the warm-up apart, and how long none come after that; how long a burst is
+    watched."""
+    burst: int
+    """How many orders of a marketplace lie in front of what is urgent."""
 
 
 def flows_on_embedded(settings: Settings) -> Iterator[Row]:
@@ -115,6 +119,12 @@ def growth_on_embedded(settings: Settings) -> Iterator[Row]:
             yield Row.of_growth(f"{sample.open_orders:,} open", sample)
 
 
+def burst_on_kafka(settings: Settings) -> Iterator[Row]:
+    """What must not wait behind a burst, by kind; then what the flows needed meanwhile."""
+    with new_kafka(settings.partitions) as place:
+        yield from Row.of_burst(measure_burst(place, settings.burst, settings.steady_s))
+
+
 def reference_job(settings: Settings) -> Iterator[Row]:
     """The job `promise`, where its executable is there."""
     if not EXECUTABLE.exists():
@@ -138,6 +148,7 @@ MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
     "steady-kafka": steady_on_kafka,
     "promise": reference_job,
     "growth": growth_on_embedded,
+    "burst": burst_on_kafka,
 }
 
 

@@ -1,13 +1,16 @@
 """One line of the table and of the results file."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+from benchmarks.burst import Burst
 from benchmarks.floor import Passed
 from benchmarks.growth import Sample
 from benchmarks.steady import Load, Steady
 from benchmarks.throughput import Throughput
-from dataflows.report.figures import Latencies
+from dataflows.report.figures import Latencies, latencies_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Row:
     others_share: float | None = None
     """What the rest of the machine used meanwhile, of a core: a figure taken beside a busy neighbour is worth less."""
     cpu_s_by_program: dict[str, float] | None = None
+    peak_rss_mb_by_program: dict[str, int] | None = None
 
     @classmethod
     def of_floor(cls, measure: str, passed: Passed, lines_a_record: float) -> Self:
@@ -80,6 +84,20 @@ class Row:
             cpu_share=round(steady.load.flows, 3),
             broker_cpu_share=_rounded(steady.load.broker),
             peak_rss_mb=steady.peak_rss_bytes // 1_000_000,
+        )
+
+    @classmethod
+    def of_burst(cls, burst: Burst) -> Iterator[Self]:
+        """A row a kind, with its waits; then the burst, as far as it was worked off."""
+        for kind, waits_ms in burst.waits_ms.items():
+            yield cls(measure=f"burst: {kind}", orders=len(waits_ms), latency_ms=latencies_of(Counter(waits_ms)))
+        yield cls(
+            measure=f"burst of {burst.orders:,}",
+            orders=burst.accepted,
+            orders_per_s=round(burst.accepted / burst.seconds, 1),
+            cpu_s_per_1000_orders=round(burst.cpu_s * 1_000 / max(1, burst.accepted), 3),
+            peak_rss_mb=burst.peak_rss_bytes // 1_000_000,
+            peak_rss_mb_by_program={name: size // 1_000_000 for name, size in burst.peak_rss_by_program.items()},
         )
 
     @classmethod

@@ -4,6 +4,7 @@ How far it passes is counted in orders of the burst, by the append times of the 
 and passes as many.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from benchmarks.burst_records import KINDS, Urgent, burst, burst_order_id, prepa
 from benchmarks.places import EmbeddedPlace, KafkaPlace, Place
 from benchmarks.product import flows_only
 from connectors.log import Record
-from connectors.topic_reader import TopicReader, every_record
+from connectors.topic_reader import every_record, records_of
 from dataflows.assembly import load_rules
 from dataflows.report.report import Report, make_report
 from operators.admission import LIMIT
@@ -54,46 +55,57 @@ def aftermath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         yield undergone(place)
 
 
+class Events:
+    """What the status topic says, read on from where the last look ended."""
+
+    def __init__(self, place: Place) -> None:
+        self.reader = place.reader()
+        self._next: dict[int, int] = {}
+        self._found: dict[str, list[Record]] = defaultdict(list)
+
+    def of(self, event: str) -> list[Record]:
+        """All events of a type."""
+        self.reader.refresh()
+        for partition in range(self.reader.partitions_of(EVENTS)):
+            for record in records_of(self.reader, EVENTS, partition, self._next.get(partition, 0)):
+                self._next[partition] = record.offset + 1
+                self._found[(header(record.headers, "ce_type") or "").rpartition(".")[2]].append(record)
+        return self._found[event]
+
+    def effect_of(self, wanted: Urgent) -> Record | None:
+        return next((record for record in self.of(wanted.effect) if record.key == wanted.order_id), None)
+
+    def close(self) -> None:
+        self.reader.close()
+
+
 def undergone(place: Place) -> Aftermath:
     before = list(prepared(1))
     place.load([stock(), *(record for record, _ in before)])
     wanted = list(urgent(0))
-    with flows_only(place), closing(place.reader()) as reader:
-        until(lambda: len(seen(reader, "OrderAccepted")) == len(before), "the flows serve", WITHIN_S)
+    with flows_only(place), closing(Events(place)) as events:
+        until(lambda: len(events.of("OrderAccepted")) == len(before), "the flows serve", WITHIN_S)
     place.load(burst(ORDERS))
-    with flows_only(place), closing(place.reader()) as reader:
-        until(lambda: len(seen(reader, "OrderAccepted")) >= BEGUN, "the burst is begun", WITHIN_S)
+    with flows_only(place), closing(Events(place)) as events:
+        until(lambda: len(events.of("OrderAccepted")) >= BEGUN, "the burst is begun", WITHIN_S)
         with place.sender() as sender:
             for each in wanted:
                 sender.send(each.record)
         total = len(before) + ORDERS + sum(each.effect == "OrderAccepted" for each in wanted)
-        until(lambda: len(seen(reader, "OrderAccepted")) >= total, "all are accepted", WITHIN_S)
-        until(lambda: all(effect_of(reader, each) for each in wanted), "all that is urgent is done", WITHIN_S)
-    with closing(place.reader()) as reader:
-        acceptances = [each for each in seen(reader, "OrderAccepted") if (each.key or "").startswith("amazon_uk:")]
+        until(lambda: len(events.of("OrderAccepted")) >= total, "all are accepted", WITHIN_S)
+        until(lambda: all(map(events.effect_of, wanted)), "all that is urgent is done", WITHIN_S)
+    with closing(Events(place)) as events:
+        acceptances = [each for each in events.of("OrderAccepted") if (each.key or "").startswith("amazon_uk:")]
         times_ms = [each.timestamp_ms for each in acceptances]
-        in_front = {each.kind: passed_by(times_ms, span_ms(reader, each)) for each in wanted}
-        report = make_report(reader, load_rules().channels, None, (), None, None)
+        in_front = {each.kind: passed_by(times_ms, span_ms(events, each)) for each in wanted}
+        report = make_report(events.reader, load_rules().channels, None, (), None, None)
         return Aftermath(in_front, [each.key or "" for each in acceptances], report)
 
 
-def seen(reader: TopicReader, event: str) -> list[Record]:
-    """All events of a type."""
-    reader.refresh()
-    ending = f".{event}"
-    return [
-        record for record in every_record(reader, EVENTS) if (header(record.headers, "ce_type") or "").endswith(ending)
-    ]
-
-
-def effect_of(reader: TopicReader, wanted: Urgent) -> Record | None:
-    return next((record for record in seen(reader, wanted.effect) if record.key == wanted.order_id), None)
-
-
-def span_ms(reader: TopicReader, wanted: Urgent) -> tuple[int, int]:
+def span_ms(events: Events, wanted: Urgent) -> tuple[int, int]:
     """When the urgent record, and when its effect, was appended."""
-    sent = next(each for each in every_record(reader, wanted.record.topic) if each.value == wanted.record.value)
-    effect = effect_of(reader, wanted)
+    sent = next(each for each in every_record(events.reader, wanted.record.topic) if each.value == wanted.record.value)
+    effect = events.effect_of(wanted)
     assert effect is not None
     return sent.timestamp_ms, effect.timestamp_ms
 
