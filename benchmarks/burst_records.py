@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Final
 
 from connectors.log import Headers, Outgoing
@@ -39,6 +40,19 @@ def burst(orders: int, first: int = 0) -> Iterator[Outgoing]:
     """So many orders of a marketplace, of one line or two."""
     for number in range(first, first + orders):
         yield _raw(BURST, burst_number(number), {"order": _amazon(number)})
+
+
+def large_order(lines: int) -> tuple[Outgoing, OrderId]:
+    """One of many lines, of class 1."""
+    goods = {f"LARGE-{number:05}": "1" for number in range(lines)}
+    return _raw("source.portal.v1", "LARGE", portal_order("LARGE", goods)), order_id_of("portal", "LARGE")
+
+
+def huge_records(records: int, size: int) -> Iterator[Outgoing]:
+    """Of the marketplace, and larger than its channel file allows: bytes that no compression makes smaller."""
+    chance = Random(1)
+    for number in range(records):
+        yield Outgoing(BURST, f"HUGE{number}", chance.randbytes(size), _JSON)
 
 
 def burst_number(number: int) -> str:

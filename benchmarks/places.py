@@ -22,6 +22,8 @@ from tests.brokers.cluster import KafkaCluster
 
 APPLICATION = "orderline"
 _A_COMMIT = 500
+_LARGEST = 4_194_304
+"""As large as the largest topic takes."""
 _ANSWER_S = 10.0
 
 
@@ -147,6 +149,7 @@ def load_kafka(bootstrap: str, records: Iterable[Outgoing]) -> None:
             "compression.type": "lz4",
             "enable.idempotence": True,
             "queue.buffering.max.messages": 1_000_000,
+            "message.max.bytes": _LARGEST,
             "log_level": 0,
         }
     )

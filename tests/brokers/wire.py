@@ -1,8 +1,8 @@
-"""The wire between clients and a broker: it can be cut, and it can carry questions but lose the answers."""
+"""The wire between clients and a broker: it can be cut, lose the answers to questions, or bring them late."""
 
 import socket
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from tests.brokers.ports import HOST
 
@@ -18,6 +18,8 @@ class Wire:
         self._lock = Lock()
         self._is_cut = False
         self._loses_answers = False
+        self._late_by_s = 0.0
+        self._closed = Event()
         self._listener = socket.create_server((HOST, port), backlog=128)
         Thread(target=self._accept, name=f"wire {port}", daemon=True).start()
 
@@ -31,8 +33,13 @@ class Wire:
         """Whatever is asked from now on reaches the broker; no answer comes back."""
         self._loses_answers = True
 
+    def delay_answers(self, seconds: float) -> None:
+        """Whatever a broker says from now on comes so much later, piece by piece."""
+        self._late_by_s = seconds
+
     def mend(self) -> None:
         """As if nothing had been; connections whose answers were lost break, so that nobody waits for them for ever."""
+        self._late_by_s = 0.0
         if self._loses_answers:
             self._loses_answers = False
             self._break_all()
@@ -41,6 +48,7 @@ class Wire:
 
     def close(self) -> None:
         """Stop listening."""
+        self._closed.set()
         self._listener.close()
         self.cut()
 
@@ -79,6 +87,8 @@ class Wire:
     def _pass_on(self, source: socket.socket, target: socket.socket, answers: bool) -> None:
         with suppress(OSError):
             while data := source.recv(_CHUNK):
+                if answers and self._late_by_s:
+                    self._closed.wait(self._late_by_s)
                 if not (answers and self._loses_answers):
                     target.sendall(data)
         for end in (source, target):
