@@ -49,7 +49,7 @@ def large_order(lines: int) -> tuple[Outgoing, OrderId]:
 
 
 def huge_records(records: int, size: int) -> Iterator[Outgoing]:
-    """Of the marketplace, and larger than its channel file allows: bytes that no compression makes smaller."""
+    """Of the marketplace, and unreadable: bytes that no compression makes smaller."""
     chance = Random(1)
     for number in range(records):
         yield Outgoing(BURST, f"HUGE{number}", chance.randbytes(size), _JSON)

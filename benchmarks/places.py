@@ -22,8 +22,6 @@ from tests.brokers.cluster import KafkaCluster
 
 APPLICATION = "orderline"
 _A_COMMIT = 500
-_LARGEST = 4_194_304
-"""As large as the largest topic takes."""
 _ANSWER_S = 10.0
 
 
@@ -149,7 +147,6 @@ def load_kafka(bootstrap: str, records: Iterable[Outgoing]) -> None:
             "compression.type": "lz4",
             "enable.idempotence": True,
             "queue.buffering.max.messages": 1_000_000,
-            "message.max.bytes": _LARGEST,
             "log_level": 0,
         }
     )

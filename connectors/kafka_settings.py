@@ -123,6 +123,23 @@ def consumer_properties(membership: Membership) -> Properties:
     }
 
 
+def count_properties(membership: Membership) -> Properties:
+    """For asking what the flow's group has committed, and where its inboxes end; joins no group and reads nothing.
+
+    Not of committed records only: the group's offsets would then be awaited while a transaction commits them.
+    """
+    return {
+        "bootstrap.servers": membership.bootstrap,
+        "client.id": f"{membership.group}.count",
+        "group.id": membership.group,
+        "isolation.level": "read_uncommitted",
+        "enable.auto.commit": False,
+        **_QUIET,
+        **_RECONNECT,
+        **_options(membership, (*_PRODUCER_ONLY, "group.", "session.", "heartbeat.", "max.poll.")),
+    }
+
+
 def producer_properties(membership: Membership, transactional_id: str) -> Properties:
     """For outputs, changelog and offsets. A short transaction, for an open one left behind stops its readers."""
     return {

@@ -2,8 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,22 +165,28 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
     with observed(arguments, name) as observer_of:
         observer = observer_of(name)
         in_hand = InHand(arguments.state / name / str(arguments.replica) / "in-hand")
-        with closing(_member(arguments, name, rules, observer)) as log, Suspicion(in_hand) as suspicion:
+        with (
+            closing(_member(arguments, name, rules, observer)) as log,
+            Suspicion(in_hand) as suspicion,
+            _backpressure(arguments, name, rules, log, observer) as backpressure,
+        ):
             graph = Dataflow(name)
             stopping = Stopping(Ending().wanted)
-            backpressure = _backpressure(arguments, name, rules, log, observer)
             add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS, suspicion, observer, backpressure)
             run_graph(graph, stopping)
     return 0
 
 
+@contextmanager
 def _backpressure(
     arguments: argparse.Namespace, name: str, rules: Rules, log: KafkaLog, observer: Observer
-) -> Backpressure:
+) -> Iterator[Backpressure]:
     if name != intake.FLOW:
-        return NO_BACKPRESSURE
-    count = KafkaInboxCount(arguments.bootstrap, arguments.application, COUNTED_INBOXES, options_of(arguments))
-    return intake_backpressure(rules.channels, log, count, observer)
+        yield NO_BACKPRESSURE
+        return
+    options = options_of(arguments)
+    with closing(KafkaInboxCount(arguments.bootstrap, arguments.application, COUNTED_INBOXES, options)) as count:
+        yield intake_backpressure(rules.channels, log, count, observer)
 
 
 def _member(arguments: argparse.Namespace, name: str, rules: Rules, observer: Observer) -> KafkaLog:

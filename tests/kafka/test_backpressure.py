@@ -1,6 +1,6 @@
 """A burst of marketplace orders lies in front, on either log: what is urgent, or comes now and then, passes it.
 
-Among the orders lie records of some megabytes that nobody can read, and an order of two thousand lines. One of the
+Among the orders lie records of a megabyte each that nobody can read, and an order of two thousand lines. One of the
 brokers is slow.
 
 How far it passes is counted in orders of the burst, by the append times of the log: on a slow machine it takes longer,
@@ -38,7 +38,7 @@ from tests.kafka.topics import until
 
 EVENTS = "orders.events.v1"
 ORDERS = 3_000
-HUGE, HUGE_BYTES = 10, 3_000_000
+HUGE, HUGE_BYTES = 30, 1_000_000
 LINES = 2_000
 SLOW_S = 0.05
 BEGUN = 300
