@@ -7,6 +7,9 @@ from rocksdict import Rdict, ReadOptions
 from connectors import embedded_layout as layout
 from connectors.log import LogFailed, Record, TopicPartition
 
+_LARGE = 4_194_304
+"""Bytes in hand that are enough at once, however few the records are."""
+
 
 class EmbeddedReader:
     """Looks at one open RocksDB, primary or secondary, and keeps nothing."""
@@ -50,7 +53,7 @@ class EmbeddedReader:
         return 0 if data is None else layout.decode_number(data)
 
     def records(self, source: TopicPartition, offset: int, limit: int) -> Sequence[Record]:
-        """At least one and about `limit` records from `offset` on, without a hole; empty at the end."""
+        """At least one and about `limit` records from `offset` on, fewer large ones, no hole; empty at the end."""
         topic, partition = source
         prefix = layout.records_prefix(topic, partition)
         iterator = self._database.iter(ReadOptions())
@@ -58,9 +61,12 @@ class EmbeddedReader:
         if not (iterator.valid() and iterator.key().startswith(prefix)):
             iterator.seek(prefix)
         found: list[Record] = []
-        while len(found) < limit and iterator.valid() and (key := iterator.key()).startswith(prefix):
+        size = 0
+        while len(found) < limit and size < _LARGE and iterator.valid() and (key := iterator.key()).startswith(prefix):
             first = layout.first_offset_of(key)
-            stored = layout.decode_records(iterator.value())
+            value = iterator.value()
+            size += len(value)
+            stored = layout.decode_records(value)
             skip = offset + len(found) - first
             if skip < 0:
                 raise LogFailed(f"{topic}/{partition} has a hole at offset {offset + len(found)}: the log is damaged")

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-LIMIT: Final = 400
-"""Records in the inboxes at which sources are held back. The flows do some hundreds of orders a second on a core, and
-an order passes through the inbox of its flow twice, with that of the inventory between: so 400 are less than a second
-of delay, and enough to keep the flows busy between two looks."""
+LIMIT: Final = 250
+"""Records in the inboxes at which sources are held back. As many orders of a burst may be under way at once, and the
+flows do some hundreds a second on a core: so it is less than a second until the last of them is done, and what passes
+the inboxes twice, as an order does, takes less than two. Half of it keeps the flows busy between two counts."""
 
 
 class Admission:

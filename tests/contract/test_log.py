@@ -1,6 +1,7 @@
 """The contract of `connectors.log.Log`, the same for every implementation."""
 
 import time
+from random import Random
 
 import pytest
 
@@ -248,3 +249,15 @@ def test_what_is_held_back_stays_so_through_an_abort_and_is_read_again_then(logs
     member.log.hold_back(())
     assert [b"1", b"2"] == values(member.read(2))
     member.commit()
+
+
+def test_a_poll_of_large_records_takes_few_of_them(logs: Logs) -> None:
+    chance = Random(1)
+    for _ in range(6):
+        write(logs, "orders", *(("k", chance.randbytes(900_000)) for _ in range(5)))
+    member = joined(logs, "orders", stateful=False)
+    sizes: list[int] = []
+    while sum(sizes) < 30:
+        sizes.append(len(member.read_some(1_000)))
+    assert 30 == sum(sizes)
+    assert max(sizes) <= 24
