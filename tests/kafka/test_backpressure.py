@@ -1,7 +1,7 @@
 """A burst of marketplace orders lies in front, on either log: what is urgent, or comes now and then, passes it.
 
-Among the orders lie unreadable records of nearly a megabyte each, and an order of two thousand lines. One of the brokers
-is slow.
+Among the orders lie unreadable records of nearly a megabyte each, and an order of two thousand lines. One of the
+brokers is slow.
 
 How far it passes is counted in orders of the burst, by the append times of the log: on a slow machine it takes longer,
 and passes as many.
