@@ -59,7 +59,7 @@ class Aftermath:
     report: Report
 
 
-@pytest.fixture(scope="module", params=("embedded", "kafka", "slow kafka"))
+@pytest.fixture(scope="module", params=("embedded", "kafka", pytest.param("slow kafka", marks=pytest.mark.long)))
 def aftermath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     folder = tmp_path_factory.mktemp("burst")
     if request.param == "embedded":
