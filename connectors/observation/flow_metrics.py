@@ -83,7 +83,8 @@ class FlowMetrics:
 
     def stands(self, standing: FlowStanding) -> None:
         """Show it."""
-        self._health.stands(is_member=standing.member.is_member)
+        if not standing.member.is_restoring:
+            self._health.stands(is_member=standing.member.is_member)
         its = self._instruments
         its.timers_due.labels(self._flow).set(standing.due_timers)
         its.timer_overdue.labels(self._flow).set(standing.overdue_ms / 1_000)
