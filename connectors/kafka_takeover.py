@@ -89,11 +89,11 @@ class Takeover:
         return any(arrival.is_whole for arrival in self._arriving.values())
 
     def go_on(self) -> None:
-        """Bring the first of what is on its way a slice further."""
-        restores = (arrival.restore for arrival in self._arriving.values())
-        first = next((restore for restore in restores if restore is not None and not restore.is_whole), None)
-        if first is not None:
-            first.go_on()
+        """Bring what has the shortest way a slice further: who was here before waits for nobody who comes cold."""
+        restores = (arrival.restore for arrival in self._arriving.values() if arrival.restore is not None)
+        shortest = min((each for each in restores if not each.is_whole), key=lambda each: each.left, default=None)
+        if shortest is not None:
+            shortest.go_on()
 
     def close(self) -> None:
         """Let go of everything."""

@@ -44,6 +44,11 @@ class Restore:
         if self._reached >= self._end:
             self._complete()
 
+    @property
+    def left(self) -> int:
+        """How many offsets are still to be read."""
+        return max(0, self._end - self._reached)
+
     def go_on(self) -> None:
         """One slice more, of what has been fetched by now."""
         if self._consumer is None:
@@ -51,10 +56,11 @@ class Restore:
         messages = self._next_messages(self._consumer)
         if messages:
             self.store.write_restored(*rows_of(messages, self.store.position))
-            self._tell()
             self._changelog.failpoints.hit("mid_restore")
         if self._reached >= self._end:
             self._complete()
+        else:
+            self._tell()
 
     def abandon(self) -> None:
         """Let go of the folder: the partition is somebody else's."""
