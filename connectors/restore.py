@@ -59,7 +59,7 @@ class Restore:
             self._changelog.failpoints.hit("mid_restore")
         if self._reached >= self._end:
             self._complete()
-        else:
+        elif messages:
             self._tell()
 
     def abandon(self) -> None:
