@@ -11,6 +11,7 @@ INVOICES ?=
 NODES ?= 1
 ONLY ?=
 GROWTH ?=
+KEYS ?=
 
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
@@ -49,7 +50,7 @@ kafka: install
 
 bench: install
 	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(GIVEN_ORDERS),--orders $(GIVEN_ORDERS)) \
-		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH))
+		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH)) $(if $(KEYS),--keys $(KEYS))
 
 chaos: install
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --seconds $(SECONDS) --nodes $(NODES) --data $(if $(DATA),$(DATA),data/chaos)

@@ -82,8 +82,9 @@ class Restore:
             first = consumer.poll(_WAIT_S)
             found = [] if first is None else [first]
         messages = [message for message in found if message.error() is None]
-        ends = [message.offset() or 0 for message in found if self._is_end(message.error())]
-        reached = max(next_offset(messages) if messages else 0, *ends, 0)
+        reached = next_offset(messages) if messages else 0
+        if len(messages) < len(found):
+            reached = max(reached, *(message.offset() or 0 for message in found if self._is_end(message.error())), 0)
         if reached > self._reached:
             self._reached = reached
             self._stuck_at_s = monotonic() + _PATIENCE_S
