@@ -52,12 +52,15 @@ class CopyFlow:
         self.held: frozenset[int] = frozenset()
         self.revoked: frozenset[int] = frozenset()
         """All that ever went."""
+        self.marked_at_s: float | None = None
+        """Since when what came last was not served."""
 
     def turn(self) -> None:
         """Gate, poll, count, commit."""
         if self.log.rebalancing() and (change := self.log.take_assignment()) is not None:
             self.held = self.held - change.revoked | change.assigned
             self.revoked |= change.revoked
+            self.marked_at_s = change.marked_at_s if change.assigned else self.marked_at_s
         batches = self.log.poll(EPOCH_RECORDS, TIMEOUT_S)
         if not batches:
             return

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -72,8 +73,11 @@ def test_what_is_served_goes_on_while_a_cold_partition_restores(
     assert all(2 * copied[number] == fed[number] for number in ALL - kept)
     monkeypatch.undo()
     monkeypatch.setattr(restore, "_SLICE", 10)
+    goes_on_at_s = monotonic()
     copies.copy_with(staying, 2 * len(KEYS))
     assert staying.held == ALL
+    assert staying.marked_at_s is not None
+    assert staying.marked_at_s < goes_on_at_s, "the pause of a cold partition counts from when it came"
     copies.close(staying)
     copies.assert_exact(KEYS * 2)
 
