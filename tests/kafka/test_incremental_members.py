@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from confluent_kafka import ConsumerGroupType
+from confluent_kafka.admin import AdminClient
 
+from connectors.kafka_topics import create_topics
 from tests.brokers.choice import Kafka
+from tests.e2e.commands import running
+from tests.e2e.pages import pages_of
 from tests.kafka.copies import PARTITIONS, Copies, stop
+from tests.kafka.release_topics import remove_topics
 from tests.kafka.topics import until
 
 KEYS = [f"k{number % 97}" for number in range(3_000)]
@@ -102,6 +108,35 @@ def test_a_replica_paused_beyond_its_session_writes_nothing_when_it_wakes(copies
     paused.wait()
     stop(survivor)
     copies.assert_exact(KEYS * 3)
+
+
+@pytest.fixture
+def bootstrap(kafka: Kafka) -> Iterator[str]:
+    """A broker with the release's topics, which go with the test."""
+    remove_topics(kafka.bootstrap)
+    create_topics(kafka.bootstrap, 2)
+    yield kafka.bootstrap
+    remove_topics(kafka.bootstrap)
+
+
+def test_a_file_of_options_turns_it_on(bootstrap: str, application_prefix: str, tmp_path: Path) -> None:
+    file = tmp_path / "kafka.options"
+    file.write_text("group.protocol=consumer\n")
+    where = ("--bootstrap", bootstrap, "--application", application_prefix)
+    options = ("--kafka-options", str(file), "--state", str(tmp_path / "state"))
+    with running("run", "orders", *where, *options, "--http", "127.0.0.1:0") as flow:
+        _, page = pages_of(flow)
+        until(page.is_ready, "it serves")
+        assert 2 == page.metrics()['partitions_held{flow="orders"}']
+        assert ConsumerGroupType.CONSUMER is type_of_group(bootstrap, f"{application_prefix}.orders")
+        flow.signal(signal.SIGINT)
+        assert 0 == flow.said().code
+
+
+def type_of_group(bootstrap: str, group: str) -> ConsumerGroupType:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    found: ConsumerGroupType = admin.describe_consumer_groups([group])[group].result().type
+    return found
 
 
 def has_partition(copies: Copies, replica: int) -> bool:
