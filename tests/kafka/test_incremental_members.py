@@ -82,6 +82,22 @@ def test_a_rolling_restart_under_load_copies_everything_once(copies: Copies) -> 
     copies.assert_exact(KEYS * 3)
 
 
+def test_a_rolling_restart_turns_it_on_and_another_turns_it_off(copies: Copies) -> None:
+    copies.incremental = False
+    replicas = [copies.start(replica=number) for number in range(2)]
+    for option, kind in (("--incremental", ConsumerGroupType.CONSUMER), ("", ConsumerGroupType.CLASSIC)):
+        for number in range(2):
+            copies.feed(KEYS)
+            until_more(copies)
+            stop(replicas[number])
+            replicas[number] = copies.start(*option.split(), replica=number)
+        until_group_is(copies, kind)
+    finish(copies, 5)
+    for replica in replicas:
+        stop(replica)
+    copies.assert_exact(KEYS * 5)
+
+
 def test_a_killed_replica_is_taken_over_exactly(copies: Copies) -> None:
     survivor, victim = copies.start(replica=0), copies.start(replica=1)
     until(lambda: has_partition(copies, 1), "the victim has a partition")
@@ -137,6 +153,10 @@ def type_of_group(bootstrap: str, group: str) -> ConsumerGroupType:
     admin = AdminClient({"bootstrap.servers": bootstrap})
     found: ConsumerGroupType = admin.describe_consumer_groups([group])[group].result().type
     return found
+
+
+def until_group_is(copies: Copies, kind: ConsumerGroupType) -> None:
+    until(lambda: kind is type_of_group(copies.bootstrap, f"{copies.application}.copy"), f"the group is {kind}")
 
 
 def has_partition(copies: Copies, replica: int) -> bool:
