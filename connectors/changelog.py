@@ -40,7 +40,7 @@ class Changelog:
         store = StateStore(self.directory / f"{partition:05d}", self._identity(partition))
         if not self._is_prefix(store.position, begin, end):
             store = store.rebuilt()
-        if store.position.as_of_ms:
+        if store.position.next_offset:
             return store
         if 0 < begin < end:
             store.close()
@@ -51,8 +51,8 @@ class Changelog:
 
     def _is_prefix(self, position: Position, begin: int, end: int) -> bool:
         """Whether rolling forward from there gives the truth; too old, and passed deletions would be missed."""
-        if not position.as_of_ms:
-            return position.next_offset == 0
+        if position.next_offset == 0:
+            return True
         age_ms = self.clock() - position.as_of_ms
         return begin <= position.next_offset <= end and age_ms < self.cluster.tombstones_live_ms(self.topic)
 
