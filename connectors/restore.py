@@ -41,7 +41,7 @@ class Restore:
         self._consumer: Consumer | None = None
         self._stuck_at_s = self._say_at_s = inf
         self.is_whole = False
-        if self._reached >= self._end:
+        if not self.left:
             self._complete()
 
     @property
@@ -56,11 +56,11 @@ class Restore:
         messages = self._next_messages(self._consumer)
         if messages:
             self.store.write_restored(*rows_of(messages, self.store.position))
+            if self.left:
+                self._tell()
             self._changelog.failpoints.hit("mid_restore")
-        if self._reached >= self._end:
+        if not self.left:
             self._complete()
-        elif messages:
-            self._tell()
 
     def abandon(self) -> None:
         """Let go of the folder: the partition is somebody else's."""
