@@ -1,5 +1,6 @@
 """A cold partition that comes to a member which serves others: these go on, and it is served when it is whole."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,6 +98,21 @@ def test_a_restore_that_was_cut_short_goes_on_where_it_stopped(copies: Copies, m
     restore_all(copies, observation, Failpoints())
     assert written == restored(observation)
     copies.assert_exact(KEYS)
+
+
+def test_a_long_restore_says_how_far_it_is(
+    copies: Copies, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    copies.copy_with(first := copies.flow(0), len(KEYS))
+    copies.close(first)
+    shutil.rmtree(copies.directory)
+    monkeypatch.setattr(restore, "_SLICE", 10)
+    restore_all(copies, Observation(30), Failpoints())
+    assert "restoring" not in caplog.text
+    shutil.rmtree(copies.directory)
+    monkeypatch.setattr(restore, "_SAY_EVERY_S", 0.0)
+    restore_all(copies, Observation(30), Failpoints())
+    assert re.search(rf"{copies.topic('changelog')}/\d: restoring, \d+ of \d+ records are there", caplog.text)
 
 
 def restore_all(copies: Copies, observation: Observation, failpoints: Failpoints) -> None:
