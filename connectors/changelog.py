@@ -32,12 +32,12 @@ class Changelog:
     clock: Callable[[], int]
     observer: Observer = UNOBSERVED
 
-    def opened(self, partition: int) -> StateStore:
-        """The folder as it is, if it is a prefix of the changelog, else a new one."""
+    def opened(self, partition: int, copy: StateStore | None = None) -> StateStore:
+        """The folder as it is, if it is a prefix of the changelog, else a new one; `copy`: where it is open already."""
         source = TopicPartition(self.topic, partition)
         begin = self.cluster.begin_offsets([source])[source]
         end = self.cluster.high_watermarks([source])[source]
-        store = StateStore(self.directory / f"{partition:05d}", self._identity(partition))
+        store = copy or StateStore(self.directory / f"{partition:05d}", self._identity(partition))
         if not self._is_prefix(store.position, begin, end):
             store = store.rebuilt()
         if store.position.next_offset:

@@ -121,10 +121,9 @@ class Takeover:
         self._transaction.ready()
         self._fence_the_absent(sources)
         committed = self._reader.committed(sources)
-        if self._standby is not None:
-            self._standby.release(numbers)
+        copies = {} if self._standby is None else self._standby.release(numbers)
         for number in sorted(numbers):
-            restore = None if self._changelog is None else Restore(self._changelog, number)
+            restore = None if self._changelog is None else Restore(self._changelog, number, copies.get(number))
             of_number = [source for source in sources if source.partition == number]
             self._arriving[number] = _Arrival(of_number, committed, marked_at_s, restore)
 

@@ -32,11 +32,11 @@ logger = logging.getLogger(__name__)
 class Restore:
     """One partition on its way, from its folder as far as that is good. Its store may be served once it is whole."""
 
-    def __init__(self, changelog: Changelog, partition: int) -> None:
+    def __init__(self, changelog: Changelog, partition: int, copy: StateStore | None) -> None:
         self._changelog = changelog
         self._source = TopicPartition(changelog.topic, partition)
         self._end = changelog.cluster.high_watermarks([self._source])[self._source]
-        self.store: StateStore = changelog.opened(partition)
+        self.store: StateStore = changelog.opened(partition, copy)
         self._begin = self._reached = self.store.position.next_offset
         self._consumer: Consumer | None = None
         self._stuck_at_s = self._say_at_s = inf
