@@ -12,6 +12,7 @@ NODES ?= 1
 ONLY ?=
 GROWTH ?=
 BURST ?=
+KEYS ?=
 
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
@@ -51,7 +52,7 @@ kafka: install
 bench: install
 	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(GIVEN_ORDERS),--orders $(GIVEN_ORDERS)) \
 		$(if $(ONLY),--only $(ONLY)) $(if $(GROWTH),--growth $(GROWTH)) $(if $(BURST),--burst $(BURST)) \
-		$(if $(filter command environment,$(origin SECONDS)),--seconds $(SECONDS))
+		$(if $(KEYS),--keys $(KEYS)) $(if $(filter command environment,$(origin SECONDS)),--seconds $(SECONDS))
 
 chaos: install
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --seconds $(SECONDS) --nodes $(NODES) --data $(if $(DATA),$(DATA),data/chaos)

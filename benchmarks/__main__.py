@@ -29,7 +29,15 @@ def main(words: Sequence[str] | None = None) -> int:
     console = Console()
     console.width = max(console.width, _WIDTH)
     console.print(title, highlight=False)
-    settings = Settings(workload, invoices, arguments.partitions, arguments.growth, arguments.seconds, arguments.burst)
+    settings = Settings(
+        workload,
+        invoices,
+        arguments.partitions,
+        arguments.growth,
+        arguments.keys,
+        arguments.seconds,
+        arguments.burst,
+    )
     neighbours = Neighbours()
     rows = []
     for name in arguments.only:
@@ -63,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--burst", type=whole(1), default=20_000, metavar="N", help="orders in front (default %(default)s)"
+    )
+    parser.add_argument(
+        "--keys", type=whole(1), default=1_000_000, metavar="N", help="of the partition restored (default %(default)s)"
     )
     parser.add_argument("--results", type=Path, default=Path("data/bench.jsonl"), help="default %(default)s")
     return parser

@@ -19,6 +19,7 @@ from benchmarks.growth import measure_growth
 from benchmarks.places import EmbeddedPlace, KafkaPlace, Place, load_kafka
 from benchmarks.product import flows_only, whole_product
 from benchmarks.reference_job import EXECUTABLE, PromiseJob, PromiseStage, orders, receipts
+from benchmarks.restore import measure_restore
 from benchmarks.rows import Row
 from benchmarks.steady import RATE_PER_S, measure_steady
 from benchmarks.throughput import book_stock, run_orders
@@ -42,6 +43,8 @@ class Settings:
     partitions: int
     growth: int
     """How many orders stay open in the measure of growth."""
+    keys: int
+    """How many keys the partition has that is restored and taken over."""
     steady_s: int
     """How long orders come at a steady rate, the warm-up apart, and how long none come after that; how long a burst is
     watched."""
@@ -125,6 +128,14 @@ def burst_on_kafka(settings: Settings) -> Iterator[Row]:
         yield from Row.of_burst(measure_burst(place, settings.burst, settings.steady_s))
 
 
+def restore_on_kafka(settings: Settings) -> Iterator[Row]:
+    """A partition moves: each key is once in its changelog, then three times."""
+    for writes in (1, 3):
+        with new_folder() as folder, KafkaCluster(directory=folder / "kafka") as cluster:
+            for served in measure_restore(cluster.bootstrap, folder / "state", settings.keys, writes):
+                yield Row.of_restore(f"{served.what}, {writes} a key", settings.keys, served)
+
+
 def reference_job(settings: Settings) -> Iterator[Row]:
     """The job `promise`, where its executable is there."""
     if not EXECUTABLE.exists():
@@ -149,6 +160,7 @@ MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
     "promise": reference_job,
     "growth": growth_on_embedded,
     "burst": burst_on_kafka,
+    "restore": restore_on_kafka,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Self
 from benchmarks.burst import Burst
 from benchmarks.floor import Passed
 from benchmarks.growth import Sample
+from benchmarks.restore import Served
 from benchmarks.steady import Load, Steady
 from benchmarks.throughput import Throughput
 from dataflows.report.figures import Latencies, latencies_of
@@ -33,6 +34,10 @@ class Row:
     cpu_share: float | None = None
     broker_cpu_share: float | None = None
     latency_ms: Latencies | None = None
+    keys: int | None = None
+    records: int | None = None
+    unserved_s: float | None = None
+    away_s: float | None = None
     others_share: float | None = None
     """What the rest of the machine used meanwhile, of a core: a figure taken beside a busy neighbour is worth less."""
     cpu_s_by_program: dict[str, float] | None = None
@@ -113,6 +118,17 @@ class Row:
             cpu_s_per_1000_orders=round(sample.cpu_s * 1_000 / sample.orders, 3),
             cpu_s_per_1000_lines=round(sample.cpu_s * 1_000 / sample.orders, 3),
             peak_rss_mb=sample.peak_rss_bytes // 1_000_000,
+        )
+
+    @classmethod
+    def of_restore(cls, measure: str, keys: int, served: Served) -> Self:
+        """How long a partition with so many keys was not served when it moved."""
+        return cls(
+            measure=measure,
+            keys=keys,
+            records=served.records,
+            unserved_s=round(served.seconds, 2),
+            away_s=None if served.away_s is None else round(served.away_s, 2),
         )
 
     @classmethod

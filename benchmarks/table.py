@@ -35,20 +35,25 @@ _COLUMNS: Sequence[tuple[str, Callable[[Row], str]]] = (
     ("broker,\nof core", lambda row: _number(row.broker_cpu_share, ".1%")),
     ("ms: p50/p95/\np99/max", _latency),
     ("peak\nMB", lambda row: _number(row.peak_rss_mb, ",d")),
+    ("keys", lambda row: _number(row.keys, ",d")),
+    ("records", lambda row: _number(row.records, ",d")),
+    ("s, not\nserved", lambda row: _number(row.unserved_s, ".2f")),
+    ("s, since\nthe kill", lambda row: _number(row.away_s, ".2f")),
     ("others,\nof core", lambda row: _number(row.others_share, ".0%")),
 )
 
 
 def table_of(title: str, rows: Sequence[Row]) -> Table:
-    """One table, a measurement a row."""
+    """One table, a measurement a row; of the columns those in which a row says something."""
     table = Table(
         box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False, collapse_padding=True
     )
     table.add_column("measure", no_wrap=True)
-    for heading, _ in _COLUMNS:
+    shown = [(heading, show) for heading, show in _COLUMNS if any(show(row) != _NOTHING for row in rows)]
+    for heading, _ in shown:
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(row.measure, *(show(row) for _, show in _COLUMNS))
+        table.add_row(row.measure, *(show(row) for _, show in shown))
     return table
 
 

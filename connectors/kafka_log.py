@@ -79,25 +79,26 @@ class KafkaLog:
         self._takeover = Takeover(membership, self._cluster, self._reader, self._transaction, restorer, self._standby)
 
     def take_assignment(self) -> Assignment | None:
-        """The next change of this member's share; closes, restores, and goes back to what is committed."""
-        if not self._reader.share.struck:
+        """The next change of what this member serves; closes, opens, and goes back to what is committed."""
+        if not self.rebalancing():
             return None
         self._transaction.abort()
         self._end_epoch()
-        assignment = self._reader.share.take()
-        if assignment is not None:
-            self._takeover.let_go(assignment.revoked)
-            self._takeover.take(assignment.assigned, self._commit_beginnings)
+        change = self._reader.share.take() if self._reader.share.struck else None
+        assignment = self._takeover.meet(change, self._commit_beginnings)
         self._reader.rewind()
         return assignment
 
     def rebalancing(self) -> bool:
         """Whether a gate is due."""
-        return self._reader.share.struck
+        return self._reader.share.struck or self._takeover.has_whole
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
-        """Batches of the partitions served; none while a rebalance waits for the gate."""
+        """Batches of the partitions served; none while a rebalance waits for the gate. What is on its way goes on."""
         self._transaction.serve()
+        if self._takeover.is_restoring:
+            self._takeover.go_on()
+            timeout_s = 0.0
         return self._reader.poll(limit, timeout_s)
 
     def hold_back(self, topics: Collection[str]) -> None:
@@ -170,6 +171,7 @@ class KafkaLog:
         stores = self._takeover.stores.values()
         return MemberStanding(
             is_member=self._reader.share.joined,
+            is_restoring=self._takeover.is_restoring,
             behind=self._reader.behind(),
             stored_bytes=None if self._changelog is None else sum(store.bytes_on_disk() for store in stores),
             members_fenced=self._transaction.members_fenced,
@@ -185,7 +187,7 @@ class KafkaLog:
         self._reader.close()
         if self._standby is not None:
             self._standby.close()
-        self._takeover.let_go(frozenset(self._takeover.stores))
+        self._takeover.close()
 
     @contextmanager
     def _settling(self) -> Iterator[None]:

@@ -5,17 +5,27 @@ paused until its state is restored, and one that was revoked keeps its state ope
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from time import monotonic
 
 from confluent_kafka import Consumer
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.log import Assignment, TopicPartition
+from connectors.log import TopicPartition
 
 _ANYWHERE = 0
 """An offset by number, for one by name has to be looked up: such an answer may come half a second late, after the
 partition was sent to where it is due, and sends it to the beginning then (librdkafka 2.16.1). Only of partitions that
 move one by one: those of a group that moves all at once are assigned when it is known where they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The partition numbers that went and came since the last look, and since when nobody serves them."""
+
+    revoked: frozenset[int]
+    assigned: frozenset[int]
+    marked_at_s: float | None
 
 
 class Share:
@@ -30,7 +40,6 @@ class Share:
         self.incremental = incremental
         self._touched: set[int] = set()
         self._held: frozenset[int] = frozenset()
-        self._generation = 0
         self._marked_at_s: float | None = None
         self.owned: set[TopicPartition] = set()
         self.struck = False
@@ -65,7 +74,7 @@ class Share:
         self._touched |= self._held
         self._mark()
 
-    def take(self) -> Assignment | None:
+    def take(self) -> Change | None:
         """What changed since the last look. A partition that went and came back is let go and opened anew."""
         ours = self._ours()
         revoked = frozenset(number for number in self._held if number in self._touched or number not in ours)
@@ -78,8 +87,7 @@ class Share:
             self._marked_at_s = None
         if not revoked and not assigned:
             return None
-        self._generation += 1
-        return Assignment(self._generation, revoked, assigned, marked_at_s)
+        return Change(revoked, assigned, marked_at_s)
 
     def partitions(self, numbers: frozenset[int]) -> tuple[TopicPartition, ...]:
         """The partitions of all inputs with these numbers that are ours, in declared order."""

@@ -73,7 +73,7 @@ Changes = Mapping[int, Mapping[bytes, bytes | None]]
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What changed in the share of this member since the last look; partition numbers of the co-partitioned inputs.
+    """What changed in what this member serves since the last look; partition numbers of the co-partitioned inputs.
 
     `revoked` are to be let go before `assigned` are opened. `generation` counts up with every change.
     `marked_at_s`: since when the share was not served, on the clock of `time.monotonic`; None where nobody waited.
@@ -98,6 +98,8 @@ class MemberStanding:
     stored_bytes: int | None = None
     members_fenced: int = 0
     """Absent members whose open transactions it ended."""
+    is_restoring: bool = False
+    """Some of its share is not served yet, for its state is still being restored."""
 
 
 class StateReader(Protocol):
@@ -128,15 +130,15 @@ class Log(Protocol):
     """One member of one consumer group on one log, with the state of the partitions it holds."""
 
     def take_assignment(self) -> Assignment | None:
-        """The next change of this member's share, or None. Call it at a gate only, with no epoch open.
+        """The next change of what this member serves, or None. Call it at a gate only, with no epoch open.
 
-        The revoked partitions' state is closed and the assigned ones' restored before it returns; only then
-        are they polled.
+        The revoked partitions' state is closed when it returns. A partition that comes is told of when its state is
+        restored; until then `poll` restores it bit by bit beside what is served, and gives none of its records.
         """
         ...
 
     def rebalancing(self) -> bool:
-        """True when `take_assignment` has something: commit or abort the open epoch before calling it."""
+        """True when `take_assignment` may have something: commit or abort the open epoch before calling it."""
         ...
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:

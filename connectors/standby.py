@@ -5,7 +5,7 @@ and never a truth: whatever happens to a copy, the restore behind it looks at th
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Condition, Thread
 
 from confluent_kafka import Consumer, KafkaException, Message
@@ -32,17 +32,20 @@ class Standby:
         self._changelog = changelog
         self._wanted = set(range(partitions))
         self._copies: dict[int, StateStore] = {}
+        self._released: dict[int, StateStore] = {}
         self._changed = Condition()
         self._ending = False
         self._thread = Thread(target=self._run, name=f"standby of {changelog.topic}", daemon=True)
         self._thread.start()
 
-    def release(self, numbers: Iterable[int]) -> None:
-        """Close the copies of partitions that this member takes over now; returns when their folders are free."""
+    def release(self, numbers: Iterable[int]) -> Mapping[int, StateStore]:
+        """The copies of partitions that this member takes over now, open as they are; the other folders are free."""
         with self._changed:
             self._wanted.difference_update(numbers)
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._wanted.issuperset(self._copies))
+            released, self._released = self._released, {}
+        return released
 
     def follow(self, numbers: Iterable[int]) -> None:
         """Somebody else holds these from now on."""
@@ -81,13 +84,15 @@ class Standby:
                 self._apply(consumer.consume(_CHUNK, _PAUSE_S))
         finally:
             consumer.close()
-            self._close_copies(set(self._copies))
+            self._close_copies()
 
     def _meet_wishes(self, consumer: Consumer) -> None:
         with self._changed:
             if self._wanted == self._copies.keys():
                 return
-            self._close_copies(self._copies.keys() - self._wanted)
+            for number in sorted(self._copies.keys() - self._wanted):
+                self._released[number] = self._copies.pop(number)
+            self._changed.notify_all()
             for number in sorted(self._wanted - self._copies.keys()):
                 self._copies[number] = self._changelog.opened(number)
         topic = self._changelog.topic
@@ -119,8 +124,8 @@ class Standby:
             position = Position(position.meta, max(position.next_offset, end), self._changelog.clock())
         copy.write(dict(changes), position)
 
-    def _close_copies(self, numbers: Iterable[int]) -> None:
+    def _close_copies(self) -> None:
         with self._changed:
-            for number in sorted(numbers):
+            for number in sorted(self._copies):
                 self._copies.pop(number).close()
             self._changed.notify_all()

@@ -125,7 +125,7 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
 
 def run_graph(graph: Dataflow, stopping: Stopping) -> None:
     """Run until stopped. Every poll is a Bytewax epoch of its own, so that each has a gate; `LogFailed` ends it."""
-    _spare_the_collector()
+    spare_the_collector()
     try:
         cli_main(graph, epoch_interval=timedelta(0))
     except BytewaxRuntimeError as error:
@@ -143,7 +143,7 @@ def _of_the_log(error: BaseException) -> LogFailed | None:
     return cause
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Keep the garbage collector off what stays: it would walk the whole cache of rows again and again."""
     gc.collect()
     gc.freeze()

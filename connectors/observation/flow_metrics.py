@@ -1,6 +1,7 @@
 """The observer that keeps what it is told: a flow's health, and its metrics as Prometheus reads them."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from itertools import product
 
 from prometheus_client import Counter
@@ -10,6 +11,14 @@ from connectors.observation.health import Health
 from connectors.observation.instruments import Instruments
 from connectors.observation.observer import Epoch, FlowStanding, GateStanding
 from domain.dispatch.breaker import GateState
+
+
+@dataclass(slots=True)
+class _Restore:
+    """One under way."""
+
+    began_at_s: float
+    applied: int = 0
 
 
 class FlowMetrics:
@@ -23,8 +32,7 @@ class FlowMetrics:
         self._instruments = instruments
         self._clock = clock
         self._opened_at_s: float | None = None
-        self._restore_began_at_s: float | None = None
-        self._restored = 0
+        self._restores: dict[TopicPartition, _Restore] = {}
         self._members_fenced = 0
         self._lagging: frozenset[TopicPartition] = frozenset()
         self._gated: frozenset[str] = frozenset()
@@ -65,13 +73,14 @@ class FlowMetrics:
         """Show how far it has come."""
         self._health.restoring(changelog, applied, to_apply)
         if applied == 0:
-            self._restore_began_at_s, self._restored = self._clock(), 0
-        self._instruments.restore_applied.labels(self._flow).inc(applied - self._restored)
+            self._restores[changelog] = _Restore(self._clock())
+        restore = self._restores[changelog]
+        self._instruments.restore_applied.labels(self._flow).inc(applied - restore.applied)
         self._instruments.restore_left.labels(self._flow).set(to_apply - applied)
-        self._restored = applied
-        if applied == to_apply and self._restore_began_at_s is not None:
-            self._instruments.restore_duration.labels(self._flow).observe(self._clock() - self._restore_began_at_s)
-            self._restore_began_at_s = None
+        restore.applied = applied
+        if applied == to_apply:
+            self._instruments.restore_duration.labels(self._flow).observe(self._clock() - restore.began_at_s)
+            del self._restores[changelog]
 
     def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
         """Count what went and came."""
@@ -83,7 +92,9 @@ class FlowMetrics:
 
     def stands(self, standing: FlowStanding) -> None:
         """Show it."""
-        self._health.stands(is_member=standing.member.is_member)
+        if not standing.member.is_restoring:
+            self._health.stands(is_member=standing.member.is_member)
+            self._forget_restores()
         its = self._instruments
         its.timers_due.labels(self._flow).set(standing.due_timers)
         its.timer_overdue.labels(self._flow).set(standing.overdue_ms / 1_000)
@@ -103,6 +114,11 @@ class FlowMetrics:
     def stopping(self) -> None:
         """It was told to end."""
         self._health.stopping()
+
+    def _forget_restores(self) -> None:
+        """Those that are left were given up: their partitions went to somebody else."""
+        self._restores.clear()
+        self._instruments.restore_left.labels(self._flow).set(0)
 
     def _open_epoch_age_s(self) -> float:
         opened_at_s = self._opened_at_s

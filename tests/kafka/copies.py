@@ -25,6 +25,8 @@ class Copies:
     bootstrap: str
     application: str
     directory: Path
+    incremental: bool = False
+    """Whether its group moves single partitions (the new protocol)."""
     started: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     opened: list[KafkaLog] = field(default_factory=list)
     _follower: Follower | None = None
@@ -46,9 +48,11 @@ class Copies:
 
     def member(self, replica: int = 0) -> Member:
         """A replica in this process."""
-        log = member(self.bootstrap, self.application, replica, self.directory)
-        self.opened.append(log)
-        return Member(log)
+        return Member(self._opened(replica, self.directory))
+
+    def flow(self, replica: int = 0) -> CopyFlow:
+        """A replica in this process that copies when it is told to."""
+        return CopyFlow(self._opened(replica, self.directory), self.topic("out"))
 
     def copy_here(self, keys: Sequence[str]) -> Member:
         """Feed and copy in this process; the member stays open."""
@@ -56,19 +60,13 @@ class Copies:
         copying = self.member()
         copying.join()
         assert isinstance(copying.log, KafkaLog)
-        flow = CopyFlow(copying.log, self.topic("out"))
-        wanted = len(self.outputs()) + len(keys)
-
-        def done() -> bool:
-            flow.turn()
-            return wanted == self.copied()
-
-        until(done, f"{wanted} outputs")
+        self.copy_with(CopyFlow(copying.log, self.topic("out")), len(self.outputs()) + len(keys))
         return copying
 
     def start(self, *crash: str, replica: int = 0) -> "subprocess.Popen[bytes]":
         """A replica as a process, which ends with `stop`, by its failpoint, or by a kill."""
-        arguments = (self.bootstrap, self.application, str(replica), str(self.directory), *crash)
+        incremental = ("--incremental",) if self.incremental else ()
+        arguments = (self.bootstrap, self.application, str(replica), str(self.directory), *incremental, *crash)
         process = subprocess.Popen(
             (sys.executable, "-m", "tests.kafka.copy_flow", *arguments),
             cwd=PROJECT,
@@ -100,6 +98,24 @@ class Copies:
             (record.key or "", int(record.value or b"")) for record in read_committed(self.bootstrap, self.topic("out"))
         ]
 
+    def records(self, name: str) -> Counter[int]:
+        """How many committed records lie in which partition; a key has one partition number in all topics."""
+        return Counter(record.partition for record in read_committed(self.bootstrap, self.topic(name)))
+
+    def copy_with(self, flow: CopyFlow, count: int) -> None:
+        """Turn a replica of this process until there are so many outputs."""
+
+        def done() -> bool:
+            flow.turn()
+            return count == self.copied()
+
+        until(done, f"{count} outputs")
+
+    def close(self, flow: CopyFlow) -> None:
+        """Leave the group in order."""
+        flow.log.close()
+        self.opened.remove(flow.log)
+
     def assert_exact(self, keys: Sequence[str]) -> None:
         """Each key counted from 1 to its number, in order, once; the state knows the last count, also when rebuilt."""
         wait_until_settled(self.bootstrap, self.topic("out"))
@@ -113,11 +129,16 @@ class Copies:
 
     def state(self, directory: Path) -> dict[bytes, bytes]:
         """All state, as a member that starts in this directory finds it."""
-        reading = Member(member(self.bootstrap, self.application, 0, directory))
+        reading = Member(member(self.bootstrap, self.application, 0, directory, incremental=self.incremental))
         reading.join()
         pairs = [pair for number in range(PARTITIONS) for pair in reading.log.state(number).scan(b"", limit=10_000)]
         reading.log.close()
         return dict(pairs)
+
+    def _opened(self, replica: int, directory: Path) -> KafkaLog:
+        log = member(self.bootstrap, self.application, replica, directory, incremental=self.incremental)
+        self.opened.append(log)
+        return log
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

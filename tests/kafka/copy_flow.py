@@ -1,7 +1,7 @@
 """A tiny stateful flow as a program of its own, to be killed: counts each key, and writes every count out.
 
-`python -m tests.kafka.copy_flow BOOTSTRAP APPLICATION REPLICA STATE_DIRECTORY [--standby] [FAILPOINT COUNT]`; ends with
-its standard input, or by the failpoint.
+`python -m tests.kafka.copy_flow BOOTSTRAP APPLICATION REPLICA STATE_DIRECTORY [--standby] [--incremental] [FAILPOINT
+COUNT]`; ends with its standard input, or by the failpoint.
 """
 
 import select
@@ -13,6 +13,7 @@ from connectors.kafka_log import KafkaLog
 from connectors.log import Batch, Outgoing, Rewound
 
 QUICK = {"session.timeout.ms": "1500"}
+INCREMENTAL = {"group.protocol": "consumer"}
 EPOCH_RECORDS = 40
 TIMEOUT_S = 0.05
 
@@ -25,8 +26,9 @@ def member(  # noqa: PLR0913 - a member has so many names
     failpoints: Failpoints | None = None,
     *,
     standby: bool = False,
+    incremental: bool = False,
 ) -> KafkaLog:
-    """Replica `replica` of the flow `copy`, from APPLICATION.in to APPLICATION.out."""
+    """Replica `replica` of the flow `copy`, from APPLICATION.in to APPLICATION.out; `incremental`: new protocol."""
     return KafkaLog(
         bootstrap,
         application,
@@ -37,7 +39,7 @@ def member(  # noqa: PLR0913 - a member has so many names
         f"{application}.changelog",
         standby=standby,
         failpoints=failpoints,
-        options=QUICK,
+        options=INCREMENTAL if incremental else QUICK,
     )
 
 
@@ -45,38 +47,52 @@ class CopyFlow:
     """One epoch a poll."""
 
     def __init__(self, log: KafkaLog, out: str) -> None:
-        self._log = log
+        self.log = log
         self._out = out
+        self.held: frozenset[int] = frozenset()
+        self.revoked: frozenset[int] = frozenset()
+        """All that ever went."""
+        self.marked_at_s: float | None = None
+        """Since when what came last was not served."""
 
     def turn(self) -> None:
         """Gate, poll, count, commit."""
-        if self._log.rebalancing():
-            self._log.take_assignment()
-        batches = self._log.poll(EPOCH_RECORDS, TIMEOUT_S)
+        if self.log.rebalancing() and (change := self.log.take_assignment()) is not None:
+            self.held = self.held - change.revoked | change.assigned
+            self.revoked |= change.revoked
+            self.marked_at_s = change.marked_at_s if change.assigned else self.marked_at_s
+        batches = self.log.poll(EPOCH_RECORDS, TIMEOUT_S)
         if not batches:
             return
         changes = {batch.source.partition: self._count(batch) for batch in batches}
         try:
-            self._log.commit({batch.source: batch.next_offset for batch in batches}, changes)
+            self.log.commit({batch.source: batch.next_offset for batch in batches}, changes)
         except Rewound:
             return
 
     def _count(self, batch: Batch) -> dict[bytes, bytes | None]:
-        state = self._log.state(batch.source.partition)
+        state = self.log.state(batch.source.partition)
         counts: dict[bytes, bytes | None] = {}
         for record in batch.records:
             key = (record.key or "").encode()
             before = counts.get(key) or state.get(key) or b"0"
             counts[key] = b"%d" % (int(before) + 1)
-            self._log.send([Outgoing(self._out, record.key, counts[key])])
+            self.log.send([Outgoing(self._out, record.key, counts[key])])
         return counts
 
 
 def main(bootstrap: str, application: str, replica: str, directory: str, *options: str) -> None:
     """Copy until nobody holds our standard input open."""
-    crash = [option for option in options if option != "--standby"]
-    failpoints = CrashAt(crash[0], int(crash[1])) if crash else Failpoints()
-    log = member(bootstrap, application, int(replica), Path(directory), failpoints, standby="--standby" in options)
+    crash = [option for option in options if not option.startswith("--")]
+    log = member(
+        bootstrap,
+        application,
+        int(replica),
+        Path(directory),
+        CrashAt(crash[0], int(crash[1])) if crash else Failpoints(),
+        standby="--standby" in options,
+        incremental="--incremental" in options,
+    )
     flow = CopyFlow(log, f"{application}.out")
     while not select.select([sys.stdin], [], [], 0)[0]:
         flow.turn()

@@ -7,8 +7,7 @@ import pytest
 from confluent_kafka import Consumer
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.kafka_rebalance import Share
-from connectors.log import Assignment
+from connectors.kafka_rebalance import Change, Share
 
 
 class _Client:
@@ -28,15 +27,15 @@ def parts(*numbers: int) -> list[ClientPartition]:
     return [ClientPartition("in", number) for number in numbers]
 
 
-def taken(share: Share) -> Assignment:
-    assignment = share.take()
-    assert assignment is not None
-    return assignment
+def taken(share: Share) -> Change:
+    change = share.take()
+    assert change is not None
+    return change
 
 
-def since(assignment: Assignment) -> float:
-    assert assignment.marked_at_s is not None
-    return assignment.marked_at_s
+def since(change: Change) -> float:
+    assert change.marked_at_s is not None
+    return change.marked_at_s
 
 
 @pytest.mark.parametrize("incremental", (False, True))

@@ -90,8 +90,7 @@ def test_a_restore_shows_how_far_it_is_and_how_long_it_took(observed: Observed) 
     assert 59 == halfway['restore_records_left{flow="orders"}']
     assert 0 == halfway['ready{flow="orders"}']
     observed.clock.now += 1
-    for _ in range(2):
-        observed.flow.restoring(CHANGELOG, 100, 100)
+    observed.flow.restoring(CHANGELOG, 100, 100)
     observed.flow.restoring(TopicPartition(CHANGELOG.topic, 4), 0, 10)
     observed.flow.restoring(TopicPartition(CHANGELOG.topic, 4), 10, 10)
     done = observed.page()
@@ -99,6 +98,36 @@ def test_a_restore_shows_how_far_it_is_and_how_long_it_took(observed: Observed) 
     assert 0 == done['restore_records_left{flow="orders"}']
     assert 2 == done['restore_duration_seconds_count{flow="orders"}']
     assert 4 == done['restore_duration_seconds_sum{flow="orders"}']
+
+
+def test_restores_that_take_turns_are_counted_each_for_itself(observed: Observed) -> None:
+    other = TopicPartition(CHANGELOG.topic, 4)
+    observed.flow.restoring(CHANGELOG, 0, 100)
+    observed.flow.restoring(CHANGELOG, 40, 100)
+    observed.flow.restoring(other, 0, 10)
+    observed.flow.restoring(other, 10, 10)
+    observed.flow.restoring(CHANGELOG, 100, 100)
+    assert 110 == observed.page()['restore_records_total{flow="orders"}']
+    assert 2 == observed.page()['restore_duration_seconds_count{flow="orders"}']
+
+
+def test_a_member_that_serves_while_it_restores_is_not_ready(observed: Observed) -> None:
+    observed.flow.restoring(CHANGELOG, 0, 100)
+    observed.flow.stands(FlowStanding(replace(MEMBER, is_restoring=True)))
+    assert 0 == observed.page()['ready{flow="orders"}']
+    assert "restoring orders.changelog.v1/3: 0 %\n" == observed.observation.answer("/readyz").body.decode()
+    observed.flow.stands(FlowStanding(MEMBER))
+    assert 1 == observed.page()['ready{flow="orders"}']
+
+
+def test_a_restore_that_was_given_up_has_nothing_left_and_may_begin_anew(observed: Observed) -> None:
+    observed.flow.restoring(CHANGELOG, 0, 100)
+    observed.flow.restoring(CHANGELOG, 40, 100)
+    observed.flow.stands(FlowStanding(MEMBER))
+    assert 0 == observed.page()['restore_records_left{flow="orders"}']
+    observed.flow.restoring(CHANGELOG, 0, 60)
+    observed.flow.restoring(CHANGELOG, 60, 60)
+    assert 100 == observed.page()['restore_records_total{flow="orders"}']
 
 
 def test_partitions_that_move_are_counted_and_their_pause_where_they_came(observed: Observed) -> None:
