@@ -1,7 +1,7 @@
 """How far the flows are behind, on the embedded log that they share."""
 
 from connectors.embedded_store import EmbeddedStore
-from connectors.inbox_count import Inboxes
+from connectors.inbox_count import Inboxes, InboxesFound
 from connectors.log import TopicPartition
 
 
@@ -22,8 +22,6 @@ class EmbeddedInboxCount:
     def begin(self) -> None:
         """Nothing has to be waited for."""
 
-    def result(self) -> int | None:
-        return sum(
-            self._store.end(source) - (self._store.reader.committed(group, source) or 0)
-            for group, source in self._sources
-        )
+    def result(self) -> InboxesFound | None:
+        worked_off = sum(self._store.reader.committed(group, source) or 0 for group, source in self._sources)
+        return InboxesFound(sum(self._store.end(source) for _, source in self._sources) - worked_off, worked_off)

@@ -1,10 +1,17 @@
-"""The port by which intake learns how many records the flows behind it have not worked off."""
+"""The port by which intake learns how far the flows behind it are."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Inboxes = Mapping[str, Sequence[str]]
 """The inboxes that each flow reads, by flow."""
+
+
+class InboxesFound(NamedTuple):
+    """In all inboxes together: how many records are not worked off, and how many ever were (for differences only)."""
+
+    behind: int
+    worked_off: int
 
 
 class CountFailed(Exception):
@@ -23,6 +30,6 @@ class InboxCount(Protocol):
         """Begin a count of what is committed in the inboxes now."""
         ...
 
-    def result(self) -> int | None:
+    def result(self) -> InboxesFound | None:
         """What the count found, or None while it goes on; raises `CountFailed`."""
         ...

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from confluent_kafka import Consumer, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.inbox_count import CountFailed, Inboxes
+from connectors.inbox_count import CountFailed, Inboxes, InboxesFound
 from connectors.kafka_cluster import Cluster
 from connectors.kafka_options import NO_OPTIONS
 from connectors.kafka_settings import Membership, count_properties
@@ -38,12 +38,12 @@ class KafkaInboxCount:
         }
         self._consumers: dict[str, Consumer] = {}
         self._thread = ThreadPoolExecutor(1, "inbox-count")
-        self._counting: Future[int] | None = None
+        self._counting: Future[InboxesFound] | None = None
 
     def begin(self) -> None:
         self._counting = self._thread.submit(self._count)
 
-    def result(self) -> int | None:
+    def result(self) -> InboxesFound | None:
         if self._counting is None or not self._counting.done():
             return None
         try:
@@ -56,10 +56,11 @@ class KafkaInboxCount:
         for consumer in self._consumers.values():
             consumer.close()
 
-    def _count(self) -> int:
-        return sum(map(self._behind, self._flows))
+    def _count(self) -> InboxesFound:
+        found = [self._found(flow) for flow in self._flows]
+        return InboxesFound(sum(each.behind for each in found), sum(each.worked_off for each in found))
 
-    def _behind(self, flow: Membership) -> int:
+    def _found(self, flow: Membership) -> InboxesFound:
         consumer = self._consumers.get(flow.flow)
         if consumer is None:
             consumer = self._consumers[flow.flow] = Consumer(count_properties(flow))
@@ -70,4 +71,5 @@ class KafkaInboxCount:
             if answer.error is not None:
                 raise KafkaException(answer.error)
         done = {(each.topic, each.partition): max(0, each.offset) for each in committed}
-        return sum(max(0, end.offset - done[end.topic, end.partition] - _MARKS) for end in ends)
+        behind = sum(max(0, end.offset - done[end.topic, end.partition] - _MARKS) for end in ends)
+        return InboxesFound(behind, sum(done.values()))

@@ -7,7 +7,6 @@ from connectors.inbox_count import InboxCount, Inboxes
 from connectors.log import Log
 from connectors.observation.observer import Observer
 from dataflows import inventory, orders
-from operators.admission import Admission
 from operators.backpressure import Backpressure, IntakeBackpressure
 from operators.routes import INVENTORY_INBOX, ORDERS_INBOX
 from schemas.channel_file import ChannelFile
@@ -22,4 +21,4 @@ def intake_backpressure(
 ) -> Backpressure:
     """For the intake that reads this log; `channels` by source topic."""
     classes = {topic: channel.priority_class for topic, channel in channels.items()}
-    return IntakeBackpressure(Admission(classes), count, log.hold_back, observer)
+    return IntakeBackpressure(classes, count, log.hold_back, observer)

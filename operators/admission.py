@@ -9,24 +9,20 @@ sources are opened again, the most urgent class first.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final
-
-LIMIT: Final = 250
-"""Records in the inboxes at which sources are held back. As many orders of a burst may be under way at once, and the
-flows do some hundreds a second on a core: so it is less than a second until the last of them is done, and what passes
-the inboxes twice, as an order does, takes less than two. Half of it keeps the flows busy between two counts."""
 
 
 class Admission:
     """The state of the rule. `classes`: the priority class of each source topic, 0 first; others are as class 0.
 
+    `limit`: how many records may lie in the inboxes; it may change between two counts.
+
     The estimate of what lies in the inboxes is the last count of it, and what was let in since: so a limit is kept
     between two counts as well. A source that maps one record to several is counted by its records, until the next.
     """
 
-    def __init__(self, classes: Mapping[str, int], limit: int = LIMIT) -> None:
+    def __init__(self, classes: Mapping[str, int], limit: int) -> None:
         self._classes = {topic: number for topic, number in classes.items() if number > 0}
-        self._limit = limit
+        self.limit = limit
         self._counted = 0
         self._uncounted = 0
         self._unsettled = 0
@@ -41,12 +37,12 @@ class Admission:
     @property
     def room(self) -> int:
         """How many records may be let in before the limit is reached."""
-        return max(0, self._limit - self._estimate)
+        return max(0, self.limit - self._estimate)
 
     @property
     def wants_count(self) -> bool:
         """Whether it matters how many records lie in the inboxes: never while nothing of the low classes comes."""
-        return bool(self._held) or 2 * self._estimate >= self._limit
+        return bool(self._held) or 2 * self._estimate >= self.limit
 
     def let_in(self, records: Mapping[str, int]) -> None:
         """So many of each topic were taken."""
@@ -54,7 +50,7 @@ class Admission:
         self._brought.update(low)
         self._uncounted += sum(low.values())
         self._unsettled += sum(low.values())
-        if low and self._estimate >= self._limit:
+        if low and self._estimate >= self.limit:
             self._held |= self._great_bringers()
 
     def settled(self) -> None:
@@ -68,7 +64,7 @@ class Admission:
     def counted(self, records: int) -> None:
         """The count that was begun last found so many in the inboxes, not worked off."""
         self._counted = records
-        if 2 * self._estimate <= self._limit:
+        if 2 * self._estimate <= self.limit:
             self._brought.clear()
             self._held -= self._most_urgent_held()
 
@@ -81,7 +77,7 @@ class Admission:
         return self._counted + self._uncounted
 
     def _great_bringers(self) -> frozenset[str]:
-        fair_share = self._limit / len(self._brought)
+        fair_share = self.limit / len(self._brought)
         return frozenset(topic for topic, number in self._brought.items() if number >= fair_share)
 
     def _most_urgent_held(self) -> frozenset[str]:

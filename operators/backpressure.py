@@ -3,12 +3,13 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.inbox_count import CountFailed, InboxCount
 from connectors.log import Batch
 from connectors.observation.observer import Observer
 from operators.admission import Admission
+from operators.inbox_limit import InboxLimit
 
 _LEAST_POLL = 50
 """A poll is never smaller: what is urgent comes with it."""
@@ -40,13 +41,14 @@ class IntakeBackpressure(Backpressure):
 
     def __init__(
         self,
-        admission: Admission,
+        classes: Mapping[str, int],
         count: InboxCount,
         hold_back: Callable[[Collection[str]], None],
         observer: Observer,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._admission = admission
+        self._limit = InboxLimit()
+        self._admission = Admission(classes, self._limit.records)
         self._count = count
         self._hold_back = hold_back
         self._observer = observer
@@ -92,15 +94,17 @@ class IntakeBackpressure(Backpressure):
 
     def _take_count(self) -> None:
         try:
-            records = self._count.result()
+            found = self._count.result()
         except CountFailed as failure:
             self._admission.not_counted()
             if not self._is_blind:
                 _LOGGER.warning("nobody knows how far the flows are behind, so sources go on: %s", failure)
             self._is_counting, self._is_blind = False, True
             return
-        if records is not None:
-            self._admission.counted(records)
+        if found is not None:
+            self._limit.counted(found, self._clock(), holds=bool(self._admission.held))
+            self._admission.limit = self._limit.records
+            self._admission.counted(found.behind)
             self._is_counting = self._is_blind = False
 
     def _tell(self, now: float) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.inbox_count import CountFailed
+from connectors.inbox_count import CountFailed, InboxesFound
 from connectors.kafka_inbox_count import KafkaInboxCount
 from connectors.kafka_log import KafkaLog
 from connectors.log import Outgoing
@@ -36,8 +36,8 @@ def counting(kafka: KafkaCluster, tmp_path: Path) -> Iterator[KafkaInboxCount]:
         yield count
 
 
-def count(counting: KafkaInboxCount) -> int:
-    found: list[int] = []
+def count(counting: KafkaInboxCount) -> InboxesFound:
+    found: list[InboxesFound] = []
 
     def is_answered() -> bool:
         result = counting.result()
@@ -51,7 +51,9 @@ def count(counting: KafkaInboxCount) -> int:
 
 
 def test_what_no_flow_has_committed_is_counted_but_for_marks(counting: KafkaInboxCount) -> None:
-    assert RECORDS - MARKS <= count(counting) <= RECORDS
+    found = count(counting)
+    assert RECORDS - MARKS <= found.behind <= RECORDS
+    assert 0 == found.worked_off
 
 
 def test_what_is_committed_is_not_counted(counting: KafkaInboxCount, kafka: KafkaCluster, tmp_path: Path) -> None:
@@ -60,7 +62,9 @@ def test_what_is_committed_is_not_counted(counting: KafkaInboxCount, kafka: Kafk
         member = Member(log)
         assert RECORDS == len(member.read(RECORDS))
         member.commit()
-    assert 0 == count(counting)
+    found = count(counting)
+    assert 0 == found.behind
+    assert RECORDS <= found.worked_off
 
 
 def test_a_broker_without_answers_fails_the_count_and_the_next_one_is_right(
@@ -77,6 +81,6 @@ def test_a_broker_without_answers_fails_the_count_and_the_next_one_is_right(
 
 def succeeds(counting: KafkaInboxCount) -> bool:
     try:
-        return RECORDS - MARKS <= count(counting)
+        return RECORDS - MARKS <= count(counting).behind
     except CountFailed:
         return False

@@ -5,14 +5,14 @@ from collections.abc import Collection
 
 import pytest
 
-from connectors.inbox_count import CountFailed
+from connectors.inbox_count import CountFailed, InboxesFound
 from connectors.log import Batch, Record, TopicPartition
-from operators.admission import Admission
 from operators.backpressure import NO_BACKPRESSURE, IntakeBackpressure
+from operators.inbox_limit import FIRST
 from tests.told_observer import ToldObserver
 
 AMAZON, PORTAL = "source.amazon.v1", "source.portal.v1"
-LIMIT = 100
+LIMIT = FIRST
 
 
 class ScriptedCount:
@@ -27,10 +27,10 @@ class ScriptedCount:
     def begin(self) -> None:
         self.begun += 1
 
-    def result(self) -> int | None:
+    def result(self) -> InboxesFound | None:
         if isinstance(self.answer, CountFailed):
             raise self.answer
-        return self.answer
+        return None if self.answer is None else InboxesFound(self.answer, 0)
 
 
 class Intake:
@@ -41,8 +41,8 @@ class Intake:
         self.count = ScriptedCount()
         self.held: list[list[str]] = []
         self.told = ToldObserver()
-        rule = Admission({AMAZON: 2, PORTAL: 1}, LIMIT)
-        self.backpressure = IntakeBackpressure(rule, self.count, self._hold_back, self.told, lambda: self.now)
+        classes = {AMAZON: 2, PORTAL: 1}
+        self.backpressure = IntakeBackpressure(classes, self.count, self._hold_back, self.told, lambda: self.now)
 
     def _hold_back(self, topics: Collection[str]) -> None:
         self.held.append(list(topics))
@@ -68,7 +68,7 @@ def test_a_burst_is_held_back_until_a_count_finds_the_inboxes_half_empty() -> No
     intake.take(AMAZON, LIMIT)
     intake.gate()
     assert [[AMAZON]] == intake.held
-    for answer, held in ((None, [[AMAZON]]), (80, [[AMAZON]]), (20, [[AMAZON], []])):
+    for answer, held in ((None, [[AMAZON]]), (LIMIT * 4 // 5, [[AMAZON]]), (20, [[AMAZON], []])):
         intake.count.answer = answer
         intake.gate(0.2)
         intake.gate(0.2)
@@ -81,7 +81,7 @@ def test_one_count_is_asked_for_at_a_time_and_not_too_often() -> None:
     for _ in range(10):
         intake.gate(0.2)
     assert 1 == intake.count.begun
-    intake.count.answer = 80
+    intake.count.answer = LIMIT * 4 // 5
     for _ in range(10):
         intake.gate(0.03)
     assert 4 == intake.count.begun
