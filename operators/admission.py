@@ -14,19 +14,23 @@ from collections.abc import Mapping, Sequence
 class Admission:
     """The state of the rule. `classes`: the priority class of each source topic, 0 first; others are as class 0.
 
-    `limit`: how many records may lie in the inboxes; it may change between two counts.
+    `limit`: how many records may lie in the inboxes; `each`: how many of them one that is let in becomes. Both may
+    change between two counts.
 
     The estimate of what lies in the inboxes is the last count of it, and what was let in since: so a limit is kept
-    between two counts as well. A source that maps one record to several is counted by its records, until the next.
+    between two counts as well.
     """
 
-    def __init__(self, classes: Mapping[str, int], limit: int) -> None:
+    def __init__(self, classes: Mapping[str, int], limit: int, each: float = 1.0) -> None:
         self._classes = {topic: number for topic, number in classes.items() if number > 0}
         self.limit = limit
+        self.each = each
         self._counted = 0
         self._uncounted = 0
         self._unsettled = 0
         self._brought: Counter[str] = Counter()
+        self.let_in_of_low_classes = 0
+        """Since the beginning."""
         self._held: frozenset[str] = frozenset()
 
     @property
@@ -37,7 +41,7 @@ class Admission:
     @property
     def room(self) -> int:
         """How many records may be let in before the limit is reached."""
-        return max(0, self.limit - self._estimate)
+        return max(0, int((self.limit - self._estimate) / self.each))
 
     @property
     def wants_count(self) -> bool:
@@ -48,8 +52,10 @@ class Admission:
         """So many of each topic were taken."""
         low = {topic: number for topic, number in records.items() if topic in self._classes}
         self._brought.update(low)
-        self._uncounted += sum(low.values())
-        self._unsettled += sum(low.values())
+        number = sum(low.values())
+        self.let_in_of_low_classes += number
+        self._uncounted += number
+        self._unsettled += number
         if low and self._estimate >= self.limit:
             self._held |= self._great_bringers()
 
@@ -74,10 +80,10 @@ class Admission:
 
     @property
     def _estimate(self) -> int:
-        return self._counted + self._uncounted
+        return self._counted + round(self._uncounted * self.each)
 
     def _great_bringers(self) -> frozenset[str]:
-        fair_share = self.limit / len(self._brought)
+        fair_share = self.limit / self.each / len(self._brought)
         return frozenset(topic for topic, number in self._brought.items() if number >= fair_share)
 
     def _most_urgent_held(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from connectors.inbox_count import CountFailed, InboxCount
+from connectors.inbox_count import CountFailed, InboxCount, InboxesFound
 from connectors.log import Batch
 from connectors.observation.observer import Observer
 from operators.admission import Admission
@@ -48,7 +48,7 @@ class IntakeBackpressure(Backpressure):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limit = InboxLimit()
-        self._admission = Admission(classes, self._limit.records)
+        self._admission = Admission(classes, self._limit.records, self._limit.each)
         self._count = count
         self._hold_back = hold_back
         self._observer = observer
@@ -102,10 +102,14 @@ class IntakeBackpressure(Backpressure):
             self._is_counting, self._is_blind = False, True
             return
         if found is not None:
-            self._limit.counted(found, self._clock(), holds=bool(self._admission.held))
-            self._admission.limit = self._limit.records
+            self._take_pace(found)
             self._admission.counted(found.behind)
             self._is_counting = self._is_blind = False
+
+    def _take_pace(self, found: InboxesFound) -> None:
+        let_in, holds = self._admission.let_in_of_low_classes, bool(self._admission.held)
+        self._limit.counted(found, let_in, self._clock(), holds=holds)
+        self._admission.limit, self._admission.each = self._limit.records, self._limit.each
 
     def _tell(self, now: float) -> None:
         """The time since the last word, for what was held since; and where a burst begins and ends."""

@@ -1,61 +1,76 @@
-"""How many records may lie in the inboxes of the flows: as many as they work off in the time that others may wait.
+"""How full the inboxes of the flows may be: as many records as the flows work off in the time that others may wait.
 
-A pace is seen only where there was work all the time. Where sources were held back and the inboxes were nearly empty
-all the same, the flows could have done more, and the limit grows: so it finds the pace of a slow machine and of a fast
-one. While nothing is held back it stays as it is.
+The pace is the best that was seen lately, for flows that wait for commits, or for work, show less than they could do.
+Where sources were held back and the inboxes were nearly empty all the same it passes for more than that, so that it
+finds the pace of a slow machine and of a fast one. While nothing is held back it stays as it is.
 """
 
 from typing import Final
 
 from connectors.inbox_count import InboxesFound
 
-FIRST: Final = 250
-"""Before any pace is known: the flows do some hundreds of orders a second on a core."""
-LEAST: Final = 50
-MOST: Final = 5_000
-WAIT_S: Final = 0.4
-"""In the inboxes at one time. An order passes that of its own flow twice, so it waits for less than a second."""
+WAIT_S: Final = 0.5
+"""For what lies in the inboxes at one time. An order passes that of its own flow twice: it waits for about a second."""
+FIRST: Final = 1_000
+"""Before any pace is known; the flows do some thousands of records a second on two cores."""
+LEAST: Final = 200
+MOST: Final = 20_000
+FIRST_EACH: Final = 4.0
+"""An order of two lines is in four records: itself, two requests for stock, their answers in one or two."""
 
+_MOST_EACH = 50.0
 _SEEN_OVER_S = 1.0
 """Flows commit several times a second; a pace seen over less says when they did, not how fast they are."""
 _STALE_S = 3.0
 """So long without a count nothing came, and nothing is known of the pace."""
 _NEARLY_EMPTY = 8
 """A share of the limit, as its divisor."""
-_GROWS_BY = 1.5
+_MORE, _LESS = 1.2, 0.9
+_KEPT = 0.9
+"""Of what earlier seconds say about what becomes of a record that is let in."""
 
 
 class InboxLimit:
-    """The state of the rule; `records` is the limit now."""
+    """The state of the rule; `records` is the limit now, `each` how many records of the inboxes one let in becomes."""
 
-    def __init__(self, first: int = FIRST) -> None:
-        self.records = first
+    def __init__(self) -> None:
+        self.records = FIRST
+        self.each = FIRST_EACH
+        self._pace = FIRST / WAIT_S
+        self._let_in_lately = float(FIRST) / FIRST_EACH
+        self._worked_off_lately = float(FIRST)
         self._from: InboxesFound | None = None
         self._from_s = self._last_s = 0.0
-        self._least = 0
+        self._let_in = 0
+        self._least_behind = 0
         self._was_met = False
 
-    def counted(self, found: InboxesFound, now_s: float, *, holds: bool) -> None:
-        """A count came, on a clock that never goes back; `holds`: sources are held back."""
+    def counted(self, found: InboxesFound, let_in: int, now_s: float, *, holds: bool) -> None:
+        """A count came, on a clock that never goes back.
+
+        `let_in`: records of low classes since the beginning; `holds`: whether sources are held back.
+        """
         if self._from is None or now_s - self._last_s > _STALE_S:
-            self._begin(found, now_s)
+            self._begin(found, let_in, now_s)
             return
         self._last_s = now_s
-        self._least = min(self._least, found.behind)
+        self._least_behind = min(self._least_behind, found.behind)
         self._was_met = self._was_met or holds
-        if now_s - self._from_s >= _SEEN_OVER_S:
-            self.records = min(MOST, max(LEAST, self._next(found.worked_off - self._from.worked_off, now_s)))
-            self._begin(found, now_s)
+        seconds = now_s - self._from_s
+        if seconds >= _SEEN_OVER_S:
+            if self._was_met:
+                self._learn(found.worked_off - self._from.worked_off, let_in - self._let_in, seconds)
+            self._begin(found, let_in, now_s)
 
-    def _next(self, worked_off: int, now_s: float) -> int:
-        if not self._was_met:
-            return self.records
-        if self._least * _NEARLY_EMPTY < self.records:
-            return round(self.records * _GROWS_BY)
-        pace = worked_off / (now_s - self._from_s)
-        return round((self.records + pace * WAIT_S) / 2)
+    def _learn(self, worked_off: int, let_in: int, seconds: float) -> None:
+        self._let_in_lately = _KEPT * self._let_in_lately + let_in
+        self._worked_off_lately = _KEPT * self._worked_off_lately + worked_off
+        self.each = min(_MOST_EACH, max(1.0, self._worked_off_lately / max(1.0, self._let_in_lately)))
+        is_short = self._least_behind * _NEARLY_EMPTY < self.records
+        self._pace = max(worked_off / seconds, self._pace * (_MORE if is_short else _LESS))
+        self.records = round(min(MOST, max(LEAST, self._pace * WAIT_S)))
+        self._pace = self.records / WAIT_S
 
-    def _begin(self, found: InboxesFound, now_s: float) -> None:
-        self._from, self._least = found, found.behind
-        self._from_s = self._last_s = now_s
-        self._was_met = False
+    def _begin(self, found: InboxesFound, let_in: int, now_s: float) -> None:
+        self._from, self._from_s, self._last_s = found, now_s, now_s
+        self._let_in, self._least_behind, self._was_met = let_in, found.behind, False

@@ -31,7 +31,7 @@ from connectors.log import Record
 from connectors.topic_reader import every_record, records_of
 from dataflows.assembly import load_rules
 from dataflows.report.report import Report, make_report
-from operators.inbox_limit import FIRST
+from operators.inbox_limit import FIRST, FIRST_EACH
 from schemas.headers import header
 from tests.brokers.cluster import KafkaCluster
 from tests.kafka.topics import until
@@ -43,7 +43,7 @@ LINES = 2_000
 SLOW_S = 0.02
 BEGUN = 300
 """So much of the burst is accepted when the urgent ones are sent."""
-MOST_IN_FRONT = 4 * FIRST
+MOST_IN_FRONT = 4 * round(FIRST / FIRST_EACH)
 """An order passes its source topic and three inboxes; beside it no more than the limit is under way at once,
 which may grow a little while the burst is short."""
 WITHIN_S = 240.0

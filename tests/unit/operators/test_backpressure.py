@@ -8,11 +8,11 @@ import pytest
 from connectors.inbox_count import CountFailed, InboxesFound
 from connectors.log import Batch, Record, TopicPartition
 from operators.backpressure import NO_BACKPRESSURE, IntakeBackpressure
-from operators.inbox_limit import FIRST
+from operators.inbox_limit import FIRST, FIRST_EACH
 from tests.told_observer import ToldObserver
 
 AMAZON, PORTAL = "source.amazon.v1", "source.portal.v1"
-LIMIT = FIRST
+LIMIT = round(FIRST / FIRST_EACH)
 
 
 class ScriptedCount:
@@ -68,7 +68,7 @@ def test_a_burst_is_held_back_until_a_count_finds_the_inboxes_half_empty() -> No
     intake.take(AMAZON, LIMIT)
     intake.gate()
     assert [[AMAZON]] == intake.held
-    for answer, held in ((None, [[AMAZON]]), (LIMIT * 4 // 5, [[AMAZON]]), (20, [[AMAZON], []])):
+    for answer, held in ((None, [[AMAZON]]), (FIRST * 4 // 5, [[AMAZON]]), (20, [[AMAZON], []])):
         intake.count.answer = answer
         intake.gate(0.2)
         intake.gate(0.2)
@@ -81,7 +81,7 @@ def test_one_count_is_asked_for_at_a_time_and_not_too_often() -> None:
     for _ in range(10):
         intake.gate(0.2)
     assert 1 == intake.count.begun
-    intake.count.answer = LIMIT * 4 // 5
+    intake.count.answer = FIRST * 4 // 5
     for _ in range(10):
         intake.gate(0.03)
     assert 4 == intake.count.begun

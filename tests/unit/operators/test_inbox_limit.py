@@ -8,49 +8,60 @@ from connectors.inbox_count import InboxesFound
 from operators.inbox_limit import FIRST, LEAST, MOST, WAIT_S, InboxLimit
 
 _EVERY_S = 0.2
+_EACH = 6
+"""Records of the inboxes for each that is let in."""
 
 
 class Flows:
-    """Flows that do so many records a second, behind an intake that fills the inboxes up at every count."""
+    """Flows that work off so many records a second, behind an intake that fills the inboxes up at every count."""
 
     def __init__(self, pace: int) -> None:
         self.limit = InboxLimit()
-        self.behind = 0
         self.pace = pace
+        self._behind = self._let_in = 0
         self._worked_off = 1_000_000
         self._now_s = 100.0
 
     def run(self, seconds: float, *, holds: bool = True, pause_s: float = 0.0) -> None:
         self._now_s += pause_s
         for _ in range(round(seconds / _EVERY_S)):
-            done = min(self.behind, round(self.pace * _EVERY_S))
+            more = max(0, self.limit.records - self._behind) // _EACH
+            self._let_in += more
+            self._behind += more * _EACH
+            done = min(self._behind, round(self.pace * _EVERY_S))
+            self._behind -= done
             self._worked_off += done
-            self.behind -= done
             self._now_s += _EVERY_S
-            self.limit.counted(InboxesFound(self.behind, self._worked_off), self._now_s, holds=holds)
-            self.behind = max(self.behind, self.limit.records)
+            found = InboxesFound(self._behind, self._worked_off)
+            self.limit.counted(found, self._let_in, self._now_s, holds=holds)
 
 
-@pytest.mark.parametrize("pace", (300, 1_000, 4_000))
+@pytest.mark.parametrize("pace", (600, 2_000, 8_000))
 def test_it_finds_the_pace_of_the_machine(pace: int) -> None:
     flows = Flows(pace)
     flows.run(30)
     assert pace * WAIT_S == pytest.approx(flows.limit.records, rel=0.35)
 
 
-@pytest.mark.parametrize(("pace", "limit"), ((10, LEAST), (100_000, MOST)))
+@pytest.mark.parametrize(("pace", "limit"), ((10, LEAST), (1_000_000, MOST)))
 def test_it_stays_within_its_bounds(pace: int, limit: int) -> None:
     flows = Flows(pace)
     flows.run(60)
     assert limit == flows.limit.records
 
 
+def test_it_learns_how_many_records_one_becomes() -> None:
+    flows = Flows(3_000)
+    flows.run(60)
+    assert _EACH == pytest.approx(flows.limit.each, rel=0.1)
+
+
 def test_it_follows_a_machine_that_becomes_slow() -> None:
-    flows = Flows(4_000)
+    flows = Flows(8_000)
     flows.run(30)
-    flows.pace = 500
-    flows.run(15)
-    assert 500 * WAIT_S == pytest.approx(flows.limit.records, rel=0.35)
+    flows.pace = 1_000
+    flows.run(30)
+    assert 1_000 * WAIT_S == pytest.approx(flows.limit.records, rel=0.35)
 
 
 def test_while_nothing_is_held_back_it_stays_as_it_is() -> None:
@@ -73,9 +84,11 @@ def test_a_time_without_counts_says_nothing_of_the_pace() -> None:
     )
 )
 def test_it_is_bounded_whatever_is_counted(counts: list[tuple[int, int, float, bool]]) -> None:
-    limit, worked_off, now_s = InboxLimit(), 0, 0.0
+    limit, worked_off, let_in, now_s = InboxLimit(), 0, 0, 0.0
     for behind, more, seconds, holds in counts:
         worked_off += more
+        let_in += behind
         now_s += seconds
-        limit.counted(InboxesFound(behind, worked_off), now_s, holds=holds)
+        limit.counted(InboxesFound(behind, worked_off), let_in, now_s, holds=holds)
         assert LEAST <= limit.records <= MOST
+        assert limit.each >= 1
