@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from confluent_kafka import Message
 
@@ -15,6 +16,8 @@ from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.state_folder import Identity
 from connectors.state_position import LAYOUT_VERSION, META_KEY, Meta, Position, decoded_meta
 from connectors.state_store import StateStore
+
+_BELIEVED_AFTER_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +39,8 @@ class Changelog:
         """The folder as it is, if it is a prefix of the changelog, else a new one; `copy`: where it is open already."""
         source = TopicPartition(self.topic, partition)
         begin = self.cluster.begin_offsets([source])[source]
-        end = self.cluster.high_watermarks([source])[source]
         store = copy or StateStore(self.directory / f"{partition:05d}", self._identity(partition))
+        end = self._end(source, store.position.next_offset)
         if not self._is_prefix(store.position, begin, end):
             store = store.rebuilt()
         if store.position.next_offset:
@@ -48,6 +51,14 @@ class Changelog:
         # What is read from now on is a prefix as of now, also where it ends half-way: who goes on reads the deletions.
         store.position = Position(None, begin, self.clock())
         return store
+
+    def _end(self, source: TopicPartition, expected: int) -> int:
+        """The high watermark; one that lies before what we have read is asked for again, for its leader may be new."""
+        deadline = monotonic() + _BELIEVED_AFTER_S
+        while True:
+            end = self.cluster.high_watermarks([source])[source]
+            if end >= expected or monotonic() > deadline:
+                return end
 
     def _is_prefix(self, position: Position, begin: int, end: int) -> bool:
         """Whether rolling forward from there gives the truth; too old, and passed deletions would be missed."""
@@ -85,6 +96,12 @@ def _beginning_is_gone(source: TopicPartition, begin: int) -> LogFailed:
         "state cannot be rebuilt. Let its cleanup.policy be compact alone, and bring back the topic or a state folder "
         "that knows those offsets; or delete the group and the changelog to begin anew"
     )
+
+
+def agree(committed: Offsets, sources: Iterable[TopicPartition], meta: Meta | None) -> bool:
+    """Whether META names the offsets that the group has, where it has any."""
+    known = {} if meta is None else meta.offsets
+    return all(known.get(source.topic) == committed[source] for source in sources if source in committed)
 
 
 def _disagreement(source: TopicPartition, ours: int | None, group: int | None) -> LogFailed:

@@ -8,8 +8,9 @@ group's offsets; partition numbers mean nothing to it.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from connectors.changelog import Changelog, starting_offsets
+from connectors.changelog import Changelog, agree, starting_offsets
 from connectors.kafka_cluster import Cluster
 from connectors.kafka_reader import Reader, out_of_range
 from connectors.kafka_rebalance import Change
@@ -123,8 +124,9 @@ class Takeover:
         committed = self._reader.committed(sources)
         copies = {} if self._standby is None else self._standby.release(numbers)
         for number in sorted(numbers):
-            restore = None if self._changelog is None else Restore(self._changelog, number, copies.get(number))
             of_number = [source for source in sources if source.partition == number]
+            agrees = partial(agree, committed, of_number)
+            restore = None if self._changelog is None else Restore(self._changelog, number, copies.get(number), agrees)
             self._arriving[number] = _Arrival(of_number, committed, marked_at_s, restore)
 
     def _serve(self, numbers: Sequence[int], commit: Callable[[Offsets], None]) -> None:

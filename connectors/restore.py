@@ -6,7 +6,7 @@ it must name the group's offset: else the state belongs to other offsets, and no
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from time import monotonic
 
@@ -17,7 +17,7 @@ from connectors.changelog import Changelog, next_offset, rows_of
 from connectors.kafka_errors import in_words, is_partition_end, is_passing
 from connectors.kafka_settings import restore_properties
 from connectors.log import LogFailed, TopicPartition
-from connectors.state_position import Position
+from connectors.state_position import Meta, Position
 from connectors.state_store import StateStore
 
 _SLICE = 10_000
@@ -25,6 +25,8 @@ _SLICE = 10_000
 _WAIT_S = 0.005
 _PATIENCE_S = 60.0
 _SAY_EVERY_S = 5.0
+_BELIEVED_AFTER_S = 5.0
+"""A changelog's new leader may not know yet how much its followers have, and names an end that lies before it."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +34,13 @@ logger = logging.getLogger(__name__)
 class Restore:
     """One partition on its way, from its folder as far as that is good. Its store may be served once it is whole."""
 
-    def __init__(self, changelog: Changelog, partition: int, copy: StateStore | None) -> None:
+    def __init__(
+        self, changelog: Changelog, partition: int, copy: StateStore | None, agrees: Callable[[Meta | None], bool]
+    ) -> None:
+        """`agrees`: whether the group knows of what META says; for if it does not, the end may be another soon."""
         self._changelog = changelog
+        self._agrees = agrees
+        self._believed_at_s: float | None = None
         self._source = TopicPartition(changelog.topic, partition)
         self._end = changelog.cluster.high_watermarks([self._source])[self._source]
         self.store: StateStore = changelog.opened(partition, copy)
@@ -50,7 +57,12 @@ class Restore:
         return max(0, self._end - self._reached)
 
     def go_on(self) -> None:
-        """One slice more, of what has been fetched by now."""
+        """One slice more, of what has been fetched by now; or a look whether the changelog goes on."""
+        if not self.left:
+            self._end = max(self._end, self._changelog.cluster.high_watermarks([self._source])[self._source])
+            if not self.left:
+                self._complete()
+            return
         if self._consumer is None:
             self._consumer = self._started()
         messages = self._next_messages(self._consumer)
@@ -68,11 +80,12 @@ class Restore:
         self.store.close()
 
     def _started(self) -> Consumer:
+        self._begin = self._reached
         self._tell()
         self._stuck_at_s = monotonic() + _PATIENCE_S
         self._say_at_s = monotonic() + _SAY_EVERY_S
         consumer = Consumer(restore_properties(self._changelog.membership))
-        consumer.assign([ClientPartition(*self._source, self._begin)])
+        consumer.assign([ClientPartition(*self._source, self._reached)])
         return consumer
 
     def _next_messages(self, consumer: Consumer) -> Sequence[Message]:
@@ -110,10 +123,19 @@ class Restore:
             self.store.flush()
             self._tell()
         meta = self.store.position.meta
+        if not self._agrees(meta) and not self._is_believed():
+            return
         if meta is not None:
             reached = max(self.store.position.next_offset, self._end)
             self.store.write({}, Position(meta, reached, self._changelog.clock()))
         self.is_whole = True
+
+    def _is_believed(self) -> bool:
+        """Whether a disagreement has lasted."""
+        now = monotonic()
+        if self._believed_at_s is None:
+            self._believed_at_s = now + _BELIEVED_AFTER_S
+        return now >= self._believed_at_s
 
     def _stop_reading(self) -> None:
         if self._consumer is not None:
