@@ -17,7 +17,8 @@ from connectors.state_folder import Identity
 from connectors.state_position import LAYOUT_VERSION, META_KEY, Meta, Position, decoded_meta
 from connectors.state_store import StateStore
 
-_BELIEVED_AFTER_S = 5.0
+BELIEVED_AFTER_S = 5.0
+"""A changelog's new leader may not know yet how much its followers have, and names an end that lies before it."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Changelog:
 
     def _end(self, source: TopicPartition, expected: int) -> int:
         """The high watermark; one that lies before what we have read is asked for again, for its leader may be new."""
-        deadline = monotonic() + _BELIEVED_AFTER_S
+        deadline = monotonic() + BELIEVED_AFTER_S
         while True:
             end = self.cluster.high_watermarks([source])[source]
             if end >= expected or monotonic() > deadline:
@@ -78,14 +79,13 @@ def starting_offsets(committed: Offsets, meta: Meta | None, sources: Iterable[To
     due: dict[TopicPartition, int] = {}
     for source in sources:
         ours, group = known.get(source.topic), committed.get(source)
-        if ours is None and group is None:
-            continue
-        if group is None and ours is not None:
-            logger.warning("the group has lost its offset of %s/%s: its state says %s", *source, ours)
-            group = ours
-        if ours is None or group is None or ours != group:
+        if not _agree(ours, group):
             raise _disagreement(source, ours, group)
-        due[source] = group
+        if ours is None:
+            continue
+        if group is None:
+            logger.warning("the group has lost its offset of %s/%s: its state says %s", *source, ours)
+        due[source] = ours
     return due
 
 
@@ -101,7 +101,11 @@ def _beginning_is_gone(source: TopicPartition, begin: int) -> LogFailed:
 def agree(committed: Offsets, sources: Iterable[TopicPartition], meta: Meta | None) -> bool:
     """Whether META names the offsets that the group has, where it has any."""
     known = {} if meta is None else meta.offsets
-    return all(known.get(source.topic) == committed[source] for source in sources if source in committed)
+    return all(_agree(known.get(source.topic), committed.get(source)) for source in sources)
+
+
+def _agree(ours: int | None, group: int | None) -> bool:
+    return group is None or ours == group
 
 
 def _disagreement(source: TopicPartition, ours: int | None, group: int | None) -> LogFailed:

@@ -1,13 +1,12 @@
 """How far the flows are behind on Kafka: asked of the brokers by a thread, while intake goes on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from confluent_kafka import Consumer, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.inbox_count import CountFailed, Inboxes, InboxesFound
-from connectors.kafka_cluster import Cluster
 from connectors.kafka_options import NO_OPTIONS
 from connectors.kafka_settings import Membership, count_properties
 
@@ -28,12 +27,16 @@ class KafkaInboxCount:
     least_pause_s = 0.1
 
     def __init__(
-        self, bootstrap: str, application: str, inboxes: Inboxes, options: Mapping[str, str] = NO_OPTIONS
+        self,
+        bootstrap: str,
+        application: str,
+        inboxes: Inboxes,
+        partitions_of: Callable[[str], int],
+        options: Mapping[str, str] = NO_OPTIONS,
     ) -> None:
-        cluster = Cluster(Membership(bootstrap, application, "inbox-count", 0, options))
         self._flows = [Membership(bootstrap, application, flow, 0, options) for flow in inboxes]
         self._sources = {
-            flow: [(topic, number) for topic in topics for number in range(cluster.partitions_of(topic))]
+            flow: [(topic, number) for topic in topics for number in range(partitions_of(topic))]
             for flow, topics in inboxes.items()
         }
         self._consumers: dict[str, Consumer] = {}

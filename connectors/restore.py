@@ -13,7 +13,7 @@ from time import monotonic
 from confluent_kafka import Consumer, KafkaError, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.changelog import Changelog, next_offset, rows_of
+from connectors.changelog import BELIEVED_AFTER_S, Changelog, next_offset, rows_of
 from connectors.kafka_errors import in_words, is_partition_end, is_passing
 from connectors.kafka_settings import restore_properties
 from connectors.log import LogFailed, TopicPartition
@@ -25,8 +25,6 @@ _SLICE = 10_000
 _WAIT_S = 0.005
 _PATIENCE_S = 60.0
 _SAY_EVERY_S = 5.0
-_BELIEVED_AFTER_S = 5.0
-"""A changelog's new leader may not know yet how much its followers have, and names an end that lies before it."""
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +132,7 @@ class Restore:
         """Whether a disagreement has lasted."""
         now = monotonic()
         if self._believed_at_s is None:
-            self._believed_at_s = now + _BELIEVED_AFTER_S
+            self._believed_at_s = now + BELIEVED_AFTER_S
         return now >= self._believed_at_s
 
     def _stop_reading(self) -> None:

@@ -36,7 +36,6 @@ class InboxLimit:
     def __init__(self) -> None:
         self.records = FIRST
         self.each = FIRST_EACH
-        self._pace = FIRST / WAIT_S
         self._let_in_lately = float(FIRST) / FIRST_EACH
         self._worked_off_lately = float(FIRST)
         self._from: InboxesFound | None = None
@@ -67,9 +66,8 @@ class InboxLimit:
         self._worked_off_lately = _KEPT * self._worked_off_lately + worked_off
         self.each = min(_MOST_EACH, max(1.0, self._worked_off_lately / max(1.0, self._let_in_lately)))
         is_short = self._least_behind * _NEARLY_EMPTY < self.records
-        self._pace = max(worked_off / seconds, self._pace * (_MORE if is_short else _LESS))
-        self.records = round(min(MOST, max(LEAST, self._pace * WAIT_S)))
-        self._pace = self.records / WAIT_S
+        supposed = self.records * (_MORE if is_short else _LESS)
+        self.records = round(min(MOST, max(LEAST, worked_off / seconds * WAIT_S, supposed)))
 
     def _begin(self, found: InboxesFound, let_in: int, now_s: float) -> None:
         self._from, self._from_s, self._last_s = found, now_s, now_s

@@ -15,9 +15,7 @@ from connectors.topic_reader import TopicReader, every_record, records_of
 from dataflows.command_line.readable import RecordView
 from domain.cases import ExceptionRaised
 from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
-from domain.orders.events import (
-    OrderPlaced,
-)
+from domain.orders.events import OrderPlaced
 from domain.orders.status_events import OrderSnapshot, OrderSummary
 from domain.orders.transitions import FromSource
 from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX

@@ -184,8 +184,8 @@ def _backpressure(
     if name != intake.FLOW:
         yield NO_BACKPRESSURE
         return
-    options = options_of(arguments)
-    with closing(KafkaInboxCount(arguments.bootstrap, arguments.application, COUNTED_INBOXES, options)) as count:
+    where = (arguments.bootstrap, arguments.application)
+    with closing(KafkaInboxCount(*where, COUNTED_INBOXES, log.partitions_of, options_of(arguments))) as count:
         yield intake_backpressure(rules.channels, log, count, observer)
 
 

@@ -32,7 +32,8 @@ def counting(kafka: KafkaCluster, tmp_path: Path) -> Iterator[KafkaInboxCount]:
     with closing(KafkaLog(kafka.bootstrap, prefix, "writer", 0, (), None, None)) as log:
         log.send([Outgoing(f"{prefix}.inbox", None, b"", (), number % 2) for number in range(RECORDS)])
         log.commit({}, {})
-    with closing(KafkaInboxCount(kafka.bootstrap, prefix, {"flow": (f"{prefix}.inbox",)})) as count:
+    inboxes = {"flow": (f"{prefix}.inbox",)}
+    with closing(KafkaInboxCount(kafka.bootstrap, prefix, inboxes, lambda _: 2)) as count:
         yield count
 
 
