@@ -11,6 +11,7 @@ from pathlib import Path
 from connectors.failpoints import CrashAt, Failpoints
 from connectors.kafka_log import KafkaLog
 from connectors.log import Batch, Outgoing, Rewound
+from connectors.observation.observer import UNOBSERVED, Observer
 
 QUICK = {"session.timeout.ms": "1500"}
 INCREMENTAL = {"group.protocol": "consumer"}
@@ -27,6 +28,8 @@ def member(  # noqa: PLR0913 - a member has so many names
     *,
     standby: bool = False,
     incremental: bool = False,
+    accepts_loss: bool = False,
+    observer: Observer = UNOBSERVED,
 ) -> KafkaLog:
     """Replica `replica` of the flow `copy`, from APPLICATION.in to APPLICATION.out; `incremental`: new protocol."""
     return KafkaLog(
@@ -40,6 +43,8 @@ def member(  # noqa: PLR0913 - a member has so many names
         standby=standby,
         failpoints=failpoints,
         options=INCREMENTAL if incremental else QUICK,
+        accepts_loss=accepts_loss,
+        observer=observer,
     )
 
 

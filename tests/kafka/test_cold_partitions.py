@@ -10,14 +10,13 @@ import pytest
 
 from connectors import restore
 from connectors.failpoints import Failpoints
-from connectors.kafka_log import KafkaLog
 from connectors.log import LogFailed
 from connectors.observation.observation import Observation
 from connectors.restore import Restore
 from tests.brokers.choice import Kafka
 from tests.contract.logs import Member
 from tests.kafka.copies import PARTITIONS, Copies
-from tests.kafka.copy_flow import INCREMENTAL, QUICK, CopyFlow
+from tests.kafka.copy_flow import CopyFlow, member
 from tests.kafka.topics import until
 from tests.unit.observation.pages import series_of
 
@@ -116,18 +115,8 @@ def test_a_long_restore_says_how_far_it_is(
 
 
 def restore_all(copies: Copies, observation: Observation, failpoints: Failpoints) -> None:
-    log = KafkaLog(
-        copies.bootstrap,
-        copies.application,
-        "copy",
-        0,
-        [copies.topic("in")],
-        copies.directory,
-        copies.topic("changelog"),
-        failpoints=failpoints,
-        options=INCREMENTAL if copies.incremental else QUICK,
-        observer=observation.observer("copy"),
-    )
+    where = (copies.bootstrap, copies.application, 0, copies.directory)
+    log = member(*where, failpoints, incremental=copies.incremental, observer=observation.observer("copy"))
     try:
         Member(log).join()
     finally:

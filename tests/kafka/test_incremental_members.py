@@ -1,6 +1,7 @@
 """A group that moves single partitions (`group.protocol=consumer`): rescaled, restarted, killed, paused under load."""
 
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,11 +99,17 @@ def test_a_rolling_restart_turns_it_on_and_another_turns_it_off(copies: Copies) 
     copies.assert_exact(KEYS * 5)
 
 
-def test_a_killed_replica_is_taken_over_exactly(copies: Copies) -> None:
-    survivor, victim = copies.start(replica=0), copies.start(replica=1)
-    until(lambda: has_partition(copies, 1), "the victim has a partition")
+def two_at_work(copies: Copies) -> tuple["subprocess.Popen[bytes]", "subprocess.Popen[bytes]"]:
+    """Both have partitions, and records to copy."""
+    replicas = copies.start(replica=0), copies.start(replica=1)
+    until(lambda: has_partition(copies, 1), "the other has a partition")
     copies.feed(KEYS)
     until_more(copies)
+    return replicas
+
+
+def test_a_killed_replica_is_taken_over_exactly(copies: Copies) -> None:
+    survivor, victim = two_at_work(copies)
     victim.kill()
     victim.wait()
     finish(copies, 2)
@@ -111,10 +118,7 @@ def test_a_killed_replica_is_taken_over_exactly(copies: Copies) -> None:
 
 
 def test_a_replica_paused_beyond_its_session_writes_nothing_when_it_wakes(copies: Copies) -> None:
-    survivor, paused = copies.start(replica=0), copies.start(replica=1)
-    until(lambda: has_partition(copies, 1), "the other has a partition")
-    copies.feed(KEYS)
-    until_more(copies)
+    survivor, paused = two_at_work(copies)
     paused.send_signal(signal.SIGSTOP)
     finish(copies, 2)
     paused.send_signal(signal.SIGCONT)

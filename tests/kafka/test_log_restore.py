@@ -22,6 +22,7 @@ from connectors.kafka_transaction import OutcomeUnknown, Transaction
 from connectors.log import LogFailed, Rewound
 from tests.brokers.choice import Kafka
 from tests.contract.logs import Member
+from tests.kafka import copy_flow
 from tests.kafka.copies import Copies
 from tests.kafka.topics import create_topics, until
 
@@ -154,18 +155,7 @@ def test_an_offset_that_retention_has_passed_is_an_error_with_its_remedy(copies:
     with pytest.raises(LogFailed, match=r"offset \d+ of .*\.in/\d is out of range, which holds .*--accept-loss"):
         refusing.join()
     refusing.log.close()
-    accepting = Member(
-        KafkaLog(
-            copies.bootstrap,
-            copies.application,
-            "copy",
-            0,
-            [copies.topic("in")],
-            copies.directory,
-            copies.topic("changelog"),
-            accepts_loss=True,
-        )
-    )
+    accepting = Member(copy_flow.member(copies.bootstrap, copies.application, 0, copies.directory, accepts_loss=True))
     accepting.join()
     accepting.log.close()
     copies.feed(["new"])

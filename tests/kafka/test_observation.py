@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from connectors.failpoints import Failpoints
-from connectors.kafka_log import KafkaLog
 from connectors.kafka_topics import create_topics
 from connectors.log import TopicPartition
 from connectors.observation.observation import Observation
@@ -19,12 +18,12 @@ from tests.e2e.commands import Running, orderline, running
 from tests.e2e.pages import Pages, pages_of
 from tests.e2e.payloads import jsonl, portal_order
 from tests.kafka.copies import PARTITIONS, Copies
+from tests.kafka.copy_flow import member
 from tests.kafka.release_topics import remove_topics
 from tests.kafka.topics import until
 from tests.unit.observation.pages import series_of
 
 KEYS = [f"k{number % 7}" for number in range(50)]
-QUICK = {"session.timeout.ms": "1500"}
 
 
 @pytest.fixture
@@ -55,18 +54,8 @@ def test_while_a_restore_is_under_way_it_lives_and_is_not_ready(copies: Copies) 
     shutil.rmtree(copies.directory)
     observation = Observation(30)
     asked = Asked(observation)
-    log = KafkaLog(
-        copies.bootstrap,
-        copies.application,
-        "copy",
-        0,
-        [copies.topic("in")],
-        copies.directory,
-        copies.topic("changelog"),
-        failpoints=asked,
-        options=QUICK,
-        observer=observation.observer("copy"),
-    )
+    where = (copies.bootstrap, copies.application, 0, copies.directory)
+    log = member(*where, asked, observer=observation.observer("copy"))
     copies.opened.append(log)
     assert (503, b"joining\n") == (observation.answer("/readyz").status, observation.answer("/readyz").body)
     Member(log).join()
