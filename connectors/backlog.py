@@ -105,22 +105,19 @@ class _KafkaProgress:
     def __init__(self, bootstrap: str, application: str, options: Mapping[str, str]) -> None:
         self._groups = Groups(bootstrap, application, options)
         self._reader = KafkaTopicReader(bootstrap, options)
-        self._known: dict[str, Offsets] = {}
 
     def refresh(self) -> None:
         self._reader.refresh()
-        self._known = {}
 
     def ends(self, topic: str) -> Offsets:
         return self._reader.ends(topic)
 
     def committed(self, flow: str, topic: str) -> Offsets:
-        if flow not in self._known:
-            self._known[flow] = self._groups.committed(flow)
-        return {source: offset for source, offset in self._known[flow].items() if source.topic == topic}
+        return self._groups.committed(flow, [topic])
 
     def close(self) -> None:
         self._reader.close()
+        self._groups.close()
 
 
 def open_backlog(  # noqa: PLR0913  a log is named by so much

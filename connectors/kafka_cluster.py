@@ -5,7 +5,6 @@ from time import monotonic
 from typing import TypeVar
 
 from confluent_kafka import (
-    ConsumerGroupTopicPartitions,
     IsolationLevel,
     KafkaError,
     KafkaException,
@@ -20,6 +19,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
 )
 
 from connectors.kafka_errors import error_of, in_words, is_worth_asking_again
+from connectors.kafka_group_offsets import GroupOffsets
 from connectors.kafka_settings import Membership, admin_properties
 from connectors.log import LogFailed, Offsets, TopicPartition
 
@@ -39,6 +39,7 @@ class Cluster:
         self._membership = membership
         # Held as long as we live: an AdminClient that nobody holds dies before its answers come.
         self._admin = AdminClient(admin_properties(membership))
+        self._group: GroupOffsets | None = None
 
     def partitions_of(self, topic: str) -> int:
         """How many partitions a topic has."""
@@ -68,22 +69,25 @@ class Cluster:
         )
         return int(config["delete.retention.ms"].value)
 
-    def living_members(self, group: str) -> frozenset[str]:
-        """The `client.id`s in a group, also while it rebalances."""
+    def living_members(self) -> frozenset[str]:
+        """The `client.id`s in the own group, also while it rebalances."""
+        group = self._membership.group
         description = self._ask(
             group, lambda admin: admin.describe_consumer_groups([group], request_timeout=_ONE_TRY_S)[group].result()
         )
         return frozenset(member.client_id for member in description.members)
 
-    def committers(self, group: str, partitions: Iterable[TopicPartition]) -> frozenset[str]:
-        """Who committed the last stable offsets; each member leaves its name in the offset's metadata."""
-        wanted = [ClientPartition(topic, partition) for topic, partition in partitions]
-        question = [ConsumerGroupTopicPartitions(group, wanted)]
-        found = self._ask(
-            group,
-            lambda admin: admin.list_consumer_group_offsets(question, request_timeout=_ONE_TRY_S)[group].result(),
-        )
-        return frozenset(each.metadata for each in found.topic_partitions if each.metadata)
+    def committers(self, partitions: Iterable[TopicPartition]) -> frozenset[str]:
+        """Who committed the last stable offsets of the own group."""
+        sources = list(partitions)
+        group = self._group = self._group or GroupOffsets(self._membership, _ONE_TRY_S)
+        committed = self._ask(self._membership.group, lambda _: group.committed(sources))
+        return frozenset(each.by for each in committed.values() if each.by)
+
+    def close(self) -> None:
+        """Let go of the brokers."""
+        if self._group is not None:
+            self._group.close()
 
     def _described(self, topic: str) -> TopicDescription:
         question = TopicCollection([topic])

@@ -1,10 +1,11 @@
-"""Whether consumer groups on Kafka have begun to read: for whoever wants to send only when somebody listens."""
+"""Whether consumer groups on Kafka have begun to read, and how far they are: for whoever sends to them or measures."""
 
 from collections.abc import Mapping, Sequence
 
-from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, KafkaException
+from confluent_kafka import ConsumerGroupState, KafkaException
 from confluent_kafka.admin import AdminClient
 
+from connectors.kafka_group_offsets import GroupOffsets
 from connectors.kafka_options import NO_OPTIONS
 from connectors.kafka_settings import Membership, admin_properties
 from connectors.log import Offsets, TopicPartition
@@ -16,8 +17,11 @@ class Groups:
     """The groups of one application. Nothing is changed, and no answer in time counts as not yet."""
 
     def __init__(self, bootstrap: str, application: str, options: Mapping[str, str] = NO_OPTIONS) -> None:
+        self._bootstrap = bootstrap
         self._application = application
-        self._admin = AdminClient(admin_properties(Membership(bootstrap, application, "readiness", 0, options)))
+        self._options = options
+        self._admin = AdminClient(admin_properties(self._membership("readiness")))
+        self._offsets: dict[str, GroupOffsets] = {}
 
     def serve(self, inputs: Mapping[str, Sequence[str]]) -> bool:
         """Whether each flow's group is settled and has a committed offset in every partition of its inputs.
@@ -25,30 +29,39 @@ class Groups:
         A member that was killed counts for as long as the broker waits for it (six seconds).
         """
         try:
-            return all(self._serves(f"{self._application}.{flow}", topics) for flow, topics in inputs.items())
+            return all(self._serves(flow, topics) for flow, topics in inputs.items())
         except (KafkaException, TimeoutError):
             return False
 
-    def _serves(self, group: str, topics: Sequence[str]) -> bool:
+    def _serves(self, flow: str, topics: Sequence[str]) -> bool:
+        group = self._membership(flow).group
         described = self._admin.describe_consumer_groups([group], request_timeout=_ANSWER_S)[group].result(_ANSWER_S)
         if described.state is not ConsumerGroupState.STABLE:
             return False
-        return self._partitions(topics) <= self._committed(group).keys()
+        sources = self._sources(topics)
+        return len(self._committed(flow, sources)) == len(sources)
 
-    def committed(self, flow: str) -> Offsets:
+    def committed(self, flow: str, topics: Sequence[str]) -> Offsets:
         """The offsets that a flow's group committed; none when the broker does not answer in time."""
         try:
-            return self._committed(f"{self._application}.{flow}")
-        except (KafkaException, TimeoutError):
+            return self._committed(flow, self._sources(topics))
+        except KafkaException:
             return {}
 
-    def _committed(self, group: str) -> Offsets:
-        futures = self._admin.list_consumer_group_offsets(
-            [ConsumerGroupTopicPartitions(group)], request_timeout=_ANSWER_S
-        )
-        answers = futures[group].result(_ANSWER_S).topic_partitions
-        return {TopicPartition(one.topic, one.partition): one.offset for one in answers if one.offset >= 0}
+    def close(self) -> None:
+        """Let go of the brokers."""
+        for offsets in self._offsets.values():
+            offsets.close()
 
-    def _partitions(self, topics: Sequence[str]) -> set[TopicPartition]:
+    def _committed(self, flow: str, sources: Sequence[TopicPartition]) -> Offsets:
+        offsets = self._offsets.get(flow)
+        if offsets is None:
+            offsets = self._offsets[flow] = GroupOffsets(self._membership(flow), _ANSWER_S)
+        return {source: each.offset for source, each in offsets.committed(sources).items()}
+
+    def _sources(self, topics: Sequence[str]) -> Sequence[TopicPartition]:
         found = self._admin.list_topics(timeout=_ANSWER_S).topics
-        return {TopicPartition(topic, number) for topic in topics for number in found[topic].partitions}
+        return [TopicPartition(topic, number) for topic in topics for number in found[topic].partitions]
+
+    def _membership(self, flow: str) -> Membership:
+        return Membership(self._bootstrap, self._application, flow, 0, self._options)

@@ -123,14 +123,14 @@ def consumer_properties(membership: Membership) -> Properties:
     }
 
 
-def count_properties(membership: Membership) -> Properties:
-    """For asking what the flow's group has committed, and where its inboxes end; joins no group and reads nothing.
+def group_offsets_properties(membership: Membership) -> Properties:
+    """For asking what the flow's group has committed, and where its inputs end; joins no group and reads nothing.
 
     Not of committed records only: the group's offsets would then be awaited while a transaction commits them.
     """
     return {
         "bootstrap.servers": membership.bootstrap,
-        "client.id": f"{membership.group}.count",
+        "client.id": f"{membership.group}.offsets",
         "group.id": membership.group,
         "isolation.level": "read_uncommitted",
         "enable.auto.commit": False,

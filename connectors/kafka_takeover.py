@@ -170,10 +170,10 @@ class Takeover:
     def _fence_the_absent(self, sources: Sequence[TopicPartition]) -> None:
         """A dead member's open transaction would stop us and all who read its outputs; a living one is left alone."""
         group = f"{self._membership.group}."
-        owners = self._cluster.committers(self._membership.group, sources) - {self._membership.member}
+        owners = self._cluster.committers(sources) - {self._membership.member}
         flow_mates = {owner for owner in owners if owner.startswith(group)}
         if flow_mates:
-            for absent in sorted(flow_mates - self._cluster.living_members(self._membership.group)):
+            for absent in sorted(flow_mates - self._cluster.living_members()):
                 self._transaction.fence(absent)
 
     def _lost(self, due: Offsets, begin: Offsets) -> frozenset[TopicPartition]:

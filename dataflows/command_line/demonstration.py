@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -99,20 +100,22 @@ class Demonstration:
 
     def _wait_for_flows(self, supervisor: Supervisor, ending: Ending, view: PerformanceView) -> None:
         """Orders that are sent before somebody reads would wait for that, and not for us."""
-        serve = self._readiness()
-        while not (ending.wanted() or serve()):
-            supervisor.look()
-            view.show("the flows start")
-            time.sleep(_LOOK_EVERY_S)
+        with self._readiness() as serve:
+            while not (ending.wanted() or serve()):
+                supervisor.look()
+                view.show("the flows start")
+                time.sleep(_LOOK_EVERY_S)
         if not ending.wanted():
             supervisor.begin(self._feed)
 
-    def _readiness(self) -> Callable[[], bool]:
+    @contextmanager
+    def _readiness(self) -> Iterator[Callable[[], bool]]:
         if self._plan.bootstrap is None:
-            return lambda: True
+            yield lambda: True
+            return
         rules = load_rules()
-        groups = Groups(self._plan.bootstrap, self._application, self._plan.options())
-        return lambda: groups.serve({flow: inputs_of(flow, rules) for flow in FLOWS})
+        with closing(Groups(self._plan.bootstrap, self._application, self._plan.options())) as groups:
+            yield lambda: groups.serve({flow: inputs_of(flow, rules) for flow in FLOWS})
 
     def _work_off(self, supervisor: Supervisor, ending: Ending, view: PerformanceView) -> bool:
         """False when it takes too long."""

@@ -145,10 +145,10 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
         program.start()
     _carry_out(drill)
     assert not drill.pieces, "a step was left out"
-    groups = Groups(bootstrap, "orderline")
+    groups = stack.enter_context(closing(Groups(bootstrap, "orderline")))
 
     def committed(program: str, topic: str) -> Offsets:
-        return {source: offset for source, offset in groups.committed(program).items() if source.topic == topic}
+        return groups.committed(program, [topic])
 
     reader = stack.enter_context(closing(open_reader(None, bootstrap)))
     pods = [Mortal(pod, ()) for pod in drill.programs()]
