@@ -113,7 +113,7 @@ class _KafkaProgress:
         return self._reader.ends(topic)
 
     def committed(self, flow: str, topic: str) -> Offsets:
-        return self._groups.committed(flow, [topic])
+        return self._groups.committed(flow, topic)
 
     def close(self) -> None:
         self._reader.close()

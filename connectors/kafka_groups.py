@@ -41,10 +41,10 @@ class Groups:
         sources = self._sources(topics)
         return len(self._committed(flow, sources)) == len(sources)
 
-    def committed(self, flow: str, topics: Sequence[str]) -> Offsets:
-        """The offsets that a flow's group committed; none when the broker does not answer in time."""
+    def committed(self, flow: str, topic: str) -> Offsets:
+        """The offsets that a flow's group committed in a topic; none when the broker does not answer in time."""
         try:
-            return self._committed(flow, self._sources(topics))
+            return self._committed(flow, self._sources([topic]))
         except KafkaException:
             return {}
 

@@ -22,6 +22,11 @@ _LOGGER = logging.getLogger(__name__)
 class Backpressure:
     """Asked at the gates of a flow. This one never holds anything back: for all flows behind an inbox."""
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether sources are held back, or soon may be."""
+        return False
+
     def apply(self, *, settled: bool) -> None:
         """Before a poll; `settled`: no epoch is open."""
 
@@ -66,8 +71,13 @@ class IntakeBackpressure(Backpressure):
             self._admission.settled()
         if self._is_counting:
             self._take_count()
-        if self._admission.wants_count or self._burst_ends_at is not None:
+        if self.is_at_work:
             self._look(self._clock())
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it counts, or holds back, or has done so just now."""
+        return self._admission.wants_count or self._burst_ends_at is not None
 
     def most(self, records: int) -> int:
         """As many as there is room for, or a few."""

@@ -6,6 +6,7 @@ moment is the gate. There, and only there, an epoch is committed, a rebalance is
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -26,6 +27,8 @@ from schemas.codec import Codec
 _LOGGER = logging.getLogger(__name__)
 
 _FUTURE_MS = 3_600_000
+_SHORTEST_WAIT_S = 0.05
+"""Of a poll that may wait: so closely timers are met, and sources that are held back are opened again."""
 
 
 class GateViolated(Exception):
@@ -127,7 +130,7 @@ class Task:
             if self._is_due():
                 self.commit()
             self._backpressure.apply(settled=not self._epoch.has_work)
-            records = self._poll(0.0 if self._epoch.has_work else self._limits.idle_wait_s)
+            records = self._poll(self._wait_s())
             if not records:
                 self._send_ticks()
                 if self._epoch.has_work and self._is_pause_over():
@@ -137,6 +140,20 @@ class Task:
             self._forget_epoch()
             return []
         return records
+
+    def _wait_s(self) -> float:
+        """How long the next poll may wait for a record."""
+        if self._epoch.has_work:
+            return 0.0
+        if self._backpressure.is_at_work:
+            return min(self._limits.idle_wait_s, _SHORTEST_WAIT_S)
+        return min(self._limits.idle_wait_s, max(self._next_timer_s(), _SHORTEST_WAIT_S))
+
+    def _next_timer_s(self) -> float:
+        """Until the next timer of all partitions; without one, for ever."""
+        dues = (partition.timers.earliest_due_ms() for partition in self.partitions.values())
+        due_ms = min((due_ms for due_ms in dues if due_ms is not None), default=math.inf)
+        return (due_ms - self.log.now_ms()) / 1_000
 
     def _is_pause_over(self) -> bool:
         return time.monotonic() >= self._may_commit_at

@@ -41,7 +41,7 @@ from operators.open_epoch import EpochLimits
 from operators.source import Stopping
 from operators.suspicion import Suspicion
 
-_KAFKA_LIMITS = EpochLimits(idle_wait_s=0.05)
+_KAFKA_LIMITS = EpochLimits(idle_wait_s=0.25)
 POINTS = (
     "after_produce",
     "after_changelog",

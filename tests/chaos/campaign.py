@@ -7,16 +7,12 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-from confluent_kafka import ConsumerGroupTopicPartitions
-from confluent_kafka import TopicPartition as ClientPartition
-from confluent_kafka.admin import AdminClient
-
-from connectors.log import Offsets, TopicPartition
+from connectors.kafka_groups import Groups
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import Rules, load_rules
 from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.verdict import Verdict, judged
-from tests.chaos.world import PARTITIONS, World, running_world
+from tests.chaos.world import World, running_world
 from tests.oracle.feed import feed_in_pieces
 from tests.oracle.rest import Rest, wait_until_nothing_is_left
 
@@ -52,13 +48,13 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
 
 def _come_to_rest(world: World, reader: TopicReader, rules: Rules) -> None:
     """A timer may strike between the last look and the last end: then everybody works that off, and ends again."""
-    committed = _Committed(world.cluster.bootstrap)
-    for _ in range(_LAST_TIMERS):
-        wait_until_nothing_is_left(Rest(reader, committed, rules).look, world.look, _REST_WITHIN_S)
-        world.stop()
-        if not (left := Rest(reader, committed, rules).under_way()):
-            return
-        world.start()
+    with closing(Groups(world.cluster.bootstrap, "orderline")) as groups:
+        for _ in range(_LAST_TIMERS):
+            wait_until_nothing_is_left(Rest(reader, groups.committed, rules).look, world.look, _REST_WITHIN_S)
+            world.stop()
+            if not (left := Rest(reader, groups.committed, rules).under_way()):
+                return
+            world.start()
     raise AssertionError(f"never at rest: {left}")
 
 
@@ -82,17 +78,3 @@ def _strike(
 
 def _shuffled(kinds: Sequence[str], chance: Random) -> Sequence[str]:
     return chance.sample(kinds, len(kinds))
-
-
-class _Committed:
-    """The offsets of every group."""
-
-    def __init__(self, bootstrap: str) -> None:
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
-
-    def __call__(self, program: str, topic: str) -> Offsets:
-        sources = [ClientPartition(topic, number) for number in range(PARTITIONS)]
-        asked = ConsumerGroupTopicPartitions(f"orderline.{program}", sources)
-        (future,) = self._admin.list_consumer_group_offsets([asked]).values()
-        found = future.result(10).topic_partitions
-        return {TopicPartition(topic, each.partition): each.offset for each in found if each.offset >= 0}

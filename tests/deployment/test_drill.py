@@ -19,7 +19,7 @@ from confluent_kafka.admin import AdminClient
 from connectors.kafka_groups import Groups
 from connectors.kafka_log import KafkaLog
 from connectors.kafka_topics import create_topics
-from connectors.log import Offsets, Outgoing
+from connectors.log import Outgoing
 from connectors.topic_reader import open_reader
 from dataflows.assembly import FLOWS, load_rules
 from tests.brokers.choice import chosen_kafka
@@ -147,13 +147,10 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
     assert not drill.pieces, "a step was left out"
     groups = stack.enter_context(closing(Groups(bootstrap, "orderline")))
 
-    def committed(program: str, topic: str) -> Offsets:
-        return groups.committed(program, [topic])
-
     reader = stack.enter_context(closing(open_reader(None, bootstrap)))
     pods = [Mortal(pod, ()) for pod in drill.programs()]
     rest = Ordeal(reader, pods, others.all(), [], [], send, patience_s=4.0)
-    return aftermath_of(rest, committed, load_rules(), others, seconds=110.0)
+    return aftermath_of(rest, groups.committed, load_rules(), others, seconds=110.0)
 
 
 def _carry_out(drill: Drill) -> None:

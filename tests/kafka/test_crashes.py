@@ -14,13 +14,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions
-from confluent_kafka import TopicPartition as ClientPartition
-from confluent_kafka.admin import AdminClient
 
+from connectors.kafka_groups import Groups
 from connectors.kafka_log import KafkaLog
 from connectors.kafka_topics import create_topics
-from connectors.log import Offsets, Outgoing, TopicPartition
+from connectors.log import Outgoing
 from connectors.state_folder import Identity
 from connectors.state_store import StateStore
 from connectors.topic_reader import open_reader
@@ -48,20 +46,6 @@ PATIENCE_S = 2.5
 STATEFUL = ("orders", "inventory", "dispatch")
 STEPS = ("after_produce", "after_changelog", "after_offsets", "after_commit", "after_state_write")
 STATELESS = ("after_produce", "after_offsets", "after_commit")
-
-
-class _Committed:
-    """The offsets of every group."""
-
-    def __init__(self, bootstrap: str) -> None:
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
-
-    def __call__(self, program: str, topic: str) -> Offsets:
-        sources = [ClientPartition(topic, number) for number in range(PARTITIONS)]
-        asked = ConsumerGroupTopicPartitions(f"orderline.{program}", sources)
-        (future,) = self._admin.list_consumer_group_offsets([asked]).values()
-        found = future.result(10).topic_partitions
-        return {TopicPartition(topic, each.partition): each.offset for each in found if each.offset >= 0}
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +82,9 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
     send(pieces.pop(0))
     start_all(mortals, others, stack)
     reader = stack.enter_context(closing(open_reader(None, bootstrap)))
+    groups = stack.enter_context(closing(Groups(bootstrap, "orderline")))
     ordeal = Ordeal(reader, mortals, others.all(), others.kills(SEED), pieces, send, patience_s=PATIENCE_S)
-    return aftermath_of(ordeal, _Committed(bootstrap), load_rules(), others, seconds=240.0)
+    return aftermath_of(ordeal, groups.committed, load_rules(), others, seconds=240.0)
 
 
 def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from connectors.log import Outgoing, Rewound, TopicPartition
+from connectors.log import Batch, Outgoing, Rewound, TopicPartition
 from domain.orders.events import Tick
+from operators.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.open_epoch import EpochLimits
 from operators.task import GateViolated, Task
 from operators.timers import Timer
@@ -17,6 +18,7 @@ from tests.memory_log import MemoryLog, MemoryTopics
 INBOX, OUT = "orders.inbox.v1", "orders.events.v1"
 QUIET_PASSES = 3
 SOURCE = TopicPartition(INBOX, 0)
+LONG_S, SHORT_S = 0.25, 0.05
 
 
 class Flow:
@@ -216,6 +218,60 @@ def test_no_tick_comes_before_a_timer_is_due() -> None:
     flow.until_quiet()
     assert 0 == len(flow.topics.all_of(INBOX))
     assert flow.task.is_idle()
+
+
+class PatientLog(MemoryLog):
+    """Remembers how long the last poll was ready to wait."""
+
+    waited_s = 0.0
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        self.waited_s = timeout_s
+        return super().poll(limit, timeout_s)
+
+
+class PatientFlow(Flow):
+    """A flow in a thread of its own, that may wait."""
+
+    def __init__(self, backpressure: Backpressure = NO_BACKPRESSURE) -> None:
+        super().__init__()
+        self.log = self.patient = PatientLog(self.topics, "orderline.orders", [INBOX])
+        limits = EpochLimits(least_s=0, idle_wait_s=LONG_S)
+        self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, limits, backpressure=backpressure)
+
+
+class WorkingBackpressure(Backpressure):
+    """Holds something back."""
+
+    @property
+    def is_at_work(self) -> bool:
+        return True
+
+
+def test_an_idle_flow_waits_long_for_a_record_and_one_with_open_work_not_at_all() -> None:
+    flow = PatientFlow()
+    flow.write(b"1")
+    assert 1 == flow.pass_through()
+    assert flow.patient.waited_s == LONG_S
+    flow.pass_through()
+    assert 0 == flow.patient.waited_s
+
+
+@pytest.mark.parametrize(
+    ("due_in_ms", "waits_s"), ((1_000, LONG_S), (200, 0.2), (50, SHORT_S), (10, SHORT_S), (-10, SHORT_S))
+)
+def test_an_idle_flow_wakes_for_its_next_timer(due_in_ms: int, waits_s: float) -> None:
+    flow = PatientFlow()
+    flow.until_quiet()
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms + due_in_ms, "order", "o"))
+    flow.pass_through()
+    assert flow.patient.waited_s == pytest.approx(waits_s)
+
+
+def test_an_idle_flow_that_holds_sources_back_looks_often() -> None:
+    flow = PatientFlow(WorkingBackpressure())
+    flow.pass_through()
+    assert flow.patient.waited_s == SHORT_S
 
 
 def test_a_record_from_the_far_future_stops_the_flow() -> None:
