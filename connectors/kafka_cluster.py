@@ -103,9 +103,12 @@ class Cluster:
 
         def ask(admin: AdminClient) -> Offsets:
             futures = admin.list_offsets(wanted, isolation_level=level, request_timeout=_ONE_TRY_S)
-            return {
+            found = {
                 TopicPartition(each.topic, each.partition): answer.result().offset for each, answer in futures.items()
             }
+            if min(found.values()) < 0:  # a leader that is new may answer that it has none
+                raise KafkaException(KafkaError(KafkaError.OFFSET_NOT_AVAILABLE))
+            return found
 
         return self._ask(", ".join(sorted({each.topic for each in wanted})), ask)
 

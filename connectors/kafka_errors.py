@@ -37,13 +37,14 @@ _PASSING = frozenset(
     }
 )
 
-_OUTDATED_QUESTION = frozenset(
+_ASK_AGAIN = frozenset(
     {
         KafkaError._STATE,  # noqa: SLF001 - see above
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001 - see above
         KafkaError.FENCED_LEADER_EPOCH,
         KafkaError.UNKNOWN_LEADER_EPOCH,
         KafkaError.OFFSET_NOT_AVAILABLE,
+        KafkaError.UNSTABLE_OFFSET_COMMIT,
     }
 )
 
@@ -90,8 +91,8 @@ def verdict_on(error: KafkaError) -> Verdict:
 
 
 def is_worth_asking_again(error: KafkaError) -> bool:
-    """Whether a question failed only because a broker was away, or because the client knew an older cluster."""
-    return is_passing(error) or error.code() in _OUTDATED_QUESTION
+    """Whether a question failed only for now: a broker was away, the client's cluster is old, a commit was open."""
+    return is_passing(error) or error.code() in _ASK_AGAIN
 
 
 def is_partition_end(error: KafkaError) -> bool:

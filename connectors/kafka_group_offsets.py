@@ -1,16 +1,19 @@
 """What a consumer group has committed, and who did, asked from outside the group."""
 
 from collections.abc import Iterable, Mapping
+from time import monotonic, sleep
 from typing import NamedTuple
 
 from confluent_kafka import Consumer, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 
+from connectors.kafka_errors import error_of, in_words, is_worth_asking_again
 from connectors.kafka_settings import Membership, group_offsets_properties
-from connectors.log import Offsets, TopicPartition
+from connectors.log import LogFailed, Offsets, TopicPartition
 
 _END = -1
 """Asked for as a time, Kafka answers with the end."""
+_AGAIN_S = 0.1
 
 
 class Committed(NamedTuple):
@@ -33,13 +36,7 @@ class GroupOffsets:
 
     def committed(self, sources: Iterable[TopicPartition]) -> Mapping[TopicPartition, Committed]:
         """The last stable offsets, where there are any; not waiting for a transaction that commits others."""
-        wanted = [ClientPartition(*source) for source in sources]
-        answers = _without_errors(self._consumer.committed(wanted, timeout=self._answer_s)) if wanted else []
-        return {
-            TopicPartition(each.topic, each.partition): Committed(each.offset, each.metadata)
-            for each in answers
-            if each.offset >= 0
-        }
+        return _committed(self._consumer, sources, self._answer_s)
 
     def ends(self, sources: Iterable[TopicPartition]) -> Offsets:
         """Behind everything written, committed or not."""
@@ -50,6 +47,42 @@ class GroupOffsets:
     def close(self) -> None:
         """Let go of the brokers."""
         self._consumer.close()
+
+
+def stable_offsets(consumer: Consumer, sources: Iterable[TopicPartition], patience_s: float) -> Offsets:
+    """The offsets of a member's own group, where there are any, none of them about to change by a transaction.
+
+    A partition that no broker could answer for is asked about again: it would pass for one that was never read.
+    """
+    deadline = monotonic() + patience_s
+    while True:
+        try:
+            found = _committed(consumer, sources, max(_AGAIN_S, deadline - monotonic()))
+        except KafkaException as failure:
+            error = error_of(failure)
+            if not is_worth_asking_again(error):
+                raise LogFailed(f"Kafka refuses to tell the group's offsets: {in_words(error)}") from failure
+            if monotonic() > deadline:
+                raise LogFailed(
+                    f"the group's offsets were not stable within {patience_s:.0f} s: {in_words(error)}. If they "
+                    "never are, a transaction hangs on __consumer_offsets: `kafka-transactions.sh describe-producers` "
+                    "finds it"
+                ) from failure
+            sleep(_AGAIN_S)
+        else:
+            return {source: each.offset for source, each in found.items()}
+
+
+def _committed(
+    consumer: Consumer, sources: Iterable[TopicPartition], answer_s: float
+) -> Mapping[TopicPartition, Committed]:
+    wanted = [ClientPartition(*source) for source in sources]
+    answers = _without_errors(consumer.committed(wanted, timeout=answer_s)) if wanted else []
+    return {
+        TopicPartition(each.topic, each.partition): Committed(each.offset, each.metadata)
+        for each in answers
+        if each.offset >= 0
+    }
 
 
 def _without_errors(answers: list[ClientPartition]) -> list[ClientPartition]:

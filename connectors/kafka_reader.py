@@ -9,11 +9,12 @@ import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import monotonic
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message
+from confluent_kafka import Consumer, KafkaError, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka_broken_batches import BrokenBatches
 from connectors.kafka_errors import in_words, is_broken_batch, is_out_of_range, is_partition_end, is_passing
+from connectors.kafka_group_offsets import stable_offsets
 from connectors.kafka_rebalance import Share
 from connectors.kafka_record import record_of
 from connectors.kafka_settings import Membership, consumer_properties
@@ -144,17 +145,7 @@ class Reader:
 
     def committed(self, partitions: Iterable[TopicPartition]) -> Offsets:
         """The group's stable offsets, where there are any."""
-        wanted = _clients(partitions)
-        if not wanted:
-            return {}
-        try:
-            answers = self._consumer.committed(wanted, timeout=_STABLE_S)
-        except KafkaException as failure:
-            raise LogFailed(
-                f"the group's offsets were not stable within {_STABLE_S:.0f} s: {failure}. If they never are, a "
-                "transaction hangs on __consumer_offsets: `kafka-transactions.sh describe-producers` finds it"
-            ) from failure
-        return {TopicPartition(each.topic, each.partition): each.offset for each in answers if each.offset >= 0}
+        return stable_offsets(self._consumer, partitions, _STABLE_S)
 
     def close(self) -> None:
         """Leave the group."""

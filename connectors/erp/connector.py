@@ -93,17 +93,19 @@ class Connector:
         self._observer = observer
         self._tally = EpochTally()
         self._look_at_s = 0.0
+        self._committed_at_ms = 0
+        self._commit_took_ms = 0
 
     def step(self) -> None:
         """Take over, read, start calls, wait for some, write what they brought."""
         self._observer.passed_gate()
-        if assignment := self._log.take_assignment():
-            self._take_over(assignment)
+        self._meet_rebalance()
         self._be_looked_at()
         self._read()
         self._start_calls()
         self._take_returned(self._options.busy_ms if self._lanes.calling else 0)
-        self._commit()
+        if self._is_due():
+            self._commit()
 
     def finish(self) -> None:
         """Wait for the calls under way and write what they brought; what was not begun is left for the next start."""
@@ -111,6 +113,13 @@ class Connector:
         while self._lanes.calling:
             self._take_returned(self._options.idle_ms)
         self._commit()
+
+    def _meet_rebalance(self) -> None:
+        """What came back is written before a partition goes; its next owner need not ask for it."""
+        if self._log.rebalancing():
+            self._commit()
+        if assignment := self._log.take_assignment():
+            self._take_over(assignment)
 
     def _take_over(self, assignment: Assignment) -> None:
         for partition in assignment.revoked:
@@ -197,12 +206,20 @@ class Connector:
             progress.finish(record.offset)
             self._moved.add(record.partition)
 
+    def _is_due(self) -> bool:
+        """At once when nothing is open; else not sooner after the last commit than that took.
+
+        While it commits no call begins: on a slow log each commit would carry no more answers than there are workers.
+        """
+        since_ms = self._log.now_ms() - self._committed_at_ms
+        return not self._lanes.open or not 0 <= since_ms < self._commit_took_ms
+
     def _commit(self) -> None:
         """Responses and offsets become one; a lost epoch is begun again, with all that was read in doubt."""
         if not self._outgoing and not self._moved:
             return
         offsets = {TopicPartition(self._topic, moved): self._held[moved].committable() for moved in sorted(self._moved)}
-        began_at_s = monotonic()
+        began_at_s, began_at_ms = monotonic(), self._log.now_ms()
         try:
             self._log.send(self._outgoing)
             self._log.commit(offsets, {})
@@ -215,6 +232,8 @@ class Connector:
         self._tally = EpochTally()
         self._outgoing = []
         self._moved = set()
+        self._committed_at_ms = self._log.now_ms()
+        self._commit_took_ms = self._committed_at_ms - began_at_ms
 
     def _start_over(self) -> None:
         partitions = frozenset(self._held)
