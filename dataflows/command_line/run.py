@@ -17,7 +17,7 @@ from connectors.kafka_inbox_count import KafkaInboxCount
 from connectors.kafka_log import KafkaLog
 from connectors.log import LogFailed
 from connectors.observation.observer import Observer
-from dataflows import intake
+from dataflows import insights, intake
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.assembly import (
     ERP_FILES,
@@ -42,6 +42,8 @@ from operators.source import Stopping
 from operators.suspicion import Suspicion
 
 _KAFKA_LIMITS = EpochLimits(idle_wait_s=0.25)
+_UNHURRIED_LIMITS = replace(_KAFKA_LIMITS, age_s=0.5, least_s=0.5)
+"""For insights: no order waits for it, and a transaction less is less work for the broker that all share."""
 POINTS = (
     "after_produce",
     "after_changelog",
@@ -172,7 +174,8 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
         ):
             graph = Dataflow(name)
             stopping = Stopping(Ending().wanted)
-            add_flow(graph, name, log, rules, stopping, _KAFKA_LIMITS, suspicion, observer, backpressure)
+            limits = _UNHURRIED_LIMITS if name == insights.FLOW else _KAFKA_LIMITS
+            add_flow(graph, name, log, rules, stopping, limits, suspicion, observer, backpressure)
             run_graph(graph, stopping)
     return 0
 
