@@ -86,6 +86,8 @@ class KafkaLog:
         self._end_epoch()
         change = self._reader.share.take() if self._reader.share.struck else None
         assignment = self._takeover.meet(change, self._commit_beginnings)
+        if change is not None:
+            self._failpoints.hit("mid_rebalance")
         self._reader.rewind()
         return assignment
 

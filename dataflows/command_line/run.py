@@ -51,6 +51,7 @@ POINTS = (
     "after_commit",
     "after_state_write",
     "mid_import",
+    "mid_rebalance",
     "mid_restore",
 )
 """Where a test can have a flow die, on one log or the other."""

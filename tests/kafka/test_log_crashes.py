@@ -54,6 +54,17 @@ def test_a_killed_replica_is_taken_over_exactly(copies: Copies) -> None:
     copies.assert_exact(KEYS * 2)
 
 
+def test_a_replica_that_dies_in_the_middle_of_a_rebalance_is_taken_over_exactly(copies: Copies) -> None:
+    victim = copies.start("mid_rebalance", "2", replica=0)
+    until(lambda: copies.copied() > 0, "copying has begun")
+    survivor = copies.start(replica=1)
+    assert -signal.SIGKILL == victim.wait(30)
+    copies.feed(KEYS)
+    until(lambda: copies.copied() >= 2 * len(KEYS), "everything is copied")
+    stop(survivor)
+    copies.assert_exact(KEYS * 2)
+
+
 def test_a_replica_that_joins_and_leaves_in_order_takes_its_share_exactly(copies: Copies) -> None:
     first = copies.start(replica=0)
     until(lambda: copies.copied() > 0, "copying has begun")
