@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.chaos.campaign import campaign
 from tests.chaos.faults import FAULTS
-
-pytestmark = pytest.mark.long
 
 KINDS = ("network cut", "answers lost", "disk full", "flow paused beyond its session")
 SEED = 3

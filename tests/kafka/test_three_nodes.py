@@ -10,8 +10,6 @@ from tests.brokers.cluster import KafkaCluster
 from tests.kafka.copies import Copies, stop
 from tests.kafka.topics import until
 
-pytestmark = pytest.mark.long
-
 KEYS = [f"k{number % 97}" for number in range(2_000)]
 
 
