@@ -27,7 +27,7 @@ class _Progress(Protocol):
 
     def ends(self, topic: str) -> Offsets: ...
 
-    def committed(self, flow: str, topic: str) -> Offsets: ...
+    def committed(self, flow: str, topics: Sequence[str]) -> Offsets: ...
 
     def close(self) -> None: ...
 
@@ -45,8 +45,8 @@ class Backlog:
         return sum(
             max(0, end - committed.get(source, 0))
             for flow, topics in self._inputs.items()
+            for committed in [self._progress.committed(flow, topics)]
             for topic in topics
-            for committed in [self._progress.committed(flow, topic)]
             for source, end in self._progress.ends(topic).items()
         )
 
@@ -58,11 +58,7 @@ class Backlog:
     def has_passed(self, flow: str, ends: Offsets) -> bool:
         """Whether the flow has committed all that lies before these ends, whatever came behind them."""
         self._progress.refresh()
-        committed = {
-            source: offset
-            for topic in self._inputs[flow]
-            for source, offset in self._progress.committed(flow, topic).items()
-        }
+        committed = self._progress.committed(flow, self._inputs[flow])
         return all(end - committed.get(source, 0) <= self._progress.unreadable for source, end in ends.items())
 
     def close(self) -> None:
@@ -86,9 +82,10 @@ class _EmbeddedProgress:
     def ends(self, topic: str) -> Offsets:
         return {source: self._reader.end(*source)[0] for source in self._sources(topic)}
 
-    def committed(self, flow: str, topic: str) -> Offsets:
+    def committed(self, flow: str, topics: Sequence[str]) -> Offsets:
         group = f"{self._application}.{flow}"
-        return {source: self._reader.committed(group, source) or 0 for source in self._sources(topic)}
+        sources = (source for topic in topics for source in self._sources(topic))
+        return {source: self._reader.committed(group, source) or 0 for source in sources}
 
     def _sources(self, topic: str) -> Sequence[TopicPartition]:
         return [TopicPartition(topic, partition) for partition in range(self._reader.partitions_of(topic))]
@@ -112,8 +109,8 @@ class _KafkaProgress:
     def ends(self, topic: str) -> Offsets:
         return self._reader.ends(topic)
 
-    def committed(self, flow: str, topic: str) -> Offsets:
-        return self._groups.committed(flow, topic)
+    def committed(self, flow: str, topics: Sequence[str]) -> Offsets:
+        return self._groups.committed(flow, *topics)
 
     def close(self) -> None:
         self._reader.close()

@@ -1,7 +1,7 @@
 """Questions to the Kafka cluster: topics, the ends of partitions, who is in a group. Nothing here changes anything."""
 
 from collections.abc import Callable, Iterable
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeVar
 
 from confluent_kafka import (
@@ -19,12 +19,12 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
 )
 
 from connectors.kafka_errors import error_of, in_words, is_worth_asking_again
-from connectors.kafka_group_offsets import GroupOffsets
 from connectors.kafka_settings import Membership, admin_properties
 from connectors.log import LogFailed, Offsets, TopicPartition
 
 _ONE_TRY_S = 5.0
 _PATIENCE_S = 10.0
+_AGAIN_S = 0.1
 _EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # the stubs leave it out
 _LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # likewise
 _UNKNOWN_TOPIC = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  # noqa: SLF001 - librdkafka's own code
@@ -39,7 +39,6 @@ class Cluster:
         self._membership = membership
         # Held as long as we live: an AdminClient that nobody holds dies before its answers come.
         self._admin = AdminClient(admin_properties(membership))
-        self._group: GroupOffsets | None = None
 
     def partitions_of(self, topic: str) -> int:
         """How many partitions a topic has."""
@@ -77,18 +76,6 @@ class Cluster:
         )
         return frozenset(member.client_id for member in description.members)
 
-    def committers(self, partitions: Iterable[TopicPartition]) -> frozenset[str]:
-        """Who committed the last stable offsets of the own group."""
-        sources = list(partitions)
-        group = self._group = self._group or GroupOffsets(self._membership, _ONE_TRY_S)
-        committed = self._ask(self._membership.group, lambda _: group.committed(sources))
-        return frozenset(each.by for each in committed.values() if each.by)
-
-    def close(self) -> None:
-        """Let go of the brokers."""
-        if self._group is not None:
-            self._group.close()
-
     def _described(self, topic: str) -> TopicDescription:
         question = TopicCollection([topic])
         description: TopicDescription = self._ask(
@@ -123,6 +110,7 @@ class Cluster:
                     raise LogFailed(self._refusal(error, subject)) from failure
                 if monotonic() > deadline:
                     raise LogFailed(self._silence()) from failure
+                sleep(_AGAIN_S)
                 # A new client learns the cluster anew; the old one may insist on leaders that are no more.
                 self._admin = AdminClient(admin_properties(self._membership))
 

@@ -1,10 +1,11 @@
 """What a consumer group has committed, and who did, asked from outside the group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from time import monotonic, sleep
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from confluent_kafka import Consumer, KafkaException
+from confluent_kafka import Consumer, KafkaError, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka_errors import error_of, in_words, is_worth_asking_again
@@ -14,6 +15,10 @@ from connectors.log import LogFailed, Offsets, TopicPartition
 _END = -1
 """Asked for as a time, Kafka answers with the end."""
 _AGAIN_S = 0.1
+_ONE_TRY_S = 5.0
+_OPEN_TRANSACTION = (KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError._TIMED_OUT)  # noqa: SLF001 - librdkafka's own code
+
+Answer = TypeVar("Answer")
 
 
 class Committed(NamedTuple):
@@ -24,7 +29,9 @@ class Committed(NamedTuple):
 
 
 class GroupOffsets:
-    """Of the group of a flow. Every question may raise `KafkaException`, and answers within `answer_s`.
+    """Tells what the group of a flow has committed, and where its inputs end.
+
+    Every question is answered within `answer_s`, or raises `KafkaException`.
 
     It asks as a consumer of the group would that never joins. An `AdminClient` could ask the same, but ends the process
     when a broker goes away at the wrong moment (librdkafka issues 3663 and 4605, open at 2.16.1).
@@ -54,23 +61,40 @@ def stable_offsets(consumer: Consumer, sources: Iterable[TopicPartition], patien
 
     A partition that no broker could answer for is asked about again: it would pass for one that was never read.
     """
+    found = _patiently(lambda answer_s: _committed(consumer, sources, answer_s), patience_s)
+    return {source: each.offset for source, each in found.items()}
+
+
+def committers(membership: Membership, sources: Sequence[TopicPartition], patience_s: float = 30.0) -> frozenset[str]:
+    """Who committed the last stable offsets of the own group; not waiting for a transaction that commits others."""
+    with closing(GroupOffsets(membership, _ONE_TRY_S)) as group:
+        found = _patiently(lambda _: group.committed(sources), patience_s)
+    return frozenset(each.by for each in found.values() if each.by)
+
+
+def _patiently(question: Callable[[float], Answer], patience_s: float) -> Answer:
+    """Ask, with the seconds that are left, until there is an answer; `LogFailed` for a refusal, and in the end."""
     deadline = monotonic() + patience_s
     while True:
         try:
-            found = _committed(consumer, sources, max(_AGAIN_S, deadline - monotonic()))
+            return question(max(_AGAIN_S, deadline - monotonic()))
         except KafkaException as failure:
             error = error_of(failure)
             if not is_worth_asking_again(error):
                 raise LogFailed(f"Kafka refuses to tell the group's offsets: {in_words(error)}") from failure
             if monotonic() > deadline:
-                raise LogFailed(
-                    f"the group's offsets were not stable within {patience_s:.0f} s: {in_words(error)}. If they "
-                    "never are, a transaction hangs on __consumer_offsets: `kafka-transactions.sh describe-producers` "
-                    "finds it"
-                ) from failure
-            sleep(_AGAIN_S)
-        else:
-            return {source: each.offset for source, each in found.items()}
+                raise LogFailed(_untold(error, patience_s)) from failure
+        sleep(_AGAIN_S)
+
+
+def _untold(error: KafkaError, patience_s: float) -> str:
+    where = f"no broker told the group's offsets within {patience_s:.0f} s: {in_words(error)}"
+    if error.code() not in _OPEN_TRANSACTION:
+        return where
+    return (
+        f"{where}. If they never become stable, a transaction hangs on __consumer_offsets: "
+        "`kafka-transactions.sh describe-producers` finds it"
+    )
 
 
 def _committed(

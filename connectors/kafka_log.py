@@ -76,7 +76,9 @@ class KafkaLog:
         self._transaction = Transaction(membership)
         self._reader = Reader(membership, inputs, in_order=changelog is not None, passes_over=passes_over)
         self._standby = Standby(restorer, self.partitions_of(restorer.topic)) if standby and restorer else None
-        self._takeover = Takeover(membership, self._cluster, self._reader, self._transaction, restorer, self._standby)
+        self._takeover = Takeover(
+            membership, self._cluster, self._reader, self._transaction, restorer, self._standby, self._failpoints
+        )
 
     def take_assignment(self) -> Assignment | None:
         """The next change of what this member serves; closes, opens, and goes back to what is committed."""
@@ -86,8 +88,6 @@ class KafkaLog:
         self._end_epoch()
         change = self._reader.share.take() if self._reader.share.struck else None
         assignment = self._takeover.meet(change, self._commit_beginnings)
-        if change is not None:
-            self._failpoints.hit("mid_rebalance")
         self._reader.rewind()
         return assignment
 
@@ -190,7 +190,6 @@ class KafkaLog:
         if self._standby is not None:
             self._standby.close()
         self._takeover.close()
-        self._cluster.close()
 
     @contextmanager
     def _settling(self) -> Iterator[None]:

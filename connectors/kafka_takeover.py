@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from connectors.changelog import Changelog, agree, starting_offsets
+from connectors.failpoints import Failpoints
 from connectors.kafka_cluster import Cluster
+from connectors.kafka_group_offsets import committers
 from connectors.kafka_reader import Reader, out_of_range
 from connectors.kafka_rebalance import Change
 from connectors.kafka_settings import Membership
@@ -50,6 +52,7 @@ class Takeover:
         transaction: Transaction,
         changelog: Changelog | None,
         standby: Standby | None,
+        failpoints: Failpoints,
     ) -> None:
         self._membership = membership
         self._cluster = cluster
@@ -57,6 +60,7 @@ class Takeover:
         self._transaction = transaction
         self._changelog = changelog
         self._standby = standby
+        self._failpoints = failpoints
         self._arriving: dict[int, _Arrival] = {}
         self._served: set[int] = set()
         self._generation = 0
@@ -128,6 +132,7 @@ class Takeover:
             agrees = partial(agree, committed, of_number)
             restore = None if self._changelog is None else Restore(self._changelog, number, copies.get(number), agrees)
             self._arriving[number] = _Arrival(of_number, committed, marked_at_s, restore)
+        self._failpoints.hit("mid_rebalance")
 
     def _serve(self, numbers: Sequence[int], commit: Callable[[Offsets], None]) -> None:
         """From where group and state agree on; from the beginning what was never read."""
@@ -170,7 +175,7 @@ class Takeover:
     def _fence_the_absent(self, sources: Sequence[TopicPartition]) -> None:
         """A dead member's open transaction would stop us and all who read its outputs; a living one is left alone."""
         group = f"{self._membership.group}."
-        owners = self._cluster.committers(sources) - {self._membership.member}
+        owners = committers(self._membership, sources) - {self._membership.member}
         flow_mates = {owner for owner in owners if owner.startswith(group)}
         if flow_mates:
             for absent in sorted(flow_mates - self._cluster.living_members()):

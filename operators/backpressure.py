@@ -77,7 +77,7 @@ class IntakeBackpressure(Backpressure):
     @property
     def is_at_work(self) -> bool:
         """Whether it counts, or holds back, or has done so just now."""
-        return self._admission.wants_count or self._burst_ends_at is not None
+        return self._is_counting or self._admission.wants_count or self._burst_ends_at is not None
 
     def most(self, records: int) -> int:
         """As many as there is room for, or a few."""

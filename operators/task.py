@@ -143,7 +143,7 @@ class Task:
 
     def _wait_s(self) -> float:
         """How long the next poll may wait for a record."""
-        if self._epoch.has_work:
+        if self._epoch.has_work or not self._limits.idle_wait_s:
             return 0.0
         if self._backpressure.is_at_work:
             return min(self._limits.idle_wait_s, _SHORTEST_WAIT_S)

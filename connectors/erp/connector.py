@@ -38,6 +38,8 @@ class ConnectorOptions:
 
 
 _DEFAULTS = ConnectorOptions()
+_LONGEST_GATHERING_MS = 1_000
+"""A commit that took longer was stuck, or the clock was set; the next need not be."""
 
 
 def command_topic_of(erp_id: str) -> str:
@@ -94,7 +96,7 @@ class Connector:
         self._tally = EpochTally()
         self._look_at_s = 0.0
         self._committed_at_ms = 0
-        self._commit_took_ms = 0
+        self._gathers_ms = 0
 
     def step(self) -> None:
         """Take over, read, start calls, wait for some, write what they brought."""
@@ -207,12 +209,12 @@ class Connector:
             self._moved.add(record.partition)
 
     def _is_due(self) -> bool:
-        """At once when nothing is open; else not sooner after the last commit than that took.
+        """At once when nothing is open; else not sooner after the last commit than that took, up to a second.
 
         While it commits no call begins: on a slow log each commit would carry no more answers than there are workers.
         """
         since_ms = self._log.now_ms() - self._committed_at_ms
-        return not self._lanes.open or not 0 <= since_ms < self._commit_took_ms
+        return not self._lanes.open or not 0 <= since_ms < self._gathers_ms
 
     def _commit(self) -> None:
         """Responses and offsets become one; a lost epoch is begun again, with all that was read in doubt."""
@@ -226,14 +228,15 @@ class Connector:
         except Rewound:
             self._observer.lost_epoch()
             self._start_over()
+            self._gathers_ms = 0
         else:
+            self._gathers_ms = min(self._log.now_ms() - began_at_ms, _LONGEST_GATHERING_MS)
             self._tally.written(self._outgoing)
             self._observer.committed(self._tally.committed(monotonic() - began_at_s))
         self._tally = EpochTally()
         self._outgoing = []
         self._moved = set()
         self._committed_at_ms = self._log.now_ms()
-        self._commit_took_ms = self._committed_at_ms - began_at_ms
 
     def _start_over(self) -> None:
         partitions = frozenset(self._held)

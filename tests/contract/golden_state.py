@@ -1,12 +1,12 @@
-"""Folders of state as each release left them on a disk: `golden_state/RELEASE`, with a row of every table.
+"""Folders of state as each release left them on a disk: `golden_state/VERSION`, with a row of every table.
 
-`python -m tests.contract.golden_state RELEASE` adds that of a release; it changes none that is there. What RocksDB
+`python -m tests.contract.golden_state` writes that of the version under way, and none of an earlier one. What RocksDB
 notes for people (its log, its options) stays out: it names paths.
 """
 
 import shutil
-import sys
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,8 +24,10 @@ KEY = "a key"
 _KEPT = ("identity.json", "rocksdb/CURRENT", "rocksdb/IDENTITY", "rocksdb/MANIFEST-*", "rocksdb/*.sst")
 
 
-def main(release: str) -> None:
-    """Write the folder of this release."""
+def main() -> None:
+    """Write the folder of this version anew."""
+    release = version("orderline")
+    shutil.rmtree(FOLDERS / release, ignore_errors=True)
     with TemporaryDirectory() as made:
         folder = Path(made) / release
         with closing(StateStore(folder, IDENTITY)) as store:
@@ -39,4 +41,4 @@ def main(release: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -90,6 +90,7 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
 def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
     state = folder / "state"
     strikes = [Strike(point, times) for times, point in enumerate(STEPS if name in STATEFUL else STATELESS, start=1)]
+    strikes.append(Strike("mid_rebalance", 1))
     if name in STATEFUL:
         strikes.append(Strike("mid_restore", 2, partial(shutil.rmtree, state / name)))
     return Mortal(Program(folder, "run", name, *where, "--state", str(state)), strikes)

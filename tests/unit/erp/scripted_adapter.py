@@ -52,11 +52,6 @@ class ScriptedAdapter:
     def reachable(self) -> bool:
         return not self.gone
 
-    def under_way(self) -> int:
-        """How many calls have begun and not ended."""
-        with self._changed:
-            return self._under_way.total()
-
     def wait_for_calls(self, number: int) -> None:
         """Until so many calls have begun."""
         with self._changed:

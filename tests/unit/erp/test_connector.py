@@ -9,7 +9,7 @@ import pytest
 from connectors.erp.adapter import UNREACHABLE
 from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector, ConnectorOptions, run
-from connectors.log import Changes, Offsets, Outgoing, TopicPartition
+from connectors.log import Outgoing, TopicPartition
 from connectors.newer_contract import NewerContract
 from connectors.observation.observer import UNOBSERVED, Observer
 from domain.dispatch.commands import ErpAvailability, ErpCommand, ErpResponse, Outcome
@@ -40,11 +40,9 @@ class World:
         self.topics = MemoryTopics({COMMANDS: self.partitions, RESPONSES: 1, DEAD: 1})
 
     @contextmanager
-    def connector(
-        self, workers: int = 4, observer: Observer = UNOBSERVED, log_type: type[MemoryLog] = MemoryLog
-    ) -> Iterator[tuple[Connector, MemoryLog]]:
+    def connector(self, workers: int = 4, observer: Observer = UNOBSERVED) -> Iterator[tuple[Connector, MemoryLog]]:
         """A connector that has taken over its partitions; at the end it is dropped as a kill would."""
-        log = log_type(self.topics, "orderline.erp-connector", [COMMANDS])
+        log = MemoryLog(self.topics, "orderline.erp-connector", [COMMANDS])
         with Calls(self.adapter, workers) as calls:
             connector = Connector(log, calls, CODEC, "main", workers=workers, options=OPTIONS, observer=observer)
             connector.step()
@@ -143,69 +141,6 @@ def test_offsets_are_committed_only_up_to_the_lowest_unfinished_command(world: W
         world.adapter.answering.set()
         world.step_until(connector, 2)
     assert 2 == world.committed()
-
-
-COMMIT_MS = 200
-
-
-class SlowLog(MemoryLog):
-    """Each commit takes a while."""
-
-    def commit(self, offsets: Offsets, changes: Changes) -> None:
-        super().commit(offsets, changes)
-        self.topics.now_ms += COMMIT_MS
-
-
-def test_on_a_slow_log_answers_gather_for_as_long_as_the_last_commit_took(world: World) -> None:
-    with world.connector(log_type=SlowLog) as (connector, log):
-        commit_once_with_one_call_left(world, connector)
-        commits = len(log.commits)
-        have_another_answered(world, connector)
-        assert len(log.commits) == commits
-        world.topics.now_ms += COMMIT_MS
-        world.step_until(connector, 2)
-        assert len(log.commits) == commits + 1
-
-
-def test_when_nothing_is_open_an_answer_waits_for_no_other(world: World) -> None:
-    with world.connector(log_type=SlowLog) as (connector, _):
-        for number in range(3):
-            world.command(query(create(f"portal:P-{number}")))
-            world.step_until(connector, number + 1)
-
-
-def test_a_clock_that_goes_back_holds_no_answer(world: World) -> None:
-    with world.connector(log_type=SlowLog) as (connector, _):
-        commit_once_with_one_call_left(world, connector)
-        world.topics.now_ms -= 3_600_000
-        world.command(query(create("portal:P-3")))
-        world.step_until(connector, 2)
-
-
-def test_what_came_back_is_written_before_a_partition_goes(world: World) -> None:
-    with world.connector(log_type=SlowLog) as (connector, log):
-        commit_once_with_one_call_left(world, connector)
-        have_another_answered(world, connector)
-        assert 1 == len(world.outcomes())
-        log.reassign(frozenset({0}), frozenset())
-        connector.step()
-        assert 2 == len(world.outcomes())
-
-
-def commit_once_with_one_call_left(world: World, connector: Connector) -> None:
-    """The first call hangs, so something is open; the second is answered and committed."""
-    world.adapter.answering.clear()
-    world.command(create("portal:P-1"))
-    world.command(query(create("portal:P-2")))
-    world.topics.now_ms += COMMIT_MS
-    world.step_until(connector, 1)
-
-
-def have_another_answered(world: World, connector: Connector) -> None:
-    asked = len(world.adapter.asked)
-    world.command(query(create("portal:P-3")))
-    step_while(connector, lambda: len(world.adapter.asked) == asked or world.adapter.under_way() > 1)
-    connector.step()
 
 
 def test_killed_after_the_booking_it_looks_up_and_finds(world: World) -> None:
