@@ -9,7 +9,7 @@ from typing import Final
 
 from connectors.inbox_count import InboxesFound
 
-WAIT_S: Final = 0.5
+WAIT_S: Final = 0.45
 """For what lies in the inboxes at one time. An order passes that of its own flow twice: it waits for about a second."""
 FIRST: Final = 1_000
 """Before any pace is known; the flows do some thousands of records a second on two cores."""
