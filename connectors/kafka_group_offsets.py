@@ -16,6 +16,7 @@ _END = -1
 """Asked for as a time, Kafka answers with the end."""
 _AGAIN_S = 0.1
 _ONE_TRY_S = 5.0
+_PATIENCE_S = 30.0
 _OPEN_TRANSACTION = (KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError._TIMED_OUT)  # noqa: SLF001 - librdkafka's own code
 
 Answer = TypeVar("Answer")
@@ -56,19 +57,20 @@ class GroupOffsets:
         self._consumer.close()
 
 
-def stable_offsets(consumer: Consumer, sources: Iterable[TopicPartition], patience_s: float) -> Offsets:
+def stable_offsets(consumer: Consumer, sources: Iterable[TopicPartition], patience_s: float = _PATIENCE_S) -> Offsets:
     """The offsets of a member's own group, where there are any, none of them about to change by a transaction.
 
     A partition that no broker could answer for is asked about again: it would pass for one that was never read.
     """
-    found = _patiently(lambda answer_s: _committed(consumer, sources, answer_s), patience_s)
+    wanted = tuple(sources)
+    found = _patiently(lambda answer_s: _committed(consumer, wanted, answer_s), patience_s)
     return {source: each.offset for source, each in found.items()}
 
 
-def committers(membership: Membership, sources: Sequence[TopicPartition], patience_s: float = 30.0) -> frozenset[str]:
+def committers(membership: Membership, sources: Sequence[TopicPartition]) -> frozenset[str]:
     """Who committed the last stable offsets of the own group; not waiting for a transaction that commits others."""
     with closing(GroupOffsets(membership, _ONE_TRY_S)) as group:
-        found = _patiently(lambda _: group.committed(sources), patience_s)
+        found = _patiently(lambda _: group.committed(sources), _PATIENCE_S)
     return frozenset(each.by for each in found.values() if each.by)
 
 

@@ -39,14 +39,12 @@ class Groups:
         described = self._admin.describe_consumer_groups([group], request_timeout=_ANSWER_S)[group].result(_ANSWER_S)
         if described.state is not ConsumerGroupState.STABLE:
             return False
-        self._learn(topics)
         sources = self._sources(topics)
         return all(map(self._partitions.get, topics)) and len(self._committed(flow, sources)) == len(sources)
 
     def committed(self, flow: str, *topics: str) -> Offsets:
         """The offsets that a flow's group committed in these topics; none when the broker does not answer in time."""
         try:
-            self._learn(topics)
             return self._committed(flow, self._sources(topics))
         except KafkaException:
             return {}
@@ -63,13 +61,11 @@ class Groups:
         return {source: each.offset for source, each in offsets.committed(sources).items()}
 
     def _sources(self, topics: Sequence[str]) -> Sequence[TopicPartition]:
-        return [TopicPartition(topic, number) for topic in topics for number in range(self._partitions.get(topic, 0))]
-
-    def _learn(self, topics: Sequence[str]) -> None:
-        """How many partitions they have: asked once, since topics that grow are refused; a missing one may come."""
+        """Looked up once, since topics that grow are refused; a missing one may come."""
         if not all(map(self._partitions.get, topics)):
             found = self._admin.list_topics(timeout=_ANSWER_S).topics
             self._partitions = {name: len(topic.partitions) for name, topic in found.items()}
+        return [TopicPartition(topic, number) for topic in topics for number in range(self._partitions.get(topic, 0))]
 
     def _membership(self, flow: str) -> Membership:
         return Membership(self._bootstrap, self._application, flow, 0, self._options)

@@ -21,7 +21,6 @@ from connectors.kafka_settings import Membership, consumer_properties
 from connectors.kafka_transaction import EpochLost
 from connectors.log import Batch, Gap, LogFailed, Offsets, Record, TopicPartition
 
-_STABLE_S = 30.0
 _TURN_S = 0.05
 _METADATA = b"CGMDv2:"
 _GENERATION = struct.Struct("<i")
@@ -145,7 +144,7 @@ class Reader:
 
     def committed(self, partitions: Iterable[TopicPartition]) -> Offsets:
         """The group's stable offsets, where there are any."""
-        return stable_offsets(self._consumer, partitions, _STABLE_S)
+        return stable_offsets(self._consumer, partitions)
 
     def close(self) -> None:
         """Leave the group."""

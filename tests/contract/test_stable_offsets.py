@@ -42,7 +42,7 @@ class Brokers:
 
 def offsets(*answers: Sequence[Answer] | KafkaException, patience_s: float = 5.0) -> dict[TopicPartition, int]:
     consumer = cast("Consumer", cast("Any", Brokers(*answers)))
-    return dict(stable_offsets(consumer, [READ, NEVER_READ], patience_s))
+    return dict(stable_offsets(consumer, iter([READ, NEVER_READ]), patience_s))
 
 
 KNOWN = [Answer(READ, 7), Answer(NEVER_READ, NONE)]
