@@ -12,8 +12,6 @@ from connectors.erp.adapter import ErpAdapter, response_to
 from connectors.erp.lanes import Work
 from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
 
-_MAY_STILL_COMMIT = "may have been sent before, and was not found"
-
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -94,9 +92,9 @@ def call(adapter: ErpAdapter, command: ErpCommand, *, doubtful: bool) -> ErpResp
 
 
 def _doubtful(command: ErpCommand, found: ErpResponse) -> ErpResponse:
-    """Found is done. All else is UNKNOWN, also "not found": an earlier call may still be at work in the ERP."""
-    if found.outcome is Outcome.DUPLICATE:
+    """Found is done. NOT_FOUND proves nothing yet, since an earlier call may still be at work, but the ERP works: the
+    breaker must not count it. All else is UNKNOWN: a look-up that was refused or failed may be of a booked document.
+    """
+    if found.outcome in (Outcome.DUPLICATE, Outcome.NOT_FOUND):
         return found
-    return response_to(
-        command, Outcome.UNKNOWN, reason=found.reason or _MAY_STILL_COMMIT, retry_after_ms=found.retry_after_ms
-    )
+    return response_to(command, Outcome.UNKNOWN, reason=found.reason, retry_after_ms=found.retry_after_ms)

@@ -65,8 +65,10 @@ EVENTS: tuple[Step, ...] = (
     answers(OTHERS, Outcome.REJECTED_TRANSIENT),
     answers(OTHERS, Outcome.APPLIED),
     answers(OTHERS, Outcome.REJECTED_BUSINESS),
+    answers(OTHERS, Outcome.NOT_FOUND),
     answers(("probe",), Outcome.APPLIED),
     answers(("probe",), Outcome.REJECTED_BUSINESS),
+    answers(("probe",), Outcome.NOT_FOUND),
     answers(("probe",), Outcome.UNKNOWN),
     answers(("probe",), Outcome.REJECTED_TRANSIENT),
     lambda story: void(story.available(True)),
@@ -76,30 +78,30 @@ EVENTS: tuple[Step, ...] = (
     time_is_up,
 )
 NAMES = (
-    "two fail", "three fail", "three are throttled", "three succeed", "three are refused", "probe succeeds",
-    "probe is refused", "probe fails", "probe is throttled", "available", "unavailable", "maintenance", "stale timer",
+    "two fail", "three fail", "three are throttled", "three succeed", "three are refused",
+    "three are not found", "probe succeeds", "probe is refused", "probe is not found", "probe fails", "probe is throttled", "available", "unavailable", "maintenance", "stale timer",
     "time is up",
 )  # fmt: skip
 
 TABLE: dict[Step, tuple[GateState, ...]] = {
     closed: (
-        CLOSED, OPEN, OPEN, CLOSED, CLOSED, CLOSED,
-        CLOSED, CLOSED, CLOSED, CLOSED, OPEN, MAINTENANCE, CLOSED,
+        CLOSED, OPEN, OPEN, CLOSED, CLOSED, CLOSED, CLOSED,
+        CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, OPEN, MAINTENANCE, CLOSED,
         CLOSED,
     ),
     open_: (
-        OPEN, OPEN, OPEN, OPEN, OPEN, OPEN,
-        OPEN, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, OPEN,
+        OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN,
+        OPEN, OPEN, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, OPEN,
         HALF_OPEN,
     ),
     half_open: (
-        HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, CLOSED,
-        CLOSED, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, HALF_OPEN,
+        HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, CLOSED,
+        CLOSED, CLOSED, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, HALF_OPEN,
         HALF_OPEN,
     ),
     maintenance: (
-        MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE,
         MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE,
+        MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE,
         HALF_OPEN,
     ),
 }  # fmt: skip

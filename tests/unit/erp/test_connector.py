@@ -157,13 +157,13 @@ def test_killed_after_the_booking_it_looks_up_and_finds(world: World) -> None:
     assert 1 == world.committed()
 
 
-def test_what_was_there_at_the_start_and_is_not_found_is_unknown_and_never_sent(world: World) -> None:
+def test_what_was_there_at_the_start_and_is_not_found_is_told_so_and_never_sent(world: World) -> None:
     world.command(create())
     with world.connector() as (connector, _):
         world.step_until(connector, 1)
         world.command(create(attempt=2))
         world.step_until(connector, 2)
-    assert [("portal:P-1", 1, Outcome.UNKNOWN), ("portal:P-1", 2, Outcome.APPLIED)] == world.outcomes()
+    assert [("portal:P-1", 1, Outcome.NOT_FOUND), ("portal:P-1", 2, Outcome.APPLIED)] == world.outcomes()
     assert [("find", "portal:P-1", 1), ("execute", "portal:P-1", 2)] == world.adapter.asked
 
 
