@@ -92,8 +92,9 @@ def call(adapter: ErpAdapter, command: ErpCommand, *, doubtful: bool) -> ErpResp
 
 
 def _doubtful(command: ErpCommand, found: ErpResponse) -> ErpResponse:
-    """Found is done. NOT_FOUND proves nothing yet, since an earlier call may still be at work, but the ERP works: the
-    breaker must not count it. All else is UNKNOWN: a look-up that was refused or failed may be of a booked document.
+    """Found is done. NOT_FOUND is no proof, since an earlier call may still be at work, but it shows an ERP that works.
+
+    All else is UNKNOWN: a look-up that was refused or failed may be of a booked document.
     """
     if found.outcome in (Outcome.DUPLICATE, Outcome.NOT_FOUND):
         return found

@@ -1,4 +1,4 @@
-"""What the ERP simulator says of its own store: the independent count of documents."""
+"""What the ERP simulator says of itself: that it is there, and its own count of documents, which nobody else made."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,15 @@ import msgspec
 import urllib3
 
 from connectors.log import LogFailed
+
+
+def erp_answers(url: str) -> bool:
+    """Whether the ERP simulator has begun to answer, be it that it is down."""
+    try:
+        urllib3.request("GET", f"{url}/health", timeout=10.0, retries=False)
+    except urllib3.exceptions.HTTPError:
+        return False
+    return True
 
 
 def erp_statistics(url: str) -> Mapping[str, Any]:

@@ -79,8 +79,8 @@ EVENTS: tuple[Step, ...] = (
 )
 NAMES = (
     "two fail", "three fail", "three are throttled", "three succeed", "three are refused",
-    "three are not found", "probe succeeds", "probe is refused", "probe is not found", "probe fails", "probe is throttled", "available", "unavailable", "maintenance", "stale timer",
-    "time is up",
+    "three are not found", "probe succeeds", "probe is refused", "probe is not found", "probe fails",
+    "probe is throttled", "available", "unavailable", "maintenance", "stale timer", "time is up",
 )  # fmt: skip
 
 TABLE: dict[Step, tuple[GateState, ...]] = {
