@@ -8,9 +8,11 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Protocol, Self
 
-from connectors.erp.adapter import ErpAdapter, response_to
+from connectors.erp.adapter import UNREACHABLE, ErpAdapter, response_to
 from connectors.erp.lanes import Work
 from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
+
+_LOOKED_UP = "may have been sent before, so it was looked up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def _doubtful(command: ErpCommand, found: ErpResponse) -> ErpResponse:
 
     All else is UNKNOWN: a look-up that was refused or failed may be of a booked document.
     """
-    if found.outcome in (Outcome.DUPLICATE, Outcome.NOT_FOUND):
+    if found.outcome is Outcome.DUPLICATE:
         return found
-    return response_to(command, Outcome.UNKNOWN, reason=found.reason, retry_after_ms=found.retry_after_ms)
+    outcome = found.outcome if found.outcome is Outcome.NOT_FOUND else Outcome.UNKNOWN
+    reason = found.reason if found.reason == UNREACHABLE else f"{_LOOKED_UP}: {found.reason}"
+    return response_to(command, outcome, reason=reason, retry_after_ms=found.retry_after_ms)
