@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -52,6 +53,8 @@ class Demonstration:
         self._warehouse = Child("warehouse simulator", ["warehouse-simulator", *self._where])
         self._connector = Child("ERP connector", ["erp-connector", *self._where, "--url", self.erp_url])
         self._memory_mb = 0
+        embedded = None if plan.bootstrap else data
+        self._open_log = partial(open_reader, embedded, plan.bootstrap, _ANSWER_S, dict(plan.options()))
 
     def run(self) -> int:
         """Start everything, watch until all is worked off, report, stop everything; the exit code."""
@@ -61,8 +64,7 @@ class Demonstration:
             supervisor.start()
             self._wait_for_erp(supervisor, ending)
             if self._wait_for_log(supervisor, ending):
-                data = None if self._plan.bootstrap else self._data
-                reader = open_reader(data, self._plan.bootstrap, _ANSWER_S, self._plan.options())
+                reader = self._open_log()
                 try:
                     self._watch(supervisor, ending, reader)
                 finally:
@@ -153,7 +155,9 @@ class Demonstration:
             time.sleep(_VIEW_EVERY_S)
 
     def _report(self, reader: TopicReader) -> None:
-        report = report_of(reader, erp_statistics(self.erp_url), seed=self._plan.seed, memory_mb=self._memory_mb)
+        report = report_of(
+            reader, self._open_log, erp_statistics(self.erp_url), seed=self._plan.seed, memory_mb=self._memory_mb
+        )
         content, picture = self._performance.report(reader, report, self._plan.place(self._data))
         file = self._data / "report.json"
         write_whole(file, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")

@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from connectors.clock import wall_clock_ms
@@ -54,7 +55,12 @@ def options_of(arguments: argparse.Namespace) -> Mapping[str, str]:
 
 def reader_of(arguments: argparse.Namespace) -> TopicReader:
     """Whoever looks at the log from outside."""
-    return open_reader(arguments.data, arguments.bootstrap, options=options_of(arguments))
+    return opener_of(arguments)()
+
+
+def opener_of(arguments: argparse.Namespace) -> Callable[[], TopicReader]:
+    """Opens one; it can be carried to another process."""
+    return partial(open_reader, arguments.data, arguments.bootstrap, options=dict(options_of(arguments)))
 
 
 def where_of(arguments: argparse.Namespace) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from connectors.topic_reader import TopicReader, last_of_each_key
 from dataflows.report.arrivals import Received
-from dataflows.report.journal_reading import Book, read_journal
+from dataflows.report.journal_reading import Book, Books
 from dataflows.report.orders_now import OrdersNow
 from domain.inventory.accounts import balance
 from domain.inventory.events import Account, InventoryPosition
@@ -42,9 +42,10 @@ class Audit:
         return (*self.unbalanced, *self.oversold)
 
 
-def audit_units(reader: TopicReader, codec: Codec, received: Mapping[str, Received], orders: OrdersNow) -> Audit:
-    """Compare the accounts; `received` and `orders` are counted already."""
-    books = read_journal(reader, codec)
+def audit_units(
+    reader: TopicReader, codec: Codec, books: Books, received: Mapping[str, Received], orders: OrdersNow
+) -> Audit:
+    """Compare the accounts; all but the positions are counted already."""
     items = books.items
     unbalanced = [*books.findings, *_against_positions(reader, codec, items)]
     excess: dict[str, int] = {}

@@ -4,7 +4,7 @@ It knows nothing of reservations and queues; it only moves units between account
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from connectors.topic_reader import TopicReader, every_record
@@ -12,6 +12,8 @@ from domain.inventory.accounts import OUTSIDE
 from domain.inventory.events import Account, Transfer, UnitsTransferred
 from domain.quantities import format_quantity
 from schemas.codec import Codec
+
+JOURNAL = "inventory.events.v1"
 
 
 @dataclass(slots=True)
@@ -34,11 +36,15 @@ class Books:
     findings: list[str]
 
 
+Journal = Callable[[TopicReader, Codec], Books]
+"""Who reads the journal: `read_journal`, or whoever has begun to read it elsewhere."""
+
+
 def read_journal(reader: TopicReader, codec: Codec) -> Books:
     """The journal from its beginning; a journal that retention has cut has gaps, and is told so."""
     items: dict[str, Book] = defaultdict(Book)
     findings: list[str] = []
-    for record in every_record(reader, "inventory.events.v1"):
+    for record in every_record(reader, JOURNAL):
         entry = codec.decode(record.topic, record.value or b"")
         if isinstance(entry, UnitsTransferred):
             findings.extend(_enter(items[entry.item_id], entry))

@@ -8,6 +8,7 @@ from connectors.topic_reader import TopicReader
 from dataflows.report.arrivals import count_arrivals
 from dataflows.report.audit import audit_units
 from dataflows.report.figures import Latencies, latencies_of, per_second
+from dataflows.report.journal_reading import Journal, read_journal
 from dataflows.report.orders_now import count_orders
 from dataflows.report.outcomes import (
     OutageWindow,
@@ -75,6 +76,7 @@ def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
     outages: Sequence[OutageWindow],
     seed: int | None,
     peak_rss_mb: int | None,
+    journal: Journal = read_journal,
 ) -> Report:
     """Read the log as of the reader's last refresh; `channels` by source topic, `erp_statistics` as the ERP gave it."""
     codec = Codec(load_contracts())
@@ -82,7 +84,7 @@ def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
     arrivals = count_arrivals(reader, channels, cases.strangely_moved)
     events = count_status_events(reader, codec, outages)
     orders = count_orders(reader, codec, arrivals.sent)
-    audit = audit_units(reader, codec, arrivals.received, orders)
+    audit = audit_units(reader, codec, journal(reader, codec), arrivals.received, orders)
     span = (arrivals.first_order_ms, events.last_accepted_ms)
     return Report(
         orders_sent=arrivals.orders,
