@@ -4,10 +4,11 @@ A commit is durable when the call returns; it becomes visible when the owner tak
 One process at a time uses a writer's name (the application and the flow).
 """
 
+import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,7 +48,8 @@ class SecondaryInstance:
         self._aside = tempfile.mkdtemp(prefix="orderline-reader-")
         deadline = time.monotonic() + wait_s
         self._await_log(deadline)
-        self._logs = self._write_ahead_logs()
+        self._logs = self._write_ahead_logs().keys()
+        self._written: Mapping[str, int] = {}
         self._database = self._opened(deadline)
         self.reader = EmbeddedReader(self._database)
         self._wait_for_topics(deadline)
@@ -58,15 +60,17 @@ class SecondaryInstance:
                 raise LogFailed(f"no log in {self._data}: start one with `orderline run all --data {self._data}`")
             time.sleep(_WAIT_S)
 
-    def _write_ahead_logs(self) -> set[str]:
-        return {file.name for file in (self._data / "log").glob("*.log")}
+    def _write_ahead_logs(self) -> Mapping[str, int]:
+        """How long each is: whatever the owner writes makes one longer, or begins one."""
+        with os.scandir(self._data / "log") as files:
+            return {file.name: size for file in files if file.name.endswith(".log") and (size := _size_of(file)) >= 0}
 
     def _opened(self, deadline: float) -> Rdict:
         """The owner may be just making the log, or merging tables: try until the deadline."""
         while True:
             try:
                 aside = AccessType.secondary(self._aside)
-                return Rdict(str(self._data / "log"), Options(raw_mode=True), access_type=aside)
+                return Rdict(str(self._data / "log"), _options(), access_type=aside)
             except Exception as error:  # rocksdict raises plain Exception
                 if time.monotonic() >= deadline:
                     raise LogFailed(f"cannot read the log in {self._data}: {error}") from error
@@ -83,19 +87,38 @@ class SecondaryInstance:
 
     def look(self) -> None:
         """See all that was committed until now, and nothing without what was committed before it."""
+        written = self._write_ahead_logs()
+        if written == self._written:
+            return
         self._database.try_catch_up_with_primary()
         while self._a_log_is_gone():
             self._database = self._opened(time.monotonic() + _OPEN_WITHIN_S)
             self.reader.look_at(self._database)
+        self._written = written
 
     def _a_log_is_gone(self) -> bool:
-        before, self._logs = self._logs, self._write_ahead_logs()
+        before, self._logs = self._logs, self._write_ahead_logs().keys()
         return not before <= self._logs
 
     def close(self) -> None:
         """Close, and remove what the secondary wrote for itself."""
         self._database.close()
         shutil.rmtree(self._aside, ignore_errors=True)
+
+
+def _size_of(file: "os.DirEntry[str]") -> int:
+    """Below zero for one that was deleted just now."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _options() -> Options:
+    """RocksDB begins as many threads as it may open tables with at every look, also when there is no table to open."""
+    options = Options(raw_mode=True)
+    options.set_max_file_opening_threads(1)
+    return options
 
 
 class EmbeddedClient:
