@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from connectors.erp.statistics import erp_answers
 from connectors.log import LogFailed
 from connectors.simulators.erp import ErpSimulator
 from connectors.simulators.erp_behaviour import ErpBehaviour
@@ -57,6 +58,15 @@ def test_a_document_whose_answer_was_lost_survives_the_kill_of_the_erp(tmp_path:
         assert "SO-000001" == adapter.find(create()).document_number
         assert "SO-000002" == adapter.execute(create("portal:P-2")).document_number
         assert (2, 1) == (statistics(port)["calls"], statistics(port)["lost_answers"])
+
+
+def test_an_erp_that_is_down_answers_and_one_that_is_gone_does_not(tmp_path: Path) -> None:
+    with erp_process(tmp_path / "erp.sqlite") as port:
+        url = f"http://127.0.0.1:{port}"
+        assert erp_answers(url)
+        page(f"{url}/control", {"down": True})
+        assert erp_answers(url)
+    assert not erp_answers(url)
 
 
 def test_the_planned_outage_goes_on_after_a_kill_and_never_comes_twice(tmp_path: Path) -> None:
