@@ -10,8 +10,9 @@ from pathlib import Path
 
 from connectors.failpoints import CrashAt, Failpoints
 from connectors.kafka_log import KafkaLog
-from connectors.log import Batch, Outgoing, Rewound
+from connectors.log import Batch, Fenced, Outgoing, Rewound
 from connectors.observation.observer import UNOBSERVED, Observer
+from dataflows.command_line.ending import EXIT_FENCED
 
 QUICK = {"session.timeout.ms": "1500"}
 INCREMENTAL = {"group.protocol": "consumer"}
@@ -99,9 +100,13 @@ def main(bootstrap: str, application: str, replica: str, directory: str, *option
         incremental="--incremental" in options,
     )
     flow = CopyFlow(log, f"{application}.out")
-    while not select.select([sys.stdin], [], [], 0)[0]:
-        flow.turn()
-    log.close()
+    try:
+        while not select.select([sys.stdin], [], [], 0)[0]:
+            flow.turn()
+        log.close()
+    except Fenced as fenced:
+        sys.stderr.write(f"{fenced}\n")
+        sys.exit(EXIT_FENCED)
 
 
 if __name__ == "__main__":

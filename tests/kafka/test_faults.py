@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from dataflows.command_line.ending import EXIT_FENCED
 from tests.brokers.choice import Kafka
 from tests.chaos.damage import DAMAGES
 from tests.kafka.copies import Copies, stop
@@ -66,8 +67,7 @@ def test_nothing_is_seen_of_one_that_slept_beyond_its_session(copies: Copies) ->
     sleeper.send_signal(signal.SIGCONT)
     copies.feed(KEYS)
     until(lambda: copies.copied() >= 3 * len(KEYS), "all is copied")
-    if sleeper.poll() is None:
-        stop(sleeper)
+    stop(sleeper, EXIT_FENCED)
     stop(other)
     copies.assert_exact(KEYS * 3)
 
