@@ -13,6 +13,10 @@ from connectors.kafka_options import NO_OPTIONS, read_options
 from connectors.log import Log, LogFailed
 from connectors.topic_reader import TopicReader, open_reader
 
+# The owner may be making the log just now, or have died while it did: this file of RocksDB's binding comes before all
+# others, so whoever sees any of them and then looks for it finds it.
+_MADE_FIRST = "rocksdict-config.json"
+
 
 def add_where(parser: argparse.ArgumentParser) -> None:
     """The options that every command shares."""
@@ -79,7 +83,7 @@ def make_data_folder(data: Path) -> None:
     """Make the data folder of an embedded log; one whose `log/` is somebody else's is refused."""
     make_folder(data, "--data")
     log = data / "log"
-    if log.exists() and not (log / "LOCK").exists() and (log.is_file() or any(log.iterdir())):
+    if log.is_file() or (log.is_dir() and any(log.iterdir()) and not (log / _MADE_FIRST).exists()):
         raise LogFailed(f"{log} is not a log of orderline: choose another --data folder")
 
 
