@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 from benchmarks.state_keeper import CHANGELOG, INPUT, PARTITION, member, turn
 from connectors.kafka_log import KafkaLog
 from connectors.log import TopicPartition
-from dataflows.assembly import spare_the_collector
+from operators.running import spare_the_collector
 
 _ANSWER_S = 30.0
 _LONGEST_S = 600.0

@@ -1,21 +1,17 @@
 """Putting the flows together: which log, which rules, which files; used by the command line and by tests alike."""
 
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from bytewax.dataflow import Dataflow
-from bytewax.errors import BytewaxRuntimeError
-from bytewax.run import cli_main
 
 import schemas
 from connectors.embedded_inbox_count import EmbeddedInboxCount
 from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
 from connectors.failpoints import Failpoints
-from connectors.log import Log, LogFailed
+from connectors.log import Log
 from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
@@ -27,6 +23,7 @@ from operators.canonical import source_topic
 from operators.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.open_epoch import EpochLimits
 from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
+from operators.running import run_graph
 from operators.source import Stopping
 from operators.suspicion import Suspicion
 from operators.task import Task
@@ -38,10 +35,6 @@ from schemas.contracts import load_contracts
 from schemas.erp_file import ErpFileInvalid, load_erp_file
 
 ERP_FILES = Path(schemas.__file__).parent / "erps"
-
-_COLLECT_AFTER = 200_000
-"""Allocations between two collections: more than an epoch keeps alive, else each walks what is in hand (a third of the
-throughput at 50,000)."""
 
 FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, insights.FLOW)
 
@@ -121,33 +114,6 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
         case _:
             insights.build(graph, task, stopping)
     return task
-
-
-def run_graph(graph: Dataflow, stopping: Stopping) -> None:
-    """Run until stopped. Every poll is a Bytewax epoch of its own, so that each has a gate; `LogFailed` ends it."""
-    spare_the_collector()
-    try:
-        cli_main(graph, epoch_interval=timedelta(0))
-    except BytewaxRuntimeError as error:
-        if (failure := _of_the_log(error)) is not None:
-            raise failure from error
-        raise
-    stopping.raise_failure()
-
-
-def _of_the_log(error: BaseException) -> LogFailed | None:
-    """What the log said to an operator, when that is what ended the graph; anything else is a bug."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, LogFailed):
-        cause = cause.__cause__
-    return cause
-
-
-def spare_the_collector() -> None:
-    """Keep the garbage collector off what stays: it would walk the whole cache of rows again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, 20, 50)
 
 
 def topics_for(partitions: int) -> dict[str, int]:

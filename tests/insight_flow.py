@@ -9,7 +9,6 @@ from bytewax.dataflow import Dataflow
 from connectors.log import Outgoing, TopicPartition
 from connectors.partitioner import partition_of
 from dataflows import insights
-from dataflows.assembly import run_graph
 from domain.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.identifiers import event_id_of_record
 from domain.insights.messages import WindowUpdated
@@ -27,6 +26,7 @@ from operators.insight_inputs import INPUTS, INSIGHTS_INBOX, INVENTORY_EVENTS
 from operators.open_epoch import EpochLimits
 from operators.order_steps import ORDER_EVENTS
 from operators.routes import EXCEPTIONS
+from operators.running import run_graph
 from operators.source import Stopping
 from operators.task import Task
 from operators.window_records import INSIGHTS_WINDOWS

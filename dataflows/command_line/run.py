@@ -28,7 +28,6 @@ from dataflows.assembly import (
     inbox_of,
     inputs_of,
     load_rules,
-    run_graph,
     topics_for,
 )
 from dataflows.command_line.ending import Ending, add_ending, end_with_parent
@@ -38,6 +37,7 @@ from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, make_data_folder, options_of, reader_of, where_of
 from operators.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.open_epoch import EpochLimits
+from operators.running import run_graph
 from operators.source import Stopping
 from operators.suspicion import Suspicion
 

@@ -6,8 +6,9 @@ from bytewax.dataflow import Dataflow
 
 from connectors.embedded_log import EmbeddedLog
 from connectors.embedded_store import EmbeddedStore
-from dataflows.assembly import FLOWS, Rules, add_flow, inputs_of, run_graph
+from dataflows.assembly import FLOWS, Rules, add_flow, inputs_of
 from operators.open_epoch import EpochLimits
+from operators.running import run_graph
 from operators.task import Task
 from operators.turns import Turns
 

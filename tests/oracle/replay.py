@@ -17,9 +17,10 @@ from connectors.log import Headers, Outgoing, Record
 from connectors.partitioner import partition_of
 from connectors.topic_reader import TopicReader, records_of
 from dataflows import insights
-from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of, run_graph
+from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of
 from operators.open_epoch import EpochLimits
 from operators.routes import VIEWS
+from operators.running import run_graph
 from operators.source import Stopping
 from schemas.headers import header
 from tests.oracle.replay_log import ReplayLog

@@ -16,8 +16,9 @@ from connectors.failpoints import Failpoints
 from connectors.log import LogFailed
 from connectors.simulators import warehouse
 from connectors.simulators.warehouse_times import Delays
-from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, run_graph
+from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of
 from operators.open_epoch import EpochLimits
+from operators.running import run_graph
 from operators.source import Stopping
 from operators.timers import TIMERS
 from schemas.codec import Codec

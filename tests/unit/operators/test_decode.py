@@ -6,9 +6,10 @@ from bytewax.dataflow import Dataflow
 from connectors.dead_letters import DEAD_LETTERS, dead_letter
 from connectors.log import Batch, Gap, Outgoing, Record, TopicPartition
 from connectors.newer_contract import NewerContract
-from dataflows.assembly import FLOWS, add_flow, inputs_of, load_rules, run_graph
+from dataflows.assembly import FLOWS, add_flow, inputs_of, load_rules
 from domain.dispatch.commands import ErpAvailability
 from operators.open_epoch import EpochLimits
+from operators.running import run_graph
 from operators.source import Stopping
 from schemas.codec import Codec
 from schemas.contracts import load_contracts
