@@ -28,5 +28,5 @@ def build(flow: Dataflow, task: Task, hops: Hops, stopping: Stopping) -> None:
     records = from_log("inventory: in", flow, task, stopping)
     events = decode("inventory: decode", records, task, readers(hops))
     effects = keyed_state("inventory: stock machine", events, task, StockMachine())
-    outgoing = emit("inventory: emit", effects, task, writers(hops))
+    outgoing = emit("inventory: emit", effects, task, writers(hops), hops.requests)
     to_log("inventory: out", outgoing, task, stopping)

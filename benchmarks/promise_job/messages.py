@@ -1,7 +1,7 @@
 """What the flows of the job read and write, and where each message goes.
 
-The four `promise.*` topics carry JSON, as the job demands. The hops carry msgpack, one record for all lines of an order
-that live in one inventory partition; its key is the first line's item, so that it lies where its items live.
+The four `promise.*` topics carry JSON, as the job demands. The hops carry msgpack: what the orders of one batch and one
+partition ask for where items live, and the answer to it, back to where the orders live.
 No message can be part of a reference cycle, so the garbage collector need not look at them (`gc=False`).
 """
 
@@ -43,11 +43,25 @@ class Requested(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lines: tuple[RequestedLine, ...]
 
 
+class Requests(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What several orders of one partition want of the items of another; they are decided in this order."""
+
+    orders_partition: int
+    of_orders: tuple[Requested, ...]
+
+
 class Answered(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The decision about each line of one request."""
 
     order_id: str
     lines: tuple[AnsweredLine, ...]
+
+
+class Answers(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The answer to `Requests`, of as many orders."""
+
+    orders_partition: int
+    of_orders: tuple[Answered, ...]
 
 
 class Status(msgspec.Struct, frozen=True, gc=False):
@@ -71,17 +85,16 @@ def readers(hops: Hops) -> Mapping[str, Callable[[bytes], Any]]:
     return {
         ORDERS: msgspec.json.Decoder(Order).decode,
         STOCK: msgspec.json.Decoder(Receipt).decode,
-        hops.requests: msgspec.msgpack.Decoder(Requested).decode,
-        hops.answers: msgspec.msgpack.Decoder(Answered).decode,
+        hops.requests: msgspec.msgpack.Decoder(Requests).decode,
+        hops.answers: msgspec.msgpack.Decoder(Answers).decode,
     }
 
 
 def writers(hops: Hops) -> Mapping[type, Callable[[Any], Outgoing]]:
-    """How to write each message."""
+    """How to write each message but `Requests`, which is made of those of a batch."""
     text, packed = msgspec.json.Encoder().encode, msgspec.msgpack.Encoder().encode
     return {
-        Requested: lambda said: Outgoing(hops.requests, said.lines[0][1], packed(said)),
-        Answered: lambda said: Outgoing(hops.answers, said.order_id, packed(said)),
+        Answers: lambda said: Outgoing(hops.answers, None, packed(said), partition=said.orders_partition),
         Status: lambda said: Outgoing(STATUS, said.order_id, text(said)),
         Conflict: lambda said: Outgoing(EXCEPTIONS, said.order_id, text(said)),
     }

@@ -6,7 +6,16 @@ from typing import assert_never
 
 import msgspec
 
-from benchmarks.promise_job.messages import Answered, AnsweredLine, Conflict, Order, Requested, RequestedLine, Status
+from benchmarks.promise_job.messages import (
+    Answered,
+    AnsweredLine,
+    Answers,
+    Conflict,
+    Order,
+    Requested,
+    RequestedLine,
+    Status,
+)
 from connectors.partitioner import partition_of
 from operators.decode import Event
 from operators.partition import Partition
@@ -31,13 +40,14 @@ class OrderMachine:
     """State keyed by order id."""
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:  # noqa: ARG002 - no time here
-        """Requests for a new order, a status for the last answer, a conflict for other content."""
-        message: Order | Answered = event.message  # type: ignore[assignment]  # no other comes in
+        """Requests for a new order, a status for each last answer, a conflict for other content."""
+        message: Order | Answers = event.message  # type: ignore[assignment]  # no other comes in
         match message:
             case Order():
                 return _arrived(partition, message, event.partitions)
-            case Answered():
-                return _answered(partition, message)
+            case Answers():
+                told = (_answered(partition, answered) for answered in message.of_orders)
+                return [status for status in told if status is not None]
             case _:
                 assert_never(message)
 
@@ -58,7 +68,7 @@ def _arrived(partition: Partition, order: Order, partitions: int) -> Sequence[ob
     return (Conflict(order.order_id, order.id, "the same order with other content: the first one stands"),)
 
 
-def _answered(partition: Partition, answer: Answered) -> Sequence[object]:
+def _answered(partition: Partition, answer: Answered) -> Status | None:
     known = partition.state.get(ORDERS, answer.order_id)
     if known is None or known.lines_awaited < len(answer.lines):
         raise ValueError(f"order {answer.order_id} was answered without having been asked")
@@ -66,9 +76,9 @@ def _answered(partition: Partition, answer: Answered) -> Sequence[object]:
     lines = known.answers + answer.lines
     if awaited:
         partition.state.put(ORDERS, answer.order_id, KnownOrder(known.content_hash, awaited, lines))
-        return ()
+        return None
     partition.state.put(ORDERS, answer.order_id, KnownOrder(known.content_hash, 0, ()))
-    return (Status(answer.order_id, status_of(lines), tuple(sorted(lines))),)
+    return Status(answer.order_id, status_of(lines), tuple(sorted(lines)))
 
 
 def content_hash_of(order: Order) -> bytes:

@@ -28,5 +28,5 @@ def build(flow: Dataflow, task: Task, hops: Hops, stopping: Stopping) -> None:
     records = from_log("orders: in", flow, task, stopping)
     events = decode("orders: decode", records, task, readers(hops))
     effects = keyed_state("orders: order machine", events, task, OrderMachine())
-    outgoing = emit("orders: emit", effects, task, writers(hops))
+    outgoing = emit("orders: emit", effects, task, writers(hops), hops.requests)
     to_log("orders: out", outgoing, task, stopping)

@@ -1,15 +1,21 @@
 """The steps that the job has of its own: its messages are neither Avro nor CloudEvents."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import bytewax.operators as op
+import msgspec
 from bytewax.dataflow import Stream
 
+from benchmarks.promise_job.messages import Requested, Requests
 from connectors.log import Outgoing, Record
+from connectors.partitioner import partition_of
 from operators.decode import Event
 from operators.keyed_state import Effects
 from operators.task import Task
+
+_ORDERS_A_RECORD: Final = 50
+"""So many of the longest that there are, of 1,114 lines, stay below a broker's megabyte."""
 
 
 def decode(
@@ -30,13 +36,36 @@ def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], An
 
 
 def emit(
-    step_id: str, effects: "Stream[Effects]", task: Task, writers: Mapping[type, Callable[[Any], Outgoing]]
+    step_id: str,
+    effects: "Stream[Effects]",
+    task: Task,
+    writers: Mapping[type, Callable[[Any], Outgoing]],
+    requests: str,
 ) -> "Stream[Outgoing]":
-    """One record a message, in the order of the effects."""
+    """A record a message, in the order of the effects; requests, to this topic, a record for those that go together."""
+    packed = msgspec.msgpack.Encoder().encode
 
     def write(batch: list[Effects]) -> list[Outgoing]:
-        records = [writers[type(message)](message) for item in batch for message in item.messages]
+        records: list[Outgoing] = []
+        asked: dict[tuple[int, int], list[Requested]] = {}
+        for item in batch:
+            for message in item.messages:
+                if isinstance(message, Requested):
+                    home = partition_of(message.lines[0][1], task.partitions_of(requests))
+                    asked.setdefault((item.source.partition, home), []).append(message)
+                else:
+                    records.append(writers[type(message)](message))
+        records += [
+            Outgoing(requests, None, packed(Requests(orders_partition, part)), partition=home)
+            for (orders_partition, home), of_orders in asked.items()
+            for part in _in_parts(of_orders)
+        ]
         task.emitted(len(records))
         return records
 
     return op.flat_map_batch(step_id, effects, write)
+
+
+def _in_parts(of_orders: Sequence[Requested]) -> Iterator[tuple[Requested, ...]]:
+    for start in range(0, len(of_orders), _ORDERS_A_RECORD):
+        yield tuple(of_orders[start : start + _ORDERS_A_RECORD])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from benchmarks.promise_job.messages import Answered, AnsweredLine, Receipt, Requested, RequestedLine
+from benchmarks.promise_job.messages import Answered, AnsweredLine, Answers, Receipt, RequestedLine, Requests
 from operators.decode import Event
 from operators.partition import Partition
 from operators.partition_state import PartitionState
@@ -17,14 +17,17 @@ class StockMachine:
     """State keyed by item."""
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:  # noqa: ARG002 - no time here
-        """An answer for each request; a receipt has none."""
-        message: Receipt | Requested = event.message  # type: ignore[assignment]  # no other comes in
+        """An answer for all requests of a record; a receipt has none."""
+        message: Receipt | Requests = event.message  # type: ignore[assignment]  # no other comes in
         match message:
             case Receipt():
                 _received(partition.state, message)
                 return ()
-            case Requested():
-                return (Answered(message.order_id, _decided(partition.state, message.lines)),)
+            case Requests():
+                answered = tuple(
+                    Answered(asked.order_id, _decided(partition.state, asked.lines)) for asked in message.of_orders
+                )
+                return (Answers(message.orders_partition, answered),)
             case _:
                 assert_never(message)
 
