@@ -48,10 +48,11 @@ def emit(
     def write(batch: list[Effects]) -> list[Outgoing]:
         records: list[Outgoing] = []
         asked: dict[tuple[int, int], list[Requested]] = {}
+        partitions = task.partitions_of(requests)
         for item in batch:
             for message in item.messages:
                 if isinstance(message, Requested):
-                    home = partition_of(message.lines[0][1], task.partitions_of(requests))
+                    home = partition_of(message.lines[0][1], partitions)
                     asked.setdefault((item.source.partition, home), []).append(message)
                 else:
                     records.append(writers[type(message)](message))

@@ -5,18 +5,21 @@ import sys
 from pathlib import Path
 
 import pytest
-from rocksdict import Options, Rdict
 
+from connectors.clock import wall_clock_ms
+from connectors.embedded_store import EmbeddedStore
 from connectors.log import LogFailed
 from dataflows.command_line.where import make_data_folder
 
+PROJECT = Path(__file__).parents[3]
 _LOGS = 5
 _MAKE_LOGS = """
 import sys
 from pathlib import Path
-from rocksdict import Options, Rdict
+from connectors.clock import wall_clock_ms
+from connectors.embedded_store import EmbeddedStore
 for folder in sys.argv[1:]:
-    Rdict(f"{folder}/log", Options(raw_mode=True)).close()
+    EmbeddedStore(Path(folder), "orderline", {"a.v1": 1}, wall_clock_ms).close()
 """
 
 
@@ -29,7 +32,7 @@ def test_a_program_may_begin_while_the_owner_makes_the_log(tmp_path: Path) -> No
     folders = [tmp_path / str(number) for number in range(_LOGS)]
     for folder in folders:
         make_data_folder(folder)
-    with subprocess.Popen([sys.executable, "-c", _MAKE_LOGS, *map(str, folders)]) as making:
+    with subprocess.Popen([sys.executable, "-c", _MAKE_LOGS, *map(str, folders)], cwd=PROJECT) as making:
         while making.poll() is None:
             for folder in folders:
                 make_data_folder(folder)
@@ -43,10 +46,9 @@ def test_an_owner_that_died_while_it_made_the_log_makes_it_again(tmp_path: Path,
     for name in ("rocksdict-config.json", "LOG", "LOCK")[:died_after]:
         (log / name).touch()
     make_data_folder(tmp_path)
-    database = Rdict(str(log), Options(raw_mode=True))
-    database[b"key"] = b"value"
-    assert b"value" == database[b"key"]
-    database.close()
+    store = EmbeddedStore(tmp_path, "orderline", {"a.v1": 1}, wall_clock_ms)
+    assert 1 == store.partitions_of("a.v1")
+    store.close()
 
 
 @pytest.mark.parametrize("theirs", ("LOCK", "LOG", "app.log"))
