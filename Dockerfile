@@ -1,4 +1,5 @@
-# The image of every program of Orderline: the flows, the connectors, and what is beside them.
+# The images of Orderline: the last stage is the product (the flows and the connectors); the stage `demo` has the
+# simulators, feeds and reports as well, and is for trying and developing.
 #
 # The base has a tag and no digest, so that building anew takes the security fixes of Debian and Python. All that
 # Orderline brings is held by the hashes of requirements.image.lock.
@@ -15,15 +16,21 @@ COPY schemas ./schemas
 COPY connectors ./connectors
 COPY operators ./operators
 COPY dataflows ./dataflows
+RUN /opt/orderline/bin/pip install --no-deps --no-build-isolation .
+
 # What installs stays behind: an image that cannot install anything is one thing less to watch.
-RUN /opt/orderline/bin/pip install --no-deps --no-build-isolation . \
+FROM build AS build-demo
+COPY demo ./demo
+RUN /opt/orderline/bin/pip install --no-deps --no-build-isolation ./demo \
  && /opt/orderline/bin/pip uninstall --yes setuptools pip
 
-FROM python:3.11-slim-trixie
+FROM build AS build-product
+RUN /opt/orderline/bin/pip uninstall --yes setuptools pip
+
+FROM python:3.11-slim-trixie AS base
 RUN groupadd --gid 10001 orderline \
  && useradd --no-log-init --no-create-home --uid 10001 --gid 10001 --shell /usr/sbin/nologin orderline \
  && install --directory --owner orderline --group orderline /state
-COPY --from=build /opt/orderline /opt/orderline
 ENV PATH=/opt/orderline/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # Nothing is written but below /state (and /tmp): the root file system may be read-only.
 WORKDIR /state
@@ -33,3 +40,9 @@ USER 10001:10001
 HEALTHCHECK NONE
 ENTRYPOINT ["orderline"]
 CMD ["--help"]
+
+FROM base AS demo
+COPY --from=build-demo /opt/orderline /opt/orderline
+
+FROM base
+COPY --from=build-product /opt/orderline /opt/orderline

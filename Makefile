@@ -22,12 +22,12 @@ LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --univ
 
 install: .venv/installed
 
-.venv/installed: requirements.lock pyproject.toml
+.venv/installed: requirements.lock pyproject.toml demo/pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "orderline: $(PYTHON) is not there; name another: make install PYTHON=python3" >&2; exit 2; }
 	@echo "making .venv (half a minute the first time) ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable ./demo
 	@touch $@
 
 demo: install
@@ -47,7 +47,7 @@ check: install
 	$(BIN)/pytest -q tests/unit/test_architecture.py
 
 kafka: install
-	@$(BIN)/python -m tests.brokers
+	@$(BIN)/python -m demo.brokers
 
 bench: install
 	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(GIVEN_ORDERS),--orders $(GIVEN_ORDERS)) \

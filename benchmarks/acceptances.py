@@ -8,8 +8,8 @@ from typing import Protocol
 from confluent_kafka import Consumer, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.embedded_topic_reader import EmbeddedTopicReader
-from connectors.log import TopicPartition
+from connectors.embedded.topic_reader import EmbeddedTopicReader
+from connectors.log.port import TopicPartition
 
 TOPIC = "orders.events.v1"
 FIRST_OUTPUT = "orders.inbox.v1"

@@ -24,8 +24,8 @@ from benchmarks.rows import Row
 from benchmarks.steady import RATE_PER_S, measure_steady
 from benchmarks.throughput import book_stock, run_orders
 from benchmarks.workload import Workload, make_workload
-from tests.brokers.cluster import KafkaCluster
-from tests.brokers.ports import free_ports
+from demo.brokers.cluster import KafkaCluster
+from demo.brokers.ports import free_ports
 
 _FLOOR_RECORDS = 100_000
 _PRODUCT_ORDERS = 1_000

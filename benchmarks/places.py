@@ -12,13 +12,13 @@ from confluent_kafka import Producer
 from benchmarks.acceptances import Acceptances, EmbeddedAcceptances, KafkaAcceptances
 from benchmarks.processes import usage_of
 from benchmarks.senders import Sender, embedded_sender, kafka_sender
-from connectors.clock import wall_clock_ms
-from connectors.embedded_store import EmbeddedStore
-from connectors.kafka_topics import create_topics
-from connectors.log import Outgoing
+from connectors.embedded.store import EmbeddedStore
+from connectors.kafka.topics import create_topics
+from connectors.log.clock import wall_clock_ms
+from connectors.log.port import Outgoing
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import topics_for
-from tests.brokers.cluster import KafkaCluster
+from demo.brokers.cluster import KafkaCluster
 
 APPLICATION = "orderline"
 _A_COMMIT = 500

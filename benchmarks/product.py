@@ -8,7 +8,7 @@ from typing import Self
 from benchmarks.places import Place
 from benchmarks.processes import Usage, cpu_s, family, peak_rss_bytes, usage_of, words_of
 from dataflows.assembly import FLOWS
-from dataflows.command_line.supervisor import Child
+from dataflows.processes.supervisor import Child
 
 _ERPS = Path(__file__).parent / "erps"
 """An ERP so quick that it is never what is measured."""

@@ -17,8 +17,8 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 from benchmarks.acceptances import Acceptances, KafkaAcceptances
 from benchmarks.processes import Usage, usage_of
 from benchmarks.workload import Workload
-from connectors.log import Outgoing
-from tests.brokers.cluster import KafkaCluster
+from connectors.log.port import Outgoing
+from demo.brokers.cluster import KafkaCluster
 
 EXECUTABLE = Path(__file__).with_name("promise")
 STOCK, ORDERS, STATUS, EXCEPTIONS = ("promise.stock", "promise.orders", "promise.status", "promise.exceptions")

@@ -12,9 +12,9 @@ from pathlib import Path
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it re-exports
 
 from benchmarks.state_keeper import CHANGELOG, INPUT, PARTITION, member, turn
-from connectors.kafka_log import KafkaLog
-from connectors.log import TopicPartition
-from operators.running import spare_the_collector
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.port import TopicPartition
+from operators.engine.running import spare_the_collector
 
 _ANSWER_S = 30.0
 _LONGEST_S = 600.0

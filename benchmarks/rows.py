@@ -11,7 +11,7 @@ from benchmarks.growth import Sample
 from benchmarks.restore import Served
 from benchmarks.steady import Load, Steady
 from benchmarks.throughput import Throughput
-from dataflows.report.figures import Latencies, latencies_of
+from demo.report.figures import Latencies, latencies_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from confluent_kafka import Producer
 
-from connectors.clock import wall_clock_ms
-from connectors.embedded_client import EmbeddedClient
-from connectors.log import Outgoing
+from connectors.embedded.client import EmbeddedClient
+from connectors.log.clock import wall_clock_ms
+from connectors.log.port import Outgoing
 
 _FLUSH_S = 30.0
 

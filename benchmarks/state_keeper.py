@@ -9,7 +9,7 @@ from itertools import chain, cycle, repeat
 from pathlib import Path
 from random import Random
 
-from connectors.kafka_log import KafkaLog
+from connectors.kafka.member.log import KafkaLog
 from connectors.observation.observer import UNOBSERVED, Observer
 
 APPLICATION = "bench"

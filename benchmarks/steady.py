@@ -10,8 +10,8 @@ from benchmarks.patience import Patience
 from benchmarks.places import Place
 from benchmarks.product import Programs, flows_only
 from benchmarks.senders import PacedFeed
-from connectors.log import Outgoing
-from dataflows.report.figures import Latencies, latencies_of
+from connectors.log.port import Outgoing
+from demo.report.figures import Latencies, latencies_of
 from domain.identifiers import order_id_of
 
 RATE_PER_S = 50

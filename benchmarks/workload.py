@@ -12,10 +12,10 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.baskets import Basket, baskets
-from connectors.log import Outgoing
-from connectors.simulators.channels import DEMO_STARTS_AT_MS
-from connectors.simulators.warehouse_payloads import receipt
-from connectors.simulators.written_values import iso_time
+from connectors.log.port import Outgoing
+from demo.channels.feed import DEMO_STARTS_AT_MS
+from demo.channels.written_values import iso_time
+from demo.warehouse.payloads import receipt
 from domain.money import format_amount
 
 ORDERS_TOPIC = "source.portal.v1"

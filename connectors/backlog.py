@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from connectors.embedded_client import SecondaryInstance
-from connectors.kafka_groups import Groups
-from connectors.kafka_options import NO_OPTIONS
-from connectors.kafka_topic_reader import KafkaTopicReader
-from connectors.log import Offsets, TopicPartition
+from connectors.embedded.client import SecondaryInstance
+from connectors.kafka.groups import Groups
+from connectors.kafka.options import NO_OPTIONS
+from connectors.kafka.topic_reader import KafkaTopicReader
+from connectors.log.port import Offsets, TopicPartition
 
 _MARKS: Final = 4
 """On Kafka, so many of the last offsets of a partition may be marks of transactions, which nobody ever reads."""

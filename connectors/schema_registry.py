@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from schemas.contracts import Contract, Contracts, load_contracts
-from schemas.released import Release, text_of
+from schemas.contracts.contracts import Contract, Contracts, load_contracts
+from schemas.contracts.released import Release, text_of
 
 _TIMEOUT = urllib3.Timeout(connect=5, read=15)
 _RETRIES = urllib3.Retry(

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from connectors.embedded_topic_reader import EmbeddedTopicReader
-from connectors.kafka_options import NO_OPTIONS
-from connectors.kafka_topic_reader import KafkaTopicReader
-from connectors.log import Offsets, Record
+from connectors.embedded.topic_reader import EmbeddedTopicReader
+from connectors.kafka.options import NO_OPTIONS
+from connectors.kafka.topic_reader import KafkaTopicReader
+from connectors.log.port import Offsets, Record
 
 _AT_ONCE = 1_000
 

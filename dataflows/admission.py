@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from connectors.inbox_count import InboxCount, Inboxes
-from connectors.log import Log
+from connectors.log.inbox_count import InboxCount, Inboxes
+from connectors.log.port import Log
 from connectors.observation.observer import Observer
 from dataflows import inventory, orders
-from operators.backpressure import Backpressure, IntakeBackpressure
-from operators.routes import INVENTORY_INBOX, ORDERS_INBOX
-from schemas.channel_file import ChannelFile
+from operators.engine.backpressure import Backpressure
+from operators.steps.backpressure import IntakeBackpressure
+from operators.steps.routes import INVENTORY_INBOX, ORDERS_INBOX
+from schemas.channel_language.channel_file import ChannelFile
 
 COUNTED_INBOXES: Final[Inboxes] = {orders.FLOW: (ORDERS_INBOX,), inventory.FLOW: (INVENTORY_INBOX,)}
 """What an order passes on its way to its acceptance. Not that of dispatch: its commands have a queue with classes of

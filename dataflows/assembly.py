@@ -7,31 +7,31 @@ from pathlib import Path
 from bytewax.dataflow import Dataflow
 
 import schemas
-from connectors.embedded_inbox_count import EmbeddedInboxCount
-from connectors.embedded_log import EmbeddedLog
-from connectors.embedded_store import EmbeddedStore
-from connectors.failpoints import Failpoints
-from connectors.log import Log
+from connectors.embedded.inbox_count import EmbeddedInboxCount
+from connectors.embedded.log import EmbeddedLog
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import Log
 from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
-from operators.backpressure import NO_BACKPRESSURE, Backpressure
-from operators.canonical import source_topic
-from operators.insight_inputs import INPUTS as INSIGHTS_INPUTS
-from operators.open_epoch import EpochLimits
-from operators.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
-from operators.running import run_graph
-from operators.source import Stopping
-from operators.suspicion import Suspicion
-from operators.task import Task
-from operators.windows import is_waiting
-from schemas.channel_file import ChannelFile
-from schemas.channel_loader import load_channel_files
+from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import Stopping
+from operators.engine.suspicion import Suspicion
+from operators.engine.task import Task
+from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
+from operators.machines.insights.windows import is_waiting
+from operators.steps.canonical import source_topic
+from operators.steps.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.loader import load_channel_files
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.erp_file import ErpFileInvalid, load_erp_file
 
 ERP_FILES = Path(schemas.__file__).parent / "erps"

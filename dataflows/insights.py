@@ -13,12 +13,12 @@ insights.inbox ───┘     └─▶ dead letters
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
-from operators.dead_letters import dead_letters
-from operators.insight_inputs import insight_inputs
-from operators.source import Stopping, from_log, to_log
-from operators.task import Task
-from operators.window_records import window_records
-from operators.windows import windows
+from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.task import Task
+from operators.machines.insights.insight_inputs import insight_inputs
+from operators.machines.insights.window_records import window_records
+from operators.machines.insights.windows import windows
+from operators.steps.dead_letters import dead_letters
 
 FLOW = "insights"
 

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
-from operators.canonical import canonical
-from operators.dead_letters import dead_letters
-from operators.emit import emit
-from operators.source import Stopping, from_log, to_log
-from operators.task import Task
-from schemas.channel_file import ChannelFile
+from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.task import Task
+from operators.steps.canonical import canonical
+from operators.steps.dead_letters import dead_letters
+from operators.steps.emit import emit
+from schemas.channel_language.channel_file import ChannelFile
 
 FLOW = "intake"
 

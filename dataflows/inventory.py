@@ -11,13 +11,13 @@ import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
 from domain.deduplication import Horizons
-from operators.dead_letters import dead_letters
-from operators.decode import decode
-from operators.emit import emit
-from operators.keyed_state import keyed_state
+from operators.engine.keyed_state import keyed_state
+from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.task import Task
 from operators.machines.inventory import InventoryMachine
-from operators.source import Stopping, from_log, to_log
-from operators.task import Task
+from operators.steps.dead_letters import dead_letters
+from operators.steps.decode import decode
+from operators.steps.emit import emit
 
 FLOW = "inventory"
 

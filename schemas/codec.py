@@ -8,10 +8,10 @@ checked like the bytes are. All that cannot be read is one exception, `Unreadabl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.contracts import Contract, Contracts
+from schemas.avro.records import FRAME, RecordReader, RecordWriter, record_reader, record_writer
+from schemas.contracts.contracts import Contract, Contracts
 from schemas.foreign_readers import ForeignReaders, Resolve
 from schemas.foreign_schemas import RefusedSchema
-from schemas.records import FRAME, RecordReader, RecordWriter, record_reader, record_writer
 
 
 class Unreadable(Exception):
@@ -82,13 +82,15 @@ class Codec:
         try:
             return self._topic(topic).writers[message]
         except KeyError:
-            raise ValueError(f"{topic} does not carry {message.__name__}: see schemas/topics/{topic}.yaml") from None
+            raise ValueError(
+                f"{topic} does not carry {message.__name__}: see schemas/contracts/topics/{topic}.yaml"
+            ) from None
 
     def _topic(self, topic: str) -> _TopicCodec:
         known = self._topics.get(topic)
         if known is None:
             if topic not in self._contracts.topics:
-                raise ValueError(f"no descriptor schemas/topics/{topic}.yaml")
+                raise ValueError(f"no descriptor schemas/contracts/topics/{topic}.yaml")
             known = self._topics[topic] = _prepare(self._contracts, topic, self._registered)
         return known
 

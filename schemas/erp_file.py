@@ -7,9 +7,9 @@ from typing import Annotated, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from domain.dispatch.commands import CommandType
-from domain.dispatch.policy import DispatchPolicy, Posting
-from domain.orders import status_events
+from domain.dispatch.policy import DispatchPolicy
+from domain.messages import status as status_events
+from domain.messages.dispatch import CommandType, Posting
 
 _DAY_MS = 86_400_000
 _SMALLEST_WAKE_UPS_PER_SECOND = 10

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from schemas.avro_files import full_name
-from schemas.compatibility import problems
-from schemas.contracts import Contract
+from schemas.avro.avro_files import full_name
+from schemas.avro.compatibility import problems
+from schemas.avro.records import RecordReader, record_reader
+from schemas.contracts.contracts import Contract
 from schemas.foreign_schemas import RefusedSchema, checked
-from schemas.records import RecordReader, record_reader
 
 Resolve = Callable[[int], str | None]
 """Asks a registry for the text of a schema id: None when it has none. It raises when it cannot be asked."""

@@ -8,7 +8,7 @@ when every type takes at least one byte and no type holds itself, so exactly thi
 import json
 from typing import Any
 
-from schemas.avro_files import PRIMITIVES, AvroType, full_name, qualified
+from schemas.avro.avro_files import PRIMITIVES, AvroType, full_name, qualified
 
 _LARGEST_TEXT = 262_144
 _DEEPEST = 32

@@ -6,10 +6,10 @@ What stands behind them is not looked at, and so not checked: only for records o
 from collections.abc import Callable
 from typing import Any
 
-from schemas.contracts import Contract
-from schemas.direct_reading import reading
-from schemas.layout import Fields, layout_of
-from schemas.records import FRAME
+from schemas.avro.direct_reading import reading
+from schemas.avro.layout import Fields, layout_of
+from schemas.avro.records import FRAME
+from schemas.contracts.contracts import Contract
 
 LeadingReader = Callable[[bytes], dict[str, Any]]
 
@@ -17,7 +17,7 @@ LeadingReader = Callable[[bytes], dict[str, Any]]
 def leading_reader(contract: Contract, part: str, last: str) -> LeadingReader | None:
     """Reads a framed value of the current version: the fields of its first field, `part`, up to the one named `last`.
 
-    None where the schema is not laid out like that; the reader raises what `schemas.direct_reading` says.
+    None where the schema is not laid out like that; the reader raises what `schemas.avro.direct_reading` says.
     """
     layout = layout_of(contract.current.schema)
     if layout is None or layout.steps[0].names != (part,):

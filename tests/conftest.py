@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.brokers.choice import Kafka, chosen_kafka
+from demo.brokers.choice import Kafka, chosen_kafka
 
 
 @pytest.fixture(scope="session")

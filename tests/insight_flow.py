@@ -6,14 +6,14 @@ from random import Random
 
 from bytewax.dataflow import Dataflow
 
-from connectors.log import Outgoing, TopicPartition
-from connectors.partitioner import partition_of
+from connectors.log.partitioner import partition_of
+from connectors.log.port import Outgoing, TopicPartition
 from dataflows import insights
-from domain.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.identifiers import event_id_of_record
-from domain.insights.messages import WindowUpdated
-from domain.inventory.events import Account, Transfer, UnitsTransferred
-from domain.orders.status_events import (
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
+from domain.messages.insights import WindowUpdated
+from domain.messages.inventory import Account, Transfer, UnitsTransferred
+from domain.messages.status import (
     ErpStatus,
     LineSummary,
     OrderAccepted,
@@ -22,17 +22,17 @@ from domain.orders.status_events import (
     OrderSummary,
     ShipmentConfirmed,
 )
-from operators.insight_inputs import INPUTS, INSIGHTS_INBOX, INVENTORY_EVENTS
-from operators.open_epoch import EpochLimits
-from operators.order_steps import ORDER_EVENTS
-from operators.routes import EXCEPTIONS
-from operators.running import run_graph
-from operators.source import Stopping
-from operators.task import Task
-from operators.window_records import INSIGHTS_WINDOWS
-from operators.windows import is_waiting
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import Stopping
+from operators.engine.task import Task
+from operators.machines.insights.insight_inputs import INPUTS, INSIGHTS_INBOX, INVENTORY_EVENTS
+from operators.machines.insights.order_steps import ORDER_EVENTS
+from operators.machines.insights.window_records import INSIGHTS_WINDOWS
+from operators.machines.insights.windows import is_waiting
+from operators.steps.routes import EXCEPTIONS
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import dataschema_of, event_headers
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.memory_reader import MemoryReader

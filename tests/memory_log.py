@@ -1,13 +1,15 @@
 """A double of the log port in memory: several groups share one log, commits are atomic, `abort` rewinds.
 
-It keeps the contract of `connectors/log.py` as far as one member a group needs it. A commit can be told to be lost.
+It keeps the contract of `connectors/log/port.py` as far as one member a group needs it.
+A commit can be told to be lost.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connectors.log import (
+from connectors.log.partitioner import partition_of
+from connectors.log.port import (
     Assignment,
     Batch,
     Changes,
@@ -20,7 +22,6 @@ from connectors.log import (
     StateReader,
     TopicPartition,
 )
-from connectors.partitioner import partition_of
 
 
 @dataclass(slots=True)

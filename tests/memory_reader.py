@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.log import Offsets, Record, TopicPartition
+from connectors.log.port import Offsets, Record, TopicPartition
 from tests.memory_log import MemoryTopics
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TypeVar, cast
 
-from connectors.log import Log, StateReader
-from operators.partition import Partition
-from operators.tables import Table
+from connectors.log.port import Log, StateReader
+from operators.engine.partition import Partition
+from operators.engine.tables import Table
 from tests.memory_log import MemoryState
 
 Row = TypeVar("Row")

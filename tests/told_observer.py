@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from connectors.log import TopicPartition
+from connectors.log.port import TopicPartition
 from connectors.observation.observer import Epoch, FlowStanding
 
 

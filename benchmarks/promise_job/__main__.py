@@ -8,14 +8,14 @@ from bytewax.dataflow import Dataflow
 
 from benchmarks.promise_job import inventory, orders
 from benchmarks.promise_job.topics import Hops, create_topics
-from connectors.kafka_log import KafkaLog
-from dataflows.command_line.ending import Ending
-from operators.open_epoch import EpochLimits
-from operators.running import run_graph
-from operators.source import Stopping
-from operators.task import Task
+from connectors.kafka.member.log import KafkaLog
+from dataflows.processes.ending import Ending
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import Stopping
+from operators.engine.task import Task
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 
 _FLOWS = {"orders": orders, "inventory": inventory}
 _LIMITS = EpochLimits(idle_wait_s=0.05, poll_records=100)

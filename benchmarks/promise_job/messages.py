@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.promise_job.topics import EXCEPTIONS, ORDERS, STATUS, STOCK, Hops
-from connectors.log import Outgoing
+from connectors.log.port import Outgoing
 
 RequestedLine = tuple[int, str, int]
 """Line number, item, units."""

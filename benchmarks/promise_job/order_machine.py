@@ -16,11 +16,11 @@ from benchmarks.promise_job.messages import (
     RequestedLine,
     Status,
 )
-from connectors.partitioner import partition_of
-from operators.decode import Event
-from operators.partition import Partition
-from operators.tables import Table
-from operators.timers import Timer
+from connectors.log.partitioner import partition_of
+from operators.engine.event import Event
+from operators.engine.partition import Partition
+from operators.engine.tables import Table
+from operators.engine.timers import Timer
 
 _CONTENT_HASH_BYTES = 16
 

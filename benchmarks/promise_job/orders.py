@@ -13,9 +13,9 @@ from benchmarks.promise_job.messages import readers, writers
 from benchmarks.promise_job.order_machine import OrderMachine
 from benchmarks.promise_job.steps import decode, emit
 from benchmarks.promise_job.topics import ORDERS, Hops
-from operators.keyed_state import keyed_state
-from operators.source import Stopping, from_log, to_log
-from operators.task import Task
+from operators.engine.keyed_state import keyed_state
+from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.task import Task
 
 
 def inputs(hops: Hops) -> Sequence[str]:

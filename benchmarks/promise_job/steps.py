@@ -8,11 +8,11 @@ import msgspec
 from bytewax.dataflow import Stream
 
 from benchmarks.promise_job.messages import Requested, Requests
-from connectors.log import Outgoing, Record
-from connectors.partitioner import partition_of
-from operators.decode import Event
-from operators.keyed_state import Effects
-from operators.task import Task
+from connectors.log.partitioner import partition_of
+from connectors.log.port import Outgoing, Record
+from operators.engine.event import Event
+from operators.engine.keyed_state import Effects
+from operators.engine.task import Task
 
 _ORDERS_A_RECORD: Final = 50
 """So many of the longest that there are, of 1,114 lines, stay below a broker's megabyte."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from benchmarks.promise_job.messages import Answered, AnsweredLine, Answers, Receipt, RequestedLine, Requests
-from operators.decode import Event
-from operators.partition import Partition
-from operators.partition_state import PartitionState
-from operators.tables import Table
-from operators.timers import Timer
+from operators.engine.event import Event
+from operators.engine.partition import Partition
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.engine.timers import Timer
 
 AVAILABLE: Table[int] = Table("available", int)
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from domain.dispatch.commands import ErpCommand, ErpResponse, Outcome
+from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 
 UNREACHABLE = "UNREACHABLE"
 """The reason of a REJECTED_TRANSIENT when the ERP is not there at all: nothing listens, or it says that it is down."""

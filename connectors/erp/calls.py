@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter, response_to
 from connectors.erp.lanes import Work
-from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
+from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
 _LOOKED_UP = "may have been sent before, so it was looked up"
 

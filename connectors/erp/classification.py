@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from connectors.erp.adapter import UNREACHABLE
-from domain.dispatch.commands import Outcome
+from domain.messages.dispatch import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from connectors.dead_letters import dead_letter
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter
 from connectors.erp.availability import Availability
 from connectors.erp.calls import Answered, Calling, Calls, Probed
 from connectors.erp.lanes import Lanes, Work
 from connectors.erp.responses import availability_record, response_record
-from connectors.log import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
-from connectors.newer_contract import NewerContract
+from connectors.log.dead_letters import dead_letter
+from connectors.log.newer_contract import NewerContract
+from connectors.log.port import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
+from connectors.log.progress import Progress
 from connectors.observation.epoch_tally import EpochTally
 from connectors.observation.observer import UNOBSERVED, FlowStanding, Observer
-from connectors.progress import Progress
-from domain.dispatch.commands import ErpAvailability, ErpCommand
+from domain.messages.dispatch import ErpAvailability, ErpCommand
 from schemas.codec import Codec, NoSchema, Unreadable
 
 

@@ -3,9 +3,9 @@
 from collections import deque
 from dataclasses import dataclass
 
-from connectors.log import Record
-from connectors.progress import Progress
-from domain.dispatch.commands import ErpCommand
+from connectors.log.port import Record
+from connectors.log.progress import Progress
+from domain.messages.dispatch import ErpCommand
 
 
 @dataclass(frozen=True, slots=True)

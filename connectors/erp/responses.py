@@ -1,8 +1,8 @@
 """What a connector writes to `erp.responses.v1`: responses to commands, and word of the ERP's availability."""
 
-from connectors.log import Outgoing, Record
-from domain.dispatch.commands import ErpAvailability, ErpResponse
+from connectors.log.port import Outgoing, Record
 from domain.identifiers import event_id_of_effect, event_id_of_record
+from domain.messages.dispatch import ErpAvailability, ErpResponse
 from schemas.codec import Codec
 from schemas.headers import dataschema_of, event_headers, header, origin_of
 

@@ -4,8 +4,8 @@ from connectors.formats.documents import Place
 from connectors.formats.forms import checked_id
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
-from schemas.channel_file import ChannelFile
-from schemas.channel_sources import Source
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.sources import Source
 
 
 def channel_id_of(channel: ChannelFile, source: Source | None, place: Place) -> str:

@@ -5,7 +5,7 @@ from connectors.formats.forms import any_amount, any_quantity, checked_id, check
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
 from domain.charges import Charge
-from schemas.channel_rules import ChargesRule
+from schemas.channel_language.rules import ChargesRule
 
 
 def charges_of(rule: ChargesRule | None, place: Place) -> tuple[Charge, ...]:

@@ -16,10 +16,16 @@ from connectors.formats.placed_orders import placed_order
 from connectors.formats.returned_orders import returned_order
 from connectors.formats.stock_facts import stock_facts
 from connectors.formats.values import holds, node_at, seen_value
-from connectors.formats.x12_documents import read_x12_documents
-from connectors.log import Headers, Record
-from schemas.channel_file import ChannelFile, RecordFormat
-from schemas.channel_rules import EventRule, GoodsReceivedRule, OrderPlacedRule, OrderReturnedRule, StockAdjustedRule
+from connectors.formats.x12.documents import read_x12_documents
+from connectors.log.port import Headers, Record
+from schemas.channel_language.channel_file import ChannelFile, RecordFormat
+from schemas.channel_language.rules import (
+    EventRule,
+    GoodsReceivedRule,
+    OrderPlacedRule,
+    OrderReturnedRule,
+    StockAdjustedRule,
+)
 
 
 def map_record(channel: ChannelFile, record: Record) -> Mapped:

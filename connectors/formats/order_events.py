@@ -10,7 +10,7 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, node_at, required_text
 from domain.identifiers import order_id_of
-from domain.orders.events import (
+from domain.messages.orders import (
     FulfilmentLine,
     OrderCancelRequested,
     OrderPicked,
@@ -18,8 +18,8 @@ from domain.orders.events import (
     WarehouseAccepted,
     WarehouseRefused,
 )
-from schemas.channel_file import ChannelFile
-from schemas.channel_rules import (
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rules import (
     MovedLinesRule,
     OrderCancelRequestedRule,
     OrderPickedRule,
@@ -28,7 +28,7 @@ from schemas.channel_rules import (
     WarehouseAcceptedRule,
     WarehouseRefusedRule,
 )
-from schemas.channel_sources import Source
+from schemas.channel_language.sources import Source
 
 OrderEventRule = (
     OrderCancelRequestedRule | OrderPickedRule | OrderShippedRule | WarehouseAcceptedRule | WarehouseRefusedRule

@@ -7,9 +7,9 @@ from connectors.formats.forms import checked_id, microseconds, whole_number
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
 from domain.provenance import Provenance
-from schemas.channel_file import ChannelFile
-from schemas.channel_paths import INGESTED
-from schemas.channel_rules import Rule
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.paths import INGESTED
+from schemas.channel_language.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

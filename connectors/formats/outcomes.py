@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from domain.inventory.events import GoodsReceived, StockAdjusted
-from domain.orders.events import (
+from domain.messages.inventory import GoodsReceived, StockAdjusted
+from domain.messages.orders import (
     OrderCancelRequested,
     OrderPicked,
     OrderPlaced,

@@ -22,11 +22,11 @@ from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
 from domain.charges import Charge, scaled_worth
 from domain.identifiers import order_id_of
-from domain.orders.events import Address, OrderPlaced, PlacedLine
+from domain.messages.orders import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
-from schemas.channel_file import ChannelFile
-from schemas.channel_rules import AddressRule, OrderPlacedRule, PlacedLinesRule, TotalsRule
-from schemas.channel_sources import Source
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rules import AddressRule, OrderPlacedRule, PlacedLinesRule, TotalsRule
+from schemas.channel_language.sources import Source
 
 
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: Place, origin: Origin) -> OrderPlaced:

@@ -8,10 +8,10 @@ from connectors.formats.order_events import named_order_id, node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
-from domain.orders.events import OrderReturned
+from domain.messages.orders import OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
-from schemas.channel_file import ChannelFile
-from schemas.channel_rules import OrderReturnedRule, ReturnedLinesRule
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rules import OrderReturnedRule, ReturnedLinesRule
 
 
 def returned_order(channel: ChannelFile, rule: OrderReturnedRule, place: Place, origin: Origin) -> OrderReturned:

@@ -10,9 +10,9 @@ from connectors.formats.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, Outcome, Refused
 from connectors.formats.values import lines_at, required_text
-from domain.inventory.events import GoodsReceived, StockAdjusted
-from schemas.channel_file import ChannelFile
-from schemas.channel_rules import GoodsReceivedRule, StockAdjustedRule, StockLinesRule
+from domain.messages.inventory import GoodsReceived, StockAdjusted
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rules import GoodsReceivedRule, StockAdjustedRule, StockLinesRule
 
 StockFact = GoodsReceived | StockAdjusted
 

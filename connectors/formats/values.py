@@ -4,8 +4,8 @@ from typing import Final
 
 from connectors.formats.documents import Node, Place
 from connectors.formats.outcomes import BrokenForm
-from schemas.channel_paths import POSITION, path_steps, template_parts
-from schemas.channel_sources import Condition, Source
+from schemas.channel_language.paths import POSITION, path_steps, template_parts
+from schemas.channel_language.sources import Condition, Source
 
 MOST_LINES: Final = 10_000
 """Lines of one document: what an order of so many leads to still fits into every topic."""

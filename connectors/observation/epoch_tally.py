@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from operator import itemgetter
 
-from connectors.log import Batch, Outgoing
+from connectors.log.port import Batch, Outgoing
 from connectors.observation.observer import Epoch
-from domain.cases import Case, CaseState
+from domain.messages.cases import Case, CaseState
 
 _topic_of = itemgetter(0)
 

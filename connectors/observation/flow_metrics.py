@@ -6,7 +6,7 @@ from itertools import product
 
 from prometheus_client import Counter
 
-from connectors.log import TopicPartition
+from connectors.log.port import TopicPartition
 from connectors.observation.health import Health
 from connectors.observation.instruments import Instruments
 from connectors.observation.observer import Epoch, FlowStanding, GateStanding

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connectors.log import TopicPartition
+from connectors.log.port import TopicPartition
 
 
 class State(StrEnum):

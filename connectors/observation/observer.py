@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from connectors.log import MemberStanding, TopicPartition
+from connectors.log.port import MemberStanding, TopicPartition
 
 
 @dataclass(frozen=True, slots=True)

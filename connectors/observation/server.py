@@ -9,7 +9,7 @@ from socketserver import ThreadingTCPServer
 from threading import Thread
 from typing import ClassVar
 
-from connectors.log import LogFailed
+from connectors.log.port import LogFailed
 from connectors.observation.observation import Observation
 
 _HIGHEST_PORT = 65_535

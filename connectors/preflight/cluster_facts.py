@@ -13,9 +13,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
     TopicDescription,
 )
 
-from connectors.kafka_errors import error_of, in_words
-from connectors.kafka_settings import Membership, admin_properties
-from connectors.log import LogFailed
+from connectors.kafka.errors import error_of, in_words
+from connectors.kafka.settings import Membership, admin_properties
+from connectors.log.port import LogFailed
 
 _ANSWER_S = 10.0
 _ROUNDS = 2

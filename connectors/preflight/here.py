@@ -35,7 +35,7 @@ def of_free_space(folder: Path, free: int) -> Finding:
 
 
 def of_registry(url: str) -> list[Finding]:
-    """Whether the registry has every schema of `schemas/ids.lock`, with the promises of its topics."""
+    """Whether the registry has every schema of `schemas/contracts/ids.lock`, with the promises of its topics."""
     try:
         problems = schema_registry.check(url)
     except RegistryFailed as failure:

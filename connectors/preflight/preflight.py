@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from connectors.kafka_settings import Membership
-from connectors.log import LogFailed
+from connectors.kafka.settings import Membership
+from connectors.log.port import LogFailed
 from connectors.preflight.cluster_facts import ClusterFacts, gather
 from connectors.preflight.cluster_findings import of_brokers, of_replication
 from connectors.preflight.finding import Finding, Level
@@ -12,7 +12,7 @@ from connectors.preflight.here import of_registry, of_state
 from connectors.preflight.probe import PROBED, of_probe
 from connectors.preflight.right_findings import of_rights
 from connectors.preflight.topic_findings import of_retention, of_topics
-from schemas.topics import FLOWS, load_topics
+from schemas.contracts.topics import FLOWS, load_topics
 
 
 def findings(

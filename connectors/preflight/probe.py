@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, KafkaException, Message, Producer
 
-from connectors.kafka_errors import error_of, in_words
-from connectors.kafka_settings import Membership, producer_properties
+from connectors.kafka.errors import error_of, in_words
+from connectors.kafka.settings import Membership, producer_properties
 from connectors.preflight.finding import Finding, Level
 
 PROBED = "insights.inbox.v1"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from connectors.preflight.cluster_facts import ClusterFacts, Operations
 from connectors.preflight.finding import Finding, Level, verdict
-from schemas.topics import FLOWS, Topic
+from schemas.contracts.topics import FLOWS, Topic
 
 _READ = ("DESCRIBE", "READ")
 _WRITE = ("DESCRIBE", "WRITE")

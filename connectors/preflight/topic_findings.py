@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from connectors.kafka_topics import FoundTopic, problems_of
+from connectors.kafka.topics import FoundTopic, problems_of
 from connectors.preflight.cluster_facts import ClusterFacts, TopicFacts
 from connectors.preflight.finding import Finding, Level, verdict
-from schemas.topics import Cleanup, Topic
+from schemas.contracts.topics import Cleanup, Topic
 
 _DAY_MS = 86_400_000
 _FOR_EVER = -1

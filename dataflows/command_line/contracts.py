@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from connectors import kafka_topics, schema_registry
+from connectors import schema_registry
+from connectors.kafka import topics as kafka_topics
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_kafka_options, options_of
 

@@ -10,18 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from connectors.topic_reader import TopicReader, last_of_each_key
-from dataflows.command_line.readable import printable, time_of
 from dataflows.command_line.tail import require_topic
-from dataflows.command_line.trends import Trend, sparkline, trends_of
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, reader_of
-from domain.insights.messages import WindowUpdated
-from domain.insights.series import Metric, Series
-from domain.insights.windows import WindowSize
+from dataflows.views.readable import printable, time_of
+from dataflows.views.trends import Trend, sparkline, trends_of
+from domain.messages.insights import Metric, Series, WindowSize, WindowUpdated
 from domain.quantities import format_quantity
-from operators.window_records import INSIGHTS_WINDOWS
+from operators.machines.insights.window_records import INSIGHTS_WINDOWS
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 
 _WINDOWS = 24
 _UNBROKEN = 100_000

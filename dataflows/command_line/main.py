@@ -8,27 +8,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
-from connectors.log import Fenced, LogFailed
+from connectors.log.port import Fenced, LogFailed
 from connectors.schema_registry import RegistryFailed
-from dataflows.command_line import (
-    contracts,
-    demo,
-    erp,
-    insights,
-    preflight,
-    produce,
-    report,
-    run,
-    show,
-    tail,
-    warehouse,
-)
-from dataflows.command_line.ending import EXIT_FENCED, EXIT_INTERRUPTED
+from dataflows.command_line import contracts, erp_connector, insights, preflight, produce, run, show, tail
+from dataflows.command_line.extensions import added_commands
 from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
-from schemas.avro_files import BadSchema
-from schemas.channel_loader import ChannelFileBroken
+from dataflows.processes.ending import EXIT_FENCED, EXIT_INTERRUPTED
+from schemas.avro.avro_files import BadSchema
+from schemas.channel_language.loader import ChannelFileBroken
+from schemas.contracts.topics import BadDescriptor
 from schemas.erp_file import ErpFileInvalid
-from schemas.topics import BadDescriptor
 
 _REFUSALS = (LogFailed, RegistryFailed, ChannelFileBroken, ErpFileInvalid, BadSchema, BadDescriptor)
 _DESCRIPTION = """\
@@ -49,17 +38,16 @@ def parser() -> argparse.ArgumentParser:
     )
     orderline.add_argument("--version", action="version", version=f"orderline {_version()}")
     commands = orderline.add_subparsers(required=True, metavar="COMMAND")
-    demo.add_parser(commands)
     run.add_parser(commands)
     produce.add_parser(commands)
     tail.add_parser(commands)
     show.add_parser(commands)
-    report.add_parser(commands)
     insights.add_parser(commands)
     contracts.add_parsers(commands)
     preflight.add_parser(commands)
-    erp.add_parsers(commands)
-    warehouse.add_parser(commands)
+    erp_connector.add_parser(commands)
+    for add_parser in added_commands():
+        add_parser(commands)
     return orderline
 
 

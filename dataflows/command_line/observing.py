@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from connectors.log import LogFailed
+from connectors.log.port import LogFailed
 from connectors.observation.observation import Observation
 from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.observation.server import HttpAddress, parsed_address, serving

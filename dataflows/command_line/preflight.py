@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.clock import wall_clock_ms
-from connectors.kafka_settings import Membership
+from connectors.kafka.settings import Membership
+from connectors.log.clock import wall_clock_ms
 from connectors.preflight.finding import Finding, Level
 from connectors.preflight.preflight import findings
 from dataflows.command_line.where import add_application, add_kafka_options, options_of

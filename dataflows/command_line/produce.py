@@ -1,4 +1,4 @@
-"""`orderline produce`: raw payloads into a source topic, from a file or from the demo's seeded channels."""
+"""`orderline produce`: raw payloads into a source topic, from a file or from an installed feed."""
 
 import argparse
 import sys
@@ -9,13 +9,12 @@ from pathlib import Path
 
 import msgspec
 
-from connectors import incoming
-from connectors.log import Log, LogFailed, Outgoing, Rewound
-from dataflows.command_line.ending import add_ending, end_with_parent
-from dataflows.command_line.feed import add_feed, produce_feed
+from connectors.embedded import incoming
+from connectors.log.port import Log, LogFailed, Outgoing, Rewound
+from dataflows.command_line.extensions import added_feeds
 from dataflows.command_line.where import add_where, has_log, make_data_folder, open_beside, options_of, reader_of
-from dataflows.command_line.year_feed import add_year, produce_year
-from schemas.contracts import load_contracts
+from dataflows.processes.ending import add_ending, end_with_parent
+from schemas.contracts.contracts import load_contracts
 
 _AT_ONCE = 500
 
@@ -38,26 +37,28 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "payload; a string is taken as it is) and what may stand beside it: `key`, `headers`, `timestamp`. Any other "
         "file is one record. On an embedded log nothing else has to run: the records wait in DIR/incoming.",
     )
-    parser.add_argument(
-        "topic", metavar="TOPIC", help="e.g. source.portal.v1; demo, year: the feeds of `orderline demo`"
-    )
+    parser.add_argument("topic", metavar="TOPIC", help=f"e.g. source.portal.v1{_feeds_in_words()}")
     add_where(parser)
     parser.add_argument("--file", type=Path, help="the payloads, e.g. orders.jsonl or purchase_order.edi")
     parser.add_argument("--key", help="the key of a file that is one record")
-    add_feed(parser)
-    add_year(parser)
+    for feed in added_feeds().values():
+        feed.add_options(parser)
     add_ending(parser)
     parser.set_defaults(run=run)
+
+
+def _feeds_in_words() -> str:
+    names = sorted(added_feeds())
+    return f"; or a feed: {', '.join(names)}" if names else ""
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Produce a file, or the feed."""
     end_with_parent(arguments)
     options_of(arguments)
-    if arguments.topic == "demo":
-        return produce_feed(arguments)
-    if arguments.topic == "year":
-        return produce_year(arguments)
+    feed = added_feeds().get(arguments.topic)
+    if feed is not None:
+        return feed.produce(arguments)
     if arguments.file is None:
         raise LogFailed("name the payloads with --file FILE")
     records = read_payloads(arguments.topic, arguments.file, arguments.key)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bytewax.dataflow import Dataflow
 
-from connectors.clock import wall_clock_ms
-from connectors.embedded_store import EmbeddedStore
-from connectors.failpoints import CrashAt, Failpoints
-from connectors.in_hand import InHand
-from connectors.kafka_inbox_count import KafkaInboxCount
-from connectors.kafka_log import KafkaLog
-from connectors.log import LogFailed
+from connectors.embedded.store import EmbeddedStore
+from connectors.kafka.inbox_count import KafkaInboxCount
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.clock import wall_clock_ms
+from connectors.log.failpoints import CrashAt, Failpoints
+from connectors.log.in_hand import InHand
+from connectors.log.port import LogFailed
 from connectors.observation.observer import Observer
 from dataflows import insights, intake
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
@@ -30,16 +30,16 @@ from dataflows.assembly import (
     load_rules,
     topics_for,
 )
-from dataflows.command_line.ending import Ending, add_ending, end_with_parent
 from dataflows.command_line.observing import add_http, addresses_of, observed, told
-from dataflows.command_line.supervisor import Child, Supervisor
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, make_data_folder, options_of, reader_of, where_of
-from operators.backpressure import NO_BACKPRESSURE, Backpressure
-from operators.open_epoch import EpochLimits
-from operators.running import run_graph
-from operators.source import Stopping
-from operators.suspicion import Suspicion
+from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from dataflows.processes.supervisor import Child, Supervisor
+from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import Stopping
+from operators.engine.suspicion import Suspicion
 
 _KAFKA_LIMITS = EpochLimits(idle_wait_s=0.25)
 _UNHURRIED_LIMITS = replace(_KAFKA_LIMITS, age_s=0.5, least_s=0.5)

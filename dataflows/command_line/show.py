@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dataflows.command_line.order_story import Step, Story, place_of, read_story
-from dataflows.command_line.order_words import sentence_of
-from dataflows.command_line.readable import RecordView, printable, time_of
 from dataflows.command_line.where import add_where, reader_of
+from dataflows.views.order_story import Step, Story, place_of, read_story
+from dataflows.views.order_words import sentence_of
+from dataflows.views.readable import RecordView, printable, time_of
 from domain.deduplication import Arrival
+from domain.messages.status import OrderSnapshot, OrderSummary
 from domain.money import format_amount
-from domain.orders.status_events import OrderSnapshot, OrderSummary
 from domain.quantities import format_quantity
 from schemas.headers import header
 

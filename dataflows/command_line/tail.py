@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from operator import attrgetter
 
-from connectors.log import LogFailed, Offsets, Record, TopicPartition
+from connectors.log.port import LogFailed, Offsets, Record, TopicPartition
 from connectors.topic_reader import TopicReader, records_of
-from dataflows.command_line.readable import RecordView, one_line_json, printable, time_of
 from dataflows.command_line.where import add_where, reader_of
+from dataflows.views.readable import RecordView, one_line_json, printable, time_of
 
 _LAST = 10
 _LOOK_EVERY_S = 0.2

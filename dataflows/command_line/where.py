@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from connectors.clock import wall_clock_ms
-from connectors.embedded_client import EmbeddedClient
-from connectors.kafka_log import KafkaLog
-from connectors.kafka_options import NO_OPTIONS, read_options
-from connectors.log import Log, LogFailed
+from connectors.embedded.client import EmbeddedClient
+from connectors.kafka.member.log import KafkaLog
+from connectors.kafka.options import NO_OPTIONS, read_options
+from connectors.log.clock import wall_clock_ms
+from connectors.log.port import Log, LogFailed
 from connectors.topic_reader import TopicReader, open_reader
 
 # The owner may be making the log just now, or have died while it did: this file of RocksDB's binding comes before all

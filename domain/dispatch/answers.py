@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from domain.dispatch import breaker, documents
 from domain.dispatch.cases import refusal
-from domain.dispatch.commands import CommandType, ErpResponse, Outcome
 from domain.dispatch.decision import Timer, TimerKind, Verdict
 from domain.dispatch.gate import change_breaker
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to
 from domain.dispatch.rows import CommandState, QueuedCommand
 from domain.dispatch.work import DispatchWork
-from domain.orders.events import ErpOutcomeReceived
+from domain.messages.dispatch import CommandType, ErpResponse, Outcome
+from domain.messages.orders import ErpOutcomeReceived
 
 
 def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:

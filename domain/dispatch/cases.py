@@ -1,8 +1,8 @@
 """The exception cases that dispatch opens: an ERP that is away, a command that the ERP refused."""
 
-from domain.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.dispatch.breaker import Breaker
-from domain.dispatch.commands import ErpRequested
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.dispatch import ErpRequested
 
 
 def outage_changes(erp_id: str, before: Breaker, after: Breaker, reason: str) -> tuple[Case, ...]:

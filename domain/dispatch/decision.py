@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.cases import Case
-from domain.dispatch.commands import ErpCommand
 from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey
-from domain.orders.events import ErpOutcomeReceived
+from domain.messages.cases import Case
+from domain.messages.dispatch import ErpCommand
+from domain.messages.orders import ErpOutcomeReceived
 
 
 class TimerKind(StrEnum):

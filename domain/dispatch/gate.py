@@ -5,11 +5,11 @@ from dataclasses import replace
 from domain.dispatch import breaker, tokens
 from domain.dispatch.breaker import Breaker, GateState
 from domain.dispatch.cases import outage_changes
-from domain.dispatch.commands import CommandType, ErpCommand
 from domain.dispatch.decision import Timer, TimerKind, Verdict
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import CommandState, Gate, QueuedCommand
 from domain.dispatch.work import DispatchWork
+from domain.messages.dispatch import CommandType, ErpCommand
 
 
 def pump(work: DispatchWork) -> None:

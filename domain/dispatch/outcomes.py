@@ -14,8 +14,8 @@ A query that is refused, or a NOT_FOUND to what was no query, proves nothing: we
 
 from enum import StrEnum
 
-from domain.dispatch.commands import ErpResponse, Outcome
 from domain.dispatch.rows import CommandState, QueuedCommand
+from domain.messages.dispatch import ErpResponse, Outcome
 
 
 class Reaction(StrEnum):

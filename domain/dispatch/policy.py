@@ -2,17 +2,6 @@
 
 from dataclasses import dataclass
 
-from domain.dispatch.commands import CommandType
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """What an event asks of the ERP: a row of the table "event name → command" (design: domain, section 6)."""
-
-    command_type: CommandType
-    priority_class: int
-    """0 is the most urgent."""
-
 
 @dataclass(frozen=True, slots=True)
 class DispatchPolicy:

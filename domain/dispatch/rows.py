@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from domain.dispatch.breaker import Breaker
-from domain.dispatch.commands import ErpRequested
 from domain.dispatch.tokens import TokenBucket
+from domain.messages.dispatch import ErpRequested
 
 
 class QueueKey(NamedTuple):

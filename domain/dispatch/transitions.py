@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from domain.dispatch import breaker, documents
 from domain.dispatch.answers import miss_answer, take_answer
-from domain.dispatch.commands import ErpAvailability, ErpRequested, ErpResponse
 from domain.dispatch.decision import Decision, Timer, TimerKind, Verdict
 from domain.dispatch.gate import change_breaker, pump
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import rank_ms
 from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand
 from domain.dispatch.work import DispatchWork
+from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse
 
 
 def requested(rows: DispatchRows, policy: DispatchPolicy, request: ErpRequested, now_ms: int) -> Decision:

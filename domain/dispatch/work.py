@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from domain.cases import Case
 from domain.dispatch import breaker, tokens
 from domain.dispatch.breaker import Breaker
-from domain.dispatch.commands import ErpCommand
 from domain.dispatch.decision import Decision, Timer, Verdict
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import QueueView
 from domain.dispatch.rows import CommandState, DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
-from domain.orders.events import ErpOutcomeReceived
+from domain.messages.cases import Case
+from domain.messages.dispatch import ErpCommand
+from domain.messages.orders import ErpOutcomeReceived
 
 
 class DispatchWork:

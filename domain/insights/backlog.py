@@ -6,9 +6,8 @@ their running sum; whole days are kept for long, so the sum of a minute needs on
 
 from collections.abc import Iterable, Mapping
 
-from domain.insights.messages import WindowUpdated
-from domain.insights.sums import MeasureName
-from domain.insights.windows import WindowSize, tumbling_window_of
+from domain.insights.windows import tumbling_window_of
+from domain.messages.insights import MeasureName, WindowSize, WindowUpdated
 
 
 def backlog_levels(windows: Iterable[WindowUpdated], size: WindowSize, starts: Iterable[int]) -> Mapping[int, int]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.cases import CaseState, ExceptionRaised
-from domain.insights.series import Metric, Series
-from domain.insights.sums import ONE, Measure, MeasureName
-from domain.inventory.events import Account
+from domain.insights.sums import ONE
+from domain.messages.cases import CaseState, ExceptionRaised
+from domain.messages.insights import Measure, MeasureName, Metric, Series
+from domain.messages.inventory import Account
+from domain.messages.status import OrderAccepted, OrderStatus
 from domain.money import ONE as ONE_OF_MONEY
-from domain.orders.status_events import OrderAccepted, OrderStatus
 
 FINAL = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.CLOSED})
 """An order in one of these is no backlog any more."""

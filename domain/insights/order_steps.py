@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from domain.insights.facts import FINAL
-from domain.insights.sums import MeasureName
-from domain.orders.status_events import OrderStatus
+from domain.messages.insights import MeasureName
+from domain.messages.status import OrderStatus
 
 
 @dataclass(frozen=True, slots=True)

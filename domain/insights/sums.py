@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import NewType
+
+from domain.messages.insights import LatencyBin, Measure, MeasureName, Sums
 
 BinIndex = NewType("BinIndex", int)
 """A bin of latencies of nearly the same length, as the sketch numbers them."""
@@ -12,49 +13,7 @@ ONE = 1_000_000
 """One, as amounts are counted: in millionths."""
 
 
-class MeasureName(StrEnum):
-    """What an amount says."""
-
-    ORDERS = "ORDERS"
-    LINES = "LINES"
-    UNITS = "UNITS"
-    VALUE = "VALUE"
-    BOOKED = "BOOKED"
-    REFUSED = "REFUSED"
-    BEGUN = "BEGUN"
-    ENDED = "ENDED"
-    SHIPPED = "SHIPPED"
-    RECEIVED = "RECEIVED"
-    RAISED = "RAISED"
-    SETTLED = "SETTLED"
-
-
 _PLACE = {name: place for place, name in enumerate(MeasureName)}
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """An amount in millionths of what it counts; `currency` is empty where it is not money."""
-
-    name: MeasureName
-    currency: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class LatencyBin:
-    """How many latencies fell into one bin of the sketch."""
-
-    index: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Measures in the order of their names, then currencies; bins by index. No measure or bin stands twice."""
-
-    measures: tuple[Measure, ...] = ()
-    latency: tuple[LatencyBin, ...] = ()
 
 
 NOTHING = Sums()

@@ -7,8 +7,8 @@ there, so a partition that is read hours later than the others, after an outage,
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from domain.insights.series import Metric
-from domain.insights.windows import WindowSize, tumbling_window_of
+from domain.insights.windows import tumbling_window_of
+from domain.messages.insights import Metric, WindowSize
 
 _MINUTE_MS = 60_000
 

@@ -9,21 +9,15 @@ slice, and only the slice's sums are added to all windows that it lies in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
+
+from domain.messages.insights import WindowSize
 
 _SECOND_MS = 1_000
 _HOUR_MS = 3_600 * _SECOND_MS
 _DAY_MS = 24 * _HOUR_MS
 
 SLICE_MS = 20 * _SECOND_MS
-
-
-class WindowSize(StrEnum):
-    """How long a window is."""
-
-    MINUTE = "MINUTE"
-    DAY = "DAY"
 
 
 @dataclass(frozen=True, slots=True)

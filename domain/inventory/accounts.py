@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import NamedTuple
 
-from domain.inventory.events import Account, NodePosition
+from domain.messages.inventory import Account, NodePosition
 
 OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
 """Accounts of the world around us: only they may go below zero."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
-from domain.inventory.events import Account
 from domain.inventory.grants import choose_node
 from domain.inventory.reservations import Reservation
-from domain.orders.events import BackorderFilled, FilledLine
+from domain.messages.inventory import Account
+from domain.messages.orders import BackorderFilled, FilledLine
 
 
 def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from domain.cases import Case
 from domain.inventory.accounts import Item, empty_node, moved
-from domain.inventory.events import Account, Transfer
 from domain.inventory.reservations import Reservation
-from domain.orders.events import AnsweredLine, FilledLine
+from domain.messages.cases import Case
+from domain.messages.inventory import Account, Transfer
+from domain.messages.orders import AnsweredLine, FilledLine
 
 
 class Fill(NamedTuple):

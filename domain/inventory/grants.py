@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from domain.cases import Case, CaseClass, CaseOrigin
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, claimant_of, counted
-from domain.inventory.events import Account, RequestedLine, ReservationsRequested
 from domain.inventory.reservations import Reservation
-from domain.orders.events import AnsweredLine
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
+from domain.messages.orders import AnsweredLine
 
 
 def choose_node(nodes: tuple[str, ...], available: Callable[[str], int], quantity: int) -> tuple[str, int]:

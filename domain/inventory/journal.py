@@ -1,7 +1,7 @@
 """What the ledger tells the world after one record: the transfers, and where all units of the item are now."""
 
 from domain.inventory.accounts import Item
-from domain.inventory.events import InventoryPosition, Transfer, UnitsTransferred
+from domain.messages.inventory import InventoryPosition, Transfer, UnitsTransferred
 
 
 def settled(before: Item, after: Item) -> Item:

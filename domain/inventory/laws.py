@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from itertools import chain
 
 from domain.inventory.accounts import OUTSIDE, Item, balance, balances
-from domain.inventory.events import Account, NodePosition
 from domain.inventory.reservations import Reservation
+from domain.messages.inventory import Account, NodePosition
 
 _ACCOUNTS = tuple(Account)
 

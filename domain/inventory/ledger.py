@@ -6,12 +6,12 @@
 
 from collections.abc import Iterable
 
-from domain.cases import Case, CaseClass, CaseOrigin
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
 from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDecision, claimant_of, counted
-from domain.inventory.events import Account, GoodsReceived, ReturnedUnits, StockAdjusted, UnitsReturned
 from domain.inventory.reservations import Reservation
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import Account, GoodsReceived, ReturnedUnits, StockAdjusted, UnitsReturned
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 

@@ -9,13 +9,13 @@ to available there. The order counts its own line down by the same rule, so both
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain.cases import Case, CaseClass, CaseOrigin
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_again, fill_waiting
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, counted
-from domain.inventory.events import Account, ReservationLine, UnitsPicked, UnitsShipped
 from domain.inventory.reservations import PickedUnits, Reservation, claim_id_of
-from domain.orders.events import AnsweredLine
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import Account, ReservationLine, UnitsPicked, UnitsShipped
+from domain.messages.orders import AnsweredLine
 from domain.quantities import format_quantity
 
 

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from domain.inventory.events import ReservationLine
-from domain.orders.events import AnsweredLine
+from domain.messages.inventory import ReservationLine
+from domain.messages.orders import AnsweredLine
 
 
 class PickedUnits(NamedTuple):

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.identifiers import command_id_of
-from domain.inventory.events import ReservationLine, ReservationsReleased
+from domain.messages.inventory import ReservationLine, ReservationsReleased
+from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
+from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
+from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import lines as counters
 from domain.orders.decision import Decision, document_of
-from domain.orders.events import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import PendingCancel, Stage
-from domain.orders.status_events import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
-from domain.orders.warehouse_commands import WarehouseCancelCommanded
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
 _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)

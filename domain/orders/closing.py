@@ -12,9 +12,9 @@ once more, behind the horizon of its channel, it is an order again, with version
 
 from dataclasses import replace
 
+from domain.messages.status import OrderClosed
 from domain.orders.decision import Decision, OrderTimer
 from domain.orders.state import Order, Stage
-from domain.orders.status_events import OrderClosed
 
 _ENDS = frozenset({Stage.ACCEPTED, Stage.CANCELLED, Stage.REJECTED})
 """What waits for the acceptance (`unposted`) waits in vain behind these, or is posted: it is no open work."""

@@ -6,14 +6,13 @@ Deciding happens here, doing happens elsewhere: messages and timers are values t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.cases import Case
-from domain.dispatch.commands import CommandType, Document, DocumentLine, ErpRequested
-from domain.dispatch.policy import Posting
 from domain.identifiers import command_id_of
+from domain.messages.cases import Case
+from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, Posting
+from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 from domain.orders.status import summary_of
-from domain.orders.status_events import ErpStatus, OrderSnapshot, OrderSummary
 
 _DAY_MS = 24 * 3_600_000
 
@@ -60,7 +59,7 @@ class OrderTimer:
 class Decision:
     """The order so far, and what has been decided; `order` is replaced, never changed in place.
 
-    `tell` takes a class of `domain.orders.status_events` and its particulars.
+    `tell` takes a class of `domain.messages.status` and its particulars.
     """
 
     order: Order

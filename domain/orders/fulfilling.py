@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from domain.cases import Case, CaseClass, CaseOrigin
-from domain.dispatch.commands import Document
-from domain.inventory.events import ReservationLine, UnitsPicked, UnitsShipped
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.dispatch import Document
+from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
+from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
+from domain.messages.status import ShipmentConfirmed
 from domain.orders import lines as counters
 from domain.orders.decision import Decision, document_of, shipment_key
-from domain.orders.events import FulfilmentLine, OrderPicked, OrderShipped
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, UnpostedShipment
-from domain.orders.status_events import ShipmentConfirmed
 from domain.quantities import format_quantity
 
 

@@ -3,23 +3,17 @@
 from dataclasses import replace
 from hashlib import blake2b
 
-from domain.cases import Case, CaseClass, CaseOrigin
 from domain.identifiers import reservation_id_of
-from domain.inventory.events import (
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import (
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
 )
-from domain.orders import lines as counters
-from domain.orders import returning
-from domain.orders.decision import Cause, Decision, OrderRules, sales_document, shipment_key
-from domain.orders.events import BackorderFilled, OrderPlaced, PlacedLine, PromisePolicy, ReservationsAnswered
-from domain.orders.lines import OrderLine
-from domain.orders.releasing import release_what_is_ready
-from domain.orders.state import Order, Stage
-from domain.orders.status_events import (
+from domain.messages.orders import BackorderFilled, OrderPlaced, PlacedLine, PromisePolicy, ReservationsAnswered
+from domain.messages.status import (
     InventoryAllocated,
     InventoryBackordered,
     OrderAccepted,
@@ -27,6 +21,12 @@ from domain.orders.status_events import (
     OrderReceived,
     OrderRejected,
 )
+from domain.orders import lines as counters
+from domain.orders import returning
+from domain.orders.decision import Cause, Decision, OrderRules, sales_document, shipment_key
+from domain.orders.lines import OrderLine
+from domain.orders.releasing import release_what_is_ready
+from domain.orders.state import Order, Stage
 
 
 def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> Decision:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from domain.identifiers import command_id_of
+from domain.messages.orders import ReleaseGate
+from domain.messages.status import ErpStatus, PickReleased
+from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import lines as counters
 from domain.orders.decision import Decision
-from domain.orders.events import ReleaseGate
 from domain.orders.state import Order
-from domain.orders.status_events import ErpStatus, PickReleased
-from domain.orders.warehouse_commands import ReleasedLine, WarehouseReleaseCommanded
 
 
 def gate_is_open(order: Order) -> bool:

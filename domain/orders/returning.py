@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.cases import Case, CaseClass, CaseOrigin
-from domain.dispatch.commands import Document, DocumentLine
-from domain.inventory.events import ReturnedUnits, UnitsReturned
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.dispatch import Document, DocumentLine
+from domain.messages.inventory import ReturnedUnits, UnitsReturned
+from domain.messages.orders import OrderReturned
+from domain.messages.status import ReturnReceived
 from domain.orders import lines as counters
 from domain.orders.decision import Decision, OrderTimer, document_of, return_key
-from domain.orders.events import OrderReturned
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, ReturnAhead, UnpostedReturn
-from domain.orders.status_events import ReturnReceived
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition, ReturnedLine, credit_of
 

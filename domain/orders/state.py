@@ -4,17 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
-from domain.dispatch.commands import Document
-from domain.orders.events import (
-    Address,
-    OrderCancelRequested,
-    OrderPicked,
-    OrderPolicy,
-    OrderReturned,
-    OrderShipped,
-)
+from domain.messages.dispatch import Document
+from domain.messages.orders import Address, OrderCancelRequested, OrderPicked, OrderPolicy, OrderReturned, OrderShipped
+from domain.messages.status import ErpStatus
 from domain.orders.lines import OrderLine
-from domain.orders.status_events import ErpStatus
 
 
 class Stage(StrEnum):

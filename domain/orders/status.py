@@ -1,9 +1,9 @@
 """The status of an order, derived from its quantities (design: domain, section 4)."""
 
 from domain.charges import Charge, scaled_worth
+from domain.messages.status import ErpStatus, LineSummary, OrderStatus, OrderSummary, ReturnStatus
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
-from domain.orders.status_events import ErpStatus, LineSummary, OrderStatus, OrderSummary, ReturnStatus
 from domain.quantities import UNIT
 
 

@@ -20,12 +20,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from domain.cases import Case, CaseClass, CaseOrigin
 from domain.deduplication import Arrival
-from domain.dispatch.commands import CommandType, Outcome
-from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
-from domain.orders.decision import Cause, Decision, OrderRules, OrderTimer
-from domain.orders.events import (
+from domain.invariants import InvariantViolated
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.dispatch import CommandType, Outcome
+from domain.messages.orders import (
     BackorderFilled,
     ErpOutcomeReceived,
     OrderCancelRequested,
@@ -37,27 +36,19 @@ from domain.orders.events import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderForgotten
+from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
+from domain.orders.decision import Cause, Decision, OrderRules, OrderTimer
 from domain.orders.lines import violations
 from domain.orders.parking import Parkable
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, ParkedOrder
-from domain.orders.status_events import (
-    ErpCommandRefused,
-    ErpStatus,
-    OrderBooked,
-    OrderDuplicateReceived,
-    OrderForgotten,
-)
 
 FromFlow = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived
 """Said by our own flows, and so exactly once."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 OrderEvent = FromSource | FromFlow
 Known = Order | ParkedOrder | None
-
-
-class InvariantViolated(Exception):
-    """A law is broken: a bug. The flow stops; the state on disk is the one before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from domain.dispatch import transitions
-from domain.dispatch.commands import ErpAvailability, ErpRequested, ErpResponse
 from domain.dispatch.decision import Decision, TimerKind
 from domain.dispatch.decision import Timer as DispatchTimer
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
-from operators.decode import Event
-from operators.partition import Partition
-from operators.partition_state import PartitionState
-from operators.tables import Table
-from operators.timers import Timer
+from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse
+from operators.engine.event import Event
+from operators.engine.partition import Partition
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.engine.timers import Timer
 
 GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)

@@ -6,8 +6,8 @@ from connectors.observation.observer import GateStanding
 from domain.dispatch import tokens
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows
+from operators.engine.partition import Partition
 from operators.machines.dispatch import rows_of
-from operators.partition import Partition
 
 
 def gates_of(

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
-from connectors.partitioner import partition_of
-from domain.cases import Case, CaseClass, CaseOrigin
+from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
+from domain.invariants import InvariantViolated
 from domain.inventory import grants, journal, laws, ledger, movements
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
 from domain.inventory.decisions import Fill, LedgerDecision
-from domain.inventory.events import (
+from domain.inventory.reservations import Reservation, claim_id_of
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import (
     GoodsReceived,
     RequestedLine,
     ReservationLine,
@@ -24,16 +26,14 @@ from domain.inventory.events import (
     UnitsReturned,
     UnitsShipped,
 )
-from domain.inventory.reservations import Reservation, claim_id_of
-from domain.orders.events import AnsweredLine, ReservationsAnswered
-from domain.orders.transitions import InvariantViolated
-from operators.decode import Event
-from operators.deduplication import PASSED, Deduplication
-from operators.partition import Partition
-from operators.partition_state import PartitionState
-from operators.tables import Table
-from operators.task import GateViolated
-from operators.timers import Timer
+from domain.messages.orders import AnsweredLine, ReservationsAnswered
+from operators.engine.event import Event
+from operators.engine.partition import Partition
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.engine.task import GateViolated
+from operators.engine.timers import Timer
+from operators.steps.deduplication import PASSED, Deduplication
 
 ITEMS: Table[Item] = Table("item", Item)
 RESERVATIONS: Table[Reservation] = Table("reservation", Reservation)

@@ -7,12 +7,12 @@ from domain.orders import transitions
 from domain.orders.decision import Cause, OrderRules
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import FromFlow, Known, OrderEvent, Verdict
-from operators.decode import Event
-from operators.deduplication import PASSED, Deduplication
-from operators.partition import Partition
-from operators.partition_state import PartitionState
-from operators.tables import Table
-from operators.timers import Timer
+from operators.engine.event import Event
+from operators.engine.partition import Partition
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.engine.timers import Timer
+from operators.steps.deduplication import PASSED, Deduplication
 
 ORDERS: Table[Order] = Table("order", Order)
 PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder)

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-from connectors.kafka_groups import Groups
+from connectors.kafka.groups import Groups
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import Rules, load_rules
 from tests.chaos.faults import FAULTS, Fault

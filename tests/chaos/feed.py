@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from threading import Event, Thread
 
-from connectors.kafka_log import KafkaLog
-from connectors.log import LogFailed, Outgoing, Rewound
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.port import LogFailed, Outgoing, Rewound
 
 _PIECE_EVERY_S = 1.0
 

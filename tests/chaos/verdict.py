@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from connectors.log import Outgoing
+from connectors.log.port import Outgoing
 from connectors.topic_reader import TopicReader, every_record
 from dataflows.assembly import Rules
 from tests.oracle.insights import insights_findings

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from connectors.kafka_topics import create_topics
-from connectors.log import Outgoing
+from connectors.kafka.topics import create_topics
+from connectors.log.port import Outgoing
 from dataflows.assembly import FLOWS
-from tests.brokers.cluster import KafkaCluster
+from demo.brokers.cluster import KafkaCluster
 from tests.chaos.feed import Feed
 from tests.chaos.replicas import Replica
 from tests.oracle.beside import Beside, beside

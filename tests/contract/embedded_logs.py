@@ -4,11 +4,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from connectors.clock import wall_clock_ms
-from connectors.embedded_client import EmbeddedClient
-from connectors.embedded_log import EmbeddedLog
-from connectors.embedded_store import EmbeddedStore
-from connectors.log import Changes, Log, Offsets, Record, TopicPartition
+from connectors.embedded.client import EmbeddedClient
+from connectors.embedded.log import EmbeddedLog
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.clock import wall_clock_ms
+from connectors.log.port import Changes, Log, Offsets, Record, TopicPartition
 from tests.contract.logs import DEADLINE_S, PARTITIONS, TOPICS
 
 

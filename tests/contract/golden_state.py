@@ -10,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from connectors.state_folder import Identity
-from connectors.state_position import Meta, Position
-from connectors.state_store import StateStore
+from connectors.state.folder import Identity
+from connectors.state.position import Meta, Position
+from connectors.state.store import StateStore
 from tests.unit.operators.golden_rows import all_tables, sample
 
 FOLDERS = Path(__file__).with_name("golden_state")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from connectors.kafka_log import KafkaLog
-from connectors.log import Log, Record
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.port import Log, Record
 from tests.contract.logs import PARTITIONS, TOPICS
 from tests.kafka.topics import create_topics, read_committed, wait_until_settled
 

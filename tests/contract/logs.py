@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
 
-from connectors.log import Batch, Log, Outgoing, Record, TopicPartition
+from connectors.log.port import Batch, Log, Outgoing, Record, TopicPartition
 
 PARTITIONS = 3
 TOPICS = ("stock", "orders", "out")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter
-from connectors.erp.wire import Timeouts
-from connectors.simulators.erp_behaviour import ErpBehaviour
-from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
+from connectors.erp.simulated.wire import Timeouts
+from demo.erp.behaviour import ErpBehaviour
+from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 from tests.unit.erp.commands import DOCUMENT, cancel, create, post_shipment, query
 from tests.unit.erp.running import RunningErp, adapter_to, running_erp, wait_until
 

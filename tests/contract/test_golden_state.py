@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.state_store import StateStore
+from connectors.state.store import StateStore
 from tests.contract.golden_state import FOLDERS, IDENTITY, KEY, POSITION
 from tests.unit.operators.golden_rows import all_tables, read_golden, sample
 

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from connectors.log import LogFailed, Outgoing, TopicPartition
-from connectors.partitioner import partition_of
+from connectors.log.partitioner import partition_of
+from connectors.log.port import LogFailed, Outgoing, TopicPartition
 from tests.contract.logs import PARTITIONS, Logs, by_partition, joined, values, write
 
 ONE_KEY_A_PARTITION = ("f", "a", "b")

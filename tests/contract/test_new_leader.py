@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from connectors.changelog import Changelog, agree
-from connectors.failpoints import Failpoints
-from connectors.kafka_settings import Membership
-from connectors.log import Offsets, TopicPartition
-from connectors.restore import Restore
-from connectors.state_position import Meta, Position
-from connectors.state_store import StateStore
+from connectors.kafka.member.changelog import Changelog, agree
+from connectors.kafka.member.restore import Restore
+from connectors.kafka.settings import Membership
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import Offsets, TopicPartition
+from connectors.state.position import Meta, Position
+from connectors.state.store import StateStore
 
 INBOX = TopicPartition("inbox", 0)
 END = 40

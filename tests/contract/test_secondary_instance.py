@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rocksdict import Rdict
 
-from connectors.embedded_client import SecondaryInstance
-from connectors.embedded_store import EmbeddedStore
-from connectors.log import Outgoing, TopicPartition
+from connectors.embedded.client import SecondaryInstance
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.port import Outgoing, TopicPartition
 
 _TOPIC = "orders"
 _SOURCE = TopicPartition(_TOPIC, 0)

@@ -7,8 +7,8 @@ import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.kafka_group_offsets import stable_offsets
-from connectors.log import LogFailed, TopicPartition
+from connectors.kafka.group_offsets import stable_offsets
+from connectors.log.port import LogFailed, TopicPartition
 
 READ, NEVER_READ = TopicPartition("orders", 0), TopicPartition("orders", 1)
 NONE = -1001

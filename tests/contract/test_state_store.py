@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.log import LogFailed
-from connectors.state_folder import Identity, mark_bad
-from connectors.state_position import META_KEY, Meta, Position, decoded_meta, decoded_position, encoded
-from connectors.state_store import StateStore
+from connectors.log.port import LogFailed
+from connectors.state.folder import Identity, mark_bad
+from connectors.state.position import META_KEY, Meta, Position, decoded_meta, decoded_position, encoded
+from connectors.state.store import StateStore
 
 OURS = Identity("orderline", "orders", 3, "topic-id", 1)
 META = Meta({"orders.inbox.v1": 300}, "orderline.orders.0", partitions=12)

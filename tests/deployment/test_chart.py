@@ -7,9 +7,9 @@ from copy import deepcopy
 import pytest
 import yaml
 
-from connectors.kafka_settings import Membership, producer_properties
+from connectors.kafka.settings import Membership, producer_properties
 from dataflows.assembly import FLOWS, inbox_of, inputs_of, load_rules
-from schemas.topics import load_topics
+from schemas.contracts.topics import load_topics
 from tests.deployment.helm import CHART, Helm, HelmRefused
 from tests.deployment.resources import Cluster, Manifest
 from tests.deployment.workloads import containers, of_kind, pods

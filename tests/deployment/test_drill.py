@@ -16,13 +16,13 @@ import pytest
 from confluent_kafka import ConsumerGroupState
 from confluent_kafka.admin import AdminClient
 
-from connectors.kafka_groups import Groups
-from connectors.kafka_log import KafkaLog
-from connectors.kafka_topics import create_topics
-from connectors.log import Outgoing
+from connectors.kafka.groups import Groups
+from connectors.kafka.member.log import KafkaLog
+from connectors.kafka.topics import create_topics
+from connectors.log.port import Outgoing
 from connectors.topic_reader import open_reader
 from dataflows.assembly import FLOWS, load_rules
-from tests.brokers.choice import chosen_kafka
+from demo.brokers.choice import chosen_kafka
 from tests.deployment.helm import unpack_helm
 from tests.deployment.stateful_set import StatefulSet
 from tests.deployment.workloads import of_kind

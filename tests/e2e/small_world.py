@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from connectors.embedded_client import EmbeddedClient
-from connectors.embedded_store import EmbeddedStore
+from connectors.embedded.client import EmbeddedClient
+from connectors.embedded.store import EmbeddedStore
 from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector, ConnectorOptions, command_topic_of
-from connectors.log import Outgoing
-from connectors.simulators import warehouse
-from connectors.simulators.erp_behaviour import ErpBehaviour
-from connectors.simulators.warehouse_times import Delays
+from connectors.log.port import Outgoing
 from dataflows.assembly import EmbeddedFlows, load_rules, topics_for
+from demo.erp.behaviour import ErpBehaviour
+from demo.warehouse import simulator as warehouse
+from demo.warehouse.times import Delays
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.unit.erp.running import RunningErp, running_erp
 
 START_MS = 1_795_251_600_000

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors import incoming
-from connectors.embedded_client import SecondaryInstance
-from connectors.log import Offsets, Outgoing, TopicPartition
+from connectors.embedded import incoming
+from connectors.embedded.client import SecondaryInstance
+from connectors.log.port import Offsets, Outgoing, TopicPartition
 from connectors.topic_reader import open_reader
 from dataflows.assembly import load_rules
 from tests.oracle.aftermath import Aftermath, aftermath_of, start_all

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from connectors.clock import wall_clock_ms
-from connectors.embedded_reader import EmbeddedReader
-from connectors.embedded_store import EmbeddedStore
-from connectors.incoming import GroupOffset
-from connectors.log import Outgoing
+from connectors.embedded.incoming import GroupOffset
+from connectors.embedded.reader import EmbeddedReader
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.clock import wall_clock_ms
+from connectors.log.port import Outgoing
 from dataflows.assembly import EmbeddedFlows, load_rules, topics_for
-from tests.e2e.payloads import portal_order, receipt, shipment
+from demo.channels.small_payloads import portal_order, receipt, shipment
 
 PORTAL, WAREHOUSE = "source.portal.v1", "source.wms_central.v1"
 FEW, MANY = 150, 600

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.simulators.erp_behaviour import ErpBehaviour
 from connectors.topic_reader import open_reader
+from demo.erp.behaviour import ErpBehaviour
 from tests.e2e.commands import Inside
 from tests.e2e.screen import Screen
 from tests.e2e.small_world import PORTAL, WAREHOUSE, SmallWorld, portal_order, receipt, small_world

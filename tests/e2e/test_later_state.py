@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from connectors.embedded_layout import state_prefix
-from connectors.embedded_store import EmbeddedStore
+from connectors.embedded.layout import state_prefix
+from connectors.embedded.store import EmbeddedStore
+from demo.channels.small_payloads import portal_cancellation, portal_order
 from operators.machines.orders import ORDERS
 from tests.e2e.commands import Said, orderline
-from tests.e2e.payloads import portal_cancellation, portal_order
 
 _ORDER_ID = "portal:P1"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from demo.channels.small_payloads import jsonl, portal_order, receipt
 from tests.e2e.commands import orderline, running, until
 from tests.e2e.pages import pages_of
-from tests.e2e.payloads import jsonl, portal_order, receipt
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from connectors import incoming
-from connectors.log import Outgoing, Record
+from connectors.embedded import incoming
+from connectors.log.port import Outgoing, Record
 from connectors.topic_reader import open_reader, records_of
-from domain.cases import ExceptionRaised
-from domain.orders.status_events import OrderReceived
+from demo.channels.small_payloads import portal_order
+from domain.messages.cases import ExceptionRaised
+from domain.messages.status import OrderReceived
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 from tests.e2e.commands import PROJECT
-from tests.e2e.payloads import portal_order
 
 PORTAL, INBOX, DEAD, CASES = "source.portal.v1", "orders.inbox.v1", "deadletters.v1", "exceptions.v1"
 POISON = "POISON"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from tests.brokers.choice import Kafka
+from demo.brokers.choice import Kafka
 from tests.e2e.promise_world import Outcome, Sent, violations, workload
 from tests.kafka.topics import create_topics, read_committed, until, wait_until_settled
 

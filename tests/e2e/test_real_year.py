@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from connectors.simulators.online_retail.survey import Survey, survey
 from connectors.topic_reader import open_reader
+from demo.online_retail.survey import Survey, survey
 from domain.money import format_amount
 from tests.e2e.commands import orderline
 from tests.e2e.years import report_in

@@ -13,8 +13,8 @@ import pytest
 import connectors
 import schemas
 from dataflows.command_line.run import POINTS
+from demo.channels.small_payloads import jsonl, portal_order, receipt
 from tests.e2e.commands import Inside, Said, running, until
-from tests.e2e.payloads import jsonl, portal_order, receipt
 from tests.unit.schemas.registry_double import running_registry
 
 _LINE = json.dumps(portal_order("P1", {"BOLT": "1"}))

@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-from connectors.simulators.erp_behaviour import ErpBehaviour
-from connectors.simulators.warehouse_payloads import stock_adjustment
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key, open_reader
 from dataflows.assembly import load_rules
 from dataflows.command_line.main import main
-from domain.cases import ExceptionRaised
-from domain.dispatch.commands import ErpCommand
+from demo.erp.behaviour import ErpBehaviour
+from demo.warehouse.payloads import stock_adjustment
 from domain.inventory.accounts import balances
-from domain.inventory.events import InventoryPosition
+from domain.messages.cases import ExceptionRaised
+from domain.messages.dispatch import ErpCommand
+from domain.messages.inventory import InventoryPosition
+from domain.messages.status import OrderSnapshot, ReturnReceived
 from domain.money import format_amount
-from domain.orders.status_events import OrderSnapshot, ReturnReceived
 from domain.quantities import UNIT
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.e2e.small_world import START_MS, WAREHOUSE, SmallWorld, receipt, small_world
 from tests.oracle.insights import insights_findings
 from tests.oracle.log_at_rest import LogAtRest

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from connectors.embedded_store import EmbeddedStore
-from connectors.log import Outgoing
-from connectors.simulators.erp_behaviour import ErpBehaviour
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.port import Outgoing
 from dataflows.assembly import topics_for
-from dataflows.command_line import journal_beside
 from dataflows.command_line.main import main
+from demo.erp.behaviour import ErpBehaviour
+from demo.report import journal_beside
 from tests.e2e.small_world import PORTAL, START_MS, WAREHOUSE, SmallWorld, portal_order, receipt, small_world
 
 _DEADLINE_S = 20.0

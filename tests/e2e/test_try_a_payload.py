@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors import incoming
-from tests.e2e.commands import Inside, orderline
-from tests.e2e.payloads import (
+from connectors.embedded import incoming
+from demo.channels.small_payloads import (
     jsonl,
     portal_cancellation,
     portal_order,
@@ -18,6 +17,7 @@ from tests.e2e.payloads import (
     shipment,
     shopify_webhook,
 )
+from tests.e2e.commands import Inside, orderline
 
 
 class Bench:

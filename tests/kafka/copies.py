@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.kafka_log import KafkaLog
-from connectors.log import Outgoing
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.port import Outgoing
 from tests.contract.logs import Member
 from tests.kafka.copy_flow import CopyFlow, member
 from tests.kafka.topics import Follower, create_topics, read_committed, until, wait_until_settled

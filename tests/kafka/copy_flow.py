@@ -8,11 +8,11 @@ import select
 import sys
 from pathlib import Path
 
-from connectors.failpoints import CrashAt, Failpoints
-from connectors.kafka_log import KafkaLog
-from connectors.log import Batch, Fenced, Outgoing, Rewound
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.failpoints import CrashAt, Failpoints
+from connectors.log.port import Batch, Fenced, Outgoing, Rewound
 from connectors.observation.observer import UNOBSERVED, Observer
-from dataflows.command_line.ending import EXIT_FENCED
+from dataflows.processes.ending import EXIT_FENCED
 
 QUICK = {"session.timeout.ms": "1500"}
 INCREMENTAL = {"group.protocol": "consumer"}

@@ -2,7 +2,7 @@
 
 from confluent_kafka.admin import AdminClient
 
-from schemas.topics import load_topics
+from schemas.contracts.topics import load_topics
 from tests.kafka.topics import until
 
 

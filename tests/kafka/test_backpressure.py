@@ -27,13 +27,13 @@ from benchmarks.burst_records import (
 )
 from benchmarks.places import EmbeddedPlace, KafkaPlace, Place
 from benchmarks.product import flows_only
-from connectors.log import Record
+from connectors.log.port import Record
 from connectors.topic_reader import every_record, records_of
 from dataflows.assembly import load_rules
-from dataflows.report.report import Report, make_report
-from operators.inbox_limit import FIRST, FIRST_EACH
+from demo.brokers.cluster import KafkaCluster
+from demo.report.report import Report, make_report
+from operators.steps.inbox_limit import FIRST, FIRST_EACH
 from schemas.headers import header
-from tests.brokers.cluster import KafkaCluster
 from tests.kafka.topics import until
 
 EVENTS = "orders.events.v1"

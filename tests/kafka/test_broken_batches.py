@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from connectors.dead_letters import dead_letter
-from connectors.kafka_log import KafkaLog
-from connectors.kafka_record import UNREADABLE_HEADERS
-from connectors.log import Gap, LogFailed, Record
-from tests.brokers.cluster import KafkaCluster
-from tests.brokers.damage import break_batch, offsets_of_batches, overwrite
+from connectors.kafka.member.log import KafkaLog
+from connectors.kafka.record import UNREADABLE_HEADERS
+from connectors.log.dead_letters import dead_letter
+from connectors.log.port import Gap, LogFailed, Record
+from demo.brokers.cluster import KafkaCluster
+from demo.brokers.damage import break_batch, offsets_of_batches, overwrite
 from tests.kafka.topics import create_topics, until
 
 BATCHES, RECORDS = 6, 7

@@ -13,8 +13,8 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from jgo.env import compute_spec_hash
 
-from tests.brokers import jars, watchdog
-from tests.brokers.choice import Kafka
+from demo.brokers import jars, watchdog
+from demo.brokers.choice import Kafka
 
 _DEADLINE_S = 20.0
 
@@ -93,7 +93,7 @@ def test_a_jar_with_another_sum_than_the_locked_one_is_refused(tmp_path: Path, m
 def test_the_lock_belongs_to_jgo_toml() -> None:
     locked = tomllib.loads(jars.LOCK_FILE.read_text(encoding="utf-8"))["metadata"]
 
-    assert compute_spec_hash(jars.SPEC_FILE) == locked["spec_hash"], "run: python -m tests.brokers.lock"
+    assert compute_spec_hash(jars.SPEC_FILE) == locked["spec_hash"], "run: python -m demo.brokers.lock"
 
 
 def _producer(kafka: Kafka, topic: str) -> Producer:

@@ -8,12 +8,12 @@ from time import monotonic
 
 import pytest
 
-from connectors import restore
-from connectors.failpoints import Failpoints
-from connectors.log import LogFailed
+from connectors.kafka.member import restore
+from connectors.kafka.member.restore import Restore
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import LogFailed
 from connectors.observation.observation import Observation
-from connectors.restore import Restore
-from tests.brokers.choice import Kafka
+from demo.brokers.choice import Kafka
 from tests.contract.logs import Member
 from tests.kafka.copies import PARTITIONS, Copies
 from tests.kafka.copy_flow import CopyFlow, member

@@ -11,13 +11,13 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions
 
-from connectors.kafka_topics import create_topics
-from connectors.log import Record
+from connectors.kafka.topics import create_topics
+from connectors.log.port import Record
+from demo.brokers.choice import Kafka
+from demo.channels.small_payloads import jsonl, portal_order
+from schemas.contracts.topics import load_topics
 from schemas.headers import header
-from schemas.topics import load_topics
-from tests.brokers.choice import Kafka
 from tests.e2e.commands import Said, is_alive, orderline, running, until
-from tests.e2e.payloads import jsonl, portal_order
 from tests.kafka.release_topics import remove_topics
 from tests.kafka.topics import Follower
 

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from connectors.kafka_groups import Groups
-from connectors.kafka_log import KafkaLog
-from connectors.kafka_topics import create_topics
-from connectors.log import Outgoing
-from connectors.state_folder import Identity
-from connectors.state_store import StateStore
+from connectors.kafka.groups import Groups
+from connectors.kafka.member.log import KafkaLog
+from connectors.kafka.topics import create_topics
+from connectors.log.port import Outgoing
+from connectors.state.folder import Identity
+from connectors.state.store import StateStore
 from connectors.topic_reader import open_reader
 from dataflows.assembly import FLOWS, load_rules
-from schemas.topics import load_topics
-from tests.brokers.choice import chosen_kafka
+from demo.brokers.choice import chosen_kafka
+from schemas.contracts.topics import load_topics
 from tests.kafka.topics import wait_until_settled
 from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
 from tests.oracle.beside import beside

@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from dataflows.command_line.ending import EXIT_FENCED
-from tests.brokers.choice import Kafka
+from dataflows.processes.ending import EXIT_FENCED
+from demo.brokers.choice import Kafka
 from tests.chaos.damage import DAMAGES
 from tests.kafka.copies import Copies, stop
 from tests.kafka.topics import until

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 from confluent_kafka import Producer
 
-from connectors.kafka_log import KafkaLog
-from connectors.log import Rewound, TopicPartition
-from tests.brokers.choice import Kafka
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.port import Rewound, TopicPartition
+from demo.brokers.choice import Kafka
 from tests.contract.logs import Member
 from tests.kafka.topics import create_topics, until
 

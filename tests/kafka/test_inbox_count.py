@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors.inbox_count import CountFailed, InboxesFound
-from connectors.kafka_inbox_count import KafkaInboxCount
-from connectors.kafka_log import KafkaLog
-from connectors.log import Outgoing
-from tests.brokers.cluster import KafkaCluster
+from connectors.kafka.inbox_count import KafkaInboxCount
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.inbox_count import CountFailed, InboxesFound
+from connectors.log.port import Outgoing
+from demo.brokers.cluster import KafkaCluster
 from tests.contract.logs import Member
 from tests.kafka.topics import create_topics, until
 

@@ -10,8 +10,8 @@ import pytest
 from confluent_kafka import ConsumerGroupType
 from confluent_kafka.admin import AdminClient
 
-from connectors.kafka_topics import create_topics
-from tests.brokers.choice import Kafka
+from connectors.kafka.topics import create_topics
+from demo.brokers.choice import Kafka
 from tests.e2e.commands import running
 from tests.e2e.pages import pages_of
 from tests.kafka.copies import PARTITIONS, Copies, stop

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.brokers.choice import Kafka
+from demo.brokers.choice import Kafka
 from tests.kafka.copies import Copies, stop
 from tests.kafka.topics import until
 

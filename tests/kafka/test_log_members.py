@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from connectors.kafka_log import KafkaLog
-from connectors.log import Fenced, LogFailed, Outgoing, Rewound
-from tests.brokers.choice import Kafka
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.port import Fenced, LogFailed, Outgoing, Rewound
+from demo.brokers.choice import Kafka
 from tests.contract.logs import Member
 from tests.kafka.copies import Copies, stop
 from tests.kafka.topics import create_topics, read_committed, until

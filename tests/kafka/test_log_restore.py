@@ -16,11 +16,11 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
     NewPartitions,
 )
 
-from connectors import kafka_cluster
-from connectors.kafka_log import KafkaLog
-from connectors.kafka_transaction import OutcomeUnknown, Transaction
-from connectors.log import LogFailed, Rewound
-from tests.brokers.choice import Kafka
+from connectors.kafka import cluster as kafka_cluster
+from connectors.kafka.member.log import KafkaLog
+from connectors.kafka.member.transaction import OutcomeUnknown, Transaction
+from connectors.log.port import LogFailed, Rewound
+from demo.brokers.choice import Kafka
 from tests.contract.logs import Member
 from tests.kafka import copy_flow
 from tests.kafka.copies import Copies

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from connectors.failpoints import Failpoints
-from connectors.kafka_topics import create_topics
-from connectors.log import TopicPartition
+from connectors.kafka.topics import create_topics
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import TopicPartition
 from connectors.observation.observation import Observation
-from tests.brokers.choice import Kafka
-from tests.brokers.ports import free_ports
+from demo.brokers.choice import Kafka
+from demo.brokers.ports import free_ports
+from demo.channels.small_payloads import jsonl, portal_order
 from tests.contract.logs import Member
 from tests.e2e.commands import Running, orderline, running
 from tests.e2e.pages import Pages, pages_of
-from tests.e2e.payloads import jsonl, portal_order
 from tests.kafka.copies import PARTITIONS, Copies
 from tests.kafka.copy_flow import member
 from tests.kafka.release_topics import remove_topics

@@ -16,18 +16,18 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from connectors.kafka_log import KafkaLog
-from connectors.kafka_topics import create_topics
-from connectors.log import Outgoing, Record
-from domain.cases import ExceptionRaised
-from domain.orders.status_events import OrderReceived
+from connectors.kafka.member.log import KafkaLog
+from connectors.kafka.topics import create_topics
+from connectors.log.port import Outgoing, Record
+from demo.brokers.cluster import KafkaCluster
+from demo.brokers.damage import break_batch, offsets_of_batches
+from demo.channels.small_payloads import portal_order
+from domain.messages.cases import ExceptionRaised
+from domain.messages.status import OrderReceived
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
-from tests.brokers.cluster import KafkaCluster
-from tests.brokers.damage import break_batch, offsets_of_batches
 from tests.e2e.commands import PROJECT
-from tests.e2e.payloads import portal_order
 from tests.kafka.topics import Follower, read_committed, until
 
 PORTAL, INBOX, EVENTS, DEAD = "source.portal.v1", "orders.inbox.v1", "orders.events.v1", "deadletters.v1"

@@ -15,13 +15,13 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
     ResourceType,
 )
 
-from connectors.clock import wall_clock_ms
-from connectors.kafka_settings import Membership
-from connectors.kafka_topics import create_topics
+from connectors.kafka.settings import Membership
+from connectors.kafka.topics import create_topics
+from connectors.log.clock import wall_clock_ms
 from connectors.preflight.finding import Level
 from connectors.preflight.preflight import findings
 from connectors.preflight.probe import PROBED
-from tests.brokers.choice import Kafka
+from demo.brokers.choice import Kafka
 from tests.e2e.commands import orderline
 from tests.kafka.release_topics import remove_topics
 from tests.kafka.topics import read_committed, until

@@ -8,10 +8,10 @@ from confluent_kafka import Consumer, Producer
 from confluent_kafka import TopicPartition as ClientPartition
 from confluent_kafka.admin import AdminClient
 
-from connectors.kafka_reader import Reader
-from connectors.kafka_settings import Membership
-from connectors.log import LogFailed, TopicPartition
-from tests.brokers.choice import Kafka
+from connectors.kafka.member.reader import Reader
+from connectors.kafka.settings import Membership
+from connectors.log.port import LogFailed, TopicPartition
+from demo.brokers.choice import Kafka
 from tests.kafka.topics import create_topics, until
 
 PARTITIONS, RECORDS, DUE = 8, 100, 50

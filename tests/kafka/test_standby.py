@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.failpoints import Failpoints
-from tests.brokers.choice import Kafka
+from connectors.log.failpoints import Failpoints
+from demo.brokers.choice import Kafka
 from tests.kafka.copies import PARTITIONS, Copies, stop
 from tests.kafka.copy_flow import CopyFlow, member
 from tests.kafka.topics import until, wait_until_settled

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from tests.brokers.cluster import KafkaCluster
+from demo.brokers.cluster import KafkaCluster
 from tests.kafka.copies import Copies, stop
 from tests.kafka.topics import until
 

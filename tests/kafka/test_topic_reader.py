@@ -10,15 +10,15 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from connectors.kafka_cluster import Cluster
-from connectors.kafka_settings import Membership
-from connectors.kafka_topic_reader import KafkaTopicReader
-from connectors.log import LogFailed, TopicPartition
-from connectors.state_position import META_KEY
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.settings import Membership
+from connectors.kafka.topic_reader import KafkaTopicReader
+from connectors.log.port import LogFailed, TopicPartition
+from connectors.state.position import META_KEY
 from connectors.topic_reader import every_record, last_of_each_key, open_reader, records_of
 from dataflows.command_line.main import main
-from tests.brokers.choice import Kafka
-from tests.brokers.ports import free_ports
+from demo.brokers.choice import Kafka
+from demo.brokers.ports import free_ports
 
 _DEADLINE_S = 20.0
 

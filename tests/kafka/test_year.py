@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.brokers.choice import Kafka
+from demo.brokers.choice import Kafka
 from tests.e2e.commands import orderline
 from tests.e2e.years import lived, require_accounted_for
 from tests.kafka.release_topics import remove_topics

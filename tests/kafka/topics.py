@@ -12,7 +12,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
     OffsetSpec,
 )
 
-from connectors.log import Record
+from connectors.log.port import Record
 
 _READ_S = 30.0
 _LOOK_S = 0.02

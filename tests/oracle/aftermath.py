@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataflows.assembly import Rules
-from dataflows.report.report import Report
+from demo.report.report import Report
 from tests.oracle.beside import Beside
 from tests.oracle.log_at_rest import LogAtRest
 from tests.oracle.ordeal import Ordeal

@@ -7,9 +7,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from connectors.simulators.erp_database import ErpDatabase
-from connectors.simulators.erp_statistics import statistics_of
-from tests.brokers.ports import free_ports
+from demo.brokers.ports import free_ports
+from demo.erp.database import ErpDatabase
+from demo.erp.statistics import statistics_of
 from tests.oracle.ordeal import Kill
 from tests.oracle.programs import Program
 

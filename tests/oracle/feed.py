@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from connectors.log import Headers, Outgoing, Record
-from connectors.simulators.channels import demo_records
+from connectors.log.port import Headers, Outgoing, Record
 from connectors.topic_reader import TopicReader, every_record
+from demo.channels.feed import demo_records
 
 _DURATION_MS = 5_000
 

@@ -13,11 +13,11 @@ from fractions import Fraction
 from math import ceil, log
 from typing import Any
 
-from connectors.log import Record
+from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key, records_of
-from domain.insights.messages import WindowUpdated
+from domain.messages.insights import WindowUpdated
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 
 WINDOWS = "insights.windows.v1"

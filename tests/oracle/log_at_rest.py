@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
-from connectors.log import LogFailed, Offsets, Record, TopicPartition
+from connectors.log.port import LogFailed, Offsets, Record, TopicPartition
 from connectors.topic_reader import TopicReader, records_of
 from dataflows.assembly import FLOWS, Rules, inbox_of
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from connectors.log import Outgoing
+from connectors.log.port import Outgoing
 from connectors.topic_reader import TopicReader
 from tests.oracle.programs import Mortal, Program
 

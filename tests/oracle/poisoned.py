@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable
 
 from dataflows.command_line import main as command_line
-from operators import canonical, decode
 from operators.machines.orders import OrderMachine
+from operators.steps import canonical, decode
 
 
 def _die_of(ending: str) -> None:

@@ -13,15 +13,15 @@ from random import Random
 
 from bytewax.dataflow import Dataflow
 
-from connectors.log import Headers, Outgoing, Record
-from connectors.partitioner import partition_of
+from connectors.log.partitioner import partition_of
+from connectors.log.port import Headers, Outgoing, Record
 from connectors.topic_reader import TopicReader, records_of
 from dataflows import insights
 from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of
-from operators.open_epoch import EpochLimits
-from operators.routes import VIEWS
-from operators.running import run_graph
-from operators.source import Stopping
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import Stopping
+from operators.steps.routes import VIEWS
 from schemas.headers import header
 from tests.oracle.replay_log import ReplayLog
 from tests.oracle.writings import Lane, Writer, read_writings

@@ -6,7 +6,7 @@ Nothing that a flow writes comes back to it, and the replay ends before a poll f
 from collections.abc import Callable, Collection, Sequence
 from random import Random
 
-from connectors.log import (
+from connectors.log.port import (
     Assignment,
     Batch,
     Changes,

@@ -7,15 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from connectors.log import Offsets, TopicPartition
+from connectors.log.port import Offsets, TopicPartition
 from connectors.topic_reader import TopicReader, records_of
 from dataflows import insights
 from dataflows.assembly import FLOWS, Rules, inputs_of
-from domain.dispatch.commands import ErpRequested
-from domain.orders.events import ErpOutcomeReceived
-from operators.routes import DISPATCH_INBOX, ORDERS_INBOX
-from operators.windows import DUE, TELLING
-from schemas.contracts import load_contracts
+from domain.messages.dispatch import ErpRequested
+from domain.messages.orders import ErpOutcomeReceived
+from operators.machines.insights.windows import DUE, TELLING
+from operators.steps.routes import DISPATCH_INBOX, ORDERS_INBOX
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 
 Committed = Callable[[str, str], Offsets]

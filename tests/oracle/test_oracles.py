@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from connectors.log import Offsets, Outgoing, Record, TopicPartition
-from connectors.partitioner import partition_of
+from connectors.log.partitioner import partition_of
+from connectors.log.port import Offsets, Outgoing, Record, TopicPartition
 from dataflows.assembly import Rules
 from schemas.headers import header
 from tests.oracle.feed import feed_findings, feed_in_pieces

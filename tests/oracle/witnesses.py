@@ -7,13 +7,14 @@ from typing import Any
 
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from dataflows.assembly import Rules
-from dataflows.report.report import Report, make_report, outages_of
-from domain.dispatch.commands import CommandType, ErpRequested
-from domain.orders.events import ErpOutcomeReceived, Tick
-from domain.orders.status_events import ErpCommandRefused, OrderAccepted, OrderBooked, OrderClosed, OrderSnapshot
-from operators.routes import DISPATCH_INBOX, ORDERS_INBOX
+from demo.report.report import Report, make_report, outages_of
+from domain.messages.dispatch import CommandType, ErpRequested
+from domain.messages.orders import ErpOutcomeReceived
+from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked, OrderClosed, OrderSnapshot
+from domain.messages.ticks import Tick
+from operators.steps.routes import DISPATCH_INBOX, ORDERS_INBOX
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 from tests.oracle.writings import output_topics
 

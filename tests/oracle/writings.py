@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from connectors.dead_letters import DEAD_LETTERS
-from connectors.log import Headers, Record
+from connectors.log.dead_letters import DEAD_LETTERS
+from connectors.log.port import Headers, Record
 from connectors.topic_reader import TopicReader, every_record
 from dataflows.assembly import FLOWS
-from domain.orders.events import Tick
-from operators.routes import ERP_RESPONSES
-from schemas.contracts import load_contracts
+from domain.messages.ticks import Tick
+from operators.steps.routes import ERP_RESPONSES
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 
 _BESIDE = ("erp-connector", "warehouse-simulator")

@@ -3,21 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from domain.cases import CaseClass
-from domain.dispatch.commands import CommandType
 from domain.inventory.accounts import Item, on_hand
 from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
+from domain.messages.cases import CaseClass
+from domain.messages.dispatch import CommandType
+from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import lines as counters
 from domain.orders.decision import return_key, shipment_key
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.state import Order, ParkedOrder, Stage
-from domain.orders.status_events import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.returns import ReturnCondition
+from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
 from operators.machines.orders import ORDERS, PARKED
-from operators.timers import TIMERS
 from tests.property.order_histories import Adjust, History, Pick, Receive, Return, Ship, order_id_of
 from tests.property.order_world import World
 

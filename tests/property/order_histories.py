@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from domain.dispatch.commands import Outcome
-from domain.inventory.events import GoodsReceived, StockAdjusted
-from domain.orders.events import (
+from domain.messages.dispatch import Outcome
+from domain.messages.inventory import GoodsReceived, StockAdjusted
+from domain.messages.orders import (
     FulfilmentLine,
     OrderCancelRequested,
     OrderPicked,

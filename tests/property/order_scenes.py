@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from domain.orders.events import PromisePolicy, ReleaseGate
+from domain.messages.orders import PromisePolicy, ReleaseGate
 from tests.property.order_histories import (
     ITEMS,
     Adjust,

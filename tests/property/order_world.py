@@ -8,12 +8,11 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connectors.log import Record
-from domain.cases import Case
+from connectors.log.port import Record
 from domain.deduplication import Horizons
-from domain.dispatch.commands import CommandType, ErpRequested, Outcome
-from domain.dispatch.policy import Posting
-from domain.inventory.events import (
+from domain.messages.cases import Case
+from domain.messages.dispatch import CommandType, ErpRequested, Outcome, Posting
+from domain.messages.inventory import (
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
@@ -21,8 +20,7 @@ from domain.inventory.events import (
     UnitsReturned,
     UnitsShipped,
 )
-from domain.orders.decision import OrderRules
-from domain.orders.events import (
+from domain.messages.orders import (
     Address,
     BackorderFilled,
     ErpOutcomeReceived,
@@ -35,10 +33,11 @@ from domain.orders.events import (
     WarehouseAccepted,
     WarehouseRefused,
 )
-from domain.orders.warehouse_commands import WarehouseCancelCommanded
+from domain.messages.warehouse import WarehouseCancelCommanded
+from domain.orders.decision import OrderRules
 from domain.provenance import Provenance
-from operators.decode import Event
-from operators.keyed_state import Machine
+from operators.engine.event import Event
+from operators.engine.keyed_state import Machine
 from operators.machines.inventory import InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.memory_state import MemoryRows

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from domain.dispatch.commands import Outcome
+from domain.invariants import InvariantViolated
+from domain.messages.dispatch import Outcome
+from domain.messages.status import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
 from domain.orders import closing
 from domain.orders.closing import is_finished
 from domain.orders.parking import is_in_picking
 from domain.orders.state import Order
-from domain.orders.status_events import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
-from domain.orders.transitions import InvariantViolated
+from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING, InventoryMachine
 from operators.machines.orders import OrderMachine
-from operators.timers import TIMERS
 from tests.property import order_audit as audit
 from tests.property.order_histories import History, Wait, play
 from tests.property.order_scenes import any_history

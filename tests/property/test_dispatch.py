@@ -11,10 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from domain.dispatch import answers, documents, gate, outcomes
 from domain.dispatch.breaker import GateState
-from domain.dispatch.commands import CommandType, ErpCommand, ErpRequested, ErpResponse, Outcome
 from domain.dispatch.decision import Decision, Verdict
 from domain.dispatch.outcomes import Reaction
 from domain.dispatch.policy import DispatchPolicy
+from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse, Outcome
 from tests.unit.dispatch.erp_model import LONGEST_EXECUTION_MS, ErpModel, Fault
 from tests.unit.dispatch.memory_rows import MemoryRows
 from tests.unit.dispatch.story import POLICY, Story, request, story_with

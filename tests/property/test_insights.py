@@ -5,9 +5,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.cases import CaseState
-from domain.inventory.events import Account
-from domain.orders.status_events import OrderStatus
+from domain.messages.cases import CaseState
+from domain.messages.inventory import Account
+from domain.messages.status import OrderStatus
 from tests.insight_flow import START_MS, InsightFlow, Said, accepted, booked, case, journal, shipped
 from tests.oracle.insights import expected_windows, insights_findings
 

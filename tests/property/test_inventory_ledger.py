@@ -10,13 +10,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from domain.cases import CaseClass
 from domain.inventory import grants, ledger
 from domain.inventory.accounts import OUTSIDE, Item, balance, on_hand
 from domain.inventory.decisions import DecisionDraft, LedgerDecision
-from domain.inventory.events import Account, RequestedLine, ReservationsRequested
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import Reservation
+from domain.messages.cases import CaseClass
+from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
 from tests.property.naive_ledger import NaiveLedger
 from tests.unit.inventory.book import Book, LawBroken
 

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 
 from domain.inventory.accounts import balances
 from domain.orders.state import Stage
+from operators.engine.tables import Table
+from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
 from operators.machines.orders import ORDERS, PARKED
-from operators.tables import Table
-from operators.timers import TIMERS
 from tests.property import order_audit as audit
 from tests.property.order_histories import History, Step, play
 from tests.property.order_scenes import Scene, ample_scenes, any_history, receipt_scenes, scarce_scenes

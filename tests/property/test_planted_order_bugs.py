@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.deduplication import Arrival
 from domain.inventory import ledger
-from domain.inventory.events import Account
+from domain.messages.inventory import Account
 from domain.orders import lines, placing, returning
 from domain.orders.decision import Decision
 from domain.orders.lines import OrderLine

@@ -9,20 +9,20 @@ from typing import Protocol
 
 from bytewax.dataflow import Dataflow
 
-from connectors.embedded_log import EmbeddedLog
-from connectors.embedded_store import EmbeddedStore
+from connectors.embedded.log import EmbeddedLog
+from connectors.embedded.store import EmbeddedStore
 from connectors.erp.connector import Connector, ConnectorOptions, command_topic_of
-from connectors.failpoints import Failpoints
-from connectors.log import LogFailed
-from connectors.simulators import warehouse
-from connectors.simulators.warehouse_times import Delays
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import LogFailed
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of
-from operators.open_epoch import EpochLimits
-from operators.running import run_graph
-from operators.source import Stopping
-from operators.timers import TIMERS
+from demo.warehouse import simulator as warehouse
+from demo.warehouse.times import Delays
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import Stopping
+from operators.engine.timers import TIMERS
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.simulation.erp import CallsInTime, ErpInMemory
 
 _APPLICATION = "orderline"

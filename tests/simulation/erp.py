@@ -13,8 +13,8 @@ from typing import Any
 from connectors.erp.adapter import UNREACHABLE, response_to
 from connectors.erp.calls import Answered, Probed, call
 from connectors.erp.lanes import Work
-from connectors.simulators.erp_behaviour import ErpBehaviour, Fate
-from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
+from demo.erp.behaviour import ErpBehaviour, Fate
+from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
 _TIMEOUT_MS = 400
 """How long a caller waits before it gives up on an answer."""

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
-from dataflows.report.outcomes import count_resolved_unknowns
-from domain.cases import ExceptionRaised
-from domain.inventory.events import ReservationsRequested
-from domain.orders.events import BackorderFilled, OrderPlaced, OrderShipped
-from operators.partition import COUNTS
-from operators.routes import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
+from demo.report.outcomes import count_resolved_unknowns
+from domain.messages.cases import ExceptionRaised
+from domain.messages.inventory import ReservationsRequested
+from domain.messages.orders import BackorderFilled, OrderPlaced, OrderShipped
+from operators.engine.partition import COUNTS
+from operators.steps.routes import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.simulation.world import World
 
 EXPECTED = frozenset(

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from connectors.topic_reader import last_of_each_key
-from domain.orders.status_events import OrderSnapshot
+from domain.messages.status import OrderSnapshot
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.oracle.insights import insights_findings
 from tests.oracle.log_at_rest import LogAtRest
 from tests.oracle.programs import PROJECT

@@ -9,12 +9,12 @@ from random import Random
 
 import msgspec
 
-from connectors.embedded_store import EmbeddedStore
-from connectors.log import Offsets, TopicPartition
-from connectors.simulators.channels import DEMO_STARTS_AT_MS, PlannedRecord, demo_records
-from connectors.simulators.erp_behaviour import ErpBehaviour
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.port import Offsets, TopicPartition
 from connectors.topic_reader import TopicReader, every_record, open_reader
 from dataflows.assembly import FLOWS, Rules, load_rules, topics_for
+from demo.channels.feed import DEMO_STARTS_AT_MS, PlannedRecord, demo_records
+from demo.erp.behaviour import ErpBehaviour
 from tests.oracle.rest import Rest
 from tests.simulation.actors import Actor, ConnectorActor, FlowActor, Mortality, WarehouseActor
 from tests.simulation.erp import ErpInMemory, Outage

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Final, NamedTuple
 
-from connectors.log import Outgoing
-from connectors.simulators.catalogue import catalogue
-from connectors.simulators.channels import DEMO_STARTS_AT_MS, PlannedRecord, RecordKind, demo_records
-from connectors.simulators.order_plans import plan_order
-from connectors.simulators.raw_orders import topic_of
-from connectors.simulators.warehouse_payloads import direct_shipment, receipt
+from connectors.log.port import Outgoing
+from demo.channels.catalogue import catalogue
+from demo.channels.feed import DEMO_STARTS_AT_MS, PlannedRecord, RecordKind, demo_records
+from demo.channels.order_plans import plan_order
+from demo.channels.raw_orders import topic_of
+from demo.warehouse.payloads import direct_shipment, receipt
 
 DAY_MS: Final = 24 * 3_600_000
 MOST_DAYS: Final = 3_650
@@ -29,7 +29,7 @@ _WAREHOUSE: Final = topic_of("wms_central")
 
 
 class SoakRecord(NamedTuple):
-    """A raw record and its time (`dataflows.data_clock.world.Dated`)."""
+    """A raw record and its time (`demo.data_clock.world.Dated`)."""
 
     at_ms: int
     outgoing: Outgoing

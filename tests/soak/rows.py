@@ -7,7 +7,7 @@ from typing import Any, Final
 from connectors.topic_reader import TopicReader
 from dataflows import intake
 from dataflows.assembly import FLOWS
-from domain.insights.windows import WindowSize
+from domain.messages.insights import WindowSize
 
 YEARS: Final = "DAY"
 """Windows of a day are kept for 400: they grow for longer than a soak lives."""

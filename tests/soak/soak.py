@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from connectors.simulators.erp_behaviour import ErpBehaviour
-from connectors.simulators.warehouse_times import Delays
 from connectors.topic_reader import open_reader
 from dataflows.assembly import Rules, load_rules
-from dataflows.data_clock.world import Pace, World
+from demo.data_clock.world import Pace, World
+from demo.erp.behaviour import ErpBehaviour
+from demo.warehouse.times import Delays
 from domain.deduplication import Horizons
 from tests.soak.feed import DAY_MS, SoakFeed, SoakRecord
 from tests.soak.rows import Sizes, as_json, growing, sizes_of

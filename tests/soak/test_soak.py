@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from connectors.log import Record
+from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key, open_reader
-from dataflows.report.report import Report
+from demo.report.report import Report
 from domain.deduplication import subject_and_source_of
 from domain.orders import closing as ends
-from operators.deduplication import PASSED, SEEN
+from operators.engine.timers import TIMERS
 from operators.machines.orders import ORDERS
-from operators.timers import TIMERS
+from operators.steps.deduplication import PASSED, SEEN
 from schemas.headers import header
 from tests.oracle.insights import insights_findings
 from tests.oracle.log_at_rest import LogAtRest

@@ -15,34 +15,93 @@ MAY_IMPORT = {
     "connectors": {"domain", "schemas", "connectors"},
     "operators": {"domain", "schemas", "connectors", "operators"},
     "dataflows": {"domain", "schemas", "connectors", "operators", "dataflows"},
+    "demo": {"domain", "schemas", "connectors", "operators", "dataflows", "demo"},
+    "benchmarks": {"domain", "schemas", "connectors", "operators", "dataflows", "demo", "benchmarks"},
 }
+PRODUCTION = ("domain", "schemas", "connectors", "operators", "dataflows")
+ROOMS = MAY_IMPORT.keys() | {"tests"}
 OUTSIDE_WORLD = {"confluent_kafka", "rocksdict", "urllib3", "http", "sqlite3", "urllib", "prometheus_client"}
 ENVIRONMENT = {"environ", "getenv"}
+RULES = ("orders", "inventory", "dispatch", "insights")
+LOOSE_FILES_AT_MOST = 16
 
 
 def modules_of(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
 
-def imports_of(path: Path) -> Iterator[str]:
+def modules_imported(path: Path) -> Iterator[str]:
+    """The full names, also of what is imported out of a package."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (name.name.split(".")[0] for name in node.names)
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            yield (node.module or "").split(".")[0]
+            yield node.module or ""
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    yield from (name.split(".")[0] for name in modules_imported(path))
+
+
+def wrong_imports(folder: str, *forbidden: str) -> set[str]:
+    return {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules_of(folder)
+        for name in modules_imported(path)
+        if any(name == module or name.startswith(f"{module}.") for module in forbidden)
+    }
 
 
 @pytest.mark.parametrize("room", sorted(MAY_IMPORT))
 def test_imports_point_downwards(room: str) -> None:
-    allowed = MAY_IMPORT[room]
-    wrong = {
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in modules_of(room)
-        for name in imports_of(path)
-        if name in MAY_IMPORT.keys() | {"tests"} and name not in allowed
+    assert modules_of(room)
+    assert set() == wrong_imports(room, *(ROOMS - MAY_IMPORT[room]))
+
+
+@pytest.mark.parametrize("rules", RULES)
+def test_packages_of_rules_share_messages_only(rules: str) -> None:
+    others = [f"domain.{other}" for other in RULES if other != rules]
+    assert modules_of(f"domain/{rules}")
+    assert set() == wrong_imports(f"domain/{rules}", *others)
+
+
+def test_messages_know_no_rules() -> None:
+    assert set() == wrong_imports("domain/messages", *(f"domain.{rules}" for rules in RULES))
+
+
+def test_the_engine_knows_nothing_of_the_product() -> None:
+    product = ("operators.steps", "operators.machines", *(f"domain.{rules}" for rules in RULES))
+    assert set() == wrong_imports("operators/engine", *product)
+
+
+def test_formats_know_no_log_and_logs_know_no_formats() -> None:
+    logs = ("connectors.kafka", "connectors.embedded")
+    assert set() == wrong_imports("connectors/formats", *logs)
+    for log in logs:
+        assert set() == wrong_imports(log.replace(".", "/"), "connectors.formats", "connectors.erp")
+    assert set() == wrong_imports("connectors/log", *logs)
+
+
+def test_no_room_has_a_circle_of_modules() -> None:
+    known = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path for room in MAY_IMPORT for path in modules_of(room)
     }
-    assert set() == wrong
+    imports = {name: {each for each in modules_imported(path) if each in known} for name, path in known.items()}
+    while leaves := {name for name, names in imports.items() if not names & imports.keys()}:
+        for name in leaves:
+            del imports[name]
+    assert {} == imports
+
+
+@pytest.mark.parametrize("room", sorted(MAY_IMPORT))
+def test_a_folder_has_no_more_loose_files_than_a_newcomer_can_look_over(room: str) -> None:
+    folders = {path.parent for path in modules_of(room)}
+    counts = {str(folder.relative_to(ROOT)): len(list(folder.glob("*.py"))) - 1 for folder in folders}
+    too_full = {folder: count for folder, count in counts.items() if count > LOOSE_FILES_AT_MOST}
+    too_full.pop("benchmarks", None)  # one file a measurement
+    assert {} == too_full
 
 
 def test_the_domain_knows_only_the_standard_library_and_itself() -> None:
@@ -56,41 +115,32 @@ def test_the_domain_knows_only_the_standard_library_and_itself() -> None:
 
 
 def test_the_domain_reads_no_clock_and_no_chance() -> None:
-    wrong = {
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in modules_of("domain")
-        for name in imports_of(path)
-        if name in {"time", "datetime", "random", "secrets", "os"}
-    }
-    assert set() == wrong
+    assert set() == wrong_imports("domain", "time", "datetime", "random", "secrets", "os")
 
 
 @pytest.mark.parametrize("room", ("domain", "schemas", "operators", "dataflows"))
 def test_only_connectors_talk_to_the_outside(room: str) -> None:
-    wrong = {
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in modules_of(room)
-        for name in imports_of(path)
-        if name in OUTSIDE_WORLD
-    }
-    assert set() == wrong
+    assert set() == wrong_imports(room, *OUTSIDE_WORLD)
 
 
 def test_nothing_reads_the_environment_and_nothing_pickles() -> None:
     wrong = set()
-    for room in MAY_IMPORT:
+    for room in (*PRODUCTION, "demo"):
         for path in modules_of(room):
+            if path.is_relative_to(ROOT / "demo" / "brokers"):  # chosen by KAFKA=, for development only
+                continue
             names = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
             if names & ENVIRONMENT or {"pickle", "marshal", "shelve"} & set(imports_of(path)):
                 wrong.add(str(path.relative_to(ROOT)))
     assert set() == wrong
 
 
-def test_every_package_is_named_in_the_build() -> None:
-    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("rooms", "build"), ((PRODUCTION, ROOT / "pyproject.toml"), (("demo",), ROOT / "demo" / "pyproject.toml"))
+)
+def test_every_package_is_named_in_the_build(rooms: tuple[str, ...], build: Path) -> None:
+    declared = build.read_text(encoding="utf-8")
     packages = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for room in MAY_IMPORT
-        for path in (ROOT / room).rglob("__init__.py")
+        ".".join(path.parent.relative_to(ROOT).parts) for room in rooms for path in (ROOT / room).rglob("__init__.py")
     }
     assert set() == {name for name in packages if f'"{name}"' not in declared}

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors import incoming
-from connectors.embedded_client import EmbeddedClient
-from connectors.embedded_store import EmbeddedStore
-from connectors.failpoints import Failpoints
-from connectors.log import LogFailed, Outgoing, TopicPartition
+from connectors.embedded import incoming
+from connectors.embedded.client import EmbeddedClient
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import LogFailed, Outgoing, TopicPartition
 from tests.unit.erp.running import wait_until
 
 _TOPIC = "in"

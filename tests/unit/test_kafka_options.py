@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.kafka_options import read_options
-from connectors.kafka_settings import FIXED, Membership
-from connectors.log import LogFailed
+from connectors.kafka.options import read_options
+from connectors.kafka.settings import FIXED, Membership
+from connectors.log.port import LogFailed
 
 HIDDEN = "S3cret=with # everything"
 

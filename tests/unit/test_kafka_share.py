@@ -7,7 +7,7 @@ import pytest
 from confluent_kafka import Consumer
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.kafka_rebalance import Change, Share
+from connectors.kafka.member.rebalance import Change, Share
 
 
 class _Client:

@@ -7,10 +7,10 @@ import pytest
 from benchmarks.promise_job.messages import Answered, Answers, Conflict, Order, Receipt, Requested, Requests, Status
 from benchmarks.promise_job.order_machine import OrderMachine, content_hash_of
 from benchmarks.promise_job.stock_machine import StockMachine
-from connectors.log import Record
-from operators.decode import Event
-from operators.keyed_state import Machine
-from operators.partition import COUNTS
+from connectors.log.port import Record
+from operators.engine.event import Event
+from operators.engine.keyed_state import Machine
+from operators.engine.partition import COUNTS
 from tests.memory_state import MemoryRows
 
 PARTITIONS = 2

@@ -10,13 +10,13 @@ from bytewax.testing import TestingSink, TestingSource, run_main
 from benchmarks.promise_job.messages import Answered, Answers, Requested, Requests, Status, writers
 from benchmarks.promise_job.steps import emit
 from benchmarks.promise_job.topics import ORDERS, STATUS, Hops
-from connectors.log import Outgoing, TopicPartition
-from connectors.partitioner import partition_of
-from operators.keyed_state import Effects
-from operators.open_epoch import EpochLimits
-from operators.task import Task
+from connectors.log.partitioner import partition_of
+from connectors.log.port import Outgoing, TopicPartition
+from operators.engine.keyed_state import Effects
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.task import Task
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
 
 HOPS = Hops("test")

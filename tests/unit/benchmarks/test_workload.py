@@ -9,11 +9,11 @@ from benchmarks.baskets import DRAWN, REAL, drawn_baskets
 from benchmarks.workload import Workload, make_workload
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage
-from connectors.log import Outgoing, Record
-from domain.inventory.events import GoodsReceived
-from domain.orders.events import OrderPlaced
+from connectors.log.port import Outgoing, Record
+from domain.messages.inventory import GoodsReceived
+from domain.messages.orders import OrderPlaced
 from domain.quantities import UNIT
-from schemas.channel_loader import load_channel_files
+from schemas.channel_language.loader import load_channel_files
 
 AT_MS = 1_767_600_000_000
 INVOICES = """\

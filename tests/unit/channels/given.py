@@ -5,12 +5,12 @@ from typing import Any
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage, Outcome, Refused, Unreadable
-from connectors.log import Headers, Record
+from connectors.log.port import Headers, Record
+from domain.messages.orders import OrderPlaced
 from domain.money import format_amount
-from domain.orders.events import OrderPlaced
 from domain.quantities import format_quantity
-from schemas.channel_file import ChannelFile
-from schemas.channel_loader import load_channel_files
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.loader import load_channel_files
 
 CHANNELS = load_channel_files()
 INGESTED_AT_MS = 1_767_600_000_000

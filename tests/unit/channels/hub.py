@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.channel_loader import parse_channel_file
+from schemas.channel_language.loader import parse_channel_file
 
 HUB_FILE = """
 source_id: hub

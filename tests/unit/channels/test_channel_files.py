@@ -6,10 +6,10 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Refused
-from domain.orders.events import OrderPlaced, PromisePolicy, ReleaseGate
-from schemas.channel_file import ChannelFile
-from schemas.channel_loader import CHANNELS as FOLDER
-from schemas.channel_loader import ChannelFileBroken, load_channel_file, load_channel_files, parse_channel_file
+from domain.messages.orders import OrderPlaced, PromisePolicy, ReleaseGate
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.loader import CHANNELS as FOLDER
+from schemas.channel_language.loader import ChannelFileBroken, load_channel_file, load_channel_files, parse_channel_file
 from tests.unit.channels.given import CHANNELS, record
 
 PORTAL = (FOLDER / "portal.yaml").read_text(encoding="utf-8")

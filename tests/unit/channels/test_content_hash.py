@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.orders.events import OrderPlaced
+from domain.messages.orders import OrderPlaced
 from tests.unit.channels.given import CHANNELS, PORTAL_ORDER, WMS_SHIPMENT, changed, the_message
 
 

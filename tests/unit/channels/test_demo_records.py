@@ -11,11 +11,11 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Outcome, Refused, Unreadable
-from connectors.formats.x12 import read_x12
-from connectors.log import Outgoing, Record
-from connectors.simulators.channels import ORDERS_BEGIN_AT_MS, PlannedRecord, RecordKind, demo_records
-from domain.inventory.events import GoodsReceived
-from domain.orders.events import OrderCancelRequested, OrderPlaced, OrderShipped
+from connectors.formats.x12.interchanges import read_x12
+from connectors.log.port import Outgoing, Record
+from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, RecordKind, demo_records
+from domain.messages.inventory import GoodsReceived
+from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderShipped
 from tests.unit.channels.given import CHANNELS, INGESTED_AT_MS
 
 ORDERS = 1_000

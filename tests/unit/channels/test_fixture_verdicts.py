@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from domain.messages.orders import OrderPlaced
 from domain.money import format_amount
-from domain.orders.events import OrderPlaced
 from tests.unit.channels.given import message, outcomes, verdict
 
 WIDGETS = "placed edi_wholesale:08292233294: 6 lines, 1310 units, 13045.94 USD"

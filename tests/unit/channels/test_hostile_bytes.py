@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Mapped, Refused, Unreadable
-from connectors.log import Headers, Outgoing, Record
-from connectors.simulators.channels import RecordKind, demo_records
-from domain.orders.events import OrderPlaced
+from connectors.log.port import Headers, Outgoing, Record
+from demo.channels.feed import RecordKind, demo_records
+from domain.messages.orders import OrderPlaced
 from schemas.iso_codes import CURRENCIES, UNITS
 from tests.unit.channels.given import CHANNELS, INGESTED_AT_MS
 

@@ -6,9 +6,9 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from domain.charges import Charge
-from domain.orders.events import OrderCancelRequested, OrderPlaced, OrderReturned
+from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
-from schemas.channel_loader import ChannelFileBroken, parse_channel_file
+from schemas.channel_language.loader import ChannelFileBroken, parse_channel_file
 from tests.unit.channels.given import changed, record, the_message, verdict
 from tests.unit.channels.hub import HUB, HUB_FILE, HUB_ORDER, HUB_RETURN
 

@@ -8,8 +8,8 @@ import pytest
 from connectors.formats.content import CLAIMED_TIME, LEFT_OUT
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Refused, Unreadable
-from domain.inventory.events import GoodsReceived, StockAdjusted
-from domain.orders.events import (
+from domain.messages.inventory import GoodsReceived, StockAdjusted
+from domain.messages.orders import (
     Address,
     FulfilmentLine,
     OrderCancelRequested,

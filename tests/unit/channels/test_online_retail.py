@@ -7,7 +7,7 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from domain.charges import Charge
-from domain.orders.events import OrderPlaced, OrderReturned
+from domain.messages.orders import OrderPlaced, OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
 from tests.unit.channels.given import CHANNELS, changed, record, the_message, verdict
 

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.formats.outcomes import UnreadableRecord
-from connectors.formats.x12 import read_x12
+from connectors.formats.x12.interchanges import read_x12
 from tests.unit.channels.given import outcomes, verdict
 
 ISA = "ISA*00*          *00*          *ZZ*BUYER          *ZZ*US             *260105*0600*U*00401*000000007*0*P*>~"

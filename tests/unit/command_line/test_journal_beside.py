@@ -4,12 +4,12 @@ import os
 
 import pytest
 
-from connectors.log import LogFailed
+from connectors.log.port import LogFailed
 from connectors.topic_reader import TopicReader
-from dataflows.command_line.journal_beside import JournalBeside
-from dataflows.report.journal_reading import read_journal
+from demo.report.journal_beside import JournalBeside
+from demo.report.journal_reading import read_journal
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.unit.report.written_log import a_run_that_adds_up
 
 CODEC = Codec(load_contracts())

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from dataflows.command_line.order_words import sentence_of
-from domain.dispatch.commands import ErpAvailability
-from domain.insights.messages import PartialSums, WatermarkReached, WindowUpdated
-from domain.inventory.events import GoodsReceived, InventoryPosition, StockAdjusted, UnitsTransferred
-from domain.orders.events import Tick
-from domain.orders.status_events import OrderSnapshot
-from schemas.avro_files import SCHEMAS
-from schemas.contracts import MESSAGES
+from dataflows.views.order_words import sentence_of
+from domain.messages.dispatch import ErpAvailability
+from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
+from domain.messages.inventory import GoodsReceived, InventoryPosition, StockAdjusted, UnitsTransferred
+from domain.messages.status import OrderSnapshot
+from domain.messages.ticks import Tick
+from schemas.avro.avro_files import SCHEMAS
+from schemas.contracts.contracts import MESSAGES
 from tests.unit.command_line.test_readable import message_of
 
 _NOT_OF_AN_ORDER = {

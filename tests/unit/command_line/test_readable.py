@@ -8,13 +8,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from connectors.log import Record
-from dataflows.command_line.readable import RecordView, headers_of, printable, time_of
+from connectors.log.port import Record
+from dataflows.views.readable import RecordView, headers_of, printable, time_of
 from domain.money import parse_amount
 from domain.quantities import parse_quantity
-from schemas.avro_files import SCHEMAS
+from schemas.avro.avro_files import SCHEMAS
 from schemas.codec import Codec
-from schemas.contracts import Contract, load_contracts
+from schemas.contracts.contracts import Contract, load_contracts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTRACTS = load_contracts()

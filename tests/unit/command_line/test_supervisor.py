@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.log import LogFailed
-from dataflows.command_line.ending import Ending
-from dataflows.command_line.supervisor import Child, Supervisor
+from connectors.log.port import LogFailed
+from dataflows.processes.ending import Ending
+from dataflows.processes.supervisor import Child, Supervisor
 from tests.e2e.commands import is_alive, until
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

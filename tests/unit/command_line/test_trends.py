@@ -2,10 +2,10 @@
 
 import pytest
 
-from dataflows.command_line.trends import Trend, sparkline, trends_of
+from dataflows.views.trends import Trend, sparkline, trends_of
 from domain.insights.sums import ONE
-from domain.insights.windows import WindowSize
-from domain.orders.status_events import OrderStatus
+from domain.messages.insights import WindowSize
+from domain.messages.status import OrderStatus
 from tests.insight_flow import START_MS, InsightFlow, accepted, booked, case, shipped
 
 MINUTE_MS = 60_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.clock import wall_clock_ms
-from connectors.embedded_store import EmbeddedStore
-from connectors.log import LogFailed
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.clock import wall_clock_ms
+from connectors.log.port import LogFailed
 from dataflows.command_line.where import make_data_folder
 
 PROJECT = Path(__file__).parents[3]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.dispatch.commands import CommandType, ErpCommand, ErpResponse, Outcome
+from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
 LONGEST_EXECUTION_MS = 400
 """So long after a lost answer a call may still be booked."""

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from domain.dispatch import transitions
 from domain.dispatch.breaker import Breaker
-from domain.dispatch.commands import (
+from domain.dispatch.decision import Decision, Timer, TimerKind, Verdict
+from domain.dispatch.policy import DispatchPolicy
+from domain.dispatch.rows import CommandState, Gate
+from domain.messages.dispatch import (
     CommandType,
     Document,
     ErpAvailability,
@@ -13,9 +16,6 @@ from domain.dispatch.commands import (
     ErpResponse,
     Outcome,
 )
-from domain.dispatch.decision import Decision, Timer, TimerKind, Verdict
-from domain.dispatch.policy import DispatchPolicy
-from domain.dispatch.rows import CommandState, Gate
 from tests.unit.dispatch.memory_rows import MemoryRows
 
 SECOND_MS = 1000

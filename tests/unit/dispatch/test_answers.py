@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.dispatch.commands import Outcome
 from domain.dispatch.decision import Verdict
+from domain.messages.dispatch import Outcome
 from tests.unit.dispatch.story import POLICY, Story
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.cases import CaseClass, CaseState
 from domain.dispatch.breaker import GateState
-from domain.dispatch.commands import Outcome
 from domain.dispatch.decision import Timer, TimerKind, Verdict
+from domain.messages.cases import CaseClass, CaseState
+from domain.messages.dispatch import Outcome
 from tests.unit.dispatch.story import POLICY, Story
 
 Step = Callable[[Story], None]

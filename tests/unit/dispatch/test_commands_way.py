@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from domain.dispatch.commands import CommandType, Outcome
 from domain.dispatch.decision import TimerKind, Verdict
 from domain.dispatch.rows import CommandState
-from domain.orders.events import ErpOutcomeReceived
+from domain.messages.dispatch import CommandType, Outcome
+from domain.messages.orders import ErpOutcomeReceived
 from tests.unit.dispatch.story import POLICY, START_MS, Story, request, story_with
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from domain.dispatch.commands import CommandType
-from domain.dispatch.policy import Posting
+from domain.messages.dispatch import CommandType, Posting
 from schemas.erp_file import ErpFileInvalid, load_erp_file
 
 MAIN = Path(__file__).parents[3] / "schemas" / "erps" / "main.yaml"

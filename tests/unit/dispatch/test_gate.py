@@ -1,7 +1,7 @@
 """How fast and in which order commands leave."""
 
-from domain.dispatch.commands import Outcome
 from domain.dispatch.decision import TimerKind
+from domain.messages.dispatch import Outcome
 from tests.unit.dispatch.story import POLICY, story_with
 
 

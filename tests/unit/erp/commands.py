@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.dispatch.commands import CommandType, Document, DocumentLine, ErpCommand
+from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpCommand
 
 DOCUMENT = Document(
     order_id="portal:P-1",

@@ -10,11 +10,11 @@ from typing import Any
 
 import urllib3
 
-from connectors.clock import wall_clock_ms
-from connectors.erp.simulated import SimulatedErp
-from connectors.erp.wire import HttpWire, Timeouts
-from connectors.simulators.erp import ErpSimulator
-from connectors.simulators.erp_behaviour import ErpBehaviour
+from connectors.erp.simulated.adapter import SimulatedErp
+from connectors.erp.simulated.wire import HttpWire, Timeouts
+from connectors.log.clock import wall_clock_ms
+from demo.erp.behaviour import ErpBehaviour
+from demo.erp.simulator import ErpSimulator
 
 _DEADLINE_S = 10.0
 DEFAULTS = Timeouts()

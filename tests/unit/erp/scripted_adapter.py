@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Event
 
 from connectors.erp.adapter import UNREACHABLE, response_to
-from domain.dispatch.commands import ErpCommand, ErpResponse, Outcome
+from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 
 _DEADLINE_S = 10.0
 

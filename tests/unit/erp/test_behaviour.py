@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from connectors.simulators.erp_behaviour import ErpBehaviour, Fate
+from demo.erp.behaviour import ErpBehaviour, Fate
 
 FAULTY = ErpBehaviour(seed=7, lose_answer_per_mille=100, book_late_per_mille=50, lock_per_mille=20)
 

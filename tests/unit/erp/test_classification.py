@@ -5,7 +5,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError, Rea
 
 from connectors.erp.adapter import UNREACHABLE
 from connectors.erp.classification import Answer, meaning_of_booking, meaning_of_failure, meaning_of_look_up
-from domain.dispatch.commands import Outcome
+from domain.messages.dispatch import Outcome
 
 
 @pytest.mark.parametrize(

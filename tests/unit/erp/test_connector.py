@@ -9,12 +9,12 @@ import pytest
 from connectors.erp.adapter import UNREACHABLE
 from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector, ConnectorOptions, run
-from connectors.log import Outgoing, TopicPartition
-from connectors.newer_contract import NewerContract
+from connectors.log.newer_contract import NewerContract
+from connectors.log.port import Outgoing, TopicPartition
 from connectors.observation.observer import UNOBSERVED, Observer
-from domain.dispatch.commands import ErpAvailability, ErpCommand, ErpResponse, Outcome
+from domain.messages.dispatch import ErpAvailability, ErpCommand, ErpResponse, Outcome
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.told_observer import ToldObserver

@@ -9,10 +9,10 @@ from connectors.erp.adapter import response_to
 from connectors.erp.calls import Answered
 from connectors.erp.connector import Connector, ConnectorOptions
 from connectors.erp.lanes import Work
-from connectors.log import Changes, Offsets, Outgoing
-from domain.dispatch.commands import ErpResponse, Outcome
+from connectors.log.port import Changes, Offsets, Outgoing
+from domain.messages.dispatch import ErpResponse, Outcome
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.unit.erp.commands import create
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from connectors.erp.statistics import erp_answers
-from connectors.log import LogFailed
-from connectors.simulators.erp import ErpSimulator
-from connectors.simulators.erp_behaviour import ErpBehaviour
-from connectors.simulators.erp_database import ErpDatabase
-from domain.dispatch.commands import Outcome
+from connectors.log.port import LogFailed
+from demo.erp.behaviour import ErpBehaviour
+from demo.erp.client import erp_answers
+from demo.erp.database import ErpDatabase
+from demo.erp.simulator import ErpSimulator
+from domain.messages.dispatch import Outcome
 from tests.unit.erp.commands import DOCUMENT, create
 from tests.unit.erp.running import adapter_to, page, running_erp
 

@@ -1,8 +1,8 @@
 """One call a document, a limit in all, first come first served."""
 
 from connectors.erp.lanes import Lanes, Work
-from connectors.log import Record
-from connectors.progress import Progress
+from connectors.log.port import Record
+from connectors.log.progress import Progress
 from tests.unit.erp.commands import create
 
 HERE = Progress(0)

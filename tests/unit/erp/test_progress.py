@@ -1,6 +1,6 @@
 """Offsets: never past an open command, never across a tie."""
 
-from connectors.progress import Progress
+from connectors.log.progress import Progress
 
 
 def progress_of(*offsets: int) -> Progress:

@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from connectors.log import Outgoing, TopicPartition
-from connectors.simulators.warehouse import ANSWERS, COMMANDS, WarehouseSimulator, run
-from connectors.simulators.warehouse_messages import halves
-from connectors.simulators.warehouse_times import Delays
-from domain.orders.events import Address
-from domain.orders.warehouse_commands import ReleasedLine, WarehouseCancelCommanded, WarehouseReleaseCommanded
+from connectors.log.port import Outgoing, TopicPartition
+from demo.warehouse.messages import halves
+from demo.warehouse.simulator import ANSWERS, COMMANDS, WarehouseSimulator, run
+from demo.warehouse.times import Delays
+from domain.messages.orders import Address
+from domain.messages.warehouse import ReleasedLine, WarehouseCancelCommanded, WarehouseReleaseCommanded
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
 
 CODEC = Codec(load_contracts())

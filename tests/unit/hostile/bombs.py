@@ -15,17 +15,17 @@ from typing import Any
 
 import fastavro
 
-from connectors.dead_letters import dead_letter
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Refused, Unreadable
-from connectors.log import Headers, Record
-from domain.inventory.events import ReservationsReleased
-from domain.orders.events import OrderPlaced
+from connectors.log.dead_letters import dead_letter
+from connectors.log.port import Headers, Record
+from domain.messages.inventory import ReservationsReleased
+from domain.messages.orders import OrderPlaced
 from schemas import codec
-from schemas.channel_loader import load_channel_files
+from schemas.channel_language.loader import load_channel_files
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
-from schemas.released import text_of
+from schemas.contracts.contracts import load_contracts
+from schemas.contracts.released import text_of
 
 MEMORY_BYTES = 600_000_000
 

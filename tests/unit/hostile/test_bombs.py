@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.partitioner import murmur2, partition_of
+from connectors.log.partitioner import murmur2, partition_of
 from tests.unit.hostile.bombs import BOMBS, CONTROLS
 
 PROJECT = Path(__file__).parents[3]

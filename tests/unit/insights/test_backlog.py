@@ -1,10 +1,9 @@
 """The level of the backlog is the running sum of what changed in the windows."""
 
 from domain.insights.backlog import backlog_levels
-from domain.insights.messages import WindowUpdated
-from domain.insights.series import Metric, Series
-from domain.insights.sums import ONE, Measure, MeasureName
-from domain.insights.windows import Window, WindowSize
+from domain.insights.sums import ONE
+from domain.insights.windows import Window
+from domain.messages.insights import Measure, MeasureName, Metric, Series, WindowSize, WindowUpdated
 
 SERIES = Series(Metric.PROGRESS, channel_id="portal", region="EU")
 DAY_MS = 86_400_000

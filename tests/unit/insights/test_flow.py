@@ -5,18 +5,18 @@ from collections.abc import Mapping
 
 import pytest
 
-from connectors.log import Outgoing
-from domain.cases import CaseState
-from domain.insights.messages import WindowUpdated
+from connectors.log.port import Outgoing
 from domain.insights.watermarks import IDLE_AFTER_MS
-from domain.insights.windows import SHAPES, WindowSize
-from domain.inventory.events import Account
-from domain.orders.status_events import OrderStatus
+from domain.insights.windows import SHAPES
+from domain.messages.cases import CaseState
+from domain.messages.insights import WindowSize, WindowUpdated
+from domain.messages.inventory import Account
+from domain.messages.status import OrderStatus
 from domain.quantities import format_quantity
-from operators.adding import PAGE
-from operators.insight_inputs import INVENTORY_EVENTS
-from operators.partition import COUNTS
-from operators.window_records import INSIGHTS_WINDOWS
+from operators.engine.partition import COUNTS
+from operators.machines.insights.adding import PAGE
+from operators.machines.insights.insight_inputs import INVENTORY_EVENTS
+from operators.machines.insights.window_records import INSIGHTS_WINDOWS
 from schemas.headers import header
 from tests.insight_flow import START_MS, InsightFlow, accepted, booked, case, journal, shipped
 from tests.oracle.insights import insights_findings

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.insights.sums import NOTHING, LatencyBin, Measure, MeasureName, Sums, SumsDraft, added
+from domain.insights.sums import NOTHING, SumsDraft, added
+from domain.messages.insights import LatencyBin, Measure, MeasureName, Sums
 
 _MEASURES = st.builds(Measure, st.sampled_from(MeasureName), st.sampled_from(("", "EUR", "USD")), st.integers())
 _BINS = st.builds(LatencyBin, st.integers(0, 9), st.integers(1, 99))

@@ -1,8 +1,7 @@
 """How far event time has come, and who holds it back."""
 
-from domain.insights.series import Metric
 from domain.insights.watermarks import IDLE_AFTER_MS, Reached, common_watermark, is_late, risen, told
-from domain.insights.windows import WindowSize
+from domain.messages.insights import Metric, WindowSize
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.insights.windows import SHAPES, SLICE_MS, Window, WindowSize, slice_of, tumbling_window_of, windows_of
+from domain.insights.windows import SHAPES, SLICE_MS, Window, slice_of, tumbling_window_of, windows_of
+from domain.messages.insights import WindowSize
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from domain.inventory import grants, ledger, movements
 from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
-from domain.inventory.events import (
+from domain.inventory.laws import audit, violations
+from domain.inventory.reservations import Reservation, claim_id_of
+from domain.messages.inventory import (
     Account,
     GoodsReceived,
     RequestedLine,
@@ -23,9 +25,7 @@ from domain.inventory.events import (
     UnitsReturned,
     UnitsShipped,
 )
-from domain.inventory.laws import audit, violations
-from domain.inventory.reservations import Reservation, claim_id_of
-from domain.orders.events import AnsweredLine
+from domain.messages.orders import AnsweredLine
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
 

@@ -3,7 +3,7 @@
 import dataclasses
 
 from domain.inventory.accounts import OUTSIDE, balance, balances, empty_node, moved, on_hand
-from domain.inventory.events import Account, NodePosition
+from domain.messages.inventory import Account, NodePosition
 
 
 def test_every_account_is_the_field_of_its_name_in_the_same_order() -> None:

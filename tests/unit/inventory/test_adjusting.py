@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.cases import CaseOrigin
+from domain.messages.cases import CaseOrigin
 from tests.unit.inventory.book import book_of, effects_of
 
 

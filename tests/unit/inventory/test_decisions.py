@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.cases import CaseOrigin
 from domain.inventory import ledger
 from domain.inventory.reservations import Reservation
+from domain.messages.cases import CaseOrigin
 from tests.unit.inventory.book import book_of
 
 

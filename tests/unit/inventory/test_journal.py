@@ -3,9 +3,9 @@
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
 from domain.inventory.decisions import Fill
-from domain.inventory.events import Account, NodePosition, Transfer
 from domain.inventory.journal import journal, position, settled
-from domain.orders.events import BackorderFilled, FilledLine
+from domain.messages.inventory import Account, NodePosition, Transfer
+from domain.messages.orders import BackorderFilled, FilledLine
 from tests.unit.inventory.book import ITEM, Book, book_of
 
 CAUSE = "5c4b5e3e-96f1-5d5c-8f1b-1b1b3c8f2a11"

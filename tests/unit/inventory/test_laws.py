@@ -8,9 +8,9 @@ import pytest
 from domain.inventory import grants, ledger, movements
 from domain.inventory.accounts import OUTSIDE, Item, balance, empty_node, moved
 from domain.inventory.decisions import DecisionDraft
-from domain.inventory.events import Account
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import Reservation
+from domain.messages.inventory import Account
 from tests.unit.inventory.book import Book, LawBroken, book_of
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from connectors.kafka_settings import FIXED
+from connectors.kafka.settings import FIXED
 from connectors.observation.observation import Observation
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.log import MemberStanding, TopicPartition
+from connectors.log.port import MemberStanding, TopicPartition
 from connectors.observation.flow_metrics import FlowMetrics
 from connectors.observation.observation import Observation
 from connectors.observation.observer import Epoch, FlowStanding, GateStanding

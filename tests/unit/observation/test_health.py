@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from connectors.log import TopicPartition
+from connectors.log.port import TopicPartition
 from connectors.observation.health import Health
 from tests.unit.observation.seconds import Seconds
 

@@ -5,7 +5,7 @@ import socket
 import pytest
 import urllib3
 
-from connectors.log import LogFailed, MemberStanding
+from connectors.log.port import LogFailed, MemberStanding
 from connectors.observation.observation import Observation
 from connectors.observation.observer import FlowStanding
 from connectors.observation.server import HttpAddress, parsed_address, serving

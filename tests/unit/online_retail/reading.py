@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from connectors.simulators.online_retail.records import YearRecord
+from demo.online_retail.records import YearRecord
 
 
 def content_of(record: YearRecord) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.log import LogFailed
-from connectors.simulators.online_retail.invoices import Invoice, whole_invoices
-from connectors.simulators.online_retail.rows import read_rows
+from connectors.log.port import LogFailed
+from demo.online_retail.invoices import Invoice, whole_invoices
+from demo.online_retail.rows import read_rows
 from tests.unit.online_retail.files import row, written
 
 

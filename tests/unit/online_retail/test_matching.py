@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from connectors.simulators.online_retail.invoices import whole_invoices
-from connectors.simulators.online_retail.matching import OpenSales
-from connectors.simulators.online_retail.rows import read_rows
+from demo.online_retail.invoices import whole_invoices
+from demo.online_retail.matching import OpenSales
+from demo.online_retail.rows import read_rows
 from tests.unit.online_retail.files import row, written
 
 Story = list[tuple[str, list[tuple[str, str, int]], list[str]]]

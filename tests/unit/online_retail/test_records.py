@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from connectors.simulators.online_retail.records import RecordKind, YearRecord, year_records
-from connectors.simulators.online_retail.survey import survey
+from demo.online_retail.records import RecordKind, YearRecord, year_records
+from demo.online_retail.survey import survey
 from tests.unit.online_retail.files import row, written
 from tests.unit.online_retail.reading import content_of
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.log import LogFailed
-from connectors.simulators.online_retail.rows import Row, read_rows
+from connectors.log.port import LogFailed
+from demo.online_retail.rows import Row, read_rows
 from tests.unit.online_retail.files import HEADING, row, written
 
 

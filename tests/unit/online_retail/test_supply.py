@@ -4,8 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connectors.simulators.online_retail.records import RecordKind, year_records
-from connectors.simulators.online_retail.survey import survey
+from demo.online_retail.records import RecordKind, year_records
+from demo.online_retail.survey import survey
 from tests.unit.online_retail.files import row, written
 from tests.unit.online_retail.reading import content_of
 

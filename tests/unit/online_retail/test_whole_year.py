@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from connectors.simulators.online_retail.records import RecordKind, year_records
-from connectors.simulators.online_retail.survey import Survey, survey
+from demo.online_retail.records import RecordKind, year_records
+from demo.online_retail.survey import Survey, survey
 from domain.money import format_amount, parse_amount
 
 

@@ -14,7 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import operators
-from operators.tables import Table
+from operators.engine.tables import Table
 
 FILE = Path(__file__).parent / "golden_rows.json"
 

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from operators.admission import Admission
+from operators.steps.admission import Admission
 
 CLASSES = {"wms": 0, "edi": 1, "portal": 1, "amazon": 2, "shopify": 2, "archive": 9}
 LIMIT = 100

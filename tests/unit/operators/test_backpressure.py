@@ -5,10 +5,11 @@ from collections.abc import Collection
 
 import pytest
 
-from connectors.inbox_count import CountFailed, InboxesFound
-from connectors.log import Batch, Record, TopicPartition
-from operators.backpressure import NO_BACKPRESSURE, IntakeBackpressure
-from operators.inbox_limit import FIRST, FIRST_EACH
+from connectors.log.inbox_count import CountFailed, InboxesFound
+from connectors.log.port import Batch, Record, TopicPartition
+from operators.engine.backpressure import NO_BACKPRESSURE
+from operators.steps.backpressure import IntakeBackpressure
+from operators.steps.inbox_limit import FIRST, FIRST_EACH
 from tests.told_observer import ToldObserver
 
 AMAZON, PORTAL = "source.amazon.v1", "source.portal.v1"

@@ -3,18 +3,18 @@
 import pytest
 from bytewax.dataflow import Dataflow
 
-from connectors.dead_letters import DEAD_LETTERS, dead_letter
-from connectors.log import Batch, Gap, Outgoing, Record, TopicPartition
-from connectors.newer_contract import NewerContract
+from connectors.log.dead_letters import DEAD_LETTERS, dead_letter
+from connectors.log.newer_contract import NewerContract
+from connectors.log.port import Batch, Gap, Outgoing, Record, TopicPartition
 from dataflows.assembly import FLOWS, add_flow, inputs_of, load_rules
-from domain.dispatch.commands import ErpAvailability
-from operators.open_epoch import EpochLimits
-from operators.running import run_graph
-from operators.source import Stopping
+from demo.channels.small_payloads import purchase_order
+from domain.messages.dispatch import ErpAvailability
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import Stopping
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
-from tests.e2e.payloads import purchase_order
 from tests.memory_log import MemoryLog, MemoryTopics
 
 RULES = load_rules()

@@ -6,9 +6,9 @@ import pytest
 
 from domain.deduplication import Arrival, Horizons
 from domain.provenance import Provenance
-from operators.deduplication import HORIZON, PAGE, PASSED, SEEN, Deduplication
-from operators.partition_state import PartitionState
-from operators.timers import TIMERS
+from operators.engine.partition_state import PartitionState
+from operators.engine.timers import TIMERS
+from operators.steps.deduplication import HORIZON, PAGE, PASSED, SEEN, Deduplication
 from tests.memory_state import MemoryRows
 
 DAY_MS = 24 * 3_600_000

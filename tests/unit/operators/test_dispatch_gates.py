@@ -2,11 +2,11 @@
 
 import pytest
 
-from connectors.log import Record
+from connectors.log.port import Record
 from connectors.observation.observer import GateStanding
 from dataflows.assembly import load_rules
-from domain.dispatch.commands import ErpAvailability, ErpRequested
-from operators.decode import Event
+from domain.messages.dispatch import ErpAvailability, ErpRequested
+from operators.engine.event import Event
 from operators.machines.dispatch import DispatchMachine
 from operators.machines.dispatch_gates import gates_of
 from tests.memory_state import MemoryRows

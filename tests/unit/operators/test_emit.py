@@ -6,18 +6,18 @@ from bytewax.dataflow import Dataflow
 from bytewax.errors import BytewaxRuntimeError
 from bytewax.testing import TestingSink, TestingSource, run_main
 
-from connectors.log import Outgoing, TopicPartition
-from connectors.partitioner import partition_of
-from domain.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
-from domain.inventory.events import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
-from domain.orders.events import Tick
-from domain.orders.status_events import OrderForgotten
-from operators.emit import emit
-from operators.keyed_state import Effects
-from operators.open_epoch import EpochLimits
-from operators.task import Task
+from connectors.log.partitioner import partition_of
+from connectors.log.port import Outgoing, TopicPartition
+from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
+from domain.messages.inventory import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
+from domain.messages.status import OrderForgotten
+from domain.messages.ticks import Tick
+from operators.engine.keyed_state import Effects
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.task import Task
+from operators.steps.emit import emit
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.inbox_count import InboxesFound
-from operators.inbox_limit import FIRST, LEAST, MOST, WAIT_S, InboxLimit
+from connectors.log.inbox_count import InboxesFound
+from operators.steps.inbox_limit import FIRST, LEAST, MOST, WAIT_S, InboxLimit
 
 _EVERY_S = 0.2
 _EACH = 6

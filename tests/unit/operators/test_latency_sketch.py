@@ -6,8 +6,8 @@ from math import floor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.insights.sums import LatencyBin
-from operators.latency_sketch import bin_of, quantiles_of
+from domain.messages.insights import LatencyBin
+from operators.machines.insights.latency_sketch import bin_of, quantiles_of
 
 _LATENCIES = st.lists(st.integers(1, 10_000_000), min_size=1, max_size=200)
 

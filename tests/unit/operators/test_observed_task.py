@@ -1,13 +1,13 @@
 """What a task tells its observer at its gates."""
 
-from connectors.log import Outgoing, TopicPartition
+from connectors.log.port import Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, FlowStanding, GateStanding
-from domain.cases import Case, CaseClass, CaseOrigin, CaseState
-from operators.open_epoch import EpochLimits
-from operators.task import Task
-from operators.timers import Timer
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.task import Task
+from operators.engine.timers import Timer
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.told_observer import ToldObserver
 

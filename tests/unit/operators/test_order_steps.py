@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.dispatch.commands import CommandType
 from domain.insights.order_steps import OrderStep
-from domain.insights.sums import MeasureName
-from domain.orders.status_events import ErpCommandRefused, OrderAccepted, OrderBooked, OrderReceived, OrderStatus
-from operators.order_steps import ORDER_EVENTS, OrderStepReader
+from domain.messages.dispatch import CommandType
+from domain.messages.insights import MeasureName
+from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked, OrderReceived, OrderStatus
+from operators.machines.insights.order_steps import ORDER_EVENTS, OrderStepReader
 from schemas.codec import Codec, Unreadable
-from schemas.contracts import Contract, load_contracts
+from schemas.contracts.contracts import Contract, load_contracts
 from schemas.leading_fields import leading_reader
 from tests.insight_flow import START_MS, accepted, booked, shipped, summary
 from tests.unit.schemas.strategies import messages

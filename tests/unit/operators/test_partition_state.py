@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from operators.partition_state import PartitionState
-from operators.tables import Table
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
 from tests.memory_log import MemoryState
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from connectors.in_hand import InHand
-from connectors.log import LogFailed, Outgoing, Record, TopicPartition
-from operators.decode import Dead, read_each
-from operators.open_epoch import EpochLimits
-from operators.suspicion import KILLED_TWICE, Suspicion
-from operators.task import Task
+from connectors.log.in_hand import InHand
+from connectors.log.port import LogFailed, Outgoing, Record, TopicPartition
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.suspicion import KILLED_TWICE, Suspicion
+from operators.engine.task import Task
+from operators.steps.decode import Dead, read_each
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
 
 INBOX, OUT = "orders.inbox.v1", "orders.events.v1"

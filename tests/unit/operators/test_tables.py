@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from operators.tables import Table, UnreadableState
+from operators.engine.tables import Table, UnreadableState
 from tests.unit.operators.golden_rows import all_tables, read_golden, sample
 
 TABLES = all_tables()

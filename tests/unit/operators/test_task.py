@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from connectors.log import Batch, Outgoing, Rewound, TopicPartition
-from domain.orders.events import Tick
-from operators.backpressure import NO_BACKPRESSURE, Backpressure
-from operators.open_epoch import EpochLimits
-from operators.task import GateViolated, Task
-from operators.timers import Timer
+from connectors.log.port import Batch, Outgoing, Rewound, TopicPartition
+from domain.messages.ticks import Tick
+from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.task import GateViolated, Task
+from operators.engine.timers import Timer
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
 

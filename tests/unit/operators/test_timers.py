@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from operators.partition_state import PartitionState
-from operators.timers import TIMERS, Timer, Timers
+from operators.engine.partition_state import PartitionState
+from operators.engine.timers import TIMERS, Timer, Timers
 from tests.memory_log import MemoryState
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import cast
 
-from operators.task import Task
-from operators.turns import Turns
+from operators.engine.task import Task
+from operators.engine.turns import Turns
 
 
 class Party:

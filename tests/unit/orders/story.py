@@ -10,11 +10,10 @@ to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `e
 
 from collections import defaultdict, deque
 
-from domain.cases import Case
 from domain.charges import Charge
-from domain.dispatch.commands import CommandType, ErpRequested, Outcome
-from domain.dispatch.policy import Posting
-from domain.inventory.events import (
+from domain.messages.cases import Case
+from domain.messages.dispatch import CommandType, ErpRequested, Outcome, Posting
+from domain.messages.inventory import (
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
@@ -22,9 +21,7 @@ from domain.inventory.events import (
     UnitsReturned,
     UnitsShipped,
 )
-from domain.orders import transitions
-from domain.orders.decision import Cause, OrderRules, OrderTimer
-from domain.orders.events import (
+from domain.messages.orders import (
     Address,
     AnsweredLine,
     BackorderFilled,
@@ -44,10 +41,12 @@ from domain.orders.events import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.status import OrderSnapshot
+from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
+from domain.orders import transitions
+from domain.orders.decision import Cause, OrderRules, OrderTimer
 from domain.orders.state import Order
-from domain.orders.status_events import OrderSnapshot
 from domain.orders.transitions import Known, OrderEvent, Verdict
-from domain.orders.warehouse_commands import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from domain.returns import ReturnCondition, ReturnedLine

@@ -2,8 +2,8 @@
 
 import pytest
 
+from domain.messages.status import OrderStatus
 from domain.orders.status import value_of
-from domain.orders.status_events import OrderStatus
 from domain.quantities import UNIT
 from tests.unit.orders.story import effects_of, standing_of, story_of
 

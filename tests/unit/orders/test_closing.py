@@ -6,10 +6,10 @@ timer of an order is the deadline of the answer, which nobody means any more.
 
 import pytest
 
-from domain.orders.events import BackorderFilled
+from domain.messages.orders import BackorderFilled
+from domain.messages.status import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
 from domain.orders.state import Order
 from domain.orders.status import status_of
-from domain.orders.status_events import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
 from tests.unit.orders.story import ORDER_ID, RULES, Story, effects_of, standing_of, story_of
 
 SHIPPED = "place available 5; answer 1:5; booked; ship 1:5; posted; timer"

@@ -5,7 +5,7 @@
 
 import pytest
 
-from domain.orders.status_events import OrderSnapshot
+from domain.messages.status import OrderSnapshot
 from tests.unit.orders.story import effects_of, standing_of, story_of
 
 

@@ -5,10 +5,10 @@
 
 import pytest
 
-from domain.cases import Case, CaseClass
-from domain.dispatch.commands import ErpRequested
+from domain.messages.cases import Case, CaseClass
+from domain.messages.dispatch import ErpRequested
+from domain.messages.status import ReturnReceived, ReturnStatus
 from domain.orders.status import return_status_of
-from domain.orders.status_events import ReturnReceived, ReturnStatus
 from domain.quantities import UNIT
 from tests.unit.orders.story import ORDER_ID, RULES, effects_of, standing_of, story_of
 

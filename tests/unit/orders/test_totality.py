@@ -3,11 +3,10 @@
 import pytest
 
 from domain.deduplication import Arrival
-from domain.dispatch.commands import CommandType, Outcome
 from domain.identifiers import reservation_id_of
-from domain.orders import transitions
-from domain.orders.decision import Cause
-from domain.orders.events import (
+from domain.invariants import InvariantViolated
+from domain.messages.dispatch import CommandType, Outcome
+from domain.messages.orders import (
     AnsweredLine,
     BackorderFilled,
     ErpOutcomeReceived,
@@ -15,10 +14,12 @@ from domain.orders.events import (
     OrderPlaced,
     ReservationsAnswered,
 )
+from domain.orders import transitions
+from domain.orders.decision import Cause
 from domain.orders.lines import violations
 from domain.orders.placing import _retry_delay_ms
 from domain.orders.state import Order
-from domain.orders.transitions import InvariantViolated, OrderEvent, Verdict
+from domain.orders.transitions import OrderEvent, Verdict
 from tests.unit.orders.story import ERP, ORDER_ID, RULES, Story, effects_of, story_of
 
 STATES = {

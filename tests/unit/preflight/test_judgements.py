@@ -12,7 +12,7 @@ from connectors.preflight.here import of_free_space, of_state
 from connectors.preflight.probe import of_clocks
 from connectors.preflight.right_findings import of_rights
 from connectors.preflight.topic_findings import of_retention, of_topics
-from schemas.topics import Topic, load_topics
+from schemas.contracts.topics import Topic, load_topics
 
 TOPICS = load_topics()
 ALL = frozenset({"DESCRIBE", "READ", "WRITE"})

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from domain.cases import CaseClass
-from domain.inventory.events import Account, Transfer
-from domain.orders.status_events import OrderSnapshot
+from domain.messages.cases import CaseClass
+from domain.messages.inventory import Account, Transfer
+from domain.messages.status import OrderSnapshot
 from domain.quantities import UNIT
 from tests.unit.report.test_report import report_on
 from tests.unit.report.written_log import (

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from dataflows.report.figures import latencies_of, per_second
+from demo.report.figures import latencies_of, per_second
 
 
 def test_each_percentile_is_a_value_that_was_measured() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from dataflows.report.rendering import render_report
-from dataflows.report.report import Report
+from demo.report.rendering import render_report
+from demo.report.report import Report
 from tests.unit.report.test_report import report_on
 from tests.unit.report.written_log import a_run_that_adds_up
 

@@ -7,10 +7,10 @@ import pytest
 
 from connectors.topic_reader import TopicReader
 from dataflows.assembly import load_rules
-from dataflows.report.outcomes import OutageWindow
-from dataflows.report.report import Report, make_report, outages_of
-from domain.cases import CaseClass, CaseState
-from domain.dispatch.commands import Outcome
+from demo.report.outcomes import OutageWindow
+from demo.report.report import Report, make_report, outages_of
+from domain.messages.cases import CaseClass, CaseState
+from domain.messages.dispatch import Outcome
 from tests.unit.report.written_log import (
     PORTAL,
     START_MS,

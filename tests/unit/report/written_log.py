@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connectors.log import Headers, LogFailed, Offsets, Record, TopicPartition
-from domain.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
-from domain.dispatch.commands import CommandType, ErpResponse, Outcome
+from connectors.log.port import Headers, LogFailed, Offsets, Record, TopicPartition
 from domain.inventory.accounts import Item, balances, empty_node, moved, new_item
-from domain.inventory.events import Account, InventoryPosition, Transfer, UnitsTransferred
-from domain.orders.status_events import (
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
+from domain.messages.dispatch import CommandType, ErpResponse, Outcome
+from domain.messages.inventory import Account, InventoryPosition, Transfer, UnitsTransferred
+from domain.messages.status import (
     ErpStatus,
     LineSummary,
     OrderAccepted,
@@ -26,7 +26,7 @@ from domain.orders.status_events import (
 )
 from domain.quantities import UNIT
 from schemas.codec import Codec
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 
 PORTAL = "source.portal.v1"
 WAREHOUSE = "source.wms_central.v1"

@@ -6,8 +6,19 @@ from typing import Any, assert_never, get_args, get_type_hints
 import msgspec
 from hypothesis import strategies as st
 
-from schemas.contracts import Contract
-from schemas.layout import Choice, Dictionary, Fields, Layout, ScaledNumbers, Several, Texts, Truth, Whole, layout_of
+from schemas.avro.layout import (
+    Choice,
+    Dictionary,
+    Fields,
+    Layout,
+    ScaledNumbers,
+    Several,
+    Texts,
+    Truth,
+    Whole,
+    layout_of,
+)
+from schemas.contracts.contracts import Contract
 
 
 def messages(contract: Contract) -> st.SearchStrategy[object]:

@@ -8,12 +8,13 @@ from typing import Any
 import fastavro
 import pytest
 
-from domain.inventory.events import ReservationsConfirmed
-from domain.orders.events import OrderPlaced, Tick
-from domain.orders.status_events import OrderAccepted
+from domain.messages.inventory import ReservationsConfirmed
+from domain.messages.orders import OrderPlaced
+from domain.messages.status import OrderAccepted
+from domain.messages.ticks import Tick
 from schemas.codec import Codec, Unreadable
-from schemas.contracts import Contracts, load_contracts
-from schemas.released import Release, text_of
+from schemas.contracts.contracts import Contracts, load_contracts
+from schemas.contracts.released import Release, text_of
 
 INBOX = "orders.inbox.v1"
 TICK = "orderline.orders.v1.Tick"
@@ -70,9 +71,9 @@ def test_a_message_that_the_topic_does_not_carry_is_not_written(codec: Codec) ->
 
 
 def test_a_topic_without_descriptor_is_told_as_such(codec: Codec) -> None:
-    with pytest.raises(ValueError, match=r"no descriptor schemas/topics/orders\.outbox\.v1\.yaml"):
+    with pytest.raises(ValueError, match=r"no descriptor schemas/contracts/topics/orders\.outbox\.v1\.yaml"):
         codec.decode("orders.outbox.v1", b"")
-    with pytest.raises(ValueError, match=r"no descriptor schemas/topics/orders\.outbox\.v1\.yaml"):
+    with pytest.raises(ValueError, match=r"no descriptor schemas/contracts/topics/orders\.outbox\.v1\.yaml"):
         codec.encode("orders.outbox.v1", Tick(7))
 
 

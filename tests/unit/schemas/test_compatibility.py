@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.compatibility import problems
+from schemas.avro.compatibility import problems
 
 
 def record(*fields: dict[str, Any], name: str = "R") -> dict[str, Any]:

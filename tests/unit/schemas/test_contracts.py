@@ -10,8 +10,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from schemas.avro_files import SCHEMAS, BadSchema, read_definitions, self_contained
-from schemas.contracts import MESSAGES, load_contracts
+from schemas.avro.avro_files import SCHEMAS, BadSchema, read_definitions, self_contained
+from schemas.contracts.contracts import MESSAGES, load_contracts
 
 DEFINITIONS = read_definitions()
 RECORDS = [name for name, definition in DEFINITIONS.items() if definition["type"] == "record"]

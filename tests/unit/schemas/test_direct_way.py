@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.contracts import Contract, load_contracts
-from schemas.layout import layout_of
-from schemas.records import FRAME, general_writer, record_reader, record_writer, resolving_reader
+from schemas.avro.layout import layout_of
+from schemas.avro.records import FRAME, general_writer, record_reader, record_writer, resolving_reader
+from schemas.contracts.contracts import Contract, load_contracts
 from tests.unit.schemas.strategies import messages
 
 CONTRACTS = list(load_contracts().by_record.values())

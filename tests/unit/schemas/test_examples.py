@@ -10,10 +10,10 @@ from typing import Any
 import fastavro
 import pytest
 
-from schemas.avro_files import SCHEMAS
+from schemas.avro.avro_files import SCHEMAS
+from schemas.avro.compatibility import named_types
 from schemas.codec import Codec, Unreadable
-from schemas.compatibility import named_types
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 
 EXAMPLES = SCHEMAS / "examples"
 CONTRACTS = load_contracts()

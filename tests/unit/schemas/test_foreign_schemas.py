@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.contracts import load_contracts
+from schemas.contracts.contracts import load_contracts
 from schemas.foreign_schemas import RefusedSchema, checked
 
 

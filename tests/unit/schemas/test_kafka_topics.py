@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from connectors.kafka_topics import FoundTopic, check_topics, create_topics, problems_of
-from connectors.log import LogFailed
-from schemas.topics import load_topics
+from connectors.kafka.topics import FoundTopic, check_topics, create_topics, problems_of
+from connectors.log.port import LogFailed
+from schemas.contracts.topics import load_topics
 
 TOPICS = load_topics()
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from schemas.avro_files import SCHEMAS, BadSchema
-from schemas.contracts import load_contracts, read_contracts
-from schemas.lock import current_schemas, incompatibilities, lock, unreleased
-from schemas.released import FIRST_ID, read_releases
-from schemas.topics import load_topics
+from schemas.avro.avro_files import SCHEMAS, BadSchema
+from schemas.contracts.contracts import load_contracts, read_contracts
+from schemas.contracts.lock import current_schemas, incompatibilities, lock, unreleased
+from schemas.contracts.released import FIRST_ID, read_releases
+from schemas.contracts.topics import load_topics
 
 STATUS = "orderline.orders.v1.OrderAccepted"
 INTERNAL = "orderline.orders.v1.Tick"
@@ -38,7 +38,7 @@ def fields(root: Path, record: str) -> list[dict[str, Any]]:
 def test_every_contract_file_is_released_as_it_stands() -> None:
     stale = unreleased(current_schemas(SCHEMAS, load_topics()), read_releases())
 
-    assert () == stale, "run `python -m schemas.lock`"
+    assert () == stale, "run `python -m schemas.contracts.lock`"
 
 
 def test_every_released_version_keeps_what_its_topics_promise() -> None:

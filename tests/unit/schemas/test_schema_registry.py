@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from connectors.schema_registry import RegistryFailed, check, register, registered_ids, resolver
-from domain.orders.events import Tick
+from domain.messages.ticks import Tick
 from schemas.codec import Codec, Unreadable
-from schemas.contracts import load_contracts
-from schemas.released import text_of
+from schemas.contracts.contracts import load_contracts
+from schemas.contracts.released import text_of
 from tests.unit.schemas.registry_double import RegistryDouble, running_registry
 
 SUBJECTS = load_contracts().subjects()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from schemas.topics import BadDescriptor, Cleanup, Compatibility, TimestampType, co_partitioned, load_topics
+from schemas.contracts.topics import BadDescriptor, Cleanup, Compatibility, TimestampType, co_partitioned, load_topics
 
 STATEFUL = ("orders", "inventory", "dispatch", "insights")
 GOOD: dict[str, Any] = {

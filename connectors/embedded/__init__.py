@@ -1,0 +1,1 @@
+"""The embedded log: topics, offsets and state in one RocksDB."""

@@ -1,0 +1,251 @@
+"""The log port on an embedded log that another process owns: reads a secondary instance, writes to `incoming/`.
+
+A commit is durable when the call returns; it becomes visible when the owner takes the file. There is no state here.
+One process at a time uses a writer's name (the application and the flow).
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rocksdict import AccessType, Options, Rdict
+
+from connectors.embedded import incoming
+from connectors.embedded.incoming import GroupOffset
+from connectors.embedded.reader import EmbeddedReader
+from connectors.log.port import (
+    Assignment,
+    Batch,
+    Changes,
+    LogFailed,
+    MemberStanding,
+    Offsets,
+    Outgoing,
+    StateReader,
+    TopicPartition,
+)
+
+_WAIT_S = 0.005
+_LONGEST_WAIT_S = 0.04
+_OPEN_WITHIN_S = 10.0
+
+
+class SecondaryInstance:
+    """A read-only look at a log that another process may be writing; `look()` brings it up to date.
+
+    RocksDB catches up in two steps, and not as one: what was flushed to tables, then the write-ahead log. When the
+    owner flushes and deletes a write-ahead log between the two, newer records show up without those before them; and
+    what was only in that log stays unseen until the owner writes again. So the instance opens anew whenever a
+    write-ahead log is gone, until one was opened during which none went.
+    """
+
+    def __init__(self, data: Path, wait_s: float = 0.0) -> None:
+        self._data = data
+        self._aside = tempfile.mkdtemp(prefix="orderline-reader-")
+        deadline = time.monotonic() + wait_s
+        self._await_log(deadline)
+        self._logs = self._write_ahead_logs().keys()
+        self._written: Mapping[str, int] = {}
+        self._database = self._opened(deadline)
+        self.reader = EmbeddedReader(self._database)
+        self._wait_for_topics(deadline)
+
+    def _await_log(self, deadline: float) -> None:
+        while not (self._data / "log" / "CURRENT").exists():
+            if time.monotonic() >= deadline:
+                raise LogFailed(f"no log in {self._data}: start one with `orderline run all --data {self._data}`")
+            time.sleep(_WAIT_S)
+
+    def _write_ahead_logs(self) -> Mapping[str, int]:
+        """How long each is: whatever the owner writes makes one longer, or begins one."""
+        with os.scandir(self._data / "log") as files:
+            return {file.name: size for file in files if file.name.endswith(".log") and (size := _size_of(file)) >= 0}
+
+    def _opened(self, deadline: float) -> Rdict:
+        """The owner may be just making the log, or merging tables: try until the deadline."""
+        while True:
+            try:
+                aside = AccessType.secondary(self._aside)
+                return Rdict(str(self._data / "log"), _options(), access_type=aside)
+            except Exception as error:  # rocksdict raises plain Exception
+                if time.monotonic() >= deadline:
+                    raise LogFailed(f"cannot read the log in {self._data}: {error}") from error
+            time.sleep(_WAIT_S)
+
+    def _wait_for_topics(self, deadline: float) -> None:
+        self.look()
+        while self.reader.application() is None:
+            if time.monotonic() >= deadline:
+                start = f"start `orderline run all --data {self._data}`"
+                raise LogFailed(f"the log in {self._data} is not made yet: {start}")
+            time.sleep(_WAIT_S)
+            self.look()
+
+    def look(self) -> None:
+        """See all that was committed until now, and nothing without what was committed before it."""
+        written = self._write_ahead_logs()
+        if written == self._written:
+            return
+        self._database.try_catch_up_with_primary()
+        while self._a_log_is_gone():
+            self._database = self._opened(time.monotonic() + _OPEN_WITHIN_S)
+            self.reader.look_at(self._database)
+        self._written = written
+
+    def _a_log_is_gone(self) -> bool:
+        before, self._logs = self._logs, self._write_ahead_logs().keys()
+        return not before <= self._logs
+
+    def close(self) -> None:
+        """Close, and remove what the secondary wrote for itself."""
+        self._database.close()
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+
+def _size_of(file: "os.DirEntry[str]") -> int:
+    """Below zero for one that was deleted just now."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _options() -> Options:
+    """RocksDB begins as many threads as it may open tables with at every look, also when there is no table to open."""
+    options = Options(raw_mode=True)
+    options.set_max_file_opening_threads(1)
+    return options
+
+
+class EmbeddedClient:
+    """A program beside the flows; the only member of its group."""
+
+    def __init__(
+        self, data: Path, application: str, flow: str, inputs: Sequence[str], clock: Callable[[], int]
+    ) -> None:
+        self._instance = SecondaryInstance(data, wait_s=30.0)
+        self._reader = self._instance.reader
+        self._require_application(data, application)
+        self._folder = incoming.make_folder(data)
+        self._group = f"{application}.{flow}"
+        self._claim = incoming.claim_writer(self._folder, self._group)
+        self._inputs = tuple(inputs)
+        self._clock = clock
+        self._held_back: frozenset[str] = frozenset()
+        self._open: list[Outgoing] = []
+        self._assigned = False
+        self._wait_s = _WAIT_S
+        self._sequence, self._committed = self._resume()
+        self._positions: dict[TopicPartition, int] = {}
+        self._rewind()
+
+    def _require_application(self, data: Path, application: str) -> None:
+        owner = self._reader.application()
+        if owner != application:
+            self._instance.close()
+            raise LogFailed(f"the log in {data} belongs to the application {owner!r}: choose another --data folder")
+
+    def _resume(self) -> tuple[int, dict[TopicPartition, int]]:
+        """The last sequence used and the offsets committed since, also in files that still wait."""
+        waiting = [file for file in incoming.waiting_files(self._folder) if file.writer == self._group]
+        committed: dict[TopicPartition, int] = {}
+        for file in waiting:
+            with suppress(FileNotFoundError):  # the owner has just taken it: its offsets are in the log
+                for _, topic, partition, next_offset in incoming.read_file(file.path)[1]:
+                    committed[TopicPartition(topic, partition)] = next_offset
+        self._instance.look()
+        return max([self._reader.last_file(self._group), *(file.sequence for file in waiting)]), committed
+
+    def _next(self, source: TopicPartition) -> int | None:
+        if source in self._committed:
+            return self._committed[source]
+        return self._reader.committed(self._group, source)
+
+    def _rewind(self) -> None:
+        self._positions = {source: self._next(source) or 0 for topic in self._inputs for source in self._sources(topic)}
+
+    def _sources(self, topic: str) -> Sequence[TopicPartition]:
+        return [TopicPartition(topic, partition) for partition in range(self._reader.partitions_of(topic))]
+
+    def rebalancing(self) -> bool:
+        return not self._assigned
+
+    def take_assignment(self) -> Assignment | None:
+        if self._assigned:
+            return None
+        self._assigned = True
+        return Assignment(1, frozenset(), frozenset(source.partition for source in self._positions))
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            self._instance.look()
+            batches = self._read(limit)
+            left = deadline - time.monotonic()
+            if batches:
+                self._wait_s = _WAIT_S
+            if batches or left <= 0:
+                return batches
+            time.sleep(min(self._wait_s, left))
+            self._wait_s = min(self._wait_s * 2, _LONGEST_WAIT_S)
+
+    def _read(self, limit: int) -> list[Batch]:
+        batches: list[Batch] = []
+        for source, position in self._positions.items():
+            if limit <= 0 or source.topic in self._held_back:
+                continue
+            records = self._reader.records(source, position, limit)
+            if records:
+                self._positions[source] = records[-1].offset + 1
+                batches.append(Batch(source, records, records[-1].offset + 1))
+                limit -= len(records)
+        return batches
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        self._held_back = frozenset(topics)
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        self._open.extend(records)
+
+    def commit(self, offsets: Offsets, changes: Changes) -> None:
+        if changes:
+            raise LogFailed("a program beside the log has no state in it")
+        rows = [GroupOffset(self._group, *source, next_offset) for source, next_offset in offsets.items()]
+        self._sequence += 1
+        incoming.write_file(self._folder, self._group, self._sequence, self._open, rows)
+        self._committed.update(offsets)
+        self._open = []
+
+    def abort(self) -> None:
+        self._open = []
+        self._rewind()
+
+    def state(self, partition: int) -> StateReader:
+        raise LogFailed(f"a program beside the log has no state in partition {partition}")
+
+    def partitions_of(self, topic: str) -> int:
+        return self._reader.partitions_of(topic)
+
+    def end_offsets(self, topic: str) -> Offsets:
+        self._instance.look()
+        return {source: self._reader.end(*source)[0] for source in self._sources(topic)}
+
+    def committed(self, topic: str) -> Offsets:
+        known = ((source, self._next(source)) for source in self._sources(topic))
+        return {source: offset for source, offset in known if offset is not None}
+
+    def standing(self) -> MemberStanding:
+        behind = {source: self._reader.end(*source)[0] - position for source, position in self._positions.items()}
+        return MemberStanding(is_member=self._assigned, behind=behind)
+
+    def now_ms(self) -> int:
+        return self._clock()
+
+    def close(self) -> None:
+        self._open = []
+        self._instance.close()
+        self._claim.close()

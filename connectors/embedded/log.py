@@ -1,0 +1,155 @@
+"""The log port on the embedded log, for the flows that share its owner's process."""
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from connectors.embedded import layout
+from connectors.embedded.incoming import GroupOffset
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import Assignment, Batch, Changes, MemberStanding, Offsets, Outgoing, TopicPartition
+
+_WAIT_S = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class _PartitionState:
+    """The committed state of one partition (`StateReader`)."""
+
+    store: EmbeddedStore
+    flow: str
+    partition: int
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.store.reader.state(self.flow, self.partition, key)
+
+    def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
+        return self.store.reader.scan_state(self.flow, self.partition, prefix, after, limit)
+
+
+class EmbeddedLog:
+    """The only member of its group: it holds all partitions from the first look on, for as long as it lives."""
+
+    def __init__(
+        self,
+        store: EmbeddedStore,
+        application: str,
+        flow: str,
+        inputs: Sequence[str],
+        failpoints: Failpoints | None = None,
+    ) -> None:
+        self._store = store
+        self._group = f"{application}.{flow}"
+        self._flow = flow
+        self._sources = [
+            [TopicPartition(topic, partition) for partition in range(store.partitions_of(topic))] for topic in inputs
+        ]
+        self._failpoints = failpoints or Failpoints()
+        self._positions: dict[TopicPartition, int] = {}
+        self._held_back: frozenset[str] = frozenset()
+        self._open: list[Outgoing] = []
+        self._assigned = False
+        self._turn = 0
+        self._rewind()
+
+    def rebalancing(self) -> bool:
+        return not self._assigned
+
+    def take_assignment(self) -> Assignment | None:
+        if self._assigned:
+            return None
+        self._assigned = True
+        held = frozenset(source.partition for sources in self._sources for source in sources)
+        return Assignment(1, frozenset(), held)
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            self._store.import_incoming(self._failpoints)
+            batches = self._read(limit)
+            if batches or time.monotonic() >= deadline:
+                return batches
+            time.sleep(_WAIT_S)
+
+    def _read(self, limit: int) -> list[Batch]:
+        batches: list[Batch] = []
+        self._turn += 1
+        for sources in self._sources:
+            for index in range(len(sources)):
+                source = sources[(index + self._turn) % len(sources)]
+                position = self._positions[source]
+                if limit <= 0 or source.topic in self._held_back or position >= self._store.end(source):
+                    continue
+                records = self._store.reader.records(source, position, limit)
+                self._positions[source] = records[-1].offset + 1
+                batches.append(Batch(source, records, records[-1].offset + 1))
+                limit -= len(records)
+            if batches:
+                break
+        return batches
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        self._held_back = frozenset(topics)
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        self._open.extend(records)
+
+    def commit(self, offsets: Offsets, changes: Changes) -> None:
+        """1. outputs are in hand since `send`; 2. one synced WriteBatch makes outputs, offsets and state visible."""
+        self._failpoints.hit("after_produce")
+        self._store.write(self._open, self._group_offsets(offsets), self._state_rows(changes))
+        self._failpoints.hit("after_commit")
+        self._open = []
+
+    def _group_offsets(self, offsets: Offsets) -> Iterator[GroupOffset]:
+        for (topic, partition), next_offset in offsets.items():
+            yield GroupOffset(self._group, topic, partition, next_offset)
+
+    def _state_rows(self, changes: Changes) -> Iterator[tuple[bytes, bytes | None]]:
+        for partition, rows in changes.items():
+            prefix = layout.state_prefix(self._flow, partition)
+            for key, value in rows.items():
+                yield prefix + key, value
+
+    def abort(self) -> None:
+        self._open = []
+        self._rewind()
+
+    def _rewind(self) -> None:
+        for sources in self._sources:
+            for source in sources:
+                self._positions[source] = self._store.reader.committed(self._group, source) or 0
+
+    def state(self, partition: int) -> _PartitionState:
+        return _PartitionState(self._store, self._flow, partition)
+
+    def partitions_of(self, topic: str) -> int:
+        return self._store.partitions_of(topic)
+
+    def end_offsets(self, topic: str) -> Offsets:
+        sources = [TopicPartition(topic, partition) for partition in range(self._store.partitions_of(topic))]
+        return {source: self._store.end(source) for source in sources}
+
+    def committed(self, topic: str) -> Offsets:
+        sources = [TopicPartition(topic, partition) for partition in range(self._store.partitions_of(topic))]
+        known = ((source, self._store.reader.committed(self._group, source)) for source in sources)
+        return {source: offset for source, offset in known if offset is not None}
+
+    def has_read_all(self) -> bool:
+        """Whether nothing is left to read in the log."""
+        return all(self._positions[source] >= self._store.end(source) for row in self._sources for source in row)
+
+    def caught_up(self) -> bool:
+        """Whether nothing is left to read, in the log or in `incoming/`."""
+        return self.has_read_all() and self._store.incoming_is_empty()
+
+    def standing(self) -> MemberStanding:
+        behind = {source: self._store.end(source) - position for source, position in self._positions.items()}
+        return MemberStanding(is_member=self._assigned, behind=behind)
+
+    def now_ms(self) -> int:
+        return self._store.clock()
+
+    def close(self) -> None:
+        self._open = []

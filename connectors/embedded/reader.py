@@ -1,0 +1,100 @@
+"""Reading the embedded log: the same for its owner and for another process beside it."""
+
+from collections.abc import Iterator, Sequence
+
+from rocksdict import Rdict, ReadOptions
+
+from connectors.embedded import layout
+from connectors.log.port import LogFailed, Record, TopicPartition
+
+_LARGE = 4_194_304
+"""Bytes in hand that are enough at once, however few the records are."""
+
+
+class EmbeddedReader:
+    """Looks at one open RocksDB, primary or secondary, and keeps nothing."""
+
+    def __init__(self, database: Rdict) -> None:
+        self._database = database
+
+    def look_at(self, database: Rdict) -> None:
+        """Go on with the same log, opened anew."""
+        self._database = database
+
+    def application(self) -> str | None:
+        """The application whose log this is, or None for a new one."""
+        data = self._database.get(layout.APPLICATION_KEY)
+        return None if data is None else layout.decode_text(data)
+
+    def topics(self) -> dict[str, int]:
+        """Every topic with its number of partitions."""
+        return {key[1:].decode(): layout.decode_number(value) for key, value in self._pairs(b"t")}
+
+    def partitions_of(self, topic: str) -> int:
+        """How many partitions a topic has."""
+        data = self._database.get(layout.topic_key(topic))
+        if data is None:
+            raise LogFailed(f"no topic {topic!r} in this log: it is made by `orderline run all --data DIR`")
+        return layout.decode_number(data)
+
+    def end(self, topic: str, partition: int) -> tuple[int, int]:
+        """(offset behind the last record, its append time); (0, 0) for an empty partition."""
+        data = self._database.get(layout.end_key(topic, partition))
+        return (0, 0) if data is None else layout.decode_end(data)
+
+    def committed(self, group: str, source: TopicPartition) -> int | None:
+        """A group's next offset in a partition, or None."""
+        data = self._database.get(layout.offset_key(group, *source))
+        return None if data is None else layout.decode_number(data)
+
+    def last_file(self, writer: str) -> int:
+        """The sequence of the writer's last imported file; 0 when there was none."""
+        data = self._database.get(layout.writer_key(writer))
+        return 0 if data is None else layout.decode_number(data)
+
+    def records(self, source: TopicPartition, offset: int, limit: int) -> Sequence[Record]:
+        """At least one and about `limit` records from `offset` on, fewer large ones, no hole; empty at the end."""
+        topic, partition = source
+        prefix = layout.records_prefix(topic, partition)
+        iterator = self._database.iter(ReadOptions())
+        iterator.seek_for_prev(layout.records_key(topic, partition, offset))
+        if not (iterator.valid() and iterator.key().startswith(prefix)):
+            iterator.seek(prefix)
+        found: list[Record] = []
+        size = 0
+        while len(found) < limit and size < _LARGE and iterator.valid() and (key := iterator.key()).startswith(prefix):
+            first = layout.first_offset_of(key)
+            value = iterator.value()
+            size += len(value)
+            stored = layout.decode_records(value)
+            skip = offset + len(found) - first
+            if skip < 0:
+                raise LogFailed(f"{topic}/{partition} has a hole at offset {offset + len(found)}: the log is damaged")
+            found.extend(Record(topic, partition, first + index, *stored[index]) for index in range(skip, len(stored)))
+            iterator.next()
+        return found
+
+    def state(self, flow: str, partition: int, key: bytes) -> bytes | None:
+        """A committed value of a flow's state."""
+        value: bytes | None = self._database.get(layout.state_prefix(flow, partition) + key)
+        return value
+
+    def scan_state(
+        self, flow: str, partition: int, prefix: bytes, after: bytes | None, limit: int
+    ) -> Sequence[tuple[bytes, bytes]]:
+        """Committed pairs in key order, as `StateReader.scan` says."""
+        home = layout.state_prefix(flow, partition)
+        start = home + (prefix if after is None else after + b"\0")
+        found: list[tuple[bytes, bytes]] = []
+        for key, value in self._pairs(home + prefix, start):
+            if len(found) == limit:
+                break
+            found.append((key[len(home) :], value))
+        return found
+
+    def _pairs(self, prefix: bytes, start: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
+        iterator = self._database.iter(ReadOptions())
+        iterator.seek(start or prefix)
+        while iterator.valid() and (key := iterator.key()).startswith(prefix):
+            yield key, iterator.value()
+            iterator.next()

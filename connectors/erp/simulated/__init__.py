@@ -1,0 +1,1 @@
+"""The adapter to the demo's ERP simulator."""

@@ -1,0 +1,1 @@
+"""X12 interchanges, read into documents."""

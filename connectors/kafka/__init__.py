@@ -1,0 +1,1 @@
+"""Apache Kafka: its clients, and questions to a cluster."""

@@ -1,0 +1,118 @@
+"""What a consumer group has committed, and who did, asked from outside the group."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from time import monotonic, sleep
+from typing import NamedTuple, TypeVar
+
+from confluent_kafka import Consumer, KafkaError, KafkaException
+from confluent_kafka import TopicPartition as ClientPartition
+
+from connectors.kafka.errors import error_of, in_words, is_worth_asking_again
+from connectors.kafka.settings import Membership, group_offsets_properties
+from connectors.log.port import LogFailed, Offsets, TopicPartition
+
+_END = -1
+"""Asked for as a time, Kafka answers with the end."""
+_AGAIN_S = 0.1
+_ONE_TRY_S = 5.0
+_PATIENCE_S = 30.0
+_OPEN_TRANSACTION = (KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError._TIMED_OUT)  # noqa: SLF001 - librdkafka's own code
+
+Answer = TypeVar("Answer")
+
+
+class Committed(NamedTuple):
+    """An offset of a group. Each member leaves its name with what it commits."""
+
+    offset: int
+    by: str | None
+
+
+class GroupOffsets:
+    """Tells what the group of a flow has committed, and where its inputs end.
+
+    Every question is answered within `answer_s`, or raises `KafkaException`.
+
+    It asks as a consumer of the group would that never joins. An `AdminClient` could ask the same, but ends the process
+    when a broker goes away at the wrong moment (librdkafka issues 3663 and 4605, open at 2.16.1).
+    """
+
+    def __init__(self, membership: Membership, answer_s: float) -> None:
+        self._consumer = Consumer(group_offsets_properties(membership))
+        self._answer_s = answer_s
+
+    def committed(self, sources: Iterable[TopicPartition]) -> Mapping[TopicPartition, Committed]:
+        """The last stable offsets, where there are any; not waiting for a transaction that commits others."""
+        return _committed(self._consumer, sources, self._answer_s)
+
+    def ends(self, sources: Iterable[TopicPartition]) -> Offsets:
+        """Behind everything written, committed or not."""
+        wanted = [ClientPartition(*source, _END) for source in sources]
+        answers = _without_errors(self._consumer.offsets_for_times(wanted, timeout=self._answer_s))
+        return {TopicPartition(each.topic, each.partition): each.offset for each in answers}
+
+    def close(self) -> None:
+        """Let go of the brokers."""
+        self._consumer.close()
+
+
+def stable_offsets(consumer: Consumer, sources: Iterable[TopicPartition], patience_s: float = _PATIENCE_S) -> Offsets:
+    """The offsets of a member's own group, where there are any, none of them about to change by a transaction.
+
+    A partition that no broker could answer for is asked about again: it would pass for one that was never read.
+    """
+    wanted = tuple(sources)
+    found = _patiently(lambda answer_s: _committed(consumer, wanted, answer_s), patience_s)
+    return {source: each.offset for source, each in found.items()}
+
+
+def committers(membership: Membership, sources: Sequence[TopicPartition]) -> frozenset[str]:
+    """Who committed the last stable offsets of the own group; not waiting for a transaction that commits others."""
+    with closing(GroupOffsets(membership, _ONE_TRY_S)) as group:
+        found = _patiently(lambda _: group.committed(sources), _PATIENCE_S)
+    return frozenset(each.by for each in found.values() if each.by)
+
+
+def _patiently(question: Callable[[float], Answer], patience_s: float) -> Answer:
+    """Ask, with the seconds that are left, until there is an answer; `LogFailed` for a refusal, and in the end."""
+    deadline = monotonic() + patience_s
+    while True:
+        try:
+            return question(max(_AGAIN_S, deadline - monotonic()))
+        except KafkaException as failure:
+            error = error_of(failure)
+            if not is_worth_asking_again(error):
+                raise LogFailed(f"Kafka refuses to tell the group's offsets: {in_words(error)}") from failure
+            if monotonic() > deadline:
+                raise LogFailed(_untold(error, patience_s)) from failure
+        sleep(_AGAIN_S)
+
+
+def _untold(error: KafkaError, patience_s: float) -> str:
+    where = f"no broker told the group's offsets within {patience_s:.0f} s: {in_words(error)}"
+    if error.code() not in _OPEN_TRANSACTION:
+        return where
+    return (
+        f"{where}. If they never become stable, a transaction hangs on __consumer_offsets: "
+        "`kafka-transactions.sh describe-producers` finds it"
+    )
+
+
+def _committed(
+    consumer: Consumer, sources: Iterable[TopicPartition], answer_s: float
+) -> Mapping[TopicPartition, Committed]:
+    wanted = [ClientPartition(*source) for source in sources]
+    answers = _without_errors(consumer.committed(wanted, timeout=answer_s)) if wanted else []
+    return {
+        TopicPartition(each.topic, each.partition): Committed(each.offset, each.metadata)
+        for each in answers
+        if each.offset >= 0
+    }
+
+
+def _without_errors(answers: list[ClientPartition]) -> list[ClientPartition]:
+    for each in answers:
+        if each.error is not None:
+            raise KafkaException(each.error)
+    return answers

@@ -1,0 +1,1 @@
+"""One member of a flow's consumer group: transactions, rebalances, takeover and restore."""

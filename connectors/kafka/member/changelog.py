@@ -1,0 +1,137 @@
+"""The changelog of a flow and the folders made from it: which folder is a good start, and what META says of it."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from confluent_kafka import Message
+
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.settings import Membership
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import LogFailed, Offsets, TopicPartition
+from connectors.observation.observer import UNOBSERVED, Observer
+from connectors.state.folder import Identity
+from connectors.state.position import LAYOUT_VERSION, META_KEY, Meta, Position, decoded_meta
+from connectors.state.store import StateStore
+
+BELIEVED_AFTER_S = 5.0
+"""A changelog's new leader may not know yet how much its followers have, and names an end that lies before it."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Changelog:
+    """The changelog topic of one flow, with the folders of its partitions below `directory`."""
+
+    membership: Membership
+    cluster: Cluster
+    topic: str
+    topic_id: str
+    directory: Path
+    failpoints: Failpoints
+    clock: Callable[[], int]
+    observer: Observer = UNOBSERVED
+
+    def opened(self, partition: int, copy: StateStore | None = None) -> StateStore:
+        """The folder as it is, if it is a prefix of the changelog, else a new one; `copy`: where it is open already."""
+        source = TopicPartition(self.topic, partition)
+        begin = self.cluster.begin_offsets([source])[source]
+        store = copy or StateStore(self.directory / f"{partition:05d}", self._identity(partition))
+        end = self._end(source, store.position.next_offset)
+        if not self._is_prefix(store.position, begin, end):
+            store = store.rebuilt()
+        if store.position.next_offset:
+            return store
+        if 0 < begin < end:
+            store.close()
+            raise _beginning_is_gone(source, begin)
+        # What is read from now on is a prefix as of now, also where it ends half-way: who goes on reads the deletions.
+        store.position = Position(None, begin, self.clock())
+        return store
+
+    def _end(self, source: TopicPartition, expected: int) -> int:
+        """The high watermark; one that lies before what we have read is asked for again, for its leader may be new."""
+        deadline = monotonic() + BELIEVED_AFTER_S
+        while True:
+            end = self.cluster.high_watermarks([source])[source]
+            if end >= expected or monotonic() > deadline:
+                return end
+
+    def _is_prefix(self, position: Position, begin: int, end: int) -> bool:
+        """Whether rolling forward from there gives the truth; too old, and passed deletions would be missed."""
+        if position.next_offset == 0:
+            return True
+        age_ms = self.clock() - position.as_of_ms
+        return begin <= position.next_offset <= end and age_ms < self.cluster.tombstones_live_ms(self.topic)
+
+    def _identity(self, partition: int) -> Identity:
+        own = self.membership
+        return Identity(own.application, own.flow, partition, self.topic_id, LAYOUT_VERSION)
+
+
+def starting_offsets(committed: Offsets, meta: Meta | None, sources: Iterable[TopicPartition]) -> Offsets:
+    """Where to go on reading: META and the group must agree. Sources that neither knows are left out."""
+    known = {} if meta is None else meta.offsets
+    due: dict[TopicPartition, int] = {}
+    for source in sources:
+        ours, group = known.get(source.topic), committed.get(source)
+        if not _agree(ours, group):
+            raise _disagreement(source, ours, group)
+        if ours is None:
+            continue
+        if group is None:
+            logger.warning("the group has lost its offset of %s/%s: its state says %s", *source, ours)
+        due[source] = ours
+    return due
+
+
+def _beginning_is_gone(source: TopicPartition, begin: int) -> LogFailed:
+    """Compaction never moves a partition's beginning; what did has deleted rows that nothing else holds."""
+    return LogFailed(
+        f"changelog {source.topic}/{source.partition} begins at offset {begin}: what was before it was deleted, so the "
+        "state cannot be rebuilt. Let its cleanup.policy be compact alone, and bring back the topic or a state folder "
+        "that knows those offsets; or delete the group and the changelog to begin anew"
+    )
+
+
+def agree(committed: Offsets, sources: Iterable[TopicPartition], meta: Meta | None) -> bool:
+    """Whether META names the offsets that the group has, where it has any."""
+    known = {} if meta is None else meta.offsets
+    return all(_agree(known.get(source.topic), committed.get(source)) for source in sources)
+
+
+def _agree(ours: int | None, group: int | None) -> bool:
+    return group is None or ours == group
+
+
+def _disagreement(source: TopicPartition, ours: int | None, group: int | None) -> LogFailed:
+    return LogFailed(
+        f"state and group disagree on {source.topic}/{source.partition}: the changelog's META says "
+        f"{'nothing' if ours is None else ours}, the group {group}: somebody changed one of them. "
+        "Set the group's offset to META's, or delete the group and the changelog to begin anew"
+    )
+
+
+def rows_of(messages: Sequence[Message], before: Position) -> tuple[list[tuple[bytes, bytes | None]], Position]:
+    """The changes, and the position behind them; `as_of_ms` stays what it was, for more may follow."""
+    changes: list[tuple[bytes, bytes | None]] = []
+    meta = before.meta
+    for message in messages:
+        key, value = message.key(), message.value()
+        if key == META_KEY and value is not None:
+            meta = decoded_meta(value)
+        elif key is not None:
+            changes.append((key, value))
+    return changes, Position(meta, next_offset(messages), before.as_of_ms)
+
+
+def next_offset(messages: Sequence[Message]) -> int:
+    """Behind the last of them."""
+    offset = messages[-1].offset()
+    if offset is None:
+        raise LogFailed("the Kafka client delivered a record without coordinates: use the pinned confluent-kafka")
+    return offset + 1

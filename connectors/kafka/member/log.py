@@ -1,0 +1,264 @@
+"""The log on Apache Kafka: one member of a flow's consumer group, exactly-once, with its state in RocksDB.
+
+Kafka is the only truth. One transaction commits the outputs, the changes of state (to a compacted changelog topic)
+and the input offsets; only then is the state written to RocksDB, which is rolled forward when it lags behind.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.member.changelog import Changelog
+from connectors.kafka.member.reader import Reader
+from connectors.kafka.member.standby import Standby
+from connectors.kafka.member.takeover import Takeover
+from connectors.kafka.member.transaction import EpochLost, OutcomeUnknown, Transaction
+from connectors.kafka.settings import Membership
+from connectors.log.clock import wall_clock_ms
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import (
+    Assignment,
+    Batch,
+    Changes,
+    LogFailed,
+    MemberStanding,
+    Offsets,
+    Outgoing,
+    Rewound,
+    StateReader,
+    TopicPartition,
+)
+from connectors.observation.observer import UNOBSERVED, Observer
+from connectors.state.position import META_KEY, Meta, Position, encoded
+
+_NO_OPTIONS: Mapping[str, str] = {}
+
+logger = logging.getLogger(__name__)
+
+
+class KafkaLog:
+    """Implements `connectors.log.Log`; made for one thread.
+
+    With a `changelog`, the `inputs` are co-partitioned with it and the state lies in `state_directory`, in a folder a
+    flow, replica and partition. Without one there is no state, and inputs may differ in their partition counts.
+    Of the topics in `passes_over`, a batch that nobody can decompress is passed over; of any other it ends the member.
+    With `standby` it also keeps copies of the partitions that others hold, to take them over quickly.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a member has so many names
+        self,
+        bootstrap: str,
+        application: str,
+        flow: str,
+        replica: int,
+        inputs: Sequence[str],
+        state_directory: Path | None,
+        changelog: str | None,
+        *,
+        standby: bool = False,
+        accepts_loss: bool = False,
+        passes_over: Collection[str] = (),
+        failpoints: Failpoints | None = None,
+        clock: Callable[[], int] = wall_clock_ms,
+        options: Mapping[str, str] = _NO_OPTIONS,
+        observer: Observer = UNOBSERVED,
+    ) -> None:
+        membership = Membership(bootstrap, application, flow, replica, options, accepts_loss)
+        self._failpoints = failpoints or Failpoints()
+        self._clock = clock
+        self._owner = membership.member
+        self._changelog = changelog
+        self._cluster = Cluster(membership)
+        self._partition_count = self._required_count(inputs)
+        restorer = self._restorer(membership, state_directory, observer)
+        self._transaction = Transaction(membership)
+        self._reader = Reader(membership, inputs, in_order=changelog is not None, passes_over=passes_over)
+        self._standby = Standby(restorer, self.partitions_of(restorer.topic)) if standby and restorer else None
+        self._takeover = Takeover(
+            membership, self._cluster, self._reader, self._transaction, restorer, self._standby, self._failpoints
+        )
+
+    def take_assignment(self) -> Assignment | None:
+        """The next change of what this member serves; closes, opens, and goes back to what is committed."""
+        if not self.rebalancing():
+            return None
+        self._transaction.abort()
+        self._end_epoch()
+        change = self._reader.share.take() if self._reader.share.struck else None
+        assignment = self._takeover.meet(change, self._commit_beginnings)
+        self._reader.rewind()
+        return assignment
+
+    def rebalancing(self) -> bool:
+        """Whether a gate is due."""
+        return self._reader.share.struck or self._takeover.has_whole
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        """Batches of the partitions served; none while a rebalance waits for the gate. What is on its way goes on."""
+        self._transaction.serve()
+        if self._takeover.is_restoring:
+            self._takeover.go_on()
+            timeout_s = 0.0
+        return self._reader.poll(limit, timeout_s)
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        self._reader.hold_back(topics)
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        """Append to the open epoch; raises `Rewound` when it is lost already."""
+        if not records:
+            return
+        self._reader.membership()
+        with self._settling():
+            self._transaction.append(records)
+
+    def commit(self, offsets: Offsets, changes: Changes) -> None:
+        """The one place where outputs, state and offsets become one; the numbers are those of the architecture."""
+        if not (offsets or changes or self._transaction.is_open):
+            return
+        metas = self._metas(offsets, changes)
+        with self._settling():
+            # 1. Outputs were produced during the epoch, into the open transaction.
+            self._failpoints.hit("after_produce")
+            # 2. Changed keys, then META as the last record of its partition: who finds META has found all before it.
+            for partition, meta in metas.items():
+                changed = changes.get(partition, {})
+                self._transaction.append_state(str(self._changelog), partition, changed, encoded(meta))
+            self._failpoints.hit("after_changelog")
+            # 3. Offsets, with the membership of when the epoch began: the broker refuses one that has been replaced.
+            if offsets:
+                self._transaction.add_offsets(offsets, self._reader.fencing_membership())
+            self._failpoints.hit("after_offsets")
+            # 4. From here on all of it happened, or none of it.
+            self._transaction.commit()
+            self._failpoints.hit("after_commit")
+            # 5. The cache last: were it written before, a crash would leave it ahead of the truth.
+            for partition, meta in metas.items():
+                position = Position(meta, self._transaction.changelog_ends[partition], self._clock())
+                self._takeover.stores[partition].write(changes.get(partition, {}), position)
+            self._failpoints.hit("after_state_write")
+        self._reader.advance(offsets)
+        self._end_epoch()
+
+    def abort(self) -> None:
+        """Drop the open epoch and rewind every partition held to its committed offset."""
+        self._transaction.abort()
+        self._end_epoch()
+        self._reader.rewind()
+
+    def state(self, partition: int) -> StateReader:
+        """The committed state of a partition held."""
+        return self._takeover.stores[partition]
+
+    def partitions_of(self, topic: str) -> int:
+        """How many partitions a topic has; `LogFailed` for an unknown one."""
+        return self._cluster.partitions_of(topic)
+
+    def end_offsets(self, topic: str) -> Offsets:
+        """For every partition the last stable offset: behind the last committed record and its marker."""
+        return self._cluster.end_offsets(self._partitions(topic))
+
+    def committed(self, topic: str) -> Offsets:
+        """The offsets this group committed, for the partitions of a topic that have one."""
+        return self._reader.committed(self._partitions(topic))
+
+    def copied(self) -> Offsets:
+        """How far the copies of a standby have come in the changelog, for the partitions that others hold."""
+        return {} if self._standby is None else self._standby.reached()
+
+    def standing(self) -> MemberStanding:
+        """As far as the client and the stores know."""
+        stores = self._takeover.stores.values()
+        return MemberStanding(
+            is_member=self._reader.share.joined,
+            is_restoring=self._takeover.is_restoring,
+            behind=self._reader.behind(),
+            stored_bytes=None if self._changelog is None else sum(store.bytes_on_disk() for store in stores),
+            members_fenced=self._transaction.members_fenced,
+        )
+
+    def now_ms(self) -> int:
+        """The wall clock, or what was passed for it."""
+        return self._clock()
+
+    def close(self) -> None:
+        """Abort an open epoch, leave the group, close the stores; what Kafka no longer takes is dropped anyway."""
+        self._transaction.abandon()
+        self._reader.close()
+        if self._standby is not None:
+            self._standby.close()
+        self._takeover.close()
+
+    @contextmanager
+    def _settling(self) -> Iterator[None]:
+        """Settle an epoch that cannot be finished, and tell the caller that it is lost."""
+        try:
+            yield
+        except EpochLost as lost:
+            self._transaction.abort()
+            raise self._rewound(f"the epoch was aborted: {lost}") from lost
+        except OutcomeUnknown as unknown:
+            # It may have been committed, so the state may be behind it: everything held is restored at the next gate.
+            self._transaction.replace()
+            self._reader.share.distrust()
+            raise self._rewound(f"nobody knows how the epoch ended: {unknown}") from unknown
+
+    def _rewound(self, why: str) -> Rewound:
+        logger.warning("%s: %s", self._owner, why)
+        self._end_epoch()
+        self._reader.rewind()
+        return Rewound(why)
+
+    def _end_epoch(self) -> None:
+        self._transaction.settle()
+        self._reader.end_epoch()
+
+    def _metas(self, offsets: Offsets, changes: Changes) -> dict[int, Meta]:
+        """META of every partition of the epoch, in order; none without a changelog."""
+        if self._changelog is None:
+            if changes:
+                raise ValueError("a member without changelog has no state to change")
+            return {}
+        if any(META_KEY in changed for changed in changes.values()):
+            raise ValueError(f"the state key {META_KEY!r} is the log's own")
+        numbers = sorted({source.partition for source in offsets} | changes.keys())
+        return {number: self._meta(number, offsets) for number in numbers}
+
+    def _meta(self, number: int, offsets: Offsets) -> Meta:
+        newer = {source.topic: offset for source, offset in offsets.items() if source.partition == number}
+        return Meta({**self._reader.due(number), **newer}, self._owner, partitions=self._partition_count)
+
+    def _commit_beginnings(self, beginnings: Offsets) -> None:
+        """An epoch of its own. If a rebalance strikes it down, whoever gets the partitions next does it again."""
+        with suppress(Rewound):
+            self.commit(beginnings, {})
+
+    def _partitions(self, topic: str) -> tuple[TopicPartition, ...]:
+        return tuple(TopicPartition(topic, number) for number in range(self._cluster.partitions_of(topic)))
+
+    def _required_count(self, inputs: Sequence[str]) -> int:
+        """How many partitions the changelog and all inputs have; 0 without a changelog, where they may differ."""
+        changelog = () if self._changelog is None else (self._changelog,)
+        counts = {topic: self._cluster.partitions_of(topic) for topic in (*inputs, *changelog)}
+        if changelog and len(set(counts.values())) > 1:
+            listed = ", ".join(f"{topic} has {count}" for topic, count in counts.items())
+            raise LogFailed(f"the inputs and the changelog of {self._owner} need equal partition counts, but {listed}")
+        return counts[changelog[0]] if changelog else 0
+
+    def _restorer(self, membership: Membership, state_directory: Path | None, observer: Observer) -> Changelog | None:
+        if self._changelog is None:
+            return None
+        if state_directory is None:
+            raise LogFailed(f"{self._owner} keeps state: name a state directory")
+        return Changelog(
+            membership,
+            self._cluster,
+            self._changelog,
+            self._cluster.topic_id(self._changelog),
+            state_directory / membership.flow / str(membership.replica),
+            self._failpoints,
+            self._clock,
+            observer,
+        )

@@ -1,0 +1,309 @@
+"""The records of the partitions served, from exactly the offset where they are due, with the inputs in their order.
+
+Of several co-partitioned inputs the earlier is read to its end before the later is opened; after that all stay open.
+So a replay, and a start with everything lying ready, see the earlier input first.
+"""
+
+import logging
+import struct
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from time import monotonic
+
+from confluent_kafka import Consumer, KafkaError, Message
+from confluent_kafka import TopicPartition as ClientPartition
+
+from connectors.kafka.broken_batches import BrokenBatches
+from connectors.kafka.errors import in_words, is_broken_batch, is_out_of_range, is_partition_end, is_passing
+from connectors.kafka.group_offsets import stable_offsets
+from connectors.kafka.member.rebalance import Share
+from connectors.kafka.member.transaction import EpochLost
+from connectors.kafka.record import record_of
+from connectors.kafka.settings import Membership, consumer_properties
+from connectors.log.port import Batch, Gap, LogFailed, Offsets, Record, TopicPartition
+
+_TURN_S = 0.05
+_METADATA = b"CGMDv2:"
+_GENERATION = struct.Struct("<i")
+
+logger = logging.getLogger(__name__)
+
+
+class Reader:
+    """A member's consumer. Its callbacks only mark `share`; seeking and opening happen at the gate."""
+
+    def __init__(
+        self, membership: Membership, inputs: Sequence[str], *, in_order: bool, passes_over: Collection[str] = ()
+    ) -> None:
+        self.share = Share(inputs, whole=in_order, incremental=membership.incremental)
+        self._order = {topic: index for index, topic in enumerate(inputs)}
+        self._inputs = tuple(inputs)
+        self._in_order = in_order
+        self._due: dict[TopicPartition, int] = {}
+        self._open: set[TopicPartition] = set()
+        self._held_back: frozenset[str] = frozenset()
+        self._next: dict[TopicPartition, int] = {}
+        self._broken = BrokenBatches(membership, passes_over)
+        self._end_met: dict[TopicPartition, int] = {}
+        self._membership: bytes | None = None
+        self._consumer = Consumer({**consumer_properties(membership), "error_cb": _tell})
+        if inputs:
+            share = self.share
+            self._consumer.subscribe(
+                list(inputs), on_assign=share.on_assign, on_revoke=share.on_revoke, on_lost=share.on_revoke
+            )
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        """What has come; nothing while a rebalance waits for the gate, and nothing of a poll in which one struck."""
+        if self.share.struck:
+            return ()
+        if self._due and not _is_member(self.membership()):
+            return self._await_loss(timeout_s)
+        # A consume with a timeout would wait it out even with a record at hand.
+        messages = self._consumer.consume(limit, 0)
+        if not messages:
+            messages = self._await_first(limit, timeout_s)
+        if self.share.struck or not messages:
+            return ()
+        return self._batches(messages)
+
+    def membership(self) -> bytes:
+        """The group metadata of this epoch: fetched at its beginning and not again, so that it fences us."""
+        if self._membership is None:
+            self._membership = self._consumer.consumer_group_metadata()
+        return self._membership
+
+    def fencing_membership(self) -> bytes:
+        """The same, to commit offsets with; without a generation the broker would take them from anybody."""
+        metadata = self.membership()
+        if not _is_member(metadata):
+            raise EpochLost("the group has dropped this member")
+        return metadata
+
+    def end_epoch(self) -> None:
+        """The next poll begins another."""
+        self._membership = None
+
+    def serve(self, due: Offsets) -> None:
+        """Partitions whose state is ready, with the offset to begin at; `rewind` opens them."""
+        self._due.update(due)
+
+    def drop(self, numbers: frozenset[int]) -> None:
+        """Partitions that are no longer ours."""
+        self._due = {source: offset for source, offset in self._due.items() if source.partition not in numbers}
+        self._open &= self._due.keys()
+
+    def advance(self, offsets: Offsets) -> None:
+        """These were committed."""
+        self._due.update({source: offset for source, offset in offsets.items() if source in self._due})
+
+    def due(self, number: int) -> dict[str, int]:
+        """The committed offsets of one partition number, by topic."""
+        return {source.topic: offset for source, offset in self._due.items() if source.partition == number}
+
+    def rewind(self) -> None:
+        """Go back to the committed offset of every partition served and still ours."""
+        self.end_epoch()
+        served = self._served()
+        begun = [source for source in served if self._is_read_at_once(source)]
+        waiting = [source for source in served if not self._is_read_at_once(source)]
+        self._open.clear()
+        self._next.update({source: self._due[source] for source in served})
+        if not self.share.incremental:
+            # Assigned by number: an offset that has to be looked up may be answered late, and send a partition back.
+            self._consumer.assign([self._place_to_begin(source) for source in served])
+            self._open.update(begun)
+            self._end_met.clear()
+        if waiting:
+            self._consumer.pause(_clients(waiting))
+        self._begin(source for source in begun if source not in self._open)
+
+    def hold_back(self, topics: Collection[str]) -> None:
+        """Stop at the record that is next; what the client has fetched of these topics it drops, and fetches again."""
+        if self._in_order and topics:
+            raise ValueError("inputs that are read in an order cannot be held back")
+        self._held_back = frozenset(topics)
+        if self.share.struck:
+            return  # The next gate rewinds, and pauses then what is held back: by now nobody knows what is ours.
+        held = [source for source in self._served() if source.topic in self._held_back and source in self._open]
+        if held:
+            self._consumer.pause(_clients(held))
+            self._open.difference_update(held)
+        self._begin(
+            source for source in self._served() if source not in self._open and source.topic not in self._held_back
+        )
+
+    def behind(self) -> Offsets:
+        """How many offsets lie between what was read and the end as it was last fetched, where one was."""
+        positions = {**self._due, **self._next}
+        ends = ((source, self._last_known_end(source)) for source in self._due if source in self.share.owned)
+        return {
+            source: max(0, end - max(positions[source], self._end_met.get(source, 0)))
+            for source, end in ends
+            if end is not None
+        }
+
+    def committed(self, partitions: Iterable[TopicPartition]) -> Offsets:
+        """The group's stable offsets, where there are any."""
+        return stable_offsets(self._consumer, partitions)
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._consumer.close()
+
+    def _last_known_end(self, source: TopicPartition) -> int | None:
+        """The client keeps it from its last fetch, and a negative number before the first."""
+        watermarks = self._consumer.get_watermark_offsets(ClientPartition(*source), cached=True)
+        return None if watermarks is None or watermarks[1] < 0 else watermarks[1]
+
+    def _await_first(self, limit: int, timeout_s: float) -> list[Message]:
+        first = self._wait(timeout_s)
+        if first is None:
+            return []
+        return [first, *self._consumer.consume(limit - 1, 0)] if limit > 1 else [first]
+
+    def _wait(self, timeout_s: float) -> Message | None:
+        """The next message; in short turns, for a poll in which a callback came goes on waiting for a message."""
+        deadline = monotonic() + timeout_s
+        while True:
+            left = max(0.0, deadline - monotonic())
+            message = self._consumer.poll(min(left, _TURN_S))
+            if message is not None or self.share.struck or left <= _TURN_S:
+                return message
+
+    def _await_loss(self, timeout_s: float) -> Sequence[Batch]:
+        """The group has dropped us and the mark is still on its way; no epoch may begin, for nothing would fence it."""
+        self._consumer.poll(timeout_s)
+        self.share.discarded()
+        return ()
+
+    def _batches(self, messages: list[Message]) -> Sequence[Batch]:
+        found: dict[TopicPartition, list[Record]] = {}
+        ends: dict[TopicPartition, int] = {}
+        gaps: dict[TopicPartition, Gap] = {}
+        for message in messages:
+            error = message.error()
+            if error is not None and is_broken_batch(error):
+                self._meet_broken(message, gaps)
+                continue
+            if error is not None:
+                self._meet(error, message, ends)
+                continue
+            source = _source(message)
+            if source in self._open:
+                record = record_of(source, message)
+                self._require_next(source, record.offset)
+                found.setdefault(source, []).append(record)
+        self._open_next(ends)
+        for source in gaps:
+            found.setdefault(source, [])
+        return tuple(
+            Batch(source, records, max(self._next[source], ends.get(source, 0)), gaps.get(source))
+            for source, records in sorted(found.items(), key=self._place)
+        )
+
+    def _require_next(self, source: TopicPartition, offset: int) -> None:
+        """A record again would be done twice: what it caused is written, and only some of it is recognised."""
+        if offset < self._next[source]:
+            raise LogFailed(
+                f"the Kafka client went back to {offset} of {source.topic}/{source.partition}, where "
+                f"{self._next[source]} was next: start again, and report it"
+            )
+        self._next[source] = offset + 1
+
+    def _meet_broken(self, message: Message, gaps: dict[TopicPartition, Gap]) -> None:
+        """Pass over a batch that cannot be decompressed, where that is given up and allowed."""
+        source = _source(message)
+        if source not in self._open:
+            return
+        gap = self._broken.met(source, self._next[source], message)
+        if gap is not None:
+            gaps[source] = gap
+            self._next[source] = gap.last + 1
+            self._consumer.seek(ClientPartition(source.topic, source.partition, gap.last + 1))
+
+    def _meet(self, error: KafkaError, message: Message, ends: dict[TopicPartition, int]) -> None:
+        """An event among the records; those that are not about a partition have no coordinates."""
+        if is_partition_end(error):
+            source = _source(message)
+            if source in self._open:
+                ends[source] = self._end_met[source] = _number(message.offset())
+        elif is_out_of_range(error):
+            source = _source(message)
+            if source in self._open:
+                raise out_of_range(source, self._due[source])
+        elif not is_passing(error):
+            where = f"{message.topic()}/{message.partition()} at {message.offset()}"
+            raise LogFailed(f"reading {where} is not possible: {in_words(error)}")
+
+    def _open_next(self, ends: Mapping[TopicPartition, int]) -> None:
+        """Where an input is read to its end, open the one behind it."""
+        if self._in_order and len(self._inputs) > 1:
+            behind = [self._behind(source) for source in ends]
+            self._begin(source for source in behind if source in self._due and source not in self._open)
+
+    def _behind(self, source: TopicPartition) -> TopicPartition:
+        index = min(self._order[source.topic] + 1, len(self._inputs) - 1)
+        return TopicPartition(self._inputs[index], source.partition)
+
+    def _begin(self, sources: Iterable[TopicPartition]) -> None:
+        """Seek, then resume: so that nothing is fetched from anywhere else. What was fetched is dropped by it."""
+        for source in sources:
+            self._end_met.pop(source, None)
+            target = ClientPartition(source.topic, source.partition, self._next[source])
+            self._consumer.seek(target)
+            self._consumer.resume([target])
+            self._open.add(source)
+
+    def _place_to_begin(self, source: TopicPartition) -> ClientPartition:
+        return ClientPartition(source.topic, source.partition, self._due[source])
+
+    def _served(self) -> list[TopicPartition]:
+        return [source for source in self._due if source in self.share.owned]
+
+    def _is_read_at_once(self, source: TopicPartition) -> bool:
+        """Not only behind another input, nor held back."""
+        if self._in_order:
+            return source.topic == self._inputs[0]
+        return source.topic not in self._held_back
+
+    def _place(self, found: tuple[TopicPartition, list[Record]]) -> tuple[int, int]:
+        source, _ = found
+        return (self._order[source.topic], source.partition)
+
+
+def _tell(error: KafkaError) -> None:
+    """The one of the client's own troubles that a person should know of; it gets over it by itself."""
+    if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own codes begin with an underscore
+        logger.warning("no broker of Kafka answers: nothing goes on until one does (%s)", error.str())
+
+
+def out_of_range(source: TopicPartition, offset: int, begin: int | None = None, end: int | None = None) -> LogFailed:
+    """The error that stops a flow whose next record is gone, or not there yet."""
+    there = "" if begin is None else f", which holds {begin} to {end}"
+    return LogFailed(
+        f"offset {offset} of {source.topic}/{source.partition} is out of range{there}: records were lost. "
+        "Restore the topic, or go on without them: `orderline run FLOW --accept-loss`"
+    )
+
+
+def _is_member(metadata: bytes) -> bool:
+    """Whether the group metadata carries a generation; without one the broker would fence nobody."""
+    if not metadata.startswith(_METADATA):
+        raise LogFailed("the Kafka client's group metadata has an unknown form: use the pinned confluent-kafka")
+    (generation,) = _GENERATION.unpack_from(metadata, len(_METADATA))
+    return bool(generation >= 0)
+
+
+def _source(message: Message) -> TopicPartition:
+    return TopicPartition(str(message.topic()), _number(message.partition()))
+
+
+def _number(value: int | None) -> int:
+    """A coordinate that the client's types call optional, and every received record has."""
+    if value is None:
+        raise LogFailed("the Kafka client delivered a record without coordinates: use the pinned confluent-kafka")
+    return value
+
+
+def _clients(partitions: Iterable[TopicPartition]) -> list[ClientPartition]:
+    return [ClientPartition(topic, partition) for topic, partition in partitions]

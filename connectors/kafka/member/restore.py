@@ -1,0 +1,149 @@
+"""Rolling a partition's state forward to the end of its changelog, slice by slice, so that others go on meanwhile.
+
+The order is the point: the group's committed offset is read first, then the changelog's high watermark, and the
+changelog is read, committed records only, up to that watermark. So META can only be at or behind what is served, and
+it must name the group's offset: else the state belongs to other offsets, and nothing is served.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from math import inf
+from time import monotonic
+
+from confluent_kafka import Consumer, KafkaError, Message
+from confluent_kafka import TopicPartition as ClientPartition
+
+from connectors.kafka.errors import in_words, is_partition_end, is_passing
+from connectors.kafka.member.changelog import BELIEVED_AFTER_S, Changelog, next_offset, rows_of
+from connectors.kafka.settings import restore_properties
+from connectors.log.port import LogFailed, TopicPartition
+from connectors.state.position import Meta, Position
+from connectors.state.store import StateStore
+
+_SLICE = 10_000
+"""Records at once: some 30 ms, for which those that are served wait."""
+_WAIT_S = 0.005
+_PATIENCE_S = 60.0
+_SAY_EVERY_S = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class Restore:
+    """One partition on its way, from its folder as far as that is good. Its store may be served once it is whole."""
+
+    def __init__(
+        self, changelog: Changelog, partition: int, copy: StateStore | None, agrees: Callable[[Meta | None], bool]
+    ) -> None:
+        """`agrees`: whether the group knows of what META says; for if it does not, the end may be another soon."""
+        self._changelog = changelog
+        self._agrees = agrees
+        self._believed_at_s: float | None = None
+        self._source = TopicPartition(changelog.topic, partition)
+        self._end = changelog.cluster.high_watermarks([self._source])[self._source]
+        self.store: StateStore = changelog.opened(partition, copy)
+        self._begin = self._reached = self.store.position.next_offset
+        self._consumer: Consumer | None = None
+        self._stuck_at_s = self._say_at_s = inf
+        self.is_whole = False
+        if not self.left:
+            self._complete()
+
+    @property
+    def left(self) -> int:
+        """How many offsets are still to be read."""
+        return max(0, self._end - self._reached)
+
+    def go_on(self) -> None:
+        """One slice more, of what has been fetched by now; or a look whether the changelog goes on."""
+        if not self.left:
+            self._end = max(self._end, self._changelog.cluster.high_watermarks([self._source])[self._source])
+            if not self.left:
+                self._complete()
+            return
+        if self._consumer is None:
+            self._consumer = self._started()
+        messages = self._next_messages(self._consumer)
+        if messages:
+            self.store.write_restored(*rows_of(messages, self.store.position))
+            if self.left:
+                self._tell()
+            self._changelog.failpoints.hit("mid_restore")
+        if not self.left:
+            self._complete()
+
+    def abandon(self) -> None:
+        """Let go of the folder: the partition is somebody else's."""
+        self._stop_reading()
+        self.store.close()
+
+    def _started(self) -> Consumer:
+        self._begin = self._reached
+        self._tell()
+        self._stuck_at_s = monotonic() + _PATIENCE_S
+        self._say_at_s = monotonic() + _SAY_EVERY_S
+        consumer = Consumer(restore_properties(self._changelog.membership))
+        consumer.assign([ClientPartition(*self._source, self._reached)])
+        return consumer
+
+    def _next_messages(self, consumer: Consumer) -> Sequence[Message]:
+        """Committed records; waits, over many slices, for open transactions below the end to be settled."""
+        found = consumer.consume(_SLICE, 0)
+        if not found:
+            first = consumer.poll(_WAIT_S)
+            found = [] if first is None else [first]
+        messages = [message for message in found if message.error() is None]
+        reached = next_offset(messages) if messages else 0
+        if len(messages) < len(found):
+            reached = max(reached, *(message.offset() or 0 for message in found if self._is_end(message.error())), 0)
+        if reached > self._reached:
+            self._reached = reached
+            self._stuck_at_s = monotonic() + _PATIENCE_S
+        elif monotonic() > self._stuck_at_s:
+            raise LogFailed(
+                f"changelog {self._source.topic}/{self._source.partition} is stuck at {self._reached} of {self._end} "
+                f"for {_PATIENCE_S:.0f} s: a transaction on it stays open, or its broker does not answer"
+            )
+        return messages
+
+    def _is_end(self, error: KafkaError | None) -> bool:
+        """Whether everything committed was read; what the client does not get over ends the restore."""
+        if error is None or is_partition_end(error):
+            return error is not None
+        if is_passing(error):
+            return False
+        raise LogFailed(f"changelog {self._source.topic}/{self._source.partition} cannot be read: {in_words(error)}")
+
+    def _complete(self) -> None:
+        """Only now is it a complete prefix again, as of this moment."""
+        if self._consumer is not None:
+            self._stop_reading()
+            self.store.flush()
+            self._tell()
+        meta = self.store.position.meta
+        if not self._agrees(meta) and not self._is_believed():
+            return
+        if meta is not None:
+            reached = max(self.store.position.next_offset, self._end)
+            self.store.write({}, Position(meta, reached, self._changelog.clock()))
+        self.is_whole = True
+
+    def _is_believed(self) -> bool:
+        """Whether a disagreement has lasted."""
+        now = monotonic()
+        if self._believed_at_s is None:
+            self._believed_at_s = now + BELIEVED_AFTER_S
+        return now >= self._believed_at_s
+
+    def _stop_reading(self) -> None:
+        if self._consumer is not None:
+            self._consumer.close()
+            self._consumer = None
+
+    def _tell(self) -> None:
+        to_apply = self._end - self._begin
+        applied = min(self._reached, self._end) - self._begin
+        self._changelog.observer.restoring(self._source, applied, to_apply)
+        if monotonic() >= self._say_at_s:
+            self._say_at_s = monotonic() + _SAY_EVERY_S
+            logger.warning("%s/%s: restoring, %d of %d records are there", *self._source, applied, to_apply)

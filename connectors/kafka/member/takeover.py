@@ -1,0 +1,200 @@
+"""Making partitions that were just assigned ready to serve: fence who left them, restore their state, find their start.
+
+Nothing is served before state and offsets agree. What has a long way goes it in slices, between the polls of what is
+served already. A member without state (an intake, a connector) goes back to the
+group's offsets; partition numbers mean nothing to it.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from connectors.kafka.cluster import Cluster
+from connectors.kafka.group_offsets import committers
+from connectors.kafka.member.changelog import Changelog, agree, starting_offsets
+from connectors.kafka.member.reader import Reader, out_of_range
+from connectors.kafka.member.rebalance import Change
+from connectors.kafka.member.restore import Restore
+from connectors.kafka.member.standby import Standby
+from connectors.kafka.member.transaction import Transaction
+from connectors.kafka.settings import Membership
+from connectors.log.failpoints import Failpoints
+from connectors.log.port import Assignment, LogFailed, Offsets, TopicPartition
+from connectors.state.position import Meta
+from connectors.state.store import StateStore
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A partition number that came and is not served yet: its sources with their offsets as the group knows them."""
+
+    sources: Sequence[TopicPartition]
+    committed: Offsets
+    marked_at_s: float | None
+    restore: Restore | None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.restore is None or self.restore.is_whole
+
+
+class Takeover:
+    """The partitions of one member: the open stores of those served by number, and how they came to be so."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a takeover puts together
+        self,
+        membership: Membership,
+        cluster: Cluster,
+        reader: Reader,
+        transaction: Transaction,
+        changelog: Changelog | None,
+        standby: Standby | None,
+        failpoints: Failpoints,
+    ) -> None:
+        self._membership = membership
+        self._cluster = cluster
+        self._reader = reader
+        self._transaction = transaction
+        self._changelog = changelog
+        self._standby = standby
+        self._failpoints = failpoints
+        self._arriving: dict[int, _Arrival] = {}
+        self._served: set[int] = set()
+        self._generation = 0
+        self.stores: dict[int, StateStore] = {}
+
+    def meet(self, change: Change | None, commit: Callable[[Offsets], None]) -> Assignment | None:
+        """Let go what went, open what came, serve what is whole; what changed by that in the share that is served.
+
+        Partitions never read before start at their beginning, which is committed.
+        """
+        revoked: frozenset[int] = frozenset()
+        if change is not None:
+            revoked = self._let_go(change.revoked)
+            self._open(change.assigned, change.marked_at_s)
+        whole = [number for number, arrival in sorted(self._arriving.items()) if arrival.is_whole]
+        if not revoked and not whole:
+            return None
+        marks = [mark for number in whole if (mark := self._arriving[number].marked_at_s) is not None]
+        self._serve(whole, commit)
+        self._generation += 1
+        return Assignment(self._generation, revoked, frozenset(whole), min(marks, default=None))
+
+    @property
+    def is_restoring(self) -> bool:
+        """Whether something that came is not served yet."""
+        return bool(self._arriving)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether something that came can be served from the next gate on."""
+        return any(arrival.is_whole for arrival in self._arriving.values())
+
+    def go_on(self) -> None:
+        """Bring what has the shortest way a slice further: who was here before waits for nobody who comes cold."""
+        restores = (arrival.restore for arrival in self._arriving.values() if arrival.restore is not None)
+        shortest = min((each for each in restores if not each.is_whole), key=lambda each: each.left, default=None)
+        if shortest is not None:
+            shortest.go_on()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._let_go(frozenset(self._served | self._arriving.keys()))
+
+    def _let_go(self, numbers: frozenset[int]) -> frozenset[int]:
+        """Close the state of partitions that went; those of them that were served."""
+        self._reader.drop(numbers)
+        for number in sorted(numbers & self._arriving.keys()):
+            restore = self._arriving.pop(number).restore
+            if restore is not None:
+                restore.abandon()
+        for number in sorted(numbers & self.stores.keys()):
+            self.stores.pop(number).close()
+        if self._standby is not None:
+            self._standby.follow(numbers)
+        served = numbers & self._served
+        self._served -= served
+        return served
+
+    def _open(self, numbers: frozenset[int], marked_at_s: float | None) -> None:
+        if not numbers:
+            return
+        sources = self._reader.share.partitions(numbers)
+        self._transaction.ready()
+        self._fence_the_absent(sources)
+        committed = self._reader.committed(sources)
+        copies = {} if self._standby is None else self._standby.release(numbers)
+        for number in sorted(numbers):
+            of_number = [source for source in sources if source.partition == number]
+            agrees = partial(agree, committed, of_number)
+            restore = None if self._changelog is None else Restore(self._changelog, number, copies.get(number), agrees)
+            self._arriving[number] = _Arrival(of_number, committed, marked_at_s, restore)
+        self._failpoints.hit("mid_rebalance")
+
+    def _serve(self, numbers: Sequence[int], commit: Callable[[Offsets], None]) -> None:
+        """From where group and state agree on; from the beginning what was never read."""
+        if not numbers:
+            return
+        sources: list[TopicPartition] = []
+        due: dict[TopicPartition, int] = {}
+        for number in numbers:
+            arrival = self._arriving[number]
+            sources.extend(arrival.sources)
+            due.update(self._starting_offsets(arrival))
+            self._served.add(number)
+            if arrival.restore is not None:
+                self.stores[number] = arrival.restore.store
+            del self._arriving[number]
+        begin = self._cluster.begin_offsets(sources)
+        lost = self._lost(due, begin)
+        fresh = {source: begin[source] for source in sources if source not in due or source in lost}
+        self._reader.serve({**due, **fresh})
+        if fresh:
+            commit(fresh)
+
+    def _starting_offsets(self, arrival: _Arrival) -> Offsets:
+        if self._changelog is None or arrival.restore is None:
+            return {source: offset for source, offset in arrival.committed.items() if source in arrival.sources}
+        meta = arrival.restore.store.position.meta
+        self._require_same_count(self._changelog.topic, meta)
+        return starting_offsets(arrival.committed, meta, arrival.sources)
+
+    def _require_same_count(self, topic: str, meta: Meta | None) -> None:
+        """With another number of partitions every key has another home, and its state is not there."""
+        count = self._cluster.partitions_of(topic)
+        if meta is not None and meta.partitions not in {0, count}:
+            raise LogFailed(
+                f"{topic} and its inputs have {count} partitions, but the state was made with {meta.partitions}: keys "
+                "would be looked for where their state is not. Make topics with the old number again, or begin anew "
+                "under another --application"
+            )
+
+    def _fence_the_absent(self, sources: Sequence[TopicPartition]) -> None:
+        """A dead member's open transaction would stop us and all who read its outputs; a living one is left alone."""
+        group = f"{self._membership.group}."
+        owners = committers(self._membership, sources) - {self._membership.member}
+        flow_mates = {owner for owner in owners if owner.startswith(group)}
+        if flow_mates:
+            for absent in sorted(flow_mates - self._cluster.living_members()):
+                self._transaction.fence(absent)
+
+    def _lost(self, due: Offsets, begin: Offsets) -> frozenset[TopicPartition]:
+        """Where records were deleted before they were read: refused, unless somebody has accepted that."""
+        end = self._cluster.high_watermarks(due)
+        lost: set[TopicPartition] = set()
+        for source, offset in due.items():
+            if begin[source] <= offset <= end[source]:
+                continue
+            if offset > end[source] or not self._membership.accepts_loss:
+                raise out_of_range(source, offset, begin[source], end[source])
+            logger.error(
+                "%s/%s: offsets %s to %s were deleted before they were read; going on behind them, as told",
+                *source,
+                offset,
+                begin[source],
+            )
+            lost.add(source)
+        return frozenset(lost)

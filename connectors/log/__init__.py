@@ -1,0 +1,1 @@
+"""The log port, and what both logs and their users share."""

@@ -1,0 +1,160 @@
+"""What a process has in hand, noted where its death does not reach, so that the next one knows at what it died.
+
+The notes lie in a file mapped into memory: noting costs what writing to memory costs, and the kernel keeps what was
+noted however the process ends. A power cut may lose the last of it, after which deaths are counted anew.
+
+Layout: the version byte 1, three zero bytes, the length of the body (4 bytes, big-endian), the body (msgpack
+[sources, kills]: sources [[flow, topic, partition], ...], kills [[flow, topic, partition, offset, times], ...]), zeros
+up to a multiple of 8, then cells of 8 bytes in the machine's order: which record alone is in hand (number of its
+source << 48 | offset; -1: none), then for each source the offset behind what may have killed (0: nothing).
+"""
+
+import logging
+import mmap
+import os
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from connectors.log.port import LogFailed
+
+_HEAD = struct.Struct(">B3xI")
+_VERSION = 1
+_CELL = 8
+_OFFSET_BITS = 48
+_NONE = -1
+_ALONE = 0
+_FIRST_END = 1
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Source(NamedTuple):
+    """One input partition of one flow."""
+
+    flow: str
+    topic: str
+    partition: int
+
+
+class Place(NamedTuple):
+    """One record of a source."""
+
+    source: Source
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a process left in hand when it ended; nothing after an orderly end, or when nothing is known.
+
+    `alone`: the one record at which it died, where that is known. `ends`: for each source with records in hand the
+    offset behind the last. `kills`: how often a record was alone in hand at earlier deaths.
+    """
+
+    alone: Place | None
+    ends: Mapping[Source, int]
+    kills: Mapping[Place, int]
+
+
+_NOTHING = Left(None, {}, {})
+_Body = tuple[list[Source], list[tuple[str, str, int, int, int]]]
+_bodies: msgspec.msgpack.Decoder[_Body] = msgspec.msgpack.Decoder(_Body)
+
+
+class InHand:
+    """The notes of one process, in a file that no other writes meanwhile; without a file they end with the process."""
+
+    def __init__(self, file: Path | None) -> None:
+        self.left = _NOTHING if file is None else _left_in(file)
+        self._file = file
+        self._sources: dict[Source, int] = {}
+        self._map: mmap.mmap | None = None
+        self._cells = memoryview(bytearray(_CELL)).cast("q")
+
+    def begin(self, sources: Iterable[Source], kills: Mapping[Place, int]) -> None:
+        """Make room for further sources and note the kills, durably; those that were there keep their numbers."""
+        ends = self._cells[_FIRST_END:].tolist()
+        for source in sources:
+            self._sources.setdefault(source, len(self._sources))
+        cells = [_NONE, *ends, *[0] * (len(self._sources) - len(ends))]
+        page = _body(self._sources, kills) + struct.pack(f"={len(cells)}q", *cells)
+        start = len(page) - len(cells) * _CELL
+        if self._file is None:
+            self._cells = memoryview(bytearray(page))[start:].cast("q")
+            return
+        _write(self._file, page)
+        with self._file.open("r+b") as opened:
+            # All of it was written, never only made longer: a page without a place on a full disk would kill.
+            self._map = mmap.mmap(opened.fileno(), len(page))
+        self._cells = memoryview(self._map)[start:].cast("q")
+
+    def base_of(self, source: Source) -> int:
+        """What, added to an offset, makes the word for `hold`."""
+        return self._sources[source] << _OFFSET_BITS
+
+    def hold(self, word: int) -> None:
+        """This record alone is in hand."""
+        self._cells[_ALONE] = word
+
+    def hold_none(self) -> None:
+        """No record alone is in hand."""
+        self._cells[_ALONE] = _NONE
+
+    def reach(self, source: Source, end: int) -> None:
+        """Of this source, records below `end` are in hand; 0: none."""
+        self._cells[_FIRST_END + self._sources[source]] = end
+
+    def sync(self) -> None:
+        """Let the notes outlive the machine too."""
+        if self._map is not None:
+            self._map.flush()
+
+
+def _body(sources: Mapping[Source, int], kills: Mapping[Place, int]) -> bytes:
+    listed = [(*place.source, place.offset, times) for place, times in kills.items()]
+    body = msgspec.msgpack.encode((list(sources), listed))
+    page = _HEAD.pack(_VERSION, len(body)) + body
+    return page.ljust(-(-len(page) // _CELL) * _CELL, b"\0")
+
+
+def _write(file: Path, page: bytes) -> None:
+    aside = file.with_name(f"{file.name}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as opened:
+            opened.write(page)
+            opened.flush()
+            os.fsync(opened.fileno())
+        aside.replace(file)
+    except OSError as error:
+        raise LogFailed(f"cannot note what is in hand in {file.parent}: {error.strerror}: make room there") from error
+
+
+def _left_in(file: Path) -> Left:
+    """What a file says; one that is torn, or another release's, says nothing: it is a help and never a truth."""
+    try:
+        return _read(file.read_bytes())
+    except FileNotFoundError:
+        return _NOTHING
+    except (OSError, struct.error, msgspec.MsgspecError, ValueError, IndexError) as error:
+        _LOGGER.warning("%s is not readable, so nothing is known of how the last process ended: %s", file, error)
+        return _NOTHING
+
+
+def _read(page: bytes) -> Left:
+    version, length = _HEAD.unpack_from(page)
+    if version != _VERSION:
+        raise ValueError(f"version {version}")
+    sources, listed = _bodies.decode(page[_HEAD.size : _HEAD.size + length])
+    start = -(-(_HEAD.size + length) // _CELL) * _CELL
+    alone, *ends = struct.unpack_from(f"={1 + len(sources)}q", page, start)
+    return Left(
+        None if alone == _NONE else Place(sources[alone >> _OFFSET_BITS], alone & ((1 << _OFFSET_BITS) - 1)),
+        {source: end for source, end in zip(sources, ends, strict=True) if end},
+        {Place(Source(flow, topic, partition), offset): times for flow, topic, partition, offset, times in listed},
+    )

@@ -1,1 +1,0 @@
-"""Partners that are not there in a demo or a test: an ERP behind HTTP, a warehouse on the log."""

@@ -1,0 +1,1 @@
+"""The state of one partition on this machine: a cache of the changelog, never the truth."""

@@ -1,0 +1,49 @@
+"""`orderline erp-connector`: the way to an ERP."""
+
+import argparse
+from contextlib import closing
+
+from connectors.erp import connector
+from connectors.erp.simulated.adapter import SimulatedErp
+from connectors.erp.simulated.wire import HttpWire
+from connectors.log.port import LogFailed
+from dataflows.command_line.observing import add_http, observed
+from dataflows.command_line.usage import whole
+from dataflows.command_line.where import add_where, open_beside
+from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from operators.steps.routes import erp_command_topic
+from schemas.codec import Codec
+from schemas.contracts.contracts import load_contracts
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "erp-connector",
+        help="execute the commands of one ERP",
+        description="Reads the commands for one ERP, makes the calls, writes what came of them to erp.responses.v1.",
+    )
+    add_where(parser)
+    parser.add_argument("--erp", default="main", metavar="ERP_ID", help="which ERP's commands (default main)")
+    parser.add_argument("--url", default="http://127.0.0.1:8085", help="where the ERP listens (default %(default)s)")
+    parser.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="calls at a time (default 16)")
+    add_http(parser)
+    add_ending(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until told to end."""
+    end_with_parent(arguments)
+    topic = erp_command_topic(arguments.erp)
+    if topic not in load_contracts().topics:
+        raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
+    name = f"erp-connector-{arguments.erp}"
+    with observed(arguments, name) as observer_of:
+        observer = observer_of(name)
+        with closing(open_beside(arguments, name, (topic,))) as log:
+            stop = Ending().wanted
+            adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers))
+            codec = Codec(load_contracts())
+            connector.run(log, adapter, codec, arguments.erp, workers=arguments.workers, stop=stop, observer=observer)
+    return 0

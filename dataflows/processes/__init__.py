@@ -1,0 +1,1 @@
+"""Processes of the product: kept alive, ended in good order."""

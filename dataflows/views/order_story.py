@@ -1,0 +1,216 @@
+"""The story of one order, gathered from the log: every record about it, and what caused what.
+
+Topics keyed by order_id are read at the key's home partition; of the others, records are found by the header `orderid`
+or by `origin`, the coordinates of a record of this story that caused them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from connectors.log.partitioner import partition_of
+from connectors.log.port import LogFailed, Record
+from connectors.topic_reader import TopicReader, every_record, records_of
+from dataflows.views.readable import RecordView
+from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
+from domain.messages.cases import ExceptionRaised
+from domain.messages.orders import OrderPlaced
+from domain.messages.status import OrderSnapshot, OrderSummary
+from domain.orders.transitions import FromSource
+from operators.steps.routes import DISPATCH_INBOX, ERP_RESPONSES, EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
+from schemas.contracts.contracts import load_contracts
+from schemas.headers import header, origin_of
+
+_STATE = "orders.state.v1"
+_EVENTS = "orders.events.v1"
+_WAREHOUSE = "warehouse.commands.v1"
+
+
+class Kind(StrEnum):
+    """What a step is, seen from Orderline."""
+
+    CAME = "came"
+    ANSWERED = "answered"
+    DECIDED = "decided"
+    SENT = "sent"
+    ASKED = "asked"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One record of the story. `raw` is what the source sent, for what came from outside."""
+
+    kind: Kind
+    record: Record
+    message: object
+    raw: Record | None = None
+    origin: str = ""
+    """Coordinates of the record that caused this one."""
+    arrival: Arrival = Arrival.FIRST
+    """Whether a source had said this before."""
+
+    @property
+    def place(self) -> str:
+        """Its coordinates."""
+        return place_of(self.record)
+
+    @property
+    def at_ms(self) -> int:
+        """When it came into the log."""
+        return (self.raw or self.record).timestamp_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All steps in order of time, causes before effects; and the order now, None while it is not known.
+
+    An order that is `forgotten` is told as its last event left it.
+    """
+
+    order_id: str
+    steps: tuple[Step, ...]
+    now: OrderSummary | None
+    forgotten: bool = False
+
+
+def place_of(record: Record) -> str:
+    """Coordinates as the header `origin` says them."""
+    return origin_of(record.topic, record.partition, record.offset)
+
+
+def read_story(reader: TopicReader, order_id: str) -> Story | None:
+    """The story as of the reader's last refresh, or None when no record is about that order."""
+    gathering = _Gathering(reader, order_id)
+    gathering.gather()
+    if not gathering.steps:
+        return None
+    now = gathering.now()
+    last = now or gathering.last_told()
+    return Story(order_id, gathering.in_order(), last, forgotten=now is not last)
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """One walk through the topics, in the order in which the records cause each other."""
+
+    reader: TopicReader
+    order_id: str
+    view: RecordView = field(default_factory=RecordView)
+    steps: list[Step] = field(default_factory=list)
+    origins: dict[str, str] = field(default_factory=dict)
+    """The origin of every record of the story by its place, also of those that only link two steps."""
+    seen: dict[str, Seen] = field(default_factory=dict)
+
+    def gather(self) -> None:
+        for record in self._home(ORDERS_INBOX):
+            self._add(Kind.ANSWERED, record)
+        for record in self._home(_EVENTS):
+            self._add(Kind.DECIDED, record)
+        for record in self._home(_WAREHOUSE):
+            self._add(Kind.SENT, record)
+        for record in self._named(INVENTORY_INBOX):
+            self._add(Kind.ASKED, record)
+        for topic in self._command_topics():
+            for record in self._home(topic):
+                self._add(Kind.SENT, record)
+        for record in self._caused(ERP_RESPONSES):
+            self._add(Kind.ANSWERED, record)
+        for record in every_record(self.reader, DISPATCH_INBOX):
+            self._link(record)
+        for record in every_record(self.reader, EXCEPTIONS):
+            self._add_case(record)
+
+    def in_order(self) -> tuple[Step, ...]:
+        """By time; within a millisecond a cause stands before its effects, and a decision before what it sends."""
+        kinds = list(Kind)
+        return tuple(
+            sorted(
+                self.steps,
+                key=lambda step: (step.at_ms, self._depth(step.place), kinds.index(step.kind), step.record[:3]),
+            )
+        )
+
+    def last_told(self) -> OrderSummary | None:
+        """The order as its last event left it."""
+        events: list[Any] = [step.message for step in self.steps if step.record.topic == _EVENTS]
+        return events[-1].order if events else None
+
+    def now(self) -> OrderSummary | None:
+        """The order's last snapshot; None when it is forgotten, or not there yet."""
+        last = max(self._home(_STATE), key=lambda record: record.offset, default=None)
+        snapshot = None if last is None else self.view.message(last)
+        return snapshot.order if isinstance(snapshot, OrderSnapshot) else None
+
+    def _command_topics(self) -> list[str]:
+        """Their key is the document's, which is the order's."""
+        known = load_contracts().topics
+        return [topic for topic in self.reader.topics() if topic.startswith("erp.commands.") and topic in known]
+
+    def _home(self, topic: str) -> Iterator[Record]:
+        partition = partition_of(self.order_id, self.reader.partitions_of(topic))
+        return (record for record in records_of(self.reader, topic, partition) if record.key == self.order_id)
+
+    def _named(self, topic: str) -> Iterator[Record]:
+        return (
+            record for record in every_record(self.reader, topic) if header(record.headers, "orderid") == self.order_id
+        )
+
+    def _caused(self, topic: str) -> Iterator[Record]:
+        return (
+            record for record in every_record(self.reader, topic) if header(record.headers, "origin") in self.origins
+        )
+
+    def _add(self, kind: Kind, record: Record) -> None:
+        message = self.view.message(record)
+        if message is None:
+            return
+        origin = header(record.headers, "origin") or ""
+        self.origins[place_of(record)] = origin
+        step = Step(kind, record, message, origin=origin)
+        if origin.startswith("source."):
+            step = replace(step, kind=Kind.CAME, raw=self._at(origin), arrival=self._arrival(message))
+        self.steps.append(step)
+
+    def _link(self, record: Record) -> None:
+        """What is asked of an ERP is a step; what came back was one when it was answered."""
+        if header(record.headers, "orderid") == self.order_id:
+            self._add(Kind.ASKED, record)
+        elif (origin := header(record.headers, "origin")) in self.origins:
+            self.origins[place_of(record)] = origin or ""
+
+    def _add_case(self, record: Record) -> None:
+        case = self.view.message(record)
+        if not isinstance(case, ExceptionRaised):
+            return
+        cause = origin_of(case.input_topic, case.input_partition, case.input_offset)
+        if case.subject == self.order_id or cause in self.origins:
+            self._add(Kind.CASE, record)
+
+    def _arrival(self, message: object) -> Arrival:
+        """An order is known by its id, other messages by their key (design: domain, section 3)."""
+        if not isinstance(message, FromSource):
+            return Arrival.FIRST
+        provenance = message.provenance
+        name = type(message).__name__
+        key = name if isinstance(message, OrderPlaced) else deduplication_key(self.order_id, name, provenance)
+        arrival = arrival_of(self.seen.get(key), provenance.content_hash)
+        self.seen.setdefault(key, Seen(provenance.content_hash, "", 0, 0))
+        return arrival
+
+    def _at(self, place: str) -> Record | None:
+        """The record at coordinates, if it is still there."""
+        topic, partition, offset = place.rsplit("/", 2)
+        try:
+            found = self.reader.read(topic, int(partition), int(offset), 1)
+        except LogFailed:
+            return None
+        return found[0] if found and found[0].offset == int(offset) else None
+
+    def _depth(self, place: str) -> int:
+        """How many causes are known before a record; bounded, should headers ever name each other in a circle."""
+        depth = 0
+        while (place := self.origins.get(place, "")) in self.origins and depth < len(self.origins):
+            depth += 1
+        return depth

@@ -1,0 +1,219 @@
+"""What a record says about an order, in one sentence."""
+
+from collections.abc import Callable, Iterable, Mapping, Sized
+from typing import Any
+
+from domain.charges import Charge, scaled_worth
+from domain.messages import inventory
+from domain.messages import orders as events
+from domain.messages import status as status_events
+from domain.messages.cases import ExceptionRaised
+from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse
+from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
+from domain.money import format_amount
+from domain.quantities import UNIT, format_quantity
+
+_MOST_LINES = 4
+
+
+def sentence_of(message: object) -> str:
+    """The sentence; a message that has none of its own is told by its name."""
+    words = _WORDS.get(type(message))
+    if words is not None:
+        return words(message)
+    if isinstance(message, status_events.STATUS_EVENTS):
+        return _status_event(message)
+    return type(message).__name__
+
+
+def _lines(lines: Iterable[Any]) -> str:
+    """Quantities and items of the first lines."""
+    return _first([f"{format_quantity(line.quantity)} x {line.item_id}" for line in lines])
+
+
+def _first(told: list[str]) -> str:
+    more = len(told) - _MOST_LINES
+    return ", ".join(told[:_MOST_LINES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _count(lines: Sized) -> str:
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+
+
+def _placed(placed: events.OrderPlaced) -> str:
+    told = ", ".join(filter(None, (_lines(placed.lines), _charges(placed.charges, placed.currency))))
+    return f"{_from(placed)} placed the order: {told}"
+
+
+def _charges(charges: tuple[Charge, ...], currency: str) -> str:
+    """What they add up to; nothing where there are none."""
+    if not charges:
+        return ""
+    return f"charges of {format_amount(scaled_worth(charges) // UNIT)} {currency}".rstrip()
+
+
+def _from(message: Any) -> str:  # noqa: ANN401 - any message with provenance
+    provenance = message.provenance
+    return f"{provenance.source_id} ({provenance.correlation_id})"
+
+
+def _cancel(wish: events.OrderCancelRequested) -> str:
+    what = f"lines {', '.join(wish.line_ids)}" if wish.line_ids else "the order"
+    return f"{_from(wish)} asked to cancel {what}" + (f": {wish.reason}" if wish.reason else "")
+
+
+def _picked(fact: events.OrderPicked) -> str:
+    return f"{_from(fact)} picked at {fact.node_id}: {_lines(fact.lines)}"
+
+
+def _shipped(fact: events.OrderShipped) -> str:
+    return f"{_from(fact)} shipped {fact.shipment_id} from {fact.node_id}: {_lines(fact.lines)}"
+
+
+def _returned(fact: events.OrderReturned) -> str:
+    what = ", ".join(filter(None, (_returned_lines(fact.lines), _charges(fact.charges, ""))))
+    return f"{_from(fact)} took back {fact.return_id} at {fact.node_id}: {what}"
+
+
+def _returned_lines(lines: Iterable[Any]) -> str:
+    """As `_lines`, with the condition."""
+    told = [f"{format_quantity(line.quantity)} x {line.item_id} {line.condition.lower()}" for line in lines]
+    return _first(told)
+
+
+def _warehouse_accepted(answer: events.WarehouseAccepted) -> str:
+    return f"{_from(answer)} did what command {answer.command_id} asked"
+
+
+def _warehouse_refused(answer: events.WarehouseRefused) -> str:
+    return f"{_from(answer)} refused command {answer.command_id}: {answer.reason}"
+
+
+def _reservations(answer: events.ReservationsAnswered) -> str:
+    sums = (
+        ("granted", sum(line.granted for line in answer.lines)),
+        ("backordered", sum(line.backordered for line in answer.lines)),
+        ("denied", sum(line.denied for line in answer.lines)),
+    )
+    told = ", ".join(f"{format_quantity(units)} {word}" for word, units in sums if units) or "nothing to be had"
+    return f"the ledger on {_count(answer.lines)}: {told}"
+
+
+def _filled(filled: events.BackorderFilled) -> str:
+    return f"stock came: {format_quantity(sum(line.quantity for line in filled.lines))} of the backorder filled"
+
+
+def _outcome(outcome: events.ErpOutcomeReceived) -> str:
+    number = f" as {outcome.document_number}" if outcome.document_number else ""
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    return f"{outcome.erp_id}: {_command(outcome.command_type)} {outcome.outcome}{number}{reason}"
+
+
+def _requested(asked: inventory.ReservationsRequested) -> str:
+    return f"the ledger is asked to reserve {_lines(asked.lines)}"
+
+
+def _confirmed(confirmed: inventory.ReservationsConfirmed) -> str:
+    return f"the ledger is told that these are promised: {_lines(confirmed.lines)}"
+
+
+def _released(released: inventory.ReservationsReleased) -> str:
+    return f"the ledger gets back {_lines(released.lines)}"
+
+
+def _units_picked(fact: inventory.UnitsPicked) -> str:
+    return f"the ledger hears of the pick at {fact.node_id}: {_lines(fact.lines)}"
+
+
+def _units_shipped(fact: inventory.UnitsShipped) -> str:
+    return f"the ledger hears of shipment {fact.shipment_id}: {_lines(fact.lines)}"
+
+
+def _units_returned(fact: inventory.UnitsReturned) -> str:
+    return f"the ledger hears of return {fact.return_id}: {_returned_lines(fact.lines)}"
+
+
+def _erp_requested(asked: ErpRequested) -> str:
+    return (
+        f"{asked.erp_id} is to {_command(asked.command_type)} {asked.business_key} "
+        f"(P{asked.priority_class}, command {asked.command_id})"
+    )
+
+
+def _erp_command(command: ErpCommand) -> str:
+    if command.command_type is CommandType.QUERY_DOCUMENT:
+        what = f"look whether it did {_command(command.queried_type)} {command.business_key}"
+    else:
+        what = f"{_command(command.command_type)} {command.business_key}"
+    return f"to {command.erp_id}, attempt {command.attempt}: {what} (command {command.command_id})"
+
+
+def _erp_response(response: ErpResponse) -> str:
+    number = f", document {response.document_number}" if response.document_number else ""
+    reason = f": {response.reason}" if response.reason else ""
+    return (
+        f"{response.erp_id} on attempt {response.attempt} ({_command(response.command_type)}): "
+        f"{response.outcome}{number}{reason}"
+    )
+
+
+def _command(command_type: CommandType) -> str:
+    return command_type.lower().replace("_", " ")
+
+
+def _release(command: WarehouseReleaseCommanded) -> str:
+    return f"{command.node_id} is to pick and ship {_lines(command.lines)} (command {command.command_id})"
+
+
+def _stop(command: WarehouseCancelCommanded) -> str:
+    return f"{command.node_id} is to stop lines {', '.join(command.line_ids)} (command {command.command_id})"
+
+
+def _case(case: ExceptionRaised) -> str:
+    about = "" if not case.subject else f" about {case.subject}"
+    remedy = f"; {case.suggested_action}" if case.suggested_action else ""
+    return f"{case.case_class} {case.state}{about}: {case.reason}{remedy}"
+
+
+def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
+    order = event.order
+    told = f"{type(event).__name__}, version {order.version}: {order.status}, ERP {order.erp_status}"
+    particulars = (
+        ("document_number", "document"),
+        ("reason", "reason"),
+        ("shipment_id", "shipment"),
+        ("return_id", "return"),
+        ("correlation_id", "message"),
+    )
+    found = [f"{word} {getattr(event, name)}" for name, word in particulars if getattr(event, name, "")]
+    if isinstance(event, status_events.OrderReceived):
+        found.append(f"worth {format_amount(order.value)} {order.currency}")
+    if isinstance(event, status_events.ReturnReceived):
+        found.append(f"credit {format_amount(event.credit)} {order.currency}, returned {order.return_status.lower()}")
+    return ", ".join((told, *found))
+
+
+_WORDS: Mapping[type, Callable[[Any], str]] = {
+    events.OrderPlaced: _placed,
+    events.OrderCancelRequested: _cancel,
+    events.OrderPicked: _picked,
+    events.OrderShipped: _shipped,
+    events.OrderReturned: _returned,
+    events.WarehouseAccepted: _warehouse_accepted,
+    events.WarehouseRefused: _warehouse_refused,
+    events.ReservationsAnswered: _reservations,
+    events.BackorderFilled: _filled,
+    events.ErpOutcomeReceived: _outcome,
+    inventory.ReservationsRequested: _requested,
+    inventory.ReservationsConfirmed: _confirmed,
+    inventory.ReservationsReleased: _released,
+    inventory.UnitsPicked: _units_picked,
+    inventory.UnitsShipped: _units_shipped,
+    inventory.UnitsReturned: _units_returned,
+    ErpRequested: _erp_requested,
+    ErpCommand: _erp_command,
+    ErpResponse: _erp_response,
+    WarehouseReleaseCommanded: _release,
+    WarehouseCancelCommanded: _stop,
+    ExceptionRaised: _case,
+}

@@ -1,0 +1,1 @@
+"""The channels of the demo, in the shapes of real ones."""

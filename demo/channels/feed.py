@@ -1,0 +1,186 @@
+"""The channels of the demo: a seeded feed of raw records, as the outside world would send them.
+
+The same arguments give the same bytes in the same order, so a feed that was stopped goes on by skipping what was
+sent. Records are made as they are asked for; only those that wait for their time are held.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from heapq import heappop, heappush
+from random import Random
+from typing import Final, NamedTuple
+
+from connectors.log.port import Outgoing
+from demo.channels.fates import Fate, fate_of, is_followed_by_garbage, is_followed_by_refusal
+from demo.channels.faults import garbage, refused_order
+from demo.channels.order_plans import OrderPlan, plan_order
+from demo.channels.raw_orders import (
+    CANCELLING,
+    contradicting,
+    raw_cancellation,
+    raw_interchange,
+    raw_order,
+    respelled,
+    topic_of,
+)
+from demo.channels.supplies import supplies
+from demo.warehouse.payloads import direct_shipment, receipt
+
+DEMO_STARTS_AT_MS: Final = 1_767_592_800_000
+"""The feed's own calendar begins on 2026-01-05 at 06:00 UTC; a fixed day, so that bytes do not depend on the clock."""
+ORDERS_BEGIN_AT_MS: Final = 1_000
+"""In the feed: the opening receipts come before."""
+_BUNDLE: Final = 3
+"""Orders in one interchange."""
+_FEWEST_FOR_BUNDLES: Final = 12
+_OVERTAKEN_CHANNELS: Final = ("shopify", "portal", "inside_sales")
+
+
+class RecordKind(StrEnum):
+    """What a record of the feed is meant to be."""
+
+    ORIGINAL = "original"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    CANCEL = "cancel"
+    OVERTAKING_SHIPMENT = "overtaking_shipment"
+    RECEIPT = "receipt"
+    GARBAGE = "garbage"
+    REFUSED = "refused"
+
+
+class PlannedRecord(NamedTuple):
+    """A raw record, the milliseconds from the feed's start at which it is due, and what is to become of it."""
+
+    at_ms: int
+    outgoing: Outgoing
+    order_id: str | None
+    kind: RecordKind
+    further_order_ids: tuple[str, ...] = ()
+    """The other orders of an interchange that holds several."""
+    refusals: int = 0
+    """How many MALFORMED_PAYLOAD cases it raises."""
+
+
+class Feed(NamedTuple):
+    """What a feed is made of."""
+
+    seed: int
+    orders: int
+    duration_ms: int
+    starts_at_ms: int
+
+    def due_at_ms(self, index: int) -> int:
+        """When the order of that index may first be heard of, from the feed's start."""
+        return ORDERS_BEGIN_AT_MS + (self.duration_ms - ORDERS_BEGIN_AT_MS) * index // self.orders
+
+
+def demo_records(
+    seed: int, orders: int, duration_ms: int = 60_000, starts_at_ms: int = DEMO_STARTS_AT_MS
+) -> Iterator[PlannedRecord]:
+    """The feed in the order of time; `orders` different orders are placed in it, not more and not fewer.
+
+    Late repeats and cancellations follow up to about five seconds behind `duration_ms`.
+    """
+    if orders < 1 or duration_ms <= ORDERS_BEGIN_AT_MS:
+        raise ValueError(f"a feed needs at least one order and more than {ORDERS_BEGIN_AT_MS} ms")
+    feed = Feed(seed, orders, duration_ms, starts_at_ms)
+    waiting: list[tuple[int, int, PlannedRecord]] = []
+    count = 0
+    for record in _receipts(feed):
+        heappush(waiting, (record.at_ms, count, record))
+        count += 1
+    for index in range(orders):
+        for record in _order_records(feed, index):
+            heappush(waiting, (record.at_ms, count, record))
+            count += 1
+        while waiting and waiting[0][0] < feed.due_at_ms(index + 1):
+            yield heappop(waiting)[2]
+    while waiting:
+        yield heappop(waiting)[2]
+
+
+def _receipts(feed: Feed) -> Iterator[PlannedRecord]:
+    """The receipts; the first of each delivery comes twice."""
+    topic = topic_of("wms_central")
+    for supply in supplies(feed.seed, feed.orders, ORDERS_BEGIN_AT_MS, feed.duration_ms):
+        value = receipt(supply.receipt_id, feed.starts_at_ms + supply.at_ms, supply.goods)
+        outgoing = Outgoing(topic, supply.receipt_id, value, (("content-type", b"application/json"),))
+        yield PlannedRecord(supply.at_ms, outgoing, None, RecordKind.RECEIPT)
+        if supply.receipt_id.endswith("-001"):
+            yield PlannedRecord(supply.at_ms + 300, outgoing, None, RecordKind.DUPLICATE)
+
+
+def _order_records(feed: Feed, index: int) -> Iterator[PlannedRecord]:
+    """All that an order brings with it; nothing is due before `feed.due_at_ms(index)`."""
+    due_at_ms = feed.due_at_ms(index)
+    bundle = _bundle_of(feed.orders, index)
+    if bundle is None:
+        yield from _single_order(feed, index)
+    elif index == bundle[-1]:
+        yield _bundled(feed, bundle)
+    if is_followed_by_garbage(feed.seed, index):
+        outgoing = garbage(feed.seed, index // 200, feed.starts_at_ms + due_at_ms)
+        yield PlannedRecord(due_at_ms, outgoing, None, RecordKind.GARBAGE)
+    if is_followed_by_refusal(feed.seed, index):
+        outgoing = refused_order(feed.seed, index // 200, feed.starts_at_ms + due_at_ms)
+        yield PlannedRecord(due_at_ms, outgoing, None, RecordKind.REFUSED, refusals=1)
+
+
+def _single_order(feed: Feed, index: int) -> Iterator[PlannedRecord]:
+    fate = fate_of(feed.seed, index)
+    chance = Random(f"{feed.seed}/delays/{index}")
+    due_at_ms = feed.due_at_ms(index)
+    plan = plan_order(feed.seed, index, feed.starts_at_ms + due_at_ms, _channels_for(fate))
+    late_ms = {Fate.OVERTAKEN: chance.randrange(1_500, 4_000), Fate.CANCELLED_FIRST: chance.randrange(300, 1_500)}
+    placed_at_ms = due_at_ms + late_ms.get(fate, 0)
+    yield PlannedRecord(placed_at_ms, raw_order(plan), plan.order_id, RecordKind.ORIGINAL)
+    other = _other_record(fate, plan, chance, feed.starts_at_ms + due_at_ms)
+    if other is not None:
+        kind, outgoing = other
+        delay_ms = 0 if fate in late_ms else chance.randrange(20, 5_000)
+        yield PlannedRecord(due_at_ms + delay_ms, outgoing, plan.order_id, kind)
+
+
+def _other_record(fate: Fate, plan: OrderPlan, chance: Random, at_ms: int) -> tuple[RecordKind, Outgoing] | None:
+    match fate:
+        case Fate.PLAIN:
+            return None
+        case Fate.REPEATED:
+            again = respelled(plan) if chance.random() < 0.4 else raw_order(plan)  # noqa: PLR2004
+            return RecordKind.DUPLICATE, again
+        case Fate.CONTRADICTED:
+            return RecordKind.CONFLICT, contradicting(plan)
+        case Fate.CANCELLED | Fate.CANCELLED_FIRST:
+            return RecordKind.CANCEL, raw_cancellation(plan, at_ms)
+        case Fate.OVERTAKEN:
+            shipment = direct_shipment(plan, at_ms)
+            return RecordKind.OVERTAKING_SHIPMENT, Outgoing(topic_of("wms_central"), plan.order_id, shipment)
+
+
+def _channels_for(fate: Fate) -> tuple[str, ...]:
+    if fate in (Fate.CANCELLED, Fate.CANCELLED_FIRST):
+        return CANCELLING
+    return _OVERTAKEN_CHANNELS if fate is Fate.OVERTAKEN else ()
+
+
+def _bundle_of(orders: int, index: int) -> tuple[int, ...] | None:
+    """The indexes of the orders that come in one interchange with that one: two such bundles a feed."""
+    if orders < _FEWEST_FOR_BUNDLES:
+        return None
+    starts = (orders // 3, 2 * orders // 3)
+    return next((tuple(range(one, one + _BUNDLE)) for one in starts if one <= index < one + _BUNDLE), None)
+
+
+def _bundled(feed: Feed, bundle: tuple[int, ...]) -> PlannedRecord:
+    at_ms = feed.due_at_ms(bundle[-1])
+    plans = tuple(plan_order(feed.seed, index, feed.starts_at_ms + at_ms, ("edi_wholesale",)) for index in bundle)
+    first, *others = plans
+    return PlannedRecord(
+        at_ms,
+        raw_interchange(plans, broken_set=True),
+        first.order_id,
+        RecordKind.ORIGINAL,
+        tuple(plan.order_id for plan in others),
+        refusals=1,
+    )

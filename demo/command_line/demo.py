@@ -1,0 +1,126 @@
+"""`orderline demo`: the whole product at work for about a minute, with an ERP that fails, and a report to check."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from connectors.kafka.topics import create_topics
+from connectors.log.port import LogFailed
+from connectors.topic_reader import open_reader
+from dataflows.command_line.where import add_application, add_kafka_options, options_of
+from dataflows.processes.say import say
+from demo.command_line import feed, year_feed
+from demo.command_line.year_on_data_clock import YearOnDataClock
+from demo.online_retail.survey import survey
+from demo.performance.demonstration import Demonstration
+from demo.performance.performance import Performance
+from demo.performance.plan import Clock, Plan, Year, holds_plan, is_begun, keep
+from demo.performance.seeded_performance import SeededPerformance
+from demo.performance.year_performance import YearPerformance
+from schemas.contracts.contracts import load_contracts
+
+_ANSWER_S = 10.0
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "demo",
+        help="see everything at work, with a report at the end",
+        description="Runs all flows, a feed of orders from every channel, a warehouse and an ERP that fails, shows "
+        "them at work, and ends with a report, also in DIR/report.json. A demo that was stopped or killed goes on when "
+        "it is started again with the same options.",
+    )
+    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: the next free data/demo-N)")
+    parser.add_argument("--bootstrap", metavar="HOST:PORT", help="run on this Kafka instead of the embedded log")
+    add_kafka_options(parser)
+    add_application(parser)
+    feed.add_options(parser)
+    year_feed.add_options(parser)
+    parser.add_argument(
+        "--clock",
+        choices=[clock.value for clock in Clock],
+        default=Clock.WALL.value,
+        help="of a year: as fast as it goes, or the data's own time, which gives the same bytes every time "
+        "(default wall)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run to the end, or go on where a killed run was."""
+    console = Console()
+    plan = _plan_of(arguments)
+    repeats_itself = plan.year is not None and plan.year.clock is Clock.DATA
+    data = arguments.data or _next_folder(Path("data"), is_anew=repeats_itself)
+    begun = is_begun(data, plan)
+    if (data / "report.json").exists():
+        report = data / "report.json"
+        say(console, f"This demo has ended; its report is {report}. Name another DATA folder to run anew.")
+        return 0
+    if repeats_itself:
+        return _on_data_clock(arguments.application, plan, data, console, begun=begun)
+    performance, words = _performance_of(plan, data)
+    if plan.bootstrap is not None:
+        _prepare_topics(plan.bootstrap, plan.options(), begun=begun)
+    if not begun:
+        keep(data, plan)
+    say(console, f"{words}, seed {plan.seed}, data in {data}")
+    return Demonstration(arguments.application, plan, data, console, performance).run()
+
+
+def _on_data_clock(application: str, plan: Plan, data: Path, console: Console, *, begun: bool) -> int:
+    if begun:
+        raise LogFailed(f"{data} holds a year on its own time that was broken off: it begins anew in another folder")
+    world = YearOnDataClock(application, plan, data, console)
+    keep(data, plan)
+    return world.run()
+
+
+def _plan_of(arguments: argparse.Namespace) -> Plan:
+    options_of(arguments)
+    file = None if arguments.kafka_options is None else str(arguments.kafka_options.resolve())
+    if arguments.csv is None:
+        if arguments.clock != Clock.WALL or arguments.invoices is not None:
+            raise LogFailed("--clock and --invoices are of a year: name its file with --csv")
+        return Plan(arguments.orders, arguments.seed, arguments.seconds, arguments.bootstrap, kafka_options=file)
+    year = Year(str(arguments.csv.resolve()), arguments.invoices, Clock(arguments.clock))
+    if year.clock is Clock.DATA and arguments.bootstrap is not None:
+        raise LogFailed("a Kafka has its own clock: --clock data works on the embedded log only")
+    return Plan(0, arguments.seed, 0, arguments.bootstrap, year, file)
+
+
+def _performance_of(plan: Plan, data: Path) -> tuple[Performance, str]:
+    """What is performed, and in words; a file that is no year is refused here."""
+    if plan.year is None:
+        return SeededPerformance(plan), f"{plan.orders} orders in {plan.seconds} s"
+    control = survey(Path(plan.year.csv), plan.year.invoices)
+    return YearPerformance(data, plan.year, control), f"{control.invoices:,} invoices with {control.rows:,} rows"
+
+
+def _next_folder(parent: Path, *, is_anew: bool) -> Path:
+    """The first demo that has not ended, or a new one; only a new one for what cannot go on."""
+    number = 1
+    while (parent / f"demo-{number}" / "report.json").exists() or (is_anew and holds_plan(parent / f"demo-{number}")):
+        number += 1
+    return parent / f"demo-{number}"
+
+
+def _prepare_topics(bootstrap: str, options: Mapping[str, str], *, begun: bool) -> None:
+    """A new demo counts all that lies in the source topics, so they must be empty."""
+    create_topics(bootstrap, timeout_s=_ANSWER_S, options=options)
+    if begun:
+        return
+    reader = open_reader(None, bootstrap, options=options)
+    try:
+        sources = [topic for topic in load_contracts().topics if topic.startswith("source.")]
+        used = [topic for topic in sources if any(reader.ends(topic).values())]
+    finally:
+        reader.close()
+    if used:
+        raise LogFailed(
+            f"{used[0]} on {bootstrap} holds records already: a new demo begins on an empty broker; "
+            "to go on with one, name its DATA folder"
+        )

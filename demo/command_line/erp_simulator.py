@@ -1,0 +1,106 @@
+"""`orderline erp-simulator`: an ERP to try the flows with."""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+from connectors.log.port import LogFailed
+from dataflows.command_line.usage import whole
+from dataflows.command_line.where import make_folder
+from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from demo.erp.behaviour import ErpBehaviour
+from demo.erp.simulator import serve
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "erp-simulator",
+        help="an ERP behind HTTP with a durable store of its own",
+        description="An ERP to try the flows with. It books sales orders, shipments and cancellations into its own "
+        "SQLite file, slowly, and fails in the ways of a real one.",
+    )
+    parser.add_argument("--database", type=Path, required=True, metavar="FILE", help="its SQLite file")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen (default %(default)s: this machine only)",
+    )
+    parser.add_argument("--port", type=whole(0, 65_535), default=8085, help="default 8085; 0: any free one")
+    parser.add_argument("--seed", type=whole(0), default=1, help="of its faults (default 1)")
+    parser.add_argument(
+        "--latency-ms", type=whole(0), nargs=2, default=(5, 25), metavar=("LEAST", "MOST"), help="of a call"
+    )
+    parser.add_argument(
+        "--lose-answer",
+        type=whole(0, 1_000),
+        default=10,
+        metavar="PER_MILLE",
+        help="lost after the booking (default 10)",
+    )
+    parser.add_argument(
+        "--book-late",
+        type=whole(0, 1_000),
+        default=5,
+        metavar="PER_MILLE",
+        help="504 at once, booked later (default 5)",
+    )
+    parser.add_argument(
+        "--locked",
+        type=whole(0, 1_000),
+        default=10,
+        metavar="PER_MILLE",
+        help="refused for a while by a lock (default 10)",
+    )
+    parser.add_argument(
+        "--outage-after-orders", type=whole(0), default=0, metavar="N", help="be down once, then (default 0: never)"
+    )
+    parser.add_argument("--outage-seconds", type=whole(0), default=8, metavar="N", help="for how long (default 8)")
+    add_ending(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to end."""
+    end_with_parent(arguments)
+    ending = Ending()
+    behaviour = _behaviour(arguments)
+    make_folder(arguments.database.parent, "--database")
+    try:
+        serve(
+            arguments.host,
+            arguments.port,
+            arguments.database,
+            behaviour,
+            stop=ending.wanted,
+            announce=partial(_announce, arguments.host),
+        )
+    except OSError as error:
+        raise LogFailed(
+            f"cannot listen on {arguments.host}:{arguments.port} ({error.strerror}): "
+            "choose another with --port or --host"
+        ) from error
+    return 0
+
+
+def _behaviour(arguments: argparse.Namespace) -> ErpBehaviour:
+    try:
+        return ErpBehaviour(
+            seed=arguments.seed,
+            latency_from_ms=arguments.latency_ms[0],
+            latency_to_ms=arguments.latency_ms[1],
+            lose_answer_per_mille=arguments.lose_answer,
+            book_late_per_mille=arguments.book_late,
+            lock_per_mille=arguments.locked,
+            outage_after_orders=arguments.outage_after_orders,
+            outage_ms=arguments.outage_seconds * 1_000,
+        )
+    except ValueError as error:
+        raise LogFailed(str(error)) from error
+
+
+def _announce(host: str, port: int) -> None:
+    sys.stdout.write(f"the ERP simulator listens on http://{host}:{port}; Ctrl-C stops it\n")
+    sys.stdout.flush()

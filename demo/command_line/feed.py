@@ -1,0 +1,118 @@
+"""`orderline produce demo`: the seeded feed of the demo, in its own time; one that was stopped goes on where it was."""
+
+import argparse
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+from connectors.embedded import incoming
+from connectors.log.port import Log, Outgoing, Rewound
+from connectors.topic_reader import TopicReader
+from dataflows.command_line.usage import whole
+from dataflows.command_line.where import open_beside, reader_of
+from dataflows.processes.ending import EXIT_INTERRUPTED, Ending
+from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, demo_records
+from schemas.headers import header
+
+_AT_ONCE = 500
+_PAUSE_S = 0.02
+_FEED = "demo"
+_SEQUENCE = "demo-sequence"
+"""Header of every record of the demo's feed: its place in the feed, by which a feed that was stopped goes on."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What the demo's feed is made of; a feed is spread over some time, of which the first second has no orders."""
+    least_s = ORDERS_BEGIN_AT_MS // 1_000 + 1
+    orders, seconds = whole(1, 1_000_000), whole(least_s, 86_400)
+    parser.add_argument("--orders", type=orders, default=3_000, metavar="N", help="orders of the demo (default 3000)")
+    parser.add_argument(
+        "--seed", type=whole(0), default=1, metavar="N", help="the same seed, the same demo (default 1)"
+    )
+    parser.add_argument(
+        "--seconds", type=seconds, default=45, metavar="N", help="they are sent in so long (default 45)"
+    )
+
+
+def produce(arguments: argparse.Namespace) -> int:
+    """Send what of the feed is not in the log yet."""
+    log = open_beside(arguments, _FEED, ())
+    ending = Ending()
+    try:
+        wait_for_own_files(arguments, _FEED, ending)
+        while not (ending.wanted() or _send_rest(arguments, log, ending)):
+            pass
+    finally:
+        log.close()
+    return EXIT_INTERRUPTED if ending.wanted() else 0
+
+
+def _send_rest(arguments: argparse.Namespace, log: Log, ending: Ending) -> bool:
+    """False when an epoch was lost: then the log says again where to go on."""
+    feed = demo_records(arguments.seed, arguments.orders, arguments.seconds * 1_000)
+    try:
+        for records in _paced(islice(enumerate(feed), sent_before(arguments), None), ending):
+            log.send(records)
+            log.commit({}, {})
+    except Rewound:
+        return False
+    return True
+
+
+def wait_for_own_files(arguments: argparse.Namespace, feed: str, ending: Ending) -> None:
+    """What a feed handed over last may not be in an embedded log yet; neither may what one did that was killed."""
+    if arguments.data is None:
+        return
+    folder = incoming.make_folder(arguments.data)
+    writer = f"{arguments.application}.{feed}"
+    while any(file.writer == writer for file in incoming.waiting_files(folder)) and not ending.wanted():
+        time.sleep(_PAUSE_S)
+
+
+def sent_before(arguments: argparse.Namespace) -> int:
+    """How many records of the feed lie in the log that was named."""
+    reader = reader_of(arguments)
+    try:
+        return already_sent(reader)
+    finally:
+        reader.close()
+
+
+def already_sent(reader: TopicReader) -> int:
+    """How many records of the feed lie in the log."""
+    last = -1
+    for topic in (name for name in reader.topics() if name.startswith("source.")):
+        for source, end in reader.ends(topic).items():
+            offset = 0
+            while offset < end and (records := reader.read(*source, offset, _AT_ONCE)):
+                offset = records[-1].offset + 1
+                last = max(last, *(int(header(record.headers, _SEQUENCE) or -1) for record in records))
+    return last + 1
+
+
+def _paced(feed: Iterator[tuple[int, PlannedRecord]], ending: Ending) -> Iterator[list[Outgoing]]:
+    """The feed in its own time: what is due goes out together."""
+    due: list[Outgoing] = []
+    began_at: float | None = None
+    for number, planned in feed:
+        at_s = planned.at_ms / 1_000
+        if began_at is None:
+            began_at = time.monotonic() - at_s
+        while time.monotonic() < began_at + at_s:
+            if due:
+                yield due
+                due = []
+            if ending.wanted():
+                return
+            time.sleep(_PAUSE_S)
+        due.append(numbered(planned.outgoing, number))
+        if len(due) >= _AT_ONCE:
+            yield due
+            due = []
+    if due:
+        yield due
+
+
+def numbered(record: Outgoing, number: int) -> Outgoing:
+    """A record with its place in the feed."""
+    return record._replace(headers=(*record.headers, (_SEQUENCE, str(number).encode())))

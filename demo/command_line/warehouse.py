@@ -1,0 +1,32 @@
+"""`orderline warehouse-simulator`: a warehouse that answers `warehouse.commands` with picks and shipments."""
+
+import argparse
+
+from dataflows.command_line.where import add_where, open_beside
+from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from demo.warehouse import simulator as warehouse
+from demo.warehouse.times import Delays
+from schemas.codec import Codec
+from schemas.contracts.contracts import load_contracts
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "warehouse-simulator", help="answer warehouse commands with picks and shipments", description=__doc__
+    )
+    add_where(parser)
+    add_ending(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until told to end."""
+    end_with_parent(arguments)
+    log = open_beside(arguments, "warehouse-simulator", ("warehouse.commands.v1",))
+    ending = Ending()
+    try:
+        warehouse.run(log, Codec(load_contracts()), Delays(), ending.wanted)
+    finally:
+        log.close()
+    return 0

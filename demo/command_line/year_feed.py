@@ -1,0 +1,124 @@
+"""`orderline produce year`: the invoices of a file, as fast as they are worked off.
+
+The records of a week may run some way ahead of the flows; what a Monday delivers waits until the week before is
+worked off, and the next week until it is taken in. So stock and orders meet as they did in their own time.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from connectors.backlog import Backlog, open_backlog
+from connectors.log.port import Log, LogFailed, Outgoing, Rewound
+from dataflows.assembly import inputs_of, load_rules
+from dataflows.command_line.usage import whole
+from dataflows.command_line.where import open_beside, options_of
+from dataflows.processes.ending import EXIT_INTERRUPTED, Ending
+from demo.command_line.feed import numbered, sent_before, wait_for_own_files
+from demo.online_retail.records import RecordKind, YearRecord, year_records
+from demo.online_retail.survey import Survey, survey
+
+_FEED: Final = "year"
+_FLOWS: Final = ("intake", "orders", "inventory")
+"""In the order in which an order meets its stock."""
+_AT_ONCE: Final = 100
+_AHEAD: Final = 400
+"""So many records may wait for the flows when more are sent."""
+_CATCH_UP_WITHIN_S: Final = 60.0
+"""A flow that is away for longer does not stop the feed for ever."""
+_LOOK_EVERY_S: Final = 0.02
+_ANSWER_S: Final = 30.0
+
+
+class _Part(NamedTuple):
+    """Records that go out together; one that `comes_behind` waits until all before it has met its stock."""
+
+    records: list[Outgoing]
+    comes_behind: bool
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The file, and how much of it."""
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="a real year, with the columns of UCI Online Retail (plain or .gz)"
+    )
+    parser.add_argument("--invoices", type=whole(1), metavar="N", help="only its first N invoices (default: all)")
+
+
+def produce(arguments: argparse.Namespace) -> int:
+    """Send what of the year is not in the log yet."""
+    if arguments.csv is None:
+        raise LogFailed("name the file of the year with --csv FILE")
+    control = survey(arguments.csv, arguments.invoices)
+    ending = Ending()
+    log = open_beside(arguments, _FEED, ())
+    rules = load_rules()
+    inputs = {flow: inputs_of(flow, rules) for flow in _FLOWS}
+    backlog = open_backlog(
+        arguments.data,
+        arguments.bootstrap,
+        arguments.application,
+        inputs,
+        wait_s=_ANSWER_S,
+        options=options_of(arguments),
+    )
+    try:
+        wait_for_own_files(arguments, _FEED, ending)
+        while not (ending.wanted() or _send_rest(arguments, control, log, backlog, ending)):
+            pass
+    finally:
+        backlog.close()
+        log.close()
+    return EXIT_INTERRUPTED if ending.wanted() else 0
+
+
+def _send_rest(arguments: argparse.Namespace, control: Survey, log: Log, backlog: Backlog, ending: Ending) -> bool:
+    """False when an epoch was lost: then the log says again where to go on."""
+    records = enumerate(year_records(arguments.csv, control, arguments.invoices))
+    try:
+        for part in _parts(islice(records, sent_before(arguments), None)):
+            _let_catch_up(backlog, ending, all_of_it=part.comes_behind)
+            if ending.wanted():
+                return True
+            if part.records:
+                log.send(part.records)
+                log.commit({}, {})
+            wait_for_own_files(arguments, _FEED, ending)
+    except Rewound:
+        return False
+    return True
+
+
+def _parts(records: Iterator[tuple[int, YearRecord]]) -> Iterator[_Part]:
+    """In the order of the feed; receipts are parted from what is around them."""
+    part: list[Outgoing] = []
+    is_delivery = was_delivery = False
+    for number, record in records:
+        is_delivery = record.kind is RecordKind.RECEIPT
+        if part and (len(part) >= _AT_ONCE or is_delivery is not was_delivery):
+            yield _Part(part, comes_behind=False)
+            part = []
+        if is_delivery is not was_delivery:
+            yield _Part([], comes_behind=True)
+        was_delivery = is_delivery
+        part.append(numbered(record.outgoing, number))
+    yield _Part(part, comes_behind=False)
+
+
+def _let_catch_up(backlog: Backlog, ending: Ending, *, all_of_it: bool) -> None:
+    """Until little is waiting; or until each flow in turn has passed all that was there when the one before had."""
+    if not all_of_it:
+        _wait_until(lambda: backlog.behind() <= _AHEAD, ending)
+        return
+    for flow in _FLOWS:
+        ends = backlog.ends(flow)
+        _wait_until(lambda flow=flow, ends=ends: backlog.has_passed(flow, ends), ending)  # type: ignore[misc]  # bound now
+
+
+def _wait_until(holds: Callable[[], bool], ending: Ending) -> None:
+    deadline = time.monotonic() + _CATCH_UP_WITHIN_S
+    while not holds() and not ending.wanted() and time.monotonic() < deadline:
+        time.sleep(_LOOK_EVERY_S)

@@ -1,0 +1,27 @@
+"""What the ERP simulator says of itself: that it is there, and its own count of documents, which nobody else made."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import urllib3
+
+from connectors.log.port import LogFailed
+
+
+def erp_answers(url: str) -> bool:
+    """Whether the ERP simulator has begun to answer, be it that it is down."""
+    try:
+        urllib3.request("GET", f"{url}/health", timeout=10.0, retries=False)
+    except urllib3.exceptions.HTTPError:
+        return False
+    return True
+
+
+def erp_statistics(url: str) -> Mapping[str, Any]:
+    """`GET /statistics`; `LogFailed` when nobody answers there."""
+    try:
+        answer = urllib3.request("GET", f"{url}/statistics", timeout=10.0, retries=2)
+        return msgspec.json.decode(answer.data, type=dict[str, Any])
+    except (urllib3.exceptions.HTTPError, msgspec.MsgspecError) as error:
+        raise LogFailed(f"no ERP simulator answers at {url}: start `orderline erp-simulator`") from error

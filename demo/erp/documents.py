@@ -1,0 +1,106 @@
+"""The documents of the simulated ERP, and the rules under which it books one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from demo.erp.database import ErpDatabase
+
+_PREFIXES = {"sales_order": "SO", "shipment": "SH", "cancellation": "CA", "credit_memo": "CM"}
+KINDS = frozenset(_PREFIXES)
+
+
+class Booking(StrEnum):
+    """What became of a request to book a document."""
+
+    CREATED = "CREATED"
+    EXISTS = "EXISTS"
+    OTHER_CONTENT = "OTHER_CONTENT"
+    CUSTOMER_BLOCKED = "CUSTOMER_BLOCKED"
+    UNKNOWN_ORDER = "UNKNOWN_ORDER"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document as it was sent; `content` is all of it but its keys."""
+
+    kind: str
+    business_key: str
+    idempotency_key: str
+    content: dict[str, Any]
+
+    @property
+    def order_id(self) -> str:
+        """The order that the document belongs to."""
+        return str(self.content.get("order_id", ""))
+
+    @property
+    def customer_id(self) -> str:
+        """The customer who ordered."""
+        return str(self.content.get("customer_id", ""))
+
+    def content_hash(self) -> bytes:
+        """Equal for equal content, whatever the order of its fields."""
+        return blake2b(msgspec.json.encode(self.content, order="sorted"), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents in the database. Without unique keys a repeat is booked again, under a number of its own."""
+
+    database: ErpDatabase
+    unique_keys: bool
+    blocked_customers: frozenset[str]
+
+    def find(self, kind: str, business_key: str) -> Sequence[str]:
+        """The numbers of the documents under a business key, the oldest first."""
+        query = "SELECT number FROM documents WHERE kind = ? AND business_key = ? ORDER BY rowid"
+        return [number for (number,) in self.database.rows(query, kind, business_key)]
+
+    def book(self, document: NewDocument, now_ms: int) -> tuple[Booking, str]:
+        """Book a document unless it is there or may not be; with the number of the one that is there then."""
+        with self.database.transaction():
+            if self.unique_keys and (existing := self._existing(document)):
+                number, content_hash = existing
+                equal = content_hash == document.content_hash()
+                return (Booking.EXISTS if equal else Booking.OTHER_CONTENT), number
+            if document.customer_id in self.blocked_customers and document.kind == "sales_order":
+                return Booking.CUSTOMER_BLOCKED, ""
+            if document.kind == "cancellation" and not self._knows_order(document.order_id):
+                return Booking.UNKNOWN_ORDER, ""
+            return Booking.CREATED, self._insert(document, now_ms)
+
+    def booked(self, kind: str) -> int:
+        """How many documents of a kind were ever booked."""
+        return sum(last for (last,) in self.database.rows("SELECT last FROM series WHERE kind = ?", kind))
+
+    def _existing(self, document: NewDocument) -> tuple[str, bytes] | None:
+        query = "SELECT number, content_hash FROM documents WHERE kind = ? AND business_key = ? ORDER BY rowid LIMIT 1"
+        return next(iter(self.database.rows(query, document.kind, document.business_key)), None)
+
+    def _knows_order(self, order_id: str) -> bool:
+        query = "SELECT 1 FROM documents WHERE kind = 'sales_order' AND order_id = ? LIMIT 1"
+        return bool(self.database.rows(query, order_id))
+
+    def _insert(self, document: NewDocument, now_ms: int) -> str:
+        ((last,),) = self.database.rows(
+            "INSERT INTO series VALUES (?, 1) ON CONFLICT (kind) DO UPDATE SET last = last + 1 RETURNING last",
+            document.kind,
+        )
+        number = f"{_PREFIXES[document.kind]}-{last:06d}"
+        self.database.rows(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            number,
+            document.kind,
+            document.business_key,
+            document.order_id,
+            document.idempotency_key,
+            document.content_hash(),
+            msgspec.json.encode(document.content),
+            now_ms,
+        )
+        return number

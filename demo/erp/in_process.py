@@ -1,0 +1,56 @@
+"""The simulated ERP without a server: the same desk, called directly, for a simulation in which no thread may run."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from urllib3.exceptions import HTTPError, ProtocolError
+
+from connectors.erp import classification
+from connectors.erp.simulated.wire import AnswerBody, answer_with
+from demo.erp.behaviour import ErpBehaviour
+from demo.erp.database import ErpDatabase
+from demo.erp.desk import Answer, ErpDesk
+from demo.erp.statistics import statistics_of
+
+
+class ErpInProcess:
+    """An `ErpWire` to a desk of its own. Its behaviour must not take time: who calls waits, and nobody else acts.
+
+    Its file is not synced: such a simulation begins anew after a power cut.
+    """
+
+    def __init__(self, database: Path, behaviour: ErpBehaviour, now_ms: Callable[[], int]) -> None:
+        if behaviour.latency_to_ms or behaviour.book_late_per_mille:
+            raise ValueError("an ERP without a clock of its own answers at once, and books nothing late")
+        self._database = ErpDatabase(database, synced=False)
+        self._desk = ErpDesk(self._database, behaviour, now_ms)
+
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> classification.Answer | HTTPError:
+        """One request."""
+        answer = self._asked(method, path, body or {})
+        if answer.lost:
+            return ProtocolError("the answer was lost")
+        said = msgspec.convert(answer.body, AnswerBody)
+        return answer_with(answer.status, said, answer.headers.get("Retry-After", ""))
+
+    def _asked(self, method: str, path: str, body: Mapping[str, Any]) -> Answer:
+        if method == "POST":
+            return self._desk.post_document(body)
+        address = urlsplit(path)
+        if address.path == "/health":
+            return self._desk.health()
+        query = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        return self._desk.get_document(query.get("kind", ""), query.get("business_key", ""))
+
+    def statistics(self) -> Mapping[str, Any]:
+        """What it says of its own store, as over HTTP."""
+        told: Mapping[str, Any] = msgspec.json.decode(msgspec.json.encode(statistics_of(self._database)))
+        return told
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._desk.close()
+        self._database.close()

@@ -1,0 +1,1 @@
+"""A demo at work: its children, its live view, and how it ends."""

@@ -1,0 +1,133 @@
+"""What came from outside, counted by mapping the raw records of every source once more."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import assert_never
+
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Canonical, CanonicalMessage
+from connectors.log.port import Record
+from connectors.topic_reader import TopicReader, every_record
+from domain.deduplication import deduplication_key
+from domain.messages.inventory import GoodsReceived, StockAdjusted
+from domain.messages.orders import FulfilmentLine, OrderPlaced, OrderReturned, OrderShipped
+from domain.returns import ReturnCondition
+from schemas.channel_language.channel_file import ChannelFile
+
+_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Units that receipts brought: `most` is more where a receipt came again with other content.
+
+    Which of the two is in force depends on which was read first; the raw topic alone cannot tell.
+    """
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The raw records of all sources; units in millionths."""
+
+    records: int
+    orders: int
+    duplicates: int
+    """Records that only repeated what had come before."""
+    first_order_ms: int | None
+    """Append time of the first record that placed an order."""
+    received: Mapping[str, Received]
+    """By item."""
+    sent: Mapping[str, tuple[FulfilmentLine, ...]]
+    """What left the houses for the orders that were asked for, by the sources' word; below zero what came back."""
+
+
+def count_arrivals(reader: TopicReader, channels: Mapping[str, ChannelFile], watched: frozenset[str]) -> Arrivals:
+    """Read every source topic (`channels` by topic) that the log has; `watched`: the orders to keep movements of."""
+    count = _Count(watched)
+    present = reader.topics()
+    for topic, channel in channels.items():
+        if topic in present:
+            for record in every_record(reader, topic):
+                count.add(channel, record)
+    return count.finished()
+
+
+@dataclass(slots=True)
+class _Count:
+    """The counting, record by record. A digest of each message is kept, to know it when it comes again."""
+
+    watched: frozenset[str]
+    records: int = 0
+    orders: int = 0
+    duplicates: int = 0
+    first_order_ms: int | None = None
+    seen: dict[bytes, str] = field(default_factory=dict)
+    quantities: dict[bytes, Received] = field(default_factory=dict)
+    received: dict[str, Received] = field(default_factory=dict)
+    sent: dict[str, list[FulfilmentLine]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, channel: ChannelFile, record: Record) -> None:
+        self.records += 1
+        messages = [outcome.message for outcome in map_record(channel, record) if isinstance(outcome, Canonical)]
+        verdicts = [self._take(message, record) for message in messages]
+        if verdicts and all(verdicts):
+            self.duplicates += 1
+
+    def _take(self, message: CanonicalMessage, record: Record) -> bool:
+        """Count one message; whether it is an equal repeat."""
+        key = _digest(message)
+        content = message.provenance.content_hash
+        is_new = key not in self.seen
+        first = self.seen.setdefault(key, content)
+        if isinstance(message, GoodsReceived):
+            self._receive(key, message)
+        elif isinstance(message, OrderPlaced):
+            self.orders += is_new
+            self.first_order_ms = min(record.timestamp_ms, self.first_order_ms or record.timestamp_ms)
+        elif isinstance(message, OrderShipped | OrderReturned) and is_new and message.order_id in self.watched:
+            self.sent[message.order_id].extend(_sent(message))
+        return not is_new and first == content
+
+    def _receive(self, key: bytes, receipt: GoodsReceived) -> None:
+        before = self.quantities.get(key)
+        after = Received(
+            min(receipt.quantity, before.least if before else receipt.quantity),
+            max(receipt.quantity, before.most if before else 0),
+        )
+        self.quantities[key] = after
+        sums = self.received.get(receipt.item_id, Received(0, 0))
+        known = before or Received(0, 0)
+        self.received[receipt.item_id] = Received(
+            sums.least + after.least - known.least, sums.most + after.most - known.most
+        )
+
+    def finished(self) -> Arrivals:
+        sent = {order_id: tuple(lines) for order_id, lines in self.sent.items()}
+        return Arrivals(self.records, self.orders, self.duplicates, self.first_order_ms, self.received, sent)
+
+
+def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
+    match message:
+        case OrderShipped():
+            yield from message.lines
+        case OrderReturned():
+            for line in message.lines:
+                if line.condition is not ReturnCondition.MISSING:
+                    yield FulfilmentLine(line.line_id, line.item_id, -line.quantity)
+        case _:
+            assert_never(message)
+
+
+def _digest(message: CanonicalMessage) -> bytes:
+    """By what a message is known again: an order by its id, whatever id its message has (domain, section 3)."""
+    if isinstance(message, OrderPlaced):
+        name = message.order_id
+    else:
+        subject = message.item_id if isinstance(message, GoodsReceived | StockAdjusted) else message.order_id
+        name = deduplication_key(subject, type(message).__name__, message.provenance)
+    return blake2b(name.encode(), digest_size=_DIGEST_BYTES).digest()

@@ -1,0 +1,95 @@
+"""Where all orders stand now, added up by status and by item.
+
+Of each order the last snapshot in `orders.state.v1`; of one that is forgotten, the last event in `orders.events.v1`.
+Units are counted of all lives of an order that was forgotten and placed once more, its status of the last.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from connectors.log.port import Record
+from connectors.topic_reader import TopicReader, last_of_each_key, records_of
+from domain.messages.orders import FulfilmentLine
+from domain.messages.status import OrderReceived, OrderSnapshot, OrderSummary
+from schemas.codec import Codec
+from schemas.contracts.contracts import load_contracts
+from schemas.headers import header
+
+_STATE = "orders.state.v1"
+_EVENTS = "orders.events.v1"
+
+
+@dataclass(slots=True)
+class OrdersNow:
+    """Sums over all orders; units in millionths, by item."""
+
+    by_status: Counter[str] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+    """Reserved and allocated."""
+    with_customers: Counter[str] = field(default_factory=Counter)
+    """Shipped and not come back: by the lines of orders; of orders with strangers or orphans, by what sources say."""
+    with_customers_by_lines: Counter[str] = field(default_factory=Counter)
+
+    def promised(self, item_id: str) -> int:
+        """What orders were given of an item; below what they got where units came back that were on no line."""
+        beside = self.with_customers[item_id] - self.with_customers_by_lines[item_id]
+        return self.held[item_id] + self.with_customers_by_lines[item_id] + min(0, beside)
+
+
+def count_orders(reader: TopicReader, codec: Codec, sent: Mapping[str, tuple[FulfilmentLine, ...]]) -> OrdersNow:
+    """`sent`: what sources say of the orders of which goods may have moved beside their lines, or behind their end."""
+    now = OrdersNow()
+    for told in lives_of_orders(reader, codec):
+        if told.is_last:
+            now.by_status[told.order.status] += 1
+        _add(now, told.order, is_moved_beside=told.order.order_id in sent)
+    for lines in sent.values():
+        for line in lines:
+            now.with_customers[line.item_id] += line.quantity
+    return now
+
+
+def _add(now: OrdersNow, order: OrderSummary, *, is_moved_beside: bool) -> None:
+    for line in order.lines:
+        now.held[line.item_id] += line.reserved + line.allocated
+        now.with_customers_by_lines[line.item_id] += line.shipped - line.returned
+        if not is_moved_beside:
+            now.with_customers[line.item_id] += line.shipped - line.returned
+
+
+class Life(NamedTuple):
+    """An order as it was told last; one that was forgotten and placed once more has several lives."""
+
+    order: OrderSummary
+    is_last: bool
+
+
+def lives_of_orders(reader: TopicReader, codec: Codec) -> Iterator[Life]:
+    """Every life of every order that a topic still tells of: from its snapshot, or from its last event."""
+    there: set[str | None] = set()
+    for record in last_of_each_key(reader, _STATE):
+        snapshot = codec.decode(_STATE, record.value or b"")
+        if isinstance(snapshot, OrderSnapshot):
+            there.add(record.key)
+            yield Life(snapshot.order, is_last=True)
+    for partition in range(reader.partitions_of(_EVENTS)):
+        for record, is_last in _last_events(reader, partition):
+            if not (is_last and record.key in there):
+                event: Any = codec.decode(_EVENTS, record.value or b"")
+                yield Life(event.order, is_last)
+
+
+def _last_events(reader: TopicReader, partition: int) -> Iterator[tuple[Record, bool]]:
+    """The last event of every life of the orders in a partition; whether it is the order's last one."""
+    received = load_contracts().by_message[OrderReceived].record
+    last: dict[str | None, int] = {}
+    earlier: set[int] = set()
+    for record in records_of(reader, _EVENTS, partition):
+        if record.key in last and header(record.headers, "ce_type") == received:
+            earlier.add(last[record.key])
+        last[record.key] = record.offset
+    for record in records_of(reader, _EVENTS, partition):
+        if record.offset in earlier or record.offset == last[record.key]:
+            yield record, record.offset not in earlier

@@ -1,0 +1,78 @@
+"""The report of a year as a person checks it: the sum line by line, then what any run tells."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from demo.report.rendering import render_report
+from demo.report.year_report import YearReport
+from demo.report.year_value import ValueOutcome, value_text
+from domain.quantities import UNIT
+
+_MOST_REFUSALS: Final = 5
+_MOST_ITEMS: Final = 5
+_WORDS: Final = {
+    ValueOutcome.ORDER_LINES: "order lines",
+    ValueOutcome.CHARGES: "charges on orders (postage, fees, by hand)",
+    ValueOutcome.CANCELLATIONS: "given back of known orders",
+    ValueOutcome.CANCELLATIONS_WITHOUT_ORDER: "given back of no known order",
+    ValueOutcome.CANCELLED_CHARGES: "charges credited to known orders",
+    ValueOutcome.CANCELLED_CHARGES_WITHOUT_ORDER: "charges credited to no known order",
+    ValueOutcome.STOCK_WRITE_OFFS: "written off the stock, without a price",
+    ValueOutcome.REFUSED: "refused",
+}
+
+
+def render_year(report: YearReport, where: str) -> RenderableType:
+    """For `rich.console.Console.print`; `where` as in `render_report`."""
+    return Group(
+        _sum(report),
+        Text("\nWorth knowing", style="bold"),
+        *_findings(report),
+        *_stock(report),
+        render_report(report.run, where, report.backorders.an_order),
+    )
+
+
+def _sum(report: YearReport) -> RenderableType:
+    table = Table(box=None, padding=(0, 2), show_header=True, header_style="dim", title_justify="left")
+    table.add_column("  every line, by what became of it")
+    table.add_column("lines", justify="right")
+    table.add_column("pounds", justify="right")
+    for outcome, words in _WORDS.items():
+        table.add_row(f"  {words}", f"{report.value.lines[outcome]:,}", _pounds(report.value.scaled[outcome]))
+    style = "bold green" if report.is_accounted_for else "bold red"
+    table.add_row("  total in the log", f"{report.lines:,}", _pounds(report.scaled), style=style)
+    table.add_row("  the file", f"{report.control.rows:,}", _pounds(report.control.value * UNIT), style=style)
+    return Group(Text("\nThe year", style="bold"), table)
+
+
+def _findings(report: YearReport) -> Iterator[Text]:
+    met, invoices = len(report.value.invoices), report.control.invoices
+    yield Text(f"  {met:,} of {invoices:,} invoices are in the log", style="green" if met == invoices else "bold red")
+    if split := report.lines - report.control.rows:
+        yield Text(f"  {split:,} lines more than rows: credits that are split over several orders")
+    if unpriced := report.value.unpriced:
+        yield Text(f"  {len(unpriced):,} lines of orders have no price, such as {unpriced[0]}")
+    for refused in report.value.refusals[:_MOST_REFUSALS]:
+        yield Text(f"  refused: {refused.invoice}, {_pounds(refused.scaled)}: {refused.reason}")
+
+
+def _stock(report: YearReport) -> Iterator[Text]:
+    waited = report.backorders
+    if not waited.lines:
+        yield Text("  no line had to wait for a delivery")
+        return
+    share = 100 * waited.lines / report.value.lines[ValueOutcome.ORDER_LINES]
+    items = ", ".join(f"{item} ({lines})" for item, lines in list(waited.top_items.items())[:_MOST_ITEMS])
+    yield Text(f"  {waited.lines:,} lines ({share:.1f} %) of {waited.orders:,} orders waited for a Monday's delivery,")
+    yield Text(f"  {waited.filled_lines:,} of them were served since; most often {items}")
+
+
+def _pounds(scaled: int) -> str:
+    """For people, with commas."""
+    whole, _, rest = value_text(scaled).partition(".")
+    return f"{int(whole):,}.{rest}" if whole != "-0" else f"-0.{rest}"

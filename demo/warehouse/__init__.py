@@ -1,0 +1,1 @@
+"""The warehouse simulator: answers warehouse commands with picks and shipments."""

@@ -1,0 +1,119 @@
+"""The floor of the simulated warehouse: what the commands of one partition lead to, and when it is reported.
+
+Released → picked → shipped, each at a time that follows from the command. A cancellation stops what is not picked
+when it is appended; so all answers follow from the log alone, and a restart that reads it again gives the same ones.
+"""
+
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from connectors.log.progress import Progress
+from demo.warehouse.messages import Lines, Message, cancel_message, halves, pick_message, shipment_message
+from demo.warehouse.times import Delays
+from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
+
+_ALREADY_PICKED = "already picked"
+
+
+@dataclass(slots=True)
+class _Release:
+    """Goods that are asked for and have not all left."""
+
+    offset: int
+    command: WarehouseReleaseCommanded
+    released_at_ms: int
+    picked_at_ms: int
+    stopped: set[str] = field(default_factory=set)
+    is_picked: bool = False
+
+    def lines(self) -> Lines:
+        """What is to be picked."""
+        return [line for line in self.command.lines if line.line_id not in self.stopped]
+
+    def can_stop(self, at_ms: int) -> bool:
+        """Whether the pick is still to come."""
+        return not self.is_picked and at_ms < self.picked_at_ms
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Report:
+    """Something to tell, once its time has come."""
+
+    due_ms: int
+    offset: int
+    number: int
+    message: Message | None = field(compare=False)
+    """None: the pick of the release at `offset`, whose lines are known only then."""
+    is_last: bool = field(compare=False)
+
+
+class Floor:
+    """One partition of `warehouse.commands.v1`."""
+
+    def __init__(self, delays: Delays, progress: Progress) -> None:
+        self.progress = progress
+        self._delays = delays
+        self._releases: dict[int, _Release] = {}
+        self._reports: list[_Report] = []
+
+    def release(self, offset: int, at_ms: int, command: WarehouseReleaseCommanded) -> None:
+        """Goods are asked for."""
+        picked_at_ms = self._delays.picked_at_ms(command.command_id, at_ms)
+        self._releases[offset] = _Release(offset, command, at_ms, picked_at_ms)
+        self._report(picked_at_ms, offset, 0, None, is_last=False)
+
+    def cancel(self, offset: int, at_ms: int, command: WarehouseCancelCommanded) -> None:
+        """Lines are to be stopped (none named: all): all of them, or none when one of them is picked."""
+        unpicked = [
+            release
+            for release in self._releases.values()
+            if release.command.order_id == command.order_id
+            and release.command.node_id == command.node_id
+            and release.can_stop(at_ms)
+        ]
+        stoppable = {line.line_id for release in unpicked for line in release.lines()}
+        wanted = set(command.line_ids) or stoppable
+        reason = "" if wanted and wanted <= stoppable else _ALREADY_PICKED
+        if not reason:
+            for release in unpicked:
+                release.stopped |= wanted
+                self.progress.tie(release.offset, offset)
+        self._report(at_ms, offset, 0, cancel_message(command, reason, at_ms), is_last=True)
+
+    def next_due_ms(self) -> int | None:
+        """When there is something to tell next, or None."""
+        return self._reports[0].due_ms if self._reports else None
+
+    def take_due(self, until_ms: int) -> list[Message]:
+        """What is to be told by now, in order of time. All commands appended by then must have been read."""
+        messages = []
+        while self._reports and self._reports[0].due_ms <= until_ms:
+            report = heappop(self._reports)
+            message = report.message or self._pick(self._releases[report.offset])
+            if message:
+                messages.append(message)
+            if report.is_last:
+                self._finish(report.offset)
+        return messages
+
+    def _pick(self, release: _Release) -> Message | None:
+        """The pick, after which the shipments are sure; None when all of it was stopped."""
+        lines = release.lines()
+        if not lines:
+            self._finish(release.offset)
+            return None
+        release.is_picked = True
+        command_id = release.command.command_id
+        parcels = [each for each in (halves(lines) if self._delays.is_split(command_id) else (lines,)) if each]
+        for number, parcel in enumerate(parcels):
+            shipped_at_ms = self._delays.shipped_at_ms(command_id, release.released_at_ms, number)
+            message = shipment_message(release.command, number, parcel, shipped_at_ms)
+            self._report(shipped_at_ms, release.offset, number + 1, message, is_last=number + 1 == len(parcels))
+        return pick_message(release.command, lines, release.picked_at_ms)
+
+    def _report(self, at_ms: int, offset: int, number: int, message: Message | None, *, is_last: bool) -> None:
+        heappush(self._reports, _Report(at_ms + self._delays.report_ms, offset, number, message, is_last))
+
+    def _finish(self, offset: int) -> None:
+        self._releases.pop(offset, None)
+        self.progress.finish(offset)

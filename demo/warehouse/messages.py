@@ -1,0 +1,103 @@
+"""The JSON that the simulated warehouse writes to `source.wms_central.v1`; its shape is read by the channel file.
+
+Message ids follow from the command's id, so that what is said twice is dropped as a repeat.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import msgspec
+
+from domain.messages.warehouse import ReleasedLine, WarehouseCancelCommanded, WarehouseReleaseCommanded
+from domain.quantities import UNIT, format_quantity
+
+_WAREHOUSE = uuid5(NAMESPACE_URL, "https://orderline.example/simulated-warehouse")
+_CARRIERS = ("DHL", "UPS", "DPD", "GLS")
+
+Command = WarehouseReleaseCommanded | WarehouseCancelCommanded
+Lines = Sequence[ReleasedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One raw record, keyed by the order."""
+
+    order_id: str
+    value: bytes
+
+
+def pick_message(command: WarehouseReleaseCommanded, lines: Lines, at_ms: int) -> Message:
+    """These lines are picked."""
+    message_id = _id_of(command, "pick")
+    return _message(command, "pick", message_id, at_ms, pick_id=message_id, lines=_written(lines))
+
+
+def shipment_message(command: WarehouseReleaseCommanded, number: int, lines: Lines, at_ms: int) -> Message:
+    """These lines left as the `number`-th shipment of the release, counted from 0."""
+    message_id = _id_of(command, f"shipment/{number}")
+    digits = int(message_id.replace("-", "")[:12], 16)
+    return _message(
+        command,
+        "shipment",
+        message_id,
+        at_ms,
+        shipment_id=f"S-{message_id}",
+        carrier=_CARRIERS[digits % len(_CARRIERS)],
+        tracking_number=f"{digits:015d}",
+        lines=_written(lines),
+    )
+
+
+def cancel_message(command: WarehouseCancelCommanded, reason: str, at_ms: int) -> Message:
+    """The cancellation is done; with a reason, it is refused."""
+    message_id = _id_of(command, "cancel")
+    if reason:
+        return _message(command, "cancel_refused", message_id, at_ms, reason=reason)
+    return _message(command, "cancel_accepted", message_id, at_ms)
+
+
+def halves(lines: Lines) -> tuple[Lines, Lines]:
+    """The lines as two parcels; the second is empty when there is but one unit to send."""
+    if len(lines) > 1:
+        middle = len(lines) // 2
+        return lines[:middle], lines[middle:]
+    (line,) = lines
+    first = line.quantity // UNIT // 2 * UNIT
+    if not first:
+        return lines, ()
+    return [_part(line, first)], [_part(line, line.quantity - first)]
+
+
+def _part(line: ReleasedLine, quantity: int) -> ReleasedLine:
+    return ReleasedLine(line.line_id, line.item_id, quantity)
+
+
+def _id_of(command: Command, what: str) -> str:
+    return str(uuid5(_WAREHOUSE, f"{command.command_id}/{what}"))
+
+
+def _message(command: Command, event: str, message_id: str, at_ms: int, **fields: Any) -> Message:  # noqa: ANN401 - JSON
+    content = {
+        "message_id": message_id,
+        "event": event,
+        "occurred_at": _rfc_3339(at_ms),
+        "node_id": command.node_id,
+        "order_id": command.order_id,
+        "command_id": command.command_id,
+        **fields,
+    }
+    return Message(command.order_id, msgspec.json.encode(content))
+
+
+def _written(lines: Lines) -> list[dict[str, str]]:
+    return [
+        {"line_id": line.line_id, "sku": line.item_id, "quantity": format_quantity(line.quantity)} for line in lines
+    ]
+
+
+def _rfc_3339(at_ms: int) -> str:
+    seconds, milliseconds = divmod(at_ms, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{milliseconds:03d}Z"

@@ -1,0 +1,66 @@
+"""What a warehouse management system says by itself: receipts, adjustments, shipments that nobody commanded."""
+
+import json
+from collections.abc import Sequence
+
+from demo.channels.order_plans import OrderPlan, line_id_of
+from demo.channels.written_values import iso_time
+
+
+def receipt(receipt_id: str, at_ms: int, goods: Sequence[tuple[str, int]]) -> bytes:
+    """Goods from a supplier: item and whole units."""
+    return _json(
+        {
+            "message_id": f"wms-{receipt_id}",
+            "event": "receipt",
+            "occurred_at": iso_time(at_ms),
+            "node_id": "central",
+            "receipt_id": receipt_id,
+            "lines": [
+                {"line": number, "sku": item_id, "quantity": quantity}
+                for number, (item_id, quantity) in enumerate(goods, start=1)
+            ],
+        }
+    )
+
+
+def stock_adjustment(adjustment_id: str, at_ms: int, reason: str, units: Sequence[tuple[str, int]]) -> bytes:
+    """Item and whole units: found, or written off when below zero."""
+    return _json(
+        {
+            "message_id": f"wms-{adjustment_id}",
+            "event": "stock_adjusted",
+            "occurred_at": iso_time(at_ms),
+            "node_id": "central",
+            "adjustment_id": adjustment_id,
+            "reason": reason,
+            "lines": [
+                {"line": number, "sku": item_id, "quantity": str(quantity)}
+                for number, (item_id, quantity) in enumerate(units, start=1)
+            ],
+        }
+    )
+
+
+def direct_shipment(plan: OrderPlan, at_ms: int) -> bytes:
+    """The whole order, shipped by a warehouse that the channel told directly."""
+    return _json(
+        {
+            "message_id": f"wms-direct-{plan.order_id}",
+            "event": "shipment",
+            "occurred_at": iso_time(at_ms),
+            "node_id": "central",
+            "order_id": plan.order_id,
+            "shipment_id": f"D-{plan.mark}",
+            "carrier": "DHL",
+            "tracking_number": f"JD{plan.mark:012}",
+            "lines": [
+                {"line_id": line_id_of(plan, line), "sku": line.item.item_id, "quantity": line.quantity}
+                for line in plan.lines
+            ],
+        }
+    )
+
+
+def _json(content: dict[str, object]) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()

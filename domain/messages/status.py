@@ -1,0 +1,266 @@
+"""What subscribers hear of an order: the records of `orders.events.v1` and `orders.state.v1`, keyed by order_id.
+
+Each carries the whole summary of the order with its `version` (+1 a record), so a late subscriber needs no history.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.charges import Charge
+from domain.messages.dispatch import CommandType
+from domain.returns import ReturnedLine
+
+
+class OrderStatus(StrEnum):
+    """The derived status, in the order of an order's life (design: domain, section 4)."""
+
+    RECEIVED = "RECEIVED"
+    ACCEPTED = "ACCEPTED"
+    ALLOCATED = "ALLOCATED"
+    PARTIALLY_ALLOCATED = "PARTIALLY_ALLOCATED"
+    BACKORDERED = "BACKORDERED"
+    BOOKED = "BOOKED"
+    RELEASED = "RELEASED"
+    PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"
+    SHIPPED = "SHIPPED"
+    DELIVERED = "DELIVERED"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+    CANCEL_PENDING = "CANCEL_PENDING"
+    AMEND_PENDING = "AMEND_PENDING"
+
+
+class ErpStatus(StrEnum):
+    """How far the order is in its ERP."""
+
+    NOT_SENT = "NOT_SENT"
+    QUEUED = "QUEUED"
+    SENT = "SENT"
+    BOOKED = "BOOKED"
+    REJECTED = "REJECTED"
+    UNKNOWN = "UNKNOWN"
+
+
+class ReturnStatus(StrEnum):
+    """How much of the order came back; beside the status, not in it."""
+
+    NONE = "NONE"
+    PARTIAL = "PARTIAL"
+    FULL = "FULL"
+
+
+@dataclass(frozen=True, slots=True)
+class LineSummary:
+    """The counters of one order line, in millionths."""
+
+    line_id: str
+    item_id: str
+    ordered: int
+    cancelled: int
+    reserved: int
+    allocated: int
+    backordered: int
+    released: int
+    picked: int
+    packed: int
+    shipped: int
+    delivered: int
+    invoiced: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """The order as a subscriber sees it now."""
+
+    order_id: str
+    channel_id: str
+    region: str
+    version: int
+    revision: int
+    status: OrderStatus
+    erp_status: ErpStatus
+    erp_id: str
+    erp_document_number: str
+    currency: str
+    value: int
+    """Sum of quantity x unit price over what is not cancelled, charges included, in ten-thousandths."""
+    placed_at_us: int
+    ingested_at_us: int
+    lines: tuple[LineSummary, ...]
+    charges: tuple[Charge, ...] = ()
+    return_status: ReturnStatus = ReturnStatus.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReceived:
+    """The order is known; nothing is promised yet."""
+
+    order: OrderSummary
+    cause_event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDuplicateReceived:
+    """The source sent the same again; here is how the order stands."""
+
+    order: OrderSummary
+    cause_event_id: str
+    correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAccepted:
+    """The order is promised: its stock is allocated or backordered."""
+
+    order: OrderSummary
+    cause_event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRejected:
+    """The order was refused, with the reason."""
+
+    order: OrderSummary
+    cause_event_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryAllocated:
+    """Units were allocated to the order: at acceptance, or when stock came."""
+
+    order: OrderSummary
+    cause_event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryBackordered:
+    """Some units of the order wait for stock."""
+
+    order: OrderSummary
+    cause_event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBooked:
+    """The ERP has the order under its own number."""
+
+    order: OrderSummary
+    cause_event_id: str
+    document_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErpCommandRefused:
+    """The ERP refused a command of the order for a business reason; an exception case tells who must act."""
+
+    order: OrderSummary
+    cause_event_id: str
+    command_type: CommandType
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickReleased:
+    """The warehouse was told to pick and ship."""
+
+    order: OrderSummary
+    cause_event_id: str
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequested:
+    """A cancellation waits for the warehouse."""
+
+    order: OrderSummary
+    cause_event_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRefused:
+    """The warehouse could not cancel; the order goes on."""
+
+    order: OrderSummary
+    cause_event_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """What was not picked or shipped is cancelled."""
+
+    order: OrderSummary
+    cause_event_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentConfirmed:
+    """A shipment left the house."""
+
+    order: OrderSummary
+    cause_event_id: str
+    shipment_id: str
+    node_id: str
+    carrier: str
+    tracking_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnReceived:
+    """Goods came back, or money goes back; `credit` is what the customer gets, in ten-thousandths."""
+
+    order: OrderSummary
+    cause_event_id: str
+    return_id: str
+    node_id: str
+    reason: str
+    lines: tuple[ReturnedLine, ...]
+    charges: tuple[Charge, ...]
+    credit: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderClosed:
+    """Nothing of the order has been open for so long that it leaves; returns still find it for as long again."""
+
+    order: OrderSummary
+    cause_event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnapshot:
+    """The compacted view of `orders.state.v1`."""
+
+    order: OrderSummary
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForgotten:
+    """The order has left: the end of its snapshots, written as a record without value (a tombstone)."""
+
+    order_id: str
+
+
+STATUS_EVENTS = (
+    OrderReceived,
+    OrderDuplicateReceived,
+    OrderAccepted,
+    OrderRejected,
+    InventoryAllocated,
+    InventoryBackordered,
+    OrderBooked,
+    ErpCommandRefused,
+    PickReleased,
+    CancelRequested,
+    CancelRefused,
+    OrderCancelled,
+    ShipmentConfirmed,
+    ReturnReceived,
+    OrderClosed,
+)
+"""What `orders.events.v1` tells: each with the order as it is then."""

@@ -1,0 +1,59 @@
+"""One partition that a flow holds: its state, its timers, its time, and the tick that brings the time."""
+
+from connectors.log.port import Log
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.engine.timers import Timers
+
+CLOCK: Table[int] = Table("clock", int)
+COUNTS: Table[int] = Table("count", int)
+
+_TICK_AGAIN_MS = 1_000
+
+
+class Partition:
+    """What a machine works on; times are in milliseconds."""
+
+    def __init__(self, log: Log, partition: int) -> None:
+        self.state = PartitionState(log.state(partition))
+        self.timers = Timers(self.state)
+        self.now_ms = self._stored_now_ms()
+        """The append time of the latest record, never going back."""
+        self._tick_sent = False
+        self._tick_not_before_ms = 0
+
+    def advance(self, to_ms: int) -> int:
+        """Move the time on, and return it."""
+        if to_ms > self.now_ms:
+            self.now_ms = to_ms
+            self.state.put(CLOCK, "now", to_ms)
+        return self.now_ms
+
+    def count(self, reason: str) -> None:
+        """Count something that left no other trace, exactly once, in the state."""
+        self.state.put(COUNTS, reason, (self.state.get(COUNTS, reason) or 0) + 1)
+
+    def needs_tick(self, now_ms: int) -> int | None:
+        """When the timer was due that a tick should fire; None while none is due, or a tick is under way."""
+        due_ms = self.timers.earliest_due_ms()
+        is_due = due_ms is not None and due_ms <= now_ms
+        return due_ms if is_due and not self._tick_sent and now_ms >= self._tick_not_before_ms else None
+
+    def tick_sent(self) -> None:
+        """One is outstanding."""
+        self._tick_sent = True
+
+    def tick_read(self, fired: int, now_ms: int) -> None:
+        """It came back; one that fired nothing is repeated after a second."""
+        self._tick_sent = False
+        self._tick_not_before_ms = 0 if fired else now_ms + _TICK_AGAIN_MS
+
+    def forget(self) -> None:
+        """The epoch is lost."""
+        self.state.forget()
+        self.timers.forget()
+        self._tick_sent = False
+        self.now_ms = self._stored_now_ms()
+
+    def _stored_now_ms(self) -> int:
+        return self.state.get(CLOCK, "now") or 0

@@ -1,0 +1,43 @@
+"""Running a graph of flows: a gate at every poll, a collector that keeps off, and one way for a log that fails."""
+
+import gc
+from datetime import timedelta
+from typing import Final
+
+from bytewax.dataflow import Dataflow
+from bytewax.errors import BytewaxRuntimeError
+from bytewax.run import cli_main
+
+from connectors.log.port import LogFailed
+from operators.engine.source import Stopping
+
+_COLLECT_AFTER: Final = 200_000
+"""Allocations between two collections: more than an epoch keeps alive, else each walks what is in hand (a third of the
+throughput at 50,000)."""
+
+
+def run_graph(graph: Dataflow, stopping: Stopping) -> None:
+    """Run until stopped. Every poll is a Bytewax epoch of its own, so that each has a gate; `LogFailed` ends it."""
+    spare_the_collector()
+    try:
+        cli_main(graph, epoch_interval=timedelta(0))
+    except BytewaxRuntimeError as error:
+        if (failure := _of_the_log(error)) is not None:
+            raise failure from error
+        raise
+    stopping.raise_failure()
+
+
+def _of_the_log(error: BaseException) -> LogFailed | None:
+    """What the log said to an operator, when that is what ended the graph; anything else is a bug."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, LogFailed):
+        cause = cause.__cause__
+    return cause
+
+
+def spare_the_collector() -> None:
+    """Keep the garbage collector off what stays: it would walk the whole cache of rows again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 50)

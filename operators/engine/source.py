@@ -1,0 +1,134 @@
+"""The two ends of a flow's graph: the log as a Bytewax source and as a Bytewax sink."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import bytewax.operators as op
+from bytewax.dataflow import Dataflow, Stream
+from bytewax.inputs import FixedPartitionedSource, StatefulSourcePartition
+from bytewax.outputs import DynamicSink, StatelessSinkPartition
+
+from connectors.log.port import LogFailed, Outgoing, Record
+from operators.engine.task import Task
+
+_SHORTEST_REST = timedelta(milliseconds=1)
+_LONGEST_REST = timedelta(milliseconds=64)
+"""A flow without input whose polls do not wait leaves the thread to the others, longer and longer: idleness costs
+next to nothing."""
+
+
+class Stopping:
+    """Asked at every gate whether the flows should end; the same object for all flows of a process.
+
+    A log that fails ends them too: without a last commit, and without passing through Bytewax, which would turn one
+    line into a panic. `raise_failure` tells it to whoever ran the graph. Bugs do pass through.
+    """
+
+    lets_rest: ClassVar[bool] = True
+    """Whether a flow without input leaves the thread to the others for a while."""
+
+    def __init__(self, wanted: Callable[[], bool]) -> None:
+        self._wanted = wanted
+        self._failure: LogFailed | None = None
+
+    def now(self) -> bool:
+        """Whether to end at this gate."""
+        return self._wanted()
+
+    def is_turn_of(self, task: Task) -> bool:  # noqa: ARG002 - who takes turns tells them apart
+        """Whether a flow may poll now; flows that do not take turns always may."""
+        return True
+
+    @property
+    def failed(self) -> bool:
+        """Whether a log failed."""
+        return self._failure is not None
+
+    def fail(self, failure: LogFailed) -> None:
+        """Remember the first failure."""
+        self._failure = self._failure or failure
+
+    def raise_failure(self) -> None:
+        """Raise what made the flows end, if a log failed."""
+        if self._failure is not None:
+            raise self._failure
+
+
+class _LogSourcePartition(StatefulSourcePartition[Record, None]):
+    def __init__(self, task: Task, stopping: Stopping) -> None:
+        self._task = task
+        self._stopping = stopping
+        self._awake: datetime | None = None
+        self._rest = _SHORTEST_REST
+
+    def next_batch(self) -> Sequence[Record]:
+        if self._stopping.failed:
+            raise StopIteration
+        try:
+            if not self._stopping.now():
+                return self._next_records()
+            self._task.finish()
+        except LogFailed as failure:
+            self._stopping.fail(failure)
+        raise StopIteration
+
+    def _next_records(self) -> Sequence[Record]:
+        if not self._stopping.is_turn_of(self._task):
+            return ()
+        records = self._task.next_records()
+        if records or self._task.waits or not self._stopping.lets_rest:
+            self._awake, self._rest = None, _SHORTEST_REST
+        else:
+            self._awake = datetime.now(UTC) + self._rest
+            self._rest = min(self._rest * 2, _LONGEST_REST)
+        return records
+
+    def next_awake(self) -> datetime | None:
+        return self._awake
+
+    def snapshot(self) -> None:
+        """Where a flow goes on is in the log, not in a snapshot of Bytewax's."""
+
+
+class _LogSource(FixedPartitionedSource[Record, None]):
+    def __init__(self, task: Task, stopping: Stopping) -> None:
+        self._task = task
+        self._stopping = stopping
+
+    def list_parts(self) -> list[str]:
+        return ["log"]
+
+    def build_part(self, step_id: str, for_part: str, resume_state: None) -> _LogSourcePartition:  # noqa: ARG002
+        return _LogSourcePartition(self._task, self._stopping)
+
+
+class _LogSinkPartition(StatelessSinkPartition[Outgoing]):
+    def __init__(self, task: Task, stopping: Stopping) -> None:
+        self._task = task
+        self._stopping = stopping
+
+    def write_batch(self, items: list[Outgoing]) -> None:
+        try:
+            self._task.send(items)
+        except LogFailed as failure:
+            self._stopping.fail(failure)
+
+
+class _LogSink(DynamicSink[Outgoing]):
+    def __init__(self, task: Task, stopping: Stopping) -> None:
+        self._task = task
+        self._stopping = stopping
+
+    def build(self, step_id: str, worker_index: int, worker_count: int) -> _LogSinkPartition:  # noqa: ARG002
+        return _LogSinkPartition(self._task, self._stopping)
+
+
+def from_log(step_id: str, flow: Dataflow, task: Task, stopping: Stopping) -> "Stream[Record]":
+    """The records of the flow's inputs, in log order within a partition."""
+    return op.input(step_id, flow, _LogSource(task, stopping))
+
+
+def to_log(step_id: str, records: "Stream[Outgoing]", task: Task, stopping: Stopping) -> None:
+    """Append to the open epoch."""
+    op.output(step_id, records, _LogSink(task, stopping))

@@ -1,0 +1,37 @@
+"""How a flow stands between two polls, for its observer; read from what is in memory, but for what waits."""
+
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+from connectors.log.port import MemberStanding
+from connectors.observation.observer import MOST_DUE_TIMERS, FlowStanding, GateStanding
+from operators.engine.partition_state import PartitionState
+from operators.engine.timers import Timers
+
+Gates = Callable[[int], tuple[GateStanding, ...]]
+"""The gates that a flow keeps, at a time in milliseconds."""
+
+
+class Held(Protocol):
+    """As much of a partition as is looked at."""
+
+    state: PartitionState
+    timers: Timers
+
+
+def no_gates(_now_ms: int) -> tuple[GateStanding, ...]:
+    """What all flows but dispatch keep."""
+    return ()
+
+
+def standing_of(member: MemberStanding, partitions: Collection[Held], gates: Gates, now_ms: int) -> FlowStanding:
+    """Put together what the member, the partitions and the gates say."""
+    dues = (partition.timers.earliest_due_ms() for partition in partitions)
+    overdue_ms = max((now_ms - due_ms for due_ms in dues if due_ms is not None), default=0)
+    return FlowStanding(
+        member,
+        due_timers=sum(partition.timers.count_due(now_ms, MOST_DUE_TIMERS) for partition in partitions),
+        overdue_ms=max(0, overdue_ms),
+        rows_cached=sum(partition.state.cached_rows for partition in partitions),
+        gates=gates(now_ms),
+    )

@@ -1,0 +1,95 @@
+"""Tables of a flow's state: typed rows under readable keys.
+
+A stored key is the table's name, a zero byte and the row's key in UTF-8; a stored value is the table's version as a
+byte, then msgpack. Rows are frozen values: a changed row is a new one, so an aborted epoch leaves nothing behind.
+
+Whoever changes what a row holds raises the version of its table and adds an upgrade from the one before: rows are
+upgraded as they are read, and written anew when they change. A row of a later release is refused.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from connectors.log.port import LogFailed
+
+Row = TypeVar("Row")
+
+Upgrade = Callable[[Any], Any]
+"""From what one version wrote to what the next one writes, as msgpack gives it: maps, lists, texts, whole numbers."""
+
+_NO_UPGRADES: Mapping[int, Upgrade] = {}
+
+
+class UnreadableState(LogFailed):
+    """A stored row was written by a release whose rows this one does not read: the flow must not go on with it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table(Generic[Row]):
+    """One kind of row. `ordered` tables can be scanned in key order, within an open epoch too.
+
+    A table is itself, made once and never equal to another: every access looks it up.
+    """
+
+    name: str
+    row: type[Row]
+    ordered: bool = False
+    version: int = 1
+    upgrades: Mapping[int, Upgrade] = field(default_factory=lambda: _NO_UPGRADES)
+    """By the version that is read; each leads to the next."""
+    prefix: bytes = field(init=False)
+    _mark: bytes = field(init=False, repr=False)
+    _decoder: "msgspec.msgpack.Decoder[Any]" = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prefix", self.name.encode() + b"\0")
+        object.__setattr__(self, "_mark", bytes((self.version,)))
+        object.__setattr__(self, "_decoder", msgspec.msgpack.Decoder(self.row))
+
+    def stored_key(self, key: str) -> bytes:
+        """Where the row of a key is stored."""
+        return self.prefix + key.encode()
+
+    def key_of(self, stored_key: bytes) -> str:
+        """The row's key."""
+        return stored_key[len(self.prefix) :].decode()
+
+    def encode(self, row: Row) -> bytes:
+        """The stored form of a row."""
+        return self._mark + _encode(row)
+
+    def stored(self, rows: Mapping[str, Row | None]) -> Iterator[tuple[bytes, bytes | None]]:
+        """The stored forms of many keys and rows; None stays None."""
+        prefix, mark = self.prefix, self._mark
+        for key, row in rows.items():
+            yield prefix + key.encode(), None if row is None else mark + _encode(row)
+
+    def decode(self, stored: bytes) -> Row:
+        """The row of a stored form; `UnreadableState` says what to do with a version that cannot be read."""
+        if stored[:1] != self._mark:
+            return self._upgraded(stored)
+        row: Row = self._decoder.decode(memoryview(stored)[1:])
+        return row
+
+    def _upgraded(self, stored: bytes) -> Row:
+        written = int.from_bytes(stored[:1], "big")
+        steps = range(written, self.version)
+        if not steps or any(version not in self.upgrades for version in steps):
+            raise UnreadableState(self._refusal(written))
+        content = msgspec.msgpack.decode(memoryview(stored)[1:])
+        for version in steps:
+            content = self.upgrades[version](content)
+        return msgspec.convert(content, self.row)
+
+    def _refusal(self, written: int) -> str:
+        found = f"the state holds a row of table {self.name!r} in version {written}, this release reads"
+        if written > self.version:
+            return f"{found} up to {self.version}: it is older than its state; start the release that wrote it"
+        oldest = min((self.version, *self.upgrades))
+        return f"{found} from {oldest} on: start a release between first, and let it work off what is open"
+
+
+_encode = msgspec.msgpack.Encoder().encode

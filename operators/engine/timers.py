@@ -1,0 +1,79 @@
+"""Timers are rows: ordered by due time, committed and restored with everything else (design: architecture, section 7).
+
+Nobody takes a timer back; its subject ignores one that it does not mean any more. No timer reads a clock: records,
+and ticks when there are none, bring the time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Wake `subject` at `due_at_ms`; `kind` is the subject's own word for what is due."""
+
+    due_at_ms: int
+    kind: str
+    subject: str
+
+
+TIMERS: Table[Timer] = Table("timer", Timer, ordered=True)
+
+
+class Timers:
+    """The timers of one partition; remembers which is the earliest, so that asking costs nothing."""
+
+    def __init__(self, state: PartitionState) -> None:
+        self._state = state
+        self._first: tuple[str, Timer] | None = None
+        self._known = False
+
+    def set(self, timer: Timer) -> None:
+        """Add a timer; the same one twice is one."""
+        key = _key_of(timer)
+        self._state.put(TIMERS, key, timer)
+        if self._known and (self._first is None or key < self._first[0]):
+            self._first = (key, timer)
+
+    def earliest_due_ms(self) -> int | None:
+        """When the first timer is due, or None."""
+        first = self._earliest()
+        return None if first is None else first[1].due_at_ms
+
+    def count_due(self, now_ms: int, at_most: int) -> int:
+        """How many timers due until `now_ms` have not fired; it looks at no more than so many."""
+        earliest = self.earliest_due_ms()
+        if earliest is None or earliest > now_ms:
+            return 0
+        timers = islice(self._state.scan(TIMERS), at_most)
+        return sum(1 for _ in takewhile(lambda row: row[1].due_at_ms <= now_ms, timers))
+
+    def _earliest(self) -> tuple[str, Timer] | None:
+        if not self._known:
+            self._first = self._state.first(TIMERS)
+            self._known = True
+        return self._first
+
+    def take_due(self, now_ms: int) -> Iterator[Timer]:
+        """Every timer due until `now_ms`, in order, also those set while the earlier ones fire."""
+        earliest = self.earliest_due_ms()
+        return iter(()) if earliest is None or earliest > now_ms else self._take_due(now_ms)
+
+    def _take_due(self, now_ms: int) -> Iterator[Timer]:
+        while (earliest := self._earliest()) is not None and earliest[1].due_at_ms <= now_ms:
+            key, timer = earliest
+            self._state.delete(TIMERS, key)
+            self._known = False
+            yield timer
+
+    def forget(self) -> None:
+        """The epoch is lost."""
+        self._known = False
+
+
+def _key_of(timer: Timer) -> str:
+    return f"{timer.due_at_ms:015d}\0{timer.kind}\0{timer.subject}"

@@ -1,0 +1,1 @@
+"""Insights: facts are counted by input partition, then added up into windows."""

@@ -1,0 +1,145 @@
+"""Windows of event time over many input partitions: count per partition, add up per series, tell a second's worth.
+
+The flow reads partition N of the public topics and of its own inbox. What it counts of the topics it sends as partial
+sums to the inbox, under the key of their series, and adds them up there: so no two partitions write the same window.
+Sums may be added in any order, so a batch is taken as a whole, and timers fire at its end.
+
+What was counted, and what was added up, is told a second of the partition's time after it began to wait, by a timer:
+however many records there are, a window is told at most once a second, or once a batch while a backlog is read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import bytewax.operators as op
+from bytewax.dataflow import Stream
+
+from connectors.log.port import TopicPartition
+from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
+from domain.messages.ticks import Tick
+from operators.engine.partition import Partition
+from operators.engine.tables import Table
+from operators.engine.task import Task
+from operators.engine.timers import Timer
+from operators.machines.insights.adding import FORGET, IDLE, Adding, WindowForgotten
+from operators.machines.insights.counting import Counting
+from operators.machines.insights.insight_inputs import Input
+
+TELL = "tell"
+"""The timer that ends the wait."""
+
+TELLING: Table[int] = Table("telling", int)
+DUE = "due"
+"""The row that says when the timer is due; it is there while something waits."""
+TIMES = "times"
+"""The row that says how often was told."""
+
+_WAIT_MS = 1_000
+
+
+Tellable = PartialSums | WatermarkReached | WindowUpdated | WindowForgotten
+"""What may be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a partition tells at one time. `number` counts these up; `offset` is that of the record in hand."""
+
+    partition: int
+    number: int
+    source: TopicPartition
+    offset: int
+    time_ms: int
+    messages: Sequence[Tellable]
+
+
+def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Told]":
+    """Count and add up every batch."""
+
+    def take(batch: list[Input]) -> list[Told]:
+        shares: dict[int, _Share] = {}
+        for each in batch:
+            number = each.record.partition
+            share = shares.get(number)
+            if share is None:
+                share = shares[number] = _Share(number, task, each.record.topic)
+            share.take(each)
+        return [told for share in shares.values() if (told := share.finish()) is not None]
+
+    return op.flat_map_batch(step_id, inputs, take)
+
+
+def is_waiting(partition: Partition) -> bool:
+    """Whether something counted or added up is not told yet."""
+    return partition.state.get(TELLING, DUE) is not None
+
+
+class _Share:
+    """What a batch holds for one partition; lives inside one call."""
+
+    def __init__(self, number: int, task: Task, topic: str) -> None:
+        self._task = task
+        self._number = number
+        self._partition = task.partitions[number]
+        self._state = self._partition.state
+        self._counting = Counting(self._state, number)
+        self._adding = Adding(self._partition, task.partitions_of(topic))
+        self._ticks = 0
+        self._last: Input | None = None
+        self._now_ms = 0
+
+    def take(self, event: Input) -> None:
+        """One record."""
+        self._last = event
+        self._now_ms = max(self._now_ms, event.record.timestamp_ms)
+        if self._counting.take(event):
+            return
+        self._partition.advance(event.record.timestamp_ms)  # what is added up is kept from now on, not from before
+        match event.message:
+            case PartialSums() as partial:
+                self._adding.add(partial)
+            case WatermarkReached() as reached:
+                self._adding.reach(reached)
+            case Tick():
+                self._ticks += 1
+            case _:
+                raise TypeError(f"{type(event.message).__name__} is on the allow-list, but is not counted")
+
+    def finish(self) -> Told | None:
+        """The end of the batch: what fell due, and all that is told."""
+        self._counting.store()
+        now_ms = self._partition.advance(self._now_ms)
+        messages: list[Tellable] = []
+        fired = 0
+        for timer in self._partition.timers.take_due(now_ms):
+            fired += 1
+            messages += self._fire(timer)
+        self._wait(now_ms)
+        if self._ticks:
+            self._partition.tick_read(fired, self._task.log.now_ms())
+        return self._told(messages, now_ms) if messages else None
+
+    def _fire(self, timer: Timer) -> Sequence[Tellable]:
+        if timer.kind == IDLE:
+            self._adding.look()
+            return ()
+        if timer.kind == FORGET:
+            return self._adding.take_forgotten()
+        self._state.delete(TELLING, DUE)
+        return (*self._counting.take_untold(), *self._adding.take_changed())
+
+    def _wait(self, now_ms: int) -> None:
+        if is_waiting(self._partition) or not (self._counting.untold or self._adding.untold):
+            return
+        due_at_ms = now_ms + _WAIT_MS
+        self._state.put(TELLING, DUE, due_at_ms)
+        self._partition.timers.set(Timer(due_at_ms, TELL, ""))
+
+    def _told(self, messages: list[Tellable], now_ms: int) -> Told | None:
+        last = self._last
+        if last is None:
+            return None
+        number = (self._state.get(TELLING, TIMES) or 0) + 1
+        self._state.put(TELLING, TIMES, number)
+        source = TopicPartition(last.record.topic, self._number)
+        return Told(self._number, number, source, last.record.offset, now_ms, messages)

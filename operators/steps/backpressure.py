@@ -1,0 +1,117 @@
+"""Between a flow that lets records in and the flows behind it: sources wait at their topics, and nothing is shed."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from connectors.log.inbox_count import CountFailed, InboxCount, InboxesFound
+from connectors.log.port import Batch
+from connectors.observation.observer import Observer
+from operators.engine.backpressure import Backpressure
+from operators.steps.admission import Admission
+from operators.steps.inbox_limit import InboxLimit
+
+_LEAST_POLL = 50
+"""A poll is never smaller: what is urgent comes with it."""
+_OVER_AFTER_S = 10.0
+"""Sources are opened and held again several times a second in a burst; so long without is its end."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class IntakeBackpressure(Backpressure):
+    """Applies the rule of admission to the log: counts when the rule wants it, holds what the rule says.
+
+    `hold_back` is the log's; `clock` gives seconds that never go back, and only paces the counts and what is told.
+    """
+
+    def __init__(
+        self,
+        classes: Mapping[str, int],
+        count: InboxCount,
+        hold_back: Callable[[Collection[str]], None],
+        observer: Observer,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limit = InboxLimit()
+        self._admission = Admission(classes, self._limit.records, self._limit.each)
+        self._count = count
+        self._hold_back = hold_back
+        self._observer = observer
+        self._clock = clock
+        self._held: Sequence[str] = ()
+        self._is_counting = False
+        self._count_at = 0.0
+        self._told_at = 0.0
+        self._burst_ends_at: float | None = None
+        self._is_blind = False
+
+    def apply(self, *, settled: bool) -> None:
+        """Take in a count that has come, begin the next, and hold back what is to be."""
+        if settled:
+            self._admission.settled()
+        if self._is_counting:
+            self._take_count()
+        if self.is_at_work:
+            self._look(self._clock())
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it counts, or holds back, or has done so just now."""
+        return self._is_counting or self._admission.wants_count or self._burst_ends_at is not None
+
+    def most(self, records: int) -> int:
+        """As many as there is room for, or a few."""
+        return min(records, max(_LEAST_POLL, self._admission.room))
+
+    def took(self, batches: Sequence[Batch]) -> None:
+        """They count until the next count finds them."""
+        taken: Counter[str] = Counter()
+        for batch in batches:
+            taken[batch.source.topic] += len(batch.records)
+        self._admission.let_in(taken)
+
+    def _look(self, now: float) -> None:
+        if self._admission.wants_count and not self._is_counting and now >= self._count_at:
+            self._admission.counting()
+            self._count.begin()
+            self._is_counting = True
+            self._count_at = now + self._count.least_pause_s
+        self._tell(now)
+        held = self._admission.held
+        if held != self._held:
+            self._hold_back(held)
+            self._held = held
+
+    def _take_count(self) -> None:
+        try:
+            found = self._count.result()
+        except CountFailed as failure:
+            self._admission.not_counted()
+            if not self._is_blind:
+                _LOGGER.warning("nobody knows how far the flows are behind, so sources go on: %s", failure)
+            self._is_counting, self._is_blind = False, True
+            return
+        if found is not None:
+            self._take_pace(found)
+            self._admission.counted(found.behind)
+            self._is_counting = self._is_blind = False
+
+    def _take_pace(self, found: InboxesFound) -> None:
+        let_in, holds = self._admission.let_in_of_low_classes, bool(self._admission.held)
+        self._limit.counted(found, let_in, self._clock(), holds=holds)
+        self._admission.limit, self._admission.each = self._limit.records, self._limit.each
+
+    def _tell(self, now: float) -> None:
+        """The time since the last word, for what was held since; and where a burst begins and ends."""
+        if self._held:
+            self._observer.held_back(self._held, now - self._told_at)
+            self._burst_ends_at = now + _OVER_AFTER_S
+        self._told_at = now
+        if self._burst_ends_at is None and self._admission.held:
+            _LOGGER.info("the flows are behind: %s held back, nothing is shed", ", ".join(self._admission.held))
+            self._burst_ends_at = now + _OVER_AFTER_S
+        elif self._burst_ends_at is not None and now >= self._burst_ends_at and not self._admission.held:
+            _LOGGER.info("no source has been held back for %.0f s", _OVER_AFTER_S)
+            self._burst_ends_at = None

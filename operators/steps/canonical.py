@@ -1,0 +1,122 @@
+"""From what sources send to canonical events, by the channel file of each source (design: domain, section 2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+import bytewax.operators as op
+from bytewax.dataflow import Stream
+
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Canonical, Outcome, Refused, Unreadable
+from connectors.log.port import Record, TopicPartition
+from domain.identifiers import event_id_of_record
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from operators.engine.keyed_state import Effects
+from operators.engine.task import Task
+from operators.steps.decode import Dead, read_each
+from operators.steps.routes import ERP_RESPONSES, ROUTES
+from schemas import codec
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.headers import header
+
+_LARGEST_MESSAGE = 1_048_576
+"""Bytes of a canonical event: a quarter of what the topics take, for an order's own events grow with it."""
+_SMALL_RECORD = 262_144
+"""Bytes of a raw record whose events cannot be larger than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The two ways on from here."""
+
+    effects: "Stream[Effects]"
+    dead: "Stream[Dead]"
+
+
+def source_topic(source_id: str) -> str:
+    """Where a source writes."""
+    return f"source.{source_id}.v1"
+
+
+def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Mapping[str, ChannelFile]) -> Mapped:
+    """Map each raw record; `channels` by topic. ERP responses are canonical already and only change topic."""
+
+    def read(batch: list[Record]) -> list[Effects | Dead]:
+        found = read_each(batch, task, lambda record: _read(record, task, channels))
+        return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
+
+    mapped = op.flat_map_batch(step_id, records, read)
+    ways = op.branch(f"{step_id} readable", mapped, _has_effects)
+    return Mapped(effects=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
+
+
+def _has_effects(item: Effects | Dead) -> bool:
+    return isinstance(item, Effects)
+
+
+def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> list[Effects | Dead]:
+    if record.topic == ERP_RESPONSES:
+        return [_erp_response(record, task)]
+    channel = channels[record.topic]
+    return [
+        _outcome(record, channel, index, _within_bounds(said, record, task))
+        for index, said in enumerate(map_record(channel, record))
+    ]
+
+
+def _within_bounds(said: Outcome, record: Record, task: Task) -> Outcome:
+    """A message that its inbox would not take, or what follows from it no other topic, would stop every flow."""
+    if not isinstance(said, Canonical) or len(record.value or b"") <= _SMALL_RECORD:
+        return said
+    size = len(task.codec.encode(ROUTES[type(said.message)].topic(said.message), said.message))
+    if size <= _LARGEST_MESSAGE:
+        return said
+    reason = f"is {size} bytes as an event; at most {_LARGEST_MESSAGE} are allowed"
+    return Refused(reason, "document", said.message.provenance.correlation_id)
+
+
+def _erp_response(record: Record, task: Task) -> Effects | Dead:
+    try:
+        message = task.codec.decode(record.topic, record.value or b"")
+    except codec.Unreadable as error:
+        return Dead(record, error.reason, "decode")
+    return _effects(record, header(record.headers, "correlationid") or "", 0, message)
+
+
+def _outcome(record: Record, channel: ChannelFile, index: int, said: Outcome) -> Effects | Dead:
+    match said:
+        case Canonical(message):
+            return _effects(record, message.provenance.correlation_id, index, message)
+        case Refused(reason, field, correlation_id):
+            return _effects(record, correlation_id or "", index, _malformed(record, channel, index, reason, field))
+        case Unreadable(reason):
+            return Dead(record, reason, "read")
+        case _:
+            assert_never(said)
+
+
+def _effects(record: Record, correlation_id: str, index: int, message: object) -> Effects:
+    source = TopicPartition(record.topic, record.partition)
+    return Effects(
+        cause_event_id=event_id_of_record(record.topic, record.partition, record.offset),
+        correlation_id=correlation_id,
+        traceparent=header(record.headers, "traceparent") or "",
+        source=source,
+        input_offset=record.offset,
+        time_ms=record.timestamp_ms,
+        messages=(message,),
+        first_index=index,
+    )
+
+
+def _malformed(record: Record, channel: ChannelFile, index: int, reason: str, field: str) -> Case:
+    return Case(
+        CaseClass.MALFORMED_PAYLOAD,
+        CaseOrigin.CHANNEL_MAPPING,
+        subject=channel.source_id,
+        source_id=channel.source_id,
+        reason=f"{field}: {reason}",
+        suggested_action="ask the source to send it again, corrected",
+        key=f"{record.topic}/{record.partition}/{record.offset}/{index}",
+    )

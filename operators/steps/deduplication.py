@@ -1,0 +1,113 @@
+"""What sources said is known again until its horizon has passed; then its rows leave, a page at a time.
+
+Rows: each message under its deduplication key; and the keys in the order in which they may be forgotten. A message
+about something that is still in work stays known for another horizon: a fact is never taken twice by what it is about.
+A message that comes again behind its horizon is a first one.
+
+Horizons end at full hours, so one timer an hour is enough. It forgets a page; what is left is for the next record, or
+tick: however much is due, no record waits for all of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
+from typing import Final, Protocol
+
+from domain.deduplication import Arrival, Horizons, Seen, arrival_of, deduplication_key, subject_and_source_of
+from domain.provenance import Provenance
+from operators.engine.partition import Partition
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.engine.timers import Timer
+
+SEEN: Table[Seen] = Table("seen", Seen)
+HORIZON: Table[bool] = Table("horizon", bool, ordered=True)
+
+PASSED: Final = "horizon passed"
+"""The timer that forgets."""
+PAGE: Final = 256
+"""Rows that one timer forgets."""
+
+IsInWork = Callable[[PartitionState, str], bool]
+"""Whether the order or item that a message is about has work left."""
+
+
+class SourceMessage(Protocol):
+    """As much of a message of a source as is looked at."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """By what it is recognised."""
+        ...
+
+
+class Deduplication:
+    """The messages of one flow."""
+
+    def __init__(self, horizons: Horizons, is_in_work: IsInWork) -> None:
+        self._horizons = horizons
+        self._is_in_work = is_in_work
+
+    def arrival(
+        self, partition: Partition, subject: str, message: SourceMessage, event_id: str, now_ms: int
+    ) -> Arrival:
+        """Whether a source said this before; a first one is known from now on."""
+        provenance = message.provenance
+        key = deduplication_key(subject, type(message).__name__, provenance)
+        seen = partition.state.get(SEEN, key)
+        if seen is not None and seen.until_ms <= now_ms:
+            partition.state.delete(HORIZON, _place_of(seen.until_ms, key))
+            self._forget(partition, key, now_ms)
+            seen = partition.state.get(SEEN, key)
+        arrival = arrival_of(seen, provenance.content_hash)
+        if arrival is Arrival.FIRST:
+            until_ms = self._horizons.until_ms(provenance.source_id, now_ms)
+            _keep(partition, key, Seen(provenance.content_hash, event_id, now_ms, until_ms))
+        return arrival
+
+    def forget(self, partition: Partition) -> None:
+        """The timer: forget a page of what is behind its horizon."""
+        now_ms = partition.now_ms
+        due = [place for place in _first_places(partition.state) if _until_ms_of(place) <= now_ms]
+        for place in due:
+            partition.state.delete(HORIZON, place)
+            self._forget(partition, _key_of(place), now_ms)
+        if len(due) == PAGE:
+            partition.timers.set(Timer(now_ms + 1, PASSED, ""))
+
+    def _forget(self, partition: Partition, key: str, now_ms: int) -> None:
+        subject, source_id = subject_and_source_of(key)
+        if not self._is_in_work(partition.state, subject):
+            partition.state.delete(SEEN, key)
+            return
+        seen = partition.state.get(SEEN, key)
+        if seen is None:
+            raise KeyError(f"the message {key!r} has a horizon, but is not there")
+        _keep(partition, key, replace(seen, until_ms=self._horizons.until_ms(source_id, now_ms)))
+
+
+def _keep(partition: Partition, key: str, seen: Seen) -> None:
+    partition.state.put(SEEN, key, seen)
+    partition.state.put(HORIZON, _place_of(seen.until_ms, key), row=True)
+    partition.timers.set(Timer(seen.until_ms, PASSED, ""))
+
+
+def _first_places(state: PartitionState) -> list[str]:
+    """A page of the keys that may be forgotten first."""
+    first = state.first(HORIZON)
+    if first is None:
+        return []
+    behind = islice(state.scan(HORIZON, after=first[0]), PAGE - 1)
+    return [first[0], *(place for place, _ in behind)]
+
+
+def _place_of(until_ms: int, key: str) -> str:
+    return f"{until_ms:015d}\0{key}"
+
+
+def _until_ms_of(place: str) -> int:
+    return int(place[:15])
+
+
+def _key_of(place: str) -> str:
+    return place[16:]

@@ -1,0 +1,135 @@
+"""From effects to records: ids, headers, topics and keys, the same on every replay."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any, get_type_hints
+
+import bytewax.operators as op
+from bytewax.dataflow import Stream
+
+from connectors.log.partitioner import partition_of
+from connectors.log.port import Headers, Outgoing
+from domain.identifiers import case_id_of, event_id_of_effect
+from domain.messages.cases import Case, ExceptionRaised
+from operators.engine.keyed_state import Effects
+from operators.engine.task import Task
+from operators.steps.routes import ROUTES, TOMBSTONES, VIEWS, Route
+from schemas.codec import Codec
+from schemas.contracts.contracts import load_contracts
+from schemas.headers import cause_headers, dataschema_of, kind_headers, origin_of, own_headers
+
+_BUSINESS_IDS = (
+    ("orderid", "order_id"),
+    ("channelid", "channel_id"),
+    ("shipmentid", "shipment_id"),
+    ("nodeid", "node_id"),
+)
+"""The ids by which people find a record with any tool: the header, and the field that gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the messages of one class are written to one topic."""
+
+    record: str
+    headers: Headers
+    business_ids: Callable[[Any], Headers]
+
+
+def emit(step_id: str, effects: "Stream[Effects]", task: Task) -> "Stream[Outgoing]":
+    """One record a message (a bundle: one a home partition), in the order of the effects.
+
+    Of a view, only the last record a key and epoch, behind all others of the epoch.
+    """
+    records_of = record_writer(task)
+
+    def write(batch: list[Effects]) -> list[Outgoing]:
+        records = [record for item in batch for record in records_of(item)]
+        task.emitted(len(records))
+        return records
+
+    return op.flat_map_batch(step_id, effects, write)
+
+
+def record_writer(task: Task) -> Callable[[Effects], Iterator[Outgoing]]:
+    """Makes the records of effects; those of views it tells the task."""
+
+    @cache
+    def form_of(topic: str, message: type) -> _Form:
+        written = TOMBSTONES.get(message, message)
+        record = load_contracts().by_message[written].record
+        dataschema = dataschema_of(task.codec.schema_id_of(topic, written))
+        headers = kind_headers(record, f"orderline/{task.flow}", dataschema)
+        return _Form(record, headers, _business_ids_of(message))
+
+    return lambda effects: _records_of(effects, task, form_of)
+
+
+def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Form]) -> Iterator[Outgoing]:
+    index = effects.first_index
+    cause = effects.cause_event_id
+    origin = origin_of(*effects.source, effects.input_offset)
+    of_cause = cause_headers(effects.time_ms, effects.correlation_id, cause, origin, effects.traceparent)
+    for said in effects.messages:
+        if isinstance(said, Case):
+            task.raised(said)
+        message = _raised(said, effects) if isinstance(said, Case) else said
+        route = ROUTES[type(message)]
+        topic = route.topic(message)
+        form = form_of(topic, type(message))
+        for part, key in _parts(message, route, task.partitions_of(topic)):
+            record = partial(_record, task.codec, form, (topic, key), part, (cause, index), of_cause)
+            if topic in VIEWS:
+                task.tell_at_commit(topic, key, record)
+            else:
+                yield record()
+            index += 1
+
+
+def _record(  # noqa: PLR0913, PLR0917  prepared for one call
+    codec: Codec, form: _Form, home: tuple[str, str], part: object, effect: tuple[str, int], of_cause: Headers
+) -> Outgoing:
+    topic, key = home
+    cause, index = effect
+    own = own_headers(event_id_of_effect(cause, form.record, index), key)
+    value = None if type(part) in TOMBSTONES else codec.encode(topic, part)
+    return Outgoing(topic, key, value, (*form.headers, *own, *of_cause, *form.business_ids(part)))
+
+
+def _parts(message: Any, route: Route, partitions: int) -> Iterator[tuple[Any, str]]:  # noqa: ANN401  any routed class
+    if not route.bundle:
+        yield message, route.key(message)
+        return
+    homes: dict[int, list[Any]] = {}
+    for line in message.lines:
+        homes.setdefault(partition_of(route.key(line), partitions), []).append(line)
+    for lines in homes.values():
+        yield replace(message, lines=tuple(lines)), route.key(lines[0])
+
+
+def _raised(case: Case, effects: Effects) -> ExceptionRaised:
+    return ExceptionRaised(
+        case_id=case_id_of(case.case_class, case.subject, case.key or effects.cause_event_id),
+        case_class=case.case_class,
+        origin=case.origin,
+        state=case.state,
+        subject=case.subject,
+        source_id=case.source_id,
+        reason=case.reason,
+        suggested_action=case.suggested_action,
+        input_topic=effects.source.topic,
+        input_partition=effects.source.partition,
+        input_offset=effects.input_offset,
+        raised_at_ms=effects.time_ms,
+    )
+
+
+def _business_ids_of(message: type) -> Callable[[Any], Headers]:
+    """What finds the ids in a message: they stand in its order, in its document, or in itself."""
+    holder = next((name for name in ("order", "document") if hasattr(message, name)), "")
+    prefix = f"{holder}." if holder else ""
+    kind = get_type_hints(message)[holder] if holder else message
+    found = tuple((header, attrgetter(prefix + field)) for header, field in _BUSINESS_IDS if hasattr(kind, field))
+    return lambda part: tuple((header, value.encode()) for header, read in found if (value := read(part)))

@@ -1,0 +1,74 @@
+"""How full the inboxes of the flows may be: as many records as the flows work off in the time that others may wait.
+
+The pace is the best that was seen lately, for flows that wait for commits, or for work, show less than they could do.
+Where sources were held back and the inboxes were nearly empty all the same it passes for more than that, so that it
+finds the pace of a slow machine and of a fast one. While nothing is held back it stays as it is.
+"""
+
+from typing import Final
+
+from connectors.log.inbox_count import InboxesFound
+
+WAIT_S: Final = 0.45
+"""For what lies in the inboxes at one time. An order passes that of its own flow twice: it waits for about a second."""
+FIRST: Final = 1_000
+"""Before any pace is known; the flows do some thousands of records a second on two cores."""
+LEAST: Final = 200
+MOST: Final = 20_000
+FIRST_EACH: Final = 4.0
+"""An order of two lines is in four records: itself, two requests for stock, their answers in one or two."""
+
+_MOST_EACH = 50.0
+_SEEN_OVER_S = 1.0
+"""Flows commit several times a second; a pace seen over less says when they did, not how fast they are."""
+_STALE_S = 3.0
+"""So long without a count nothing came, and nothing is known of the pace."""
+_NEARLY_EMPTY = 8
+"""A share of the limit, as its divisor."""
+_MORE, _LESS = 1.2, 0.9
+_KEPT = 0.9
+"""Of what earlier seconds say about what becomes of a record that is let in."""
+
+
+class InboxLimit:
+    """The state of the rule; `records` is the limit now, `each` how many records of the inboxes one let in becomes."""
+
+    def __init__(self) -> None:
+        self.records = FIRST
+        self.each = FIRST_EACH
+        self._let_in_lately = float(FIRST) / FIRST_EACH
+        self._worked_off_lately = float(FIRST)
+        self._from: InboxesFound | None = None
+        self._from_s = self._last_s = 0.0
+        self._let_in = 0
+        self._least_behind = 0
+        self._was_met = False
+
+    def counted(self, found: InboxesFound, let_in: int, now_s: float, *, holds: bool) -> None:
+        """A count came, on a clock that never goes back.
+
+        `let_in`: records of low classes since the beginning; `holds`: whether sources are held back.
+        """
+        if self._from is None or now_s - self._last_s > _STALE_S:
+            self._begin(found, let_in, now_s)
+            return
+        self._last_s = now_s
+        self._least_behind = min(self._least_behind, found.behind)
+        self._was_met = self._was_met or holds
+        seconds = now_s - self._from_s
+        if seconds >= _SEEN_OVER_S:
+            if self._was_met:
+                self._learn(found.worked_off - self._from.worked_off, let_in - self._let_in, seconds)
+            self._begin(found, let_in, now_s)
+
+    def _learn(self, worked_off: int, let_in: int, seconds: float) -> None:
+        self._let_in_lately = _KEPT * self._let_in_lately + let_in
+        self._worked_off_lately = _KEPT * self._worked_off_lately + worked_off
+        self.each = min(_MOST_EACH, max(1.0, self._worked_off_lately / max(1.0, self._let_in_lately)))
+        is_short = self._least_behind * _NEARLY_EMPTY < self.records
+        supposed = self.records * (_MORE if is_short else _LESS)
+        self.records = round(min(MOST, max(LEAST, worked_off / seconds * WAIT_S, supposed)))
+
+    def _begin(self, found: InboxesFound, let_in: int, now_s: float) -> None:
+        self._from, self._from_s, self._last_s = found, now_s, now_s
+        self._let_in, self._least_behind, self._was_met = let_in, found.behind, False

@@ -1,0 +1,218 @@
+"""The rules of a channel file: which record is which canonical event, field by field."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from schemas.channel_language.sources import Condition, Part, Path, Source, ValueSource
+
+_BLANK = Source(constant="")
+_POSITION = Source(path="@position")
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+class Rule(Part):
+    """What every rule has: when it applies (always, without `when`), and by what a repeat is recognised."""
+
+    when: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] = ()
+    """All of them must hold. The first rule that fits is taken."""
+    correlation_id: ValueSource | None = None
+    """By default the file's."""
+    revision: ValueSource = Source(constant="0")
+    occurred_at: ValueSource
+    """A time in ISO 8601, or digits as X12 writes them; without an offset it is in the file's time zone."""
+
+
+class AddressRule(Part):
+    """Where the goods go."""
+
+    name: ValueSource
+    street: ValueSource
+    city: ValueSource
+    postal_code: ValueSource
+    state: ValueSource
+    country: ValueSource
+
+
+class PlacedLinesRule(Part):
+    """The lines of an order; the paths of its fields start at the line."""
+
+    each: Path
+    line_id: ValueSource
+    item_id: ValueSource
+    quantity: ValueSource
+    unit: ValueSource
+    unit_price: ValueSource
+    description: ValueSource = _BLANK
+
+
+class ChargesRule(Part):
+    """The lines that are no goods; the paths of its fields start at the line."""
+
+    each: Path
+    line_id: ValueSource = _POSITION
+    code: ValueSource
+    description: ValueSource = _BLANK
+    quantity: ValueSource
+    unit_price: ValueSource
+
+
+class TotalsRule(Part):
+    """What the source says the lines add up to: checked where it says so."""
+
+    line_count: ValueSource | None = None
+    quantity: ValueSource | None = None
+    amount: ValueSource | None = None
+    """Of goods and charges together."""
+
+
+class OrderPlacedRule(Rule):
+    """A record that places an order."""
+
+    event: Literal["OrderPlaced"]
+    channel_id: ValueSource | None = None
+    """By default the file's: a hub that carries several channels says which."""
+    region: ValueSource | None = None
+    """By default the file's."""
+    channel_order_id: ValueSource
+    customer_id: ValueSource
+    currency: ValueSource | None = None
+    """By default the file's."""
+    ship_to: AddressRule
+    lines: PlacedLinesRule
+    charges: ChargesRule | None = None
+    totals: TotalsRule = TotalsRule()
+
+
+class OrderRule(Rule):
+    """A record about an order that is named by our id, or by its channel's number."""
+
+    order_id: ValueSource | None = None
+    channel_order_id: ValueSource | None = None
+    channel_id: ValueSource | None = None
+    """Beside channel_order_id; by default the file's."""
+
+    @model_validator(mode="after")
+    def _names_one_order(self) -> Self:
+        if (self.order_id is None) == (self.channel_order_id is None):
+            raise ValueError("give exactly one of order_id, channel_order_id")
+        if self.channel_id is not None and self.channel_order_id is None:
+            raise ValueError("channel_id goes with channel_order_id: an order_id names its channel itself")
+        return self
+
+
+class OrderCancelRequestedRule(OrderRule):
+    """A record that asks to cancel an order, or the lines named."""
+
+    event: Literal["OrderCancelRequested"]
+    reason: ValueSource = _BLANK
+    line_ids: Path | None = None
+    """The path of a list of line ids; none, or an empty one: all lines."""
+
+
+class MovedLinesRule(Part):
+    """The lines of a pick or a shipment."""
+
+    each: Path
+    line_id: ValueSource
+    item_id: ValueSource
+    quantity: ValueSource
+
+
+class OrderPickedRule(OrderRule):
+    """A record that says what a warehouse picked for an order."""
+
+    event: Literal["OrderPicked"]
+    node_id: ValueSource
+    lines: MovedLinesRule
+
+
+class OrderShippedRule(OrderRule):
+    """A record that says what left a warehouse for an order."""
+
+    event: Literal["OrderShipped"]
+    node_id: ValueSource
+    shipment_id: ValueSource
+    carrier: ValueSource = _BLANK
+    tracking_number: ValueSource = _BLANK
+    lines: MovedLinesRule
+
+
+class ReturnedLinesRule(MovedLinesRule):
+    """The lines of a return: the credit per unit, and what became of the units."""
+
+    unit_price: ValueSource
+    condition: ValueSource = Source(constant="RESTOCKED")
+    """RESTOCKED, DAMAGED or MISSING."""
+
+
+class OrderReturnedRule(OrderRule):
+    """A record that says what came back from a customer, or is credited."""
+
+    event: Literal["OrderReturned"]
+    node_id: ValueSource
+    return_id: ValueSource
+    reason: ValueSource = _BLANK
+    lines: ReturnedLinesRule
+    charges: ChargesRule | None = None
+
+
+class WarehouseAcceptedRule(OrderRule):
+    """A record by which a warehouse says that it did what a command asked."""
+
+    event: Literal["WarehouseAccepted"]
+    command_id: ValueSource
+
+
+class WarehouseRefusedRule(OrderRule):
+    """A record by which a warehouse says that it could not do what a command asked."""
+
+    event: Literal["WarehouseRefused"]
+    command_id: ValueSource
+    reason: ValueSource = _BLANK
+
+
+class StockLinesRule(Part):
+    """The lines of a receipt or an adjustment; each becomes an event of its own."""
+
+    each: Path
+    line_id: ValueSource = _POSITION
+    """Extends the correlation id, so that each line is recognised by itself."""
+    item_id: ValueSource
+    quantity: ValueSource
+
+
+class GoodsReceivedRule(Rule):
+    """A record that says what came from a supplier."""
+
+    event: Literal["GoodsReceived"]
+    node_id: ValueSource
+    receipt_id: ValueSource
+    lines: StockLinesRule
+
+
+class StockAdjustedRule(Rule):
+    """A record that says what a warehouse wrote off (quantities below zero) or found."""
+
+    event: Literal["StockAdjusted"]
+    node_id: ValueSource
+    adjustment_id: ValueSource
+    reason: ValueSource = _BLANK
+    lines: StockLinesRule
+
+
+EventRule = Annotated[
+    OrderPlacedRule
+    | OrderCancelRequestedRule
+    | OrderPickedRule
+    | OrderShippedRule
+    | OrderReturnedRule
+    | WarehouseAcceptedRule
+    | WarehouseRefusedRule
+    | GoodsReceivedRule
+    | StockAdjustedRule,
+    Field(discriminator="event"),
+]

@@ -1,0 +1,99 @@
+"""Where a canonical field comes from: the small vocabulary that channel files are written in.
+
+A source is written as a path (`customer.id`) or as a mapping with exactly one of
+
+    path:      customer.id                      a field; digits step into a list, `$.` starts at the document's root
+    header:    X-Shopify-Topic                  a header of the record, whatever its case
+    constant:  central
+    first:     [sku, variant_id]                the first source that has a value
+    template:  "{ISA.13}/{header:X-Topic}"      paths and headers put together; missing as soon as one of them is
+
+and beside it `default` (the value when there is none; without it the field is required) and `codes` (the code list
+that turns the source's value into ours). Null, empty and blank values count as missing. The path `@position` is the
+number of the line, from 1.
+"""
+
+import re
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from schemas.channel_language.paths import POSITION, template_parts
+
+Text = Annotated[str, Field(min_length=1, max_length=1000)]
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_.\-]+$")]
+
+_PATH: Final = re.compile(r"(\$\.)?[^.{}\s]+(\.[^.{}\s]+)*")
+
+
+def _checked_path(path: str) -> str:
+    if path != POSITION and not _PATH.fullmatch(path):
+        raise ValueError(f"{path!r} is not a path: write names joined by dots")
+    return path
+
+
+def _checked_template(template: str) -> str:
+    for part in template_parts(template):
+        if part.path is not None:
+            _checked_path(part.path)
+    return template
+
+
+Path = Annotated[Text, BeforeValidator(lambda path: _checked_path(path) if isinstance(path, str) else path)]
+Template = Annotated[Text, BeforeValidator(lambda text: _checked_template(text) if isinstance(text, str) else text)]
+
+
+class Part(BaseModel):
+    """A part of a channel file: no field that is not known, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Part):
+    """Where one value comes from."""
+
+    path: Path | None = None
+    header: Text | None = None
+    constant: str | None = None
+    first: tuple["ValueSource", ...] = ()
+    template: Template | None = None
+    default: str | None = None
+    codes: Id | None = None
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> Self:
+        origins = [name for name in ("path", "header", "constant", "first", "template") if getattr(self, name)]
+        if self.constant is not None and not self.constant:
+            origins.append("constant")
+        if len(origins) != 1:
+            raise ValueError("give exactly one of path, header, constant, first, template")
+        return self
+
+
+def _from_shorthand(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+ValueSource = Annotated[Source, BeforeValidator(_from_shorthand)]
+
+
+class Condition(Part):
+    """True when a value of the record is the one named, or one of those named."""
+
+    path: Path | None = None
+    header: Text | None = None
+    equals: str | None = None
+    one_of: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if (self.path is None) == (self.header is None):
+            raise ValueError("give exactly one of path, header")
+        if (self.equals is None) == (not self.one_of):
+            raise ValueError("give exactly one of equals, one_of")
+        return self
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The values that make it true."""
+        return self.one_of if self.equals is None else (self.equals,)

@@ -1,0 +1,1 @@
+"""The contracts: Avro files, topics, released versions, and the classes that carry them."""

@@ -1,0 +1,71 @@
+"""The released versions of our records, and `ids.lock`, which numbers them.
+
+The text of each version lies in `released/<record>/<version>.avsc` for ever, so that whatever was written with it
+stays readable. A line of `ids.lock` is `<schema id> <record> <version> <SHA-256 of the text>`, ids from 1,000,000 up:
+both logs and every replica agree on them with no registry. A subject is `<topic>-<record>` (TopicRecordName); the
+topics' descriptors say which records belong to which subjects.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schemas.avro.avro_files import SCHEMAS, BadSchema
+
+FIRST_ID = 1_000_000
+
+_HEADING = (
+    "# schema id, record, version, SHA-256 of its text. Written by `python -m schemas.contracts.lock`, never by hand.\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One version of one record that may have been written somewhere."""
+
+    schema_id: int
+    record: str
+    version: int
+    schema: dict[str, Any]
+
+
+def text_of(schema: dict[str, Any]) -> str:
+    """The text that is registered and hashed: JSON without blanks, in the order of the contract file."""
+    return json.dumps(schema, separators=(",", ":"), ensure_ascii=False)
+
+
+def read_releases(root: Path = SCHEMAS) -> tuple[Release, ...]:
+    """Every released version in the order of the ids, each text checked against the lock."""
+    lock = root / "ids.lock"
+    lines = lock.read_text(encoding="utf-8").splitlines() if lock.exists() else []
+    return tuple(_read(root, line.split()) for line in lines if not line.startswith("#"))
+
+
+def write_releases(releases: tuple[Release, ...], root: Path = SCHEMAS) -> None:
+    """Write the lock, and the texts that are not there yet."""
+    for release in releases:
+        path = _path(root, release.record, release.version)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(release.schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = (f"{each.schema_id} {each.record} {each.version} {_fingerprint(each.schema)}\n" for each in releases)
+    (root / "ids.lock").write_text(_HEADING + "".join(lines), encoding="utf-8")
+
+
+def _read(root: Path, columns: list[str]) -> Release:
+    schema_id, record, version, fingerprint = columns
+    path = _path(root, record, int(version))
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    if _fingerprint(schema) != fingerprint:
+        raise BadSchema(f"{path}: a released version never changes, but this is not the text that ids.lock names")
+    return Release(int(schema_id), record, int(version), schema)
+
+
+def _path(root: Path, record: str, version: int) -> Path:
+    return root / "released" / record / f"{version}.avsc"
+
+
+def _fingerprint(schema: dict[str, Any]) -> str:
+    return hashlib.sha256(text_of(schema).encode()).hexdigest()

@@ -1,0 +1,89 @@
+"""The topics: one descriptor `schemas/contracts/topics/<topic>.yaml` each, read and checked."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+TOPICS = Path(__file__).parent / "topics"
+
+FLOWS = ("intake", "orders", "inventory", "dispatch", "insights")
+"""The consumers that are flows of ours: each reads partition N of all its topics together."""
+
+
+class Cleanup(StrEnum):
+    """What the broker does with old records: forget them by age, or keep the last of each key."""
+
+    DELETE = "delete"
+    COMPACT = "compact"
+
+
+class Compatibility(StrEnum):
+    """Which versions of a record must be able to read which; NONE is for topics of raw bytes."""
+
+    NONE = "NONE"
+    BACKWARD_TRANSITIVE = "BACKWARD_TRANSITIVE"
+    FULL_TRANSITIVE = "FULL_TRANSITIVE"
+
+
+class TimestampType(StrEnum):
+    """Whose clock stamps a record: the broker's at the append, or the producer's."""
+
+    LOG_APPEND_TIME = "LogAppendTime"
+    CREATE_TIME = "CreateTime"
+
+
+class Topic(BaseModel):
+    """What a topic carries, for whom, and how it is kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*\.v[1-9][0-9]*$")
+    description: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    producers: tuple[str, ...] = Field(min_length=1)
+    consumers: tuple[str, ...] = Field(min_length=1)
+    key: str = Field(min_length=1)
+    records: tuple[str, ...]
+    """Full names of the records it may carry; none: raw bytes."""
+    partitions: int = Field(default=12, ge=1)
+    cleanup: Cleanup
+    retention_ms: int = Field(ge=-1)
+    """-1: for ever."""
+    max_message_bytes: int = Field(ge=1024)
+    compatibility: Compatibility
+    timestamp_type: TimestampType
+    slo: str = Field(min_length=1)
+    personal_data: str = Field(min_length=1)
+
+
+class BadDescriptor(Exception):
+    """A topic's descriptor cannot be used; the message names the file and the field."""
+
+
+def load_topics(folder: Path = TOPICS) -> Mapping[str, Topic]:
+    """Every topic by name, in the order of the names."""
+    return MappingProxyType({path.stem: _load(path) for path in sorted(folder.glob("*.yaml"))})
+
+
+def co_partitioned(topics: Mapping[str, Topic]) -> Mapping[str, tuple[str, ...]]:
+    """For every flow, the topics that must have the same number of partitions: all that it reads."""
+    return {flow: tuple(name for name in topics if flow in topics[name].consumers) for flow in FLOWS}
+
+
+def _load(path: Path) -> Topic:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise BadDescriptor(f"{path}: must be a mapping of fields")
+        if "name" in content:
+            raise BadDescriptor(f"{path}: name: is the file's name, leave it out")
+        return Topic.model_validate(content | {"name": path.stem})
+    except yaml.YAMLError as error:
+        raise BadDescriptor(f"{path}: is not YAML: {error}") from None
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise BadDescriptor(f"{path}: {'; '.join(faults)}") from None
