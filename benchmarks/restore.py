@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 from benchmarks.state_keeper import CHANGELOG, INPUT, PARTITION, member, turn
 from connectors.kafka.member.log import KafkaLog
 from connectors.log.port import TopicPartition
-from operators.engine.running import spare_the_collector
+from operators.engine.running import tune_garbage_collector
 
 _ANSWER_S = 30.0
 _LONGEST_S = 600.0
@@ -33,7 +33,7 @@ class Served:
 
 def measure_restore(bootstrap: str, directory: Path, keys: int, writes: int) -> Iterator[Served]:
     """On a broker that knows no such topics yet; the directory is new."""
-    spare_the_collector()
+    tune_garbage_collector()
     _create_topics(bootstrap)
     with _keeper(bootstrap, directory, keys, writes) as keeper:
         heir = member(bootstrap, directory, 1, standby=True)

@@ -10,7 +10,7 @@ from connectors.kafka.options import NO_OPTIONS
 from connectors.kafka.topic_reader import KafkaTopicReader
 from connectors.log.port import Offsets, TopicPartition
 
-_MARKS: Final = 4
+_TRANSACTION_MARKERS: Final = 4
 """On Kafka, so many of the last offsets of a partition may be marks of transactions, which nobody ever reads."""
 
 Inputs = Mapping[str, Sequence[str]]
@@ -39,7 +39,7 @@ class Backlog:
         self._progress = progress
         self._inputs = inputs
 
-    def behind(self) -> int:
+    def lag(self) -> int:
         """How many offsets the flows have not committed yet."""
         self._progress.refresh()
         return sum(
@@ -97,7 +97,7 @@ class _EmbeddedProgress:
 class _KafkaProgress:
     """On Kafka."""
 
-    unreadable = _MARKS
+    unreadable = _TRANSACTION_MARKERS
 
     def __init__(self, bootstrap: str, application: str, options: Mapping[str, str]) -> None:
         self._groups = Groups(bootstrap, application, options)

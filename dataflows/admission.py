@@ -22,4 +22,4 @@ def intake_backpressure(
 ) -> Backpressure:
     """For the intake that reads this log; `channels` by source topic."""
     classes = {topic: channel.priority_class for topic, channel in channels.items()}
-    return IntakeBackpressure(classes, count, log.hold_back, observer)
+    return IntakeBackpressure(classes, count, log.pause, observer)

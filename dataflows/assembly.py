@@ -21,7 +21,7 @@ from domain.orders.decision import OrderRules
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from operators.engine.suspicion import Suspicion
 from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
@@ -92,7 +92,7 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     name: str,
     log: Log,
     rules: Rules,
-    stopping: Stopping,
+    stop_signal: StopSignal,
     limits: EpochLimits,
     suspicion: Suspicion | None = None,
     observer: Observer = UNOBSERVED,
@@ -104,15 +104,15 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     task = Task(name, log, Codec(load_contracts()), inbox, limits, watch, inputs, observer, backpressure)
     match name:
         case intake.FLOW:
-            intake.build(graph, task, rules.channels, stopping)
+            intake.build(graph, task, rules.channels, stop_signal)
         case orders.FLOW:
-            orders.build(graph, task, rules.orders, rules.horizons, stopping)
+            orders.build(graph, task, rules.orders, rules.horizons, stop_signal)
         case inventory.FLOW:
-            inventory.build(graph, task, rules.horizons, stopping)
+            inventory.build(graph, task, rules.horizons, stop_signal)
         case dispatch.FLOW:
-            dispatch.build(graph, task, rules.erps, stopping)
+            dispatch.build(graph, task, rules.erps, stop_signal)
         case _:
-            insights.build(graph, task, stopping)
+            insights.build(graph, task, stop_signal)
     return task
 
 
@@ -142,7 +142,7 @@ class EmbeddedFlows:
         self._logs: list[EmbeddedLog] = []
         self._tasks: list[Task] = []
         self._graph = Dataflow("orderline")
-        self._stopping = Stopping(self._should_stop)
+        self._stopping = StopSignal(self._should_stop)
         for name in FLOWS:
             log = EmbeddedLog(store, application, name, inputs_of(name, rules), failpoints)
             self._logs.append(log)

@@ -14,7 +14,7 @@ from bytewax.dataflow import Dataflow
 
 from domain.dispatch.policy import DispatchPolicy
 from operators.engine.keyed_state import keyed_state
-from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.machines.dispatch import DispatchMachine
 from operators.machines.dispatch_gates import gates_of
@@ -25,12 +25,12 @@ from operators.steps.emit import emit
 FLOW = "dispatch"
 
 
-def build(flow: Dataflow, task: Task, policies: Mapping[str, DispatchPolicy], stopping: Stopping) -> None:
+def build(flow: Dataflow, task: Task, policies: Mapping[str, DispatchPolicy], stop_signal: StopSignal) -> None:
     """Add the flow; `policies` by erp_id."""
     task.gates = lambda now_ms: gates_of(task.partitions.values(), policies, now_ms)
-    inbox = from_log("dispatch: inbox", flow, task, stopping)
+    inbox = from_log("dispatch: inbox", flow, task, stop_signal)
     decoded = decode("dispatch: decode", inbox, task)
     effects = keyed_state("dispatch: queue and gate", decoded.events, task, DispatchMachine(policies))
     records = emit("dispatch: emit", effects, task)
     letters = dead_letters("dispatch: dead letters", decoded.dead, task)
-    to_log("dispatch: log", op.merge("dispatch: out", records, letters), task, stopping)
+    to_log("dispatch: log", op.merge("dispatch: out", records, letters), task, stop_signal)

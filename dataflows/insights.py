@@ -13,7 +13,7 @@ insights.inbox ───┘     └─▶ dead letters
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
-from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import insight_inputs
 from operators.machines.insights.window_records import window_records
@@ -23,11 +23,11 @@ from operators.steps.dead_letters import dead_letters
 FLOW = "insights"
 
 
-def build(flow: Dataflow, task: Task, stopping: Stopping) -> None:
+def build(flow: Dataflow, task: Task, stop_signal: StopSignal) -> None:
     """Add the flow."""
-    records = from_log("insights: inputs", flow, task, stopping)
+    records = from_log("insights: inputs", flow, task, stop_signal)
     inputs = insight_inputs("insights: read", records, task)
     told = windows("insights: windows", inputs.readable, task)
     outgoing = window_records("insights: emit", told, task)
     letters = dead_letters("insights: dead letters", inputs.dead, task)
-    to_log("insights: log", op.merge("insights: out", outgoing, letters), task, stopping)
+    to_log("insights: log", op.merge("insights: out", outgoing, letters), task, stop_signal)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
-from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.steps.canonical import canonical
 from operators.steps.dead_letters import dead_letters
@@ -24,10 +24,10 @@ from schemas.channel_language.channel_file import ChannelFile
 FLOW = "intake"
 
 
-def build(flow: Dataflow, task: Task, channels: Mapping[str, ChannelFile], stopping: Stopping) -> None:
+def build(flow: Dataflow, task: Task, channels: Mapping[str, ChannelFile], stop_signal: StopSignal) -> None:
     """Add the flow; `channels` by source topic."""
-    raw = from_log("intake: sources", flow, task, stopping)
+    raw = from_log("intake: sources", flow, task, stop_signal)
     mapped = canonical("intake: canonical", raw, task, channels)
     records = emit("intake: emit", mapped.effects, task)
     letters = dead_letters("intake: dead letters", mapped.dead, task)
-    to_log("intake: log", op.merge("intake: out", records, letters), task, stopping)
+    to_log("intake: log", op.merge("intake: out", records, letters), task, stop_signal)

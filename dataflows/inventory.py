@@ -12,7 +12,7 @@ from bytewax.dataflow import Dataflow
 
 from domain.deduplication import Horizons
 from operators.engine.keyed_state import keyed_state
-from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.machines.inventory import InventoryMachine
 from operators.steps.dead_letters import dead_letters
@@ -22,11 +22,11 @@ from operators.steps.emit import emit
 FLOW = "inventory"
 
 
-def build(flow: Dataflow, task: Task, horizons: Horizons, stopping: Stopping) -> None:
+def build(flow: Dataflow, task: Task, horizons: Horizons, stop_signal: StopSignal) -> None:
     """Add the flow; `horizons`: for how long receipts are known again."""
-    inbox = from_log("inventory: inbox", flow, task, stopping)
+    inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
     effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons))
     records = emit("inventory: emit", effects, task)
     letters = dead_letters("inventory: dead letters", decoded.dead, task)
-    to_log("inventory: log", op.merge("inventory: out", records, letters), task, stopping)
+    to_log("inventory: log", op.merge("inventory: out", records, letters), task, stop_signal)

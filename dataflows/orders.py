@@ -14,7 +14,7 @@ from bytewax.dataflow import Dataflow
 from domain.deduplication import Horizons
 from domain.orders.decision import OrderRules
 from operators.engine.keyed_state import keyed_state
-from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.machines.orders import OrderMachine
 from operators.steps.dead_letters import dead_letters
@@ -24,11 +24,11 @@ from operators.steps.emit import emit
 FLOW = "orders"
 
 
-def build(flow: Dataflow, task: Task, rules: OrderRules, horizons: Horizons, stopping: Stopping) -> None:
+def build(flow: Dataflow, task: Task, rules: OrderRules, horizons: Horizons, stop_signal: StopSignal) -> None:
     """Add the flow; `horizons`: for how long what sources said is known again."""
-    inbox = from_log("orders: inbox", flow, task, stopping)
+    inbox = from_log("orders: inbox", flow, task, stop_signal)
     decoded = decode("orders: decode", inbox, task)
     effects = keyed_state("orders: order machine", decoded.events, task, OrderMachine(rules, horizons))
     records = emit("orders: emit", effects, task)
     letters = dead_letters("orders: dead letters", decoded.dead, task)
-    to_log("orders: log", op.merge("orders: out", records, letters), task, stopping)
+    to_log("orders: log", op.merge("orders: out", records, letters), task, stop_signal)

@@ -24,7 +24,7 @@ from domain.messages.status import (
 )
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import INPUTS, INSIGHTS_INBOX, INVENTORY_EVENTS
 from operators.machines.insights.order_steps import ORDER_EVENTS
@@ -96,11 +96,11 @@ class InsightFlow:
             self.topics.now_ms = max(self.topics.now_ms, until_ms)
             return passed and task.is_idle()
 
-        stopping = Stopping(ended)
+        stop_signal = StopSignal(ended)
         graph = Dataflow("insights")
         task = Task("insights", log, self._codec, INSIGHTS_INBOX, self._limits())
-        insights.build(graph, task, stopping)
-        run_graph(graph, stopping)
+        insights.build(graph, task, stop_signal)
+        run_graph(graph, stop_signal)
 
     def windows(self) -> Mapping[str, WindowUpdated]:
         """What the compacted topic says now."""

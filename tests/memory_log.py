@@ -14,7 +14,7 @@ from connectors.log.port import (
     Batch,
     Changes,
     LogFailed,
-    MemberStanding,
+    MemberStatus,
     Offsets,
     Outgoing,
     Record,
@@ -82,7 +82,7 @@ class MemoryLog:
         self.commits: list[dict[TopicPartition, int]] = []
         self._group = group
         self._inputs = tuple(inputs)
-        self._held_back: frozenset[str] = frozenset()
+        self._paused: frozenset[str] = frozenset()
         self._open: list[Outgoing] = []
         self._positions: dict[TopicPartition, int] = {}
         self._pending: list[Assignment] = [self._whole(1)]
@@ -107,8 +107,8 @@ class MemoryLog:
         assert timeout_s >= 0
         return list(self._batches(limit if self.most_a_poll is None else min(limit, self.most_a_poll)))
 
-    def hold_back(self, topics: Collection[str]) -> None:
-        self._held_back = frozenset(topics)
+    def pause(self, topics: Collection[str]) -> None:
+        self._paused = frozenset(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)
@@ -146,9 +146,9 @@ class MemoryLog:
             source: offsets[self._group, source] for source in self.topics.of(topic) if (self._group, source) in offsets
         }
 
-    def standing(self) -> MemberStanding:
-        behind = {source: len(self.topics.records[source]) - at for source, at in self._positions.items()}
-        return MemberStanding(is_member=not self._pending, behind=behind)
+    def member_status(self) -> MemberStatus:
+        lag = {source: len(self.topics.records[source]) - at for source, at in self._positions.items()}
+        return MemberStatus(is_member=not self._pending, lag=lag)
 
     def now_ms(self) -> int:
         return self.topics.now_ms
@@ -167,7 +167,7 @@ class MemoryLog:
 
     def _batches(self, limit: int) -> Iterator[Batch]:
         for source in [each for each in self._positions if each.partition in self._held]:
-            if source.topic in self._held_back:
+            if source.topic in self._paused:
                 continue
             position = self._positions[source]
             records = self.topics.records[source][position : position + limit]

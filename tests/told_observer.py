@@ -3,21 +3,21 @@
 from collections.abc import Collection
 
 from connectors.log.port import TopicPartition
-from connectors.observation.observer import Epoch, FlowStanding
+from connectors.observation.observer import Epoch, FlowStatus
 
 
 class ToldObserver:
     """Implements `Observer`. `looks_every_s` 0: it wants to know at every gate."""
 
-    def __init__(self, looks_every_s: float = 0.0) -> None:
-        self.looks_every_s = looks_every_s
+    def __init__(self, reports_every_s: float = 0.0) -> None:
+        self.reports_every_s = reports_every_s
         self.gates = 0
         self.opened = 0
         self.lost = 0
         self.epochs: list[Epoch] = []
         self.restores: list[tuple[TopicPartition, int, int]] = []
         self.moves: list[tuple[int, int, float | None]] = []
-        self.standings: list[FlowStanding] = []
+        self.statuses: list[FlowStatus] = []
         self.held: list[tuple[tuple[str, ...], float]] = []
         self.stopped = False
 
@@ -39,10 +39,10 @@ class ToldObserver:
     def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
         self.moves.append((revoked, assigned, pause_s))
 
-    def stands(self, standing: FlowStanding) -> None:
-        self.standings.append(standing)
+    def report_status(self, status: FlowStatus) -> None:
+        self.statuses.append(status)
 
-    def held_back(self, topics: Collection[str], seconds: float) -> None:
+    def paused(self, topics: Collection[str], seconds: float) -> None:
         self.held.append((tuple(topics), seconds))
 
     def stopping(self) -> None:

@@ -9,10 +9,10 @@ from bytewax.dataflow import Dataflow
 from benchmarks.promise_job import inventory, orders
 from benchmarks.promise_job.topics import Hops, create_topics
 from connectors.kafka.member.log import KafkaLog
-from dataflows.processes.ending import Ending
+from dataflows.processes.shutdown import ShutdownSignal
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from operators.engine.task import Task
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -28,10 +28,10 @@ def main(name: str, bootstrap: str, partitions: str, application: str, state_dir
     hops, flow, graph = Hops(application), _FLOWS[name], Dataflow(name)
     create_topics(bootstrap, int(partitions), hops)
     inputs, changelog = flow.inputs(hops), hops.changelog(name)
-    stopping = Stopping(Ending().wanted)
+    stop_signal = StopSignal(ShutdownSignal().wanted)
     with closing(KafkaLog(bootstrap, application, name, 0, inputs, Path(state_directory), changelog)) as log:
-        flow.build(graph, Task(name, log, Codec(load_contracts()), inputs[0], _LIMITS), hops, stopping)
-        run_graph(graph, stopping)
+        flow.build(graph, Task(name, log, Codec(load_contracts()), inputs[0], _LIMITS), hops, stop_signal)
+        run_graph(graph, stop_signal)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from benchmarks.promise_job.steps import decode, emit
 from benchmarks.promise_job.stock_machine import StockMachine
 from benchmarks.promise_job.topics import STOCK, Hops
 from operators.engine.keyed_state import keyed_state
-from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 
 
@@ -23,10 +23,10 @@ def inputs(hops: Hops) -> Sequence[str]:
     return (STOCK, hops.requests)
 
 
-def build(flow: Dataflow, task: Task, hops: Hops, stopping: Stopping) -> None:
+def build(flow: Dataflow, task: Task, hops: Hops, stop_signal: StopSignal) -> None:
     """Add the flow."""
-    records = from_log("inventory: in", flow, task, stopping)
+    records = from_log("inventory: in", flow, task, stop_signal)
     events = decode("inventory: decode", records, task, readers(hops))
     effects = keyed_state("inventory: stock machine", events, task, StockMachine())
     outgoing = emit("inventory: emit", effects, task, writers(hops), hops.requests)
-    to_log("inventory: out", outgoing, task, stopping)
+    to_log("inventory: out", outgoing, task, stop_signal)

@@ -14,7 +14,7 @@ from benchmarks.promise_job.order_machine import OrderMachine
 from benchmarks.promise_job.steps import decode, emit
 from benchmarks.promise_job.topics import ORDERS, Hops
 from operators.engine.keyed_state import keyed_state
-from operators.engine.source import Stopping, from_log, to_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 
 
@@ -23,10 +23,10 @@ def inputs(hops: Hops) -> Sequence[str]:
     return (hops.answers, ORDERS)
 
 
-def build(flow: Dataflow, task: Task, hops: Hops, stopping: Stopping) -> None:
+def build(flow: Dataflow, task: Task, hops: Hops, stop_signal: StopSignal) -> None:
     """Add the flow."""
-    records = from_log("orders: in", flow, task, stopping)
+    records = from_log("orders: in", flow, task, stop_signal)
     events = decode("orders: decode", records, task, readers(hops))
     effects = keyed_state("orders: order machine", events, task, OrderMachine())
     outgoing = emit("orders: emit", effects, task, writers(hops), hops.requests)
-    to_log("orders: out", outgoing, task, stopping)
+    to_log("orders: out", outgoing, task, stop_signal)

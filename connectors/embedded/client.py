@@ -22,7 +22,7 @@ from connectors.log.port import (
     Batch,
     Changes,
     LogFailed,
-    MemberStanding,
+    MemberStatus,
     Offsets,
     Outgoing,
     StateReader,
@@ -135,7 +135,7 @@ class EmbeddedClient:
         self._claim = incoming.claim_writer(self._folder, self._group)
         self._inputs = tuple(inputs)
         self._clock = clock
-        self._held_back: frozenset[str] = frozenset()
+        self._paused: frozenset[str] = frozenset()
         self._open: list[Outgoing] = []
         self._assigned = False
         self._wait_s = _WAIT_S
@@ -196,7 +196,7 @@ class EmbeddedClient:
     def _read(self, limit: int) -> list[Batch]:
         batches: list[Batch] = []
         for source, position in self._positions.items():
-            if limit <= 0 or source.topic in self._held_back:
+            if limit <= 0 or source.topic in self._paused:
                 continue
             records = self._reader.records(source, position, limit)
             if records:
@@ -205,8 +205,8 @@ class EmbeddedClient:
                 limit -= len(records)
         return batches
 
-    def hold_back(self, topics: Collection[str]) -> None:
-        self._held_back = frozenset(topics)
+    def pause(self, topics: Collection[str]) -> None:
+        self._paused = frozenset(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)
@@ -238,9 +238,9 @@ class EmbeddedClient:
         known = ((source, self._next(source)) for source in self._sources(topic))
         return {source: offset for source, offset in known if offset is not None}
 
-    def standing(self) -> MemberStanding:
-        behind = {source: self._reader.end(*source)[0] - position for source, position in self._positions.items()}
-        return MemberStanding(is_member=self._assigned, behind=behind)
+    def member_status(self) -> MemberStatus:
+        lag = {source: self._reader.end(*source)[0] - position for source, position in self._positions.items()}
+        return MemberStatus(is_member=self._assigned, lag=lag)
 
     def now_ms(self) -> int:
         return self._clock()

@@ -23,5 +23,5 @@ class EmbeddedInboxCount:
         """Nothing has to be waited for."""
 
     def result(self) -> InboxesFound | None:
-        worked_off = sum(self._store.reader.committed(group, source) or 0 for group, source in self._sources)
-        return InboxesFound(sum(self._store.end(source) for _, source in self._sources) - worked_off, worked_off)
+        processed = sum(self._store.reader.committed(group, source) or 0 for group, source in self._sources)
+        return InboxesFound(sum(self._store.end(source) for _, source in self._sources) - processed, processed)

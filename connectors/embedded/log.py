@@ -8,7 +8,7 @@ from connectors.embedded import layout
 from connectors.embedded.incoming import GroupOffset
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.failpoints import Failpoints
-from connectors.log.port import Assignment, Batch, Changes, MemberStanding, Offsets, Outgoing, TopicPartition
+from connectors.log.port import Assignment, Batch, Changes, MemberStatus, Offsets, Outgoing, TopicPartition
 
 _WAIT_S = 0.002
 
@@ -47,7 +47,7 @@ class EmbeddedLog:
         ]
         self._failpoints = failpoints or Failpoints()
         self._positions: dict[TopicPartition, int] = {}
-        self._held_back: frozenset[str] = frozenset()
+        self._paused: frozenset[str] = frozenset()
         self._open: list[Outgoing] = []
         self._assigned = False
         self._turn = 0
@@ -79,7 +79,7 @@ class EmbeddedLog:
             for index in range(len(sources)):
                 source = sources[(index + self._turn) % len(sources)]
                 position = self._positions[source]
-                if limit <= 0 or source.topic in self._held_back or position >= self._store.end(source):
+                if limit <= 0 or source.topic in self._paused or position >= self._store.end(source):
                     continue
                 records = self._store.reader.records(source, position, limit)
                 self._positions[source] = records[-1].offset + 1
@@ -89,8 +89,8 @@ class EmbeddedLog:
                 break
         return batches
 
-    def hold_back(self, topics: Collection[str]) -> None:
-        self._held_back = frozenset(topics)
+    def pause(self, topics: Collection[str]) -> None:
+        self._paused = frozenset(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)
@@ -144,9 +144,9 @@ class EmbeddedLog:
         """Whether nothing is left to read, in the log or in `incoming/`."""
         return self.has_read_all() and self._store.incoming_is_empty()
 
-    def standing(self) -> MemberStanding:
-        behind = {source: self._store.end(source) - position for source, position in self._positions.items()}
-        return MemberStanding(is_member=self._assigned, behind=behind)
+    def member_status(self) -> MemberStatus:
+        lag = {source: self._store.end(source) - position for source, position in self._positions.items()}
+        return MemberStatus(is_member=self._assigned, lag=lag)
 
     def now_ms(self) -> int:
         return self._store.clock()

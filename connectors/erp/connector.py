@@ -18,7 +18,7 @@ from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
 from connectors.log.progress import Progress
 from connectors.observation.epoch_tally import EpochTally
-from connectors.observation.observer import UNOBSERVED, FlowStanding, Observer
+from connectors.observation.observer import UNOBSERVED, FlowStatus, Observer
 from domain.messages.dispatch import ErpAvailability, ErpCommand
 from schemas.codec import Codec, NoSchema, Unreadable
 
@@ -101,8 +101,8 @@ class Connector:
     def step(self) -> None:
         """Take over, read, start calls, wait for some, write what they brought."""
         self._observer.passed_gate()
-        self._meet_rebalance()
-        self._be_looked_at()
+        self._handle_rebalance()
+        self._report_status()
         self._read()
         self._start_calls()
         self._take_returned(self._options.busy_ms if self._lanes.calling else 0)
@@ -116,7 +116,7 @@ class Connector:
             self._take_returned(self._options.idle_ms)
         self._commit()
 
-    def _meet_rebalance(self) -> None:
+    def _handle_rebalance(self) -> None:
         """What came back is written before a partition goes; its next owner need not ask for it."""
         if self._log.rebalancing():
             self._commit()
@@ -125,25 +125,25 @@ class Connector:
 
     def _take_over(self, assignment: Assignment) -> None:
         for partition in assignment.revoked:
-            self._let_go(partition)
+            self._release(partition)
         self._begin(assignment.assigned)
         pause_s = None if assignment.marked_at_s is None else monotonic() - assignment.marked_at_s
         self._observer.moved(len(assignment.revoked), len(assignment.assigned), pause_s)
         self._look_at_s = 0.0
 
-    def _be_looked_at(self) -> None:
+    def _report_status(self) -> None:
         """Show the observer how we stand, when it wants to know."""
         if monotonic() >= self._look_at_s:
-            self._look_at_s = monotonic() + self._observer.looks_every_s
-            self._observer.stands(FlowStanding(self._log.standing()))
+            self._look_at_s = monotonic() + self._observer.reports_every_s
+            self._observer.report_status(FlowStatus(self._log.member_status()))
 
     def _begin(self, partitions: frozenset[int]) -> None:
         ends = self._log.end_offsets(self._topic)
         for partition in sorted(partitions):
             self._held[partition] = Progress(doubtful_until=ends[TopicPartition(self._topic, partition)])
 
-    def _let_go(self, partition: int) -> None:
-        self._lanes.forget_waiting(self._held.pop(partition))
+    def _release(self, partition: int) -> None:
+        self._lanes.purge_waiting(self._held.pop(partition))
         self._moved.discard(partition)
 
     def _read(self) -> None:
@@ -241,6 +241,6 @@ class Connector:
     def _start_over(self) -> None:
         partitions = frozenset(self._held)
         for partition in partitions:
-            self._let_go(partition)
+            self._release(partition)
         self._begin(partitions)
         self._availability.forget()

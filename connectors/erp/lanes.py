@@ -65,7 +65,7 @@ class Lanes:
         if document in self._waiting:
             self._ready.append(document)
 
-    def forget_waiting(self, progress: Progress) -> None:
+    def purge_waiting(self, progress: Progress) -> None:
         """Drop what waits of a partition that was let go; its calls under way still come back."""
         for document, queue in tuple(self._waiting.items()):
             kept = deque(work for work in queue if work.progress is not progress)

@@ -60,14 +60,14 @@ class BrokenBatches:
             step = 1
             while self._is_within(consumer, source, begin, begin + step):
                 step *= 2
-            within, behind = begin + step // 2, begin + step
-            while behind - within > 1:
-                middle = (within + behind) // 2
+            within, lag = begin + step // 2, begin + step
+            while lag - within > 1:
+                middle = (within + lag) // 2
                 if self._is_within(consumer, source, begin, middle):
                     within = middle
                 else:
-                    behind = middle
-            return behind
+                    lag = middle
+            return lag
         finally:
             consumer.close()
 

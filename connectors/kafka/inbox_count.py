@@ -12,7 +12,7 @@ from connectors.log.inbox_count import CountFailed, Inboxes, InboxesFound
 from connectors.log.port import TopicPartition
 
 _ANSWER_S = 1.0
-_MARKS = 4
+_TRANSACTION_MARKERS = 4
 """So many of the last offsets of a partition may be marks of transactions, which no flow ever works off."""
 
 
@@ -56,7 +56,7 @@ class KafkaInboxCount:
 
     def _count(self) -> InboxesFound:
         found = [self._found(flow) for flow in self._flows]
-        return InboxesFound(sum(each.behind for each in found), sum(each.worked_off for each in found))
+        return InboxesFound(sum(each.lag for each in found), sum(each.processed for each in found))
 
     def _found(self, flow: Membership) -> InboxesFound:
         group = self._groups.get(flow.flow)
@@ -65,5 +65,5 @@ class KafkaInboxCount:
         sources = self._sources[flow.flow]
         ends = group.ends(sources)
         done = {source: each.offset for source, each in group.committed(sources).items()}
-        behind = sum(max(0, end - done.get(source, 0) - _MARKS) for source, end in ends.items())
-        return InboxesFound(behind, sum(done.values()))
+        lag = sum(max(0, end - done.get(source, 0) - _TRANSACTION_MARKERS) for source, end in ends.items())
+        return InboxesFound(lag, sum(done.values()))

@@ -10,8 +10,8 @@ Inboxes = Mapping[str, Sequence[str]]
 class InboxesFound(NamedTuple):
     """In all inboxes together: how many records are not worked off, and how many ever were (for differences only)."""
 
-    behind: int
-    worked_off: int
+    lag: int
+    processed: int
 
 
 class CountFailed(Exception):

@@ -86,7 +86,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberStanding:
+class MemberStatus:
     """How a member stands, for whoever watches it.
 
     `behind`: how many offsets lie between what was polled and the end, by partition, where that is known; a few may be
@@ -94,7 +94,7 @@ class MemberStanding:
     """
 
     is_member: bool
-    behind: Mapping[TopicPartition, int]
+    lag: Mapping[TopicPartition, int]
     stored_bytes: int | None = None
     members_fenced: int = 0
     """Absent members whose open transactions it ended."""
@@ -148,7 +148,7 @@ class Log(Protocol):
         """
         ...
 
-    def hold_back(self, topics: Collection[str]) -> None:
+    def pause(self, topics: Collection[str]) -> None:
         """From the next poll on give nothing of these inputs, and go on with all others where each of them stands.
 
         Each call names all that are held back; it lasts through rewinds and rebalances. Only for inputs without an
@@ -184,7 +184,7 @@ class Log(Protocol):
         """The offsets this group committed, for the partitions of a topic that have one."""
         ...
 
-    def standing(self) -> MemberStanding:
+    def member_status(self) -> MemberStatus:
         """How the member stands, from what it knows: nobody is asked, so it costs little and may be a little old."""
         ...
 

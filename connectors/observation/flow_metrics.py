@@ -9,7 +9,7 @@ from prometheus_client import Counter
 from connectors.log.port import TopicPartition
 from connectors.observation.health import Health
 from connectors.observation.instruments import Instruments
-from connectors.observation.observer import Epoch, FlowStanding, GateStanding
+from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.dispatch.breaker import GateState
 
 
@@ -24,7 +24,7 @@ class _Restore:
 class FlowMetrics:
     """Implements `Observer` for one flow; `clock` gives seconds that never go back."""
 
-    looks_every_s = 1.0
+    reports_every_s = 1.0
 
     def __init__(self, flow: str, health: Health, instruments: Instruments, clock: Callable[[], float]) -> None:
         self._flow = flow
@@ -90,26 +90,26 @@ class FlowMetrics:
         if assigned and pause_s is not None:
             self._instruments.rebalance_pause.labels(self._flow).observe(pause_s)
 
-    def stands(self, standing: FlowStanding) -> None:
+    def report_status(self, status: FlowStatus) -> None:
         """Show it."""
-        if not standing.member.is_restoring:
-            self._health.stands(is_member=standing.member.is_member)
+        if not status.member.is_restoring:
+            self._health.set_membership(is_member=status.member.is_member)
             self._forget_restores()
         its = self._instruments
-        its.timers_due.labels(self._flow).set(standing.due_timers)
-        its.timer_overdue.labels(self._flow).set(standing.overdue_ms / 1_000)
-        its.state_rows_cached.labels(self._flow).set(standing.rows_cached)
-        its.members_fenced.labels(self._flow).inc(standing.member.members_fenced - self._members_fenced)
-        self._members_fenced = standing.member.members_fenced
-        if standing.member.stored_bytes is not None:
-            its.state_store.labels(self._flow).set(standing.member.stored_bytes)
-        self._show_lag(standing.member.behind)
-        self._show_gates(standing.gates)
+        its.timers_due.labels(self._flow).set(status.due_timers)
+        its.timer_overdue.labels(self._flow).set(status.overdue_ms / 1_000)
+        its.state_rows_cached.labels(self._flow).set(status.rows_cached)
+        its.members_fenced.labels(self._flow).inc(status.member.members_fenced - self._members_fenced)
+        self._members_fenced = status.member.members_fenced
+        if status.member.stored_bytes is not None:
+            its.state_store.labels(self._flow).set(status.member.stored_bytes)
+        self._show_lag(status.member.lag)
+        self._show_gates(status.gates)
 
-    def held_back(self, topics: Collection[str], seconds: float) -> None:
+    def paused(self, topics: Collection[str], seconds: float) -> None:
         """Count the time."""
         for topic in topics:
-            self._instruments.source_held_back.labels(self._flow, topic).inc(seconds)
+            self._instruments.source_paused.labels(self._flow, topic).inc(seconds)
 
     def stopping(self) -> None:
         """It was told to end."""
@@ -128,16 +128,16 @@ class FlowMetrics:
         for label, number in numbers.items():
             counter.labels(self._flow, label).inc(number)
 
-    def _show_lag(self, behind: Mapping[TopicPartition, int]) -> None:
+    def _show_lag(self, lag: Mapping[TopicPartition, int]) -> None:
         """A partition that went is another member's to tell of."""
-        lag = self._instruments.lag
-        for topic, partition in sorted(self._lagging - behind.keys()):
-            lag.remove(self._flow, topic, str(partition))
-        for (topic, partition), records in behind.items():
-            lag.labels(self._flow, topic, partition).set(records)
-        self._lagging = frozenset(behind)
+        gauge = self._instruments.lag
+        for topic, partition in sorted(self._lagging - lag.keys()):
+            gauge.remove(self._flow, topic, str(partition))
+        for (topic, partition), records in lag.items():
+            gauge.labels(self._flow, topic, partition).set(records)
+        self._lagging = frozenset(lag)
 
-    def _show_gates(self, gates: tuple[GateStanding, ...]) -> None:
+    def _show_gates(self, gates: tuple[ErpGateStatus, ...]) -> None:
         its = self._instruments
         for gate in gates:
             of_erp = (self._flow, gate.erp_id)

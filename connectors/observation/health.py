@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Publication:
     """The state, and what is said beside it: one value, for another thread reads it."""
 
     state: State
@@ -42,7 +42,7 @@ class Health:
         self._live_within_s = live_within_s
         self._clock = clock
         self._alive_at_s = clock()
-        self._told = _Told(State.JOINING, "joining")
+        self._told = _Publication(State.JOINING, "joining")
 
     def passed_gate(self) -> None:
         """The loop goes round."""
@@ -54,7 +54,7 @@ class Health:
         percent = 100 * applied // max(1, to_apply)
         self._become(State.RESTORING, f"restoring {changelog.topic}/{changelog.partition}: {percent} %")
 
-    def stands(self, *, is_member: bool) -> None:
+    def set_membership(self, *, is_member: bool) -> None:
         """Nothing of what it holds is to be restored any more."""
         state = State.SERVING if is_member else State.JOINING
         self._become(state, state.value)
@@ -82,4 +82,4 @@ class Health:
 
     def _become(self, state: State, words: str) -> None:
         if self._told.state is not State.STOPPING:
-            self._told = _Told(state, words)
+            self._told = _Publication(state, words)

@@ -33,7 +33,7 @@ class Instruments:
     ready: Gauge
     partitions_held: Gauge
     lag: Gauge
-    source_held_back: Counter
+    source_paused: Counter
     timers_due: Gauge
     timer_overdue: Gauge
     state_rows_cached: Gauge
@@ -77,7 +77,7 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
         lag=gauge(
             "lag_records", "Offsets between what was read and the end of the partition.", (*_OF_TOPIC, "partition")
         ),
-        source_held_back=counter(
+        source_paused=counter(
             "source_held_back_seconds", "How long intake let a source wait because the flows were behind.", _OF_TOPIC
         ),
         timers_due=gauge("timers_due", "Timers due that have not fired, at most 100 a partition.", _FLOW),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from connectors.log.port import MemberStanding, TopicPartition
+from connectors.log.port import MemberStatus, TopicPartition
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
-class GateStanding:
+class ErpGateStatus:
     """The gate to one ERP: `queued` commands wait, `in_flight` are out.
 
     `first_waits_ms`: for how long the command whose turn is next has waited; 0 when none waits.
@@ -42,17 +42,17 @@ class GateStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowStanding:
+class FlowStatus:
     """How a flow stands: what its member says, and what it holds itself.
 
     `due_timers` are counted to at most `MOST_DUE_TIMERS` a partition; the longest due is `overdue_ms` late.
     """
 
-    member: MemberStanding
+    member: MemberStatus
     due_timers: int = 0
     overdue_ms: int = 0
     rows_cached: int = 0
-    gates: tuple[GateStanding, ...] = ()
+    gates: tuple[ErpGateStatus, ...] = ()
 
 
 MOST_DUE_TIMERS = 100
@@ -63,7 +63,7 @@ class Observer(Protocol):
     """Told by the one thread of a member."""
 
     @property
-    def looks_every_s(self) -> float:
+    def reports_every_s(self) -> float:
         """How often it wants to know how the flow stands; infinite for one that does not."""
         ...
 
@@ -91,11 +91,11 @@ class Observer(Protocol):
         """So many partitions went and came; those that came had to wait so long, from the mark to here."""
         ...
 
-    def stands(self, standing: FlowStanding) -> None:
+    def report_status(self, status: FlowStatus) -> None:
         """How it stands, as often as was asked for and after each change of the share."""
         ...
 
-    def held_back(self, topics: Collection[str], seconds: float) -> None:
+    def paused(self, topics: Collection[str], seconds: float) -> None:
         """For so long these sources waited at their topics, since it was told last."""
         ...
 
@@ -107,7 +107,7 @@ class Observer(Protocol):
 class Unobserved:
     """Keeps nothing."""
 
-    looks_every_s = float("inf")
+    reports_every_s = float("inf")
 
     def passed_gate(self) -> None:
         """Nobody looks."""
@@ -127,10 +127,10 @@ class Unobserved:
     def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
         """Nobody looks."""
 
-    def stands(self, standing: FlowStanding) -> None:
+    def report_status(self, status: FlowStatus) -> None:
         """Nobody looks."""
 
-    def held_back(self, topics: Collection[str], seconds: float) -> None:
+    def paused(self, topics: Collection[str], seconds: float) -> None:
         """Nobody looks."""
 
     def stopping(self) -> None:

@@ -22,7 +22,7 @@ class HttpAddress:
     host: str
     port: int
 
-    def behind(self, number: int) -> "HttpAddress":
+    def lag(self, number: int) -> "HttpAddress":
         """The address so many ports further up."""
         if self.port + number > _HIGHEST_PORT:
             raise LogFailed(f"--http: there is no port {self.port + number} for a flow: choose a lower one")

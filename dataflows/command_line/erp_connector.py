@@ -9,8 +9,8 @@ from connectors.erp.simulated.wire import HttpWire
 from connectors.log.port import LogFailed
 from dataflows.command_line.observing import add_http, observed
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where, open_beside
-from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from dataflows.command_line.where import add_where, open_external
+from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from operators.steps.routes import erp_command_topic
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -41,8 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     name = f"erp-connector-{arguments.erp}"
     with observed(arguments, name) as observer_of:
         observer = observer_of(name)
-        with closing(open_beside(arguments, name, (topic,))) as log:
-            stop = Ending().wanted
+        with closing(open_external(arguments, name, (topic,))) as log:
+            stop = ShutdownSignal().wanted
             adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers))
             codec = Codec(load_contracts())
             connector.run(log, adapter, codec, arguments.erp, workers=arguments.workers, stop=stop, observer=observer)

@@ -13,7 +13,7 @@ from connectors.schema_registry import RegistryFailed
 from dataflows.command_line import contracts, erp_connector, insights, preflight, produce, run, show, tail
 from dataflows.command_line.extensions import added_commands
 from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
-from dataflows.processes.ending import EXIT_FENCED, EXIT_INTERRUPTED
+from dataflows.processes.shutdown import EXIT_FENCED, EXIT_INTERRUPTED
 from schemas.avro.avro_files import BadSchema
 from schemas.channel_language.loader import ChannelFileBroken
 from schemas.contracts.topics import BadDescriptor

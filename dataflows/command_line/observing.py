@@ -54,7 +54,7 @@ def addresses_of(arguments: argparse.Namespace, names: Sequence[str]) -> Sequenc
         return ()
     if arguments.http.port == 0:
         raise LogFailed(f"--http {arguments.http}: {len(names)} processes need a port that others can find: name one")
-    return [(name, arguments.http.behind(number)) for number, name in enumerate(names)]
+    return [(name, arguments.http.lag(number)) for number, name in enumerate(names)]
 
 
 def _address(text: str) -> HttpAddress:

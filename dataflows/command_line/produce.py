@@ -12,8 +12,8 @@ import msgspec
 from connectors.embedded import incoming
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from dataflows.command_line.extensions import added_feeds
-from dataflows.command_line.where import add_where, has_log, make_data_folder, open_beside, options_of, reader_of
-from dataflows.processes.ending import add_ending, end_with_parent
+from dataflows.command_line.where import add_where, has_log, make_data_folder, open_external, options_of, reader_of
+from dataflows.processes.shutdown import add_ending, end_with_parent
 from schemas.contracts.contracts import load_contracts
 
 _AT_ONCE = 500
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         _hand_over(arguments.data, records)
     else:
         _require_topic(arguments)
-        _send(open_beside(arguments, "produce", ()), records)
+        _send(open_external(arguments, "produce", ()), records)
     sys.stdout.write(f"{len(records)} record{'s' * (len(records) != 1)} for {arguments.topic}{_what_next(arguments)}\n")
     return 0
 

@@ -14,7 +14,7 @@ from connectors.kafka.inbox_count import KafkaInboxCount
 from connectors.kafka.member.log import KafkaLog
 from connectors.log.clock import wall_clock_ms
 from connectors.log.failpoints import CrashAt, Failpoints
-from connectors.log.in_hand import InHand
+from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import LogFailed
 from connectors.observation.observer import Observer
 from dataflows import insights, intake
@@ -33,12 +33,12 @@ from dataflows.assembly import (
 from dataflows.command_line.observing import add_http, addresses_of, observed, told
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, make_data_folder, options_of, reader_of, where_of
-from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from dataflows.processes.supervisor import Child, Supervisor
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from operators.engine.suspicion import Suspicion
 
 _KAFKA_LIMITS = EpochLimits(idle_wait_s=0.25)
@@ -132,11 +132,11 @@ def _run_embedded(arguments: argparse.Namespace) -> int:
     rules = _rules_of(arguments)
     topics = topics_for(arguments.partitions)
     make_data_folder(arguments.data)
-    ending = Ending()
+    ending = ShutdownSignal()
     with (
         observed(arguments, "all flows") as observer_of,
         closing(EmbeddedStore(arguments.data, arguments.application, topics, wall_clock_ms)) as store,
-        Suspicion(InHand(arguments.data / "in-hand")) as suspicion,
+        Suspicion(InFlightJournal(arguments.data / "in-hand")) as suspicion,
     ):
         flows = EmbeddedFlows(
             store,
@@ -167,17 +167,17 @@ def _run_on_kafka(arguments: argparse.Namespace, name: str) -> int:
     rules = _rules_of(arguments)
     with observed(arguments, name) as observer_of:
         observer = observer_of(name)
-        in_hand = InHand(arguments.state / name / str(arguments.replica) / "in-hand")
+        in_flight_journal = InFlightJournal(arguments.state / name / str(arguments.replica) / "in-hand")
         with (
             closing(_member(arguments, name, rules, observer)) as log,
-            Suspicion(in_hand) as suspicion,
+            Suspicion(in_flight_journal) as suspicion,
             _backpressure(arguments, name, rules, log, observer) as backpressure,
         ):
             graph = Dataflow(name)
-            stopping = Stopping(Ending().wanted)
+            stop_signal = StopSignal(ShutdownSignal().wanted)
             limits = _UNHURRIED_LIMITS if name == insights.FLOW else _KAFKA_LIMITS
-            add_flow(graph, name, log, rules, stopping, limits, suspicion, observer, backpressure)
-            run_graph(graph, stopping)
+            add_flow(graph, name, log, rules, stop_signal, limits, suspicion, observer, backpressure)
+            run_graph(graph, stop_signal)
     return 0
 
 
@@ -227,7 +227,7 @@ def _run_children(arguments: argparse.Namespace, names: tuple[str, ...]) -> int:
     sys.stdout.write(f"{', '.join(names)} run as processes of their own; Ctrl-C stops them\n")
     sys.stdout.writelines(told(name, address) for name, address in addresses)
     sys.stdout.flush()
-    return Supervisor(children, Ending()).run()
+    return Supervisor(children, ShutdownSignal()).run()
 
 
 def _require_topics(arguments: argparse.Namespace, names: Sequence[str], rules: Rules) -> None:

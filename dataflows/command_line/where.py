@@ -95,7 +95,7 @@ def make_folder(folder: Path, option: str) -> None:
         raise LogFailed(f"cannot make the folder {folder} ({error.strerror}): choose another {option}") from error
 
 
-def open_beside(arguments: argparse.Namespace, name: str, inputs: Sequence[str]) -> Log:
+def open_external(arguments: argparse.Namespace, name: str, inputs: Sequence[str]) -> Log:
     """A log for a program beside the flows: no state, a group of its own."""
     options = options_of(arguments)
     if arguments.data is None:

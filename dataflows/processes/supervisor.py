@@ -11,8 +11,8 @@ from typing import Self
 
 from connectors.log.port import LogFailed
 from dataflows.command_line.usage import EXIT_REFUSED
-from dataflows.processes.ending import EXIT_FENCED, Ending
 from dataflows.processes.relay import Relay
+from dataflows.processes.shutdown import EXIT_FENCED, ShutdownSignal
 
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 10.0
@@ -119,9 +119,9 @@ class Child:
 class Supervisor:
     """The children of one program. A refusal counts as such only until all have once run for a while."""
 
-    def __init__(self, children: Sequence[Child], ending: Ending) -> None:
+    def __init__(self, children: Sequence[Child], ending: ShutdownSignal) -> None:
         self._children: Sequence[Child] = children
-        self._ending = ending
+        self._shutdown_signal = ending
         self._settled_at = time.monotonic() + _SETTLED_S
 
     def __enter__(self) -> Self:
@@ -147,7 +147,7 @@ class Supervisor:
         """Keep them alive until told to end; they end in the order given."""
         with self:
             self.start()
-            while not self._ending.wanted():
+            while not self._shutdown_signal.wanted():
                 self.look()
                 time.sleep(_LOOK_EVERY_S)
         return 0

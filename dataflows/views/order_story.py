@@ -87,7 +87,7 @@ def read_story(reader: TopicReader, order_id: str) -> Story | None:
     if not gathering.steps:
         return None
     now = gathering.now()
-    last = now or gathering.last_told()
+    last = now or gathering.final_records()
     return Story(order_id, gathering.in_order(), last, forgotten=now is not last)
 
 
@@ -132,7 +132,7 @@ class _Gathering:
             )
         )
 
-    def last_told(self) -> OrderSummary | None:
+    def final_records(self) -> OrderSummary | None:
         """The order as its last event left it."""
         events: list[Any] = [step.message for step in self.steps if step.record.topic == _EVENTS]
         return events[-1].order if events else None

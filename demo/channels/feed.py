@@ -17,10 +17,10 @@ from demo.channels.order_plans import OrderPlan, plan_order
 from demo.channels.raw_orders import (
     CANCELLING,
     contradicting,
+    normalized,
     raw_cancellation,
     raw_interchange,
     raw_order,
-    respelled,
     topic_of,
 )
 from demo.channels.supplies import supplies
@@ -147,7 +147,7 @@ def _other_record(fate: Fate, plan: OrderPlan, chance: Random, at_ms: int) -> tu
         case Fate.PLAIN:
             return None
         case Fate.REPEATED:
-            again = respelled(plan) if chance.random() < 0.4 else raw_order(plan)  # noqa: PLR2004
+            again = normalized(plan) if chance.random() < 0.4 else raw_order(plan)  # noqa: PLR2004
             return RecordKind.DUPLICATE, again
         case Fate.CONTRADICTED:
             return RecordKind.CONFLICT, contradicting(plan)

@@ -50,7 +50,7 @@ def raw_cancellation(plan: OrderPlan, at_ms: int) -> Outgoing:
     return Outgoing(topic, plan.number, portal_cancellation(plan, at_ms), _JSON)
 
 
-def respelled(plan: OrderPlan) -> Outgoing:
+def normalized(plan: OrderPlan) -> Outgoing:
     """The same order under the same correlation id, in other bytes: line ends, indentation, order of keys."""
     record = raw_order(plan)
     if plan.source_id == "edi_wholesale":

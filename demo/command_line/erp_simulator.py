@@ -8,7 +8,7 @@ from pathlib import Path
 from connectors.log.port import LogFailed
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import make_folder
-from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.simulator import serve
 
@@ -65,7 +65,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
     end_with_parent(arguments)
-    ending = Ending()
+    ending = ShutdownSignal()
     behaviour = _behaviour(arguments)
     make_folder(arguments.database.parent, "--database")
     try:

@@ -9,8 +9,8 @@ from connectors.embedded import incoming
 from connectors.log.port import Log, Outgoing, Rewound
 from connectors.topic_reader import TopicReader
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import open_beside, reader_of
-from dataflows.processes.ending import EXIT_INTERRUPTED, Ending
+from dataflows.command_line.where import open_external, reader_of
+from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, demo_records
 from schemas.headers import header
 
@@ -36,8 +36,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def produce(arguments: argparse.Namespace) -> int:
     """Send what of the feed is not in the log yet."""
-    log = open_beside(arguments, _FEED, ())
-    ending = Ending()
+    log = open_external(arguments, _FEED, ())
+    ending = ShutdownSignal()
     try:
         wait_for_own_files(arguments, _FEED, ending)
         while not (ending.wanted() or _send_rest(arguments, log, ending)):
@@ -47,7 +47,7 @@ def produce(arguments: argparse.Namespace) -> int:
     return EXIT_INTERRUPTED if ending.wanted() else 0
 
 
-def _send_rest(arguments: argparse.Namespace, log: Log, ending: Ending) -> bool:
+def _send_rest(arguments: argparse.Namespace, log: Log, ending: ShutdownSignal) -> bool:
     """False when an epoch was lost: then the log says again where to go on."""
     feed = demo_records(arguments.seed, arguments.orders, arguments.seconds * 1_000)
     try:
@@ -59,7 +59,7 @@ def _send_rest(arguments: argparse.Namespace, log: Log, ending: Ending) -> bool:
     return True
 
 
-def wait_for_own_files(arguments: argparse.Namespace, feed: str, ending: Ending) -> None:
+def wait_for_own_files(arguments: argparse.Namespace, feed: str, ending: ShutdownSignal) -> None:
     """What a feed handed over last may not be in an embedded log yet; neither may what one did that was killed."""
     if arguments.data is None:
         return
@@ -90,7 +90,7 @@ def already_sent(reader: TopicReader) -> int:
     return last + 1
 
 
-def _paced(feed: Iterator[tuple[int, PlannedRecord]], ending: Ending) -> Iterator[list[Outgoing]]:
+def _paced(feed: Iterator[tuple[int, PlannedRecord]], ending: ShutdownSignal) -> Iterator[list[Outgoing]]:
     """The feed in its own time: what is due goes out together."""
     due: list[Outgoing] = []
     began_at: float | None = None

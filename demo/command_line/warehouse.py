@@ -2,8 +2,8 @@
 
 import argparse
 
-from dataflows.command_line.where import add_where, open_beside
-from dataflows.processes.ending import Ending, add_ending, end_with_parent
+from dataflows.command_line.where import add_where, open_external
+from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
 from schemas.codec import Codec
@@ -23,8 +23,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to end."""
     end_with_parent(arguments)
-    log = open_beside(arguments, "warehouse-simulator", ("warehouse.commands.v1",))
-    ending = Ending()
+    log = open_external(arguments, "warehouse-simulator", ("warehouse.commands.v1",))
+    ending = ShutdownSignal()
     try:
         warehouse.run(log, Codec(load_contracts()), Delays(), ending.wanted)
     finally:

@@ -15,8 +15,8 @@ from connectors.backlog import Backlog, open_backlog
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from dataflows.assembly import inputs_of, load_rules
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import open_beside, options_of
-from dataflows.processes.ending import EXIT_INTERRUPTED, Ending
+from dataflows.command_line.where import open_external, options_of
+from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
 from demo.command_line.feed import numbered, sent_before, wait_for_own_files
 from demo.online_retail.records import RecordKind, YearRecord, year_records
 from demo.online_retail.survey import Survey, survey
@@ -53,8 +53,8 @@ def produce(arguments: argparse.Namespace) -> int:
     if arguments.csv is None:
         raise LogFailed("name the file of the year with --csv FILE")
     control = survey(arguments.csv, arguments.invoices)
-    ending = Ending()
-    log = open_beside(arguments, _FEED, ())
+    ending = ShutdownSignal()
+    log = open_external(arguments, _FEED, ())
     rules = load_rules()
     inputs = {flow: inputs_of(flow, rules) for flow in _FLOWS}
     backlog = open_backlog(
@@ -75,7 +75,9 @@ def produce(arguments: argparse.Namespace) -> int:
     return EXIT_INTERRUPTED if ending.wanted() else 0
 
 
-def _send_rest(arguments: argparse.Namespace, control: Survey, log: Log, backlog: Backlog, ending: Ending) -> bool:
+def _send_rest(
+    arguments: argparse.Namespace, control: Survey, log: Log, backlog: Backlog, ending: ShutdownSignal
+) -> bool:
     """False when an epoch was lost: then the log says again where to go on."""
     records = enumerate(year_records(arguments.csv, control, arguments.invoices))
     try:
@@ -108,17 +110,17 @@ def _parts(records: Iterator[tuple[int, YearRecord]]) -> Iterator[_Part]:
     yield _Part(part, comes_behind=False)
 
 
-def _let_catch_up(backlog: Backlog, ending: Ending, *, all_of_it: bool) -> None:
+def _let_catch_up(backlog: Backlog, ending: ShutdownSignal, *, all_of_it: bool) -> None:
     """Until little is waiting; or until each flow in turn has passed all that was there when the one before had."""
     if not all_of_it:
-        _wait_until(lambda: backlog.behind() <= _AHEAD, ending)
+        _wait_until(lambda: backlog.lag() <= _AHEAD, ending)
         return
     for flow in _FLOWS:
         ends = backlog.ends(flow)
         _wait_until(lambda flow=flow, ends=ends: backlog.has_passed(flow, ends), ending)  # type: ignore[misc]  # bound now
 
 
-def _wait_until(holds: Callable[[], bool], ending: Ending) -> None:
+def _wait_until(holds: Callable[[], bool], ending: ShutdownSignal) -> None:
     deadline = time.monotonic() + _CATCH_UP_WITHIN_S
     while not holds() and not ending.wanted() and time.monotonic() < deadline:
         time.sleep(_LOOK_EVERY_S)

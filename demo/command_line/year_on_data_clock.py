@@ -14,8 +14,8 @@ from rich.console import Console
 
 from connectors.topic_reader import open_reader
 from dataflows.assembly import Rules, load_rules
-from dataflows.processes.ending import EXIT_INTERRUPTED, Ending
 from dataflows.processes.say import say
+from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
 from demo.command_line.report import high_water_mb, report_of
 from demo.data_clock.world import Pace, World
 from demo.erp.behaviour import ErpBehaviour
@@ -51,7 +51,7 @@ class YearOnDataClock:
         self._most = plan.year.invoices
         self._data = data
         self._console = console
-        self._ending = Ending()
+        self._shutdown_signal = ShutdownSignal()
         self._began_at = time.monotonic()
         self._control = survey(self._file, self._most)
 
@@ -62,7 +62,7 @@ class YearOnDataClock:
         with World(self._data, self._application, _rules(), self._feed(), _pace(self._plan, control)) as world:
             world.live()
             statistics = world.erp_statistics()
-        if self._ending.wanted():
+        if self._shutdown_signal.wanted():
             say(self._console, "stopped; a year on its own time begins anew, in another DATA folder")
             return EXIT_INTERRUPTED
         worked_s = time.monotonic() - self._began_at
@@ -99,7 +99,7 @@ class YearOnDataClock:
         control = self._control
         show_at = time.monotonic()
         for record in year_records(self._file, control, self._most):
-            if self._ending.wanted():
+            if self._shutdown_signal.wanted():
                 return
             if time.monotonic() >= show_at:
                 show_at = time.monotonic() + _SHOW_EVERY_S
@@ -113,7 +113,7 @@ def _write(file: Path, content: Mapping[str, object]) -> None:
 
 def _rules() -> Rules:
     rules = load_rules()
-    orders = replace(rules.orders, return_ahead_at_most_ms=_RETURN_AHEAD_MS, forget_after_ms=_RETURNED_WITHIN_MS)
+    orders = replace(rules.orders, premature_return_limit_ms=_RETURN_AHEAD_MS, purge_after_ms=_RETURNED_WITHIN_MS)
     return replace(rules, orders=orders)
 
 

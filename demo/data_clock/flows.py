@@ -8,9 +8,9 @@ from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
 from dataflows.assembly import FLOWS, Rules, add_flow, inputs_of
 from operators.engine.open_epoch import EpochLimits
+from operators.engine.round_robin import RoundRobin
 from operators.engine.running import run_graph
 from operators.engine.task import Task
-from operators.engine.turns import Turns
 
 _LIMITS = EpochLimits(age_s=float("inf"), least_s=0.0)
 """Epochs end when they are full or with the input, never by the time of day."""
@@ -21,7 +21,7 @@ class FlowsInTurn:
 
     def __init__(self, store: EmbeddedStore, application: str, rules: Rules, between: Callable[[], bool]) -> None:
         self._graph = Dataflow("orderline")
-        self._turns = Turns(between)
+        self._turns = RoundRobin(between)
         self._members: list[tuple[Task, EmbeddedLog]] = []
         for name in FLOWS:
             log = EmbeddedLog(store, application, name, inputs_of(name, rules))

@@ -14,8 +14,8 @@ from connectors.kafka.groups import Groups
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import FLOWS, inputs_of, load_rules
 from dataflows.command_line.where import has_log
-from dataflows.processes.ending import EXIT_INTERRUPTED, Ending
 from dataflows.processes.say import say
+from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
 from demo.command_line.report import peak_memory_mb, report_of
 from demo.erp.client import erp_answers, erp_statistics
@@ -58,7 +58,7 @@ class Demonstration:
 
     def run(self) -> int:
         """Start everything, watch until all is worked off, report, stop everything; the exit code."""
-        ending = Ending()
+        ending = ShutdownSignal()
         supervisor = Supervisor([self._flows, self._warehouse, self._erp()], ending)
         with supervisor:
             supervisor.start()
@@ -78,7 +78,7 @@ class Demonstration:
     def _broker_options(self) -> str:
         return "" if self._plan.bootstrap is None else f" {self._plan.place(self._data)}"
 
-    def _wait_for_erp(self, supervisor: Supervisor, ending: Ending) -> None:
+    def _wait_for_erp(self, supervisor: Supervisor, ending: ShutdownSignal) -> None:
         """A connector that meets no ERP calls it an outage, and rightly: only the planned one belongs in the report."""
         while not (ending.wanted() or erp_answers(self.erp_url)):
             supervisor.look()
@@ -86,7 +86,7 @@ class Demonstration:
         if not ending.wanted():
             supervisor.begin(self._connector)
 
-    def _wait_for_log(self, supervisor: Supervisor, ending: Ending) -> bool:
+    def _wait_for_log(self, supervisor: Supervisor, ending: ShutdownSignal) -> bool:
         while self._plan.bootstrap is None and not has_log(self._data):
             if ending.wanted():
                 return False
@@ -94,22 +94,22 @@ class Demonstration:
             time.sleep(_LOOK_EVERY_S)
         return True
 
-    def _watch(self, supervisor: Supervisor, ending: Ending, reader: TopicReader) -> None:
+    def _watch(self, supervisor: Supervisor, ending: ShutdownSignal, reader: TopicReader) -> None:
         """Until the feed has ended and nothing has moved for a while, and nothing waits for the ERP; then report."""
         with self._performance.begun(reader, self._console) as view:
             self._wait_for_flows(supervisor, ending, view)
-            drained = self._work_off(supervisor, ending, view)
+            drained = self._process(supervisor, ending, view)
             if ending.wanted():
                 return
             view.show("making the report")
-            self._come_to_rest(view)
+            self._become_quiescent(view)
         if not drained:
             say(
                 self._console, f"not all was worked off within {_DRAIN_AT_MOST_S:.0f} s: the report is of what is there"
             )
         self._report(reader)
 
-    def _wait_for_flows(self, supervisor: Supervisor, ending: Ending, view: PerformanceView) -> None:
+    def _wait_for_flows(self, supervisor: Supervisor, ending: ShutdownSignal, view: PerformanceView) -> None:
         """Orders that are sent before somebody reads would wait for that, and not for us."""
         with self._readiness() as serve:
             while not (ending.wanted() or serve()):
@@ -128,7 +128,7 @@ class Demonstration:
         with closing(Groups(self._plan.bootstrap, self._application, self._plan.options())) as groups:
             yield lambda: groups.serve({flow: inputs_of(flow, rules) for flow in FLOWS})
 
-    def _work_off(self, supervisor: Supervisor, ending: Ending, view: PerformanceView) -> bool:
+    def _process(self, supervisor: Supervisor, ending: ShutdownSignal, view: PerformanceView) -> bool:
         """False when it takes too long."""
         quiet_since = drained_from = time.monotonic()
         while not ending.wanted():
@@ -147,7 +147,7 @@ class Demonstration:
             time.sleep(_VIEW_EVERY_S)
         return True
 
-    def _come_to_rest(self, view: PerformanceView) -> None:
+    def _become_quiescent(self, view: PerformanceView) -> None:
         """An order that must ship complete asks for stock again and again: a report needs all topics of one moment."""
         for child in (self._feed, self._flows, self._warehouse, self._connector):
             child.end()

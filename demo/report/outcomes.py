@@ -24,7 +24,7 @@ class Cases:
     """The exception cases, each counted once however often its state changed."""
 
     by_class: Mapping[str, int]
-    strangely_moved: frozenset[str]
+    unknown_moved: frozenset[str]
     """The orders of which something may have left the house, or come back, that is on none of their lines."""
 
 

@@ -81,7 +81,7 @@ def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
     """Read the log as of the reader's last refresh; `channels` by source topic, `erp_statistics` as the ERP gave it."""
     codec = Codec(load_contracts())
     cases = count_cases(reader, codec)
-    arrivals = count_arrivals(reader, channels, cases.strangely_moved)
+    arrivals = count_arrivals(reader, channels, cases.unknown_moved)
     events = count_status_events(reader, codec, outages)
     orders = count_orders(reader, codec, arrivals.sent)
     audit = audit_units(reader, codec, journal(reader, codec), arrivals.received, orders)

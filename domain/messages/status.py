@@ -240,7 +240,7 @@ class OrderSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderForgotten:
+class OrderPurged:
     """The order has left: the end of its snapshots, written as a record without value (a tombstone)."""
 
     order_id: str

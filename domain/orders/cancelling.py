@@ -29,12 +29,12 @@ def cancel_requested(decision: Decision, event: OrderCancelRequested) -> None:
     if not lines:
         decision.tell(CancelRefused, reason=_NOTHING_LEFT)
         return
-    told = tuple(line for line in lines if line.told)
+    told = tuple(line for line in lines if line.known_to_warehouse)
     if told:
         _ask_warehouse(decision, told, event.reason)
-    untold = {line.line_id: line.cancellable for line in lines if not line.told}
-    if untold:
-        _cancel(decision, untold, event.reason)
+    pending = {line.line_id: line.cancellable for line in lines if not line.known_to_warehouse}
+    if pending:
+        _cancel(decision, pending, event.reason)
 
 
 def _ask_warehouse(decision: Decision, told: tuple[OrderLine, ...], reason: str) -> None:
@@ -75,7 +75,7 @@ def warehouse_refused(decision: Decision, event: WarehouseRefused) -> None:
     decision.tell(CancelRefused, reason=event.reason)
     asked = set(pending.line_ids)
     lines = tuple(line for line in decision.order.lines if line.line_id in asked)
-    rest = {line.line_id: min(line.cancellable, line.open_quantity - line.told) for line in lines}
+    rest = {line.line_id: min(line.cancellable, line.open_quantity - line.known_to_warehouse) for line in lines}
     if any(rest.values()):
         _cancel(decision, rest, pending.reason)
     release_what_is_ready(decision)

@@ -27,7 +27,7 @@ def is_finished(order: Order) -> bool:
     """
     return (
         order.stage in _ENDS
-        and not (order.answers_due or order.open_commands or order.pending_cancels or order.returns_ahead)
+        and not (order.answers_due or order.open_commands or order.pending_cancels or order.premature_returns)
         and not any(line.open_quantity or line.in_picking for line in order.lines)
     )
 
@@ -41,12 +41,12 @@ def look_ahead(decision: Decision) -> None:
         decision.order = replace(order, leaves_at_ms=0) if order.leaves_at_ms else order
         return
     rules = decision.rules
-    leaves_at_ms = decision.cause.now_ms + (rules.forget_after_ms if order.closed else rules.close_after_ms)
+    leaves_at_ms = decision.cause.now_ms + (rules.purge_after_ms if order.closed else rules.close_after_ms)
     decision.order = replace(order, leaves_at_ms=leaves_at_ms)
     decision.timers.append(OrderTimer(order.order_id, leaves_at_ms))
 
 
-def is_to_be_forgotten(order: Order, due_at_ms: int) -> bool:
+def is_due_for_purge(order: Order, due_at_ms: int) -> bool:
     """Whether this timer is the last of the order."""
     return order.closed and _leaves_at(order, due_at_ms)
 

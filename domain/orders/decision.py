@@ -30,11 +30,11 @@ class OrderRules:
     """After so many tries a ship-complete order is accepted as backordered; it goes on trying."""
     orphan_after_ms: int = 900_000
     """How long events wait for their order."""
-    return_ahead_at_most_ms: int = 900_000
+    premature_return_limit_ms: int = 900_000
     """How long a return may be ahead of the shipment of what it brings back."""
     close_after_ms: int = 30 * _DAY_MS
     """How long an order of which nothing is open stays as it is before it is closed."""
-    forget_after_ms: int = 60 * _DAY_MS
+    purge_after_ms: int = 60 * _DAY_MS
     """How long a closed order, or what no order came for, is kept: until then a return finds its order."""
     postings: Mapping[str, Mapping[str, Posting]] = field(default_factory=dict)
 

@@ -47,10 +47,10 @@ def picked(decision: Decision, event: OrderPicked, *, forward: bool = True) -> N
         return changed
 
     decision.change_lines(apply)
-    strangers = _strangers(decision.order, event.lines)
-    _name_strangers(decision, strangers, "picked")
-    if forward and (moved or strangers):
-        decision.send(UnitsPicked(event.order_id, event.node_id, (*moved, *strangers)))
+    unknown_lines = _strangers(decision.order, event.lines)
+    _report_unknown_lines(decision, unknown_lines, "picked")
+    if forward and (moved or unknown_lines):
+        decision.send(UnitsPicked(event.order_id, event.node_id, (*moved, *unknown_lines)))
 
 
 def shipped(decision: Decision, event: OrderShipped, *, forward: bool = True) -> None:
@@ -63,10 +63,10 @@ def shipped(decision: Decision, event: OrderShipped, *, forward: bool = True) ->
         for claim in counters.claims_of_shipment(line, units.get(line.line_id, 0))
     )
     decision.change_lines(lambda line: counters.ship(line, units[line.line_id]) if line.line_id in units else line)
-    strangers = _strangers(decision.order, event.lines)
+    unknown_lines = _strangers(decision.order, event.lines)
     if forward:
-        decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, (*known, *strangers)))
-    _name_strangers(decision, strangers, "shipped")
+        decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, (*known, *unknown_lines)))
+    _report_unknown_lines(decision, unknown_lines, "shipped")
     for line in decision.order.lines:
         if line.excess > before[line.line_id]:
             _over_shipped(decision, event, line)
@@ -98,8 +98,8 @@ def _post_shipment(decision: Decision, document: Document) -> None:
         decision.order = replace(decision.order, unposted=(*decision.order.unposted, waiting))
 
 
-def _name_strangers(decision: Decision, strangers: tuple[ReservationLine, ...], verb: str) -> None:
-    for line in strangers:
+def _report_unknown_lines(decision: Decision, unknown_lines: tuple[ReservationLine, ...], verb: str) -> None:
+    for line in unknown_lines:
         decision.open_case(
             Case(
                 CaseClass.OVER_SHIPMENT,

@@ -41,7 +41,7 @@ class OrderLine(NamedTuple):
     allocated: int = 0
     backordered: int = 0
     released: int = 0
-    told: int = 0
+    known_to_warehouse: int = 0
     reached: int = 0
     """How far the claim was served, as the ledger counts it (`FilledLine.reached`)."""
     picked: int = 0
@@ -84,7 +84,7 @@ class OrderLine(NamedTuple):
     @property
     def to_release(self) -> int:
         """What is allocated and the warehouse does not know of."""
-        return max(0, self.allocated - max(self.told, self.in_picking))
+        return max(0, self.allocated - max(self.known_to_warehouse, self.in_picking))
 
 
 def violations(line: OrderLine) -> tuple[str, ...]:
@@ -92,7 +92,14 @@ def violations(line: OrderLine) -> tuple[str, ...]:
     broken = []
     if line.open_quantity + line.cancelled + line.shipped != line.ordered + line.excess:
         broken.append(f"line {line.line_id}: the counters do not add up to what was ordered: {line}")
-    counters = (line.unanswered, line.cancelled, line.reserved, line.allocated, line.backordered, line.told)
+    counters = (
+        line.unanswered,
+        line.cancelled,
+        line.reserved,
+        line.allocated,
+        line.backordered,
+        line.known_to_warehouse,
+    )
     if min(counters) < 0:
         broken.append(f"line {line.line_id}: a counter is below zero: {line}")
     return tuple(broken)
@@ -208,7 +215,7 @@ def ship(line: OrderLine, quantity: int) -> OrderLine:
         early_shipped=line.early_shipped + from_unanswered,
         backordered=line.backordered - from_backordered,
         reached=line.reached + from_backordered,
-        told=line.told - min(line.told, quantity),
+        known_to_warehouse=line.known_to_warehouse - min(line.known_to_warehouse, quantity),
         shipped=line.shipped + quantity,
         excess=line.excess + left,
         earlier_picks=rest_of(line.earlier_picks, quantity),
@@ -222,7 +229,7 @@ def take_back(line: OrderLine, came_back: int, missing: int) -> OrderLine:
 
 def release(line: OrderLine) -> OrderLine:
     """The warehouse is told of all that is allocated; what it picked already, it knows of."""
-    return line._replace(released=line.released + line.to_release, told=line.allocated)
+    return line._replace(released=line.released + line.to_release, known_to_warehouse=line.allocated)
 
 
 def cancel(line: OrderLine, quantity: int) -> OrderLine:
@@ -240,6 +247,6 @@ def cancel(line: OrderLine, quantity: int) -> OrderLine:
         early_released=line.early_released + from_unanswered,
         reserved=line.reserved - from_reserved,
         allocated=allocated,
-        told=min(line.told, allocated),
+        known_to_warehouse=min(line.known_to_warehouse, allocated),
         cancelled=line.cancelled + quantity,
     )

@@ -17,7 +17,7 @@ from domain.messages.status import ReturnReceived
 from domain.orders import lines as counters
 from domain.orders.decision import Decision, OrderTimer, document_of, return_key
 from domain.orders.lines import OrderLine
-from domain.orders.state import Order, ReturnAhead, UnpostedReturn
+from domain.orders.state import Order, PrematureReturn, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition, ReturnedLine, credit_of
 
@@ -30,7 +30,7 @@ def returned(decision: Decision, event: OrderReturned, *, forward: bool = True) 
     movement = movement_of(event)
     if forward and movement is not None:
         decision.send(movement)
-    _name_strangers(decision, event)
+    _report_unknown_lines(decision, event)
     decision.tell(
         ReturnReceived,
         return_id=event.return_id,
@@ -67,11 +67,13 @@ def _count(decision: Decision, returned_lines: Sequence[ReturnedLine]) -> None:
     )
 
 
-def _name_strangers(decision: Decision, event: OrderReturned) -> None:
+def _report_unknown_lines(decision: Decision, event: OrderReturned) -> None:
     known = {line.line_id for line in decision.order.lines}
-    strangers = [line for line in event.lines if line.line_id not in known]
-    if strangers:
-        told = [f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}" for line in strangers]
+    unknown_lines = [line for line in event.lines if line.line_id not in known]
+    if unknown_lines:
+        told = [
+            f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}" for line in unknown_lines
+        ]
         reason = f"return {event.return_id} credits lines that the order does not have: {_first(told)}"
         _mismatch(decision, reason, f"{event.return_id}/no such line")
 
@@ -111,15 +113,15 @@ def _look_later(decision: Decision, event: OrderReturned) -> None:
     ahead = tuple(line.line_id for line in _beyond_shipped(decision.order) if line.line_id in touched)
     if not ahead:
         return
-    due_at_ms = decision.cause.now_ms + decision.rules.return_ahead_at_most_ms
-    waiting = ReturnAhead(event.return_id, due_at_ms, ahead)
-    decision.order = replace(decision.order, returns_ahead=(*decision.order.returns_ahead, waiting))
+    due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
+    waiting = PrematureReturn(event.return_id, due_at_ms, ahead)
+    decision.order = replace(decision.order, premature_returns=(*decision.order.premature_returns, waiting))
     decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
 
 
 def woken(decision: Decision, due_at_ms: int) -> None:
     """The shipments that a return was ahead of had their time: what is still missing is a case, one a return."""
-    due = [ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms == due_at_ms]
+    due = [ahead for ahead in decision.order.premature_returns if ahead.due_at_ms == due_at_ms]
     if not due:
         return
     beyond = {line.line_id: line for line in _beyond_shipped(decision.order)}
@@ -127,8 +129,8 @@ def woken(decision: Decision, due_at_ms: int) -> None:
         told = [_credited_of_shipped(beyond[line_id]) for line_id in ahead.line_ids if line_id in beyond]
         if told:
             _mismatch(decision, f"return {ahead.return_id}: {_first(told)}", ahead.return_id)
-    later = tuple(ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms != due_at_ms)
-    decision.order = replace(decision.order, returns_ahead=later)
+    later = tuple(ahead for ahead in decision.order.premature_returns if ahead.due_at_ms != due_at_ms)
+    decision.order = replace(decision.order, premature_returns=later)
 
 
 def _beyond_shipped(order: Order) -> list[OrderLine]:

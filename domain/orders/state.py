@@ -56,7 +56,7 @@ class UnpostedReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnAhead:
+class PrematureReturn:
     """A return of more than was shipped of these lines: their shipment may be on its way until then."""
 
     return_id: str
@@ -95,7 +95,7 @@ class Order:
     unposted: tuple[UnpostedShipment, ...] = ()
     charges: tuple[Charge, ...] = ()
     unposted_returns: tuple[UnpostedReturn, ...] = ()
-    returns_ahead: tuple[ReturnAhead, ...] = ()
+    premature_returns: tuple[PrematureReturn, ...] = ()
     answers_due: int = 0
     """Lines that the ledger was asked for, in tries that were given up too, and has not answered."""
     open_commands: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
         return OrderStatus.CANCEL_PENDING
     if shipped:
         return OrderStatus.PARTIALLY_SHIPPED
-    if any(line.told for line in order.lines):
+    if any(line.known_to_warehouse for line in order.lines):
         return OrderStatus.RELEASED
     if order.erp_status is ErpStatus.BOOKED:
         return OrderStatus.BOOKED

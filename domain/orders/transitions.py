@@ -36,7 +36,7 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
-from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderForgotten
+from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
 from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
 from domain.orders.decision import Cause, Decision, OrderRules, OrderTimer
 from domain.orders.lines import violations
@@ -184,8 +184,8 @@ def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verd
 
 
 def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verdict:
-    if closing.is_to_be_forgotten(known, due_at_ms):
-        return Verdict(None, (OrderForgotten(known.order_id),))
+    if closing.is_due_for_purge(known, due_at_ms):
+        return Verdict(None, (OrderPurged(known.order_id),))
     decision = Decision(known, cause, rules)
     placing.woken(decision, due_at_ms)
     returning.woken(decision, due_at_ms)
@@ -208,7 +208,7 @@ def _orphaned(known: ParkedOrder, rules: OrderRules) -> Verdict:
 
 def _kept_on(known: ParkedOrder, rules: OrderRules) -> Verdict:
     """What no order came for is kept as a closed order is: it may come yet, and what lies picked is shipped."""
-    deadline_ms = known.deadline_ms + rules.forget_after_ms
+    deadline_ms = known.deadline_ms + rules.purge_after_ms
     return Verdict(replace(known, deadline_ms=deadline_ms), timers=(OrderTimer(known.order_id, deadline_ms),))
 
 

@@ -37,7 +37,7 @@ class OpenEpoch:
         self._opened_at_s = 0.0
         self._read = 0
         self._sent = 0
-        self._last_told: dict[tuple[str, str], Callable[[], Outgoing]] = {}
+        self._last_published: dict[tuple[str, str], Callable[[], Outgoing]] = {}
 
     @property
     def has_work(self) -> bool:
@@ -59,13 +59,13 @@ class OpenEpoch:
         self._sent += len(records)
         self.tally.written(records)
 
-    def tell_at_end(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
+    def publish_at_end(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
         """A record for the end, unless another under its key takes its place until then."""
-        self._last_told[topic, key] = record
+        self._last_published[topic, key] = record
 
-    def last_told(self) -> list[Outgoing]:
+    def final_records(self) -> list[Outgoing]:
         """What is to be appended at the end."""
-        return [record() for record in self._last_told.values()]
+        return [record() for record in self._last_published.values()]
 
     def is_over(self, limits: EpochLimits) -> bool:
         """Whether it is full or old enough."""

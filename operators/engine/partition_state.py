@@ -113,15 +113,15 @@ class PartitionState:
         return found
 
     def _stored(self, table: Table[Row], prefix: str, after: str | None) -> Iterator[tuple[str, Row]]:
-        behind = None if after is None else table.stored_key(after)
+        lag = None if after is None else table.stored_key(after)
         page = 1
         while True:
-            pairs = self._reader.scan(table.stored_key(prefix), behind, page)
+            pairs = self._reader.scan(table.stored_key(prefix), lag, page)
             for stored_key, stored in pairs:
                 yield table.key_of(stored_key), table.decode(stored)
             if len(pairs) < page:
                 return
-            behind = pairs[-1][0]
+            lag = pairs[-1][0]
             page = _PAGE
 
     def _changes_of(self, table: Table[Any]) -> Any:  # noqa: ANN401  a dict, sorted where the table is ordered

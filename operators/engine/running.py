@@ -9,23 +9,23 @@ from bytewax.errors import BytewaxRuntimeError
 from bytewax.run import cli_main
 
 from connectors.log.port import LogFailed
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 
 _COLLECT_AFTER: Final = 200_000
 """Allocations between two collections: more than an epoch keeps alive, else each walks what is in hand (a third of the
 throughput at 50,000)."""
 
 
-def run_graph(graph: Dataflow, stopping: Stopping) -> None:
+def run_graph(graph: Dataflow, stop_signal: StopSignal) -> None:
     """Run until stopped. Every poll is a Bytewax epoch of its own, so that each has a gate; `LogFailed` ends it."""
-    spare_the_collector()
+    tune_garbage_collector()
     try:
         cli_main(graph, epoch_interval=timedelta(0))
     except BytewaxRuntimeError as error:
         if (failure := _of_the_log(error)) is not None:
             raise failure from error
         raise
-    stopping.raise_failure()
+    stop_signal.raise_failure()
 
 
 def _of_the_log(error: BaseException) -> LogFailed | None:
@@ -36,7 +36,7 @@ def _of_the_log(error: BaseException) -> LogFailed | None:
     return cause
 
 
-def spare_the_collector() -> None:
+def tune_garbage_collector() -> None:
     """Keep the garbage collector off what stays: it would walk the whole cache of rows again and again."""
     gc.collect()
     gc.freeze()

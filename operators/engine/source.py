@@ -18,7 +18,7 @@ _LONGEST_REST = timedelta(milliseconds=64)
 next to nothing."""
 
 
-class Stopping:
+class StopSignal:
     """Asked at every gate whether the flows should end; the same object for all flows of a process.
 
     A log that fails ends them too: without a last commit, and without passing through Bytewax, which would turn one
@@ -56,9 +56,9 @@ class Stopping:
 
 
 class _LogSourcePartition(StatefulSourcePartition[Record, None]):
-    def __init__(self, task: Task, stopping: Stopping) -> None:
+    def __init__(self, task: Task, stop_signal: StopSignal) -> None:
         self._task = task
-        self._stopping = stopping
+        self._stopping = stop_signal
         self._awake: datetime | None = None
         self._rest = _SHORTEST_REST
 
@@ -92,9 +92,9 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
 
 
 class _LogSource(FixedPartitionedSource[Record, None]):
-    def __init__(self, task: Task, stopping: Stopping) -> None:
+    def __init__(self, task: Task, stop_signal: StopSignal) -> None:
         self._task = task
-        self._stopping = stopping
+        self._stopping = stop_signal
 
     def list_parts(self) -> list[str]:
         return ["log"]
@@ -104,9 +104,9 @@ class _LogSource(FixedPartitionedSource[Record, None]):
 
 
 class _LogSinkPartition(StatelessSinkPartition[Outgoing]):
-    def __init__(self, task: Task, stopping: Stopping) -> None:
+    def __init__(self, task: Task, stop_signal: StopSignal) -> None:
         self._task = task
-        self._stopping = stopping
+        self._stopping = stop_signal
 
     def write_batch(self, items: list[Outgoing]) -> None:
         try:
@@ -116,19 +116,19 @@ class _LogSinkPartition(StatelessSinkPartition[Outgoing]):
 
 
 class _LogSink(DynamicSink[Outgoing]):
-    def __init__(self, task: Task, stopping: Stopping) -> None:
+    def __init__(self, task: Task, stop_signal: StopSignal) -> None:
         self._task = task
-        self._stopping = stopping
+        self._stopping = stop_signal
 
     def build(self, step_id: str, worker_index: int, worker_count: int) -> _LogSinkPartition:  # noqa: ARG002
         return _LogSinkPartition(self._task, self._stopping)
 
 
-def from_log(step_id: str, flow: Dataflow, task: Task, stopping: Stopping) -> "Stream[Record]":
+def from_log(step_id: str, flow: Dataflow, task: Task, stop_signal: StopSignal) -> "Stream[Record]":
     """The records of the flow's inputs, in log order within a partition."""
-    return op.input(step_id, flow, _LogSource(task, stopping))
+    return op.input(step_id, flow, _LogSource(task, stop_signal))
 
 
-def to_log(step_id: str, records: "Stream[Outgoing]", task: Task, stopping: Stopping) -> None:
+def to_log(step_id: str, records: "Stream[Outgoing]", task: Task, stop_signal: StopSignal) -> None:
     """Append to the open epoch."""
-    op.output(step_id, records, _LogSink(task, stopping))
+    op.output(step_id, records, _LogSink(task, stop_signal))

@@ -1,9 +1,9 @@
 """Which records may have killed a process of ours before, and what is done about them (design: contracts, Wire).
 
 Every flow notes what it hands to its graph, and while the first operator reads a batch, the very record it reads
-(`connectors/log/in_hand.py`). A process that is killed leaves that behind. The next one takes up what was in hand in
-small steps: each record alone in the graph, in an epoch of its own, noted before. The record that was alone in hand at
-two deaths is guilty: it is not read a third time. What was committed since is acquitted.
+(`connectors/log/in_flight_journal.py`). A process that is killed leaves that behind. The next one processes what was in
+flight in small steps: each record alone in the graph, in an epoch of its own, noted before. The record that was alone
+in flight at two deaths is guilty: it is not read a third time. What was committed since is acquitted.
 
 Only the graph is watched: a process that is killed while it waits or commits accuses nobody. An exception kills
 nothing: it is a bug, or a refusal, and ends in order. The notes stay with the replica: another that is given the
@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from connectors.log.in_hand import InHand, Place, Source
+from connectors.log.in_flight_journal import InFlightJournal, Place, Source
 from connectors.log.port import Batch, Offsets, Record, TopicPartition
 
 KILLED_TWICE = "killed the process twice"
@@ -72,9 +72,9 @@ class Watch:
 class Suspicion:
     """What the flows of one process know together of the process before; `end` at every orderly end."""
 
-    def __init__(self, in_hand: InHand) -> None:
-        left = in_hand.left
-        self.in_hand = in_hand
+    def __init__(self, in_flight_journal: InFlightJournal) -> None:
+        left = in_flight_journal.left
+        self.in_flight_journal = in_flight_journal
         self.kills = dict(left.kills)
         if left.alone is not None:
             self.kills[left.alone] = self.kills.get(left.alone, 0) + 1
@@ -90,9 +90,9 @@ class Suspicion:
 
     def begin(self, sources: Sequence[Source]) -> None:
         """Note further sources, and all that is known."""
-        self.in_hand.begin((*self.ends, *sources), self.kills)
+        self.in_flight_journal.begin((*self.ends, *sources), self.kills)
         for source, end in self.ends.items():
-            self.in_hand.reach(source, end)
+            self.in_flight_journal.reach(source, end)
 
     def watch(self, flow: str) -> Watch:
         """The watch of one flow of this process."""
@@ -104,7 +104,7 @@ class Suspicion:
         """The records of a source before this offset are committed: they did not kill."""
         if source in self.ends and self.ends[source] <= offset:
             del self.ends[source]
-            self.in_hand.reach(source, 0)
+            self.in_flight_journal.reach(source, 0)
         for place in [each for each in self.kills if each.source == source and each.offset < offset]:
             del self.kills[place]
 
@@ -127,7 +127,7 @@ class FlowWatch(Watch):
 
     def __init__(self, suspicion: Suspicion, flow: str) -> None:
         self._suspicion = suspicion
-        self._in_hand = suspicion.in_hand
+        self._in_flight_journal = suspicion.in_flight_journal
         self._flow = flow
         self._words: dict[tuple[str, int], int] = {}
         self._taken: list[Source] = []
@@ -141,7 +141,7 @@ class FlowWatch(Watch):
             for each, offset in committed(topic).items():
                 self._suspicion.acquit(self._source(each), offset)
         self._suspicion.begin(ours)
-        self._words |= {each: self._in_hand.base_of(self._source(each)) for each in sources}
+        self._words |= {each: self._in_flight_journal.base_of(self._source(each)) for each in sources}
         self._judge()
         for source in suspects:
             if source in self._suspicion.ends:
@@ -180,25 +180,25 @@ class FlowWatch(Watch):
                 continue
             last = batch.records[-1]
             source = self._source(batch.source)
-            self._in_hand.reach(source, max(last.offset + 1, self.suspect_until(batch.source)))
+            self._in_flight_journal.reach(source, max(last.offset + 1, self.suspect_until(batch.source)))
             self._taken.append(source)
             records += len(batch.records)
             self._alone = last if records == 1 else None
         self._suspicion.holders.add(self._flow)
         self.read_all()
         if self.is_suspicious:
-            self._in_hand.sync()
+            self._in_flight_journal.sync()
 
     def read(self, record: Record) -> None:
         """One write to memory."""
-        self._in_hand.hold(self._words[record.topic, record.partition] + record.offset)
+        self._in_flight_journal.hold(self._words[record.topic, record.partition] + record.offset)
 
     def read_all(self) -> None:
         """What is in the graph alone stays noted until it has left it."""
         if self._alone is not None and len(self._suspicion.holders) == 1:
             self.read(self._alone)
         else:
-            self._in_hand.hold_none()
+            self._in_flight_journal.hold_none()
 
     def passed(self) -> None:
         """What was suspect before stays noted."""
@@ -206,9 +206,9 @@ class FlowWatch(Watch):
         if not self._taken:
             return
         self._alone = None
-        self._in_hand.hold_none()
+        self._in_flight_journal.hold_none()
         for source in self._taken:
-            self._in_hand.reach(source, self._suspicion.ends.get(source, 0))
+            self._in_flight_journal.reach(source, self._suspicion.ends.get(source, 0))
         self._taken = []
 
     def committed(self, offsets: Offsets) -> None:

@@ -16,10 +16,10 @@ from connectors.log.port import Batch, Log, LogFailed, Outgoing, Record, Rewound
 from connectors.observation.observer import UNOBSERVED, Observer
 from domain.messages.cases import Case
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
+from operators.engine.flow_status import Gates, flow_status_of, no_gates
 from operators.engine.open_epoch import EpochLimits, OpenEpoch
 from operators.engine.partition import Partition
 from operators.engine.small_steps import SmallSteps
-from operators.engine.standing import Gates, no_gates, standing_of
 from operators.engine.suspicion import Watch
 from operators.engine.ticks import tick
 from schemas.codec import Codec
@@ -31,7 +31,7 @@ _SHORTEST_WAIT_S = 0.05
 """Of a poll that may wait: so closely timers are met, and sources that are held back are opened again."""
 
 
-class GateViolated(Exception):
+class CommitGateViolated(Exception):
     """A record was still inside the graph, or was lost in it, when its epoch was to be committed: a bug."""
 
 
@@ -107,9 +107,9 @@ class Task:
         """Records of these topics could not be read."""
         self._epoch.tally.dead_lettered(topics)
 
-    def tell_at_commit(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
+    def publish_at_commit(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
         """Append the record when the epoch commits, unless another under its key takes its place until then."""
-        self._epoch.tell_at_end(topic, key, record)
+        self._epoch.publish_at_end(topic, key, record)
 
     def refuse(self, refusal: LogFailed) -> None:
         """An operator met what this program must not pass over: the flow ends at the next gate, uncommitted."""
@@ -125,8 +125,8 @@ class Task:
         self._observer.passed_gate()
         try:
             self._require_epoch()
-            self._meet_rebalance()
-            self._be_looked_at()
+            self._handle_rebalance()
+            self._report_status()
             if self._is_due():
                 self.commit()
             self._backpressure.apply(settled=not self._epoch.has_work)
@@ -137,7 +137,7 @@ class Task:
                     self.commit()
         except Rewound as reason:
             _LOGGER.warning("%s: the open epoch is lost and done again: %s", self.flow, reason)
-            self._forget_epoch()
+            self._drop_epoch()
             return []
         return records
 
@@ -171,11 +171,11 @@ class Task:
 
     def _prove_gate(self) -> None:
         if self._in_graph or self._to_sink:
-            raise GateViolated(
+            raise CommitGateViolated(
                 f"{self.flow}: at the gate {self._in_graph} records were not taken and {self._to_sink} not sent"
             )
 
-    def _meet_rebalance(self) -> None:
+    def _handle_rebalance(self) -> None:
         if not self.log.rebalancing():
             return
         if self._epoch.has_work:
@@ -200,14 +200,14 @@ class Task:
         named = (TopicPartition(topic, number) for topic in self._inputs for number in sorted(numbers))
         return [source for source in named if source.partition < self.partitions_of(source.topic)]
 
-    def _be_looked_at(self) -> None:
+    def _report_status(self) -> None:
         """Show the observer how the flow stands, when it wants to know."""
         now = time.monotonic()
         if now < self._look_at:
             return
-        self._look_at = now + self._observer.looks_every_s
+        self._look_at = now + self._observer.reports_every_s
         held = self.partitions.values()
-        self._observer.stands(standing_of(self.log.standing(), held, self.gates, self.log.now_ms()))
+        self._observer.report_status(flow_status_of(self.log.member_status(), held, self.gates, self.log.now_ms()))
 
     def _is_due(self) -> bool:
         return self._epoch.has_work and (self._steps.is_taking or self._epoch.is_over(self._limits))
@@ -234,7 +234,7 @@ class Task:
                 self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
                 self._epoch.tally.dead_lettered((batch.source.topic,))
             if batch.records and batch.records[-1].timestamp_ms > latest_ms:
-                raise GateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
+                raise CommitGateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
         return records
 
     def _open(self) -> None:
@@ -259,7 +259,7 @@ class Task:
     def commit(self) -> None:
         """Outputs, state and offsets move together; then what was open is what is known (step 6)."""
         began_at = time.monotonic()
-        self._append(self._epoch.last_told())
+        self._append(self._epoch.final_records())
         changes = {number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())}
         self.log.commit(self._epoch.offsets, changes)
         self.watch.committed(self._epoch.offsets)
@@ -272,7 +272,7 @@ class Task:
         pause_s = took_s if self._limits.idle_wait_s else 0.0
         self._may_commit_at = ended_at + max(self._limits.least_s, pause_s)
 
-    def _forget_epoch(self) -> None:
+    def _drop_epoch(self) -> None:
         for partition in self.partitions.values():
             partition.forget()
         self._steps.forget()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from connectors.observation.observer import GateStanding
+from connectors.observation.observer import ErpGateStatus
 from domain.dispatch import tokens
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows
@@ -12,7 +12,7 @@ from operators.machines.dispatch import rows_of
 
 def gates_of(
     partitions: Iterable[Partition], policies: Mapping[str, DispatchPolicy], now_ms: int
-) -> tuple[GateStanding, ...]:
+) -> tuple[ErpGateStatus, ...]:
     """The gates in the partitions held; an ERP has one, in its home partition, from its first command on."""
     gates = (
         _gate_of(rows_of(partition.state, erp_id), erp_id, policy, now_ms)
@@ -22,12 +22,12 @@ def gates_of(
     return tuple(gate for gate in gates if gate is not None)
 
 
-def _gate_of(rows: DispatchRows, erp_id: str, policy: DispatchPolicy, now_ms: int) -> GateStanding | None:
+def _gate_of(rows: DispatchRows, erp_id: str, policy: DispatchPolicy, now_ms: int) -> ErpGateStatus | None:
     gate = rows.gate()
     if gate is None:
         return None
     first = rows.first_queued(None) if gate.queued else None
-    return GateStanding(
+    return ErpGateStatus(
         erp_id,
         gate.breaker.state,
         tokens.refilled(gate.tokens, policy, now_ms).thousandths,

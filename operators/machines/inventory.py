@@ -31,7 +31,7 @@ from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
-from operators.engine.task import GateViolated
+from operators.engine.task import CommitGateViolated
 from operators.engine.timers import Timer
 from operators.steps.deduplication import PASSED, Deduplication
 
@@ -97,7 +97,7 @@ def _require_one_home(lines: Sequence[RequestedLine | ReservationLine | Returned
     for line in lines:
         home = partition_of(line.item_id, event.partitions)
         if home != event.record.partition:
-            raise GateViolated(f"{event.record.topic}: item {line.item_id} lives in partition {home}, not here")
+            raise CommitGateViolated(f"{event.record.topic}: item {line.item_id} lives in partition {home}, not here")
 
 
 class _Entry:

@@ -29,7 +29,7 @@ class Admission:
         self._uncounted = 0
         self._unsettled = 0
         self._brought: Counter[str] = Counter()
-        self.let_in_of_low_classes = 0
+        self.admitted_of_low_classes = 0
         """Since the beginning."""
         self._held: frozenset[str] = frozenset()
 
@@ -48,16 +48,16 @@ class Admission:
         """Whether it matters how many records lie in the inboxes: never while nothing of the low classes comes."""
         return bool(self._held) or 2 * self._estimate >= self.limit
 
-    def let_in(self, records: Mapping[str, int]) -> None:
+    def admitted(self, records: Mapping[str, int]) -> None:
         """So many of each topic were taken."""
         low = {topic: number for topic, number in records.items() if topic in self._classes}
         self._brought.update(low)
         number = sum(low.values())
-        self.let_in_of_low_classes += number
+        self.admitted_of_low_classes += number
         self._uncounted += number
         self._unsettled += number
         if low and self._estimate >= self.limit:
-            self._held |= self._great_bringers()
+            self._held |= self._busiest_sources()
 
     def settled(self) -> None:
         """All that was let in until now is in the inboxes, for a count to find."""
@@ -82,7 +82,7 @@ class Admission:
     def _estimate(self) -> int:
         return self._counted + round(self._uncounted * self.each)
 
-    def _great_bringers(self) -> frozenset[str]:
+    def _busiest_sources(self) -> frozenset[str]:
         fair_share = self.limit / self.each / len(self._brought)
         return frozenset(topic for topic, number in self._brought.items() if number >= fair_share)
 

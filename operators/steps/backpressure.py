@@ -30,14 +30,14 @@ class IntakeBackpressure(Backpressure):
         self,
         classes: Mapping[str, int],
         count: InboxCount,
-        hold_back: Callable[[Collection[str]], None],
+        pause: Callable[[Collection[str]], None],
         observer: Observer,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limit = InboxLimit()
         self._admission = Admission(classes, self._limit.records, self._limit.each)
         self._count = count
-        self._hold_back = hold_back
+        self._pause = pause
         self._observer = observer
         self._clock = clock
         self._held: Sequence[str] = ()
@@ -70,7 +70,7 @@ class IntakeBackpressure(Backpressure):
         taken: Counter[str] = Counter()
         for batch in batches:
             taken[batch.source.topic] += len(batch.records)
-        self._admission.let_in(taken)
+        self._admission.admitted(taken)
 
     def _look(self, now: float) -> None:
         if self._admission.wants_count and not self._is_counting and now >= self._count_at:
@@ -81,7 +81,7 @@ class IntakeBackpressure(Backpressure):
         self._tell(now)
         held = self._admission.held
         if held != self._held:
-            self._hold_back(held)
+            self._pause(held)
             self._held = held
 
     def _take_count(self) -> None:
@@ -95,18 +95,18 @@ class IntakeBackpressure(Backpressure):
             return
         if found is not None:
             self._take_pace(found)
-            self._admission.counted(found.behind)
+            self._admission.counted(found.lag)
             self._is_counting = self._is_blind = False
 
     def _take_pace(self, found: InboxesFound) -> None:
-        let_in, holds = self._admission.let_in_of_low_classes, bool(self._admission.held)
-        self._limit.counted(found, let_in, self._clock(), holds=holds)
+        admitted, holds = self._admission.admitted_of_low_classes, bool(self._admission.held)
+        self._limit.counted(found, admitted, self._clock(), holds=holds)
         self._admission.limit, self._admission.each = self._limit.records, self._limit.each
 
     def _tell(self, now: float) -> None:
         """The time since the last word, for what was held since; and where a burst begins and ends."""
         if self._held:
-            self._observer.held_back(self._held, now - self._told_at)
+            self._observer.paused(self._held, now - self._told_at)
             self._burst_ends_at = now + _OVER_AFTER_S
         self._told_at = now
         if self._burst_ends_at is None and self._admission.held:

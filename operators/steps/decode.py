@@ -13,7 +13,7 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import LogFailed, Record
 from operators.engine.event import Event
 from operators.engine.suspicion import KILLED_TWICE
-from operators.engine.task import GateViolated, Task
+from operators.engine.task import CommitGateViolated, Task
 from schemas.codec import NoSchema, Unreadable
 from schemas.headers import header
 
@@ -111,7 +111,7 @@ def require_home(key: str | None, record: Record, task: Task) -> None:
         return
     home = partition_of(key, task.partitions_of(record.topic))
     if home != record.partition:
-        raise GateViolated(
+        raise CommitGateViolated(
             f"{record.topic}/{record.partition}/{record.offset}: key {key!r} lives in partition {home}; "
             "the topic's partition count was changed, or a producer does not use murmur2"
         )

@@ -82,7 +82,7 @@ def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Fo
         for part, key in _parts(message, route, task.partitions_of(topic)):
             record = partial(_record, task.codec, form, (topic, key), part, (cause, index), of_cause)
             if topic in VIEWS:
-                task.tell_at_commit(topic, key, record)
+                task.publish_at_commit(topic, key, record)
             else:
                 yield record()
             index += 1

@@ -36,39 +36,39 @@ class InboxLimit:
     def __init__(self) -> None:
         self.records = FIRST
         self.each = FIRST_EACH
-        self._let_in_lately = float(FIRST) / FIRST_EACH
-        self._worked_off_lately = float(FIRST)
+        self._admitted_lately = float(FIRST) / FIRST_EACH
+        self._processed_lately = float(FIRST)
         self._from: InboxesFound | None = None
         self._from_s = self._last_s = 0.0
-        self._let_in = 0
-        self._least_behind = 0
+        self._admitted = 0
+        self._least_lag = 0
         self._was_met = False
 
-    def counted(self, found: InboxesFound, let_in: int, now_s: float, *, holds: bool) -> None:
+    def counted(self, found: InboxesFound, admitted: int, now_s: float, *, holds: bool) -> None:
         """A count came, on a clock that never goes back.
 
         `let_in`: records of low classes since the beginning; `holds`: whether sources are held back.
         """
         if self._from is None or now_s - self._last_s > _STALE_S:
-            self._begin(found, let_in, now_s)
+            self._begin(found, admitted, now_s)
             return
         self._last_s = now_s
-        self._least_behind = min(self._least_behind, found.behind)
+        self._least_lag = min(self._least_lag, found.lag)
         self._was_met = self._was_met or holds
         seconds = now_s - self._from_s
         if seconds >= _SEEN_OVER_S:
             if self._was_met:
-                self._learn(found.worked_off - self._from.worked_off, let_in - self._let_in, seconds)
-            self._begin(found, let_in, now_s)
+                self._learn(found.processed - self._from.processed, admitted - self._admitted, seconds)
+            self._begin(found, admitted, now_s)
 
-    def _learn(self, worked_off: int, let_in: int, seconds: float) -> None:
-        self._let_in_lately = _KEPT * self._let_in_lately + let_in
-        self._worked_off_lately = _KEPT * self._worked_off_lately + worked_off
-        self.each = min(_MOST_EACH, max(1.0, self._worked_off_lately / max(1.0, self._let_in_lately)))
-        is_short = self._least_behind * _NEARLY_EMPTY < self.records
+    def _learn(self, processed: int, admitted: int, seconds: float) -> None:
+        self._admitted_lately = _KEPT * self._admitted_lately + admitted
+        self._processed_lately = _KEPT * self._processed_lately + processed
+        self.each = min(_MOST_EACH, max(1.0, self._processed_lately / max(1.0, self._admitted_lately)))
+        is_short = self._least_lag * _NEARLY_EMPTY < self.records
         supposed = self.records * (_MORE if is_short else _LESS)
-        self.records = round(min(MOST, max(LEAST, worked_off / seconds * WAIT_S, supposed)))
+        self.records = round(min(MOST, max(LEAST, processed / seconds * WAIT_S, supposed)))
 
-    def _begin(self, found: InboxesFound, let_in: int, now_s: float) -> None:
+    def _begin(self, found: InboxesFound, admitted: int, now_s: float) -> None:
         self._from, self._from_s, self._last_s = found, now_s, now_s
-        self._let_in, self._least_behind, self._was_met = let_in, found.behind, False
+        self._admitted, self._least_lag, self._was_met = admitted, found.lag, False

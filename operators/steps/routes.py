@@ -74,7 +74,7 @@ ROUTES: Mapping[type, Route] = {
     ErpAvailability: _to(DISPATCH_INBOX, "erp_id"),
     **dict.fromkeys(status_events.STATUS_EVENTS, _to("orders.events.v1", "order.order_id")),
     status_events.OrderSnapshot: _to(ORDERS_STATE, "order.order_id"),
-    status_events.OrderForgotten: _to(ORDERS_STATE, "order_id"),
+    status_events.OrderPurged: _to(ORDERS_STATE, "order_id"),
     inventory.UnitsTransferred: _to("inventory.events.v1", "item_id"),
     inventory.InventoryPosition: _to(INVENTORY_POSITIONS, "item_id"),
     WarehouseReleaseCommanded: _to("warehouse.commands.v1", "order_id"),
@@ -84,7 +84,7 @@ ROUTES: Mapping[type, Route] = {
 }
 """Every message that a flow emits; a class without a row is a bug and stops the flow."""
 
-TOMBSTONES: Mapping[type, type] = {status_events.OrderForgotten: status_events.OrderSnapshot}
+TOMBSTONES: Mapping[type, type] = {status_events.OrderPurged: status_events.OrderSnapshot}
 """Messages that end what a view tells under their key: a record without value, with the headers of the other class."""
 
 VIEWS = frozenset({ORDERS_STATE, INVENTORY_POSITIONS})

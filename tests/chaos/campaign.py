@@ -37,16 +37,16 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
     rules = load_rules()
     with running_world(nodes, folder, seed, pieces) as world:
         with closing(open_reader(None, world.cluster.bootstrap)) as reader:
-            struck = _strike(world, faults, Random(seed), seconds, say)
+            rebalance_pending = _mark_pending(world, faults, Random(seed), seconds, say)
             world.send_the_rest(_REST_WITHIN_S)
-            _come_to_rest(world, reader, rules)
+            _become_quiescent(world, reader, rules)
             say("all is at rest; judging")
         with closing(open_reader(None, world.cluster.bootstrap)) as reader:
             statistics = world.beside.erp_statistics()
-            return judged(reader, rules, statistics, pieces, seed, time.monotonic() - began_at, struck)
+            return judged(reader, rules, statistics, pieces, seed, time.monotonic() - began_at, rebalance_pending)
 
 
-def _come_to_rest(world: World, reader: TopicReader, rules: Rules) -> None:
+def _become_quiescent(world: World, reader: TopicReader, rules: Rules) -> None:
     """A timer may strike between the last look and the last end: then everybody works that off, and ends again."""
     with closing(Groups(world.cluster.bootstrap, "orderline")) as groups:
         for _ in range(_LAST_TIMERS):
@@ -58,21 +58,21 @@ def _come_to_rest(world: World, reader: TopicReader, rules: Rules) -> None:
     raise AssertionError(f"never at rest: {left}")
 
 
-def _strike(
+def _mark_pending(
     world: World, faults: Mapping[str, Fault], chance: Random, seconds: float, say: Callable[[str], None]
 ) -> Mapping[str, int]:
     """In rounds: each is all kinds, in another order."""
-    struck: Counter[str] = Counter()
+    rebalance_pending: Counter[str] = Counter()
     began_at = time.monotonic()
     while True:
         for kind in _shuffled(list(faults), chance):
-            if time.monotonic() - began_at > seconds and len(struck) == len(faults):
-                return dict(sorted(struck.items()))
+            if time.monotonic() - began_at > seconds and len(rebalance_pending) == len(faults):
+                return dict(sorted(rebalance_pending.items()))
             world.wait(chance.uniform(*_BETWEEN_S))
-            if kind in struck and time.monotonic() - began_at > seconds:
+            if kind in rebalance_pending and time.monotonic() - began_at > seconds:
                 continue
             if faults[kind](world, chance):
-                struck[kind] += 1
+                rebalance_pending[kind] += 1
                 say(f"{time.monotonic() - began_at:6.1f} s  {kind}")
 
 

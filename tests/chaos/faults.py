@@ -85,9 +85,9 @@ def _damaged(damage: Damage) -> Fault:
     def fault(world: World, chance: Random) -> bool:
         victim = _victim(world, chance, _STATEFUL)
         victim.take_down(signal.SIGKILL)
-        struck = damage(victim.state, chance)
+        rebalance_pending = damage(victim.state, chance)
         victim.start()
-        return struck
+        return rebalance_pending
 
     return fault
 

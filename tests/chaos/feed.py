@@ -16,7 +16,7 @@ class Feed:
     def __init__(self, bootstrap: str, pieces: Sequence[Sequence[Outgoing]]) -> None:
         self._bootstrap = bootstrap
         self._pieces = list(pieces)
-        self._ending = Event()
+        self._shutdown_signal = Event()
         self._log: KafkaLog | None = None
         self._thread = Thread(target=self._run, name="feed", daemon=True)
 
@@ -31,15 +31,15 @@ class Feed:
 
     def close(self) -> None:
         """Send nothing more."""
-        self._ending.set()
+        self._shutdown_signal.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
-        while self._pieces and not self._ending.wait(_PIECE_EVERY_S):
+        while self._pieces and not self._shutdown_signal.wait(_PIECE_EVERY_S):
             if self._is_sent(self._pieces[0]):
                 self._pieces.pop(0)
-        self._let_go()
+        self._release()
 
     def _is_sent(self, piece: Sequence[Outgoing]) -> bool:
         try:
@@ -50,11 +50,11 @@ class Feed:
         except Rewound:
             return False
         except LogFailed:
-            self._let_go()
+            self._release()
             return False
         return True
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self._log is not None:
             with suppress(LogFailed):
                 self._log.close()

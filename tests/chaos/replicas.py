@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dataflows.command_line.usage import EXIT_REFUSED
-from dataflows.processes.ending import EXIT_FENCED
+from dataflows.processes.shutdown import EXIT_FENCED
 from tests.kafka.topics import until
 from tests.oracle.programs import Program
 

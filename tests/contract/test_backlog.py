@@ -32,7 +32,7 @@ def write_many(logs: Logs) -> None:
 def test_what_nobody_has_committed_is_behind(logs: Logs) -> None:
     write_many(logs)
     with closing(backlog_of(logs)) as backlog:
-        until(lambda: _MANY <= backlog.behind() <= _MANY + _MARKS_AT_MOST, "what was written is behind")
+        until(lambda: _MANY <= backlog.lag() <= _MANY + _MARKS_AT_MOST, "what was written is behind")
         assert not backlog.has_passed("copy", backlog.ends("copy"))
 
 
@@ -45,5 +45,5 @@ def test_a_flow_has_passed_what_it_committed_whatever_came_since(logs: Logs) -> 
         flow.commit()
         until(lambda: backlog.has_passed("copy", ends), "the flow has passed what it committed")
         write_many(logs)
-        until(lambda: _MANY <= backlog.behind() <= _MANY + _MARKS_AT_MOST, "what was written since is behind")
+        until(lambda: _MANY <= backlog.lag() <= _MANY + _MARKS_AT_MOST, "what was written since is behind")
         assert not backlog.has_passed("copy", backlog.ends("copy"))

@@ -215,7 +215,7 @@ def test_a_topic_is_known_with_its_partitions_or_refused(logs: Logs) -> None:
 
 def test_what_is_held_back_waits_while_all_else_goes_on(logs: Logs) -> None:
     member = joined(logs, "stock", "orders", stateful=False)
-    member.log.hold_back([logs.topic("stock")])
+    member.log.pause([logs.topic("stock")])
     write(logs, "stock", *((key, b"stock") for key in ONE_KEY_A_PARTITION))
     write(logs, "orders", *((key, b"order") for key in ONE_KEY_A_PARTITION))
     assert {b"order"} == set(values(member.read(3)))
@@ -230,9 +230,9 @@ def test_what_was_held_back_goes_on_where_it_stood(logs: Logs) -> None:
     found: list[bytes | None] = []
     for _ in range(3):
         found += values(member.read_some(20))
-        member.log.hold_back([logs.topic("stock")])
+        member.log.pause([logs.topic("stock")])
         assert [] == list(member.poll(0.05))
-        member.log.hold_back([])
+        member.log.pause([])
     found += values(member.read(len(texts) - len(found)))
     assert texts == found
 
@@ -241,12 +241,12 @@ def test_what_is_held_back_stays_so_through_an_abort_and_is_read_again_then(logs
     write(logs, "stock", ("k", b"1"), ("k", b"2"))
     member = joined(logs, "stock", "orders", stateful=False)
     assert [b"1", b"2"] == values(member.read(2))
-    member.log.hold_back([logs.topic("stock")])
+    member.log.pause([logs.topic("stock")])
     member.abort()
     write(logs, "orders", ("k", b"3"))
     assert [b"3"] == values(member.read(1))
     assert [] == list(member.poll(0.3))
-    member.log.hold_back(())
+    member.log.pause(())
     assert [b"1", b"2"] == values(member.read(2))
     member.commit()
 

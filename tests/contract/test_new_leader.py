@@ -65,9 +65,9 @@ def test_a_restore_that_contradicts_the_group_is_not_whole_before_the_end_is_ask
     try:
         assert not restore.is_whole
         assert 0 == restore.left
-        restore.go_on()
+        restore.resume()
         assert (False, 0) == (restore.is_whole, restore.left)
-        restore.go_on()
+        restore.resume()
         assert (False, END) == (restore.is_whole, restore.left)
     finally:
         restore.abandon()

@@ -76,7 +76,7 @@ def _missing(file: Path) -> list[str]:
 
 
 def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
-    assert [STRIKES] == [flows.struck for flows in aftermath.ordeal.mortals]
+    assert [STRIKES] == [flows.rebalance_pending for flows in aftermath.ordeal.mortals]
     assert 6 == len(aftermath.ordeal.killed)
 
 

@@ -219,8 +219,8 @@ def test_every_step_can_be_followed_to_its_cause(where: Sequence[str], capsys: p
     places = {step["place"] for step in steps} | {
         "/".join(str(step["raw"][name]) for name in ("topic", "partition", "offset")) for step in steps if step["raw"]
     }
-    strangers = {step["origin"] for step in steps} - places
-    assert {"dispatch.inbox.v1"} == {origin.split("/")[0] for origin in strangers}
+    unknown_lines = {step["origin"] for step in steps} - places
+    assert {"dispatch.inbox.v1"} == {origin.split("/")[0] for origin in unknown_lines}
     assert "PARTIALLY_SHIPPED" == story["now"]["status"]
     placed = next(step for step in steps if step["type"] == "OrderPlaced")
     assert ("order-P-1", "FIRST") == (placed["correlation_id"], placed["arrival"])

@@ -46,10 +46,10 @@ class CutShort(Failpoints):
             raise LogFailed("cut short")
 
 
-def go_on_unless_cold(restore: Restore, go_on: Callable[[Restore], None] = Restore.go_on) -> None:
+def go_on_unless_cold(restore: Restore, resume: Callable[[Restore], None] = Restore.resume) -> None:
     """A cold restore that takes as long as the test likes."""
     if restore.left <= A_FEW:
-        go_on(restore)
+        resume(restore)
 
 
 def test_what_is_served_goes_on_while_a_cold_partition_restores(
@@ -66,7 +66,7 @@ def test_what_is_served_goes_on_while_a_cold_partition_restores(
         staying.turn()
         copied, fed = copies.records("out"), copies.records("in")
         assert staying.held <= kept
-        return staying.log.standing().is_restoring and all(copied[number] == fed[number] for number in kept)
+        return staying.log.member_status().is_restoring and all(copied[number] == fed[number] for number in kept)
 
     until(serves_what_it_kept, "all of what it kept is copied")
     copied, fed = copies.records("out"), copies.records("in")

@@ -98,7 +98,7 @@ def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
 
 def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
     for flow in aftermath.ordeal.mortals:
-        assert list(flow.strikes) == flow.struck
+        assert list(flow.strikes) == flow.rebalance_pending
     assert 6 == len(aftermath.ordeal.killed)
 
 

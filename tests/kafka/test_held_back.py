@@ -75,7 +75,7 @@ def test_holding_and_opening_at_random_loses_nothing_and_repeats_nothing(sources
 
     def turn() -> bool:
         if not member.log.rebalancing():
-            member.log.hold_back([sources.low] if chance.random() < 0.5 else [])
+            member.log.pause([sources.low] if chance.random() < 0.5 else [])
         sources.turn(member, chance.randint(1, 200))
         return sources.read_of(sources.low) >= RECORDS
 
@@ -95,14 +95,14 @@ def test_what_is_held_back_stays_so_through_a_rebalance(sources: Sources) -> Non
     until(lambda: turn() and sources.read_of(sources.low) > 0, "some are read")
     members.append(sources.member(1))
     for member in members:
-        member.log.hold_back([sources.low])
+        member.log.pause([sources.low])
     before = sources.read_of(sources.low)
     until(lambda: turn() and len(members[1].held) > 0, "the second has its share")
     sources.fill(sources.high)
     until(lambda: turn() and sources.read_of(sources.high) >= RECORDS, "all of the other is read")
     assert before == sources.read_of(sources.low)
     for member in members:
-        member.log.hold_back(())
+        member.log.pause(())
     until(lambda: turn() and sources.read_of(sources.low) >= RECORDS, "what was held back is read")
     assert sources.are_in_order()
     assert 2 * RECORDS == sources.read_of(sources.low) + sources.read_of(sources.high)

@@ -53,8 +53,8 @@ def count(counting: KafkaInboxCount) -> InboxesFound:
 
 def test_what_no_flow_has_committed_is_counted_but_for_marks(counting: KafkaInboxCount) -> None:
     found = count(counting)
-    assert RECORDS - MARKS <= found.behind <= RECORDS
-    assert 0 == found.worked_off
+    assert RECORDS - MARKS <= found.lag <= RECORDS
+    assert 0 == found.processed
 
 
 def test_what_is_committed_is_not_counted(counting: KafkaInboxCount, kafka: KafkaCluster, tmp_path: Path) -> None:
@@ -64,8 +64,8 @@ def test_what_is_committed_is_not_counted(counting: KafkaInboxCount, kafka: Kafk
         assert RECORDS == len(member.read(RECORDS))
         member.commit()
     found = count(counting)
-    assert 0 == found.behind
-    assert RECORDS <= found.worked_off
+    assert 0 == found.lag
+    assert RECORDS <= found.processed
 
 
 def test_a_broker_without_answers_fails_the_count_and_the_next_one_is_right(
@@ -82,6 +82,6 @@ def test_a_broker_without_answers_fails_the_count_and_the_next_one_is_right(
 
 def succeeds(counting: KafkaInboxCount) -> bool:
     try:
-        return RECORDS - MARKS <= count(counting).behind
+        return RECORDS - MARKS <= count(counting).lag
     except CountFailed:
         return False

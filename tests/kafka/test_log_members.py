@@ -53,8 +53,8 @@ def test_an_epoch_open_across_a_rebalance_is_exact_whichever_way_it_ends(copies:
         committed = True
     except Rewound:
         committed = False
-    shares: tuple[set[str], set[str]] = (set(), set())
-    until(lambda: shared(first, second, shares, 0 if committed else len(KEYS)), "both have their shares")
+    assignments: tuple[set[str], set[str]] = (set(), set())
+    until(lambda: shared(first, second, assignments, 0 if committed else len(KEYS)), "both have their shares")
     assert 3 == len(first.held) + len(second.held)
     assert (1 if committed else 0) == len(copies.outputs())
 
@@ -135,15 +135,15 @@ def poll_both(first: Member, second: Member) -> bool:
     return first.log.rebalancing()
 
 
-def shared(first: Member, second: Member, shares: tuple[set[str], set[str]], again: int) -> bool:
+def shared(first: Member, second: Member, assignments: tuple[set[str], set[str]], again: int) -> bool:
     """Whether what is to be read again was read, each record by one of them."""
-    for member, seen in zip((first, second), shares, strict=True):
+    for member, seen in zip((first, second), assignments, strict=True):
         if member.log.rebalancing():
             seen.clear()
         for batch in member.poll(0.02):
             places = {f"{record.partition}/{record.offset}" for record in batch.records}
             assert not seen & places
             seen.update(places)
-    both = shares[0] | shares[1]
-    everything = len(both) == again == len(shares[0]) + len(shares[1])
+    both = assignments[0] | assignments[1]
+    everything = len(both) == again == len(assignments[0]) + len(assignments[1])
     return everything and len(first.held) + len(second.held) == 3 and bool(first.held) and bool(second.held)

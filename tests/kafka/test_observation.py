@@ -71,8 +71,8 @@ def test_while_a_restore_is_under_way_it_lives_and_is_not_ready(copies: Copies) 
     written = sum(log.end_offsets(copies.topic("changelog")).values())
     assert written == page['restore_records_total{flow="copy"}']
     assert 0 == page['restore_records_left{flow="copy"}']
-    assert log.standing().is_member
-    assert (log.standing().stored_bytes or 0) > 0
+    assert log.member_status().is_member
+    assert (log.member_status().stored_bytes or 0) > 0
 
 
 def test_lag_is_what_was_not_polled_and_nothing_when_all_was(copies: Copies) -> None:
@@ -82,15 +82,15 @@ def test_lag_is_what_was_not_polled_and_nothing_when_all_was(copies: Copies) -> 
     copies.feed(KEYS)
     sources = {TopicPartition(copies.topic("in"), number) for number in range(PARTITIONS)}
 
-    def behind() -> int:
-        return sum(member.log.standing().behind.values())
+    def lag() -> int:
+        return sum(member.log.member_status().lag.values())
 
-    until(lambda: behind() >= len(KEYS), "the client has seen the new end")
-    assert sources == member.log.standing().behind.keys()
+    until(lambda: lag() >= len(KEYS), "the client has seen the new end")
+    assert sources == member.log.member_status().lag.keys()
     assert len(KEYS) == len(member.read(len(KEYS)))
-    until(lambda: not list(member.poll(0.05)) and behind() == 0, "the end is met")
+    until(lambda: not list(member.poll(0.05)) and lag() == 0, "the end is met")
     member.abort()
-    until(lambda: behind() >= len(KEYS), "what was rewound is to be read again")
+    until(lambda: lag() >= len(KEYS), "what was rewound is to be read again")
 
 
 def test_a_takeover_counts_the_absent_members_whose_transactions_it_ended(copies: Copies) -> None:
@@ -101,7 +101,7 @@ def test_a_takeover_counts_the_absent_members_whose_transactions_it_ended(copies
     dead.wait()
     heir = copies.member(0)
     heir.join()
-    assert 1 == heir.log.standing().members_fenced
+    assert 1 == heir.log.member_status().members_fenced
 
 
 @pytest.fixture

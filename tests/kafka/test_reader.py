@@ -40,8 +40,8 @@ def topic(kafka: Kafka, application_prefix: str) -> str:
 def joined(kafka: Kafka, topic: str, group: str) -> Reader:
     """A member of its own group to whom every partition is due at DUE."""
     reader = Reader(Membership(kafka.bootstrap, group, "reader", 0), [topic], in_order=False)
-    until(lambda: not reader.poll(1, 0.02) and reader.share.struck, "the group gives its partitions")
-    reader.share.take()
+    until(lambda: not reader.poll(1, 0.02) and reader.assignment.rebalance_pending, "the group gives its partitions")
+    reader.assignment.take()
     reader.serve({TopicPartition(topic, number): DUE for number in range(PARTITIONS)})
     reader.rewind()
     return reader

@@ -20,7 +20,7 @@ from dataflows import insights
 from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from operators.steps.routes import VIEWS
 from schemas.headers import header
 from tests.oracle.replay_log import ReplayLog
@@ -40,7 +40,7 @@ Rows = Mapping[bytes, bytes]
 def replay_findings(reader: TopicReader, rules: Rules, seed: int = 0) -> list[str]:
     """What does not follow from the inputs, a sentence each; `seed` cuts the replay's batches."""
     written = read_writings(reader)
-    findings = [f"{_place(record)}: nobody says who wrote it" for record in written.strangers]
+    findings = [f"{_place(record)}: nobody says who wrote it" for record in written.unknown_lines]
     for flow in REPLAYED:
         real_rows = _state_of(reader, flow) if inbox_of(flow, rules) else {}
         for topic in (name for name in inputs_of(flow, rules) if name in reader.topics()):
@@ -60,9 +60,9 @@ def replayed(reader: TopicReader, rules: Rules, writer: Writer, chance: Random) 
         return [], {}
     log = ReplayLog(records, reader.partitions_of, chance)
     graph = Dataflow("replay")
-    stopping = Stopping(log.exhausted)
-    add_flow(graph, writer.flow, log, rules, stopping, _EPOCH_A_RECORD)
-    run_graph(graph, stopping)
+    stop_signal = StopSignal(log.exhausted)
+    add_flow(graph, writer.flow, log, rules, stop_signal, _EPOCH_A_RECORD)
+    run_graph(graph, stop_signal)
     return log.outputs, log.rows
 
 

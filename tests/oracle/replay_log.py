@@ -11,7 +11,7 @@ from connectors.log.port import (
     Batch,
     Changes,
     LogFailed,
-    MemberStanding,
+    MemberStatus,
     Offsets,
     Outgoing,
     Record,
@@ -62,7 +62,7 @@ class ReplayLog:
         last = records[-1]
         return [Batch(TopicPartition(last.topic, last.partition), records, last.offset + 1)]
 
-    def hold_back(self, topics: Collection[str]) -> None:
+    def pause(self, topics: Collection[str]) -> None:
         assert not topics, "a replay gives all that there is"
 
     def send(self, records: Sequence[Outgoing]) -> None:
@@ -96,8 +96,8 @@ class ReplayLog:
     def committed(self, topic: str) -> Offsets:
         raise LogFailed(f"a replay knows no group on {topic}")
 
-    def standing(self) -> MemberStanding:
-        return MemberStanding(is_member=self._assigned, behind={})
+    def member_status(self) -> MemberStatus:
+        return MemberStatus(is_member=self._assigned, lag={})
 
     def now_ms(self) -> int:
         return max(record.timestamp_ms for record in self._records)

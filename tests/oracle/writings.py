@@ -40,7 +40,7 @@ class Writings:
     by_writer: dict[Writer, dict[Lane, list[Record]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
-    strangers: list[Record] = field(default_factory=list)
+    unknown_lines: list[Record] = field(default_factory=list)
 
 
 def read_writings(reader: TopicReader) -> Writings:
@@ -55,7 +55,7 @@ def read_writings(reader: TopicReader) -> Writings:
             if isinstance(writer, Writer):
                 found.by_writer[writer][Lane(topic, record.partition)].append(record)
             elif writer is None:
-                found.strangers.append(record)
+                found.unknown_lines.append(record)
     return found
 
 

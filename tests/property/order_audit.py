@@ -43,7 +43,7 @@ def every_law_holds(world: World) -> None:
     assert waiting == {name for _, name in world.rows["ledger"].rows(WAITING)}
     for order in orders_of(world).values():
         assert [] == [law for line in order.lines for law in counters.violations(line)]
-        assert all(line.told <= line.allocated for line in order.lines)
+        assert all(line.known_to_warehouse <= line.allocated for line in order.lines)
         if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
             assert all(line.open_quantity == 0 for line in order.lines)
 
@@ -197,7 +197,7 @@ def every_credit_too_much_is_a_case(world: World) -> None:
     assert len(cases) == len({(case.subject, case.key) for case in cases})
     told = {case.subject for case in cases}
     for order in orders_of(world).values():
-        assert () == order.returns_ahead
+        assert () == order.premature_returns
         if any(line.credited > line.shipped for line in order.lines):
             assert order.order_id in told
 

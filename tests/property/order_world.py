@@ -53,7 +53,7 @@ RULES = OrderRules(
     answer_within_ms=3_000,
     retry_after_ms=200,
     orphan_after_ms=2_000,
-    return_ahead_at_most_ms=1_000,
+    premature_return_limit_ms=1_000,
     postings={ERP: POSTINGS},
 )
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from domain.invariants import InvariantViolated
 from domain.messages.dispatch import Outcome
-from domain.messages.status import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
+from domain.messages.status import OrderClosed, OrderPurged, OrderSnapshot, OrderStatus
 from domain.orders import closing
 from domain.orders.closing import is_finished
 from domain.orders.parking import is_in_picking
@@ -31,8 +31,8 @@ LATER_MS = 4_000
 """Longer than anybody waits: for an answer, for an order, for a shipment."""
 
 
-def world_that_closes_at_once(forget_after_ms: int) -> World:
-    rules = replace(RULES, close_after_ms=1, forget_after_ms=forget_after_ms)
+def world_that_closes_at_once(purge_after_ms: int) -> World:
+    rules = replace(RULES, close_after_ms=1, purge_after_ms=purge_after_ms)
     return World(machines={"orders": OrderMachine(rules, HORIZONS), "ledger": InventoryMachine(HORIZONS)})
 
 
@@ -73,7 +73,7 @@ def test_closing_an_order_changes_nothing_else(history: History) -> None:
     assert ledger_of(patient) == ledger_of(hasty)
 
 
-def come_to_rest(world: World) -> None:
+def wait_until_quiescent(world: World) -> None:
     """The ERP books all; then so much time passes that whatever can leave has left."""
     for _ in range(4):
         world.drain()
@@ -86,7 +86,7 @@ def come_to_rest(world: World) -> None:
 def forgets_without_loss(history: History) -> None:
     """Whatever was forgotten when, and came behind that."""
     world = lived_through(history, world_that_closes_at_once(SOON_MS))
-    come_to_rest(world)
+    wait_until_quiescent(world)
     world.drain()
     audit.every_law_holds(world)
     audit.nothing_is_oversold(world)
@@ -128,7 +128,7 @@ def test_an_order_that_is_forgotten_too_early_is_caught(
 @given(any_history)
 def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     world = lived_through(history, world_that_closes_at_once(SOON_MS))
-    come_to_rest(world)
+    wait_until_quiescent(world)
     orders = audit.orders_of(world)
     assert not any(map(is_finished, orders.values()))
     parked = audit.parked_of(world)
@@ -136,6 +136,6 @@ def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     due = {timer.subject for _, timer in world.rows["orders"].rows(TIMERS) if timer.kind == "order"}
     assert due <= {*orders, *parked}
     closed = Counter(message.order.order_id for message in world.told if isinstance(message, OrderClosed))
-    forgotten = Counter(message.order_id for message in world.told if isinstance(message, OrderForgotten))
+    forgotten = Counter(message.order_id for message in world.told if isinstance(message, OrderPurged))
     assert forgotten <= closed, "none is forgotten that was not closed"
     assert {order_id for order_id, order in orders.items() if order.closed} == set(closed - forgotten)

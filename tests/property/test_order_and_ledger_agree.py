@@ -24,7 +24,7 @@ class Conversation:
         self.to_ledger: deque[Callable[[], LedgerDecision]] = deque()
         self.to_order: deque[Callable[[OrderLine], OrderLine]] = deque()
         self.rivals = 0
-        self.struck: set[str] = set()
+        self.rebalance_pending: set[str] = set()
 
     def place(self) -> None:
         self.line = counters.request(self.line, "order")
@@ -69,13 +69,13 @@ class Conversation:
         for fill in decision.fills:
             if fill.order_id == "order":
                 if self.to_ledger:
-                    self.struck.add("a fill crossed a message")
+                    self.rebalance_pending.add("a fill crossed a message")
                 self.to_order.append(self._fill(fill.line.node_id, fill.line.reached))
 
     def _answer(self, node_id: str, granted: int, missing: int) -> Callable[[OrderLine], OrderLine]:
         def answered(line: OrderLine) -> OrderLine:
             if line.early_shipped or line.early_released:
-                self.struck.add("a fact overtook the answer")
+                self.rebalance_pending.add("a fact overtook the answer")
             self.to_ledger.append(lambda: self.book.confirm("order"))
             return counters.confirm(counters.answer(line, node_id, granted, missing))
 
@@ -124,13 +124,13 @@ def _talk(seed: int) -> Conversation:
 
 
 def test_order_and_ledger_agree_whatever_was_in_flight() -> None:
-    struck: set[str] = set()
+    rebalance_pending: set[str] = set()
     for seed in range(3_000):
         talk = _talk(seed)
         assert talk.as_the_ledger_counts() == talk.as_the_order_counts(), f"seed {seed}"
         assert () == counters.violations(talk.line), f"seed {seed}"
-        struck |= talk.struck
-    assert {"a fill crossed a message", "a fact overtook the answer"} == struck
+        rebalance_pending |= talk.rebalance_pending
+    assert {"a fill crossed a message", "a fact overtook the answer"} == rebalance_pending
 
 
 def test_a_fill_that_crossed_a_shipment_counts_only_as_far_as_it_reached() -> None:

@@ -23,7 +23,7 @@ acts: st.SearchStrategy[list[Act]] = st.lists(
 
 
 @dataclass
-class Told:
+class Publication:
     """What the facts and wishes add up to, counted beside the line."""
 
     picked: int = 0
@@ -31,7 +31,7 @@ class Told:
     cancelled: int = 0
 
 
-def after(line: OrderLine, act: Act, told: Told) -> OrderLine:  # noqa: PLR0911  one return an act
+def after(line: OrderLine, act: Act, told: Publication) -> OrderLine:  # noqa: PLR0911  one return an act
     match act:
         case "ask", number:
             return counters.request(line, f"claim {number}")
@@ -60,19 +60,19 @@ def after(line: OrderLine, act: Act, told: Told) -> OrderLine:  # noqa: PLR0911 
             return line
 
 
-def line_after(ordered: int, history: list[Act], told: Told) -> OrderLine:
+def line_after(ordered: int, history: list[Act], told: Publication) -> OrderLine:
     line = OrderLine("1", "lamp", "EA", 0, ordered, backordered=ordered)
     for act in history:
         line = after(line, act, told)
         assert () == counters.violations(line)
-        assert line.told <= line.allocated
+        assert line.known_to_warehouse <= line.allocated
     return line
 
 
 @SETTINGS
 @given(st.integers(1, 9), acts)
 def test_the_counters_always_add_up(ordered: int, history: list[Act]) -> None:
-    told = Told()
+    told = Publication()
     line = line_after(ordered, history, told)
     assert (told.picked, told.shipped, told.cancelled) == (line.picked, line.shipped, line.cancelled)
     assert max(0, told.shipped - (ordered - told.cancelled)) == line.excess
@@ -83,7 +83,7 @@ def test_the_counters_always_add_up(ordered: int, history: list[Act]) -> None:
 def test_ship_and_cancel_commute_while_they_take_no_more_than_is_open(
     ordered: int, history: list[Act], shipped: int, cancelled: int
 ) -> None:
-    line = line_after(ordered, history, Told())
+    line = line_after(ordered, history, Publication())
     cancelled = min(cancelled, line.cancellable)
     shipped = min(shipped, line.open_quantity - cancelled)
     one = counters.cancel(counters.ship(line, shipped), cancelled)
@@ -117,7 +117,7 @@ def test_ship_and_cancel_commute_with_the_answer_that_they_overtake(ordered: int
 def test_what_the_ledger_is_told_of_a_shipment_is_the_shipment(
     ordered: int, history: list[Act], shipments: list[int]
 ) -> None:
-    line = line_after(ordered, history, Told())
+    line = line_after(ordered, history, Publication())
     for quantity in shipments:
         claims = counters.claims_of_shipment(line, quantity)
         assert quantity == sum(units.quantity for units in claims)

@@ -19,7 +19,7 @@ from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from operators.engine.timers import TIMERS
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -71,10 +71,10 @@ class FlowActor:
         if log.caught_up() and not self._has_timer_due():
             return
         graph = Dataflow(self._name)
-        stopping = Stopping(lambda: not log.rebalancing() and task.is_idle() and log.caught_up())
-        task = add_flow(graph, self._name, log, self._rules, stopping, self._limits())
+        stop_signal = StopSignal(lambda: not log.rebalancing() and task.is_idle() and log.caught_up())
+        task = add_flow(graph, self._name, log, self._rules, stop_signal, self._limits())
         try:
-            run_graph(graph, stopping)
+            run_graph(graph, stop_signal)
         except Died:
             return
 

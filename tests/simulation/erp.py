@@ -37,7 +37,7 @@ class ErpInMemory:
     outages: tuple[Outage, ...]
     documents: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By kind and business key."""
-    struck: Counter[str] = field(default_factory=Counter)
+    rebalance_pending: Counter[str] = field(default_factory=Counter)
     """How often each fate befell a call."""
     _attempts: Counter[tuple[str, str]] = field(default_factory=Counter)
     _late: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class ErpInMemory:
         key = self._key(command, command.command_type)
         self._attempts[key] += 1
         fate = self.behaviour.fate_of(*key, self._attempts[key])
-        self.struck[fate] += 1
+        self.rebalance_pending[fate] += 1
         match fate:
             case Fate.ANSWERED:
                 return response_to(command, Outcome.APPLIED, document_number=self._book(key))

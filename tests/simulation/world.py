@@ -62,7 +62,7 @@ class World:
             self.now_ms += _STEP_MS
         self.mortality.per_mille = 0
         self.erp.behaviour = ErpBehaviour()
-        self._come_to_rest()
+        self._become_quiescent()
 
     def hashes(self) -> dict[str, str]:
         """A digest of every byte, a topic."""
@@ -96,7 +96,7 @@ class World:
         """Whether an outage is still to come or lasts."""
         return any(self.now_ms < outage.ends_at_ms for outage in self.erp.outages)
 
-    def _come_to_rest(self) -> None:
+    def _become_quiescent(self) -> None:
         deadline_ms = self.now_ms + _REST_WITHIN_MS
         while under_way := self._rest.look():
             assert self.now_ms < deadline_ms, f"no rest within {_REST_WITHIN_MS} ms: {'; '.join(under_way[:5])}"

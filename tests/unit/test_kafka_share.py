@@ -7,7 +7,7 @@ import pytest
 from confluent_kafka import Consumer
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.kafka.member.rebalance import Change, Share
+from connectors.kafka.member.partition_assignment import Change, PartitionAssignment
 
 
 class _Client:
@@ -27,8 +27,8 @@ def parts(*numbers: int) -> list[ClientPartition]:
     return [ClientPartition("in", number) for number in numbers]
 
 
-def taken(share: Share) -> Change:
-    change = share.take()
+def taken(assignment: PartitionAssignment) -> Change:
+    change = assignment.take()
     assert change is not None
     return change
 
@@ -40,43 +40,43 @@ def since(change: Change) -> float:
 
 @pytest.mark.parametrize("incremental", (False, True))
 def test_a_member_has_joined_once_it_was_dealt_a_share_be_it_empty(incremental: bool) -> None:
-    share = Share(["in"], whole=True, incremental=incremental)
-    assert not share.joined
-    share.on_assign(CLIENT, [])
-    assert share.take() is None
-    assert share.joined
+    assignment = PartitionAssignment(["in"], whole=True, incremental=incremental)
+    assert not assignment.joined
+    assignment.on_assign(CLIENT, [])
+    assert assignment.take() is None
+    assert assignment.joined
 
 
 def test_while_all_shares_are_dealt_anew_it_has_none() -> None:
-    share = Share(["in"], whole=True, incremental=False)
-    share.on_assign(CLIENT, parts(0, 1))
-    share.on_revoke(CLIENT, parts(0, 1))
-    assert not share.joined
-    share.on_assign(CLIENT, parts(0))
-    assert share.joined
+    assignment = PartitionAssignment(["in"], whole=True, incremental=False)
+    assignment.on_assign(CLIENT, parts(0, 1))
+    assignment.on_revoke(CLIENT, parts(0, 1))
+    assert not assignment.joined
+    assignment.on_assign(CLIENT, parts(0))
+    assert assignment.joined
 
 
 def test_where_single_partitions_move_it_keeps_its_share_meanwhile() -> None:
-    share = Share(["in"], whole=True, incremental=True)
-    share.on_assign(CLIENT, parts(0, 1))
-    share.on_revoke(CLIENT, parts(1))
-    assert share.joined
+    assignment = PartitionAssignment(["in"], whole=True, incremental=True)
+    assignment.on_assign(CLIENT, parts(0, 1))
+    assignment.on_revoke(CLIENT, parts(1))
+    assert assignment.joined
 
 
 def test_what_is_dealt_anew_has_waited_since_it_was_taken_away() -> None:
-    share = Share(["in"], whole=True, incremental=False)
+    assignment = PartitionAssignment(["in"], whole=True, incremental=False)
     began = monotonic()
-    share.on_assign(CLIENT, parts(0))
-    first = since(taken(share))
-    share.on_revoke(CLIENT, parts(0))
-    away = since(taken(share))
-    share.on_assign(CLIENT, parts(0))
-    assert began <= first < away == since(taken(share)) < monotonic()
+    assignment.on_assign(CLIENT, parts(0))
+    first = since(taken(assignment))
+    assignment.on_revoke(CLIENT, parts(0))
+    away = since(taken(assignment))
+    assignment.on_assign(CLIENT, parts(0))
+    assert began <= first < away == since(taken(assignment)) < monotonic()
 
 
 def test_a_later_move_has_a_mark_of_its_own() -> None:
-    share = Share(["in"], whole=True, incremental=True)
-    share.on_assign(CLIENT, parts(0))
-    first = since(taken(share))
-    share.on_assign(CLIENT, parts(1))
-    assert first < since(taken(share))
+    assignment = PartitionAssignment(["in"], whole=True, incremental=True)
+    assignment.on_assign(CLIENT, parts(0))
+    first = since(taken(assignment))
+    assignment.on_assign(CLIENT, parts(1))
+    assert first < since(taken(assignment))

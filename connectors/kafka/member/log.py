@@ -23,7 +23,7 @@ from connectors.log.port import (
     Batch,
     Changes,
     LogFailed,
-    MemberStanding,
+    MemberStatus,
     Offsets,
     Outgoing,
     Rewound,
@@ -86,25 +86,25 @@ class KafkaLog:
             return None
         self._transaction.abort()
         self._end_epoch()
-        change = self._reader.share.take() if self._reader.share.struck else None
+        change = self._reader.assignment.take() if self._reader.assignment.rebalance_pending else None
         assignment = self._takeover.meet(change, self._commit_beginnings)
         self._reader.rewind()
         return assignment
 
     def rebalancing(self) -> bool:
         """Whether a gate is due."""
-        return self._reader.share.struck or self._takeover.has_whole
+        return self._reader.assignment.rebalance_pending or self._takeover.has_whole
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         """Batches of the partitions served; none while a rebalance waits for the gate. What is on its way goes on."""
         self._transaction.serve()
         if self._takeover.is_restoring:
-            self._takeover.go_on()
+            self._takeover.resume()
             timeout_s = 0.0
         return self._reader.poll(limit, timeout_s)
 
-    def hold_back(self, topics: Collection[str]) -> None:
-        self._reader.hold_back(topics)
+    def pause(self, topics: Collection[str]) -> None:
+        self._reader.pause(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         """Append to the open epoch; raises `Rewound` when it is lost already."""
@@ -168,13 +168,13 @@ class KafkaLog:
         """How far the copies of a standby have come in the changelog, for the partitions that others hold."""
         return {} if self._standby is None else self._standby.reached()
 
-    def standing(self) -> MemberStanding:
+    def member_status(self) -> MemberStatus:
         """As far as the client and the stores know."""
         stores = self._takeover.stores.values()
-        return MemberStanding(
-            is_member=self._reader.share.joined,
+        return MemberStatus(
+            is_member=self._reader.assignment.joined,
             is_restoring=self._takeover.is_restoring,
-            behind=self._reader.behind(),
+            lag=self._reader.lag(),
             stored_bytes=None if self._changelog is None else sum(store.bytes_on_disk() for store in stores),
             members_fenced=self._transaction.members_fenced,
         )
@@ -202,7 +202,7 @@ class KafkaLog:
         except OutcomeUnknown as unknown:
             # It may have been committed, so the state may be behind it: everything held is restored at the next gate.
             self._transaction.replace()
-            self._reader.share.distrust()
+            self._reader.assignment.invalidate_all()
             raise self._rewound(f"nobody knows how the epoch ended: {unknown}") from unknown
 
     def _rewound(self, why: str) -> Rewound:

@@ -15,7 +15,7 @@ from confluent_kafka import TopicPartition as ClientPartition
 from connectors.kafka.broken_batches import BrokenBatches
 from connectors.kafka.errors import in_words, is_broken_batch, is_out_of_range, is_partition_end, is_passing
 from connectors.kafka.group_offsets import stable_offsets
-from connectors.kafka.member.rebalance import Share
+from connectors.kafka.member.partition_assignment import PartitionAssignment
 from connectors.kafka.member.transaction import EpochLost
 from connectors.kafka.record import record_of
 from connectors.kafka.settings import Membership, consumer_properties
@@ -34,27 +34,30 @@ class Reader:
     def __init__(
         self, membership: Membership, inputs: Sequence[str], *, in_order: bool, passes_over: Collection[str] = ()
     ) -> None:
-        self.share = Share(inputs, whole=in_order, incremental=membership.incremental)
+        self.assignment = PartitionAssignment(inputs, whole=in_order, incremental=membership.incremental)
         self._order = {topic: index for index, topic in enumerate(inputs)}
         self._inputs = tuple(inputs)
         self._in_order = in_order
         self._due: dict[TopicPartition, int] = {}
         self._open: set[TopicPartition] = set()
-        self._held_back: frozenset[str] = frozenset()
+        self._paused: frozenset[str] = frozenset()
         self._next: dict[TopicPartition, int] = {}
         self._broken = BrokenBatches(membership, passes_over)
         self._end_met: dict[TopicPartition, int] = {}
         self._membership: bytes | None = None
         self._consumer = Consumer({**consumer_properties(membership), "error_cb": _tell})
         if inputs:
-            share = self.share
+            assignment = self.assignment
             self._consumer.subscribe(
-                list(inputs), on_assign=share.on_assign, on_revoke=share.on_revoke, on_lost=share.on_revoke
+                list(inputs),
+                on_assign=assignment.on_assign,
+                on_revoke=assignment.on_revoke,
+                on_lost=assignment.on_revoke,
             )
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         """What has come; nothing while a rebalance waits for the gate, and nothing of a poll in which one struck."""
-        if self.share.struck:
+        if self.assignment.rebalance_pending:
             return ()
         if self._due and not _is_member(self.membership()):
             return self._await_loss(timeout_s)
@@ -62,7 +65,7 @@ class Reader:
         messages = self._consumer.consume(limit, 0)
         if not messages:
             messages = self._await_first(limit, timeout_s)
-        if self.share.struck or not messages:
+        if self.assignment.rebalance_pending or not messages:
             return ()
         return self._batches(messages)
 
@@ -108,7 +111,7 @@ class Reader:
         waiting = [source for source in served if not self._is_read_at_once(source)]
         self._open.clear()
         self._next.update({source: self._due[source] for source in served})
-        if not self.share.incremental:
+        if not self.assignment.incremental:
             # Assigned by number: an offset that has to be looked up may be answered late, and send a partition back.
             self._consumer.assign([self._place_to_begin(source) for source in served])
             self._open.update(begun)
@@ -117,25 +120,25 @@ class Reader:
             self._consumer.pause(_clients(waiting))
         self._begin(source for source in begun if source not in self._open)
 
-    def hold_back(self, topics: Collection[str]) -> None:
+    def pause(self, topics: Collection[str]) -> None:
         """Stop at the record that is next; what the client has fetched of these topics it drops, and fetches again."""
         if self._in_order and topics:
             raise ValueError("inputs that are read in an order cannot be held back")
-        self._held_back = frozenset(topics)
-        if self.share.struck:
+        self._paused = frozenset(topics)
+        if self.assignment.rebalance_pending:
             return  # The next gate rewinds, and pauses then what is held back: by now nobody knows what is ours.
-        held = [source for source in self._served() if source.topic in self._held_back and source in self._open]
+        held = [source for source in self._served() if source.topic in self._paused and source in self._open]
         if held:
             self._consumer.pause(_clients(held))
             self._open.difference_update(held)
         self._begin(
-            source for source in self._served() if source not in self._open and source.topic not in self._held_back
+            source for source in self._served() if source not in self._open and source.topic not in self._paused
         )
 
-    def behind(self) -> Offsets:
+    def lag(self) -> Offsets:
         """How many offsets lie between what was read and the end as it was last fetched, where one was."""
         positions = {**self._due, **self._next}
-        ends = ((source, self._last_known_end(source)) for source in self._due if source in self.share.owned)
+        ends = ((source, self._last_known_end(source)) for source in self._due if source in self.assignment.owned)
         return {
             source: max(0, end - max(positions[source], self._end_met.get(source, 0)))
             for source, end in ends
@@ -167,13 +170,13 @@ class Reader:
         while True:
             left = max(0.0, deadline - monotonic())
             message = self._consumer.poll(min(left, _TURN_S))
-            if message is not None or self.share.struck or left <= _TURN_S:
+            if message is not None or self.assignment.rebalance_pending or left <= _TURN_S:
                 return message
 
     def _await_loss(self, timeout_s: float) -> Sequence[Batch]:
         """The group has dropped us and the mark is still on its way; no epoch may begin, for nothing would fence it."""
         self._consumer.poll(timeout_s)
-        self.share.discarded()
+        self.assignment.discarded()
         return ()
 
     def _batches(self, messages: list[Message]) -> Sequence[Batch]:
@@ -183,7 +186,7 @@ class Reader:
         for message in messages:
             error = message.error()
             if error is not None and is_broken_batch(error):
-                self._meet_broken(message, gaps)
+                self._handle_broken(message, gaps)
                 continue
             if error is not None:
                 self._meet(error, message, ends)
@@ -210,7 +213,7 @@ class Reader:
             )
         self._next[source] = offset + 1
 
-    def _meet_broken(self, message: Message, gaps: dict[TopicPartition, Gap]) -> None:
+    def _handle_broken(self, message: Message, gaps: dict[TopicPartition, Gap]) -> None:
         """Pass over a batch that cannot be decompressed, where that is given up and allowed."""
         source = _source(message)
         if source not in self._open:
@@ -238,10 +241,10 @@ class Reader:
     def _open_next(self, ends: Mapping[TopicPartition, int]) -> None:
         """Where an input is read to its end, open the one behind it."""
         if self._in_order and len(self._inputs) > 1:
-            behind = [self._behind(source) for source in ends]
-            self._begin(source for source in behind if source in self._due and source not in self._open)
+            lag = [self._lag(source) for source in ends]
+            self._begin(source for source in lag if source in self._due and source not in self._open)
 
-    def _behind(self, source: TopicPartition) -> TopicPartition:
+    def _lag(self, source: TopicPartition) -> TopicPartition:
         index = min(self._order[source.topic] + 1, len(self._inputs) - 1)
         return TopicPartition(self._inputs[index], source.partition)
 
@@ -258,13 +261,13 @@ class Reader:
         return ClientPartition(source.topic, source.partition, self._due[source])
 
     def _served(self) -> list[TopicPartition]:
-        return [source for source in self._due if source in self.share.owned]
+        return [source for source in self._due if source in self.assignment.owned]
 
     def _is_read_at_once(self, source: TopicPartition) -> bool:
         """Not only behind another input, nor held back."""
         if self._in_order:
             return source.topic == self._inputs[0]
-        return source.topic not in self._held_back
+        return source.topic not in self._paused
 
     def _place(self, found: tuple[TopicPartition, list[Record]]) -> tuple[int, int]:
         source, _ = found

@@ -54,7 +54,7 @@ class Restore:
         """How many offsets are still to be read."""
         return max(0, self._end - self._reached)
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """One slice more, of what has been fetched by now; or a look whether the changelog goes on."""
         if not self.left:
             self._end = max(self._end, self._changelog.cluster.high_watermarks([self._source])[self._source])

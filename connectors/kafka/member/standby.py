@@ -34,7 +34,7 @@ class Standby:
         self._copies: dict[int, StateStore] = {}
         self._released: dict[int, StateStore] = {}
         self._changed = Condition()
-        self._ending = False
+        self._final_error = False
         self._thread = Thread(target=self._run, name=f"standby of {changelog.topic}", daemon=True)
         self._thread.start()
 
@@ -62,31 +62,31 @@ class Standby:
     def close(self) -> None:
         """Stop following; returns when all folders are free."""
         with self._changed:
-            self._ending = True
+            self._final_error = True
             self._changed.notify_all()
         self._thread.join()
 
     def _run(self) -> None:
         """Whatever goes wrong is told and begun anew: a copy that is not there only makes a takeover slower."""
-        while not self._ending:
+        while not self._final_error:
             try:
                 self._follow_while_all_is_well()
             except (LogFailed, KafkaException) as failure:
                 logger.warning("%s: no copies for now: %s", self._changelog.topic, failure)
                 with self._changed:
-                    self._changed.wait_for(lambda: self._ending, _AGAIN_S)
+                    self._changed.wait_for(lambda: self._final_error, _AGAIN_S)
 
     def _follow_while_all_is_well(self) -> None:
         consumer = Consumer(standby_properties(self._changelog.membership))
         try:
-            while not self._ending:
-                self._meet_wishes(consumer)
+            while not self._final_error:
+                self._apply_wishes(consumer)
                 self._apply(consumer.consume(_CHUNK, _PAUSE_S))
         finally:
             consumer.close()
             self._close_copies()
 
-    def _meet_wishes(self, consumer: Consumer) -> None:
+    def _apply_wishes(self, consumer: Consumer) -> None:
         with self._changed:
             if self._wanted == self._copies.keys():
                 return

@@ -13,8 +13,8 @@ from functools import partial
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.group_offsets import committers
 from connectors.kafka.member.changelog import Changelog, agree, starting_offsets
+from connectors.kafka.member.partition_assignment import Change
 from connectors.kafka.member.reader import Reader, out_of_range
-from connectors.kafka.member.rebalance import Change
 from connectors.kafka.member.restore import Restore
 from connectors.kafka.member.standby import Standby
 from connectors.kafka.member.transaction import Transaction
@@ -73,7 +73,7 @@ class Takeover:
         """
         revoked: frozenset[int] = frozenset()
         if change is not None:
-            revoked = self._let_go(change.revoked)
+            revoked = self._release(change.revoked)
             self._open(change.assigned, change.marked_at_s)
         whole = [number for number, arrival in sorted(self._arriving.items()) if arrival.is_whole]
         if not revoked and not whole:
@@ -93,18 +93,18 @@ class Takeover:
         """Whether something that came can be served from the next gate on."""
         return any(arrival.is_whole for arrival in self._arriving.values())
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Bring what has the shortest way a slice further: who was here before waits for nobody who comes cold."""
         restores = (arrival.restore for arrival in self._arriving.values() if arrival.restore is not None)
         shortest = min((each for each in restores if not each.is_whole), key=lambda each: each.left, default=None)
         if shortest is not None:
-            shortest.go_on()
+            shortest.resume()
 
     def close(self) -> None:
         """Let go of everything."""
-        self._let_go(frozenset(self._served | self._arriving.keys()))
+        self._release(frozenset(self._served | self._arriving.keys()))
 
-    def _let_go(self, numbers: frozenset[int]) -> frozenset[int]:
+    def _release(self, numbers: frozenset[int]) -> frozenset[int]:
         """Close the state of partitions that went; those of them that were served."""
         self._reader.drop(numbers)
         for number in sorted(numbers & self._arriving.keys()):
@@ -122,9 +122,9 @@ class Takeover:
     def _open(self, numbers: frozenset[int], marked_at_s: float | None) -> None:
         if not numbers:
             return
-        sources = self._reader.share.partitions(numbers)
+        sources = self._reader.assignment.partitions(numbers)
         self._transaction.ready()
-        self._fence_the_absent(sources)
+        self._fence_absent_members(sources)
         committed = self._reader.committed(sources)
         copies = {} if self._standby is None else self._standby.release(numbers)
         for number in sorted(numbers):
@@ -172,7 +172,7 @@ class Takeover:
                 "under another --application"
             )
 
-    def _fence_the_absent(self, sources: Sequence[TopicPartition]) -> None:
+    def _fence_absent_members(self, sources: Sequence[TopicPartition]) -> None:
         """A dead member's open transaction would stop us and all who read its outputs; a living one is left alone."""
         group = f"{self._membership.group}."
         owners = committers(self._membership, sources) - {self._membership.member}

@@ -39,7 +39,7 @@ class Transaction:
     def __init__(self, membership: Membership, name: str | None = None) -> None:
         self._membership = membership
         self._name = name or membership.member
-        self._ending: LogFailed | None = None
+        self._final_error: LogFailed | None = None
         self._producer: Producer | None = None
         self._failure: KafkaError | None = None
         self.changelog_ends: dict[int, int] = {}
@@ -51,8 +51,8 @@ class Transaction:
 
         Never made again after we were fenced ourselves: two that fence each other by turns help nobody.
         """
-        if self._ending is not None:
-            raise self._ending
+        if self._final_error is not None:
+            raise self._final_error
         if self._producer is None:
             self._producer = self._introduced()
         return self._producer
@@ -216,11 +216,11 @@ class Transaction:
         match verdict_on(error):
             case Verdict.FENCED:
                 who = f"another process goes by the name {self._name}, or an epoch of ours took too long"
-                self._ending = Fenced(f"{who}: this one ends ({in_words(error)})")
-                raise self._ending from failure
+                self._final_error = Fenced(f"{who}: this one ends ({in_words(error)})")
+                raise self._final_error from failure
             case Verdict.ENDED:
-                self._ending = LogFailed(f"the producer {self._name} has failed: start again ({in_words(error)})")
-                raise self._ending from failure
+                self._final_error = LogFailed(f"the producer {self._name} has failed: start again ({in_words(error)})")
+                raise self._final_error from failure
             case Verdict.ABORT:
                 raise EpochLost(in_words(error)) from failure
             case Verdict.AGAIN | Verdict.UNKNOWN:

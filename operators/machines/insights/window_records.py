@@ -15,19 +15,19 @@ from connectors.log.port import Headers, Outgoing
 from domain.identifiers import event_id_of_effect, event_id_of_record
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated, window_key
 from operators.engine.task import Task
-from operators.machines.insights.adding import WindowForgotten
 from operators.machines.insights.insight_inputs import INSIGHTS_INBOX
-from operators.machines.insights.windows import Tellable, Told
+from operators.machines.insights.window_aggregator import WindowPurged
+from operators.machines.insights.windows import Publication, Tellable
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import dataschema_of, event_headers, origin_of
 
 INSIGHTS_WINDOWS = "insights.windows.v1"
 
 
-def window_records(step_id: str, told: "Stream[Told]", task: Task) -> "Stream[Outgoing]":
+def window_records(step_id: str, told: "Stream[Publication]", task: Task) -> "Stream[Outgoing]":
     """The records of each telling, in its order."""
 
-    def write(batch: list[Told]) -> list[Outgoing]:
+    def write(batch: list[Publication]) -> list[Outgoing]:
         records = [record for telling in batch for record in _records_of(telling, task)]
         task.emitted(len(records))
         return records
@@ -35,7 +35,7 @@ def window_records(step_id: str, told: "Stream[Told]", task: Task) -> "Stream[Ou
     return op.flat_map_batch(step_id, told, write)
 
 
-def _records_of(telling: Told, task: Task) -> Iterator[Outgoing]:
+def _records_of(telling: Publication, task: Task) -> Iterator[Outgoing]:
     for index, message in enumerate(telling.messages):
         yield from _records(message, partial(_headers, telling, index, task=task), task)
 
@@ -57,14 +57,14 @@ def _records(message: Tellable, headers: "partial[Headers]", task: Task) -> Iter
             key = window_key(message.series, message.size, message.start_ms)
             value = task.codec.encode(INSIGHTS_WINDOWS, message)
             yield Outgoing(INSIGHTS_WINDOWS, key, value, headers(INSIGHTS_WINDOWS, type(message), key))
-        case WindowForgotten(key):
+        case WindowPurged(key):
             yield Outgoing(INSIGHTS_WINDOWS, key, None, headers(INSIGHTS_WINDOWS, WindowUpdated, key))
         case _:
             assert_never(message)
 
 
 def _headers(  # noqa: PLR0913, PLR0917 - what a header tells
-    telling: Told, index: int, topic: str, message: type, subject: str, copy: int = 0, *, task: Task
+    telling: Publication, index: int, topic: str, message: type, subject: str, copy: int = 0, *, task: Task
 ) -> Headers:
     cause = event_id_of_record(f"{task.flow}/telling", telling.partition, telling.number)
     record = load_contracts().by_message[message].record

@@ -21,9 +21,9 @@ from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.task import Task
 from operators.engine.timers import Timer
-from operators.machines.insights.adding import FORGET, IDLE, Adding, WindowForgotten
-from operators.machines.insights.counting import Counting
+from operators.machines.insights.fact_counter import FactCounter
 from operators.machines.insights.insight_inputs import Input
+from operators.machines.insights.window_aggregator import FORGET, IDLE, WindowAggregator, WindowPurged
 
 TELL = "tell"
 """The timer that ends the wait."""
@@ -37,12 +37,12 @@ TIMES = "times"
 _WAIT_MS = 1_000
 
 
-Tellable = PartialSums | WatermarkReached | WindowUpdated | WindowForgotten
+Tellable = PartialSums | WatermarkReached | WindowUpdated | WindowPurged
 """What may be told."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Publication:
     """What a partition tells at one time. `number` counts these up; `offset` is that of the record in hand."""
 
     partition: int
@@ -53,10 +53,10 @@ class Told:
     messages: Sequence[Tellable]
 
 
-def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Told]":
+def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Publication]":
     """Count and add up every batch."""
 
-    def take(batch: list[Input]) -> list[Told]:
+    def take(batch: list[Input]) -> list[Publication]:
         shares: dict[int, _Share] = {}
         for each in batch:
             number = each.record.partition
@@ -82,8 +82,8 @@ class _Share:
         self._number = number
         self._partition = task.partitions[number]
         self._state = self._partition.state
-        self._counting = Counting(self._state, number)
-        self._adding = Adding(self._partition, task.partitions_of(topic))
+        self._counting = FactCounter(self._state, number)
+        self._adding = WindowAggregator(self._partition, task.partitions_of(topic))
         self._ticks = 0
         self._last: Input | None = None
         self._now_ms = 0
@@ -105,7 +105,7 @@ class _Share:
             case _:
                 raise TypeError(f"{type(event.message).__name__} is on the allow-list, but is not counted")
 
-    def finish(self) -> Told | None:
+    def finish(self) -> Publication | None:
         """The end of the batch: what fell due, and all that is told."""
         self._counting.store()
         now_ms = self._partition.advance(self._now_ms)
@@ -124,22 +124,22 @@ class _Share:
             self._adding.look()
             return ()
         if timer.kind == FORGET:
-            return self._adding.take_forgotten()
+            return self._adding.take_purged()
         self._state.delete(TELLING, DUE)
-        return (*self._counting.take_untold(), *self._adding.take_changed())
+        return (*self._counting.take_pending(), *self._adding.take_changed())
 
     def _wait(self, now_ms: int) -> None:
-        if is_waiting(self._partition) or not (self._counting.untold or self._adding.untold):
+        if is_waiting(self._partition) or not (self._counting.pending or self._adding.pending):
             return
         due_at_ms = now_ms + _WAIT_MS
         self._state.put(TELLING, DUE, due_at_ms)
         self._partition.timers.set(Timer(due_at_ms, TELL, ""))
 
-    def _told(self, messages: list[Tellable], now_ms: int) -> Told | None:
+    def _told(self, messages: list[Tellable], now_ms: int) -> Publication | None:
         last = self._last
         if last is None:
             return None
         number = (self._state.get(TELLING, TIMES) or 0) + 1
         self._state.put(TELLING, TIMES, number)
         source = TopicPartition(last.record.topic, self._number)
-        return Told(self._number, number, source, last.record.offset, now_ms, messages)
+        return Publication(self._number, number, source, last.record.offset, now_ms, messages)

@@ -107,7 +107,7 @@ def test_garbage_and_refusals_are_of_several_kinds() -> None:
 
 def test_a_duplicate_equals_its_original_and_a_conflict_contradicts_it() -> None:
     first: dict[str, tuple[str, str, bytes | None]] = {}
-    respelled = 0
+    normalized = 0
     for record in FEED:
         for order in placed_by(record):
             known = (order.provenance.correlation_id, order.provenance.content_hash, record.outgoing.value)
@@ -117,8 +117,8 @@ def test_a_duplicate_equals_its_original_and_a_conflict_contradicts_it() -> None
             original = first[order.order_id]
             assert original[0] == known[0]
             assert (record.kind is RecordKind.DUPLICATE) == (original[1] == known[1])
-            respelled += record.kind is RecordKind.DUPLICATE and original[2] != known[2]
-    assert 10 <= respelled <= 35
+            normalized += record.kind is RecordKind.DUPLICATE and original[2] != known[2]
+    assert 10 <= normalized <= 35
 
 
 def test_shipments_overtake_their_orders_and_some_cancellations_do() -> None:

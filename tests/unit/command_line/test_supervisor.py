@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.log.port import LogFailed
-from dataflows.processes.ending import Ending
+from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
 from tests.e2e.commands import is_alive, until
 
@@ -23,7 +23,7 @@ def watch() -> Iterator[Watch]:
     started: list[Supervisor] = []
 
     def start(child: Child) -> Supervisor:
-        supervisor = Supervisor([child], Ending())
+        supervisor = Supervisor([child], ShutdownSignal())
         started.append(supervisor)
         supervisor.start()
         return supervisor

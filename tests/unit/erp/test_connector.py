@@ -320,6 +320,6 @@ def test_it_tells_its_observer_what_it_read_and_wrote_and_that_it_ends(world: Wo
         connector.finish()
     assert (1, True) == (told.lost, told.stopped)
     assert [(0, 1, None)] == told.moves
-    assert told.standings[-1].member.is_member
+    assert told.statuses[-1].member.is_member
     assert 1 == sum(epoch.dead_lettered.get(COMMANDS, 0) for epoch in told.epochs)
     assert len(world.messages()) == sum(epoch.written.get(RESPONSES, 0) for epoch in told.epochs)

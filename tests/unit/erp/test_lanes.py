@@ -46,7 +46,7 @@ def test_what_waits_of_a_partition_that_is_let_go_is_forgotten_and_the_rest_stay
     for each in (first, work("A", 2), work("B", 1, ELSEWHERE), work("C")):
         lanes.add(each)
     assert [("A", 1)] == started(lanes)
-    lanes.forget_waiting(HERE)
+    lanes.purge_waiting(HERE)
     assert (1, 2) == (lanes.calling, lanes.open)
     lanes.finish(first)
     assert [("B", 1)] == started(lanes)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.log.port import MemberStanding, TopicPartition
+from connectors.log.port import MemberStatus, TopicPartition
 from connectors.observation.flow_metrics import FlowMetrics
 from connectors.observation.observation import Observation
-from connectors.observation.observer import Epoch, FlowStanding, GateStanding
+from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from tests.unit.observation.pages import series_of
 from tests.unit.observation.seconds import Seconds
 
@@ -23,8 +23,8 @@ EPOCH = Epoch(
     last_record_ms=1_700_000_000_500,
     commit_s=0.02,
 )
-MEMBER = MemberStanding(is_member=True, behind={TopicPartition(INBOX, 0): 7, TopicPartition(INBOX, 1): 0})
-GATE = GateStanding("main", "OPEN", token_thousandths=1_500, queued=4, in_flight=2, first_waits_ms=2_500)
+MEMBER = MemberStatus(is_member=True, lag={TopicPartition(INBOX, 0): 7, TopicPartition(INBOX, 1): 0})
+GATE = ErpGateStatus("main", "OPEN", token_thousandths=1_500, queued=4, in_flight=2, first_waits_ms=2_500)
 
 
 class Observed:
@@ -113,17 +113,17 @@ def test_restores_that_take_turns_are_counted_each_for_itself(observed: Observed
 
 def test_a_member_that_serves_while_it_restores_is_not_ready(observed: Observed) -> None:
     observed.flow.restoring(CHANGELOG, 0, 100)
-    observed.flow.stands(FlowStanding(replace(MEMBER, is_restoring=True)))
+    observed.flow.report_status(FlowStatus(replace(MEMBER, is_restoring=True)))
     assert 0 == observed.page()['ready{flow="orders"}']
     assert "restoring orders.changelog.v1/3: 0 %\n" == observed.observation.answer("/readyz").body.decode()
-    observed.flow.stands(FlowStanding(MEMBER))
+    observed.flow.report_status(FlowStatus(MEMBER))
     assert 1 == observed.page()['ready{flow="orders"}']
 
 
 def test_a_restore_that_was_given_up_has_nothing_left_and_may_begin_anew(observed: Observed) -> None:
     observed.flow.restoring(CHANGELOG, 0, 100)
     observed.flow.restoring(CHANGELOG, 40, 100)
-    observed.flow.stands(FlowStanding(MEMBER))
+    observed.flow.report_status(FlowStatus(MEMBER))
     assert 0 == observed.page()['restore_records_left{flow="orders"}']
     observed.flow.restoring(CHANGELOG, 0, 60)
     observed.flow.restoring(CHANGELOG, 60, 60)
@@ -143,7 +143,7 @@ def test_partitions_that_move_are_counted_and_their_pause_where_they_came(observ
 
 
 def test_how_it_stands_is_shown_and_a_partition_that_went_is_not(observed: Observed) -> None:
-    observed.flow.stands(FlowStanding(MEMBER, due_timers=2, overdue_ms=1_250, rows_cached=9))
+    observed.flow.report_status(FlowStatus(MEMBER, due_timers=2, overdue_ms=1_250, rows_cached=9))
     page = observed.page()
     assert 7 == page['lag_records{flow="orders",partition="0",topic="orders.inbox.v1"}']
     assert 2 == page['timers_due{flow="orders"}']
@@ -152,9 +152,9 @@ def test_how_it_stands_is_shown_and_a_partition_that_went_is_not(observed: Obser
     assert 'state_store_bytes{flow="orders"}' not in page
     assert 1 == page['ready{flow="orders"}']
 
-    left = replace(MEMBER, behind={TopicPartition(INBOX, 1): 5}, stored_bytes=123, members_fenced=2)
-    observed.flow.stands(FlowStanding(left))
-    observed.flow.stands(FlowStanding(left))
+    left = replace(MEMBER, lag={TopicPartition(INBOX, 1): 5}, stored_bytes=123, members_fenced=2)
+    observed.flow.report_status(FlowStatus(left))
+    observed.flow.report_status(FlowStatus(left))
     page = observed.page()
     assert ['lag_records{flow="orders",partition="1",topic="orders.inbox.v1"}'] == [
         series for series in page if series.startswith("lag_records")
@@ -164,7 +164,7 @@ def test_how_it_stands_is_shown_and_a_partition_that_went_is_not(observed: Obser
 
 
 def test_a_gate_is_shown_by_the_member_that_keeps_it(observed: Observed) -> None:
-    observed.flow.stands(FlowStanding(MEMBER, gates=(GATE,)))
+    observed.flow.report_status(FlowStatus(MEMBER, gates=(GATE,)))
     page = observed.page()
     of_erp = '{erp="main",flow="orders"}'
     assert {"CLOSED": 0, "OPEN": 1, "HALF_OPEN": 0, "MAINTENANCE": 0} == {
@@ -176,7 +176,7 @@ def test_a_gate_is_shown_by_the_member_that_keeps_it(observed: Observed) -> None
     assert 2 == page[f"erp_commands_in_flight{of_erp}"]
     assert 2.5 == page[f"erp_first_command_wait_seconds{of_erp}"]
 
-    observed.flow.stands(FlowStanding(MEMBER))
+    observed.flow.report_status(FlowStatus(MEMBER))
     assert [] == [series for series in observed.page() if series.startswith("erp_")]
 
 
@@ -192,8 +192,8 @@ def test_every_metric_has_a_help_text_and_a_lawful_name(observed: Observed) -> N
 
 
 def test_the_time_that_a_source_was_held_back_adds_up(observed: Observed) -> None:
-    observed.flow.held_back(["source.amazon.v1", "source.shopify.v1"], 0.5)
-    observed.flow.held_back(["source.amazon.v1"], 0.25)
+    observed.flow.paused(["source.amazon.v1", "source.shopify.v1"], 0.5)
+    observed.flow.paused(["source.amazon.v1"], 0.25)
     page = observed.page()
     assert 0.75 == page['source_held_back_seconds_total{flow="orders",topic="source.amazon.v1"}']
     assert 0.5 == page['source_held_back_seconds_total{flow="orders",topic="source.shopify.v1"}']

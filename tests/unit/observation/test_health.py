@@ -18,11 +18,11 @@ def restores(health: Health) -> None:
 
 
 def stands(health: Health) -> None:
-    health.stands(is_member=True)
+    health.set_membership(is_member=True)
 
 
 def is_out(health: Health) -> None:
-    health.stands(is_member=False)
+    health.set_membership(is_member=False)
 
 
 def stops(health: Health) -> None:

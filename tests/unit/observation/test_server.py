@@ -5,14 +5,14 @@ import socket
 import pytest
 import urllib3
 
-from connectors.log.port import LogFailed, MemberStanding
+from connectors.log.port import LogFailed, MemberStatus
 from connectors.observation.observation import Observation
-from connectors.observation.observer import FlowStanding
+from connectors.observation.observer import FlowStatus
 from connectors.observation.server import HttpAddress, parsed_address, serving
 from tests.unit.observation.seconds import Seconds
 
 LOCAL = HttpAddress("127.0.0.1", 0)
-SERVES = FlowStanding(MemberStanding(is_member=True, behind={}))
+SERVES = FlowStatus(MemberStatus(is_member=True, lag={}))
 
 
 def get(address: HttpAddress, path: str) -> tuple[int, str]:
@@ -29,7 +29,7 @@ def test_the_probes_and_the_metrics_are_served_until_the_end() -> None:
         flow = observation.observer("orders")
         assert (503, "joining\n") == get(address, "/readyz")
         assert (200, "ok\n") == get(address, "/livez")
-        flow.stands(SERVES)
+        flow.report_status(SERVES)
         assert (200, "ok\n") == get(address, "/readyz?verbose")
         clock.now += 31
         assert (503, "no gate was passed for 31 s\n") == get(address, "/livez")
@@ -42,9 +42,9 @@ def test_the_probes_and_the_metrics_are_served_until_the_end() -> None:
 def test_one_flow_that_is_not_ready_is_named_among_several() -> None:
     observation = Observation(30, Seconds())
     first, second = observation.observer("intake"), observation.observer("orders")
-    first.stands(SERVES)
+    first.report_status(SERVES)
     assert (503, b"orders: joining\n") == (observation.answer("/readyz").status, observation.answer("/readyz").body)
-    second.stands(SERVES)
+    second.report_status(SERVES)
     assert (200, b"ok\n") == (observation.answer("/readyz").status, observation.answer("/readyz").body)
 
 
@@ -76,6 +76,6 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 
 
 def test_flows_as_processes_take_one_port_each_while_there_are_ports() -> None:
-    assert HttpAddress("h", 9468) == HttpAddress("h", 9464).behind(4)
+    assert HttpAddress("h", 9468) == HttpAddress("h", 9464).lag(4)
     with pytest.raises(LogFailed, match="there is no port 65536 for a flow: choose a lower one"):
-        HttpAddress("h", 65_535).behind(1)
+        HttpAddress("h", 65_535).lag(1)

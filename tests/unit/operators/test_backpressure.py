@@ -43,9 +43,9 @@ class Intake:
         self.held: list[list[str]] = []
         self.told = ToldObserver()
         classes = {AMAZON: 2, PORTAL: 1}
-        self.backpressure = IntakeBackpressure(classes, self.count, self._hold_back, self.told, lambda: self.now)
+        self.backpressure = IntakeBackpressure(classes, self.count, self._pause, self.told, lambda: self.now)
 
-    def _hold_back(self, topics: Collection[str]) -> None:
+    def _pause(self, topics: Collection[str]) -> None:
         self.held.append(list(topics))
 
     def gate(self, seconds: float = 0.05) -> None:

@@ -11,7 +11,7 @@ from demo.channels.small_payloads import purchase_order
 from domain.messages.dispatch import ErpAvailability
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
@@ -27,10 +27,10 @@ def run(flow: str, topics: MemoryTopics, log: MemoryLog | None = None) -> Memory
     """One flow over what its inputs hold."""
     log = log or MemoryLog(topics, f"orderline.{flow}", inputs_of(flow, RULES))
     gates = iter(range(GATES))
-    stopping = Stopping(lambda: next(gates, None) is None)
+    stop_signal = StopSignal(lambda: next(gates, None) is None)
     graph = Dataflow(flow)
-    add_flow(graph, flow, log, RULES, stopping, EpochLimits(age_s=1e9, least_s=0))
-    run_graph(graph, stopping)
+    add_flow(graph, flow, log, RULES, stop_signal, EpochLimits(age_s=1e9, least_s=0))
+    run_graph(graph, stop_signal)
     return log
 
 

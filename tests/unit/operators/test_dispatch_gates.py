@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.log.port import Record
-from connectors.observation.observer import GateStanding
+from connectors.observation.observer import ErpGateStatus
 from dataflows.assembly import load_rules
 from domain.messages.dispatch import ErpAvailability, ErpRequested
 from operators.engine.event import Event
@@ -41,5 +41,5 @@ def test_commands_out_and_commands_waiting_are_shown_with_the_time_of_whose_turn
     happens(rows, requested(2), AT_MS + 200)
     happens(rows, requested(3), AT_MS + 300)
     policy = POLICIES["main"]
-    expected = GateStanding("main", "OPEN", policy.burst * 1_000, 2, 1, 700)
+    expected = ErpGateStatus("main", "OPEN", policy.burst * 1_000, 2, 1, 700)
     assert (expected,) == gates_of([rows.partition], POLICIES, AT_MS + 900)

@@ -10,7 +10,7 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
 from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.messages.inventory import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
-from domain.messages.status import OrderForgotten
+from domain.messages.status import OrderPurged
 from domain.messages.ticks import Tick
 from operators.engine.keyed_state import Effects
 from operators.engine.open_epoch import EpochLimits
@@ -84,7 +84,7 @@ def test_a_view_waits_for_the_commit() -> None:
 
 def test_a_forgotten_order_is_a_record_without_value_behind_its_snapshots() -> None:
     topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
-    assert [] == emitted(EFFECTS._replace(messages=(OrderForgotten("portal:P-1"),)), topics=topics)
+    assert [] == emitted(EFFECTS._replace(messages=(OrderPurged("portal:P-1"),)), topics=topics)
     (tombstone,) = topics.all_of("orders.state.v1")
     assert ("portal:P-1", None) == (tombstone.key, tombstone.value)
     assert "orderline.orders.v1.OrderSnapshot" == header(tombstone.headers, "ce_type")

@@ -18,22 +18,22 @@ class Flows:
     def __init__(self, pace: int) -> None:
         self.limit = InboxLimit()
         self.pace = pace
-        self._behind = self._let_in = 0
+        self._lag = self._admitted = 0
         self._worked_off = 1_000_000
         self._now_s = 100.0
 
     def run(self, seconds: float, *, holds: bool = True, pause_s: float = 0.0) -> None:
         self._now_s += pause_s
         for _ in range(round(seconds / _EVERY_S)):
-            more = max(0, self.limit.records - self._behind) // _EACH
-            self._let_in += more
-            self._behind += more * _EACH
-            done = min(self._behind, round(self.pace * _EVERY_S))
-            self._behind -= done
+            more = max(0, self.limit.records - self._lag) // _EACH
+            self._admitted += more
+            self._lag += more * _EACH
+            done = min(self._lag, round(self.pace * _EVERY_S))
+            self._lag -= done
             self._worked_off += done
             self._now_s += _EVERY_S
-            found = InboxesFound(self._behind, self._worked_off)
-            self.limit.counted(found, self._let_in, self._now_s, holds=holds)
+            found = InboxesFound(self._lag, self._worked_off)
+            self.limit.counted(found, self._admitted, self._now_s, holds=holds)
 
 
 @pytest.mark.parametrize("pace", (600, 2_000, 8_000))
@@ -84,11 +84,11 @@ def test_a_time_without_counts_says_nothing_of_the_pace() -> None:
     )
 )
 def test_it_is_bounded_whatever_is_counted(counts: list[tuple[int, int, float, bool]]) -> None:
-    limit, worked_off, let_in, now_s = InboxLimit(), 0, 0, 0.0
-    for behind, more, seconds, holds in counts:
-        worked_off += more
-        let_in += behind
+    limit, processed, admitted, now_s = InboxLimit(), 0, 0, 0.0
+    for lag, more, seconds, holds in counts:
+        processed += more
+        admitted += lag
         now_s += seconds
-        limit.counted(InboxesFound(behind, worked_off), let_in, now_s, holds=holds)
+        limit.counted(InboxesFound(lag, processed), admitted, now_s, holds=holds)
         assert LEAST <= limit.records <= MOST
         assert limit.each >= 1

@@ -1,7 +1,7 @@
 """What a task tells its observer at its gates."""
 
 from connectors.log.port import Outgoing, TopicPartition
-from connectors.observation.observer import Epoch, FlowStanding, GateStanding
+from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.task import Task
@@ -18,10 +18,10 @@ SOURCE = TopicPartition(INBOX, 0)
 class Flow:
     """A task on a log in memory whose graph passes records through."""
 
-    def __init__(self, looks_every_s: float = 0.0) -> None:
+    def __init__(self, reports_every_s: float = 0.0) -> None:
         self.topics = MemoryTopics({INBOX: 1, OUT: 1})
         self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
-        self.told = ToldObserver(looks_every_s)
+        self.told = ToldObserver(reports_every_s)
         self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, EpochLimits(least_s=0), observer=self.told)
 
     def write(self, *values: bytes) -> None:
@@ -89,14 +89,14 @@ def test_partitions_that_went_and_came_are_told() -> None:
 
 
 def test_who_looks_seldom_is_told_after_each_change_of_the_share_all_the_same() -> None:
-    flow = Flow(looks_every_s=1e9)
+    flow = Flow(reports_every_s=1e9)
     for _ in range(3):
         flow.pass_through()
-    assert 1 == len(flow.told.standings)
+    assert 1 == len(flow.told.statuses)
     flow.log.reassign(frozenset({0}), frozenset())
     for _ in range(3):
         flow.pass_through()
-    assert 2 == len(flow.told.standings)
+    assert 2 == len(flow.told.statuses)
 
 
 def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
@@ -106,14 +106,14 @@ def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
     now_ms = flow.topics.now_ms
     for due_ms in (now_ms - 250, now_ms - 100, now_ms + 1):
         partition.timers.set(Timer(due_ms, "order", f"o{due_ms}"))
-    gate = GateStanding("main", "OPEN", 0, 1, 2, 3)
+    gate = ErpGateStatus("main", "OPEN", 0, 1, 2, 3)
     flow.task.gates = lambda asked_ms: (gate,) if asked_ms == now_ms else ()
     flow.log.most_a_poll = 0
     flow.write(b"1", b"2")
     flow.pass_through()
-    standing = flow.told.standings[-1]
-    assert standing.member.is_member
-    assert {SOURCE: 2} == standing.member.behind
-    assert FlowStanding(standing.member, 2, 250, standing.rows_cached, (gate,)) == standing
+    status = flow.told.statuses[-1]
+    assert status.member.is_member
+    assert {SOURCE: 2} == status.member.lag
+    assert FlowStatus(status.member, 2, 250, status.rows_cached, (gate,)) == status
     flow.pass_through()
-    assert flow.told.standings[-1].rows_cached >= 3
+    assert flow.told.statuses[-1].rows_cached >= 3

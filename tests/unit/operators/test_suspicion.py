@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.log.in_hand import InHand
+from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import LogFailed, Outgoing, Record, TopicPartition
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.suspicion import KILLED_TWICE, Suspicion
@@ -40,7 +40,7 @@ class Lives:
             self.topics.append(Outgoing(INBOX, None, value, partition=partition))
 
     def begin(self, flow: str = "orders", suspicion: Suspicion | None = None) -> Task:
-        self.suspicion = suspicion or Suspicion(InHand(self.file))
+        self.suspicion = suspicion or Suspicion(InFlightJournal(self.file))
         self.log = MemoryLog(self.topics, f"orderline.{flow}", [INBOX])
         watch = self.suspicion.watch(flow)
         limits = EpochLimits(age_s=1e9, least_s=0)
@@ -179,7 +179,7 @@ def test_a_process_that_ends_in_order_leaves_nothing_in_hand(lives: Lives) -> No
     task = lives.begin()
     task.next_records()
     lives.suspicion.end()
-    assert {} == InHand(lives.file).left.ends
+    assert {} == InFlightJournal(lives.file).left.ends
 
 
 def test_a_process_that_ends_in_order_before_the_suspects_are_done_hands_them_on(lives: Lives) -> None:
@@ -266,7 +266,7 @@ def test_of_two_flows_with_records_in_hand_only_the_one_that_reads_is_accused(li
     assert 1 == len(inventory.next_records())
     with pytest.raises(Killed):
         lives.gate(orders)
-    assert ["orders"] == [place.source.flow for place in Suspicion(InHand(lives.file)).kills]
+    assert ["orders"] == [place.source.flow for place in Suspicion(InFlightJournal(lives.file)).kills]
 
 
 def test_while_two_flows_have_records_in_hand_none_is_accused_of_what_happens_behind_the_first_operators(
@@ -279,7 +279,7 @@ def test_while_two_flows_have_records_in_hand_none_is_accused_of_what_happens_be
     assert 1 == len(inventory.next_records())
     with pytest.raises(Killed):
         lives.gate(orders)
-    left = Suspicion(InHand(lives.file))
+    left = Suspicion(InFlightJournal(lives.file))
     assert {} == left.kills
     assert {"orders", "inventory"} == {source.flow for source in left.ends}
 
@@ -297,4 +297,4 @@ def test_notes_that_are_torn_say_nothing(lives: Lives, torn: bytes) -> None:
 def test_a_folder_that_takes_no_notes_is_told(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("is a file")
     with pytest.raises(LogFailed, match="cannot note what is in hand"):
-        Suspicion(InHand(tmp_path / "folder" / "in-hand"))
+        Suspicion(InFlightJournal(tmp_path / "folder" / "in-hand"))

@@ -8,7 +8,7 @@ from connectors.log.port import Batch, Outgoing, Rewound, TopicPartition
 from domain.messages.ticks import Tick
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.open_epoch import EpochLimits
-from operators.engine.task import GateViolated, Task
+from operators.engine.task import CommitGateViolated, Task
 from operators.engine.timers import Timer
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -88,7 +88,7 @@ def test_a_record_lost_in_the_graph_is_noticed_at_the_gate() -> None:
     flow = Flow()
     flow.write(b"1")
     flow.task.next_records()
-    with pytest.raises(GateViolated, match="1 records were not taken"):
+    with pytest.raises(CommitGateViolated, match="1 records were not taken"):
         flow.task.next_records()
 
 
@@ -97,7 +97,7 @@ def test_an_output_that_did_not_reach_the_sink_is_noticed_at_the_gate() -> None:
     flow.write(b"1")
     flow.task.took(len(flow.task.next_records()))
     flow.task.emitted(1)
-    with pytest.raises(GateViolated, match="1 not sent"):
+    with pytest.raises(CommitGateViolated, match="1 not sent"):
         flow.task.next_records()
 
 
@@ -151,8 +151,8 @@ def test_of_a_view_the_last_record_a_key_is_told_behind_all_others_of_its_epoch(
     flow.write(b"1", b"2")
     for value in (b"first", b"last"):
         flow.pass_through()
-        flow.task.tell_at_commit(OUT, "k", told(value))
-    flow.task.tell_at_commit(OUT, "l", told(b"other"))
+        flow.task.publish_at_commit(OUT, "k", told(value))
+    flow.task.publish_at_commit(OUT, "l", told(b"other"))
     flow.until_quiet()
     assert [b"1", b"2", b"last", b"other"] == flow.outputs()
     flow.write(b"3")
@@ -164,7 +164,7 @@ def test_a_view_of_an_epoch_that_is_lost_is_not_told() -> None:
     flow = Flow()
     flow.write(b"1")
     flow.pass_through()
-    flow.task.tell_at_commit(OUT, "k", told(b"lost"))
+    flow.task.publish_at_commit(OUT, "k", told(b"lost"))
     flow.log.lose_next_commit = True
     flow.until_quiet()
     assert [b"1"] == flow.outputs()
@@ -280,7 +280,7 @@ def test_a_record_from_the_far_future_stops_the_flow() -> None:
     flow.topics.now_ms = now_ms + 4_000_000
     flow.write(b"1")
     flow.topics.now_ms = now_ms
-    with pytest.raises(GateViolated, match="from the future"):
+    with pytest.raises(CommitGateViolated, match="from the future"):
         flow.task.next_records()
 
 

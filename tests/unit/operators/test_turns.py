@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import cast
 
+from operators.engine.round_robin import RoundRobin
 from operators.engine.task import Task
-from operators.engine.turns import Turns
 
 
 class Party:
     """Flows by name, each with what it still has to do; the world brings some of it when nobody can do more."""
 
     def __init__(self, names: str, *brought: str) -> None:
-        self.turns = Turns(self._between)
+        self.turns = RoundRobin(self._between)
         self.todo = dict.fromkeys(names, 0)
         self.told: list[str] = []
         self._tasks = {name: cast("Task", object()) for name in names}

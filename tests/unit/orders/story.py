@@ -253,7 +253,7 @@ def story_of(history: str) -> Story:
     return story
 
 
-def standing_of(story: Story) -> str:
+def flow_status_of(story: Story) -> str:
     """The stage, and the counters that are not zero, line by line."""
     if not isinstance(story.known, Order):
         return "parked" if story.known else "unknown"

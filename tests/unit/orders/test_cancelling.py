@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.unit.orders.story import effects_of, standing_of, story_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from tests.unit.orders.story import effects_of, standing_of, story_of
 def test_a_cancellation_may_come_before_the_order(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_no_warehouse_knows_of_is_cancelled_at_once(
 ) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_what_a_warehouse_was_told_of_is_cancelled_by_its_leave(
 ) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)

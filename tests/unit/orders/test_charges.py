@@ -5,7 +5,7 @@ import pytest
 from domain.messages.status import OrderStatus
 from domain.orders.status import value_of
 from domain.quantities import UNIT
-from tests.unit.orders.story import effects_of, standing_of, story_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ from tests.unit.orders.story import effects_of, standing_of, story_of
 def test_an_order_with_charges_goes_its_way(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ timer of an order is the deadline of the answer, which nobody means any more.
 import pytest
 
 from domain.messages.orders import BackorderFilled
-from domain.messages.status import OrderClosed, OrderForgotten, OrderSnapshot, OrderStatus
+from domain.messages.status import OrderClosed, OrderPurged, OrderSnapshot, OrderStatus
 from domain.orders.state import Order
 from domain.orders.status import status_of
-from tests.unit.orders.story import ORDER_ID, RULES, Story, effects_of, standing_of, story_of
+from tests.unit.orders.story import ORDER_ID, RULES, Story, effects_of, flow_status_of, story_of
 
 SHIPPED = "place available 5; answer 1:5; booked; ship 1:5; posted; timer"
 CLOSED = f"{SHIPPED}; timer"
@@ -18,7 +18,7 @@ FORGOTTEN = f"{CLOSED}; timer"
 
 
 def status_in(story: Story) -> str:
-    return status_of(story.known).value if isinstance(story.known, Order) else standing_of(story)
+    return status_of(story.known).value if isinstance(story.known, Order) else flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_return_finds_a_closed_order_and_keeps_it_until_its_credit_memo_is_boo
     assert OrderStatus.CLOSED == status_of(story.order)
     assert "" == effects_of(story.do("timer"))
     story.do("credited")
-    assert story.now_ms + RULES.forget_after_ms == story.order.leaves_at_ms
+    assert story.now_ms + RULES.purge_after_ms == story.order.leaves_at_ms
     assert "OrderForgotten" == effects_of(story.do("timer"))
 
 
@@ -94,7 +94,7 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
     assert isinstance(closed, OrderClosed)
     assert isinstance(snapshot, OrderSnapshot)
     assert (OrderStatus.CLOSED, closed.order) == (snapshot.order.status, snapshot.order)
-    assert (OrderForgotten(ORDER_ID),) == story.do("timer").messages
+    assert (OrderPurged(ORDER_ID),) == story.do("timer").messages
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
 def test_what_comes_for_a_forgotten_order_has_an_end(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 def test_stock_that_crossed_the_end_of_a_claim_is_dropped() -> None:
@@ -128,5 +128,5 @@ def test_stock_that_crossed_the_end_of_a_claim_is_dropped() -> None:
     assert isinstance(fill, BackorderFilled)
     for step in ("ship 1:5", "posted", "timer", "timer", "timer"):
         story.do(step)
-    assert "unknown" == standing_of(story)
+    assert "unknown" == flow_status_of(story)
     assert "dropped: stock for an order that is forgotten" == effects_of(story.take(fill))

@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.unit.orders.story import effects_of, standing_of, story_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ from tests.unit.orders.story import effects_of, standing_of, story_of
 def test_facts_of_an_unknown_order_wait_for_it(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_facts_of_an_unknown_order_wait_for_it(given: str, when: str, others_hea
 def test_orphans_move_goods_once(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_orphans_move_goods_once(given: str, when: str, others_hear: str, it_sta
 def test_facts_of_a_known_order_apply(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -195,4 +195,4 @@ def test_facts_of_a_known_order_apply(given: str, when: str, others_hear: str, i
 def test_the_release_gate(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)

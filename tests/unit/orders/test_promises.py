@@ -6,7 +6,7 @@
 import pytest
 
 from domain.messages.status import OrderSnapshot
-from tests.unit.orders.story import effects_of, standing_of, story_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_ship_available_allocates_what_is_there_and_backorders_the_rest(
 ) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_ship_available_allocates_what_is_there_and_backorders_the_rest(
 def test_fill_or_kill_cancels_the_rest_or_rejects(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
 ) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
 def test_a_late_answer_is_given_up_and_asked_anew(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 def test_a_view_that_was_told_amid_a_try_is_told_again_when_the_try_fails() -> None:

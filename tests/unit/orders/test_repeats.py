@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.unit.orders.story import effects_of, standing_of, story_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,4 @@ def test_an_order_placed_again_is_a_duplicate_or_a_conflict(
 ) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)

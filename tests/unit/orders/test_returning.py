@@ -10,7 +10,7 @@ from domain.messages.dispatch import ErpRequested
 from domain.messages.status import ReturnReceived, ReturnStatus
 from domain.orders.status import return_status_of
 from domain.quantities import UNIT
-from tests.unit.orders.story import ORDER_ID, RULES, effects_of, standing_of, story_of
+from tests.unit.orders.story import ORDER_ID, RULES, effects_of, flow_status_of, story_of
 
 SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
 
@@ -67,7 +67,7 @@ SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
 def test_a_return_of_a_known_order_applies(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_return_that_overtakes_waits_and_moves_goods_once(
 ) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
-    assert it_stands == standing_of(story)
+    assert it_stands == flow_status_of(story)
 
 
 BOOKED = "place available 5; answer 1:5; booked"
@@ -138,17 +138,17 @@ def test_what_is_returned_beyond_what_was_shipped_is_a_case_once_the_shipment_ha
         message for step in history.split("; ") for message in story.do(step).messages if isinstance(message, Case)
     ]
     assert [CaseClass.INVOICE_MISMATCH] * cases == [case.case_class for case in found]
-    assert () == story.order.returns_ahead
+    assert () == story.order.premature_returns
 
 
 def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
     story = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{2 * UNIT}")
     returned_at_ms = story.now_ms
     story.do(f"return 1:{3 * UNIT}")
-    while story.order.returns_ahead:
+    while story.order.premature_returns:
         messages = story.do("timer").messages
     (case,) = (message for message in messages if isinstance(message, Case))
-    assert returned_at_ms + RULES.return_ahead_at_most_ms == story.now_ms
+    assert returned_at_ms + RULES.premature_return_limit_ms == story.now_ms
     assert (ORDER_ID, "R4", "return R4: line 1 has 3 returned of 2 shipped") == (case.subject, case.key, case.reason)
 
 

@@ -66,7 +66,7 @@ _Body = tuple[list[Source], list[tuple[str, str, int, int, int]]]
 _bodies: msgspec.msgpack.Decoder[_Body] = msgspec.msgpack.Decoder(_Body)
 
 
-class InHand:
+class InFlightJournal:
     """The notes of one process, in a file that no other writes meanwhile; without a file they end with the process."""
 
     def __init__(self, file: Path | None) -> None:

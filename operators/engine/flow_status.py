@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from connectors.log.port import MemberStanding
-from connectors.observation.observer import MOST_DUE_TIMERS, FlowStanding, GateStanding
+from connectors.log.port import MemberStatus
+from connectors.observation.observer import MOST_DUE_TIMERS, ErpGateStatus, FlowStatus
 from operators.engine.partition_state import PartitionState
 from operators.engine.timers import Timers
 
-Gates = Callable[[int], tuple[GateStanding, ...]]
+Gates = Callable[[int], tuple[ErpGateStatus, ...]]
 """The gates that a flow keeps, at a time in milliseconds."""
 
 
@@ -19,16 +19,16 @@ class Held(Protocol):
     timers: Timers
 
 
-def no_gates(_now_ms: int) -> tuple[GateStanding, ...]:
+def no_gates(_now_ms: int) -> tuple[ErpGateStatus, ...]:
     """What all flows but dispatch keep."""
     return ()
 
 
-def standing_of(member: MemberStanding, partitions: Collection[Held], gates: Gates, now_ms: int) -> FlowStanding:
+def flow_status_of(member: MemberStatus, partitions: Collection[Held], gates: Gates, now_ms: int) -> FlowStatus:
     """Put together what the member, the partitions and the gates say."""
     dues = (partition.timers.earliest_due_ms() for partition in partitions)
     overdue_ms = max((now_ms - due_ms for due_ms in dues if due_ms is not None), default=0)
-    return FlowStanding(
+    return FlowStatus(
         member,
         due_timers=sum(partition.timers.count_due(now_ms, MOST_DUE_TIMERS) for partition in partitions),
         overdue_ms=max(0, overdue_ms),

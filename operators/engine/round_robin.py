@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from operators.engine.source import Stopping
+from operators.engine.source import StopSignal
 from operators.engine.task import Task
 
 
@@ -18,7 +18,7 @@ class _Member:
     is_settled: Callable[[], bool]
 
 
-class Turns(Stopping):
+class RoundRobin(StopSignal):
     """Whose turn it is. When no flow can do anything more, `between` moves the world on; False ends the flows.
 
     It is asked at gates only: nothing of the flow that asks is in the graph then, and the others have nothing open.

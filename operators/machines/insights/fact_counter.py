@@ -22,9 +22,9 @@ from operators.engine.tables import Table
 from operators.machines.insights.insight_inputs import Input
 from operators.machines.insights.latency_sketch import bin_of
 
-UNTOLD: Table[PartialSums] = Table("untold", PartialSums, ordered=True)
+PENDING: Table[PartialSums] = Table("untold", PartialSums, ordered=True)
 WATERMARKS: Table[int] = Table("watermark", int)
-TOLD: Table[int] = Table("told", int)
+PUBLISHED: Table[int] = Table("told", int)
 BACKLOG: Table[bool] = Table("backlog", bool)
 
 
@@ -47,14 +47,14 @@ class _SliceDraft:
         return SliceSums(start_ms, self.facts, self.late_for_minute, self.late_for_day, self.sums.sums())
 
 
-class Counting:
+class FactCounter:
     """The facts of one batch in one partition, counted in memory; `store` adds them to the rows.
 
     `untold` once something was stored that `take_untold` has not taken.
     """
 
     def __init__(self, state: PartitionState, partition: int) -> None:
-        self.untold = False
+        self.pending = False
         self._state = state
         self._partition = partition
         self._watermarks: dict[Metric, int] = {}
@@ -79,34 +79,34 @@ class Counting:
         """Add what was counted to what is not told yet."""
         for metric, watermark_ms in self._watermarks.items():
             self._state.put(WATERMARKS, metric, watermark_ms)
-            self.untold = self.untold or told(watermark_ms) > self._told_watermark(metric)
+            self.pending = self.pending or told(watermark_ms) > self._told_watermark(metric)
         for series, drafts in self._drafts.items():
-            known = self._state.get(UNTOLD, series.key)
+            known = self._state.get(PENDING, series.key)
             for each in () if known is None else known.slices:
                 drafts.setdefault(each.start_ms, _SliceDraft()).add(each)
             slices = tuple(draft.sums_of(start_ms) for start_ms, draft in sorted(drafts.items()))
-            self._state.put(UNTOLD, series.key, PartialSums(series, self._partition, slices))
-            self.untold = True
+            self._state.put(PENDING, series.key, PartialSums(series, self._partition, slices))
+            self.pending = True
         self._watermarks = {}
         self._drafts = {}
 
-    def take_untold(self) -> Sequence[PartialSums | WatermarkReached]:
+    def take_pending(self) -> Sequence[PartialSums | WatermarkReached]:
         """All that is stored and not told, which is told with this; a watermark behind the sums that it speaks of."""
-        self.untold = False
-        partials = list(self._state.scan(UNTOLD))
+        self.pending = False
+        partials = list(self._state.scan(PENDING))
         for key, _ in partials:
-            self._state.delete(UNTOLD, key)
+            self._state.delete(PENDING, key)
         return (*(partial for _, partial in partials), *self._risen_watermarks())
 
     def _risen_watermarks(self) -> Iterator[WatermarkReached]:
         for metric in Metric:
             watermark_ms = told(self._state.get(WATERMARKS, metric) or 0)
             if watermark_ms > self._told_watermark(metric):
-                self._state.put(TOLD, metric, watermark_ms)
+                self._state.put(PUBLISHED, metric, watermark_ms)
                 yield WatermarkReached(metric, self._partition, watermark_ms)
 
     def _told_watermark(self, metric: Metric) -> int:
-        return self._state.get(TOLD, metric) or 0
+        return self._state.get(PUBLISHED, metric) or 0
 
     def _accepted(self, acceptance: OrderAccepted, event: Input) -> None:
         order = acceptance.order

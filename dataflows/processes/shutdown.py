@@ -14,7 +14,7 @@ EXIT_FENCED = 75
 """Somebody else is this member now (`EX_TEMPFAIL`): a supervisor may try again later."""
 
 
-class Ending:
+class ShutdownSignal:
     """Asked by loops whether to end; set by a signal."""
 
     def __init__(self) -> None:

@@ -53,7 +53,7 @@ class WindowRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WindowForgotten:
+class WindowPurged:
     """A window that nobody may correct any more: it is deleted."""
 
     key: str
@@ -69,14 +69,14 @@ FORGOTTEN: Table[int] = Table("forgotten", int)
 IDLE_LOOK: Table[int] = Table("idle look", int)
 
 
-class Adding:
+class WindowAggregator:
     """The windows whose series live in one partition of the inbox; `partitions` is how many there are.
 
     `untold` once something changed that `take_changed` has not taken.
     """
 
     def __init__(self, partition: Partition, partitions: int) -> None:
-        self.untold = False
+        self.pending = False
         self._partition = partition
         self._state = partition.state
         self._partitions = partitions
@@ -121,7 +121,7 @@ class Adding:
     def _put(self, key: str, row: WindowRow) -> None:
         self._state.put(WINDOWS, key, row)
         self._state.put(CHANGED, key, key)
-        self.untold = True
+        self.pending = True
 
     def reach(self, reached: WatermarkReached) -> None:
         """An input partition has gone on."""
@@ -159,7 +159,7 @@ class Adding:
 
     def take_changed(self) -> Sequence[WindowUpdated]:
         """Every window that changed, with its next version; all is told with this."""
-        self.untold = False
+        self.pending = False
         changed = [key for key, _ in self._state.scan(CHANGED)]
         return tuple(map(self._told, changed))
 
@@ -170,7 +170,7 @@ class Adding:
         self._state.put(WINDOWS, key, told)
         return _update_of(told)
 
-    def take_forgotten(self) -> Sequence[WindowForgotten]:
+    def take_purged(self) -> Sequence[WindowPurged]:
         """A page of those that did not change for long enough; they are told with this."""
         now_ms = self._partition.now_ms
         due = self._until(KEPT, "", now_ms, PAGE)
@@ -178,7 +178,7 @@ class Adding:
             self._partition.timers.set(Timer(now_ms + 1, FORGET, ""))
         return tuple(forgotten for place, key in due for forgotten in self._forgotten(place, key, now_ms))
 
-    def _forgotten(self, place: str, key: str, now_ms: int) -> Iterator[WindowForgotten]:
+    def _forgotten(self, place: str, key: str, now_ms: int) -> Iterator[WindowPurged]:
         """One that has changed since is looked at again when it will be due."""
         self._state.delete(KEPT, place)
         row = self._row(key)
@@ -187,7 +187,7 @@ class Adding:
             self._keep(key, due_at_ms)
             return
         self._forget(key, row)
-        yield WindowForgotten(key)
+        yield WindowPurged(key)
 
     def _forget(self, key: str, row: WindowRow) -> None:
         kind = _kind(row.series, row.window)

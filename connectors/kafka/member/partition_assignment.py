@@ -28,7 +28,7 @@ class Change:
     marked_at_s: float | None
 
 
-class Share:
+class PartitionAssignment:
     """The partitions the group says are ours (`owned`), against those whose state is open (`held`).
 
     `whole`: a partition number counts as ours only when it is so in every input, for one state serves them all.
@@ -42,7 +42,7 @@ class Share:
         self._held: frozenset[int] = frozenset()
         self._marked_at_s: float | None = None
         self.owned: set[TopicPartition] = set()
-        self.struck = False
+        self.rebalance_pending = False
         self.joined = False
         """Whether the group has given us our share, be it empty; not so while it deals all shares anew."""
 
@@ -57,19 +57,19 @@ class Share:
             consumer.assign([])
         self.owned |= _named(partitions)
         self.joined = True
-        self._strike(partitions)
+        self._mark_pending(partitions)
 
     def on_revoke(self, _consumer: Consumer, partitions: list[ClientPartition]) -> None:
         """Somebody else's soon; also when the group has already given up on us. The client lets go by itself."""
         self.owned -= _named(partitions)
         self.joined = self.joined and self.incremental
-        self._strike(partitions)
+        self._mark_pending(partitions)
 
     def discarded(self) -> None:
         """Records were thrown away: the next gate must go back to the committed offsets."""
-        self.struck = True
+        self.rebalance_pending = True
 
-    def distrust(self) -> None:
+    def invalidate_all(self) -> None:
         """The state of every partition held may lag behind Kafka: let all of them be opened anew."""
         self._touched |= self._held
         self._mark()
@@ -81,7 +81,7 @@ class Share:
         assigned = ours - (self._held - revoked)
         self._held = ours
         self._touched.clear()
-        self.struck = False
+        self.rebalance_pending = False
         marked_at_s = self._marked_at_s
         if self.joined:
             self._marked_at_s = None
@@ -102,13 +102,13 @@ class Share:
             number for number in numbers if all(TopicPartition(topic, number) in self.owned for topic in self._inputs)
         )
 
-    def _strike(self, partitions: list[ClientPartition]) -> None:
+    def _mark_pending(self, partitions: list[ClientPartition]) -> None:
         self._touched |= {each.partition for each in partitions}
         self._mark()
 
     def _mark(self) -> None:
         """Let the next gate look; what waits has waited since the first mark."""
-        self.struck = True
+        self.rebalance_pending = True
         if self._marked_at_s is None:
             self._marked_at_s = monotonic()
 
