@@ -27,7 +27,7 @@ def is_finished(order: Order) -> bool:
     """
     return (
         order.stage in _ENDS
-        and not (order.answers_due or order.open_commands or order.pending_cancels or order.premature_returns)
+        and not (order.answers_due or order.open_commands or order.pending_cancels or order.returns_ahead)
         and not any(line.open_quantity or line.in_picking for line in order.lines)
     )
 

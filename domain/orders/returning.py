@@ -115,13 +115,13 @@ def _look_later(decision: Decision, event: OrderReturned) -> None:
         return
     due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
     waiting = PrematureReturn(event.return_id, due_at_ms, ahead)
-    decision.order = replace(decision.order, premature_returns=(*decision.order.premature_returns, waiting))
+    decision.order = replace(decision.order, returns_ahead=(*decision.order.returns_ahead, waiting))
     decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
 
 
 def woken(decision: Decision, due_at_ms: int) -> None:
     """The shipments that a return was ahead of had their time: what is still missing is a case, one a return."""
-    due = [ahead for ahead in decision.order.premature_returns if ahead.due_at_ms == due_at_ms]
+    due = [ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms == due_at_ms]
     if not due:
         return
     beyond = {line.line_id: line for line in _beyond_shipped(decision.order)}
@@ -129,8 +129,8 @@ def woken(decision: Decision, due_at_ms: int) -> None:
         told = [_credited_of_shipped(beyond[line_id]) for line_id in ahead.line_ids if line_id in beyond]
         if told:
             _mismatch(decision, f"return {ahead.return_id}: {_first(told)}", ahead.return_id)
-    later = tuple(ahead for ahead in decision.order.premature_returns if ahead.due_at_ms != due_at_ms)
-    decision.order = replace(decision.order, premature_returns=later)
+    later = tuple(ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms != due_at_ms)
+    decision.order = replace(decision.order, returns_ahead=later)
 
 
 def _beyond_shipped(order: Order) -> list[OrderLine]:

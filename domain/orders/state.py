@@ -95,7 +95,7 @@ class Order:
     unposted: tuple[UnpostedShipment, ...] = ()
     charges: tuple[Charge, ...] = ()
     unposted_returns: tuple[UnpostedReturn, ...] = ()
-    premature_returns: tuple[PrematureReturn, ...] = ()
+    returns_ahead: tuple[PrematureReturn, ...] = ()
     answers_due: int = 0
     """Lines that the ledger was asked for, in tries that were given up too, and has not answered."""
     open_commands: tuple[str, ...] = ()

@@ -197,7 +197,7 @@ def every_credit_too_much_is_a_case(world: World) -> None:
     assert len(cases) == len({(case.subject, case.key) for case in cases})
     told = {case.subject for case in cases}
     for order in orders_of(world).values():
-        assert () == order.premature_returns
+        assert () == order.returns_ahead
         if any(line.credited > line.shipped for line in order.lines):
             assert order.order_id in told
 

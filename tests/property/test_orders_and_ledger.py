@@ -79,7 +79,7 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
 @given(any_history)
 def test_any_history_tells_every_credit_too_much_once_its_shipment_had_its_time(history: History) -> None:
     world = lived_through(history)
-    while any(order.premature_returns for order in audit.orders_of(world).values()):
+    while any(order.returns_ahead for order in audit.orders_of(world).values()):
         assert world.fire_timer()
         world.drain()
     audit.every_credit_too_much_is_a_case(world)

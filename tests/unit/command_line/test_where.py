@@ -16,8 +16,8 @@ _LOGS = 5
 _MAKE_LOGS = """
 import sys
 from pathlib import Path
-from connectors.clock import wall_clock_ms
-from connectors.embedded_store import EmbeddedStore
+from connectors.log.clock import wall_clock_ms
+from connectors.embedded.store import EmbeddedStore
 for folder in sys.argv[1:]:
     EmbeddedStore(Path(folder), "orderline", {"a.v1": 1}, wall_clock_ms).close()
 """

@@ -25,8 +25,8 @@ _ROOT = Path(__file__).parents[3]
 _PROGRAM = """
 import sys
 from pathlib import Path
-from connectors.simulators.erp import serve
-from connectors.simulators.erp_behaviour import ErpBehaviour
+from demo.erp.simulator import serve
+from demo.erp.behaviour import ErpBehaviour
 serve(
     "127.0.0.1", 0, Path(sys.argv[1]),
     ErpBehaviour(outage_after_orders=2, outage_ms=int(sys.argv[2]), lose_answer_per_mille=int(sys.argv[3])),

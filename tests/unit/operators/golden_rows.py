@@ -20,6 +20,10 @@ FILE = Path(__file__).parent / "golden_rows.json"
 
 Golden = dict[str, dict[str, str]]
 
+NAMED_BEFORE = {"known_to_warehouse": "told"}
+"""Fields that have other names than when their rows were released. Of rows that are stored by position: a name that is
+stored cannot be changed without a new version."""
+
 
 def read_golden() -> Golden:
     golden: Golden = json.loads(FILE.read_text("utf-8"))
@@ -54,7 +58,7 @@ def _simple(kind: Any, name: str) -> Any:
         return {str: f"a {name}", int: 1_000_000 + len(name), bool: True}[supertype]
     if issubclass(supertype, StrEnum):
         return next(iter(supertype))
-    return supertype(**{each: sample(hint, each) for each, hint in _hints_of(supertype)})
+    return supertype(**{each: sample(hint, NAMED_BEFORE.get(each, each)) for each, hint in _hints_of(supertype)})
 
 
 def _hints_of(kind: type) -> Iterator[tuple[str, Any]]:

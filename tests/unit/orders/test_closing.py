@@ -25,7 +25,7 @@ def status_in(story: Story) -> str:
     ("given", "when", "others_hear", "status"),
     (
         (SHIPPED, "timer", "OrderClosed", "CLOSED"),
-        (CLOSED, "timer", "OrderForgotten", "unknown"),
+        (CLOSED, "timer", "OrderPurged", "unknown"),
         ("place available 5; cancel; answer 1:5; timer", "timer", "OrderClosed", "CANCELLED"),
         ("place kill 5; answer 1:0; timer", "timer", "OrderClosed", "REJECTED"),
         ("place available charged; booked", "timer", "OrderClosed", "CLOSED"),
@@ -85,7 +85,7 @@ def test_a_return_finds_a_closed_order_and_keeps_it_until_its_credit_memo_is_boo
     assert "" == effects_of(story.do("timer"))
     story.do("credited")
     assert story.now_ms + RULES.purge_after_ms == story.order.leaves_at_ms
-    assert "OrderForgotten" == effects_of(story.do("timer"))
+    assert "OrderPurged" == effects_of(story.do("timer"))
 
 
 def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapshots() -> None:

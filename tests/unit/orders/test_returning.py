@@ -138,14 +138,14 @@ def test_what_is_returned_beyond_what_was_shipped_is_a_case_once_the_shipment_ha
         message for step in history.split("; ") for message in story.do(step).messages if isinstance(message, Case)
     ]
     assert [CaseClass.INVOICE_MISMATCH] * cases == [case.case_class for case in found]
-    assert () == story.order.premature_returns
+    assert () == story.order.returns_ahead
 
 
 def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
     story = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{2 * UNIT}")
     returned_at_ms = story.now_ms
     story.do(f"return 1:{3 * UNIT}")
-    while story.order.premature_returns:
+    while story.order.returns_ahead:
         messages = story.do("timer").messages
     (case,) = (message for message in messages if isinstance(message, Case))
     assert returned_at_ms + RULES.premature_return_limit_ms == story.now_ms

@@ -62,7 +62,7 @@ def test_locking_again_changes_nothing(copy: Path) -> None:
 def test_a_changed_file_without_a_new_lock_is_not_used(copy: Path) -> None:
     change(copy, INTERNAL, doc="Something else.")
 
-    with pytest.raises(BadSchema, match=rf"{INTERNAL}: run `python -m schemas\.lock`"):
+    with pytest.raises(BadSchema, match=rf"{INTERNAL}: run `python -m schemas\.contracts\.lock`"):
         read_contracts(copy)
 
 
