@@ -1,10 +1,9 @@
-"""A schema registry (Confluent's HTTP interface, which others speak too): registering our contracts, and asking it.
+"""A schema registry (Confluent's HTTP interface, which others speak too): registering our contracts, and checking them.
 
 Producing never registers anything: `orderline schemas register` does, once, before a new version is rolled out.
 """
 
 import json
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -57,11 +56,6 @@ class Registry:
         """The registry's id of a version that is registered under a subject, or None."""
         found = self._ask("POST", f"/subjects/{quote(subject, safe='')}", _schema(release))
         return None if found is None else int(found["id"])
-
-    def text_of(self, schema_id: int) -> str | None:
-        """The text of an Avro schema, or None: the registry knows no such id, or it is not Avro."""
-        found = self._ask("GET", f"/schemas/ids/{schema_id}")
-        return str(found["schema"]) if found and found.get("schemaType", "AVRO") == "AVRO" else None
 
     def _expect(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         found = self._ask(method, path, body)
@@ -116,24 +110,6 @@ def check(url: str) -> list[str]:
         if found != promised:
             problems.append(f"{subject} promises {found or 'the default'} instead of {promised}")
     return problems
-
-
-def registered_ids(url: str) -> dict[int, int]:
-    """Our schema ids and the registry's for the same texts, as `Codec` takes them."""
-    registry, contracts = Registry(url), load_contracts()
-    ids = {}
-    for subject, contract in contracts.subjects().items():
-        for release in contract.releases:
-            schema_id = registry.id_in(subject, release)
-            if schema_id is None:
-                raise RegistryFailed(f"{subject} is not registered at {registry.address}: `orderline schemas register`")
-            ids[release.schema_id] = schema_id
-    return ids
-
-
-def resolver(url: str) -> Callable[[int], str | None]:
-    """Asks the registry for the text of an unknown schema id; raises `RegistryFailed` when it cannot be asked."""
-    return Registry(url).text_of
 
 
 def _promise(contracts: Contracts, subject: str, contract: Contract) -> str:

@@ -1,8 +1,8 @@
 """Messages to bytes and back: the Confluent wire format (a zero byte, the schema id in four bytes, Avro).
 
 Reading trusts nothing. Before a byte is decoded: the topic's size limit, the frame, and a schema id that belongs to a
-record on the topic's allow-list. An id that `ids.lock` does not know may be asked of a registry; what comes back is
-checked like the bytes are. All that cannot be read is one exception, `Unreadable`.
+record on the topic's allow-list. Ids are those of `schemas/contracts/ids.lock`, on every log and with every registry
+(docs/adr/0011-contracts-are-files.md). All that cannot be read is one exception, `Unreadable`.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from schemas.avro.records import FRAME, RecordReader, RecordWriter, record_reader, record_writer
 from schemas.contracts.contracts import Contract, Contracts
-from schemas.foreign_readers import ForeignReaders, Resolve
-from schemas.foreign_schemas import RefusedSchema
 
 
 class Unreadable(Exception):
@@ -23,7 +21,7 @@ class Unreadable(Exception):
 
 
 class NoSchema(Unreadable):
-    """Nobody here knows the schema id: in a topic of our own, a newer release wrote the bytes."""
+    """This release does not know the schema id: in a topic of our own, a newer release wrote the bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +31,17 @@ class _TopicCodec:
     limit: int
     readers: Mapping[int, RecordReader]
     writers: Mapping[type, tuple[int, RecordWriter]]
-    contracts: Mapping[str, Contract]
 
 
 class Codec:
     """Encodes and decodes the messages of every topic; one is enough for a process, and it is not for threads.
 
-    A topic is prepared when it is met first, which takes about a millisecond: a flow meets few of them.
-    `registered` maps our schema ids to those that a registry gave the same texts: then these are written, and both
-    are read.
+    A topic is prepared at its first use, which takes about a millisecond: a flow uses few of them.
     """
 
-    def __init__(
-        self, contracts: Contracts, resolve: Resolve | None = None, registered: Mapping[int, int] | None = None
-    ) -> None:
-        self._foreign = ForeignReaders(resolve)
+    def __init__(self, contracts: Contracts) -> None:
         self._ours = {release.schema_id for contract in contracts.by_record.values() for release in contract.releases}
         self._contracts = contracts
-        self._registered = registered or {}
         self._topics: dict[str, _TopicCodec] = {}
 
     def encode(self, topic: str, message: object) -> bytes:
@@ -69,10 +60,9 @@ class Codec:
         if len(value) < FRAME or value[0] != 0:
             raise Unreadable("no schema id in front (Confluent wire format)")
         schema_id = int.from_bytes(value[1:FRAME], "big")
-        try:
-            reader = prepared.readers.get(schema_id) or self._foreign.reader_of(topic, schema_id, prepared.contracts)
-        except RefusedSchema as refusal:
-            raise (Unreadable if schema_id in self._ours else NoSchema)(str(refusal)) from None
+        reader = prepared.readers.get(schema_id)
+        if reader is None:
+            raise (Unreadable if schema_id in self._ours else NoSchema)(f"unknown schema id {schema_id}")
         try:
             return reader(value)
         except Exception as error:  # hostile bytes raise EOFError, ValueError, OverflowError, IndexError and more
@@ -91,26 +81,24 @@ class Codec:
         if known is None:
             if topic not in self._contracts.topics:
                 raise ValueError(f"no descriptor schemas/contracts/topics/{topic}.yaml")
-            known = self._topics[topic] = _prepare(self._contracts, topic, self._registered)
+            known = self._topics[topic] = _prepare(self._contracts, topic)
         return known
 
 
-def _prepare(contracts: Contracts, topic: str, registered: Mapping[int, int]) -> _TopicCodec:
+def _prepare(contracts: Contracts, topic: str) -> _TopicCodec:
     carried = contracts.of_topic(topic)
     readers = {
         release.schema_id: record_reader(contract.message, contract.current.schema, release.schema)
         for contract in carried
         for release in contract.releases
     }
-    theirs = {registered[schema_id]: reader for schema_id, reader in readers.items() if schema_id in registered}
     return _TopicCodec(
         limit=contracts.topics[topic].max_message_bytes,
-        readers=readers | theirs,
-        writers={contract.message: _writer(contract, registered) for contract in carried},
-        contracts={contract.record: contract for contract in carried},
+        readers=readers,
+        writers={contract.message: _writer(contract) for contract in carried},
     )
 
 
-def _writer(contract: Contract, registered: Mapping[int, int]) -> tuple[int, RecordWriter]:
-    schema_id = registered.get(contract.current.schema_id, contract.current.schema_id)
+def _writer(contract: Contract) -> tuple[int, RecordWriter]:
+    schema_id = contract.current.schema_id
     return schema_id, record_writer(contract.current.schema, schema_id)

@@ -1,5 +1,7 @@
 """Order events read short say what they say read whole."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,8 @@ from domain.messages.insights import MeasureName
 from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked, OrderReceived, OrderStatus
 from operators.machines.insights.order_steps import ORDER_EVENTS, OrderStepReader
 from schemas.codec import Codec, Unreadable
-from schemas.contracts.contracts import Contract, load_contracts
+from schemas.contracts.contracts import Contract, Contracts, load_contracts
+from schemas.contracts.released import Release
 from schemas.leading_fields import leading_reader
 from tests.insight_flow import START_MS, accepted, booked, shipped, summary
 from tests.unit.schemas.strategies import messages
@@ -53,11 +56,14 @@ def test_an_acceptance_is_read_whole() -> None:
     assert accepted("portal:1", START_MS) == read(accepted("portal:1", START_MS))
 
 
-def test_an_event_written_under_an_id_of_a_registry_is_read_the_long_way() -> None:
-    ours = CODEC.schema_id_of(ORDER_EVENTS, OrderBooked)
-    foreign = Codec(CONTRACTS, registered={ours: 7})
+def test_an_event_of_an_older_version_is_read_the_long_way() -> None:
+    contract = CONTRACTS.by_message[OrderBooked]
+    newer = Release(2_000_000, contract.record, 2, contract.current.schema | {"doc": "A newer text."})
+    both = replace(contract, releases=(*contract.releases, newer))
+    by_record, by_message = {**CONTRACTS.by_record, both.record: both}, {**CONTRACTS.by_message, OrderBooked: both}
+    codec = Codec(Contracts(CONTRACTS.topics, by_record, by_message))
 
-    step = OrderStepReader(foreign).read(CODEC.encode(ORDER_EVENTS, booked("portal:1")))
+    step = OrderStepReader(codec).read(CODEC.encode(ORDER_EVENTS, booked("portal:1")))
 
     assert OrderStep("portal", "EU", OrderStatus.BOOKED, MeasureName.BOOKED) == step
 

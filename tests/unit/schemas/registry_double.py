@@ -38,8 +38,6 @@ class RegistryDouble:
                 return body
             case "GET", ["config", subject] if subject in self.compatibility:
                 return {"compatibilityLevel": self.compatibility[subject]}
-            case "GET", ["schemas", "ids", schema_id] if int(schema_id) in self.ids.values():
-                return {"schema": next(text for text in self.ids if self.ids[text] == int(schema_id))}
         return None
 
     def _add(self, subject: str, text: str) -> int:

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.schema_registry import RegistryFailed, check, register, registered_ids, resolver
+from connectors.schema_registry import RegistryFailed, check, register
 from domain.messages.ticks import Tick
-from schemas.codec import Codec, Unreadable
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.released import text_of
 from tests.unit.schemas.registry_double import RegistryDouble, running_registry
@@ -62,28 +61,6 @@ def test_another_promise_is_told(registry: RegistryDouble) -> None:
     assert [f"{TICK_SUBJECT} promises NONE instead of BACKWARD_TRANSITIVE"] == check(registry.url)
 
 
-def test_the_codec_writes_the_ids_of_the_registry(registry: RegistryDouble) -> None:
-    register(registry.url)
-
-    codec = Codec(load_contracts(), registered=registered_ids(registry.url))
-
-    assert registry.ids[text_of(TICK.schema)] == codec.schema_id_of("orders.inbox.v1", Tick)
-
-
-def test_ids_of_what_is_not_registered_cannot_be_had(registry: RegistryDouble) -> None:
-    with pytest.raises(RegistryFailed, match="is not registered at http"):
-        registered_ids(registry.url)
-
-
-def test_the_codec_asks_the_registry_for_an_unknown_id(registry: RegistryDouble) -> None:
-    registry.ids[text_of(TICK.schema | {"doc": "A version from elsewhere."})] = 7
-    codec = Codec(load_contracts(), resolver(registry.url))
-
-    assert Tick(3) == codec.decode("orders.inbox.v1", b"\0\0\0\0\x07\x06")
-    with pytest.raises(Unreadable, match="unknown schema id 8"):
-        codec.decode("orders.inbox.v1", b"\0\0\0\0\x08\x06")
-
-
 def test_a_refusal_is_told_in_the_words_of_the_registry(registry: RegistryDouble) -> None:
     registry.refusal = (409, {"error_code": 409, "message": "Schema being registered is incompatible"})
 
@@ -123,7 +100,7 @@ def test_a_registry_that_does_not_answer_is_one_clear_sentence() -> None:
         nowhere = f"http://127.0.0.1:{silent.getsockname()[1]}"
 
         with pytest.raises(RegistryFailed, match=f"no schema registry answers at {nowhere}"):
-            resolver(nowhere)(7)
+            check(nowhere)
 
 
 @pytest.mark.parametrize("url", ("registry:8081", "ftp://registry", "http://"))
