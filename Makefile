@@ -1,6 +1,8 @@
 # Everything runs from one virtual environment, .venv, made from the hashed lock. Python 3.11 and make are enough.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 GIVEN_ORDERS := $(ORDERS)
+# A campaign without SEED= draws one and prints it.
+GIVEN_SEED := $(SEED)
 ORDERS ?= 3000
 SEED ?= 1
 SECONDS ?= 45
@@ -9,6 +11,7 @@ CSV ?=
 CLOCK ?= wall
 INVOICES ?=
 NODES ?= 1
+KAFKA_VERSION ?=
 ONLY ?=
 GROWTH ?=
 BURST ?=
@@ -47,7 +50,7 @@ check: install
 	$(BIN)/pytest -q tests/unit/test_architecture.py
 
 kafka: install
-	@$(BIN)/python -m demo.brokers
+	@$(BIN)/python -m demo.brokers $(if $(KAFKA_VERSION),--version $(KAFKA_VERSION))
 
 bench: install
 	@$(BIN)/python -m benchmarks --seed $(SEED) $(if $(GIVEN_ORDERS),--orders $(GIVEN_ORDERS)) \
@@ -55,10 +58,11 @@ bench: install
 		$(if $(KEYS),--keys $(KEYS)) $(if $(filter command environment,$(origin SECONDS)),--seconds $(SECONDS))
 
 chaos: install
-	@$(BIN)/python -m tests.chaos --seed $(SEED) --seconds $(SECONDS) --nodes $(NODES) --data $(if $(DATA),$(DATA),data/chaos)
+	@$(BIN)/python -m tests.chaos $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --seconds $(SECONDS) --nodes $(NODES) \
+		$(if $(KAFKA_VERSION),--kafka-version $(KAFKA_VERSION)) --data $(if $(DATA),$(DATA),data/chaos)
 
 soak: install
-	@$(BIN)/python -m tests.soak --seed $(SEED) --seconds $(SECONDS) --data $(if $(DATA),$(DATA),data/soak)
+	@$(BIN)/python -m tests.soak $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --seconds $(SECONDS) --data $(if $(DATA),$(DATA),data/soak)
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv==0.13.8

@@ -1,7 +1,7 @@
 """Whether the cluster is one that the flows can be exact on, and one that survives the loss of a broker."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from connectors.preflight.cluster_facts import ClusterFacts, TopicFacts
 from connectors.preflight.finding import Finding, Level, verdict
@@ -9,21 +9,36 @@ from connectors.preflight.finding import Finding, Level, verdict
 _OLDEST = (2, 5)
 """From here on an epoch is fenced by its group's generation (KIP-447)."""
 _ENOUGH_REPLICAS = 3
-_LOSES_AT_SHUTDOWN = (
-    "a single broker that is shut down in order may lose the end of a transaction (docs/reliability.md): set its "
-    "controlled.shutdown.enable=false, or run three"
+_SINCE_4_3 = "cordoned.log.dirs"
+"""A broker setting that Kafka has from 4.3 on; from 4.0 on no broker reports its version."""
+_INTERNAL_REPLICAS = ("offsets.topic.replication.factor", "transaction.state.log.replication.factor")
+_LOSES_MARKERS = (
+    "this is Kafka 4.3 or later, and {alone}: when a broker restarts, 4.3.0, 4.3.1 and 4.4.0 complete transactions "
+    "without their markers (KAFKA-20734), so flows wait for offsets that never become stable, and a commit may be "
+    "taken back. Run 4.2.2 with a new data volume (a folder of 4.3 does not open in 4.2), or three brokers with a "
+    "replication factor of 3 everywhere (docs/reliability.md)"
 )
 
 
 def of_brokers(facts: ClusterFacts, bootstrap: str) -> list[Finding]:
-    """Who answers, of which version, and whether a single broker can be shut down without losing what it said."""
+    """Who answers, of which version, and whether it loses transaction markers when a broker restarts."""
     told = f"{facts.brokers} broker{'s' * (facts.brokers != 1)} at {bootstrap}"
     if facts.settings is None:
         return [Finding(Level.OK, "brokers", f"{told}; their settings may not be asked")]
     findings = [_of_version(facts.settings.get("inter.broker.protocol.version"), told)]
-    if facts.brokers == 1 and facts.settings.get("controlled.shutdown.enable") == "true":
-        findings.append(Finding(Level.WARN, "brokers", _LOSES_AT_SHUTDOWN))
+    alone = _without_other_replica(facts, facts.settings)
+    if _SINCE_4_3 in facts.settings and alone is not None:
+        findings.append(Finding(Level.WARN, "brokers", _LOSES_MARKERS.format(alone=alone)))
     return findings
+
+
+def _without_other_replica(facts: ClusterFacts, settings: Mapping[str, str]) -> str | None:
+    """What is left without a leader while one broker is down; None when everything has another replica."""
+    if facts.brokers == 1:
+        return "a single broker"
+    lone = [name for name, topic in facts.topics.items() if topic.replicas == 1]
+    lone += [f"what {name}=1 makes" for name in _INTERNAL_REPLICAS if settings.get(name) == "1"]
+    return f"{lone[0]} has one replica" if lone else None
 
 
 def _of_version(version: str | None, told: str) -> Finding:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from demo.brokers.cluster import KafkaCluster
-from demo.brokers.jars import KAFKA_VERSION, JarError, ensure_jars
+from demo.brokers.jars import KAFKA_VERSION, KAFKA_VERSIONS, JarError, ensure_jars
 from demo.brokers.node import BrokerError
 from demo.brokers.ports import is_free
 
@@ -34,10 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(f"port {options.port} is taken: name another with --port, or leave it out")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        ensure_jars(announce=_say)
+        ensure_jars(options.version, announce=_say)
         _say("Starting Kafka ...")
-        with KafkaCluster(options.nodes, options.directory, options.port or _usual_port()) as cluster:
-            _say(_invitation(cluster.bootstrap, options.nodes, options.directory))
+        with _cluster(options) as cluster:
+            _say(_invitation(cluster.bootstrap, options))
             _wait_for_the_end(cluster, options.nodes)
     except KeyboardInterrupt:
         _say("Kafka has ended.")
@@ -51,19 +51,27 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--nodes", type=int, choices=(1, 3), default=1, help="brokers to start (default 1)")
     parser.add_argument("--directory", type=Path, help="keep data and logs here (default: gone at the end)")
     parser.add_argument("--port", type=int, help=f"client port (default {_USUAL_PORT} if free, else any)")
+    parser.add_argument(
+        "--version", choices=KAFKA_VERSIONS, default=KAFKA_VERSION, help="of Kafka (default %(default)s)"
+    )
     return parser
+
+
+def _cluster(options: argparse.Namespace) -> KafkaCluster:
+    port = options.port or _usual_port()
+    return KafkaCluster(options.nodes, options.directory, port, version=options.version)
 
 
 def _usual_port() -> int | None:
     return _USUAL_PORT if is_free(_USUAL_PORT) else None
 
 
-def _invitation(bootstrap: str, nodes: int, directory: Path | None) -> str:
+def _invitation(bootstrap: str, options: argparse.Namespace) -> str:
     return _NEXT.format(
-        version=KAFKA_VERSION,
-        nodes="one node" if nodes == 1 else f"{nodes} nodes",
+        version=options.version,
+        nodes="one node" if options.nodes == 1 else f"{options.nodes} nodes",
         bootstrap=bootstrap,
-        data="in a temporary folder, gone at the end" if directory is None else f"kept in {directory}",
+        data="in a temporary folder, gone at the end" if options.directory is None else f"kept in {options.directory}",
     )
 
 

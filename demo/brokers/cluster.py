@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import NoReturn, Self
 from uuid import uuid4
 
-from demo.brokers.jars import ensure_jars
+from demo.brokers.jars import KAFKA_VERSION, ensure_jars
 from demo.brokers.node import Node
 from demo.brokers.ports import free_ports
 from demo.brokers.properties import NodeAddress
@@ -23,12 +23,12 @@ _WATCH_S = 0.5
 class KafkaCluster:
     """Nodes numbered from 1; started on entering the block, gone on leaving it.
 
-    `directory` keeps data and logs (and is gone on with if it has some); without one they live in a
-    temporary folder that goes with the block. Replication is over all nodes, and with three of
+    `directory` keeps data and logs, and what it already holds is used; without one they live in a
+    temporary folder that is removed with the block. Replication is over all nodes, and with three of
     them a write needs two. A node never outlives this process, however that ends.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that differs between one cluster and another
         self,
         nodes: int = 1,
         directory: Path | None = None,
@@ -36,12 +36,14 @@ class KafkaCluster:
         *,
         wired: bool = False,
         short_lived: bool = False,
+        version: str = KAFKA_VERSION,
     ) -> None:
         """Nothing runs yet; `client_port` is for the first node, else a free one is picked.
 
         `wired`: everybody reaches the nodes over `wires` only, which can be cut. `short_lived`: the nodes start with
-        less work and are never as fast as they could be.
+        less work and are never as fast as they could be. `version`: one of those that have a lock.
         """
+        self._version = version
         addresses = _addresses(nodes, client_port)
         self._addresses = tuple(map(_behind_a_wire, addresses)) if wired else addresses
         self.wires: dict[int, Wire] = {}
@@ -108,7 +110,7 @@ class KafkaCluster:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _start(self) -> None:
-        jars = ensure_jars()
+        jars = ensure_jars(self._version)
         self.wires = {
             address.number: Wire(address.client_port, address.listening_port)
             for address in self._addresses

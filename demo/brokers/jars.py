@@ -17,11 +17,12 @@ from tempfile import TemporaryDirectory
 
 from jgo.maven import MavenContext
 
-KAFKA_VERSION = "4.3.1"
-SPEC_FILE = Path(__file__).with_name("jgo.toml")
-LOCK_FILE = Path(__file__).with_name("jgo.lock.toml")
-CACHE_FOLDER = Path.home() / ".cache" / "orderline" / f"kafka-{KAFKA_VERSION}"
+KAFKA_VERSION = "4.2.2"
+"""What everybody gets who asks for no other. Not 4.3.0, 4.3.1 or 4.4.0: they lose transaction markers (KAFKA-20734)."""
+KAFKA_VERSIONS = ("4.2.2", "4.3.1")
+"""Those that have a lock; 4.3.1 for tests that survive what it loses."""
 
+_CACHE = Path.home() / ".cache" / "orderline"
 _PARALLEL_FETCHES = 4
 _FETCH_ATTEMPTS = 3
 _FETCH_TIMEOUT_S = 60
@@ -51,7 +52,17 @@ class LockedJar:
         return f"{self.group}.{self.artifact}-{self.version}.jar"
 
 
-def locked_jars(lock: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
+def spec_file(version: str) -> Path:
+    """What the lock of a version is made from."""
+    return Path(__file__).with_name(f"kafka-{version}.toml")
+
+
+def lock_file(version: str) -> Path:
+    """Every jar of a version with its SHA-256."""
+    return Path(__file__).with_name(f"kafka-{version}.lock.toml")
+
+
+def locked_jars(lock: Path) -> tuple[LockedJar, ...]:
     """The jars of the lock in its order, which is the order of the class path."""
     entries = tomllib.loads(lock.read_text(encoding="utf-8"))["dependencies"]
     return tuple(
@@ -60,17 +71,19 @@ def locked_jars(lock: Path = LOCK_FILE) -> tuple[LockedJar, ...]:
 
 
 def ensure_jars(
-    cache: Path = CACHE_FOLDER,
+    version: str = KAFKA_VERSION,
+    cache: Path = _CACHE,
     announce: Callable[[str], object] = lambda _line: None,
 ) -> tuple[Path, ...]:
-    """All jars of the lock as checked files; raises JarError with one line that says why not."""
-    jars = locked_jars()
-    libraries = cache / "libs"
+    """All jars of a version's lock as checked files; raises JarError with one line that says why not."""
+    jars = locked_jars(lock_file(version))
+    folder = cache / f"kafka-{version}"
+    libraries = folder / "libs"
     libraries.mkdir(parents=True, exist_ok=True)
-    with _only_one_process(cache / "fetch.lock"):
+    with _only_one_process(folder / "fetch.lock"):
         missing = [jar for jar in jars if not _is_right(libraries / jar.file_name, jar)]
         if missing:
-            announce(f"Fetching Apache Kafka {KAFKA_VERSION}, only once: {len(missing)} of {len(jars)} jars ...")
+            announce(f"Fetching Apache Kafka {version}, only once: {len(missing)} of {len(jars)} jars ...")
             _fetch_all(missing, libraries)
     return tuple(libraries / jar.file_name for jar in jars)
 

@@ -1,6 +1,6 @@
-"""Writes jgo.lock.toml anew from jgo.toml: every jar with its version and SHA-256.
+"""Writes `kafka-VERSION.lock.toml` from `kafka-VERSION.toml`: every jar with its version and SHA-256.
 
-Only for those who change jgo.toml: `python -m demo.brokers.lock`. Resolution is jgo's pure
+Only for those who change that file: `python -m demo.brokers.lock VERSION`. Resolution is jgo's pure
 Python one, so neither Maven nor Java is needed; the lock names no registry.
 """
 
@@ -11,22 +11,23 @@ from tempfile import TemporaryDirectory
 from jgo.env import EnvironmentSpec, LockFile, compute_spec_hash
 from jgo.maven import Dependency, MavenContext
 
-from demo.brokers.jars import LOCK_FILE, SPEC_FILE
+from demo.brokers.jars import lock_file, spec_file
 
 _RUNTIME_SCOPES = ("compile", "runtime")
 
 
-def write_lock() -> int:
-    """Resolve jgo.toml, write the lock beside it, return the number of jars."""
-    spec = EnvironmentSpec.load(SPEC_FILE)
+def write_lock(version: str) -> int:
+    """Resolve the version's coordinates, write its lock, return the number of jars."""
+    specification = spec_file(version)
+    spec = EnvironmentSpec.load(specification)
     with TemporaryDirectory() as downloads:
         dependencies = _resolve(MavenContext(repo_cache=Path(downloads)), spec.coordinates)
         lock = LockFile.from_resolved_dependencies(
             dependencies,
             environment_name=spec.name,
-            spec_hash=compute_spec_hash(SPEC_FILE),
+            spec_hash=compute_spec_hash(specification),
         )
-    lock.save(LOCK_FILE)
+    lock.save(lock_file(version))
     return len(lock.dependencies)
 
 
@@ -37,4 +38,5 @@ def _resolve(context: MavenContext, coordinates: list[str]) -> list[Dependency]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{LOCK_FILE.name}: {write_lock()} jars\n")
+    for each in sys.argv[1:]:
+        sys.stdout.write(f"{lock_file(each).name}: {write_lock(each)} jars\n")

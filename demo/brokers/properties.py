@@ -78,9 +78,6 @@ def _replication(nodes: int) -> dict[str, str]:
     replicas = str(min(nodes, _REPLICAS_AT_MOST))
     in_sync = "2" if nodes >= _REPLICAS_AT_MOST else "1"
     return {
-        # A single node has nobody to hand its partitions to. While it lets go of them, Kafka 4.3.1 takes those without
-        # a leader for deleted ones, and calls transactions complete whose markers it has not written.
-        "controlled.shutdown.enable": "true" if nodes > 1 else "false",
         "default.replication.factor": replicas,
         "min.insync.replicas": in_sync,
         "offsets.topic.replication.factor": replicas,

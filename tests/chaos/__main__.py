@@ -1,4 +1,7 @@
-"""`make chaos SEED=N SECONDS=N DATA=DIR NODES=1|3`: the whole product under faults of every kind, then the verdict."""
+"""The whole product under faults of every kind, then the verdict.
+
+`make chaos SEED=N SECONDS=N DATA=DIR NODES=1|3 KAFKA_VERSION=V`; a fresh seed is drawn, and printed, without SEED.
+"""
 
 import argparse
 import json
@@ -6,7 +9,9 @@ import logging
 import sys
 from pathlib import Path
 
+from demo.brokers.jars import KAFKA_VERSION, KAFKA_VERSIONS
 from tests.chaos.campaign import campaign
+from tests.oracle.seeds import fresh_seed
 
 
 def main(words: list[str] | None = None) -> int:
@@ -18,7 +23,10 @@ def main(words: list[str] | None = None) -> int:
     if any(folder.iterdir()):
         sys.stderr.write(f"chaos: {folder} is not empty: name another DATA folder\n")
         return 2
-    verdict = campaign(folder, arguments.seed, arguments.seconds, nodes=arguments.nodes, say=_say)
+    _say(f"seed {arguments.seed}, {arguments.nodes} x Kafka {arguments.kafka_version}")
+    verdict = campaign(
+        folder, arguments.seed, arguments.seconds, nodes=arguments.nodes, version=arguments.kafka_version, say=_say
+    )
     file = folder / "chaos.json"
     file.write_text(json.dumps(verdict.as_json(), indent=2) + "\n")
     for finding in verdict.findings[:20]:
@@ -34,10 +42,11 @@ def main(words: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
+    parser.add_argument("--seed", type=int, default=fresh_seed(), help="default: a fresh one, which is printed")
     parser.add_argument("--seconds", type=int, default=120, help="of faults (default %(default)s)")
     parser.add_argument("--data", type=Path, required=True, help="an empty folder: logs, state, the broker's data")
     parser.add_argument("--nodes", type=int, choices=(1, 3), default=1, help="Kafka brokers (default %(default)s)")
+    parser.add_argument("--kafka-version", choices=KAFKA_VERSIONS, default=KAFKA_VERSION, help="default %(default)s")
     return parser
 
 

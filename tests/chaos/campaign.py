@@ -10,6 +10,7 @@ from random import Random
 from connectors.kafka.groups import Groups
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import Rules, load_rules
+from demo.brokers.jars import KAFKA_VERSION
 from tests.chaos.faults import FAULTS, Fault
 from tests.chaos.verdict import Verdict, judged
 from tests.chaos.world import World, running_world
@@ -28,6 +29,7 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
     seconds: float,
     *,
     nodes: int,
+    version: str = KAFKA_VERSION,
     say: Callable[[str], None],
     faults: Mapping[str, Fault] = FAULTS,
 ) -> Verdict:
@@ -35,7 +37,7 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
     began_at = time.monotonic()
     pieces = feed_in_pieces(seed, _ORDERS_A_PIECE * round(seconds), round(seconds))
     rules = load_rules()
-    with running_world(nodes, folder, seed, pieces) as world:
+    with running_world(nodes, version, folder, seed, pieces) as world:
         with closing(open_reader(None, world.cluster.bootstrap)) as reader:
             rebalance_pending = _mark_pending(world, faults, Random(seed), seconds, say)
             world.send_the_rest(_REST_WITHIN_S)

@@ -92,9 +92,11 @@ def _revive(program: Program) -> None:
 
 
 @contextmanager
-def running_world(nodes: int, folder: Path, seed: int, pieces: Sequence[Sequence[Outgoing]]) -> Iterator[World]:
+def running_world(
+    nodes: int, version: str, folder: Path, seed: int, pieces: Sequence[Sequence[Outgoing]]
+) -> Iterator[World]:
     """Started; gone when the block ends."""
-    with KafkaCluster(nodes, folder / "kafka", wired=True) as cluster:
+    with KafkaCluster(nodes, folder / "kafka", wired=True, version=version) as cluster:
         create_topics(cluster.bootstrap, PARTITIONS)
         world = World(cluster, folder, seed, pieces)
         try:

@@ -85,15 +85,16 @@ def test_a_jar_with_another_sum_than_the_locked_one_is_refused(tmp_path: Path, m
     monkeypatch.setattr(jars, "_download", lambda _jar, _context: foreign)
 
     with pytest.raises(jars.JarError, match=r"has SHA-256 \w+, but the lock says \w+$"):
-        jars.ensure_jars(tmp_path / "cache")
+        jars.ensure_jars(cache=tmp_path / "cache")
 
-    assert [] == list((tmp_path / "cache" / "libs").iterdir())
+    assert [] == list((tmp_path / "cache").glob("*/libs/*"))
 
 
-def test_the_lock_belongs_to_jgo_toml() -> None:
-    locked = tomllib.loads(jars.LOCK_FILE.read_text(encoding="utf-8"))["metadata"]
+@pytest.mark.parametrize("version", jars.KAFKA_VERSIONS)
+def test_a_lock_is_made_from_its_coordinates(version: str) -> None:
+    locked = tomllib.loads(jars.lock_file(version).read_text(encoding="utf-8"))["metadata"]
 
-    assert compute_spec_hash(jars.SPEC_FILE) == locked["spec_hash"], "run: python -m demo.brokers.lock"
+    assert compute_spec_hash(jars.spec_file(version)) == locked["spec_hash"], "run: python -m demo.brokers.lock VERSION"
 
 
 def _producer(kafka: Kafka, topic: str) -> Producer:

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests.oracle.seeds import fresh_seed
 from tests.soak.feed import MOST_DAYS, SoakFeed
 from tests.soak.soak import WARM_UP_DAYS, Soak
 
@@ -21,6 +22,7 @@ def main(words: list[str] | None = None) -> int:
     if any(folder.iterdir()):
         sys.stderr.write(f"soak: {folder} is not empty: name another DATA folder\n")
         return 2
+    _say(f"seed {arguments.seed}")
     ends_at = time.monotonic() + arguments.seconds
 
     def is_long_enough(days: int) -> bool:
@@ -40,7 +42,7 @@ def main(words: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
+    parser.add_argument("--seed", type=int, default=fresh_seed(), help="default: a fresh one, which is printed")
     parser.add_argument(
         "--seconds", type=int, default=45, help=f"no day begins behind them, {_FEWEST_DAYS} days apart (default 45)"
     )

@@ -22,7 +22,8 @@ CHANGELOG = "orders.changelog.v1"
 EVENTS = "orders.events.v1"
 DAY_MS = 86_400_000
 VERSION = "inter.broker.protocol.version"
-SHUTDOWN = "controlled.shutdown.enable"
+SINCE_4_3 = {"cordoned.log.dirs": ""}
+OFFSETS_REPLICAS = "offsets.topic.replication.factor"
 
 
 def as_described(topic: Topic) -> TopicFacts:
@@ -84,17 +85,36 @@ def test_a_good_cluster_has_one_good_line_a_check() -> None:
         ({VERSION: "2.5-IV0"}, Level.OK, "3 brokers at h:1, version 2.5-IV0"),
         ({VERSION: "2.4-IV1"}, Level.FAIL, "3 brokers at h:1, version 2.4-IV1: 2.5 is the oldest that fences; update"),
         ({VERSION: "1.1-IV0"}, Level.FAIL, "3 brokers at h:1, version 1.1-IV0: 2.5 is the oldest that fences; update"),
-        ({SHUTDOWN: "true"}, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
+        (SINCE_4_3, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
     ),
 )
 def test_a_version_that_does_not_fence_fails(settings: dict[str, str] | None, level: Level, words: str) -> None:
     assert [(level, words)] == told(of_brokers(replace(GOOD, settings=settings), "h:1"))
 
 
-@pytest.mark.parametrize(("enabled", "expected"), (("true", [Level.OK, Level.WARN]), ("false", [Level.OK])))
-def test_a_single_broker_that_hands_over_before_it_ends_is_a_warning(enabled: str, expected: list[Level]) -> None:
-    single = replace(GOOD, brokers=1, settings={SHUTDOWN: enabled})
-    assert expected == [level for level, _ in told(of_brokers(single, "h:1"))]
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    (
+        (replace(GOOD, brokers=1, settings=SINCE_4_3), "a single broker"),
+        (replace(with_topic(EVENTS, replicas=1), settings=SINCE_4_3), f"{EVENTS} has one replica"),
+        (
+            replace(GOOD, settings={**SINCE_4_3, OFFSETS_REPLICAS: "1"}),
+            f"what {OFFSETS_REPLICAS}=1 makes has one replica",
+        ),
+    ),
+)
+def test_a_kafka_that_loses_transaction_markers_where_a_partition_has_one_replica_is_a_warning(
+    facts: ClusterFacts, why: str
+) -> None:
+    good, (level, words) = told(of_brokers(facts, "h:1"))
+    assert Level.OK is good[0]
+    assert Level.WARN is level
+    assert words.startswith(f"this is Kafka 4.3 or later, and {why}: when a broker restarts, 4.3.0, 4.3.1 and 4.4.0")
+    assert "Run 4.2.2 with a new data volume" in words
+
+
+def test_a_single_broker_older_than_4_3_keeps_its_markers() -> None:
+    assert [Level.OK] == [level for level, _ in told(of_brokers(replace(GOOD, brokers=1, settings={}), "h:1"))]
 
 
 def test_topics_are_missing_unequal_or_otherwise_than_described() -> None:
