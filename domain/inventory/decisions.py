@@ -1,5 +1,6 @@
 """What the ledger decided about one line of one record: a value that the caller applies."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from domain.inventory.accounts import Item, empty_node, moved
@@ -7,6 +8,46 @@ from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case
 from domain.messages.inventory import Account, Transfer
 from domain.messages.orders import AnsweredLine, FilledLine
+
+
+class LedgerVerdict(StrEnum):
+    """What became of one line: its outcome by name."""
+
+    RECEIVED = "received"
+    FOUND = "found"
+    WRITTEN_OFF = "written off"
+    WRITTEN_OFF_IN_PART = "more written off than was free"
+    RETURNED = "returned"
+    GRANTED = "granted"
+    GRANTED_IN_PART = "granted in part"
+    BACKORDERED = "backordered"
+    DENIED = "denied"
+    ANSWERED_AGAIN = "answered again"
+    ASKED_DIFFERENTLY = "asked again, differently"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    ENDED_BEFORE = "the reservation had ended before"
+    PICKED = "picked"
+    PICKED_UNKNOWN_UNITS = "picked units that the ledger did not have"
+    SHIPPED = "shipped"
+    SHIPPED_UNKNOWN_UNITS = "shipped units that the ledger did not have"
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Not worth counting: the event had the effect that it asks for."""
+        return self not in _NOTEWORTHY
+
+
+_NOTEWORTHY = frozenset(
+    {
+        LedgerVerdict.WRITTEN_OFF_IN_PART,
+        LedgerVerdict.ANSWERED_AGAIN,
+        LedgerVerdict.ASKED_DIFFERENTLY,
+        LedgerVerdict.ENDED_BEFORE,
+        LedgerVerdict.PICKED_UNKNOWN_UNITS,
+        LedgerVerdict.SHIPPED_UNKNOWN_UNITS,
+    }
+)
 
 
 class Fill(NamedTuple):
@@ -24,6 +65,7 @@ class LedgerDecision(NamedTuple):
     one: one record may cause several decisions on an item and counts once (see `journal.settled`).
     """
 
+    verdict: LedgerVerdict
     item: Item
     reservations: tuple[Reservation, ...]
     served: tuple[Reservation, ...]
@@ -132,11 +174,12 @@ class DecisionDraft:
         """Tell a person."""
         self._cases.append(case)
 
-    def decided(self) -> LedgerDecision:
+    def decided(self, verdict: LedgerVerdict) -> LedgerDecision:
         """The decision, complete."""
         changes = [(before, after) for before, after in self._reservations.values() if before != after]
         demand = sum(after.backordered - (before.backordered if before else 0) for before, after in changes)
         return LedgerDecision(
+            verdict=verdict,
             item=Item(
                 self._item.item_id,
                 self._item.version,

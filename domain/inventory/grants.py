@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from domain.inventory.accounts import Item
-from domain.inventory.decisions import DecisionDraft, LedgerDecision, claimant_of, counted
+from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
@@ -44,7 +44,15 @@ def request(
         granted = reservation.answer.granted
         draft.move(claimant_of(reservation), reservation.node_id, Account.AVAILABLE, credit, granted)
         draft.store(None, reservation)
-    return draft.decided()
+    return draft.decided(_verdict_of(reservation.answer))
+
+
+def _verdict_of(answer: AnsweredLine) -> LedgerVerdict:
+    if answer.backordered + answer.denied == 0:
+        return LedgerVerdict.GRANTED
+    if answer.granted:
+        return LedgerVerdict.GRANTED_IN_PART
+    return LedgerVerdict.BACKORDERED if answer.backordered else LedgerVerdict.DENIED
 
 
 def _granted(draft: DecisionDraft, wish: ReservationsRequested, line: RequestedLine) -> Reservation:
@@ -81,14 +89,15 @@ def _answer_again(
     answer = existing.answer
     draft.answer(answer)
     asked_before = (existing.order_id, existing.line_id, answer.granted + answer.backordered + answer.denied)
-    if asked_before != (wish.order_id, line.line_id, line.quantity):
-        draft.raise_case(
-            Case(
-                CaseClass.CONFLICTING_DUPLICATE,
-                CaseOrigin.ORDER,
-                item.item_id,
-                f"reservation {line.reservation_id} of order {existing.order_id} was asked for twice, differently",
-                "find out which request is meant; the first one stands",
-            ),
-        )
-    return draft.decided()
+    if asked_before == (wish.order_id, line.line_id, line.quantity):
+        return draft.decided(LedgerVerdict.ANSWERED_AGAIN)
+    draft.raise_case(
+        Case(
+            CaseClass.CONFLICTING_DUPLICATE,
+            CaseOrigin.ORDER,
+            item.item_id,
+            f"reservation {line.reservation_id} of order {existing.order_id} was asked for twice, differently",
+            "find out which request is meant; the first one stands",
+        ),
+    )
+    return draft.decided(LedgerVerdict.ASKED_DIFFERENTLY)

@@ -1,14 +1,22 @@
 """The ledger's rows for what an order decides and what comes in; one function a row, all of them total.
 
-`grants.request` and `movements.pick`, `movements.ship` are the other rows. Each decides from values and returns a
-`LedgerDecision`; `waiting` is the item's queue in queue order (`Reservation.queue_position`), read at most once.
+`grants.request`, `movements.pick` and `movements.ship` are the other rows of the table in `transitions.py`. `waiting`
+is the item's queue in queue order (`Reservation.queue_position`), read at most once.
 """
 
 from collections.abc import Iterable
 
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
-from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDecision, claimant_of, counted
+from domain.inventory.decisions import (
+    NOBODY,
+    Claimant,
+    DecisionDraft,
+    LedgerDecision,
+    LedgerVerdict,
+    claimant_of,
+    counted,
+)
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import Account, GoodsReceived, ReturnedUnits, StockAdjusted, UnitsReturned
@@ -27,7 +35,7 @@ def confirm(item: Item, reservation: Reservation | None) -> LedgerDecision:
         draft.move(claimant_of(reservation), reservation.node_id, Account.PENDING, Account.ALLOCATED, units)
         allocated = reservation.allocated + units
         draft.store(reservation, reservation._replace(pending=0, allocated=allocated, confirmed=True))
-    return draft.decided()
+    return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.CONFIRMED)
 
 
 def release(
@@ -45,7 +53,7 @@ def release(
         left = _release_held(draft, reservation, counted(quantity))
         draft.store(reservation, left)
         fill_waiting(draft, waiting)
-    return draft.decided()
+    return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.RELEASED)
 
 
 def receive(item: Item, receipt: GoodsReceived, waiting: Iterable[Reservation]) -> LedgerDecision:
@@ -54,7 +62,7 @@ def receive(item: Item, receipt: GoodsReceived, waiting: Iterable[Reservation]) 
     quantity = counted(receipt.quantity)
     draft.move(NOBODY, receipt.node_id, Account.SUPPLIER, Account.AVAILABLE, quantity)
     fill_waiting(draft, waiting)
-    return draft.decided()
+    return draft.decided(LedgerVerdict.RECEIVED)
 
 
 _PUT = {ReturnCondition.RESTOCKED: Account.AVAILABLE, ReturnCondition.DAMAGED: Account.DAMAGED}
@@ -67,7 +75,7 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Ite
     customer = Claimant(fact.order_id, "")
     draft.move(customer, fact.node_id, Account.CUSTOMER, _PUT[line.condition], counted(line.quantity))
     fill_waiting(draft, waiting)
-    return draft.decided()
+    return draft.decided(LedgerVerdict.RETURNED)
 
 
 def adjust(item: Item, adjustment: StockAdjusted, waiting: Iterable[Reservation]) -> LedgerDecision:
@@ -84,7 +92,13 @@ def adjust(item: Item, adjustment: StockAdjusted, waiting: Iterable[Reservation]
     if written_off < wanted:
         draft.raise_case(_shrinkage(adjustment, wanted - written_off))
     fill_waiting(draft, waiting)
-    return draft.decided()
+    return draft.decided(_adjusted(wanted, written_off))
+
+
+def _adjusted(wanted: int, written_off: int) -> LedgerVerdict:
+    if wanted == 0:
+        return LedgerVerdict.FOUND
+    return LedgerVerdict.WRITTEN_OFF if written_off == wanted else LedgerVerdict.WRITTEN_OFF_IN_PART
 
 
 def _shrinkage(adjustment: StockAdjusted, missing: int) -> Case:

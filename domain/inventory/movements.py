@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_again, fill_waiting
-from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, counted
+from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.reservations import PickedUnits, Reservation, claim_id_of
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import Account, ReservationLine, UnitsPicked, UnitsShipped
@@ -33,7 +33,7 @@ def pick(
     """
     draft = DecisionDraft(item)
     if counted(line.quantity) == 0:
-        return draft.decided()
+        return draft.decided(LedgerVerdict.PICKED)
     claim = reservation or _bare_claim(draft, item, fact, line)
     withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.PICKED, line.quantity)
     left = _with_picked(_withdraw_held(withdrawal, claim), fact.node_id, line.quantity)
@@ -133,7 +133,13 @@ def _complete(withdrawal: _Withdrawal, left: Reservation | None, waiting: Iterab
         draft.raise_case(_drift(withdrawal, unknown))
     fill_waiting(draft, waiting)
     fill_again(draft, left)
-    return draft.decided()
+    return draft.decided(_moved(withdrawal, unknown))
+
+
+def _moved(withdrawal: _Withdrawal, unknown: int) -> LedgerVerdict:
+    if withdrawal.credit is Account.PICKED:
+        return LedgerVerdict.PICKED_UNKNOWN_UNITS if unknown else LedgerVerdict.PICKED
+    return LedgerVerdict.SHIPPED_UNKNOWN_UNITS if unknown else LedgerVerdict.SHIPPED
 
 
 def _drift(withdrawal: _Withdrawal, unknown: int) -> Case:

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from domain.invariants import InvariantViolated
 from domain.inventory import grants, ledger
 from domain.inventory.accounts import OUTSIDE, Item, balance, on_hand
 from domain.inventory.decisions import DecisionDraft, LedgerDecision
@@ -18,7 +19,7 @@ from domain.inventory.reservations import Reservation
 from domain.messages.cases import CaseClass
 from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
 from tests.property.naive_ledger import NaiveLedger
-from tests.unit.inventory.book import Book, LawBroken
+from tests.unit.inventory.book import Book
 
 NODES = ("E", "W", "N")
 CASES = (CaseClass.DRIFT, CaseClass.SHRINKAGE)
@@ -270,5 +271,5 @@ def _no_bottom(_draft: DecisionDraft, _node_id: str) -> int:
 )
 def test_a_planted_bug_is_caught(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object) -> None:
     monkeypatch.setattr(owner, name, bug)
-    with pytest.raises((AssertionError, LawBroken)):
+    with pytest.raises((AssertionError, InvariantViolated)):
         _four_walks()

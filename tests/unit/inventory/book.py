@@ -7,16 +7,19 @@ of order `a` that has no reservation.
 
 from collections.abc import Iterator
 
-from domain.inventory import grants, ledger, movements
+from domain.invariants import InvariantViolated
 from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
-from domain.inventory.reservations import Reservation, claim_id_of
+from domain.inventory.reservations import Reservation
+from domain.inventory.transitions import StockEvent, decide, steps_of
 from domain.messages.inventory import (
     Account,
     GoodsReceived,
     RequestedLine,
     ReservationLine,
+    ReservationsConfirmed,
+    ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
     StockAdjusted,
@@ -30,10 +33,7 @@ from domain.provenance import Provenance
 from domain.returns import ReturnCondition
 
 ITEM = "lamp"
-
-
-class LawBroken(Exception):
-    """A decision left the ledger wrong."""
+PROVENANCE = Provenance("wms", "1", 0, "", 0, 0)
 
 
 class Book:
@@ -57,13 +57,15 @@ class Book:
         _require_none(audit(self.item, self.rows.values()))
         return decision
 
+    def take(self, event: StockEvent) -> LedgerDecision:
+        (step,) = steps_of(event)
+        return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.waiting()))
+
     def receive(self, quantity: int, node_id: str) -> LedgerDecision:
-        receipt = GoodsReceived(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "receipt", quantity)
-        return self.apply(ledger.receive(self.item, receipt, self.waiting()))
+        return self.take(GoodsReceived(ITEM, PROVENANCE, node_id, "receipt", quantity))
 
     def adjust(self, quantity: int, node_id: str) -> LedgerDecision:
-        adjustment = StockAdjusted(ITEM, Provenance("wms", "1", 0, "", 0, 0), node_id, "adjustment", "broken", quantity)
-        return self.apply(ledger.adjust(self.item, adjustment, self.waiting()))
+        return self.take(StockAdjusted(ITEM, PROVENANCE, node_id, "adjustment", "broken", quantity))
 
     def ask(  # noqa: PLR0913  as many as a wish has
         self,
@@ -76,29 +78,27 @@ class Book:
         confirmed: bool = False,
     ) -> LedgerDecision:
         line = RequestedLine(name, "1", ITEM, quantity)
-        wish = ReservationsRequested(name, "shop", priority_class, nodes, backorder, confirmed, (line,))
-        return self.apply(grants.request(self.item, wish, line, self.rows.get(name)))
+        return self.take(ReservationsRequested(name, "shop", priority_class, nodes, backorder, confirmed, (line,)))
 
     def confirm(self, name: str) -> LedgerDecision:
-        return self.apply(ledger.confirm(self.item, self.rows.get(name)))
+        order_id, line = self._named(name, 0)
+        return self.take(ReservationsConfirmed(order_id, (line,)))
 
     def release(self, name: str, quantity: int) -> LedgerDecision:
-        return self.apply(ledger.release(self.item, self.rows.get(name), quantity, self.waiting()))
+        order_id, line = self._named(name, quantity)
+        return self.take(ReservationsReleased(order_id, (line,)))
 
     def pick(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
-        order_id, line, row = self._named(name, quantity)
-        fact = UnitsPicked(order_id, node_id, (line,))
-        return self.apply(movements.pick(self.item, fact, line, row, self.waiting()))
+        order_id, line = self._named(name, quantity)
+        return self.take(UnitsPicked(order_id, node_id, (line,)))
 
     def ship(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
-        order_id, line, row = self._named(name, quantity)
-        fact = UnitsShipped(order_id, node_id, "shipment", (line,))
-        return self.apply(movements.ship(self.item, fact, line, row, self.waiting()))
+        order_id, line = self._named(name, quantity)
+        return self.take(UnitsShipped(order_id, node_id, "shipment", (line,)))
 
     def take_back(self, order_id: str, quantity: int, node_id: str, condition: ReturnCondition) -> LedgerDecision:
         line = ReturnedUnits("1", ITEM, quantity, condition)
-        fact = UnitsReturned(order_id, node_id, "return", (line,))
-        return self.apply(ledger.take_back(self.item, fact, line, self.waiting()))
+        return self.take(UnitsReturned(order_id, node_id, "return", (line,)))
 
     def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911  one row a kind of step
         match sentence.split():
@@ -138,10 +138,9 @@ class Book:
         units = zip(Account, balances(node), strict=True)
         return " ".join([f"{node.node_id}:", *(f"{account.lower()} {held}" for account, held in units if held)])
 
-    def _named(self, name: str, quantity: int) -> tuple[str, ReservationLine, Reservation | None]:
+    def _named(self, name: str, quantity: int) -> tuple[str, ReservationLine]:
         order_id = name.removeprefix("~")
-        line = ReservationLine("" if name.startswith("~") else name, "1", ITEM, quantity)
-        return order_id, line, self.rows.get(claim_id_of(order_id, line))
+        return order_id, ReservationLine("" if name.startswith("~") else name, "1", ITEM, quantity)
 
 
 def _sourcing(words: str) -> tuple[str, str]:
@@ -171,7 +170,7 @@ def effects_of(decision: LedgerDecision) -> str:
 
 def _require_none(broken: tuple[str, ...]) -> None:
     if broken:
-        raise LawBroken("; ".join(broken))
+        raise InvariantViolated("; ".join(broken))
 
 
 def _answer_told(answer: AnsweredLine) -> str:

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from domain.invariants import InvariantViolated
 from domain.inventory import grants, ledger, movements
 from domain.inventory.accounts import OUTSIDE, Item, balance, empty_node, moved
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import Reservation
 from domain.messages.inventory import Account
-from tests.unit.inventory.book import Book, LawBroken, book_of
+from tests.unit.inventory.book import Book, book_of
 
 
 def test_a_history_without_bugs_breaks_no_law() -> None:
@@ -25,7 +26,7 @@ def test_a_double_grant_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
     book = book_of("receive 5 E; ask a 4 from E")
     monkeypatch.setattr(grants, "choose_node", grant_all)
-    with pytest.raises(LawBroken, match="lamp at E: AVAILABLE is -3"):
+    with pytest.raises(InvariantViolated, match="lamp at E: AVAILABLE is -3"):
         book.do("ask b 4 from E")
 
 
@@ -35,7 +36,7 @@ def test_a_lost_release_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
     book = book_of("receive 5 E; ask a 4 from E")
     monkeypatch.setattr(ledger, "_release_held", forget_the_units)
-    with pytest.raises(LawBroken, match="lamp at E: PENDING is 4, reservations hold 1"):
+    with pytest.raises(InvariantViolated, match="lamp at E: PENDING is 4, reservations hold 1"):
         book.do("release a 3")
 
 
@@ -45,7 +46,7 @@ def test_a_fill_that_was_forgotten_is_caught(monkeypatch: pytest.MonkeyPatch) ->
 
     book = book_of("ask a 4 from E")
     monkeypatch.setattr(ledger, "fill_waiting", fill_nobody)
-    with pytest.raises(LawBroken, match="reservation a: waits beside stock at E"):
+    with pytest.raises(InvariantViolated, match="reservation a: waits beside stock at E"):
         book.do("receive 3 E")
 
 
@@ -55,7 +56,7 @@ def test_a_reservation_bound_for_ever_to_the_node_it_has_left_is_caught(monkeypa
 
     book = book_of("receive 3 E; ask a 8 from E W; confirm a; receive 9 W")
     monkeypatch.setattr(movements, "fill_again", fill_nobody)
-    with pytest.raises(LawBroken, match="reservation a: waits beside stock at W"):
+    with pytest.raises(InvariantViolated, match="reservation a: waits beside stock at W"):
         book.do("ship a 3 at E")
 
 

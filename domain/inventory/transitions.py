@@ -1,0 +1,130 @@
+"""The inventory machine: one row an event, total over every state that a reservation can be in.
+
+A record of `inventory.inbox.v1` concerns one item a line. Each line is decided alone, from the item, the reservation
+under its name and the item's queue, in the order of the lines; the caller stores what was decided before it gathers
+for the next one.
+
+| event | no reservation | a reservation |
+|---|---|---|
+| GoodsReceived | units become available; who waits is served | |
+| StockAdjusted | units found or written off; more than is free: SHRINKAGE | |
+| UnitsReturned | units become available or damaged; who waits is served | |
+| ReservationsRequested | granted, backordered, denied | answered as at first; asked differently: a conflict |
+| ReservationsConfirmed | ended meanwhile: nothing | pending units are allocated |
+| ReservationsReleased | ended meanwhile: nothing | gives up what waits, then pending, then allocated |
+| UnitsPicked | units are picked under a claim of their own | its units are picked, the rest comes from stock |
+| UnitsShipped | units leave from stock; what was not there: DRIFT | its units leave, the rest comes from stock |
+
+Facts (received, adjusted, returned, picked, shipped) always apply. Only an order ends its reservations, so the ledger
+has no timers of its own: docs/adr/0005-only-the-order-ends-its-reservations.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, assert_never
+
+from domain.deduplication import Arrival
+from domain.invariants import InvariantViolated
+from domain.inventory import grants, laws, ledger, movements
+from domain.inventory.accounts import Item
+from domain.inventory.decisions import LedgerDecision
+from domain.inventory.reservations import Reservation, claim_id_of
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import (
+    GoodsReceived,
+    RequestedLine,
+    ReservationLine,
+    ReservationsConfirmed,
+    ReservationsReleased,
+    ReservationsRequested,
+    ReturnedUnits,
+    StockAdjusted,
+    UnitsPicked,
+    UnitsReturned,
+    UnitsShipped,
+)
+
+StockFact = GoodsReceived | StockAdjusted
+"""Said by sources, so it may come twice; about one item, without lines."""
+OrderMessage = (
+    ReservationsRequested | ReservationsConfirmed | ReservationsReleased | UnitsPicked | UnitsShipped | UnitsReturned
+)
+"""Said by the orders flow, so it comes once; a bundle of lines."""
+StockEvent = StockFact | OrderMessage
+OrderMessageLine = RequestedLine | ReservationLine | ReturnedUnits
+
+
+class Step(NamedTuple):
+    """One line of one event: the item that it concerns, and the name of its reservation (empty: it has none)."""
+
+    event: StockEvent
+    line: OrderMessageLine | None
+    item_id: str
+    reservation_id: str
+
+
+def steps_of(event: StockEvent) -> Sequence[Step]:
+    """The lines of an event in their order."""
+    match event:
+        case GoodsReceived() | StockAdjusted():
+            return (Step(event, None, event.item_id, ""),)
+        case ReservationsRequested():
+            return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
+        case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
+            return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
+        case UnitsReturned():
+            return [Step(event, line, line.item_id, "") for line in event.lines]
+        case _:
+            assert_never(event)
+
+
+def decide(step: Step, item: Item, reservation: Reservation | None, waiting: Iterable[Reservation]) -> LedgerDecision:
+    """What a line leads to; `InvariantViolated` when it would break a law of the ledger.
+
+    `reservation` is the row under the step's name, `waiting` the item's queue in queue order, read at most once.
+    """
+    decision = _decided(step, item, reservation, waiting)
+    if broken := laws.violations(decision.item):
+        raise InvariantViolated(f"item {item.item_id}: {'; '.join(broken)}")
+    return decision
+
+
+def _decided(  # noqa: PLR0911  one return a row
+    step: Step, item: Item, reservation: Reservation | None, waiting: Iterable[Reservation]
+) -> LedgerDecision:
+    match step.event, step.line:
+        case GoodsReceived() as fact, None:
+            return ledger.receive(item, fact, waiting)
+        case StockAdjusted() as fact, None:
+            return ledger.adjust(item, fact, waiting)
+        case UnitsReturned() as fact, ReturnedUnits() as line:
+            return ledger.take_back(item, fact, line, waiting)
+        case ReservationsRequested() as wish, RequestedLine() as line:
+            return grants.request(item, wish, line, reservation)
+        case ReservationsConfirmed(), ReservationLine():
+            return ledger.confirm(item, reservation)
+        case ReservationsReleased(), ReservationLine() as line:
+            return ledger.release(item, reservation, line.quantity, waiting)
+        case UnitsPicked() as fact, ReservationLine() as line:
+            return movements.pick(item, fact, line, reservation, waiting)
+        case UnitsShipped() as fact, ReservationLine() as line:
+            return movements.ship(item, fact, line, reservation, waiting)
+        case event, line:
+            raise TypeError(f"{type(event).__name__} has no line of {type(line).__name__}")
+
+
+def repeated(fact: StockFact, arrival: Arrival) -> tuple[Case, ...]:
+    """The answer to a fact that came before: none, or a case where its content differs. Nothing changes."""
+    if arrival is not Arrival.CONFLICT:
+        return ()
+    provenance = fact.provenance
+    name = "receipt" if isinstance(fact, GoodsReceived) else "adjustment"
+    conflict = Case(
+        CaseClass.CONFLICTING_DUPLICATE,
+        CaseOrigin.WAREHOUSE,
+        subject=fact.item_id,
+        source_id=provenance.source_id,
+        reason=f"{provenance.source_id} sent {name} {provenance.correlation_id!r} again with other content; "
+        "the first one stays in force",
+        suggested_action="ask the warehouse which of the two is right",
+    )
+    return (conflict,)

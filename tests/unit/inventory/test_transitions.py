@@ -1,0 +1,134 @@
+"""Every event in every state that a reservation can be in: the whole product, as a verdict table.
+
+The order `a` has asked for 4 units at E, where another order `b` holds 6 units and `c` waits for 5. The laws of the
+ledger are checked after each step (`Book.apply`).
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from domain.deduplication import Arrival
+from domain.inventory import transitions
+from domain.inventory.decisions import LedgerVerdict
+from domain.messages.cases import CaseClass
+from domain.messages.inventory import GoodsReceived, ReservationLine, ReservationsRequested, StockAdjusted
+from tests.unit.inventory.book import ITEM, PROVENANCE, Book, book_of
+
+OTHERS = "receive 6 E; ask b 6 from E at once; ask c 5 from W"
+
+AGAIN = LedgerVerdict.ANSWERED_AGAIN
+CONF = LedgerVerdict.CONFIRMED
+DIFF = LedgerVerdict.ASKED_DIFFERENTLY
+DRIFT = LedgerVerdict.SHIPPED_UNKNOWN_UNITS
+ENDED = LedgerVerdict.ENDED_BEFORE
+FOUND = LedgerVerdict.FOUND
+GRANT = LedgerVerdict.GRANTED
+GONE = LedgerVerdict.WRITTEN_OFF
+LESS = LedgerVerdict.WRITTEN_OFF_IN_PART
+PICK = LedgerVerdict.PICKED
+PART = LedgerVerdict.GRANTED_IN_PART
+REL = LedgerVerdict.RELEASED
+SHIP = LedgerVerdict.SHIPPED
+STRAY = LedgerVerdict.PICKED_UNKNOWN_UNITS
+WAIT = LedgerVerdict.BACKORDERED
+
+EVENTS = (
+    "ask a 4 from E",
+    "ask a 5 from E",
+    "confirm a",
+    "release a 3",
+    "release a 9",
+    "pick a 2 at E",
+    "pick a 9 at E",
+    "pick a 2 at W",
+    "ship a 2 at E",
+    "ship a 9 at E",
+    "ship a 2 at W",
+)
+TABLE = (
+    # the reservation of `a` ...      ask 4  ask 5  conf.  rel. 3 rel. 9 pick 2 pick 9 at W   ship 2 ship 9 at W
+    ("is not there",                  "",
+                                      (WAIT, WAIT,  ENDED, ENDED, ENDED, STRAY, STRAY, STRAY, DRIFT, DRIFT, DRIFT)),
+    ("is not there, stock is",        "receive 5 E",
+                                      (GRANT, GRANT, ENDED, ENDED, ENDED, PICK, STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is not there, some stock is",   "receive 3 E",
+                                      (PART, PART,  ENDED, ENDED, ENDED, PICK,  STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is pending",                    "receive 4 E; ask a 4 from E",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   PICK,  STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is allocated",                  "receive 4 E; ask a 4 from E; confirm a",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   PICK,  STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("waits",                         "ask a 4 from E",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   STRAY, STRAY, STRAY, DRIFT, DRIFT, DRIFT)),
+    ("waits and is confirmed",        "ask a 4 from E; confirm a",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   STRAY, STRAY, STRAY, DRIFT, DRIFT, DRIFT)),
+    ("is pending and waits",          "receive 2 E; ask a 4 from E",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   PICK,  STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is allocated and waits",        "receive 2 E; ask a 4 from E; confirm a",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   PICK,  STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is picked",                     "receive 4 E; ask a 4 from E at once; pick a 4 at E",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   STRAY, STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is picked in part",             "receive 4 E; ask a 4 from E at once; pick a 1 at E",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   PICK,  STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is picked elsewhere",           "receive 4 E; ask a 4 from E at once; pick a 4 at W",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   PICK,  STRAY, STRAY, SHIP,  DRIFT, SHIP)),
+    ("is picked in part and waits",   "receive 2 E; ask a 4 from E at once; pick a 1 at E",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   STRAY, STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("is shipped in part",            "receive 4 E; ask a 4 from E at once; ship a 1 at E",
+                                      (AGAIN, DIFF, CONF,  REL,   REL,   PICK,  STRAY, STRAY, SHIP,  DRIFT, DRIFT)),
+    ("has ended",                     "receive 4 E; ask a 4 from E at once; ship a 4 at E",
+                                      (WAIT, WAIT,  ENDED, ENDED, ENDED, STRAY, STRAY, STRAY, DRIFT, DRIFT, DRIFT)),
+)  # fmt: skip
+
+STOCK_EVENTS = ("receive 3 E", "adjust 3 E", "adjust -2 E", "return a 1 restocked at E", "return a 1 damaged at E")
+IN, BACK = LedgerVerdict.RECEIVED, LedgerVerdict.RETURNED
+STOCK_TABLE = (
+    # what is free at E    receive adjust +3 adjust -2 restocked damaged
+    ("",                   (IN,    FOUND,    LESS,     BACK,     BACK)),
+    ("receive 1 E",        (IN,    FOUND,    LESS,     BACK,     BACK)),
+    ("receive 2 E",        (IN,    FOUND,    GONE,     BACK,     BACK)),
+    ("ask a 4 from E",     (IN,    FOUND,    LESS,     BACK,     BACK)),
+)  # fmt: skip
+
+
+def product() -> Iterator[tuple[str, str, LedgerVerdict]]:
+    for _, given, verdicts in TABLE:
+        yield from ((given, event, verdict) for event, verdict in zip(EVENTS, verdicts, strict=True))
+    for given, outcomes in STOCK_TABLE:
+        yield from ((given, event, verdict) for event, verdict in zip(STOCK_EVENTS, outcomes, strict=True))
+
+
+@pytest.mark.parametrize(("given", "when", "verdict"), tuple(product()))
+def test_every_event_in_every_state_has_this_verdict(given: str, when: str, verdict: LedgerVerdict) -> None:
+    assert verdict == book_of(OTHERS, given).do(when).verdict
+
+
+def test_the_table_knows_every_verdict_but_one_that_another_wish_gives() -> None:
+    assert {LedgerVerdict.DENIED} == set(LedgerVerdict) - {verdict for _, _, verdict in product()}
+    assert LedgerVerdict.DENIED == book_of(OTHERS).do("ask a 4 from E or nothing").verdict
+
+
+@pytest.mark.parametrize(("given", "when", "verdict"), tuple(product()))
+def test_an_order_that_has_ended_moves_nothing_of_the_others(given: str, when: str, verdict: LedgerVerdict) -> None:
+    if verdict is not LedgerVerdict.ENDED_BEFORE:
+        return
+    book = book_of(OTHERS, given)
+    before = book.told()
+    book.do(when)
+    assert before == book.told()
+
+
+def test_a_fact_that_came_before_changes_nothing_and_a_conflict_is_a_case() -> None:
+    receipt = GoodsReceived(ITEM, PROVENANCE, "E", "receipt", 1)
+    adjustment = StockAdjusted(ITEM, PROVENANCE, "E", "adjustment", "broken", -1)
+    assert () == transitions.repeated(receipt, Arrival.DUPLICATE)
+    (conflict,) = transitions.repeated(adjustment, Arrival.CONFLICT)
+    assert (CaseClass.CONFLICTING_DUPLICATE, ITEM) == (conflict.case_class, conflict.subject)
+    assert "sent adjustment '1' again" in conflict.reason
+
+
+def test_a_line_of_another_event_is_a_bug() -> None:
+    wish = ReservationsRequested("a", "shop", 1, ("E",), backorder=True, confirmed=False, lines=())
+    step = transitions.Step(wish, ReservationLine("a", "1", ITEM, 1), ITEM, "a")
+    with pytest.raises(TypeError, match="ReservationsRequested has no line of ReservationLine"):
+        transitions.decide(step, Book().item, None, ())
