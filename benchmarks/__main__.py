@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from benchmarks.harness.neighbours import Neighbours
+from benchmarks.loads.workload import make_workload
 from benchmarks.measures import MEASURES, Settings
-from benchmarks.neighbours import Neighbours
 from benchmarks.table import append_result, table_of
-from benchmarks.workload import make_workload
 from dataflows.command_line.usage import OneLineParser, whole
 
 _WIDTH = 150

@@ -12,18 +12,18 @@ from tempfile import TemporaryDirectory
 import msgspec
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it re-exports
 
-from benchmarks import floor
-from benchmarks.burst import measure_burst
-from benchmarks.floor import Passed
-from benchmarks.growth import measure_growth
-from benchmarks.places import EmbeddedPlace, KafkaPlace, Place, load_kafka
-from benchmarks.product import flows_only, whole_product
-from benchmarks.reference_job import EXECUTABLE, PromiseJob, PromiseStage, orders, receipts
-from benchmarks.restore import measure_restore
+from benchmarks.harness.places import EmbeddedPlace, KafkaPlace, Place, load_kafka
+from benchmarks.harness.product import flows_only, whole_product
+from benchmarks.loads.workload import Workload, make_workload
+from benchmarks.measurements import floor
+from benchmarks.measurements.burst import measure_burst
+from benchmarks.measurements.floor import Passed
+from benchmarks.measurements.growth import measure_growth
+from benchmarks.measurements.reference_job import EXECUTABLE, PromiseJob, PromiseStage, orders, receipts
+from benchmarks.measurements.restore import measure_restore
+from benchmarks.measurements.steady import RATE_PER_S, measure_steady
+from benchmarks.measurements.throughput import book_stock, run_orders
 from benchmarks.rows import Row
-from benchmarks.steady import RATE_PER_S, measure_steady
-from benchmarks.throughput import book_stock, run_orders
-from benchmarks.workload import Workload, make_workload
 from demo.brokers.cluster import KafkaCluster
 from demo.brokers.ports import free_ports
 
@@ -201,6 +201,6 @@ def _measure_floor(bootstrap: str, settings: Settings) -> Passed:
         future.result(_ANSWER_S)
     orders = [record._replace(topic=floor.INPUT) for record in settings.workload.raw_orders()]
     load_kafka(bootstrap, islice(cycle(orders), _FLOOR_RECORDS))
-    command = [sys.executable, "-m", "benchmarks.floor", bootstrap, str(_FLOOR_RECORDS)]
+    command = [sys.executable, "-m", "benchmarks.measurements.floor", bootstrap, str(_FLOOR_RECORDS)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return msgspec.json.decode(done.stdout, type=Passed)

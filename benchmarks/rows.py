@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from benchmarks.burst import Burst
-from benchmarks.floor import Passed
-from benchmarks.growth import Sample
-from benchmarks.restore import Served
-from benchmarks.steady import Load, Steady
-from benchmarks.throughput import Throughput
+from benchmarks.measurements.burst import Burst
+from benchmarks.measurements.floor import Passed
+from benchmarks.measurements.growth import Sample
+from benchmarks.measurements.restore import Served
+from benchmarks.measurements.steady import Load, Steady
+from benchmarks.measurements.throughput import Throughput
 from demo.report.figures import Latencies, latencies_of
 
 

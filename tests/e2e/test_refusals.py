@@ -67,7 +67,7 @@ def one_line(said: Said) -> str:
 REFUSED: dict[str, str] = {
     # words | what is told
     "": "the following arguments are required: COMMAND; see `orderline --help`",
-    "bogus": "invalid choice: 'bogus' (choose from 'demo', 'run'",
+    "bogus": "invalid choice: 'bogus' (choose from 'run', 'produce'",
     "run": "the following arguments are required: all|FLOW; see `orderline run --help`",
     "run all": "one of the arguments --data --bootstrap is required; see `orderline run --help`",
     "run all --data d --bootstrap h:1": "argument --bootstrap: not allowed with argument --data",

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.burst_records import (
+from benchmarks.harness.places import EmbeddedPlace, KafkaPlace, Place
+from benchmarks.harness.product import flows_only
+from benchmarks.loads.burst_records import (
     KINDS,
     Urgent,
     burst,
@@ -25,8 +27,6 @@ from benchmarks.burst_records import (
     stock,
     urgent,
 )
-from benchmarks.places import EmbeddedPlace, KafkaPlace, Place
-from benchmarks.product import flows_only
 from connectors.log.port import Record
 from connectors.topic_reader import every_record, records_of
 from dataflows.assembly import load_rules

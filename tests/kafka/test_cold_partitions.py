@@ -59,7 +59,7 @@ def test_what_is_served_goes_on_while_a_cold_partition_restores(
     share_out(copies, leaving, staying)
     copies.feed(KEYS)
     kept = staying.held
-    monkeypatch.setattr(Restore, "go_on", go_on_unless_cold)
+    monkeypatch.setattr(Restore, "resume", go_on_unless_cold)
     copies.close(leaving)
 
     def serves_what_it_kept() -> bool:

@@ -100,7 +100,6 @@ def test_a_folder_has_no_more_loose_files_than_a_newcomer_can_look_over(room: st
     folders = {path.parent for path in modules_of(room)}
     counts = {str(folder.relative_to(ROOT)): len(list(folder.glob("*.py"))) - 1 for folder in folders}
     too_full = {folder: count for folder, count in counts.items() if count > LOOSE_FILES_AT_MOST}
-    too_full.pop("benchmarks", None)  # one file a measurement
     assert {} == too_full
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.processes import cpu_s, family, machine_cpu_s, peak_rss_bytes, usage_of, words_of
+from benchmarks.harness.processes import cpu_s, family, machine_cpu_s, peak_rss_bytes, usage_of, words_of
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 

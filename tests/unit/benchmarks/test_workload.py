@@ -5,8 +5,8 @@ from itertools import islice
 from pathlib import Path
 from statistics import mean, median
 
-from benchmarks.baskets import DRAWN, REAL, drawn_baskets
-from benchmarks.workload import Workload, make_workload
+from benchmarks.loads.baskets import DRAWN, REAL, drawn_baskets
+from benchmarks.loads.workload import Workload, make_workload
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage
 from connectors.log.port import Outgoing, Record

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.acceptances import Acceptances
-from benchmarks.patience import Patience
-from benchmarks.places import Place
-from benchmarks.product import Programs, flows_only
-from benchmarks.workload import Workload
+from benchmarks.harness.acceptances import Acceptances
+from benchmarks.harness.patience import Patience
+from benchmarks.harness.places import Place
+from benchmarks.harness.product import Programs, flows_only
+from benchmarks.loads.workload import Workload
 
 _LOOK_S = 0.05
 _FIRST_MARK = 10_000

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it re-exports
 
-from benchmarks.state_keeper import CHANGELOG, INPUT, PARTITION, member, turn
+from benchmarks.measurements.state_keeper import CHANGELOG, INPUT, PARTITION, member, turn
 from connectors.kafka.member.log import KafkaLog
 from connectors.log.port import TopicPartition
 from operators.engine.running import tune_garbage_collector
@@ -60,7 +60,7 @@ def _create_topics(bootstrap: str) -> None:
 def _keeper(bootstrap: str, directory: Path, keys: int, writes: int) -> "Iterator[subprocess.Popen[str]]":
     """The owner, which has written everything, as a process."""
     words = (bootstrap, str(directory), "0", str(keys), str(writes))
-    command = (sys.executable, "-m", "benchmarks.state_keeper", *words)
+    command = (sys.executable, "-m", "benchmarks.measurements.state_keeper", *words)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             if process.stdout is None or process.stdout.readline() != "written\n":

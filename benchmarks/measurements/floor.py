@@ -1,6 +1,6 @@
 """The least that any program on this log has to do: read records, write them on, commit, every 100 ms; no more.
 
-    python -m benchmarks.floor BOOTSTRAP RECORDS
+    python -m benchmarks.measurements.floor BOOTSTRAP RECORDS
 
 It passes so many records of one topic on to another, in transactions with their offsets, in one process of its own,
 as a flow would be. It prints `{"records", "seconds", "cpu_s"}`; the seconds go from the first record in hand to the

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from benchmarks.acceptances import KafkaAcceptances
-from benchmarks.burst_records import KINDS, burst, prepared, stock, urgent
-from benchmarks.patience import Patience
-from benchmarks.places import KafkaPlace
-from benchmarks.product import Programs, flows_only
-from benchmarks.senders import Sender
+from benchmarks.harness.acceptances import KafkaAcceptances
+from benchmarks.harness.patience import Patience
+from benchmarks.harness.places import KafkaPlace
+from benchmarks.harness.product import Programs, flows_only
+from benchmarks.loads.burst_records import KINDS, burst, prepared, stock, urgent
+from benchmarks.loads.senders import Sender
 
 _EVERY_S = 2.0
 _LOOK_S = 0.02

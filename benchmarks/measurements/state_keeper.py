@@ -1,4 +1,6 @@
-"""A flow's owner with nothing but state: `python -m benchmarks.state_keeper BOOTSTRAP DIRECTORY REPLICA KEYS WRITES`.
+"""A flow's owner with nothing but state.
+
+`python -m benchmarks.measurements.state_keeper BOOTSTRAP DIRECTORY REPLICA KEYS WRITES`
 
 It writes each of so many keys so many times, says `written`, and then goes on with a key an epoch until it is killed.
 """

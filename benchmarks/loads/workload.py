@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from benchmarks.baskets import Basket, baskets
+from benchmarks.loads.baskets import Basket, baskets
 from connectors.log.port import Outgoing
 from demo.channels.feed import DEMO_STARTS_AT_MS
 from demo.channels.written_values import iso_time

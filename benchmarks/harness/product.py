@@ -5,12 +5,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from benchmarks.places import Place
-from benchmarks.processes import Usage, cpu_s, family, peak_rss_bytes, usage_of, words_of
+from benchmarks.harness.places import Place
+from benchmarks.harness.processes import Usage, cpu_s, family, peak_rss_bytes, usage_of, words_of
 from dataflows.assembly import FLOWS
 from dataflows.processes.supervisor import Child
 
-_ERPS = Path(__file__).parent / "erps"
+_ERPS = Path(__file__).parents[1] / "erps"
 """An ERP so quick that it is never what is measured."""
 
 

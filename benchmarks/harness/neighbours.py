@@ -3,7 +3,7 @@
 import os
 import time
 
-from benchmarks.processes import machine_cpu_s, usage_of
+from benchmarks.harness.processes import machine_cpu_s, usage_of
 
 
 class Neighbours:

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.acceptances import Acceptances
-from benchmarks.patience import Patience
-from benchmarks.places import Place
-from benchmarks.product import Programs, flows_only
-from benchmarks.senders import PacedFeed
+from benchmarks.harness.acceptances import Acceptances
+from benchmarks.harness.patience import Patience
+from benchmarks.harness.places import Place
+from benchmarks.harness.product import Programs, flows_only
+from benchmarks.loads.senders import PacedFeed
 from connectors.log.port import Outgoing
 from demo.report.figures import Latencies, latencies_of
 from domain.identifiers import order_id_of

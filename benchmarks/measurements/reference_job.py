@@ -14,13 +14,13 @@ from typing import Self
 
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it re-exports
 
-from benchmarks.acceptances import Acceptances, KafkaAcceptances
-from benchmarks.processes import Usage, usage_of
-from benchmarks.workload import Workload
+from benchmarks.harness.acceptances import Acceptances, KafkaAcceptances
+from benchmarks.harness.processes import Usage, usage_of
+from benchmarks.loads.workload import Workload
 from connectors.log.port import Outgoing
 from demo.brokers.cluster import KafkaCluster
 
-EXECUTABLE = Path(__file__).with_name("promise")
+EXECUTABLE = Path(__file__).parents[1] / "promise"
 STOCK, ORDERS, STATUS, EXCEPTIONS = ("promise.stock", "promise.orders", "promise.status", "promise.exceptions")
 _INPUTS = frozenset({STOCK, ORDERS})
 _APPLICATION = "promise"

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from confluent_kafka import Producer
 
-from benchmarks.acceptances import Acceptances, EmbeddedAcceptances, KafkaAcceptances
-from benchmarks.processes import usage_of
-from benchmarks.senders import Sender, embedded_sender, kafka_sender
+from benchmarks.harness.acceptances import Acceptances, EmbeddedAcceptances, KafkaAcceptances
+from benchmarks.harness.processes import usage_of
+from benchmarks.loads.senders import Sender, embedded_sender, kafka_sender
 from connectors.embedded.store import EmbeddedStore
 from connectors.kafka.topics import create_topics
 from connectors.log.clock import wall_clock_ms

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol
 
-from benchmarks.acceptances import Acceptances
-from benchmarks.patience import Living, Patience
-from benchmarks.places import Place
-from benchmarks.processes import Usage
-from benchmarks.product import flows_only
-from benchmarks.workload import Workload
+from benchmarks.harness.acceptances import Acceptances
+from benchmarks.harness.patience import Living, Patience
+from benchmarks.harness.places import Place
+from benchmarks.harness.processes import Usage
+from benchmarks.harness.product import flows_only
+from benchmarks.loads.workload import Workload
 from connectors.topic_reader import every_record
 
 _LOOK_EVERY_S = 0.05
