@@ -32,7 +32,8 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.erp_file import ErpFileInvalid, load_erp_file
+from schemas.erp_file import load_erp_file
+from schemas.yaml_files import YamlFileInvalid
 
 ERP_FILES = Path(schemas.__file__).parent / "erps"
 
@@ -56,7 +57,7 @@ def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES)
     channels = load_channel_files() if channel_folder is None else load_channel_files(channel_folder)
     erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
     if not erps:
-        raise ErpFileInvalid(f"{erp_folder}: no ERP file (*.yaml) in this folder")
+        raise YamlFileInvalid(f"{erp_folder}: no ERP file (*.yaml) in this folder")
     return Rules(
         channels={source_topic(source_id): channel for source_id, channel in channels.items()},
         orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),

@@ -4,12 +4,12 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Annotated, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.dispatch.policy import DispatchPolicy
 from domain.messages import status as status_events
 from domain.messages.dispatch import CommandType, Posting
+from schemas.yaml_files import read_yaml
 
 _DAY_MS = 86_400_000
 _SMALLEST_WAKE_UPS_PER_SECOND = 10
@@ -23,10 +23,6 @@ STATUS_EVENTS = frozenset(
     if is_dataclass(record) and "cause_event_id" in record.__dataclass_fields__
 )
 """The names of events that a posting may hang on: every record of the status topic."""
-
-
-class ErpFileInvalid(ValueError):
-    """The file cannot be used; the message is one line with the file and the field."""
 
 
 class _Section(BaseModel):
@@ -129,33 +125,9 @@ class ErpFile(_Section):
 
 
 def load_erp_file(path: Path) -> ErpFile:
-    """Read one ERP file; `ErpFileInvalid` names the file and the field."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise ErpFileInvalid(f"{path}: cannot be read: {failure.strerror}") from failure
-    except (yaml.YAMLError, UnicodeDecodeError) as failure:
-        raise ErpFileInvalid(f"{path}: is no YAML: {' '.join(str(failure).split())}") from failure
-    if not isinstance(content, dict):
-        raise ErpFileInvalid(f"{path}: must be a mapping of fields, as in schemas/erps/main.yaml")
-    erp_file = _checked(path, content)
+    """Read one ERP file; `YamlFileInvalid` names the file, the place and the field."""
+    file = read_yaml(path)
+    erp_file = file.as_model(ErpFile)
     if path.stem != erp_file.erp_id:
-        raise ErpFileInvalid(
-            f"{path}: erp_id: is {erp_file.erp_id!r}, but the file must then be {erp_file.erp_id}.yaml"
-        )
+        raise file.invalid("erp_id", f"is {erp_file.erp_id!r}, but the file must then be {erp_file.erp_id}.yaml")
     return erp_file
-
-
-def _checked(path: Path, content: dict[object, object]) -> ErpFile:
-    try:
-        return ErpFile.model_validate(content)
-    except ValidationError as refusal:
-        raise ErpFileInvalid(f"{path}: {_first_of(refusal)}") from refusal
-
-
-def _first_of(refusal: ValidationError) -> str:
-    errors = refusal.errors(include_url=False, include_context=False, include_input=False)
-    field = ".".join(str(step) for step in errors[0]["loc"])
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    message = errors[0]["msg"].removeprefix("Value error, ")
-    return f"{field + ': ' if field else ''}{message}{more}"

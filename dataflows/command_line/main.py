@@ -15,11 +15,9 @@ from dataflows.command_line.extensions import added_commands
 from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
 from dataflows.processes.shutdown import EXIT_FENCED, EXIT_INTERRUPTED
 from schemas.avro.avro_files import BadSchema
-from schemas.channel_language.loader import ChannelFileBroken
-from schemas.contracts.topics import BadDescriptor
-from schemas.erp_file import ErpFileInvalid
+from schemas.yaml_files import YamlFileInvalid
 
-_REFUSALS = (LogFailed, RegistryFailed, ChannelFileBroken, ErpFileInvalid, BadSchema, BadDescriptor)
+_REFUSALS = (LogFailed, RegistryFailed, YamlFileInvalid, BadSchema)
 _DESCRIPTION = """\
 The order and inventory brain of a distribution business.
 

@@ -5,8 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.yaml_files import read_yaml
 
 TOPICS = Path(__file__).parent / "topics"
 
@@ -60,12 +61,8 @@ class Topic(BaseModel):
     personal_data: str = Field(min_length=1)
 
 
-class BadDescriptor(Exception):
-    """A topic's descriptor cannot be used; the message names the file and the field."""
-
-
 def load_topics(folder: Path = TOPICS) -> Mapping[str, Topic]:
-    """Every topic by name, in the order of the names."""
+    """Every topic by name, in the order of the names; `YamlFileInvalid` for the first descriptor that is wrong."""
     return MappingProxyType({path.stem: _load(path) for path in sorted(folder.glob("*.yaml"))})
 
 
@@ -75,15 +72,7 @@ def co_partitioned(topics: Mapping[str, Topic]) -> Mapping[str, tuple[str, ...]]
 
 
 def _load(path: Path) -> Topic:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if not isinstance(content, dict):
-            raise BadDescriptor(f"{path}: must be a mapping of fields")
-        if "name" in content:
-            raise BadDescriptor(f"{path}: name: is the file's name, leave it out")
-        return Topic.model_validate(content | {"name": path.stem})
-    except yaml.YAMLError as error:
-        raise BadDescriptor(f"{path}: is not YAML: {error}") from None
-    except ValidationError as error:
-        faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise BadDescriptor(f"{path}: {'; '.join(faults)}") from None
+    file = read_yaml(path)
+    if "name" in file.content:
+        raise file.invalid("name", "is the file's name, leave it out")
+    return file.as_model(Topic, name=path.stem)

@@ -122,6 +122,11 @@ def test_only_connectors_talk_to_the_outside(room: str) -> None:
     assert set() == wrong_imports(room, *OUTSIDE_WORLD)
 
 
+def test_yaml_is_read_in_one_place() -> None:
+    readers = {path.relative_to(ROOT) for room in MAY_IMPORT for path in modules_of(room) if "yaml" in imports_of(path)}
+    assert {Path("schemas/yaml_files.py")} == readers
+
+
 def test_nothing_reads_the_environment_and_nothing_pickles() -> None:
     wrong = set()
     for room in (*PRODUCTION, "demo"):

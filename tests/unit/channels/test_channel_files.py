@@ -9,7 +9,8 @@ from connectors.formats.outcomes import Canonical, Refused
 from domain.messages.orders import OrderPlaced, PromisePolicy, ReleaseGate
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS as FOLDER
-from schemas.channel_language.loader import ChannelFileBroken, load_channel_file, load_channel_files, parse_channel_file
+from schemas.channel_language.loader import load_channel_file, load_channel_files, parse_channel_file
+from schemas.yaml_files import YamlFileInvalid
 from tests.unit.channels.given import CHANNELS, record
 
 PORTAL = (FOLDER / "portal.yaml").read_text(encoding="utf-8")
@@ -102,34 +103,34 @@ def test_only_the_portal_gets_its_duplicates_answered() -> None:
         ("kind: orders", "kind: [", "not YAML: "),
     ),
 )
-def test_a_broken_file_is_named_with_line_and_field_in_one_line(find: str, replace: str, expected: str) -> None:
+def test_a_broken_file_is_named_with_line_column_and_field_in_one_line(find: str, replace: str, expected: str) -> None:
     assert find in PORTAL
-    with pytest.raises(ChannelFileBroken) as broken:
+    with pytest.raises(YamlFileInvalid) as broken:
         parse_channel_file(PORTAL.replace(find, replace, 1), "portal.yaml")
     text = str(broken.value)
     assert expected in text
     assert text.startswith("portal.yaml:")
-    assert text.split(":")[1].isdigit()
+    assert all(place.isdigit() for place in text.split(":")[1:3])
     assert "\n" not in text
 
 
 def test_the_line_of_an_error_is_the_line_of_its_field() -> None:
     line = next(number for number, text in enumerate(PORTAL.splitlines(), start=1) if "unit_price" in text)
-    with pytest.raises(ChannelFileBroken, match=f"^portal.yaml:{line}: "):
+    with pytest.raises(YamlFileInvalid, match=rf"^portal\.yaml:{line}:\d+: "):
         parse_channel_file(PORTAL.replace("unit_price: unit_price", "unit_price: {nothing: x}"), "portal.yaml")
 
 
 def test_a_missing_file_or_an_empty_folder_is_an_error_with_its_name(tmp_path: Path) -> None:
-    with pytest.raises(ChannelFileBroken, match=r"none\.yaml: cannot be read"):
+    with pytest.raises(YamlFileInvalid, match=r"none\.yaml: cannot be read"):
         load_channel_file(tmp_path / "none.yaml")
-    with pytest.raises(ChannelFileBroken, match="no channel file"):
+    with pytest.raises(YamlFileInvalid, match="no channel file"):
         load_channel_files(tmp_path)
 
 
 def test_two_files_cannot_speak_for_one_source(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(PORTAL)
     (tmp_path / "b.yaml").write_text(PORTAL)
-    with pytest.raises(ChannelFileBroken, match=r"b\.yaml: source_id 'portal' is taken"):
+    with pytest.raises(YamlFileInvalid, match=r"b\.yaml: source_id 'portal' is taken"):
         load_channel_files(tmp_path)
 
 

@@ -8,7 +8,8 @@ from connectors.formats.mapping import map_record
 from domain.charges import Charge
 from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
-from schemas.channel_language.loader import ChannelFileBroken, parse_channel_file
+from schemas.channel_language.loader import parse_channel_file
+from schemas.yaml_files import YamlFileInvalid
 from tests.unit.channels.given import changed, record, the_message, verdict
 from tests.unit.channels.hub import HUB, HUB_FILE, HUB_ORDER, HUB_RETURN
 
@@ -78,7 +79,7 @@ def test_an_order_id_names_its_channel_itself() -> None:
     cancel = "channel_order_id: number\n  - event: OrderReturned"
     assert cancel in HUB_FILE
     broken = HUB_FILE.replace(cancel, cancel.removeprefix("channel_"))
-    with pytest.raises(ChannelFileBroken, match="an order_id names its channel itself"):
+    with pytest.raises(YamlFileInvalid, match="an order_id names its channel itself"):
         parse_channel_file(broken, "hub.yaml")
 
 

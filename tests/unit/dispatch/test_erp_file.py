@@ -1,12 +1,14 @@
 """The file of one ERP: the shipped one is good, and a wrong one is refused in one line that names file and field."""
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from domain.messages.dispatch import CommandType, Posting
-from schemas.erp_file import ErpFileInvalid, load_erp_file
+from schemas.erp_file import load_erp_file
+from schemas.yaml_files import YamlFileInvalid
 
 MAIN = Path(__file__).parents[3] / "schemas" / "erps" / "main.yaml"
 
@@ -14,12 +16,13 @@ MAIN = Path(__file__).parents[3] / "schemas" / "erps" / "main.yaml"
 def refusal_of(tmp_path: Path, text: str, name: str = "main.yaml") -> str:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ErpFileInvalid) as refused:
+    with pytest.raises(YamlFileInvalid) as refused:
         load_erp_file(path)
     message = str(refused.value)
-    assert message.startswith(f"{path}: ")
     assert "\n" not in message
-    return message.removeprefix(f"{path}: ")
+    place = re.match(rf"{re.escape(str(path))}:\d+:\d+: ", message)
+    assert place, message
+    return message[place.end() :]
 
 
 def changed(**fields: object) -> str:
@@ -78,7 +81,7 @@ def test_a_missing_field_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_yaml_is_refused_in_one_line(tmp_path: Path) -> None:
-    assert refusal_of(tmp_path, "erp_id: [main\nburst: }").startswith("is no YAML: ")
+    assert refusal_of(tmp_path, "erp_id: [main\nburst: }").startswith("not YAML: ")
 
 
 def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
@@ -90,5 +93,5 @@ def test_a_file_under_another_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ErpFileInvalid, match=r"nowhere\.yaml: cannot be read: No such file"):
+    with pytest.raises(YamlFileInvalid, match=r"nowhere\.yaml: cannot be read: No such file"):
         load_erp_file(tmp_path / "nowhere.yaml")

@@ -1,0 +1,177 @@
+"""YAML as we read it: the part of YAML 1.2 that says one thing only, and errors that name file, line and column.
+
+| written | read as |
+|---|---|
+| `true` `True` `TRUE`, `false` `False` `FALSE` | a boolean |
+| `null` `Null` `NULL` `~`, or nothing | null |
+| decimal digits, no leading zero, with or without a sign | an integer |
+| anything else: `NO`, `yes`, `12:30`, `2026-11-28`, `007`, `1_000`, `1.5` | text, as it is written |
+| a key | text, as it is written |
+
+YAML 1.1 makes a boolean of the country code `NO`, 750 of `12:30`, 7 of `007`, and a float of `1.5`; money and units are
+never floats here. A key that is written twice is refused, as are anchors, aliases and tags: a few lines of aliases can
+stand for gigabytes.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+_LARGEST_BYTES: Final = 1_048_576
+_DEEPEST: Final = 32
+_CONSTANTS: Final[Mapping[str, bool | None]] = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("null", "Null", "NULL", "~", "")),
+}
+_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,18})")
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class YamlFileInvalid(ValueError):
+    """A file that cannot be used; the message is one line that begins with the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file that holds a mapping: its content, and where each part of it is written."""
+
+    name: str
+    content: Mapping[str, Any]
+    node: yaml.Node
+
+    def as_model(self, model: type[Model], **given: object) -> Model:
+        """The content as `model`, with fields that stand elsewhere than in the file; the first wrong one is told."""
+        try:
+            return model.model_validate({**self.content, **given})
+        except ValidationError as error:
+            raise self._invalid(error) from None
+
+    def invalid(self, field: str, reason: str) -> YamlFileInvalid:
+        """The refusal of one of the file's own fields."""
+        return _refusal(self.name, self._mark_of((field,)), f"{field}: {reason}")
+
+    def _invalid(self, error: ValidationError) -> YamlFileInvalid:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        steps, reason = faults[0]["loc"], faults[0]["msg"].removeprefix("Value error, ")
+        field = f"{'.'.join(map(str, steps))}: " if steps else ""
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        return _refusal(self.name, self._mark_of(steps), f"{field}{reason}{more}")
+
+    def _mark_of(self, steps: Sequence[str | int]) -> yaml.Mark:
+        """Where the deepest of these steps is written that is written at all; steps that are only types are skipped."""
+        node, mark = self.node, self.node.start_mark
+        for step in steps:
+            if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                mark = node.start_mark
+            elif isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if key.value == step:
+                        node, mark = value, key.start_mark
+                        break
+        return mark
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """The mapping in a file, or `YamlFileInvalid`."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise YamlFileInvalid(f"{path}: cannot be read: {error.strerror}") from None
+    if len(data) > _LARGEST_BYTES:
+        raise YamlFileInvalid(f"{path}: {len(data)} bytes, more than the {_LARGEST_BYTES} that are read")
+    try:
+        return parse_yaml(data.decode(), str(path))
+    except UnicodeDecodeError as error:
+        line, column = _place_of(data[: error.start].decode())
+        raise YamlFileInvalid(f"{path}:{line}:{column}: not UTF-8") from None
+
+
+def parse_yaml(text: str, name: str) -> YamlFile:
+    """The mapping in a text; `name` is what errors call it."""
+    try:
+        node = yaml.compose(text, Loader=_Composer)
+        content = _Values(name).of(node) if isinstance(node, yaml.MappingNode) else None
+    except yaml.MarkedYAMLError as error:
+        problem = error.problem or ""
+        reason = f"{error.context} {problem}" if problem.startswith("but ") else problem
+        raise _refusal(name, error.problem_mark or error.context_mark, f"not YAML: {reason}") from None
+    except yaml.reader.ReaderError as error:
+        line, column = _place_of(text[: error.position])
+        raise YamlFileInvalid(
+            f"{name}:{line}:{column}: not YAML: the character U+{error.character:04X} is not allowed"
+        ) from None
+    if node is None or content is None:
+        raise YamlFileInvalid(f"{name}:1:1: must be a mapping of fields, one `field: value` a line")
+    return YamlFile(name, content, node)
+
+
+def _refusal(name: str, mark: "yaml.Mark | None", reason: str) -> YamlFileInvalid:
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return YamlFileInvalid(f"{name}:{line}:{column}: {' '.join(reason.split())}")
+
+
+def _place_of(before: str) -> tuple[int, int]:
+    """Line and column of what follows, both from 1."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+class _Composer(yaml.SafeLoader):
+    """Nodes of a document, without anchors, aliases and tags, and no deeper than anybody writes by hand."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+        if getattr(event, "anchor", None) is not None:
+            raise yaml.MarkedYAMLError(
+                problem="anchors and aliases are refused: write the value out", problem_mark=event.start_mark
+            )
+        if getattr(event, "tag", None) is not None:
+            raise yaml.MarkedYAMLError(problem="tags are refused", problem_mark=event.start_mark)
+        if self._depth == _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"nested deeper than {_DEEPEST}", problem_mark=event.start_mark)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+
+class _Values:
+    """What nodes stand for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def of(self, node: yaml.Node) -> Any:  # noqa: ANN401 - any value of a file
+        if isinstance(node, yaml.SequenceNode):
+            return [self.of(item) for item in node.value]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        return _plain(node.value) if getattr(node, "style", None) is None else node.value
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refusal(self._name, key.start_mark, "a key must be text")
+            if key.value in found:
+                raise _refusal(self._name, key.start_mark, f"{key.value}: is written twice")
+            found[key.value] = self.of(value)
+        return found
+
+
+def _plain(text: str) -> bool | int | str | None:
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    return int(text) if _INTEGER.fullmatch(text) else text
