@@ -9,8 +9,8 @@ from connectors.observation.observer import Observer
 from dataflows import inventory, orders
 from operators.engine.backpressure import Backpressure
 from operators.steps.backpressure import IntakeBackpressure
-from operators.steps.routes import INVENTORY_INBOX, ORDERS_INBOX
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.contracts.registry import INVENTORY_INBOX, ORDERS_INBOX
 
 COUNTED_INBOXES: Final[Inboxes] = {orders.FLOW: (ORDERS_INBOX,), inventory.FLOW: (INVENTORY_INBOX,)}
 """What an order passes on its way to its acceptance. Not that of dispatch: its commands have a queue with classes of

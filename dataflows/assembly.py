@@ -27,11 +27,11 @@ from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.machines.insights.windows import is_waiting
 from operators.steps.canonical import source_topic
-from operators.steps.routes import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.erp_file import load_erp_file
 from schemas.yaml_files import YamlFileInvalid
 

@@ -1,14 +1,12 @@
 """The file of one ERP instance (`schemas/erps/<erp_id>.yaml`): its pace, its patience, and its posting table."""
 
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.dispatch.policy import DispatchPolicy
-from domain.messages import status as status_events
-from domain.messages.dispatch import CommandType, Posting
+from domain.messages.dispatch import CommandType, PostedEvent, Posting
 from schemas.yaml_files import read_yaml
 
 _DAY_MS = 86_400_000
@@ -16,13 +14,6 @@ _SMALLEST_WAKE_UPS_PER_SECOND = 10
 
 PositiveMs = Annotated[int, Field(gt=0, le=7 * _DAY_MS)]
 ErpName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-
-STATUS_EVENTS = frozenset(
-    name
-    for name, record in vars(status_events).items()
-    if is_dataclass(record) and "cause_event_id" in record.__dataclass_fields__
-)
-"""The names of events that a posting may hang on: every record of the status topic."""
 
 
 class _Section(BaseModel):
@@ -76,17 +67,7 @@ class ErpFile(_Section):
     answer_within_ms: PositiveMs
     settle_after_ms: PositiveMs
     ageing_ms: Annotated[int, Field(gt=0, le=366 * _DAY_MS)]
-    postings: dict[str, PostingRow]
-
-    @field_validator("postings")
-    @classmethod
-    def _events_exist(cls, postings: dict[str, PostingRow]) -> dict[str, PostingRow]:
-        unknown = sorted(postings.keys() - STATUS_EVENTS)
-        if unknown:
-            raise ValueError(
-                f"{unknown[0]} is no event of the status topic; known are {', '.join(sorted(STATUS_EVENTS))}"
-            )
-        return postings
+    postings: dict[Annotated[PostedEvent, Field(strict=False)], PostingRow]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -119,8 +100,8 @@ class ErpFile(_Section):
             ageing_ms=self.ageing_ms,
         )
 
-    def posting_table(self) -> dict[str, Posting]:
-        """Event name → what it asks for."""
+    def posting_table(self) -> dict[PostedEvent, Posting]:
+        """What each step of an order asks for."""
         return {event: Posting(row.command, row.priority_class) for event, row in self.postings.items()}
 
 

@@ -26,13 +26,11 @@ from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 from operators.engine.task import Task
-from operators.machines.insights.insight_inputs import INPUTS, INSIGHTS_INBOX, INVENTORY_EVENTS
-from operators.machines.insights.order_steps import ORDER_EVENTS
-from operators.machines.insights.window_records import INSIGHTS_WINDOWS
+from operators.machines.insights.insight_inputs import INPUTS
 from operators.machines.insights.windows import is_waiting
-from operators.steps.routes import EXCEPTIONS
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import EXCEPTIONS, INSIGHTS_INBOX, INSIGHTS_WINDOWS, INVENTORY_EVENTS, ORDERS_EVENTS
 from schemas.headers import dataschema_of, event_headers
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.memory_reader import MemoryReader
@@ -132,7 +130,7 @@ def _home_of(message: Said) -> tuple[str, str]:
         case ExceptionRaised():
             return EXCEPTIONS, message.case_id
         case _:
-            return ORDER_EVENTS, message.order.order_id
+            return ORDERS_EVENTS, message.order.order_id
 
 
 def summary(

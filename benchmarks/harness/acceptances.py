@@ -10,9 +10,8 @@ from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.embedded.topic_reader import EmbeddedTopicReader
 from connectors.log.port import TopicPartition
+from schemas.contracts.registry import ORDERS_EVENTS, ORDERS_INBOX
 
-TOPIC = "orders.events.v1"
-FIRST_OUTPUT = "orders.inbox.v1"
 """What intake writes of an order: the first that any flow writes when all stock is booked."""
 _ACCEPTED = b".OrderAccepted"
 _TYPE = "ce_type"
@@ -51,9 +50,9 @@ class KafkaAcceptances:
     def __init__(
         self,
         bootstrap: str,
-        topic: str = TOPIC,
+        topic: str = ORDERS_EVENTS,
         wanted: Callable[[Iterable[tuple[str, bytes]]], bool] = is_accepted,
-        is_output: Callable[[str], bool] = FIRST_OUTPUT.__eq__,
+        is_output: Callable[[str], bool] = ORDERS_INBOX.__eq__,
     ) -> None:
         self.seen_at: dict[str, float] = {}
         self.events = 0
@@ -120,7 +119,7 @@ class EmbeddedAcceptances:
     def _take_new(self) -> bool:
         self._reader.refresh()
         before = self.events
-        for source, end in self._reader.ends(TOPIC).items():
+        for source, end in self._reader.ends(ORDERS_EVENTS).items():
             while (offset := self._next.get(source, 0)) < end:
                 records = self._reader.read(*source, offset, _AT_ONCE)
                 now = time.monotonic()
@@ -133,7 +132,7 @@ class EmbeddedAcceptances:
 
     def has_output(self) -> bool:
         self._reader.refresh()
-        return any(end > 0 for end in self._reader.ends(FIRST_OUTPUT).values())
+        return any(end > 0 for end in self._reader.ends(ORDERS_INBOX).values())
 
     def close(self) -> None:
         self._reader.close()

@@ -12,6 +12,7 @@ from benchmarks.harness.processes import Usage
 from benchmarks.harness.product import flows_only
 from benchmarks.loads.workload import Workload
 from connectors.topic_reader import every_record
+from schemas.contracts.registry import INVENTORY_POSITIONS
 
 _LOOK_EVERY_S = 0.05
 _REST_S = 3.0
@@ -79,7 +80,7 @@ def book_stock(place: Place, workload: Workload) -> None:
         patience = Patience(programs)
         reader = place.reader()
         try:
-            while len({record.key for record in every_record(reader, "inventory.positions.v1")}) < items:
+            while len({record.key for record in every_record(reader, INVENTORY_POSITIONS)}) < items:
                 patience.check()
                 time.sleep(_LOOK_EVERY_S)
                 reader.refresh()

@@ -37,7 +37,7 @@ def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], An
 
 def emit(
     step_id: str,
-    effects: "Stream[Effects]",
+    effects: "Stream[Effects[object]]",
     task: Task,
     writers: Mapping[type, Callable[[Any], Outgoing]],
     requests: str,
@@ -45,7 +45,7 @@ def emit(
     """A record a message, in the order of the effects; requests, to this topic, a record for those that go together."""
     packed = msgspec.msgpack.Encoder().encode
 
-    def write(batch: list[Effects]) -> list[Outgoing]:
+    def write(batch: list[Effects[object]]) -> list[Outgoing]:
         records: list[Outgoing] = []
         asked: dict[tuple[int, int], list[Requested]] = {}
         partitions = task.partitions_of(requests)

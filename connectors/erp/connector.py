@@ -21,6 +21,7 @@ from connectors.observation.epoch_tally import EpochTally
 from connectors.observation.observer import UNOBSERVED, FlowStatus, Observer
 from domain.messages.dispatch import ErpAvailability, ErpCommand
 from schemas.codec import Codec, NoSchema, Unreadable
+from schemas.contracts.registry import erp_command_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,6 @@ class ConnectorOptions:
 _DEFAULTS = ConnectorOptions()
 _LONGEST_GATHERING_MS = 1_000
 """A commit that took longer was stuck, or the clock was set; the next need not be."""
-
-
-def command_topic_of(erp_id: str) -> str:
-    """Where dispatch puts the commands for an ERP."""
-    return f"erp.commands.{erp_id}.v1"
 
 
 def run(  # noqa: PLR0913 - one call is the whole process
@@ -84,7 +80,7 @@ class Connector:
         self._calls = calls
         self._codec = codec
         self._erp_id = erp_id
-        self._topic = command_topic_of(erp_id)
+        self._topic = erp_command_topic(erp_id)
         self._options = options
         self._most_open = workers * options.open_per_worker
         self._lanes = Lanes(workers)

@@ -4,9 +4,8 @@ from connectors.log.port import Outgoing, Record
 from domain.identifiers import event_id_of_effect, event_id_of_record
 from domain.messages.dispatch import ErpAvailability, ErpResponse
 from schemas.codec import Codec
+from schemas.contracts.registry import ERP_RESPONSES
 from schemas.headers import dataschema_of, event_headers, header, origin_of
-
-RESPONSES = "erp.responses.v1"
 
 
 def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms: int) -> Outgoing:
@@ -23,11 +22,11 @@ def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms
         time_ms=now_ms,
         correlation_id=header(command.headers, "correlationid") or response.command_id,
         causation_id=header(command.headers, "ce_id") or place,
-        dataschema=dataschema_of(codec.schema_id_of(RESPONSES, ErpResponse)),
+        dataschema=dataschema_of(codec.schema_id_of(ERP_RESPONSES, ErpResponse)),
         origin=origin_of(command.topic, command.partition, command.offset),
         traceparent=header(command.headers, "traceparent") or "",
     )
-    return Outgoing(RESPONSES, response.erp_id, codec.encode(RESPONSES, response), headers)
+    return Outgoing(ERP_RESPONSES, response.erp_id, codec.encode(ERP_RESPONSES, response), headers)
 
 
 def availability_record(codec: Codec, word: ErpAvailability, now_ms: int) -> Outgoing:
@@ -41,7 +40,7 @@ def availability_record(codec: Codec, word: ErpAvailability, now_ms: int) -> Out
         time_ms=now_ms,
         correlation_id=event_id,
         causation_id=event_id,
-        dataschema=dataschema_of(codec.schema_id_of(RESPONSES, ErpAvailability)),
+        dataschema=dataschema_of(codec.schema_id_of(ERP_RESPONSES, ErpAvailability)),
         origin="",
     )
-    return Outgoing(RESPONSES, word.erp_id, codec.encode(RESPONSES, word), headers)
+    return Outgoing(ERP_RESPONSES, word.erp_id, codec.encode(ERP_RESPONSES, word), headers)

@@ -2,28 +2,10 @@
 
 from dataclasses import dataclass
 
-from domain.messages.inventory import GoodsReceived, StockAdjusted
-from domain.messages.orders import (
-    OrderCancelRequested,
-    OrderPicked,
-    OrderPlaced,
-    OrderReturned,
-    OrderShipped,
-    WarehouseAccepted,
-    WarehouseRefused,
-)
+from domain.messages.inventory import StockFact
+from domain.messages.orders import FromSource
 
-CanonicalMessage = (
-    OrderPlaced
-    | OrderCancelRequested
-    | OrderPicked
-    | OrderShipped
-    | OrderReturned
-    | WarehouseAccepted
-    | WarehouseRefused
-    | GoodsReceived
-    | StockAdjusted
-)
+CanonicalMessage = FromSource | StockFact
 
 
 @dataclass(frozen=True, slots=True)

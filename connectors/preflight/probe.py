@@ -11,8 +11,9 @@ from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, KafkaExceptio
 from connectors.kafka.errors import error_of, in_words
 from connectors.kafka.settings import Membership, producer_properties
 from connectors.preflight.finding import Finding, Level
+from schemas.contracts.registry import INSIGHTS_INBOX
 
-PROBED = "insights.inbox.v1"
+PROBED = INSIGHTS_INBOX
 
 _ANSWER_S = 15.0
 _NOT_ALLOWED = (

@@ -11,9 +11,9 @@ from dataflows.command_line.observing import add_http, observed
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, open_external
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
-from operators.steps.routes import erp_command_topic
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import erp_command_topic
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -17,9 +17,9 @@ from dataflows.views.readable import printable, time_of
 from dataflows.views.trends import Trend, sparkline, trends_of
 from domain.messages.insights import Metric, Series, WindowSize, WindowUpdated
 from domain.quantities import format_quantity
-from operators.machines.insights.window_records import INSIGHTS_WINDOWS
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import INSIGHTS_WINDOWS
 
 _WINDOWS = 24
 _UNBROKEN = 100_000

@@ -15,16 +15,20 @@ from connectors.topic_reader import TopicReader, every_record, records_of
 from dataflows.views.readable import RecordView
 from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
 from domain.messages.cases import ExceptionRaised
-from domain.messages.orders import OrderPlaced
+from domain.messages.orders import FromSource, OrderPlaced
 from domain.messages.status import OrderSnapshot, OrderSummary
-from domain.orders.transitions import FromSource
-from operators.steps.routes import DISPATCH_INBOX, ERP_RESPONSES, EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import (
+    DISPATCH_INBOX,
+    ERP_RESPONSES,
+    EXCEPTIONS,
+    INVENTORY_INBOX,
+    ORDERS_EVENTS,
+    ORDERS_INBOX,
+    ORDERS_STATE,
+    WAREHOUSE_COMMANDS,
+)
 from schemas.headers import header, origin_of
-
-_STATE = "orders.state.v1"
-_EVENTS = "orders.events.v1"
-_WAREHOUSE = "warehouse.commands.v1"
 
 
 class Kind(StrEnum):
@@ -106,9 +110,9 @@ class _Gathering:
     def gather(self) -> None:
         for record in self._home(ORDERS_INBOX):
             self._add(Kind.ANSWERED, record)
-        for record in self._home(_EVENTS):
+        for record in self._home(ORDERS_EVENTS):
             self._add(Kind.DECIDED, record)
-        for record in self._home(_WAREHOUSE):
+        for record in self._home(WAREHOUSE_COMMANDS):
             self._add(Kind.SENT, record)
         for record in self._named(INVENTORY_INBOX):
             self._add(Kind.ASKED, record)
@@ -134,12 +138,12 @@ class _Gathering:
 
     def final_records(self) -> OrderSummary | None:
         """The order as its last event left it."""
-        events: list[Any] = [step.message for step in self.steps if step.record.topic == _EVENTS]
+        events: list[Any] = [step.message for step in self.steps if step.record.topic == ORDERS_EVENTS]
         return events[-1].order if events else None
 
     def now(self) -> OrderSummary | None:
         """The order's last snapshot; None when it is forgotten, or not there yet."""
-        last = max(self._home(_STATE), key=lambda record: record.offset, default=None)
+        last = max(self._home(ORDERS_STATE), key=lambda record: record.offset, default=None)
         snapshot = None if last is None else self.view.message(last)
         return snapshot.order if isinstance(snapshot, OrderSnapshot) else None
 

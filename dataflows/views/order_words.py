@@ -21,7 +21,7 @@ def sentence_of(message: object) -> str:
     words = _WORDS.get(type(message))
     if words is not None:
         return words(message)
-    if isinstance(message, status_events.STATUS_EVENTS):
+    if isinstance(message, status_events.StatusEvent):
         return _status_event(message)
     return type(message).__name__
 

@@ -8,6 +8,7 @@ from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import WAREHOUSE_COMMANDS
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,7 +24,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to end."""
     end_with_parent(arguments)
-    log = open_external(arguments, "warehouse-simulator", ("warehouse.commands.v1",))
+    log = open_external(arguments, "warehouse-simulator", (WAREHOUSE_COMMANDS,))
     ending = ShutdownSignal()
     try:
         warehouse.run(log, Codec(load_contracts()), Delays(), ending.wanted)

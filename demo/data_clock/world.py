@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol, Self
 
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
-from connectors.erp.connector import Connector, ConnectorOptions, command_topic_of
+from connectors.erp.connector import Connector, ConnectorOptions
 from connectors.erp.simulated.adapter import SimulatedErp
 from connectors.log.port import Outgoing
 from dataflows import insights
@@ -32,6 +32,7 @@ from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import WAREHOUSE_COMMANDS, erp_command_topic
 
 _TIMERS_MS: Final = 5 * 60_000
 _HOUR_MS: Final = 3_600_000
@@ -77,7 +78,7 @@ class World:
         self._flows = FlowsInTurn(self._store, application, rules, self._between)
         codec = Codec(load_contracts())
         self._connector = Connector(
-            self._beside(application, f"erp-connector-{_ERP_ID}", command_topic_of(_ERP_ID)),
+            self._beside(application, f"erp-connector-{_ERP_ID}", erp_command_topic(_ERP_ID)),
             CallsInStep(SimulatedErp(self._erp)),
             codec,
             _ERP_ID,
@@ -85,7 +86,7 @@ class World:
             options=_AT_ONCE,
         )
         self._warehouse = warehouse.WarehouseSimulator(
-            self._beside(application, "warehouse-simulator", warehouse.COMMANDS), codec, pace.warehouse, wait_s=0.0
+            self._beside(application, "warehouse-simulator", WAREHOUSE_COMMANDS), codec, pace.warehouse, wait_s=0.0
         )
 
     def _beside(self, application: str, name: str, topic: str) -> EmbeddedLog:

@@ -10,6 +10,14 @@ from domain.messages.cases import CaseClass, CaseState, ExceptionRaised
 from domain.messages.inventory import InventoryPosition
 from domain.messages.status import OrderAccepted, OrderSnapshot, OrderSummary
 from schemas.codec import Codec
+from schemas.contracts.registry import (
+    DISPATCH_INBOX,
+    EXCEPTIONS,
+    INVENTORY_POSITIONS,
+    ORDERS_EVENTS,
+    ORDERS_INBOX,
+    ORDERS_STATE,
+)
 from schemas.headers import header
 
 _AT_ONCE = 1_000
@@ -51,13 +59,13 @@ class Tally:
         sources = {topic: self._on_raw for topic in self.reader.topics() if topic.startswith("source.")}
         return {
             **sources,
-            "orders.events.v1": self._on_order_event,
-            "orders.state.v1": self._on_order,
-            "inventory.positions.v1": self._on_position,
-            "exceptions.v1": self._on_exception,
+            ORDERS_EVENTS: self._on_order_event,
+            ORDERS_STATE: self._on_order,
+            INVENTORY_POSITIONS: self._on_position,
+            EXCEPTIONS: self._on_exception,
             "deadletters.v1": self._on_dead_letter,
-            "dispatch.inbox.v1": self._on_dispatch,
-            "orders.inbox.v1": self._on_inbox,
+            DISPATCH_INBOX: self._on_dispatch,
+            ORDERS_INBOX: self._on_inbox,
         }
 
     def _follow(self, topic: str, handle: Callable[[Record], None]) -> None:

@@ -15,9 +15,10 @@ from connectors.topic_reader import TopicReader
 from demo.online_retail.records import SHOP
 from demo.online_retail.survey import Survey
 from demo.performance.live_view import LiveView, panel, two_columns
+from schemas.contracts.registry import DISPATCH_INBOX, EXCEPTIONS, ORDERS_EVENTS, ORDERS_INBOX
 from schemas.headers import header
 
-_FOLLOWED: Final = (SHOP, "orders.events.v1", "dispatch.inbox.v1", "orders.inbox.v1", "exceptions.v1")
+_FOLLOWED: Final = (SHOP, ORDERS_EVENTS, DISPATCH_INBOX, ORDERS_INBOX, EXCEPTIONS)
 _TICK: Final = "Tick"
 _AT_ONCE: Final = 2_000
 _ORDERS: Final[Mapping[str, str]] = {

@@ -19,6 +19,7 @@ from domain.inventory.accounts import balance
 from domain.messages.inventory import Account, InventoryPosition
 from domain.quantities import UNIT, format_quantity
 from schemas.codec import Codec
+from schemas.contracts.registry import INVENTORY_POSITIONS
 
 _FOR_ORDERS = (Account.PENDING, Account.ALLOCATED, Account.PICKED)
 _NOT_TO_BE_PROMISED = (Account.ADJUSTMENT, Account.DAMAGED)
@@ -77,7 +78,7 @@ def _faults(book: Book, came: Received, orders: OrdersNow, item_id: str) -> Iter
 def _against_positions(reader: TopicReader, codec: Codec, items: Mapping[str, Book]) -> Iterator[str]:
     """The ledger's own word on each item."""
     without_word = set(items)
-    for record in last_of_each_key(reader, "inventory.positions.v1"):
+    for record in last_of_each_key(reader, INVENTORY_POSITIONS):
         position = codec.decode(record.topic, record.value or b"")
         if isinstance(position, InventoryPosition):
             without_word.discard(position.item_id)

@@ -9,6 +9,7 @@ from connectors.topic_reader import TopicReader, every_record
 from domain.messages.orders import BackorderFilled, OrderPlaced, ReservationsAnswered
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import ORDERS_INBOX
 from schemas.headers import header
 
 _MOST_NAMED: Final = 10
@@ -70,7 +71,7 @@ def count_backorders(reader: TopicReader, codec: Codec) -> Backorders:
     classes = (OrderPlaced, ReservationsAnswered, BackorderFilled)
     wanted = {load_contracts().by_message[one].record for one in classes}
     count = _Count()
-    for record in every_record(reader, "orders.inbox.v1"):
+    for record in every_record(reader, ORDERS_INBOX):
         if header(record.headers, "ce_type") in wanted:
             count.add(codec.decode(record.topic, record.value or b""))
     return count.finished()

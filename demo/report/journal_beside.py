@@ -10,9 +10,10 @@ from typing import Final, Self
 
 from connectors.log.port import LogFailed
 from connectors.topic_reader import TopicReader
-from demo.report.journal_reading import JOURNAL, Books, read_journal
+from demo.report.journal_reading import Books, read_journal
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import INVENTORY_EVENTS
 
 _WORTH_A_PROCESS: Final = 100_000
 """Entries that take a second to read, which is longer than a process takes to start."""
@@ -53,7 +54,7 @@ class JournalBeside:
 
 def is_worth_a_process(reader: TopicReader) -> bool:
     """Whether the journal is long."""
-    return sum(reader.ends(JOURNAL).values()) > _WORTH_A_PROCESS
+    return sum(reader.ends(INVENTORY_EVENTS).values()) > _WORTH_A_PROCESS
 
 
 def _read(open_log: Callable[[], TopicReader], to_tell: Connection) -> None:

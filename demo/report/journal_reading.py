@@ -12,8 +12,7 @@ from domain.inventory.accounts import OUTSIDE
 from domain.messages.inventory import Account, Transfer, UnitsTransferred
 from domain.quantities import format_quantity
 from schemas.codec import Codec
-
-JOURNAL = "inventory.events.v1"
+from schemas.contracts.registry import INVENTORY_EVENTS
 
 
 @dataclass(slots=True)
@@ -44,7 +43,7 @@ def read_journal(reader: TopicReader, codec: Codec) -> Books:
     """The journal from its beginning; a journal that retention has cut has gaps, and is told so."""
     items: dict[str, Book] = defaultdict(Book)
     findings: list[str] = []
-    for record in every_record(reader, JOURNAL):
+    for record in every_record(reader, INVENTORY_EVENTS):
         entry = codec.decode(record.topic, record.value or b"")
         if isinstance(entry, UnitsTransferred):
             findings.extend(_enter(items[entry.item_id], entry))

@@ -15,10 +15,8 @@ from domain.messages.orders import FulfilmentLine
 from domain.messages.status import OrderReceived, OrderSnapshot, OrderSummary
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import ORDERS_EVENTS, ORDERS_STATE
 from schemas.headers import header
-
-_STATE = "orders.state.v1"
-_EVENTS = "orders.events.v1"
 
 
 @dataclass(slots=True)
@@ -69,15 +67,15 @@ class Life(NamedTuple):
 def lives_of_orders(reader: TopicReader, codec: Codec) -> Iterator[Life]:
     """Every life of every order that a topic still tells of: from its snapshot, or from its last event."""
     there: set[str | None] = set()
-    for record in last_of_each_key(reader, _STATE):
-        snapshot = codec.decode(_STATE, record.value or b"")
+    for record in last_of_each_key(reader, ORDERS_STATE):
+        snapshot = codec.decode(ORDERS_STATE, record.value or b"")
         if isinstance(snapshot, OrderSnapshot):
             there.add(record.key)
             yield Life(snapshot.order, is_last=True)
-    for partition in range(reader.partitions_of(_EVENTS)):
+    for partition in range(reader.partitions_of(ORDERS_EVENTS)):
         for record, is_last in _last_events(reader, partition):
             if not (is_last and record.key in there):
-                event: Any = codec.decode(_EVENTS, record.value or b"")
+                event: Any = codec.decode(ORDERS_EVENTS, record.value or b"")
                 yield Life(event.order, is_last)
 
 
@@ -86,10 +84,10 @@ def _last_events(reader: TopicReader, partition: int) -> Iterator[tuple[Record, 
     received = load_contracts().by_message[OrderReceived].record
     last: dict[str | None, int] = {}
     earlier: set[int] = set()
-    for record in records_of(reader, _EVENTS, partition):
+    for record in records_of(reader, ORDERS_EVENTS, partition):
         if record.key in last and header(record.headers, "ce_type") == received:
             earlier.add(last[record.key])
         last[record.key] = record.offset
-    for record in records_of(reader, _EVENTS, partition):
+    for record in records_of(reader, ORDERS_EVENTS, partition):
         if record.offset in earlier or record.offset == last[record.key]:
             yield record, record.offset not in earlier

@@ -11,6 +11,7 @@ from domain.messages.dispatch import ErpResponse, Outcome
 from domain.messages.status import OrderAccepted, OrderBooked, OrderReceived
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import ERP_RESPONSES, EXCEPTIONS, ORDERS_EVENTS
 from schemas.headers import header
 
 OutageWindow = tuple[int, int | None]
@@ -32,7 +33,7 @@ def count_cases(reader: TopicReader, codec: Codec) -> Cases:
     """The cases of `exceptions.v1`."""
     by_class: Counter[str] = Counter()
     strange: set[str] = set()
-    for record in last_of_each_key(reader, "exceptions.v1"):
+    for record in last_of_each_key(reader, EXCEPTIONS):
         case = codec.decode(record.topic, record.value or b"")
         if isinstance(case, ExceptionRaised):
             by_class[case.case_class] += 1
@@ -60,7 +61,7 @@ def count_status_events(reader: TopicReader, codec: Codec, outages: Sequence[Out
     names = {message: load_contracts().by_message[message].record for message in (OrderReceived, OrderBooked)}
     accepted = load_contracts().by_message[OrderAccepted].record
     count = StatusEvents()
-    for record in every_record(reader, "orders.events.v1"):
+    for record in every_record(reader, ORDERS_EVENTS):
         event_type = header(record.headers, "ce_type")
         count.received += event_type == names[OrderReceived]
         count.booked += event_type == names[OrderBooked]
@@ -92,7 +93,7 @@ def count_resolved_unknowns(reader: TopicReader, codec: Codec) -> int:
     """The commands of which an answer was lost at first, and of which it was found out that they are done."""
     unknown: set[str] = set()
     resolved: set[str] = set()
-    for record in every_record(reader, "erp.responses.v1"):
+    for record in every_record(reader, ERP_RESPONSES):
         response = codec.decode(record.topic, record.value or b"")
         if not isinstance(response, ErpResponse):
             continue

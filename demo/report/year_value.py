@@ -28,6 +28,7 @@ from domain.money import parse_amount
 from domain.quantities import UNIT, parse_quantity
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.headers import header
 
 SHOP: Final = "source.online_retail.v1"
@@ -90,7 +91,7 @@ def count_value(reader: TopicReader, codec: Codec) -> YearValue:
     value = YearValue()
     orders: dict[str, None] = {}
     returns: dict[tuple[str, str], _Returned] = {}
-    for record in _of_classes(reader, "orders.inbox.v1", OrderPlaced, OrderReturned):
+    for record in _of_classes(reader, ORDERS_INBOX, OrderPlaced, OrderReturned):
         message = codec.decode(record.topic, record.value or b"")
         if isinstance(message, OrderPlaced) and message.order_id not in orders:
             orders[message.order_id] = None
@@ -141,7 +142,7 @@ def _add_return(value: YearValue, back: _Returned, *, is_known: bool) -> None:
 
 def _add_write_offs(value: YearValue, reader: TopicReader, codec: Codec) -> None:
     seen: dict[tuple[str, str], None] = {}
-    for record in _of_classes(reader, "inventory.inbox.v1", StockAdjusted):
+    for record in _of_classes(reader, INVENTORY_INBOX, StockAdjusted):
         message = codec.decode(record.topic, record.value or b"")
         if isinstance(message, StockAdjusted):
             value.invoices.add(message.adjustment_id)
@@ -165,7 +166,7 @@ class _RawInvoice(msgspec.Struct, frozen=True):
 
 
 def _add_refusals(value: YearValue, reader: TopicReader, codec: Codec) -> None:
-    for record in last_of_each_key(reader, "exceptions.v1"):
+    for record in last_of_each_key(reader, EXCEPTIONS):
         case = codec.decode(record.topic, record.value or b"")
         if not isinstance(case, ExceptionRaised) or case.case_class is not CaseClass.MALFORMED_PAYLOAD:
             continue

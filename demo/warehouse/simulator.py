@@ -15,8 +15,8 @@ from demo.warehouse.messages import Command, Message
 from demo.warehouse.times import Delays
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from schemas.codec import Codec, Unreadable
+from schemas.contracts.registry import WAREHOUSE_COMMANDS
 
-COMMANDS = "warehouse.commands.v1"
 ANSWERS = "source.wms_central.v1"
 _HEADERS = (("content-type", b"application/json"),)
 _LIMIT = 500
@@ -73,10 +73,10 @@ class WarehouseSimulator:
         self._begin(assignment.assigned)
 
     def _begin(self, partitions: frozenset[int]) -> None:
-        ends = self._log.end_offsets(COMMANDS)
+        ends = self._log.end_offsets(WAREHOUSE_COMMANDS)
         now_ms = self._log.now_ms()
         for partition in sorted(partitions):
-            progress = Progress(doubtful_until=ends[TopicPartition(COMMANDS, partition)])
+            progress = Progress(doubtful_until=ends[TopicPartition(WAREHOUSE_COMMANDS, partition)])
             self._held[partition] = _Held(Floor(self._delays, progress), now_ms)
 
     def _read(self) -> None:
@@ -122,7 +122,7 @@ class WarehouseSimulator:
         if not self._outgoing and not self._moved:
             return
         offsets = {
-            TopicPartition(COMMANDS, moved): self._held[moved].floor.progress.committable()
+            TopicPartition(WAREHOUSE_COMMANDS, moved): self._held[moved].floor.progress.committable()
             for moved in sorted(self._moved)
         }
         try:

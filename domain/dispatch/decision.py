@@ -9,6 +9,9 @@ from domain.messages.cases import Case
 from domain.messages.dispatch import ErpCommand
 from domain.messages.orders import ErpOutcomeReceived
 
+DispatchEffect = ErpCommand | ErpOutcomeReceived | Case
+"""What dispatch may send."""
+
 
 class TimerKind(StrEnum):
     """What a timer wakes."""

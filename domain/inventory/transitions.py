@@ -38,18 +38,13 @@ from domain.messages.inventory import (
     ReservationsRequested,
     ReturnedUnits,
     StockAdjusted,
+    StockEvent,
+    StockFact,
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
 )
 
-StockFact = GoodsReceived | StockAdjusted
-"""Said by sources, so it may come twice; about one item, without lines."""
-OrderMessage = (
-    ReservationsRequested | ReservationsConfirmed | ReservationsReleased | UnitsPicked | UnitsShipped | UnitsReturned
-)
-"""Said by the orders flow, so it comes once; a bundle of lines."""
-StockEvent = StockFact | OrderMessage
 OrderMessageLine = RequestedLine | ReservationLine | ReturnedUnits
 
 

@@ -122,10 +122,25 @@ class ErpAvailability:
     reason: str
 
 
+class PostedEvent(StrEnum):
+    """The steps of an order that may be posted to its ERP: the names of the status events that announce them."""
+
+    ORDER_ACCEPTED = "OrderAccepted"
+    ORDER_CANCELLED = "OrderCancelled"
+    SHIPMENT_CONFIRMED = "ShipmentConfirmed"
+    RETURN_RECEIVED = "ReturnReceived"
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What an event asks of the ERP: a row of the table "event name → command" (design: domain, section 6)."""
+    """What a step of an order asks of the ERP: a row of the posting table in `schemas/erps/<erp_id>.yaml`."""
 
     command_type: CommandType
     priority_class: int
     """0 is the most urgent."""
+
+
+ConnectorReport = ErpResponse | ErpAvailability
+"""The events of `erp.responses.v1`; intake passes them on to dispatch."""
+DispatchEvent = ErpRequested | ConnectorReport
+"""The events of `dispatch.inbox.v1`."""

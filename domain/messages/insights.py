@@ -154,6 +154,11 @@ class WindowUpdated:
     latency: tuple[LatencyBin, ...]
     quantiles: tuple[LatencyQuantile, ...]
 
+    @property
+    def key(self) -> str:
+        """The key of its record."""
+        return window_key(self.series, self.size, self.start_ms)
+
 
 def window_key(series: Series, size: WindowSize, start_ms: int) -> str:
     """`metric:dimensions:window`, the key in `insights.windows.v1`."""

@@ -190,3 +190,13 @@ class InventoryPosition:
     as_of_ms: int
     backordered: int
     nodes: tuple[NodePosition, ...]
+
+
+OrderMessage = (
+    ReservationsRequested | ReservationsConfirmed | ReservationsReleased | UnitsPicked | UnitsShipped | UnitsReturned
+)
+"""From the orders flow, so exactly once: one record for all lines of an order in an inventory partition."""
+StockFact = GoodsReceived | StockAdjusted
+"""From sources, so perhaps more than once: about one item, without lines."""
+StockEvent = OrderMessage | StockFact
+"""The events of `inventory.inbox.v1`."""

@@ -214,3 +214,13 @@ class ErpOutcomeReceived:
     outcome: Outcome
     document_number: str
     reason: str
+
+
+Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned
+"""What may arrive before its order."""
+FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
+"""What sources send, perhaps more than once."""
+FromFlow = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived
+"""What our own flows send, exactly once."""
+OrderEvent = FromSource | FromFlow
+"""The events of `orders.inbox.v1`."""

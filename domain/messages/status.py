@@ -246,21 +246,23 @@ class OrderPurged:
     order_id: str
 
 
-STATUS_EVENTS = (
-    OrderReceived,
-    OrderDuplicateReceived,
-    OrderAccepted,
-    OrderRejected,
-    InventoryAllocated,
-    InventoryBackordered,
-    OrderBooked,
-    ErpCommandRefused,
-    PickReleased,
-    CancelRequested,
-    CancelRefused,
-    OrderCancelled,
-    ShipmentConfirmed,
-    ReturnReceived,
-    OrderClosed,
+OrderView = OrderSnapshot | OrderPurged
+"""The records of `orders.state.v1`."""
+StatusEvent = (
+    OrderReceived
+    | OrderDuplicateReceived
+    | OrderAccepted
+    | OrderRejected
+    | InventoryAllocated
+    | InventoryBackordered
+    | OrderBooked
+    | ErpCommandRefused
+    | PickReleased
+    | CancelRequested
+    | CancelRefused
+    | OrderCancelled
+    | ShipmentConfirmed
+    | ReturnReceived
+    | OrderClosed
 )
-"""What `orders.events.v1` tells: each with the order as it is then."""
+"""The events of `orders.events.v1`: each with the order as it is then."""

@@ -36,3 +36,7 @@ class WarehouseCancelCommanded:
     order_id: str
     node_id: str
     line_ids: tuple[str, ...]
+
+
+WarehouseCommand = WarehouseReleaseCommanded | WarehouseCancelCommanded
+"""The records of `warehouse.commands.v1`."""

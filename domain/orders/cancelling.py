@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.identifiers import command_id_of
+from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationLine, ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
@@ -116,7 +117,7 @@ def _post_cancellation(decision: Decision, quantities: Mapping[str, int], reason
     """Of the whole order: no lines. Of a part: a document of its own, with the quantities taken off."""
     order = decision.order
     if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):
-        decision.post("OrderCancelled", order.order_id, document_of(order, {}, reason))
+        decision.post(PostedEvent.ORDER_CANCELLED, order.order_id, document_of(order, {}, reason))
     else:
         part = f"{order.order_id}/{decision.cause.event_id}"
-        decision.post("OrderCancelled", part, document_of(order, quantities, reason))
+        decision.post(PostedEvent.ORDER_CANCELLED, part, document_of(order, quantities, reason))

@@ -5,21 +5,28 @@ Deciding happens here, doing happens elsewhere: messages and timers are values t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Concatenate, ParamSpec
 
 from domain.identifiers import command_id_of
 from domain.messages.cases import Case
-from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, Posting
-from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary
+from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
+from domain.messages.inventory import OrderMessage
+from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, OrderView, StatusEvent
+from domain.messages.warehouse import WarehouseCommand
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 from domain.orders.status import summary_of
+
+OrderEffect = OrderMessage | WarehouseCommand | ErpRequested | StatusEvent | OrderView | Case
+"""What the order machine may send."""
+Particulars = ParamSpec("Particulars")
 
 _DAY_MS = 24 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRules:
-    """Limits in milliseconds, and the ERP's posting table (event name → posting) by erp_id."""
+    """Limits in milliseconds, and the ERP's posting table by erp_id."""
 
     answer_within_ms: int = 600_000
     """How long a reservation request may stay unanswered before the order gives it up and asks anew."""
@@ -36,7 +43,7 @@ class OrderRules:
     """How long an order of which nothing is open stays as it is before it is closed."""
     purge_after_ms: int = 60 * _DAY_MS
     """How long a closed order, or what no order came for, is kept: until then a return finds its order."""
-    postings: Mapping[str, Mapping[str, Posting]] = field(default_factory=dict)
+    postings: Mapping[str, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Decision:
     order: Order
     cause: Cause
     rules: OrderRules
-    messages: list[object] = field(default_factory=list)
+    messages: list[OrderEffect] = field(default_factory=list)
     timers: list[OrderTimer] = field(default_factory=list)
     dropped: str = ""
     """Why the event had no effect, to be counted; empty when it had one."""
@@ -85,7 +92,7 @@ class Decision:
         """Apply one change to every line."""
         self.order = replace(self.order, lines=tuple(change(line) for line in self.order.lines))
 
-    def send(self, message: object) -> None:
+    def send(self, message: OrderMessage | WarehouseCommand) -> None:
         """Say something to another flow, to a warehouse or to people."""
         self.messages.append(message)
 
@@ -98,10 +105,15 @@ class Decision:
         self.order = replace(self.order, wake_at_ms=due_at_ms)
         self.timers.append(OrderTimer(self.order.order_id, due_at_ms))
 
-    def tell(self, event: Callable[..., object], **particulars: object) -> None:
-        """Publish a status event with the next version."""
+    def tell(
+        self,
+        event: Callable[Concatenate[OrderSummary, str, Particulars], StatusEvent],
+        *args: Particulars.args,
+        **particulars: Particulars.kwargs,
+    ) -> None:
+        """Publish a status event with the next version; `particulars` are its fields behind order and cause."""
         self.order = replace(self.order, version=self.order.version + 1)
-        self.messages.append(event(order=self._summary(), cause_event_id=self.cause.event_id, **particulars))
+        self.messages.append(event(self._summary(), self.cause.event_id, *args, **particulars))
 
     def _summary(self) -> OrderSummary:
         """The order as it is now; lines that were told before and have not changed are told in the same words."""
@@ -110,10 +122,10 @@ class Decision:
         self._told, self._told_lines = summary_of(order, known), order.lines
         return self._told
 
-    def post(self, event_name: str, business_key: str, document: Document, cause_event_id: str = "") -> None:
+    def post(self, event: PostedEvent, business_key: str, document: Document, cause_event_id: str = "") -> None:
         """Ask the ERP for what the posting table says about this event, if anything."""
         erp_id = self.order.policy.erp_id
-        posting = self.rules.postings.get(erp_id, {}).get(event_name)
+        posting = self.rules.postings.get(erp_id, {}).get(event)
         if posting is None:
             return
         cause = cause_event_id or self.cause.event_id

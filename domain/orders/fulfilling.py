@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.dispatch import Document
+from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
 from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
 from domain.messages.status import ShipmentConfirmed
@@ -92,7 +92,7 @@ def _shipment_document(order: Order, event: OrderShipped, units: dict[str, int])
 
 def _post_shipment(decision: Decision, document: Document) -> None:
     if decision.order.accepted:
-        decision.post("ShipmentConfirmed", shipment_key(document, decision.cause.event_id), document)
+        decision.post(PostedEvent.SHIPMENT_CONFIRMED, shipment_key(document, decision.cause.event_id), document)
     else:
         waiting = UnpostedShipment(decision.cause.event_id, document)
         decision.order = replace(decision.order, unposted=(*decision.order.unposted, waiting))

@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsReturned, UnitsShipped
-from domain.messages.orders import FulfilmentLine, OrderCancelRequested, OrderPicked, OrderReturned, OrderShipped
+from domain.messages.orders import (
+    FulfilmentLine,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderReturned,
+    OrderShipped,
+    Parkable,
+)
 from domain.orders import cancelling, fulfilling, returning
 from domain.orders import lines as counters
 from domain.orders.decision import Decision
 from domain.orders.state import ParkedEvent
 
-Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned
 Movement = UnitsPicked | UnitsShipped | UnitsReturned
 
 

@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 from domain.identifiers import reservation_id_of
 from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import (
     RequestedLine,
     ReservationLine,
@@ -178,11 +179,11 @@ def _promise(decision: Decision) -> None:
     first_time = not decision.order.accepted
     decision.order = replace(decision.order, accepted=True)
     if first_time:
-        decision.post("OrderAccepted", decision.order.order_id, sales_document(decision.order))
+        decision.post(PostedEvent.ORDER_ACCEPTED, decision.order.order_id, sales_document(decision.order))
         decision.tell(OrderAccepted)
         for shipment in decision.order.unposted:
             decision.post(
-                "ShipmentConfirmed",
+                PostedEvent.SHIPMENT_CONFIRMED,
                 shipment_key(shipment.document, shipment.cause_event_id),
                 shipment.document,
                 shipment.cause_event_id,

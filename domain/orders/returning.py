@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.dispatch import Document, DocumentLine
+from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.inventory import ReturnedUnits, UnitsReturned
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnReceived
@@ -84,7 +84,7 @@ def _post(decision: Decision, event: OrderReturned) -> None:
     if not (document.lines or document.charges):
         return
     if decision.order.accepted:
-        decision.post("ReturnReceived", return_key(document), document)
+        decision.post(PostedEvent.RETURN_RECEIVED, return_key(document), document)
     else:
         waiting = UnpostedReturn(decision.cause.event_id, document)
         decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, waiting))
@@ -93,7 +93,9 @@ def _post(decision: Decision, event: OrderReturned) -> None:
 def post_waiting(decision: Decision) -> None:
     """The order is accepted: post the returns that overtook it."""
     for waiting in decision.order.unposted_returns:
-        decision.post("ReturnReceived", return_key(waiting.document), waiting.document, waiting.cause_event_id)
+        decision.post(
+            PostedEvent.RETURN_RECEIVED, return_key(waiting.document), waiting.document, waiting.cause_event_id
+        )
     decision.order = replace(decision.order, unposted_returns=())
 
 

@@ -27,27 +27,25 @@ from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import (
     BackorderFilled,
     ErpOutcomeReceived,
+    FromFlow,
     OrderCancelRequested,
+    OrderEvent,
     OrderPicked,
     OrderPlaced,
     OrderReturned,
     OrderShipped,
+    Parkable,
     ReservationsAnswered,
     WarehouseAccepted,
     WarehouseRefused,
 )
 from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
 from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
-from domain.orders.decision import Cause, Decision, OrderRules, OrderTimer
+from domain.orders.decision import Cause, Decision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.lines import violations
-from domain.orders.parking import Parkable
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, ParkedOrder
 
-FromFlow = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived
-"""Said by our own flows, and so exactly once."""
-FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
-OrderEvent = FromSource | FromFlow
 Known = Order | ParkedOrder | None
 
 
@@ -56,7 +54,7 @@ class Verdict:
     """What became of an event: the state now, what is to be sent, when to be woken, and why it had no effect."""
 
     state: Known
-    messages: Sequence[object] = ()
+    messages: Sequence[OrderEffect] = ()
     timers: Sequence[OrderTimer] = ()
     dropped: str = ""
 

@@ -5,7 +5,7 @@ keeps the order of the log, and its state commits with the epoch (design: archit
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
@@ -18,8 +18,11 @@ from operators.engine.partition import Partition
 from operators.engine.task import Task
 from operators.engine.timers import Timer
 
+Message_co = TypeVar("Message_co", covariant=True)
+"""What the flow may send: a union of its effects."""
 
-class Effects(NamedTuple):
+
+class Effects(NamedTuple, Generic[Message_co]):
     """What one cause led to, in order. `input_offset` is that of the record in hand (a tick's, for a timer)."""
 
     cause_event_id: str
@@ -28,28 +31,30 @@ class Effects(NamedTuple):
     source: TopicPartition
     input_offset: int
     time_ms: int
-    messages: Sequence[object]
+    messages: Sequence[Message_co]
     first_index: int = 0
     """The number of the first message among all that the cause led to; ids of effects are made of it."""
 
 
-class Machine(Protocol):
+class Machine(Protocol[Message_co]):
     """The rules of a flow over the rows of a partition. Time comes as an argument; nothing else is read."""
 
-    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
+    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[Message_co]:
         """The messages that an event leads to."""
         ...
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[Message_co]:
         """The messages that a timer leads to; its due time is the time."""
         ...
 
 
-def keyed_state(step_id: str, events: "Stream[Event]", task: Task, machine: Machine) -> "Stream[Effects]":
+def keyed_state(
+    step_id: str, events: "Stream[Event]", task: Task, machine: Machine[Message_co]
+) -> "Stream[Effects[Message_co]]":
     """Apply every event to its partition, after the timers that are due by its append time, each at its own."""
 
-    def decide(batch: list[Event]) -> list[Effects]:
-        effects: list[Effects] = []
+    def decide(batch: list[Event]) -> list[Effects[Message_co]]:
+        effects: list[Effects[Message_co]] = []
         for event in batch:
             _decide(task.partitions[event.record.partition], event, task, machine, effects)
         return effects
@@ -57,7 +62,9 @@ def keyed_state(step_id: str, events: "Stream[Event]", task: Task, machine: Mach
     return op.flat_map_batch(step_id, events, decide)
 
 
-def _decide(partition: Partition, event: Event, task: Task, machine: Machine, effects: list[Effects]) -> None:
+def _decide(
+    partition: Partition, event: Event, task: Task, machine: Machine[Message_co], effects: list[Effects[Message_co]]
+) -> None:
     record = event.record
     now_ms = partition.advance(record.timestamp_ms)
     fired = 0

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from domain.dispatch import transitions
-from domain.dispatch.decision import Decision, TimerKind
+from domain.dispatch.decision import Decision, DispatchEffect, TimerKind
 from domain.dispatch.decision import Timer as DispatchTimer
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
-from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse
+from domain.messages.dispatch import DispatchEvent, ErpAvailability, ErpRequested, ErpResponse
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
@@ -20,8 +20,6 @@ GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 QUEUE: Table[str] = Table("queue", str, ordered=True)
-
-_KINDS = (ErpRequested, ErpResponse, ErpAvailability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +63,10 @@ class DispatchMachine:
     def __init__(self, policies: Mapping[str, DispatchPolicy]) -> None:
         self._policies = policies
 
-    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
+    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[DispatchEffect]:
         """The effect of one event of `dispatch.inbox.v1`."""
         message = event.message
-        if not isinstance(message, _KINDS):
+        if not isinstance(message, DispatchEvent):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but dispatch has no row")
         rows = _Rows(partition.state, message.erp_id)
         policy = self._policy(message.erp_id)
@@ -83,7 +81,7 @@ class DispatchMachine:
                 assert_never(message)
         return _carry_out(partition, rows, decision)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:  # noqa: ARG002
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[DispatchEffect]:  # noqa: ARG002
         """A timer of one ERP's queue."""
         erp_id, _, subject = timer.subject.partition("\0")
         rows = _Rows(partition.state, erp_id)
@@ -96,7 +94,7 @@ class DispatchMachine:
         return self._policies[erp_id]
 
 
-def _carry_out(partition: Partition, rows: _Rows, decision: Decision) -> Sequence[object]:
+def _carry_out(partition: Partition, rows: _Rows, decision: Decision) -> Sequence[DispatchEffect]:
     state = partition.state
     state.put(GATES, rows.erp_id, decision.gate)
     for command_id, command in decision.commands.items():

@@ -9,10 +9,11 @@ from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
 from domain.inventory.decisions import Fill, LedgerDecision
+from domain.inventory.effects import LedgerEffect
 from domain.inventory.reservations import Reservation
-from domain.inventory.transitions import OrderMessage, Step, StockEvent, StockFact
+from domain.inventory.transitions import Step
 from domain.messages.cases import Case
-from domain.messages.inventory import ReservationsRequested, Transfer
+from domain.messages.inventory import OrderMessage, ReservationsRequested, StockEvent, StockFact, Transfer
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
 from operators.engine.event import Event
 from operators.engine.partition import Partition
@@ -33,7 +34,7 @@ class InventoryMachine:
     def __init__(self, horizons: Horizons) -> None:
         self._deduplication = Deduplication(horizons, _is_in_work)
 
-    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
+    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[LedgerEffect]:
         """The effect of one event of `inventory.inbox.v1`."""
         message = event.message
         if isinstance(message, StockFact):
@@ -48,7 +49,7 @@ class InventoryMachine:
             entry.take(step)
         return entry.messages(message)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[LedgerEffect]:
         """The horizon of receipts and adjustments; only the order ends its reservations, so they have no timer."""
         if timer.kind != PASSED:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
@@ -119,9 +120,9 @@ class _Entry:
         else:
             self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
 
-    def messages(self, message: StockEvent) -> Sequence[object]:
+    def messages(self, message: StockEvent) -> Sequence[LedgerEffect]:
         """What others hear of the record: the answer to who asked, fills, the journal, positions, cases."""
-        messages: list[object] = [*filled_by_order(self._fills)]
+        messages: list[LedgerEffect] = [*filled_by_order(self._fills)]
         if isinstance(message, ReservationsRequested):
             messages.insert(0, ReservationsAnswered(message.order_id, tuple(self._answers)))
         for item_id, item in self._after.items():

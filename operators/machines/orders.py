@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from domain.deduplication import Arrival, Horizons
+from domain.messages.orders import FromFlow, OrderEvent
 from domain.orders import transitions
-from domain.orders.decision import Cause, OrderRules
+from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.state import Order, ParkedOrder
-from domain.orders.transitions import FromFlow, Known, OrderEvent, Verdict
+from domain.orders.transitions import Known, Verdict
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
@@ -27,7 +28,7 @@ class OrderMachine:
         self._rules = rules
         self._deduplication = Deduplication(horizons, _is_known)
 
-    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[object]:
+    def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[OrderEffect]:
         """The effect of one event of `orders.inbox.v1`."""
         message = event.message
         if not isinstance(message, OrderEvent):
@@ -41,7 +42,7 @@ class OrderMachine:
             verdict = transitions.repeated(known, message, cause, self._rules, arrival)
         return _carry_out(partition, message.order_id, known, verdict)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[OrderEffect]:
         """An order's timer, or the horizon of messages."""
         if timer.kind == PASSED:
             self._deduplication.forget(partition)
@@ -67,7 +68,7 @@ def _arrival(deduplication: Deduplication, partition: Partition, message: OrderE
     return deduplication.arrival(partition, message.order_id, message, cause.event_id, cause.now_ms)
 
 
-def _carry_out(partition: Partition, order_id: str, known: Known, verdict: Verdict) -> Sequence[object]:
+def _carry_out(partition: Partition, order_id: str, known: Known, verdict: Verdict) -> Sequence[OrderEffect]:
     if verdict.state is not known:
         _store(partition, order_id, known, verdict.state)
     for timer in verdict.timers:

@@ -8,17 +8,22 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, Outcome, Refused, Unreadable
+from connectors.formats.outcomes import Canonical, CanonicalMessage, Outcome, Refused, Unreadable
 from connectors.log.port import Record, TopicPartition
 from domain.identifiers import event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.dispatch import ConnectorReport
 from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
 from operators.steps.decode import Dead, read_each
-from operators.steps.routes import ERP_RESPONSES, ROUTES
+from operators.steps.routes import ROUTES
 from schemas import codec
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.contracts.registry import ERP_RESPONSES
 from schemas.headers import header
+
+IntakeEffect = CanonicalMessage | ConnectorReport | Case
+IntakeEffects = Effects[IntakeEffect]
 
 _LARGEST_MESSAGE = 1_048_576
 """Bytes of a canonical event: a quarter of what the topics take, for an order's own events grow with it."""
@@ -30,7 +35,7 @@ _SMALL_RECORD = 262_144
 class Mapped:
     """The two ways on from here."""
 
-    effects: "Stream[Effects]"
+    effects: "Stream[IntakeEffects]"
     dead: "Stream[Dead]"
 
 
@@ -42,7 +47,7 @@ def source_topic(source_id: str) -> str:
 def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Mapping[str, ChannelFile]) -> Mapped:
     """Map each raw record; `channels` by topic. ERP responses are canonical already and only change topic."""
 
-    def read(batch: list[Record]) -> list[Effects | Dead]:
+    def read(batch: list[Record]) -> list[IntakeEffects | Dead]:
         found = read_each(batch, task, lambda record: _read(record, task, channels))
         return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
 
@@ -51,11 +56,11 @@ def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Map
     return Mapped(effects=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
 
 
-def _has_effects(item: Effects | Dead) -> bool:
+def _has_effects(item: IntakeEffects | Dead) -> bool:
     return isinstance(item, Effects)
 
 
-def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> list[Effects | Dead]:
+def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> list[IntakeEffects | Dead]:
     if record.topic == ERP_RESPONSES:
         return [_erp_response(record, task)]
     channel = channels[record.topic]
@@ -76,15 +81,17 @@ def _within_bounds(said: Outcome, record: Record, task: Task) -> Outcome:
     return Refused(reason, "document", said.message.provenance.correlation_id)
 
 
-def _erp_response(record: Record, task: Task) -> Effects | Dead:
+def _erp_response(record: Record, task: Task) -> IntakeEffects | Dead:
     try:
         message = task.codec.decode(record.topic, record.value or b"")
     except codec.Unreadable as error:
         return Dead(record, error.reason, "decode")
+    if not isinstance(message, ConnectorReport):
+        raise TypeError(f"{type(message).__name__} is on the allow-list of {record.topic}, but intake has no row")
     return _effects(record, header(record.headers, "correlationid") or "", 0, message)
 
 
-def _outcome(record: Record, channel: ChannelFile, index: int, said: Outcome) -> Effects | Dead:
+def _outcome(record: Record, channel: ChannelFile, index: int, said: Outcome) -> IntakeEffects | Dead:
     match said:
         case Canonical(message):
             return _effects(record, message.provenance.correlation_id, index, message)
@@ -96,7 +103,7 @@ def _outcome(record: Record, channel: ChannelFile, index: int, said: Outcome) ->
             assert_never(said)
 
 
-def _effects(record: Record, correlation_id: str, index: int, message: object) -> Effects:
+def _effects(record: Record, correlation_id: str, index: int, message: IntakeEffect) -> IntakeEffects:
     source = TopicPartition(record.topic, record.partition)
     return Effects(
         cause_event_id=event_id_of_record(record.topic, record.partition, record.offset),

@@ -35,7 +35,7 @@ def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outg
     return op.flat_map_batch(step_id, dead, write)
 
 
-def _hole(dead: Dead) -> Effects:
+def _hole(dead: Dead) -> Effects[Case]:
     record = dead.record
     place = f"{record.topic}/{record.partition}/{record.offset}"
     case = Case(

@@ -15,7 +15,7 @@ from domain.identifiers import case_id_of, event_id_of_effect
 from domain.messages.cases import Case, ExceptionRaised
 from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
-from operators.steps.routes import ROUTES, TOMBSTONES, VIEWS, Route
+from operators.steps.routes import ROUTES, Effect, Route
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import cause_headers, dataschema_of, kind_headers, origin_of, own_headers
@@ -36,16 +36,17 @@ class _Form:
     record: str
     headers: Headers
     business_ids: Callable[[Any], Headers]
+    is_tombstone: bool
 
 
-def emit(step_id: str, effects: "Stream[Effects]", task: Task) -> "Stream[Outgoing]":
+def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: Task) -> "Stream[Outgoing]":
     """One record a message (a bundle: one a home partition), in the order of the effects.
 
     Of a view, only the last record a key and epoch, behind all others of the epoch.
     """
     records_of = record_writer(task)
 
-    def write(batch: list[Effects]) -> list[Outgoing]:
+    def write(batch: list[Effects[Effect]]) -> list[Outgoing]:
         records = [record for item in batch for record in records_of(item)]
         task.emitted(len(records))
         return records
@@ -53,21 +54,22 @@ def emit(step_id: str, effects: "Stream[Effects]", task: Task) -> "Stream[Outgoi
     return op.flat_map_batch(step_id, effects, write)
 
 
-def record_writer(task: Task) -> Callable[[Effects], Iterator[Outgoing]]:
+def record_writer(task: Task) -> Callable[[Effects[Effect]], Iterator[Outgoing]]:
     """Makes the records of effects; those of views it tells the task."""
 
     @cache
     def form_of(topic: str, message: type) -> _Form:
-        written = TOMBSTONES.get(message, message)
+        tombstone_of = ROUTES[message].tombstone_of
+        written = tombstone_of or message
         record = load_contracts().by_message[written].record
         dataschema = dataschema_of(task.codec.schema_id_of(topic, written))
         headers = kind_headers(record, f"orderline/{task.flow}", dataschema)
-        return _Form(record, headers, _business_ids_of(message))
+        return _Form(record, headers, _business_ids_of(message), is_tombstone=tombstone_of is not None)
 
     return lambda effects: _records_of(effects, task, form_of)
 
 
-def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Form]) -> Iterator[Outgoing]:
+def _records_of(effects: Effects[Effect], task: Task, form_of: Callable[[str, type], _Form]) -> Iterator[Outgoing]:
     index = effects.first_index
     cause = effects.cause_event_id
     origin = origin_of(*effects.source, effects.input_offset)
@@ -81,7 +83,7 @@ def _records_of(effects: Effects, task: Task, form_of: Callable[[str, type], _Fo
         form = form_of(topic, type(message))
         for part, key in _parts(message, route, task.partitions_of(topic)):
             record = partial(_record, task.codec, form, (topic, key), part, (cause, index), of_cause)
-            if topic in VIEWS:
+            if route.view:
                 task.publish_at_commit(topic, key, record)
             else:
                 yield record()
@@ -94,7 +96,7 @@ def _record(  # noqa: PLR0913, PLR0917  prepared for one call
     topic, key = home
     cause, index = effect
     own = own_headers(event_id_of_effect(cause, form.record, index), key)
-    value = None if type(part) in TOMBSTONES else codec.encode(topic, part)
+    value = None if form.is_tombstone else codec.encode(topic, part)
     return Outgoing(topic, key, value, (*form.headers, *own, *of_cause, *form.business_ids(part)))
 
 
@@ -109,7 +111,7 @@ def _parts(message: Any, route: Route, partitions: int) -> Iterator[tuple[Any, s
         yield replace(message, lines=tuple(lines)), route.key(lines[0])
 
 
-def _raised(case: Case, effects: Effects) -> ExceptionRaised:
+def _raised(case: Case, effects: Effects[Effect]) -> ExceptionRaised:
     return ExceptionRaised(
         case_id=case_id_of(case.case_class, case.subject, case.key or effects.cause_event_id),
         case_class=case.case_class,

@@ -1,25 +1,19 @@
-"""Where each message goes: its topic and its key; several items travel in bundles by their home partition."""
+"""Where each effect goes: its topic and its key, derived from the event registry."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from domain.messages import inventory, orders
-from domain.messages import status as status_events
-from domain.messages.cases import ExceptionRaised
-from domain.messages.dispatch import ErpAvailability, ErpCommand, ErpRequested, ErpResponse
-from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
+from connectors.formats.outcomes import CanonicalMessage
+from domain.dispatch.decision import DispatchEffect
+from domain.inventory.effects import LedgerEffect
+from domain.messages.dispatch import ConnectorReport
+from domain.orders.decision import OrderEffect
+from schemas.contracts.registry import ERP_COMMANDS, ROWS, Row, erp_command_topic
 
-ORDERS_INBOX = "orders.inbox.v1"
-INVENTORY_INBOX = "inventory.inbox.v1"
-DISPATCH_INBOX = "dispatch.inbox.v1"
-ERP_RESPONSES = "erp.responses.v1"
-EXCEPTIONS = "exceptions.v1"
-ORDERS_STATE = "orders.state.v1"
-INVENTORY_POSITIONS = "inventory.positions.v1"
-
-KeyOf = Callable[[Any], str]
+Effect = CanonicalMessage | ConnectorReport | OrderEffect | LedgerEffect | DispatchEffect
+"""What flows may emit. A `Case` is written as the `ExceptionRaised` that it becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,62 +24,23 @@ class Route:
     """
 
     topic: Callable[[Any], str]
-    key: KeyOf
-    bundle: bool = False
+    key: Callable[[Any], str]
+    bundle: bool
+    view: bool
+    """Of an epoch, only the last record of a key is written, at its end."""
+    tombstone_of: type | None
+    """The class whose view the record deletes; it is written without value."""
 
 
-def erp_command_topic(erp_id: str) -> str:
-    """The topic of one ERP's commands."""
-    return f"erp.commands.{erp_id}.v1"
+def _route(row: Row) -> Route:
+    return Route(_topic_of(row.topic), attrgetter(row.key), row.bundle, row.view, row.tombstone_of)
 
 
-def _to(topic: str, key: str, *, bundle: bool = False) -> Route:
-    return Route(lambda _: topic, attrgetter(key), bundle)
+def _topic_of(topic: str) -> Callable[[Any], str]:
+    if topic == ERP_COMMANDS:
+        return lambda message: erp_command_topic(message.erp_id)
+    return lambda _: topic
 
 
-_ORDER_INBOX_EVENTS = (
-    orders.OrderPlaced,
-    orders.OrderCancelRequested,
-    orders.OrderPicked,
-    orders.OrderShipped,
-    orders.OrderReturned,
-    orders.WarehouseAccepted,
-    orders.WarehouseRefused,
-    orders.ReservationsAnswered,
-    orders.BackorderFilled,
-    orders.ErpOutcomeReceived,
-)
-_BUNDLES = (
-    inventory.ReservationsRequested,
-    inventory.ReservationsConfirmed,
-    inventory.ReservationsReleased,
-    inventory.UnitsPicked,
-    inventory.UnitsShipped,
-    inventory.UnitsReturned,
-)
-
-ROUTES: Mapping[type, Route] = {
-    **dict.fromkeys(_ORDER_INBOX_EVENTS, _to(ORDERS_INBOX, "order_id")),
-    **dict.fromkeys(_BUNDLES, _to(INVENTORY_INBOX, "item_id", bundle=True)),
-    inventory.GoodsReceived: _to(INVENTORY_INBOX, "item_id"),
-    inventory.StockAdjusted: _to(INVENTORY_INBOX, "item_id"),
-    ErpRequested: _to(DISPATCH_INBOX, "erp_id"),
-    ErpResponse: _to(DISPATCH_INBOX, "erp_id"),
-    ErpAvailability: _to(DISPATCH_INBOX, "erp_id"),
-    **dict.fromkeys(status_events.STATUS_EVENTS, _to("orders.events.v1", "order.order_id")),
-    status_events.OrderSnapshot: _to(ORDERS_STATE, "order.order_id"),
-    status_events.OrderPurged: _to(ORDERS_STATE, "order_id"),
-    inventory.UnitsTransferred: _to("inventory.events.v1", "item_id"),
-    inventory.InventoryPosition: _to(INVENTORY_POSITIONS, "item_id"),
-    WarehouseReleaseCommanded: _to("warehouse.commands.v1", "order_id"),
-    WarehouseCancelCommanded: _to("warehouse.commands.v1", "order_id"),
-    ErpCommand: Route(lambda command: erp_command_topic(command.erp_id), attrgetter("document_key")),
-    ExceptionRaised: _to(EXCEPTIONS, "case_id"),
-}
-"""Every message that a flow emits; a class without a row is a bug and stops the flow."""
-
-TOMBSTONES: Mapping[type, type] = {status_events.OrderPurged: status_events.OrderSnapshot}
-"""Messages that end what a view tells under their key: a record without value, with the headers of the other class."""
-
-VIEWS = frozenset({ORDERS_STATE, INVENTORY_POSITIONS})
-"""Compacted topics that tell how each thing stands now; an epoch tells it once, at its end."""
+ROUTES: Mapping[type, Route] = {event: _route(row) for row in ROWS if row.key for event in row.classes}
+"""Every message that has a key; an effect without a route does not type-check (`Effect`), and stops the flow."""

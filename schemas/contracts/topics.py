@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.contracts.registry import records_of
 from schemas.yaml_files import read_yaml
 
 TOPICS = Path(__file__).parent / "topics"
@@ -75,4 +76,6 @@ def _load(path: Path) -> Topic:
     file = read_yaml(path)
     if "name" in file.content:
         raise file.invalid("name", "is the file's name, leave it out")
-    return file.as_model(Topic, name=path.stem)
+    if "records" in file.content:
+        raise file.invalid("records", "are in schemas/contracts/registry.py, leave them out")
+    return file.as_model(Topic, name=path.stem, records=records_of(path.stem))

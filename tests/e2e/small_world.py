@@ -12,7 +12,7 @@ from typing import Any, Self
 from connectors.embedded.client import EmbeddedClient
 from connectors.embedded.store import EmbeddedStore
 from connectors.erp.calls import Calls
-from connectors.erp.connector import Connector, ConnectorOptions, command_topic_of
+from connectors.erp.connector import Connector, ConnectorOptions
 from connectors.log.port import Outgoing
 from dataflows.assembly import EmbeddedFlows, load_rules, topics_for
 from demo.erp.behaviour import ErpBehaviour
@@ -20,6 +20,7 @@ from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import WAREHOUSE_COMMANDS, erp_command_topic
 from tests.unit.erp.running import RunningErp, running_erp
 
 START_MS = 1_795_251_600_000
@@ -41,11 +42,11 @@ class SmallWorld:
         self.now_ms = START_MS
         self.store = EmbeddedStore(data, "orderline", topics_for(4), self._clock)
         self._rules = load_rules()
-        commands = self._beside("erp-connector-main", command_topic_of("main"))
+        commands = self._beside("erp-connector-main", erp_command_topic("main"))
         options = ConnectorOptions(idle_ms=0, busy_ms=10)
         codec = Codec(load_contracts())
         self._connector = Connector(commands, calls, codec, "main", workers=_WORKERS, options=options)
-        floor = self._beside("warehouse-simulator", warehouse.COMMANDS)
+        floor = self._beside("warehouse-simulator", WAREHOUSE_COMMANDS)
         self._warehouse = warehouse.WarehouseSimulator(floor, Codec(load_contracts()), Delays(split_per_mille=0))
         self._logs = (commands, floor)
 

@@ -21,7 +21,7 @@ from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
-from operators.steps.routes import VIEWS
+from schemas.contracts.registry import VIEWS
 from schemas.headers import header
 from tests.oracle.replay_log import ReplayLog
 from tests.oracle.writings import Lane, Writer, read_writings

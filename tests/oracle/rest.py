@@ -14,8 +14,8 @@ from dataflows.assembly import FLOWS, Rules, inputs_of
 from domain.messages.dispatch import ErpRequested
 from domain.messages.orders import ErpOutcomeReceived
 from operators.machines.insights.windows import DUE, TELLING
-from operators.steps.routes import DISPATCH_INBOX, ORDERS_INBOX
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import DISPATCH_INBOX, ORDERS_INBOX
 from schemas.headers import header
 
 Committed = Callable[[str, str], Offsets]

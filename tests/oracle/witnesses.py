@@ -12,9 +12,9 @@ from domain.messages.dispatch import CommandType, ErpRequested
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked, OrderClosed, OrderSnapshot
 from domain.messages.ticks import Tick
-from operators.steps.routes import DISPATCH_INBOX, ORDERS_INBOX
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import DISPATCH_INBOX, ORDERS_INBOX
 from schemas.headers import header
 from tests.oracle.writings import output_topics
 

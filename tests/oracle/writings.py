@@ -10,8 +10,8 @@ from connectors.log.port import Headers, Record
 from connectors.topic_reader import TopicReader, every_record
 from dataflows.assembly import FLOWS
 from domain.messages.ticks import Tick
-from operators.steps.routes import ERP_RESPONSES
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import ERP_RESPONSES
 from schemas.headers import header
 
 _BESIDE = ("erp-connector", "warehouse-simulator")

@@ -11,7 +11,7 @@ from typing import Any
 from connectors.log.port import Record
 from domain.deduplication import Horizons
 from domain.messages.cases import Case
-from domain.messages.dispatch import CommandType, ErpRequested, Outcome, Posting
+from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     ReservationsConfirmed,
     ReservationsReleased,
@@ -44,10 +44,10 @@ from tests.memory_state import MemoryRows
 
 ERP = "main"
 POSTINGS = {
-    "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
-    "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
-    "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
-    "ReturnReceived": Posting(CommandType.POST_CREDIT_MEMO, 1),
+    PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
+    PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
+    PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
+    PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(
     answer_within_ms=3_000,
@@ -116,7 +116,7 @@ class World:
     postings: deque[ErpRequested] = field(default_factory=deque)
     cancels: deque[WarehouseCancelCommanded] = field(default_factory=deque)
     said: list[tuple[str, Any]] = field(default_factory=list)
-    machines: dict[str, Machine] = field(
+    machines: dict[str, Machine[object]] = field(
         default_factory=lambda: {"orders": OrderMachine(RULES, HORIZONS), "ledger": InventoryMachine(HORIZONS)}
     )
 

@@ -11,7 +11,7 @@ from bytewax.dataflow import Dataflow
 
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
-from connectors.erp.connector import Connector, ConnectorOptions, command_topic_of
+from connectors.erp.connector import Connector, ConnectorOptions
 from connectors.log.failpoints import Failpoints
 from connectors.log.port import LogFailed
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of
@@ -23,6 +23,7 @@ from operators.engine.source import StopSignal
 from operators.engine.timers import TIMERS
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import WAREHOUSE_COMMANDS, erp_command_topic
 from tests.simulation.erp import CallsInTime, ErpInMemory
 
 _APPLICATION = "orderline"
@@ -112,7 +113,7 @@ class ConnectorActor:
 
     def _begun(self) -> Connector:
         name = "erp-connector-main"
-        log = EmbeddedLog(self._store, _APPLICATION, name, (command_topic_of("main"),), self._mortality)
+        log = EmbeddedLog(self._store, _APPLICATION, name, (erp_command_topic("main"),), self._mortality)
         return Connector(
             log, CallsInTime(self._erp), Codec(load_contracts()), "main", workers=_WORKERS, options=_AT_ONCE
         )
@@ -133,5 +134,5 @@ class WarehouseActor:
             self._warehouse = self._begun()
 
     def _begun(self) -> warehouse.WarehouseSimulator:
-        log = EmbeddedLog(self._store, _APPLICATION, "warehouse-simulator", (warehouse.COMMANDS,), self._mortality)
+        log = EmbeddedLog(self._store, _APPLICATION, "warehouse-simulator", (WAREHOUSE_COMMANDS,), self._mortality)
         return warehouse.WarehouseSimulator(log, Codec(load_contracts()), Delays(), wait_s=0.0)

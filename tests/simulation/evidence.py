@@ -10,9 +10,9 @@ from domain.messages.cases import ExceptionRaised
 from domain.messages.inventory import ReservationsRequested
 from domain.messages.orders import BackorderFilled, OrderPlaced, OrderShipped
 from operators.engine.partition import COUNTS
-from operators.steps.routes import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
 from tests.simulation.world import World
 
 EXPECTED = frozenset(

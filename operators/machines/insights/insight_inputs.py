@@ -9,15 +9,13 @@ from bytewax.dataflow import Stream
 from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Record
 from operators.engine.task import Task
-from operators.machines.insights.order_steps import ORDER_EVENTS, OrderStepReader
+from operators.machines.insights.order_steps import OrderStepReader
 from operators.steps.decode import Dead, read_each, require_home
-from operators.steps.routes import EXCEPTIONS
 from schemas.codec import NoSchema, Unreadable
+from schemas.contracts.registry import EXCEPTIONS, INSIGHTS_INBOX, INVENTORY_EVENTS, ORDERS_EVENTS
 from schemas.headers import event_time_ms
 
-INSIGHTS_INBOX = "insights.inbox.v1"
-INVENTORY_EVENTS = "inventory.events.v1"
-INPUTS = (INSIGHTS_INBOX, ORDER_EVENTS, INVENTORY_EVENTS, EXCEPTIONS)
+INPUTS = (INSIGHTS_INBOX, ORDERS_EVENTS, INVENTORY_EVENTS, EXCEPTIONS)
 """The inbox first: what was counted before is added up before more is counted."""
 
 
@@ -42,8 +40,8 @@ def insight_inputs(step_id: str, records: "Stream[Record]", task: Task) -> Input
     """Read each record as far as it is needed; one outside its key's home partition is a bug and stops the flow."""
     order_steps = OrderStepReader(task.codec)
     readers = {
-        ORDER_EVENTS: order_steps.read,
-        **{topic: _decoder(task, topic) for topic in INPUTS if topic != ORDER_EVENTS},
+        ORDERS_EVENTS: order_steps.read,
+        **{topic: _decoder(task, topic) for topic in INPUTS if topic != ORDERS_EVENTS},
     }
 
     def read(batch: list[Record]) -> list[Input | Dead]:

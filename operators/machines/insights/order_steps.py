@@ -9,9 +9,8 @@ from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked
 from schemas.avro.records import FRAME
 from schemas.codec import Codec, Unreadable
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import ORDERS_EVENTS
 from schemas.leading_fields import LeadingReader, leading_reader
-
-ORDER_EVENTS = "orders.events.v1"
 
 _READ_WHOLE = (OrderAccepted, ErpCommandRefused)
 
@@ -22,17 +21,17 @@ class OrderStepReader:
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
         self._leading: dict[int, tuple[LeadingReader, MeasureName | None]] = {}
-        for contract in load_contracts().of_topic(ORDER_EVENTS):
+        for contract in load_contracts().of_topic(ORDERS_EVENTS):
             reader = leading_reader(contract, "order", "status")
             if reader is not None and contract.message not in _READ_WHOLE:
-                schema_id = codec.schema_id_of(ORDER_EVENTS, contract.message)
+                schema_id = codec.schema_id_of(ORDERS_EVENTS, contract.message)
                 self._leading[schema_id] = (reader, _said_by(contract.message))
 
     def read(self, value: bytes) -> OrderAccepted | OrderStep:
         """The acceptance, or what any other event did; `Unreadable` as the codec says."""
         short = self._leading.get(int.from_bytes(value[1:FRAME], "big"))
         if short is None:
-            return _step_of(self._codec.decode(ORDER_EVENTS, value))
+            return _step_of(self._codec.decode(ORDERS_EVENTS, value))
         reader, said = short
         try:
             order = reader(value)

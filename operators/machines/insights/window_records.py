@@ -13,15 +13,13 @@ from bytewax.dataflow import Stream
 
 from connectors.log.port import Headers, Outgoing
 from domain.identifiers import event_id_of_effect, event_id_of_record
-from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated, window_key
+from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from operators.engine.task import Task
-from operators.machines.insights.insight_inputs import INSIGHTS_INBOX
 from operators.machines.insights.window_aggregator import WindowPurged
 from operators.machines.insights.windows import Publication, Tellable
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import INSIGHTS_INBOX, INSIGHTS_WINDOWS
 from schemas.headers import dataschema_of, event_headers, origin_of
-
-INSIGHTS_WINDOWS = "insights.windows.v1"
 
 
 def window_records(step_id: str, told: "Stream[Publication]", task: Task) -> "Stream[Outgoing]":
@@ -54,7 +52,7 @@ def _records(message: Tellable, headers: "partial[Headers]", task: Task) -> Iter
                     INSIGHTS_INBOX, None, value, headers(INSIGHTS_INBOX, type(message), subject, number), number
                 )
         case WindowUpdated():
-            key = window_key(message.series, message.size, message.start_ms)
+            key = message.key
             value = task.codec.encode(INSIGHTS_WINDOWS, message)
             yield Outgoing(INSIGHTS_WINDOWS, key, value, headers(INSIGHTS_WINDOWS, type(message), key))
         case WindowPurged(key):

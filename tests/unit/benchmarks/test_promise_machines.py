@@ -37,7 +37,7 @@ OTHER_FROM_0 = Answered("o-2", ((1, 1, 0),))
 DONE = Status("o-1", "ALLOCATED", ((1, 5, 0), (2, 3, 0), (3, 2, 0)))
 
 
-def said(machine: Machine, rows: MemoryRows, messages: Sequence[object]) -> Sequence[object]:
+def said(machine: Machine[object], rows: MemoryRows, messages: Sequence[object]) -> Sequence[object]:
     """What the last message leads to; the rows are stored and read anew before each."""
     last: Sequence[object] = ()
     for offset, message in enumerate(messages):

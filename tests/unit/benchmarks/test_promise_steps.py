@@ -26,7 +26,7 @@ ITEMS = ("a", "d")
 MOST = 50
 
 
-def emitted(*effects: Effects) -> Sequence[Outgoing]:
+def emitted(*effects: Effects[object]) -> Sequence[Outgoing]:
     """The records of one batch."""
     topics = MemoryTopics(dict.fromkeys((ORDERS, STATUS, HOPS.requests, HOPS.answers), PARTITIONS))
     task = Task("orders", MemoryLog(topics, "test.orders", [ORDERS]), Codec(load_contracts()), ORDERS, EpochLimits())
@@ -38,7 +38,7 @@ def emitted(*effects: Effects) -> Sequence[Outgoing]:
     return found
 
 
-def caused(orders_partition: int, offset: int, *messages: object) -> Effects:
+def caused(orders_partition: int, offset: int, *messages: object) -> Effects[object]:
     return Effects("", "", "", TopicPartition(ORDERS, orders_partition), offset, 1_000, messages)
 
 

@@ -11,7 +11,7 @@ from domain.messages.inventory import GoodsReceived, InventoryPosition, StockAdj
 from domain.messages.status import OrderSnapshot
 from domain.messages.ticks import Tick
 from schemas.avro.avro_files import SCHEMAS
-from schemas.contracts.contracts import MESSAGES
+from schemas.contracts.registry import MESSAGES
 from tests.unit.command_line.test_readable import message_of
 
 _NOT_OF_AN_ORDER = {

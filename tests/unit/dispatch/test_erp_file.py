@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 
-from domain.messages.dispatch import CommandType, Posting
+from domain.messages.dispatch import CommandType, PostedEvent, Posting
+from domain.messages.status import StatusEvent
 from schemas.erp_file import load_erp_file
 from schemas.yaml_files import YamlFileInvalid
 
@@ -57,10 +59,14 @@ def test_the_file_of_the_demo_can_be_used() -> None:
         ({"breaker__open_cap_ms": 1}, "breaker: open_cap_ms 1 is less than open_ms 1000"),
         ({"retries": 3}, "retries: Extra inputs are not permitted"),
         ({"erp_id": "Main ERP"}, "erp_id: String should match pattern"),
-        ({"postings__OrderEaten": {}}, "postings.OrderEaten.command: Field required (and 1 more)"),
+        ({"postings__OrderEaten": {}}, "postings.OrderEaten.[key]: Input should be 'OrderAccepted'"),
         (
             {"postings__OrderEaten": {"command": "POST_SHIPMENT", "priority_class": 1}},
-            "postings: OrderEaten is no event of the status topic",
+            "postings.OrderEaten.[key]: Input should be 'OrderAccepted', 'OrderCancelled'",
+        ),
+        (
+            {"postings__OrderBooked": {"command": "POST_SHIPMENT", "priority_class": 1}},
+            "postings.OrderBooked.[key]: Input should be 'OrderAccepted', 'OrderCancelled'",
         ),
         (
             {"postings__OrderAccepted": {"command": "QUERY_DOCUMENT", "priority_class": 1}},
@@ -74,6 +80,19 @@ def test_the_file_of_the_demo_can_be_used() -> None:
 )
 def test_a_wrong_field_is_named(tmp_path: Path, fields: dict[str, object], beginning: str) -> None:
     assert refusal_of(tmp_path, changed(**fields)).startswith(beginning)
+
+
+def test_a_step_that_nobody_posts_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = MAIN.read_text(encoding="utf-8").replace("OrderCancelled:", "OrderCanceled:")
+    line = 1 + [each.strip().startswith("OrderCanceled:") for each in text.splitlines()].index(True)
+    path = tmp_path / "main.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(YamlFileInvalid, match=rf"main\.yaml:{line}:\d+: postings\.OrderCanceled"):
+        load_erp_file(path)
+
+
+def test_what_can_be_posted_are_status_events() -> None:
+    assert {event.value for event in PostedEvent} <= {event.__name__ for event in get_args(StatusEvent)}
 
 
 def test_a_missing_field_is_named(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from connectors.log.port import Outgoing, TopicPartition
 from demo.warehouse.messages import halves
-from demo.warehouse.simulator import ANSWERS, COMMANDS, WarehouseSimulator, run
+from demo.warehouse.simulator import ANSWERS, WarehouseSimulator, run
 from demo.warehouse.times import Delays
 from domain.messages.orders import Address
 from domain.messages.warehouse import ReleasedLine, WarehouseCancelCommanded, WarehouseReleaseCommanded
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import WAREHOUSE_COMMANDS
 from tests.memory_log import MemoryLog, MemoryTopics
 
 CODEC = Codec(load_contracts())
@@ -37,17 +38,19 @@ class World:
     """The log, and a warehouse that can be killed and started again."""
 
     delays: Delays = DELAYS
-    topics: MemoryTopics = field(default_factory=lambda: MemoryTopics({COMMANDS: 1, ANSWERS: 1, "deadletters.v1": 1}))
+    topics: MemoryTopics = field(
+        default_factory=lambda: MemoryTopics({WAREHOUSE_COMMANDS: 1, ANSWERS: 1, "deadletters.v1": 1})
+    )
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        self.log = MemoryLog(self.topics, "orderline.warehouse-simulator", [COMMANDS])
+        self.log = MemoryLog(self.topics, "orderline.warehouse-simulator", [WAREHOUSE_COMMANDS])
         self.simulator = WarehouseSimulator(self.log, CODEC, self.delays)
 
     def command(self, message: Any) -> None:
-        self.topics.append(Outgoing(COMMANDS, message.order_id, CODEC.encode(COMMANDS, message)))
+        self.topics.append(Outgoing(WAREHOUSE_COMMANDS, message.order_id, CODEC.encode(WAREHOUSE_COMMANDS, message)))
 
     def after(self, milliseconds: int) -> None:
         self.simulator.step()
@@ -61,7 +64,7 @@ class World:
         return [answer["event"] for answer in self.answers()]
 
     def committed(self) -> int:
-        return self.topics.offsets.get(("orderline.warehouse-simulator", TopicPartition(COMMANDS, 0)), 0)
+        return self.topics.offsets.get(("orderline.warehouse-simulator", TopicPartition(WAREHOUSE_COMMANDS, 0)), 0)
 
 
 @pytest.fixture
@@ -205,7 +208,7 @@ def test_a_lost_commit_is_made_good(world: World) -> None:
 
 
 def test_what_is_no_command_goes_to_the_dead_letters(world: World) -> None:
-    world.topics.append(Outgoing(COMMANDS, "key", b"garbage"))
+    world.topics.append(Outgoing(WAREHOUSE_COMMANDS, "key", b"garbage"))
     world.after(0)
     assert [b"garbage"] == [record.value for record in world.topics.all_of("deadletters.v1")]
     assert 1 == world.committed()

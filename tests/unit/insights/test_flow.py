@@ -14,9 +14,8 @@ from domain.messages.inventory import Account
 from domain.messages.status import OrderStatus
 from domain.quantities import format_quantity
 from operators.engine.partition import COUNTS
-from operators.machines.insights.insight_inputs import INVENTORY_EVENTS
 from operators.machines.insights.window_aggregator import PAGE
-from operators.machines.insights.window_records import INSIGHTS_WINDOWS
+from schemas.contracts.registry import INSIGHTS_WINDOWS, INVENTORY_EVENTS
 from schemas.headers import header
 from tests.insight_flow import START_MS, InsightFlow, accepted, booked, case, journal, shipped
 from tests.oracle.insights import insights_findings

@@ -12,7 +12,7 @@ from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import Reservation
-from domain.inventory.transitions import StockEvent, decide, steps_of
+from domain.inventory.transitions import decide, steps_of
 from domain.messages.inventory import (
     Account,
     GoodsReceived,
@@ -23,6 +23,7 @@ from domain.messages.inventory import (
     ReservationsRequested,
     ReturnedUnits,
     StockAdjusted,
+    StockEvent,
     Transfer,
     UnitsPicked,
     UnitsReturned,

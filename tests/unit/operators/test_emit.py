@@ -1,5 +1,7 @@
 """From effects to records: bundles by home partition, ids that a replay repeats, cases with the way back."""
 
+from typing import get_args
+
 import bytewax.operators as op
 import pytest
 from bytewax.dataflow import Dataflow
@@ -16,6 +18,7 @@ from operators.engine.keyed_state import Effects
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.task import Task
 from operators.steps.emit import emit
+from operators.steps.routes import ROUTES, Effect
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
@@ -26,10 +29,10 @@ CAUSE = "6f2a1f0e-9a52-5b57-9a44-3c2d5f6a7b8c"
 RELEASED = ReservationsReleased(
     "portal:P-1", tuple(ReservationLine(f"r{number}", str(number), f"item-{number}", 1) for number in range(12))
 )
-EFFECTS = Effects(CAUSE, "c-1", "", TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,))
+EFFECTS: Effects[Effect] = Effects(CAUSE, "c-1", "", TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,))
 
 
-def emitted(*effects: Effects, topics: MemoryTopics | None = None) -> list[Outgoing]:
+def emitted(*effects: Effects[Effect], topics: MemoryTopics | None = None) -> list[Outgoing]:
     """What is emitted at once; what waits for the commit is in `topics` then."""
     topics = topics or MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
     log = MemoryLog(topics, "orderline.orders", ["orders.inbox.v1"])
@@ -117,9 +120,13 @@ def test_a_case_is_raised_with_its_input_and_a_stated_key_makes_it_the_same_case
     )
 
 
+def test_every_effect_has_a_route() -> None:
+    assert {Case} == set(get_args(Effect)) - ROUTES.keys()
+
+
 def test_a_message_without_a_route_stops_the_flow() -> None:
     with pytest.raises(BytewaxRuntimeError) as stopped:
-        emitted(EFFECTS._replace(messages=(Tick(1),)))
+        emitted(EFFECTS._replace(messages=(Tick(1),)))  # type: ignore[arg-type]  # what mypy refuses, too
     assert isinstance(root_of(stopped.value), KeyError)
 
 

@@ -10,9 +10,10 @@ from domain.insights.order_steps import OrderStep
 from domain.messages.dispatch import CommandType
 from domain.messages.insights import MeasureName
 from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked, OrderReceived, OrderStatus
-from operators.machines.insights.order_steps import ORDER_EVENTS, OrderStepReader
+from operators.machines.insights.order_steps import OrderStepReader
 from schemas.codec import Codec, Unreadable
 from schemas.contracts.contracts import Contract, Contracts, load_contracts
+from schemas.contracts.registry import ORDERS_EVENTS
 from schemas.contracts.released import Release
 from schemas.leading_fields import leading_reader
 from tests.insight_flow import START_MS, accepted, booked, shipped, summary
@@ -23,14 +24,14 @@ CODEC = Codec(CONTRACTS)
 
 
 def read(message: object) -> OrderAccepted | OrderStep:
-    return OrderStepReader(CODEC).read(CODEC.encode(ORDER_EVENTS, message))
+    return OrderStepReader(CODEC).read(CODEC.encode(ORDERS_EVENTS, message))
 
 
 def refused(command: CommandType) -> ErpCommandRefused:
     return ErpCommandRefused(summary("portal:1", START_MS), "cause", command, "reason")
 
 
-@pytest.mark.parametrize("contract", CONTRACTS.of_topic(ORDER_EVENTS), ids=lambda contract: contract.message.__name__)
+@pytest.mark.parametrize("contract", CONTRACTS.of_topic(ORDERS_EVENTS), ids=lambda contract: contract.message.__name__)
 @settings(deadline=None)
 @given(data=st.data())
 def test_every_event_read_short_is_the_event_read_whole(data: st.DataObject, contract: Contract) -> None:
@@ -63,13 +64,13 @@ def test_an_event_of_an_older_version_is_read_the_long_way() -> None:
     by_record, by_message = {**CONTRACTS.by_record, both.record: both}, {**CONTRACTS.by_message, OrderBooked: both}
     codec = Codec(Contracts(CONTRACTS.topics, by_record, by_message))
 
-    step = OrderStepReader(codec).read(CODEC.encode(ORDER_EVENTS, booked("portal:1")))
+    step = OrderStepReader(codec).read(CODEC.encode(ORDERS_EVENTS, booked("portal:1")))
 
     assert OrderStep("portal", "EU", OrderStatus.BOOKED, MeasureName.BOOKED) == step
 
 
 def test_an_event_that_is_cut_off_is_unreadable() -> None:
-    value = CODEC.encode(ORDER_EVENTS, OrderReceived(summary("portal:1", START_MS), "cause"))
+    value = CODEC.encode(ORDERS_EVENTS, OrderReceived(summary("portal:1", START_MS), "cause"))
 
     with pytest.raises(Unreadable):
         OrderStepReader(CODEC).read(value[:14])

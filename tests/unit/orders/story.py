@@ -12,7 +12,7 @@ from collections import defaultdict, deque
 
 from domain.charges import Charge
 from domain.messages.cases import Case
-from domain.messages.dispatch import CommandType, ErpRequested, Outcome, Posting
+from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     ReservationsConfirmed,
     ReservationsReleased,
@@ -29,6 +29,7 @@ from domain.messages.orders import (
     FilledLine,
     FulfilmentLine,
     OrderCancelRequested,
+    OrderEvent,
     OrderPicked,
     OrderPlaced,
     OrderPolicy,
@@ -46,17 +47,17 @@ from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseRelease
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderRules, OrderTimer
 from domain.orders.state import Order
-from domain.orders.transitions import Known, OrderEvent, Verdict
+from domain.orders.transitions import Known, Verdict
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from domain.returns import ReturnCondition, ReturnedLine
 
 ERP = "main"
 POSTINGS = {
-    "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
-    "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
-    "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
-    "ReturnReceived": Posting(CommandType.POST_CREDIT_MEMO, 1),
+    PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
+    PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
+    PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
+    PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = "shop:1"

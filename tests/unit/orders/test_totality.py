@@ -11,6 +11,7 @@ from domain.messages.orders import (
     BackorderFilled,
     ErpOutcomeReceived,
     FilledLine,
+    OrderEvent,
     OrderPlaced,
     ReservationsAnswered,
 )
@@ -19,7 +20,7 @@ from domain.orders.decision import Cause
 from domain.orders.lines import violations
 from domain.orders.placing import _retry_delay_ms
 from domain.orders.state import Order
-from domain.orders.transitions import OrderEvent, Verdict
+from domain.orders.transitions import Verdict
 from tests.unit.orders.story import ERP, ORDER_ID, RULES, Story, effects_of, story_of
 
 STATES = {

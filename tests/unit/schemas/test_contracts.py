@@ -11,7 +11,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from schemas.avro.avro_files import SCHEMAS, BadSchema, read_definitions, self_contained
-from schemas.contracts.contracts import MESSAGES, load_contracts
+from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import MESSAGES
 
 DEFINITIONS = read_definitions()
 RECORDS = [name for name, definition in DEFINITIONS.items() if definition["type"] == "record"]

@@ -1,0 +1,106 @@
+"""The event registry: every event once, with its topic, its key and the folder of its schema.
+
+Routes, the codec's allow-lists, the records of each topic and the reference pages are derived from `ROWS`. A row names
+an event, or a union of `domain.messages`: the unions are what mypy reads, so a flow cannot send an event that has no
+row, and a machine that does not handle one of them does not type-check. An event's contract is
+`schemas/contracts/<area>/<Name>.avsc`, its example `schemas/contracts/examples/<Name>.json`.
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, get_args
+
+from domain.messages import cases, dispatch, insights, inventory, orders, status, ticks, warehouse
+
+DISPATCH_INBOX = "dispatch.inbox.v1"
+ERP_RESPONSES = "erp.responses.v1"
+EXCEPTIONS = "exceptions.v1"
+INSIGHTS_INBOX = "insights.inbox.v1"
+INSIGHTS_WINDOWS = "insights.windows.v1"
+INVENTORY_EVENTS = "inventory.events.v1"
+INVENTORY_INBOX = "inventory.inbox.v1"
+INVENTORY_POSITIONS = "inventory.positions.v1"
+ORDERS_EVENTS = "orders.events.v1"
+ORDERS_INBOX = "orders.inbox.v1"
+ORDERS_STATE = "orders.state.v1"
+WAREHOUSE_COMMANDS = "warehouse.commands.v1"
+ERP_COMMANDS = "erp.commands.*.v1"
+"""One topic for each ERP: the star is its erp_id."""
+
+INBOXES = (ORDERS_INBOX, INVENTORY_INBOX, DISPATCH_INBOX, INSIGHTS_INBOX)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event, or all events of a union, that share a topic and a key."""
+
+    topic: str
+    """Where flows send it."""
+    events: Any
+    """A class or a union of classes (a union is no `type`, hence Any)."""
+    key: str = ""
+    """The path of the field that is the record's key; empty: the event goes to partitions, not to a key."""
+    area: str = ""
+    """The folder of its schema, and the middle of the record's full name; empty for a tombstone, which has none."""
+    bundle: bool = False
+    """The key belongs to each of its `lines`: it is split so that the lines of a record share a partition."""
+    view: bool = False
+    """The topic is compacted and shows how each thing is now: of an epoch, only the last record of a key is written."""
+    tombstone_of: type | None = None
+    """The event is written as a record without value, which deletes the view of this class under its key."""
+    also_in: tuple[str, ...] = ()
+    """Further topics that carry it, written by others than the flows' emit step."""
+
+    @property
+    def classes(self) -> tuple[type, ...]:
+        """The events, one by one."""
+        return get_args(self.events) or (self.events,)
+
+
+# fmt: off
+ROWS = (
+    Row(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
+    Row(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
+    Row(INVENTORY_INBOX,     inventory.StockFact,         "item_id",        "inventory"),
+    Row(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
+    Row(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),
+    Row(INSIGHTS_INBOX,      insights.PartialSums,        "series.key",     "insights"),
+    Row(INSIGHTS_INBOX,      insights.WatermarkReached,   "",               "insights"),
+    Row(ORDERS_INBOX,        ticks.Tick,                  "",               "orders", also_in=INBOXES[1:]),
+    Row(ORDERS_EVENTS,       status.StatusEvent,          "order.order_id", "orders"),
+    Row(ORDERS_STATE,        status.OrderSnapshot,        "order.order_id", "orders", view=True),
+    Row(ORDERS_STATE,        status.OrderPurged,          "order_id", view=True, tombstone_of=status.OrderSnapshot),
+    Row(INVENTORY_EVENTS,    inventory.UnitsTransferred,  "item_id",        "inventory"),
+    Row(INVENTORY_POSITIONS, inventory.InventoryPosition, "item_id",        "inventory", view=True),
+    Row(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
+    Row(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),
+    Row(EXCEPTIONS,          cases.ExceptionRaised,       "case_id",        "cases"),
+    Row(INSIGHTS_WINDOWS,    insights.WindowUpdated,      "key",            "insights"),
+)
+# fmt: on
+
+MESSAGES: tuple[type, ...] = tuple(event for row in ROWS if row.area for event in row.classes)
+"""Every class that is a record of some topic."""
+
+VIEWS = frozenset(row.topic for row in ROWS if row.view)
+"""The topics whose records wait for the end of their epoch."""
+
+
+def erp_command_topic(erp_id: str) -> str:
+    """The topic of one ERP's commands."""
+    return ERP_COMMANDS.replace("*", erp_id)
+
+
+def rows_of(topic: str) -> tuple[Row, ...]:
+    """The rows whose events a topic carries; none for a topic of bytes that are not ours."""
+    return tuple(row for row in ROWS if any(fnmatchcase(topic, each) for each in (row.topic, *row.also_in)))
+
+
+def records_of(topic: str) -> tuple[str, ...]:
+    """The full names of the records that a topic may carry."""
+    return tuple(record_name(row, event) for row in rows_of(topic) if row.area for event in row.classes)
+
+
+def record_name(row: Row, event: type) -> str:
+    """The full name of an event's Avro record."""
+    return f"orderline.{row.area}.v1.{event.__name__}"
