@@ -72,13 +72,15 @@ class MemoryState:
 class MemoryLog:
     """The only member of one group.
 
-    `lose_next_commit` makes the next commit raise `Rewound`; `most_a_poll` makes fetching slow, 0 stops it.
+    `lose_next_commit` makes the next commit, or confirmation of membership, raise `Rewound`; `most_a_poll` makes
+    fetching slow, 0 stops it.
     """
 
     def __init__(self, topics: MemoryTopics, group: str, inputs: Sequence[str]) -> None:
         self.topics = topics
         self.lose_next_commit = False
         self.most_a_poll: int | None = None
+        self.confirmed = 0
         self.commits: list[dict[TopicPartition, int]] = []
         self._group = group
         self._inputs = tuple(inputs)
@@ -126,6 +128,13 @@ class MemoryLog:
             self._apply(self.topics.states[self._group, partition], pairs)
         self._open = []
         self.commits.append(dict(offsets))
+
+    def confirm_membership(self) -> None:
+        self.confirmed += 1
+        if self.lose_next_commit:
+            self.lose_next_commit = False
+            self.abort()
+            raise Rewound
 
     def abort(self) -> None:
         self._open = []

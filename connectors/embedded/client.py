@@ -21,6 +21,7 @@ from connectors.log.port import (
     Assignment,
     Batch,
     Changes,
+    Fenced,
     LogFailed,
     MemberStatus,
     Offsets,
@@ -219,6 +220,13 @@ class EmbeddedClient:
         incoming.write_file(self._folder, self._group, self._sequence, self._open, rows)
         self._committed.update(offsets)
         self._open = []
+
+    def confirm_membership(self) -> None:
+        """The writer's lock is ours until this process ends, stopped or not, unless somebody removes its file."""
+        if os.fstat(self._claim.fileno()).st_nlink == 0:
+            raise Fenced(
+                f"the lock file of {self._group} was removed: another process may use its name, so this one ends"
+            )
 
     def abort(self) -> None:
         self._open = []

@@ -112,6 +112,9 @@ class EmbeddedLog:
             for key, value in rows.items():
                 yield prefix + key, value
 
+    def confirm_membership(self) -> None:
+        """Nothing to ask: RocksDB's lock gives a log to one process, for as long as that lives, stopped or not."""
+
     def abort(self) -> None:
         self._open = []
         self._rewind()

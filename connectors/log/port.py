@@ -164,6 +164,13 @@ class Log(Protocol):
         """Make outputs, changes and offsets one; raises `Rewound` when the epoch was lost, `Fenced` when we are."""
         ...
 
+    def confirm_membership(self) -> None:
+        """Return only if, at some moment since the call, nobody else owned what is held; call it with no epoch open.
+
+        `Rewound` or `Fenced` when somebody may. For who acts outside the log, where no transaction undoes what it did.
+        """
+        ...
+
     def abort(self) -> None:
         """Drop the open epoch and rewind every partition held to its committed offset."""
         ...

@@ -67,6 +67,18 @@ def test_abort_goes_back_to_the_committed_offset_and_no_further(logs: Logs) -> N
     assert [b"3", b"4"] == values(member.read(2))
 
 
+def test_a_member_that_confirms_its_membership_keeps_its_place_and_its_offsets(logs: Logs) -> None:
+    write(logs, "orders", ("k", b"1"))
+    member = joined(logs, "orders")
+    member.read(1)
+    member.commit()
+    write(logs, "orders", ("k", b"2"))
+    before = member.log.committed(logs.topic("orders"))
+    member.log.confirm_membership()
+    assert before == member.log.committed(logs.topic("orders"))
+    assert [b"2"] == values(member.read(1))
+
+
 def test_a_reader_sees_nothing_of_an_open_epoch(logs: Logs) -> None:
     writer = logs.member("writer")
     reader = joined(logs, "out", flow="reader", stateful=False)

@@ -79,6 +79,9 @@ class ReplayLog:
                 else:
                     self.rows[key] = value
 
+    def confirm_membership(self) -> None:
+        """Nobody else replays it."""
+
     def abort(self) -> None:
         raise LogFailed("a replay has nothing to abort")
 

@@ -142,6 +142,12 @@ class KafkaLog:
         self._reader.advance(offsets)
         self._end_epoch()
 
+    def confirm_membership(self) -> None:
+        """Commit what is committed once more: the coordinator refuses an epoch of a member that it has replaced."""
+        if self.rebalancing():
+            raise Rewound("a rebalance waits for the gate")
+        self.commit(self._reader.served(), {})
+
     def abort(self) -> None:
         """Drop the open epoch and rewind every partition held to its committed offset."""
         self._transaction.abort()

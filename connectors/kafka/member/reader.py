@@ -99,6 +99,10 @@ class Reader:
         """These were committed."""
         self._due.update({source: offset for source, offset in offsets.items() if source in self._due})
 
+    def served(self) -> Offsets:
+        """The committed offset of every partition served."""
+        return dict(self._due)
+
     def due(self, number: int) -> dict[str, int]:
         """The committed offsets of one partition number, by topic."""
         return {source.topic: offset for source, offset in self._due.items() if source.partition == number}
