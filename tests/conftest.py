@@ -1,17 +1,18 @@
-"""What tests of several tiers need: a real Kafka, and other people's data.
+"""What tests of several tiers need: a real Kafka, and sample payloads.
 
 Kafka is started at first need, one for the session, never skipped: KAFKA=jars|docker says which one (default jars),
-and where it cannot be started, every such test fails. FIXTURES_DIR names the folder of the data.
+and where it cannot be started, every such test fails. A test of `fixtures` runs once for each set of payloads that is
+here (tests/fixture_sets.py).
 """
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from demo.brokers.choice import Kafka, chosen_kafka
+from tests.fixture_sets import FixtureSet, fixture_sets
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +29,8 @@ def application_prefix() -> str:
     return f"test-{uuid4().hex[:12]}"
 
 
-@pytest.fixture(scope="session")
-def fixtures_dir() -> Path:
-    """Real files of others; where there are none, a skip, or with FIXTURES_REQUIRED=1 a failure."""
-    folder = Path(os.environ.get("FIXTURES_DIR", Path(__file__).parents[1] / "../shared/fixtures"))
-    if folder.is_dir():
-        return folder
-    if os.environ.get("FIXTURES_REQUIRED") == "1":
-        pytest.fail(f"FIXTURES_REQUIRED=1 and there is no folder {folder}")
-    pytest.skip(f"no folder {folder}: set FIXTURES_DIR")
+@pytest.fixture(scope="session", params=fixture_sets(), ids=lambda fixtures: fixtures.name)
+def fixtures(request: pytest.FixtureRequest) -> FixtureSet:
+    """One set of sample payloads."""
+    given: FixtureSet = request.param
+    return given

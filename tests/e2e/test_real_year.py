@@ -1,4 +1,4 @@
-"""The real year, on its own time: its first days in every run, the whole of it in `make test-long`."""
+"""A wholesaler's invoices on their own time: our small file, the first days of the real year, and all of it if long."""
 
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +11,7 @@ from demo.online_retail.survey import Survey, survey
 from domain.money import format_amount
 from tests.e2e.commands import orderline
 from tests.e2e.years import report_in
+from tests.fixture_sets import FixtureSet
 from tests.oracle.insights import insights_findings
 
 _FIRST_INVOICES = 240
@@ -28,13 +29,9 @@ class Year(NamedTuple):
         return report_in(self.data)
 
 
-@pytest.fixture(
-    scope="module",
-    params=(_FIRST_INVOICES, pytest.param(_ALL_INVOICES, marks=pytest.mark.long)),
-    ids=("first days", "whole"),
-)
-def year(request: pytest.FixtureRequest, fixtures_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Year:
-    file = fixtures_dir / "online_retail" / "online_retail.csv.gz"
+@pytest.fixture(scope="module", params=(_FIRST_INVOICES, pytest.param(_ALL_INVOICES, marks=pytest.mark.long)))
+def year(request: pytest.FixtureRequest, fixtures: FixtureSet, tmp_path_factory: pytest.TempPathFactory) -> Year:
+    file = fixtures.year_file
     data = tmp_path_factory.mktemp("real_year") / "data"
     invoices = str(request.param)
     said = orderline("demo", "--csv", str(file), "--clock", "data", "--invoices", invoices, "--data", str(data))

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -16,6 +15,7 @@ from connectors.log.port import Outgoing, Record
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, RecordKind, demo_records
 from domain.messages.inventory import GoodsReceived
 from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderShipped
+from tests.fixture_sets import FixtureSet
 from tests.unit.channels.given import CHANNELS, INGESTED_AT_MS
 
 ORDERS = 1_000
@@ -185,26 +185,26 @@ def bodies(source_id: str) -> list[object]:
     return [json.loads(one.outgoing.value or b"") for one in of_kind(*kinds) if one.outgoing.topic == topic]
 
 
-def test_every_field_of_our_shopify_orders_is_one_of_shopifys(fixtures_dir: Path) -> None:
+def test_every_field_of_our_shopify_orders_is_one_of_shopifys(fixtures: FixtureSet) -> None:
     real: set[str] = set()
-    for path in sorted((fixtures_dir / "shopify-api-ruby").glob("*/*.order.*.json")):
+    for path in fixtures.files(*fixtures.shopify):
         content = json.loads(path.read_text())
         for order in content.get("orders", [content.get("order")]):
             real |= paths(order)
     assert set() == {path for body in bodies("shopify") for path in paths(body)} - real
 
 
-def test_every_field_of_our_amazon_orders_is_one_of_amazons(fixtures_dir: Path) -> None:
+def test_every_field_of_our_amazon_orders_is_one_of_amazons(fixtures: FixtureSet) -> None:
     real: set[str] = set()
-    for path in sorted((fixtures_dir / "amazon-sp-api/orders_2026-01-01").glob("getOrder.200.*.json")):
+    for path in fixtures.files(fixtures.amazon):
         content = json.loads(path.read_text())
         real |= paths(content.get("response", content))
     assert set() == {path for body in bodies("amazon") for path in paths(body)} - real
 
 
-def test_our_purchase_orders_have_the_segments_of_real_ones(fixtures_dir: Path) -> None:
+def test_our_purchase_orders_have_the_segments_of_real_ones(fixtures: FixtureSet) -> None:
     real: set[str] = set()
-    for path in sorted(fixtures_dir.glob("**/*.edi")):
+    for path in fixtures.files(fixtures.x12):
         content = path.read_text(encoding="utf-8-sig")
         if "ST*850*" in content and "fail" not in path.parts:
             real |= {line.split("*")[0].strip() for line in content.replace("~", "\n").split("\n")}
