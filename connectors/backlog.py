@@ -13,7 +13,7 @@ from connectors.log.port import Offsets, TopicPartition
 _TRANSACTION_MARKERS: Final = 4
 """On Kafka, so many of the last offsets of a partition may be marks of transactions, which nobody ever reads."""
 
-Inputs = Mapping[str, Sequence[str]]
+FlowInputs = Mapping[str, Sequence[str]]
 """The topics that each flow reads, by flow."""
 
 
@@ -35,7 +35,7 @@ class _Progress(Protocol):
 class Backlog:
     """Asked now and then; nothing is remembered."""
 
-    def __init__(self, progress: _Progress, inputs: Inputs) -> None:
+    def __init__(self, progress: _Progress, inputs: FlowInputs) -> None:
         self._progress = progress
         self._inputs = inputs
 
@@ -121,7 +121,7 @@ def open_backlog(  # noqa: PLR0913  a log is named by so much
     data: Path | None,
     bootstrap: str | None,
     application: str,
-    inputs: Inputs,
+    inputs: FlowInputs,
     *,
     wait_s: float,
     options: Mapping[str, str] = NO_OPTIONS,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from connectors.log.port import Headers, Outgoing
+from connectors.log.port import Outgoing
 from demo.channels.small_payloads import portal_cancellation, portal_order, receipt, shipment, shopify_webhook
 from domain.identifiers import OrderId, order_id_of
+from schemas.headers import Headers
 
 BURST: Final = "source.amazon.v1"
 _ITEMS: Final = 200

@@ -17,7 +17,8 @@ from typing import Final
 
 import msgspec
 
-from connectors.log.port import Headers, LogFailed
+from connectors.log.port import LogFailed
+from schemas.headers import Headers
 
 VERSION: Final = b"\x01"
 APPLICATION_KEY: Final = b"a"

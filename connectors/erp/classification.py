@@ -14,7 +14,7 @@ from domain.messages.dispatch import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ErpAnswer:
     """An answer as far as it matters: `error` is the ERP's own code in the body, empty when there is none."""
 
     status: int
@@ -63,7 +63,7 @@ _LOOK_UP_STATUSES: Mapping[int, Meaning] = {
 _NEVER_SENT = (NewConnectionError, ConnectTimeoutError)
 
 
-def meaning_of_booking(answer: Answer) -> Meaning:
+def meaning_of_booking(answer: ErpAnswer) -> Meaning:
     """The outcome of a booking from its answer."""
     if answer.status in (200, 201):
         if not answer.document_number:
@@ -72,7 +72,7 @@ def meaning_of_booking(answer: Answer) -> Meaning:
     return _REFUSALS.get((answer.status, answer.error)) or _STATUSES.get(answer.status, _UNKNOWN)
 
 
-def meaning_of_look_up(answer: Answer) -> Meaning:
+def meaning_of_look_up(answer: ErpAnswer) -> Meaning:
     """The outcome of a look-up from its answer."""
     if answer.status == 200 and answer.document_number:  # noqa: PLR2004 - the words of HTTP
         return Meaning(Outcome.DUPLICATE)

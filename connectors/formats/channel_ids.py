@@ -1,14 +1,14 @@
 """Which channel a record came through: its file's, or, for a hub that carries several, the one it names."""
 
-from connectors.formats.documents import Place
+from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.sources import Source
+from schemas.channel_language.sources import ValueOrigin
 
 
-def channel_id_of(channel: ChannelFile, source: Source | None, place: Place) -> str:
+def channel_id_of(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
     """The channel's id; it holds no colon, by which order ids are parted."""
     if source is None:
         return channel.channel_id

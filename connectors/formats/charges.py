@@ -1,6 +1,6 @@
 """Makes charges of a document: the lines of an order or a credit that are no goods."""
 
-from connectors.formats.documents import Place
+from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import any_amount, any_quantity, checked_id, checked_text
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
@@ -8,7 +8,7 @@ from domain.charges import Charge
 from schemas.channel_language.rules import ChargesRule
 
 
-def charges_of(rule: ChargesRule | None, place: Place) -> tuple[Charge, ...]:
+def charges_of(rule: ChargesRule | None, place: DocumentPlace) -> tuple[Charge, ...]:
     """The charges in the source's order; none where the channel file names none."""
     if rule is None:
         return ()
@@ -21,7 +21,7 @@ def charges_of(rule: ChargesRule | None, place: Place) -> tuple[Charge, ...]:
     return charges
 
 
-def _charge(rule: ChargesRule, place: Place) -> Charge:
+def _charge(rule: ChargesRule, place: DocumentPlace) -> Charge:
     at = f"charges.{place.position}"
     return Charge(
         line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),

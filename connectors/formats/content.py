@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from connectors.formats.documents import Document, Node
+from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
 from domain.provenance import Provenance
 
@@ -43,7 +43,7 @@ def with_content_hash(message: M) -> M:
     return replace(message, provenance=provenance)
 
 
-def extensions_of(document: Document, named: frozenset[str], leave_out: tuple[str, ...]) -> dict[str, str]:
+def extensions_of(document: SourceDocument, named: frozenset[str], leave_out: tuple[str, ...]) -> dict[str, str]:
     """The top-level fields that no rule names, as texts; nested ones as compact JSON.
 
     Bounded: a value of more than 1,000 characters, and what comes after 8 KiB in all, is only listed by name.
@@ -70,7 +70,7 @@ def _is_left_out(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _as_text(node: Node) -> str:
+def _as_text(node: SourceNode) -> str:
     if isinstance(node, str):
         return node
     if isinstance(node, bool):

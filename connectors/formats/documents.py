@@ -6,10 +6,10 @@ Numbers stay the text that the source wrote, so nothing is ever rounded.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-Node = dict[str, "Node"] | list["Node"] | str | bool | None
+SourceNode = dict[str, "SourceNode"] | list["SourceNode"] | str | bool | None
 """One value of a document."""
 
-Document = dict[str, Node]
+SourceDocument = dict[str, SourceNode]
 
 
 class Defect(NamedTuple):
@@ -17,14 +17,14 @@ class Defect(NamedTuple):
 
     field: str
     reason: str
-    document: Document
+    document: SourceDocument
 
 
-class Place(NamedTuple):
+class DocumentPlace(NamedTuple):
     """Where in a document a value is looked for."""
 
-    root: Document
-    node: Node
+    root: SourceDocument
+    node: SourceNode
     """The line in hand, else the document."""
     position: int
     """The number of the line, from 1; 0 outside the lines."""
@@ -33,6 +33,6 @@ class Place(NamedTuple):
     codes: Mapping[str, Mapping[str, str]]
     """The channel file's code lists."""
 
-    def line(self, node: Node, position: int) -> "Place":
+    def line(self, node: SourceNode, position: int) -> "DocumentPlace":
         """The place of one line."""
         return self._replace(node=node, position=position)

@@ -9,18 +9,18 @@ import json
 from collections import Counter
 from typing import Final, NoReturn
 
-from connectors.formats.documents import Document, Node
+from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import UnreadableRecord
 
 DEEPEST: Final = 32
 """Levels of objects and lists in one another."""
 
 
-def read_json(value: bytes, encoding: str = "utf-8") -> Document:
+def read_json(value: bytes, encoding: str = "utf-8") -> SourceDocument:
     """The document in the bytes."""
     text = _decoded(value, encoding)
     try:
-        node: Node = json.loads(
+        node: SourceNode = json.loads(
             text, parse_float=str, parse_int=str, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
     except RecursionError:
@@ -42,7 +42,7 @@ def _decoded(value: bytes, encoding: str) -> str:
         raise UnreadableRecord(f"not {encoding}: byte {error.start} cannot be decoded") from None
 
 
-def _object(pairs: list[tuple[str, Node]]) -> Document:
+def _object(pairs: list[tuple[str, SourceNode]]) -> SourceDocument:
     document = dict(pairs)
     if len(document) != len(pairs):
         repeated = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
@@ -54,7 +54,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise UnreadableRecord(f"{name} is no JSON number")
 
 
-def _refuse_lone_surrogates(node: Node) -> None:
+def _refuse_lone_surrogates(node: SourceNode) -> None:
     try:
         json.dumps(node, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -63,9 +63,9 @@ def _refuse_lone_surrogates(node: Node) -> None:
         raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
 
 
-def _refuse_depth(root: Document) -> None:
+def _refuse_depth(root: SourceDocument) -> None:
     """Level by level, so that depth costs no stack."""
-    level: list[Document | list[Node]] = [root]
+    level: list[SourceDocument | list[SourceNode]] = [root]
     for _ in range(DEEPEST + 1):
         level = [
             child

@@ -1,23 +1,31 @@
 """Maps one raw record to its canonical messages, as the channel file of its source says.
 
-Three lanes (design: style, rule 7): what cannot be read is `Unreadable`, what breaks the contract is `Refused`, and
+Three lanes (design: style, rule 7): what cannot be read is `Unparsable`, what breaks the contract is `Refused`, and
 nothing else is caught: a bug raises. Documents of one record stand alone: the good ones go on beside the refused.
 The mapping is a function of the file and the record: no clock, no state.
 """
 
 from collections.abc import Iterator, Sequence
 
-from connectors.formats.documents import Defect, Document, Node, Place
+from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
 from connectors.formats.order_events import order_event
 from connectors.formats.origins import known_correlation_id, origin_of
-from connectors.formats.outcomes import BrokenForm, Canonical, Mapped, Outcome, Refused, Unreadable, UnreadableRecord
+from connectors.formats.outcomes import (
+    BrokenForm,
+    Canonical,
+    RecordOutcome,
+    RecordOutcomes,
+    Refused,
+    Unparsable,
+    UnreadableRecord,
+)
 from connectors.formats.placed_orders import placed_order
 from connectors.formats.returned_orders import returned_order
 from connectors.formats.stock_facts import stock_facts
 from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
-from connectors.log.port import Headers, Record
+from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
 from schemas.channel_language.rules import (
     EventRule,
@@ -26,14 +34,15 @@ from schemas.channel_language.rules import (
     OrderReturnedRule,
     StockAdjustedRule,
 )
+from schemas.headers import Headers
 
 
-def map_record(channel: ChannelFile, record: Record) -> Mapped:
+def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
     """The outcomes of a record, in the order of its documents; never empty."""
     try:
         documents = _documents(channel, record.value)
     except UnreadableRecord as unreadable:
-        return (Unreadable(unreadable.reason),)
+        return (Unparsable(unreadable.reason),)
     headers = _texts(record.headers)
     ingested_at_us = record.timestamp_ms * 1000
     outcomes = [
@@ -42,7 +51,7 @@ def map_record(channel: ChannelFile, record: Record) -> Mapped:
     return tuple(outcomes) or (Refused("the record holds no document", "", None),)
 
 
-def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[Document | Defect]:
+def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocument | Defect]:
     if value is None:
         raise UnreadableRecord("the record has no value")
     if len(value) > channel.max_record_bytes:
@@ -52,26 +61,26 @@ def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[Document |
     return list(_unwrapped(channel, read_json(value, channel.encoding)))
 
 
-def _unwrapped(channel: ChannelFile, root: Document) -> Iterator[Document | Defect]:
+def _unwrapped(channel: ChannelFile, root: SourceDocument) -> Iterator[SourceDocument | Defect]:
     """The documents inside a wrapping, or the root itself where the file names none."""
     if not channel.documents:
         yield root
         return
-    place = Place(root, root, 0, {}, {})
+    place = DocumentPlace(root, root, 0, {}, {})
     found = [node for node in (node_at(path, place) for path in channel.documents) if node is not None]
     if not found:
         yield Defect("", f"holds none of {', '.join(channel.documents)}", {})
         return
-    nodes: list[Node] = found[0] if isinstance(found[0], list) else [found[0]]
+    nodes: list[SourceNode] = found[0] if isinstance(found[0], list) else [found[0]]
     for node in nodes:
         yield node if isinstance(node, dict) else Defect("", "a document is no JSON object", {})
 
 
 def _map_document(
-    channel: ChannelFile, document: Document | Defect, headers: dict[str, str], ingested_at_us: int
-) -> tuple[Outcome, ...]:
+    channel: ChannelFile, document: SourceDocument | Defect, headers: dict[str, str], ingested_at_us: int
+) -> tuple[RecordOutcome, ...]:
     root = document.document if isinstance(document, Defect) else document
-    place = Place(root, root, 0, headers, channel.code_lists)
+    place = DocumentPlace(root, root, 0, headers, channel.code_lists)
     rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
     if isinstance(document, Defect):
         return (Refused(document.reason, document.field, known_correlation_id(channel, rule, place)),)
@@ -84,13 +93,15 @@ def _map_document(
         return (Refused(broken.reason, broken.field, known_correlation_id(channel, rule, place)),)
 
 
-def _seen(channel: ChannelFile, place: Place) -> str:
+def _seen(channel: ChannelFile, place: DocumentPlace) -> str:
     """What the document says where the rules look, in the order of the rules."""
     asked = dict.fromkeys((condition.header, condition.path) for rule in channel.events for condition in rule.when)
     return ", ".join(f"{header or path} is {seen_value(header, path, place)}" for header, path in asked)
 
 
-def _apply(channel: ChannelFile, rule: EventRule, place: Place, ingested_at_us: int) -> tuple[Outcome, ...]:
+def _apply(
+    channel: ChannelFile, rule: EventRule, place: DocumentPlace, ingested_at_us: int
+) -> tuple[RecordOutcome, ...]:
     origin = origin_of(channel, rule, place, ingested_at_us)
     if isinstance(rule, GoodsReceivedRule | StockAdjustedRule):
         return stock_facts(channel, rule, place, origin)

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from connectors.formats.channel_ids import channel_id_of
 from connectors.formats.content import with_content_hash
-from connectors.formats.documents import Place
+from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -28,15 +28,15 @@ from schemas.channel_language.rules import (
     WarehouseAcceptedRule,
     WarehouseRefusedRule,
 )
-from schemas.channel_language.sources import Source
+from schemas.channel_language.sources import ValueOrigin
 
 OrderEventRule = (
     OrderCancelRequestedRule | OrderPickedRule | OrderShippedRule | WarehouseAcceptedRule | WarehouseRefusedRule
 )
-OrderEvent = OrderCancelRequested | OrderPicked | OrderShipped | WarehouseAccepted | WarehouseRefused
+MappedOrderEvent = OrderCancelRequested | OrderPicked | OrderShipped | WarehouseAccepted | WarehouseRefused
 
 
-def order_event(channel: ChannelFile, rule: OrderEventRule, place: Place, origin: Origin) -> OrderEvent:
+def order_event(channel: ChannelFile, rule: OrderEventRule, place: DocumentPlace, origin: Origin) -> MappedOrderEvent:
     """The event of a document; `BrokenForm` when it breaks the contract."""
     order_id = named_order_id(channel, rule, place)
     match rule:
@@ -57,7 +57,7 @@ def order_event(channel: ChannelFile, rule: OrderEventRule, place: Place, origin
             assert_never(rule)
 
 
-def node_of(channel: ChannelFile, source: Source, place: Place) -> str:
+def node_of(channel: ChannelFile, source: ValueOrigin, place: DocumentPlace) -> str:
     """The node a warehouse speaks of: one of its channel file's."""
     node_id = _id(source, "node_id", place)
     if node_id not in channel.nodes:
@@ -65,12 +65,12 @@ def node_of(channel: ChannelFile, source: Source, place: Place) -> str:
     return node_id
 
 
-def named_order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
+def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) -> str:
     """The order that a record names, by our id or by its channel's number."""
     if rule.channel_order_id is not None:
         channel_id = channel_id_of(channel, rule.channel_id, place)
         return order_id_of(channel_id, _id(rule.channel_order_id, "channel_order_id", place))
-    order_id = _id(rule.order_id or Source(constant=""), "order_id", place)
+    order_id = _id(rule.order_id or ValueOrigin(constant=""), "order_id", place)
     channel_id, _, number = order_id.partition(":")
     if not channel_id or not number:
         raise BrokenForm("order_id", f"{order_id!r} is not CHANNEL:NUMBER")
@@ -78,14 +78,14 @@ def named_order_id(channel: ChannelFile, rule: OrderRule, place: Place) -> str:
 
 
 def _cancel_requested(
-    rule: OrderCancelRequestedRule, place: Place, origin: Origin, order_id: str
+    rule: OrderCancelRequestedRule, place: DocumentPlace, origin: Origin, order_id: str
 ) -> OrderCancelRequested:
     reason = _text(rule.reason, "reason", place)
     line_ids = _line_ids(rule.line_ids, place) if rule.line_ids else ()
     return with_content_hash(OrderCancelRequested(order_id, origin.provenance, reason, line_ids))
 
 
-def _line_ids(path: str, place: Place) -> tuple[str, ...]:
+def _line_ids(path: str, place: DocumentPlace) -> tuple[str, ...]:
     nodes = node_at(path, place)
     if nodes is None:
         return ()
@@ -94,7 +94,9 @@ def _line_ids(path: str, place: Place) -> tuple[str, ...]:
     return tuple(checked_id(str(node), f"line_ids.{number}") for number, node in enumerate(nodes, start=1))
 
 
-def _picked(channel: ChannelFile, rule: OrderPickedRule, place: Place, origin: Origin, order_id: str) -> OrderPicked:
+def _picked(
+    channel: ChannelFile, rule: OrderPickedRule, place: DocumentPlace, origin: Origin, order_id: str
+) -> OrderPicked:
     return with_content_hash(
         OrderPicked(
             order_id=order_id,
@@ -105,7 +107,9 @@ def _picked(channel: ChannelFile, rule: OrderPickedRule, place: Place, origin: O
     )
 
 
-def _shipped(channel: ChannelFile, rule: OrderShippedRule, place: Place, origin: Origin, order_id: str) -> OrderShipped:
+def _shipped(
+    channel: ChannelFile, rule: OrderShippedRule, place: DocumentPlace, origin: Origin, order_id: str
+) -> OrderShipped:
     return with_content_hash(
         OrderShipped(
             order_id=order_id,
@@ -119,7 +123,7 @@ def _shipped(channel: ChannelFile, rule: OrderShippedRule, place: Place, origin:
     )
 
 
-def _moved_lines(rule: MovedLinesRule, place: Place) -> tuple[FulfilmentLine, ...]:
+def _moved_lines(rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
     """The lines in the source's order; one order line in several lots is added up to one."""
     moved: dict[tuple[str, str], int] = {}
     for at in lines_at(rule.each, "lines", place):
@@ -133,9 +137,9 @@ def _moved_lines(rule: MovedLinesRule, place: Place) -> tuple[FulfilmentLine, ..
     return tuple(FulfilmentLine(line_id, item_id, quantity) for (line_id, item_id), quantity in moved.items())
 
 
-def _id(source: Source, field: str, place: Place) -> str:
+def _id(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
     return checked_id(required_text(source, field, place), field)
 
 
-def _text(source: Source, field: str, place: Place) -> str:
+def _text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
     return checked_text(required_text(source, field, place), field)

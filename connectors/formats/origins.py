@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from connectors.formats.documents import Place
+from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, microseconds, whole_number
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
@@ -25,7 +25,7 @@ class Origin:
         return self.claimed_at_us != self.provenance.occurred_at_us
 
 
-def origin_of(channel: ChannelFile, rule: Rule, place: Place, ingested_at_us: int) -> Origin:
+def origin_of(channel: ChannelFile, rule: Rule, place: DocumentPlace, ingested_at_us: int) -> Origin:
     """The origin of the document's message."""
     correlation_id = correlation_id_of(channel, rule, place)
     revision = whole_number(required_text(rule.revision, "revision", place), "revision")
@@ -43,13 +43,13 @@ def origin_of(channel: ChannelFile, rule: Rule, place: Place, ingested_at_us: in
     return Origin(provenance, claimed)
 
 
-def correlation_id_of(channel: ChannelFile, rule: Rule | None, place: Place) -> str:
+def correlation_id_of(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> str:
     """By what the source marks this event; `BrokenForm` when it does not."""
     recipe = (rule.correlation_id if rule else None) or channel.correlation_id
     return checked_id(required_text(recipe, "correlation_id", place), "correlation_id")
 
 
-def known_correlation_id(channel: ChannelFile, rule: Rule | None, place: Place) -> str | None:
+def known_correlation_id(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> str | None:
     """The same for a refusal, which also does without."""
     try:
         return correlation_id_of(channel, rule, place)

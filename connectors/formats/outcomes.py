@@ -27,19 +27,19 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unparsable:
     """A record that cannot be read: a dead letter. Always the only outcome of its record."""
 
     reason: str
 
 
-Outcome = Canonical | Refused | Unreadable
-Mapped = tuple[Outcome, ...]
+RecordOutcome = Canonical | Refused | Unparsable
+RecordOutcomes = tuple[RecordOutcome, ...]
 """One raw record's outcomes, in the order of its documents and lines; never empty."""
 
 
 class UnreadableRecord(Exception):
-    """The bytes are no document of the format; raised by the readers, turned into `Unreadable` by the mapping."""
+    """The bytes are no document of the format; raised by the readers, turned into `Unparsable` by the mapping."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -5,7 +5,7 @@ from collections import Counter
 from connectors.formats.channel_ids import channel_id_of
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
-from connectors.formats.documents import Place
+from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import (
     any_amount,
     checked_id,
@@ -26,10 +26,10 @@ from domain.messages.orders import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import AddressRule, OrderPlacedRule, PlacedLinesRule, TotalsRule
-from schemas.channel_language.sources import Source
+from schemas.channel_language.sources import ValueOrigin
 
 
-def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: Place, origin: Origin) -> OrderPlaced:
+def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace, origin: Origin) -> OrderPlaced:
     """The order of a document; `BrokenForm` when it breaks the contract."""
     channel_id = channel_id_of(channel, rule.channel_id, place)
     number = checked_id(required_text(rule.channel_order_id, "channel_order_id", place), "channel_order_id")
@@ -59,16 +59,16 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: Place, orig
     return order
 
 
-def _region(channel: ChannelFile, source: Source | None, place: Place) -> str:
+def _region(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
     return channel.region if source is None else checked_id(required_text(source, "region", place), "region")
 
 
-def _currency(channel: ChannelFile, source: Source | None, place: Place) -> str:
+def _currency(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
     return channel.currency if source is None else known_currency(required_text(source, "currency", place), "currency")
 
 
-def _address(rule: AddressRule, place: Place) -> Address:
-    def text(source: Source, name: str) -> str:
+def _address(rule: AddressRule, place: DocumentPlace) -> Address:
+    def text(source: ValueOrigin, name: str) -> str:
         field = f"ship_to.{name}"
         return checked_text(required_text(source, field, place), field)
 
@@ -82,7 +82,7 @@ def _address(rule: AddressRule, place: Place) -> Address:
     )
 
 
-def _placed_lines(rule: PlacedLinesRule, place: Place) -> tuple[PlacedLine, ...]:
+def _placed_lines(rule: PlacedLinesRule, place: DocumentPlace) -> tuple[PlacedLine, ...]:
     lines = tuple(_placed_line(rule, at) for at in lines_at(rule.each, "lines", place))
     repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
     if repeated:
@@ -90,7 +90,7 @@ def _placed_lines(rule: PlacedLinesRule, place: Place) -> tuple[PlacedLine, ...]
     return lines
 
 
-def _placed_line(rule: PlacedLinesRule, place: Place) -> PlacedLine:
+def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
     at = f"lines.{place.position}"
     return PlacedLine(
         line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),
@@ -102,7 +102,9 @@ def _placed_line(rule: PlacedLinesRule, place: Place) -> PlacedLine:
     )
 
 
-def _check_totals(rule: TotalsRule, place: Place, lines: tuple[PlacedLine, ...], charges: tuple[Charge, ...]) -> None:
+def _check_totals(
+    rule: TotalsRule, place: DocumentPlace, lines: tuple[PlacedLine, ...], charges: tuple[Charge, ...]
+) -> None:
     stated = optional_text(rule.line_count, "totals.line_count", place) if rule.line_count else None
     if stated and whole_number(stated, "totals.line_count") != len(lines):
         raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} are there")

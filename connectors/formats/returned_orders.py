@@ -2,7 +2,7 @@
 
 from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
-from connectors.formats.documents import Place
+from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
 from connectors.formats.order_events import named_order_id, node_of
 from connectors.formats.origins import Origin
@@ -14,7 +14,9 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import OrderReturnedRule, ReturnedLinesRule
 
 
-def returned_order(channel: ChannelFile, rule: OrderReturnedRule, place: Place, origin: Origin) -> OrderReturned:
+def returned_order(
+    channel: ChannelFile, rule: OrderReturnedRule, place: DocumentPlace, origin: Origin
+) -> OrderReturned:
     """The return of a document; `BrokenForm` when it breaks the contract."""
     lines = _returned_lines(rule.lines, place)
     charges = charges_of(rule.charges, place)
@@ -33,12 +35,12 @@ def returned_order(channel: ChannelFile, rule: OrderReturnedRule, place: Place, 
     )
 
 
-def _returned_lines(rule: ReturnedLinesRule, place: Place) -> tuple[ReturnedLine, ...]:
+def _returned_lines(rule: ReturnedLinesRule, place: DocumentPlace) -> tuple[ReturnedLine, ...]:
     """The lines in the source's order; one order line may stand several times, in several conditions."""
     return tuple(_returned_line(rule, at) for at in lines_at(rule.each, "lines", place))
 
 
-def _returned_line(rule: ReturnedLinesRule, place: Place) -> ReturnedLine:
+def _returned_line(rule: ReturnedLinesRule, place: DocumentPlace) -> ReturnedLine:
     at = f"lines.{place.position}"
     return ReturnedLine(
         line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),

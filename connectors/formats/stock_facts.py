@@ -4,22 +4,22 @@ from dataclasses import replace
 from typing import assert_never
 
 from connectors.formats.content import with_content_hash
-from connectors.formats.documents import Place
+from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import any_quantity, checked_id, checked_text, positive_quantity
 from connectors.formats.order_events import node_of
 from connectors.formats.origins import Origin
-from connectors.formats.outcomes import BrokenForm, Canonical, Outcome, Refused
+from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
 from connectors.formats.values import lines_at, required_text
 from domain.messages.inventory import GoodsReceived, StockAdjusted
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import GoodsReceivedRule, StockAdjustedRule, StockLinesRule
 
-StockFact = GoodsReceived | StockAdjusted
+MappedStockFact = GoodsReceived | StockAdjusted
 
 
 def stock_facts(
-    channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: Place, origin: Origin
-) -> tuple[Outcome, ...]:
+    channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: DocumentPlace, origin: Origin
+) -> tuple[RecordOutcome, ...]:
     """An outcome a line: a bad line is refused by itself, since what is said on the others is a fact all the same.
 
     The correlation id of a line is the record's, extended by the line's id.
@@ -33,8 +33,8 @@ def stock_facts(
 
 
 def _without_line(
-    channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: Place, origin: Origin
-) -> StockFact:
+    channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: DocumentPlace, origin: Origin
+) -> MappedStockFact:
     """What is the same on every line; item and quantity are still to come."""
     node_id = node_of(channel, rule.node_id, place)
     match rule:
@@ -49,7 +49,7 @@ def _without_line(
             assert_never(rule)
 
 
-def _line_outcome(rule: StockLinesRule, at: Place, fact: StockFact, taken: set[str]) -> Outcome:
+def _line_outcome(rule: StockLinesRule, at: DocumentPlace, fact: MappedStockFact, taken: set[str]) -> RecordOutcome:
     correlation_id: str | None = None
     try:
         line_id = _line_id(rule, at)
@@ -60,18 +60,18 @@ def _line_outcome(rule: StockLinesRule, at: Place, fact: StockFact, taken: set[s
         return Refused(broken.reason, broken.field, correlation_id)
 
 
-def _line_id(rule: StockLinesRule, at: Place) -> str:
+def _line_id(rule: StockLinesRule, at: DocumentPlace) -> str:
     field = f"lines.{at.position}.line_id"
     return checked_id(required_text(rule.line_id, field, at), field)
 
 
-def _take(line_id: str, taken: set[str], at: Place) -> None:
+def _take(line_id: str, taken: set[str], at: DocumentPlace) -> None:
     if line_id in taken:
         raise BrokenForm(f"lines.{at.position}.line_id", f"the line id {line_id!r} is used twice")
     taken.add(line_id)
 
 
-def _line(rule: StockLinesRule, at: Place, fact: StockFact, correlation_id: str) -> StockFact:
+def _line(rule: StockLinesRule, at: DocumentPlace, fact: MappedStockFact, correlation_id: str) -> MappedStockFact:
     field = f"lines.{at.position}"
     quantity = any_quantity if isinstance(fact, StockAdjusted) else positive_quantity
     return with_content_hash(

@@ -2,19 +2,19 @@
 
 from typing import Final
 
-from connectors.formats.documents import Node, Place
+from connectors.formats.documents import DocumentPlace, SourceNode
 from connectors.formats.outcomes import BrokenForm
 from schemas.channel_language.paths import POSITION, path_steps, template_parts
-from schemas.channel_language.sources import Condition, Source
+from schemas.channel_language.sources import Condition, ValueOrigin
 
 MOST_LINES: Final = 10_000
 """Lines of one document: what an order of so many leads to still fits into every topic."""
 
 
-def node_at(path: str, place: Place) -> Node:
+def node_at(path: str, place: DocumentPlace) -> SourceNode:
     """What lies at a path; None when nothing does."""
     steps = path_steps(path)
-    node: Node = place.root if steps.from_root else place.node
+    node: SourceNode = place.root if steps.from_root else place.node
     for name in steps.names:
         if isinstance(node, dict):
             node = node.get(name)
@@ -25,7 +25,7 @@ def node_at(path: str, place: Place) -> Node:
     return node
 
 
-def optional_text(source: Source, field: str, place: Place) -> str | None:
+def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
     """The source's value after its code list, else its default, else None."""
     found = _found(source, field, place)
     if found is None:
@@ -38,7 +38,7 @@ def optional_text(source: Source, field: str, place: Place) -> str | None:
     return known[found]
 
 
-def required_text(source: Source, field: str, place: Place) -> str:
+def required_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
     """The source's value; `BrokenForm` when there is none."""
     found = optional_text(source, field, place)
     if found is None:
@@ -46,7 +46,7 @@ def required_text(source: Source, field: str, place: Place) -> str:
     return found
 
 
-def lines_at(path: str, field: str, place: Place) -> list[Place]:
+def lines_at(path: str, field: str, place: DocumentPlace) -> list[DocumentPlace]:
     """The places of all lines of a list; none when there is no list."""
     nodes = node_at(path, place)
     if nodes is None:
@@ -58,25 +58,25 @@ def lines_at(path: str, field: str, place: Place) -> list[Place]:
     return [place.line(node, position) for position, node in enumerate(nodes, start=1)]
 
 
-def holds(condition: Condition, place: Place) -> bool:
+def holds(condition: Condition, place: DocumentPlace) -> bool:
     """Whether a condition of a rule is true."""
     return _asked(condition.header, condition.path, place) in condition.accepted
 
 
-def seen_value(header: str | None, path: str | None, place: Place) -> str:
+def seen_value(header: str | None, path: str | None, place: DocumentPlace) -> str:
     """What a condition found, for a person who reads a refusal."""
     value = _asked(header, path, place)
     return "missing" if value is None else _short(value)
 
 
-def _asked(header: str | None, path: str | None, place: Place) -> str | None:
+def _asked(header: str | None, path: str | None, place: DocumentPlace) -> str | None:
     if header is not None:
         return place.headers.get(header.lower())
     node = node_at(path or "", place)
     return None if isinstance(node, dict | list) else _scalar(node)
 
 
-def describe(source: Source) -> str:
+def describe(source: ValueOrigin) -> str:
     """Where a value was looked for, for a person who reads a refusal."""
     if source.first:
         return " or ".join(describe(one) for one in source.first)
@@ -85,7 +85,7 @@ def describe(source: Source) -> str:
     return source.path or source.template or "constant"
 
 
-def _found(source: Source, field: str, place: Place) -> str | None:
+def _found(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
     if source.path is not None:
         return _text_at(source.path, field, place)
     if source.constant is not None:
@@ -98,7 +98,7 @@ def _found(source: Source, field: str, place: Place) -> str | None:
     return _filled(source.template or "", field, place)
 
 
-def _filled(template: str, field: str, place: Place) -> str | None:
+def _filled(template: str, field: str, place: DocumentPlace) -> str | None:
     pieces: list[str] = []
     for part in template_parts(template):
         if part.literal is not None:
@@ -113,7 +113,7 @@ def _filled(template: str, field: str, place: Place) -> str | None:
     return "".join(pieces)
 
 
-def _text_at(path: str, field: str, place: Place) -> str | None:
+def _text_at(path: str, field: str, place: DocumentPlace) -> str | None:
     if path == POSITION:
         return str(place.position)
     node = node_at(path, place)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from confluent_kafka import KafkaError, KafkaException
 
 
-class Verdict(StrEnum):
+class TransactionRemedy(StrEnum):
     """What is to be done after a failed step of a transaction."""
 
     AGAIN = "the same call again"
@@ -77,17 +77,17 @@ def error_of(failure: KafkaException) -> KafkaError:
     return error
 
 
-def verdict_on(error: KafkaError) -> Verdict:
+def verdict_on(error: KafkaError) -> TransactionRemedy:
     """What a failed step of a transaction asks for."""
     if error.code() in _FENCING:
-        return Verdict.FENCED
+        return TransactionRemedy.FENCED
     if error.fatal() or error.code() == KafkaError._FATAL:  # noqa: SLF001 - see above
-        return Verdict.ENDED
+        return TransactionRemedy.ENDED
     if error.retriable():
-        return Verdict.AGAIN
+        return TransactionRemedy.AGAIN
     if error.txn_requires_abort():
-        return Verdict.ABORT
-    return Verdict.UNKNOWN
+        return TransactionRemedy.ABORT
+    return TransactionRemedy.UNKNOWN
 
 
 def is_worth_asking_again(error: KafkaError) -> bool:

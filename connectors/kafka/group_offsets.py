@@ -22,7 +22,7 @@ _OPEN_TRANSACTION = (KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError._TIMED_OUT)  
 Answer = TypeVar("Answer")
 
 
-class Committed(NamedTuple):
+class CommittedOffset(NamedTuple):
     """An offset of a group. Each member leaves its name with what it commits."""
 
     offset: int
@@ -42,7 +42,7 @@ class GroupOffsets:
         self._consumer = Consumer(group_offsets_properties(membership))
         self._answer_s = answer_s
 
-    def committed(self, sources: Iterable[TopicPartition]) -> Mapping[TopicPartition, Committed]:
+    def committed(self, sources: Iterable[TopicPartition]) -> Mapping[TopicPartition, CommittedOffset]:
         """The last stable offsets, where there are any; not waiting for a transaction that commits others."""
         return _committed(self._consumer, sources, self._answer_s)
 
@@ -101,11 +101,11 @@ def _untold(error: KafkaError, patience_s: float) -> str:
 
 def _committed(
     consumer: Consumer, sources: Iterable[TopicPartition], answer_s: float
-) -> Mapping[TopicPartition, Committed]:
+) -> Mapping[TopicPartition, CommittedOffset]:
     wanted = [ClientPartition(*source) for source in sources]
     answers = _without_errors(consumer.committed(wanted, timeout=answer_s)) if wanted else []
     return {
-        TopicPartition(each.topic, each.partition): Committed(each.offset, each.metadata)
+        TopicPartition(each.topic, each.partition): CommittedOffset(each.offset, each.metadata)
         for each in answers
         if each.offset >= 0
     }

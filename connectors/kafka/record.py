@@ -5,7 +5,8 @@ from typing import Final
 
 from confluent_kafka import Message
 
-from connectors.log.port import Headers, LogFailed, Record, TopicPartition
+from connectors.log.port import LogFailed, Record, TopicPartition
+from schemas.headers import Headers
 
 UNREADABLE_HEADERS: Headers = (("orderline.headers", b"unreadable: a name is not UTF-8"),)
 """Stands for the headers of a record that the client cannot give."""

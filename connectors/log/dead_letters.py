@@ -6,8 +6,8 @@ kept there. So nothing is so large that it could not be put aside.
 
 from collections.abc import Mapping
 
-from connectors.log.port import Gap, Headers, Outgoing, Record, TopicPartition
-from schemas.headers import passed_on
+from connectors.log.port import Gap, Outgoing, Record, TopicPartition
+from schemas.headers import Headers, passed_on
 
 DEAD_LETTERS = "deadletters.v1"
 

@@ -33,7 +33,7 @@ _FIRST_END = 1
 _LOGGER = logging.getLogger(__name__)
 
 
-class Source(NamedTuple):
+class InputPartition(NamedTuple):
     """One input partition of one flow."""
 
     flow: str
@@ -41,10 +41,10 @@ class Source(NamedTuple):
     partition: int
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """One record of a source."""
 
-    source: Source
+    source: InputPartition
     offset: int
 
 
@@ -56,13 +56,13 @@ class Left:
     offset behind the last. `kills`: how often a record was alone in hand at earlier deaths.
     """
 
-    alone: Place | None
-    ends: Mapping[Source, int]
-    kills: Mapping[Place, int]
+    alone: RecordPlace | None
+    ends: Mapping[InputPartition, int]
+    kills: Mapping[RecordPlace, int]
 
 
 _NOTHING = Left(None, {}, {})
-_Body = tuple[list[Source], list[tuple[str, str, int, int, int]]]
+_Body = tuple[list[InputPartition], list[tuple[str, str, int, int, int]]]
 _bodies: msgspec.msgpack.Decoder[_Body] = msgspec.msgpack.Decoder(_Body)
 
 
@@ -72,11 +72,11 @@ class InFlightJournal:
     def __init__(self, file: Path | None) -> None:
         self.left = _NOTHING if file is None else _left_in(file)
         self._file = file
-        self._sources: dict[Source, int] = {}
+        self._sources: dict[InputPartition, int] = {}
         self._map: mmap.mmap | None = None
         self._cells = memoryview(bytearray(_CELL)).cast("q")
 
-    def begin(self, sources: Iterable[Source], kills: Mapping[Place, int]) -> None:
+    def begin(self, sources: Iterable[InputPartition], kills: Mapping[RecordPlace, int]) -> None:
         """Make room for further sources and note the kills, durably; those that were there keep their numbers."""
         ends = self._cells[_FIRST_END:].tolist()
         for source in sources:
@@ -93,7 +93,7 @@ class InFlightJournal:
             self._map = mmap.mmap(opened.fileno(), len(page))
         self._cells = memoryview(self._map)[start:].cast("q")
 
-    def base_of(self, source: Source) -> int:
+    def base_of(self, source: InputPartition) -> int:
         """What, added to an offset, makes the word for `hold`."""
         return self._sources[source] << _OFFSET_BITS
 
@@ -105,7 +105,7 @@ class InFlightJournal:
         """No record alone is in hand."""
         self._cells[_ALONE] = _NONE
 
-    def reach(self, source: Source, end: int) -> None:
+    def reach(self, source: InputPartition, end: int) -> None:
         """Of this source, records below `end` are in hand; 0: none."""
         self._cells[_FIRST_END + self._sources[source]] = end
 
@@ -115,7 +115,7 @@ class InFlightJournal:
             self._map.flush()
 
 
-def _body(sources: Mapping[Source, int], kills: Mapping[Place, int]) -> bytes:
+def _body(sources: Mapping[InputPartition, int], kills: Mapping[RecordPlace, int]) -> bytes:
     listed = [(*place.source, place.offset, times) for place, times in kills.items()]
     body = msgspec.msgpack.encode((list(sources), listed))
     page = _HEAD.pack(_VERSION, len(body)) + body
@@ -154,7 +154,10 @@ def _read(page: bytes) -> Left:
     start = -(-(_HEAD.size + length) // _CELL) * _CELL
     alone, *ends = struct.unpack_from(f"={1 + len(sources)}q", page, start)
     return Left(
-        None if alone == _NONE else Place(sources[alone >> _OFFSET_BITS], alone & ((1 << _OFFSET_BITS) - 1)),
+        None if alone == _NONE else RecordPlace(sources[alone >> _OFFSET_BITS], alone & ((1 << _OFFSET_BITS) - 1)),
         {source: end for source, end in zip(sources, ends, strict=True) if end},
-        {Place(Source(flow, topic, partition), offset): times for flow, topic, partition, offset, times in listed},
+        {
+            RecordPlace(InputPartition(flow, topic, partition), offset): times
+            for flow, topic, partition, offset, times in listed
+        },
     )

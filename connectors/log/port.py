@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-Headers = tuple[tuple[str, bytes], ...]
+from schemas.headers import Headers
 
 
 class TopicPartition(NamedTuple):

@@ -20,7 +20,7 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpReply:
     """What an HTTP client is told."""
 
     status: int
@@ -46,7 +46,7 @@ class Observation:
         health = self._healths[flow] = Health(self._live_within_s, self._clock)
         return FlowMetrics(flow, health, self._instruments, self._clock)
 
-    def answer(self, path: str) -> Answer:
+    def answer(self, path: str) -> HttpReply:
         """What stands under a path."""
         match path.partition("?")[0]:
             case "/livez":
@@ -54,16 +54,16 @@ class Observation:
             case "/readyz":
                 return self._verdict(Health.unready)
             case "/metrics":
-                return Answer(200, CONTENT_TYPE_PLAIN_0_0_4, generate_latest(self._registry))
+                return HttpReply(200, CONTENT_TYPE_PLAIN_0_0_4, generate_latest(self._registry))
             case _:
-                return Answer(404, _TEXT, b"there are /livez, /readyz and /metrics\n")
+                return HttpReply(404, _TEXT, b"there are /livez, /readyz and /metrics\n")
 
-    def _verdict(self, fault_of: Callable[[Health], str | None]) -> Answer:
+    def _verdict(self, fault_of: Callable[[Health], str | None]) -> HttpReply:
         """200 when no flow has a fault, else 503 with the first one."""
         faults = ((flow, fault) for flow, health in tuple(self._healths.items()) if (fault := fault_of(health)))
         first = next(faults, None)
         if first is None and self._healths:
-            return Answer(200, _TEXT, b"ok\n")
+            return HttpReply(200, _TEXT, b"ok\n")
         flow, fault = first or ("", "joining")
         named = f"{flow}: {fault}" if len(self._healths) > 1 else fault
-        return Answer(503, _TEXT, f"{named}\n".encode())
+        return HttpReply(503, _TEXT, f"{named}\n".encode())

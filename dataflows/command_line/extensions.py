@@ -3,7 +3,7 @@
 | group | an entry is |
 |---|---|
 | `orderline.commands` | a function that declares subcommands, `add_parser(commands)` |
-| `orderline.feeds` | a `Feed` of `orderline produce`, under the name of the entry |
+| `orderline.feeds` | a `RecordFeed` of `orderline produce`, under the name of the entry |
 """
 
 import argparse
@@ -15,7 +15,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 AddParser = Callable[[Commands], None]
 
 
-class Feed(Protocol):
+class RecordFeed(Protocol):
     """Records that are made, where `orderline produce` otherwise reads them from a file."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -33,6 +33,6 @@ def added_commands() -> Iterator[AddParser]:
         yield entry.load()
 
 
-def added_feeds() -> Mapping[str, Feed]:
+def added_feeds() -> Mapping[str, RecordFeed]:
     """Those that are installed, by name."""
     return {entry.name: entry.load() for entry in entry_points(group="orderline.feeds")}

@@ -19,7 +19,7 @@ from schemas.contracts.contracts import load_contracts
 _AT_ONCE = 500
 
 
-class _Line(msgspec.Struct, forbid_unknown_fields=True):
+class _InputLine(msgspec.Struct, forbid_unknown_fields=True):
     """One line of a JSONL file: the payload under `value`, and what may stand beside it."""
 
     value: msgspec.Raw
@@ -109,7 +109,7 @@ def _record_of_line(topic: str, line: bytes, where: str) -> Outgoing:
     if not (isinstance(payload, dict) and "value" in payload):
         return Outgoing(topic, None, line)
     try:
-        envelope = msgspec.json.decode(line, type=_Line)
+        envelope = msgspec.json.decode(line, type=_InputLine)
     except msgspec.ValidationError as error:
         raise LogFailed(f"{where}: {error}") from error
     value = payload["value"].encode() if isinstance(payload["value"], str) else bytes(envelope.value)

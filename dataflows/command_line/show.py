@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dataflows.command_line.where import add_where, reader_of
-from dataflows.views.order_story import Step, Story, place_of, read_story
+from dataflows.views.order_story import Story, StoryStep, place_of, read_story
 from dataflows.views.order_words import sentence_of
 from dataflows.views.readable import RecordView, printable, time_of
 from domain.deduplication import Arrival
@@ -68,7 +68,7 @@ def story_as_json(story: Story) -> dict[str, Any]:
     }
 
 
-def _step_as_json(step: Step, view: RecordView) -> dict[str, Any]:
+def _step_as_json(step: StoryStep, view: RecordView) -> dict[str, Any]:
     return {
         "at": time_of(step.at_ms * 1_000),
         "kind": step.kind,
@@ -104,7 +104,7 @@ _ARRIVALS = {Arrival.DUPLICATE: "the same again: dropped", Arrival.CONFLICT: "ag
 _STYLES = {"came": "cyan", "decided": "green", "sent": "magenta", "case": "bold red"}
 
 
-def _print_step(console: Console, step: Step) -> None:
+def _print_step(console: Console, step: StoryStep) -> None:
     """What happened; below it where that lies and what it came from."""
     head = Text(f"{time_of(step.at_ms * 1_000)}  ")
     head.append(f"{step.kind:<9}", style=_STYLES.get(step.kind, ""))
@@ -115,7 +115,7 @@ def _print_step(console: Console, step: Step) -> None:
     console.print(Text(f"    {_places(step)}", style="dim"))
 
 
-def _places(step: Step) -> str:
+def _places(step: StoryStep) -> str:
     if step.raw is not None:
         return f"{place_of(step.raw)}, taken in as {step.place}"
     return f"{step.place}, caused by {step.origin}" if step.origin else step.place

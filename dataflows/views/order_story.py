@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One record of the story. `raw` is what the source sent, for what came from outside."""
 
     kind: Kind
@@ -74,7 +74,7 @@ class Story:
     """
 
     order_id: str
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
     now: OrderSummary | None
     forgotten: bool = False
 
@@ -102,7 +102,7 @@ class _Gathering:
     reader: TopicReader
     order_id: str
     view: RecordView = field(default_factory=RecordView)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[StoryStep] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
     """The origin of every record of the story by its place, also of those that only link two steps."""
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class _Gathering:
         for record in every_record(self.reader, EXCEPTIONS):
             self._add_case(record)
 
-    def in_order(self) -> tuple[Step, ...]:
+    def in_order(self) -> tuple[StoryStep, ...]:
         """By time; within a millisecond a cause stands before its effects, and a decision before what it sends."""
         kinds = list(Kind)
         return tuple(
@@ -172,7 +172,7 @@ class _Gathering:
             return
         origin = header(record.headers, "origin") or ""
         self.origins[place_of(record)] = origin
-        step = Step(kind, record, message, origin=origin)
+        step = StoryStep(kind, record, message, origin=origin)
         if origin.startswith("source."):
             step = replace(step, kind=Kind.CAME, raw=self._at(origin), arrival=self._arrival(message))
         self.steps.append(step)

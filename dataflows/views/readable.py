@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from connectors.log.port import Headers, Record
+from connectors.log.port import Record
 from domain.quantities import format_scaled
 from schemas.avro.avro_files import AvroType, full_name
 from schemas.codec import Codec, Unreadable
 from schemas.contracts.contracts import Contracts, load_contracts
+from schemas.headers import Headers
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECONDS = {"timestamp-micros": 1, "timestamp-millis": 1_000}

@@ -18,7 +18,7 @@ _VARIANTS: Final = ("M6", "M8", "M10", "XL", "black", "blue", "10 mm", "25 mm", 
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CatalogueItem:
     """One thing that is sold; the price in ten-thousandths."""
 
     item_id: str
@@ -27,16 +27,16 @@ class Item:
 
 
 @lru_cache(maxsize=1)
-def catalogue() -> tuple[Item, ...]:
+def catalogue() -> tuple[CatalogueItem, ...]:
     """All items, the most wanted first; the same in every run."""
     return tuple(_item(rank) for rank in range(ITEMS))
 
 
-def _item(rank: int) -> Item:
+def _item(rank: int) -> CatalogueItem:
     chance = Random(f"item/{rank}")
     kind, variant = _KINDS[rank % len(_KINDS)], _VARIANTS[(rank // len(_KINDS)) % len(_VARIANTS)]
     cents = int(10 ** chance.uniform(1.7, 4.3))
-    return Item(f"ORL-{10_001 + rank}", f"{kind} {variant} {rank // 160 + 1}", cents * 100)
+    return CatalogueItem(f"ORL-{10_001 + rank}", f"{kind} {variant} {rank // 160 + 1}", cents * 100)
 
 
 @lru_cache(maxsize=1)

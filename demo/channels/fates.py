@@ -8,7 +8,7 @@ from typing import Final
 BLOCK: Final = 100
 
 
-class Fate(StrEnum):
+class OrderFate(StrEnum):
     """What happens to the records of one order."""
 
     PLAIN = "PLAIN"
@@ -25,15 +25,15 @@ class Fate(StrEnum):
 
 
 _SHARES: Final = {
-    Fate.REPEATED: 5,
-    Fate.CONTRADICTED: 1,
-    Fate.CANCELLED: 1,
-    Fate.CANCELLED_FIRST: 1,
-    Fate.OVERTAKEN: 1,
+    OrderFate.REPEATED: 5,
+    OrderFate.CONTRADICTED: 1,
+    OrderFate.CANCELLED: 1,
+    OrderFate.CANCELLED_FIRST: 1,
+    OrderFate.OVERTAKEN: 1,
 }
 
 
-def fate_of(seed: int, index: int) -> Fate:
+def fate_of(seed: int, index: int) -> OrderFate:
     """The fate of the order of that index."""
     return _fates(seed, index // BLOCK)[index % BLOCK]
 
@@ -49,9 +49,9 @@ def is_followed_by_refusal(seed: int, index: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _fates(seed: int, block: int) -> tuple[Fate, ...]:
+def _fates(seed: int, block: int) -> tuple[OrderFate, ...]:
     fates = [fate for fate, share in _SHARES.items() for _ in range(share)]
-    fates += [Fate.PLAIN] * (BLOCK - len(fates))
+    fates += [OrderFate.PLAIN] * (BLOCK - len(fates))
     Random(f"{seed}/fates/{block}").shuffle(fates)
     return tuple(fates)
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import Final, NamedTuple
 
 from connectors.log.port import Outgoing
-from demo.channels.fates import Fate, fate_of, is_followed_by_garbage, is_followed_by_refusal
+from demo.channels.fates import OrderFate, fate_of, is_followed_by_garbage, is_followed_by_refusal
 from demo.channels.faults import garbage, refused_order
 from demo.channels.order_plans import OrderPlan, plan_order
 from demo.channels.raw_orders import (
@@ -36,7 +36,7 @@ _FEWEST_FOR_BUNDLES: Final = 12
 _OVERTAKEN_CHANNELS: Final = ("shopify", "portal", "inside_sales")
 
 
-class RecordKind(StrEnum):
+class FeedRecordKind(StrEnum):
     """What a record of the feed is meant to be."""
 
     ORIGINAL = "original"
@@ -55,14 +55,14 @@ class PlannedRecord(NamedTuple):
     at_ms: int
     outgoing: Outgoing
     order_id: str | None
-    kind: RecordKind
+    kind: FeedRecordKind
     further_order_ids: tuple[str, ...] = ()
     """The other orders of an interchange that holds several."""
     refusals: int = 0
     """How many MALFORMED_PAYLOAD cases it raises."""
 
 
-class Feed(NamedTuple):
+class FeedPlan(NamedTuple):
     """What a feed is made of."""
 
     seed: int
@@ -84,7 +84,7 @@ def demo_records(
     """
     if orders < 1 or duration_ms <= ORDERS_BEGIN_AT_MS:
         raise ValueError(f"a feed needs at least one order and more than {ORDERS_BEGIN_AT_MS} ms")
-    feed = Feed(seed, orders, duration_ms, starts_at_ms)
+    feed = FeedPlan(seed, orders, duration_ms, starts_at_ms)
     waiting: list[tuple[int, int, PlannedRecord]] = []
     count = 0
     for record in _receipts(feed):
@@ -100,18 +100,18 @@ def demo_records(
         yield heappop(waiting)[2]
 
 
-def _receipts(feed: Feed) -> Iterator[PlannedRecord]:
+def _receipts(feed: FeedPlan) -> Iterator[PlannedRecord]:
     """The receipts; the first of each delivery comes twice."""
     topic = topic_of("wms_central")
     for supply in supplies(feed.seed, feed.orders, ORDERS_BEGIN_AT_MS, feed.duration_ms):
         value = receipt(supply.receipt_id, feed.starts_at_ms + supply.at_ms, supply.goods)
         outgoing = Outgoing(topic, supply.receipt_id, value, (("content-type", b"application/json"),))
-        yield PlannedRecord(supply.at_ms, outgoing, None, RecordKind.RECEIPT)
+        yield PlannedRecord(supply.at_ms, outgoing, None, FeedRecordKind.RECEIPT)
         if supply.receipt_id.endswith("-001"):
-            yield PlannedRecord(supply.at_ms + 300, outgoing, None, RecordKind.DUPLICATE)
+            yield PlannedRecord(supply.at_ms + 300, outgoing, None, FeedRecordKind.DUPLICATE)
 
 
-def _order_records(feed: Feed, index: int) -> Iterator[PlannedRecord]:
+def _order_records(feed: FeedPlan, index: int) -> Iterator[PlannedRecord]:
     """All that an order brings with it; nothing is due before `feed.due_at_ms(index)`."""
     due_at_ms = feed.due_at_ms(index)
     bundle = _bundle_of(feed.orders, index)
@@ -121,20 +121,23 @@ def _order_records(feed: Feed, index: int) -> Iterator[PlannedRecord]:
         yield _bundled(feed, bundle)
     if is_followed_by_garbage(feed.seed, index):
         outgoing = garbage(feed.seed, index // 200, feed.starts_at_ms + due_at_ms)
-        yield PlannedRecord(due_at_ms, outgoing, None, RecordKind.GARBAGE)
+        yield PlannedRecord(due_at_ms, outgoing, None, FeedRecordKind.GARBAGE)
     if is_followed_by_refusal(feed.seed, index):
         outgoing = refused_order(feed.seed, index // 200, feed.starts_at_ms + due_at_ms)
-        yield PlannedRecord(due_at_ms, outgoing, None, RecordKind.REFUSED, refusals=1)
+        yield PlannedRecord(due_at_ms, outgoing, None, FeedRecordKind.REFUSED, refusals=1)
 
 
-def _single_order(feed: Feed, index: int) -> Iterator[PlannedRecord]:
+def _single_order(feed: FeedPlan, index: int) -> Iterator[PlannedRecord]:
     fate = fate_of(feed.seed, index)
     chance = Random(f"{feed.seed}/delays/{index}")
     due_at_ms = feed.due_at_ms(index)
     plan = plan_order(feed.seed, index, feed.starts_at_ms + due_at_ms, _channels_for(fate))
-    late_ms = {Fate.OVERTAKEN: chance.randrange(1_500, 4_000), Fate.CANCELLED_FIRST: chance.randrange(300, 1_500)}
+    late_ms = {
+        OrderFate.OVERTAKEN: chance.randrange(1_500, 4_000),
+        OrderFate.CANCELLED_FIRST: chance.randrange(300, 1_500),
+    }
     placed_at_ms = due_at_ms + late_ms.get(fate, 0)
-    yield PlannedRecord(placed_at_ms, raw_order(plan), plan.order_id, RecordKind.ORIGINAL)
+    yield PlannedRecord(placed_at_ms, raw_order(plan), plan.order_id, FeedRecordKind.ORIGINAL)
     other = _other_record(fate, plan, chance, feed.starts_at_ms + due_at_ms)
     if other is not None:
         kind, outgoing = other
@@ -142,26 +145,28 @@ def _single_order(feed: Feed, index: int) -> Iterator[PlannedRecord]:
         yield PlannedRecord(due_at_ms + delay_ms, outgoing, plan.order_id, kind)
 
 
-def _other_record(fate: Fate, plan: OrderPlan, chance: Random, at_ms: int) -> tuple[RecordKind, Outgoing] | None:
+def _other_record(
+    fate: OrderFate, plan: OrderPlan, chance: Random, at_ms: int
+) -> tuple[FeedRecordKind, Outgoing] | None:
     match fate:
-        case Fate.PLAIN:
+        case OrderFate.PLAIN:
             return None
-        case Fate.REPEATED:
+        case OrderFate.REPEATED:
             again = normalized(plan) if chance.random() < 0.4 else raw_order(plan)  # noqa: PLR2004
-            return RecordKind.DUPLICATE, again
-        case Fate.CONTRADICTED:
-            return RecordKind.CONFLICT, contradicting(plan)
-        case Fate.CANCELLED | Fate.CANCELLED_FIRST:
-            return RecordKind.CANCEL, raw_cancellation(plan, at_ms)
-        case Fate.OVERTAKEN:
+            return FeedRecordKind.DUPLICATE, again
+        case OrderFate.CONTRADICTED:
+            return FeedRecordKind.CONFLICT, contradicting(plan)
+        case OrderFate.CANCELLED | OrderFate.CANCELLED_FIRST:
+            return FeedRecordKind.CANCEL, raw_cancellation(plan, at_ms)
+        case OrderFate.OVERTAKEN:
             shipment = direct_shipment(plan, at_ms)
-            return RecordKind.OVERTAKING_SHIPMENT, Outgoing(topic_of("wms_central"), plan.order_id, shipment)
+            return FeedRecordKind.OVERTAKING_SHIPMENT, Outgoing(topic_of("wms_central"), plan.order_id, shipment)
 
 
-def _channels_for(fate: Fate) -> tuple[str, ...]:
-    if fate in (Fate.CANCELLED, Fate.CANCELLED_FIRST):
+def _channels_for(fate: OrderFate) -> tuple[str, ...]:
+    if fate in (OrderFate.CANCELLED, OrderFate.CANCELLED_FIRST):
         return CANCELLING
-    return _OVERTAKEN_CHANNELS if fate is Fate.OVERTAKEN else ()
+    return _OVERTAKEN_CHANNELS if fate is OrderFate.OVERTAKEN else ()
 
 
 def _bundle_of(orders: int, index: int) -> tuple[int, ...] | None:
@@ -172,7 +177,7 @@ def _bundle_of(orders: int, index: int) -> tuple[int, ...] | None:
     return next((tuple(range(one, one + _BUNDLE)) for one in starts if one <= index < one + _BUNDLE), None)
 
 
-def _bundled(feed: Feed, bundle: tuple[int, ...]) -> PlannedRecord:
+def _bundled(feed: FeedPlan, bundle: tuple[int, ...]) -> PlannedRecord:
     at_ms = feed.due_at_ms(bundle[-1])
     plans = tuple(plan_order(feed.seed, index, feed.starts_at_ms + at_ms, ("edi_wholesale",)) for index in bundle)
     first, *others = plans
@@ -180,7 +185,7 @@ def _bundled(feed: Feed, bundle: tuple[int, ...]) -> PlannedRecord:
         at_ms,
         raw_interchange(plans, broken_set=True),
         first.order_id,
-        RecordKind.ORIGINAL,
+        FeedRecordKind.ORIGINAL,
         tuple(plan.order_id for plan in others),
         refusals=1,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from demo.channels.catalogue import Item, catalogue, wanted_items
+from demo.channels.catalogue import CatalogueItem, catalogue, wanted_items
 
 CHANNELS: Final = ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")
 """The sources of orders, by source_id."""
@@ -73,7 +73,7 @@ class WantedLine:
     """So many whole units of an item."""
 
     position: int
-    item: Item
+    item: CatalogueItem
     quantity: int
 
 

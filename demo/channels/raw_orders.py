@@ -4,12 +4,13 @@ import json
 from dataclasses import replace
 from typing import Final
 
-from connectors.log.port import Headers, Outgoing
+from connectors.log.port import Outgoing
 from demo.channels.amazon_payloads import amazon_order
 from demo.channels.edi_payloads import edi_interchange, partner_of
 from demo.channels.order_plans import OrderPlan
 from demo.channels.own_payloads import inside_sales_order, portal_cancellation, portal_order
 from demo.channels.shopify_payloads import shopify_headers, shopify_order
+from schemas.headers import Headers
 
 CANCELLING: Final = ("shopify", "portal")
 """The channels of the demo that cancel orders."""

@@ -4,9 +4,9 @@ import json
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
-from connectors.log.port import Headers
 from demo.channels.order_plans import OrderPlan, WantedLine, line_id_of
 from demo.channels.written_values import iso_time, two_places
+from schemas.headers import Headers
 
 _CURRENCY: Final = "EUR"
 

@@ -18,7 +18,7 @@ from dataflows.command_line.usage import whole
 from dataflows.command_line.where import open_external, options_of
 from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
 from demo.command_line.feed import numbered, sent_before, wait_for_own_files
-from demo.online_retail.records import RecordKind, YearRecord, year_records
+from demo.online_retail.records import YearRecord, YearRecordKind, year_records
 from demo.online_retail.survey import Survey, survey
 
 _FEED: Final = "year"
@@ -99,7 +99,7 @@ def _parts(records: Iterator[tuple[int, YearRecord]]) -> Iterator[_Part]:
     part: list[Outgoing] = []
     is_delivery = was_delivery = False
     for number, record in records:
-        is_delivery = record.kind is RecordKind.RECEIPT
+        is_delivery = record.kind is YearRecordKind.RECEIPT
         if part and (len(part) >= _AT_ONCE or is_delivery is not was_delivery):
             yield _Part(part, comes_behind=False)
             part = []

@@ -12,7 +12,7 @@ from typing import Any, Self
 _PER_MILLE = 1000
 
 
-class Fate(StrEnum):
+class CallFate(StrEnum):
     """What befalls one call."""
 
     ANSWERED = "ANSWERED"
@@ -63,18 +63,18 @@ class ErpBehaviour:
                 raise ValueError(f"{name} must be a whole number")
         return replace(self, **drill)
 
-    def fate_of(self, kind: str, business_key: str, attempt: int) -> Fate:
+    def fate_of(self, kind: str, business_key: str, attempt: int) -> CallFate:
         """What befalls the `attempt`-th call about one business key."""
         number = self._draw("fate", kind, business_key, attempt) % _PER_MILLE
         for fate, share in (
-            (Fate.ANSWER_LOST, self.lose_answer_per_mille),
-            (Fate.BOOKED_LATE, self.book_late_per_mille),
-            (Fate.LOCKED, self.lock_per_mille),
+            (CallFate.ANSWER_LOST, self.lose_answer_per_mille),
+            (CallFate.BOOKED_LATE, self.book_late_per_mille),
+            (CallFate.LOCKED, self.lock_per_mille),
         ):
             if number < share:
                 return fate
             number -= share
-        return Fate.ANSWERED
+        return CallFate.ANSWERED
 
     def latency_ms_of(self, kind: str, business_key: str, attempt: int) -> int:
         """How long the ERP works on that call."""

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from threading import Event, Lock, Timer
 from typing import Any
 
-from demo.erp.behaviour import ErpBehaviour, Fate
+from demo.erp.behaviour import CallFate, ErpBehaviour
 from demo.erp.database import ErpDatabase
 from demo.erp.documents import KINDS, Booking, Documents, NewDocument
 from demo.erp.outages import Outages
-from demo.erp.statistics import Tallies, Tally, statistics_of
+from demo.erp.statistics import ErpStatistic, Tallies, statistics_of
 
 _KEYS = ("kind", "business_key", "idempotency_key")
 _RETRY_AFTER = {"Retry-After": "1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeskAnswer:
     """A status with a JSON body; a lost one is never sent."""
 
     status: int
@@ -25,12 +25,12 @@ class Answer:
     lost: bool = False
 
 
-_BOOKED: Mapping[Booking, tuple[int, Tally]] = {
-    Booking.CREATED: (201, Tally.CREATED),
-    Booking.EXISTS: (200, Tally.DUPLICATES),
-    Booking.OTHER_CONTENT: (409, Tally.OTHER_CONTENT),
-    Booking.CUSTOMER_BLOCKED: (422, Tally.REFUSED),
-    Booking.UNKNOWN_ORDER: (422, Tally.REFUSED),
+_BOOKED: Mapping[Booking, tuple[int, ErpStatistic]] = {
+    Booking.CREATED: (201, ErpStatistic.CREATED),
+    Booking.EXISTS: (200, ErpStatistic.DUPLICATES),
+    Booking.OTHER_CONTENT: (409, ErpStatistic.OTHER_CONTENT),
+    Booking.CUSTOMER_BLOCKED: (422, ErpStatistic.REFUSED),
+    Booking.UNKNOWN_ORDER: (422, ErpStatistic.REFUSED),
 }
 
 
@@ -55,22 +55,22 @@ class ErpDesk:
             timer.cancel()
             timer.join()
 
-    def post_document(self, request: Mapping[str, Any]) -> Answer:
+    def post_document(self, request: Mapping[str, Any]) -> DeskAnswer:
         """`POST /documents`: book a document."""
-        self._tallies.count(Tally.CALLS)
+        self._tallies.count(ErpStatistic.CALLS)
         if obstacle := self._obstacle():
             return obstacle
         document = _document_of(request)
-        if isinstance(document, Answer):
+        if isinstance(document, DeskAnswer):
             return document
         attempt = self._tallies.count_attempt(document.kind, document.business_key)
         self._work_on(document.kind, document.business_key, attempt)
         fate = self._behaviour.fate_of(document.kind, document.business_key, attempt)
         return self._meet(fate, document)
 
-    def get_document(self, kind: str, business_key: str) -> Answer:
+    def get_document(self, kind: str, business_key: str) -> DeskAnswer:
         """`GET /documents`: look a document up by its business key."""
-        self._tallies.count(Tally.LOOK_UPS)
+        self._tallies.count(ErpStatistic.LOOK_UPS)
         if obstacle := self._obstacle():
             return obstacle
         if kind not in KINDS or not business_key:
@@ -78,19 +78,19 @@ class ErpDesk:
         self._work_on(kind, business_key, 0)
         numbers = self._documents.find(kind, business_key)
         if not numbers:
-            self._tallies.count(Tally.NOT_FOUND)
+            self._tallies.count(ErpStatistic.NOT_FOUND)
             return _refusal(404, "NOT_FOUND", f"no {kind} under {business_key}")
-        return Answer(200, {"document_number": numbers[0], "documents": len(numbers)})
+        return DeskAnswer(200, {"document_number": numbers[0], "documents": len(numbers)})
 
-    def health(self) -> Answer:
+    def health(self) -> DeskAnswer:
         """`GET /health`: is the ERP there at all."""
-        return self._down() or Answer(200, {"status": "up"})
+        return self._down() or DeskAnswer(200, {"status": "up"})
 
-    def statistics(self) -> Answer:
+    def statistics(self) -> DeskAnswer:
         """`GET /statistics`: answered during an outage too."""
-        return Answer(200, statistics_of(self._database))
+        return DeskAnswer(200, statistics_of(self._database))
 
-    def control(self, drill: Mapping[str, Any]) -> Answer:
+    def control(self, drill: Mapping[str, Any]) -> DeskAnswer:
         """`POST /control`: go down, come up, change speed or faults."""
         changes = dict(drill)
         down = changes.pop("down", None)
@@ -102,37 +102,37 @@ class ErpDesk:
             return _refusal(400, "BAD_REQUEST", str(error))
         if down is not None:
             (self._outages.start if down else self._outages.end)(self._now_ms())
-        return Answer(200, {"down": self._outages.is_down(self._now_ms())})
+        return DeskAnswer(200, {"down": self._outages.is_down(self._now_ms())})
 
-    def _obstacle(self) -> Answer | None:
+    def _obstacle(self) -> DeskAnswer | None:
         """The answer before any work: down, or asked too often."""
         if down := self._down():
-            self._tallies.count(Tally.REFUSED_WHILE_DOWN)
+            self._tallies.count(ErpStatistic.REFUSED_WHILE_DOWN)
             return down
         if self._rate.allows(self._behaviour.calls_per_second, self._now_ms()):
             return None
-        self._tallies.count(Tally.THROTTLED)
+        self._tallies.count(ErpStatistic.THROTTLED)
         return _refusal(429, "TOO_MANY_CALLS", "over the rate", _RETRY_AFTER)
 
-    def _down(self) -> Answer | None:
+    def _down(self) -> DeskAnswer | None:
         return _refusal(503, "DOWN", "outage", _RETRY_AFTER) if self._outages.is_down(self._now_ms()) else None
 
     def _work_on(self, kind: str, business_key: str, attempt: int) -> None:
         self._closed.wait(self._behaviour.latency_ms_of(kind, business_key, attempt) / 1000)
 
-    def _meet(self, fate: Fate, document: NewDocument) -> Answer:
+    def _meet(self, fate: CallFate, document: NewDocument) -> DeskAnswer:
         match fate:
-            case Fate.ANSWERED:
+            case CallFate.ANSWERED:
                 return self._book(document)
-            case Fate.LOCKED:
-                self._tallies.count(Tally.LOCKED)
+            case CallFate.LOCKED:
+                self._tallies.count(ErpStatistic.LOCKED)
                 return _refusal(423, "LOCKED", "somebody works on it", _RETRY_AFTER)
-            case Fate.ANSWER_LOST:
-                self._tallies.count(Tally.LOST_ANSWERS)
+            case CallFate.ANSWER_LOST:
+                self._tallies.count(ErpStatistic.LOST_ANSWERS)
                 answer = self._book(document)
-                return Answer(answer.status, answer.body, lost=True)
-            case Fate.BOOKED_LATE:
-                self._tallies.count(Tally.LATE_BOOKINGS)
+                return DeskAnswer(answer.status, answer.body, lost=True)
+            case CallFate.BOOKED_LATE:
+                self._tallies.count(ErpStatistic.LATE_BOOKINGS)
                 self._book_later(document)
                 return _refusal(504, "TIMEOUT", "still working on it")
 
@@ -146,15 +146,15 @@ class ErpDesk:
         self._late.add(timer)
         timer.start()
 
-    def _book(self, document: NewDocument) -> Answer:
+    def _book(self, document: NewDocument) -> DeskAnswer:
         booking, number = self._documents.book(document, self._now_ms())
         status, tally = _BOOKED[booking]
         self._tallies.count(tally)
         if booking is Booking.CREATED:
             self._perhaps_go_down()
-            return Answer(status, {"document_number": number})
+            return DeskAnswer(status, {"document_number": number})
         if booking is Booking.EXISTS:
-            return Answer(status, {"document_number": number, "duplicate": True})
+            return DeskAnswer(status, {"document_number": number, "duplicate": True})
         return _refusal(status, booking, f"{document.kind} {document.business_key} {number}".rstrip())
 
     def _perhaps_go_down(self) -> None:
@@ -181,7 +181,7 @@ class _CallsOfOneSecond:
             return not limit or self._calls <= limit
 
 
-def _document_of(request: Mapping[str, Any]) -> NewDocument | Answer:
+def _document_of(request: Mapping[str, Any]) -> NewDocument | DeskAnswer:
     kind, business_key, idempotency_key = keys = [request.get(name) for name in _KEYS]
     if kind not in KINDS or not all(isinstance(key, str) and key for key in keys):
         return _refusal(400, "BAD_REQUEST", "kind, business_key and idempotency_key must be given")
@@ -189,5 +189,5 @@ def _document_of(request: Mapping[str, Any]) -> NewDocument | Answer:
     return NewDocument(str(kind), str(business_key), str(idempotency_key), content)
 
 
-def _refusal(status: int, error: str, message: str, headers: Mapping[str, str] | None = None) -> Answer:
-    return Answer(status, {"error": error, "message": message}, headers or {})
+def _refusal(status: int, error: str, message: str, headers: Mapping[str, str] | None = None) -> DeskAnswer:
+    return DeskAnswer(status, {"error": error, "message": message}, headers or {})

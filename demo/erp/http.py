@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from demo.erp.desk import Answer, ErpDesk
+from demo.erp.desk import DeskAnswer, ErpDesk
 
 _LARGEST_BODY = 1 << 20
 
@@ -61,7 +61,7 @@ class ErpRequestHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Documents and drills."""
         body = self._body()
-        if isinstance(body, Answer):
+        if isinstance(body, DeskAnswer):
             self.close_connection = True
             return self._answer(body)
         match urlsplit(self.path).path:
@@ -75,16 +75,18 @@ class ErpRequestHandler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's signature
         """Say nothing: the statistics say it."""
 
-    def _body(self) -> dict[str, Any] | Answer:
+    def _body(self) -> dict[str, Any] | DeskAnswer:
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length) > _LARGEST_BODY:
-            return Answer(HTTPStatus.BAD_REQUEST, {"error": "BAD_REQUEST", "message": "Content-Length, 1 MiB at most"})
+            return DeskAnswer(
+                HTTPStatus.BAD_REQUEST, {"error": "BAD_REQUEST", "message": "Content-Length, 1 MiB at most"}
+            )
         try:
             return msgspec.json.decode(self.rfile.read(int(length)), type=dict[str, Any])
         except msgspec.MsgspecError:
-            return Answer(HTTPStatus.BAD_REQUEST, {"error": "BAD_REQUEST", "message": "a JSON object is expected"})
+            return DeskAnswer(HTTPStatus.BAD_REQUEST, {"error": "BAD_REQUEST", "message": "a JSON object is expected"})
 
-    def _answer(self, answer: Answer) -> None:
+    def _answer(self, answer: DeskAnswer) -> None:
         if answer.lost:
             self.close_connection = True
             return
@@ -96,5 +98,5 @@ class ErpRequestHandler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _no_such_page() -> Answer:
-    return Answer(HTTPStatus.NOT_FOUND, {"error": "NO_SUCH_PAGE", "message": "see the docstring of the simulator"})
+def _no_such_page() -> DeskAnswer:
+    return DeskAnswer(HTTPStatus.NOT_FOUND, {"error": "NO_SUCH_PAGE", "message": "see the docstring of the simulator"})

@@ -12,7 +12,7 @@ from connectors.erp import classification
 from connectors.erp.simulated.wire import AnswerBody, answer_with
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.database import ErpDatabase
-from demo.erp.desk import Answer, ErpDesk
+from demo.erp.desk import DeskAnswer, ErpDesk
 from demo.erp.statistics import statistics_of
 
 
@@ -28,7 +28,9 @@ class ErpInProcess:
         self._database = ErpDatabase(database, synced=False)
         self._desk = ErpDesk(self._database, behaviour, now_ms)
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> classification.Answer | HTTPError:
+    def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> classification.ErpAnswer | HTTPError:
         """One request."""
         answer = self._asked(method, path, body or {})
         if answer.lost:
@@ -36,7 +38,7 @@ class ErpInProcess:
         said = msgspec.convert(answer.body, AnswerBody)
         return answer_with(answer.status, said, answer.headers.get("Retry-After", ""))
 
-    def _asked(self, method: str, path: str, body: Mapping[str, Any]) -> Answer:
+    def _asked(self, method: str, path: str, body: Mapping[str, Any]) -> DeskAnswer:
         if method == "POST":
             return self._desk.post_document(body)
         address = urlsplit(path)

@@ -10,7 +10,7 @@ from demo.erp.database import ErpDatabase
 from demo.erp.outages import Outages
 
 
-class Tally(StrEnum):
+class ErpStatistic(StrEnum):
     """The things counted, one by one."""
 
     CALLS = "calls"
@@ -34,7 +34,7 @@ class Tallies:
 
     database: ErpDatabase
 
-    def count(self, tally: Tally) -> None:
+    def count(self, tally: ErpStatistic) -> None:
         """Count one."""
         with self.database.transaction(synced=False):
             self.database.rows(
@@ -60,7 +60,7 @@ def statistics_of(database: ErpDatabase) -> dict[str, Any]:
         "documents_per_business_key_max": _largest_group(database, "kind, business_key", "1 = 1"),
         "sales_orders_per_order_max": _largest_group(database, "order_id", "kind = 'sales_order'"),
         "calls_per_business_key_max": database.rows("SELECT coalesce(max(calls), 0) FROM attempts")[0][0],
-        **dict.fromkeys(Tally, 0),
+        **dict.fromkeys(ErpStatistic, 0),
         **dict(database.rows("SELECT name, number FROM tallies ORDER BY name")),
         "outages": msgspec.to_builtins(Outages(database).all()),
     }

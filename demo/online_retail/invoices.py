@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from connectors.log.port import LogFailed
-from demo.online_retail.rows import Row
+from demo.online_retail.rows import InvoiceRow
 
 _CLOSED_AFTER_MS: Final = 300_000
 """An invoice that has had no row for so long is whole: the file's own were seen to span two minutes."""
@@ -20,7 +20,7 @@ class Line(NamedTuple):
     """A row with its number in the invoice, from 1."""
 
     number: int
-    row: Row
+    row: InvoiceRow
 
     @property
     def is_charge(self) -> bool:
@@ -45,12 +45,12 @@ class Invoice:
     number: str
     lines: list[Line] = field(default_factory=list)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: InvoiceRow) -> None:
         """One row more."""
         self.lines.append(Line(len(self.lines) + 1, row))
 
     @property
-    def first(self) -> Row:
+    def first(self) -> InvoiceRow:
         """The first row."""
         return self.lines[0].row
 
@@ -70,7 +70,7 @@ class Invoice:
         return self.number.upper().startswith("A")
 
 
-def whole_invoices(rows: Iterable[Row]) -> Iterator[Invoice]:
+def whole_invoices(rows: Iterable[InvoiceRow]) -> Iterator[Invoice]:
     """Group rows that come in the order of time; holds only the invoices of some minutes."""
     opened: dict[str, Invoice] = {}
     closed: dict[str, None] = {}

@@ -9,20 +9,21 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from connectors.log.port import Headers, Outgoing
+from connectors.log.port import Outgoing
 from demo.online_retail import payloads
 from demo.online_retail.invoices import Invoice
 from demo.online_retail.matching import OpenSales
 from demo.online_retail.supply import Delivery, WeeklyDeliveries
 from demo.online_retail.survey import Survey, first_invoices
 from demo.warehouse.payloads import receipt, stock_adjustment
+from schemas.headers import Headers
 
 SHOP: Final = "source.online_retail.v1"
 WAREHOUSE: Final = "source.wms_central.v1"
 _JSON: Final[Headers] = (("content-type", b"application/json"),)
 
 
-class RecordKind(StrEnum):
+class YearRecordKind(StrEnum):
     """What a record of the year is."""
 
     ORDER = "order"
@@ -36,7 +37,7 @@ class YearRecord(NamedTuple):
 
     at_ms: int
     outgoing: Outgoing
-    kind: RecordKind
+    kind: YearRecordKind
 
 
 def year_records(file: Path, survey: Survey, most: int | None = None) -> Iterator[YearRecord]:
@@ -64,20 +65,20 @@ def _sale(invoice: Invoice, sales: OpenSales) -> Iterator[YearRecord]:
         if not invoice.is_bad_debt:
             sales.sold(invoice)
         outgoing = Outgoing(SHOP, invoice.number, payloads.placed(invoice), _JSON)
-        yield YearRecord(invoice.at_ms, outgoing, RecordKind.ORDER)
+        yield YearRecord(invoice.at_ms, outgoing, YearRecordKind.ORDER)
     if written_off:
         reason = invoice.first.description or "written off"
         value = stock_adjustment(invoice.number, invoice.at_ms, reason, written_off)
-        yield YearRecord(invoice.at_ms, Outgoing(WAREHOUSE, invoice.number, value, _JSON), RecordKind.WRITE_OFF)
+        yield YearRecord(invoice.at_ms, Outgoing(WAREHOUSE, invoice.number, value, _JSON), YearRecordKind.WRITE_OFF)
 
 
 def _returns(credit_note: Invoice, sales: OpenSales) -> Iterator[YearRecord]:
     for back in sales.taken_back(credit_note):
         outgoing = Outgoing(SHOP, back.sale.invoice, payloads.returned(credit_note, back), _JSON)
-        yield YearRecord(credit_note.at_ms, outgoing, RecordKind.RETURN)
+        yield YearRecord(credit_note.at_ms, outgoing, YearRecordKind.RETURN)
 
 
 def _receipts(deliveries: Iterable[Delivery]) -> Iterator[YearRecord]:
     for delivery in deliveries:
         value = receipt(delivery.receipt_id, delivery.at_ms, delivery.goods)
-        yield YearRecord(delivery.at_ms, Outgoing(WAREHOUSE, delivery.receipt_id, value, _JSON), RecordKind.RECEIPT)
+        yield YearRecord(delivery.at_ms, Outgoing(WAREHOUSE, delivery.receipt_id, value, _JSON), YearRecordKind.RECEIPT)

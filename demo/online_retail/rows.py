@@ -36,7 +36,7 @@ _AMERICAN: Final = "%m/%d/%Y %H:%M"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InvoiceRow:
     """One row. Item codes are upper-cased: those that differ only by case name one thing."""
 
     invoice: str
@@ -58,7 +58,7 @@ class Row:
         return self.quantity * self.price
 
 
-def read_rows(file: Path) -> Iterator[Row]:
+def read_rows(file: Path) -> Iterator[InvoiceRow]:
     """All rows in the order of the file, which must be that of time; `LogFailed` names the line that is wrong."""
     try:
         with closing(_opened(file)) as opened:
@@ -74,7 +74,7 @@ def _opened(file: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(file)) if is_zipped else file.open("rb")
 
 
-def _rows(file: Path, opened: IO[bytes]) -> Iterator[Row]:
+def _rows(file: Path, opened: IO[bytes]) -> Iterator[InvoiceRow]:
     table = csv.reader(_texts(opened), strict=True)
     latest_ms = 0
     try:
@@ -115,11 +115,11 @@ def _places(file: Path, heading: Sequence[str]) -> list[int]:
     return [names.index(name) for name in COLUMNS]
 
 
-def _row(fields: Sequence[str]) -> Row:
+def _row(fields: Sequence[str]) -> InvoiceRow:
     invoice, code, description, quantity, at, price, customer, country = fields
     if not (invoice and code.strip()):
         raise ValueError("InvoiceNo and StockCode must be given")
-    return Row(
+    return InvoiceRow(
         invoice=invoice,
         code=code.strip().upper(),
         description=description.strip(),

@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 
 from connectors.topic_reader import TopicReader
 from demo.performance.plan import Plan
-from demo.performance.tally import Tally
+from demo.performance.tally import LiveTally
 from demo.performance.view import View
 from demo.report.rendering import render_report
 from demo.report.report import Report
@@ -28,7 +28,7 @@ class SeededPerformance:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._tally: Tally | None = None
+        self._tally: LiveTally | None = None
 
     @property
     def feed(self) -> Sequence[str]:
@@ -45,7 +45,7 @@ class SeededPerformance:
     @contextmanager
     def begun(self, reader: TopicReader, console: Console) -> Iterator[View]:
         """All orders and all stock, live."""
-        self._tally = Tally(reader, Codec(load_contracts()))
+        self._tally = LiveTally(reader, Codec(load_contracts()))
         with View(self._tally, self._plan.orders, console) as view:
             yield view
 

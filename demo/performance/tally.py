@@ -25,7 +25,7 @@ _RECENT = 1_000
 
 
 @dataclass(slots=True)
-class Tally:
+class LiveTally:
     """Totals so far. `look` takes in what was committed since the last time."""
 
     reader: TopicReader

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from demo.performance.live_view import LiveView, panel, two_columns
-from demo.performance.tally import Tally
+from demo.performance.tally import LiveTally
 from domain.messages.status import OrderStatus
 from domain.quantities import UNIT
 
@@ -20,7 +20,7 @@ _MOST_TROUBLES = 5
 class View(LiveView):
     """Show a tally."""
 
-    def __init__(self, tally: Tally, orders: int, console: Console) -> None:
+    def __init__(self, tally: LiveTally, orders: int, console: Console) -> None:
         super().__init__(console)
         self._tally = tally
         self._orders = orders

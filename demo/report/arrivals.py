@@ -48,7 +48,7 @@ class Arrivals:
 
 def count_arrivals(reader: TopicReader, channels: Mapping[str, ChannelFile], watched: frozenset[str]) -> Arrivals:
     """Read every source topic (`channels` by topic) that the log has; `watched`: the orders to keep movements of."""
-    count = _Count(watched)
+    count = _ArrivalCount(watched)
     present = reader.topics()
     for topic, channel in channels.items():
         if topic in present:
@@ -58,7 +58,7 @@ def count_arrivals(reader: TopicReader, channels: Mapping[str, ChannelFile], wat
 
 
 @dataclass(slots=True)
-class _Count:
+class _ArrivalCount:
     """The counting, record by record. A digest of each message is kept, to know it when it comes again."""
 
     watched: frozenset[str]

@@ -27,7 +27,7 @@ class Backorders:
 
 
 @dataclass(slots=True)
-class _Count:
+class _BackorderCount:
     """Within a partition an order comes before the answers to it, so its items are known by then."""
 
     items: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def count_backorders(reader: TopicReader, codec: Codec) -> Backorders:
     """Read `orders.inbox.v1` as of the reader's last refresh."""
     classes = (OrderPlaced, ReservationsAnswered, BackorderFilled)
     wanted = {load_contracts().by_message[one].record for one in classes}
-    count = _Count()
+    count = _BackorderCount()
     for record in every_record(reader, ORDERS_INBOX):
         if header(record.headers, "ce_type") in wanted:
             count.add(codec.decode(record.topic, record.value or b""))

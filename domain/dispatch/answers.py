@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.dispatch import breaker, documents
 from domain.dispatch.cases import refusal
-from domain.dispatch.decision import Timer, TimerKind, Verdict
+from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to
 from domain.dispatch.rows import CommandState, QueuedCommand
@@ -13,17 +13,17 @@ from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 
 
-def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
     """React to one answer, and let the breaker see it unless it is ignored."""
     reaction = reaction_to(command, response)
     if reaction is Reaction.IGNORE:
-        return Verdict.OTHER_ATTEMPT
+        return DispatchVerdict.OTHER_ATTEMPT
     verdict = _react(work, command, response, reaction)
     _tell_breaker(work, response)
     return verdict
 
 
-def miss_answer(work: DispatchWork, command: QueuedCommand) -> Verdict:
+def miss_answer(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
     """The connector has not answered in time: nobody knows what became of the attempt, as after a lost answer."""
     request = command.request
     missed = ErpResponse(
@@ -39,7 +39,7 @@ def miss_answer(work: DispatchWork, command: QueuedCommand) -> Verdict:
     return take_answer(work, command, missed)
 
 
-def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, reaction: Reaction) -> Verdict:
+def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, reaction: Reaction) -> DispatchVerdict:
     match reaction:
         case Reaction.DONE:
             return _done(work, command, response)
@@ -52,29 +52,29 @@ def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, re
         case Reaction.RESEND:
             return _resend(work, command)
         case Reaction.IGNORE:
-            return Verdict.OTHER_ATTEMPT
+            return DispatchVerdict.OTHER_ATTEMPT
 
 
-def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
     found = response.command_type is CommandType.QUERY_DOCUMENT
     _leave(work, command, response, Outcome.DUPLICATE if found else response.outcome)
-    return Verdict.DONE_AFTER_UNKNOWN if command.had_unknown else Verdict.DONE
+    return DispatchVerdict.DONE_AFTER_UNKNOWN if command.had_unknown else DispatchVerdict.DONE
 
 
-def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
     _leave(work, command, response, response.outcome)
     work.cases.append(refusal(command.request, response.reason))
-    return Verdict.REFUSED
+    return DispatchVerdict.REFUSED
 
 
-def _retry(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> Verdict:
+def _retry(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
     due_ms = work.now_ms + work.policy.retry_after_ms(command.attempt, response.retry_after_ms)
     waiting = replace(command, state=CommandState.WAITING_RETRY, attempt=command.attempt + 1, due_ms=due_ms)
     _wait(work, waiting, TimerKind.RETRY)
-    return Verdict.RETRY_LATER
+    return DispatchVerdict.RETRY_LATER
 
 
-def _settle(work: DispatchWork, command: QueuedCommand) -> Verdict:
+def _settle(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
     settling = replace(
         command,
         state=CommandState.SETTLING,
@@ -84,17 +84,17 @@ def _settle(work: DispatchWork, command: QueuedCommand) -> Verdict:
         had_unknown=True,
     )
     _wait(work, settling, TimerKind.SETTLE)
-    return Verdict.SETTLING
+    return DispatchVerdict.SETTLING
 
 
-def _resend(work: DispatchWork, command: QueuedCommand) -> Verdict:
+def _resend(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
     work.put_command(replace(command, state=CommandState.QUEUED, attempt=command.attempt + 1, asking=False, due_ms=0))
-    return Verdict.SURELY_NOT_THERE
+    return DispatchVerdict.SURELY_NOT_THERE
 
 
 def _wait(work: DispatchWork, command: QueuedCommand, kind: TimerKind) -> None:
     work.put_command(command)
-    work.timers.append(Timer(kind, command.command_id, command.due_ms))
+    work.timers.append(DispatchTimer(kind, command.command_id, command.due_ms))
 
 
 def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, outcome: Outcome) -> None:

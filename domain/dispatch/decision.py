@@ -24,7 +24,7 @@ class TimerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Timer:
+class DispatchTimer:
     """Wake me at `due_ms`. Timers are never taken back: one that is no longer meant is refused when it fires.
 
     `subject` is a command_id for ANSWER, RETRY and SETTLE, the erp_id for the others.
@@ -35,7 +35,7 @@ class Timer:
     due_ms: int
 
 
-class Verdict(StrEnum):
+class DispatchVerdict(StrEnum):
     """What became of the event; the flow counts these, so nothing is dropped without a name."""
 
     QUEUED = "QUEUED"
@@ -58,13 +58,13 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DispatchDecision:
     """All effects of one event. In `commands` and `documents`, None deletes the row.
 
     `unqueued` and `queued` are the changes of the ordered index: take the first out, then put the second in.
     """
 
-    verdict: Verdict
+    verdict: DispatchVerdict
     gate: Gate
     commands: Mapping[str, QueuedCommand | None]
     documents: Mapping[str, DocumentQueue | None]
@@ -73,4 +73,4 @@ class Decision:
     released: tuple[ErpCommand, ...]
     outcomes: tuple[ErpOutcomeReceived, ...]
     cases: tuple[Case, ...]
-    timers: tuple[Timer, ...]
+    timers: tuple[DispatchTimer, ...]

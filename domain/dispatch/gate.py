@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.dispatch import breaker, tokens
 from domain.dispatch.breaker import Breaker, GateState
 from domain.dispatch.cases import outage_changes
-from domain.dispatch.decision import Timer, TimerKind, Verdict
+from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import CommandState, Gate, QueuedCommand
 from domain.dispatch.work import DispatchWork
@@ -38,16 +38,16 @@ def admits(gate: Gate, policy: DispatchPolicy) -> bool:
     return gate.breaker.state is GateState.CLOSED
 
 
-def change_breaker(work: DispatchWork, changed: Breaker, reason: str) -> Verdict:
+def change_breaker(work: DispatchWork, changed: Breaker, reason: str) -> DispatchVerdict:
     """Write the breaker, with what follows from it: the timer that ends a closed time, and the case of the outage."""
     before = work.gate.breaker
     if changed == before:
-        return Verdict.GATE_UNCHANGED
+        return DispatchVerdict.GATE_UNCHANGED
     work.put_breaker(changed)
     if changed.until_ms not in (0, before.until_ms):
-        work.timers.append(Timer(TimerKind.HALF_OPEN, work.policy.erp_id, changed.until_ms))
+        work.timers.append(DispatchTimer(TimerKind.HALF_OPEN, work.policy.erp_id, changed.until_ms))
     work.cases.extend(outage_changes(work.policy.erp_id, before, changed, reason))
-    return Verdict.GATE_CHANGED
+    return DispatchVerdict.GATE_CHANGED
 
 
 def _next(work: DispatchWork) -> QueuedCommand | None:
@@ -60,7 +60,7 @@ def _next(work: DispatchWork) -> QueuedCommand | None:
 def _release(work: DispatchWork, command: QueuedCommand) -> None:
     due_ms = work.now_ms + work.policy.answer_within_ms
     work.put_command(replace(command, state=CommandState.IN_FLIGHT, due_ms=due_ms))
-    work.timers.append(Timer(TimerKind.ANSWER, command.command_id, due_ms))
+    work.timers.append(DispatchTimer(TimerKind.ANSWER, command.command_id, due_ms))
     work.gate = replace(work.gate, tokens=tokens.taken(work.gate.tokens))
     if work.gate.breaker.state is GateState.HALF_OPEN:
         work.put_breaker(breaker.probing(work.gate.breaker, command.command_id))
@@ -89,4 +89,4 @@ def _wait_for_tokens(work: DispatchWork) -> None:
         return
     due_ms = tokens.next_token_ms(bucket, work.policy)
     work.gate = replace(work.gate, tokens=replace(bucket, due_ms=due_ms))
-    work.timers.append(Timer(TimerKind.TOKENS, work.policy.erp_id, due_ms))
+    work.timers.append(DispatchTimer(TimerKind.TOKENS, work.policy.erp_id, due_ms))

@@ -1,7 +1,7 @@
 """What happens to one ERP's queue and gate: one function for each kind of event, each total over the rows.
 
-Every function reads the rows, decides, pumps the gate, and gives a `Decision`; nothing is changed in place. Rows are
-those of one ERP; `now_ms` is the append time of the event (a timer's own due time).
+Every function reads the rows, decides, pumps the gate, and returns a `DispatchDecision`; nothing changes in place.
+Rows are those of one ERP; `now_ms` is the append time of the event (a timer's own due time).
 A released command that is not answered within `answer_within_ms` counts as one of unknown outcome: it is asked about.
 A command asked for again after it left is sent again; its idempotency key makes it a DUPLICATE in the ERP.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from domain.dispatch import breaker, documents
 from domain.dispatch.answers import miss_answer, take_answer
-from domain.dispatch.decision import Decision, Timer, TimerKind, Verdict
+from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker, pump
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import rank_ms
@@ -19,40 +19,42 @@ from domain.dispatch.work import DispatchWork
 from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse
 
 
-def requested(rows: DispatchRows, policy: DispatchPolicy, request: ErpRequested, now_ms: int) -> Decision:
+def requested(rows: DispatchRows, policy: DispatchPolicy, request: ErpRequested, now_ms: int) -> DispatchDecision:
     """An order asks for a command; one that is known has no effect."""
     work = DispatchWork(rows, policy, now_ms)
     known = work.command(request.command_id)
     if known is None:
         verdict = _enqueue(work, request)
     else:
-        verdict = Verdict.ALREADY_KNOWN if known.request == request else Verdict.SAME_ID_OTHER_CONTENT
+        verdict = DispatchVerdict.ALREADY_KNOWN if known.request == request else DispatchVerdict.SAME_ID_OTHER_CONTENT
     return _pumped(work, verdict)
 
 
-def answered(rows: DispatchRows, policy: DispatchPolicy, response: ErpResponse, now_ms: int) -> Decision:
+def answered(rows: DispatchRows, policy: DispatchPolicy, response: ErpResponse, now_ms: int) -> DispatchDecision:
     """The connector says what became of an attempt."""
     work = DispatchWork(rows, policy, now_ms)
     command = work.command(response.command_id)
-    verdict = Verdict.NO_SUCH_COMMAND if command is None else take_answer(work, command, response)
+    verdict = DispatchVerdict.NO_SUCH_COMMAND if command is None else take_answer(work, command, response)
     return _pumped(work, verdict)
 
 
-def availability(rows: DispatchRows, policy: DispatchPolicy, word: ErpAvailability, now_ms: int) -> Decision:
+def availability(rows: DispatchRows, policy: DispatchPolicy, word: ErpAvailability, now_ms: int) -> DispatchDecision:
     """The connector says that the ERP cannot be reached at all, or can be again."""
     work = DispatchWork(rows, policy, now_ms)
     changed = breaker.availability(work.gate.breaker, policy, available=word.available, now_ms=now_ms)
     return _pumped(work, change_breaker(work, changed, word.reason))
 
 
-def maintenance(rows: DispatchRows, policy: DispatchPolicy, until_ms: int, reason: str, now_ms: int) -> Decision:
+def maintenance(
+    rows: DispatchRows, policy: DispatchPolicy, until_ms: int, reason: str, now_ms: int
+) -> DispatchDecision:
     """Somebody asks to leave the ERP alone until then (`now_ms`: to go on); afterwards one probe decides."""
     work = DispatchWork(rows, policy, now_ms)
     changed = breaker.maintained(work.gate.breaker, max(until_ms, now_ms))
     return _pumped(work, change_breaker(work, changed, reason))
 
 
-def timer(rows: DispatchRows, policy: DispatchPolicy, fired: Timer, now_ms: int) -> Decision:
+def timer(rows: DispatchRows, policy: DispatchPolicy, fired: DispatchTimer, now_ms: int) -> DispatchDecision:
     """A timer that an earlier decision asked for fired."""
     work = DispatchWork(rows, policy, now_ms)
     match fired.kind:
@@ -66,17 +68,17 @@ def timer(rows: DispatchRows, policy: DispatchPolicy, fired: Timer, now_ms: int)
             verdict = _half_open(work, fired)
         case TimerKind.TOKENS:
             verdict = _tokens_came(work, fired)
-    if verdict is Verdict.STALE_TIMER:
+    if verdict is DispatchVerdict.STALE_TIMER:
         return work.decision(verdict)  # most are: each answered command leaves one, and it changes nothing
     return _pumped(work, verdict)
 
 
-def _pumped(work: DispatchWork, verdict: Verdict) -> Decision:
+def _pumped(work: DispatchWork, verdict: DispatchVerdict) -> DispatchDecision:
     pump(work)
     return work.decision(verdict)
 
 
-def _enqueue(work: DispatchWork, request: ErpRequested) -> Verdict:
+def _enqueue(work: DispatchWork, request: ErpRequested) -> DispatchVerdict:
     arrival = work.gate.arrivals + 1
     work.gate = replace(work.gate, arrivals=arrival)
     document = documents.joined(work.document(request.document_key), request.document_key, request.command_id)
@@ -95,33 +97,33 @@ def _enqueue(work: DispatchWork, request: ErpRequested) -> Verdict:
             had_unknown=False,
         )
     )
-    return Verdict.QUEUED if is_head else Verdict.BEHIND
+    return DispatchVerdict.QUEUED if is_head else DispatchVerdict.BEHIND
 
 
-def _unanswered(work: DispatchWork, fired: Timer) -> Verdict:
+def _unanswered(work: DispatchWork, fired: DispatchTimer) -> DispatchVerdict:
     command = work.command(fired.subject)
     if command is None or command.state is not CommandState.IN_FLIGHT or command.due_ms != fired.due_ms:
-        return Verdict.STALE_TIMER
+        return DispatchVerdict.STALE_TIMER
     return miss_answer(work, command)
 
 
-def _requeue(work: DispatchWork, fired: Timer, waited: CommandState) -> Verdict:
+def _requeue(work: DispatchWork, fired: DispatchTimer, waited: CommandState) -> DispatchVerdict:
     command = work.command(fired.subject)
     if command is None or command.state is not waited or command.due_ms != fired.due_ms:
-        return Verdict.STALE_TIMER
+        return DispatchVerdict.STALE_TIMER
     work.put_command(replace(command, state=CommandState.QUEUED, due_ms=0))
-    return Verdict.REQUEUED
+    return DispatchVerdict.REQUEUED
 
 
-def _half_open(work: DispatchWork, fired: Timer) -> Verdict:
+def _half_open(work: DispatchWork, fired: DispatchTimer) -> DispatchVerdict:
     changed = breaker.time_is_up(work.gate.breaker, fired.due_ms)
     if changed == work.gate.breaker:
-        return Verdict.STALE_TIMER
+        return DispatchVerdict.STALE_TIMER
     return change_breaker(work, changed, "")
 
 
-def _tokens_came(work: DispatchWork, fired: Timer) -> Verdict:
+def _tokens_came(work: DispatchWork, fired: DispatchTimer) -> DispatchVerdict:
     if work.gate.tokens.due_ms != fired.due_ms:
-        return Verdict.STALE_TIMER
+        return DispatchVerdict.STALE_TIMER
     work.gate = replace(work.gate, tokens=replace(work.gate.tokens, due_ms=0))
-    return Verdict.TOKENS_CAME
+    return DispatchVerdict.TOKENS_CAME

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.dispatch import breaker, tokens
 from domain.dispatch.breaker import Breaker
-from domain.dispatch.decision import Decision, Timer, Verdict
+from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import QueueView
 from domain.dispatch.rows import CommandState, DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
@@ -14,7 +14,7 @@ from domain.messages.orders import ErpOutcomeReceived
 
 
 class DispatchWork:
-    """A working copy over the rows; they stay as they are until the flow applies the `Decision`."""
+    """A working copy over the rows; they stay as they are until the flow applies the `DispatchDecision`."""
 
     def __init__(self, rows: DispatchRows, policy: DispatchPolicy, now_ms: int) -> None:
         self.policy = policy
@@ -24,7 +24,7 @@ class DispatchWork:
         self.released: list[ErpCommand] = []
         self.outcomes: list[ErpOutcomeReceived] = []
         self.cases: list[Case] = []
-        self.timers: list[Timer] = []
+        self.timers: list[DispatchTimer] = []
         self._rows = rows
         self._before: dict[str, QueuedCommand | None] = {}
         self._commands: dict[str, QueuedCommand | None] = {}
@@ -58,10 +58,10 @@ class DispatchWork:
         """Write the breaker into the gate."""
         self.gate = replace(self.gate, breaker=changed)
 
-    def decision(self, verdict: Verdict) -> Decision:
+    def decision(self, verdict: DispatchVerdict) -> DispatchDecision:
         """All that was collected, as a value."""
         unqueued, queued = self._queue_changes()
-        return Decision(
+        return DispatchDecision(
             verdict=verdict,
             gate=self.gate,
             commands=self._commands,

@@ -10,7 +10,7 @@ from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, Ware
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import lines as counters
-from domain.orders.decision import Decision, document_of
+from domain.orders.decision import OrderDecision, document_of
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.releasing import release_what_is_ready
@@ -20,7 +20,7 @@ _NOTHING_LEFT = "nothing of it is left to cancel"
 _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
 
 
-def cancel_requested(decision: Decision, event: OrderCancelRequested) -> None:
+def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> None:
     """A wish: refused when nothing is left to cancel. An order of charges alone is cancelled as a whole."""
     if not (decision.order.lines or event.line_ids) and decision.order.stage is not Stage.CANCELLED:
         _cancel(decision, {}, event.reason)
@@ -38,7 +38,7 @@ def cancel_requested(decision: Decision, event: OrderCancelRequested) -> None:
         _cancel(decision, pending, event.reason)
 
 
-def _ask_warehouse(decision: Decision, told: tuple[OrderLine, ...], reason: str) -> None:
+def _ask_warehouse(decision: OrderDecision, told: tuple[OrderLine, ...], reason: str) -> None:
     """One command a node; a line about which the warehouse was asked already only waits for its answer."""
     asked = {line_id for pending in decision.order.pending_cancels for line_id in pending.line_ids}
     fresh = tuple(line for line in told if line.line_id not in asked)
@@ -53,7 +53,7 @@ def _ask_warehouse(decision: Decision, told: tuple[OrderLine, ...], reason: str)
     decision.tell(CancelRequested, reason=reason)
 
 
-def warehouse_accepted(decision: Decision, event: WarehouseAccepted) -> None:
+def warehouse_accepted(decision: OrderDecision, event: WarehouseAccepted) -> None:
     """The warehouse stopped: cancel what is not picked of the lines asked about."""
     pending = _take_pending(decision, event.command_id)
     if pending is None:
@@ -68,7 +68,7 @@ def warehouse_accepted(decision: Decision, event: WarehouseAccepted) -> None:
     release_what_is_ready(decision)
 
 
-def warehouse_refused(decision: Decision, event: WarehouseRefused) -> None:
+def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
     """Too late: what the warehouse was told of goes on, the rest of those lines is cancelled."""
     pending = _take_pending(decision, event.command_id)
     if pending is None:
@@ -82,7 +82,7 @@ def warehouse_refused(decision: Decision, event: WarehouseRefused) -> None:
     release_what_is_ready(decision)
 
 
-def _take_pending(decision: Decision, command_id: str) -> PendingCancel | None:
+def _take_pending(decision: OrderDecision, command_id: str) -> PendingCancel | None:
     """The cancellation that an answer is about; None for an answer that came before, or to something else."""
     order = decision.order
     found = next((pending for pending in order.pending_cancels if pending.command_id == command_id), None)
@@ -94,7 +94,7 @@ def _take_pending(decision: Decision, command_id: str) -> PendingCancel | None:
     return found
 
 
-def _cancel(decision: Decision, quantities: Mapping[str, int], reason: str) -> None:
+def _cancel(decision: OrderDecision, quantities: Mapping[str, int], reason: str) -> None:
     """Cancel so much of each line. What was shipped before the promise is promised yet, so that it gets booked."""
     order = decision.order
     released = tuple(
@@ -113,7 +113,7 @@ def _cancel(decision: Decision, quantities: Mapping[str, int], reason: str) -> N
     decision.tell(OrderCancelled, reason=reason)
 
 
-def _post_cancellation(decision: Decision, quantities: Mapping[str, int], reason: str) -> None:
+def _post_cancellation(decision: OrderDecision, quantities: Mapping[str, int], reason: str) -> None:
     """Of the whole order: no lines. Of a part: a document of its own, with the quantities taken off."""
     order = decision.order
     if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):

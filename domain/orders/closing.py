@@ -13,7 +13,7 @@ once more, behind the horizon of its channel, it is an order again, with version
 from dataclasses import replace
 
 from domain.messages.status import OrderClosed
-from domain.orders.decision import Decision, OrderTimer
+from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.state import Order, Stage
 
 _ENDS = frozenset({Stage.ACCEPTED, Stage.CANCELLED, Stage.REJECTED})
@@ -32,7 +32,7 @@ def is_finished(order: Order) -> bool:
     )
 
 
-def look_ahead(decision: Decision) -> None:
+def look_ahead(decision: OrderDecision) -> None:
     """Behind every change: when a finished order leaves; an earlier time means nothing any more."""
     order = decision.order
     if order is decision.first:
@@ -51,7 +51,7 @@ def is_due_for_purge(order: Order, due_at_ms: int) -> bool:
     return order.closed and _leaves_at(order, due_at_ms)
 
 
-def woken(decision: Decision, due_at_ms: int) -> None:
+def woken(decision: OrderDecision, due_at_ms: int) -> None:
     """The order has been finished for long enough."""
     if not decision.order.closed and _leaves_at(decision.order, due_at_ms):
         decision.order = replace(decision.order, closed=True)

@@ -63,7 +63,7 @@ class OrderTimer:
 
 
 @dataclass(slots=True)
-class Decision:
+class OrderDecision:
     """The order so far, and what has been decided; `order` is replaced, never changed in place.
 
     `tell` takes a class of `domain.messages.status` and its particulars.
@@ -148,7 +148,7 @@ class Decision:
             open_commands=(*self.order.open_commands, command_id),
         )
 
-    def finished(self) -> "Decision":
+    def finished(self) -> "OrderDecision":
         """Add the compacted view when subscribers were told something, or when a try gave back what it held.
 
         What was told amid the try (that the order is booked, say) showed its reservations, and no event follows.

@@ -8,7 +8,7 @@ from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
 from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
 from domain.messages.status import ShipmentConfirmed
 from domain.orders import lines as counters
-from domain.orders.decision import Decision, document_of, shipment_key
+from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, UnpostedShipment
 from domain.quantities import format_quantity
@@ -33,7 +33,7 @@ def _strangers(order: Order, fact_lines: tuple[FulfilmentLine, ...]) -> tuple[Re
     )
 
 
-def picked(decision: Decision, event: OrderPicked, *, forward: bool = True) -> None:
+def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True) -> None:
     """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's)."""
     units = _named(decision.order, event.lines)
     moved: list[ReservationLine] = []
@@ -53,7 +53,7 @@ def picked(decision: Decision, event: OrderPicked, *, forward: bool = True) -> N
         decision.send(UnitsPicked(event.order_id, event.node_id, (*moved, *unknown_lines)))
 
 
-def shipped(decision: Decision, event: OrderShipped, *, forward: bool = True) -> None:
+def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = True) -> None:
     """Units left the house: the ledger, the subscribers and the ERP hear of it."""
     units = _named(decision.order, event.lines)
     before = {line.line_id: line.excess for line in decision.order.lines}
@@ -90,7 +90,7 @@ def _shipment_document(order: Order, event: OrderShipped, units: dict[str, int])
     )
 
 
-def _post_shipment(decision: Decision, document: Document) -> None:
+def _post_shipment(decision: OrderDecision, document: Document) -> None:
     if decision.order.accepted:
         decision.post(PostedEvent.SHIPMENT_CONFIRMED, shipment_key(document, decision.cause.event_id), document)
     else:
@@ -98,7 +98,7 @@ def _post_shipment(decision: Decision, document: Document) -> None:
         decision.order = replace(decision.order, unposted=(*decision.order.unposted, waiting))
 
 
-def _report_unknown_lines(decision: Decision, unknown_lines: tuple[ReservationLine, ...], verb: str) -> None:
+def _report_unknown_lines(decision: OrderDecision, unknown_lines: tuple[ReservationLine, ...], verb: str) -> None:
     for line in unknown_lines:
         decision.open_case(
             Case(
@@ -113,7 +113,7 @@ def _report_unknown_lines(decision: Decision, unknown_lines: tuple[ReservationLi
         )
 
 
-def _over_shipped(decision: Decision, event: OrderShipped, line: OrderLine) -> None:
+def _over_shipped(decision: OrderDecision, event: OrderShipped, line: OrderLine) -> None:
     decision.open_case(
         Case(
             CaseClass.OVER_SHIPMENT,

@@ -15,7 +15,7 @@ from domain.messages.orders import (
 )
 from domain.orders import cancelling, fulfilling, returning
 from domain.orders import lines as counters
-from domain.orders.decision import Decision
+from domain.orders.decision import OrderDecision
 from domain.orders.state import ParkedEvent
 
 Movement = UnitsPicked | UnitsShipped | UnitsReturned
@@ -36,7 +36,7 @@ def parked(event: Parkable, event_id: str) -> ParkedEvent:
             assert_never(event)
 
 
-def unpark(decision: Decision, kept: ParkedEvent, *, forward: bool) -> None:
+def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None:
     """The order is there: apply what happened. `forward` is False when the movements are in the ledger already."""
     if kept.cancel is not None:
         cancelling.cancel_requested(decision, kept.cancel)

@@ -24,13 +24,13 @@ from domain.messages.status import (
 )
 from domain.orders import lines as counters
 from domain.orders import returning
-from domain.orders.decision import Cause, Decision, OrderRules, sales_document, shipment_key
+from domain.orders.decision import Cause, OrderDecision, OrderRules, sales_document, shipment_key
 from domain.orders.lines import OrderLine
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, Stage
 
 
-def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> Decision:
+def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
     """A new order is received; nothing is asked for yet."""
     order = Order(
         order_id=event.order_id,
@@ -46,12 +46,12 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> Decision:
         lines=tuple(_line(line) for line in event.lines),
         charges=event.charges,
     )
-    decision = Decision(order, cause, rules)
+    decision = OrderDecision(order, cause, rules)
     decision.tell(OrderReceived)
     return decision
 
 
-def begin(decision: Decision) -> None:
+def begin(decision: OrderDecision) -> None:
     """What happened before the order was placed is applied: ask for the stock of what is left of it."""
     if decision.order.stage is Stage.RESERVING:
         request_reservations(decision)
@@ -61,7 +61,7 @@ def _line(line: PlacedLine) -> OrderLine:
     return OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity, backordered=line.quantity)
 
 
-def request_reservations(decision: Decision) -> None:
+def request_reservations(decision: OrderDecision) -> None:
     """Ask the ledger for all that is open and not held; the answer has a deadline."""
     order = decision.order
     decision.change_lines(
@@ -90,7 +90,7 @@ def request_reservations(decision: Decision) -> None:
     decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
 
 
-def answered(decision: Decision, event: ReservationsAnswered) -> None:
+def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     """The ledger's word on some lines; answers to an earlier try are of no interest any more."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     answers = {line.reservation_id: line for line in event.lines}
@@ -109,7 +109,7 @@ def answered(decision: Decision, event: ReservationsAnswered) -> None:
         decide(decision)
 
 
-def decide(decision: Decision) -> None:
+def decide(decision: OrderDecision) -> None:
     """All is answered: promise, give back and try again, cut the rest, or refuse."""
     match decision.order.policy.promise:
         case PromisePolicy.SHIP_AVAILABLE:
@@ -120,7 +120,7 @@ def decide(decision: Decision) -> None:
             _ship_complete(decision)
 
 
-def _fill_or_kill(decision: Decision) -> None:
+def _fill_or_kill(decision: OrderDecision) -> None:
     lines = decision.order.lines
     if lines and not any(line.reserved or line.allocated or line.shipped for line in lines):
         decision.change_lines(lambda line: counters.cancel(line, line.backordered))
@@ -134,7 +134,7 @@ def _fill_or_kill(decision: Decision) -> None:
         decision.tell(OrderCancelled, reason="what was not available is cancelled: fill or kill")
 
 
-def _ship_complete(decision: Decision) -> None:
+def _ship_complete(decision: OrderDecision) -> None:
     if not any(line.backordered for line in decision.order.lines):
         _accept(decision)
         return
@@ -147,7 +147,7 @@ def _ship_complete(decision: Decision) -> None:
     decision.wake_at(decision.cause.now_ms + _retry_delay_ms(order.order_id, attempt, decision.rules))
 
 
-def _release_reserved(decision: Decision) -> None:
+def _release_reserved(decision: OrderDecision) -> None:
     returned = tuple(
         ReservationLine(line.reservation_id, line.line_id, line.item_id, quantity)
         for line in decision.order.lines
@@ -165,7 +165,7 @@ def _retry_delay_ms(order_id: str, attempt: int, rules: OrderRules) -> int:
     return delay + spread % (delay // 2 + 1)
 
 
-def _accept(decision: Decision) -> None:
+def _accept(decision: OrderDecision) -> None:
     """Confirm the claims; tell everybody; ask the ERP; let the warehouse begin when the gate allows."""
     if not takes_what_there_is(decision.order) and (claims := _open_claims(decision.order)):
         decision.send(ReservationsConfirmed(decision.order.order_id, claims))
@@ -175,7 +175,7 @@ def _accept(decision: Decision) -> None:
     release_what_is_ready(decision)
 
 
-def _promise(decision: Decision) -> None:
+def _promise(decision: OrderDecision) -> None:
     first_time = not decision.order.accepted
     decision.order = replace(decision.order, accepted=True)
     if first_time:
@@ -196,7 +196,7 @@ def _promise(decision: Decision) -> None:
         decision.tell(InventoryBackordered)
 
 
-def filled(decision: Decision, event: BackorderFilled) -> None:
+def filled(decision: OrderDecision, event: BackorderFilled) -> None:
     """Stock came for backordered lines of this order; until it accepts, the units are only reserved."""
     fills = {line.reservation_id: line for line in event.lines}
     confirmed = decision.order.stage is Stage.ACCEPTED
@@ -232,7 +232,7 @@ def _open_claims(order: Order) -> tuple[ReservationLine, ...]:
     )
 
 
-def woken(decision: Decision, due_at_ms: int) -> None:
+def woken(decision: OrderDecision, due_at_ms: int) -> None:
     """The order's timer: a try is due, or the ledger has not answered in time."""
     order = decision.order
     if order.wake_at_ms != due_at_ms:
@@ -243,7 +243,7 @@ def woken(decision: Decision, due_at_ms: int) -> None:
         _give_up_request(decision)
 
 
-def _give_up_request(decision: Decision) -> None:
+def _give_up_request(decision: OrderDecision) -> None:
     """Only the order ends its reservations: give up this try, whatever the ledger makes of it, and ask anew."""
     order = decision.order
     claims = _open_claims(order)

@@ -7,7 +7,7 @@ from domain.messages.orders import ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import lines as counters
-from domain.orders.decision import Decision
+from domain.orders.decision import OrderDecision
 from domain.orders.state import Order
 
 
@@ -18,7 +18,7 @@ def gate_is_open(order: Order) -> bool:
     return order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
 
 
-def release_what_is_ready(decision: Decision) -> None:
+def release_what_is_ready(decision: OrderDecision) -> None:
     """One command a node, for what is allocated there and not yet told."""
     if not gate_is_open(decision.order):
         return
@@ -27,7 +27,7 @@ def release_what_is_ready(decision: Decision) -> None:
         _release_at(decision, node_id)
 
 
-def _release_at(decision: Decision, node_id: str) -> None:
+def _release_at(decision: OrderDecision, node_id: str) -> None:
     order = decision.order
     ready = tuple(line for line in order.lines if line.node_id == node_id and line.to_release)
     number = order.commands + 1

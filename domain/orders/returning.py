@@ -15,7 +15,7 @@ from domain.messages.inventory import ReturnedUnits, UnitsReturned
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnReceived
 from domain.orders import lines as counters
-from domain.orders.decision import Decision, OrderTimer, document_of, return_key
+from domain.orders.decision import OrderDecision, OrderTimer, document_of, return_key
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, PrematureReturn, UnpostedReturn
 from domain.quantities import format_quantity
@@ -24,7 +24,7 @@ from domain.returns import ReturnCondition, ReturnedLine, credit_of
 _MOST_NAMED = 4
 
 
-def returned(decision: Decision, event: OrderReturned, *, forward: bool = True) -> None:
+def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = True) -> None:
     """Goods came back or money goes back; `forward` is False when the ledger has the goods already (an orphan's)."""
     _count(decision, event.lines)
     movement = movement_of(event)
@@ -54,7 +54,7 @@ def movement_of(event: OrderReturned) -> UnitsReturned | None:
     return UnitsReturned(event.order_id, event.node_id, event.return_id, units) if units else None
 
 
-def _count(decision: Decision, returned_lines: Sequence[ReturnedLine]) -> None:
+def _count(decision: OrderDecision, returned_lines: Sequence[ReturnedLine]) -> None:
     back: Counter[str] = Counter()
     missing: Counter[str] = Counter()
     for line in returned_lines:
@@ -67,7 +67,7 @@ def _count(decision: Decision, returned_lines: Sequence[ReturnedLine]) -> None:
     )
 
 
-def _report_unknown_lines(decision: Decision, event: OrderReturned) -> None:
+def _report_unknown_lines(decision: OrderDecision, event: OrderReturned) -> None:
     known = {line.line_id for line in decision.order.lines}
     unknown_lines = [line for line in event.lines if line.line_id not in known]
     if unknown_lines:
@@ -78,7 +78,7 @@ def _report_unknown_lines(decision: Decision, event: OrderReturned) -> None:
         _mismatch(decision, reason, f"{event.return_id}/no such line")
 
 
-def _post(decision: Decision, event: OrderReturned) -> None:
+def _post(decision: OrderDecision, event: OrderReturned) -> None:
     """The ERP is asked when the order's own document is; before, the credit memo waits."""
     document = _credit_memo(decision.order, event)
     if not (document.lines or document.charges):
@@ -90,7 +90,7 @@ def _post(decision: Decision, event: OrderReturned) -> None:
         decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, waiting))
 
 
-def post_waiting(decision: Decision) -> None:
+def post_waiting(decision: OrderDecision) -> None:
     """The order is accepted: post the returns that overtook it."""
     for waiting in decision.order.unposted_returns:
         decision.post(
@@ -110,7 +110,7 @@ def _credit_memo(order: Order, event: OrderReturned) -> Document:
     return replace(memo, return_id=event.return_id, lines=lines, charges=event.charges)
 
 
-def _look_later(decision: Decision, event: OrderReturned) -> None:
+def _look_later(decision: OrderDecision, event: OrderReturned) -> None:
     touched = {line.line_id for line in event.lines}
     ahead = tuple(line.line_id for line in _beyond_shipped(decision.order) if line.line_id in touched)
     if not ahead:
@@ -121,7 +121,7 @@ def _look_later(decision: Decision, event: OrderReturned) -> None:
     decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
 
 
-def woken(decision: Decision, due_at_ms: int) -> None:
+def woken(decision: OrderDecision, due_at_ms: int) -> None:
     """The shipments that a return was ahead of had their time: what is still missing is a case, one a return."""
     due = [ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms == due_at_ms]
     if not due:
@@ -144,7 +144,7 @@ def _credited_of_shipped(line: OrderLine) -> str:
     return f"line {line.line_id} has {credited} returned of {shipped} shipped"
 
 
-def _mismatch(decision: Decision, reason: str, key: str) -> None:
+def _mismatch(decision: OrderDecision, reason: str, key: str) -> None:
     decision.open_case(
         Case(
             CaseClass.INVOICE_MISMATCH,

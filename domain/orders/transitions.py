@@ -41,7 +41,7 @@ from domain.messages.orders import (
 )
 from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
 from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
-from domain.orders.decision import Cause, Decision, OrderEffect, OrderRules, OrderTimer
+from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.lines import violations
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, ParkedOrder
@@ -50,7 +50,7 @@ Known = Order | ParkedOrder | None
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class OrderVerdict:
     """What became of an event: the state now, what is to be sent, when to be woken, and why it had no effect."""
 
     state: Known
@@ -59,7 +59,7 @@ class Verdict:
     dropped: str = ""
 
 
-def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> Verdict:
+def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> OrderVerdict:
     """The effect of one event that is no duplicate by its correlation id."""
     match event:
         case OrderPlaced():
@@ -69,21 +69,21 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> V
                 return _park(known, event, cause, rules)
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
-                return Verdict(known, dropped="answer to a warehouse command of an unknown order")
+                return OrderVerdict(known, dropped="answer to a warehouse command of an unknown order")
         case BackorderFilled():
             if not isinstance(known, Order):
-                return Verdict(known, dropped="stock for an order that is forgotten")
+                return OrderVerdict(known, dropped="stock for an order that is forgotten")
         case ReservationsAnswered() | ErpOutcomeReceived():
             if not isinstance(known, Order):
                 raise InvariantViolated(f"{type(event).__name__} for the unknown order {event.order_id}")
         case _:
             assert_never(event)
-    decision = Decision(known, cause, rules)
+    decision = OrderDecision(known, cause, rules)
     _apply_to_known(decision, event)
     return _verdict(decision)
 
 
-def _apply_to_known(decision: Decision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow) -> None:
+def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow) -> None:
     match event:
         case OrderCancelRequested():
             cancelling.cancel_requested(decision, event)
@@ -107,16 +107,16 @@ def _apply_to_known(decision: Decision, event: Parkable | WarehouseAccepted | Wa
             assert_never(event)
 
 
-def _verdict(decision: Decision) -> Verdict:
+def _verdict(decision: OrderDecision) -> OrderVerdict:
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
     closing.look_ahead(decision)
     finished = decision.finished()
-    return Verdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
+    return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
 
 
-def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules) -> Verdict:
+def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderVerdict:
     if isinstance(known, Order):
         same = known.content_hash == event.provenance.content_hash
         return repeated(known, event, cause, rules, Arrival.DUPLICATE if same else Arrival.CONFLICT)
@@ -130,28 +130,28 @@ def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules) -
     return _verdict(decision)
 
 
-def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules) -> Verdict:
+def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules) -> OrderVerdict:
     kept = parking.parked(event, cause.event_id)
     if known is None:
         deadline_ms = cause.now_ms + rules.orphan_after_ms
         state = ParkedOrder(event.order_id, deadline_ms, orphaned=False, events=(kept,))
-        return Verdict(state, timers=(OrderTimer(event.order_id, deadline_ms),))
+        return OrderVerdict(state, timers=(OrderTimer(event.order_id, deadline_ms),))
     state = replace(known, events=(*known.events, kept))
     latest = parking.movements(state.events)[-1]
-    return Verdict(state, (latest,) if known.orphaned and latest else ())
+    return OrderVerdict(state, (latest,) if known.orphaned and latest else ())
 
 
-def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> Verdict:
+def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> OrderVerdict:
     """The answer to a message that came before: none, the order's state, or a conflict. Nothing changes."""
     if arrival is Arrival.CONFLICT:
-        return Verdict(known, (_conflict(event),), dropped="conflicting duplicate")
+        return OrderVerdict(known, (_conflict(event),), dropped="conflicting duplicate")
     answers = isinstance(known, Order) and isinstance(event, OrderPlaced) and known.policy.answer_duplicates
     if not (answers and isinstance(known, Order) and isinstance(event, OrderPlaced)):
-        return Verdict(known, dropped="duplicate")
-    decision = Decision(known, cause, rules)
+        return OrderVerdict(known, dropped="duplicate")
+    decision = OrderDecision(known, cause, rules)
     decision.tell(OrderDuplicateReceived, correlation_id=event.provenance.correlation_id)
     finished = decision.finished()
-    return Verdict(finished.order, tuple(finished.messages), dropped="duplicate")
+    return OrderVerdict(finished.order, tuple(finished.messages), dropped="duplicate")
 
 
 def _conflict(event: OrderEvent) -> Case:
@@ -168,30 +168,30 @@ def _conflict(event: OrderEvent) -> Case:
     )
 
 
-def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verdict:
+def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules) -> OrderVerdict:
     """The timer of an order, or of what is parked for one."""
     match known:
         case Order():
             return _order_woken(known, due_at_ms, cause, rules)
         case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
             if known.orphaned and not parking.is_in_picking(known.events):
-                return Verdict(None)
+                return OrderVerdict(None)
             return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules)
         case _:
-            return Verdict(known)
+            return OrderVerdict(known)
 
 
-def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) -> Verdict:
+def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) -> OrderVerdict:
     if closing.is_due_for_purge(known, due_at_ms):
-        return Verdict(None, (OrderPurged(known.order_id),))
-    decision = Decision(known, cause, rules)
+        return OrderVerdict(None, (OrderPurged(known.order_id),))
+    decision = OrderDecision(known, cause, rules)
     placing.woken(decision, due_at_ms)
     returning.woken(decision, due_at_ms)
     closing.woken(decision, due_at_ms)
     return _verdict(decision)
 
 
-def _orphaned(known: ParkedOrder, rules: OrderRules) -> Verdict:
+def _orphaned(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
     movements = tuple(movement for movement in parking.movements(known.events) if movement)
     case = Case(
         CaseClass.ORPHAN_EVENT,
@@ -204,13 +204,13 @@ def _orphaned(known: ParkedOrder, rules: OrderRules) -> Verdict:
     return replace(kept, messages=(*movements, case))
 
 
-def _kept_on(known: ParkedOrder, rules: OrderRules) -> Verdict:
+def _kept_on(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
     """What no order came for is kept as a closed order is: it may come yet, and what lies picked is shipped."""
     deadline_ms = known.deadline_ms + rules.purge_after_ms
-    return Verdict(replace(known, deadline_ms=deadline_ms), timers=(OrderTimer(known.order_id, deadline_ms),))
+    return OrderVerdict(replace(known, deadline_ms=deadline_ms), timers=(OrderTimer(known.order_id, deadline_ms),))
 
 
-def _erp_outcome(decision: Decision, event: ErpOutcomeReceived) -> None:
+def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
     still_open = tuple(command_id for command_id in decision.order.open_commands if command_id != event.command_id)
     decision.order = replace(decision.order, open_commands=still_open)
@@ -228,7 +228,7 @@ def _erp_outcome(decision: Decision, event: ErpOutcomeReceived) -> None:
             assert_never(event.outcome)
 
 
-def _booked(decision: Decision, document_number: str) -> None:
+def _booked(decision: OrderDecision, document_number: str) -> None:
     decision.order = replace(decision.order, erp_status=ErpStatus.BOOKED, erp_document_number=document_number)
     decision.tell(OrderBooked, document_number=document_number)
     release_what_is_ready(decision)

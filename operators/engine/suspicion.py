@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from connectors.log.in_flight_journal import InFlightJournal, Place, Source
+from connectors.log.in_flight_journal import InFlightJournal, InputPartition, RecordPlace
 from connectors.log.port import Batch, Offsets, Record, TopicPartition
 
 KILLED_TWICE = "killed the process twice"
@@ -88,7 +88,7 @@ class Suspicion:
         self._watches: list[FlowWatch] = []
         self.begin(())
 
-    def begin(self, sources: Sequence[Source]) -> None:
+    def begin(self, sources: Sequence[InputPartition]) -> None:
         """Note further sources, and all that is known."""
         self.in_flight_journal.begin((*self.ends, *sources), self.kills)
         for source, end in self.ends.items():
@@ -100,7 +100,7 @@ class Suspicion:
         self._watches.append(watch)
         return watch
 
-    def acquit(self, source: Source, offset: int) -> None:
+    def acquit(self, source: InputPartition, offset: int) -> None:
         """The records of a source before this offset are committed: they did not kill."""
         if source in self.ends and self.ends[source] <= offset:
             del self.ends[source]
@@ -130,7 +130,7 @@ class FlowWatch(Watch):
         self._in_flight_journal = suspicion.in_flight_journal
         self._flow = flow
         self._words: dict[tuple[str, int], int] = {}
-        self._taken: list[Source] = []
+        self._taken: list[InputPartition] = []
         self._alone: Record | None = None
 
     def assigned(self, sources: Sequence[TopicPartition], committed: Committed) -> None:
@@ -223,7 +223,7 @@ class FlowWatch(Watch):
 
     def is_guilty(self, record: Record) -> bool:
         """Alone in hand at two deaths."""
-        place = Place(Source(self._flow, record.topic, record.partition), record.offset)
+        place = RecordPlace(InputPartition(self._flow, record.topic, record.partition), record.offset)
         return self._suspicion.kills.get(place, 0) >= _KILLS
 
     def _judge(self) -> None:
@@ -232,5 +232,5 @@ class FlowWatch(Watch):
             for source in self._suspicion.ends
         )
 
-    def _source(self, source: TopicPartition) -> Source:
-        return Source(self._flow, *source)
+    def _source(self, source: TopicPartition) -> InputPartition:
+        return InputPartition(self._flow, *source)

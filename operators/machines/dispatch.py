@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from domain.dispatch import transitions
-from domain.dispatch.decision import Decision, DispatchEffect, TimerKind
-from domain.dispatch.decision import Timer as DispatchTimer
+from domain.dispatch.decision import DispatchDecision, DispatchEffect, DispatchTimer, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
 from domain.messages.dispatch import DispatchEvent, ErpAvailability, ErpRequested, ErpResponse
@@ -94,7 +93,7 @@ class DispatchMachine:
         return self._policies[erp_id]
 
 
-def _carry_out(partition: Partition, rows: _Rows, decision: Decision) -> Sequence[DispatchEffect]:
+def _carry_out(partition: Partition, rows: _Rows, decision: DispatchDecision) -> Sequence[DispatchEffect]:
     state = partition.state
     state.put(GATES, rows.erp_id, decision.gate)
     for command_id, command in decision.commands.items():

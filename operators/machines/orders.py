@@ -7,7 +7,7 @@ from domain.messages.orders import FromFlow, OrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.state import Order, ParkedOrder
-from domain.orders.transitions import Known, Verdict
+from domain.orders.transitions import Known, OrderVerdict
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
@@ -68,7 +68,7 @@ def _arrival(deduplication: Deduplication, partition: Partition, message: OrderE
     return deduplication.arrival(partition, message.order_id, message, cause.event_id, cause.now_ms)
 
 
-def _carry_out(partition: Partition, order_id: str, known: Known, verdict: Verdict) -> Sequence[OrderEffect]:
+def _carry_out(partition: Partition, order_id: str, known: Known, verdict: OrderVerdict) -> Sequence[OrderEffect]:
     if verdict.state is not known:
         _store(partition, order_id, known, verdict.state)
     for timer in verdict.timers:

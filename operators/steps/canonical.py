@@ -8,7 +8,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, CanonicalMessage, Outcome, Refused, Unreadable
+from connectors.formats.outcomes import Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
 from connectors.log.port import Record, TopicPartition
 from domain.identifiers import event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
@@ -70,7 +70,7 @@ def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> li
     ]
 
 
-def _within_bounds(said: Outcome, record: Record, task: Task) -> Outcome:
+def _within_bounds(said: RecordOutcome, record: Record, task: Task) -> RecordOutcome:
     """A message that its inbox would not take, or what follows from it no other topic, would stop every flow."""
     if not isinstance(said, Canonical) or len(record.value or b"") <= _SMALL_RECORD:
         return said
@@ -91,13 +91,13 @@ def _erp_response(record: Record, task: Task) -> IntakeEffects | Dead:
     return _effects(record, header(record.headers, "correlationid") or "", 0, message)
 
 
-def _outcome(record: Record, channel: ChannelFile, index: int, said: Outcome) -> IntakeEffects | Dead:
+def _outcome(record: Record, channel: ChannelFile, index: int, said: RecordOutcome) -> IntakeEffects | Dead:
     match said:
         case Canonical(message):
             return _effects(record, message.provenance.correlation_id, index, message)
         case Refused(reason, field, correlation_id):
             return _effects(record, correlation_id or "", index, _malformed(record, channel, index, reason, field))
-        case Unreadable(reason):
+        case Unparsable(reason):
             return Dead(record, reason, "read")
         case _:
             assert_never(said)

@@ -10,7 +10,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.log.partitioner import partition_of
-from connectors.log.port import Headers, Outgoing
+from connectors.log.port import Outgoing
 from domain.identifiers import case_id_of, event_id_of_effect
 from domain.messages.cases import Case, ExceptionRaised
 from operators.engine.keyed_state import Effects
@@ -18,7 +18,7 @@ from operators.engine.task import Task
 from operators.steps.routes import ROUTES, Effect, Route
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.headers import cause_headers, dataschema_of, kind_headers, origin_of, own_headers
+from schemas.headers import Headers, cause_headers, dataschema_of, kind_headers, origin_of, own_headers
 
 _BUSINESS_IDS = (
     ("orderid", "order_id"),

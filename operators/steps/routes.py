@@ -10,7 +10,7 @@ from domain.dispatch.decision import DispatchEffect
 from domain.inventory.effects import LedgerEffect
 from domain.messages.dispatch import ConnectorReport
 from domain.orders.decision import OrderEffect
-from schemas.contracts.registry import ERP_COMMANDS, ROWS, Row, erp_command_topic
+from schemas.contracts.registry import ERP_COMMANDS, ROWS, EventRow, erp_command_topic
 
 Effect = CanonicalMessage | ConnectorReport | OrderEffect | LedgerEffect | DispatchEffect
 """What flows may emit. A `Case` is written as the `ExceptionRaised` that it becomes."""
@@ -32,7 +32,7 @@ class Route:
     """The class whose view the record deletes; it is written without value."""
 
 
-def _route(row: Row) -> Route:
+def _route(row: EventRow) -> Route:
     return Route(_topic_of(row.topic), attrgetter(row.key), row.bundle, row.view, row.tombstone_of)
 
 

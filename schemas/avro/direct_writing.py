@@ -7,7 +7,18 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 - it is a class
 from typing import Any, assert_never
 
-from schemas.avro.layout import Choice, Dictionary, Fields, Layout, ScaledNumbers, Several, Step, Texts, Truth, Whole
+from schemas.avro.layout import (
+    Choice,
+    Dictionary,
+    FieldRun,
+    Fields,
+    Layout,
+    ScaledNumbers,
+    Several,
+    Texts,
+    Truth,
+    Whole,
+)
 
 Write = Callable[[Any, list[bytes]], None]
 """Appends the bytes of a value. A value of the wrong type is a bug of the caller and raises."""
@@ -53,7 +64,7 @@ def writing(layout: Layout) -> Write:  # noqa: PLR0911 - one a case
     assert_never(layout)
 
 
-def _fields(steps: tuple[Step, ...]) -> Write:
+def _fields(steps: tuple[FieldRun, ...]) -> Write:
     parts = tuple((attrgetter(*step.names), _of_step(step)) for step in steps)
 
     def write(message: Any, into: list[bytes]) -> None:  # noqa: ANN401 - any message class with these fields
@@ -63,7 +74,7 @@ def _fields(steps: tuple[Step, ...]) -> Write:
     return write
 
 
-def _of_step(step: Step) -> Write:
+def _of_step(step: FieldRun) -> Write:
     """`attrgetter` gives a value for one name and a tuple for several."""
     return _alone(step.layout) if len(step.names) == 1 else writing(step.layout)
 

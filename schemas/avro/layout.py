@@ -56,7 +56,7 @@ class Dictionary:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FieldRun:
     """Consecutive fields that are read in one go; several only where they are texts or scaled numbers."""
 
     names: tuple[str, ...]
@@ -67,7 +67,7 @@ class Step:
 class Fields:
     """A record."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[FieldRun, ...]
 
 
 Layout = Texts | ScaledNumbers | Whole | Truth | Choice | Several | Dictionary | Fields
@@ -116,15 +116,15 @@ def _definition(kind: dict[str, Any], named: dict[str, Layout]) -> Layout:
     raise _NoLayout
 
 
-def _steps(fields: list[tuple[str, Layout]]) -> tuple[Step, ...]:
-    steps: list[Step] = []
+def _steps(fields: list[tuple[str, Layout]]) -> tuple[FieldRun, ...]:
+    steps: list[FieldRun] = []
     for layout, together in groupby(fields, key=lambda field: field[1]):
         names = tuple(name for name, _ in together)
         match layout:
             case Texts():
-                steps.append(Step(names, Texts(len(names))))
+                steps.append(FieldRun(names, Texts(len(names))))
             case ScaledNumbers():
-                steps.append(Step(names, ScaledNumbers(len(names))))
+                steps.append(FieldRun(names, ScaledNumbers(len(names))))
             case _:
-                steps.extend(Step((name,), layout) for name in names)
+                steps.extend(FieldRun((name,), layout) for name in names)
     return tuple(steps)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from schemas.channel_language.paths import POSITION, path_steps, template_parts
-from schemas.channel_language.sources import Condition, Source
+from schemas.channel_language.sources import Condition, ValueOrigin
 
 
-def sources_of(part: BaseModel) -> Iterator[Source]:
+def sources_of(part: BaseModel) -> Iterator[ValueOrigin]:
     """Every source in a part of a channel file, those inside `first` included."""
-    if isinstance(part, Source):
+    if isinstance(part, ValueOrigin):
         yield part
     for child in _children(part):
         yield from sources_of(child)
@@ -39,9 +39,9 @@ def _root_paths(part: BaseModel) -> Iterator[str]:
 
 
 def _own_paths(part: BaseModel) -> Iterator[str]:
-    if isinstance(part, Source | Condition) and part.path not in (None, POSITION):
+    if isinstance(part, ValueOrigin | Condition) and part.path not in (None, POSITION):
         yield part.path or ""
-    if isinstance(part, Source) and part.template:
+    if isinstance(part, ValueOrigin) and part.template:
         yield from (piece.path for piece in template_parts(part.template) if piece.path and piece.path != POSITION)
 
 

@@ -4,10 +4,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from schemas.channel_language.sources import Condition, Part, Path, Source, ValueSource
+from schemas.channel_language.sources import Condition, Part, Path, ValueOrigin, ValueSource
 
-_BLANK = Source(constant="")
-_POSITION = Source(path="@position")
+_BLANK = ValueOrigin(constant="")
+_POSITION = ValueOrigin(path="@position")
 
 
 def _as_list(value: object) -> object:
@@ -21,7 +21,7 @@ class Rule(Part):
     """All of them must hold. The first rule that fits is taken."""
     correlation_id: ValueSource | None = None
     """By default the file's."""
-    revision: ValueSource = Source(constant="0")
+    revision: ValueSource = ValueOrigin(constant="0")
     occurred_at: ValueSource
     """A time in ISO 8601, or digits as X12 writes them; without an offset it is in the file's time zone."""
 
@@ -145,7 +145,7 @@ class ReturnedLinesRule(MovedLinesRule):
     """The lines of a return: the credit per unit, and what became of the units."""
 
     unit_price: ValueSource
-    condition: ValueSource = Source(constant="RESTOCKED")
+    condition: ValueSource = ValueOrigin(constant="RESTOCKED")
     """RESTOCKED, DAMAGED or MISSING."""
 
 

@@ -49,7 +49,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Source(Part):
+class ValueOrigin(Part):
     """Where one value comes from."""
 
     path: Path | None = None
@@ -74,7 +74,7 @@ def _from_shorthand(value: object) -> object:
     return {"path": value} if isinstance(value, str) else value
 
 
-ValueSource = Annotated[Source, BeforeValidator(_from_shorthand)]
+ValueSource = Annotated[ValueOrigin, BeforeValidator(_from_shorthand)]
 
 
 class Condition(Part):

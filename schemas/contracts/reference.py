@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from schemas.contracts.contracts import Contract, Contracts, load_contracts
-from schemas.contracts.registry import ROWS, Row, record_name
+from schemas.contracts.registry import ROWS, EventRow, record_name
 from schemas.contracts.topics import Topic
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -35,7 +35,7 @@ schema id in four bytes); the name links to the schema. Headers and keys are des
 {rows}"""
 
 
-def _event_row(row: Row, event: type, contracts: Contracts) -> str:
+def _event_row(row: EventRow, event: type, contracts: Contracts) -> str:
     topics = "<br>".join(f"[`{topic}`](topics.md)" for topic in (row.topic, *row.also_in))
     key = _key(row)
     if row.tombstone_of is not None:
@@ -47,7 +47,7 @@ def _event_row(row: Row, event: type, contracts: Contracts) -> str:
     return f"| {links} | {topics} | {key} | {_version(contract)} | {contract.current.schema['doc']} {example} |\n"
 
 
-def _key(row: Row) -> str:
+def _key(row: EventRow) -> str:
     if not row.key:
         return "none"
     return f"`{row.key}`" + (" of the first line" if row.bundle else "")

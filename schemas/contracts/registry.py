@@ -31,7 +31,7 @@ INBOXES = (ORDERS_INBOX, INVENTORY_INBOX, DISPATCH_INBOX, INSIGHTS_INBOX)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EventRow:
     """One event, or all events of a union, that share a topic and a key."""
 
     topic: str
@@ -59,23 +59,23 @@ class Row:
 
 # fmt: off
 ROWS = (
-    Row(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
-    Row(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
-    Row(INVENTORY_INBOX,     inventory.StockFact,         "item_id",        "inventory"),
-    Row(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
-    Row(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),
-    Row(INSIGHTS_INBOX,      insights.PartialSums,        "series.key",     "insights"),
-    Row(INSIGHTS_INBOX,      insights.WatermarkReached,   "",               "insights"),
-    Row(ORDERS_INBOX,        ticks.Tick,                  "",               "orders", also_in=INBOXES[1:]),
-    Row(ORDERS_EVENTS,       status.StatusEvent,          "order.order_id", "orders"),
-    Row(ORDERS_STATE,        status.OrderSnapshot,        "order.order_id", "orders", view=True),
-    Row(ORDERS_STATE,        status.OrderPurged,          "order_id", view=True, tombstone_of=status.OrderSnapshot),
-    Row(INVENTORY_EVENTS,    inventory.UnitsTransferred,  "item_id",        "inventory"),
-    Row(INVENTORY_POSITIONS, inventory.InventoryPosition, "item_id",        "inventory", view=True),
-    Row(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
-    Row(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),
-    Row(EXCEPTIONS,          cases.ExceptionRaised,       "case_id",        "cases"),
-    Row(INSIGHTS_WINDOWS,    insights.WindowUpdated,      "key",            "insights"),
+    EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
+    EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
+    EventRow(INVENTORY_INBOX,     inventory.StockFact,         "item_id",        "inventory"),
+    EventRow(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
+    EventRow(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),
+    EventRow(INSIGHTS_INBOX,      insights.PartialSums,        "series.key",     "insights"),
+    EventRow(INSIGHTS_INBOX,      insights.WatermarkReached,   "",               "insights"),
+    EventRow(ORDERS_INBOX,        ticks.Tick,                  "",               "orders", also_in=INBOXES[1:]),
+    EventRow(ORDERS_EVENTS,       status.StatusEvent,          "order.order_id", "orders"),
+    EventRow(ORDERS_STATE,        status.OrderSnapshot,        "order.order_id", "orders", view=True),
+    EventRow(ORDERS_STATE,        status.OrderPurged,         "order_id", view=True, tombstone_of=status.OrderSnapshot),
+    EventRow(INVENTORY_EVENTS,    inventory.UnitsTransferred,  "item_id",        "inventory"),
+    EventRow(INVENTORY_POSITIONS, inventory.InventoryPosition, "item_id",        "inventory", view=True),
+    EventRow(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
+    EventRow(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),
+    EventRow(EXCEPTIONS,          cases.ExceptionRaised,       "case_id",        "cases"),
+    EventRow(INSIGHTS_WINDOWS,    insights.WindowUpdated,      "key",            "insights"),
 )
 # fmt: on
 
@@ -91,7 +91,7 @@ def erp_command_topic(erp_id: str) -> str:
     return ERP_COMMANDS.replace("*", erp_id)
 
 
-def rows_of(topic: str) -> tuple[Row, ...]:
+def rows_of(topic: str) -> tuple[EventRow, ...]:
     """The rows whose events a topic carries; none for a topic of bytes that are not ours."""
     return tuple(row for row in ROWS if any(fnmatchcase(topic, each) for each in (row.topic, *row.also_in)))
 
@@ -101,6 +101,6 @@ def records_of(topic: str) -> tuple[str, ...]:
     return tuple(record_name(row, event) for row in rows_of(topic) if row.area for event in row.classes)
 
 
-def record_name(row: Row, event: type) -> str:
+def record_name(row: EventRow, event: type) -> str:
     """The full name of an event's Avro record."""
     return f"orderline.{row.area}.v1.{event.__name__}"

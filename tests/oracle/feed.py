@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from connectors.log.port import Headers, Outgoing, Record
+from connectors.log.port import Outgoing, Record
 from connectors.topic_reader import TopicReader, every_record
 from demo.channels.feed import demo_records
+from schemas.headers import Headers
 
 _DURATION_MS = 5_000
 

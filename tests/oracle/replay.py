@@ -14,7 +14,7 @@ from random import Random
 from bytewax.dataflow import Dataflow
 
 from connectors.log.partitioner import partition_of
-from connectors.log.port import Headers, Outgoing, Record
+from connectors.log.port import Outgoing, Record
 from connectors.topic_reader import TopicReader, records_of
 from dataflows import insights
 from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of
@@ -22,7 +22,7 @@ from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 from schemas.contracts.registry import VIEWS
-from schemas.headers import header
+from schemas.headers import Headers, header
 from tests.oracle.replay_log import ReplayLog
 from tests.oracle.writings import Lane, Writer, read_writings
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from connectors.log.dead_letters import DEAD_LETTERS
-from connectors.log.port import Headers, Record
+from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record
 from dataflows.assembly import FLOWS
 from domain.messages.ticks import Tick
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import ERP_RESPONSES
-from schemas.headers import header
+from schemas.headers import Headers, header
 
 _BESIDE = ("erp-connector", "warehouse-simulator")
 """Programs beside the flows, which write dead letters too."""

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from domain.dispatch import answers, documents, gate, outcomes
 from domain.dispatch.breaker import GateState
-from domain.dispatch.decision import Decision, Verdict
+from domain.dispatch.decision import DispatchDecision, DispatchVerdict
 from domain.dispatch.outcomes import Reaction
 from domain.dispatch.policy import DispatchPolicy
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse, Outcome
@@ -159,7 +159,7 @@ class DispatchAgainstAnUnreliableErp(RuleBasedStateMachine):
             for decision in self.story.decisions[seen:]:
                 self.take(decision)
 
-    def take(self, decision: Decision) -> None:
+    def take(self, decision: DispatchDecision) -> None:
         for outcome in decision.outcomes:
             self.finished.setdefault(outcome.command_id, []).append((outcome.outcome, outcome.document_number))
         for released in decision.released:
@@ -188,9 +188,9 @@ class AsksTooEarly(DispatchAgainstAnUnreliableErp):
 class Counted(DispatchAgainstAnUnreliableErp):
     """Remembers what was decided, over all its runs."""
 
-    verdicts: ClassVar[set[Verdict]] = set()
+    verdicts: ClassVar[set[DispatchVerdict]] = set()
 
-    def take(self, decision: Decision) -> None:
+    def take(self, decision: DispatchDecision) -> None:
         super().take(decision)
         self.verdicts.add(decision.verdict)
 
@@ -246,7 +246,7 @@ def test_asking_before_all_has_settled_is_caught() -> None:
 
 def test_every_verdict_really_occurs() -> None:
     run_state_machine_as_test(Counted, settings=settings(UNSHRUNK, max_examples=150))
-    assert set(Verdict) - {Verdict.SAME_ID_OTHER_CONTENT} == Counted.verdicts
+    assert set(DispatchVerdict) - {DispatchVerdict.SAME_ID_OTHER_CONTENT} == Counted.verdicts
 
 
 ARRIVALS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from((0, 1, 400, 999, 1000, 1001, 5000))), max_size=30)

@@ -10,7 +10,7 @@ from domain.deduplication import Arrival
 from domain.inventory import ledger
 from domain.messages.inventory import Account
 from domain.orders import lines, placing, returning
-from domain.orders.decision import Decision
+from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.returns import ReturnCondition
 from operators.machines import orders as order_machine
@@ -39,7 +39,7 @@ def fill_as_if_accepted(line: OrderLine, node_id: str, reached: int, *, confirme
     return REAL_FILL(line, node_id, reached)
 
 
-def lost_release(decision: Decision) -> None:
+def lost_release(decision: OrderDecision) -> None:
     decision.change_lines(lines.give_back)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from connectors.erp.adapter import UNREACHABLE, response_to
 from connectors.erp.calls import Answered, Probed, call
 from connectors.erp.lanes import Work
-from demo.erp.behaviour import ErpBehaviour, Fate
+from demo.erp.behaviour import CallFate, ErpBehaviour
 from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
 _TIMEOUT_MS = 400
@@ -51,14 +51,14 @@ class ErpInMemory:
         fate = self.behaviour.fate_of(*key, self._attempts[key])
         self.rebalance_pending[fate] += 1
         match fate:
-            case Fate.ANSWERED:
+            case CallFate.ANSWERED:
                 return response_to(command, Outcome.APPLIED, document_number=self._book(key))
-            case Fate.LOCKED:
+            case CallFate.LOCKED:
                 return response_to(command, Outcome.REJECTED_TRANSIENT, reason="423 LOCKED")
-            case Fate.ANSWER_LOST:
+            case CallFate.ANSWER_LOST:
                 self._book(key)
                 return response_to(command, Outcome.UNKNOWN, reason="no answer")
-            case Fate.BOOKED_LATE:
+            case CallFate.BOOKED_LATE:
                 heappush(self._late, (self.clock() + self.behaviour.late_by_ms, sum(self._attempts.values()), key))
                 return response_to(command, Outcome.UNKNOWN, reason="504 TIMEOUT")
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from connectors.log.port import Outgoing
 from demo.channels.catalogue import catalogue
-from demo.channels.feed import DEMO_STARTS_AT_MS, PlannedRecord, RecordKind, demo_records
+from demo.channels.feed import DEMO_STARTS_AT_MS, FeedRecordKind, PlannedRecord, demo_records
 from demo.channels.order_plans import plan_order
 from demo.channels.raw_orders import topic_of
 from demo.warehouse.payloads import direct_shipment, receipt
@@ -54,14 +54,14 @@ class SoakFeed:
     def _orders(self) -> Iterator[SoakRecord]:
         """The demo's feed, spread over years; what is said again follows at its time."""
         planned = demo_records(self.seed, self.orders_a_day * MOST_DAYS, MOST_DAYS * DAY_MS)
-        orders = (each for each in planned if each.kind is not RecordKind.RECEIPT and each.order_id is not None)
+        orders = (each for each in planned if each.kind is not FeedRecordKind.RECEIPT and each.order_id is not None)
         again: deque[PlannedRecord] = deque()
         day = -1
         for each in orders:
             while again and again[0].at_ms + _SAID_AGAIN_AFTER_DAYS * DAY_MS <= each.at_ms:
                 old = again.popleft()
                 yield SoakRecord(old.at_ms + _SAID_AGAIN_AFTER_DAYS * DAY_MS, old.outgoing)
-            if each.at_ms // DAY_MS > day and each.kind is RecordKind.ORIGINAL:
+            if each.at_ms // DAY_MS > day and each.kind is FeedRecordKind.ORIGINAL:
                 day = each.at_ms // DAY_MS
                 again.append(each)
             yield SoakRecord(each.at_ms, each.outgoing)

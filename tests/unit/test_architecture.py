@@ -1,6 +1,7 @@
 """The house's rules about who may know whom, held by a test: imports point downwards."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,3 +149,24 @@ def test_every_package_is_named_in_the_build(rooms: tuple[str, ...], build: Path
         ".".join(path.parent.relative_to(ROOT).parts) for room in rooms for path in (ROOT / room).rglob("__init__.py")
     }
     assert set() == {name for name in packages if f'"{name}"' not in declared}
+
+
+def names_of_types(path: Path) -> Iterator[str]:
+    """The classes that a module defines, and the names that it gives to types; type variables are no types."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name, value = node.targets[0].id, ast.unparse(node.value)
+            if re.fullmatch(r"_?[A-Z]+[a-z]\w*", name) and not value.startswith(("TypeVar", "ParamSpec")):
+                yield name
+
+
+def test_one_name_of_a_type_means_one_thing() -> None:
+    places: dict[str, list[str]] = {}
+    for room in (*PRODUCTION, "demo"):
+        for path in modules_of(room):
+            for name in names_of_types(path):
+                places.setdefault(name, []).append(str(path.relative_to(ROOT)))
+    assert {} == {name: found for name, found in places.items() if len(found) > 1}

@@ -9,7 +9,7 @@ from urllib3.exceptions import HTTPError
 
 from connectors.erp.adapter import UNREACHABLE, response_to
 from connectors.erp.classification import (
-    Answer,
+    ErpAnswer,
     Meaning,
     meaning_of_booking,
     meaning_of_failure,
@@ -49,7 +49,7 @@ class SimulatedErp:
         }
         answer = self._wire.call("POST", "/documents", body)
         if isinstance(answer, HTTPError):
-            return _response(command, meaning_of_failure(answer), Answer(0))
+            return _response(command, meaning_of_failure(answer), ErpAnswer(0))
         return _response(command, meaning_of_booking(answer), answer)
 
     def find(self, command: ErpCommand) -> ErpResponse:
@@ -57,7 +57,7 @@ class SimulatedErp:
         query = urlencode({"kind": _KINDS[command.queried_type], "business_key": command.business_key})
         answer = self._wire.call("GET", f"/documents?{query}")
         if isinstance(answer, HTTPError):
-            return _response(command, meaning_of_failure(answer), Answer(0))
+            return _response(command, meaning_of_failure(answer), ErpAnswer(0))
         return _response(command, meaning_of_look_up(answer), answer)
 
     def reachable(self) -> bool:
@@ -67,7 +67,7 @@ class SimulatedErp:
         return meaning.reason != UNREACHABLE
 
 
-def _response(command: ErpCommand, meaning: Meaning, answer: Answer) -> ErpResponse:
+def _response(command: ErpCommand, meaning: Meaning, answer: ErpAnswer) -> ErpResponse:
     words = f"{answer.status} {answer.error} {answer.message}".rstrip() if answer.error or answer.status >= 300 else ""  # noqa: PLR2004
     return response_to(
         command,

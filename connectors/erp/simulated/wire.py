@@ -8,13 +8,13 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from connectors.erp.classification import Answer
+from connectors.erp.classification import ErpAnswer
 
 
 class ErpWire(Protocol):
     """Calls one ERP. Used from several threads at once; repeats nothing by itself."""
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer | HTTPError:
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> ErpAnswer | HTTPError:
         """The answer, or what came in its place."""
         ...
 
@@ -46,7 +46,7 @@ class HttpWire:
         """Close the connections."""
         self._pool.close()
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer | HTTPError:
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> ErpAnswer | HTTPError:
         """One request."""
         content = None if body is None else msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"}
@@ -57,7 +57,7 @@ class HttpWire:
         return _answer_of(reply)
 
 
-def _answer_of(reply: urllib3.BaseHTTPResponse) -> Answer:
+def _answer_of(reply: urllib3.BaseHTTPResponse) -> ErpAnswer:
     retry_after = reply.headers.get("Retry-After", "")
     try:
         body = msgspec.json.decode(reply.data, type=AnswerBody)
@@ -75,9 +75,9 @@ class AnswerBody(msgspec.Struct, frozen=True):
     message: str = ""
 
 
-def answer_with(status: int, body: AnswerBody, retry_after: str) -> Answer:
+def answer_with(status: int, body: AnswerBody, retry_after: str) -> ErpAnswer:
     """An answer; `retry_after` in seconds, empty when the ERP did not say."""
-    return Answer(
+    return ErpAnswer(
         status=status,
         error=body.error,
         message=body.message,

@@ -8,7 +8,7 @@ The envelope is there as `ISA`, `GS`, `ST`. A second segment under a name alread
 
 from typing import Final, NamedTuple
 
-from connectors.formats.documents import Defect, Document, Node
+from connectors.formats.documents import Defect, SourceDocument, SourceNode
 from connectors.formats.x12.interchanges import Group, Interchange, Segment, TransactionSet, read_x12
 
 _QUALIFIED: Final = frozenset({"AMT", "DTM", "N1", "N9", "PER", "PID", "REF"})
@@ -33,21 +33,21 @@ SHAPES: Final = {
 _FLAT: Final = SetShape(line="", summary="", single=frozenset())
 
 
-def read_x12_documents(value: bytes, encoding: str = "utf-8") -> list[Document | Defect]:
+def read_x12_documents(value: bytes, encoding: str = "utf-8") -> list[SourceDocument | Defect]:
     """A document, or a defect, for each transaction set and each TA1 of a record."""
-    documents: list[Document | Defect] = []
+    documents: list[SourceDocument | Defect] = []
     for interchange in read_x12(value, encoding):
         for ta1 in interchange.acknowledgements:
-            document: Document = {"ISA": _elements(interchange.isa), "TA1": _elements(ta1)}
+            document: SourceDocument = {"ISA": _elements(interchange.isa), "TA1": _elements(ta1)}
             documents.append(Defect("TA1", "interchange acknowledgements are not mapped", document))
         for group in interchange.groups:
             documents.extend(_document(interchange, group, one) for one in group.sets)
     return documents
 
 
-def _document(interchange: Interchange, group: Group, one: TransactionSet) -> Document | Defect:
+def _document(interchange: Interchange, group: Group, one: TransactionSet) -> SourceDocument | Defect:
     st = one.segments[0]
-    document: Document = {"ISA": _elements(interchange.isa), "GS": _elements(group.gs), "ST": _elements(st)}
+    document: SourceDocument = {"ISA": _elements(interchange.isa), "GS": _elements(group.gs), "ST": _elements(st)}
     if one.defect:
         field, reason = one.defect
         return Defect(field, reason, document)
@@ -55,10 +55,10 @@ def _document(interchange: Interchange, group: Group, one: TransactionSet) -> Do
     return _fill(document, one.segments[1:-1], shape) or document
 
 
-def _fill(document: Document, segments: tuple[Segment, ...], shape: SetShape) -> Defect | None:
-    lines: list[Node] = []
+def _fill(document: SourceDocument, segments: tuple[Segment, ...], shape: SetShape) -> Defect | None:
+    lines: list[SourceNode] = []
     target = document
-    party: Document | None = None
+    party: SourceDocument | None = None
     for segment in segments:
         if segment.id in shape.single and segment.id in document and target is document:
             return Defect(segment.id, f"{segment.id} is there twice", document)
@@ -84,7 +84,7 @@ def _fill(document: Document, segments: tuple[Segment, ...], shape: SetShape) ->
     return None
 
 
-def _put(target: Document, segment: Segment) -> Document:
+def _put(target: SourceDocument, segment: Segment) -> SourceDocument:
     """Put a segment where paths find it; gives back its own mapping."""
     elements = _elements(segment)
     if segment.id not in _QUALIFIED:
@@ -102,19 +102,19 @@ def _put(target: Document, segment: Segment) -> Document:
     return elements
 
 
-def _repeat(target: Document, segment: Segment) -> None:
+def _repeat(target: SourceDocument, segment: Segment) -> None:
     repeated = target.setdefault(_REPEATED, [])
     if isinstance(repeated, list):
         repeated.append("*".join((segment.id, *segment.elements)))
 
 
-def _elements(segment: Segment) -> Document:
+def _elements(segment: Segment) -> SourceDocument:
     return {f"{number:02}": element for number, element in enumerate(segment.elements, start=1) if element}
 
 
-def _product_ids(segment: Segment) -> Document | None:
+def _product_ids(segment: Segment) -> SourceDocument | None:
     """The ids of a line by qualifier; None when a qualifier stands without its id."""
-    ids: Document = {}
+    ids: SourceDocument = {}
     for number in range(_FIRST_PRODUCT_ID, min(_LAST_PRODUCT_ID, len(segment.elements) + 1), 2):
         qualifier, product = segment.element(number), segment.element(number + 1)
         if qualifier and not product:

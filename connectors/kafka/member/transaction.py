@@ -11,7 +11,7 @@ from time import monotonic
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.kafka.errors import Verdict, error_of, in_words, is_hopeless, is_withdrawn, verdict_on
+from connectors.kafka.errors import TransactionRemedy, error_of, in_words, is_hopeless, is_withdrawn, verdict_on
 from connectors.kafka.settings import Membership, producer_properties
 from connectors.log.port import Fenced, LogFailed, Offsets, Outgoing
 from connectors.state.position import META_KEY
@@ -171,7 +171,7 @@ class Transaction:
             except KafkaException as failure:
                 # The client says only that it has ended; why, the next report says.
                 self._take_reports(producer, 0)
-                if verdict_on(error_of(failure)) is Verdict.ENDED:
+                if verdict_on(error_of(failure)) is TransactionRemedy.ENDED:
                     self._raise_for(failure)
                 self._failure = self._failure or error_of(failure)
                 raise EpochLost(in_words(error_of(failure))) from failure
@@ -206,7 +206,7 @@ class Transaction:
             try:
                 step()
             except KafkaException as failure:
-                if verdict_on(error_of(failure)) is not Verdict.AGAIN or monotonic() > deadline:
+                if verdict_on(error_of(failure)) is not TransactionRemedy.AGAIN or monotonic() > deadline:
                     self._raise_for(failure)
             else:
                 return
@@ -214,14 +214,14 @@ class Transaction:
     def _raise_for(self, failure: KafkaException) -> None:
         error = error_of(failure)
         match verdict_on(error):
-            case Verdict.FENCED:
+            case TransactionRemedy.FENCED:
                 who = f"another process goes by the name {self._name}, or an epoch of ours took too long"
                 self._final_error = Fenced(f"{who}: this one ends ({in_words(error)})")
                 raise self._final_error from failure
-            case Verdict.ENDED:
+            case TransactionRemedy.ENDED:
                 self._final_error = LogFailed(f"the producer {self._name} has failed: start again ({in_words(error)})")
                 raise self._final_error from failure
-            case Verdict.ABORT:
+            case TransactionRemedy.ABORT:
                 raise EpochLost(in_words(error)) from failure
-            case Verdict.AGAIN | Verdict.UNKNOWN:
+            case TransactionRemedy.AGAIN | TransactionRemedy.UNKNOWN:
                 raise OutcomeUnknown(in_words(error)) from failure

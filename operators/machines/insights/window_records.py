@@ -11,7 +11,7 @@ from typing import assert_never
 import bytewax.operators as op
 from bytewax.dataflow import Stream
 
-from connectors.log.port import Headers, Outgoing
+from connectors.log.port import Outgoing
 from domain.identifiers import event_id_of_effect, event_id_of_record
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from operators.engine.task import Task
@@ -19,7 +19,7 @@ from operators.machines.insights.window_aggregator import WindowPurged
 from operators.machines.insights.windows import Publication, Tellable
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import INSIGHTS_INBOX, INSIGHTS_WINDOWS
-from schemas.headers import dataschema_of, event_headers, origin_of
+from schemas.headers import Headers, dataschema_of, event_headers, origin_of
 
 
 def window_records(step_id: str, told: "Stream[Publication]", task: Task) -> "Stream[Outgoing]":

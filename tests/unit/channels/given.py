@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, CanonicalMessage, Outcome, Refused, Unreadable
-from connectors.log.port import Headers, Record
+from connectors.formats.outcomes import Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
+from connectors.log.port import Record
 from domain.messages.orders import OrderPlaced
 from domain.money import format_amount
 from domain.quantities import format_quantity
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
+from schemas.headers import Headers
 
 CHANNELS = load_channel_files()
 INGESTED_AT_MS = 1_767_600_000_000
@@ -80,12 +81,12 @@ def record(value: bytes | dict[str, Any] | None, headers: Headers = ()) -> Recor
     return Record("source.test.v1", 0, 7, INGESTED_AT_MS, None, content, headers)
 
 
-def outcomes(source_id: str, value: bytes | dict[str, Any] | None, headers: Headers = ()) -> tuple[Outcome, ...]:
+def outcomes(source_id: str, value: bytes | dict[str, Any] | None, headers: Headers = ()) -> tuple[RecordOutcome, ...]:
     """What becomes of a record of a source that comes with Orderline."""
     return map_record(CHANNELS[source_id], record(value, headers))
 
 
-def message(outcome: Outcome) -> CanonicalMessage:
+def message(outcome: RecordOutcome) -> CanonicalMessage:
     """The message of an outcome that is one."""
     assert isinstance(outcome, Canonical), outcome
     return outcome.message
@@ -97,10 +98,10 @@ def the_message(channel: ChannelFile, value: bytes | dict[str, Any], headers: He
     return message(outcome)
 
 
-def verdict(outcome: Outcome) -> str:
+def verdict(outcome: RecordOutcome) -> str:
     """An outcome in one line, for tables of verdicts."""
     match outcome:
-        case Unreadable(reason):
+        case Unparsable(reason):
             return f"unreadable: {reason}"
         case Refused(reason, field, _):
             return f"refused: {field}: {reason}"

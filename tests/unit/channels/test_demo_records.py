@@ -9,10 +9,10 @@ from statistics import median
 import pytest
 
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, Outcome, Refused, Unreadable
+from connectors.formats.outcomes import Canonical, RecordOutcome, Refused, Unparsable
 from connectors.formats.x12.interchanges import read_x12
 from connectors.log.port import Outgoing, Record
-from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, RecordKind, demo_records
+from demo.channels.feed import ORDERS_BEGIN_AT_MS, FeedRecordKind, PlannedRecord, demo_records
 from domain.messages.inventory import GoodsReceived
 from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderShipped
 from tests.fixture_sets import FixtureSet
@@ -22,13 +22,13 @@ ORDERS = 1_000
 FEED = tuple(demo_records(11, ORDERS))
 
 
-def mapped(outgoing: Outgoing) -> tuple[Outcome, ...]:
+def mapped(outgoing: Outgoing) -> tuple[RecordOutcome, ...]:
     source_id = outgoing.topic.removeprefix("source.").removesuffix(".v1")
     raw = Record(outgoing.topic, 0, 0, INGESTED_AT_MS + 10**9, outgoing.key, outgoing.value, outgoing.headers)
     return map_record(CHANNELS[source_id], raw)
 
 
-def of_kind(*kinds: RecordKind) -> Iterator[PlannedRecord]:
+def of_kind(*kinds: FeedRecordKind) -> Iterator[PlannedRecord]:
     return (record for record in FEED if record.kind in kinds)
 
 
@@ -55,34 +55,34 @@ def test_time_never_goes_back_and_the_feed_ends_soon_after_its_duration() -> Non
 @pytest.mark.parametrize("orders", (1, 2, 12, 13, 99, 250))
 def test_exactly_as_many_orders_are_placed_as_were_asked_for(orders: int) -> None:
     feed = tuple(demo_records(3, orders))
-    originals = [record for record in feed if record.kind is RecordKind.ORIGINAL]
+    originals = [record for record in feed if record.kind is FeedRecordKind.ORIGINAL]
     promised = [order_id for one in originals for order_id in (one.order_id, *one.further_order_ids)]
     placed = [order.order_id for one in originals for order in placed_by(one)]
     assert promised == placed
     assert orders == len(set(placed)) == len(placed)
-    others = {order.order_id for one in feed if one.kind is not RecordKind.ORIGINAL for order in placed_by(one)}
+    others = {order.order_id for one in feed if one.kind is not FeedRecordKind.ORIGINAL for order in placed_by(one)}
     assert others <= set(placed)
 
 
 def test_the_shares_are_as_planned() -> None:
     counts = Counter(record.kind for record in FEED)
     assert (10, 10, 20, 5, 5) == (
-        counts[RecordKind.CONFLICT],
-        counts[RecordKind.OVERTAKING_SHIPMENT],
-        counts[RecordKind.CANCEL],
-        counts[RecordKind.GARBAGE],
-        counts[RecordKind.REFUSED],
+        counts[FeedRecordKind.CONFLICT],
+        counts[FeedRecordKind.OVERTAKING_SHIPMENT],
+        counts[FeedRecordKind.CANCEL],
+        counts[FeedRecordKind.GARBAGE],
+        counts[FeedRecordKind.REFUSED],
     )
-    repeated_orders = [one for one in of_kind(RecordKind.DUPLICATE) if one.order_id]
+    repeated_orders = [one for one in of_kind(FeedRecordKind.DUPLICATE) if one.order_id]
     assert 48 <= len(repeated_orders) <= 50
-    topics = Counter(record.outgoing.topic for record in of_kind(RecordKind.ORIGINAL))
+    topics = Counter(record.outgoing.topic for record in of_kind(FeedRecordKind.ORIGINAL))
     not_in_the_demo = {"source.online_retail.v1", "source.wms_central.v1"}
     assert {f"source.{name}.v1" for name in CHANNELS} - not_in_the_demo == set(topics)
     assert 300 < topics["source.shopify.v1"] < 500
 
 
 def test_orders_have_four_lines_in_the_middle_and_a_long_tail() -> None:
-    sizes = [len(order.lines) for record in of_kind(RecordKind.ORIGINAL) for order in placed_by(record)]
+    sizes = [len(order.lines) for record in of_kind(FeedRecordKind.ORIGINAL) for order in placed_by(record)]
     assert 4 == median(sizes)
     assert 40 <= max(sizes) <= 60
 
@@ -91,18 +91,18 @@ def test_what_is_meant_to_be_refused_is_refused_and_nothing_else() -> None:
     for record in FEED:
         found = mapped(record.outgoing)
         assert record.refusals == sum(isinstance(outcome, Refused) for outcome in found), (record, found)
-        is_garbage = record.kind is RecordKind.GARBAGE
-        assert is_garbage == any(isinstance(outcome, Unreadable) for outcome in found), (record, found)
+        is_garbage = record.kind is FeedRecordKind.GARBAGE
+        assert is_garbage == any(isinstance(outcome, Unparsable) for outcome in found), (record, found)
 
 
 def test_garbage_and_refusals_are_of_several_kinds() -> None:
     feed = tuple(demo_records(11, 1_500))
     reasons = {
         kind: {str(outcome) for one in feed if one.kind is kind for outcome in mapped(one.outgoing)}
-        for kind in (RecordKind.GARBAGE, RecordKind.REFUSED)
+        for kind in (FeedRecordKind.GARBAGE, FeedRecordKind.REFUSED)
     }
-    assert 6 <= len(reasons[RecordKind.GARBAGE])
-    assert 5 <= len(reasons[RecordKind.REFUSED])
+    assert 6 <= len(reasons[FeedRecordKind.GARBAGE])
+    assert 5 <= len(reasons[FeedRecordKind.REFUSED])
 
 
 def test_a_duplicate_equals_its_original_and_a_conflict_contradicts_it() -> None:
@@ -111,36 +111,36 @@ def test_a_duplicate_equals_its_original_and_a_conflict_contradicts_it() -> None
     for record in FEED:
         for order in placed_by(record):
             known = (order.provenance.correlation_id, order.provenance.content_hash, record.outgoing.value)
-            if record.kind is RecordKind.ORIGINAL:
+            if record.kind is FeedRecordKind.ORIGINAL:
                 first[order.order_id] = known
                 continue
             original = first[order.order_id]
             assert original[0] == known[0]
-            assert (record.kind is RecordKind.DUPLICATE) == (original[1] == known[1])
-            normalized += record.kind is RecordKind.DUPLICATE and original[2] != known[2]
+            assert (record.kind is FeedRecordKind.DUPLICATE) == (original[1] == known[1])
+            normalized += record.kind is FeedRecordKind.DUPLICATE and original[2] != known[2]
     assert 10 <= normalized <= 35
 
 
 def test_shipments_overtake_their_orders_and_some_cancellations_do() -> None:
-    placed_at = {record.order_id: record.at_ms for record in of_kind(RecordKind.ORIGINAL)}
-    for record in of_kind(RecordKind.OVERTAKING_SHIPMENT):
+    placed_at = {record.order_id: record.at_ms for record in of_kind(FeedRecordKind.ORIGINAL)}
+    for record in of_kind(FeedRecordKind.OVERTAKING_SHIPMENT):
         (outcome,) = mapped(record.outgoing)
         assert isinstance(outcome, Canonical)
         assert isinstance(outcome.message, OrderShipped)
         assert record.order_id == outcome.message.order_id
         assert record.at_ms < placed_at[record.order_id]
-    early = [record.at_ms < placed_at[record.order_id] for record in of_kind(RecordKind.CANCEL)]
+    early = [record.at_ms < placed_at[record.order_id] for record in of_kind(FeedRecordKind.CANCEL)]
     assert 10 == sum(early)
     assert all(
         isinstance(outcome, Canonical) and isinstance(outcome.message, OrderCancelRequested)
-        for record in of_kind(RecordKind.CANCEL)
+        for record in of_kind(FeedRecordKind.CANCEL)
         for outcome in mapped(record.outgoing)
     )
 
 
 def test_an_overtaking_shipment_ships_the_lines_of_its_order() -> None:
-    orders = {order.order_id: order for one in of_kind(RecordKind.ORIGINAL) for order in placed_by(one)}
-    for record in of_kind(RecordKind.OVERTAKING_SHIPMENT):
+    orders = {order.order_id: order for one in of_kind(FeedRecordKind.ORIGINAL) for order in placed_by(one)}
+    for record in of_kind(FeedRecordKind.OVERTAKING_SHIPMENT):
         (outcome,) = mapped(record.outgoing)
         assert isinstance(outcome, Canonical)
         assert isinstance(outcome.message, OrderShipped)
@@ -150,22 +150,22 @@ def test_an_overtaking_shipment_ships_the_lines_of_its_order() -> None:
 
 def test_stock_comes_before_the_first_order_and_ends_below_the_demand_for_popular_items() -> None:
     opening = [record for record in FEED if record.at_ms < ORDERS_BEGIN_AT_MS]
-    assert {RecordKind.RECEIPT, RecordKind.DUPLICATE} == {record.kind for record in opening}
+    assert {FeedRecordKind.RECEIPT, FeedRecordKind.DUPLICATE} == {record.kind for record in opening}
     received = Counter[str]()
-    for record in of_kind(RecordKind.RECEIPT):
+    for record in of_kind(FeedRecordKind.RECEIPT):
         for outcome in mapped(record.outgoing):
             assert isinstance(outcome, Canonical)
             assert isinstance(outcome.message, GoodsReceived)
             received[outcome.message.item_id] += outcome.message.quantity
     wanted = Counter[str]()
-    for record in of_kind(RecordKind.ORIGINAL):
+    for record in of_kind(FeedRecordKind.ORIGINAL):
         for order in placed_by(record):
             for line in order.lines:
                 wanted[line.item_id] += line.quantity
     popular = [item_id for item_id, _ in wanted.most_common(20)]
     assert 400 == len(received)
     assert 0.8 < sum(received[one] for one in popular) / sum(wanted[one] for one in popular) < 1.0
-    assert len({record.at_ms for record in of_kind(RecordKind.RECEIPT)}) == 6
+    assert len({record.at_ms for record in of_kind(FeedRecordKind.RECEIPT)}) == 6
 
 
 def test_two_interchanges_hold_several_orders_and_a_broken_set() -> None:
@@ -181,7 +181,7 @@ def paths(node: object, at: str = "") -> set[str]:
 
 def bodies(source_id: str) -> list[object]:
     topic = f"source.{source_id}.v1"
-    kinds = (RecordKind.ORIGINAL, RecordKind.CANCEL)
+    kinds = (FeedRecordKind.ORIGINAL, FeedRecordKind.CANCEL)
     return [json.loads(one.outgoing.value or b"") for one in of_kind(*kinds) if one.outgoing.topic == topic]
 
 
@@ -210,7 +210,7 @@ def test_our_purchase_orders_have_the_segments_of_real_ones(fixtures: FixtureSet
             real |= {line.split("*")[0].strip() for line in content.replace("~", "\n").split("\n")}
     ours: set[str] = set()
     delimiters: set[tuple[str, ...]] = set()
-    for record in of_kind(RecordKind.ORIGINAL):
+    for record in of_kind(FeedRecordKind.ORIGINAL):
         if record.outgoing.topic == "source.edi_wholesale.v1":
             (interchange,) = read_x12(record.outgoing.value or b"")
             delimiters.add(interchange.delimiters)

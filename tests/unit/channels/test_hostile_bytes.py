@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, Mapped, Refused, Unreadable
-from connectors.log.port import Headers, Outgoing, Record
-from demo.channels.feed import RecordKind, demo_records
+from connectors.formats.outcomes import Canonical, RecordOutcomes, Refused, Unparsable
+from connectors.log.port import Outgoing, Record
+from demo.channels.feed import FeedRecordKind, demo_records
 from domain.messages.orders import OrderPlaced
+from schemas.headers import Headers
 from schemas.iso_codes import CURRENCIES, UNITS
 from tests.unit.channels.given import CHANNELS, INGESTED_AT_MS
 
-FEED = [record for record in demo_records(5, 40) if record.kind is not RecordKind.GARBAGE]
+FEED = [record for record in demo_records(5, 40) if record.kind is not FeedRecordKind.GARBAGE]
 REAL = [record.outgoing for record in FEED]
 REAL_JSON = [outgoing for outgoing in REAL if "edi" not in outgoing.topic]
 SOURCES = st.sampled_from(sorted(CHANNELS))
@@ -37,12 +38,12 @@ def check(source_id: str, value: bytes | None, headers: Headers) -> None:
     raw = Record("source.test.v1", 0, 0, INGESTED_AT_MS, None, value, headers)
     mapped = map_record(CHANNELS[source_id], raw)
     assert mapped
-    assert all(isinstance(outcome, Canonical | Refused | Unreadable) for outcome in mapped)
-    assert 1 == len(mapped) or not any(isinstance(outcome, Unreadable) for outcome in mapped)
+    assert all(isinstance(outcome, Canonical | Refused | Unparsable) for outcome in mapped)
+    assert 1 == len(mapped) or not any(isinstance(outcome, Unparsable) for outcome in mapped)
     keeps_the_contract(mapped)
 
 
-def keeps_the_contract(mapped: Mapped) -> None:
+def keeps_the_contract(mapped: RecordOutcomes) -> None:
     msgspec.json.encode(mapped)
     for outcome in mapped:
         if isinstance(outcome, Refused):

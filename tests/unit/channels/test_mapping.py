@@ -7,7 +7,7 @@ import pytest
 
 from connectors.formats.content import CLAIMED_TIME, LEFT_OUT
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, Refused, Unreadable
+from connectors.formats.outcomes import Canonical, Refused, Unparsable
 from domain.messages.inventory import GoodsReceived, StockAdjusted
 from domain.messages.orders import (
     Address,
@@ -255,9 +255,9 @@ def test_a_shipment_that_breaks_the_contract_is_refused(path: str, value: object
 
 
 def test_a_tombstone_and_a_record_that_is_too_long_are_unreadable() -> None:
-    assert (Unreadable("the record has no value"),) == outcomes("portal", None)
+    assert (Unparsable("the record has no value"),) == outcomes("portal", None)
     too_long = b" " * (PORTAL.max_record_bytes + 1)
-    assert (Unreadable("262145 bytes; the channel file allows 262144"),) == outcomes("portal", too_long)
+    assert (Unparsable("262145 bytes; the channel file allows 262144"),) == outcomes("portal", too_long)
 
 
 def test_the_position_in_the_log_changes_nothing() -> None:

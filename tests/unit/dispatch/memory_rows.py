@@ -3,7 +3,7 @@
 from bisect import bisect_right, insort
 from typing import TypeVar
 
-from domain.dispatch.decision import Decision
+from domain.dispatch.decision import DispatchDecision
 from domain.dispatch.rows import CommandState, DocumentQueue, Gate, QueuedCommand, QueueKey
 
 Row = TypeVar("Row")
@@ -37,7 +37,7 @@ class MemoryRows:
         place = 0 if after is None else bisect_right(self._keys, after)
         return self.commands[self._queued[self._keys[place]]] if place < len(self._keys) else None
 
-    def apply(self, decision: Decision) -> None:
+    def apply(self, decision: DispatchDecision) -> None:
         self.stored_gate = decision.gate
         for command_id, command in decision.commands.items():
             _write(self.commands, command_id, command)

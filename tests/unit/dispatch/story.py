@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.dispatch import transitions
 from domain.dispatch.breaker import Breaker
-from domain.dispatch.decision import Decision, Timer, TimerKind, Verdict
+from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import CommandState, Gate
 from domain.messages.dispatch import (
@@ -74,9 +74,9 @@ class Story:
         self.policy = policy
         self.rows = MemoryRows()
         self.now_ms = START_MS
-        self.timers: list[Timer] = []
+        self.timers: list[DispatchTimer] = []
         self.released: list[ErpCommand] = []
-        self.decisions: list[Decision] = []
+        self.decisions: list[DispatchDecision] = []
 
     def request(
         self,
@@ -84,10 +84,10 @@ class Story:
         document_key: str = "",
         command_type: CommandType = CommandType.CREATE_SALES_ORDER,
         priority_class: int = 2,
-    ) -> Decision:
+    ) -> DispatchDecision:
         return self.ask(request(command_id, document_key, command_type, priority_class))
 
-    def ask(self, wanted: ErpRequested) -> Decision:
+    def ask(self, wanted: ErpRequested) -> DispatchDecision:
         return self._take(transitions.requested(self.rows, self.policy, wanted, self.now_ms))
 
     def answer(
@@ -98,7 +98,7 @@ class Story:
         attempt: int | None = None,
         document_number: str = "",
         retry_after_ms: int = 0,
-    ) -> Decision:
+    ) -> DispatchDecision:
         """The answer to the latest release of a command, or to an earlier attempt of it."""
         sent = [command for command in self.released if command.command_id == command_id]
         chosen = next((command for command in sent if command.attempt == attempt), sent[-1] if sent else None)
@@ -114,18 +114,18 @@ class Story:
         )
         return self.hear(response)
 
-    def hear(self, response: ErpResponse) -> Decision:
+    def hear(self, response: ErpResponse) -> DispatchDecision:
         return self._take(transitions.answered(self.rows, self.policy, response, self.now_ms))
 
-    def available(self, available: bool) -> Decision:
+    def available(self, available: bool) -> DispatchDecision:
         word = ErpAvailability(erp_id="main", available=available, reason="says the connector")
         return self._take(transitions.availability(self.rows, self.policy, word, self.now_ms))
 
-    def maintain(self, duration_ms: int) -> Decision:
+    def maintain(self, duration_ms: int) -> DispatchDecision:
         until_ms = self.now_ms + duration_ms
         return self._take(transitions.maintenance(self.rows, self.policy, until_ms, "planned", self.now_ms))
 
-    def fire(self, timer: Timer) -> Decision:
+    def fire(self, timer: DispatchTimer) -> DispatchDecision:
         return self._take(transitions.timer(self.rows, self.policy, timer, max(timer.due_ms, self.now_ms)))
 
     def wait(self, duration_ms: int) -> None:
@@ -161,10 +161,10 @@ class Story:
         return [command.command_id for command in self.released]
 
     @property
-    def last_verdict(self) -> Verdict:
+    def last_verdict(self) -> DispatchVerdict:
         return self.decisions[-1].verdict
 
-    def _take(self, decision: Decision) -> Decision:
+    def _take(self, decision: DispatchDecision) -> DispatchDecision:
         self.rows.apply(decision)
         self.rows.check_books()
         self.timers.extend(decision.timers)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.dispatch.decision import Verdict
+from domain.dispatch.decision import DispatchVerdict
 from domain.messages.dispatch import Outcome
 from tests.unit.dispatch.story import POLICY, Story
 
@@ -63,16 +63,16 @@ def resending_in_flight(story: Story) -> None:
 
 
 Given = Callable[[Story], None]
-Row = tuple[Given, Verdict, Verdict, Verdict, Verdict, Verdict, Verdict]
+Row = tuple[Given, DispatchVerdict, DispatchVerdict, DispatchVerdict, DispatchVerdict, DispatchVerdict, DispatchVerdict]
 
-DONE = Verdict.DONE
-FOUND = Verdict.DONE_AFTER_UNKNOWN
-GONE = Verdict.NO_SUCH_COMMAND
-PAST = Verdict.OTHER_ATTEMPT
-REFUSED = Verdict.REFUSED
-RESEND = Verdict.SURELY_NOT_THERE
-RETRY = Verdict.RETRY_LATER
-SETTLE = Verdict.SETTLING
+DONE = DispatchVerdict.DONE
+FOUND = DispatchVerdict.DONE_AFTER_UNKNOWN
+GONE = DispatchVerdict.NO_SUCH_COMMAND
+PAST = DispatchVerdict.OTHER_ATTEMPT
+REFUSED = DispatchVerdict.REFUSED
+RESEND = DispatchVerdict.SURELY_NOT_THERE
+RETRY = DispatchVerdict.RETRY_LATER
+SETTLE = DispatchVerdict.SETTLING
 
 TO_THE_CURRENT_ATTEMPT: tuple[Row, ...] = (
     # given               APPLIED  DUPLICATE BUSINESS TRANSIENT UNKNOWN NOT_FOUND
@@ -99,7 +99,7 @@ TO_AN_EARLIER_ATTEMPT: tuple[Row, ...] = (
     (resending_in_flight,  FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
 )  # fmt: skip
 
-Case = tuple[Given, Outcome, Verdict]
+Case = tuple[Given, Outcome, DispatchVerdict]
 
 
 def cases_of(table: tuple[Row, ...]) -> list[Case]:
@@ -115,7 +115,7 @@ def name(part: object) -> str:
 
 
 @pytest.mark.parametrize(("given", "outcome", "verdict"), cases_of(TO_THE_CURRENT_ATTEMPT), ids=name)
-def test_an_answer_to_the_current_attempt(given: Given, outcome: Outcome, verdict: Verdict) -> None:
+def test_an_answer_to_the_current_attempt(given: Given, outcome: Outcome, verdict: DispatchVerdict) -> None:
     story = Story()
     given(story)
     row = story.rows.commands.get("C")
@@ -124,7 +124,7 @@ def test_an_answer_to_the_current_attempt(given: Given, outcome: Outcome, verdic
 
 
 @pytest.mark.parametrize(("given", "outcome", "verdict"), cases_of(TO_AN_EARLIER_ATTEMPT), ids=name)
-def test_an_answer_to_an_earlier_attempt(given: Given, outcome: Outcome, verdict: Verdict) -> None:
+def test_an_answer_to_an_earlier_attempt(given: Given, outcome: Outcome, verdict: DispatchVerdict) -> None:
     story = Story()
     given(story)
     row = story.rows.commands.get("C")
@@ -134,14 +134,14 @@ def test_an_answer_to_an_earlier_attempt(given: Given, outcome: Outcome, verdict
 
 
 @pytest.mark.parametrize(("given", "outcome", "verdict"), cases_of(TO_AN_EARLIER_ATTEMPT), ids=name)
-def test_what_is_ignored_changes_nothing(given: Given, outcome: Outcome, verdict: Verdict) -> None:
+def test_what_is_ignored_changes_nothing(given: Given, outcome: Outcome, verdict: DispatchVerdict) -> None:
     story = Story()
     given(story)
     before = (story.gate, dict(story.rows.commands), dict(story.rows.documents))
     decision = story.answer("C", outcome, attempt=1)
     changed = before != (story.gate, story.rows.commands, story.rows.documents)
     effects = decision.released or decision.outcomes or decision.cases or decision.timers
-    ignored = verdict in (Verdict.NO_SUCH_COMMAND, Verdict.OTHER_ATTEMPT)
+    ignored = verdict in (DispatchVerdict.NO_SUCH_COMMAND, DispatchVerdict.OTHER_ATTEMPT)
     assert ignored == (not changed and not effects)
 
 

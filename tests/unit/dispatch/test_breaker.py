@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.dispatch.breaker import GateState
-from domain.dispatch.decision import Timer, TimerKind, Verdict
+from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import Outcome
 from tests.unit.dispatch.story import POLICY, Story
@@ -51,7 +51,7 @@ def answers(command_ids: tuple[str, ...], outcome: Outcome) -> Step:
 
 
 def stale_timer(story: Story) -> None:
-    story.fire(Timer(TimerKind.HALF_OPEN, "main", story.now_ms - 1))
+    story.fire(DispatchTimer(TimerKind.HALF_OPEN, "main", story.now_ms - 1))
 
 
 def time_is_up(story: Story) -> None:
@@ -237,7 +237,7 @@ def test_maintenance_can_be_ended_early_and_its_old_timer_is_stale() -> None:
     story.request("C")
     story.answer("C", Outcome.APPLIED)
     story.wait(60_000)
-    assert Verdict.STALE_TIMER == story.last_verdict
+    assert DispatchVerdict.STALE_TIMER == story.last_verdict
     assert CLOSED == story.breaker.state
 
 

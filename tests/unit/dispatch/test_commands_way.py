@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.dispatch.decision import TimerKind, Verdict
+from domain.dispatch.decision import DispatchVerdict, TimerKind
 from domain.dispatch.rows import CommandState
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
@@ -39,7 +39,7 @@ def test_a_command_asked_for_twice_has_no_second_effect() -> None:
     story = Story()
     story.request("C")
     decision = story.request("C")
-    assert Verdict.ALREADY_KNOWN == decision.verdict
+    assert DispatchVerdict.ALREADY_KNOWN == decision.verdict
     assert () == decision.released
     assert ["C"] == story.released_ids
 
@@ -47,7 +47,7 @@ def test_a_command_asked_for_twice_has_no_second_effect() -> None:
 def test_the_same_id_with_other_content_is_named_and_has_no_effect() -> None:
     story = Story()
     story.request("C")
-    assert Verdict.SAME_ID_OTHER_CONTENT == story.ask(replace(request("C"), priority_class=0)).verdict
+    assert DispatchVerdict.SAME_ID_OTHER_CONTENT == story.ask(replace(request("C"), priority_class=0)).verdict
     assert 2 == story.rows.commands["C"].request.priority_class
 
 
@@ -93,7 +93,7 @@ def test_what_a_query_finds_is_a_duplicate_with_its_number() -> None:
     story.wait(POLICY.settle_after_ms)
     decision = story.answer("C", Outcome.APPLIED, document_number="SO-7")
     assert [(Outcome.DUPLICATE, "SO-7")] == [(one.outcome, one.document_number) for one in decision.outcomes]
-    assert Verdict.DONE_AFTER_UNKNOWN == decision.verdict
+    assert DispatchVerdict.DONE_AFTER_UNKNOWN == decision.verdict
 
 
 def test_a_command_that_is_never_answered_is_asked_about_and_keeps_no_slot() -> None:
@@ -107,7 +107,7 @@ def test_a_command_that_is_never_answered_is_asked_about_and_keeps_no_slot() -> 
     story.wait(POLICY.settle_after_ms)
     assert ["C", "B", "C"] == story.released_ids
     decision = story.answer("C", Outcome.APPLIED, document_number="SO-7")
-    assert Verdict.DONE_AFTER_UNKNOWN == decision.verdict
+    assert DispatchVerdict.DONE_AFTER_UNKNOWN == decision.verdict
 
 
 def test_an_answer_in_time_makes_its_deadline_mean_nothing() -> None:
@@ -115,7 +115,7 @@ def test_an_answer_in_time_makes_its_deadline_mean_nothing() -> None:
     story.request("C")
     (deadline,) = (timer for timer in story.timers if timer.kind is TimerKind.ANSWER)
     story.answer("C", Outcome.REJECTED_TRANSIENT)
-    assert Verdict.STALE_TIMER == story.fire(deadline).verdict
+    assert DispatchVerdict.STALE_TIMER == story.fire(deadline).verdict
 
 
 def test_only_a_sure_not_there_sends_a_second_time() -> None:
@@ -181,7 +181,7 @@ def test_a_timer_that_is_no_longer_meant_changes_nothing() -> None:
         replace(retry, kind=TimerKind.HALF_OPEN, subject="main"),
         replace(retry, kind=TimerKind.TOKENS, subject="main"),
     ):
-        assert Verdict.STALE_TIMER == story.fire(stale).verdict
+        assert DispatchVerdict.STALE_TIMER == story.fire(stale).verdict
         assert CommandState.WAITING_RETRY == story.state_of("C")
 
 

@@ -15,15 +15,16 @@ from io import BytesIO
 import fastavro
 
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Refused, Unreadable
+from connectors.formats.outcomes import Refused, Unparsable
 from connectors.log.dead_letters import dead_letter
-from connectors.log.port import Headers, Record
+from connectors.log.port import Record
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderPlaced
 from schemas import codec
 from schemas.channel_language.loader import load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.headers import Headers
 
 MEMORY_BYTES = 600_000_000
 
@@ -42,7 +43,7 @@ def _record(value: bytes | None, headers: Headers = (), key: str | None = None) 
 
 def _mapped(source_id: str, value: bytes, headers: Headers = ()) -> str:
     (said,) = map_record(CHANNELS[source_id], _record(value, headers))
-    assert isinstance(said, Refused | Unreadable), said
+    assert isinstance(said, Refused | Unparsable), said
     return f"{type(said).__name__}: {said.reason}"
 
 

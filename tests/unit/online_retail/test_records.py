@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from demo.online_retail.records import RecordKind, YearRecord, year_records
+from demo.online_retail.records import YearRecord, YearRecordKind, year_records
 from demo.online_retail.survey import survey
 from tests.unit.online_retail.files import row, written
 from tests.unit.online_retail.reading import content_of
@@ -10,7 +10,9 @@ from tests.unit.online_retail.reading import content_of
 
 def records(folder: Path, *rows: str, most: int | None = None) -> list[YearRecord]:
     file = written(folder, rows)
-    return [record for record in year_records(file, survey(file, most), most) if record.kind is not RecordKind.RECEIPT]
+    return [
+        record for record in year_records(file, survey(file, most), most) if record.kind is not YearRecordKind.RECEIPT
+    ]
 
 
 def test_an_invoice_is_an_order_with_its_goods_and_its_charges(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_a_credit_note_is_one_return_for_each_order_under_that_orders_key(tmp_pa
 
 def test_negative_goods_outside_credit_notes_are_written_off_the_stock(tmp_path: Path) -> None:
     (written_off,) = records(tmp_path, row("1", "A", -10, price="0", customer=""))
-    assert RecordKind.WRITE_OFF is written_off.kind
+    assert YearRecordKind.WRITE_OFF is written_off.kind
     assert "source.wms_central.v1" == written_off.outgoing.topic
     content = content_of(written_off)
     assert ("stock_adjusted", [{"line": 1, "sku": "A", "quantity": "-10"}]) == (content["event"], content["lines"])
@@ -55,7 +57,7 @@ def test_negative_goods_outside_credit_notes_are_written_off_the_stock(tmp_path:
 
 def test_an_invoice_with_goods_and_write_offs_becomes_both(tmp_path: Path) -> None:
     both = records(tmp_path, row("1", "A", 1), row("1", "X", -1, price="0"))
-    assert [RecordKind.ORDER, RecordKind.WRITE_OFF] == [record.kind for record in both]
+    assert [YearRecordKind.ORDER, YearRecordKind.WRITE_OFF] == [record.kind for record in both]
     assert ["1"] == [line["line"] for line in content_of(both[0])["lines"]]
 
 

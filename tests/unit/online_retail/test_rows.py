@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from connectors.log.port import LogFailed
-from demo.online_retail.rows import Row, read_rows
+from demo.online_retail.rows import InvoiceRow, read_rows
 from tests.unit.online_retail.files import HEADING, row, written
 
 
 def test_a_row_is_read_with_exact_money_and_the_time_of_london(tmp_path: Path) -> None:
     file = written(tmp_path, ['536365,85123a,"HEART, WHITE",6,2011-07-01T08:26:00,2.555,17850,United Kingdom'])
-    assert [Row("536365", "85123A", "HEART, WHITE", 6, 1_309_505_160_000, 25_550, "17850", "United Kingdom")] == list(
-        read_rows(file)
-    )
+    assert [
+        InvoiceRow("536365", "85123A", "HEART, WHITE", 6, 1_309_505_160_000, 25_550, "17850", "United Kingdom")
+    ] == list(read_rows(file))
     assert 153_300 == next(iter(read_rows(file))).value
 
 
@@ -32,7 +32,7 @@ def test_columns_are_found_by_name_in_any_order_behind_a_byte_order_mark(tmp_pat
         "France,1,A1,,3,12/1/2010 8:26,0.85,12583.0\r\n",
         encoding="utf-8",
     )
-    assert [Row("1", "A1", "", 3, 1_291_191_960_000, 8_500, "12583", "France")] == list(read_rows(file))
+    assert [InvoiceRow("1", "A1", "", 3, 1_291_191_960_000, 8_500, "12583", "France")] == list(read_rows(file))
 
 
 def test_a_line_that_is_not_utf_8_is_read_as_latin_1(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from demo.online_retail.records import RecordKind, year_records
+from demo.online_retail.records import YearRecordKind, year_records
 from demo.online_retail.survey import survey
 from tests.unit.online_retail.files import row, written
 from tests.unit.online_retail.reading import content_of
@@ -20,7 +20,7 @@ def receipts(folder: Path, *rows: str) -> list[tuple[str, dict[str, int]]]:
             {line["sku"]: line["quantity"] for line in content_of(record)["lines"]},
         )
         for record in year_records(file, survey(file))
-        if record.kind is RecordKind.RECEIPT
+        if record.kind is YearRecordKind.RECEIPT
     ]
 
 

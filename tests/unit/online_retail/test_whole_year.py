@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from demo.online_retail.records import RecordKind, year_records
+from demo.online_retail.records import YearRecordKind, year_records
 from demo.online_retail.survey import Survey, survey
 from domain.money import format_amount, parse_amount
 from tests.fixture_sets import FixtureSet
@@ -87,18 +87,18 @@ def year(fixtures: FixtureSet) -> Year:
     counted = Year(KNOWN[fixtures.name], survey(file), Counter(), Counter(), Counter())
     for record in year_records(file, counted.survey):
         counted.kinds[record.kind] += 1
-        if record.kind is not RecordKind.RECEIPT:
+        if record.kind is not YearRecordKind.RECEIPT:
             for what, value in _lines(record.kind, msgspec.json.decode(record.outgoing.value or b"")):
                 counted.lines[what] += 1
                 counted.values[what] += value
     return counted
 
 
-def _lines(kind: RecordKind, content: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    if kind is RecordKind.WRITE_OFF:
+def _lines(kind: YearRecordKind, content: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    if kind is YearRecordKind.WRITE_OFF:
         yield from (("written off", 0) for _ in content["lines"])
         return
-    sign = 1 if kind is RecordKind.ORDER else -1
+    sign = 1 if kind is YearRecordKind.ORDER else -1
     for name in ("lines", "charges"):
         what = f"{name} of {'bad debt' if content['invoice'].startswith('A') else kind}"
         for line in content[name]:

@@ -47,7 +47,7 @@ from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseRelease
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderRules, OrderTimer
 from domain.orders.state import Order
-from domain.orders.transitions import Known, Verdict
+from domain.orders.transitions import Known, OrderVerdict
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from domain.returns import ReturnCondition, ReturnedLine
@@ -112,7 +112,7 @@ class Story:
         assert isinstance(self.known, Order)
         return self.known
 
-    def do(self, sentence: str) -> Verdict:
+    def do(self, sentence: str) -> OrderVerdict:
         self.events += 1
         if sentence == "timer":
             timer = min(self.timers, key=lambda each: each.due_at_ms)
@@ -121,11 +121,11 @@ class Story:
             return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), RULES))
         return self.take(self.event(sentence))
 
-    def take(self, event: OrderEvent) -> Verdict:
+    def take(self, event: OrderEvent) -> OrderVerdict:
         """An event that was made before."""
         return self._became(transitions.apply(self.known, event, self._cause(), RULES))
 
-    def _became(self, verdict: Verdict) -> Verdict:
+    def _became(self, verdict: OrderVerdict) -> OrderVerdict:
         self.known = verdict.state
         self.timers += verdict.timers
         for message in verdict.messages:
@@ -216,7 +216,7 @@ def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge,
     return lines, (Charge("C", "POST", "Postage", -UNIT, 18),) if "refund" in words else ()
 
 
-def effects_of(verdict: Verdict) -> str:
+def effects_of(verdict: OrderVerdict) -> str:
     """What others hear, in order; the snapshots apart."""
     told = [_told(message) for message in verdict.messages if not isinstance(message, OrderSnapshot)]
     return "; ".join([*told, *([f"dropped: {verdict.dropped}"] if verdict.dropped else [])])

@@ -20,7 +20,7 @@ from domain.orders.decision import Cause
 from domain.orders.lines import violations
 from domain.orders.placing import _retry_delay_ms
 from domain.orders.state import Order
-from domain.orders.transitions import Verdict
+from domain.orders.transitions import OrderVerdict
 from tests.unit.orders.story import ERP, ORDER_ID, RULES, Story, effects_of, story_of
 
 STATES = {
@@ -71,7 +71,7 @@ FROM_FLOWS: dict[str, OrderEvent] = {
 NOT_FINAL = {Outcome.REJECTED_TRANSIENT, Outcome.UNKNOWN, Outcome.NOT_FOUND}
 
 
-def stands(verdict: Verdict) -> None:
+def stands(verdict: OrderVerdict) -> None:
     if isinstance(verdict.state, Order):
         assert [] == [law for line in verdict.state.lines for law in violations(line)]
 

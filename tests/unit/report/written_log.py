@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connectors.log.port import Headers, LogFailed, Offsets, Record, TopicPartition
+from connectors.log.port import LogFailed, Offsets, Record, TopicPartition
 from domain.inventory.accounts import Item, balances, empty_node, moved, new_item
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
@@ -27,6 +27,7 @@ from domain.messages.status import (
 from domain.quantities import UNIT
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.headers import Headers
 
 PORTAL = "source.portal.v1"
 WAREHOUSE = "source.wms_central.v1"

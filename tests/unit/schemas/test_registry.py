@@ -11,7 +11,7 @@ from domain.messages.status import OrderPurged, OrderSnapshot
 from domain.messages.ticks import Tick
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.reference import REFERENCE, pages
-from schemas.contracts.registry import INBOXES, MESSAGES, ROWS, VIEWS, Row, erp_command_topic, records_of
+from schemas.contracts.registry import INBOXES, MESSAGES, ROWS, VIEWS, EventRow, erp_command_topic, records_of
 from schemas.contracts.topics import Cleanup, load_topics
 
 EVENTS = [(row, event) for row in ROWS for event in row.classes]
@@ -65,7 +65,7 @@ def type_at(message: type, path: str) -> Any:
 
 
 @pytest.mark.parametrize(("row", "event"), [(row, event) for row, event in EVENTS if row.key])
-def test_a_key_is_a_text_of_its_event(row: Row, event: type) -> None:
+def test_a_key_is_a_text_of_its_event(row: EventRow, event: type) -> None:
     holder = get_type_hints(event)["lines"].__args__[0] if row.bundle else event
     kind = type_at(holder, row.key)
 
@@ -73,7 +73,7 @@ def test_a_key_is_a_text_of_its_event(row: Row, event: type) -> None:
 
 
 @pytest.mark.parametrize(("row", "event"), [(row, event) for row, event in EVENTS if row.key.endswith("_id")])
-def test_a_descriptor_names_the_key_of_its_events(row: Row, event: type) -> None:
+def test_a_descriptor_names_the_key_of_its_events(row: EventRow, event: type) -> None:
     field = row.key.rpartition(".")[2]
 
     assert all(field in load_topics()[topic].key for topic in (row.topic, *row.also_in)), event
