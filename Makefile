@@ -21,7 +21,7 @@ BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-emit-index-url --annotation-style line
 
-.PHONY: install demo test test-long check kafka bench chaos soak lock clean
+.PHONY: install demo test test-long check docs kafka bench chaos soak lock clean
 
 install: .venv/installed
 
@@ -48,6 +48,10 @@ check: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/unit/test_architecture.py
+
+docs: install
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/site
+	@echo "the site is in build/site: open build/site/index.html"
 
 kafka: install
 	@$(BIN)/python -m demo.brokers $(if $(KAFKA_VERSION),--version $(KAFKA_VERSION))
