@@ -1,12 +1,12 @@
-"""What a process has in hand, noted where its death does not reach, so that the next one knows at what it died.
+"""Which records a process is working on, noted in a file, so that the next process knows at which one it died.
 
-The notes lie in a file mapped into memory: noting costs what writing to memory costs, and the kernel keeps what was
-noted however the process ends. A power cut may lose the last of it, after which deaths are counted anew.
+The file is mapped into memory: a note costs a write to memory, and the kernel keeps it however the process ends. A
+power cut may lose the last notes; then the count of deaths starts again at zero.
 
 Layout: the version byte 1, three zero bytes, the length of the body (4 bytes, big-endian), the body (msgpack
 [sources, kills]: sources [[flow, topic, partition], ...], kills [[flow, topic, partition, offset, times], ...]), zeros
-up to a multiple of 8, then cells of 8 bytes in the machine's order: which record alone is in hand (number of its
-source << 48 | offset; -1: none), then for each source the offset behind what may have killed (0: nothing).
+up to a multiple of 8, then cells of 8 bytes in the machine's order: the one record in flight (number of its source
+<< 48 | offset; -1: none), then for each source the offset behind what may have killed (0: nothing).
 """
 
 import logging
@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from connectors.log.port import LogFailed
+from connectors.log.storage import writing
 
 _HEAD = struct.Struct(">B3xI")
 _VERSION = 1
@@ -50,10 +50,10 @@ class RecordPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a process left in hand when it ended; nothing after an orderly end, or when nothing is known.
+    """What was in flight when a process ended; nothing after an orderly end, or when nothing is known.
 
-    `alone`: the one record at which it died, where that is known. `ends`: for each source with records in hand the
-    offset behind the last. `kills`: how often a record was alone in hand at earlier deaths.
+    `alone`: the one record at which it died, where that is known. `ends`: for each source with records in flight the
+    offset behind the last. `kills`: how often a record was the only one in flight at earlier deaths.
     """
 
     alone: RecordPlace | None
@@ -88,8 +88,8 @@ class InFlightJournal:
             self._cells = memoryview(bytearray(page))[start:].cast("q")
             return
         _write(self._file, page)
-        with self._file.open("r+b") as opened:
-            # All of it was written, never only made longer: a page without a place on a full disk would kill.
+        with writing(self._file.parent), self._file.open("r+b") as opened:
+            # Every page was written, not only the length set: on a full disk a page without a block kills the process.
             self._map = mmap.mmap(opened.fileno(), len(page))
         self._cells = memoryview(self._map)[start:].cast("q")
 
@@ -98,21 +98,22 @@ class InFlightJournal:
         return self._sources[source] << _OFFSET_BITS
 
     def hold(self, word: int) -> None:
-        """This record alone is in hand."""
+        """This is the only record in flight."""
         self._cells[_ALONE] = word
 
     def hold_none(self) -> None:
-        """No record alone is in hand."""
+        """No single record is known to be in flight."""
         self._cells[_ALONE] = _NONE
 
     def reach(self, source: InputPartition, end: int) -> None:
-        """Of this source, records below `end` are in hand; 0: none."""
+        """Of this source, records below `end` are in flight; 0: none."""
         self._cells[_FIRST_END + self._sources[source]] = end
 
     def sync(self) -> None:
-        """Let the notes outlive the machine too."""
-        if self._map is not None:
-            self._map.flush()
+        """Make the notes survive a power cut too."""
+        if self._map is not None and self._file is not None:
+            with writing(self._file.parent):
+                self._map.flush()
 
 
 def _body(sources: Mapping[InputPartition, int], kills: Mapping[RecordPlace, int]) -> bytes:
@@ -124,19 +125,17 @@ def _body(sources: Mapping[InputPartition, int], kills: Mapping[RecordPlace, int
 
 def _write(file: Path, page: bytes) -> None:
     aside = file.with_name(f"{file.name}.new")
-    try:
+    with writing(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as opened:
             opened.write(page)
             opened.flush()
             os.fsync(opened.fileno())
         aside.replace(file)
-    except OSError as error:
-        raise LogFailed(f"cannot note what is in hand in {file.parent}: {error.strerror}: make room there") from error
 
 
 def _left_in(file: Path) -> Left:
-    """What a file says; one that is torn, or another release's, says nothing: it is a help and never a truth."""
+    """What a file says; one that is torn, or of another release, says nothing: the log never depends on it."""
     try:
         return _read(file.read_bytes())
     except FileNotFoundError:

@@ -1,8 +1,8 @@
-"""Whose state a folder on disk holds: its identity file, which a stranger's program must not overlook.
+"""Whose state a folder on disk holds, so that the state of one partition is never taken for another's.
 
-`identity.json` (a JSON object with the fields of `Identity` and `format` 1) is written before anything else, aside and
-renamed in. A folder that says it is someone else's is refused, never wiped. A folder with a `bad` mark was found
-damaged; it is set aside, so that the next start builds a new one.
+`identity.json` (a JSON object with the fields of `Identity` and `format` 1) is written before anything else, under
+another name first and then renamed. A folder with another identity is refused, never wiped. A folder with a `bad` mark
+was found damaged; it is set aside, so that the next start builds a new one.
 """
 
 import json
@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from connectors.log.port import LogFailed
+from connectors.log.storage import writing
 
 _IDENTITY = "identity.json"
 _BAD = "bad"
@@ -29,6 +30,11 @@ class Identity:
 
 def claim(folder: Path, identity: Identity) -> None:
     """Make the folder ours if it is empty or new; refuse it if it is another's."""
+    with writing(folder):
+        _claim(folder, identity)
+
+
+def _claim(folder: Path, identity: Identity) -> None:
     file = folder / _IDENTITY
     if file.exists():
         _check(folder, json.loads(file.read_text("utf-8")), {"format": _FORMAT, **asdict(identity)})
@@ -44,15 +50,17 @@ def claim(folder: Path, identity: Identity) -> None:
 
 def mark_bad(folder: Path) -> None:
     """Have the next start set it aside."""
-    (folder / _BAD).touch()
+    with writing(folder):
+        (folder / _BAD).touch()
 
 
 def set_aside(folder: Path) -> Path:
-    """Rename the folder to the first free name behind its own; it is kept for whoever wants to look."""
+    """Rename the folder to the first free name that begins with its own; it is kept for whoever wants to look."""
     number = 1
     while (aside := folder.with_name(f"{folder.name}.set-aside-{number}")).exists():
         number += 1
-    folder.rename(aside)
+    with writing(folder):
+        folder.rename(aside)
     return aside
 
 

@@ -28,7 +28,7 @@ class Meta(msgspec.Struct, frozen=True):
 
 
 class Position(msgspec.Struct, frozen=True):
-    """Where a local folder stands: its META (None before the first), the next changelog offset, and as of when.
+    """How far a local folder has come: its META (None before the first), the next changelog offset, and as of when.
 
     `as_of_ms`: when the changelog was last read from its beginning, or to its end: younger deletions are all in it, or
     still to be read. 0 when nothing was.

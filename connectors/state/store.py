@@ -1,6 +1,6 @@
 """The committed state of one partition on this machine: a RocksDB that is a cache of the changelog, never the truth.
 
-Keys and values are the caller's bytes, beside one row under `META_KEY` that says how far it has come; all of an
+Keys and values are the caller's bytes; one more row, under `META_KEY`, says how far the folder has come. All of an
 epoch's changes and that row are one WriteBatch, so a folder is always a prefix of the changelog.
 """
 
@@ -12,6 +12,7 @@ from typing import Self
 from rocksdict import Options, Rdict, WriteBatch, WriteOptions
 
 from connectors.log.port import LogFailed
+from connectors.log.storage import database_failed
 from connectors.state.folder import Identity, claim, mark_bad, set_aside
 from connectors.state.position import META_KEY, Position, decoded_position, encoded
 
@@ -72,7 +73,7 @@ class StateStore:
             return self._database.property_int_value("rocksdb.total-sst-files-size") or 0
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder; nothing is lost without it."""
         with _rocksdb(self._folder):
             self._database.close()
 
@@ -108,6 +109,8 @@ def _rocksdb(folder: Path) -> Iterator[None]:
         if "Corruption" in text:
             mark_bad(folder)
             raise LogFailed(f"state folder {folder} is damaged ({text}): start again, it is rebuilt") from error
+        if (failure := database_failed(folder, text)) is not None:
+            raise failure from error
         if "lock" in text.lower():
             raise LogFailed(f"state folder {folder} is in use by another process: end that one first") from error
         raise LogFailed(f"state folder {folder} cannot be used: {text}") from error

@@ -9,6 +9,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
 from connectors.log.port import Fenced, LogFailed
+from connectors.log.storage import is_storage_error, storage_failed
 from connectors.schema_registry import RegistryFailed
 from dataflows.command_line import contracts, erp_connector, insights, preflight, produce, run, show, tail
 from dataflows.command_line.extensions import added_commands
@@ -65,6 +66,10 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except OSError as error:
+        if not is_storage_error(error):
+            raise
+        return _refused(storage_failed(error.filename or "a file or the standard output", error), EXIT_REFUSED)
     return code
 
 

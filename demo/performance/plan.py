@@ -10,6 +10,7 @@ import msgspec
 
 from connectors.kafka.options import NO_OPTIONS, read_options
 from connectors.log.port import LogFailed
+from connectors.log.storage import writing
 from dataflows.command_line.where import make_data_folder
 
 _FILE = "demo.json"
@@ -111,8 +112,9 @@ def keep(data: Path, plan: Plan) -> None:
 def write_whole(file: Path, content: bytes) -> None:
     """Write a file so that a crash leaves the whole of it, or nothing."""
     aside = file.with_name(f".{file.name}.aside")
-    with aside.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    aside.rename(file)
+    with writing(file.parent):
+        with aside.open("wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        aside.rename(file)
