@@ -67,7 +67,7 @@ def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES)
 
 
 def inputs_of(flow: str, rules: Rules) -> Sequence[str]:
-    """The topics that a flow reads, in the order in which it drains them."""
+    """The topics that a flow reads; a flow with state drains them in this order."""
     match flow:
         case intake.FLOW:
             return (ERP_RESPONSES, *sorted(rules.channels))
@@ -81,6 +81,15 @@ def inputs_of(flow: str, rules: Rules) -> Sequence[str]:
             return INSIGHTS_INPUTS
         case _:
             raise ValueError(f"no flow {flow!r}: choose from {', '.join(FLOWS)}")
+
+
+def embedded_log(
+    store: EmbeddedStore, application: str, flow: str, rules: Rules, failpoints: Failpoints | None = None
+) -> EmbeddedLog:
+    """A flow's log on an embedded store: intake's sources share every poll by the class of their channel files."""
+    classes = {topic: channel.priority_class for topic, channel in rules.channels.items()}
+    inputs = inputs_of(flow, rules)
+    return EmbeddedLog(store, application, flow, inputs, failpoints, classes if flow == intake.FLOW else None)
 
 
 def inbox_of(flow: str, rules: Rules) -> str | None:
@@ -145,7 +154,7 @@ class EmbeddedFlows:
         self._graph = Dataflow("orderline")
         self._stopping = StopSignal(self._should_stop)
         for name in FLOWS:
-            log = EmbeddedLog(store, application, name, inputs_of(name, rules), failpoints)
+            log = embedded_log(store, application, name, rules, failpoints)
             self._logs.append(log)
             limited, observer = limits or EpochLimits(), observer_of(name)
             backpressure = NO_BACKPRESSURE

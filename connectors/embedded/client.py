@@ -17,6 +17,7 @@ from rocksdict import AccessType, Options, Rdict
 from connectors.embedded import incoming
 from connectors.embedded.incoming import GroupOffset
 from connectors.embedded.reader import EmbeddedReader
+from connectors.embedded.rotation import ByPriorityClass, Poll
 from connectors.log.port import (
     Assignment,
     Batch,
@@ -26,9 +27,11 @@ from connectors.log.port import (
     MemberStatus,
     Offsets,
     Outgoing,
+    Record,
     StateReader,
     TopicPartition,
 )
+from connectors.log.storage import database_failed, writing
 
 _WAIT_S = 0.005
 _LONGEST_WAIT_S = 0.04
@@ -40,13 +43,14 @@ class SecondaryInstance:
 
     RocksDB catches up in two steps, and not as one: what was flushed to tables, then the write-ahead log. When the
     owner flushes and deletes a write-ahead log between the two, newer records show up without those before them; and
-    what was only in that log stays unseen until the owner writes again. So the instance opens anew whenever a
-    write-ahead log is gone, until one was opened during which none went.
+    what was only in that log stays unseen until the owner writes again. So the instance is opened again whenever
+    a write-ahead log is gone, until none went while it was opened.
     """
 
     def __init__(self, data: Path, wait_s: float = 0.0) -> None:
         self._data = data
-        self._aside = tempfile.mkdtemp(prefix="orderline-reader-")
+        with writing(tempfile.gettempdir()):
+            self._aside = tempfile.mkdtemp(prefix="orderline-reader-")
         deadline = time.monotonic() + wait_s
         self._await_log(deadline)
         self._logs = self._write_ahead_logs().keys()
@@ -73,6 +77,8 @@ class SecondaryInstance:
                 aside = AccessType.secondary(self._aside)
                 return Rdict(str(self._data / "log"), _options(), access_type=aside)
             except Exception as error:  # rocksdict raises plain Exception
+                if (failure := database_failed(self._data, str(error))) is not None:
+                    raise failure from error
                 if time.monotonic() >= deadline:
                     raise LogFailed(f"cannot read the log in {self._data}: {error}") from error
             time.sleep(_WAIT_S)
@@ -123,7 +129,7 @@ def _options() -> Options:
 
 
 class EmbeddedClient:
-    """A program beside the flows; the only member of its group."""
+    """An external program, the only member of its group; its inputs share every poll."""
 
     def __init__(
         self, data: Path, application: str, flow: str, inputs: Sequence[str], clock: Callable[[], int]
@@ -142,6 +148,7 @@ class EmbeddedClient:
         self._wait_s = _WAIT_S
         self._sequence, self._committed = self._resume()
         self._positions: dict[TopicPartition, int] = {}
+        self._rotation = ByPriorityClass([self._sources(topic) for topic in inputs], {})
         self._rewind()
 
     def _require_application(self, data: Path, application: str) -> None:
@@ -156,7 +163,7 @@ class EmbeddedClient:
         committed: dict[TopicPartition, int] = {}
         for file in waiting:
             with suppress(FileNotFoundError):  # the owner has just taken it: its offsets are in the log
-                for _, topic, partition, next_offset in incoming.read_file(file.path)[1]:
+                for _, topic, partition, next_offset in incoming.offsets_in(file.path):
                     committed[TopicPartition(topic, partition)] = next_offset
         self._instance.look()
         return max([self._reader.last_file(self._group), *(file.sequence for file in waiting)]), committed
@@ -194,17 +201,21 @@ class EmbeddedClient:
             time.sleep(min(self._wait_s, left))
             self._wait_s = min(self._wait_s * 2, _LONGEST_WAIT_S)
 
-    def _read(self, limit: int) -> list[Batch]:
-        batches: list[Batch] = []
-        for source, position in self._positions.items():
-            if limit <= 0 or source.topic in self._paused:
-                continue
-            records = self._reader.records(source, position, limit)
-            if records:
-                self._positions[source] = records[-1].offset + 1
-                batches.append(Batch(source, records, records[-1].offset + 1))
-                limit -= len(records)
-        return batches
+    def _read(self, limit: int) -> Sequence[Batch]:
+        poll = Poll(self, limit)
+        self._rotation.read(poll, self._paused)
+        return poll.batches
+
+    def has_records(self, source: TopicPartition) -> bool:
+        """For the rotation: whether there is anything to read."""
+        return self._positions[source] < self._reader.end(*source)[0]
+
+    def read(self, source: TopicPartition, limit: int, most_bytes: int) -> tuple[Sequence[Record], int]:
+        """For the rotation: read on in one partition."""
+        records, size = self._reader.read(source, self._positions[source], limit, most_bytes)
+        if records:
+            self._positions[source] = records[-1].offset + 1
+        return records, size
 
     def pause(self, topics: Collection[str]) -> None:
         self._paused = frozenset(topics)
@@ -214,7 +225,7 @@ class EmbeddedClient:
 
     def commit(self, offsets: Offsets, changes: Changes) -> None:
         if changes:
-            raise LogFailed("a program beside the log has no state in it")
+            raise LogFailed("an external program has no state in the log")
         rows = [GroupOffset(self._group, *source, next_offset) for source, next_offset in offsets.items()]
         self._sequence += 1
         incoming.write_file(self._folder, self._group, self._sequence, self._open, rows)
@@ -233,7 +244,7 @@ class EmbeddedClient:
         self._rewind()
 
     def state(self, partition: int) -> StateReader:
-        raise LogFailed(f"a program beside the log has no state in partition {partition}")
+        raise LogFailed(f"an external program has no state in partition {partition}")
 
     def partitions_of(self, topic: str) -> int:
         return self._reader.partitions_of(topic)

@@ -6,10 +6,11 @@ Every value begins with the version byte 1; numbers in keys are big-endian, so t
 |---|---|
 | `a` | the application's name |
 | `t` topic | number of partitions |
-| `r` topic 0 partition(2) first offset(8) | records of one commit: [[timestamp_ms, key, value, headers], ...] |
+| `r` topic 0 partition(2) first offset(8) | consecutive records: [[timestamp_ms, key, value, headers], ...] |
 | `e` topic 0 partition(2) | [offset behind the last record, its timestamp_ms] |
 | `o` group 0 topic 0 partition(2) | next offset to read |
 | `f` writer | sequence of the writer's last imported file |
+| `p` writer | [sequence, position]: of this file, which comes next, all before the position is imported |
 | `s` flow 0 partition(2) state key | state value, as the flow wrote it (no version byte added) |
 """
 
@@ -43,7 +44,7 @@ def records_prefix(topic: str, partition: int) -> bytes:
 
 
 def records_key(topic: str, partition: int, offset: int) -> bytes:
-    """Where the records of one commit are, by their first offset."""
+    """Where consecutive records are, by their first offset."""
     return records_prefix(topic, partition) + offset.to_bytes(8, "big")
 
 
@@ -67,6 +68,11 @@ def writer_key(writer: str) -> bytes:
     return b"f" + writer.encode()
 
 
+def position_key(writer: str) -> bytes:
+    """Where the position in a writer's file is that is imported in part."""
+    return b"p" + writer.encode()
+
+
 def state_prefix(flow: str, partition: int) -> bytes:
     """What all state of one partition of a flow begins with."""
     return b"s" + flow.encode() + b"\0" + partition.to_bytes(2, "big")
@@ -84,12 +90,17 @@ def _body(data: bytes) -> memoryview:
 
 
 def decode_records(data: bytes) -> list[StoredRecord]:
-    """The records of one commit."""
+    """The records of one row."""
     return _records.decode(_body(data))
 
 
 def decode_end(data: bytes) -> tuple[int, int]:
     """(offset behind the last record, its timestamp_ms)."""
+    return _pair.decode(_body(data))
+
+
+def decode_position(data: bytes) -> tuple[int, int]:
+    """(sequence of a file, position in it)."""
     return _pair.decode(_body(data))
 
 

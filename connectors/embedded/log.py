@@ -1,14 +1,15 @@
 """The log port on the embedded log, for the flows that share its owner's process."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.embedded import layout
 from connectors.embedded.incoming import GroupOffset
+from connectors.embedded.rotation import ByPriorityClass, InDeclaredOrder, Poll, Rotation
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.failpoints import Failpoints
-from connectors.log.port import Assignment, Batch, Changes, MemberStatus, Offsets, Outgoing, TopicPartition
+from connectors.log.port import Assignment, Batch, Changes, MemberStatus, Offsets, Outgoing, Record, TopicPartition
 
 _WAIT_S = 0.002
 
@@ -29,28 +30,34 @@ class _PartitionState:
 
 
 class EmbeddedLog:
-    """The only member of its group: it holds all partitions from the first look on, for as long as it lives."""
+    """The only member of its group: it holds all partitions from the first look on, for as long as it lives.
 
-    def __init__(
+    `classes`: the priority class of each input, for inputs that share every poll; None for inputs that are drained in
+    their declared order.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  a member has so many names
         self,
         store: EmbeddedStore,
         application: str,
         flow: str,
         inputs: Sequence[str],
         failpoints: Failpoints | None = None,
+        classes: Mapping[str, int] | None = None,
     ) -> None:
         self._store = store
         self._group = f"{application}.{flow}"
         self._flow = flow
-        self._sources = [
+        by_input = [
             [TopicPartition(topic, partition) for partition in range(store.partitions_of(topic))] for topic in inputs
         ]
+        self._sources = [source for sources in by_input for source in sources]
+        self._rotation: Rotation = InDeclaredOrder(by_input) if classes is None else ByPriorityClass(by_input, classes)
         self._failpoints = failpoints or Failpoints()
         self._positions: dict[TopicPartition, int] = {}
         self._paused: frozenset[str] = frozenset()
         self._open: list[Outgoing] = []
         self._assigned = False
-        self._turn = 0
         self._rewind()
 
     def rebalancing(self) -> bool:
@@ -60,7 +67,7 @@ class EmbeddedLog:
         if self._assigned:
             return None
         self._assigned = True
-        held = frozenset(source.partition for sources in self._sources for source in sources)
+        held = frozenset(source.partition for source in self._sources)
         return Assignment(1, frozenset(), held)
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
@@ -72,22 +79,21 @@ class EmbeddedLog:
                 return batches
             time.sleep(_WAIT_S)
 
-    def _read(self, limit: int) -> list[Batch]:
-        batches: list[Batch] = []
-        self._turn += 1
-        for sources in self._sources:
-            for index in range(len(sources)):
-                source = sources[(index + self._turn) % len(sources)]
-                position = self._positions[source]
-                if limit <= 0 or source.topic in self._paused or position >= self._store.end(source):
-                    continue
-                records = self._store.reader.records(source, position, limit)
-                self._positions[source] = records[-1].offset + 1
-                batches.append(Batch(source, records, records[-1].offset + 1))
-                limit -= len(records)
-            if batches:
-                break
-        return batches
+    def _read(self, limit: int) -> Sequence[Batch]:
+        poll = Poll(self, limit)
+        self._rotation.read(poll, self._paused)
+        return poll.batches
+
+    def has_records(self, source: TopicPartition) -> bool:
+        """For the rotation: whether there is anything to read."""
+        return self._positions[source] < self._store.end(source)
+
+    def read(self, source: TopicPartition, limit: int, most_bytes: int) -> tuple[Sequence[Record], int]:
+        """For the rotation: read on in one partition."""
+        records, size = self._store.reader.read(source, self._positions[source], limit, most_bytes)
+        if records:
+            self._positions[source] = records[-1].offset + 1
+        return records, size
 
     def pause(self, topics: Collection[str]) -> None:
         self._paused = frozenset(topics)
@@ -96,7 +102,7 @@ class EmbeddedLog:
         self._open.extend(records)
 
     def commit(self, offsets: Offsets, changes: Changes) -> None:
-        """1. outputs are in hand since `send`; 2. one synced WriteBatch makes outputs, offsets and state visible."""
+        """1. outputs are kept since `send`; 2. one synced WriteBatch makes outputs, offsets and state visible."""
         self._failpoints.hit("after_produce")
         self._store.write(self._open, self._group_offsets(offsets), self._state_rows(changes))
         self._failpoints.hit("after_commit")
@@ -120,9 +126,8 @@ class EmbeddedLog:
         self._rewind()
 
     def _rewind(self) -> None:
-        for sources in self._sources:
-            for source in sources:
-                self._positions[source] = self._store.reader.committed(self._group, source) or 0
+        for source in self._sources:
+            self._positions[source] = self._store.reader.committed(self._group, source) or 0
 
     def state(self, partition: int) -> _PartitionState:
         return _PartitionState(self._store, self._flow, partition)
@@ -141,7 +146,7 @@ class EmbeddedLog:
 
     def has_read_all(self) -> bool:
         """Whether nothing is left to read in the log."""
-        return all(self._positions[source] >= self._store.end(source) for row in self._sources for source in row)
+        return not any(map(self.has_records, self._sources))
 
     def caught_up(self) -> bool:
         """Whether nothing is left to read, in the log or in `incoming/`."""
@@ -152,7 +157,7 @@ class EmbeddedLog:
         return MemberStatus(is_member=self._assigned, lag=lag)
 
     def now_ms(self) -> int:
-        return self._store.clock()
+        return self._store.now_ms()
 
     def close(self) -> None:
         self._open = []

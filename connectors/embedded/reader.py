@@ -1,4 +1,4 @@
-"""Reading the embedded log: the same for its owner and for another process beside it."""
+"""Reading the embedded log: the same for its owner and for an external process."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from connectors.embedded import layout
 from connectors.log.port import LogFailed, Record, TopicPartition
 
 _LARGE = 4_194_304
-"""Bytes in hand that are enough at once, however few the records are."""
+"""Bytes that are enough for one read, however few the records are."""
 
 
 class EmbeddedReader:
@@ -18,7 +18,7 @@ class EmbeddedReader:
         self._database = database
 
     def look_at(self, database: Rdict) -> None:
-        """Go on with the same log, opened anew."""
+        """Read the same log through another instance."""
         self._database = database
 
     def application(self) -> str | None:
@@ -34,7 +34,7 @@ class EmbeddedReader:
         """How many partitions a topic has."""
         data = self._database.get(layout.topic_key(topic))
         if data is None:
-            raise LogFailed(f"no topic {topic!r} in this log: it is made by `orderline run all --data DIR`")
+            raise LogFailed(f"no topic {topic!r} in this log: `orderline run all --data DIR` creates it")
         return layout.decode_number(data)
 
     def end(self, topic: str, partition: int) -> tuple[int, int]:
@@ -52,27 +52,41 @@ class EmbeddedReader:
         data = self._database.get(layout.writer_key(writer))
         return 0 if data is None else layout.decode_number(data)
 
+    def position_in_file(self, writer: str, sequence: int) -> int:
+        """Where to go on in a writer's file; 0 for one that was not begun."""
+        data = self._database.get(layout.position_key(writer))
+        begun, position = (0, 0) if data is None else layout.decode_position(data)
+        return position if begun == sequence else 0
+
     def records(self, source: TopicPartition, offset: int, limit: int) -> Sequence[Record]:
         """At least one and about `limit` records from `offset` on, fewer large ones, no hole; empty at the end."""
+        return self.read(source, offset, limit, _LARGE)[0]
+
+    def read(self, source: TopicPartition, offset: int, limit: int, most_bytes: int) -> tuple[Sequence[Record], int]:
+        """The same, of about `most_bytes` bytes at most, with the size of what was read in bytes."""
         topic, partition = source
         prefix = layout.records_prefix(topic, partition)
+        most_bytes = min(most_bytes, _LARGE)
         iterator = self._database.iter(ReadOptions())
         iterator.seek_for_prev(layout.records_key(topic, partition, offset))
         if not (iterator.valid() and iterator.key().startswith(prefix)):
             iterator.seek(prefix)
         found: list[Record] = []
         size = 0
-        while len(found) < limit and size < _LARGE and iterator.valid() and (key := iterator.key()).startswith(prefix):
+        while (
+            len(found) < limit and size < most_bytes and iterator.valid() and (key := iterator.key()).startswith(prefix)
+        ):
             first = layout.first_offset_of(key)
             value = iterator.value()
-            size += len(value)
             stored = layout.decode_records(value)
             skip = offset + len(found) - first
             if skip < 0:
                 raise LogFailed(f"{topic}/{partition} has a hole at offset {offset + len(found)}: the log is damaged")
+            if skip < len(stored):
+                size += len(value)
             found.extend(Record(topic, partition, first + index, *stored[index]) for index in range(skip, len(stored)))
             iterator.next()
-        return found
+        return found, size
 
     def state(self, flow: str, partition: int, key: bytes) -> bytes | None:
         """A committed value of a flow's state."""

@@ -1,20 +1,30 @@
 """The owner of an embedded log: topics, offsets and the state of all flows in one RocksDB, one WriteBatch a commit."""
 
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from rocksdict import Options, Rdict, WriteBatch, WriteOptions
 
 from connectors.embedded import incoming, layout
+from connectors.embedded.importer import Importer
 from connectors.embedded.incoming import GroupOffset
 from connectors.embedded.reader import EmbeddedReader
 from connectors.log.failpoints import Failpoints
 from connectors.log.partitioner import partition_of
 from connectors.log.port import LogFailed, Outgoing, TopicPartition
+from connectors.log.storage import StorageFailed, database_failed
 
-_LOOK_EVERY_S = 0.005
-_NO_FAILPOINTS = Failpoints()
+_NO_FAILPOINTS: Final = Failpoints()
+_ROW_RECORDS: Final = 500
+_ROW_BYTES: Final = 1_048_576
+"""Of the records in one row: a reader decodes whole rows."""
+_WORTH_A_WORD_MS: Final = 1_000
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class EmbeddedStore:
@@ -33,13 +43,16 @@ class EmbeddedStore:
         *,
         synced: bool = True,
     ) -> None:
-        self._incoming = incoming.make_folder(data)
-        self._database = _open(data / "log")
+        self._data = data
+        folder = incoming.make_folder(data)
+        self._has_failed = False
+        with self._database_errors("open the log in"):
+            self._database = Rdict(str(data / "log"), Options(raw_mode=True))
         self.reader = EmbeddedReader(self._database)
-        self.clock = clock
+        self._importer = Importer(folder, self.reader)
+        self._clock = clock
         self._options = WriteOptions()
         self._options.sync = synced
-        self._look_at = 0.0
         self._introduce(application, topics)
         self._partitions = self.reader.topics()
         self._ends = {
@@ -47,6 +60,24 @@ class EmbeddedStore:
             for topic, count in self._partitions.items()
             for partition in range(count)
         }
+        self._newest_ms = max((time_ms for _, time_ms in self._ends.values()), default=0)
+        self._report_clock()
+
+    def now_ms(self) -> int:
+        """The log's time. It never goes back: when the clock does, it stands still until the clock has caught up."""
+        return max(self._clock(), self._newest_ms)
+
+    def _report_clock(self) -> None:
+        ahead_ms = self._newest_ms - self._clock()
+        if ahead_ms >= _WORTH_A_WORD_MS:
+            until = datetime.fromtimestamp(self._newest_ms / 1_000, UTC).isoformat(" ", "seconds")
+            _LOGGER.warning(
+                "%s was last written by a clock %d s ahead of this one: the log's time stands still, and timers wait, "
+                "until %s; everything else runs",
+                self._data,
+                ahead_ms // 1_000,
+                until,
+            )
 
     def _introduce(self, application: str, topics: Mapping[str, int]) -> None:
         owner = self.reader.application()
@@ -62,7 +93,7 @@ class EmbeddedStore:
                     f"run with --partitions {known[topic]} or choose another --data folder"
                 )
             batch.put(layout.topic_key(topic), layout.encode(count))
-        self._database.write(batch, self._options)
+        self._write(batch)
 
     def partitions_of(self, topic: str) -> int:
         """How many partitions a topic has."""
@@ -78,35 +109,38 @@ class EmbeddedStore:
         self,
         records: Iterable[Outgoing],
         offsets: Iterable[GroupOffset],
-        state: Iterable[tuple[bytes, bytes | None]] = (),
-        imported: Sequence[tuple[str, int]] = (),
+        rows: Iterable[tuple[bytes, bytes | None]] = (),
     ) -> None:
-        """Make records, offsets, state and the names of imported files durable and visible in one step."""
+        """Make records, offsets and other rows (state, what was imported) durable and visible in one step."""
         batch = WriteBatch(raw_mode=True)
-        ends = self._append(batch, records)
+        now_ms = self.now_ms()
+        ends = self._append(batch, records, now_ms)
         for group, topic, partition, next_offset in offsets:
             batch.put(layout.offset_key(group, topic, partition), layout.encode(next_offset))
-        for key, value in state:
+        for key, value in rows:
             if value is None:
                 batch.delete(key)
             else:
                 batch.put(key, value)
-        for writer, sequence in imported:
-            batch.put(layout.writer_key(writer), layout.encode(sequence))
-        self._database.write(batch, self._options)
+        self._write(batch)
         self._ends.update(ends)
+        if ends:
+            self._newest_ms = now_ms
 
-    def _append(self, batch: WriteBatch, records: Iterable[Outgoing]) -> dict[TopicPartition, tuple[int, int]]:
-        chunks: dict[TopicPartition, list[layout.StoredRecord]] = {}
-        now_ms = self.clock()
+    def _append(
+        self, batch: WriteBatch, records: Iterable[Outgoing], now_ms: int
+    ) -> Mapping[TopicPartition, tuple[int, int]]:
+        appended: dict[TopicPartition, list[layout.StoredRecord]] = {}
         for topic, key, value, headers, partition in records:
             home = self._home(topic, key, partition)
-            chunks.setdefault(home, []).append((max(now_ms, self._ends[home][1]), key, value, headers))
+            appended.setdefault(home, []).append((now_ms, key, value, headers))
         ends = {}
-        for home, chunk in chunks.items():
-            first = self._ends[home][0]
-            batch.put(layout.records_key(*home, first), layout.encode(chunk))
-            ends[home] = (first + len(chunk), chunk[-1][0])
+        for home, stored in appended.items():
+            end = self.end(home)
+            for row in _rows_of(stored):
+                batch.put(layout.records_key(*home, end), layout.encode(row))
+                end += len(row)
+            ends[home] = (end, now_ms)
             batch.put(layout.end_key(*home), layout.encode(ends[home]))
         return ends
 
@@ -119,45 +153,49 @@ class EmbeddedStore:
         return home
 
     def import_incoming(self, failpoints: Failpoints = _NO_FAILPOINTS) -> None:
-        """Take over what other processes wrote, each file exactly once, in order per writer.
-
-        A file is deleted after its commit: what a crash leaves behind is known by the writer's last sequence.
-        """
-        if time.monotonic() < self._look_at:
+        """Take in what other processes wrote, each file exactly once, in order per writer; one commit a call."""
+        commit = self._importer.next_commit()
+        if commit is None:
             return
-        self._look_at = time.monotonic() + _LOOK_EVERY_S
-        files = incoming.waiting_files(self._incoming)
-        if not files:
-            return
-        records: list[Outgoing] = []
-        offsets: list[GroupOffset] = []
-        last: dict[str, int] = {}
-        for file in files:
-            if file.sequence <= last.get(file.writer, self.reader.last_file(file.writer)):
-                continue
-            content = incoming.read_file(file.path)
-            records.extend(content[0])
-            offsets.extend(content[1])
-            last[file.writer] = file.sequence
-        if last:
-            self.write(records, offsets, imported=tuple(last.items()))
+        if commit.rows:
+            self.write(commit.records, commit.offsets, commit.rows.items())
             failpoints.hit("mid_import")
-        for file in files:
-            file.path.unlink()
+        self._importer.delete(commit)
 
     def incoming_is_empty(self) -> bool:
-        """Whether all that other processes handed over was taken."""
-        return not incoming.waiting_files(self._incoming)
+        """Whether all that other processes handed over was taken in."""
+        return self._importer.is_empty()
 
     def close(self) -> None:
-        """Close the database; nothing is lost without it."""
-        self._database.close()
+        """Close the database; nothing is lost without it, and after a failed write RocksDB fails here once more."""
+        with suppress(StorageFailed) if self._has_failed else nullcontext(), self._database_errors("close the log in"):
+            self._database.close()
+
+    def _write(self, batch: WriteBatch) -> None:
+        with self._database_errors("write to the log in"):
+            self._database.write(batch, self._options)
+
+    @contextmanager
+    def _database_errors(self, what: str) -> Iterator[None]:
+        """RocksDB's errors are plain exceptions with a text; this is the one place that reads it for the log."""
+        try:
+            yield
+        except Exception as error:
+            self._has_failed = True
+            text = " ".join(str(error).split())
+            if (failure := database_failed(self._data, text)) is not None:
+                raise failure from error
+            if "lock" in text.lower():
+                raise LogFailed(f"{self._data} is in use by another orderline process: stop it first") from error
+            raise StorageFailed(f"cannot {what} {self._data}: {text}") from error
 
 
-def _open(path: Path) -> Rdict:
-    try:
-        return Rdict(str(path), Options(raw_mode=True))
-    except Exception as error:  # rocksdict raises plain Exception; this is the one place that reads its text
-        if "lock" in str(error).lower():
-            raise LogFailed(f"{path.parent} is in use by another orderline process: stop it first") from error
-        raise LogFailed(f"cannot open the log in {path.parent}: {error}") from error
+def _rows_of(records: Sequence[layout.StoredRecord]) -> Iterator[Sequence[layout.StoredRecord]]:
+    """Parts of bounded size, in order; a record that is larger is a part of its own."""
+    start = size = 0
+    for end, (_, _, value, _) in enumerate(records):
+        if end - start == _ROW_RECORDS or size >= _ROW_BYTES:
+            yield records[start:end]
+            start, size = end, 0
+        size += len(value or b"")
+    yield records[start:]

@@ -144,7 +144,8 @@ class Log(Protocol):
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         """Batches of the partitions held, at most about `limit` records; empty after `timeout_s` without any.
 
-        Inputs are drained in the order in which they were declared, where several are co-partitioned.
+        The inputs of a flow with state are co-partitioned, and drained in the order in which they were declared. Those
+        of a member without state share every poll: no source with a backlog keeps another one waiting.
         """
         ...
 

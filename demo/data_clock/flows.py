@@ -6,7 +6,7 @@ from bytewax.dataflow import Dataflow
 
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
-from dataflows.assembly import FLOWS, Rules, add_flow, inputs_of
+from dataflows.assembly import FLOWS, Rules, add_flow, embedded_log
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.round_robin import RoundRobin
 from operators.engine.running import run_graph
@@ -24,7 +24,7 @@ class FlowsInTurn:
         self._turns = RoundRobin(between)
         self._members: list[tuple[Task, EmbeddedLog]] = []
         for name in FLOWS:
-            log = EmbeddedLog(store, application, name, inputs_of(name, rules))
+            log = embedded_log(store, application, name, rules)
             task = add_flow(self._graph, name, log, rules, self._turns, _LIMITS)
             self._members.append((task, log))
             self._turns.join(task, lambda task=task, log=log: _is_settled(task, log))  # type: ignore[misc]  # bound now

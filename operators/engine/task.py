@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from connectors.log.dead_letters import gap_letter
 from connectors.log.port import Batch, Log, LogFailed, Outgoing, Record, Rewound, TopicPartition
@@ -234,7 +235,7 @@ class Task:
                 self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
                 self._epoch.tally.dead_lettered((batch.source.topic,))
             if batch.records and batch.records[-1].timestamp_ms > latest_ms:
-                raise CommitGateViolated(f"{batch.source} has a record from the future: mend the broker's clock first")
+                raise _from_the_future(batch)
         return records
 
     def _open(self) -> None:
@@ -299,3 +300,13 @@ class Task:
         dues = (partition.timers.earliest_due_ms() for partition in self.partitions.values())
         is_open = self._epoch.has_work or self._steps.waiting
         return not is_open and all(due_ms is None or due_ms > now_ms for due_ms in dues)
+
+
+def _from_the_future(batch: Batch) -> LogFailed:
+    last = batch.records[-1]
+    when = datetime.fromtimestamp(last.timestamp_ms / 1_000, UTC).isoformat(" ", "seconds")
+    return LogFailed(
+        f"{last.topic}/{last.partition}/{last.offset} was appended at {when}, more than an hour ahead of this "
+        "machine's clock: set both clocks right (the broker writes this time). If the broker's was wrong, its records "
+        "stay so: start again when that time has come"
+    )

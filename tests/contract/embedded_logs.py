@@ -1,4 +1,4 @@
-"""The contract suite's log on RocksDB: its owner, and programs beside it that write through `incoming/`."""
+"""The contract suite's log on RocksDB: its owner, and external programs that write through `incoming/`."""
 
 import time
 from collections.abc import Sequence
@@ -24,20 +24,17 @@ class EmbeddedLogs:
         return name
 
     def member(self, flow: str, inputs: Sequence[str] = (), *, stateful: bool = False) -> Log:
-        log = self._beside(flow, inputs) if self.is_beside(stateful=stateful) else self._inside(flow, inputs)
+        if self.is_external(stateful=stateful):
+            log: Log = _Served(self.directory, flow, inputs, self._store)
+        else:
+            log = EmbeddedLog(self._store, "contract", flow, inputs, classes=None if stateful else {})
         self._open.append(log)
         return log
 
-    def is_beside(self, *, stateful: bool) -> bool:
-        """Whether a member is a program beside the owner."""
+    def is_external(self, *, stateful: bool) -> bool:
+        """Whether a member is a program of its own."""
         del stateful
         return False
-
-    def _inside(self, flow: str, inputs: Sequence[str]) -> Log:
-        return EmbeddedLog(self._store, "contract", flow, inputs)
-
-    def _beside(self, flow: str, inputs: Sequence[str]) -> Log:
-        return _Served(self.directory, flow, inputs, self._store)
 
     def records(self, name: str) -> Sequence[Record]:
         take_over(self._store)
@@ -58,9 +55,9 @@ class EmbeddedLogs:
 
 
 class EmbeddedClients(EmbeddedLogs):
-    """Members without state are programs beside the owner."""
+    """Members without state are external programs."""
 
-    def is_beside(self, *, stateful: bool) -> bool:
+    def is_external(self, *, stateful: bool) -> bool:
         return not stateful
 
 

@@ -1,13 +1,15 @@
 """The contract of `connectors.log.Log`, the same for every implementation."""
 
 import time
+from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import pytest
 
 from connectors.log.partitioner import partition_of
-from connectors.log.port import LogFailed, Outgoing, TopicPartition
-from tests.contract.logs import PARTITIONS, Logs, by_partition, joined, values, write
+from connectors.log.port import LogFailed, Outgoing, Record, TopicPartition
+from tests.contract.logs import PARTITIONS, Logs, Member, by_partition, joined, values, write
 
 ONE_KEY_A_PARTITION = ("f", "a", "b")
 
@@ -188,6 +190,51 @@ def test_the_first_declared_input_is_drained_first(logs: Logs) -> None:
     member.abort()
     for partition in by_partition(member.read(120)).values():
         assert [b"stock"] * 20 + [b"order"] * 20 == partition
+
+
+INCOMPRESSIBLE = Random(2).randbytes(16_000)
+BACKLOG = 3_000
+
+
+def write_backlog(logs: Logs, name: str, *keys: str) -> None:
+    """Of 48 MB: three times of what the Kafka client fetches ahead."""
+    for key in keys:
+        write(logs, name, *((key, b"%d" % number + INCOMPRESSIBLE[number:]) for number in range(BACKLOG)))
+
+
+def records_before(member: Member, wanted: Callable[[Record], bool]) -> int:
+    """How many records come until one that is wanted."""
+    read = 0
+    while True:
+        found = member.read_some(500)
+        if any(map(wanted, found)):
+            return read
+        read += len(found)
+
+
+def test_an_input_with_a_backlog_keeps_no_other_one_waiting(logs: Logs) -> None:
+    write_backlog(logs, "stock", "k")
+    write(logs, "orders", ("k", b"order"))
+    member = joined(logs, "stock", "orders", stateful=False)
+    assert records_before(member, lambda record: record.value == b"order") < BACKLOG / 2
+
+
+def test_a_partition_with_a_backlog_keeps_no_other_one_waiting(logs: Logs) -> None:
+    write_backlog(logs, "stock", "f")
+    write(logs, "stock", ("b", b"order"))
+    member = joined(logs, "stock", stateful=False)
+    assert records_before(member, lambda record: record.value == b"order") < BACKLOG / 2
+
+
+def test_two_backlogs_are_read_side_by_side(logs: Logs) -> None:
+    write_backlog(logs, "stock", "k")
+    write_backlog(logs, "orders", "k")
+    member = joined(logs, "stock", "orders", stateful=False)
+    read: Counter[str] = Counter()
+    while read.total() < BACKLOG:
+        read.update(record.topic for record in member.read_some(200))
+    assert {logs.topic("stock"), logs.topic("orders")} == read.keys()
+    assert min(read.values()) > BACKLOG / 10
 
 
 def test_offsets_alone_are_an_epoch_too(logs: Logs) -> None:

@@ -50,12 +50,11 @@ class CountingStore(EmbeddedStore):
         self,
         records: Iterable[Outgoing],
         offsets: Iterable[GroupOffset],
-        state: Iterable[tuple[bytes, bytes | None]] = (),
-        imported: Sequence[tuple[str, int]] = (),
+        rows: Iterable[tuple[bytes, bytes | None]] = (),
     ) -> None:
-        rows = list(state)
-        self.written_bytes += sum(len(key) + len(value or b"") for key, value in rows)
-        super().write(records, offsets, rows, imported)
+        written = list(rows)
+        self.written_bytes += sum(len(key) + len(value or b"") for key, value in written)
+        super().write(records, offsets, written)
 
 
 def orders_of_one_item(count: int) -> Iterator[Outgoing]:

@@ -14,7 +14,7 @@ from connectors.embedded.store import EmbeddedStore
 from connectors.erp.connector import Connector, ConnectorOptions
 from connectors.log.failpoints import Failpoints
 from connectors.log.port import LogFailed
-from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of
+from dataflows.assembly import Rules, add_flow, embedded_log, inbox_of
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
 from operators.engine.open_epoch import EpochLimits
@@ -68,7 +68,7 @@ class FlowActor:
         self._chance = chance
 
     def act(self) -> None:
-        log = EmbeddedLog(self._store, _APPLICATION, self._name, inputs_of(self._name, self._rules), self._mortality)
+        log = embedded_log(self._store, _APPLICATION, self._name, self._rules, self._mortality)
         if log.caught_up() and not self._has_timer_due():
             return
         graph = Dataflow(self._name)
@@ -88,7 +88,7 @@ class FlowActor:
         inbox = inbox_of(self._name, self._rules)
         if inbox is None:
             return False
-        now_ms = self._store.clock()
+        now_ms = self._store.now_ms()
         first = (
             self._store.reader.scan_state(self._name, partition, TIMERS.prefix, None, 1)
             for partition in range(self._store.partitions_of(inbox))

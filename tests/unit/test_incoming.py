@@ -1,19 +1,22 @@
 """What other processes hand to an embedded log: in order per writer, each file once, whoever dies in between."""
 
+import tracemalloc
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.embedded import incoming
 from connectors.embedded.client import EmbeddedClient
+from connectors.embedded.incoming import GroupOffset
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.failpoints import Failpoints
-from connectors.log.port import LogFailed, Outgoing, TopicPartition
+from connectors.log.port import LogFailed, Outgoing, Record, TopicPartition
 from tests.unit.erp.running import wait_until
 
 _TOPIC = "in"
@@ -112,7 +115,10 @@ def test_a_file_that_is_still_being_written_is_not_seen(data: Path) -> None:
         assert [] == taken(store)
 
 
-@pytest.mark.parametrize("content", (b"", b"\x02\x92\x90\x90", b"\x01\xc1", b"\x01\x92\x90"))
+@pytest.mark.parametrize(
+    "content",
+    (b"", b"\x03\x92\x90\x90", b"\x01\xc1", b"\x01\x92\x90", b"\x02", b"\x02\0\0\0\x05\x92", b"\x02\0\0\0\x01\xc1"),
+)
 def test_a_file_that_is_none_of_ours_is_named_and_left_where_it_is(data: Path, content: bytes) -> None:
     file = incoming.make_folder(data) / "shop.00000000000000000001"
     file.write_bytes(content)
@@ -170,7 +176,7 @@ def test_a_client_that_starts_again_goes_on_behind_its_own_files_that_still_wait
 def test_a_client_of_another_application_is_refused(data: Path) -> None:
     told = "belongs to the application 'orderline': choose another --data folder"
     with closing(owner(data)) as store, pytest.raises(LogFailed, match=told):
-        EmbeddedClient(data, "other", "copier", (_TOPIC,), store.clock)
+        EmbeddedClient(data, "other", "copier", (_TOPIC,), store.now_ms)
 
 
 def test_two_programs_cannot_write_under_one_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,3 +187,86 @@ def test_two_programs_cannot_write_under_one_name(data: Path, monkeypatch: pytes
             incoming.claim_writer(folder, "orderline.erp-connector-main")
         incoming.claim_writer(folder, "orderline.warehouse-simulator").close()
     incoming.claim_writer(folder, "orderline.erp-connector-main").close()
+
+
+def test_a_file_of_the_first_layout_is_still_taken(data: Path) -> None:
+    body = msgspec.msgpack.encode(([[_TOPIC, None, b"old", [], None]], [["g", _TOPIC, 0, 7]]))
+    (incoming.make_folder(data) / "shop.00000000000000000001").write_bytes(b"\x01" + body)
+
+    with closing(owner(data)) as store:
+        assert ["old"] == taken(store)
+        assert 7 == store.reader.committed("g", _IN)
+
+
+LARGE = [Outgoing(_TOPIC, None, b"%06d" % number + b"x" * 20_000) for number in range(1_000)]
+"""Twenty megabytes in one file: five commits of the owner's."""
+
+
+def numbers_in(store: EmbeddedStore) -> list[int]:
+    found: list[int] = []
+    while records := store.reader.records(_IN, len(found), 1_000):
+        found += [int((record.value or b"")[:6]) for record in records]
+    return found
+
+
+def test_a_large_file_is_taken_in_commits_of_bounded_size(data: Path) -> None:
+    incoming.write_file(incoming.make_folder(data), "shop", 1, LARGE, [GroupOffset("g", _TOPIC, 0, 3)])
+    sizes: list[int] = []
+    with closing(owner(data)) as store:
+        while not store.incoming_is_empty():
+            before = store.end(_IN)
+            store.import_incoming()
+            sizes.append(store.end(_IN) - before)
+            assert (3 if store.incoming_is_empty() else None) == store.reader.committed("g", _IN)
+        assert list(range(1_000)) == numbers_in(store)
+    assert len(sizes) >= 5
+    assert max(sizes) <= 300
+
+
+def test_many_small_files_share_a_commit(data: Path) -> None:
+    for sequence in range(1, 11):
+        hand_over(data, "shop", sequence, f"{sequence}")
+    with closing(owner(data)) as store:
+        store.import_incoming()
+        assert store.incoming_is_empty()
+        assert 10 == store.end(_IN)
+
+
+@pytest.mark.parametrize("deaths", range(1, 6))
+def test_an_owner_that_dies_between_two_pieces_of_a_file_goes_on_behind_the_last_one(data: Path, deaths: int) -> None:
+    incoming.write_file(incoming.make_folder(data), "shop", 1, LARGE, [GroupOffset("g", _TOPIC, 0, 3)])
+    hand_over(data, "shop", 2, "001000")
+    for _ in range(deaths):
+        die_while_importing(data)
+    with closing(owner(data)) as store:
+        wait_until(lambda: imported(store), "all files are taken")
+        assert list(range(1_001)) == numbers_in(store)
+        assert 3 == store.reader.committed("g", _IN)
+
+
+def test_a_large_file_takes_little_memory(data: Path) -> None:
+    incoming.write_file(incoming.make_folder(data), "shop", 1, LARGE, [])
+    with closing(owner(data)) as store:
+        store.import_incoming()
+        tracemalloc.start()
+        try:
+            wait_until(lambda: imported(store), "the file is taken")
+            assert tracemalloc.get_traced_memory()[1] < 4 * 4_194_304
+        finally:
+            tracemalloc.stop()
+
+
+def test_rows_are_of_bounded_size_so_that_a_reader_takes_no_more_than_it_wants(data: Path) -> None:
+    with closing(owner(data)) as store:
+        store.write([Outgoing(_TOPIC, None, b"x")] * 2_000, [])
+        store.write(LARGE, [])
+        assert 500 == len(store.reader.records(_IN, 0, 10))
+        assert 100 > len(store.reader.records(_IN, 2_000, 10))
+        assert 3_000 == store.end(_IN)
+        assert list(range(1_000)) == [
+            int((record.value or b"")[:6]) for first in range(2_000, 3_000, 50) for record in fifty(store, first)
+        ]
+
+
+def fifty(store: EmbeddedStore, first: int) -> list[Record]:
+    return list(store.reader.records(_IN, first, 50))[:50]
