@@ -2,8 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from connectors.embedded.client import EmbeddedClient
@@ -58,13 +57,8 @@ def options_of(arguments: argparse.Namespace) -> Mapping[str, str]:
 
 
 def reader_of(arguments: argparse.Namespace) -> TopicReader:
-    """Whoever looks at the log from outside."""
-    return opener_of(arguments)()
-
-
-def opener_of(arguments: argparse.Namespace) -> Callable[[], TopicReader]:
-    """Opens one; it can be carried to another process."""
-    return partial(open_reader, arguments.data, arguments.bootstrap, options=dict(options_of(arguments)))
+    """For whoever looks at the log from outside."""
+    return open_reader(arguments.data, arguments.bootstrap, options=options_of(arguments))
 
 
 def where_of(arguments: argparse.Namespace) -> list[str]:

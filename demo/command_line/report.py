@@ -2,8 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from rich.console import Console
 
 from connectors.topic_reader import TopicReader
 from dataflows.assembly import load_rules
-from dataflows.command_line.where import add_where, opener_of, reader_of
+from dataflows.command_line.where import add_where, reader_of
 from dataflows.processes.supervisor import Child
 from demo.erp.client import erp_statistics
-from demo.report.journal_beside import JournalBeside, is_worth_a_process
 from demo.report.rendering import render_report
 from demo.report.report import Report, make_report, outages_of
 
@@ -36,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     reader = reader_of(arguments)
     try:
         statistics = None if arguments.erp_url is None else erp_statistics(arguments.erp_url)
-        report = report_of(reader, opener_of(arguments), statistics, seed=None, memory_mb=None)
+        report = report_of(reader, statistics, seed=None, memory_mb=None)
     finally:
         reader.close()
     if arguments.json:
@@ -48,21 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def report_of(
-    reader: TopicReader,
-    open_log: Callable[[], TopicReader],
-    statistics: Mapping[str, Any] | None,
-    *,
-    seed: int | None,
-    memory_mb: int | None,
+    reader: TopicReader, statistics: Mapping[str, Any] | None, *, seed: int | None, memory_mb: int | None
 ) -> Report:
-    """The report of what is committed now; `open_log` opens the log of the reader for a second process."""
+    """The report of what is committed now."""
     reader.refresh()
     outages = [] if statistics is None else outages_of(statistics)
-    made_by = partial(make_report, reader, load_rules().channels, statistics, outages, seed, memory_mb)
-    if not is_worth_a_process(reader):
-        return made_by()
-    with JournalBeside(open_log) as journal:
-        return made_by(journal)
+    return make_report(reader, load_rules().channels, statistics, outages, seed, memory_mb)
 
 
 def peak_memory_mb(child: Child) -> int:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,10 +73,9 @@ class YearOnDataClock:
         return 0 if report.is_accounted_for else 1
 
     def _reported(self, statistics: Mapping[str, Any]) -> YearReport:
-        open_log = partial(open_reader, self._data, None)
-        reader = open_log()
+        reader = open_reader(self._data, None)
         try:
-            run = report_of(reader, open_log, statistics, seed=self._plan.seed, memory_mb=None)
+            run = report_of(reader, statistics, seed=self._plan.seed, memory_mb=None)
             run = replace(run, latency_ms=None)  # it would tell of full hours
             report = make_year_report(reader, control_of(self._file, self._control), run)
             write_whole(self._data / UNPRICED_FILE, report.unpriced_as_text.encode())

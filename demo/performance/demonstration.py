@@ -155,9 +155,7 @@ class Demonstration:
             time.sleep(_VIEW_EVERY_S)
 
     def _report(self, reader: TopicReader) -> None:
-        report = report_of(
-            reader, self._open_log, erp_statistics(self.erp_url), seed=self._plan.seed, memory_mb=self._memory_mb
-        )
+        report = report_of(reader, erp_statistics(self.erp_url), seed=self._plan.seed, memory_mb=self._memory_mb)
         content, picture = self._performance.report(reader, report, self._plan.place(self._data))
         file = self._data / "report.json"
         write_whole(file, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")

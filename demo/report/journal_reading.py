@@ -4,7 +4,7 @@ It knows nothing of reservations and queues; it only moves units between account
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connectors.topic_reader import TopicReader, every_record
@@ -35,12 +35,8 @@ class Books:
     findings: list[str]
 
 
-Journal = Callable[[TopicReader, Codec], Books]
-"""Who reads the journal: `read_journal`, or whoever has begun to read it elsewhere."""
-
-
 def read_journal(reader: TopicReader, codec: Codec) -> Books:
-    """The journal from its beginning; a journal that retention has cut has gaps, and is told so."""
+    """The journal from its beginning; gaps, as retention leaves them, are findings."""
     items: dict[str, Book] = defaultdict(Book)
     findings: list[str] = []
     for record in every_record(reader, INVENTORY_EVENTS):

@@ -8,7 +8,7 @@ from connectors.topic_reader import TopicReader
 from demo.report.arrivals import count_arrivals
 from demo.report.audit import audit_units
 from demo.report.figures import Latencies, latencies_of, per_second
-from demo.report.journal_reading import Journal, read_journal
+from demo.report.journal_reading import read_journal
 from demo.report.orders_now import count_orders
 from demo.report.outcomes import (
     OutageWindow,
@@ -76,7 +76,6 @@ def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
     outages: Sequence[OutageWindow],
     seed: int | None,
     peak_rss_mb: int | None,
-    journal: Journal = read_journal,
 ) -> Report:
     """Read the log as of the reader's last refresh; `channels` by source topic, `erp_statistics` as the ERP gave it."""
     codec = Codec(load_contracts())
@@ -84,7 +83,7 @@ def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
     arrivals = count_arrivals(reader, channels, cases.unknown_moved)
     events = count_status_events(reader, codec, outages)
     orders = count_orders(reader, codec, arrivals.sent)
-    audit = audit_units(reader, codec, journal(reader, codec), arrivals.received, orders)
+    audit = audit_units(reader, codec, read_journal(reader, codec), arrivals.received, orders)
     span = (arrivals.first_order_ms, events.last_accepted_ms)
     return Report(
         orders_sent=arrivals.orders,

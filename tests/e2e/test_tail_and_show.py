@@ -16,7 +16,6 @@ from connectors.log.port import Outgoing
 from dataflows.assembly import topics_for
 from dataflows.command_line.main import main
 from demo.erp.behaviour import ErpBehaviour
-from demo.report import journal_beside
 from tests.e2e.small_world import PORTAL, START_MS, WAREHOUSE, SmallWorld, portal_order, receipt, small_world
 
 _DEADLINE_S = 20.0
@@ -250,15 +249,9 @@ def test_show_of_an_unknown_order_says_so_in_one_line(where: Sequence[str], caps
     assert 1 == len(captured.err.splitlines())
 
 
-@pytest.mark.parametrize("worth_a_process", (1, 100_000), ids=["by two processes", "by one"])
 def test_the_report_of_the_run_agrees_with_the_erp(
-    world: SmallWorld,
-    where: Sequence[str],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    worth_a_process: int,
+    world: SmallWorld, where: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(journal_beside, "_WORTH_A_PROCESS", worth_a_process)
     assert 0 == main(("report", "--json", "--erp-url", world.erp.url, *where))
     report = json.loads(capsys.readouterr().out)
 
