@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.embedded import incoming
-from connectors.log.in_flight_journal import InFlightJournal, Source
+from connectors.log.in_flight_journal import InFlightJournal, InputPartition
 from connectors.log.port import Outgoing
 from connectors.log.storage import StorageFailed, database_failed, is_storage_error, storage_failed
 from connectors.state.folder import Identity, claim
@@ -31,7 +31,7 @@ def write_state_identity(folder: Path) -> None:
 
 
 def write_journal(folder: Path) -> None:
-    InFlightJournal(folder / "journal" / "in-hand").begin([Source("orders", "t", 0)], {})
+    InFlightJournal(folder / "journal" / "in-hand").begin([InputPartition("orders", "t", 0)], {})
 
 
 def write_incoming(folder: Path) -> None:
