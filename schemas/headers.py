@@ -2,16 +2,32 @@
 
 `origin` is `topic/partition/offset` of the record that caused this one, so a story can be followed both ways.
 Headers are pairs of a name and bytes, in order; a name may stand twice, the first one counts.
+
+Anybody may write any header. Those that are copied into the effects of a record are read by `carried_headers` only,
+which checks form and length: a header that fails is dropped and reported for the metric `headers_dropped`.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final, NamedTuple
 
 Headers = tuple[tuple[str, bytes], ...]
 
 PASSED_ON_LIMIT = 8192
-"""How many bytes of names and values of foreign headers go on with a record."""
+"""How many bytes of names and values of foreign headers are copied from a record."""
+
+_CARRIED: Final = frozenset({"ce_id", "correlationid", "traceparent"})
+_LONGEST_ID: Final = 200
+"""Characters of a correlation id, as in the fields of a message (`connectors/formats/forms.py`)."""
+_EVENT_ID: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TRACEPARENT: Final = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""W3C Trace Context, version 00 (55 characters); a later version is read as 00 where it has the same length."""
+_LONGEST_TRACESTATE: Final = 512
+_MOST_TRACESTATE_MEMBERS: Final = 32
+_PRINTABLE_ASCII: Final = re.compile(rb"[\x20-\x7e]+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 OWN_NAMES = frozenset(
     {
@@ -36,10 +52,66 @@ OWN_NAMES = frozenset(
         "channelid",
     }
 )
-"""Names that only we write: what comes from outside under one of them is not passed on.
+"""Names that only we write, in lower case: what comes from outside under one of them is not passed on.
 
-A `traceparent` from outside is continued by giving it to `event_headers`; its `tracestate` passes as it is.
+A valid `traceparent` from outside is continued by giving it to `event_headers`; a valid `tracestate` is passed on.
 """
+
+
+class CarriedHeaders(NamedTuple):
+    """What the effects of a record take from its headers; every text is checked and bounded."""
+
+    event_id: str | None
+    """The `ce_id`, a UUID in its canonical form; None where there is none."""
+    correlation_id: str
+    """At most 200 characters; empty where there is none."""
+    traceparent: str
+    """55 characters; empty where there is none."""
+    dropped: tuple[str, ...] = ()
+    """The names of the headers that were there and failed the check."""
+
+
+def carried_headers(headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
+    """The checked headers of a record that our own flows, a connector, or anybody else wrote."""
+    found: dict[str, bytes] = {}
+    for name, value in headers:
+        if name in _CARRIED:
+            found.setdefault(name, value)
+    event_id = found.get("ce_id")
+    correlation_id = found.get("correlationid")
+    traceparent = found.get("traceparent")
+    if event_id is not None and not _EVENT_ID.fullmatch(event_id):
+        return _dropping("ce_id", headers)
+    if correlation_id and not _is_id(correlation_id):
+        return _dropping("correlationid", headers)
+    if traceparent and not _TRACEPARENT.fullmatch(traceparent):
+        return _dropping("traceparent", headers)
+    return CarriedHeaders(
+        None if event_id is None else event_id.decode(),
+        correlation_id.decode() if correlation_id else "",
+        traceparent.decode() if traceparent else "",
+    )
+
+
+def _dropping(name: str, headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
+    cause = carried_headers([header for header in headers if header[0] != name])
+    return cause._replace(dropped=(name, *cause.dropped))
+
+
+def _is_id(value: bytes) -> bool:
+    if len(value) <= _LONGEST_ID and value.isascii() and value.decode().isprintable():
+        return True
+    try:
+        text = value[: 4 * _LONGEST_ID + 1].decode()
+    except UnicodeDecodeError:
+        return False
+    return len(value) <= 4 * _LONGEST_ID and len(text) <= _LONGEST_ID and not _CONTROL.search(text)
+
+
+def _is_tracestate(value: bytes) -> bool:
+    """Bounded as W3C Trace Context asks of those who propagate it."""
+    is_short = len(value) <= _LONGEST_TRACESTATE and value.count(b",") < _MOST_TRACESTATE_MEMBERS
+    return is_short and _PRINTABLE_ASCII.fullmatch(value) is not None
 
 
 def event_headers(  # noqa: PLR0913 - one argument a header, always by name
@@ -59,7 +131,7 @@ def event_headers(  # noqa: PLR0913 - one argument a header, always by name
     """The headers of a record that we write; without `traceparent` where it is empty.
 
     `event_type` is the record's full name (`orderline.orders.v1.OrderAccepted`), `source` is `orderline/<flow>`,
-    `subject` what it is about (usually the key), `extra` goes behind.
+    `subject` what it is about (usually the key), `extra` follows.
     """
     return (
         *kind_headers(event_type, source, dataschema),
@@ -116,15 +188,17 @@ def header(headers: Sequence[tuple[str, bytes]], name: str) -> str | None:
 
 
 def passed_on(headers: Sequence[tuple[str, bytes]]) -> Headers:
-    """What of foreign headers goes on: all but our own names, in order, as long as the sum stays within the limit."""
+    """The foreign headers that are copied: none of our own names in any case, no invalid `tracestate`.
+
+    In their order, up to `PASSED_ON_LIMIT` bytes in all; one that does not fit is left out, the next one may fit.
+    """
     kept = []
     room = PASSED_ON_LIMIT
     for name, value in headers:
-        if name in OWN_NAMES:
+        size = len(name.encode(errors="replace")) + len(value)
+        if size > room or name.lower() in OWN_NAMES or (name.lower() == "tracestate" and not _is_tracestate(value)):
             continue
-        room -= len(name.encode()) + len(value)
-        if room < 0:
-            break
+        room -= size
         kept.append((name, value))
     return tuple(kept)
 

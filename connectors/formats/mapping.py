@@ -1,11 +1,13 @@
 """Maps one raw record to its canonical messages, as the channel file of its source says.
 
-Three lanes (design: style, rule 7): what cannot be read is `Unparsable`, what breaks the contract is `Refused`, and
-nothing else is caught: a bug raises. Documents of one record stand alone: the good ones go on beside the refused.
+Three lanes: what cannot be read is `Unparsable`, what breaks the contract is `Refused`, and nothing else is caught: a
+bug raises. Each document of a record is judged by itself: a refused one does not stop the others.
 The mapping is a function of the file and the record: no clock, no state.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
 
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
@@ -36,6 +38,9 @@ from schemas.channel_language.rules import (
 )
 from schemas.headers import Headers
 
+MOST_OUTCOMES: Final = 10_000
+"""Documents of one record, and lines of its stock documents: a few bytes of source become an exception case each."""
+
 
 def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
     """The outcomes of a record, in the order of its documents; never empty."""
@@ -45,10 +50,11 @@ def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
         return (Unparsable(unreadable.reason),)
     headers = _texts(record.headers)
     ingested_at_us = record.timestamp_ms * 1000
-    outcomes = [
-        outcome for document in documents for outcome in _map_document(channel, document, headers, ingested_at_us)
-    ]
-    return tuple(outcomes) or (Refused("the record holds no document", "", None),)
+    found = (outcome for document in documents for outcome in _map_document(channel, document, headers, ingested_at_us))
+    outcomes = tuple(islice(found, MOST_OUTCOMES + 1))
+    if len(outcomes) > MOST_OUTCOMES:
+        return (Refused(f"the record holds more than {MOST_OUTCOMES} documents and stock lines: split it", "", None),)
+    return outcomes or (Refused("the record holds no document", "", None),)
 
 
 def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocument | Defect]:

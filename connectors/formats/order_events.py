@@ -8,7 +8,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, node_at, required_text
+from connectors.formats.values import MOST_LINES, lines_at, node_at, required_text
 from domain.identifiers import order_id_of
 from domain.messages.orders import (
     FulfilmentLine,
@@ -91,6 +91,8 @@ def _line_ids(path: str, place: DocumentPlace) -> tuple[str, ...]:
         return ()
     if not isinstance(nodes, list) or not all(isinstance(node, str) for node in nodes):
         raise BrokenForm("line_ids", f"{path!r} is no list of line ids")
+    if len(nodes) > MOST_LINES:
+        raise BrokenForm("line_ids", f"are {len(nodes)}; at most {MOST_LINES} are allowed in one document")
     return tuple(checked_id(str(node), f"line_ids.{number}") for number, node in enumerate(nodes, start=1))
 
 

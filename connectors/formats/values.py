@@ -8,7 +8,7 @@ from schemas.channel_language.paths import POSITION, path_steps, template_parts
 from schemas.channel_language.sources import Condition, ValueOrigin
 
 MOST_LINES: Final = 10_000
-"""Lines of one document: what an order of so many leads to still fits into every topic."""
+"""Lines of one document: the effects of an order of so many still fit into every topic."""
 
 
 def node_at(path: str, place: DocumentPlace) -> SourceNode:

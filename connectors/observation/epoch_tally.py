@@ -19,6 +19,7 @@ class EpochTally:
         self._written: Counter[str] = Counter()
         self._dead_lettered: Counter[str] = Counter()
         self._raised: Counter[str] = Counter()
+        self._dropped_headers: Counter[str] = Counter()
         self._last_record_ms = 0
 
     def read(self, batch: Batch) -> None:
@@ -40,6 +41,18 @@ class EpochTally:
         if case.state is CaseState.OPEN:
             self._raised[case.case_class] += 1
 
+    def dropped_headers(self, names: Iterable[str]) -> None:
+        """Headers of these names failed their check."""
+        self._dropped_headers.update(names)
+
     def committed(self, commit_s: float) -> Epoch:
         """All of it, for the observer."""
-        return Epoch(self._read, self._written, self._dead_lettered, self._raised, self._last_record_ms, commit_s)
+        return Epoch(
+            self._read,
+            self._written,
+            self._dead_lettered,
+            self._raised,
+            self._last_record_ms,
+            commit_s,
+            self._dropped_headers,
+        )

@@ -61,6 +61,7 @@ class FlowMetrics:
         self._count(self._instruments.records_written, epoch.written)
         self._count(self._instruments.records_dead_lettered, epoch.dead_lettered)
         self._count(self._instruments.exceptions_raised, epoch.raised)
+        self._count(self._instruments.headers_dropped, epoch.dropped_headers)
         if epoch.last_record_ms:
             self._last_record_timestamp.set(epoch.last_record_ms / 1_000)
 

@@ -24,6 +24,7 @@ class Instruments:
     records_written: Counter
     records_dead_lettered: Counter
     exceptions_raised: Counter
+    headers_dropped: Counter
     epochs_committed: Counter
     epochs_lost: Counter
     commit_duration: Histogram
@@ -64,6 +65,9 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
             "records_dead_lettered", "Records that could not be read, by the topic they lay in.", _OF_TOPIC
         ),
         exceptions_raised=counter("exceptions_raised", "Exception cases opened, by class.", ("flow", "class")),
+        headers_dropped=counter(
+            "headers_dropped", "Headers that failed their check and were not passed on, by name.", ("flow", "header")
+        ),
         epochs_committed=counter("epochs_committed", "Epochs committed.", _FLOW),
         epochs_lost=counter("epochs_lost", "Epochs aborted and done again.", _FLOW),
         commit_duration=histogram("commit_duration_seconds", "How long a commit took.", _FLOW, buckets=_COMMIT_S),

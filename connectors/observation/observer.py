@@ -4,7 +4,7 @@ An observer decides nothing and fails nothing; a flow does the same whoever look
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.log.port import MemberStatus, TopicPartition
@@ -15,7 +15,7 @@ class Epoch:
     """One committed epoch: how many records it read and wrote by topic, and how long its commit took.
 
     `dead_lettered` counts by the topic that could not be read, `raised` the cases opened by class.
-    `last_record_ms`: the append time of the latest record read; 0 when none was.
+    `last_record_ms`: the append time of the latest record read; 0 when none was. `dropped_headers` counts by name.
     """
 
     read: Mapping[str, int]
@@ -24,6 +24,7 @@ class Epoch:
     raised: Mapping[str, int]
     last_record_ms: int
     commit_s: float
+    dropped_headers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,10 @@ class Task:
         """Records of these topics could not be read."""
         self._epoch.tally.dead_lettered(topics)
 
+    def dropped_headers(self, names: Iterable[str]) -> None:
+        """Headers of these names failed their check and were not passed on."""
+        self._epoch.tally.dropped_headers(names)
+
     def publish_at_commit(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
         """Append the record when the epoch commits, unless another under its key takes its place until then."""
         self._epoch.publish_at_end(topic, key, record)

@@ -1,14 +1,19 @@
-"""Dispatch's rows: the gate, the open commands, their documents, and the queue as an ordered index."""
+"""Dispatch's rows: the gate, the open commands, their documents, and the queue as an ordered index.
+
+An answer of an ERP that has no ERP file opens an exception case; a command for one stops the flow (`NoErpFile`).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from connectors.log.port import LogFailed
 from domain.dispatch import transitions
+from domain.dispatch.cases import unknown_erp
 from domain.dispatch.decision import DispatchDecision, DispatchEffect, DispatchTimer, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
-from domain.messages.dispatch import DispatchEvent, ErpAvailability, ErpRequested, ErpResponse
+from domain.messages.dispatch import ConnectorReport, DispatchEvent, ErpAvailability, ErpRequested, ErpResponse
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
@@ -19,6 +24,16 @@ GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 QUEUE: Table[str] = Table("queue", str, ordered=True)
+
+
+class NoErpFile(LogFailed):
+    """Dispatch holds commands of an ERP whose file is gone: nothing of them is lost while it does not run."""
+
+    def __init__(self, erp_id: str) -> None:
+        super().__init__(
+            f"there is no ERP file for {erp_id!r}, and orders wait for it: put {erp_id}.yaml back into the folder of "
+            "ERP files (schemas/erps, or --erps) and start dispatch again"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,9 @@ class DispatchMachine:
         message = event.message
         if not isinstance(message, DispatchEvent):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but dispatch has no row")
+        if isinstance(message, ConnectorReport) and message.erp_id not in self._policies:
+            partition.count("an ERP without a file")
+            return (unknown_erp(message),)
         rows = _Rows(partition.state, message.erp_id)
         policy = self._policy(message.erp_id)
         match message:
@@ -89,7 +107,7 @@ class DispatchMachine:
 
     def _policy(self, erp_id: str) -> DispatchPolicy:
         if erp_id not in self._policies:
-            raise KeyError(f"no ERP file for {erp_id!r}: add schemas/erps/{erp_id}.yaml and restart dispatch")
+            raise NoErpFile(erp_id)
         return self._policies[erp_id]
 
 

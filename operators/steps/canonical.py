@@ -1,4 +1,8 @@
-"""From what sources send to canonical events, by the channel file of each source (design: domain, section 2)."""
+"""From what sources send to canonical events, by the channel file of each source.
+
+Answers of ERP connectors are canonical already: they are checked, and move to the inbox of dispatch. Their topic is a
+contract of ours, so a schema id unknown to this release was written by a newer one: the flow stops, nothing is lost.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +11,10 @@ from typing import assert_never
 import bytewax.operators as op
 from bytewax.dataflow import Stream
 
+from connectors.formats.erp_answers import checked_answer
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
+from connectors.formats.outcomes import BrokenForm, Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
+from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Record, TopicPartition
 from domain.identifiers import event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
@@ -20,7 +26,7 @@ from operators.steps.routes import ROUTES
 from schemas import codec
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.contracts.registry import ERP_RESPONSES
-from schemas.headers import header
+from schemas.headers import CarriedHeaders, carried_headers
 
 IntakeEffect = CanonicalMessage | ConnectorReport | Case
 IntakeEffects = Effects[IntakeEffect]
@@ -45,7 +51,7 @@ def source_topic(source_id: str) -> str:
 
 
 def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Mapping[str, ChannelFile]) -> Mapped:
-    """Map each raw record; `channels` by topic. ERP responses are canonical already and only change topic."""
+    """Map each raw record; `channels` by topic."""
 
     def read(batch: list[Record]) -> list[IntakeEffects | Dead]:
         found = read_each(batch, task, lambda record: _read(record, task, channels))
@@ -61,11 +67,14 @@ def _has_effects(item: IntakeEffects | Dead) -> bool:
 
 
 def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> list[IntakeEffects | Dead]:
+    carried = carried_headers(record.headers)
+    if carried.dropped:
+        task.dropped_headers(carried.dropped)
     if record.topic == ERP_RESPONSES:
-        return [_erp_response(record, task)]
+        return [_erp_answer(record, carried, task)]
     channel = channels[record.topic]
     return [
-        _outcome(record, channel, index, _within_bounds(said, record, task))
+        _outcome(record, carried, channel, index, _within_bounds(said, record, task))
         for index, said in enumerate(map_record(channel, record))
     ]
 
@@ -81,39 +90,60 @@ def _within_bounds(said: RecordOutcome, record: Record, task: Task) -> RecordOut
     return Refused(reason, "document", said.message.provenance.correlation_id)
 
 
-def _erp_response(record: Record, task: Task) -> IntakeEffects | Dead:
+def _erp_answer(record: Record, carried: CarriedHeaders, task: Task) -> IntakeEffects | Dead:
     try:
         message = task.codec.decode(record.topic, record.value or b"")
+    except codec.NoSchema as error:
+        raise NewerContract(record, task.flow, error.reason) from error
     except codec.Unreadable as error:
         return Dead(record, error.reason, "decode")
     if not isinstance(message, ConnectorReport):
         raise TypeError(f"{type(message).__name__} is on the allow-list of {record.topic}, but intake has no row")
-    return _effects(record, header(record.headers, "correlationid") or "", 0, message)
+    try:
+        return _effects(record, carried, carried.correlation_id, 0, checked_answer(message))
+    except BrokenForm as broken:
+        return _effects(record, carried, carried.correlation_id, 0, _malformed_answer(record, broken))
 
 
-def _outcome(record: Record, channel: ChannelFile, index: int, said: RecordOutcome) -> IntakeEffects | Dead:
+def _outcome(
+    record: Record, carried: CarriedHeaders, channel: ChannelFile, index: int, said: RecordOutcome
+) -> IntakeEffects | Dead:
     match said:
         case Canonical(message):
-            return _effects(record, message.provenance.correlation_id, index, message)
+            return _effects(record, carried, message.provenance.correlation_id, index, message)
         case Refused(reason, field, correlation_id):
-            return _effects(record, correlation_id or "", index, _malformed(record, channel, index, reason, field))
+            case = _malformed(record, channel, index, reason, field)
+            return _effects(record, carried, correlation_id or "", index, case)
         case Unparsable(reason):
             return Dead(record, reason, "read")
         case _:
             assert_never(said)
 
 
-def _effects(record: Record, correlation_id: str, index: int, message: IntakeEffect) -> IntakeEffects:
+def _effects(
+    record: Record, carried: CarriedHeaders, correlation_id: str, index: int, message: IntakeEffect
+) -> IntakeEffects:
     source = TopicPartition(record.topic, record.partition)
     return Effects(
         cause_event_id=event_id_of_record(record.topic, record.partition, record.offset),
         correlation_id=correlation_id,
-        traceparent=header(record.headers, "traceparent") or "",
+        traceparent=carried.traceparent,
         source=source,
         input_offset=record.offset,
         time_ms=record.timestamp_ms,
         messages=(message,),
         first_index=index,
+    )
+
+
+def _malformed_answer(record: Record, broken: BrokenForm) -> Case:
+    return Case(
+        CaseClass.MALFORMED_PAYLOAD,
+        CaseOrigin.ERP,
+        subject=ERP_RESPONSES,
+        reason=f"{broken.field}: {broken.reason}",
+        suggested_action="correct the connector that wrote it; the command is asked about when its answer is overdue",
+        key=f"{record.topic}/{record.partition}/{record.offset}",
     )
 
 

@@ -1,8 +1,10 @@
 """What cannot be read is kept: the original bytes and headers, with the reason and the way back.
 
-A record missing from an inbox is a hole in somebody's story: it becomes an exception case as well, for a person. What
-came from outside does not: its dead letter is all that is known of it.
+A record of an inbox that cannot be read is missing from the history of an order or item, so it opens an exception case
+as well. An unreadable record of a source does not: nobody knows what it is about, its dead letter says all there is.
 """
+
+from typing import Final
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
@@ -15,11 +17,13 @@ from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
 from operators.steps.decode import Dead
 from operators.steps.emit import record_writer
-from schemas.headers import header
+from schemas.headers import carried_headers
+
+_LONGEST_SUBJECT: Final = 200
 
 
 def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outgoing]":
-    """One dead letter a record, under the record's own key; of a flow with an inbox, a case behind each."""
+    """One dead letter for each record, under the record's own key; in a flow with an inbox, followed by a case."""
     records_of = record_writer(task)
 
     def write(batch: list[Dead]) -> list[Outgoing]:
@@ -37,19 +41,20 @@ def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outg
 
 def _hole(dead: Dead) -> Effects[Case]:
     record = dead.record
+    carried = carried_headers(record.headers)
     place = f"{record.topic}/{record.partition}/{record.offset}"
     case = Case(
         CaseClass.MALFORMED_PAYLOAD,
         CaseOrigin.PLATFORM,
         subject=place if record.key is None else _readable(record.key),
         reason=f"{place} was passed over: {dead.reason}",
-        suggested_action="look at its dead letter, and see what is missing since",
+        suggested_action="read its dead letter, and check what is missing since",
         key=place,
     )
     return Effects(
         cause_event_id=event_id_of_record(record.topic, record.partition, record.offset),
-        correlation_id=header(record.headers, "correlationid") or "",
-        traceparent=header(record.headers, "traceparent") or "",
+        correlation_id=carried.correlation_id,
+        traceparent=carried.traceparent,
         source=TopicPartition(record.topic, record.partition),
         input_offset=record.offset,
         time_ms=record.timestamp_ms,
@@ -58,5 +63,5 @@ def _hole(dead: Dead) -> Effects[Case]:
 
 
 def _readable(key: str) -> str:
-    """A key that is not UTF-8 cannot stand in a message."""
-    return key.encode("utf-8", "surrogateescape").decode(errors="replace")
+    """A key that is not UTF-8 cannot stand in a message, and a very long one is cut."""
+    return key.encode("utf-8", "surrogateescape").decode(errors="replace")[:_LONGEST_SUBJECT]

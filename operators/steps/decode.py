@@ -15,7 +15,7 @@ from operators.engine.event import Event
 from operators.engine.suspicion import KILLED_TWICE
 from operators.engine.task import CommitGateViolated, Task
 from schemas.codec import NoSchema, Unreadable
-from schemas.headers import header
+from schemas.headers import carried_headers
 
 Read = TypeVar("Read")
 
@@ -92,13 +92,15 @@ def _read(record: Record, task: Task) -> Event | Dead:
         raise NewerContract(record, task.flow, error.reason) from error
     except Unreadable as error:
         return Dead(record, error.reason, "decode")
-    event_id = header(record.headers, "ce_id")
-    if event_id is None:
-        return Dead(record, "no ce_id header", "decode")
+    carried = carried_headers(record.headers)
+    if carried.dropped:
+        task.dropped_headers(carried.dropped)
+    if carried.event_id is None:
+        return Dead(record, "no ce_id header that is a UUID", "decode")
     return Event(
-        event_id,
-        header(record.headers, "correlationid") or "",
-        header(record.headers, "traceparent") or "",
+        carried.event_id,
+        carried.correlation_id,
+        carried.traceparent,
         message,
         record,
         task.partitions_of(record.topic),

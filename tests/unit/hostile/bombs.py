@@ -34,6 +34,7 @@ CONTRACTS = load_contracts()
 MEBI = 1_048_576
 WEBHOOK: Headers = (("X-Shopify-Topic", b"orders/create"), ("X-Shopify-Webhook-Id", b"w"))
 ISA = "ISA*00*          *00*          *ZZ*BUYER          *ZZ*US             *261121*0900*U*00401*000000001*0*P*>~"
+CANCELLATION = b'{"event":"order_cancelled","message_id":"m","occurred_at":"2026-01-01","order_number":"1","lines":[]}'
 OPEN_SET = ISA + "GS*PO*BUYER*US*20261121*0900*1*X*004010~ST*850*0001~"
 
 
@@ -106,12 +107,17 @@ BOMBS: Mapping[str, Callable[[], str]] = {
     "json of one long number": _json('{"a":' + "9" * 1_000_000 + "}"),
     "json of a number with a long exponent": _json('{"a":1e' + "9" * 1_000_000 + "}"),
     "json of a million lines": _json('{"id":1,"line_items":[' + ",".join(["0"] * 500_000) + "]}"),
+    "json of half a million documents": lambda: _mapped("amazon", b'{"orders":[' + b"1," * 500_000 + b"1]}"),
+    "json of a million ids to cancel": lambda: _mapped(
+        "portal", CANCELLATION.replace(b"[]", b"[" + b'"1",' * 65_000 + b'"1"]')
+    ),
     "json with escapes to no end": _json('{"a":"' + "\\ud800" * 170_000 + '"}'),
     "compressed json, by its header": lambda: _mapped(
         "shopify", _compressed_json(), (*WEBHOOK, ("content-encoding", b"gzip"))
     ),
     "x12 of a million segments": _x12(OPEN_SET + "AB~" * 1_000_000),
     "x12 of a million groups": _x12(ISA + "GS*~" * 1_000_000),
+    "x12 of a million acknowledgements": _x12(ISA + "TA1~" * 250_000 + "IEA*0*000000001~"),
     "x12 of one endless segment": _x12(OPEN_SET + "A*" * 2_000_000),
     "x12 without an end": _x12(OPEN_SET + "A" * 4_000_000),
     "x12 of as many lines as it can hold": _x12(

@@ -22,6 +22,9 @@ SAID = {
     "json nested in objects": "nested deeper than 32",
     "json nested and closed": "nested deeper than 32",
     "compressed json, by its header": "not utf-8",
+    "json of half a million documents": "more than 10000 documents",
+    "json of a million ids to cancel": "at most 10000 are allowed",
+    "x12 of a million acknowledgements": "more than 10000 documents",
     "x12 of as many lines as it can hold": "at most 10000 are allowed",
 }
 """Where one certain guard must be what refuses it."""

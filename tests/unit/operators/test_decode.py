@@ -1,40 +1,23 @@
 """What only a newer release can read in our own topics ends the flow; what else cannot be read is put aside."""
 
 import pytest
-from bytewax.dataflow import Dataflow
 
 from connectors.log.dead_letters import DEAD_LETTERS, dead_letter
 from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Batch, Gap, Outgoing, Record, TopicPartition
-from dataflows.assembly import FLOWS, add_flow, inputs_of, load_rules
+from dataflows.assembly import FLOWS, inputs_of
 from demo.channels.small_payloads import purchase_order
 from domain.messages.dispatch import ErpAvailability
-from operators.engine.open_epoch import EpochLimits
-from operators.engine.running import run_graph
-from operators.engine.source import StopSignal
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.headers import header
+from schemas.headers import Headers, header
 from tests.memory_log import MemoryLog, MemoryTopics
+from tests.unit.operators.flow_runs import RULES, TOPICS, run
 
-RULES = load_rules()
-TOPICS = {topic: 1 for topic in load_contracts().topics if not topic.endswith("changelog.v1")}
 NEWER = b"\0\x00\x0f\xff\xff" + b"whatever"
-GATES = 12
 
 
-def run(flow: str, topics: MemoryTopics, log: MemoryLog | None = None) -> MemoryLog:
-    """One flow over what its inputs hold."""
-    log = log or MemoryLog(topics, f"orderline.{flow}", inputs_of(flow, RULES))
-    gates = iter(range(GATES))
-    stop_signal = StopSignal(lambda: next(gates, None) is None)
-    graph = Dataflow(flow)
-    add_flow(graph, flow, log, RULES, stop_signal, EpochLimits(age_s=1e9, least_s=0))
-    run_graph(graph, stop_signal)
-    return log
-
-
-@pytest.mark.parametrize(("flow", "topic"), [(flow, inputs_of(flow, RULES)[0]) for flow in FLOWS if flow != "intake"])
+@pytest.mark.parametrize(("flow", "topic"), [(flow, inputs_of(flow, RULES)[0]) for flow in FLOWS])
 def test_an_unknown_schema_id_in_a_topic_of_our_own_ends_the_flow_with_the_remedy(flow: str, topic: str) -> None:
     topics = MemoryTopics(TOPICS)
     headers = (("ce_id", b"x"), ("ce_time", b"2026-11-21T09:00:00.000Z"))
@@ -45,15 +28,6 @@ def test_an_unknown_schema_id_in_a_topic_of_our_own_ends_the_flow_with_the_remed
         run(flow, topics)
     assert {} == topics.offsets
     assert [] == topics.all_of(DEAD_LETTERS)
-
-
-def test_an_unknown_schema_id_from_outside_is_a_dead_letter() -> None:
-    topics = MemoryTopics(TOPICS)
-    topics.append(Outgoing("erp.responses.v1", None, NEWER, (), 0))
-    run("intake", topics)
-    (letter,) = topics.all_of(DEAD_LETTERS)
-    assert NEWER == letter.value
-    assert "unknown schema id 1048575" == header(letter.headers, "reason")
 
 
 def test_a_record_of_ours_in_the_wrong_topic_is_a_dead_letter() -> None:
@@ -73,6 +47,16 @@ def test_what_is_missing_from_an_inbox_is_a_dead_letter_and_a_case() -> None:
     (case,) = topics.all_of("exceptions.v1")
     assert b"portal:1" in (case.value or b"")
     assert b"orders.inbox.v1/0/0 was passed over" in (case.value or b"")
+
+
+@pytest.mark.parametrize("event_id", ((), (("ce_id", b"not-a-uuid"),), (("ce_id", b"\xff" * 36),)))
+def test_an_event_without_an_id_that_effects_can_derive_from_is_a_dead_letter(event_id: Headers) -> None:
+    topics = MemoryTopics(TOPICS)
+    value = Codec(load_contracts()).encode("dispatch.inbox.v1", ErpAvailability("main", available=True, reason=""))
+    topics.append(Outgoing("dispatch.inbox.v1", "main", value, event_id, 0))
+    run("dispatch", topics)
+    (letter,) = topics.all_of(DEAD_LETTERS)
+    assert "no ce_id header that is a UUID" == header(letter.headers, "reason")
 
 
 class LogWithGap(MemoryLog):

@@ -1,8 +1,23 @@
-"""What we write into headers, and what of others' goes on."""
+"""What we write into headers, and which headers of others are copied."""
 
 from typing import Any
 
-from schemas.headers import OWN_NAMES, PASSED_ON_LIMIT, dataschema_of, event_headers, header, origin_of, passed_on
+import pytest
+
+from schemas.headers import (
+    OWN_NAMES,
+    PASSED_ON_LIMIT,
+    CarriedHeaders,
+    carried_headers,
+    dataschema_of,
+    event_headers,
+    header,
+    origin_of,
+    passed_on,
+)
+
+TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+EVENT_ID = b"0194e0b4-7d5c-5f6e-8a1b-2c3d4e5f6071"
 
 
 def headers_of(**changes: Any) -> tuple[tuple[str, bytes], ...]:
@@ -70,8 +85,69 @@ def test_foreign_headers_go_on_and_our_own_names_do_not() -> None:
     assert (("x-shop", b"eu"), ("tracestate", b"v=1"), ("x-shop", b"2")) == passed_on(given)
 
 
-def test_foreign_headers_go_on_up_to_the_limit_in_their_order() -> None:
+def test_foreign_headers_are_copied_up_to_the_limit_in_their_order() -> None:
     just = ("n", b"v" * (PASSED_ON_LIMIT - 1))
 
     assert (just,) == passed_on((just, ("origin", b"of ours, not counted"), ("m", b"")))
-    assert () == passed_on((("n", b"v" * PASSED_ON_LIMIT), ("m", b"")))
+
+
+def test_a_header_that_does_not_fit_does_not_push_out_those_behind_it() -> None:
+    assert (("m", b"1"),) == passed_on((("n", b"v" * PASSED_ON_LIMIT), ("m", b"1")))
+
+
+@pytest.mark.parametrize("name", ("TraceParent", "CE_ID", "Content-Type", "traceparent"))
+def test_our_own_names_are_not_copied_in_any_case(name: str) -> None:
+    assert () == passed_on(((name, TRACE),))
+
+
+@pytest.mark.parametrize("value", (b"a=" + b"1" * 511, b",".join([b"a=1"] * 33), b"a=\x00", "a=ü".encode(), b""))
+def test_a_tracestate_beyond_the_standard_is_not_copied(value: bytes) -> None:
+    assert () == passed_on((("tracestate", value), ("TraceState", value)))
+
+
+def test_a_tracestate_of_32_members_is_copied() -> None:
+    headers = (("tracestate", b",".join([b"a=1"] * 32)),)
+    assert headers == passed_on(headers)
+
+
+def test_the_effects_of_a_record_take_three_headers_of_it() -> None:
+    headers = (("x", b"1"), ("ce_id", EVENT_ID), ("correlationid", "Ö-1".encode()), ("traceparent", TRACE))
+    assert CarriedHeaders(EVENT_ID.decode(), "Ö-1", TRACE.decode()) == carried_headers(headers)
+
+
+def test_without_headers_there_is_no_cause_and_nothing_is_dropped() -> None:
+    assert CarriedHeaders(None, "", "") == carried_headers(())
+
+
+def test_of_two_headers_of_a_name_the_first_is_the_cause() -> None:
+    assert "1" == carried_headers((("correlationid", b"1"), ("correlationid", b"2"))).correlation_id
+
+
+@pytest.mark.parametrize(
+    "value",
+    (
+        TRACE * 8_000,
+        TRACE + b"-01",
+        TRACE.upper(),
+        b"ff" + TRACE[2:],
+        TRACE[:3] + b"0" * 32 + TRACE[35:],
+        TRACE[:36] + b"0" * 16 + TRACE[52:],
+        b"00-a-b-01",
+        TRACE + b"\n",
+        b"\xff" * 55,
+    ),
+)
+def test_a_traceparent_that_is_none_is_dropped(value: bytes) -> None:
+    assert CarriedHeaders(None, "", "", ("traceparent",)) == carried_headers((("traceparent", value),))
+
+
+@pytest.mark.parametrize("value", (b"x" * 201, b"x" * 1_000_000, b"a\nb", b"a\0", b"\xff"))
+def test_a_correlation_id_that_no_message_may_hold_is_dropped(value: bytes) -> None:
+    assert CarriedHeaders(None, "", "", ("correlationid",)) == carried_headers((("correlationid", value),))
+
+
+@pytest.mark.parametrize(
+    "value", (b"", b"x", EVENT_ID.upper(), EVENT_ID * 2, b"\xff" * 36, EVENT_ID.replace(b"-", b""))
+)
+def test_an_event_id_that_is_no_uuid_is_dropped(value: bytes) -> None:
+    assert CarriedHeaders(None, "", "", ("ce_id",)) == carried_headers((("ce_id", value),))

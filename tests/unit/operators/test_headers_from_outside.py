@@ -1,0 +1,80 @@
+"""Headers are copied into every effect of a record, so what anybody writes into them is checked and bounded."""
+
+import json
+from typing import Any
+
+import pytest
+
+from connectors.log.port import Outgoing, Record
+from domain.messages.dispatch import ErpAvailability
+from schemas.codec import Codec
+from schemas.contracts.contracts import load_contracts
+from schemas.headers import Headers, header
+from tests.memory_log import MemoryTopics
+from tests.told_observer import ToldObserver
+from tests.unit.operators.flow_runs import TOPICS, run
+
+TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+HUGE: Headers = (("traceparent", b"0" * 404_000), ("correlationid", b"c" * 404_000), ("ce_id", b"e" * 404_000))
+ORDER: dict[str, Any] = {
+    "message_id": "m-1",
+    "event": "order_placed",
+    "occurred_at": "2026-01-05T07:59:00Z",
+    "order_number": "P-1",
+    "customer": {"number": "K1"},
+    "ship_to": {"name": "Ada", "street": "1 Mill Lane", "city": "Graz", "postal_code": "8010", "country": "AT"},
+    "lines": [{"line": number, "item": f"I-{number}", "quantity": 1, "unit_price": "1"} for number in range(50)],
+}
+AVAILABILITY = Codec(load_contracts()).encode("erp.responses.v1", ErpAvailability("main", available=True, reason=""))
+
+
+def written(topics: MemoryTopics, inputs: set[str]) -> list[Record]:
+    return [record for source, lane in topics.records.items() if source.topic not in inputs for record in lane]
+
+
+def bytes_of(record: Record) -> int:
+    return len(record.value or b"") + sum(len(name) + len(value) for name, value in record.headers)
+
+
+@pytest.mark.parametrize(
+    ("topic", "value"),
+    (
+        ("source.portal.v1", json.dumps(ORDER).encode()),
+        ("source.portal.v1", b'{"event": "refused"}'),
+        ("source.portal.v1", b"unreadable"),
+        ("erp.responses.v1", AVAILABILITY),
+    ),
+)
+def test_huge_headers_are_in_no_effect_of_their_record(topic: str, value: bytes) -> None:
+    topics = MemoryTopics(TOPICS)
+    topics.append(Outgoing(topic, "k", value, HUGE, 0))
+    run("intake", topics)
+    (effect,) = written(topics, {topic})
+    assert 10_000 + len(value) > bytes_of(effect)
+    assert None is header(effect.headers, "traceparent")
+
+
+@pytest.mark.parametrize("flow", ("orders", "inventory", "dispatch", "insights"))
+def test_huge_headers_in_an_inbox_are_in_no_effect_either(flow: str) -> None:
+    topics = MemoryTopics(TOPICS)
+    topics.append(Outgoing(f"{flow}.inbox.v1", None, b"unreadable", HUGE, 0))
+    run(flow, topics)
+    effects = written(topics, {f"{flow}.inbox.v1"})
+    assert 2 == len(effects)
+    assert 20_000 > sum(map(bytes_of, effects))
+
+
+def test_a_trace_that_is_one_is_continued() -> None:
+    topics = MemoryTopics(TOPICS)
+    topics.append(Outgoing("source.portal.v1", "k", json.dumps(ORDER).encode(), (("traceparent", TRACE),), 0))
+    run("intake", topics)
+    (order,) = topics.all_of("orders.inbox.v1")
+    assert TRACE.decode() == header(order.headers, "traceparent")
+
+
+def test_dropped_headers_are_counted_by_name() -> None:
+    topics, told = MemoryTopics(TOPICS), ToldObserver()
+    topics.append(Outgoing("source.portal.v1", "k", json.dumps(ORDER).encode(), HUGE, 0))
+    run("intake", topics, observer=told)
+    (epoch,) = told.epochs
+    assert {"ce_id": 1, "correlationid": 1, "traceparent": 1} == epoch.dropped_headers
