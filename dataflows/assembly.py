@@ -1,7 +1,7 @@
 """Putting the flows together: which log, which rules, which files; used by the command line and by tests alike."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bytewax.dataflow import Dataflow
@@ -15,6 +15,7 @@ from connectors.log.port import Log
 from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
+from dataflows.settings import RuleSettings
 from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
@@ -64,6 +65,12 @@ def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES)
         erps={erp_id: erp.policy() for erp_id, erp in erps.items()},
         horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),
     )
+
+
+def rules_of(settings: RuleSettings) -> Rules:
+    """The rules that a run was asked for."""
+    rules = load_rules(settings.channels, settings.erps)
+    return replace(rules, orders=replace(rules.orders, orphan_after_ms=settings.orphan_after_s * 1_000))
 
 
 def inputs_of(flow: str, rules: Rules) -> Sequence[str]:

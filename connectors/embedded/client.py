@@ -15,6 +15,7 @@ from pathlib import Path
 from rocksdict import AccessType, Options, Rdict
 
 from connectors.embedded import incoming
+from connectors.embedded.data_folder import has_log, log_folder
 from connectors.embedded.incoming import GroupOffset
 from connectors.embedded.reader import EmbeddedReader
 from connectors.embedded.rotation import ByPriorityClass, Poll
@@ -60,14 +61,14 @@ class SecondaryInstance:
         self._wait_for_topics(deadline)
 
     def _await_log(self, deadline: float) -> None:
-        while not (self._data / "log" / "CURRENT").exists():
+        while not has_log(self._data):
             if time.monotonic() >= deadline:
                 raise LogFailed(f"no log in {self._data}: start one with `orderline run all --data {self._data}`")
             time.sleep(_WAIT_S)
 
     def _write_ahead_logs(self) -> Mapping[str, int]:
         """How long each is: whatever the owner writes makes one longer, or begins one."""
-        with os.scandir(self._data / "log") as files:
+        with os.scandir(log_folder(self._data)) as files:
             return {file.name: size for file in files if file.name.endswith(".log") and (size := _size_of(file)) >= 0}
 
     def _opened(self, deadline: float) -> Rdict:
@@ -75,7 +76,7 @@ class SecondaryInstance:
         while True:
             try:
                 aside = AccessType.secondary(self._aside)
-                return Rdict(str(self._data / "log"), _options(), access_type=aside)
+                return Rdict(str(log_folder(self._data)), _options(), access_type=aside)
             except Exception as error:  # rocksdict raises plain Exception
                 if (failure := database_failed(self._data, str(error))) is not None:
                     raise failure from error

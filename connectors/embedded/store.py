@@ -10,6 +10,7 @@ from typing import Final
 from rocksdict import Options, Rdict, WriteBatch, WriteOptions
 
 from connectors.embedded import incoming, layout
+from connectors.embedded.data_folder import log_folder
 from connectors.embedded.importer import Importer
 from connectors.embedded.incoming import GroupOffset
 from connectors.embedded.reader import EmbeddedReader
@@ -47,7 +48,7 @@ class EmbeddedStore:
         folder = incoming.make_folder(data)
         self._has_failed = False
         with self._database_errors("open the log in"):
-            self._database = Rdict(str(data / "log"), Options(raw_mode=True))
+            self._database = Rdict(str(log_folder(data)), Options(raw_mode=True))
         self.reader = EmbeddedReader(self._database)
         self._importer = Importer(folder, self.reader)
         self._clock = clock

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from connectors import schema_registry
 from connectors.kafka import topics as kafka_topics
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_kafka_options, options_of
+from dataflows.command_line.where import add_kafka_options, kafka_options_of
 
 _ANSWER_S = 10.0
 
@@ -41,7 +41,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run_topics(arguments: argparse.Namespace) -> int:
     """Create or check."""
-    where, options = arguments.bootstrap, options_of(arguments)
+    where, options = arguments.bootstrap, kafka_options_of(arguments)
     if arguments.action == "create":
         _say(kafka_topics.create_topics(where, arguments.partitions, _ANSWER_S, options))
         return 0

@@ -7,9 +7,9 @@ from connectors.erp import connector
 from connectors.erp.simulated.adapter import SimulatedErp
 from connectors.erp.simulated.wire import HttpWire
 from connectors.log.port import LogFailed
-from dataflows.command_line.observing import add_http, observed
+from dataflows.command_line.observing import add_http, observation_of, observed
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where, open_external
+from dataflows.command_line.where import add_where, log_of, open_external
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -34,14 +34,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to end."""
-    end_with_parent(arguments)
-    topic = erp_command_topic(arguments.erp)
+    end_with_parent(wanted=arguments.end_with_parent)
+    where, topic = log_of(arguments), erp_command_topic(arguments.erp)
     if topic not in load_contracts().topics:
         raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
     name = f"erp-connector-{arguments.erp}"
-    with observed(arguments, name) as observer_of:
+    with observed(observation_of(arguments), name) as observer_of:
         observer = observer_of(name)
-        with closing(open_external(arguments, name, (topic,))) as log:
+        with closing(open_external(where, name, (topic,), is_child=arguments.end_with_parent)) as log:
             stop = ShutdownSignal().wanted
             adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers))
             codec = Codec(load_contracts())

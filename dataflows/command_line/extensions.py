@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from typing import Protocol, TypeAlias
 
+from dataflows.settings import LogSettings
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - the type has no other name
 AddParser = Callable[[Commands], None]
 
@@ -22,8 +24,8 @@ class RecordFeed(Protocol):
         """Declare what the feed is made of."""
         ...
 
-    def produce(self, arguments: argparse.Namespace) -> int:
-        """Send the feed; the exit code."""
+    def run(self, where: LogSettings, arguments: argparse.Namespace) -> int:
+        """Send the feed to a log; the exit code."""
         ...
 
 

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +13,7 @@ from rich.text import Text
 from connectors.topic_reader import TopicReader, last_of_each_key
 from dataflows.command_line.tail import require_topic
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where, reader_of
+from dataflows.command_line.where import add_where, log_of
 from dataflows.views.readable import printable, time_of
 from dataflows.views.trends import Trend, sparkline, trends_of
 from domain.messages.insights import Metric, Series, WindowSize, WindowUpdated
@@ -54,17 +55,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the trends; 1 when there are none."""
-    reader = reader_of(arguments)
-    try:
+    with closing(log_of(arguments).open_reader()) as reader:
         require_topic(reader, INSIGHTS_WINDOWS)
         size = WindowSize(arguments.window.upper())
         trends = list(trends_of(_windows(reader), size, arguments.channel, arguments.last))
-    finally:
-        reader.close()
     if not trends:
-        sys.stderr.write(
-            "orderline: no window has been told yet: the flow `insights` tells what the others have done\n"
-        )
+        sys.stderr.write("orderline: no window has been published yet: run the flow `insights`\n")
         return 1
     if arguments.json:
         sys.stdout.writelines(f"{json.dumps(_as_json(trend))}\n" for trend in trends)

@@ -10,6 +10,7 @@ from connectors.observation.observation import Observation
 from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.observation.server import HttpAddress, parsed_address, serving
 from dataflows.command_line.usage import whole
+from dataflows.settings import ObservationSettings
 
 
 def add_http(parser: argparse.ArgumentParser) -> None:
@@ -26,35 +27,40 @@ def add_http(parser: argparse.ArgumentParser) -> None:
         type=whole(1, 86_400),
         default=30,
         metavar="SECONDS",
-        help="/livez fails when a flow's loop has not gone round for so long (default 30)",
+        help="/livez fails when a flow's loop has not gone round for so long (default %(default)s)",
     )
 
 
+def observation_of(arguments: argparse.Namespace) -> ObservationSettings:
+    """What both say."""
+    return ObservationSettings(arguments.http, arguments.live_within)
+
+
 @contextmanager
-def observed(arguments: argparse.Namespace, what: str) -> Iterator[Callable[[str], Observer]]:
+def observed(settings: ObservationSettings, what: str) -> Iterator[Callable[[str], Observer]]:
     """Gives the observer of each flow by its name; serves what they keep while the block lasts, and says where."""
-    if arguments.http is None:
+    if settings.http is None:
         yield lambda _flow: UNOBSERVED
         return
-    observation = Observation(arguments.live_within)
-    with serving(observation, arguments.http) as address:
-        sys.stdout.write(told(what, address))
+    observation = Observation(settings.live_within_s)
+    with serving(observation, settings.http) as address:
+        sys.stdout.write(served_at(what, address))
         sys.stdout.flush()
         yield observation.observer
 
 
-def told(what: str, address: HttpAddress) -> str:
+def served_at(what: str, address: HttpAddress) -> str:
     """Where a program is seen, for a person and for a script."""
     return f"{what}: http://{address}/metrics, /livez, /readyz\n"
 
 
-def addresses_of(arguments: argparse.Namespace, names: Sequence[str]) -> Sequence[tuple[str, HttpAddress]]:
+def addresses_of(settings: ObservationSettings, names: Sequence[str]) -> Sequence[tuple[str, HttpAddress]]:
     """The address of each of several processes, in their order; nothing without `--http`."""
-    if arguments.http is None:
+    if settings.http is None:
         return ()
-    if arguments.http.port == 0:
-        raise LogFailed(f"--http {arguments.http}: {len(names)} processes need a port that others can find: name one")
-    return [(name, arguments.http.lag(number)) for number, name in enumerate(names)]
+    if settings.http.port == 0:
+        raise LogFailed(f"--http {settings.http}: {len(names)} processes need a port that others can find: name one")
+    return [(name, settings.http.lag(number)) for number, name in enumerate(names)]
 
 
 def _address(text: str) -> HttpAddress:

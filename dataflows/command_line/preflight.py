@@ -10,7 +10,7 @@ from connectors.kafka.settings import Membership
 from connectors.log.clock import wall_clock_ms
 from connectors.preflight.finding import Finding, Level
 from connectors.preflight.preflight import findings
-from dataflows.command_line.where import add_application, add_kafka_options, options_of
+from dataflows.command_line.where import add_application, add_kafka_options, kafka_options_of
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,7 +33,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and tell."""
-    membership = Membership(arguments.bootstrap, arguments.application, "preflight", 0, options_of(arguments))
+    membership = Membership(arguments.bootstrap, arguments.application, "preflight", 0, kafka_options_of(arguments))
     found = findings(membership, arguments.registry, arguments.state, wall_clock_ms)
     for finding in found:
         sys.stdout.write(f"{_json(finding) if arguments.json else _line(finding)}\n")

@@ -5,15 +5,18 @@ import sys
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
 from connectors.embedded import incoming
+from connectors.embedded.data_folder import has_log, make_data_folder
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from dataflows.command_line.extensions import added_feeds
-from dataflows.command_line.where import add_where, has_log, make_data_folder, open_external, options_of, reader_of
+from dataflows.command_line.where import add_where, log_of, open_external
 from dataflows.processes.shutdown import add_ending, end_with_parent
+from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
 from schemas.contracts.contracts import load_contracts
 
 _AT_ONCE = 500
@@ -54,36 +57,34 @@ def _feeds_in_words() -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Produce a file, or the feed."""
-    end_with_parent(arguments)
-    options_of(arguments)
+    end_with_parent(wanted=arguments.end_with_parent)
+    log = log_of(arguments)
     feed = added_feeds().get(arguments.topic)
     if feed is not None:
-        return feed.produce(arguments)
+        return feed.run(log, arguments)
     if arguments.file is None:
         raise LogFailed("name the payloads with --file FILE")
     records = read_payloads(arguments.topic, arguments.file, arguments.key)
-    if arguments.data is not None:
-        _hand_over(arguments.data, records)
-    else:
-        _require_topic(arguments)
-        _send(open_external(arguments, "produce", ()), records)
-    sys.stdout.write(f"{len(records)} record{'s' * (len(records) != 1)} for {arguments.topic}{_what_next(arguments)}\n")
+    match log:
+        case EmbeddedLogSettings(data):
+            _hand_over(data, records)
+        case KafkaLogSettings():
+            _require_topic(log, arguments.topic)
+            _send(open_external(log, "produce", ()), records)
+    sys.stdout.write(f"{len(records)} record{'s' * (len(records) != 1)} for {arguments.topic}{_what_next(log)}\n")
     return 0
 
 
-def _what_next(arguments: argparse.Namespace) -> str:
-    if arguments.data is None or has_log(arguments.data):
+def _what_next(log: LogSettings) -> str:
+    if isinstance(log, KafkaLogSettings) or has_log(log.data):
         return ""
-    return f"; next: `orderline run all --data {arguments.data} --until-idle`"
+    return f"; next: `orderline run all {log.name()} --until-idle`"
 
 
-def _require_topic(arguments: argparse.Namespace) -> None:
+def _require_topic(log: LogSettings, topic: str) -> None:
     """A question is refused sooner than a transaction, and in fewer words."""
-    reader = reader_of(arguments)
-    try:
-        reader.partitions_of(arguments.topic)
-    finally:
-        reader.close()
+    with closing(log.open_reader()) as reader:
+        reader.partitions_of(topic)
 
 
 def read_payloads(topic: str, file: Path, key: str | None) -> list[Outgoing]:

@@ -4,13 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dataflows.command_line.where import add_where, reader_of
+from dataflows.command_line.where import add_where, log_of
 from dataflows.views.order_story import Story, StoryStep, place_of, read_story
 from dataflows.views.order_words import sentence_of
 from dataflows.views.readable import RecordView, printable, time_of
@@ -38,15 +39,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the story; 1 when there is none."""
-    reader = reader_of(arguments)
-    try:
+    log = log_of(arguments)
+    with closing(log.open_reader()) as reader:
         story = read_story(reader, arguments.order_id)
-    finally:
-        reader.close()
     if story is None:
-        known = f"--data {arguments.data}" if arguments.data else f"--bootstrap {arguments.bootstrap}"
         sys.stderr.write(
-            f"orderline: no order {arguments.order_id!r} in this log: see `orderline tail orders.state.v1 {known}`\n"
+            f"orderline: no order {arguments.order_id!r} in this log: "
+            f"see `orderline tail orders.state.v1 {log.name()}`\n"
         )
         return 1
     if arguments.json:

@@ -7,12 +7,13 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from difflib import get_close_matches
 from operator import attrgetter
 
 from connectors.log.port import LogFailed, Offsets, Record, TopicPartition
 from connectors.topic_reader import TopicReader, records_of
-from dataflows.command_line.where import add_where, reader_of
+from dataflows.command_line.where import add_where, log_of
 from dataflows.views.readable import RecordView, one_line_json, printable, time_of
 
 _LAST = 10
@@ -38,8 +39,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is there, then what comes if asked to follow."""
-    reader = reader_of(arguments)
-    try:
+    with closing(log_of(arguments).open_reader()) as reader:
         require_topic(reader, arguments.topic)
         ends = reader.ends(arguments.topic)
         starts = dict.fromkeys(ends, 0)
@@ -51,8 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
             reader.refresh()
             _print(lines, in_order_of_time(reader, ends))
             ends = reader.ends(arguments.topic)
-    finally:
-        reader.close()
     return 0
 
 

@@ -36,9 +36,9 @@ def add_ending(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--end-with-parent", action="store_true", help=argparse.SUPPRESS)
 
 
-def end_with_parent(arguments: argparse.Namespace) -> None:
+def end_with_parent(*, wanted: bool) -> None:
     """Die when standard input, the parent's pipe, is closed: a parent that is killed leaves nobody behind."""
-    if arguments.end_with_parent:
+    if wanted:
         threading.Thread(target=_wait_for_parent, name="end-with-parent", daemon=True).start()
 
 

@@ -36,8 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         ensure_jars(options.version, announce=_say)
         _say("Starting Kafka ...")
-        with _cluster(options) as cluster:
-            _say(_invitation(cluster.bootstrap, options))
+        with _cluster_of(options) as cluster:
+            _say(_invitation_of(options, cluster.bootstrap))
             _wait_for_the_end(cluster, options.nodes)
     except KeyboardInterrupt:
         _say("Kafka has ended.")
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _cluster(options: argparse.Namespace) -> KafkaCluster:
+def _cluster_of(options: argparse.Namespace) -> KafkaCluster:
     port = options.port or _usual_port()
     return KafkaCluster(options.nodes, options.directory, port, version=options.version)
 
@@ -66,7 +66,7 @@ def _usual_port() -> int | None:
     return _USUAL_PORT if is_free(_USUAL_PORT) else None
 
 
-def _invitation(bootstrap: str, options: argparse.Namespace) -> str:
+def _invitation_of(options: argparse.Namespace, bootstrap: str) -> str:
     return _NEXT.format(
         version=options.version,
         nodes="one node" if options.nodes == 1 else f"{options.nodes} nodes",

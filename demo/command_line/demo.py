@@ -9,7 +9,7 @@ from rich.console import Console
 from connectors.kafka.topics import create_topics
 from connectors.log.port import LogFailed
 from connectors.topic_reader import open_reader
-from dataflows.command_line.where import add_application, add_kafka_options, options_of
+from dataflows.command_line.where import add_application, add_kafka_options, kafka_options_of
 from dataflows.processes.say import say
 from demo.command_line import feed, year_feed
 from demo.command_line.year_on_data_clock import YearOnDataClock
@@ -80,7 +80,7 @@ def _on_data_clock(application: str, plan: Plan, data: Path, console: Console, *
 
 
 def _plan_of(arguments: argparse.Namespace) -> Plan:
-    options_of(arguments)
+    kafka_options_of(arguments)
     file = None if arguments.kafka_options is None else str(arguments.kafka_options.resolve())
     if arguments.csv is None:
         if arguments.clock != Clock.WALL or arguments.invoices is not None:

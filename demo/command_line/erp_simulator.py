@@ -5,9 +5,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from connectors.log.folders import make_folder
 from connectors.log.port import LogFailed
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import make_folder
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.simulator import serve
@@ -64,9 +64,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
-    end_with_parent(arguments)
+    end_with_parent(wanted=arguments.end_with_parent)
     ending = ShutdownSignal()
-    behaviour = _behaviour(arguments)
+    behaviour = _behaviour_of(arguments)
     make_folder(arguments.database.parent, "--database")
     try:
         serve(
@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _behaviour(arguments: argparse.Namespace) -> ErpBehaviour:
+def _behaviour_of(arguments: argparse.Namespace) -> ErpBehaviour:
     try:
         return ErpBehaviour(
             seed=arguments.seed,

@@ -3,14 +3,17 @@
 import argparse
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 
 from connectors.embedded import incoming
 from connectors.log.port import Log, Outgoing, Rewound
 from connectors.topic_reader import TopicReader
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import open_external, reader_of
+from dataflows.command_line.where import open_external
 from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
+from dataflows.settings import KafkaLogSettings, LogSettings
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, demo_records
 from schemas.headers import header
 
@@ -34,24 +37,36 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def produce(arguments: argparse.Namespace) -> int:
+@dataclass(frozen=True, slots=True)
+class _SeededFeed:
+    """What is sent, and to which log."""
+
+    where: LogSettings
+    seed: int
+    orders: int
+    duration_ms: int
+
+    def rest(self) -> Iterator[tuple[int, PlannedRecord]]:
+        """The records that are not in the log yet, with their numbers."""
+        feed = demo_records(self.seed, self.orders, self.duration_ms)
+        return islice(enumerate(feed), sent_before(self.where), None)
+
+
+def run(where: LogSettings, arguments: argparse.Namespace) -> int:
     """Send what of the feed is not in the log yet."""
-    log = open_external(arguments, _FEED, ())
+    feed = _SeededFeed(where, arguments.seed, arguments.orders, arguments.seconds * 1_000)
     ending = ShutdownSignal()
-    try:
-        wait_for_own_files(arguments, _FEED, ending)
-        while not (ending.wanted() or _send_rest(arguments, log, ending)):
+    with closing(open_external(where, _FEED, (), is_child=arguments.end_with_parent)) as log:
+        wait_for_own_files(where, _FEED, ending)
+        while not (ending.wanted() or _send_rest(feed, log, ending)):
             pass
-    finally:
-        log.close()
     return EXIT_INTERRUPTED if ending.wanted() else 0
 
 
-def _send_rest(arguments: argparse.Namespace, log: Log, ending: ShutdownSignal) -> bool:
-    """False when an epoch was lost: then the log says again where to go on."""
-    feed = demo_records(arguments.seed, arguments.orders, arguments.seconds * 1_000)
+def _send_rest(feed: _SeededFeed, log: Log, ending: ShutdownSignal) -> bool:
+    """False when an epoch was aborted: then the log says again where to continue."""
     try:
-        for records in _paced(islice(enumerate(feed), sent_before(arguments), None), ending):
+        for records in _paced(feed.rest(), ending):
             log.send(records)
             log.commit({}, {})
     except Rewound:
@@ -59,23 +74,20 @@ def _send_rest(arguments: argparse.Namespace, log: Log, ending: ShutdownSignal) 
     return True
 
 
-def wait_for_own_files(arguments: argparse.Namespace, feed: str, ending: ShutdownSignal) -> None:
+def wait_for_own_files(where: LogSettings, feed: str, ending: ShutdownSignal) -> None:
     """What a feed handed over last may not be in an embedded log yet; neither may what one did that was killed."""
-    if arguments.data is None:
+    if isinstance(where, KafkaLogSettings):
         return
-    folder = incoming.make_folder(arguments.data)
-    writer = f"{arguments.application}.{feed}"
+    folder = incoming.make_folder(where.data)
+    writer = f"{where.application}.{feed}"
     while any(file.writer == writer for file in incoming.waiting_files(folder)) and not ending.wanted():
         time.sleep(_PAUSE_S)
 
 
-def sent_before(arguments: argparse.Namespace) -> int:
-    """How many records of the feed lie in the log that was named."""
-    reader = reader_of(arguments)
-    try:
+def sent_before(where: LogSettings) -> int:
+    """How many records of the feed are in a log."""
+    with closing(where.open_reader()) as reader:
         return already_sent(reader)
-    finally:
-        reader.close()
 
 
 def already_sent(reader: TopicReader) -> int:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from rich.console import Console
 
 from connectors.topic_reader import TopicReader
 from dataflows.assembly import load_rules
-from dataflows.command_line.where import add_where, reader_of
+from dataflows.command_line.where import add_where, log_of
 from dataflows.processes.supervisor import Child
 from demo.erp.client import erp_statistics
 from demo.report.rendering import render_report
@@ -30,18 +31,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the report of a log at rest."""
-    reader = reader_of(arguments)
-    try:
+    """Print the report of a log whose flows are idle."""
+    log = log_of(arguments)
+    with closing(log.open_reader()) as reader:
         statistics = None if arguments.erp_url is None else erp_statistics(arguments.erp_url)
         report = report_of(reader, statistics, seed=None, memory_mb=None)
-    finally:
-        reader.close()
     if arguments.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(report.as_json()), indent=2).decode() + "\n")
     else:
-        where = f"--data {arguments.data}" if arguments.data else f"--bootstrap {arguments.bootstrap}"
-        Console().print(render_report(report, where, None))
+        Console().print(render_report(report, log.name(), None))
     return 0
 
 

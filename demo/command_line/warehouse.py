@@ -1,8 +1,9 @@
 """`orderline warehouse-simulator`: a warehouse that answers `warehouse.commands` with picks and shipments."""
 
 import argparse
+from contextlib import closing
 
-from dataflows.command_line.where import add_where, open_external
+from dataflows.command_line.where import add_where, log_of, open_external
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
@@ -23,11 +24,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to end."""
-    end_with_parent(arguments)
-    log = open_external(arguments, "warehouse-simulator", (WAREHOUSE_COMMANDS,))
-    ending = ShutdownSignal()
-    try:
-        warehouse.run(log, Codec(load_contracts()), Delays(), ending.wanted)
-    finally:
-        log.close()
+    end_with_parent(wanted=arguments.end_with_parent)
+    where, inputs = log_of(arguments), (WAREHOUSE_COMMANDS,)
+    with closing(open_external(where, "warehouse-simulator", inputs, is_child=arguments.end_with_parent)) as log:
+        warehouse.run(log, Codec(load_contracts()), Delays(), ShutdownSignal().wanted)
     return 0

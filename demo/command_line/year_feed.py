@@ -7,6 +7,8 @@ worked off, and the next week until it is taken in. So stock and orders meet as 
 import argparse
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,8 +17,9 @@ from connectors.backlog import Backlog, open_backlog
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from dataflows.assembly import inputs_of, load_rules
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import open_external, options_of
+from dataflows.command_line.where import open_external
 from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
+from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
 from demo.command_line.feed import numbered, sent_before, wait_for_own_files
 from demo.online_retail.records import YearRecord, YearRecordKind, year_records
 from demo.online_retail.survey import Survey, survey
@@ -48,47 +51,58 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--invoices", type=whole(1), metavar="N", help="only its first N invoices (default: all)")
 
 
-def produce(arguments: argparse.Namespace) -> int:
+@dataclass(frozen=True, slots=True)
+class _YearFeed:
+    """What is sent, and to which log."""
+
+    where: LogSettings
+    file: Path
+    most: int | None
+    control: Survey
+
+    def rest(self) -> Iterator[tuple[int, YearRecord]]:
+        """The records that are not in the log yet, with their numbers."""
+        records = enumerate(year_records(self.file, self.control, self.most))
+        return islice(records, sent_before(self.where), None)
+
+
+def run(where: LogSettings, arguments: argparse.Namespace) -> int:
     """Send what of the year is not in the log yet."""
     if arguments.csv is None:
         raise LogFailed("name the file of the year with --csv FILE")
-    control = survey(arguments.csv, arguments.invoices)
+    feed = _YearFeed(where, arguments.csv, arguments.invoices, survey(arguments.csv, arguments.invoices))
     ending = ShutdownSignal()
-    log = open_external(arguments, _FEED, ())
-    rules = load_rules()
-    inputs = {flow: inputs_of(flow, rules) for flow in _FLOWS}
-    backlog = open_backlog(
-        arguments.data,
-        arguments.bootstrap,
-        arguments.application,
-        inputs,
-        wait_s=_ANSWER_S,
-        options=options_of(arguments),
-    )
-    try:
-        wait_for_own_files(arguments, _FEED, ending)
-        while not (ending.wanted() or _send_rest(arguments, control, log, backlog, ending)):
+    with (
+        closing(open_external(where, _FEED, (), is_child=arguments.end_with_parent)) as log,
+        closing(_backlog(where)) as backlog,
+    ):
+        wait_for_own_files(where, _FEED, ending)
+        while not (ending.wanted() or _send_rest(feed, log, backlog, ending)):
             pass
-    finally:
-        backlog.close()
-        log.close()
     return EXIT_INTERRUPTED if ending.wanted() else 0
 
 
-def _send_rest(
-    arguments: argparse.Namespace, control: Survey, log: Log, backlog: Backlog, ending: ShutdownSignal
-) -> bool:
-    """False when an epoch was lost: then the log says again where to go on."""
-    records = enumerate(year_records(arguments.csv, control, arguments.invoices))
+def _backlog(where: LogSettings) -> Backlog:
+    rules = load_rules()
+    inputs = {flow: inputs_of(flow, rules) for flow in _FLOWS}
+    match where:
+        case EmbeddedLogSettings(data, application):
+            return open_backlog(data, None, application, inputs, wait_s=_ANSWER_S)
+        case KafkaLogSettings(bootstrap, application, options):
+            return open_backlog(None, bootstrap, application, inputs, wait_s=_ANSWER_S, options=options)
+
+
+def _send_rest(feed: _YearFeed, log: Log, backlog: Backlog, ending: ShutdownSignal) -> bool:
+    """False when an epoch was aborted: then the log says again where to continue."""
     try:
-        for part in _parts(islice(records, sent_before(arguments), None)):
+        for part in _parts(feed.rest()):
             _let_catch_up(backlog, ending, all_of_it=part.comes_behind)
             if ending.wanted():
                 return True
             if part.records:
                 log.send(part.records)
                 log.commit({}, {})
-            wait_for_own_files(arguments, _FEED, ending)
+            wait_for_own_files(feed.where, _FEED, ending)
     except Rewound:
         return False
     return True

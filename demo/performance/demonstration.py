@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from connectors.embedded.data_folder import has_log
 from connectors.kafka.groups import Groups
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import FLOWS, inputs_of, load_rules
-from dataflows.command_line.where import has_log
 from dataflows.processes.say import say
 from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.embedded.data_folder import make_data_folder
 from connectors.kafka.options import NO_OPTIONS, read_options
 from connectors.log.port import LogFailed
 from connectors.log.storage import writing
-from dataflows.command_line.where import make_data_folder
 
 _FILE = "demo.json"
 _MADE_BY_FLOWS = ("log", "incoming", "state")

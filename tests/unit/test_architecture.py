@@ -123,6 +123,23 @@ def test_only_connectors_talk_to_the_outside(room: str) -> None:
     assert set() == wrong_imports(room, *OUTSIDE_WORLD)
 
 
+def test_parsed_arguments_stay_in_the_command_that_parsed_them() -> None:
+    """A function that takes them is the command's own `run`, or makes settings or a value of them (`..._of`)."""
+    wrong = set()
+    for path in (*modules_of("dataflows"), *modules_of("demo")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef) and _takes_arguments(function):
+                is_border = function.name.startswith("run") or function.name.endswith("_of")
+                if path.parent.name not in {"command_line", "brokers"} or not is_border:
+                    wrong.add(f"{path.relative_to(ROOT)}: {function.name}")
+    assert set() == wrong
+
+
+def _takes_arguments(function: ast.FunctionDef) -> bool:
+    given = (*function.args.args, *function.args.kwonlyargs)
+    return any(each.annotation is not None and "Namespace" in ast.unparse(each.annotation) for each in given)
+
+
 def test_yaml_is_read_in_one_place() -> None:
     readers = {path.relative_to(ROOT) for room in MAY_IMPORT for path in modules_of(room) if "yaml" in imports_of(path)}
     assert {Path("schemas/yaml_files.py")} == readers

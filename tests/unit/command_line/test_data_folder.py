@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from connectors.embedded.data_folder import make_data_folder
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.clock import wall_clock_ms
 from connectors.log.port import LogFailed
-from dataflows.command_line.where import make_data_folder
 
 PROJECT = Path(__file__).parents[3]
 _LOGS = 5
@@ -17,6 +17,7 @@ _MAKE_LOGS = """
 import sys
 from pathlib import Path
 from connectors.log.clock import wall_clock_ms
+from connectors.embedded.data_folder import make_data_folder
 from connectors.embedded.store import EmbeddedStore
 for folder in sys.argv[1:]:
     EmbeddedStore(Path(folder), "orderline", {"a.v1": 1}, wall_clock_ms).close()

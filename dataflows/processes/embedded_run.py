@@ -1,0 +1,41 @@
+"""All flows in this process, on an embedded log."""
+
+import sys
+from contextlib import closing
+
+from connectors.embedded.data_folder import make_data_folder
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.clock import wall_clock_ms
+from connectors.log.in_flight_journal import InFlightJournal
+from dataflows.assembly import EmbeddedFlows, rules_of, topics_for
+from dataflows.command_line.observing import observed
+from dataflows.processes.shutdown import ShutdownSignal
+from dataflows.settings import EmbeddedRunSettings
+from operators.engine.suspicion import Suspicion
+
+
+def run_embedded(settings: EmbeddedRunSettings) -> int:
+    """Until a signal, or until nothing is left to process."""
+    log = settings.log
+    rules = rules_of(settings.rules)
+    make_data_folder(log.data)
+    ending = ShutdownSignal()
+    with (
+        observed(settings.observation, "all flows") as observer_of,
+        closing(EmbeddedStore(log.data, log.application, topics_for(settings.partitions), wall_clock_ms)) as store,
+        Suspicion(InFlightJournal(log.data / "in-hand")) as suspicion,
+    ):
+        flows = EmbeddedFlows(
+            store,
+            log.application,
+            rules,
+            ending.wanted,
+            settings.failpoints,
+            suspicion=suspicion,
+            observer_of=observer_of,
+        )
+        until = "until everything is processed" if settings.until_idle else "until Ctrl-C"
+        sys.stdout.write(f"all flows run on {log.data}, {until}\n")
+        sys.stdout.flush()
+        flows.run(until_idle=settings.until_idle, until_told=True)
+    return 0

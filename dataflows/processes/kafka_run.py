@@ -1,0 +1,113 @@
+"""Flows on Kafka: one in this process, or several as processes of their own."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import Final
+
+from bytewax.dataflow import Dataflow
+
+from connectors.kafka.inbox_count import KafkaInboxCount
+from connectors.kafka.member.log import KafkaLog
+from connectors.log.in_flight_journal import InFlightJournal
+from connectors.log.port import LogFailed
+from connectors.observation.observer import Observer
+from connectors.observation.server import HttpAddress
+from dataflows import insights, intake
+from dataflows.admission import COUNTED_INBOXES, intake_backpressure
+from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, rules_of
+from dataflows.command_line.observing import addresses_of, observed, served_at
+from dataflows.processes.shutdown import ShutdownSignal
+from dataflows.processes.supervisor import Child, Supervisor
+from dataflows.settings import KafkaLogSettings, KafkaRunSettings
+from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.running import run_graph
+from operators.engine.source import StopSignal
+from operators.engine.suspicion import Suspicion
+
+_LIMITS: Final = EpochLimits(idle_wait_s=0.25)
+_UNHURRIED_LIMITS: Final = replace(_LIMITS, age_s=0.5, least_s=0.5)
+"""For insights: no order waits for it, and a transaction less is less work for the broker that all share."""
+
+
+def run_flow(settings: KafkaRunSettings) -> int:
+    """The only flow of the settings, in this process, until a signal."""
+    (name,) = settings.flows
+    rules = rules_of(settings.rules)
+    folder = settings.replica.state / name / str(settings.replica.number)
+    with observed(settings.observation, name) as observer_of:
+        observer = observer_of(name)
+        with (
+            closing(_member(settings, name, rules, observer)) as log,
+            Suspicion(InFlightJournal(folder / "in-hand")) as suspicion,
+            _backpressure(settings.log, name, rules, log, observer) as backpressure,
+        ):
+            graph = Dataflow(name)
+            stop_signal = StopSignal(ShutdownSignal().wanted)
+            limits = _UNHURRIED_LIMITS if name == insights.FLOW else _LIMITS
+            add_flow(graph, name, log, rules, stop_signal, limits, suspicion, observer, backpressure)
+            run_graph(graph, stop_signal)
+    return 0
+
+
+@contextmanager
+def _backpressure(
+    where: KafkaLogSettings, name: str, rules: Rules, log: KafkaLog, observer: Observer
+) -> Iterator[Backpressure]:
+    if name != intake.FLOW:
+        yield NO_BACKPRESSURE
+        return
+    counted = KafkaInboxCount(where.bootstrap, where.application, COUNTED_INBOXES, log.partitions_of, where.options)
+    with closing(counted) as count:
+        yield intake_backpressure(rules.channels, log, count, observer)
+
+
+def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Observer) -> KafkaLog:
+    inbox, replica = inbox_of(name, rules), settings.replica
+    return KafkaLog(
+        settings.log.bootstrap,
+        settings.log.application,
+        name,
+        replica.number,
+        inputs_of(name, rules),
+        None if inbox is None else replica.state,
+        None if inbox is None else f"{name}.changelog.v1",
+        standby=replica.standby,
+        accepts_loss=replica.accepts_loss,
+        passes_over=rules.channels.keys(),
+        failpoints=settings.failpoints,
+        options=settings.log.options,
+        observer=observer,
+    )
+
+
+def run_children(settings: KafkaRunSettings) -> int:
+    """A process for each flow, kept alive until a signal."""
+    names = settings.flows
+    addresses = addresses_of(settings.observation, names)
+    _require_topics(settings.log, names, rules_of(settings.rules))
+    children = [Child(name, child_words(settings, name, dict(addresses).get(name))) for name in names]
+    sys.stdout.write(f"{', '.join(names)} run as processes of their own; Ctrl-C stops them\n")
+    sys.stdout.writelines(served_at(name, address) for name, address in addresses)
+    sys.stdout.flush()
+    return Supervisor(children, ShutdownSignal()).run()
+
+
+def child_words(settings: KafkaRunSettings, name: str, http: HttpAddress | None) -> list[str]:
+    """The command that runs one of the flows with the same settings."""
+    observation = replace(settings.observation, http=http)
+    parts = (settings.log, settings.replica, settings.rules, observation)
+    return ["run", name, *(word for part in parts for word in part.words())]
+
+
+def _require_topics(log: KafkaLogSettings, names: Sequence[str], rules: Rules) -> None:
+    """One refusal by whoever starts all flows, before each of them gives the same."""
+    with closing(log.open_reader()) as reader:
+        there = reader.topics()
+    missing = [topic for name in names for topic in inputs_of(name, rules) if topic not in there]
+    if missing:
+        raise LogFailed(
+            f"topic {missing[0]} is missing, as are {len(missing) - 1} more: run `orderline topics create {log.name()}`"
+        )

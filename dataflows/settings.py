@@ -1,0 +1,132 @@
+"""What a command was asked for, made once from its arguments; nothing behind the command line sees the arguments.
+
+This is the one module that may read the environment; it reads nothing of it: all settings are options.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from connectors.log.failpoints import Failpoints
+from connectors.observation.server import HttpAddress
+from connectors.topic_reader import TopicReader, open_reader
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedLogSettings:
+    """An embedded log, by its data folder."""
+
+    data: Path
+    application: str
+
+    def name(self) -> str:
+        """The options that name the log."""
+        return f"--data {self.data}"
+
+    def words(self) -> list[str]:
+        """The options for another command on the same log."""
+        return ["--data", str(self.data), "--application", self.application]
+
+    def open_reader(self) -> TopicReader:
+        """Read the log from outside."""
+        return open_reader(self.data, None)
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaLogSettings:
+    """A Kafka, by the address of a broker; `options` may hold passwords and are never shown."""
+
+    bootstrap: str
+    application: str
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    options_file: Path | None = None
+
+    def name(self) -> str:
+        """The options that name the log."""
+        return " ".join(self._place())
+
+    def words(self) -> list[str]:
+        """The options for another command on the same log."""
+        return [*self._place(), "--application", self.application]
+
+    def _place(self) -> list[str]:
+        file = [] if self.options_file is None else ["--kafka-options", str(self.options_file)]
+        return ["--bootstrap", self.bootstrap, *file]
+
+    def open_reader(self) -> TopicReader:
+        """Read the log from outside."""
+        return open_reader(None, self.bootstrap, options=self.options)
+
+
+LogSettings: TypeAlias = EmbeddedLogSettings | KafkaLogSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """Where the rules of the flows come from."""
+
+    erps: Path
+    channels: Path | None = None
+    """None: the channel files of the release."""
+    orphan_after_s: int = 900
+    """How long a shipment or a return waits for its order."""
+
+    def words(self) -> list[str]:
+        """The same as options."""
+        channels = [] if self.channels is None else ["--channels", str(self.channels)]
+        return ["--orphan-after", str(self.orphan_after_s), "--erps", str(self.erps), *channels]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaSettings:
+    """Which member of its flows a process is on Kafka, and what it keeps."""
+
+    number: int
+    state: Path
+    standby: bool
+    accepts_loss: bool
+    """Records that were deleted or damaged before they were read are passed over."""
+
+    def words(self) -> list[str]:
+        """The same as options."""
+        flags = {"--standby": self.standby, "--accept-loss": self.accepts_loss}
+        chosen = [flag for flag, given in flags.items() if given]
+        return ["--replica", str(self.number), "--state", str(self.state), *chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationSettings:
+    """How a process is seen from outside; without an address it is not."""
+
+    http: HttpAddress | None
+    live_within_s: int
+
+    def words(self) -> list[str]:
+        """The same as options."""
+        http = [] if self.http is None else ["--http", str(self.http)]
+        return [*http, "--live-within", str(self.live_within_s)]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedRunSettings:
+    """All flows in one process on an embedded log."""
+
+    log: EmbeddedLogSettings
+    rules: RuleSettings
+    observation: ObservationSettings
+    partitions: int
+    until_idle: bool
+    failpoints: Failpoints
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaRunSettings:
+    """Flows on Kafka, in the order in which they end."""
+
+    flows: tuple[str, ...]
+    log: KafkaLogSettings
+    rules: RuleSettings
+    replica: ReplicaSettings
+    observation: ObservationSettings
+    failpoints: Failpoints
