@@ -1,16 +1,18 @@
-"""Records that cannot be read, on their way to `deadletters.v1`: the bytes as they came, the reason in the headers.
+"""The records of `deadletters.v1`: bytes that could not be read, as they came, with the reason in the headers.
 
-What is larger than that topic takes is cut, and says so; the whole record lies where it came from, as long as it is
-kept there. So nothing is so large that it could not be put aside.
+What is larger than that topic takes is cut, and its headers say so; the whole record lies where it came from, as long
+as it is kept there. So no record is too large to be put aside.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from connectors.log.port import Gap, Outgoing, Record, TopicPartition
-from schemas.headers import Headers, passed_on
+from schemas.headers import Headers, header, passed_on
 
 DEAD_LETTERS = "deadletters.v1"
-
+RETRIED = "retried_dead_letter"
+"""On a record that was sent again: where its dead letter lies, as topic/partition/offset."""
 
 _LARGEST_VALUE = 4_000_000
 _LARGEST_KEY = 65_536
@@ -18,7 +20,7 @@ _LARGEST_KEY = 65_536
 
 
 def dead_letter(record: Record, stage: str, reason: str) -> Outgoing:
-    """The dead letter of a record that `stage` could not read; foreign headers stay in front, none under our names."""
+    """The dead letter of a record that `stage` could not read; foreign headers come first, none under our names."""
     words = _why(record, stage, reason)
     foreign = tuple(each for each in passed_on(record.headers) if each[0] not in words)
     key = record.key if len(_raw(record.key)) <= _LARGEST_KEY else None
@@ -30,6 +32,81 @@ def gap_letter(source: TopicPartition, gap: Gap, stage: str) -> Outgoing:
     """The dead letter of records that nobody can read any more: their place, and no bytes."""
     words = {**_place(source, gap.first, stage, gap.reason), "original_last_offset": str(gap.last)}
     return Outgoing(DEAD_LETTERS, None, None, _headers_of(words))
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record of `deadletters.v1`, as `dead_letter` or `gap_letter` wrote it."""
+
+    record: Record
+    reason: str
+    stage: str
+    source: TopicPartition
+    first_offset: int
+    last_offset: int
+    is_gap: bool
+    """There are no bytes: nobody could read these offsets."""
+    is_cut: bool
+    """Only the first bytes of the value, or no key, fitted."""
+
+    @property
+    def place(self) -> str:
+        """Where the letter lies."""
+        return f"{self.record.topic}/{self.record.partition}/{self.record.offset}"
+
+    @property
+    def original_place(self) -> str:
+        """Where the record lay that could not be read."""
+        return f"{self.source.topic}/{self.source.partition}/{self.first_offset}"
+
+    @property
+    def foreign_headers(self) -> Headers:
+        """The headers that came with the original record, as far as the letter has them."""
+        return tuple(each for each in self.record.headers if each[0] not in _OWN_WORDS)
+
+
+def read_dead_letter(record: Record) -> DeadLetter | None:
+    """What a record of `deadletters.v1` says; None for one that another program wrote there."""
+    topic, *numbers = (_last(record, f"original_{name}") for name in ("topic", "partition", "offset"))
+    if topic is None or not all(number is not None and number.isascii() and number.isdigit() for number in numbers):
+        return None
+    partition, offset = (int(number or 0) for number in numbers)
+    last_offset = _last(record, "original_last_offset")
+    return DeadLetter(
+        record,
+        _last(record, "reason") or "",
+        _last(record, "stage") or "",
+        TopicPartition(topic, partition),
+        offset,
+        int(last_offset) if last_offset is not None and last_offset.isdigit() else offset,
+        is_gap=last_offset is not None,
+        is_cut=_last(record, "original_value_bytes") is not None,
+    )
+
+
+def _last(record: Record, name: str) -> str | None:
+    """Our own headers come last."""
+    return header(record.headers[::-1], name)
+
+
+_OWN_WORDS = frozenset(
+    {
+        "reason",
+        "stage",
+        "original_topic",
+        "original_partition",
+        "original_offset",
+        "original_last_offset",
+        "original_timestamp_ms",
+        "original_value_bytes",
+        "original_key_bytes",
+        "__connect.errors.topic",
+        "__connect.errors.partition",
+        "__connect.errors.offset",
+        "__connect.errors.stage",
+        "__connect.errors.exception.message",
+    }
+)
 
 
 def _why(record: Record, stage: str, reason: str) -> dict[str, str]:

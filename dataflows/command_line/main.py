@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from connectors.log.port import Fenced, LogFailed
 from connectors.log.storage import is_storage_error, storage_failed
 from connectors.schema_registry import RegistryFailed
-from dataflows.command_line import contracts, erp_connector, insights, preflight, produce, run, show, tail
+from dataflows.command_line import contracts, deadletters, erp_connector, insights, preflight, produce, run, show, tail
 from dataflows.command_line.extensions import added_commands
 from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
 from dataflows.processes.shutdown import EXIT_FENCED, EXIT_INTERRUPTED
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     produce.add_parser(commands)
     tail.add_parser(commands)
     show.add_parser(commands)
+    deadletters.add_parser(commands)
     insights.add_parser(commands)
     contracts.add_parsers(commands)
     preflight.add_parser(commands)

@@ -11,8 +11,10 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions
 
+from connectors.kafka.member.log import KafkaLog
 from connectors.kafka.topics import create_topics
-from connectors.log.port import Record
+from connectors.log.dead_letters import RETRIED, dead_letter
+from connectors.log.port import Outgoing, Record
 from demo.brokers.choice import Kafka
 from demo.channels.small_payloads import jsonl, portal_order
 from schemas.contracts.topics import load_topics
@@ -137,6 +139,36 @@ def test_ones_own_payload_is_worked_off_by_flows_as_processes(demo: Ended, boots
     )
     assert [] == [number for number in family if is_alive(number)]
     assert ["OrderReceived", "OrderAccepted", "InventoryBackordered"] == story_of("portal:MINE", where)
+
+
+def test_dead_letters_are_sent_again_once(demo: Ended, bootstrap: str) -> None:
+    where = ("--bootstrap", bootstrap)
+    assert demo.data.exists()
+    with closing(KafkaLog(bootstrap, "orderline", "feed", 0, (), None, None)) as log:
+        log.send([Outgoing("source.portal.v1", "mine", b"no JSON", (("shop", b"1"),), 1)])
+        log.commit({}, {})
+    with closing(Follower(bootstrap, "source.portal.v1")) as source:
+        until(lambda: any(record.key == "mine" for record in source.records()), "the record is in its topic")
+        (original,) = [record for record in source.records() if record.key == "mine"]
+    with closing(KafkaLog(bootstrap, "orderline", "feed", 0, (), None, None)) as log:
+        log.send([dead_letter(original, "intake/read", "of this test")])
+        log.commit({}, {})
+
+    for expected in (
+        "1 record sent again\n",
+        "0 records sent again, 1 sent before (send them once more with --again)\n",
+    ):
+        said = orderline("deadletters", "retry", "--reason", "of this test", *where)
+        assert (0, "") == (said.code, said.err)
+        assert said.out.endswith(expected)
+    with closing(Follower(bootstrap, "source.portal.v1")) as source:
+        until(lambda: 2 == len([record for record in source.records() if record.key == "mine"]), "it was sent again")
+        sent = [record for record in source.records() if record.key == "mine"][1]
+    assert (original.partition, b"no JSON", ["shop", RETRIED]) == (
+        sent.partition,
+        sent.value,
+        [name for name, _ in sent.headers],
+    )
 
 
 def told_of(order_id: str, events: Sequence[Record]) -> str:

@@ -1,0 +1,154 @@
+"""`orderline deadletters`: what could not be read, why, and sending it again once the reason is gone."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from connectors.dead_letter_box import LetterFilter, letters_of, original_of
+from connectors.log.clock import wall_clock_ms
+from connectors.log.dead_letters import DEAD_LETTERS, DeadLetter
+from connectors.log.port import LogFailed
+from connectors.log.storage import writing
+from connectors.topic_reader import TopicReader
+from dataflows.command_line.retry_deadletters import retry
+from dataflows.command_line.where import add_where, reader_of
+from dataflows.views.dead_letters import count_of, letter_as_json, line_of, lines_of, value_as_json
+from operators.steps.canonical import source_topic
+
+_LETTER: Final = re.compile(rf"(?:{re.escape(DEAD_LETTERS)}/)?(\d+)/(\d+)")
+_AGE: Final = re.compile(r"(\d+)([smhd])")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "deadletters",
+        help="look through the dead letters, and send their records again",
+        description="Records that could not be read: list them, show one, send them again, write them to files.",
+    )
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    for name, run, words in (
+        ("list", _list, "a line a letter"),
+        ("show", _show, "all of one letter: headers, reason, origin, bytes"),
+        ("retry", _retry, "send records again to the topic they came from, each at most once"),
+        ("export", _export, "as JSON lines, or as files"),
+    ):
+        action = actions.add_parser(name, help=words, description=words)
+        _add_letters(action, one=name == "show")
+        add_where(action)
+        action.set_defaults(run=run, end_with_parent=False)
+        if name == "list":
+            action.add_argument("--json", action="store_true", help="one JSON object a line")
+        if name == "retry":
+            action.add_argument("--all", action="store_true", help="all letters, without a filter")
+            action.add_argument("--again", action="store_true", help="also those that were sent again before")
+        if name == "export":
+            action.add_argument(
+                "--to", type=Path, metavar="DIR", help="letters.jsonl and a file a value, in this folder"
+            )
+
+
+def _add_letters(parser: argparse.ArgumentParser, *, one: bool) -> None:
+    words = {"type": _letter, "metavar": "PARTITION/OFFSET", "help": f"where a letter lies in {DEAD_LETTERS}"}
+    if one:
+        parser.add_argument("letters", nargs=1, **words)  # type: ignore[arg-type]  # argparse's own types
+        parser.set_defaults(topic=None, source=None, reason=None, since=None)
+        return
+    parser.add_argument("letters", nargs="*", **words)  # type: ignore[arg-type]  # argparse's own types
+    parser.add_argument("--topic", help="only records of this topic")
+    parser.add_argument("--source", metavar="SOURCE_ID", help="only records of this source")
+    parser.add_argument("--reason", metavar="TEXT", help="only letters with this text in their reason")
+    parser.add_argument(
+        "--since", type=_since_ms, metavar="WHEN", help="only letters since 2026-11-21T09:00:00Z, or 30m, 12h, 7d ago"
+    )
+
+
+def _letter(text: str) -> tuple[int, int]:
+    found = _LETTER.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no PARTITION/OFFSET, like 0/12")
+    return int(found[1]), int(found[2])
+
+
+def _since_ms(text: str) -> int:
+    if (age := _AGE.fullmatch(text)) is not None:
+        with suppress(OverflowError):
+            return wall_clock_ms() - int(timedelta(**{_UNITS[age[2]]: int(age[1])}).total_seconds() * 1_000)
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1_000)
+    raise argparse.ArgumentTypeError(f"{text!r} is no time like 2026-11-21T09:00:00Z, and no age like 30m, 12h or 7d")
+
+
+def _filter(arguments: argparse.Namespace) -> LetterFilter:
+    topic = arguments.topic if arguments.source is None else source_topic(arguments.source)
+    if arguments.topic not in (None, topic):
+        raise LogFailed(f"--source {arguments.source} is the topic {topic}: leave out --topic")
+    return LetterFilter(frozenset(arguments.letters), topic, arguments.reason, arguments.since)
+
+
+def found_letters(reader: TopicReader, arguments: argparse.Namespace) -> list[DeadLetter]:
+    """The letters that are meant, in the order in which they were written; `LogFailed` names one that is not there."""
+    found = sorted(letters_of(reader, _filter(arguments)), key=lambda letter: letter.record.timestamp_ms)
+    missing = set(arguments.letters) - {(letter.record.partition, letter.record.offset) for letter in found}
+    if missing:
+        partition, offset = min(missing)
+        raise LogFailed(f"there is no letter {DEAD_LETTERS}/{partition}/{offset}: see `orderline deadletters list`")
+    return found
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    with closing(reader_of(arguments)) as reader:
+        found = found_letters(reader, arguments)
+    for letter in found:
+        line = json.dumps(letter_as_json(letter)) if arguments.json else line_of(letter)
+        sys.stdout.write(f"{line}\n")
+    if not arguments.json:
+        sys.stdout.write(f"{count_of(len(found), 'dead letter')}\n")
+    sys.stdout.flush()
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    with closing(reader_of(arguments)) as reader:
+        (letter,) = found_letters(reader, arguments)
+        is_kept = original_of(reader, letter) is not None
+    sys.stdout.writelines(f"{line}\n" for line in lines_of(letter, is_kept=is_kept))
+    sys.stdout.flush()
+    return 0
+
+
+def _retry(arguments: argparse.Namespace) -> int:
+    filters = (arguments.topic, arguments.source, arguments.reason, arguments.since)
+    if not (arguments.letters or arguments.all or any(each is not None for each in filters)):
+        raise LogFailed("name letters (PARTITION/OFFSET), a filter, or --all")
+    with closing(reader_of(arguments)) as reader:
+        return retry(arguments, reader, found_letters(reader, arguments))
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with closing(reader_of(arguments)) as reader:
+        found = found_letters(reader, arguments)
+    if arguments.to is None:
+        sys.stdout.writelines(f"{json.dumps(letter_as_json(letter) | value_as_json(letter))}\n" for letter in found)
+        sys.stdout.flush()
+        return 0
+    with writing(arguments.to):
+        arguments.to.mkdir(parents=True, exist_ok=True)
+        (arguments.to / "letters.jsonl").write_text("".join(_files(arguments.to, found)))
+    sys.stdout.write(f"{count_of(len(found), 'dead letter')} in {arguments.to}\n")
+    return 0
+
+
+def _files(folder: Path, letters: Sequence[DeadLetter]) -> Iterator[str]:
+    for letter in letters:
+        name = f"{letter.record.partition}-{letter.record.offset}.bin"
+        (folder / name).write_bytes(letter.record.value or b"")
+        yield f"{json.dumps(letter_as_json(letter) | {'file': name})}\n"

@@ -1,0 +1,77 @@
+"""`orderline deadletters retry`: records go back to the topic they came from, each at most once."""
+
+import argparse
+import sys
+from collections.abc import Collection, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+from connectors.dead_letter_box import already_retried, retry_of
+from connectors.embedded import incoming
+from connectors.log.dead_letters import DeadLetter
+from connectors.log.port import Log, LogFailed, Outgoing, Rewound
+from connectors.topic_reader import TopicReader
+from dataflows.command_line.where import open_external
+from dataflows.views.dead_letters import count_of
+
+_WRITER: Final = "deadletters"
+_AT_ONCE: Final = 500
+
+
+def retry(arguments: argparse.Namespace, reader: TopicReader, letters: Sequence[DeadLetter]) -> int:
+    """Send them, and say what was done with each; 1 when there was one that could not be sent."""
+    with closing(open_external(arguments, _WRITER, ())) as log:
+        done = frozenset[str]()
+        if not arguments.again:
+            done = already_retried(reader, letters, lambda: _waiting(arguments.data))
+        return _send(log, reader, letters, done)
+
+
+def _send(log: Log, reader: TopicReader, letters: Sequence[DeadLetter], done: Collection[str]) -> int:
+    records: list[Outgoing] = []
+    lines: list[str] = []
+    before = failed = 0
+    for letter in letters:
+        if letter.place in done:
+            before += 1
+            lines.append(f"{letter.place}  was sent again before")
+            continue
+        record = retry_of(reader, letter)
+        if isinstance(record, str):
+            failed += 1
+            lines.append(f"{letter.place}  cannot be sent: {record}")
+            continue
+        records.append(record)
+        lines.append(f"{letter.place}  sent again to {record.topic}")
+    for start in range(0, len(records), _AT_ONCE):
+        _commit(log, records[start : start + _AT_ONCE])
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    words = [f"{count_of(len(records), 'record')} sent again"]
+    words += [f"{before} sent before (send them once more with --again)"] if before else []
+    words += [f"{failed} that cannot be sent"] if failed else []
+    sys.stdout.write(", ".join(words) + "\n")
+    sys.stdout.flush()
+    return 1 if failed else 0
+
+
+def _commit(log: Log, records: Sequence[Outgoing]) -> None:
+    try:
+        log.send(records)
+        log.commit({}, {})
+    except Rewound as reason:
+        raise LogFailed(
+            f"the broker took only a part of them ({reason}): retry again, that sends what is missing"
+        ) from reason
+
+
+def _waiting(data: Path | None) -> Collection[Outgoing]:
+    """What an earlier retry put into the `incoming/` of an embedded log, and its owner has not imported yet."""
+    if data is None:
+        return ()
+    found: list[Outgoing] = []
+    for file in incoming.waiting_files(incoming.make_folder(data)):
+        if file.writer.endswith(f".{_WRITER}"):
+            with suppress(FileNotFoundError):  # the owner has just imported it: its records are in the log
+                found.extend(record for piece in incoming.pieces_of(file.path) for record in piece.records)
+    return found
