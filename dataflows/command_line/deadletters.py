@@ -17,7 +17,7 @@ from connectors.log.port import LogFailed
 from connectors.log.storage import writing
 from connectors.topic_reader import TopicReader
 from dataflows.command_line.retry_deadletters import retry
-from dataflows.command_line.where import add_where, reader_of
+from dataflows.command_line.where import add_where, log_of
 from dataflows.views.dead_letters import count_of, letter_as_json, line_of, lines_of, value_as_json
 from operators.steps.canonical import source_topic
 
@@ -34,16 +34,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         description="Records that could not be read: list them, show one, send them again, write them to files.",
     )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    for name, run, words in (
-        ("list", _list, "a line a letter"),
-        ("show", _show, "all of one letter: headers, reason, origin, bytes"),
-        ("retry", _retry, "send records again to the topic they came from, each at most once"),
-        ("export", _export, "as JSON lines, or as files"),
+    for name, words in (
+        ("list", "a line a letter"),
+        ("show", "all of one letter: headers, reason, origin, bytes"),
+        ("retry", "send records again to the topic they came from, each at most once"),
+        ("export", "as JSON lines, or as files"),
     ):
         action = actions.add_parser(name, help=words, description=words)
         _add_letters(action, one=name == "show")
         add_where(action)
-        action.set_defaults(run=run, end_with_parent=False)
+        action.set_defaults(run=run, action=name)
         if name == "list":
             action.add_argument("--json", action="store_true", help="one JSON object a line")
         if name == "retry":
@@ -87,63 +87,68 @@ def _since_ms(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is no time like 2026-11-21T09:00:00Z, and no age like 30m, 12h or 7d")
 
 
-def _filter(arguments: argparse.Namespace) -> LetterFilter:
+def filter_of(arguments: argparse.Namespace) -> LetterFilter:
+    """Which letters are meant."""
     topic = arguments.topic if arguments.source is None else source_topic(arguments.source)
     if arguments.topic not in (None, topic):
         raise LogFailed(f"--source {arguments.source} is the topic {topic}: leave out --topic")
     return LetterFilter(frozenset(arguments.letters), topic, arguments.reason, arguments.since)
 
 
-def found_letters(reader: TopicReader, arguments: argparse.Namespace) -> list[DeadLetter]:
-    """The letters that are meant, in the order in which they were written; `LogFailed` names one that is not there."""
-    found = sorted(letters_of(reader, _filter(arguments)), key=lambda letter: letter.record.timestamp_ms)
-    missing = set(arguments.letters) - {(letter.record.partition, letter.record.offset) for letter in found}
+def run(arguments: argparse.Namespace) -> int:
+    """One of the four actions."""
+    log, wanted = log_of(arguments), filter_of(arguments)
+    if arguments.action == "retry" and not arguments.all and wanted == LetterFilter(frozenset()):
+        raise LogFailed("name letters (PARTITION/OFFSET), a filter, or --all")
+    with closing(log.open_reader()) as reader:
+        letters = _found(reader, wanted)
+        match arguments.action:
+            case "list":
+                return _list(letters, as_json=arguments.json)
+            case "show":
+                return _show(reader, letters[0])
+            case "retry":
+                return retry(log, reader, letters, again=arguments.again)
+            case _:
+                return _export(letters, arguments.to)
+
+
+def _found(reader: TopicReader, wanted: LetterFilter) -> Sequence[DeadLetter]:
+    """In the order in which they were written; `LogFailed` names one that is not there."""
+    found = sorted(letters_of(reader, wanted), key=lambda letter: letter.record.timestamp_ms)
+    missing = set(wanted.places) - {(letter.record.partition, letter.record.offset) for letter in found}
     if missing:
         partition, offset = min(missing)
         raise LogFailed(f"there is no letter {DEAD_LETTERS}/{partition}/{offset}: see `orderline deadletters list`")
     return found
 
 
-def _list(arguments: argparse.Namespace) -> int:
-    with closing(reader_of(arguments)) as reader:
-        found = found_letters(reader, arguments)
-    for letter in found:
-        line = json.dumps(letter_as_json(letter)) if arguments.json else line_of(letter)
+def _list(letters: Sequence[DeadLetter], *, as_json: bool) -> int:
+    for letter in letters:
+        line = json.dumps(letter_as_json(letter)) if as_json else line_of(letter)
         sys.stdout.write(f"{line}\n")
-    if not arguments.json:
-        sys.stdout.write(f"{count_of(len(found), 'dead letter')}\n")
+    if not as_json:
+        sys.stdout.write(f"{count_of(len(letters), 'dead letter')}\n")
     sys.stdout.flush()
     return 0
 
 
-def _show(arguments: argparse.Namespace) -> int:
-    with closing(reader_of(arguments)) as reader:
-        (letter,) = found_letters(reader, arguments)
-        is_kept = original_of(reader, letter) is not None
+def _show(reader: TopicReader, letter: DeadLetter) -> int:
+    is_kept = original_of(reader, letter) is not None
     sys.stdout.writelines(f"{line}\n" for line in lines_of(letter, is_kept=is_kept))
     sys.stdout.flush()
     return 0
 
 
-def _retry(arguments: argparse.Namespace) -> int:
-    filters = (arguments.topic, arguments.source, arguments.reason, arguments.since)
-    if not (arguments.letters or arguments.all or any(each is not None for each in filters)):
-        raise LogFailed("name letters (PARTITION/OFFSET), a filter, or --all")
-    with closing(reader_of(arguments)) as reader:
-        return retry(arguments, reader, found_letters(reader, arguments))
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    with closing(reader_of(arguments)) as reader:
-        found = found_letters(reader, arguments)
-    if arguments.to is None:
-        sys.stdout.writelines(f"{json.dumps(letter_as_json(letter) | value_as_json(letter))}\n" for letter in found)
+def _export(letters: Sequence[DeadLetter], folder: Path | None) -> int:
+    if folder is None:
+        sys.stdout.writelines(f"{json.dumps(letter_as_json(letter) | value_as_json(letter))}\n" for letter in letters)
         sys.stdout.flush()
         return 0
-    with writing(arguments.to):
-        arguments.to.mkdir(parents=True, exist_ok=True)
-        (arguments.to / "letters.jsonl").write_text("".join(_files(arguments.to, found)))
-    sys.stdout.write(f"{count_of(len(found), 'dead letter')} in {arguments.to}\n")
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "letters.jsonl").write_text("".join(_files(folder, letters)))
+    sys.stdout.write(f"{count_of(len(letters), 'dead letter')} in {folder}\n")
     return 0
 
 

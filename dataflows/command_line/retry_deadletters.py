@@ -1,10 +1,8 @@
 """`orderline deadletters retry`: records go back to the topic they came from, each at most once."""
 
-import argparse
 import sys
 from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import Final
 
 from connectors.dead_letter_box import already_retried, retry_of
@@ -13,19 +11,18 @@ from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from connectors.topic_reader import TopicReader
 from dataflows.command_line.where import open_external
+from dataflows.settings import EmbeddedLogSettings, LogSettings
 from dataflows.views.dead_letters import count_of
 
 _WRITER: Final = "deadletters"
 _AT_ONCE: Final = 500
 
 
-def retry(arguments: argparse.Namespace, reader: TopicReader, letters: Sequence[DeadLetter]) -> int:
+def retry(log: LogSettings, reader: TopicReader, letters: Sequence[DeadLetter], *, again: bool) -> int:
     """Send them, and say what was done with each; 1 when there was one that could not be sent."""
-    with closing(open_external(arguments, _WRITER, ())) as log:
-        done = frozenset[str]()
-        if not arguments.again:
-            done = already_retried(reader, letters, lambda: _waiting(arguments.data))
-        return _send(log, reader, letters, done)
+    with closing(open_external(log, _WRITER, ())) as member:
+        done = frozenset[str]() if again else already_retried(reader, letters, lambda: _waiting(log))
+        return _send(member, reader, letters, done)
 
 
 def _send(log: Log, reader: TopicReader, letters: Sequence[DeadLetter], done: Collection[str]) -> int:
@@ -65,12 +62,12 @@ def _commit(log: Log, records: Sequence[Outgoing]) -> None:
         ) from reason
 
 
-def _waiting(data: Path | None) -> Collection[Outgoing]:
+def _waiting(log: LogSettings) -> Collection[Outgoing]:
     """What an earlier retry put into the `incoming/` of an embedded log, and its owner has not imported yet."""
-    if data is None:
+    if not isinstance(log, EmbeddedLogSettings):
         return ()
     found: list[Outgoing] = []
-    for file in incoming.waiting_files(incoming.make_folder(data)):
+    for file in incoming.waiting_files(incoming.make_folder(log.data)):
         if file.writer.endswith(f".{_WRITER}"):
             with suppress(FileNotFoundError):  # the owner has just imported it: its records are in the log
                 found.extend(record for piece in incoming.pieces_of(file.path) for record in piece.records)
