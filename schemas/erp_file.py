@@ -1,4 +1,4 @@
-"""The file of one ERP instance (`schemas/erps/<erp_id>.yaml`): its pace, its patience, and its posting table."""
+"""The file of one ERP instance (`schemas/erps/<erp_id>.yaml`): its rates, its timeouts, and its posting table."""
 
 from pathlib import Path
 from typing import Annotated, Self
@@ -65,6 +65,10 @@ class ErpFile(_Section):
     transient_retry_ms: PositiveMs
     transient_retry_cap_ms: PositiveMs
     answer_within_ms: PositiveMs
+    lease_ms: PositiveMs
+    """For how long its connector may begin calls after it last proved that it owns the commands."""
+    call_timeout_ms: PositiveMs
+    """How long its connector waits for an answer; the ERP must have ended a call's work by then."""
     settle_after_ms: PositiveMs
     ageing_ms: Annotated[int, Field(gt=0, le=366 * _DAY_MS)]
     postings: dict[Annotated[PostedEvent, Field(strict=False)], PostingRow]
@@ -74,6 +78,13 @@ class ErpFile(_Section):
         if self.burst * _SMALLEST_WAKE_UPS_PER_SECOND < self.rate_per_second:
             raise ValueError(
                 f"burst {self.burst} is too small for rate_per_second {self.rate_per_second}: one tenth at least"
+            )
+        longest_ms = self.lease_ms + 2 * self.call_timeout_ms
+        if self.settle_after_ms < longest_ms:
+            raise ValueError(
+                f"settle_after_ms {self.settle_after_ms} is too short: {longest_ms} at least. A call may begin at"
+                f" the end of lease_ms {self.lease_ms}, take call_timeout_ms {self.call_timeout_ms} to be delivered"
+                " and as long again to be executed; what is sent again before that may be booked twice"
             )
         if self.transient_retry_cap_ms < self.transient_retry_ms:
             raise ValueError(

@@ -72,8 +72,8 @@ class MemoryState:
 class MemoryLog:
     """The only member of one group.
 
-    `lose_next_commit` makes the next commit, or confirmation of membership, raise `Rewound`; `most_a_poll` makes
-    fetching slow, 0 stops it.
+    `lose_next_commit` makes the next commit raise `Rewound`, `deny_next_confirmation` the next one of membership;
+    `most_a_poll` makes fetching slow, 0 stops it.
     """
 
     def __init__(self, topics: MemoryTopics, group: str, inputs: Sequence[str]) -> None:
@@ -81,6 +81,7 @@ class MemoryLog:
         self.lose_next_commit = False
         self.most_a_poll: int | None = None
         self.confirmed = 0
+        self.deny_next_confirmation = False
         self.commits: list[dict[TopicPartition, int]] = []
         self._group = group
         self._inputs = tuple(inputs)
@@ -131,8 +132,8 @@ class MemoryLog:
 
     def confirm_membership(self) -> None:
         self.confirmed += 1
-        if self.lose_next_commit:
-            self.lose_next_commit = False
+        if self.deny_next_confirmation:
+            self.deny_next_confirmation = False
             self.abort()
             raise Rewound
 

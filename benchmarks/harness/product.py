@@ -73,7 +73,7 @@ def whole_product(place: Place, erp_database: Path, erp_port: int) -> Programs:
     no_faults = ["--lose-answer", "0", "--book-late", "0", "--locked", "0"]
     simulator = ["erp-simulator", "--database", str(erp_database), "--port", str(erp_port), *no_faults]
     url = f"http://127.0.0.1:{erp_port}"
-    connector = Child("ERP connector", ["erp-connector", *place.where(), "--url", url])
+    connector = Child("ERP connector", ["erp-connector", *place.where(), "--url", url, "--erps", str(_ERPS)])
     warehouse = Child("warehouse simulator", ["warehouse-simulator", *place.where()])
     return Programs([_flows(place), connector], beside=[warehouse, Child("ERP simulator", simulator)])
 

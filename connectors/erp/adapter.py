@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from connectors.erp import bounds
+from connectors.erp.lease import Permit
 from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 
 UNREACHABLE = "UNREACHABLE"
@@ -11,12 +13,15 @@ UNREACHABLE = "UNREACHABLE"
 class ErpAdapter(Protocol):
     """One ERP. Called from several threads at once, never twice at a time for one document.
 
-    Every answer and every failure of the wire becomes an `Outcome`; what is raised is a bug. No call is ever repeated
-    inside: repeating is decided by dispatch, which knows the document's history.
+    Every answer and every failure of the wire becomes an `Outcome`; any other exception is a bug. No call is ever
+    repeated inside: dispatch decides on that, which knows the document's history.
     """
 
-    def execute(self, command: ErpCommand) -> ErpResponse:
-        """Book. UNKNOWN when it may have been booked; REJECTED_TRANSIENT only when it surely was not."""
+    def execute(self, command: ErpCommand, permit: Permit) -> ErpResponse:
+        """Book. UNKNOWN when it may have been booked; REJECTED_TRANSIENT only when the ERP itself says it was not.
+
+        Nothing is written to the wire behind the permit's end: `LeaseExpired` if nothing was written before it.
+        """
         ...
 
     def find(self, command: ErpCommand) -> ErpResponse:
@@ -27,21 +32,21 @@ class ErpAdapter(Protocol):
         ...
 
     def reachable(self) -> bool:
-        """Whether the ERP is there at all; cheap."""
+        """Whether the ERP answers at all; cheap."""
         ...
 
 
 def response_to(
     command: ErpCommand, outcome: Outcome, *, document_number: str = "", reason: str = "", retry_after_ms: int = 0
 ) -> ErpResponse:
-    """What became of this attempt; `retry_after_ms` 0: the ERP did not say."""
+    """The response to this attempt, within bounds whatever the ERP said; `retry_after_ms` 0: it did not say."""
     return ErpResponse(
         erp_id=command.erp_id,
         command_id=command.command_id,
         command_type=command.command_type,
         attempt=command.attempt,
         outcome=outcome,
-        document_number=document_number,
-        reason=reason,
-        retry_after_ms=retry_after_ms,
+        document_number=bounds.document_number(document_number),
+        reason=bounds.reason(reason),
+        retry_after_ms=bounds.bounded_ms(retry_after_ms),
     )

@@ -10,39 +10,51 @@ from typing import Protocol, Self
 
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter, response_to
 from connectors.erp.lanes import Work
+from connectors.erp.lease import LeaseExpired, Permit
 from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
 _LOOKED_UP = "may have been sent before, so it was looked up"
+_AT_WORK = "not found, but an earlier call may still be at work"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A command's call came back."""
+    """A command's call returned."""
 
     work: Work
     response: ErpResponse
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """The permit ended before anything was sent: the command waits for another."""
+
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
 class Probed:
-    """A probe came back."""
+    """A probe returned."""
 
     reachable: bool
 
 
-class Calling(Protocol):
-    """How a connector calls: it begins, and takes what came back."""
+Returned = Answered | Unsent | Probed
 
-    def start(self, work: Work, *, doubtful: bool) -> None:
-        """Call for a command."""
+
+class Calling(Protocol):
+    """How a connector calls: it starts calls, and takes what returned."""
+
+    def start(self, work: Work, permit: Permit, *, doubtful: bool) -> None:
+        """Call for a command. `doubtful`: an earlier call about it may still be at work, or have done it."""
         ...
 
     def probe(self) -> None:
-        """Find out whether the ERP is there."""
+        """Find out whether the ERP answers at all."""
         ...
 
-    def take(self, wait_s: float) -> Iterator[Answered | Probed]:
-        """All that came back; waits so long for the first."""
+    def take(self, wait_s: float) -> Iterator[Returned]:
+        """All that returned; waits `wait_s` for the first."""
         ...
 
 
@@ -52,7 +64,7 @@ class Calls:
     def __init__(self, adapter: ErpAdapter, workers: int) -> None:
         self._adapter = adapter
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="erp-call")
-        self._returned: SimpleQueue[Future[Answered | Probed]] = SimpleQueue()
+        self._returned: SimpleQueue[Future[Returned]] = SimpleQueue()
 
     def __enter__(self) -> Self:
         return self
@@ -62,16 +74,16 @@ class Calls:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def start(self, work: Work, *, doubtful: bool) -> None:
-        """Call for a command."""
-        self._submit(lambda: Answered(work, call(self._adapter, work.command, doubtful=doubtful)))
+    def start(self, work: Work, permit: Permit, *, doubtful: bool) -> None:
+        """Call for a command, in a thread that may have to wait: the permit is asked there."""
+        self._submit(lambda: _returned_by(self._adapter, work, permit, doubtful=doubtful))
 
     def probe(self) -> None:
-        """Find out whether the ERP is there."""
+        """Find out whether the ERP answers at all."""
         self._submit(lambda: Probed(self._adapter.reachable()))
 
-    def take(self, wait_s: float) -> Iterator[Answered | Probed]:
-        """All that came back; waits so long for the first. What an adapter raised is a bug, and is raised here."""
+    def take(self, wait_s: float) -> Iterator[Returned]:
+        """All that returned; waits `wait_s` for the first. What an adapter raised is a bug, and is raised here."""
         get = partial(self._returned.get, timeout=wait_s) if wait_s else self._returned.get_nowait
         while True:
             try:
@@ -80,17 +92,34 @@ class Calls:
                 return
             get = self._returned.get_nowait
 
-    def _submit(self, task: Callable[[], Answered | Probed]) -> None:
+    def _submit(self, task: Callable[[], Returned]) -> None:
         self._pool.submit(task).add_done_callback(self._returned.put)
 
 
-def call(adapter: ErpAdapter, command: ErpCommand, *, doubtful: bool) -> ErpResponse:
-    """Do what a command asks. A doubtful one may have been sent already: it is only looked up."""
+def _returned_by(adapter: ErpAdapter, work: Work, permit: Permit, *, doubtful: bool) -> Returned:
+    try:
+        return Answered(work, call(adapter, work.command, permit, doubtful=doubtful))
+    except LeaseExpired:
+        return Unsent(work)
+
+
+def call(adapter: ErpAdapter, command: ErpCommand, permit: Permit, *, doubtful: bool) -> ErpResponse:
+    """Do what a command asks. A doubtful one is only looked up; `LeaseExpired` when it may not be sent any more."""
     if command.command_type is CommandType.QUERY_DOCUMENT:
-        return adapter.find(command)
+        found = adapter.find(command)
+        return _unsure(command, found) if doubtful else found
     if doubtful:
         return _doubtful(command, adapter.find(command))
-    return adapter.execute(command)
+    if not permit.is_valid():
+        raise LeaseExpired
+    return adapter.execute(command, permit)
+
+
+def _unsure(query: ErpCommand, found: ErpResponse) -> ErpResponse:
+    """Dispatch would send the command again upon a NOT_FOUND, and the earlier call then makes a second document."""
+    if found.outcome is not Outcome.NOT_FOUND:
+        return found
+    return response_to(query, Outcome.UNKNOWN, reason=_AT_WORK)
 
 
 def _doubtful(command: ErpCommand, found: ErpResponse) -> ErpResponse:

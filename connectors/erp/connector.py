@@ -1,7 +1,8 @@
-"""The connector of one ERP: works off its command topic, calls, writes what it saw (design: architecture, section 9).
+"""The connector of one ERP: reads its command topic, makes the calls, writes their outcomes.
 
 At least once: offsets are committed with the responses, and only up to the lowest unfinished command. What was already
-in the topic when a partition was taken over may have been sent before: it is looked up, never sent blindly.
+in the topic when a partition was taken over may have been sent before: it is looked up, never sent blindly. And no
+command is sent without a permit of the lease (`connectors/erp/lease.py`): its next owner may have taken over meanwhile.
 """
 
 from collections.abc import Callable
@@ -10,24 +11,28 @@ from time import monotonic
 
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter
 from connectors.erp.availability import Availability
-from connectors.erp.calls import Answered, Calling, Calls, Probed
+from connectors.erp.calls import Answered, Calling, Calls, Probed, Unsent
 from connectors.erp.lanes import Lanes, Work
+from connectors.erp.lease import Lease, Permit, since_boot_s
 from connectors.erp.responses import availability_record, response_record
+from connectors.erp.settling import Settling
 from connectors.log.dead_letters import dead_letter
 from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
 from connectors.log.progress import Progress
 from connectors.observation.epoch_tally import EpochTally
 from connectors.observation.observer import UNOBSERVED, FlowStatus, Observer
-from domain.messages.dispatch import ErpAvailability, ErpCommand
+from domain.messages.dispatch import CommandType, ErpAvailability, ErpCommand, Outcome
 from schemas.codec import Codec, NoSchema, Unreadable
 from schemas.contracts.registry import erp_command_topic
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectorOptions:
-    """How a connector waits."""
+    """How a connector waits; `lease_ms` and `call_timeout_ms` are those of the ERP file (`schemas/erp_file.py`)."""
 
+    lease_ms: int = 1_000
+    call_timeout_ms: int = 2_000
     idle_ms: int = 100
     """How long it waits for commands when no call is under way."""
     busy_ms: int = 10
@@ -54,7 +59,7 @@ def run(  # noqa: PLR0913 - one call is the whole process
     options: ConnectorOptions = _DEFAULTS,
     observer: Observer = UNOBSERVED,
 ) -> None:
-    """Work until `stop`; then let the calls under way finish. The log's only input is the ERP's command topic."""
+    """Run until `stop`; then let the calls under way finish. The log's only input is the ERP's command topic."""
     with Calls(adapter, workers) as calls:
         connector = Connector(log, calls, codec, erp_id, workers=workers, options=options, observer=observer)
         while not stop():
@@ -75,7 +80,9 @@ class Connector:
         workers: int,
         options: ConnectorOptions,
         observer: Observer = UNOBSERVED,
+        clock: Callable[[], float] = since_boot_s,
     ) -> None:
+        """`clock` in seconds: one that runs while this process is stopped, or the simulation's."""
         self._log = log
         self._calls = calls
         self._codec = codec
@@ -85,6 +92,8 @@ class Connector:
         self._most_open = workers * options.open_per_worker
         self._lanes = Lanes(workers)
         self._availability = Availability(options.failures_until_gone, options.probe_every_ms)
+        self._lease = Lease(options.lease_ms, options.call_timeout_ms, clock)
+        self._settling = Settling(self._lease.settled_after_s, clock)
         self._held: dict[int, Progress] = {}
         self._moved: set[int] = set()
         self._outgoing: list[Outgoing] = []
@@ -95,7 +104,7 @@ class Connector:
         self._gathers_ms = 0
 
     def step(self) -> None:
-        """Take over, read, start calls, wait for some, write what they brought."""
+        """Take over, read, start calls, wait for some, write their outcomes."""
         self._observer.passed_gate()
         self._handle_rebalance()
         self._report_status()
@@ -106,14 +115,14 @@ class Connector:
             self._commit()
 
     def finish(self) -> None:
-        """Wait for the calls under way and write what they brought; what was not begun is left for the next start."""
+        """Wait for the calls under way and write their outcomes; what was not started is left for the next start."""
         self._observer.stopping()
         while self._lanes.calling:
             self._take_returned(self._options.idle_ms)
         self._commit()
 
     def _handle_rebalance(self) -> None:
-        """What came back is written before a partition goes; its next owner need not ask for it."""
+        """Outcomes are written before a partition is revoked; its next owner need not look them up."""
         if self._log.rebalancing():
             self._commit()
         if assignment := self._log.take_assignment():
@@ -128,7 +137,7 @@ class Connector:
         self._look_at_s = 0.0
 
     def _report_status(self) -> None:
-        """Show the observer how we stand, when it wants to know."""
+        """Report the member's status to the observer, as often as it wants."""
         if monotonic() >= self._look_at_s:
             self._look_at_s = monotonic() + self._observer.reports_every_s
             self._observer.report_status(FlowStatus(self._log.member_status()))
@@ -137,6 +146,7 @@ class Connector:
         ends = self._log.end_offsets(self._topic)
         for partition in sorted(partitions):
             self._held[partition] = Progress(doubtful_until=ends[TopicPartition(self._topic, partition)])
+            self._settling.taken_over(partition)
 
     def _release(self, partition: int) -> None:
         self._lanes.purge_waiting(self._held.pop(partition))
@@ -150,13 +160,14 @@ class Connector:
                 self._accept(batch)
 
     def _accept(self, batch: Batch) -> None:
+        read_at_s = self._lease.now_s()
         self._tally.read(batch)
         progress = self._held[batch.source.partition]
         progress.read((record.offset for record in batch.records), batch.next_offset)
         for record in batch.records:
             command = self._command_in(record)
             if isinstance(command, ErpCommand):
-                self._lanes.add(Work(command, record, progress))
+                self._lanes.add(Work(command, record, progress, read_at_s))
             else:
                 self._outgoing.append(dead_letter(record, f"erp-connector/{self._erp_id}", command))
                 self._tally.dead_lettered((record.topic,))
@@ -177,21 +188,56 @@ class Connector:
         return command
 
     def _start_calls(self) -> None:
-        while work := self._lanes.start():
-            self._calls.start(work, doubtful=work.progress.is_doubtful(work.record.offset))
+        may_confirm = True
+        while work := self._lanes.next_ready():
+            if permit := self._lease.permit(work.read_at_s):
+                self._start(work, permit)
+            elif may_confirm and self._confirm():
+                may_confirm = False
+            else:
+                break  # what was proven is too old again, or disproven: the next step begins with the gate
         if self._availability.take_probe(self._log.now_ms()):
             self._calls.probe()
+
+    def _start(self, work: Work, permit: Permit) -> None:
+        self._lanes.start()
+        doubtful = work.progress.is_doubtful(work.record.offset)
+        if work.command.command_type is CommandType.QUERY_DOCUMENT:
+            doubtful = doubtful or self._settling.covers(work.record.partition, work.command.document_key)
+        self._calls.start(work, permit, doubtful=doubtful)
+
+    def _confirm(self) -> bool:
+        """Prove anew that what was read is ours to send."""
+        asked_at_s = self._lease.now_s()
+        try:
+            self._log.confirm_membership()
+        except Rewound:
+            self._lose_epoch()
+            return False
+        self._lease.renew(asked_at_s)
+        return True
 
     def _take_returned(self, wait_ms: int) -> None:
         for returned in self._calls.take(wait_ms / 1000):
             match returned:
                 case Answered(work, response):
                     self._lanes.finish(work)
+                    if response.outcome is Outcome.UNKNOWN and response.command_type is not CommandType.QUERY_DOCUMENT:
+                        self._settling.unanswered(work.command.document_key)
                     self._outgoing.append(response_record(self._codec, response, work.record, self._log.now_ms()))
                     self._finish(work.record, work.progress)
                     self._announce(self._availability.called(reachable=response.reason != UNREACHABLE))
+                case Unsent(work):
+                    self._wait_again(work)
                 case Probed(reachable):
                     self._announce(self._availability.probed(reachable=reachable))
+
+    def _wait_again(self, work: Work) -> None:
+        """For another permit; of a partition that was revoked since, it is its next owner's."""
+        if self._held.get(work.record.partition) is work.progress:
+            self._lanes.put_back(work)
+        else:
+            self._lanes.finish(work)
 
     def _announce(self, news: bool | None) -> None:  # noqa: FBT001 - three answers: gone, back, nothing new
         if news is not None:
@@ -199,7 +245,7 @@ class Connector:
             self._outgoing.append(availability_record(self._codec, word, self._log.now_ms()))
 
     def _finish(self, record: Record, progress: Progress) -> None:
-        """The record needs nothing more; one of a partition that was let go since is its next owner's."""
+        """The record needs nothing more; one of a partition that was revoked since is its next owner's."""
         if self._held.get(record.partition) is progress:
             progress.finish(record.offset)
             self._moved.add(record.partition)
@@ -213,26 +259,36 @@ class Connector:
         return not self._lanes.open or not 0 <= since_ms < self._gathers_ms
 
     def _commit(self) -> None:
-        """Responses and offsets become one; a lost epoch is begun again, with all that was read in doubt."""
+        """Responses and offsets become one; after an aborted epoch all that was read is read again, in doubt."""
         if not self._outgoing and not self._moved:
             return
         offsets = {TopicPartition(self._topic, moved): self._held[moved].committable() for moved in sorted(self._moved)}
-        began_at_s, began_at_ms = monotonic(), self._log.now_ms()
+        began_at_s, began_at_ms, asked_at_s = monotonic(), self._log.now_ms(), self._lease.now_s()
         try:
             self._log.send(self._outgoing)
             self._log.commit(offsets, {})
         except Rewound:
-            self._observer.lost_epoch()
-            self._start_over()
-            self._gathers_ms = 0
+            self._lose_epoch()
         else:
+            if offsets:
+                self._lease.renew(asked_at_s)
             self._gathers_ms = min(self._log.now_ms() - began_at_ms, _LONGEST_GATHERING_MS)
             self._tally.written(self._outgoing)
             self._observer.committed(self._tally.committed(monotonic() - began_at_s))
+        self._begin_epoch()
+
+    def _begin_epoch(self) -> None:
         self._tally = EpochTally()
         self._outgoing = []
         self._moved = set()
         self._committed_at_ms = self._log.now_ms()
+
+    def _lose_epoch(self) -> None:
+        self._observer.lost_epoch()
+        self._lease.end()
+        self._gathers_ms = 0
+        self._start_over()
+        self._begin_epoch()
 
     def _start_over(self) -> None:
         partitions = frozenset(self._held)

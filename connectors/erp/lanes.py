@@ -1,4 +1,4 @@
-"""Commands on their way to the ERP: in sequence within a document, at most one call each, a limit in all."""
+"""Commands that wait for their call: in sequence within a document, one call a document, a limit in all."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -10,15 +10,17 @@ from domain.messages.dispatch import ErpCommand
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One command, where it was read, and the partition's progress that it holds up."""
+    """One command, where and when it was read, and the progress of its partition, which waits for it."""
 
     command: ErpCommand
     record: Record
     progress: Progress
+    read_at_s: float = 0.0
+    """On the clock of the lease."""
 
 
 class Lanes:
-    """First come, first served between documents; a document's commands wait behind its call."""
+    """First come, first served between documents; a document's commands wait for its call."""
 
     def __init__(self, calls: int) -> None:
         self._calls = calls
@@ -45,9 +47,15 @@ class Lanes:
         self._waiting.setdefault(document, deque()).append(work)
         self._open += 1
 
-    def start(self) -> Work | None:
+    def next_ready(self) -> Work | None:
         """The next command to call for, if there is one and a call is free."""
         if not self._ready or len(self._calling) >= self._calls:
+            return None
+        return self._waiting[self._ready[0]][0]
+
+    def start(self) -> Work | None:
+        """Take what `next_ready` names: its call is under way."""
+        if self.next_ready() is None:
             return None
         document = self._ready.popleft()
         queue = self._waiting[document]
@@ -58,15 +66,22 @@ class Lanes:
         return work
 
     def finish(self, work: Work) -> None:
-        """The call came back: the document's next command is ready."""
+        """The call returned: the document's next command is ready."""
         document = work.command.document_key
         self._calling.remove(document)
         self._open -= 1
         if document in self._waiting:
             self._ready.append(document)
 
+    def put_back(self, work: Work) -> None:
+        """The call did not take place: the command is the next one again."""
+        document = work.command.document_key
+        self._calling.remove(document)
+        self._waiting.setdefault(document, deque()).appendleft(work)
+        self._ready.appendleft(document)
+
     def purge_waiting(self, progress: Progress) -> None:
-        """Drop what waits of a partition that was let go; its calls under way still come back."""
+        """Drop what waits of a partition that was revoked; its calls under way still return."""
         for document, queue in tuple(self._waiting.items()):
             kept = deque(work for work in queue if work.progress is not progress)
             self._open -= len(queue) - len(kept)

@@ -2,11 +2,14 @@
 
 import argparse
 from contextlib import closing
+from pathlib import Path
 
 from connectors.erp import connector
+from connectors.erp.connector import ConnectorOptions
 from connectors.erp.simulated.adapter import SimulatedErp
 from connectors.erp.simulated.wire import HttpWire
 from connectors.log.port import LogFailed
+from dataflows.assembly import ERP_FILES
 from dataflows.command_line.observing import add_http, observation_of, observed
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, log_of, open_external
@@ -14,6 +17,7 @@ from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_pa
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import erp_command_topic
+from schemas.erp_file import load_erp_file
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,6 +29,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     add_where(parser)
     parser.add_argument("--erp", default="main", metavar="ERP_ID", help="which ERP's commands (default main)")
+    parser.add_argument(
+        "--erps", type=Path, default=ERP_FILES, metavar="DIR", help="ERP files instead of the release's own"
+    )
     parser.add_argument("--url", default="http://127.0.0.1:8085", help="where the ERP listens (default %(default)s)")
     parser.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="calls at a time (default 16)")
     add_http(parser)
@@ -33,17 +40,27 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Work until told to end."""
+    """Run until a signal ends it."""
     end_with_parent(wanted=arguments.end_with_parent)
     where, topic = log_of(arguments), erp_command_topic(arguments.erp)
     if topic not in load_contracts().topics:
         raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
+    erp_file = load_erp_file(arguments.erps / f"{arguments.erp}.yaml")
+    options = ConnectorOptions(lease_ms=erp_file.lease_ms, call_timeout_ms=erp_file.call_timeout_ms)
     name = f"erp-connector-{arguments.erp}"
     with observed(observation_of(arguments), name) as observer_of:
         observer = observer_of(name)
         with closing(open_external(where, name, (topic,), is_child=arguments.end_with_parent)) as log:
             stop = ShutdownSignal().wanted
-            adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers))
-            codec = Codec(load_contracts())
-            connector.run(log, adapter, codec, arguments.erp, workers=arguments.workers, stop=stop, observer=observer)
+            adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers, erp_file.call_timeout_ms))
+            connector.run(
+                log,
+                adapter,
+                Codec(load_contracts()),
+                arguments.erp,
+                workers=arguments.workers,
+                stop=stop,
+                options=options,
+                observer=observer,
+            )
     return 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from connectors.erp.adapter import ErpAdapter
 from connectors.erp.calls import Answered, Probed, call
 from connectors.erp.lanes import Work
+from connectors.erp.lease import Permit
 
 
 class CallsInStep:
@@ -15,9 +16,9 @@ class CallsInStep:
         self._adapter = adapter
         self._returned: deque[Answered | Probed] = deque()
 
-    def start(self, work: Work, *, doubtful: bool) -> None:
+    def start(self, work: Work, permit: Permit, *, doubtful: bool) -> None:
         """Call for a command."""
-        self._returned.append(Answered(work, call(self._adapter, work.command, doubtful=doubtful)))
+        self._returned.append(Answered(work, call(self._adapter, work.command, permit, doubtful=doubtful)))
 
     def probe(self) -> None:
         """Find out whether the ERP is there."""

@@ -84,6 +84,7 @@ class World:
             _ERP_ID,
             workers=_WORKERS,
             options=_AT_ONCE,
+            clock=lambda: self.now_ms / 1000,
         )
         self._warehouse = warehouse.WarehouseSimulator(
             self._beside(application, "warehouse-simulator", WAREHOUSE_COMMANDS), codec, pace.warehouse, wait_s=0.0

@@ -90,7 +90,8 @@ class ErpRequestHandler(BaseHTTPRequestHandler):
         if answer.lost:
             self.close_connection = True
             return
-        body = msgspec.json.encode(answer.body)
+        call_id = self.headers.get("Orderline-Call")
+        body = msgspec.json.encode({**answer.body, "in_answer_to": call_id} if call_id else answer.body)
         self.send_response(answer.status)
         for name, value in {**answer.headers, "Content-Type": "application/json", "Content-Length": len(body)}.items():
             self.send_header(name, str(value))

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from connectors.erp import classification
-from connectors.erp.simulated.wire import AnswerBody, answer_with
+from connectors.erp import bounds
+from connectors.erp.simulated import answers
+from connectors.erp.simulated.wire import Request
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.database import ErpDatabase
 from demo.erp.desk import DeskAnswer, ErpDesk
@@ -28,15 +29,14 @@ class ErpInProcess:
         self._database = ErpDatabase(database, synced=False)
         self._desk = ErpDesk(self._database, behaviour, now_ms)
 
-    def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None
-    ) -> classification.ErpAnswer | HTTPError:
+    def call(self, request: Request) -> answers.ErpAnswer | HTTPError:
         """One request."""
-        answer = self._asked(method, path, body or {})
+        answer = self._asked(request.method, request.path, request.body or {})
         if answer.lost:
             return ProtocolError("the answer was lost")
-        said = msgspec.convert(answer.body, AnswerBody)
-        return answer_with(answer.status, said, answer.headers.get("Retry-After", ""))
+        body = msgspec.convert({**answer.body, "in_answer_to": request.call_id}, answers.AnswerBody)
+        wait_ms = bounds.retry_after_ms(answer.headers.get("Retry-After", ""), 0)
+        return answers.answer_with(answer.status, body, request.call_id, wait_ms)
 
     def _asked(self, method: str, path: str, body: Mapping[str, Any]) -> DeskAnswer:
         if method == "POST":

@@ -4,6 +4,7 @@
   {document_number}; 200 {document_number, duplicate: true} when it is there; 409 OTHER_CONTENT; 422 CUSTOMER_BLOCKED,
   UNKNOWN_ORDER; 423 LOCKED; 429 with Retry-After; 503 while down; 504 when it works on.
 - `GET /documents?kind=&business_key=`: 200 {document_number, documents}; 404 NOT_FOUND.
+- A body repeats the request's header `Orderline-Call` as `in_answer_to`: so nobody else can answer in its name.
 - `GET /health`, `GET /statistics`, `POST /control` {down, and the numbers of `ErpBehaviour`}.
 """
 

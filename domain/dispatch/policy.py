@@ -1,11 +1,11 @@
-"""The rules of one ERP instance as whole numbers: what its file says (`schemas/erps/<erp_id>.yaml`)."""
+"""The rules of one ERP instance as whole numbers, as its file sets them (`schemas/erps/<erp_id>.yaml`)."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class DispatchPolicy:
-    """How fast, how many at a time, how patient, and when to stop calling."""
+    """Rates, limits and timeouts of one ERP."""
 
     erp_id: str
     rate_per_second: int
@@ -25,7 +25,7 @@ class DispatchPolicy:
     answer_within_ms: int
     """How long a released command may stay unanswered before its outcome counts as unknown."""
     settle_after_ms: int
-    """How long an unknown outcome may still become a booking: longer than this ERP's longest execution."""
+    """How long an unknown outcome may still become a booking: the connector's lease and the longest call together."""
     ageing_ms: int
     """How much longer a command must have waited to come before one of the next more urgent class."""
 

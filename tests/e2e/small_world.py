@@ -45,13 +45,18 @@ class SmallWorld:
         commands = self._beside("erp-connector-main", erp_command_topic("main"))
         options = ConnectorOptions(idle_ms=0, busy_ms=10)
         codec = Codec(load_contracts())
-        self._connector = Connector(commands, calls, codec, "main", workers=_WORKERS, options=options)
+        self._connector = Connector(
+            commands, calls, codec, "main", workers=_WORKERS, options=options, clock=self._seconds
+        )
         floor = self._beside("warehouse-simulator", WAREHOUSE_COMMANDS)
         self._warehouse = warehouse.WarehouseSimulator(floor, Codec(load_contracts()), Delays(split_per_mille=0))
         self._logs = (commands, floor)
 
     def _clock(self) -> int:
         return self.now_ms
+
+    def _seconds(self) -> float:
+        return self.now_ms / 1000
 
     def _beside(self, name: str, topic: str) -> EmbeddedClient:
         return EmbeddedClient(self.data, "orderline", name, (topic,), self._clock)

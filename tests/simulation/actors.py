@@ -115,7 +115,13 @@ class ConnectorActor:
         name = "erp-connector-main"
         log = EmbeddedLog(self._store, _APPLICATION, name, (erp_command_topic("main"),), self._mortality)
         return Connector(
-            log, CallsInTime(self._erp), Codec(load_contracts()), "main", workers=_WORKERS, options=_AT_ONCE
+            log,
+            CallsInTime(self._erp),
+            Codec(load_contracts()),
+            "main",
+            workers=_WORKERS,
+            options=_AT_ONCE,
+            clock=lambda: self._erp.clock() / 1000,
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from connectors.erp.adapter import UNREACHABLE, response_to
 from connectors.erp.calls import Answered, Probed, call
 from connectors.erp.lanes import Work
+from connectors.erp.lease import Permit
 from demo.erp.behaviour import CallFate, ErpBehaviour
 from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
@@ -42,8 +43,9 @@ class ErpInMemory:
     _attempts: Counter[tuple[str, str]] = field(default_factory=Counter)
     _late: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
 
-    def execute(self, command: ErpCommand) -> ErpResponse:
+    def execute(self, command: ErpCommand, permit: Permit) -> ErpResponse:
         """Book; what fate says befalls the call or its answer."""
+        assert permit.is_valid()
         if not self.reachable():
             return response_to(command, Outcome.REJECTED_TRANSIENT, reason=UNREACHABLE)
         key = self._key(command, command.command_type)
@@ -115,8 +117,8 @@ class CallsInTime:
         self._due: list[tuple[int, int, Answered | Probed]] = []
         self._count = 0
 
-    def start(self, work: Work, *, doubtful: bool) -> None:
-        response = call(self._erp, work.command, doubtful=doubtful)
+    def start(self, work: Work, permit: Permit, *, doubtful: bool) -> None:
+        response = call(self._erp, work.command, permit, doubtful=doubtful)
         self._answer(Answered(work, response), self._erp.answers_after_ms(work.command, response.outcome))
 
     def probe(self) -> None:

@@ -1,21 +1,18 @@
 """The adapter to the simulated ERP: what our commands are in its words, and what its answers mean."""
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 from urllib3.exceptions import HTTPError
 
-from connectors.erp.adapter import UNREACHABLE, response_to
-from connectors.erp.classification import (
-    ErpAnswer,
-    Meaning,
-    meaning_of_booking,
-    meaning_of_failure,
-    meaning_of_look_up,
-)
-from connectors.erp.simulated.wire import ErpWire
+from connectors.erp.adapter import response_to
+from connectors.erp.classification import Meaning, meaning_of_failure
+from connectors.erp.lease import Permit
+from connectors.erp.simulated.answers import ErpAnswer, meaning_of_booking, meaning_of_look_up, shows_an_erp_that_is_up
+from connectors.erp.simulated.wire import ErpWire, Request
 from domain.messages.dispatch import CommandType, Document, ErpCommand, ErpResponse
 from domain.money import format_amount
 from domain.quantities import format_quantity
@@ -26,7 +23,7 @@ _KINDS: Mapping[CommandType, str] = {
     CommandType.CANCEL_SALES_ORDER: "cancellation",
     CommandType.POST_CREDIT_MEMO: "credit_memo",
 }
-_LONGEST_REASON = 200
+_HEALTH = Request("GET", "/health", "health")
 
 
 class SimulatedErp:
@@ -36,18 +33,18 @@ class SimulatedErp:
         self._wire = wire
 
     def close(self) -> None:
-        """Let go of the wire."""
+        """Close the wire."""
         self._wire.close()
 
-    def execute(self, command: ErpCommand) -> ErpResponse:
-        """Book the document; the unique business key of the ERP makes a repeat harmless."""
+    def execute(self, command: ErpCommand, permit: Permit) -> ErpResponse:
+        """Book the document; where the ERP has unique business keys, they make a repeat harmless."""
         body = {
             "kind": _KINDS[command.command_type],
             "business_key": command.business_key,
             "idempotency_key": command.idempotency_key,
             **_content_of(command.document),
         }
-        answer = self._wire.call("POST", "/documents", body)
+        answer = self._wire.call(Request("POST", "/documents", _call_id(command), body, permit))
         if isinstance(answer, HTTPError):
             return _response(command, meaning_of_failure(answer), ErpAnswer(0))
         return _response(command, meaning_of_booking(answer), answer)
@@ -55,27 +52,39 @@ class SimulatedErp:
     def find(self, command: ErpCommand) -> ErpResponse:
         """Look the document up by its business key."""
         query = urlencode({"kind": _KINDS[command.queried_type], "business_key": command.business_key})
-        answer = self._wire.call("GET", f"/documents?{query}")
+        answer = self._wire.call(Request("GET", f"/documents?{query}", _call_id(command)))
         if isinstance(answer, HTTPError):
             return _response(command, meaning_of_failure(answer), ErpAnswer(0))
         return _response(command, meaning_of_look_up(answer), answer)
 
     def reachable(self) -> bool:
         """Ask for its health."""
-        answer = self._wire.call("GET", "/health")
-        meaning = meaning_of_failure(answer) if isinstance(answer, HTTPError) else meaning_of_look_up(answer)
-        return meaning.reason != UNREACHABLE
+        answer = self._wire.call(_HEALTH)
+        return not isinstance(answer, HTTPError) and shows_an_erp_that_is_up(answer)
+
+
+def _call_id(command: ErpCommand) -> str:
+    """Short, in ASCII whatever our ids hold, and another for every attempt."""
+    call = f"{command.command_id}/{command.command_type}/{command.attempt}"
+    return blake2b(call.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _response(command: ErpCommand, meaning: Meaning, answer: ErpAnswer) -> ErpResponse:
-    words = f"{answer.status} {answer.error} {answer.message}".rstrip() if answer.error or answer.status >= 300 else ""  # noqa: PLR2004
     return response_to(
         command,
         meaning.outcome,
         document_number=answer.document_number,
-        reason=(meaning.reason or words)[:_LONGEST_REASON],
+        reason=meaning.reason or _words_of(answer),
         retry_after_ms=answer.retry_after_ms,
     )
+
+
+def _words_of(answer: ErpAnswer) -> str:
+    """Empty for what went well."""
+    if answer.is_own and not answer.error:
+        return ""
+    whose = "" if answer.is_own else "not the ERP's own answer: "
+    return f"{whose}{answer.status} {answer.error} {answer.message}".rstrip()
 
 
 def _content_of(document: Document) -> dict[str, Any]:

@@ -1,87 +1,97 @@
 """The wire to the simulated ERP: a request goes out, an answer comes back or fails to come."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
-from connectors.erp.classification import ErpAnswer
+from connectors.erp import bounds
+from connectors.erp.lease import Permit, since_boot_s
+from connectors.erp.permitted_connection import PERMIT, connection_pool
+from connectors.erp.simulated.answers import ErpAnswer, answer_with, body_of
+from connectors.log.clock import wall_clock_ms
+
+CALL_HEADER = "Orderline-Call"
+_PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call. The ERP repeats `call_id` in its answer. `permit` None: it changes nothing there."""
+
+    method: str
+    path: str
+    call_id: str
+    body: Mapping[str, Any] | None = None
+    permit: Permit | None = None
 
 
 class ErpWire(Protocol):
     """Calls one ERP. Used from several threads at once; repeats nothing by itself."""
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> ErpAnswer | HTTPError:
-        """The answer, or what came in its place."""
+    def call(self, request: Request) -> ErpAnswer | HTTPError:
+        """The answer, or what came in its place; `LeaseExpired` when the permit ended before anything was sent."""
         ...
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close its connections."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """How long a call waits: for the connection, then for the answer."""
-
-    connect_ms: int = 2_000
-    read_ms: int = 10_000
-
-
 class HttpWire:
-    """An `ErpWire` over HTTP; keeps up to `connections` connections open."""
+    """An `ErpWire` over HTTP; keeps up to `connections` connections open. An answer is awaited `call_timeout_ms`."""
 
-    def __init__(self, url: str, connections: int, timeouts: Timeouts = Timeouts()) -> None:
-        self._pool = urllib3.connection_from_url(
-            url,
-            maxsize=connections,
-            retries=False,
-            timeout=urllib3.Timeout(connect=timeouts.connect_ms / 1000, read=timeouts.read_ms / 1000),
-        )
+    def __init__(
+        self, url: str, connections: int, call_timeout_ms: int, now_ms: Callable[[], int] = wall_clock_ms
+    ) -> None:
+        self._pool = connection_pool(url, connections, call_timeout_ms)
+        self._timeout_s = call_timeout_ms / 1000
+        self._now_ms = now_ms
 
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> ErpAnswer | HTTPError:
+    def call(self, request: Request) -> ErpAnswer | HTTPError:
         """One request."""
-        content = None if body is None else msgspec.json.encode(body)
-        headers = {"Content-Type": "application/json"}
+        token = PERMIT.set(request.permit)
         try:
-            reply = self._pool.urlopen(method, path, body=content, headers=headers, retries=False, redirect=False)
+            return self._answer(request)
         except HTTPError as failure:
             return failure
-        return _answer_of(reply)
+        finally:
+            PERMIT.reset(token)
+
+    def _answer(self, request: Request) -> ErpAnswer:
+        reply = self._pool.urlopen(
+            request.method,
+            request.path,
+            body=None if request.body is None else msgspec.json.encode(request.body),
+            headers={"Content-Type": "application/json", "Cache-Control": "no-store", CALL_HEADER: request.call_id},
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            data = _read(reply, since_boot_s() + self._timeout_s)
+        except BaseException:
+            reply.close()
+            raise
+        reply.release_conn()
+        retry_after_ms = bounds.retry_after_ms(reply.headers.get("Retry-After", ""), self._now_ms())
+        return answer_with(reply.status, body_of(data), request.call_id, retry_after_ms)
 
 
-def _answer_of(reply: urllib3.BaseHTTPResponse) -> ErpAnswer:
-    retry_after = reply.headers.get("Retry-After", "")
-    try:
-        body = msgspec.json.decode(reply.data, type=AnswerBody)
-    except msgspec.MsgspecError:
-        body = AnswerBody()
-    return answer_with(reply.status, body, retry_after)
-
-
-class AnswerBody(msgspec.Struct, frozen=True):
-    """The fields of an answer's body that matter to us."""
-
-    document_number: str = ""
-    duplicate: bool = False
-    error: str = ""
-    message: str = ""
-
-
-def answer_with(status: int, body: AnswerBody, retry_after: str) -> ErpAnswer:
-    """An answer; `retry_after` in seconds, empty when the ERP did not say."""
-    return ErpAnswer(
-        status=status,
-        error=body.error,
-        message=body.message,
-        document_number=body.document_number,
-        duplicate=body.duplicate,
-        retry_after_ms=int(retry_after) * 1000 if retry_after.isdecimal() else 0,
-    )
+def _read(reply: urllib3.BaseHTTPResponse, deadline_s: float) -> bytes:
+    """The body as it came, not decompressed; `HTTPError` for one that is too long, or trickles in for too long."""
+    data = b""
+    while piece := reply.read1(_PIECE, decode_content=False):
+        data += piece
+        if len(data) > bounds.LARGEST_ANSWER:
+            raise ProtocolError(f"an answer of more than {bounds.LARGEST_ANSWER} bytes")
+        if since_boot_s() > deadline_s:
+            raise ReadTimeoutError(None, "", "the answer did not end in time")  # type: ignore[arg-type]
+    return data

@@ -54,6 +54,13 @@ def test_the_file_of_the_demo_can_be_used() -> None:
         ({"max_in_flight": True}, "max_in_flight: Input should be a valid integer"),
         ({"burst": 19}, "burst 19 is too small for rate_per_second 200"),
         ({"transient_retry_cap_ms": 1}, "transient_retry_cap_ms 1 is less than transient_retry_ms 500"),
+        (
+            {"settle_after_ms": 4_999},
+            "settle_after_ms 4999 is too short: 5000 at least. A call may begin at",
+        ),
+        ({"lease_ms": 1_001}, "settle_after_ms 5000 is too short: 5001 at least"),
+        ({"call_timeout_ms": 2_001}, "settle_after_ms 5000 is too short: 5002 at least"),
+        ({"lease_ms": 0}, "lease_ms: Input should be greater than 0"),
         ({"settle_after_ms": -1}, "settle_after_ms: Input should be greater than 0"),
         ({"breaker__threshold": 21}, "breaker: threshold 21 can never be reached in a window of 20"),
         ({"breaker__open_cap_ms": 1}, "breaker: open_cap_ms 1 is less than open_ms 1000"),

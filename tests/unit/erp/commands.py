@@ -1,8 +1,13 @@
 """Commands as dispatch would release them."""
 
 from dataclasses import replace
+from math import inf
 
+from connectors.erp.lease import Permit, since_boot_s
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpCommand
+
+PERMIT = Permit(inf, since_boot_s)
+"""One that never ends."""
 
 DOCUMENT = Document(
     order_id="portal:P-1",

@@ -11,13 +11,13 @@ from typing import Any
 import urllib3
 
 from connectors.erp.simulated.adapter import SimulatedErp
-from connectors.erp.simulated.wire import HttpWire, Timeouts
+from connectors.erp.simulated.wire import HttpWire
 from connectors.log.clock import wall_clock_ms
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.simulator import ErpSimulator
 
 _DEADLINE_S = 10.0
-DEFAULTS = Timeouts()
+TIMEOUT_MS = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,18 @@ def running_erp(
     database: Path,
     behaviour: ErpBehaviour,
     now_ms: Callable[[], int] = wall_clock_ms,
-    timeouts: Timeouts = DEFAULTS,
+    call_timeout_ms: int = TIMEOUT_MS,
 ) -> Iterator[RunningErp]:
     with (
         ErpSimulator("127.0.0.1", 0, database, behaviour, now_ms) as simulator,
-        adapter_to(simulator.port, timeouts) as adapter,
+        adapter_to(simulator.port, call_timeout_ms) as adapter,
     ):
         yield RunningErp(f"http://127.0.0.1:{simulator.port}", adapter)
 
 
 @contextmanager
-def adapter_to(port: int, timeouts: Timeouts = DEFAULTS) -> Iterator[SimulatedErp]:
-    adapter = SimulatedErp(HttpWire(f"http://127.0.0.1:{port}", 4, timeouts))
+def adapter_to(port: int, call_timeout_ms: int = TIMEOUT_MS) -> Iterator[SimulatedErp]:
+    adapter = SimulatedErp(HttpWire(f"http://127.0.0.1:{port}", 4, call_timeout_ms))
     try:
         yield adapter
     finally:

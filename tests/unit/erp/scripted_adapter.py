@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Event
 
 from connectors.erp.adapter import UNREACHABLE, response_to
+from connectors.erp.lease import Permit
 from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 
 _DEADLINE_S = 10.0
@@ -19,6 +20,8 @@ class ScriptedAdapter:
     booked: Counter[str] = field(default_factory=Counter)
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     most_at_once: int = 0
+    lost: set[str] = field(default_factory=set)
+    """Business keys whose booking neither takes place nor is answered."""
     two_at_once_for: set[str] = field(default_factory=set)
     _changed: Condition = field(default_factory=Condition)
     _under_way: Counter[str] = field(default_factory=Counter)
@@ -26,11 +29,14 @@ class ScriptedAdapter:
     def __post_init__(self) -> None:
         self.answering.set()
 
-    def execute(self, command: ErpCommand) -> ErpResponse:
+    def execute(self, command: ErpCommand, permit: Permit) -> ErpResponse:
+        assert permit.is_valid()
         self._begin("execute", command)
         try:
             if self.gone:
                 return response_to(command, Outcome.REJECTED_TRANSIENT, reason=UNREACHABLE)
+            if command.business_key in self.lost:
+                return response_to(command, Outcome.UNKNOWN, reason="no answer")
             with self._changed:
                 self.booked[command.business_key] += 1
             assert self.answering.wait(_DEADLINE_S)

@@ -26,7 +26,8 @@ COMMANDS = "erp.commands.main.v1"
 RESPONSES = "erp.responses.v1"
 DEAD = "deadletters.v1"
 CODEC = Codec(load_contracts())
-OPTIONS = ConnectorOptions(idle_ms=0, busy_ms=5, probe_every_ms=500)
+OPTIONS = ConnectorOptions(idle_ms=0, busy_ms=5, probe_every_ms=500, lease_ms=1_000, call_timeout_ms=2_000)
+SETTLED_S = 5.0
 
 
 @dataclass
@@ -36,16 +37,29 @@ class World:
     partitions: int = 1
     adapter: ScriptedAdapter = field(default_factory=ScriptedAdapter)
 
+    seconds: float = 0.0
+    """On the clock of the lease."""
+
     def __post_init__(self) -> None:
         self.topics = MemoryTopics({COMMANDS: self.partitions, RESPONSES: 1, DEAD: 1})
 
     @contextmanager
     def connector(self, workers: int = 4, observer: Observer = UNOBSERVED) -> Iterator[tuple[Connector, MemoryLog]]:
-        """A connector that has taken over its partitions; at the end it is dropped as a kill would."""
+        """A connector that took over its partitions a while ago; at the end it is dropped as a kill would."""
         log = MemoryLog(self.topics, "orderline.erp-connector", [COMMANDS])
         with Calls(self.adapter, workers) as calls:
-            connector = Connector(log, calls, CODEC, "main", workers=workers, options=OPTIONS, observer=observer)
+            connector = Connector(
+                log,
+                calls,
+                CODEC,
+                "main",
+                workers=workers,
+                options=OPTIONS,
+                observer=observer,
+                clock=lambda: self.seconds,
+            )
             connector.step()
+            self.seconds += SETTLED_S
             yield connector, log
             self.adapter.answering.set()
 
@@ -165,6 +179,44 @@ def test_what_was_there_at_the_start_and_is_not_found_is_told_so_and_never_sent(
         world.step_until(connector, 2)
     assert [("portal:P-1", 1, Outcome.NOT_FOUND), ("portal:P-1", 2, Outcome.APPLIED)] == world.outcomes()
     assert [("find", "portal:P-1", 1), ("execute", "portal:P-1", 2)] == world.adapter.asked
+
+
+def test_a_query_that_was_there_at_the_start_proves_no_absence(world: World) -> None:
+    world.command(query(create("portal:P-1")))
+    world.command(query(create("portal:P-2")))
+    world.adapter.booked["portal:P-2"] = 1
+    with world.connector() as (connector, _):
+        world.step_until(connector, 2)
+    assert {("portal:P-1", 1, Outcome.UNKNOWN), ("portal:P-2", 1, Outcome.DUPLICATE)} == set(world.outcomes())
+
+
+def test_a_query_proves_no_absence_while_a_predecessors_last_call_may_be_at_work(world: World) -> None:
+    with world.connector() as (connector, _):
+        world.seconds -= 0.001
+        world.command(query(create(attempt=2)))
+        world.step_until(connector, 1)
+        world.seconds += 0.001
+        world.command(query(create(attempt=3)))
+        world.step_until(connector, 2)
+    assert [("portal:P-1", 2, Outcome.UNKNOWN), ("portal:P-1", 3, Outcome.NOT_FOUND)] == world.outcomes()
+
+
+def test_a_query_right_behind_our_own_unanswered_call_proves_no_absence(world: World) -> None:
+    with world.connector() as (connector, _):
+        world.adapter.lost.add("portal:P-1")
+        world.command(create())
+        world.command(query(create(attempt=2)))
+        world.command(query(create("portal:P-2", attempt=2)))
+        world.step_until(connector, 3)
+        world.seconds += SETTLED_S
+        world.command(query(create(attempt=3)))
+        world.step_until(connector, 4)
+    assert {
+        ("portal:P-1", 1, Outcome.UNKNOWN),
+        ("portal:P-1", 2, Outcome.UNKNOWN),
+        ("portal:P-2", 2, Outcome.NOT_FOUND),
+        ("portal:P-1", 3, Outcome.NOT_FOUND),
+    } == set(world.outcomes())
 
 
 def test_what_was_there_at_the_start_is_unknown_also_while_the_erp_cannot_be_asked(world: World) -> None:
@@ -292,7 +344,7 @@ def test_it_says_once_that_the_erp_is_gone_and_once_that_it_is_back(world: World
 def test_when_it_stops_it_waits_for_the_calls_under_way_and_writes_their_answers(world: World) -> None:
     with world.connector():
         pass
-    world.command(query(create("portal:P-1")))
+    world.command(create("portal:P-1"))
     turns = iter((False, True))
     log = MemoryLog(world.topics, "orderline.erp-connector", [COMMANDS])
     run(log, world.adapter, CODEC, "main", workers=2, stop=lambda: next(turns), options=OPTIONS)

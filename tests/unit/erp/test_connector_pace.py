@@ -9,6 +9,7 @@ from connectors.erp.adapter import response_to
 from connectors.erp.calls import Answered
 from connectors.erp.connector import Connector, ConnectorOptions
 from connectors.erp.lanes import Work
+from connectors.erp.lease import Permit
 from connectors.log.port import Changes, Offsets, Outgoing
 from domain.messages.dispatch import ErpResponse, Outcome
 from schemas.codec import Codec
@@ -29,7 +30,8 @@ class CallsByHand:
         self._under_way: deque[Work] = deque()
         self._returned: deque[Answered] = deque()
 
-    def start(self, work: Work, *, doubtful: bool) -> None:
+    def start(self, work: Work, permit: Permit, *, doubtful: bool) -> None:
+        assert permit.is_valid()
         assert not doubtful
         self._under_way.append(work)
 

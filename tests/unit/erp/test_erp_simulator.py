@@ -17,7 +17,7 @@ from demo.erp.client import erp_answers
 from demo.erp.database import ErpDatabase
 from demo.erp.simulator import ErpSimulator
 from domain.messages.dispatch import Outcome
-from tests.unit.erp.commands import DOCUMENT, create
+from tests.unit.erp.commands import DOCUMENT, PERMIT, create
 from tests.unit.erp.running import adapter_to, page, running_erp
 
 QUICK = ErpBehaviour(latency_from_ms=0, latency_to_ms=0)
@@ -53,10 +53,10 @@ def statistics(port: int) -> dict[str, Any]:
 
 def test_a_document_whose_answer_was_lost_survives_the_kill_of_the_erp(tmp_path: Path) -> None:
     with erp_process(tmp_path / "erp.sqlite", lose_answer_per_mille=1000) as port, adapter_to(port) as adapter:
-        assert Outcome.UNKNOWN == adapter.execute(create()).outcome
+        assert Outcome.UNKNOWN == adapter.execute(create(), PERMIT).outcome
     with erp_process(tmp_path / "erp.sqlite") as port, adapter_to(port) as adapter:
         assert "SO-000001" == adapter.find(create()).document_number
-        assert "SO-000002" == adapter.execute(create("portal:P-2")).document_number
+        assert "SO-000002" == adapter.execute(create("portal:P-2"), PERMIT).document_number
         assert (2, 1) == (statistics(port)["calls"], statistics(port)["lost_answers"])
 
 
@@ -71,15 +71,15 @@ def test_an_erp_that_is_down_answers_and_one_that_is_gone_does_not(tmp_path: Pat
 
 def test_the_planned_outage_goes_on_after_a_kill_and_never_comes_twice(tmp_path: Path) -> None:
     with erp_process(tmp_path / "erp.sqlite", outage_ms=60_000) as port, adapter_to(port) as adapter:
-        assert Outcome.APPLIED == adapter.execute(create("portal:P-1")).outcome
-        assert Outcome.APPLIED == adapter.execute(create("portal:P-2")).outcome
-        assert Outcome.REJECTED_TRANSIENT == adapter.execute(create("portal:P-3")).outcome
+        assert Outcome.APPLIED == adapter.execute(create("portal:P-1"), PERMIT).outcome
+        assert Outcome.APPLIED == adapter.execute(create("portal:P-2"), PERMIT).outcome
+        assert Outcome.REJECTED_TRANSIENT == adapter.execute(create("portal:P-3"), PERMIT).outcome
         planned = statistics(port)["outages"]
     with erp_process(tmp_path / "erp.sqlite", outage_ms=60_000) as port, adapter_to(port) as adapter:
         assert not adapter.reachable()
         page(f"http://127.0.0.1:{port}/control", {"down": False})
-        assert Outcome.APPLIED == adapter.execute(create("portal:P-3")).outcome
-        assert Outcome.APPLIED == adapter.execute(create("portal:P-4")).outcome
+        assert Outcome.APPLIED == adapter.execute(create("portal:P-3"), PERMIT).outcome
+        assert Outcome.APPLIED == adapter.execute(create("portal:P-4"), PERMIT).outcome
         outages = statistics(port)["outages"]
     assert [planned[0]["started_at_ms"]] == [outage["started_at_ms"] for outage in outages]
     assert planned[0]["started_at_ms"] + 60_000 == planned[0]["ends_at_ms"]
@@ -89,11 +89,11 @@ def test_the_planned_outage_ends_when_its_time_is_over(tmp_path: Path) -> None:
     now_ms = [1_000_000]
     behaviour = replace(QUICK, outage_after_orders=1, outage_ms=5_000)
     with running_erp(tmp_path / "erp.sqlite", behaviour, now_ms=lambda: now_ms[0]) as erp:
-        erp.adapter.execute(create("portal:P-1"))
+        erp.adapter.execute(create("portal:P-1"), PERMIT)
         now_ms[0] += 4_999
         assert not erp.adapter.reachable()
         now_ms[0] += 1
-        assert Outcome.APPLIED == erp.adapter.execute(create("portal:P-2")).outcome
+        assert Outcome.APPLIED == erp.adapter.execute(create("portal:P-2"), PERMIT).outcome
         assert [{"cause": "planned", "started_at_ms": 1_000_000, "ends_at_ms": 1_005_000}] == erp.statistics()[
             "outages"
         ]
@@ -102,7 +102,7 @@ def test_the_planned_outage_ends_when_its_time_is_over(tmp_path: Path) -> None:
 def test_quantities_and_prices_arrive_as_decimal_text(tmp_path: Path) -> None:
     database = tmp_path / "erp.sqlite"
     with running_erp(database, QUICK) as erp:
-        erp.adapter.execute(create(document=DOCUMENT))
+        erp.adapter.execute(create(document=DOCUMENT), PERMIT)
     book = ErpDatabase(database)
     ((content,),) = book.rows("SELECT content FROM documents")
     book.close()

@@ -1,0 +1,141 @@
+"""Where a process can be stopped within a call: nothing of a request is written behind its permit."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import inf
+from threading import Event, Thread
+
+import pytest
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+
+from connectors.erp.lease import LeaseExpired, Permit
+from connectors.erp.permitted_connection import PermittedConnection
+from connectors.erp.simulated.answers import ErpAnswer
+from connectors.erp.simulated.wire import HttpWire, Request
+from tests.unit.erp.running import wait_until
+
+TIMEOUT_MS = 300
+
+
+@dataclass
+class Clock:
+    """It jumps at the write with the number `stops_at`, counted from 0, as a stopped process would find it."""
+
+    stops_at: int
+    questions: int = 0
+
+    def __call__(self) -> float:
+        self.questions += 1
+        return inf if self.questions > self.stops_at else 0.0
+
+
+@dataclass
+class Listener:
+    """Notes what it gets on each connection; answers with `reply`, piece by piece, as long as `trickles`."""
+
+    reply: tuple[bytes, ...] = ()
+    received: list[bytes] = field(default_factory=list)
+    ended: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._socket.getsockname()[1])
+        self._thread = Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while not self.ended.is_set():
+            try:
+                client, _ = self._socket.accept()
+            except OSError:
+                return
+            with client:
+                data = b""
+                while not (self.reply and b"\r\n\r\n" in data) and (piece := client.recv(65_536)):
+                    data += piece
+                self.received.append(data)
+                for part in self.reply:
+                    try:
+                        client.sendall(part)
+                    except OSError:
+                        break
+                    self.ended.wait(TIMEOUT_MS / 3000)
+
+    def close(self) -> None:
+        self.ended.set()
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+
+@contextmanager
+def wire_to(listener: Listener) -> Iterator[HttpWire]:
+    wire = HttpWire(f"http://127.0.0.1:{listener.port}", 2, TIMEOUT_MS)
+    try:
+        yield wire
+        wait_until(lambda: bool(listener.received), "the connection's end")
+    finally:
+        wire.close()
+        listener.close()
+
+
+def request(stops_at: int, size: int = 10) -> Request:
+    return Request("POST", "/documents", "call", {"text": "x" * size}, Permit(1.0, Clock(stops_at)))
+
+
+def test_a_call_that_is_stopped_before_its_first_write_leaves_nothing() -> None:
+    listener = Listener()
+    with wire_to(listener) as wire, pytest.raises(LeaseExpired):
+        wire.call(request(stops_at=0))
+    assert [b""] == listener.received
+
+
+@pytest.mark.parametrize("stops_at", (1, 2, 3))
+def test_a_call_that_is_stopped_between_two_writes_leaves_no_whole_request_and_is_unknown(stops_at: int) -> None:
+    listener = Listener()
+    size = 65_536 * stops_at
+    with wire_to(listener) as wire:
+        assert isinstance(wire.call(request(stops_at, size)), ProtocolError)
+    (head, _, body) = b"".join(listener.received).partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /documents")
+    assert 65_536 * (stops_at - 1) == len(body)
+
+
+def test_a_stop_while_the_connection_is_made_is_seen_before_the_first_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = Listener()
+    now_s = 0.0
+    connect = PermittedConnection.connect
+
+    def stopped(connection: PermittedConnection) -> None:
+        nonlocal now_s
+        connect(connection)
+        now_s = inf
+
+    monkeypatch.setattr(PermittedConnection, "connect", stopped)
+    with wire_to(listener) as wire, pytest.raises(LeaseExpired):
+        wire.call(Request("POST", "/documents", "call", {}, Permit(1.0, lambda: now_s)))
+    assert [b""] == listener.received
+
+
+def test_an_answer_that_trickles_in_ends_with_the_call() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+    listener = Listener(reply=(head, *[b" "] * 1_000))
+    with wire_to(listener) as wire:
+        began_s = time.monotonic()
+        answer = wire.call(Request("GET", "/documents", "call"))
+        assert isinstance(answer, ReadTimeoutError)
+        assert time.monotonic() - began_s < 10 * TIMEOUT_MS / 1000
+
+
+def test_what_cannot_be_delivered_is_dropped_by_the_kernel() -> None:
+    listener = Listener(reply=(b"HTTP/1.1 204 No\r\nContent-Length: 0\r\n\r\n",))
+    with wire_to(listener) as wire:
+        assert isinstance(wire.call(Request("GET", "/documents", "call")), ErpAnswer | HTTPError)
+        connection = wire._pool._get_conn()
+        assert isinstance(connection, PermittedConnection)
+        assert connection.sock is not None
+        assert TIMEOUT_MS == connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        connection.close()
