@@ -50,7 +50,7 @@ check: install
 	$(BIN)/pytest -q tests/unit/test_architecture.py
 
 docs: install
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/site
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --fresh-env --write-all --builder html docs build/site
 	@echo "the site is in build/site: open build/site/index.html"
 
 kafka: install
