@@ -21,9 +21,9 @@ from domain.dispatch.policy import DispatchPolicy
 from domain.orders.decision import OrderRules
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.open_epoch import EpochLimits
+from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
-from operators.engine.suspicion import Suspicion
 from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.machines.insights.windows import is_waiting
@@ -111,14 +111,14 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     rules: Rules,
     stop_signal: StopSignal,
     limits: EpochLimits,
-    suspicion: Suspicion | None = None,
+    poison_guard: PoisonGuard | None = None,
     observer: Observer = UNOBSERVED,
     backpressure: Backpressure = NO_BACKPRESSURE,
 ) -> Task:
     """Add one flow on its log to a graph."""
-    watch = None if suspicion is None else suspicion.watch(name)
+    guard = None if poison_guard is None else poison_guard.flow(name)
     inbox, inputs = inbox_of(name, rules), inputs_of(name, rules)
-    task = Task(name, log, Codec(load_contracts()), inbox, limits, watch, inputs, observer, backpressure)
+    task = Task(name, log, Codec(load_contracts()), inbox, limits, guard, inputs, observer, backpressure)
     match name:
         case intake.FLOW:
             intake.build(graph, task, rules.channels, stop_signal)
@@ -149,7 +149,7 @@ class EmbeddedFlows:
         wanted: Callable[[], bool],
         failpoints: Failpoints | None = None,
         limits: EpochLimits | None = None,
-        suspicion: Suspicion | None = None,
+        poison_guard: PoisonGuard | None = None,
         observer_of: Callable[[str], Observer] = lambda _flow: UNOBSERVED,
     ) -> None:
         self._store = store
@@ -169,7 +169,7 @@ class EmbeddedFlows:
                 count = EmbeddedInboxCount(store, application, COUNTED_INBOXES)
                 backpressure = intake_backpressure(rules.channels, log, count, observer)
             self._tasks.append(
-                add_flow(self._graph, name, log, rules, self._stopping, limited, suspicion, observer, backpressure)
+                add_flow(self._graph, name, log, rules, self._stopping, limited, poison_guard, observer, backpressure)
             )
 
     def run(self, *, until_idle: bool = False, until_told: bool = False) -> None:

@@ -27,7 +27,7 @@ FLOW = "dispatch"
 
 def build(flow: Dataflow, task: Task, policies: Mapping[str, DispatchPolicy], stop_signal: StopSignal) -> None:
     """Add the flow; `policies` by erp_id."""
-    task.gates = lambda now_ms: gates_of(task.partitions.values(), policies, now_ms)
+    task.erp_gates = lambda now_ms: gates_of(task.partitions.values(), policies, now_ms)
     inbox = from_log("dispatch: inbox", flow, task, stop_signal)
     decoded = decode("dispatch: decode", inbox, task)
     effects = keyed_state("dispatch: queue and gate", decoded.events, task, DispatchMachine(policies))

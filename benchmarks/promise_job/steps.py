@@ -27,7 +27,7 @@ def decode(
         task.took(len(batch))
         return [_read(record, task, readers) for record in batch]
 
-    return op.flat_map_batch(step_id, records, read)
+    return op.flat_map_batch(step_id, records, task.step(read))
 
 
 def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], Any]]) -> Event:
@@ -61,10 +61,9 @@ def emit(
             for (orders_partition, home), of_orders in asked.items()
             for part in _in_parts(of_orders)
         ]
-        task.emitted(len(records))
-        return records
+        return task.collect(records)
 
-    return op.flat_map_batch(step_id, effects, write)
+    return op.flat_map_batch(step_id, effects, task.step(write))
 
 
 def _in_parts(of_orders: Sequence[Requested]) -> Iterator[tuple[Requested, ...]]:

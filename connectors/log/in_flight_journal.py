@@ -1,19 +1,21 @@
-"""Which records a process is working on, noted in a file, so that the next process knows at which one it died.
+"""What a process has in flight, kept in a file that survives its end, so that the next one knows what killed it.
 
-The file is mapped into memory: a note costs a write to memory, and the kernel keeps it however the process ends. A
-power cut may lose the last notes; then the count of deaths starts again at zero.
+The notes lie in a file mapped into memory: a note costs one write to memory, and the kernel keeps it however the
+process ends. A power cut may lose the last notes, after which strikes are counted from the last durable write.
 
-Layout: the version byte 1, three zero bytes, the length of the body (4 bytes, big-endian), the body (msgpack
-[sources, kills]: sources [[flow, topic, partition], ...], kills [[flow, topic, partition, offset, times], ...]), zeros
-up to a multiple of 8, then cells of 8 bytes in the machine's order: the one record in flight (number of its source
-<< 48 | offset; -1: none), then for each source the offset behind what may have killed (0: nothing).
+Layout: the version byte 2, three zero bytes, the length of the body (4 bytes, big-endian), the body (msgpack
+[sources, strikes, set aside]: sources [[flow, topic, partition], ...], strikes [[flow, topic, partition, offset, timer,
+times, reason], ...], set aside [[flow, topic, partition, offset, timer], ...]), zeros up to a multiple of 8, then cells
+of 8 bytes in the machine's order: the record that is alone in flight (number of its source << 48 | offset; -1: none);
+the number of bytes of the timer that fires at it (0: none), and 1,000 bytes of room for its key; then for each source
+the offset behind the last record in flight (0: nothing).
 """
 
 import logging
 import mmap
 import os
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -23,12 +25,16 @@ import msgspec
 from connectors.log.storage import writing
 
 _HEAD = struct.Struct(">B3xI")
-_VERSION = 1
+_VERSION = 2
 _CELL = 8
 _OFFSET_BITS = 48
 _NONE = -1
 _ALONE = 0
-_FIRST_END = 1
+_TIMER_LENGTH = 1
+_TIMER_CELLS = 125
+_FIRST_END = 2 + _TIMER_CELLS
+_TIMER_AT = 2 * _CELL
+_TIMER_BYTES = _TIMER_CELLS * _CELL
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,29 +47,45 @@ class InputPartition(NamedTuple):
     partition: int
 
 
-class RecordPlace(NamedTuple):
-    """One record of a source."""
+class Suspect(NamedTuple):
+    """A record of a source, or the timer with this key that fires when that record brings its time."""
 
     source: InputPartition
     offset: int
+    timer: str = ""
+
+
+class Strikes(NamedTuple):
+    """How often a suspect ended the process or raised while it was alone in flight, and what it did last."""
+
+    times: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """What was in flight when a process ended; nothing after an orderly end, or when nothing is known.
+class LeftInFlight:
+    """What a process left in flight when it ended; empty after an orderly end, or when nothing is known.
 
-    `alone`: the one record at which it died, where that is known. `ends`: for each source with records in flight the
-    offset behind the last. `kills`: how often a record was the only one in flight at earlier deaths.
+    `alone`: the one suspect in flight, where that is known. `ends`: for each source with records in flight the offset
+    behind the last. `strikes` and `set_aside` are what `begin` was given.
     """
 
-    alone: RecordPlace | None
+    alone: Suspect | None
     ends: Mapping[InputPartition, int]
-    kills: Mapping[RecordPlace, int]
+    strikes: Mapping[Suspect, Strikes]
+    set_aside: Sequence[Suspect]
 
 
-_NOTHING = Left(None, {}, {})
-_Body = tuple[list[InputPartition], list[tuple[str, str, int, int, int]]]
+_NOTHING = LeftInFlight(None, {}, {}, ())
+_Body = tuple[
+    list[InputPartition], list[tuple[str, str, int, int, str, int, str]], list[tuple[str, str, int, int, str]]
+]
 _bodies: msgspec.msgpack.Decoder[_Body] = msgspec.msgpack.Decoder(_Body)
+
+
+def timer_note(key: str) -> str:
+    """A timer's key as far as the journal has room for it."""
+    return key.encode()[:_TIMER_BYTES].decode(errors="ignore")
 
 
 class InFlightJournal:
@@ -74,36 +96,48 @@ class InFlightJournal:
         self._file = file
         self._sources: dict[InputPartition, int] = {}
         self._map: mmap.mmap | None = None
-        self._cells = memoryview(bytearray(_CELL)).cast("q")
+        self._bytes = memoryview(bytearray(_FIRST_END * _CELL))
+        self._cells = self._bytes.cast("q")
 
-    def begin(self, sources: Iterable[InputPartition], kills: Mapping[RecordPlace, int]) -> None:
-        """Make room for further sources and note the kills, durably; those that were there keep their numbers."""
+    def begin(
+        self, sources: Iterable[InputPartition], strikes: Mapping[Suspect, Strikes], set_aside: Sequence[Suspect]
+    ) -> None:
+        """Make room for further sources and store what is known, durably; known sources keep their numbers."""
         ends = self._cells[_FIRST_END:].tolist()
         for source in sources:
             self._sources.setdefault(source, len(self._sources))
-        cells = [_NONE, *ends, *[0] * (len(self._sources) - len(ends))]
-        page = _body(self._sources, kills) + struct.pack(f"={len(cells)}q", *cells)
+        cells = [_NONE, *[0] * (_FIRST_END - 1), *ends, *[0] * (len(self._sources) - len(ends))]
+        page = _body(self._sources, strikes, set_aside) + struct.pack(f"={len(cells)}q", *cells)
         start = len(page) - len(cells) * _CELL
         if self._file is None:
-            self._cells = memoryview(bytearray(page))[start:].cast("q")
-            return
-        _write(self._file, page)
-        with writing(self._file.parent), self._file.open("r+b") as opened:
-            # Every page was written, not only the length set: on a full disk a page without a block kills the process.
-            self._map = mmap.mmap(opened.fileno(), len(page))
-        self._cells = memoryview(self._map)[start:].cast("q")
+            self._bytes = memoryview(bytearray(page))[start:]
+        else:
+            _write(self._file, page)
+            with writing(self._file.parent), self._file.open("r+b") as opened:
+                # Every page was written, not only the length set: on a full disk a page without a block would kill.
+                self._map = mmap.mmap(opened.fileno(), len(page))
+            self._bytes = memoryview(self._map)[start:]
+        self._cells = self._bytes.cast("q")
 
     def base_of(self, source: InputPartition) -> int:
         """What, added to an offset, makes the word for `hold`."""
         return self._sources[source] << _OFFSET_BITS
 
     def hold(self, word: int) -> None:
-        """This is the only record in flight."""
+        """This record alone is in flight."""
+        self._cells[_ALONE] = word
+
+    def hold_timer(self, word: int, note: str) -> None:
+        """This timer fires, at this record."""
+        raw = note.encode()
+        self._bytes[_TIMER_AT : _TIMER_AT + len(raw)] = raw
+        self._cells[_TIMER_LENGTH] = len(raw)
         self._cells[_ALONE] = word
 
     def hold_none(self) -> None:
-        """No single record is known to be in flight."""
+        """Nothing is alone in flight."""
         self._cells[_ALONE] = _NONE
+        self._cells[_TIMER_LENGTH] = 0
 
     def reach(self, source: InputPartition, end: int) -> None:
         """Of this source, records below `end` are in flight; 0: none."""
@@ -116,26 +150,29 @@ class InFlightJournal:
                 self._map.flush()
 
 
-def _body(sources: Mapping[InputPartition, int], kills: Mapping[RecordPlace, int]) -> bytes:
-    listed = [(*place.source, place.offset, times) for place, times in kills.items()]
-    body = msgspec.msgpack.encode((list(sources), listed))
+def _body(
+    sources: Mapping[InputPartition, int], strikes: Mapping[Suspect, Strikes], set_aside: Sequence[Suspect]
+) -> bytes:
+    struck = [(*suspect.source, suspect.offset, suspect.timer, *strike) for suspect, strike in strikes.items()]
+    aside = [(*suspect.source, suspect.offset, suspect.timer) for suspect in set_aside]
+    body = msgspec.msgpack.encode((list(sources), struck, aside))
     page = _HEAD.pack(_VERSION, len(body)) + body
     return page.ljust(-(-len(page) // _CELL) * _CELL, b"\0")
 
 
 def _write(file: Path, page: bytes) -> None:
-    aside = file.with_name(f"{file.name}.new")
+    written = file.with_name(f"{file.name}.new")
     with writing(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as opened:
+        with written.open("wb") as opened:
             opened.write(page)
             opened.flush()
             os.fsync(opened.fileno())
-        aside.replace(file)
+        written.replace(file)
 
 
-def _left_in(file: Path) -> Left:
-    """What a file says; one that is torn, or of another release, says nothing: the log never depends on it."""
+def _left_in(file: Path) -> LeftInFlight:
+    """What a file says; a torn one, or another release's, says nothing: the journal helps, it is never the truth."""
     try:
         return _read(file.read_bytes())
     except FileNotFoundError:
@@ -145,18 +182,17 @@ def _left_in(file: Path) -> Left:
         return _NOTHING
 
 
-def _read(page: bytes) -> Left:
+def _read(page: bytes) -> LeftInFlight:
     version, length = _HEAD.unpack_from(page)
     if version != _VERSION:
         raise ValueError(f"version {version}")
-    sources, listed = _bodies.decode(page[_HEAD.size : _HEAD.size + length])
+    sources, struck, aside = _bodies.decode(page[_HEAD.size : _HEAD.size + length])
     start = -(-(_HEAD.size + length) // _CELL) * _CELL
-    alone, *ends = struct.unpack_from(f"={1 + len(sources)}q", page, start)
-    return Left(
-        None if alone == _NONE else RecordPlace(sources[alone >> _OFFSET_BITS], alone & ((1 << _OFFSET_BITS) - 1)),
-        {source: end for source, end in zip(sources, ends, strict=True) if end},
-        {
-            RecordPlace(InputPartition(flow, topic, partition), offset): times
-            for flow, topic, partition, offset, times in listed
-        },
+    word, timer_bytes, *cells = struct.unpack_from(f"={_FIRST_END + len(sources)}q", page, start)
+    timer = page[start + _TIMER_AT :][:timer_bytes].decode()
+    return LeftInFlight(
+        None if word == _NONE else Suspect(sources[word >> _OFFSET_BITS], word & ((1 << _OFFSET_BITS) - 1), timer),
+        {source: end for source, end in zip(sources, cells[_TIMER_CELLS:], strict=True) if end},
+        {Suspect(InputPartition(*place[:3]), *place[3:5]): Strikes(*place[5:]) for place in struck},
+        [Suspect(InputPartition(*place[:3]), *place[3:]) for place in aside],
     )

@@ -11,7 +11,7 @@ from dataflows.assembly import EmbeddedFlows, rules_of, topics_for
 from dataflows.command_line.observing import observed
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.settings import EmbeddedRunSettings
-from operators.engine.suspicion import Suspicion
+from operators.engine.poison.poison_guard import PoisonGuard
 
 
 def run_embedded(settings: EmbeddedRunSettings) -> int:
@@ -23,7 +23,7 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
     with (
         observed(settings.observation, "all flows") as observer_of,
         closing(EmbeddedStore(log.data, log.application, topics_for(settings.partitions), wall_clock_ms)) as store,
-        Suspicion(InFlightJournal(log.data / "in-hand")) as suspicion,
+        PoisonGuard(InFlightJournal(log.data / "in-flight")) as poison_guard,
     ):
         flows = EmbeddedFlows(
             store,
@@ -31,7 +31,7 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
             rules,
             ending.wanted,
             settings.failpoints,
-            suspicion=suspicion,
+            poison_guard=poison_guard,
             observer_of=observer_of,
         )
         until = "until everything is processed" if settings.until_idle else "until Ctrl-C"

@@ -23,11 +23,12 @@ from dataflows.processes.supervisor import Child, Supervisor
 from dataflows.settings import KafkaLogSettings, KafkaRunSettings
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.open_epoch import EpochLimits
+from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
-from operators.engine.suspicion import Suspicion
 
-_LIMITS: Final = EpochLimits(idle_wait_s=0.25)
+_LIMITS: Final = EpochLimits(idle_wait_s=0.25, most_writing_s=1.5)
+"""Half of the transaction's timeout is left for the commit."""
 _UNHURRIED_LIMITS: Final = replace(_LIMITS, age_s=0.5, least_s=0.5)
 """For insights: no order waits for it, and a transaction less is less work for the broker that all share."""
 
@@ -41,13 +42,13 @@ def run_flow(settings: KafkaRunSettings) -> int:
         observer = observer_of(name)
         with (
             closing(_member(settings, name, rules, observer)) as log,
-            Suspicion(InFlightJournal(folder / "in-hand")) as suspicion,
+            PoisonGuard(InFlightJournal(folder / "in-flight")) as poison_guard,
             _backpressure(settings.log, name, rules, log, observer) as backpressure,
         ):
             graph = Dataflow(name)
             stop_signal = StopSignal(ShutdownSignal().wanted)
             limits = _UNHURRIED_LIMITS if name == insights.FLOW else _LIMITS
-            add_flow(graph, name, log, rules, stop_signal, limits, suspicion, observer, backpressure)
+            add_flow(graph, name, log, rules, stop_signal, limits, poison_guard, observer, backpressure)
             run_graph(graph, stop_signal)
     return 0
 

@@ -1,1 +1,1 @@
-"""The engine: poll, gate, commit, the state of a partition, timers. It knows nothing of the product."""
+"""The engine: poll, commit gate, commit, the state of a partition, timers. It knows nothing of the product."""

@@ -1,4 +1,4 @@
-"""How an engine is told to hold its sources back: asked at the gates, and applied to the log by a step."""
+"""How a flow pauses its sources: decided at the commit gates, and applied to the log by a step."""
 
 from collections.abc import Sequence
 
@@ -6,22 +6,22 @@ from connectors.log.port import Batch
 
 
 class Backpressure:
-    """Asked at the gates of a flow. This one never holds anything back: for all flows behind an inbox."""
+    """Asked at the commit gates of a flow. This one never pauses anything: for all flows behind an inbox."""
 
     @property
     def is_at_work(self) -> bool:
-        """Whether sources are held back, or soon may be."""
+        """Whether sources are paused, or soon may be."""
         return False
 
     def apply(self, *, settled: bool) -> None:
-        """Before a poll; `settled`: no epoch is open."""
+        """Called before a poll; `settled`: no epoch is open."""
 
     def most(self, records: int) -> int:
-        """How many records the next poll may take, of so many that it would."""
+        """How many records the next poll may take, `records` at most."""
         return records
 
     def took(self, batches: Sequence[Batch]) -> None:
-        """A poll brought these."""
+        """A poll gave these."""
 
 
 NO_BACKPRESSURE = Backpressure()

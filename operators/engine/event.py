@@ -1,4 +1,4 @@
-"""A message in hand, with where it came from."""
+"""A message, with the record that carried it."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from connectors.log.port import Record
 
 
 class Event(NamedTuple):
-    """A message with where it came from. `event_id` is its `ce_id`, `correlation_id` that of its whole story."""
+    """`event_id` is the `ce_id` of the message, `correlation_id` that of the whole story it belongs to."""
 
     event_id: str
     correlation_id: str

@@ -1,4 +1,4 @@
-"""How a flow stands between two polls, for its observer; read from what is in memory, but for what waits."""
+"""The status of a flow between two polls, for its observer: reads in memory, and a scan for due timers."""
 
 from collections.abc import Callable, Collection
 from typing import Protocol
@@ -8,24 +8,24 @@ from connectors.observation.observer import MOST_DUE_TIMERS, ErpGateStatus, Flow
 from operators.engine.partition_state import PartitionState
 from operators.engine.timers import Timers
 
-Gates = Callable[[int], tuple[ErpGateStatus, ...]]
-"""The gates that a flow keeps, at a time in milliseconds."""
+ErpGates = Callable[[int], tuple[ErpGateStatus, ...]]
+"""The ERP gates that a flow keeps, at a time in milliseconds."""
 
 
 class Held(Protocol):
-    """As much of a partition as is looked at."""
+    """As much of a partition as the status needs."""
 
     state: PartitionState
     timers: Timers
 
 
-def no_gates(_now_ms: int) -> tuple[ErpGateStatus, ...]:
-    """What all flows but dispatch keep."""
+def no_erp_gates(_now_ms: int) -> tuple[ErpGateStatus, ...]:
+    """Every flow but dispatch has none."""
     return ()
 
 
-def flow_status_of(member: MemberStatus, partitions: Collection[Held], gates: Gates, now_ms: int) -> FlowStatus:
-    """Put together what the member, the partitions and the gates say."""
+def flow_status_of(member: MemberStatus, partitions: Collection[Held], erp_gates: ErpGates, now_ms: int) -> FlowStatus:
+    """What the member, the partitions and the ERP gates say."""
     dues = (partition.timers.earliest_due_ms() for partition in partitions)
     overdue_ms = max((now_ms - due_ms for due_ms in dues if due_ms is not None), default=0)
     return FlowStatus(
@@ -33,5 +33,5 @@ def flow_status_of(member: MemberStatus, partitions: Collection[Held], gates: Ga
         due_timers=sum(partition.timers.count_due(now_ms, MOST_DUE_TIMERS) for partition in partitions),
         overdue_ms=max(0, overdue_ms),
         rows_cached=sum(partition.state.cached_rows for partition in partitions),
-        gates=gates(now_ms),
+        gates=erp_gates(now_ms),
     )

@@ -1,7 +1,7 @@
 """Keyed state in log order: a machine per flow that sees one event at a time and the rows of its partition.
 
 Bytewax's own stateful operators regroup a batch by key, so what they emit depends on where batches end; this one
-keeps the order of the log, and its state commits with the epoch (design: architecture, section 2).
+keeps the order of the log, and its state commits with the epoch (docs/adr/0001-keyed-state-is-our-own.md).
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 import bytewax.operators as op
 from bytewax.dataflow import Stream
 
-from connectors.log.port import TopicPartition
+from connectors.log.port import Record, TopicPartition
 from domain.identifiers import event_id_of_record
 from domain.messages.ticks import Tick
 from operators.engine.event import Event
@@ -23,7 +23,7 @@ Message_co = TypeVar("Message_co", covariant=True)
 
 
 class Effects(NamedTuple, Generic[Message_co]):
-    """What one cause led to, in order. `input_offset` is that of the record in hand (a tick's, for a timer)."""
+    """What one cause led to, in order. `input_offset` is that of the record that brought the time, for a timer too."""
 
     cause_event_id: str
     correlation_id: str
@@ -37,7 +37,7 @@ class Effects(NamedTuple, Generic[Message_co]):
 
 
 class Machine(Protocol[Message_co]):
-    """The rules of a flow over the rows of a partition. Time comes as an argument; nothing else is read."""
+    """The rules of a flow over the rows of a partition. Time is an argument; no clock is read."""
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[Message_co]:
         """The messages that an event leads to."""
@@ -56,25 +56,25 @@ def keyed_state(
     def decide(batch: list[Event]) -> list[Effects[Message_co]]:
         effects: list[Effects[Message_co]] = []
         for event in batch:
+            task.require_time()
             _decide(task.partitions[event.record.partition], event, task, machine, effects)
         return effects
 
-    return op.flat_map_batch(step_id, events, decide)
+    return op.flat_map_batch(step_id, events, task.step(decide))
 
 
 def _decide(
     partition: Partition, event: Event, task: Task, machine: Machine[Message_co], effects: list[Effects[Message_co]]
 ) -> None:
     record = event.record
+    if (isolated := task.isolated_timer(record)) is not None:
+        _fire(partition, isolated, record, task, machine, effects)
+        return
     now_ms = partition.advance(record.timestamp_ms)
     fired = 0
     for timer in partition.timers.take_due(now_ms):
         fired += 1
-        cause = event_id_of_record(f"{task.flow}/{timer.kind}/{timer.subject}", record.partition, timer.due_at_ms)
-        messages = machine.fire(partition, timer, cause)
-        if messages:
-            source = TopicPartition(record.topic, record.partition)
-            effects.append(Effects(cause, timer.subject, "", source, record.offset, timer.due_at_ms, messages))
+        _fire(partition, timer, record, task, machine, effects)
     if isinstance(event.message, Tick):
         partition.tick_read(fired, task.log.now_ms())
         return
@@ -84,3 +84,18 @@ def _decide(
         effects.append(
             Effects(event.event_id, event.correlation_id, event.traceparent, source, record.offset, now_ms, messages)
         )
+
+
+def _fire(  # noqa: PLR0913, PLR0917  prepared for one call
+    partition: Partition,
+    timer: Timer,
+    record: Record,
+    task: Task,
+    machine: Machine[Message_co],
+    effects: list[Effects[Message_co]],
+) -> None:
+    cause = event_id_of_record(f"{task.flow}/{timer.kind}/{timer.subject}", record.partition, timer.due_at_ms)
+    messages = machine.fire(partition, timer, cause)
+    if messages:
+        source = TopicPartition(record.topic, record.partition)
+        effects.append(Effects(cause, timer.subject, "", source, record.offset, timer.due_at_ms, messages))

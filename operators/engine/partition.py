@@ -12,7 +12,7 @@ _TICK_AGAIN_MS = 1_000
 
 
 class Partition:
-    """What a machine works on; times are in milliseconds."""
+    """The state that a machine reads and writes; times are in milliseconds."""
 
     def __init__(self, log: Log, partition: int) -> None:
         self.state = PartitionState(log.state(partition))
@@ -23,33 +23,33 @@ class Partition:
         self._tick_not_before_ms = 0
 
     def advance(self, to_ms: int) -> int:
-        """Move the time on, and return it."""
+        """Move the time forward, and return it."""
         if to_ms > self.now_ms:
             self.now_ms = to_ms
             self.state.put(CLOCK, "now", to_ms)
         return self.now_ms
 
     def count(self, reason: str) -> None:
-        """Count something that left no other trace, exactly once, in the state."""
+        """Count something that leaves no other trace; the count is state, so it is exact."""
         self.state.put(COUNTS, reason, (self.state.get(COUNTS, reason) or 0) + 1)
 
     def needs_tick(self, now_ms: int) -> int | None:
-        """When the timer was due that a tick should fire; None while none is due, or a tick is under way."""
+        """When the first timer was due; None while none is due, or a tick is outstanding."""
         due_ms = self.timers.earliest_due_ms()
         is_due = due_ms is not None and due_ms <= now_ms
         return due_ms if is_due and not self._tick_sent and now_ms >= self._tick_not_before_ms else None
 
     def tick_sent(self) -> None:
-        """One is outstanding."""
+        """It is outstanding until it is read."""
         self._tick_sent = True
 
     def tick_read(self, fired: int, now_ms: int) -> None:
-        """It came back; one that fired nothing is repeated after a second."""
+        """The outstanding tick was read; one that fired nothing is repeated after a second."""
         self._tick_sent = False
         self._tick_not_before_ms = 0 if fired else now_ms + _TICK_AGAIN_MS
 
     def forget(self) -> None:
-        """The epoch is lost."""
+        """The epoch was aborted: with it the outstanding tick, and the time that its records brought."""
         self.state.forget()
         self.timers.forget()
         self._tick_sent = False

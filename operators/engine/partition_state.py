@@ -3,28 +3,28 @@
 A row changed ten times in an epoch is encoded and written once, at the commit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
 from sortedcontainers import SortedDict
 
-from connectors.log.port import StateReader
+from connectors.log.port import LogFailed, StateReader
 from operators.engine.tables import Table
 
 Row = TypeVar("Row")
 
 _CACHED_BYTES = 4_000_000
-"""Of a table, as stored: an order is asked for again within seconds, or not for hours. In hand it is ten times that."""
+"""Of a table, as stored: an order is read again within seconds, or not for hours. In memory it is ten times that."""
 _KEY_BYTES = 50
 _PAGE = 256
 
 
 class _Front:
-    """Where the rows of a prefix begin, in a table that is worked off from its front, as a queue is.
+    """Where the rows of a prefix begin, in a table that is consumed from its front, as a queue is.
 
-    What left a queue lies in front of what is in it until the store has tidied up: a look at the first row would pass
-    over all of that again and again.
+    Rows that left a queue stay in front as tombstones until the store compacts: each look at the first row would pass
+    over all of them again.
     """
 
     __slots__ = ("_prefix", "first", "gone")
@@ -46,7 +46,7 @@ class _Front:
             self.first = None
 
     def deleted(self, key: str) -> None:
-        """A row is gone; when it was the first, nothing is before it either."""
+        """When the first row is deleted, nothing is before it either."""
         if key == self.first:
             self.gone, self.first = key, None
 
@@ -76,7 +76,7 @@ class PartitionState:
         if cached is not None and key in cached:
             hit: Row | None = cached[key]
             return hit
-        stored = self._reader.get(table.stored_key(key))
+        stored = self._read(table.stored_key(key))
         row = None if stored is None else table.decode(stored)
         self._remember(table, {key: row})
         return row
@@ -106,23 +106,40 @@ class PartitionState:
         return _merged(fresh, changed, self._stored(table, prefix, after))
 
     def first(self, table: Table[Row], prefix: str = "") -> tuple[str, Row] | None:
-        """The first row of an ordered table that is worked off from its front; asked of a few prefixes a table."""
+        """The first row of an ordered table that is consumed from its front; meant for a few prefixes a table."""
         front = self._fronts.setdefault(table, {}).setdefault(prefix, _Front(prefix))
         found = next(self.scan(table, prefix, front.gone), None)
         front.first = None if found is None else found[0]
         return found
 
     def _stored(self, table: Table[Row], prefix: str, after: str | None) -> Iterator[tuple[str, Row]]:
-        lag = None if after is None else table.stored_key(after)
+        position = None if after is None else table.stored_key(after)
         page = 1
         while True:
-            pairs = self._reader.scan(table.stored_key(prefix), lag, page)
+            pairs = self._read_page(table.stored_key(prefix), position, page)
             for stored_key, stored in pairs:
                 yield table.key_of(stored_key), table.decode(stored)
             if len(pairs) < page:
                 return
-            lag = pairs[-1][0]
+            position = pairs[-1][0]
             page = _PAGE
+
+    def _read(self, stored_key: bytes) -> bytes | None:
+        """A store that fails is never the fault of a record, so it is a `LogFailed`: no record is put aside for it."""
+        try:
+            return self._reader.get(stored_key)
+        except LogFailed:
+            raise
+        except Exception as error:
+            raise LogFailed(f"the state cannot be read: {error}") from error
+
+    def _read_page(self, prefix: bytes, after: bytes | None, limit: int) -> Sequence[tuple[bytes, bytes]]:
+        try:
+            return self._reader.scan(prefix, after, limit)
+        except LogFailed:
+            raise
+        except Exception as error:
+            raise LogFailed(f"the state cannot be read: {error}") from error
 
     def _changes_of(self, table: Table[Any]) -> Any:  # noqa: ANN401  a dict, sorted where the table is ordered
         changed = self._open.get(table)
@@ -132,7 +149,7 @@ class PartitionState:
 
     @property
     def cached_rows(self) -> int:
-        """How many rows are at hand, decoded."""
+        """How many decoded rows are in the cache."""
         return sum(map(len, self._cache.values()))
 
     def changes(self) -> dict[bytes, bytes | None]:
@@ -145,19 +162,19 @@ class PartitionState:
         return changes
 
     def absorb(self) -> None:
-        """The epoch is committed: what it wrote is what is stored."""
+        """The epoch is committed: its rows are the stored ones."""
         for table, rows in self._open.items():
             self._remember(table, rows)
         self._open = {}
 
     def forget(self) -> None:
-        """The epoch is lost: what is stored counts again, and a commit of unknown outcome may have changed it."""
+        """The epoch was aborted: the stored rows count again, and a commit of unknown outcome may have changed them."""
         self._open = {}
         self._cache = {}
         self._fronts = {}
 
     def _remember(self, table: Table[Any], rows: Mapping[str, Any]) -> None:
-        """Keep rows at hand; those that came first go first."""
+        """Cache rows; the oldest leave first."""
         cached = self._cache.setdefault(table, {})
         cached.update(rows)
         most = self._cached_bytes // (_KEY_BYTES + self._row_bytes.get(table, 0))

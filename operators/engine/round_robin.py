@@ -1,7 +1,7 @@
 """Flows that take turns, so that the same input leads to the same bytes, however fast the machine is.
 
-Flows that share a thread poll when they are asked, and what one finds depends on how long another took. In turns,
-exactly one polls, until all that it can read is read and committed; then the next one that has something to do.
+Flows that share a thread poll whenever Bytewax schedules them, and what one finds depends on how long another took. In
+turns exactly one polls, until all that it can read is read and committed; then the next one that has something to do.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,9 @@ class _Member:
 
 
 class RoundRobin(StopSignal):
-    """Whose turn it is. When no flow can do anything more, `between` moves the world on; False ends the flows.
+    """Whose turn it is. When no flow can do anything more, `between` advances the world; False ends the flows.
 
-    It is asked at gates only: nothing of the flow that asks is in the graph then, and the others have nothing open.
+    It is called at commit gates only: the graph of the calling flow is empty then, and the others have nothing open.
     """
 
     lets_rest: ClassVar[bool] = False
@@ -34,7 +34,7 @@ class RoundRobin(StopSignal):
         super().__init__(lambda: self._is_over)
 
     def join(self, task: Task, is_settled: Callable[[], bool]) -> None:
-        """One flow more; `is_settled` tells whether it has done all that it can do now."""
+        """Add a flow; `is_settled`: whether it has done all that it can do now."""
         self._members.append(_Member(task, is_settled))
 
     def is_turn_of(self, task: Task) -> bool:
@@ -46,7 +46,7 @@ class RoundRobin(StopSignal):
     def _pass_on(self) -> None:
         """To the first in the order of joining that has something to do; when there is none, to the world.
 
-        So who joined last, and only listens, has its turn when all others have done what they can.
+        So the flow that joined last, and only listens, gets its turn when all others have done what they can.
         """
         while not self._is_over:
             for number, member in enumerate(self._members):

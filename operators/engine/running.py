@@ -1,4 +1,4 @@
-"""Running a graph of flows: a gate at every poll, a collector that keeps off, and one way for a log that fails."""
+"""Running a graph of flows: a commit gate at every poll, a tuned garbage collector, and one exit for a failed log."""
 
 import gc
 from datetime import timedelta
@@ -12,12 +12,12 @@ from connectors.log.port import LogFailed
 from operators.engine.source import StopSignal
 
 _COLLECT_AFTER: Final = 200_000
-"""Allocations between two collections: more than an epoch keeps alive, else each walks what is in hand (a third of the
+"""Allocations between two collections: more than an epoch keeps alive, else each walks the open epoch (a third of the
 throughput at 50,000)."""
 
 
 def run_graph(graph: Dataflow, stop_signal: StopSignal) -> None:
-    """Run until stopped. Every poll is a Bytewax epoch of its own, so that each has a gate; `LogFailed` ends it."""
+    """Run until stopped, or until `LogFailed`. Every poll is a Bytewax epoch of its own, so each has a commit gate."""
     tune_garbage_collector()
     try:
         cli_main(graph, epoch_interval=timedelta(0))
@@ -29,7 +29,7 @@ def run_graph(graph: Dataflow, stop_signal: StopSignal) -> None:
 
 
 def _of_the_log(error: BaseException) -> LogFailed | None:
-    """What the log said to an operator, when that is what ended the graph; anything else is a bug."""
+    """The `LogFailed` that an operator raised, when that is what ended the graph; anything else is a bug."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, LogFailed):
         cause = cause.__cause__
@@ -37,7 +37,7 @@ def _of_the_log(error: BaseException) -> LogFailed | None:
 
 
 def tune_garbage_collector() -> None:
-    """Keep the garbage collector off what stays: it would walk the whole cache of rows again and again."""
+    """Exempt what stays from garbage collection: each collection would walk the whole cache of rows."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 20, 50)

@@ -14,29 +14,29 @@ from operators.engine.task import Task
 
 _SHORTEST_REST = timedelta(milliseconds=1)
 _LONGEST_REST = timedelta(milliseconds=64)
-"""A flow without input whose polls do not wait leaves the thread to the others, longer and longer: idleness costs
-next to nothing."""
+"""A flow without input whose polls do not wait yields the thread to the others for longer and longer, so that idleness
+costs next to nothing."""
 
 
 class StopSignal:
-    """Asked at every gate whether the flows should end; the same object for all flows of a process.
+    """Asked at every commit gate whether the flows should end; the same object for all flows of a process.
 
     A log that fails ends them too: without a last commit, and without passing through Bytewax, which would turn one
-    line into a panic. `raise_failure` tells it to whoever ran the graph. Bugs do pass through.
+    line into a panic. `raise_failure` raises it for whoever ran the graph. Bugs do pass through Bytewax.
     """
 
     lets_rest: ClassVar[bool] = True
-    """Whether a flow without input leaves the thread to the others for a while."""
+    """Whether a flow without input yields the thread to the others for a while."""
 
     def __init__(self, wanted: Callable[[], bool]) -> None:
         self._wanted = wanted
         self._failure: LogFailed | None = None
 
     def now(self) -> bool:
-        """Whether to end at this gate."""
+        """Whether to end at this commit gate."""
         return self._wanted()
 
-    def is_turn_of(self, task: Task) -> bool:  # noqa: ARG002 - who takes turns tells them apart
+    def is_turn_of(self, task: Task) -> bool:  # noqa: ARG002 - only flows in turns are told apart
         """Whether a flow may poll now; flows that do not take turns always may."""
         return True
 
@@ -50,7 +50,7 @@ class StopSignal:
         self._failure = self._failure or failure
 
     def raise_failure(self) -> None:
-        """Raise what made the flows end, if a log failed."""
+        """Raise the failure that ended the flows, if there was one."""
         if self._failure is not None:
             raise self._failure
 
@@ -88,7 +88,7 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
         return self._awake
 
     def snapshot(self) -> None:
-        """Where a flow goes on is in the log, not in a snapshot of Bytewax's."""
+        """Where reading continues is in the log, not in a snapshot of Bytewax's."""
 
 
 class _LogSource(FixedPartitionedSource[Record, None]):

@@ -4,7 +4,7 @@ A stored key is the table's name, a zero byte and the row's key in UTF-8; a stor
 byte, then msgpack. Rows are frozen values: a changed row is a new one, so an aborted epoch leaves nothing behind.
 
 Whoever changes what a row holds raises the version of its table and adds an upgrade from the one before: rows are
-upgraded as they are read, and written anew when they change. A row of a later release is refused.
+upgraded when they are read, and written in the new layout when they change. A row of a later release is refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ _NO_UPGRADES: Mapping[int, Upgrade] = {}
 
 
 class UnreadableState(LogFailed):
-    """A stored row was written by a release whose rows this one does not read: the flow must not go on with it."""
+    """A stored row is damaged, or of a release whose rows this one does not read: the flow must stop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +71,10 @@ class Table(Generic[Row]):
         """The row of a stored form; `UnreadableState` says what to do with a version that cannot be read."""
         if stored[:1] != self._mark:
             return self._upgraded(stored)
-        row: Row = self._decoder.decode(memoryview(stored)[1:])
+        try:
+            row: Row = self._decoder.decode(memoryview(stored)[1:])
+        except msgspec.MsgspecError as error:
+            raise UnreadableState(f"the state holds a damaged row of table {self.name!r}: {error}") from error
         return row
 
     def _upgraded(self, stored: bytes) -> Row:
@@ -89,7 +92,7 @@ class Table(Generic[Row]):
         if written > self.version:
             return f"{found} up to {self.version}: it is older than its state; start the release that wrote it"
         oldest = min((self.version, *self.upgrades))
-        return f"{found} from {oldest} on: start a release between first, and let it work off what is open"
+        return f"{found} from {oldest} on: start a release between first, and let it process what is open"
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -1,45 +1,60 @@
-"""One running flow between its log and its graph: it polls, keeps the open epoch, and commits at the gate.
+"""One running flow between its log and its graph: it polls, keeps the open epoch, and commits at the commit gate.
 
-Bytewax asks a source for its next batch only when every record of the batch before has left the last operator: that
-moment is the gate. There, and only there, an epoch is committed, a rebalance is met, a tick is sent
-(design: architecture, sections 3, 6 and 7). Each gate proves what it relies on by counting.
+At the commit gate (`operators/engine/commit_gate.py`), and only there, an epoch is committed or aborted, a rebalance is
+handled, a tick is sent (docs/architecture.md).
+
+An epoch ends badly in three ways. It is lost: the log aborted it, and its records are processed again. It failed: an
+operator raised, or it led to more than an epoch may write; it is aborted, and its records are processed again in small
+steps, until what fails is alone in flight and the poison guard puts it aside. Or it must not be passed over: a broken
+invariant, a violated commit gate and a `LogFailed` end the flow, uncommitted.
 """
 
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from connectors.log.dead_letters import gap_letter
+from connectors.log.in_flight_journal import timer_note
 from connectors.log.port import Batch, Log, LogFailed, Outgoing, Record, Rewound, TopicPartition
 from connectors.observation.observer import UNOBSERVED, Observer
+from domain.invariants import InvariantViolated
 from domain.messages.cases import Case
+from operators.engine.append_times import require_append_times
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
-from operators.engine.flow_status import Gates, flow_status_of, no_gates
-from operators.engine.open_epoch import EpochLimits, OpenEpoch
+from operators.engine.commit_gate import CommitGate, CommitGateViolated
+from operators.engine.flow_status import ErpGates, flow_status_of, no_erp_gates
+from operators.engine.open_epoch import EpochLimits, EpochTooLarge, OpenEpoch
 from operators.engine.partition import Partition
-from operators.engine.small_steps import SmallSteps
-from operators.engine.suspicion import Watch
-from operators.engine.ticks import tick
+from operators.engine.poison.flow_guard import FlowGuard
+from operators.engine.poison.put_aside import PutAside, timer_put_aside
+from operators.engine.poison.small_steps import SmallSteps
+from operators.engine.ticks import Ticks
+from operators.engine.timers import Timer
 from schemas.codec import Codec
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 _LOGGER = logging.getLogger(__name__)
 
-_FUTURE_MS = 3_600_000
 _SHORTEST_WAIT_S = 0.05
-"""Of a poll that may wait: so closely timers are met, and sources that are held back are opened again."""
+"""Of a poll that may wait: timers fire, and paused sources resume, with this precision."""
 
 
-class CommitGateViolated(Exception):
-    """A record was still inside the graph, or was lost in it, when its epoch was to be committed: a bug."""
+class EpochFailed(Exception):
+    """The open epoch cannot be committed because of what its records lead to; `failure` is what was raised."""
+
+    def __init__(self, failure: Exception) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
 class Task:
     """See the module. `inbox` is the flow's own inbox where it has keyed state, None for a stateless flow.
 
-    `gates` is what dispatch shows its observer beside what every flow shows.
+    `erp_gates` is what dispatch adds to the status that every flow reports.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  a flow in one place
@@ -49,7 +64,7 @@ class Task:
         codec: Codec,
         inbox: str | None,
         limits: EpochLimits,
-        watch: Watch | None = None,
+        guard: FlowGuard | None = None,
         inputs: Sequence[str] = (),
         observer: Observer = UNOBSERVED,
         backpressure: Backpressure = NO_BACKPRESSURE,
@@ -58,21 +73,23 @@ class Task:
         self.log = log
         self.codec = codec
         self.inbox = inbox
-        self.watch = watch or Watch()
+        self.guard = guard or FlowGuard()
         self._inputs = inputs
-        self._steps = SmallSteps(log, self.watch)
+        self._steps = SmallSteps(log, self.guard)
         self.partitions: dict[int, Partition] = {}
-        self.gates: Gates = no_gates
+        self.erp_gates: ErpGates = no_erp_gates
         self._observer = observer
         self._backpressure = backpressure
-        self._look_at = 0.0
-        self._epoch = OpenEpoch()
+        self._report_at = 0.0
+        self._ticks = None if inbox is None else Ticks(flow, inbox, codec, log)
+        self._epoch = OpenEpoch(limits)
         self._limits = limits
         self._partition_counts: dict[str, int] = {}
-        self._in_graph = 0
-        self._to_sink = 0
+        self._gate = CommitGate(flow)
         self._may_commit_at = 0.0
+        self._isolated: Batch | None = None
         self._lost: Rewound | None = None
+        self._failure: Exception | None = None
         self._refusal: LogFailed | None = None
 
     def partitions_of(self, topic: str) -> int:
@@ -82,23 +99,91 @@ class Task:
             count = self._partition_counts[topic] = self.log.partitions_of(topic)
         return count
 
-    def took(self, records: int) -> None:
-        """The first operator has so many of the polled records in hand."""
-        self._in_graph -= records
+    def step(self, function: Callable[[list[Given]], list[Made]]) -> Callable[[list[Given]], list[Made]]:
+        """An operator of this flow; what it raises fails the epoch, and the rest of the epoch is dropped."""
 
-    def emitted(self, records: int) -> None:
-        """The last operator made so many outgoing records."""
-        self._to_sink += records
+        def run(batch: list[Given]) -> list[Made]:
+            if self._is_dropping:
+                return []
+            try:
+                return function(batch)
+            except LogFailed as refusal:
+                self.refuse(refusal)
+            except (InvariantViolated, CommitGateViolated):
+                raise
+            except Exception as failure:  # noqa: BLE001 - whatever it is, the poison guard finds the record at fault
+                self._fail(failure)
+            return []
+
+        return run
+
+    @property
+    def _is_dropping(self) -> bool:
+        return self._failure is not None or self._refusal is not None
+
+    def _fail(self, failure: Exception) -> None:
+        if not self.guard.quarantines and not isinstance(failure, EpochTooLarge):
+            raise failure
+        self._failure = failure
+
+    def took(self, records: int) -> None:
+        """The first operator has so many of the polled records."""
+        self._gate.took(records)
+
+    def collect(self, records: Iterable[Outgoing]) -> list[Outgoing]:
+        """The last operator makes these; raises `EpochTooLarge` before they take more memory than is allowed."""
+        found = self._epoch.collect(records)
+        self._gate.emitted(len(found))
+        return found
+
+    def require_time(self) -> None:
+        """Called for each record: raises `EpochTooLarge` when the open transaction would time out."""
+        self._epoch.require_time()
+
+    @property
+    def isolates(self) -> bool:
+        """Whether the record in the graph is alone there, to find out what fails."""
+        return self._isolated is not None
+
+    def put_aside(self, record: Record) -> Iterator[PutAside]:
+        """What must not be processed of an isolated record: timers that are due at it, and itself."""
+        verdicts = dict(self.guard.verdicts_on(record))
+        own = verdicts.pop("", None)
+        partition = self.partitions.get(record.partition)
+        if verdicts and partition is not None:
+            due = list(partition.timers.due(max(partition.now_ms, record.timestamp_ms)))
+            for timer in due:
+                if (reason := verdicts.get(timer_note(timer.key))) is not None:
+                    partition.timers.remove(timer)
+                    yield timer_put_aside(timer, record, reason)
+        if own is not None:
+            yield PutAside(record, own)
+
+    def isolated_timer(self, record: Record) -> Timer | None:
+        """The first timer that is due before an isolated record: it is processed alone, in an epoch before it."""
+        if self._isolated is None:
+            return None
+        partition = self.partitions[record.partition]
+        timer = next(partition.timers.take_due(partition.advance(record.timestamp_ms)), None)
+        if timer is not None:
+            self.guard.firing(record, timer.key)
+            self._epoch.hand_back(self._isolated.source, record.offset)
+            self._steps.hand_back(self._isolated)
+        return timer
 
     def send(self, records: Sequence[Outgoing]) -> None:
-        """The sink: append to the open epoch; one that is lost already is dropped to its end."""
-        self._to_sink -= len(records)
-        if self._lost is not None or self._refusal is not None:
+        """The sink: append to the open epoch; one that is lost or failed already is dropped to its end."""
+        self._gate.sent(len(records))
+        if self._lost is not None or self._is_dropping:
             return
         try:
             self._append(records)
         except Rewound as reason:
             self._lost = reason
+        except LogFailed:
+            raise
+        except Exception as failure:  # noqa: BLE001 - see `step`
+            self._fail(failure)
 
     def raised(self, case: Case) -> None:
         """An exception case is among what was emitted."""
@@ -117,7 +202,7 @@ class Task:
         self._epoch.publish_at_end(topic, key, record)
 
     def refuse(self, refusal: LogFailed) -> None:
-        """An operator met what this program must not pass over: the flow ends at the next gate, uncommitted."""
+        """What was found must not be passed over: the flow ends at the next commit gate, uncommitted."""
         self._refusal = self._refusal or refusal
 
     def _append(self, records: Sequence[Outgoing]) -> None:
@@ -125,8 +210,8 @@ class Task:
         self._epoch.sent(records)
 
     def next_records(self) -> list[Record]:
-        """The gate, then the next poll; empty when nothing came."""
-        self._pass_gate()
+        """The commit gate, then the next poll; empty when nothing came."""
+        self._pass_commit_gate()
         self._observer.passed_gate()
         try:
             self._require_epoch()
@@ -136,13 +221,15 @@ class Task:
                 self.commit()
             self._backpressure.apply(settled=not self._epoch.has_work)
             records = self._poll(self._wait_s())
-            if not records:
-                self._send_ticks()
-                if self._epoch.has_work and self._is_pause_over():
-                    self.commit()
+            self._send_ticks(records)
+            if not records and self._epoch.has_work and self._is_pause_over():
+                self.commit()
         except Rewound as reason:
-            _LOGGER.warning("%s: the open epoch is lost and done again: %s", self.flow, reason)
+            _LOGGER.warning("%s: epoch aborted, reprocessing: %s", self.flow, reason)
             self._drop_epoch()
+            return []
+        except EpochFailed as failed:
+            self._abort_failed(failed.failure)
             return []
         return records
 
@@ -166,27 +253,45 @@ class Task:
     def _require_epoch(self) -> None:
         if self._lost is not None:
             raise self._lost
+        if self._failure is not None:
+            raise EpochFailed(self._failure)
 
-    def _pass_gate(self) -> None:
+    def _pass_commit_gate(self) -> None:
         """Nothing is in the graph any more; what was refused in it ends the flow."""
-        self._prove_gate()
-        self.watch.passed()
+        if self._is_dropping:
+            self._gate.dropped()
+        self._gate.prove()
         if self._refusal is not None:
             raise self._refusal
+        if self._failure is None:
+            self.guard.passed()
 
-    def _prove_gate(self) -> None:
-        if self._in_graph or self._to_sink:
-            raise CommitGateViolated(
-                f"{self.flow}: at the gate {self._in_graph} records were not taken and {self._to_sink} not sent"
-            )
+    def _abort_failed(self, failure: Exception) -> None:
+        """Its records are processed again in small steps; what fails alone gets a strike from the poison guard."""
+        records = self._epoch.records_read
+        if not records or (not self.guard.quarantines and not isinstance(failure, EpochTooLarge)):
+            raise failure
+        if self._isolated is not None:
+            self.guard.strike(failure)
+        self.guard.passed()
+        _LOGGER.warning(
+            "%s: epoch of %d records aborted, reprocessing in smaller steps: %r",
+            self.flow,
+            records,
+            failure,
+            exc_info=None if isinstance(failure, EpochTooLarge) else failure,
+        )
+        self._steps.failed(self._epoch.offsets, records, self._limits.poll_records)
+        self.log.abort()
+        self._drop_epoch()
 
     def _handle_rebalance(self) -> None:
         if not self.log.rebalancing():
             return
         if self._epoch.has_work:
             self.commit()
-        self._steps.forget()
-        self._look_at = 0.0
+        self._steps.rebalanced()
+        self._report_at = 0.0
         assignment = self.log.take_assignment()
         if assignment is None:
             return
@@ -195,8 +300,8 @@ class Task:
         if self.inbox is not None:
             for partition in sorted(assignment.assigned):
                 self.partitions[partition] = Partition(self.log, partition)
-        self.watch.revoked(self._sources_of(assignment.revoked))
-        self.watch.assigned(self._sources_of(assignment.assigned), self.log.committed)
+        self.guard.revoked(self._sources_of(assignment.revoked))
+        self.guard.assigned(self._sources_of(assignment.assigned), self.log.committed)
         marked_at_s = assignment.marked_at_s
         pause_s = None if marked_at_s is None else time.monotonic() - marked_at_s
         self._observer.moved(len(assignment.revoked), len(assignment.assigned), pause_s)
@@ -208,29 +313,32 @@ class Task:
     def _report_status(self) -> None:
         """Show the observer how the flow stands, when it wants to know."""
         now = time.monotonic()
-        if now < self._look_at:
+        if now < self._report_at:
             return
-        self._look_at = now + self._observer.reports_every_s
+        self._report_at = now + self._observer.reports_every_s
         held = self.partitions.values()
-        self._observer.report_status(flow_status_of(self.log.member_status(), held, self.gates, self.log.now_ms()))
+        self._observer.report_status(flow_status_of(self.log.member_status(), held, self.erp_gates, self.log.now_ms()))
 
     def _is_due(self) -> bool:
-        return self._epoch.has_work and (self._steps.is_taking or self._epoch.is_over(self._limits))
+        return self._epoch.has_work and (self._steps.active or self._epoch.is_over())
 
     def _poll(self, timeout_s: float) -> list[Record]:
         batches = self._steps.poll(self._backpressure.most(self._limits.poll_records), timeout_s)
+        self._isolated = None
         if not batches:
             return []
+        require_append_times(batches, self.log.now_ms())
         self._backpressure.took(batches)
         self._open()
         records = self._noted(batches)
-        self.watch.take(batches)
-        self._in_graph += len(records)
+        self.guard.take(batches)
+        self._gate.polled(len(records))
+        if len(records) == 1 and self._steps.isolates:
+            self._isolated = next(batch for batch in batches if batch.records)
         return records
 
     def _noted(self, batches: Sequence[Batch]) -> list[Record]:
         """The records of a poll, whose offsets the epoch will commit."""
-        latest_ms = self.log.now_ms() + _FUTURE_MS
         records: list[Record] = []
         for batch in batches:
             self._epoch.read(batch)
@@ -238,60 +346,75 @@ class Task:
             if batch.gap is not None:
                 self._append([gap_letter(batch.source, batch.gap, f"{self.flow}/poll")])
                 self._epoch.tally.dead_lettered((batch.source.topic,))
-            if batch.records and batch.records[-1].timestamp_ms > latest_ms:
-                raise _from_the_future(batch)
         return records
 
     def _open(self) -> None:
-        """Whatever comes now belongs to an epoch."""
+        """Begin an epoch, unless one is open."""
         if not self._epoch.has_work:
             self._epoch.open()
             self._observer.opened_epoch()
 
-    def _send_ticks(self) -> None:
+    def _send_ticks(self, polled: Sequence[Record]) -> None:
         """Bring the time to partitions that are caught up and have a timer due."""
-        if self.inbox is None or not self.partitions:
+        if self._ticks is None or not self.partitions:
             return
-        now_ms = self.log.now_ms()
-        for number, partition in self.partitions.items():
-            due_ms = partition.needs_tick(now_ms)
-            if due_ms is None:
-                continue
+        ticks = self._ticks.due(self.partitions, polled)
+        if ticks:
             self._open()
-            partition.tick_sent()
-            self._append([tick(self.flow, self.inbox, number, due_ms, self.codec)])
+            self._append(ticks)
 
     def commit(self) -> None:
-        """Outputs, state and offsets move together; then what was open is what is known (step 6)."""
+        """Outputs, state and offsets move together; then the rows that were open are the stored ones (step 6)."""
         began_at = time.monotonic()
-        self._append(self._epoch.final_records())
-        changes = {number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())}
+        final_records, changes = self._prepared()
+        self._append(final_records)
         self.log.commit(self._epoch.offsets, changes)
-        self.watch.committed(self._epoch.offsets)
+        self.guard.committed(self._epoch.offsets)
+        self._steps.committed(self._epoch.offsets)
         for partition in self.partitions.values():
             partition.state.absorb()
         ended_at = time.monotonic()
         took_s = ended_at - began_at
         self._observer.committed(self._epoch.tally.committed(took_s))
-        self._epoch = OpenEpoch()
+        self._epoch = OpenEpoch(self._limits)
         pause_s = took_s if self._limits.idle_wait_s else 0.0
         self._may_commit_at = ended_at + max(self._limits.least_s, pause_s)
+
+    def _prepared(self) -> tuple[Sequence[Outgoing], dict[int, dict[bytes, bytes | None]]]:
+        """What the commit writes; encoding it may raise, or be too much, as any step of the epoch may."""
+        try:
+            final_records = self._epoch.final_records()
+            changes = {
+                number: rows for number, partition in self.partitions.items() if (rows := partition.state.changes())
+            }
+            for rows in changes.values():
+                self._epoch.collect_state(rows)
+        except LogFailed:
+            raise
+        except Exception as failure:
+            raise EpochFailed(failure) from failure
+        return final_records, changes
 
     def _drop_epoch(self) -> None:
         for partition in self.partitions.values():
             partition.forget()
-        self._steps.forget()
-        self._lost = None
+        self._steps.rewound()
+        self._lost = self._failure = self._isolated = None
         self._observer.lost_epoch()
-        self._epoch = OpenEpoch()
+        self._epoch = OpenEpoch(self._limits)
 
     def finish(self) -> None:
-        """Commit what is open, at a last gate; an epoch that is lost is done again by the next start."""
+        """Commit what is open, at a last commit gate; the next start processes an epoch again that cannot be."""
         self._observer.stopping()
-        self._pass_gate()
-        if self._epoch.has_work and self._lost is None:
-            with suppress(Rewound):
+        self._pass_commit_gate()
+        try:
+            self._require_epoch()
+            if self._epoch.has_work:
                 self.commit()
+        except Rewound as reason:
+            _LOGGER.warning("%s: last epoch aborted, the next start reprocesses it: %s", self.flow, reason)
+        except EpochFailed as failed:
+            self._abort_failed(failed.failure)
 
     @property
     def waits(self) -> bool:
@@ -304,13 +427,3 @@ class Task:
         dues = (partition.timers.earliest_due_ms() for partition in self.partitions.values())
         is_open = self._epoch.has_work or self._steps.waiting
         return not is_open and all(due_ms is None or due_ms > now_ms for due_ms in dues)
-
-
-def _from_the_future(batch: Batch) -> LogFailed:
-    last = batch.records[-1]
-    when = datetime.fromtimestamp(last.timestamp_ms / 1_000, UTC).isoformat(" ", "seconds")
-    return LogFailed(
-        f"{last.topic}/{last.partition}/{last.offset} was appended at {when}, more than an hour ahead of this "
-        "machine's clock: set both clocks right (the broker writes this time). If the broker's was wrong, its records "
-        "stay so: start again when that time has come"
-    )

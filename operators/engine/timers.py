@@ -1,4 +1,4 @@
-"""Timers are rows: ordered by due time, committed and restored with everything else (design: architecture, section 7).
+"""Timers are rows: ordered by due time, committed and restored with everything else (ADR 0007).
 
 Nobody takes a timer back; its subject ignores one that it does not mean any more. No timer reads a clock: records,
 and ticks when there are none, bring the time.
@@ -20,6 +20,11 @@ class Timer:
     kind: str
     subject: str
 
+    @property
+    def key(self) -> str:
+        """Timers fire in the order of their keys."""
+        return f"{self.due_at_ms:015d}\0{self.kind}\0{self.subject}"
+
 
 TIMERS: Table[Timer] = Table("timer", Timer, ordered=True)
 
@@ -34,7 +39,7 @@ class Timers:
 
     def set(self, timer: Timer) -> None:
         """Add a timer; the same one twice is one."""
-        key = _key_of(timer)
+        key = timer.key
         self._state.put(TIMERS, key, timer)
         if self._known and (self._first is None or key < self._first[0]):
             self._first = (key, timer)
@@ -49,8 +54,17 @@ class Timers:
         earliest = self.earliest_due_ms()
         if earliest is None or earliest > now_ms:
             return 0
-        timers = islice(self._state.scan(TIMERS), at_most)
-        return sum(1 for _ in takewhile(lambda row: row[1].due_at_ms <= now_ms, timers))
+        return sum(1 for _ in islice(self.due(now_ms), at_most))
+
+    def due(self, now_ms: int) -> Iterator[Timer]:
+        """The timers due until `now_ms`, in order; they stay. Set and remove none meanwhile."""
+        timers = (timer for _, timer in self._state.scan(TIMERS))
+        return takewhile(lambda timer: timer.due_at_ms <= now_ms, timers)
+
+    def remove(self, timer: Timer) -> None:
+        """It never fires."""
+        self._state.delete(TIMERS, timer.key)
+        self._known = False
 
     def _earliest(self) -> tuple[str, Timer] | None:
         if not self._known:
@@ -65,15 +79,9 @@ class Timers:
 
     def _take_due(self, now_ms: int) -> Iterator[Timer]:
         while (earliest := self._earliest()) is not None and earliest[1].due_at_ms <= now_ms:
-            key, timer = earliest
-            self._state.delete(TIMERS, key)
-            self._known = False
-            yield timer
+            self.remove(earliest[1])
+            yield earliest[1]
 
     def forget(self) -> None:
-        """The epoch is lost."""
+        """The epoch was aborted."""
         self._known = False
-
-
-def _key_of(timer: Timer) -> str:
-    return f"{timer.due_at_ms:015d}\0{timer.kind}\0{timer.subject}"

@@ -57,7 +57,7 @@ def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Map
         found = read_each(batch, task, lambda record: _read(record, task, channels))
         return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
 
-    mapped = op.flat_map_batch(step_id, records, read)
+    mapped = op.flat_map_batch(step_id, records, task.step(read))
     ways = op.branch(f"{step_id} readable", mapped, _has_effects)
     return Mapped(effects=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
 

@@ -4,6 +4,7 @@ A record of an inbox that cannot be read is missing from the history of an order
 as well. An unreadable record of a source does not: nobody knows what it is about, its dead letter says all there is.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import bytewax.operators as op
@@ -27,32 +28,39 @@ def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outg
     records_of = record_writer(task)
 
     def write(batch: list[Dead]) -> list[Outgoing]:
-        records: list[Outgoing] = []
-        for item in batch:
-            records.append(dead_letter(item.record, f"{task.flow}/{item.stage}", item.reason))
-            if task.inbox is not None:
-                records += records_of(_hole(item))
-        task.emitted(len(records))
         task.dead_lettered(item.record.topic for item in batch)
-        return records
+        return task.collect(record for item in batch for record in _records_of(item, task, records_of))
 
-    return op.flat_map_batch(step_id, dead, write)
+    return op.flat_map_batch(step_id, dead, task.step(write))
 
 
-def _hole(dead: Dead) -> Effects[Case]:
-    record = dead.record
+def _records_of(
+    dead: Dead, task: Task, records_of: Callable[[Effects[Case]], Iterator[Outgoing]]
+) -> Iterator[Outgoing]:
+    yield dead_letter(dead.record, f"{task.flow}/{dead.stage}", dead.reason)
+    if task.inbox is not None:
+        yield from records_of(_hole(dead, task.flow))
+
+
+def _hole(dead: Dead, flow: str) -> Effects[Case]:
+    record, timer = dead.record, dead.timer
     carried = carried_headers(record.headers)
     place = f"{record.topic}/{record.partition}/{record.offset}"
+    cause = event_id_of_record(record.topic, record.partition, record.offset)
+    passed_over = place
+    if timer is not None:
+        cause = event_id_of_record(f"{flow}/{timer.kind}/{timer.subject}", record.partition, timer.due_at_ms)
+        passed_over = f"a timer due at {place}"
     case = Case(
         CaseClass.MALFORMED_PAYLOAD,
         CaseOrigin.PLATFORM,
         subject=place if record.key is None else _readable(record.key),
-        reason=f"{place} was passed over: {dead.reason}",
+        reason=f"{passed_over} was passed over: {dead.reason}",
         suggested_action="read its dead letter, and check what is missing since",
-        key=place,
+        key=place if timer is None else f"{place}/{timer.key}",
     )
     return Effects(
-        cause_event_id=event_id_of_record(record.topic, record.partition, record.offset),
+        cause_event_id=cause,
         correlation_id=carried.correlation_id,
         traceparent=carried.traceparent,
         source=TopicPartition(record.topic, record.partition),

@@ -1,7 +1,7 @@
 """From the bytes of an inbox to events, or to what cannot be read."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,10 +10,11 @@ from bytewax.dataflow import Stream
 
 from connectors.log.newer_contract import NewerContract
 from connectors.log.partitioner import partition_of
-from connectors.log.port import LogFailed, Record
+from connectors.log.port import Record
+from operators.engine.commit_gate import CommitGateViolated
 from operators.engine.event import Event
-from operators.engine.suspicion import KILLED_TWICE
-from operators.engine.task import CommitGateViolated, Task
+from operators.engine.task import Task
+from operators.engine.timers import Timer
 from schemas.codec import NoSchema, Unreadable
 from schemas.headers import carried_headers
 
@@ -24,11 +25,15 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """A record that cannot be read, with the reason and the stage that says so."""
+    """A record that is not processed, with the reason and the stage that says so.
+
+    `timer`: what the record stands for is a timer, and the record itself is processed.
+    """
 
     record: Record
     reason: str
     stage: str
+    timer: Timer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +50,37 @@ def decode(step_id: str, records: "Stream[Record]", task: Task) -> Decoded:
     def read(batch: list[Record]) -> list[Event | Dead]:
         return read_each(batch, task, lambda record: _read(record, task))
 
-    read_stream = op.flat_map_batch(step_id, records, read)
+    read_stream = op.flat_map_batch(step_id, records, task.step(read))
     ways = op.branch(f"{step_id} readable", read_stream, _is_event)
     return Decoded(events=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
 
 
 def read_each(batch: list[Record], task: Task, read: Callable[[Record], Read]) -> list[Read | Dead]:
-    """The first operator of a flow reads its records one by one, and says which one it has before it touches it.
+    """The first operator of a flow reads its records one by one, and notes each before it touches it.
 
-    So a process that dies of a record leaves behind of which. A record that is guilty of that is not read. A
-    `LogFailed` refuses the whole batch, and ends the flow at the next gate.
+    So a process that is killed by a record leaves behind which one it was. What the poison guard puts aside is not
+    read. A `LogFailed` refuses the whole batch, and ends the flow at the next commit gate.
     """
     task.took(len(batch))
-    watch = task.watch
-    if watch.is_suspicious and len(batch) == 1 and watch.is_guilty(batch[0]):
-        return [_guilty(batch[0], task.flow)]
+    guard = task.guard
     found: list[Read | Dead] = []
-    try:
-        for record in batch:
-            watch.read(record)
-            found.append(read(record))
-    except LogFailed as refusal:
-        task.refuse(refusal)
-        return []
-    watch.read_all()
+    if task.isolates:
+        found += _put_aside(batch[0], task)
+        if any(isinstance(each, Dead) and each.timer is None for each in found):
+            return found
+    for record in batch:
+        guard.read(record)
+        task.require_time()
+        found.append(read(record))
+    guard.read_all()
     return found
 
 
-def _guilty(record: Record, flow: str) -> Dead:
-    place = f"{record.topic}/{record.partition}/{record.offset}"
-    _LOGGER.error("%s: %s %s: it goes to the dead letters unread", flow, place, KILLED_TWICE)
-    return Dead(record, KILLED_TWICE, "start")
+def _put_aside(record: Record, task: Task) -> Iterator[Dead]:
+    for aside in task.put_aside(record):
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        _LOGGER.error("%s: put aside at %s: %s", task.flow, place, aside.reason)
+        yield Dead(aside.record, aside.reason, "poison", aside.timer)
 
 
 def _is_event(item: Event | Dead) -> bool:

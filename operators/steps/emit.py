@@ -47,11 +47,9 @@ def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: Task) -> "Strea
     records_of = record_writer(task)
 
     def write(batch: list[Effects[Effect]]) -> list[Outgoing]:
-        records = [record for item in batch for record in records_of(item)]
-        task.emitted(len(records))
-        return records
+        return task.collect(record for item in batch for record in records_of(item))
 
-    return op.flat_map_batch(step_id, effects, write)
+    return op.flat_map_batch(step_id, effects, task.step(write))
 
 
 def record_writer(task: Task) -> Callable[[Effects[Effect]], Iterator[Outgoing]]:

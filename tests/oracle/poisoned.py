@@ -1,8 +1,9 @@
-"""`orderline` with a planted death: who touches a record with a certain word in it dies at once, at one point.
+"""`orderline` with a planted bug: what touches a record or a timer with a certain word in it fails, at one point.
 
 `python -m tests.oracle.poisoned POINT ENDING WORD <arguments of orderline>`. POINT: `map` (a source record is mapped),
-`decode` (an inbox record is decoded) or `decide` (the order machine applies it); ENDING: `kill` (SIGKILL, as by a fault
-in native code) or `exit` (without a word, as by a library that ends the process).
+`decode` (an inbox record is decoded), `decide` (the order machine applies it) or `fire` (a timer of the order machine
+fires); ENDING: `kill` (SIGKILL, as by a fault in native code), `exit` (without a word, as by a library that ends the
+process) or `raise`.
 """
 
 import os
@@ -15,7 +16,9 @@ from operators.machines.orders import OrderMachine
 from operators.steps import canonical, decode
 
 
-def _die_of(ending: str) -> None:
+def _fail_by(ending: str) -> None:
+    if ending == "raise":
+        raise LookupError("planted")
     if ending == "exit":
         os._exit(3)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -25,7 +28,7 @@ def _plant(point: str, ending: str, word: str) -> None:
     def deadly(function: Callable[..., object], words: Callable[..., object]) -> Callable[..., object]:
         def planted(*arguments: object) -> object:
             if word in str(words(*arguments)):
-                _die_of(ending)
+                _fail_by(ending)
             return function(*arguments)
 
         return planted
@@ -36,6 +39,9 @@ def _plant(point: str, ending: str, word: str) -> None:
     elif point == "decode":
         inside = vars(decode)
         inside["_read"] = deadly(inside["_read"], lambda record, _: record.value)
+    elif point == "fire":
+        fire = deadly(OrderMachine.fire, lambda _, __, timer, ___: timer.subject)
+        OrderMachine.fire = fire  # type: ignore[method-assign,assignment]
     else:
         apply = deadly(OrderMachine.apply, lambda _, __, event, ___: event.message)
         OrderMachine.apply = apply  # type: ignore[method-assign,assignment]

@@ -31,7 +31,7 @@ def write_state_identity(folder: Path) -> None:
 
 
 def write_journal(folder: Path) -> None:
-    InFlightJournal(folder / "journal" / "in-hand").begin([InputPartition("orders", "t", 0)], {})
+    InFlightJournal(folder / "journal" / "in-flight").begin([InputPartition("orders", "t", 0)], {}, ())
 
 
 def write_incoming(folder: Path) -> None:

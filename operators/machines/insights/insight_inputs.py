@@ -47,7 +47,7 @@ def insight_inputs(step_id: str, records: "Stream[Record]", task: Task) -> Input
     def read(batch: list[Record]) -> list[Input | Dead]:
         return read_each(batch, task, lambda record: _read(record, task, readers))
 
-    ways = op.branch(f"{step_id} readable", op.flat_map_batch(step_id, records, read), _is_input)
+    ways = op.branch(f"{step_id} readable", op.flat_map_batch(step_id, records, task.step(read)), _is_input)
     return Inputs(readable=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
 
 

@@ -26,11 +26,9 @@ def window_records(step_id: str, told: "Stream[Publication]", task: Task) -> "St
     """The records of each telling, in its order."""
 
     def write(batch: list[Publication]) -> list[Outgoing]:
-        records = [record for telling in batch for record in _records_of(telling, task)]
-        task.emitted(len(records))
-        return records
+        return task.collect(record for telling in batch for record in _records_of(telling, task))
 
-    return op.flat_map_batch(step_id, told, write)
+    return op.flat_map_batch(step_id, told, task.step(write))
 
 
 def _records_of(telling: Publication, task: Task) -> Iterator[Outgoing]:

@@ -63,10 +63,13 @@ def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Public
             share = shares.get(number)
             if share is None:
                 share = shares[number] = _Share(number, task, each.record.topic)
-            share.take(each)
+            if (isolated := task.isolated_timer(each.record)) is not None:
+                share.fire_alone(each, isolated)
+            else:
+                share.take(each)
         return [told for share in shares.values() if (told := share.finish()) is not None]
 
-    return op.flat_map_batch(step_id, inputs, take)
+    return op.flat_map_batch(step_id, inputs, task.step(take))
 
 
 def is_waiting(partition: Partition) -> bool:
@@ -85,6 +88,8 @@ class _Share:
         self._counting = FactCounter(self._state, number)
         self._adding = WindowAggregator(self._partition, task.partitions_of(topic))
         self._ticks = 0
+        self._messages: list[Tellable] = []
+        self._fires_due = True
         self._last: Input | None = None
         self._now_ms = 0
 
@@ -105,19 +110,24 @@ class _Share:
             case _:
                 raise TypeError(f"{type(event.message).__name__} is on the allow-list, but is not counted")
 
+    def fire_alone(self, event: Input, timer: Timer) -> None:
+        """One timer, in place of the record at which it is due."""
+        self._last = event
+        self._fires_due = False
+        self._messages += self._fire(timer)
+
     def finish(self) -> Publication | None:
         """The end of the batch: what fell due, and all that is told."""
         self._counting.store()
         now_ms = self._partition.advance(self._now_ms)
-        messages: list[Tellable] = []
         fired = 0
-        for timer in self._partition.timers.take_due(now_ms):
+        for timer in self._partition.timers.take_due(now_ms) if self._fires_due else ():
             fired += 1
-            messages += self._fire(timer)
+            self._messages += self._fire(timer)
         self._wait(now_ms)
         if self._ticks:
             self._partition.tick_read(fired, self._task.log.now_ms())
-        return self._told(messages, now_ms) if messages else None
+        return self._told(self._messages, now_ms) if self._messages else None
 
     def _fire(self, timer: Timer) -> Sequence[Tellable]:
         if timer.kind == IDLE:

@@ -66,9 +66,9 @@ def test_every_message_that_the_runbook_explains_is_one_of_the_code() -> None:
 
 
 def test_every_stage_of_dead_letters_has_a_row() -> None:
-    stages = set(re.findall(r'Dead\(.*, "(\w+)"\)', "\n".join(sources())))
+    stages = set(re.findall(r'Dead\(.*, "(\w+)"[,)]', "\n".join(sources())))
     rows = section("Dead letters")
-    assert {"read", "decode", "start"} <= stages
+    assert {"read", "decode", "poison"} <= stages
     assert [] == [stage for stage in sorted(stages) if f"/{stage}`" not in rows]
     assert "/poll`" in rows
 

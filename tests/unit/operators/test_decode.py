@@ -1,18 +1,22 @@
 """What only a newer release can read in our own topics ends the flow; what else cannot be read is put aside."""
 
 import pytest
+from bytewax.errors import BytewaxRuntimeError
 
 from connectors.log.dead_letters import DEAD_LETTERS, dead_letter
 from connectors.log.newer_contract import NewerContract
+from connectors.log.partitioner import partition_of
 from connectors.log.port import Batch, Gap, Outgoing, Record, TopicPartition
 from dataflows.assembly import FLOWS, inputs_of
 from demo.channels.small_payloads import purchase_order
 from domain.messages.dispatch import ErpAvailability
+from operators.engine.commit_gate import CommitGateViolated
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import Headers, header
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.unit.operators.flow_runs import RULES, TOPICS, run
+from tests.unit.operators.guarded_flow import cause_of
 
 NEWER = b"\0\x00\x0f\xff\xff" + b"whatever"
 
@@ -107,3 +111,24 @@ def test_a_dead_letter_that_was_cut_says_how_large_the_record_was() -> None:
     assert 4_000_000 == len(letter.value or b"")
     assert ("k", "5000000") == (letter.key, header(letter.headers, "original_value_bytes"))
     assert None is header(dead_letter(record._replace(value=b"x"), "", "").headers, "original_value_bytes")
+
+
+@pytest.mark.parametrize(("flow", "topic"), [(flow, inputs_of(flow, RULES)[0]) for flow in FLOWS if flow != "intake"])
+def test_a_record_outside_its_keys_home_partition_stops_the_flow(flow: str, topic: str) -> None:
+    topics = MemoryTopics({**TOPICS, **dict.fromkeys(inputs_of(flow, RULES), 2)})
+    stranger = next(key for key in ("a", "b", "c", "d", "e") if partition_of(key, 2) == 1)
+    topics.append(Outgoing(topic, stranger, b"x", (), 0))
+    with pytest.raises(BytewaxRuntimeError) as raised:
+        run(flow, topics)
+    cause = cause_of(raised.value)
+    assert isinstance(cause, CommitGateViolated)
+    assert f"{topic}/0/0: key {stranger!r} lives in partition 1" in str(cause)
+    assert ({}, []) == (topics.offsets, topics.all_of(DEAD_LETTERS))
+
+
+@pytest.mark.parametrize("key", ("a", "b", "c", "d", None))
+def test_a_record_at_home_or_without_a_key_is_read_in_any_partition(key: str | None) -> None:
+    topics = MemoryTopics({**TOPICS, "orders.inbox.v1": 2})
+    topics.append(Outgoing("orders.inbox.v1", key, b"no frame", (), 0 if key is None else None))
+    run("orders", topics)
+    assert 1 == len(topics.all_of(DEAD_LETTERS))

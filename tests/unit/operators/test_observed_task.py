@@ -32,8 +32,7 @@ class Flow:
         records = self.task.next_records()
         self.task.took(len(records))
         outputs = [Outgoing(OUT, None, record.value, partition=0) for record in records]
-        self.task.emitted(len(outputs))
-        self.task.send(outputs)
+        self.task.send(self.task.collect(outputs))
 
 
 def case(state: CaseState = CaseState.OPEN) -> Case:
@@ -107,7 +106,7 @@ def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
     for due_ms in (now_ms - 250, now_ms - 100, now_ms + 1):
         partition.timers.set(Timer(due_ms, "order", f"o{due_ms}"))
     gate = ErpGateStatus("main", "OPEN", 0, 1, 2, 3)
-    flow.task.gates = lambda asked_ms: (gate,) if asked_ms == now_ms else ()
+    flow.task.erp_gates = lambda asked_ms: (gate,) if asked_ms == now_ms else ()
     flow.log.most_a_poll = 0
     flow.write(b"1", b"2")
     flow.pass_through()

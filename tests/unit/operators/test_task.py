@@ -7,8 +7,9 @@ import pytest
 from connectors.log.port import Batch, LogFailed, Outgoing, Rewound, TopicPartition
 from domain.messages.ticks import Tick
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
+from operators.engine.commit_gate import CommitGateViolated
 from operators.engine.open_epoch import EpochLimits
-from operators.engine.task import CommitGateViolated, Task
+from operators.engine.task import Task
 from operators.engine.timers import Timer
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -37,8 +38,7 @@ class Flow:
         records = self.task.next_records()
         self.task.took(len(records))
         outputs = [Outgoing(OUT, None, record.value, partition=0) for record in records]
-        self.task.emitted(len(outputs))
-        self.task.send(outputs)
+        self.task.send(self.task.collect(outputs))
         return len(records)
 
     def until_quiet(self) -> None:
@@ -96,7 +96,7 @@ def test_an_output_that_did_not_reach_the_sink_is_noticed_at_the_gate() -> None:
     flow = Flow()
     flow.write(b"1")
     flow.task.took(len(flow.task.next_records()))
-    flow.task.emitted(1)
+    flow.task.collect([Outgoing(OUT, None, b"1", partition=0)])
     with pytest.raises(CommitGateViolated, match="1 not sent"):
         flow.task.next_records()
 
@@ -134,10 +134,9 @@ def test_after_an_epoch_was_lost_while_sending_nothing_more_of_it_is_sent() -> N
     flow.write(b"1")
     records = flow.task.next_records()
     flow.task.took(1)
-    flow.task.emitted(2)
-    outputs = [Outgoing(OUT, None, record.value, partition=0) for record in records]
-    flow.task.send(outputs)
-    flow.task.send(outputs)
+    outputs = flow.task.collect([Outgoing(OUT, None, record.value, partition=0) for record in records * 2])
+    flow.task.send(outputs[:1])
+    flow.task.send(outputs[1:])
     flow.until_quiet()
     assert [b"1"] == flow.outputs()
 
@@ -274,14 +273,26 @@ def test_an_idle_flow_that_holds_sources_back_looks_often() -> None:
     assert flow.patient.waited_s == SHORT_S
 
 
-def test_a_record_from_the_far_future_stops_the_flow() -> None:
+@pytest.mark.parametrize("place", range(3))
+def test_a_record_from_the_far_future_stops_the_flow_wherever_it_lies_in_a_batch(place: int) -> None:
     flow = Flow()
     now_ms = flow.topics.now_ms
-    flow.topics.now_ms = now_ms + 4_000_000
-    flow.write(b"1")
+    for number in range(3):
+        flow.topics.now_ms = now_ms + (3_600_001 if number == place else 0)
+        flow.write(b"1")
     flow.topics.now_ms = now_ms
-    with pytest.raises(LogFailed, match="more than an hour ahead of this machine's clock"):
+    with pytest.raises(LogFailed, match=rf"{INBOX}/0/{place} was appended at .* more than an hour ahead"):
         flow.task.next_records()
+    assert flow.task.partitions[0].now_ms == 0
+    assert not flow.log.commits
+
+
+def test_a_clock_that_is_an_hour_ahead_stops_nothing() -> None:
+    flow = Flow()
+    flow.topics.now_ms += 3_600_000
+    flow.write(b"1")
+    flow.topics.now_ms -= 3_600_000
+    assert 1 == flow.pass_through()
 
 
 def test_the_time_of_a_partition_never_goes_back() -> None:
@@ -297,3 +308,99 @@ def test_the_last_gate_commits_what_is_open() -> None:
     flow.pass_through()
     flow.task.finish()
     assert [b"1"] == flow.outputs()
+
+
+class TwoPartitions(Flow):
+    """Partition 0 has records in every poll, partition 1 has a timer due and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.topics = MemoryTopics({INBOX: 2, OUT: 1})
+        self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
+        limits = EpochLimits(age_s=1e9, least_s=0, poll_records=1)
+        self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, limits)
+        self.until_quiet()
+        self.task.partitions[1].timers.set(Timer(self.topics.now_ms + 1_000, "order", "o"))
+
+    def ticks(self) -> Sequence[int]:
+        ticks = [record for record in self.topics.all_of(INBOX) if header(record.headers, "ce_type")]
+        return [record.partition for record in ticks]
+
+
+def test_a_quiet_partition_gets_its_tick_beside_one_that_always_has_records() -> None:
+    flow = TwoPartitions()
+    flow.topics.now_ms += 1_000
+    flow.write(*[b"1"] * 10)
+    flow.pass_through()
+    flow.task.commit()
+    assert [1] == flow.ticks()
+    for _ in range(5):
+        flow.pass_through()
+        flow.topics.now_ms += 100
+    flow.task.commit()
+    assert [1] == flow.ticks()
+
+
+def test_a_partition_with_records_to_read_gets_no_tick_before_they_are_read() -> None:
+    flow = TwoPartitions()
+    flow.topics.now_ms += 1_000
+    flow.write(*[b"1"] * 3)
+    flow.topics.append(Outgoing(INBOX, None, b"1", partition=1))
+    for _ in range(3):
+        flow.pass_through()
+        flow.topics.now_ms += 100
+    flow.task.commit()
+    assert [] == flow.ticks()
+
+
+def test_a_partition_that_gave_records_in_a_poll_gets_no_tick_behind_it() -> None:
+    flow = TwoPartitions()
+    flow.topics.now_ms += 1_000
+    flow.topics.append(Outgoing(INBOX, None, b"1", partition=1))
+    flow.pass_through()
+    flow.task.commit()
+    assert [] == flow.ticks()
+
+
+def test_beside_traffic_the_lag_is_asked_for_ten_times_a_second_at_most() -> None:
+    flow = TwoPartitions()
+    flow.topics.now_ms += 1_000
+    flow.topics.append(Outgoing(INBOX, None, b"1", partition=1))
+    flow.write(*[b"1"] * 9)
+    asked = []
+    status = flow.log.member_status
+    flow.log.member_status = lambda: asked.append(flow.topics.now_ms) or status()  # type: ignore[method-assign,func-returns-value]
+    for _ in range(9):
+        flow.pass_through()
+        flow.topics.now_ms += 25
+    assert len(asked) <= 4
+
+
+def test_after_an_aborted_epoch_its_tick_is_sent_again() -> None:
+    flow = Flow()
+    flow.until_quiet()
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
+    flow.pass_through()
+    flow.task.commit()
+    flow.topics.records[SOURCE].clear()
+    flow.task.partitions[0].tick_read(fired=1, now_ms=0)
+    flow.log.most_a_poll = 0
+    flow.log.lose_next_commit = True
+    flow.until_quiet()
+    assert 1 == len(flow.topics.all_of(INBOX))
+
+
+def test_after_an_aborted_epoch_the_time_of_a_partition_is_the_committed_one() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    partition = flow.task.partitions[0]
+    partition.advance(1_000)
+    flow.pass_through()
+    partition.advance(2_000)
+    flow.log.lose_next_commit = True
+    flow.write(b"2")
+    flow.pass_through()
+    flow.pass_through()
+    assert 1_000 == partition.now_ms
+    assert 1_500 == partition.advance(1_500)
