@@ -44,6 +44,7 @@ def format_quantity(quantity: int) -> str:
 
 
 def format_scaled(scaled: int, scale: int) -> str:
-    """The shortest decimal text of a whole number of 1/`scale`."""
-    number = Decimal(scaled) / Decimal(scale)
-    return f"{number.normalize():f}"
+    """The shortest decimal text of a whole number of 1/`scale`, a power of ten; exact however large it is."""
+    whole, rest = divmod(abs(scaled), scale)
+    places = f"{rest:0{len(str(scale)) - 1}d}".rstrip("0")
+    return f"{'-' if scaled < 0 else ''}{whole}{'.' if places else ''}{places}"

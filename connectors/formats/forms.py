@@ -12,14 +12,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from connectors.formats.outcomes import BrokenForm
-from domain.money import parse_amount
-from domain.quantities import parse_quantity
+from domain.money import ONE, parse_amount
+from domain.quantities import UNIT, parse_quantity
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
 LONGEST_ID: Final = 200
 LONGEST_TEXT: Final = 1000
 _LONGEST_NUMBER: Final = 28
-"""Digits and signs; what is longer could be rounded on the way."""
+"""Digits, signs, point and exponent."""
+_MOST: Final = 1_000_000_000
+"""A quantity in units, and a price, are below it; a channel file may say less, and bounds their sums."""
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
@@ -51,23 +53,25 @@ def checked_text(text: str, field: str) -> str:
 
 
 def positive_quantity(text: str, field: str) -> int:
-    """Millionths of a unit, above zero."""
-    quantity = _scaled(text, field, parse_quantity)
-    if quantity <= 0:
-        raise BrokenForm(field, f"{text} is not above zero")
-    return quantity
+    """Millionths of a unit, above zero and below 10^9 units."""
+    return _above_zero(text, field, _scaled(text, field, parse_quantity, UNIT))
 
 
 def any_quantity(text: str, field: str) -> int:
-    """Millionths of a unit, of either sign; zero would say nothing."""
-    quantity = _scaled(text, field, parse_quantity)
+    """Millionths of a unit, of either sign, below 10^9 units; zero would say nothing."""
+    quantity = _scaled(text, field, parse_quantity, UNIT)
     if quantity == 0:
         raise BrokenForm(field, "is zero")
     return quantity
 
 
+def total_quantity(text: str, field: str) -> int:
+    """Millionths of a unit, above zero: what the lines of a document add up to."""
+    return _above_zero(text, field, _scaled(text, field, parse_quantity))
+
+
 def price(text: str, field: str) -> int:
-    """Ten-thousandths of the currency, zero or more."""
+    """Ten-thousandths of the currency, zero or more and below 10^9."""
     amount = any_amount(text, field)
     if amount < 0:
         raise BrokenForm(field, f"{text} is below zero")
@@ -75,7 +79,12 @@ def price(text: str, field: str) -> int:
 
 
 def any_amount(text: str, field: str) -> int:
-    """Ten-thousandths of the currency."""
+    """Ten-thousandths of the currency, of either sign, below 10^9."""
+    return _scaled(text, field, parse_amount, ONE)
+
+
+def total_amount(text: str, field: str) -> int:
+    """Ten-thousandths of the currency, of either sign: what a document is worth."""
     return _scaled(text, field, parse_amount)
 
 
@@ -141,13 +150,23 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _scaled(text: str, field: str, parse: Callable[[str], int]) -> int:
+def _scaled(text: str, field: str, parse: Callable[[str], int], scale: int = 0) -> int:
+    """The number in its scale; below 10^9 where the scale is given."""
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         raise BrokenForm(field, f"{text[:40]!r} is no decimal number of at most {_LONGEST_NUMBER} characters")
     try:
-        return parse(text)
+        number = parse(text)
     except ValueError as error:
         raise BrokenForm(field, str(error)) from None
+    if scale and abs(number) >= _MOST * scale:
+        raise BrokenForm(field, f"{text} is not below {_MOST}: is it an article number?")
+    return number
+
+
+def _above_zero(text: str, field: str, number: int) -> int:
+    if number <= 0:
+        raise BrokenForm(field, f"{text} is not above zero")
+    return number
 
 
 def _known(text: str, field: str, codes: frozenset[str], what: str) -> str:

@@ -6,6 +6,7 @@ from connectors.formats.channel_ids import channel_id_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
+from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import MOST_LINES, lines_at, node_at, required_text
@@ -104,7 +105,7 @@ def _picked(
             order_id=order_id,
             provenance=origin.provenance,
             node_id=node_of(channel, rule.node_id, place),
-            lines=_moved_lines(rule.lines, place),
+            lines=_moved_lines(channel, rule.lines, place),
         )
     )
 
@@ -120,12 +121,12 @@ def _shipped(
             shipment_id=_id(rule.shipment_id, "shipment_id", place),
             carrier=_text(rule.carrier, "carrier", place),
             tracking_number=_text(rule.tracking_number, "tracking_number", place),
-            lines=_moved_lines(rule.lines, place),
+            lines=_moved_lines(channel, rule.lines, place),
         )
     )
 
 
-def _moved_lines(rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
+def _moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
     """The lines in the source's order; one order line in several lots is added up to one."""
     moved: dict[tuple[str, str], int] = {}
     for at in lines_at(rule.each, "lines", place):
@@ -136,7 +137,9 @@ def _moved_lines(rule: MovedLinesRule, place: DocumentPlace) -> tuple[Fulfilment
         moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
     if not moved:
         raise BrokenForm("lines", f"there is no line ({rule.each})")
-    return tuple(FulfilmentLine(line_id, item_id, quantity) for (line_id, item_id), quantity in moved.items())
+    lines = tuple(FulfilmentLine(line_id, item_id, quantity) for (line_id, item_id), quantity in moved.items())
+    check_quantities(channel.limits, lines)
+    return lines
 
 
 def _id(source: ValueOrigin, field: str, place: DocumentPlace) -> str:

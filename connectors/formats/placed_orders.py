@@ -7,7 +7,6 @@ from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import (
-    any_amount,
     checked_id,
     checked_text,
     known_country,
@@ -15,8 +14,11 @@ from connectors.formats.forms import (
     known_unit,
     positive_quantity,
     price,
+    total_amount,
+    total_quantity,
     whole_number,
 )
+from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
@@ -37,6 +39,8 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
     charges = charges_of(rule.charges, place)
     if not (lines or charges):
         raise BrokenForm("lines", f"the order has no line ({rule.lines.each})")
+    check_quantities(channel.limits, lines)
+    check_worth(channel.limits, lines, charges)
     _check_totals(rule.totals, place, lines, charges)
     order = with_content_hash(
         OrderPlaced(
@@ -110,11 +114,11 @@ def _check_totals(
         raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} are there")
     stated = optional_text(rule.quantity, "totals.quantity", place) if rule.quantity else None
     quantity = sum(line.quantity for line in lines)
-    if stated and positive_quantity(stated, "totals.quantity") != quantity:
+    if stated and total_quantity(stated, "totals.quantity") != quantity:
         raise BrokenForm("totals.quantity", f"{stated} is stated, the lines add up to {format_quantity(quantity)}")
     stated = optional_text(rule.amount, "totals.amount", place) if rule.amount else None
     amount_scaled = sum(line.quantity * line.unit_price for line in lines) + scaled_worth(charges)
-    if stated and not _is_about(any_amount(stated, "totals.amount"), amount_scaled, len(lines) + len(charges)):
+    if stated and not _is_about(total_amount(stated, "totals.amount"), amount_scaled, len(lines) + len(charges)):
         raise BrokenForm("totals.amount", f"{stated} is stated, the lines add up to another amount")
 
 

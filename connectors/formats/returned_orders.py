@@ -4,6 +4,7 @@ from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
+from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.order_events import named_order_id, node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
@@ -22,6 +23,8 @@ def returned_order(
     charges = charges_of(rule.charges, place)
     if not (lines or charges):
         raise BrokenForm("lines", f"the return has no line ({rule.lines.each})")
+    check_quantities(channel.limits, lines)
+    check_worth(channel.limits, lines, charges)
     return with_content_hash(
         OrderReturned(
             order_id=named_order_id(channel, rule, place),

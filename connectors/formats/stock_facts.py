@@ -6,6 +6,7 @@ from typing import assert_never
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import any_quantity, checked_id, checked_text, positive_quantity
+from connectors.formats.limits import check_quantities
 from connectors.formats.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
@@ -29,7 +30,7 @@ def stock_facts(
     if not places:
         raise BrokenForm("lines", f"there is no line ({rule.lines.each})")
     taken: set[str] = set()
-    return tuple(_line_outcome(rule.lines, at, fact, taken) for at in places)
+    return tuple(_line_outcome(channel, rule.lines, at, fact, taken) for at in places)
 
 
 def _without_line(
@@ -49,13 +50,17 @@ def _without_line(
             assert_never(rule)
 
 
-def _line_outcome(rule: StockLinesRule, at: DocumentPlace, fact: MappedStockFact, taken: set[str]) -> RecordOutcome:
+def _line_outcome(
+    channel: ChannelFile, rule: StockLinesRule, at: DocumentPlace, fact: MappedStockFact, taken: set[str]
+) -> RecordOutcome:
     correlation_id: str | None = None
     try:
         line_id = _line_id(rule, at)
         correlation_id = checked_id(f"{fact.provenance.correlation_id}/{line_id}", "correlation_id")
         _take(line_id, taken, at)
-        return Canonical(_line(rule, at, fact, correlation_id))
+        line = _line(rule, at, fact, correlation_id)
+        check_quantities(channel.limits, (line,), at.position)
+        return Canonical(line)
     except BrokenForm as broken:
         return Refused(broken.reason, broken.field, correlation_id)
 

@@ -1,7 +1,8 @@
 """Tables of a flow's state: typed rows under readable keys.
 
 A stored key is the table's name, a zero byte and the row's key in UTF-8; a stored value is the table's version as a
-byte, then msgpack. Rows are frozen values: a changed row is a new one, so an aborted epoch leaves nothing behind.
+byte, then msgpack (`connectors/state/wide_numbers.py`). Rows are frozen values: a changed row is a new one, so an
+aborted epoch leaves nothing behind.
 
 Whoever changes what a row holds raises the version of its table and adds an upgrade from the one before: rows are
 upgraded when they are read, and written in the new layout when they change. A row of a later release is refused.
@@ -14,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from connectors.log.port import LogFailed
+from connectors.state.wide_numbers import decode_content, decode_row, encode_row
 
 Row = TypeVar("Row")
 
@@ -59,20 +61,20 @@ class Table(Generic[Row]):
 
     def encode(self, row: Row) -> bytes:
         """The stored form of a row."""
-        return self._mark + _encode(row)
+        return self._mark + encode_row(row)
 
     def stored(self, rows: Mapping[str, Row | None]) -> Iterator[tuple[bytes, bytes | None]]:
         """The stored forms of many keys and rows; None stays None."""
         prefix, mark = self.prefix, self._mark
         for key, row in rows.items():
-            yield prefix + key.encode(), None if row is None else mark + _encode(row)
+            yield prefix + key.encode(), None if row is None else mark + encode_row(row)
 
     def decode(self, stored: bytes) -> Row:
         """The row of a stored form; `UnreadableState` says what to do with a version that cannot be read."""
         if stored[:1] != self._mark:
             return self._upgraded(stored)
         try:
-            row: Row = self._decoder.decode(memoryview(stored)[1:])
+            row: Row = decode_row(self._decoder, memoryview(stored)[1:])
         except msgspec.MsgspecError as error:
             raise UnreadableState(f"the state holds a damaged row of table {self.name!r}: {error}") from error
         return row
@@ -82,7 +84,7 @@ class Table(Generic[Row]):
         steps = range(written, self.version)
         if not steps or any(version not in self.upgrades for version in steps):
             raise UnreadableState(self._refusal(written))
-        content = msgspec.msgpack.decode(memoryview(stored)[1:])
+        content = decode_content(memoryview(stored)[1:])
         for version in steps:
             content = self.upgrades[version](content)
         return msgspec.convert(content, self.row)
@@ -93,6 +95,3 @@ class Table(Generic[Row]):
             return f"{found} up to {self.version}: it is older than its state; start the release that wrote it"
         oldest = min((self.version, *self.upgrades))
         return f"{found} from {oldest} on: start a release between first, and let it process what is open"
-
-
-_encode = msgspec.msgpack.Encoder().encode

@@ -71,6 +71,17 @@ class ExtensionsRule(Part):
     """Top-level fields not kept, with `*` as in file names: noise, and what changes from one delivery to the next."""
 
 
+class LimitsRule(Part):
+    """The numbers that nothing of this source reaches; a document with a larger one is refused."""
+
+    quantity: Annotated[StrictInt, Field(ge=1, le=1_000_000_000)] = 1_000_000_000
+    """Units of a line, and of an item over all lines of a document."""
+    unit_price: Annotated[StrictInt, Field(ge=1, le=1_000_000_000)] = 1_000_000_000
+    """In whole units of the currency."""
+    document: Annotated[StrictInt, Field(ge=1, le=10_000_000_000_000)] = 10_000_000_000_000
+    """Quantity times price over all lines and charges, in whole units of the currency."""
+
+
 class ChannelFile(Part):
     """One source, whole."""
 
@@ -95,6 +106,7 @@ class ChannelFile(Part):
     max_record_bytes: Annotated[StrictInt, Field(ge=1, le=16_777_216)]
     code_lists: Mapping[Id, Mapping[str, str]] = {}
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
+    limits: LimitsRule = LimitsRule()
     extensions: ExtensionsRule = ExtensionsRule()
     documents: tuple[Path, ...] = ()
     """Where a record's document lies, when it is wrapped: the first path that exists. A list holds several."""

@@ -51,3 +51,16 @@ def test_what_is_written_is_read_back(millionths: int) -> None:
 @given(st.integers(-(10**15), 10**15))
 def test_money_is_read_back_too(ten_thousandths: int) -> None:
     assert ten_thousandths == parse_amount(format_amount(ten_thousandths))
+
+
+@pytest.mark.parametrize(
+    ("text", "millionths"),
+    (
+        ("123456789012345678901234567890.123456", 123456789012345678901234567890123456),
+        ("-170141183460469231731687303715884.105728", -(2**127)),
+        ("0", 0),
+        ("-0.5", -500_000),
+    ),
+)
+def test_a_sum_is_written_exactly_however_large_it_is(text: str, millionths: int) -> None:
+    assert text == format_quantity(millionths)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,17 @@ def test_an_accepted_order_counts_where_it_was_placed_and_begins_where_it_was_pr
     assert expected == amounts_of(minute_of(flow, ACCEPTANCE))
     assert {"BEGUN": "1"} == amounts_of(minute_of(flow, PROGRESS, START_MS + 2 * MINUTE_MS))
     assert 7 * 2 == len(flow.windows())
+
+
+def test_sums_beyond_64_bits_are_kept_exactly() -> None:
+    flow = InsightFlow()
+    event = accepted("portal:1", START_MS)
+    for number in range(30):
+        order = replace(event.order, order_id=f"portal:{number}", value=99_999_999_999_999_999)
+        flow.say(replace(event, order=order), START_MS)
+        flow.run()
+
+    assert "299999999999999.997" == amounts_of(minute_of(flow, ACCEPTANCE))["VALUE EUR"]
 
 
 def test_a_latency_runs_from_the_raw_record_to_the_promise_in_the_log() -> None:

@@ -1,0 +1,69 @@
+"""Numbers that are possible one by one and not together: an article number in a price field multiplies to trillions.
+
+Each quantity and each price is bounded where it is read (`connectors/formats/forms.py`). Here the limits of the channel
+file are applied, which may be lower, and the sums: an item's quantity over the lines of a document, and its worth.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from connectors.formats.outcomes import BrokenForm
+from domain.charges import Charge
+from domain.money import ONE
+from domain.quantities import UNIT, format_quantity
+from schemas.channel_language.channel_file import LimitsRule
+
+_SCALE: Final = ONE * UNIT
+
+
+class MovedLine(Protocol):
+    """A line that moves units."""
+
+    @property
+    def item_id(self) -> str:
+        """What moves."""
+        ...
+
+    @property
+    def quantity(self) -> int:
+        """In millionths, of either sign."""
+        ...
+
+
+class PricedLine(MovedLine, Protocol):
+    """A line with a price."""
+
+    @property
+    def unit_price(self) -> int:
+        """In ten-thousandths."""
+        ...
+
+
+def check_quantities(limits: LimitsRule, lines: Sequence[MovedLine], first: int = 1) -> None:
+    """`BrokenForm` where the quantity of an item over all lines reaches the limit; `first`: the first line's number."""
+    most = limits.quantity * UNIT
+    by_item: Counter[str] = Counter()
+    for position, line in enumerate(lines, start=first):
+        by_item[line.item_id] += abs(line.quantity)
+        if by_item[line.item_id] >= most:
+            reached = f"{format_quantity(by_item[line.item_id])} of item {line.item_id!r} in this document"
+            raise BrokenForm(f"lines.{position}.quantity", f"{reached} is not below {limits.quantity}")
+
+
+def check_worth(limits: LimitsRule, lines: Sequence[PricedLine], charges: Sequence[Charge]) -> None:
+    """`BrokenForm` where a price, or quantity times price over all lines and charges, reaches the limit.
+
+    What a discount takes off counts like a price, so that two numbers out of range do not hide each other.
+    """
+    most = limits.unit_price * ONE
+    everything: tuple[tuple[str, Sequence[PricedLine | Charge]], ...] = (("lines", lines), ("charges", charges))
+    for name, priced in everything:
+        for position, line in enumerate(priced, start=1):
+            if abs(line.unit_price) >= most:
+                raise BrokenForm(f"{name}.{position}.unit_price", f"is not below {limits.unit_price}")
+    worth = sum(abs(line.quantity * line.unit_price) for _, priced in everything for line in priced)
+    if worth >= limits.document * _SCALE:
+        raise BrokenForm(
+            "lines", f"quantity times price comes to {worth // _SCALE}, which is not below {limits.document}"
+        )
