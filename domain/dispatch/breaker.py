@@ -1,14 +1,13 @@
-"""The breaker of one ERP: stops the calls while they fail, tries again with one command, then lets all go on.
+"""The breaker of one ERP: stops the calls while they fail, tries again with one command, then lets all through.
 
-| state       | answer of a call              | probe succeeds | probe fails  | available | unavailable  | time is up |
-|-------------|-------------------------------|----------------|--------------|-----------|--------------|------------|
-| CLOSED      | counted; OPEN at the threshold| -              | -            | -         | OPEN         | -          |
-| OPEN        | -                             | -              | -            | HALF_OPEN | -            | HALF_OPEN  |
-| HALF_OPEN   | -                             | CLOSED         | OPEN, longer | -         | OPEN, longer | -          |
-| MAINTENANCE | -                             | -              | -            | -         | -            | HALF_OPEN  |
+| state     | answer of a call              | probe succeeds | probe fails  | available | unavailable  | time is up |
+|-----------|-------------------------------|----------------|--------------|-----------|--------------|------------|
+| CLOSED    | counted; OPEN at the threshold| -              | -            | -         | OPEN         | -          |
+| OPEN      | -                             | -              | -            | HALF_OPEN | -            | HALF_OPEN  |
+| HALF_OPEN | -                             | CLOSED         | OPEN, longer | -         | OPEN, longer | -          |
 
-MAINTENANCE may begin in any state. Calls that were out when the breaker opened say nothing about the time after, so
-only the probe's answer counts in HALF_OPEN. An outage lasts from the first OPEN until CLOSED, through all probes.
+Calls that were in flight when the breaker opened say nothing about the time after, so only the probe's answer counts in
+HALF_OPEN. An outage lasts from the first OPEN until CLOSED, through all probes.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +25,6 @@ class GateState(StrEnum):
     CLOSED = "CLOSED"
     OPEN = "OPEN"
     HALF_OPEN = "HALF_OPEN"
-    MAINTENANCE = "MAINTENANCE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Breaker:
     opened_at_ms: int
     """When the current outage began; 0 when there is none."""
     until_ms: int
-    """When OPEN or MAINTENANCE ends; 0 in the other states."""
+    """When OPEN ends; 0 in the other states."""
     cooldown_ms: int
     """How long the last OPEN lasts."""
     probe: str
@@ -87,14 +85,9 @@ def availability(breaker: Breaker, policy: DispatchPolicy, *, available: bool, n
 
 
 def time_is_up(breaker: Breaker, due_ms: int) -> Breaker:
-    """The timer set for `due_ms` fired; only that of the current OPEN or MAINTENANCE counts."""
-    waits = breaker.state in (GateState.OPEN, GateState.MAINTENANCE)
+    """The timer set for `due_ms` fired; only that of the current OPEN counts."""
+    waits = breaker.state is GateState.OPEN
     return half_opened(breaker) if waits and due_ms == breaker.until_ms else breaker
-
-
-def maintained(breaker: Breaker, until_ms: int) -> Breaker:
-    """The ERP is not to be called before `until_ms`; afterwards one probe decides."""
-    return replace(breaker, state=GateState.MAINTENANCE, recent_failures=(), until_ms=until_ms, probe="")
 
 
 def half_opened(breaker: Breaker) -> Breaker:

@@ -45,15 +45,6 @@ def availability(rows: DispatchRows, policy: DispatchPolicy, word: ErpAvailabili
     return _pumped(work, change_breaker(work, changed, word.reason))
 
 
-def maintenance(
-    rows: DispatchRows, policy: DispatchPolicy, until_ms: int, reason: str, now_ms: int
-) -> DispatchDecision:
-    """Somebody asks to leave the ERP alone until then (`now_ms`: to go on); afterwards one probe decides."""
-    work = DispatchWork(rows, policy, now_ms)
-    changed = breaker.maintained(work.gate.breaker, max(until_ms, now_ms))
-    return _pumped(work, change_breaker(work, changed, reason))
-
-
 def timer(rows: DispatchRows, policy: DispatchPolicy, fired: DispatchTimer, now_ms: int) -> DispatchDecision:
     """A timer that an earlier decision asked for fired."""
     work = DispatchWork(rows, policy, now_ms)

@@ -86,11 +86,9 @@ class DispatchAgainstAnUnreliableErp(RuleBasedStateMachine):
         if word is not None:
             self.hear(word)
 
-    @rule(event=st.sampled_from(("nothing", "nothing", "comes", "comes", "goes", "is maintained")))
+    @rule(event=st.sampled_from(("nothing", "nothing", "comes", "comes", "goes")))
     def the_erp_as_a_whole(self, event: str) -> None:
-        if event == "is maintained":
-            self.take(self.story.maintain(300))
-        elif event != "nothing":
+        if event != "nothing":
             self.erp.down = event == "goes"
             self.take(self.story.available(not self.erp.down))
 

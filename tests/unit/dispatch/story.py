@@ -121,10 +121,6 @@ class Story:
         word = ErpAvailability(erp_id="main", available=available, reason="says the connector")
         return self._take(transitions.availability(self.rows, self.policy, word, self.now_ms))
 
-    def maintain(self, duration_ms: int) -> DispatchDecision:
-        until_ms = self.now_ms + duration_ms
-        return self._take(transitions.maintenance(self.rows, self.policy, until_ms, "planned", self.now_ms))
-
     def fire(self, timer: DispatchTimer) -> DispatchDecision:
         return self._take(transitions.timer(self.rows, self.policy, timer, max(timer.due_ms, self.now_ms)))
 

@@ -47,9 +47,9 @@ def asking_in_flight(story: Story) -> None:
 
 def asking_queued(story: Story) -> None:
     settling(story)
+    story.wait(POLICY.settle_after_ms - 1)
     story.available(False)
-    story.maintain(2 * POLICY.settle_after_ms)
-    story.wait(POLICY.settle_after_ms)
+    story.wait(1)
 
 
 def asking_waiting_retry(story: Story) -> None:

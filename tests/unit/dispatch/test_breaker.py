@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from domain.dispatch.breaker import GateState
-from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
+from domain.dispatch.decision import DispatchTimer, TimerKind
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import Outcome
 from tests.unit.dispatch.story import POLICY, Story
 
 Step = Callable[[Story], None]
-CLOSED, OPEN, HALF_OPEN, MAINTENANCE = GateState
+CLOSED, OPEN, HALF_OPEN = GateState
 
 
 def other_calls_are_out(story: Story) -> None:
@@ -35,11 +35,6 @@ def half_open(story: Story) -> None:
     story.request("probe")
     story.available(True)
     assert ["other-1", "other-2", "other-3", "probe"] == story.released_ids
-
-
-def maintenance(story: Story) -> None:
-    closed(story)
-    story.maintain(60_000)
 
 
 def answers(command_ids: tuple[str, ...], outcome: Outcome) -> Step:
@@ -73,35 +68,29 @@ EVENTS: tuple[Step, ...] = (
     answers(("probe",), Outcome.REJECTED_TRANSIENT),
     lambda story: void(story.available(True)),
     lambda story: void(story.available(False)),
-    lambda story: void(story.maintain(1)),
     stale_timer,
     time_is_up,
 )
 NAMES = (
     "two fail", "three fail", "three are throttled", "three succeed", "three are refused",
     "three are not found", "probe succeeds", "probe is refused", "probe is not found", "probe fails",
-    "probe is throttled", "available", "unavailable", "maintenance", "stale timer", "time is up",
+    "probe is throttled", "available", "unavailable", "stale timer", "time is up",
 )  # fmt: skip
 
 TABLE: dict[Step, tuple[GateState, ...]] = {
     closed: (
         CLOSED, OPEN, OPEN, CLOSED, CLOSED, CLOSED, CLOSED,
-        CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, OPEN, MAINTENANCE, CLOSED,
+        CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, OPEN, CLOSED,
         CLOSED,
     ),
     open_: (
         OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN,
-        OPEN, OPEN, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, OPEN,
+        OPEN, OPEN, OPEN, OPEN, HALF_OPEN, OPEN, OPEN,
         HALF_OPEN,
     ),
     half_open: (
         HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, HALF_OPEN, CLOSED,
-        CLOSED, CLOSED, OPEN, OPEN, HALF_OPEN, OPEN, MAINTENANCE, HALF_OPEN,
-        HALF_OPEN,
-    ),
-    maintenance: (
-        MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE,
-        MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE, MAINTENANCE,
+        CLOSED, CLOSED, OPEN, OPEN, HALF_OPEN, OPEN, HALF_OPEN,
         HALF_OPEN,
     ),
 }  # fmt: skip
@@ -214,31 +203,6 @@ def test_the_next_outage_is_another_case_even_in_the_same_millisecond() -> None:
         story.available(True)
         story.answer(command_id, Outcome.APPLIED)
     assert 2 == len(set(keys))
-
-
-def test_maintenance_is_no_outage() -> None:
-    story = Story()
-    story.maintain(1000)
-    story.request("C")
-    story.wait(999)
-    assert [] == story.released_ids
-    story.wait(1)
-    story.answer("C", Outcome.APPLIED)
-    assert CLOSED == story.breaker.state
-    assert [] == [case for decision in story.decisions for case in decision.cases]
-
-
-def test_maintenance_can_be_ended_early_and_its_old_timer_is_stale() -> None:
-    story = Story()
-    story.maintain(60_000)
-    story.maintain(0)
-    story.wait(0)
-    assert HALF_OPEN == story.breaker.state
-    story.request("C")
-    story.answer("C", Outcome.APPLIED)
-    story.wait(60_000)
-    assert DispatchVerdict.STALE_TIMER == story.last_verdict
-    assert CLOSED == story.breaker.state
 
 
 def test_a_refusal_opens_a_case_about_the_order() -> None:

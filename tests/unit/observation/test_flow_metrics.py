@@ -167,9 +167,9 @@ def test_a_gate_is_shown_by_the_member_that_keeps_it(observed: Observed) -> None
     observed.flow.report_status(FlowStatus(MEMBER, gates=(GATE,)))
     page = observed.page()
     of_erp = '{erp="main",flow="orders"}'
-    assert {"CLOSED": 0, "OPEN": 1, "HALF_OPEN": 0, "MAINTENANCE": 0} == {
+    assert {"CLOSED": 0, "OPEN": 1, "HALF_OPEN": 0} == {
         state: page[f'erp_breaker_state{{erp="main",flow="orders",state="{state}"}}']
-        for state in ("CLOSED", "OPEN", "HALF_OPEN", "MAINTENANCE")
+        for state in ("CLOSED", "OPEN", "HALF_OPEN")
     }
     assert 1.5 == page[f"erp_rate_tokens{of_erp}"]
     assert 4 == page[f"erp_commands_queued{of_erp}"]
