@@ -44,6 +44,10 @@ class Cluster:
         """How many partitions a topic has."""
         return len(self._described(topic).partitions)
 
+    def is_replicated(self, topic: str) -> bool:
+        """Whether any partition has a follower."""
+        return any(len(partition.replicas) > 1 for partition in self._described(topic).partitions)
+
     def topic_id(self, topic: str) -> str:
         """The id that tells a topic from a later one of the same name."""
         return str(self._described(topic).topic_id)

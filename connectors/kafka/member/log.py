@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from connectors.kafka.cluster import Cluster
+from connectors.kafka.member.believed_ends import believed_ends
 from connectors.kafka.member.changelog import Changelog
 from connectors.kafka.member.reader import Reader
 from connectors.kafka.member.standby import Standby
@@ -163,8 +164,11 @@ class KafkaLog:
         return self._cluster.partitions_of(topic)
 
     def end_offsets(self, topic: str) -> Offsets:
-        """For every partition the last stable offset: behind the last committed record and its marker."""
-        return self._cluster.end_offsets(self._partitions(topic))
+        """For every partition the last stable offset: behind the last committed record and its marker.
+
+        Of a replicated topic it takes five seconds: a new leader may name an end before its end at first.
+        """
+        return believed_ends(self._cluster, topic, self._partitions(topic))
 
     def committed(self, topic: str) -> Offsets:
         """The offsets this group committed, for the partitions of a topic that have one."""
