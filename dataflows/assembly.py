@@ -189,7 +189,11 @@ class EmbeddedFlows:
         tasks_idle = all(task.partitions or task.inbox is None for task in self._tasks) and all(
             task.is_idle() for task in self._tasks
         )
-        return tasks_idle and all(log.caught_up() for log in self._logs) and not self._waits_to_tell()
+        return tasks_idle and self._has_read_all() and not self._waits_to_tell()
+
+    def _has_read_all(self) -> bool:
+        pairs = zip(self._logs, self._tasks, strict=True)
+        return all(log.caught_up(task.stopped_inputs) for log, task in pairs)
 
     def _waits_to_tell(self) -> bool:
         partitions = (partition for task in self._tasks for partition in task.partitions.values())

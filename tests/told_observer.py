@@ -19,7 +19,8 @@ class ToldObserver:
         self.moves: list[tuple[int, int, float | None]] = []
         self.statuses: list[FlowStatus] = []
         self.held: list[tuple[tuple[str, ...], float]] = []
-        self.stopped = False
+        self.stopped_topics: list[str] = []
+        self.ended = False
 
     def passed_gate(self) -> None:
         self.gates += 1
@@ -42,8 +43,11 @@ class ToldObserver:
     def report_status(self, status: FlowStatus) -> None:
         self.statuses.append(status)
 
+    def stopped(self, topic: str) -> None:
+        self.stopped_topics.append(topic)
+
     def paused(self, topics: Collection[str], seconds: float) -> None:
         self.held.append((tuple(topics), seconds))
 
     def stopping(self) -> None:
-        self.stopped = True
+        self.ended = True

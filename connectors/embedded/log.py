@@ -144,13 +144,13 @@ class EmbeddedLog:
         known = ((source, self._store.reader.committed(self._group, source)) for source in sources)
         return {source: offset for source, offset in known if offset is not None}
 
-    def has_read_all(self) -> bool:
-        """Whether nothing is left to read in the log."""
-        return not any(map(self.has_records, self._sources))
+    def has_read_all(self, but_of: Collection[str] = ()) -> bool:
+        """Whether nothing is left to read in the log, of these topics excepted."""
+        return not any(self.has_records(source) for source in self._sources if source.topic not in but_of)
 
-    def caught_up(self) -> bool:
-        """Whether nothing is left to read, in the log or in `incoming/`."""
-        return self.has_read_all() and self._store.incoming_is_empty()
+    def caught_up(self, but_of: Collection[str] = ()) -> bool:
+        """Whether nothing is left to read, in the log or in `incoming/`; of these topics excepted."""
+        return self.has_read_all(but_of) and self._store.incoming_is_empty()
 
     def member_status(self) -> MemberStatus:
         lag = {source: self._store.end(source) - position for source, position in self._positions.items()}

@@ -107,6 +107,10 @@ class FlowMetrics:
         self._show_lag(status.member.lag)
         self._show_gates(status.gates)
 
+    def stopped(self, topic: str) -> None:
+        """Show it until the process ends."""
+        self._instruments.source_stopped.labels(self._flow, topic).set(1)
+
     def paused(self, topics: Collection[str], seconds: float) -> None:
         """Count the time."""
         for topic in topics:

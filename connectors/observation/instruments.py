@@ -35,6 +35,7 @@ class Instruments:
     partitions_held: Gauge
     lag: Gauge
     source_paused: Counter
+    source_stopped: Gauge
     timers_due: Gauge
     timer_overdue: Gauge
     state_rows_cached: Gauge
@@ -83,6 +84,11 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
         ),
         source_paused=counter(
             "source_held_back_seconds", "How long intake let a source wait because the flows were behind.", _OF_TOPIC
+        ),
+        source_stopped=gauge(
+            "source_stopped",
+            "1 for a source that intake stopped: too many of its records could not be taken.",
+            _OF_TOPIC,
         ),
         timers_due=gauge("timers_due", "Timers due that have not fired, at most 100 a partition.", _FLOW),
         timer_overdue=gauge("timer_overdue_seconds", "How late the timer is that has been due longest.", _FLOW),

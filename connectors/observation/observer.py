@@ -96,6 +96,10 @@ class Observer(Protocol):
         """How it stands, as often as was asked for and after each change of the share."""
         ...
 
+    def stopped(self, topic: str) -> None:
+        """Nothing of this input is read any more until the process starts again."""
+        ...
+
     def paused(self, topics: Collection[str], seconds: float) -> None:
         """For so long these sources waited at their topics, since it was told last."""
         ...
@@ -129,6 +133,9 @@ class Unobserved:
         """Nobody looks."""
 
     def report_status(self, status: FlowStatus) -> None:
+        """Nobody looks."""
+
+    def stopped(self, topic: str) -> None:
         """Nobody looks."""
 
     def paused(self, topics: Collection[str], seconds: float) -> None:

@@ -20,6 +20,9 @@ class Backpressure:
         """How many records the next poll may take, `records` at most."""
         return records
 
+    def stop(self, topic: str) -> None:
+        """Read no more of this input while the process lasts; at a gate, with no epoch open. This one stops none."""
+
     def took(self, batches: Sequence[Batch]) -> None:
         """A poll gave these."""
 

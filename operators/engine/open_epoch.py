@@ -63,6 +63,8 @@ class OpenEpoch:
         self.records_read = 0
         self.tally = EpochTally()
         self._limits = limits
+        self.stops: dict[str, str] = {}
+        """Inputs that are to be read no more once the epoch is committed, and why."""
         self._opened_at_s = 0.0
         self._must_end_by_s = math.inf
         self._sent = 0

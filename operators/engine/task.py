@@ -12,7 +12,7 @@ invariant, a violated commit gate and a `LogFailed` end the flow, uncommitted.
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from connectors.log.dead_letters import gap_letter
@@ -90,6 +90,8 @@ class Task:
         self._isolated: Batch | None = None
         self._lost: Rewound | None = None
         self._failure: Exception | None = None
+        self.stopped_inputs: frozenset[str] = frozenset()
+        """Inputs of which this process reads no more."""
         self._refusal: LogFailed | None = None
 
     def partitions_of(self, topic: str) -> int:
@@ -196,6 +198,15 @@ class Task:
     def dropped_headers(self, names: Iterable[str]) -> None:
         """Headers of these names failed their check and were not passed on."""
         self._epoch.tally.dropped_headers(names)
+
+    def stop_input(self, topic: str, reason: str) -> bool:
+        """Read no more of an input once this epoch is committed; False when the epoch is to do so already.
+
+        What is lost with the epoch is read again, and asked for again.
+        """
+        is_new = topic not in self._epoch.stops
+        self._epoch.stops.setdefault(topic, reason)
+        return is_new
 
     def publish_at_commit(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
         """Append the record when the epoch commits, unless another under its key takes its place until then."""
@@ -376,6 +387,7 @@ class Task:
         ended_at = time.monotonic()
         took_s = ended_at - began_at
         self._observer.committed(self._epoch.tally.committed(took_s))
+        self._stop_inputs(self._epoch.stops)
         self._epoch = OpenEpoch(self._limits)
         pause_s = took_s if self._limits.idle_wait_s else 0.0
         self._may_commit_at = ended_at + max(self._limits.least_s, pause_s)
@@ -394,6 +406,13 @@ class Task:
         except Exception as failure:
             raise EpochFailed(failure) from failure
         return final_records, changes
+
+    def _stop_inputs(self, stops: Mapping[str, str]) -> None:
+        for topic, reason in stops.items():
+            _LOGGER.error("%s: %s is stopped: %s", self.flow, topic, reason)
+            self._backpressure.stop(topic)
+            self._observer.stopped(topic)
+        self.stopped_inputs |= stops.keys()
 
     def _drop_epoch(self) -> None:
         for partition in self.partitions.values():

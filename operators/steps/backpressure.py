@@ -41,6 +41,7 @@ class IntakeBackpressure(Backpressure):
         self._observer = observer
         self._clock = clock
         self._held: Sequence[str] = ()
+        self._stopped: frozenset[str] = frozenset()
         self._is_counting = False
         self._count_at = 0.0
         self._told_at = 0.0
@@ -65,6 +66,14 @@ class IntakeBackpressure(Backpressure):
         """As many as there is room for, or a few."""
         return min(records, max(_LEAST_POLL, self._admission.room))
 
+    def stop(self, topic: str) -> None:
+        """Nothing opens it again in this process."""
+        self._stopped |= {topic}
+        self._pause(self._paused_topics())
+
+    def _paused_topics(self) -> Sequence[str]:
+        return sorted({*self._held, *self._stopped})
+
     def took(self, batches: Sequence[Batch]) -> None:
         """They count until the next count finds them."""
         taken: Counter[str] = Counter()
@@ -81,8 +90,8 @@ class IntakeBackpressure(Backpressure):
         self._tell(now)
         held = self._admission.held
         if held != self._held:
-            self._pause(held)
             self._held = held
+            self._pause(self._paused_topics())
 
     def _take_count(self) -> None:
         try:

@@ -22,6 +22,7 @@ from domain.messages.dispatch import ConnectorReport
 from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
 from operators.steps.decode import Dead, read_each
+from operators.steps.failure_limit import FailureLimits
 from operators.steps.routes import ROUTES
 from schemas import codec
 from schemas.channel_language.channel_file import ChannelFile
@@ -52,9 +53,10 @@ def source_topic(source_id: str) -> str:
 
 def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Mapping[str, ChannelFile]) -> Mapped:
     """Map each raw record; `channels` by topic."""
+    limits = FailureLimits(channels)
 
     def read(batch: list[Record]) -> list[IntakeEffects | Dead]:
-        found = read_each(batch, task, lambda record: _read(record, task, channels))
+        found = read_each(batch, task, lambda record: _read(record, task, channels, limits))
         return [item for items in found for item in ([items] if isinstance(items, Dead) else items)]
 
     mapped = op.flat_map_batch(step_id, records, task.step(read))
@@ -66,17 +68,22 @@ def _has_effects(item: IntakeEffects | Dead) -> bool:
     return isinstance(item, Effects)
 
 
-def _read(record: Record, task: Task, channels: Mapping[str, ChannelFile]) -> list[IntakeEffects | Dead]:
+def _read(
+    record: Record, task: Task, channels: Mapping[str, ChannelFile], limits: FailureLimits
+) -> list[IntakeEffects | Dead]:
     carried = carried_headers(record.headers)
     if carried.dropped:
         task.dropped_headers(carried.dropped)
     if record.topic == ERP_RESPONSES:
         return [_erp_answer(record, carried, task)]
     channel = channels[record.topic]
-    return [
-        _outcome(record, carried, channel, index, _within_bounds(said, record, task))
-        for index, said in enumerate(map_record(channel, record))
-    ]
+    outcomes = [_within_bounds(said, record, task) for said in map_record(channel, record)]
+    found = [_outcome(record, carried, channel, index, said) for index, said in enumerate(outcomes)]
+    failed = not any(isinstance(said, Canonical) for said in outcomes)
+    reason = limits.exceeded(record.topic, failed=failed)
+    if reason is not None and task.stop_input(record.topic, reason):
+        found.append(_effects(record, carried, carried.correlation_id, len(found), _stopped(channel, reason)))
+    return found
 
 
 def _within_bounds(said: RecordOutcome, record: Record, task: Task) -> RecordOutcome:
@@ -133,6 +140,19 @@ def _effects(
         time_ms=record.timestamp_ms,
         messages=(message,),
         first_index=index,
+    )
+
+
+def _stopped(channel: ChannelFile, reason: str) -> Case:
+    """One case for each version of a channel file, however many replicas meet it, and however often."""
+    return Case(
+        CaseClass.MALFORMED_PAYLOAD,
+        CaseOrigin.CHANNEL_MAPPING,
+        subject=channel.source_id,
+        source_id=channel.source_id,
+        reason=f"the source is stopped: {reason}",
+        suggested_action="correct the channel file (with a new version), start intake again, send again what failed",
+        key=f"{source_topic(channel.source_id)}/stopped/{channel.version}",
     )
 
 

@@ -82,6 +82,23 @@ class LimitsRule(Part):
     """Quantity times price over all lines and charges, in whole units of the currency."""
 
 
+class FailureLimit(Part):
+    """How much of what a source sends may fail before the source is stopped: both numbers must be reached."""
+
+    window: Annotated[StrictInt, Field(ge=1, le=100_000)] = 500
+    """Of so many of its last records."""
+    failures: Annotated[StrictInt, Field(ge=1, le=100_000)] = 100
+    """So many could not be taken: dead letters, and records of which every document was refused."""
+    percent: Annotated[StrictInt, Field(ge=1, le=100)] = 50
+    """And these are so large a share of them, or larger."""
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.failures > self.window:
+            raise ValueError(f"failures ({self.failures}) is more than window ({self.window}): it is never reached")
+        return self
+
+
 class ChannelFile(Part):
     """One source, whole."""
 
@@ -104,6 +121,7 @@ class ChannelFile(Part):
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
     max_record_bytes: Annotated[StrictInt, Field(ge=1, le=16_777_216)]
+    failure_limit: FailureLimit = FailureLimit()
     code_lists: Mapping[Id, Mapping[str, str]] = {}
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
     limits: LimitsRule = LimitsRule()

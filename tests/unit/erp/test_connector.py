@@ -370,7 +370,7 @@ def test_it_tells_its_observer_what_it_read_and_wrote_and_that_it_ends(world: Wo
         world.command(create("portal:P-2"))
         step_while(connector, lambda: told.lost == 0)
         connector.finish()
-    assert (1, True) == (told.lost, told.stopped)
+    assert (1, True) == (told.lost, told.ended)
     assert [(0, 1, None)] == told.moves
     assert told.statuses[-1].member.is_member
     assert 1 == sum(epoch.dead_lettered.get(COMMANDS, 0) for epoch in told.epochs)

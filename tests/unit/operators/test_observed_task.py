@@ -74,9 +74,9 @@ def test_every_pass_is_a_gate_and_the_last_one_is_told() -> None:
     flow = Flow()
     for _ in range(3):
         flow.pass_through()
-    assert (3, False) == (flow.told.gates, flow.told.stopped)
+    assert (3, False) == (flow.told.gates, flow.told.ended)
     flow.task.finish()
-    assert flow.told.stopped
+    assert flow.told.ended
 
 
 def test_partitions_that_went_and_came_are_told() -> None:
