@@ -104,7 +104,7 @@ def test_when_nobody_knows_the_backlog_sources_go_on_and_it_is_said_once(caplog:
         intake.gate()
         intake.gate(0.2)
     assert [[AMAZON], []] * 3 == intake.held
-    assert ["nobody knows how far the flows are behind, so sources go on: no answer"] == [
+    assert ["the lag of the flows is unknown, so no source is paused: no answer"] == [
         record.getMessage() for record in caplog.records if record.levelno == logging.WARNING
     ]
 
@@ -132,8 +132,8 @@ def test_where_a_burst_begins_and_ends_is_said_once(caplog: pytest.LogCaptureFix
     for _ in range(30):
         intake.gate(1.0)
     assert [
-        f"the flows are behind: {AMAZON} held back, nothing is shed",
-        "no source has been held back for 10 s",
+        f"the flows lag: {AMAZON} paused, nothing is shed",
+        "no source has been paused for 10 s",
     ] == [record.getMessage() for record in caplog.records]
 
 
