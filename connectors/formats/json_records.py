@@ -1,12 +1,15 @@
 """Reads a JSON record (RFC 8259, UTF-8) into a document; hostile bytes end in `UnreadableRecord`, never elsewhere.
 
-Numbers stay texts: no float is ever made, so 0.1 is 0.1 and 10^400 harms nobody. Refused: other encodings, NaN and
-Infinity, a key written twice in one object, text that is no Unicode (lone surrogates), nesting deeper than 32, and a
-root that is no object.
+Numbers stay texts: no float is ever made, so 0.1 is 0.1 and 10^400 harms nobody. A number with an exponent is written
+out, for an id may be one (8.2E3 is order 8200), unless it would be longer than 28 digits. Refused: other encodings, NaN
+and Infinity, a key written twice in one object, text that is no Unicode (lone surrogates), nesting deeper than 32, and
+a root that is no object.
 """
 
 import json
+import re
 from collections import Counter
+from decimal import Decimal
 from typing import Final, NoReturn
 
 from connectors.formats.documents import SourceDocument, SourceNode
@@ -14,6 +17,8 @@ from connectors.formats.outcomes import UnreadableRecord
 
 DEEPEST: Final = 32
 """Levels of objects and lists in one another."""
+_LONGEST_WRITTEN_OUT: Final = 28
+_SMALL_EXPONENT: Final = re.compile(r"[^eE]+[eE][+-]?[0-9]{1,2}")
 
 
 def read_json(value: bytes, encoding: str = "utf-8") -> SourceDocument:
@@ -21,7 +26,7 @@ def read_json(value: bytes, encoding: str = "utf-8") -> SourceDocument:
     text = _decoded(value, encoding)
     try:
         node: SourceNode = json.loads(
-            text, parse_float=str, parse_int=str, parse_constant=_refuse_constant, object_pairs_hook=_object
+            text, parse_float=_written_out, parse_int=str, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
     except RecursionError:
         raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
@@ -33,6 +38,14 @@ def read_json(value: bytes, encoding: str = "utf-8") -> SourceDocument:
         _refuse_lone_surrogates(node)
     _refuse_depth(node)
     return node
+
+
+def _written_out(text: str) -> str:
+    """Without an exponent, exactly; where that would be long it stays as it is, and no numeric field takes it."""
+    if len(text) > _LONGEST_WRITTEN_OUT or not _SMALL_EXPONENT.fullmatch(text):
+        return text
+    number = Decimal(text)
+    return f"{number:f}" if abs(number.adjusted()) < _LONGEST_WRITTEN_OUT else text
 
 
 def _decoded(value: bytes, encoding: str) -> str:

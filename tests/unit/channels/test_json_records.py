@@ -13,6 +13,25 @@ def test_numbers_stay_what_the_source_wrote() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written_out", "number"),
+    (
+        ("820982911946154508", "8.20982911946154508E17"),
+        ("1000", "1e3"),
+        ("-100", "-1E+2"),
+        ("0.0015", "1.5e-3"),
+        ("1.0", "1.0"),
+        ("1e28", "1e28"),
+        ("1e-99", "1e-99"),
+        ("0e9999999999999999999", "0e9999999999999999999"),
+        ("1" * 400 + "e1", "1" * 400 + "e1"),
+    ),
+)
+def test_a_number_with_an_exponent_is_written_out_where_that_is_short(written_out: str, number: str) -> None:
+    assert {"a": written_out} == read_json(f'{{"a": {number}}}'.encode())
+    assert {"a": number} == read_json(f'{{"a": "{number}"}}'.encode())
+
+
+@pytest.mark.parametrize(
     ("value", "reason"),
     (
         (b"", "not JSON"),
