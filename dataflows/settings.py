@@ -5,6 +5,7 @@ This is the one module that may read the environment; it reads nothing of it: al
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
@@ -130,3 +131,31 @@ class KafkaRunSettings:
     replica: ReplicaSettings
     observation: ObservationSettings
     failpoints: Failpoints
+
+
+class LogLevel(StrEnum):
+    """The least level of an event that is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How an event is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggingSettings:
+    """What a process writes to standard error of its own work."""
+
+    level: LogLevel
+    form: LogFormat
+
+    def words(self) -> list[str]:
+        """The same as options."""
+        return ["--log-level", self.level.value, "--log-format", self.form.value]

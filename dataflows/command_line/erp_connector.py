@@ -13,6 +13,7 @@ from dataflows.assembly import ERP_FILES
 from dataflows.command_line.observing import add_http, observation_of, observed
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, log_of, open_external
+from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     erp_file = load_erp_file(arguments.erps / f"{arguments.erp}.yaml")
     options = ConnectorOptions(lease_ms=erp_file.lease_ms, call_timeout_ms=erp_file.call_timeout_ms)
     name = f"erp-connector-{arguments.erp}"
+    log_as(name)
     with observed(observation_of(arguments), name) as observer_of:
         observer = observer_of(name)
         with closing(open_external(where, name, (topic,), is_child=arguments.end_with_parent)) as log:

@@ -1,10 +1,9 @@
 """The command `orderline`: its subcommands, and how an error is told (one line, which says what to do)."""
 
 import argparse
-import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
@@ -13,7 +12,9 @@ from connectors.log.storage import is_storage_error, storage_failed
 from connectors.schema_registry import RegistryFailed
 from dataflows.command_line import contracts, deadletters, erp_connector, insights, preflight, produce, run, show, tail
 from dataflows.command_line.extensions import added_commands
+from dataflows.command_line.logging_options import add_logging, logging_of
 from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
+from dataflows.logs import start_logging
 from dataflows.processes.shutdown import EXIT_FENCED, EXIT_INTERRUPTED
 from schemas.avro.avro_files import BadSchema
 from schemas.yaml_files import YamlFileInvalid
@@ -48,14 +49,25 @@ def parser() -> argparse.ArgumentParser:
     erp_connector.add_parser(commands)
     for add_parser in added_commands():
         add_parser(commands)
+    for command in commands_of(orderline):
+        add_logging(command)
     return orderline
+
+
+def commands_of(whole: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The parsers of all commands that do something, in the order in which help lists them."""
+    below = [action for action in whole._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse has no other way
+    if not below:
+        yield whole
+    for action in below:
+        for command in action.choices.values():
+            yield from commands_of(command)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 (the answer is no), 2 (refused, with one line), 75 (fenced) or 130."""
-    logging.basicConfig(level=logging.WARNING, format="orderline notes: %(message)s")
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # its failures are told where they end
     arguments = parser().parse_args(words)
+    start_logging(logging_of(arguments))
     try:
         code: int = arguments.run(arguments)
     except Fenced as error:

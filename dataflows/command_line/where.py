@@ -1,7 +1,7 @@
 """Naming a log on the command line: a data folder (embedded) or a broker (Kafka), and opening it."""
 
 import argparse
-import sys
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from connectors.kafka.options import NO_OPTIONS, read_options
 from connectors.log.clock import wall_clock_ms
 from connectors.log.port import Log, LogFailed
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def add_where(parser: argparse.ArgumentParser) -> None:
@@ -67,5 +69,5 @@ def open_external(log: LogSettings, name: str, inputs: Sequence[str], *, is_chil
         return KafkaLog(log.bootstrap, log.application, name, 0, inputs, None, None, options=log.options)
     make_data_folder(log.data)
     if not (has_log(log.data) or is_child):
-        sys.stderr.write(f"orderline notes: no log yet; waiting for `orderline run all --data {log.data}`\n")
+        _LOGGER.warning("no log yet: waiting for `orderline run all %s`", log.name())
     return EmbeddedClient(log.data, log.application, name, inputs, wall_clock_ms)

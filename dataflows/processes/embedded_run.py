@@ -9,6 +9,7 @@ from connectors.log.clock import wall_clock_ms
 from connectors.log.in_flight_journal import InFlightJournal
 from dataflows.assembly import EmbeddedFlows, rules_of, topics_for
 from dataflows.command_line.observing import observed
+from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.settings import EmbeddedRunSettings
 from operators.engine.poison.poison_guard import PoisonGuard
@@ -17,6 +18,7 @@ from operators.engine.poison.poison_guard import PoisonGuard
 def run_embedded(settings: EmbeddedRunSettings) -> int:
     """Until a signal, or until nothing is left to process."""
     log = settings.log
+    log_as("all")
     rules = rules_of(settings.rules)
     make_data_folder(log.data)
     ending = ShutdownSignal()

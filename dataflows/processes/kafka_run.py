@@ -18,6 +18,7 @@ from dataflows import insights, intake
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, rules_of
 from dataflows.command_line.observing import addresses_of, observed, served_at
+from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
 from dataflows.settings import KafkaLogSettings, KafkaRunSettings
@@ -36,6 +37,7 @@ _UNHURRIED_LIMITS: Final = replace(_LIMITS, age_s=0.5, least_s=0.5)
 def run_flow(settings: KafkaRunSettings) -> int:
     """The only flow of the settings, in this process, until a signal."""
     (name,) = settings.flows
+    log_as(name, settings.replica.number)
     rules = rules_of(settings.rules)
     folder = settings.replica.state / name / str(settings.replica.number)
     with observed(settings.observation, name) as observer_of:
@@ -87,6 +89,7 @@ def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Obser
 def run_children(settings: KafkaRunSettings) -> int:
     """A process for each flow, kept alive until a signal."""
     names = settings.flows
+    log_as("supervisor", settings.replica.number)
     addresses = addresses_of(settings.observation, names)
     _require_topics(settings.log, names, rules_of(settings.rules))
     children = [Child(name, child_words(settings, name, dict(addresses).get(name))) for name in names]

@@ -1,5 +1,6 @@
 """Keeping child processes alive: started together, restarted with a growing pause, ended in good order."""
 
+import logging
 import subprocess
 import sys
 import time
@@ -11,9 +12,11 @@ from typing import Self
 
 from connectors.log.port import LogFailed
 from dataflows.command_line.usage import EXIT_REFUSED
+from dataflows.logs import logging_words
 from dataflows.processes.relay import Relay
 from dataflows.processes.shutdown import EXIT_FENCED, ShutdownSignal
 
+_LOGGER = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 10.0
 _SETTLED_S = 30.0
@@ -49,7 +52,7 @@ class Child:
         It ends when we do, however we end, because its standard input is our pipe. What it says about its work is for
         those who run it alone; what it says about trouble is passed on.
         """
-        command = [sys.executable, "-P", "-c", _PROGRAM, _ROOT, *self.arguments, "--end-with-parent"]
+        command = [sys.executable, "-P", "-c", _PROGRAM, _ROOT, *self.arguments, *logging_words(), "--end-with-parent"]
         self.process = subprocess.Popen(  # noqa: S603  our own program
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0
         )
@@ -85,9 +88,7 @@ class Child:
         self.pause_s = _FIRST_PAUSE_S if now - self.started_at > _SETTLED_S else self.pause_s
         self.start_again_at = now + self.pause_s
         why = f" ({reason})" if reason else ""
-        sys.stderr.write(
-            f"orderline notes: {self.name} ended with {code}{why}; it starts again in {self.pause_s:g} s\n"
-        )
+        _LOGGER.warning("%s ended with %d%s; it starts again in %g s", self.name, code, why, self.pause_s)
         self.pause_s = min(self.pause_s * 2, _LONGEST_PAUSE_S)
 
     def _release(self, code: int) -> str:

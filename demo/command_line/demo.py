@@ -10,6 +10,7 @@ from connectors.kafka.topics import create_topics
 from connectors.log.port import LogFailed
 from connectors.topic_reader import open_reader
 from dataflows.command_line.where import add_application, add_kafka_options, kafka_options_of
+from dataflows.logs import log_as
 from dataflows.processes.say import say
 from demo.command_line import feed, year_feed
 from demo.command_line.year_on_data_clock import YearOnDataClock
@@ -51,6 +52,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run to the end, or go on where a killed run was."""
+    log_as("demo")
     console = Console()
     plan = _plan_of(arguments)
     repeats_itself = plan.year is not None and plan.year.clock is Clock.DATA

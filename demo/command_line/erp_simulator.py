@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.log.folders import make_folder
 from connectors.log.port import LogFailed
 from dataflows.command_line.usage import whole
+from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from demo.erp.behaviour import ErpBehaviour
 from demo.erp.simulator import serve
@@ -65,6 +66,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
     end_with_parent(wanted=arguments.end_with_parent)
+    log_as("erp-simulator")
     ending = ShutdownSignal()
     behaviour = _behaviour_of(arguments)
     make_folder(arguments.database.parent, "--database")

@@ -4,6 +4,7 @@ import argparse
 from contextlib import closing
 
 from dataflows.command_line.where import add_where, log_of, open_external
+from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
@@ -25,6 +26,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to end."""
     end_with_parent(wanted=arguments.end_with_parent)
+    log_as("warehouse-simulator")
     where, inputs = log_of(arguments), (WAREHOUSE_COMMANDS,)
     with closing(open_external(where, "warehouse-simulator", inputs, is_child=arguments.end_with_parent)) as log:
         warehouse.run(log, Codec(load_contracts()), Delays(), ShutdownSignal().wanted)

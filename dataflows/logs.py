@@ -1,0 +1,122 @@
+"""The log of a process: one event a line on standard error, as text or as JSON.
+
+Text: `2026-11-28T20:03:10.123Z WARNING orders/0 message`; a traceback of a bug follows the message on the same line.
+JSON: an object with `time`, `level`, `flow`, `replica`, `logger`, `message`, and `traceback` where there is one.
+
+What a command refuses (`orderline: ...`, exit code 2) is no event of the log: it answers whoever typed the command.
+See docs/adr/0018-the-log-is-one-event-a-line.md.
+"""
+
+import logging
+import sys
+import threading
+import time
+from contextlib import suppress
+from types import TracebackType
+from typing import Final
+
+import msgspec
+
+from dataflows.settings import LogFormat, LoggingSettings
+
+_LOGGER: Final = logging.getLogger(__name__)
+_NO_FLOW: Final = "-"
+_BETWEEN_LINES: Final = " | "
+
+
+class _LogEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One event as JSON."""
+
+    time: str
+    level: str
+    flow: str
+    replica: int
+    logger: str
+    message: str
+    traceback: str | None = None
+
+
+class _EventLines(logging.Formatter):
+    """An event as a line; the process says once whose events these are."""
+
+    def __init__(self, form: LogFormat) -> None:
+        super().__init__()
+        self._form = form
+        self.flow = _NO_FLOW
+        self.replica = 0
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        traceback = self.formatException(record.exc_info) if record.exc_info else None
+        at, message = _time_of(record), _in_one_line(record.getMessage())
+        if self._form is LogFormat.JSON:
+            event = _LogEvent(at, record.levelname, self.flow, self.replica, record.name, message, traceback)
+            return msgspec.json.encode(event).decode()
+        behind = "" if traceback is None else f"{_BETWEEN_LINES}{_in_one_line(traceback)}"
+        return f"{at} {record.levelname} {self.flow}/{self.replica} {message}{behind}"
+
+
+class _StandardError(logging.Handler):
+    """Writes each event whole, to what standard error is at that moment."""
+
+    def __init__(self, settings: LoggingSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.lines = _EventLines(settings.form)
+        self.setFormatter(self.lines)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write; where nobody reads, or no room is left, the work matters more than its log."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+
+
+def start_logging(settings: LoggingSettings) -> None:
+    """Log as asked for from now on, bugs that end the process included."""
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if isinstance(each, _StandardError)]:
+        root.removeHandler(handler)
+    root.addHandler(_StandardError(settings))
+    root.setLevel(settings.level.name)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # its failures are reported by whoever made the request
+    sys.excepthook = _log_bug
+    threading.excepthook = _log_bug_of_thread
+
+
+def log_as(flow: str, replica: int = 0) -> None:
+    """Say whose events these are: the flow or the program, and which replica of it."""
+    for handler in _handlers():
+        handler.lines.flow, handler.lines.replica = flow, replica
+
+
+def logging_words() -> list[str]:
+    """The options with which a child process logs like this one."""
+    return [word for handler in _handlers() for word in handler.settings.words()]
+
+
+def _handlers() -> list[_StandardError]:
+    return [each for each in logging.getLogger().handlers if isinstance(each, _StandardError)]
+
+
+def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    _LOGGER.critical("a bug ends this process: %s: %s", kind.__name__, error, exc_info=(kind, error, trace))
+
+
+def _log_bug_of_thread(failed: threading.ExceptHookArgs) -> None:
+    thread = "a thread" if failed.thread is None else failed.thread.name
+    error = failed.exc_value or failed.exc_type()
+    _LOGGER.critical(
+        "a bug ends the thread %s: %s", thread, error, exc_info=(failed.exc_type, error, failed.exc_traceback)
+    )
+
+
+def _in_one_line(text: str) -> str:
+    return _BETWEEN_LINES.join(line for line in text.splitlines() if line.strip())
+
+
+def _time_of(record: logging.LogRecord) -> str:
+    seconds, milliseconds = divmod(int(record.created * 1_000), 1_000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{milliseconds:03}Z"
