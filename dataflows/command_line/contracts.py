@@ -1,4 +1,4 @@
-"""`orderline topics` and `orderline schemas`: make a broker and a registry as the contracts say, or check them."""
+"""`orderline topics` and `orderline schemas`: create or register what the contracts say, or check it."""
 
 import argparse
 import sys
@@ -16,9 +16,9 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Declare both commands."""
     topics = commands.add_parser(
         "topics",
-        help="make the topics on a broker, or check them",
-        description="create: make every topic that is not there. check: tell what is not as its descriptor says; the "
-        "exit code is 1 when something is not.",
+        help="create the topics on a broker, or check them",
+        description="create: make every topic that is missing. check: report what differs from its descriptor; the "
+        "exit code is 1 when something does.",
     )
     topics.add_argument("action", choices=("create", "check"), metavar="create|check")
     topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a Kafka broker")
@@ -31,7 +31,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     schemas = commands.add_parser(
         "schemas",
         help="register the schemas, or check them against a registry",
-        description="register: put every schema version of the release into a registry. check: tell what is missing "
+        description="register: put every schema version of the release into a registry. check: report what is missing "
         "there or not compatible; the exit code is 1 when something is.",
     )
     schemas.add_argument("action", choices=("register", "check"), metavar="register|check")

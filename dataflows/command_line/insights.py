@@ -38,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "insights",
-        help="the figures of the business, window by window",
+        help="show the figures of the business by time window",
         description="Orders, lines, units and value accepted, acceptance latency, booking success and backlog by "
         "channel and region; units shipped and received by node; exceptions by class: the latest window of each, "
         "and the trend over those before it. Windows are of event time, in UTC.",

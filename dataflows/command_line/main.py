@@ -1,4 +1,4 @@
-"""The command `orderline`: its subcommands, and how an error is told (one line, which says what to do)."""
+"""The command `orderline`: its subcommands, and how it reports an error (one line, which says what to do)."""
 
 import argparse
 import os
@@ -13,9 +13,9 @@ from connectors.schema_registry import RegistryFailed
 from dataflows.command_line import contracts, deadletters, erp_connector, insights, preflight, produce, run, show, tail
 from dataflows.command_line.extensions import added_commands
 from dataflows.command_line.logging_options import add_logging, logging_of
-from dataflows.command_line.usage import EXIT_REFUSED, OneLineParser
+from dataflows.command_line.usage import OneLineParser
 from dataflows.logs import start_logging
-from dataflows.processes.shutdown import EXIT_FENCED, EXIT_INTERRUPTED
+from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED
 from schemas.avro.avro_files import BadSchema
 from schemas.yaml_files import YamlFileInvalid
 
@@ -23,7 +23,7 @@ _REFUSALS = (LogFailed, RegistryFailed, YamlFileInvalid, BadSchema)
 _DESCRIPTION = """\
 The order and inventory brain of a distribution business.
 
-A log is named by --data DIR (embedded: nothing else has to run) or by --bootstrap HOST:PORT (Kafka).
+Every command names its log: --data DIR (embedded: nothing else has to run) or --bootstrap HOST:PORT (Kafka).
 See everything at work:   orderline demo
 Try a payload of yours:   orderline produce source.portal.v1 --file FILE.jsonl --data DIR
                           orderline run all --data DIR --until-idle
@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
         add_parser(commands)
     for command in commands_of(orderline):
         add_logging(command)
+        command.set_defaults(command=command)
     return orderline
 
 
@@ -66,7 +67,7 @@ def commands_of(whole: argparse.ArgumentParser) -> Iterator[argparse.ArgumentPar
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 (the answer is no), 2 (refused, with one line), 75 (fenced) or 130."""
-    arguments = parser().parse_args(words)
+    arguments = _arguments_of(words)
     start_logging(logging_of(arguments))
     try:
         code: int = arguments.run(arguments)
@@ -84,6 +85,14 @@ def main(words: Sequence[str] | None = None) -> int:
             raise
         return _refused(storage_failed(error.filename or "a file or the standard output", error), EXIT_REFUSED)
     return code
+
+
+def _arguments_of(words: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for; a word that means nothing is refused by the command that it was given to."""
+    arguments, unknown = parser().parse_known_args(words)
+    if unknown:
+        arguments.command.refuse_unknown(unknown)
+    return arguments
 
 
 def _version() -> str:

@@ -17,7 +17,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "preflight",
-        help="check a Kafka, and what is around it, before the flows start",
+        help="check a Kafka cluster before the flows start",
         description="Checks brokers, topics, retention, replication, rights, transactions and clock, and where named "
         "the registry and the folder for state. A line each: ok, warn or FAIL, with what to do. The exit code is 1 "
         "when something fails. One record is written to an inbox and aborted, so that nobody sees it.",

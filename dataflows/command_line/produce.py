@@ -37,7 +37,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "produce",
         help="put raw payloads into a source topic",
         description="Each line of a .jsonl file is one record: the payload itself, or an object with `value` (the "
-        "payload; a string is taken as it is) and what may stand beside it: `key`, `headers`, `timestamp`. Any other "
+        "payload; a string is taken as it is) and optionally `key`, `headers`, `timestamp`. Any other "
         "file is one record. On an embedded log nothing else has to run: the records wait in DIR/incoming.",
     )
     parser.add_argument("topic", metavar="TOPIC", help=f"e.g. source.portal.v1{_feeds_in_words()}")

@@ -7,12 +7,6 @@ import sys
 import threading
 from types import FrameType
 
-EXIT_INTERRUPTED = 130
-"""Ended by Ctrl-C or SIGTERM before its work was done."""
-
-EXIT_FENCED = 75
-"""Somebody else is this member now (`EX_TEMPFAIL`): a supervisor may try again later."""
-
 
 class ShutdownSignal:
     """Asked by loops whether to end; set by a signal."""

@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Self
 
 from connectors.log.port import LogFailed
-from dataflows.command_line.usage import EXIT_REFUSED
 from dataflows.logs import logging_words
+from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_REFUSED
 from dataflows.processes.relay import Relay
-from dataflows.processes.shutdown import EXIT_FENCED, ShutdownSignal
+from dataflows.processes.shutdown import ShutdownSignal
 
 _LOGGER = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.25

@@ -18,7 +18,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "erp-simulator",
-        help="an ERP behind HTTP with a durable store of its own",
+        help="run an ERP to try the flows with",
         description="An ERP to try the flows with. It books sales orders, shipments and cancellations into its own "
         "SQLite file, slowly, and fails in the ways of a real one.",
     )

@@ -12,7 +12,8 @@ from connectors.log.port import Log, Outgoing, Rewound
 from connectors.topic_reader import TopicReader
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import open_external
-from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
+from dataflows.processes.exit_codes import EXIT_INTERRUPTED
+from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.settings import KafkaLogSettings, LogSettings
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, demo_records
 from schemas.headers import header

@@ -23,7 +23,7 @@ _KIB_A_MB = 1_024
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = commands.add_parser("report", help="what became of everything in a log", description=__doc__)
+    parser = commands.add_parser("report", help="report what became of everything in a log", description=__doc__)
     add_where(parser)
     parser.add_argument("--erp-url", metavar="URL", help="the ERP simulator, to count its documents")
     parser.add_argument("--json", action="store_true", help="as JSON")

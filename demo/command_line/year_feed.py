@@ -18,7 +18,8 @@ from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from dataflows.assembly import inputs_of, load_rules
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import open_external
-from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
+from dataflows.processes.exit_codes import EXIT_INTERRUPTED
+from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
 from demo.command_line.feed import numbered, sent_before, wait_for_own_files
 from demo.online_retail.records import YearRecord, YearRecordKind, year_records

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from connectors.topic_reader import open_reader
 from dataflows.assembly import Rules, load_rules
+from dataflows.processes.exit_codes import EXIT_INTERRUPTED
 from dataflows.processes.say import say
-from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
+from dataflows.processes.shutdown import ShutdownSignal
 from demo.command_line.report import high_water_mb, report_of
 from demo.data_clock.world import Pace, World
 from demo.erp.behaviour import ErpBehaviour

@@ -14,8 +14,9 @@ from connectors.embedded.data_folder import has_log
 from connectors.kafka.groups import Groups
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import FLOWS, inputs_of, load_rules
+from dataflows.processes.exit_codes import EXIT_INTERRUPTED
 from dataflows.processes.say import say
-from dataflows.processes.shutdown import EXIT_INTERRUPTED, ShutdownSignal
+from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
 from demo.command_line.report import peak_memory_mb, report_of
 from demo.erp.client import erp_answers, erp_statistics

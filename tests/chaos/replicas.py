@@ -7,8 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from dataflows.command_line.usage import EXIT_REFUSED
-from dataflows.processes.shutdown import EXIT_FENCED
+from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_REFUSED
 from tests.kafka.topics import until
 from tests.oracle.programs import Program
 

@@ -12,7 +12,7 @@ from connectors.kafka.member.log import KafkaLog
 from connectors.log.failpoints import CrashAt, Failpoints
 from connectors.log.port import Batch, Fenced, Outgoing, Rewound
 from connectors.observation.observer import UNOBSERVED, Observer
-from dataflows.processes.shutdown import EXIT_FENCED
+from dataflows.processes.exit_codes import EXIT_FENCED
 
 QUICK = {"session.timeout.ms": "1500"}
 INCREMENTAL = {"group.protocol": "consumer"}

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from dataflows.processes.shutdown import EXIT_FENCED
+from dataflows.processes.exit_codes import EXIT_FENCED
 from demo.brokers.choice import Kafka
 from tests.chaos.damage import DAMAGES
 from tests.kafka.copies import Copies, stop
