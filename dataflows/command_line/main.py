@@ -12,7 +12,7 @@ from connectors.log.storage import is_storage_error, storage_failed
 from connectors.schema_registry import RegistryFailed
 from dataflows.command_line import contracts, deadletters, erp_connector, insights, preflight, produce, run, show, tail
 from dataflows.command_line.extensions import added_commands
-from dataflows.command_line.logging_options import add_logging, logging_of
+from dataflows.command_line.observing import add_logging, logging_of
 from dataflows.command_line.usage import OneLineParser
 from dataflows.logs import start_logging
 from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED

@@ -1,4 +1,4 @@
-"""The options by which a program is seen from outside, `--http` and `--live-within`, and what they start."""
+"""The options by which a program is seen from outside: its pages over HTTP, and its log."""
 
 import argparse
 import sys
@@ -10,11 +10,11 @@ from connectors.observation.observation import Observation
 from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.observation.server import HttpAddress, parsed_address, serving
 from dataflows.command_line.usage import whole
-from dataflows.settings import ObservationSettings
+from dataflows.settings import LogFormat, LoggingSettings, LogLevel, ObservationSettings
 
 
 def add_http(parser: argparse.ArgumentParser) -> None:
-    """Declare both."""
+    """Declare the address of the pages, and when a program counts as hanging."""
     parser.add_argument(
         "--http",
         type=_address,
@@ -34,6 +34,31 @@ def add_http(parser: argparse.ArgumentParser) -> None:
 def observation_of(arguments: argparse.Namespace) -> ObservationSettings:
     """What both say."""
     return ObservationSettings(arguments.http, arguments.live_within)
+
+
+def add_logging(parser: argparse.ArgumentParser) -> None:
+    """Declare how much a command logs, and in which form."""
+    levels, forms = (tuple(each.value for each in kind) for kind in (LogLevel, LogFormat))
+    group = parser.add_argument_group("log, on standard error")
+    group.add_argument(
+        "--log-level",
+        choices=levels,
+        default=LogLevel.WARNING.value,
+        metavar="LEVEL",
+        help=f"{', '.join(levels)} (default %(default)s)",
+    )
+    group.add_argument(
+        "--log-format",
+        choices=forms,
+        default=LogFormat.TEXT.value,
+        metavar="FORMAT",
+        help="text, or json: one object a line, for a collector (default %(default)s)",
+    )
+
+
+def logging_of(arguments: argparse.Namespace) -> LoggingSettings:
+    """What was said of the log."""
+    return LoggingSettings(LogLevel(arguments.log_level), LogFormat(arguments.log_format))
 
 
 @contextmanager
