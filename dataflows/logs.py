@@ -4,7 +4,7 @@ Text: `2026-11-28T20:03:10.123Z WARNING orders/0 message`; a traceback of a bug 
 JSON: an object with `time`, `level`, `flow`, `replica`, `logger`, `message`, and `traceback` where there is one.
 
 What a command refuses (`orderline: ...`, exit code 2) is no event of the log: it answers whoever typed the command.
-See docs/adr/0018-the-log-is-one-event-a-line.md.
+See docs/adr/0020-the-log-is-one-event-a-line.md.
 """
 
 import logging
