@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from connectors.log.inbox_count import InboxCount, Inboxes
+from connectors.log.lag import FlowInputs
+from connectors.log.lag_count import LagCount
 from connectors.log.port import Log
 from connectors.observation.observer import Observer
 from dataflows import inventory, orders
@@ -12,13 +13,13 @@ from operators.steps.backpressure import IntakeBackpressure
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.contracts.registry import INVENTORY_INBOX, ORDERS_INBOX
 
-COUNTED_INBOXES: Final[Inboxes] = {orders.FLOW: (ORDERS_INBOX,), inventory.FLOW: (INVENTORY_INBOX,)}
+COUNTED_INBOXES: Final[FlowInputs] = {orders.FLOW: (ORDERS_INBOX,), inventory.FLOW: (INVENTORY_INBOX,)}
 """What an order passes on its way to its acceptance. Not that of dispatch: its commands have a queue with classes of
 their own, and orders are accepted whether or not ERPs are served."""
 
 
 def intake_backpressure(
-    channels: Mapping[str, ChannelFile], log: Log, count: InboxCount, observer: Observer
+    channels: Mapping[str, ChannelFile], log: Log, count: LagCount, observer: Observer
 ) -> Backpressure:
     """For the intake that reads this log; `channels` by source topic."""
     classes = {topic: channel.priority_class for topic, channel in channels.items()}

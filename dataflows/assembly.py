@@ -7,10 +7,12 @@ from pathlib import Path
 from bytewax.dataflow import Dataflow
 
 import schemas
-from connectors.embedded.inbox_count import EmbeddedInboxCount
+from connectors.embedded.group_positions import EmbeddedGroupPositions
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.failpoints import Failpoints
+from connectors.log.lag import LagMeter
+from connectors.log.lag_count import ImmediateLagCount
 from connectors.log.port import Log
 from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
@@ -166,7 +168,8 @@ class EmbeddedFlows:
             limited, observer = limits or EpochLimits(), observer_of(name)
             backpressure = NO_BACKPRESSURE
             if name == intake.FLOW:
-                count = EmbeddedInboxCount(store, application, COUNTED_INBOXES)
+                positions = EmbeddedGroupPositions(store.reader, application)
+                count = ImmediateLagCount(LagMeter(positions, COUNTED_INBOXES))
                 backpressure = intake_backpressure(rules.channels, log, count, observer)
             self._tasks.append(
                 add_flow(self._graph, name, log, rules, self._stopping, limited, poison_guard, observer, backpressure)

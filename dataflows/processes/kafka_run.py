@@ -8,9 +8,11 @@ from typing import Final
 
 from bytewax.dataflow import Dataflow
 
-from connectors.kafka.inbox_count import KafkaInboxCount
+from connectors.kafka.group_positions import KafkaGroupPositions
 from connectors.kafka.member.log import KafkaLog
 from connectors.log.in_flight_journal import InFlightJournal
+from connectors.log.lag import LagMeter
+from connectors.log.lag_count import BackgroundLagCount
 from connectors.log.port import LogFailed
 from connectors.observation.observer import Observer
 from connectors.observation.server import HttpAddress
@@ -62,8 +64,8 @@ def _backpressure(
     if name != intake.FLOW:
         yield NO_BACKPRESSURE
         return
-    counted = KafkaInboxCount(where.bootstrap, where.application, COUNTED_INBOXES, log.partitions_of, where.options)
-    with closing(counted) as count:
+    positions = KafkaGroupPositions(where.bootstrap, where.application, log.partitions_of, where.options)
+    with closing(BackgroundLagCount(LagMeter(positions, COUNTED_INBOXES))) as count:
         yield intake_backpressure(rules.channels, log, count, observer)
 
 

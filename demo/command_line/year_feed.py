@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from connectors.backlog import Backlog, open_backlog
-from connectors.log.port import Log, LogFailed, Outgoing, Rewound
+from connectors.embedded.group_positions import EmbeddedGroupPositions
+from connectors.kafka.group_positions import KafkaGroupPositions
+from connectors.log.lag import LagMeter, LagUnknown
+from connectors.log.port import Log, LogFailed, Offsets, Outgoing, Rewound
 from dataflows.assembly import inputs_of, load_rules
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import open_external
@@ -75,29 +78,29 @@ def run(where: LogSettings, arguments: argparse.Namespace) -> int:
     ending = ShutdownSignal()
     with (
         closing(open_external(where, _FEED, (), is_child=arguments.end_with_parent)) as log,
-        closing(_backlog(where)) as backlog,
+        closing(_meter(where)) as meter,
     ):
         wait_for_own_files(where, _FEED, ending)
-        while not (ending.wanted() or _send_rest(feed, log, backlog, ending)):
+        while not (ending.wanted() or _send_rest(feed, log, meter, ending)):
             pass
     return EXIT_INTERRUPTED if ending.wanted() else 0
 
 
-def _backlog(where: LogSettings) -> Backlog:
+def _meter(where: LogSettings) -> LagMeter:
     rules = load_rules()
     inputs = {flow: inputs_of(flow, rules) for flow in _FLOWS}
     match where:
         case EmbeddedLogSettings(data, application):
-            return open_backlog(data, None, application, inputs, wait_s=_ANSWER_S)
+            return LagMeter(EmbeddedGroupPositions.outside(data, application, _ANSWER_S), inputs)
         case KafkaLogSettings(bootstrap, application, options):
-            return open_backlog(None, bootstrap, application, inputs, wait_s=_ANSWER_S, options=options)
+            return LagMeter(KafkaGroupPositions(bootstrap, application, options=options), inputs)
 
 
-def _send_rest(feed: _YearFeed, log: Log, backlog: Backlog, ending: ShutdownSignal) -> bool:
+def _send_rest(feed: _YearFeed, log: Log, meter: LagMeter, ending: ShutdownSignal) -> bool:
     """False when an epoch was aborted: then the log says again where to continue."""
     try:
         for part in _parts(feed.rest()):
-            _let_catch_up(backlog, ending, all_of_it=part.comes_behind)
+            _let_catch_up(meter, ending, all_of_it=part.comes_behind)
             if ending.wanted():
                 return True
             if part.records:
@@ -125,17 +128,36 @@ def _parts(records: Iterator[tuple[int, YearRecord]]) -> Iterator[_Part]:
     yield _Part(part, comes_behind=False)
 
 
-def _let_catch_up(backlog: Backlog, ending: ShutdownSignal, *, all_of_it: bool) -> None:
+def _let_catch_up(meter: LagMeter, ending: ShutdownSignal, *, all_of_it: bool) -> None:
     """Until little is waiting; or until each flow in turn has passed all that was there when the one before had."""
     if not all_of_it:
-        _wait_until(lambda: backlog.lag() <= _AHEAD, ending)
+        _wait_until(lambda: meter.measure().records <= _AHEAD, ending)
         return
     for flow in _FLOWS:
-        ends = backlog.ends(flow)
-        _wait_until(lambda flow=flow, ends=ends: backlog.has_passed(flow, ends), ending)  # type: ignore[misc]  # bound now
+        _wait_until(partial(meter.has_passed, flow, _ends_of(meter, flow, ending)), ending)
+
+
+def _ends_of(meter: LagMeter, flow: str, ending: ShutdownSignal) -> Offsets:
+    """Where the flow's inputs end; nothing when nobody could say for a minute, or when we are to end."""
+    found: list[Offsets] = []
+
+    def is_known() -> bool:
+        found.append(meter.ends(flow))
+        return True
+
+    _wait_until(is_known, ending)
+    return found[0] if found else {}
 
 
 def _wait_until(holds: Callable[[], bool], ending: ShutdownSignal) -> None:
     deadline = time.monotonic() + _CATCH_UP_WITHIN_S
-    while not holds() and not ending.wanted() and time.monotonic() < deadline:
+    while not _is_so(holds) and not ending.wanted() and time.monotonic() < deadline:
         time.sleep(_LOOK_EVERY_S)
+
+
+def _is_so(holds: Callable[[], bool]) -> bool:
+    """No answer is no; it is asked again."""
+    try:
+        return holds()
+    except LagUnknown:
+        return False

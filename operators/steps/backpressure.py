@@ -5,7 +5,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from connectors.log.inbox_count import CountFailed, InboxCount, InboxesFound
+from connectors.log.lag import Lag, LagUnknown
+from connectors.log.lag_count import LagCount
 from connectors.log.port import Batch
 from connectors.observation.observer import Observer
 from operators.engine.backpressure import Backpressure
@@ -29,7 +30,7 @@ class IntakeBackpressure(Backpressure):
     def __init__(
         self,
         classes: Mapping[str, int],
-        count: InboxCount,
+        count: LagCount,
         pause: Callable[[Collection[str]], None],
         observer: Observer,
         clock: Callable[[], float] = time.monotonic,
@@ -96,7 +97,7 @@ class IntakeBackpressure(Backpressure):
     def _take_count(self) -> None:
         try:
             found = self._count.result()
-        except CountFailed as failure:
+        except LagUnknown as failure:
             self._admission.not_counted(self._clock())
             if not self._is_blind:
                 _LOGGER.warning("the lag of the flows is unknown, so no source is paused: %s", failure)
@@ -104,10 +105,10 @@ class IntakeBackpressure(Backpressure):
             return
         if found is not None:
             self._take_pace(found)
-            self._admission.counted(found.lag, self._clock())
+            self._admission.counted(found.records, self._clock())
             self._is_counting = self._is_blind = False
 
-    def _take_pace(self, found: InboxesFound) -> None:
+    def _take_pace(self, found: Lag) -> None:
         admitted, holds = self._admission.admitted_of_low_classes, bool(self._admission.paused)
         self._limit.counted(found, admitted, self._clock(), holds=holds)
         self._admission.limit, self._admission.each = self._limit.records, self._limit.each

@@ -7,7 +7,7 @@ finds the pace of a slow machine and of a fast one. While nothing is held back i
 
 from typing import Final
 
-from connectors.log.inbox_count import InboxesFound
+from connectors.log.lag import Lag
 
 WAIT_S: Final = 0.45
 """For what lies in the inboxes at one time. An order passes that of its own flow twice: it waits for about a second."""
@@ -38,13 +38,13 @@ class InboxLimit:
         self.each = FIRST_EACH
         self._admitted_lately = float(FIRST) / FIRST_EACH
         self._processed_lately = float(FIRST)
-        self._from: InboxesFound | None = None
+        self._from: Lag | None = None
         self._from_s = self._last_s = 0.0
         self._admitted = 0
         self._least_lag = 0
         self._was_met = False
 
-    def counted(self, found: InboxesFound, admitted: int, now_s: float, *, holds: bool) -> None:
+    def counted(self, found: Lag, admitted: int, now_s: float, *, holds: bool) -> None:
         """A count came, on a clock that never goes back.
 
         `let_in`: records of low classes since the beginning; `holds`: whether sources are held back.
@@ -53,12 +53,12 @@ class InboxLimit:
             self._begin(found, admitted, now_s)
             return
         self._last_s = now_s
-        self._least_lag = min(self._least_lag, found.lag)
+        self._least_lag = min(self._least_lag, found.records)
         self._was_met = self._was_met or holds
         seconds = now_s - self._from_s
         if seconds >= _SEEN_OVER_S:
             if self._was_met:
-                self._learn(found.processed - self._from.processed, admitted - self._admitted, seconds)
+                self._learn(found.committed - self._from.committed, admitted - self._admitted, seconds)
             self._begin(found, admitted, now_s)
 
     def _learn(self, processed: int, admitted: int, seconds: float) -> None:
@@ -69,6 +69,6 @@ class InboxLimit:
         supposed = self.records * (_MORE if is_short else _LESS)
         self.records = round(min(MOST, max(LEAST, processed / seconds * WAIT_S, supposed)))
 
-    def _begin(self, found: InboxesFound, admitted: int, now_s: float) -> None:
+    def _begin(self, found: Lag, admitted: int, now_s: float) -> None:
         self._from, self._from_s, self._last_s = found, now_s, now_s
-        self._admitted, self._least_lag, self._was_met = admitted, found.lag, False
+        self._admitted, self._least_lag, self._was_met = admitted, found.records, False

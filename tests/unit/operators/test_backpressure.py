@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import pytest
 
-from connectors.log.inbox_count import CountFailed, InboxesFound
+from connectors.log.lag import Lag, LagUnknown
 from connectors.log.port import Batch, Record, TopicPartition
 from operators.engine.backpressure import NO_BACKPRESSURE
 from operators.steps.backpressure import IntakeBackpressure
@@ -23,15 +23,15 @@ class ScriptedCount:
 
     def __init__(self) -> None:
         self.begun = 0
-        self.answer: int | CountFailed | None = None
+        self.answer: int | LagUnknown | None = None
 
     def begin(self) -> None:
         self.begun += 1
 
-    def result(self) -> InboxesFound | None:
-        if isinstance(self.answer, CountFailed):
+    def result(self) -> Lag | None:
+        if isinstance(self.answer, LagUnknown):
             raise self.answer
-        return None if self.answer is None else InboxesFound(self.answer, 0)
+        return None if self.answer is None else Lag(self.answer, 0)
 
 
 class Intake:
@@ -98,7 +98,7 @@ def test_a_poll_takes_what_there_is_room_for_but_always_something() -> None:
 
 def test_when_nobody_knows_the_backlog_sources_go_on_and_it_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     intake = Intake()
-    intake.count.answer = CountFailed("no answer")
+    intake.count.answer = LagUnknown("no answer")
     for _ in range(3):
         intake.take(AMAZON, LIMIT)
         intake.gate()

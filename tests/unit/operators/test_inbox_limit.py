@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.log.inbox_count import InboxesFound
+from connectors.log.lag import Lag
 from operators.steps.inbox_limit import FIRST, LEAST, MOST, WAIT_S, InboxLimit
 
 _EVERY_S = 0.2
@@ -32,7 +32,7 @@ class Flows:
             self._lag -= done
             self._worked_off += done
             self._now_s += _EVERY_S
-            found = InboxesFound(self._lag, self._worked_off)
+            found = Lag(self._lag, self._worked_off)
             self.limit.counted(found, self._admitted, self._now_s, holds=holds)
 
 
@@ -89,6 +89,6 @@ def test_it_is_bounded_whatever_is_counted(counts: list[tuple[int, int, float, b
         processed += more
         admitted += lag
         now_s += seconds
-        limit.counted(InboxesFound(lag, processed), admitted, now_s, holds=holds)
+        limit.counted(Lag(lag, processed), admitted, now_s, holds=holds)
         assert LEAST <= limit.records <= MOST
         assert limit.each >= 1

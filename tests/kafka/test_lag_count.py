@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.kafka.inbox_count import KafkaInboxCount
+from connectors.kafka.group_positions import KafkaGroupPositions
 from connectors.kafka.member.log import KafkaLog
-from connectors.log.inbox_count import CountFailed, InboxesFound
+from connectors.log.lag import Lag, LagMeter, LagUnknown
+from connectors.log.lag_count import BackgroundLagCount
 from connectors.log.port import Outgoing
 from demo.brokers.cluster import KafkaCluster
 from tests.contract.logs import Member
@@ -26,19 +27,21 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
 
 
 @pytest.fixture
-def counting(kafka: KafkaCluster, tmp_path: Path) -> Iterator[KafkaInboxCount]:
+def counting(kafka: KafkaCluster, tmp_path: Path) -> Iterator[BackgroundLagCount]:
     prefix = tmp_path.name
     create_topics(kafka.bootstrap, [f"{prefix}.inbox"], 2)
     with closing(KafkaLog(kafka.bootstrap, prefix, "writer", 0, (), None, None)) as log:
         log.send([Outgoing(f"{prefix}.inbox", None, b"", (), number % 2) for number in range(RECORDS)])
         log.commit({}, {})
     inboxes = {"flow": (f"{prefix}.inbox",)}
-    with closing(KafkaInboxCount(kafka.bootstrap, prefix, inboxes, lambda _: 2)) as count:
+    with closing(
+        BackgroundLagCount(LagMeter(KafkaGroupPositions(kafka.bootstrap, prefix, lambda _: 2), inboxes))
+    ) as count:
         yield count
 
 
-def count(counting: KafkaInboxCount) -> InboxesFound:
-    found: list[InboxesFound] = []
+def count(counting: BackgroundLagCount) -> Lag:
+    found: list[Lag] = []
 
     def is_answered() -> bool:
         result = counting.result()
@@ -51,37 +54,37 @@ def count(counting: KafkaInboxCount) -> InboxesFound:
     return found[0]
 
 
-def test_what_no_flow_has_committed_is_counted_but_for_marks(counting: KafkaInboxCount) -> None:
+def test_what_no_flow_has_committed_is_counted_but_for_marks(counting: BackgroundLagCount) -> None:
     found = count(counting)
-    assert RECORDS - MARKS <= found.lag <= RECORDS
-    assert 0 == found.processed
+    assert RECORDS - MARKS <= found.records <= RECORDS
+    assert 0 == found.committed
 
 
-def test_what_is_committed_is_not_counted(counting: KafkaInboxCount, kafka: KafkaCluster, tmp_path: Path) -> None:
+def test_what_is_committed_is_not_counted(counting: BackgroundLagCount, kafka: KafkaCluster, tmp_path: Path) -> None:
     prefix = tmp_path.name
     with closing(KafkaLog(kafka.bootstrap, prefix, "flow", 0, [f"{prefix}.inbox"], None, None)) as log:
         member = Member(log)
         assert RECORDS == len(member.read(RECORDS))
         member.commit()
     found = count(counting)
-    assert 0 == found.lag
-    assert RECORDS <= found.processed
+    assert 0 == found.records
+    assert RECORDS <= found.committed
 
 
 def test_a_broker_without_answers_fails_the_count_and_the_next_one_is_right(
-    counting: KafkaInboxCount, kafka: KafkaCluster
+    counting: BackgroundLagCount, kafka: KafkaCluster
 ) -> None:
     for wire in kafka.wires.values():
         wire.lose_answers()
-    with pytest.raises(CountFailed):
+    with pytest.raises(LagUnknown):
         count(counting)
     for wire in kafka.wires.values():
         wire.mend()
     until(lambda: succeeds(counting), "the broker is asked again")
 
 
-def succeeds(counting: KafkaInboxCount) -> bool:
+def succeeds(counting: BackgroundLagCount) -> bool:
     try:
-        return RECORDS - MARKS <= count(counting).lag
-    except CountFailed:
+        return RECORDS - MARKS <= count(counting).records
+    except LagUnknown:
         return False

@@ -1,0 +1,58 @@
+"""Where topics of an embedded log end, and what groups have committed. What waits in `incoming/` is not in it yet."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from connectors.embedded.client import SecondaryInstance
+from connectors.embedded.reader import EmbeddedReader
+from connectors.log.port import Offsets, TopicPartition
+
+
+def _nothing() -> None:
+    """The owner of a log sees every commit at once, and closes the log itself."""
+
+
+class EmbeddedGroupPositions:
+    """Implements `connectors.log.lag.GroupPositions`, for the owner of the log and, `outside` it, for others."""
+
+    markers = 0
+
+    def __init__(
+        self,
+        reader: EmbeddedReader,
+        application: str,
+        refresh: Callable[[], None] = _nothing,
+        close: Callable[[], None] = _nothing,
+    ) -> None:
+        self._reader = reader
+        self._application = application
+        self._refresh = refresh
+        self._close = close
+
+    @classmethod
+    def outside(cls, data: Path, application: str, wait_s: float) -> "EmbeddedGroupPositions":
+        """For another process than the owner's; `wait_s`: how long the log may still be missing."""
+        instance = SecondaryInstance(data, wait_s)
+        return cls(instance.reader, application, instance.look, instance.close)
+
+    def refresh(self) -> None:
+        self._refresh()
+
+    def ends(self, flow: str, topics: Sequence[str]) -> Offsets:
+        del flow
+        return {source: self._reader.end(*source)[0] for source in self._sources(topics)}
+
+    def committed(self, flow: str, topics: Sequence[str]) -> Offsets:
+        group = f"{self._application}.{flow}"
+        known = ((source, self._reader.committed(group, source)) for source in self._sources(topics))
+        return {source: offset for source, offset in known if offset is not None}
+
+    def _sources(self, topics: Sequence[str]) -> Iterable[TopicPartition]:
+        return [
+            TopicPartition(topic, partition)
+            for topic in topics
+            for partition in range(self._reader.partitions_of(topic))
+        ]
+
+    def close(self) -> None:
+        self._close()
