@@ -1,6 +1,7 @@
 """The log port on an embedded log that another process owns: reads a secondary instance, writes to `incoming/`.
 
-A commit is durable when the call returns; it becomes visible when the owner takes the file. There is no state here.
+A commit is durable when the call returns; it becomes visible when the owner imports the file, one of more than about
+4 MB in parts, its offsets with the last. There is no state here.
 One process at a time uses a writer's name (the application and the flow).
 """
 

@@ -48,7 +48,7 @@ class Commit:
         return True
 
     def _fill(self, file: IncomingFile, position: int) -> int | None:
-        """The position to go on at; None when the file is finished."""
+        """The position to continue at; None when the file is finished."""
         for piece in incoming.pieces_of(file.path, position):
             self.records.extend(piece.records)
             self.offsets.extend(piece.offsets)

@@ -53,7 +53,7 @@ class EmbeddedReader:
         return 0 if data is None else layout.decode_number(data)
 
     def position_in_file(self, writer: str, sequence: int) -> int:
-        """Where to go on in a writer's file; 0 for one that was not begun."""
+        """Where to continue in a writer's file; 0 for one that was not begun."""
         data = self._database.get(layout.position_key(writer))
         begun, position = (0, 0) if data is None else layout.decode_position(data)
         return position if begun == sequence else 0

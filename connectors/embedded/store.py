@@ -65,7 +65,7 @@ class EmbeddedStore:
         self._report_clock()
 
     def now_ms(self) -> int:
-        """The log's time. It never goes back: when the clock does, it stands still until the clock has caught up."""
+        """The log's time. It never goes back: when the clock does, it stops until the clock has caught up."""
         return max(self._clock(), self._newest_ms)
 
     def _report_clock(self) -> None:

@@ -1,4 +1,4 @@
-"""Measuring the lag while something else goes on: intake begins a count, and takes its result when there is one."""
+"""Measuring the lag while intake continues: it begins a count, and takes its result when there is one."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Protocol

@@ -1,4 +1,4 @@
-"""Met by readers of our own topics when they were not upgraded before the writers."""
+"""A record of a newer release in one of our own topics: readers were not upgraded before writers."""
 
 from connectors.log.port import LogFailed, Record
 

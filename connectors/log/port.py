@@ -1,4 +1,4 @@
-"""The log port: how a flow, or a program beside it, reads, writes and commits (design: architecture, section 4).
+"""The log port: how a flow, or an external program, reads, writes and commits (docs/architecture.md).
 
 Three implementations hold one contract (`tests/contract`): `KafkaLog`; `EmbeddedLog`, the owner of a durable log on
 RocksDB; and `EmbeddedClient`, another process that reads that log and hands its writes to the owner.
@@ -53,9 +53,9 @@ class Gap(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Consecutive records of one partition, and the gap behind them, if reading goes on behind one.
+    """Consecutive records of one partition, and the gap behind them, if there is one.
 
-    `next_offset` is where reading goes on; it can lie beyond the last record's offset + 1 (transaction markers).
+    `next_offset` is where reading continues; it can lie beyond the last record's offset + 1 (transaction markers).
     """
 
     source: TopicPartition
@@ -75,8 +75,8 @@ Changes = Mapping[int, Mapping[bytes, bytes | None]]
 class Assignment:
     """What changed in what this member serves since the last look; partition numbers of the co-partitioned inputs.
 
-    `revoked` are to be let go before `assigned` are opened. `generation` counts up with every change.
-    `marked_at_s`: since when the share was not served, on the clock of `time.monotonic`; None where nobody waited.
+    `revoked` are to be released before `assigned` are opened. `generation` counts up with every change.
+    `marked_at_s`: since when they were not served, on the clock of `time.monotonic`; None where nobody waited.
     """
 
     generation: int
@@ -87,9 +87,9 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class MemberStatus:
-    """How a member stands, for whoever watches it.
+    """The status of a member, for metrics and probes.
 
-    `behind`: how many offsets lie between what was polled and the end, by partition, where that is known; a few may be
+    `lag`: how many offsets lie between what was polled and the end, by partition, where that is known; a few may be
     transaction markers. `stored_bytes`: the size of its state on disk; None where it has no store of its own.
     """
 
@@ -99,7 +99,7 @@ class MemberStatus:
     members_fenced: int = 0
     """Absent members whose open transactions it ended."""
     is_restoring: bool = False
-    """Some of its share is not served yet, for its state is still being restored."""
+    """Some of its partitions are not served yet: their state is still being restored."""
 
 
 class StateReader(Protocol):
@@ -115,7 +115,7 @@ class StateReader(Protocol):
 
 
 class LogFailed(Exception):
-    """The log cannot go on; the message says what to do. State on disk is right."""
+    """The log cannot continue; the message says what to do. State on disk is right."""
 
 
 class Fenced(LogFailed):
@@ -132,8 +132,9 @@ class Log(Protocol):
     def take_assignment(self) -> Assignment | None:
         """The next change of what this member serves, or None. Call it at a gate only, with no epoch open.
 
-        The revoked partitions' state is closed when it returns. A partition that comes is told of when its state is
-        restored; until then `poll` restores it bit by bit beside what is served, and gives none of its records.
+        The revoked partitions' state is closed when it returns. An assigned partition is reported once its state
+        is restored; until then `poll` restores it step by step while others are served, and returns none of its
+        records.
         """
         ...
 
@@ -150,7 +151,7 @@ class Log(Protocol):
         ...
 
     def pause(self, topics: Collection[str]) -> None:
-        """From the next poll on give nothing of these inputs, and go on with all others where each of them stands.
+        """From the next poll on return nothing of these inputs, and continue with all others from where they are.
 
         Each call names all that are held back; it lasts through rewinds and rebalances. Only for inputs without an
         order among them. Call it at a gate.
@@ -193,7 +194,7 @@ class Log(Protocol):
         ...
 
     def member_status(self) -> MemberStatus:
-        """How the member stands, from what it knows: nobody is asked, so it costs little and may be a little old."""
+        """The status as the member knows it: nobody is asked, so it costs little and may be a little old."""
         ...
 
     def now_ms(self) -> int:
@@ -201,5 +202,5 @@ class Log(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of everything; an open epoch is aborted."""
+        """Release everything; an open epoch is aborted."""
         ...

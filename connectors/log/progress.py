@@ -6,7 +6,7 @@ from collections.abc import Iterable
 class Progress:
     """One partition, from the moment it was assigned or rewound. Offsets are read in ascending order.
 
-    Commands below `doubtful_until` were there before: whoever held the partition may have met them already.
+    Commands below `doubtful_until` were there before: an earlier owner of the partition may have handled them already.
     """
 
     def __init__(self, doubtful_until: int) -> None:
@@ -29,7 +29,7 @@ class Progress:
         self._ties.add((offset, later))
 
     def is_doubtful(self, offset: int) -> bool:
-        """Whether the command may have been met before."""
+        """Whether an earlier owner may have handled the command."""
         return offset < self._doubtful_until
 
     def has_passed_doubt(self) -> bool:
