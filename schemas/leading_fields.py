@@ -1,6 +1,6 @@
 """Reading only the first fields of a record's part, where nobody needs the rest.
 
-What stands behind them is not looked at, and so not checked: only for records of our own flows.
+The fields after them are not read, and so not checked: only for records of our own flows.
 """
 
 from collections.abc import Callable

@@ -25,7 +25,7 @@ class DocumentPlace(NamedTuple):
 
     root: SourceDocument
     node: SourceNode
-    """The line in hand, else the document."""
+    """The current line, or the document outside the lines."""
     position: int
     """The number of the line, from 1; 0 outside the lines."""
     headers: Mapping[str, str]

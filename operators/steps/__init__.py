@@ -1,1 +1,1 @@
-"""The steps that flows are made of: decode, map, emit, hold back, put aside."""
+"""The steps that flows are made of: decode, map, emit, pause sources, write dead letters."""

@@ -109,8 +109,8 @@ class IntakeBackpressure(Backpressure):
             self._is_counting = self._is_blind = False
 
     def _take_pace(self, found: Lag) -> None:
-        admitted, holds = self._admission.admitted_of_low_classes, bool(self._admission.paused)
-        self._limit.counted(found, admitted, self._clock(), holds=holds)
+        admitted, pauses = self._admission.admitted_of_low_classes, bool(self._admission.paused)
+        self._limit.counted(found, admitted, self._clock(), pauses=pauses)
         self._admission.limit, self._admission.each = self._limit.records, self._limit.each
 
     def _report(self, now: float) -> None:

@@ -1,8 +1,8 @@
-"""What sources said is known again until its horizon has passed; then its rows leave, a page at a time.
+"""A message of a source is recognised until its horizon has passed; then its rows are deleted, a page at a time.
 
 Rows: each message under its deduplication key; and the keys in the order in which they may be forgotten. A message
-about something that is still in work stays known for another horizon: a fact is never taken twice by what it is about.
-A message that comes again behind its horizon is a first one.
+about an order that is still open is kept for another horizon: nothing applies a fact twice. A message that is repeated
+after its horizon is a first one.
 
 Horizons end at full hours, so one timer an hour is enough. It forgets a page; what is left is for the next record, or
 tick: however much is due, no record waits for all of it.
@@ -66,7 +66,7 @@ class Deduplication:
         return arrival
 
     def forget(self, partition: Partition) -> None:
-        """The timer: forget a page of what is behind its horizon."""
+        """The timer: delete a page of messages whose horizon has passed."""
         now_ms = partition.now_ms
         due = [place for place in _first_places(partition.state) if _until_ms_of(place) <= now_ms]
         for place in due:

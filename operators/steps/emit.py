@@ -42,7 +42,7 @@ class _Form:
 def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: Task) -> "Stream[Outgoing]":
     """One record a message (a bundle: one a home partition), in the order of the effects.
 
-    Of a view, only the last record a key and epoch, behind all others of the epoch.
+    Of a view, only the last record of each key in an epoch, after all others of the epoch.
     """
     records_of = record_writer(task)
 
@@ -53,7 +53,7 @@ def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: Task) -> "Strea
 
 
 def record_writer(task: Task) -> Callable[[Effects[Effect]], Iterator[Outgoing]]:
-    """Makes the records of effects; those of views it tells the task."""
+    """Makes the records of effects; it hands those of views to the task, which publishes them at the commit."""
 
     @cache
     def form_of(topic: str, message: type) -> _Form:

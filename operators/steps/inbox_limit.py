@@ -1,8 +1,8 @@
-"""How full the inboxes of the flows may be: as many records as the flows work off in the time that others may wait.
+"""How full the inboxes of the flows may be: as many records as the flows process while an urgent record may wait.
 
-The pace is the best that was seen lately, for flows that wait for commits, or for work, show less than they could do.
-Where sources were held back and the inboxes were nearly empty all the same it passes for more than that, so that it
-finds the pace of a slow machine and of a fast one. While nothing is held back it stays as it is.
+The limit follows the pace that the last counts show. A flow that waited, for a commit or for work, shows less than it
+could do: where sources were paused and the inboxes were nearly empty nevertheless, the limit is raised, else it falls
+slowly. So it finds the pace of a slow machine and of a fast one. While no source is paused it stays as it is.
 """
 
 from typing import Final
@@ -10,28 +10,28 @@ from typing import Final
 from connectors.log.lag import Lag
 
 WAIT_S: Final = 0.45
-"""For what lies in the inboxes at one time. An order passes that of its own flow twice: it waits for about a second."""
+"""Of work in the inboxes at one time. An order passes the inbox of its flow twice, so it waits for about a second."""
 FIRST: Final = 1_000
-"""Before any pace is known; the flows do some thousands of records a second on two cores."""
+"""Before any pace is known; the flows process some thousands of records a second on two cores."""
 LEAST: Final = 200
 MOST: Final = 20_000
 FIRST_EACH: Final = 4.0
-"""An order of two lines is in four records: itself, two requests for stock, their answers in one or two."""
+"""Inbox records of an order of two lines: itself, two requests for stock, their answers in one or two."""
 
 _MOST_EACH = 50.0
 _SEEN_OVER_S = 1.0
-"""Flows commit several times a second; a pace seen over less says when they did, not how fast they are."""
+"""Flows commit several times a second: a pace measured over less shows when they committed, not how fast they are."""
 _STALE_S = 3.0
-"""So long without a count nothing came, and nothing is known of the pace."""
+"""After so long without a count the pace is unknown: nothing arrived."""
 _NEARLY_EMPTY = 8
-"""A share of the limit, as its divisor."""
+"""The inboxes are, below this fraction of the limit (its divisor)."""
 _MORE, _LESS = 1.2, 0.9
 _KEPT = 0.9
-"""Of what earlier seconds say about what becomes of a record that is let in."""
+"""The weight of earlier seconds in how many inbox records an admitted record becomes."""
 
 
 class InboxLimit:
-    """The state of the rule; `records` is the limit now, `each` how many records of the inboxes one let in becomes."""
+    """The state of the rule; `records` is the limit now, `each` how many inbox records an admitted record becomes."""
 
     def __init__(self) -> None:
         self.records = FIRST
@@ -44,17 +44,17 @@ class InboxLimit:
         self._least_lag = 0
         self._was_met = False
 
-    def counted(self, found: Lag, admitted: int, now_s: float, *, holds: bool) -> None:
-        """A count came, on a clock that never goes back.
+    def counted(self, found: Lag, admitted: int, now_s: float, *, pauses: bool) -> None:
+        """A count arrived, on a clock that never goes back.
 
-        `let_in`: records of low classes since the beginning; `holds`: whether sources are held back.
+        `admitted`: records of low classes since the beginning; `pauses`: whether sources are paused.
         """
         if self._from is None or now_s - self._last_s > _STALE_S:
             self._begin(found, admitted, now_s)
             return
         self._last_s = now_s
         self._least_lag = min(self._least_lag, found.records)
-        self._was_met = self._was_met or holds
+        self._was_met = self._was_met or pauses
         seconds = now_s - self._from_s
         if seconds >= _SEEN_OVER_S:
             if self._was_met:

@@ -106,3 +106,20 @@ def test_what_is_held_back_stays_so_through_a_rebalance(sources: Sources) -> Non
     until(lambda: turn() and sources.read_of(sources.low) >= RECORDS, "what was held back is read")
     assert sources.are_in_order()
     assert 2 * RECORDS == sources.read_of(sources.low) + sources.read_of(sources.high)
+
+
+def test_an_input_with_little_is_read_soon_next_to_one_with_much(sources: Sources) -> None:
+    member, floods = sources.member(0), 30
+    for _ in range(floods):
+        sources.fill(sources.low)
+
+    def has_read(topic: str, records: int) -> bool:
+        sources.turn(member)
+        return sources.read_of(topic) >= records
+
+    until(lambda: has_read(sources.low, 1), "the flood is being read")
+    sources.fill(sources.high)
+    before = sources.read_of(sources.low)
+    until(lambda: has_read(sources.high, RECORDS), "all of the other is read")
+    assert sources.read_of(sources.low) - before <= 8 * RECORDS
+    assert sources.are_in_order()

@@ -22,7 +22,7 @@ class Flows:
         self._worked_off = 1_000_000
         self._now_s = 100.0
 
-    def run(self, seconds: float, *, holds: bool = True, pause_s: float = 0.0) -> None:
+    def run(self, seconds: float, *, pauses: bool = True, pause_s: float = 0.0) -> None:
         self._now_s += pause_s
         for _ in range(round(seconds / _EVERY_S)):
             more = max(0, self.limit.records - self._lag) // _EACH
@@ -33,7 +33,7 @@ class Flows:
             self._worked_off += done
             self._now_s += _EVERY_S
             found = Lag(self._lag, self._worked_off)
-            self.limit.counted(found, self._admitted, self._now_s, holds=holds)
+            self.limit.counted(found, self._admitted, self._now_s, pauses=pauses)
 
 
 @pytest.mark.parametrize("pace", (600, 2_000, 8_000))
@@ -66,7 +66,7 @@ def test_it_follows_a_machine_that_becomes_slow() -> None:
 
 def test_while_nothing_is_held_back_it_stays_as_it_is() -> None:
     flows = Flows(100_000)
-    flows.run(30, holds=False)
+    flows.run(30, pauses=False)
     assert FIRST == flows.limit.records
 
 
@@ -85,10 +85,10 @@ def test_a_time_without_counts_says_nothing_of_the_pace() -> None:
 )
 def test_it_is_bounded_whatever_is_counted(counts: list[tuple[int, int, float, bool]]) -> None:
     limit, processed, admitted, now_s = InboxLimit(), 0, 0, 0.0
-    for lag, more, seconds, holds in counts:
+    for lag, more, seconds, pauses in counts:
         processed += more
         admitted += lag
         now_s += seconds
-        limit.counted(Lag(lag, processed), admitted, now_s, holds=holds)
+        limit.counted(Lag(lag, processed), admitted, now_s, pauses=pauses)
         assert LEAST <= limit.records <= MOST
         assert limit.each >= 1
