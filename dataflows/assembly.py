@@ -35,6 +35,7 @@ from schemas.channel_language.loader import load_channel_files
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
+from schemas.contracts.topics import load_topics
 from schemas.erp_file import load_erp_file
 from schemas.yaml_files import YamlFileInvalid
 
@@ -99,6 +100,11 @@ def embedded_log(
     classes = {topic: channel.priority_class for topic, channel in rules.channels.items()}
     inputs = inputs_of(flow, rules)
     return EmbeddedLog(store, application, flow, inputs, failpoints, classes if flow == intake.FLOW else None)
+
+
+def outputs_of(flow: str) -> Sequence[str]:
+    """The topics that a flow writes to, by their descriptors."""
+    return tuple(name for name, topic in load_topics().items() if flow in topic.producers)
 
 
 def inbox_of(flow: str, rules: Rules) -> str | None:

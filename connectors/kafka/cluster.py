@@ -39,6 +39,8 @@ class Cluster:
         self._membership = membership
         # Held as long as we live: an AdminClient that nobody holds dies before its answers come.
         self._admin = AdminClient(admin_properties(membership))
+        self._counts: dict[str, int] = {}
+        """Asked once: a topic that grows under a running flow is refused."""
 
     def partitions_of(self, topic: str) -> int:
         """How many partitions a topic has."""
@@ -47,6 +49,15 @@ class Cluster:
     def is_replicated(self, topic: str) -> bool:
         """Whether any partition has a follower."""
         return any(len(partition.replicas) > 1 for partition in self._described(topic).partitions)
+
+    def partitions(self, topics: Iterable[str]) -> tuple[TopicPartition, ...]:
+        """All partitions of those of the topics that exist."""
+        wanted = sorted(set(topics) - self._counts.keys())
+        if wanted:
+            known = self._ask(", ".join(wanted), lambda admin: admin.list_topics(timeout=_ONE_TRY_S).topics)
+            self._counts |= {topic: len(known[topic].partitions) for topic in wanted if topic in known}
+        existing = [topic for topic in sorted(set(topics)) if topic in self._counts]
+        return tuple(TopicPartition(topic, number) for topic in existing for number in range(self._counts[topic]))
 
     def topic_id(self, topic: str) -> str:
         """The id that tells a topic from a later one of the same name."""

@@ -39,6 +39,7 @@ _PASSING = frozenset(
 
 _ASK_AGAIN = frozenset(
     {
+        KafkaError._NOENT,  # noqa: SLF001 - see above; no partition has a leader yet
         KafkaError._STATE,  # noqa: SLF001 - see above
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001 - see above
         KafkaError.FENCED_LEADER_EPOCH,

@@ -1,5 +1,6 @@
 """What a consumer group has committed, and who did, asked from outside the group."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from time import monotonic, sleep
@@ -9,8 +10,10 @@ from confluent_kafka import Consumer, KafkaError, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka.errors import error_of, in_words, is_worth_asking_again
+from connectors.kafka.hanging import how_to_find
 from connectors.kafka.settings import Membership, group_offsets_properties
 from connectors.log.port import LogFailed, Offsets, TopicPartition
+from connectors.log.waiting import Waiting
 
 _END = -1
 """Asked for as a time, Kafka answers with the end."""
@@ -20,6 +23,8 @@ _PATIENCE_S = 30.0
 _OPEN_TRANSACTION = (KafkaError.UNSTABLE_OFFSET_COMMIT, KafkaError._TIMED_OUT)  # noqa: SLF001 - librdkafka's own code
 
 Answer = TypeVar("Answer")
+
+logger = logging.getLogger(__name__)
 
 
 class CommittedOffset(NamedTuple):
@@ -57,46 +62,59 @@ class GroupOffsets:
         self._consumer.close()
 
 
-def stable_offsets(consumer: Consumer, sources: Iterable[TopicPartition], patience_s: float = _PATIENCE_S) -> Offsets:
+def stable_offsets(
+    consumer: Consumer, bootstrap: str, sources: Iterable[TopicPartition], patience_s: float = _PATIENCE_S
+) -> Offsets:
     """The offsets of a member's own group, where there are any, none of them about to change by a transaction.
 
     A partition that no broker could answer for is asked about again: it would pass for one that was never read.
     """
     wanted = tuple(sources)
-    found = _patiently(lambda answer_s: _committed(consumer, wanted, answer_s), patience_s)
+    found = _patiently(lambda answer_s: _committed(consumer, wanted, answer_s), bootstrap, patience_s)
     return {source: each.offset for source, each in found.items()}
 
 
-def committers(membership: Membership, sources: Sequence[TopicPartition]) -> frozenset[str]:
-    """Who committed the last stable offsets of the own group; not waiting for a transaction that commits others."""
+def last_committed(
+    membership: Membership, sources: Sequence[TopicPartition]
+) -> Mapping[TopicPartition, CommittedOffset]:
+    """The last stable offsets of the own group; not waiting for a transaction that commits others."""
     with closing(GroupOffsets(membership, _ONE_TRY_S)) as group:
-        found = _patiently(lambda _: group.committed(sources), _PATIENCE_S)
-    return frozenset(each.by for each in found.values() if each.by)
+        return _patiently(lambda _: group.committed(sources), membership.bootstrap, _PATIENCE_S)
 
 
-def _patiently(question: Callable[[float], Answer], patience_s: float) -> Answer:
-    """Ask, with the seconds that are left, until there is an answer; `LogFailed` for a refusal, and in the end."""
+def are_stable(consumer: Consumer, sources: Iterable[TopicPartition], within_s: float) -> bool:
+    """Whether no transaction on the offsets of a member's own group is open, or all end in so short a time."""
+    try:
+        _committed(consumer, sources, within_s)
+    except KafkaException:
+        return False
+    return True
+
+
+def _patiently(question: Callable[[float], Answer], bootstrap: str, patience_s: float) -> Answer:
+    """Ask, for some seconds at a time, until there is an answer; `LogFailed` for a refusal, and in the end."""
     deadline = monotonic() + patience_s
+    waiting = Waiting(logger.warning)
     while True:
+        waiting.still("offsets", lambda: _unstable(bootstrap))
         try:
-            return question(max(_AGAIN_S, deadline - monotonic()))
+            return question(min(_ONE_TRY_S, max(_AGAIN_S, deadline - monotonic())))
         except KafkaException as failure:
             error = error_of(failure)
             if not is_worth_asking_again(error):
                 raise LogFailed(f"Kafka refuses to tell the group's offsets: {in_words(error)}") from failure
             if monotonic() > deadline:
-                raise LogFailed(_untold(error, patience_s)) from failure
+                raise LogFailed(_unanswered(error, bootstrap, patience_s)) from failure
         sleep(_AGAIN_S)
 
 
-def _untold(error: KafkaError, patience_s: float) -> str:
-    where = f"no broker told the group's offsets within {patience_s:.0f} s: {in_words(error)}"
-    if error.code() not in _OPEN_TRANSACTION:
-        return where
-    return (
-        f"{where}. If they never become stable, a transaction hangs on __consumer_offsets: "
-        "`kafka-transactions.sh describe-producers` finds it"
-    )
+def _unanswered(error: KafkaError, bootstrap: str, patience_s: float) -> str:
+    where = f"no broker reported the group's offsets within {patience_s:.0f} s: {in_words(error)}"
+    return f"{where}. {_unstable(bootstrap)}" if error.code() in _OPEN_TRANSACTION else where
+
+
+def _unstable(bootstrap: str) -> str:
+    return f"the group's offsets in __consumer_offsets are not stable, or no broker answers; {how_to_find(bootstrap)}"
 
 
 def _committed(

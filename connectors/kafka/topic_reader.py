@@ -7,6 +7,7 @@ from confluent_kafka import Consumer, KafkaException, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka.cluster import Cluster
+from connectors.kafka.cover import COVER_KEY_TEXT
 from connectors.kafka.errors import in_words, is_out_of_range, is_partition_end, is_passing
 from connectors.kafka.options import NO_OPTIONS
 from connectors.kafka.record import record_of
@@ -113,8 +114,10 @@ class KafkaTopicReader:
         for message in self._messages(limit):
             error = message.error()
             if error is None:
-                records.append(record_of(source, message))
-                position = records[-1].offset + 1
+                record = record_of(source, message)
+                position = record.offset + 1
+                if record.key != COVER_KEY_TEXT:
+                    records.append(record)
             elif is_partition_end(error):
                 position = max(position, message.offset() or 0)
             elif is_out_of_range(error):

@@ -17,7 +17,7 @@ from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.contracts.registry import erp_command_topic
+from schemas.contracts.registry import ERP_RESPONSES, erp_command_topic
 from schemas.erp_file import load_erp_file
 
 
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     log_as(name)
     with observed(observation_of(arguments), name) as observer_of:
         observer = observer_of(name)
-        with closing(open_external(where, name, (topic,), is_child=arguments.end_with_parent)) as log:
+        with closing(open_external(where, name, (topic,), (ERP_RESPONSES,), is_child=arguments.end_with_parent)) as log:
             stop = ShutdownSignal().wanted
             adapter = SimulatedErp(HttpWire(arguments.url, arguments.workers, erp_file.call_timeout_ms))
             connector.run(

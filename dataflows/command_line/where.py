@@ -63,10 +63,16 @@ def kafka_options_of(arguments: argparse.Namespace) -> Mapping[str, str]:
     return read_options(arguments.kafka_options)
 
 
-def open_external(log: LogSettings, name: str, inputs: Sequence[str], *, is_child: bool = False) -> Log:
-    """A log for a program that is not a flow: no state, a group of its own. A child's parent starts the flows too."""
+def open_external(
+    log: LogSettings, name: str, inputs: Sequence[str], outputs: Sequence[str] = (), *, is_child: bool = False
+) -> Log:
+    """A log for a program that is not a flow: no state, a group of its own. A child's parent starts the flows too.
+
+    `outputs`: see `KafkaLog`.
+    """
     if isinstance(log, KafkaLogSettings):
-        return KafkaLog(log.bootstrap, log.application, name, 0, inputs, None, None, options=log.options)
+        where = (log.bootstrap, log.application)
+        return KafkaLog(*where, name, 0, inputs, None, None, options=log.options, outputs=outputs)
     make_data_folder(log.data)
     if not (has_log(log.data) or is_child):
         _LOGGER.warning("no log yet: waiting for `orderline run all %s`", log.name())

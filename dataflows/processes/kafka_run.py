@@ -18,7 +18,7 @@ from connectors.observation.observer import Observer
 from connectors.observation.server import HttpAddress
 from dataflows import insights, intake
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
-from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, rules_of
+from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, outputs_of, rules_of
 from dataflows.command_line.observing import addresses_of, observed, served_at
 from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal
@@ -82,6 +82,7 @@ def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Obser
         standby=replica.standby,
         accepts_loss=replica.accepts_loss,
         passes_over=rules.channels.keys(),
+        outputs=outputs_of(name),
         failpoints=settings.failpoints,
         options=settings.log.options,
         observer=observer,

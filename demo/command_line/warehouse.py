@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Work until told to end."""
     end_with_parent(wanted=arguments.end_with_parent)
     log_as("warehouse-simulator")
-    where, inputs = log_of(arguments), (WAREHOUSE_COMMANDS,)
-    with closing(open_external(where, "warehouse-simulator", inputs, is_child=arguments.end_with_parent)) as log:
+    where, topics = log_of(arguments), ((WAREHOUSE_COMMANDS,), (warehouse.ANSWERS,))
+    with closing(open_external(where, "warehouse-simulator", *topics, is_child=arguments.end_with_parent)) as log:
         warehouse.run(log, Codec(load_contracts()), Delays(), ShutdownSignal().wanted)
     return 0

@@ -63,7 +63,9 @@ def test_a_folder_that_is_ahead_of_a_leader_that_is_new_is_kept(copied: Path) ->
 
 
 def test_a_restore_that_contradicts_the_group_is_not_whole_before_the_end_is_asked_for_again(tmp_path: Path) -> None:
-    restore = Restore(changelog(tmp_path, Leader(0, 0, 0)), 0, None, lambda meta: agree({INBOX: 7}, [INBOX], meta))
+    restore = Restore(
+        changelog(tmp_path, Leader(0, 0, 0)), 0, None, None, lambda meta: agree({INBOX: 7}, [INBOX], meta)
+    )
     try:
         assert not restore.is_whole
         assert 0 == restore.left

@@ -70,8 +70,8 @@ class CopyFlow:
         batches = self.log.poll(EPOCH_RECORDS, TIMEOUT_S)
         if not batches:
             return
-        changes = {batch.source.partition: self._count(batch) for batch in batches}
         try:
+            changes = {batch.source.partition: self._count(batch) for batch in batches}
             self.log.commit({batch.source: batch.next_offset for batch in batches}, changes)
         except Rewound:
             return

@@ -18,7 +18,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
 
 from connectors.kafka import cluster as kafka_cluster
 from connectors.kafka.member.log import KafkaLog
-from connectors.kafka.member.transaction import OutcomeUnknown, Transaction
+from connectors.kafka.member.lost_epoch import OutcomeUnknown
+from connectors.kafka.member.transaction import Transaction
 from connectors.log.port import LogFailed, Rewound
 from demo.brokers.choice import Kafka
 from tests.contract.logs import Member

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from confluent_kafka import Message
 
@@ -19,6 +19,7 @@ from connectors.state.store import StateStore
 
 BELIEVED_AFTER_S = 5.0
 """A changelog's new leader may not know yet how much its followers have, and names an end that lies before it."""
+_AGAIN_S = 0.05
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +37,28 @@ class Changelog:
     clock: Callable[[], int]
     observer: Observer = UNOBSERVED
 
-    def opened(self, partition: int, copy: StateStore | None = None) -> StateStore:
-        """The folder as it is, if it is a prefix of the changelog, else a new one; `copy`: where it is open already."""
+    def opened(self, partition: int, copy: StateStore | None = None, committed_end: int | None = None) -> StateStore:
+        """The folder as it is, if it is a prefix of the changelog, else a new one; `copy`: where it is open already.
+
+        `committed_end`: where something hung in the changelog; a folder beyond it holds what was taken back.
+        """
         source = TopicPartition(self.topic, partition)
         begin = self.cluster.begin_offsets([source])[source]
         store = copy or StateStore(self.directory / f"{partition:05d}", self._identity(partition))
         end = self._end(source, store.position.next_offset)
-        if not self._is_prefix(store.position, begin, end):
+        believed_end = end if committed_end is None else min(end, committed_end)
+        if not self._is_prefix(store.position, begin, believed_end):
+            logger.warning("%s/%s: the folder is no prefix of the changelog: rebuilding it", *source)
             store = store.rebuilt()
-        if store.position.next_offset:
-            return store
+        return store if store.position.next_offset else self._from_the_beginning(source, store, begin, end)
+
+    def rebuilt(self, partition: int, store: StateStore) -> StateStore:
+        """An empty folder in place of one that cannot be right, which is set aside."""
+        source = TopicPartition(self.topic, partition)
+        begin = self.cluster.begin_offsets([source])[source]
+        return self._from_the_beginning(source, store.rebuilt(), begin, self._end(source, 0))
+
+    def _from_the_beginning(self, source: TopicPartition, store: StateStore, begin: int, end: int) -> StateStore:
         if 0 < begin < end:
             store.close()
             raise _beginning_is_gone(source, begin)
@@ -60,6 +73,7 @@ class Changelog:
             end = self.cluster.high_watermarks([source])[source]
             if end >= expected or monotonic() > deadline:
                 return end
+            sleep(_AGAIN_S)
 
     def _is_prefix(self, position: Position, begin: int, end: int) -> bool:
         """Whether rolling forward from there gives the truth; too old, and passed deletions would be missed."""

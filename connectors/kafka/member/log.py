@@ -12,10 +12,12 @@ from pathlib import Path
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.member.believed_ends import believed_ends
 from connectors.kafka.member.changelog import Changelog
+from connectors.kafka.member.left_open import LeftOpen
+from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
 from connectors.kafka.member.reader import Reader
 from connectors.kafka.member.standby import Standby
 from connectors.kafka.member.takeover import Takeover
-from connectors.kafka.member.transaction import EpochLost, OutcomeUnknown, Transaction
+from connectors.kafka.member.transaction import Transaction
 from connectors.kafka.settings import Membership
 from connectors.log.clock import wall_clock_ms
 from connectors.log.failpoints import Failpoints
@@ -45,6 +47,8 @@ class KafkaLog:
     With a `changelog`, the `inputs` are co-partitioned with it and the state lies in `state_directory`, in a folder a
     flow, replica and partition. Without one there is no state, and inputs may differ in their partition counts.
     Of the topics in `passes_over`, a batch that nobody can decompress is passed over; of any other it ends the member.
+    `outputs`: the topics that the flow writes to, where a predecessor may have left something open; without them those
+    that this member has written to itself.
     With `standby` it also keeps copies of the partitions that others hold, to take them over quickly.
     """
 
@@ -61,6 +65,7 @@ class KafkaLog:
         standby: bool = False,
         accepts_loss: bool = False,
         passes_over: Collection[str] = (),
+        outputs: Collection[str] = (),
         failpoints: Failpoints | None = None,
         clock: Callable[[], int] = wall_clock_ms,
         options: Mapping[str, str] = _NO_OPTIONS,
@@ -74,19 +79,28 @@ class KafkaLog:
         self._cluster = Cluster(membership)
         self._partition_count = self._required_count(inputs)
         restorer = self._restorer(membership, state_directory, observer)
-        self._transaction = Transaction(membership)
         self._reader = Reader(membership, inputs, in_order=changelog is not None, passes_over=passes_over)
+        written = {*outputs, *(() if changelog is None else (changelog,))}
+        left_open = LeftOpen(membership, self._cluster, self._reader, written, declared=bool(outputs))
+        self._transaction = Transaction(membership, left_open)
         self._standby = Standby(restorer, self.partitions_of(restorer.topic)) if standby and restorer else None
         self._takeover = Takeover(
-            membership, self._cluster, self._reader, self._transaction, restorer, self._standby, self._failpoints
+            membership,
+            self._cluster,
+            self._reader,
+            self._transaction,
+            left_open,
+            restorer,
+            self._standby,
+            self._failpoints,
         )
 
     def take_assignment(self) -> Assignment | None:
         """The next change of what this member serves; closes, opens, and goes back to what is committed."""
         if not self.rebalancing():
             return None
-        self._transaction.abort()
-        self._end_epoch()
+        if self._transaction.is_open:
+            self._give_up_epoch()
         change = self._reader.assignment.take() if self._reader.assignment.rebalance_pending else None
         assignment = self._takeover.meet(change, self._commit_beginnings)
         self._reader.rewind()
@@ -151,8 +165,8 @@ class KafkaLog:
 
     def abort(self) -> None:
         """Drop the open epoch and rewind every partition held to its committed offset."""
-        self._transaction.abort()
-        self._end_epoch()
+        if self._transaction.is_open:
+            self._give_up_epoch()
         self._reader.rewind()
 
     def state(self, partition: int) -> StateReader:
@@ -195,7 +209,7 @@ class KafkaLog:
 
     def close(self) -> None:
         """Abort an open epoch, leave the group, close the stores; what Kafka no longer takes is dropped anyway."""
-        self._transaction.abandon()
+        self._transaction.abort()
         self._reader.close()
         if self._standby is not None:
             self._standby.close()
@@ -207,19 +221,26 @@ class KafkaLog:
         try:
             yield
         except EpochLost as lost:
-            self._transaction.abort()
+            self._give_up_epoch()
             raise self._rewound(f"the epoch was aborted: {lost}") from lost
         except OutcomeUnknown as unknown:
-            # It may have been committed, so the state may be behind it: everything held is restored at the next gate.
-            self._transaction.replace()
-            self._reader.assignment.invalidate_all()
+            self._transaction.discard()
+            self._invalidate()
             raise self._rewound(f"nobody knows how the epoch ended: {unknown}") from unknown
 
     def _rewound(self, why: str) -> Rewound:
         logger.warning("%s: %s", self._owner, why)
-        self._end_epoch()
         self._reader.rewind()
         return Rewound(why)
+
+    def _give_up_epoch(self) -> None:
+        self._transaction.abort()
+        self._invalidate()
+
+    def _invalidate(self) -> None:
+        """What we hold may lag behind Kafka, or be ahead of it: all of it is read from there again at the next gate."""
+        self._end_epoch()
+        self._reader.assignment.invalidate_all()
 
     def _end_epoch(self) -> None:
         self._transaction.settle()

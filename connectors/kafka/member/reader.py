@@ -4,7 +4,6 @@ Of several co-partitioned inputs the earlier is read to its end before the later
 So a replay, and a start with everything lying ready, see the earlier input first.
 """
 
-import logging
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import monotonic
@@ -13,19 +12,20 @@ from confluent_kafka import Consumer, KafkaError, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka.broken_batches import BrokenBatches
+from connectors.kafka.cover import COVER_KEY_TEXT
 from connectors.kafka.errors import in_words, is_broken_batch, is_out_of_range, is_partition_end, is_passing
-from connectors.kafka.group_offsets import stable_offsets
+from connectors.kafka.group_offsets import are_stable, stable_offsets
+from connectors.kafka.member.lost_epoch import EpochLost
 from connectors.kafka.member.partition_assignment import PartitionAssignment
-from connectors.kafka.member.transaction import EpochLost
+from connectors.kafka.member.stalls import Stalls
 from connectors.kafka.record import record_of
 from connectors.kafka.settings import Membership, consumer_properties
 from connectors.log.port import Batch, Gap, LogFailed, Offsets, Record, TopicPartition
 
 _TURN_S = 0.05
+_HANGS_AFTER_S = 1.0
 _METADATA = b"CGMDv2:"
 _GENERATION = struct.Struct("<i")
-
-logger = logging.getLogger(__name__)
 
 
 class Reader:
@@ -43,9 +43,11 @@ class Reader:
         self._paused: frozenset[str] = frozenset()
         self._next: dict[TopicPartition, int] = {}
         self._broken = BrokenBatches(membership, passes_over)
+        self._bootstrap = membership.bootstrap
+        self._stalls = Stalls(membership.bootstrap)
         self._end_met: dict[TopicPartition, int] = {}
         self._membership: bytes | None = None
-        self._consumer = Consumer({**consumer_properties(membership), "error_cb": _tell})
+        self._consumer = Consumer({**consumer_properties(membership), "error_cb": self._meet_client_error})
         if inputs:
             assignment = self.assignment
             self._consumer.subscribe(
@@ -65,9 +67,24 @@ class Reader:
         messages = self._consumer.consume(limit, 0)
         if not messages:
             messages = self._await_first(limit, timeout_s)
-        if self.assignment.rebalance_pending or not messages:
+        if self.assignment.rebalance_pending:
             return ()
+        self._stalls.look(self._unread, self._paused)
+        if not messages:
+            return ()
+        self._stalls.broker_answers()
         return self._batches(messages)
+
+    def _meet_client_error(self, error: KafkaError) -> None:
+        """The one of the client's own troubles that a person should know of; it recovers by itself."""
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own codes begin with an underscore
+            self._stalls.no_broker_answers()
+
+    def _unread(self) -> Mapping[TopicPartition, tuple[int, int]]:
+        """Position and end where something was written behind what can be read, as far as it was fetched."""
+        ends = ((source, self._last_known_end(source)) for source in self._open)
+        read = {source: max(self._next[source], self._end_met.get(source, 0)) for source in self._open}
+        return {source: (read[source], end) for source, end in ends if end is not None and end > read[source]}
 
     def membership(self) -> bytes:
         """The group metadata of this epoch: fetched at its beginning and not again, so that it fences us."""
@@ -151,7 +168,11 @@ class Reader:
 
     def committed(self, partitions: Iterable[TopicPartition]) -> Offsets:
         """The group's stable offsets, where there are any."""
-        return stable_offsets(self._consumer, partitions)
+        return stable_offsets(self._consumer, self._bootstrap, partitions)
+
+    def has_stable_offsets(self, partitions: Iterable[TopicPartition]) -> bool:
+        """Whether no transaction on the group's offsets hangs."""
+        return are_stable(self._consumer, partitions, _HANGS_AFTER_S)
 
     def close(self) -> None:
         """Leave the group."""
@@ -199,7 +220,9 @@ class Reader:
             if source in self._open:
                 record = record_of(source, message)
                 self._require_next(source, record.offset)
-                found.setdefault(source, []).append(record)
+                records = found.setdefault(source, [])
+                if record.key != COVER_KEY_TEXT:
+                    records.append(record)
         self._open_next(ends)
         for source in gaps:
             found.setdefault(source, [])
@@ -276,12 +299,6 @@ class Reader:
     def _place(self, found: tuple[TopicPartition, list[Record]]) -> tuple[int, int]:
         source, _ = found
         return (self._order[source.topic], source.partition)
-
-
-def _tell(error: KafkaError) -> None:
-    """The one of the client's own troubles that a person should know of; it gets over it by itself."""
-    if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own codes begin with an underscore
-        logger.warning("no broker of Kafka answers: nothing goes on until one does (%s)", error.str())
 
 
 def out_of_range(source: TopicPartition, offset: int, begin: int | None = None, end: int | None = None) -> LogFailed:

@@ -14,9 +14,11 @@ from confluent_kafka import Consumer, KafkaError, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka.errors import in_words, is_partition_end, is_passing
+from connectors.kafka.hanging import how_to_find
 from connectors.kafka.member.changelog import BELIEVED_AFTER_S, Changelog, next_offset, rows_of
 from connectors.kafka.settings import restore_properties
 from connectors.log.port import LogFailed, TopicPartition
+from connectors.log.waiting import Waiting
 from connectors.state.position import Meta, Position
 from connectors.state.store import StateStore
 
@@ -33,18 +35,29 @@ class Restore:
     """One partition on its way, from its folder as far as that is good. Its store may be served once it is whole."""
 
     def __init__(
-        self, changelog: Changelog, partition: int, copy: StateStore | None, agrees: Callable[[Meta | None], bool]
+        self,
+        changelog: Changelog,
+        partition: int,
+        copy: StateStore | None,
+        committed_end: int | None,
+        agrees: Callable[[Meta | None], bool],
     ) -> None:
-        """`agrees`: whether the group knows of what META says; for if it does not, the end may be another soon."""
+        """`agrees`: whether the group knows of what META says; for if it does not, the end may be another soon.
+
+        `committed_end`: see `Changelog.opened`.
+        """
         self._changelog = changelog
+        self._partition = partition
         self._agrees = agrees
         self._believed_at_s: float | None = None
         self._source = TopicPartition(changelog.topic, partition)
         self._end = changelog.cluster.high_watermarks([self._source])[self._source]
-        self.store: StateStore = changelog.opened(partition, copy)
+        self.store: StateStore = changelog.opened(partition, copy, committed_end)
+        self._is_rebuilt = not self.store.position.meta
         self._begin = self._reached = self.store.position.next_offset
         self._consumer: Consumer | None = None
         self._stuck_at_s = self._say_at_s = inf
+        self._waiting = Waiting(logger.warning)
         self.is_whole = False
         if not self.left:
             self._complete()
@@ -67,7 +80,7 @@ class Restore:
         if messages:
             self.store.write_restored(*rows_of(messages, self.store.position))
             if self.left:
-                self._tell()
+                self._report()
             self._changelog.failpoints.hit("mid_restore")
         if not self.left:
             self._complete()
@@ -79,7 +92,7 @@ class Restore:
 
     def _started(self) -> Consumer:
         self._begin = self._reached
-        self._tell()
+        self._report()
         self._stuck_at_s = monotonic() + _PATIENCE_S
         self._say_at_s = monotonic() + _SAY_EVERY_S
         consumer = Consumer(restore_properties(self._changelog.membership))
@@ -97,14 +110,21 @@ class Restore:
         if len(messages) < len(found):
             reached = max(reached, *(message.offset() or 0 for message in found if self._is_end(message.error())), 0)
         if reached > self._reached:
+            self._waiting.over(self._source)
             self._reached = reached
             self._stuck_at_s = monotonic() + _PATIENCE_S
         elif monotonic() > self._stuck_at_s:
             raise LogFailed(
                 f"changelog {self._source.topic}/{self._source.partition} is stuck at {self._reached} of {self._end} "
-                f"for {_PATIENCE_S:.0f} s: a transaction on it stays open, or its broker does not answer"
+                f"for {_PATIENCE_S:.0f} s; {how_to_find(self._changelog.membership.bootstrap)}"
             )
+        else:
+            self._waiting.still(self._source, self._what_it_waits_for)
         return messages
+
+    def _what_it_waits_for(self) -> str:
+        where = f"changelog {self._source.topic}/{self._source.partition} is read to {self._reached} of {self._end}"
+        return f"{where}; {how_to_find(self._changelog.membership.bootstrap)}"
 
     def _is_end(self, error: KafkaError | None) -> bool:
         """Whether everything committed was read; what the client does not get over ends the restore."""
@@ -119,14 +139,25 @@ class Restore:
         if self._consumer is not None:
             self._stop_reading()
             self.store.flush()
-            self._tell()
+            self._report()
         meta = self.store.position.meta
-        if not self._agrees(meta) and not self._is_believed():
-            return
+        if not self._agrees(meta):
+            if not self._is_believed():
+                return
+            if not self._is_rebuilt:
+                self._rebuild()
+                return
         if meta is not None:
             reached = max(self.store.position.next_offset, self._end)
             self.store.write({}, Position(meta, reached, self._changelog.clock()))
         self.is_whole = True
+
+    def _rebuild(self) -> None:
+        """Once, from the changelog alone: the folder may know of a commit that Kafka has taken back."""
+        logger.warning("%s/%s: the folder and the group disagree: rebuilding the folder", *self._source)
+        self._is_rebuilt = True
+        self.store = self._changelog.rebuilt(self._partition, self.store)
+        self._begin = self._reached = self.store.position.next_offset
 
     def _is_believed(self) -> bool:
         """Whether a disagreement has lasted."""
@@ -140,7 +171,7 @@ class Restore:
             self._consumer.close()
             self._consumer = None
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         to_apply = self._end - self._begin
         applied = min(self._reached, self._end) - self._begin
         self._changelog.observer.restoring(self._source, applied, to_apply)

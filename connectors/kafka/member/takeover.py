@@ -6,13 +6,14 @@ group's offsets; partition numbers mean nothing to it.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from connectors.kafka.cluster import Cluster
-from connectors.kafka.group_offsets import committers
+from connectors.kafka.group_offsets import last_committed
 from connectors.kafka.member.changelog import Changelog, agree, starting_offsets
+from connectors.kafka.member.left_open import LeftOpen
 from connectors.kafka.member.partition_assignment import Change
 from connectors.kafka.member.reader import Reader, out_of_range
 from connectors.kafka.member.restore import Restore
@@ -50,6 +51,7 @@ class Takeover:
         cluster: Cluster,
         reader: Reader,
         transaction: Transaction,
+        left_open: LeftOpen,
         changelog: Changelog | None,
         standby: Standby | None,
         failpoints: Failpoints,
@@ -58,6 +60,7 @@ class Takeover:
         self._cluster = cluster
         self._reader = reader
         self._transaction = transaction
+        self._left_open = left_open
         self._changelog = changelog
         self._standby = standby
         self._failpoints = failpoints
@@ -123,6 +126,7 @@ class Takeover:
         if not numbers:
             return
         sources = self._reader.assignment.partitions(numbers)
+        self._left_open.forget()
         self._transaction.ready()
         self._fence_absent_members(sources)
         committed = self._reader.committed(sources)
@@ -130,9 +134,19 @@ class Takeover:
         for number in sorted(numbers):
             of_number = [source for source in sources if source.partition == number]
             agrees = partial(agree, committed, of_number)
-            restore = None if self._changelog is None else Restore(self._changelog, number, copies.get(number), agrees)
+            restore = None if self._changelog is None else self._restore(self._changelog, number, copies, agrees)
             self._arriving[number] = _Arrival(of_number, committed, marked_at_s, restore)
         self._failpoints.hit("mid_rebalance")
+
+    def _restore(
+        self,
+        changelog: Changelog,
+        number: int,
+        copies: Mapping[int, StateStore],
+        agrees: Callable[[Meta | None], bool],
+    ) -> Restore:
+        committed_end = self._left_open.stable_ends.get(TopicPartition(changelog.topic, number))
+        return Restore(changelog, number, copies.get(number), committed_end, agrees)
 
     def _serve(self, numbers: Sequence[int], commit: Callable[[Offsets], None]) -> None:
         """From where group and state agree on; from the beginning what was never read."""
@@ -175,8 +189,8 @@ class Takeover:
     def _fence_absent_members(self, sources: Sequence[TopicPartition]) -> None:
         """A dead member's open transaction would stop us and all who read its outputs; a living one is left alone."""
         group = f"{self._membership.group}."
-        owners = committers(self._membership, sources) - {self._membership.member}
-        flow_mates = {owner for owner in owners if owner.startswith(group)}
+        owners = {each.by for each in last_committed(self._membership, sources).values() if each.by}
+        flow_mates = {owner for owner in owners if owner.startswith(group)} - {self._membership.member}
         if flow_mates:
             for absent in sorted(flow_mates - self._cluster.living_members()):
                 self._transaction.fence(absent)

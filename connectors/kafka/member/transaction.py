@@ -1,19 +1,25 @@
 """The writing half of an epoch: one Kafka transaction, begun at the first record, ended by commit or abort.
 
-Its steps end in one of four ways: done; `EpochLost` (abort it, nothing is visible); `OutcomeUnknown` (nobody knows
-whether it was committed: only a new producer settles it); or `Fenced`.
+Its steps end in one of four ways: done; `EpochLost` (it was not committed); `OutcomeUnknown` (nobody knows whether it
+was); or `Fenced`. A producer that lost an epoch is never used again: the next one begins with a covering abort, which
+ends whatever any producer of its name may have left open.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from confluent_kafka import TopicPartition as ClientPartition
 
+from connectors.kafka.cover import COVER_KEY
 from connectors.kafka.errors import TransactionRemedy, error_of, in_words, is_hopeless, is_withdrawn, verdict_on
+from connectors.kafka.member.left_open import Hanging, LeftOpen
+from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
 from connectors.kafka.settings import Membership, producer_properties
 from connectors.log.port import Fenced, LogFailed, Offsets, Outgoing
+from connectors.log.waiting import Waiting
 from connectors.state.position import META_KEY
 
 _PATIENCE_S = 30.0
@@ -21,24 +27,26 @@ _ROOM_S = 0.05
 _ONE_TRY_S = 10.0
 _LAST_TRY_S = 3.0
 _BY_KEY = -1
+_MOST_OVERDUE = 3
+"""So many epochs in a row may take too long: the next would as well."""
+
+logger = logging.getLogger(__name__)
 
 DeliveryReport = Callable[[KafkaError | None, Message], None]
-
-
-class EpochLost(Exception):
-    """The transaction can only be aborted."""
-
-
-class OutcomeUnknown(Exception):
-    """It may have been committed or not; never abort it now."""
 
 
 class Transaction:
     """The transactions of one member, one after the other."""
 
-    def __init__(self, membership: Membership, name: str | None = None) -> None:
+    def __init__(self, membership: Membership, left_open: LeftOpen, name: str | None = None) -> None:
         self._membership = membership
+        self._left_open = left_open
         self._name = name or membership.member
+        self._properties = producer_properties(membership, self._name)
+        self._timeout_s = int(self._properties["transaction.timeout.ms"]) / 1_000
+        self._begun_at_s = 0.0
+        self._overdue = 0
+        self._broker_was_lost = False
         self._final_error: LogFailed | None = None
         self._producer: Producer | None = None
         self._failure: KafkaError | None = None
@@ -57,9 +65,10 @@ class Transaction:
             self._producer = self._introduced()
         return self._producer
 
-    def append(self, records: Iterable[Outgoing]) -> None:
+    def append(self, records: Sequence[Outgoing]) -> None:
         """Outputs, in their order."""
         producer = self._begun()
+        self._left_open.wrote(records)
         for topic, key, value, headers, partition in records:
             raw = None if key is None else key.encode("utf-8", "surrogateescape")
             number = _BY_KEY if partition is None else partition
@@ -75,10 +84,7 @@ class Transaction:
     def add_offsets(self, offsets: Offsets, group_metadata: bytes) -> None:
         """Make the group's offsets part of the transaction; our name goes with them, for whoever takes over."""
         producer = self._begun()
-        positions = [
-            ClientPartition(topic, partition, offset, metadata=self._name)
-            for (topic, partition), offset in offsets.items()
-        ]
+        positions = _positions(offsets, self._name)
         self._carry_out(lambda: producer.send_offsets_to_transaction(positions, group_metadata, _ONE_TRY_S))
 
     def commit(self) -> None:
@@ -88,33 +94,21 @@ class Transaction:
         self._check_deliveries()
         self._carry_out(lambda: producer.commit_transaction(_ONE_TRY_S))
         self.is_open = False
+        self._overdue = 0
         if self._failure is not None:
             raise LogFailed(f"Kafka committed an epoch without one of its records: {in_words(self._failure)}")
 
     def abort(self) -> None:
-        """Drop what was written since it was begun."""
-        if not self.is_open:
-            return
-        producer = self._begun()
-        try:
-            self._carry_out(lambda: producer.abort_transaction(_ONE_TRY_S))
-        except (EpochLost, OutcomeUnknown):
-            self.replace()
-        self.is_open = False
-
-    def abandon(self) -> None:
-        """The last abort, tried once: if it fails, the broker aborts by itself when the transaction is too old."""
+        """Drop what is open, and the producer with it. Tried once, so that readers need not wait for the next."""
         if self.is_open and self._producer is not None:
             with suppress(KafkaException):
                 self._producer.abort_transaction(_LAST_TRY_S)
-        self.is_open = False
-        self._producer = None
+        self.discard()
 
-    def replace(self) -> None:
-        """A new producer of our name: the broker ends what the old one began, one way or the other."""
+    def discard(self) -> None:
+        """Never use this producer again. How its transaction ends is decided when the next one is introduced."""
         self._producer = None
         self.is_open = False
-        self.ready()
 
     def settle(self) -> None:
         """Forget the epoch's delivery reports; raise `LogFailed` if its records could never be delivered."""
@@ -131,25 +125,65 @@ class Transaction:
     def fence(self, transactional_id: str) -> None:
         """End what an absent member left open: it stops everyone who reads what it wrote to."""
         with suppress(Fenced):  # Then somebody else has just done it, or it is alive after all.
-            Transaction(self._membership, transactional_id).ready()
+            Transaction(self._membership, self._left_open, transactional_id).ready()
             self.members_fenced += 1
 
     def _introduced(self) -> Producer:
-        producer = Producer(producer_properties(self._membership, self._name))
-        try:
-            self._carry_out(lambda: producer.init_transactions(_ONE_TRY_S))
-        except (EpochLost, OutcomeUnknown) as failure:
-            where = self._membership.bootstrap
-            raise LogFailed(f"Kafka at {where} gives {self._name} no transactions: {failure}") from failure
-        return producer
+        deadline = monotonic() + _PATIENCE_S
+        while True:
+            producer = Producer({**self._properties, "error_cb": self._meet})
+            try:
+                self._carry_out(lambda: producer.init_transactions(_ONE_TRY_S))  # noqa: B023 - called at once
+                self._take_reports(producer, 0)
+                self._broker_was_lost = False
+                if hanging := self._left_open.look():
+                    self._cover(producer, hanging)
+            except (EpochLost, OutcomeUnknown) as failure:
+                if monotonic() > deadline:
+                    where = self._membership.bootstrap
+                    raise LogFailed(f"Kafka at {where} gives {self._name} no transactions: {failure}") from failure
+            else:
+                return producer
+
+    def _cover(self, producer: Producer, hanging: Hanging) -> None:
+        """The covering abort: a transaction that takes part wherever something hangs, and is aborted.
+
+        Its abort marker ends, in each partition, everything of this name that has no marker yet.
+        """
+        began_at_s = monotonic()
+        self._carry_out(producer.begin_transaction)
+        for topic, number in hanging.partitions:
+            producer.produce(topic, None, COVER_KEY, number, self._delivered)
+        producer.flush(_ONE_TRY_S)
+        self._check_deliveries()
+        if hanging.offsets is not None:
+            positions = _positions(hanging.offsets, self._name)
+            metadata = self._left_open.membership()
+            self._carry_out(lambda: producer.send_offsets_to_transaction(positions, metadata, _ONE_TRY_S))
+        self._carry_out(lambda: producer.abort_transaction(_ONE_TRY_S))
+        took_s = monotonic() - began_at_s
+        logger.warning(
+            "%s: something was open in %d partitions; a covering abort has ended what was of this name (%.1f s)",
+            self._name,
+            len(hanging.partitions),
+            took_s,
+        )
 
     def _begun(self) -> Producer:
+        if self._broker_was_lost and self._producer is not None:
+            raise EpochLost("no broker was there for a moment, and some lose the end of the last transaction then")
         producer = self.ready()
         if not self.is_open:
             self.changelog_ends = {}
             self._carry_out(producer.begin_transaction)
+            self._begun_at_s = monotonic()
             self.is_open = True
         return producer
+
+    def _meet(self, error: KafkaError) -> None:
+        """While a broker is away, the last transaction may lose its markers; then it must not be built upon."""
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own codes begin with an underscore
+            self._broker_was_lost = True
 
     def _hand_over(  # noqa: PLR0913, PLR0917 - the client's own arguments
         self,
@@ -202,7 +236,9 @@ class Transaction:
     def _carry_out(self, step: Callable[[], object]) -> None:
         """Make one call until it has an outcome; what can be waited out is the same call again."""
         deadline = monotonic() + _PATIENCE_S
+        waiting = Waiting(logger.warning)
         while True:
+            waiting.still("step", self._what_it_waits_for)
             try:
                 step()
             except KafkaException as failure:
@@ -211,12 +247,24 @@ class Transaction:
             else:
                 return
 
+    def _what_it_waits_for(self) -> str:
+        where = self._membership.bootstrap
+        return (
+            f"the transaction coordinator of {self._name} does not answer, or ends its last transaction still: "
+            f"`kafka-transactions.sh --bootstrap-server {where} describe --transactional-id {self._name}` shows it"
+        )
+
     def _raise_for(self, failure: KafkaException) -> None:
         error = error_of(failure)
         match verdict_on(error):
+            case TransactionRemedy.FENCED if self._is_overdue():
+                raise self._took_too_long(error) from failure
             case TransactionRemedy.FENCED:
-                who = f"another process goes by the name {self._name}, or an epoch of ours took too long"
-                self._final_error = Fenced(f"{who}: this one ends ({in_words(error)})")
+                self._final_error = Fenced(
+                    f"another process goes by the name {self._name}, or has taken its partitions over while the group "
+                    "missed it: this one ends. Start it again; if it is fenced again, some other process runs with "
+                    f"the same --replica ({in_words(error)})"
+                )
                 raise self._final_error from failure
             case TransactionRemedy.ENDED:
                 self._final_error = LogFailed(f"the producer {self._name} has failed: start again ({in_words(error)})")
@@ -225,3 +273,27 @@ class Transaction:
                 raise EpochLost(in_words(error)) from failure
             case TransactionRemedy.AGAIN | TransactionRemedy.UNKNOWN:
                 raise OutcomeUnknown(in_words(error)) from failure
+
+    def _is_overdue(self) -> bool:
+        """Whether the coordinator had to abort the transaction itself: that fences us as another process would."""
+        return self.is_open and monotonic() - self._begun_at_s >= self._timeout_s
+
+    def _took_too_long(self, error: KafkaError) -> Exception:
+        self._overdue += 1
+        open_s = monotonic() - self._begun_at_s
+        told = (
+            f"a transaction of {self._name} was open for {open_s:.1f} s, longer than transaction.timeout.ms allows "
+            f"({self._timeout_s:.1f} s), so Kafka aborted it ({in_words(error)})"
+        )
+        if self._overdue < _MOST_OVERDUE:
+            return EpochLost(told)
+        self._final_error = LogFailed(
+            f"{told}, {self._overdue} times in a row: give the process more CPU, or raise transaction.timeout.ms in "
+            "--kafka-options"
+        )
+        return self._final_error
+
+
+def _positions(offsets: Offsets, name: str) -> list[ClientPartition]:
+    """With our name, for whoever takes over."""
+    return [ClientPartition(topic, partition, offset, metadata=name) for (topic, partition), offset in offsets.items()]

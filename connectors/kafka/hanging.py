@@ -1,0 +1,10 @@
+"""The command that finds a transaction which no producer of ours ends any more."""
+
+
+def how_to_find(bootstrap: str) -> str:
+    """For a person; without the last option the tool overlooks what is younger than 15 minutes."""
+    command = f"kafka-transactions.sh --bootstrap-server {bootstrap} find-hanging --broker-id N"
+    return (
+        "a transaction on it is open. If it never ends, stop the flows, and "
+        f"`{command} --max-transaction-timeout 1` finds it for `kafka-transactions.sh abort`"
+    )

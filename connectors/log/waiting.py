@@ -1,0 +1,31 @@
+"""Whoever waits says so: after ten seconds what for and since when, and again at growing intervals, never per loop."""
+
+from collections.abc import Callable, Hashable
+from time import monotonic
+
+_FIRST_AFTER_S = 10.0
+_LONGEST_PAUSE_S = 600.0
+
+
+class Waiting:
+    """What one program waits for, by subject; `say` takes a line for a person."""
+
+    def __init__(self, say: Callable[[str], object], clock: Callable[[], float] = monotonic) -> None:
+        self._say = say
+        self._clock = clock
+        self._since: dict[Hashable, float] = {}
+        self._next_after_s: dict[Hashable, float] = {}
+
+    def still(self, subject: Hashable, what: Callable[[], str]) -> None:
+        """It waits for the subject, as before or from now on; `what` says for what, and the command that helps."""
+        now = self._clock()
+        waited_s = now - self._since.setdefault(subject, now)
+        after_s = self._next_after_s.setdefault(subject, _FIRST_AFTER_S)
+        if waited_s >= after_s:
+            self._next_after_s[subject] = waited_s + min(waited_s, _LONGEST_PAUSE_S)
+            self._say(f"waiting for {waited_s:.0f} s: {what()}")
+
+    def over(self, subject: Hashable) -> None:
+        """It waits for this no longer."""
+        self._since.pop(subject, None)
+        self._next_after_s.pop(subject, None)
