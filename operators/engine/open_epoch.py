@@ -94,8 +94,9 @@ class OpenEpoch:
     def collect(self, records: Iterable[Outgoing]) -> list[Outgoing]:
         """Make the outgoing records one by one; raises `EpochTooLarge` before they take more memory than is allowed."""
         found: list[Outgoing] = []
+        count = self._count
         for record in records:
-            self._count(_size_of(record))
+            count(_size_of(record))
             found.append(record)
         self.require_time()
         return found
@@ -106,17 +107,19 @@ class OpenEpoch:
             self._count(len(key) + len(value or b""))
 
     def _count(self, size: int) -> None:
-        limits = self._limits
         self._records += 1
         self._bytes += size
+        limits = self._limits
+        if size > limits.most_record_bytes or self._bytes > limits.most_bytes or self._records > limits.most_records:
+            raise EpochTooLarge(self._excess(size))
+
+    def _excess(self, size: int) -> str:
+        limits = self._limits
         if size > limits.most_record_bytes:
-            raise EpochTooLarge(
-                f"leads to a record of {size} bytes; its topic takes {limits.most_record_bytes} at most"
-            )
+            return f"leads to a record of {size} bytes; its topic takes {limits.most_record_bytes} at most"
         if self._bytes > limits.most_bytes:
-            raise EpochTooLarge(f"leads to more than the {limits.most_bytes} bytes that an epoch may write")
-        if self._records > limits.most_records:
-            raise EpochTooLarge(f"leads to more than the {limits.most_records} records that an epoch may write")
+            return f"leads to more than the {limits.most_bytes} bytes that an epoch may write"
+        return f"leads to more than the {limits.most_records} records that an epoch may write"
 
     def require_time(self) -> None:
         """Raise `EpochTooLarge` when so much time went by since the first record was written that it may not commit."""
@@ -151,10 +154,10 @@ class OpenEpoch:
 
 def _size_of(record: Outgoing) -> int:
     """Bytes as they go to the log. A key that cannot be encoded raises here, where its cause is known."""
-    key, value = record.key, record.value
-    size = 0 if value is None else len(value)
+    _, key, value, headers, _ = record
+    size = sum([len(word) for _, word in headers]) + _HEADER_BYTES * len(headers)  # a list: once for every record
+    if value is not None:
+        size += len(value)
     if key is not None:
-        size += len(key.encode("utf-8", "surrogateescape"))
-    for _, word in record.headers:
-        size += _HEADER_BYTES + len(word)
+        size += len(key) if key.isascii() else len(key.encode("utf-8", "surrogateescape"))
     return size

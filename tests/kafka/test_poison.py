@@ -31,9 +31,10 @@ from tests.e2e.commands import PROJECT
 from tests.kafka.topics import Follower, read_committed, until
 
 PORTAL, INBOX, EVENTS, DEAD = "source.portal.v1", "orders.inbox.v1", "orders.events.v1", "deadletters.v1"
-KILLS_INTAKE, KILLS_ORDERS, LOST = "ARSENIC", "HEMLOCK", "LOST"
-GOOD = ["A", "B", "C", "D", "E", "F"]
-NUMBERS = ["A", "B", KILLS_INTAKE, "C", KILLS_ORDERS, "D", "E", "F"]
+INVENTORY_INBOX = "inventory.inbox.v1"
+KILLS_INTAKE, KILLS_ORDERS, RAISES_IN_INVENTORY, LOST = "ARSENIC", "HEMLOCK", "FOXGLOVE", "LOST"
+GOOD = ["A", "B", "C", RAISES_IN_INVENTORY, "E", "F"]
+NUMBERS = ["A", "B", KILLS_INTAKE, "C", KILLS_ORDERS, RAISES_IN_INVENTORY, "E", "F"]
 BOMB = 64 * 1_048_576
 """Bytes of a record that weighs a thousandth of it on its way: far more than any topic takes."""
 LIFE_S = 60.0
@@ -120,6 +121,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
             lambda: arrived == len(world.come(INBOX)) and len(world.come(DEAD)) == 3,
         )
         world.run("orders", "decode", "kill", KILLS_ORDERS, lambda: len(GOOD) == received(world.come(EVENTS)).total())
+        world.run("inventory", "decode", "raise", RAISES_IN_INVENTORY, lambda: len(world.come(DEAD)) == 5)
         yield world
 
 
@@ -133,8 +135,18 @@ def letter_of(world: Poisoned, word: str) -> Record:
     return letter
 
 
-def test_each_killed_its_flow_twice_and_no_more(poisoned: Poisoned) -> None:
-    assert {"intake": [3, 3, 0], "orders": [-signal.SIGKILL, -signal.SIGKILL, 0]} == poisoned.lives
+def test_each_killed_its_flow_twice_and_what_raises_ends_no_process(poisoned: Poisoned) -> None:
+    killed = -signal.SIGKILL
+    assert {"intake": [3, 3, 0], "orders": [killed, killed, 0], "inventory": [0]} == poisoned.lives
+
+
+def test_all_others_of_an_inbox_are_processed_where_one_raises(poisoned: Poisoned) -> None:
+    asked = [record for record in poisoned.records(INVENTORY_INBOX) if b"portal:" in (record.value or b"")]
+    answered = {record.key for record in poisoned.records(INBOX) if b"inventory" in dict(record.headers)["ce_source"]}
+    assert {f"portal:{number}" for number in GOOD if number != RAISES_IN_INVENTORY} == answered
+    assert len(GOOD) == len(asked)
+    letter = letter_of(poisoned, RAISES_IN_INVENTORY)
+    assert (header(letter.headers, "reason") or "").startswith("raised LookupError twice in _fail_by")
 
 
 def test_all_others_are_done_once(poisoned: Poisoned) -> None:

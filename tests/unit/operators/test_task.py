@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from connectors.log.port import Batch, LogFailed, Outgoing, Rewound, TopicPartition
+from connectors.log.in_flight_journal import InFlightJournal
+from connectors.log.port import Batch, LogFailed, Outgoing, Record, Rewound, TopicPartition
 from domain.messages.ticks import Tick
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.commit_gate import CommitGateViolated
 from operators.engine.open_epoch import EpochLimits
+from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.task import Task
 from operators.engine.timers import Timer
 from schemas.codec import Codec
@@ -404,3 +406,47 @@ def test_after_an_aborted_epoch_the_time_of_a_partition_is_the_committed_one() -
     flow.pass_through()
     assert 1_000 == partition.now_ms
     assert 1_500 == partition.advance(1_500)
+
+
+def raising(_batch: list[Record]) -> list[Outgoing]:
+    raise LookupError("as a bug would")
+
+
+def guarded(flow: Flow) -> Task:
+    guard = PoisonGuard(InFlightJournal(None)).flow("orders")
+    return Task("orders", flow.log, Codec(load_contracts()), INBOX, EpochLimits(least_s=0), guard, (INBOX,))
+
+
+def test_what_a_failed_epoch_left_in_the_graph_is_dropped_and_read_again() -> None:
+    flow = Flow()
+    flow.task = guarded(flow)
+    flow.write(b"1", b"2")
+    records = flow.task.next_records()
+    assert [] == flow.task.step(raising)(records)
+    assert [] == flow.task.step(raising)(records)
+    flow.until_quiet()
+    assert [b"1", b"2"] == flow.outputs()
+
+
+def test_a_sink_that_raises_fails_the_epoch_and_nothing_more_of_it_is_sent() -> None:
+    flow = Flow()
+    flow.task = guarded(flow)
+    flow.write(b"1")
+    send = flow.log.send
+    flow.log.send = raising  # type: ignore[method-assign,assignment]
+    flow.pass_through()
+    flow.log.send = send  # type: ignore[method-assign]
+    flow.task.send([Outgoing(OUT, None, b"1", partition=0)])
+    flow.until_quiet()
+    assert [b"1"] == flow.outputs()
+
+
+def test_a_flow_that_ends_after_a_failure_commits_nothing_of_it() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, least_s=1_000))
+    flow.task = guarded(flow)
+    flow.write(b"1")
+    records = flow.task.next_records()
+    flow.task.took(len(records))
+    flow.task.step(raising)(records)
+    flow.task.finish()
+    assert ({}, []) == (flow.topics.offsets, flow.outputs())
