@@ -27,9 +27,22 @@ class StateStore:
         self._folder = folder
         self._identity = identity
         claim(folder, identity)
+        tables = {file.name for file in (folder / _ROCKSDB).glob("*.sst")}
         with _rocksdb(folder):
             self._database = Rdict(str(folder / _ROCKSDB), _options())
+            self._require_all(tables)
         self.position = self._read_position()
+
+    def _require_all(self, tables: set[str]) -> None:
+        """A manifest that was cut short opens without a word, and what it no longer names is deleted.
+
+        A kill in the middle of a flush or of a compaction looks the same, and is rebuilt without need.
+        """
+        known = {str(file["name"]).lstrip("/") for file in self._database.live_files()}
+        if lost := sorted(tables - known):
+            self._database.close()
+            raise RuntimeError(f"Corruption: the manifest does not name {', '.join(lost)}")
+        self._database.set_options({"disable_auto_compactions": "false"})
 
     def rebuilt(self) -> Self:
         """An empty one in its place; the old folder is set aside."""
@@ -130,6 +143,7 @@ def _batch(changes: Iterable[tuple[bytes, bytes | None]], position: Position) ->
 def _options() -> Options:
     options = Options(raw_mode=True)
     options.create_if_missing(True)  # noqa: FBT003 - RocksDB's own signature
+    options.set_disable_auto_compactions(True)
     options.set_write_buffer_size(_WRITE_BUFFER_BYTES)
     options.set_keep_log_file_num(2)
     return options

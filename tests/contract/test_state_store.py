@@ -15,6 +15,24 @@ META = Meta({"orders.inbox.v1": 300}, "orderline.orders.0", partitions=12)
 POSITION = Position(META, 17, 1_700_000_000_000)
 
 
+def test_a_manifest_that_was_cut_short_is_found_and_the_folder_rebuilt(tmp_path: Path) -> None:
+    folder = tmp_path / "00003"
+    store = StateStore(folder, OURS)
+    manifests: list[bytes] = []
+    for number in range(3):
+        store.write({b"key%d" % number: b"value"}, POSITION)
+        store.flush()
+        (manifest,) = (folder / "rocksdb").glob("MANIFEST-*")
+        manifests.append(manifest.read_bytes())
+    store.close()
+    manifest.write_bytes(manifests[0])
+    with pytest.raises(LogFailed, match=r"is damaged .*the manifest does not name .*\.sst.*start again, it is rebuilt"):
+        StateStore(folder, OURS)
+    again = StateStore(folder, OURS)
+    assert (0, None) == (again.position.next_offset, again.get(b"key0"))
+    again.close()
+
+
 def test_meta_keeps_its_bytes() -> None:
     golden = bytes.fromhex(
         "0184a76f66667365747381af6f72646572732e696e626f782e7631cd012c"
