@@ -16,12 +16,13 @@ ONLY ?=
 GROWTH ?=
 BURST ?=
 KEYS ?=
+RECORDS ?= 20000
 
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-emit-index-url --annotation-style line
 
-.PHONY: install demo test test-long check docs kafka bench chaos soak lock clean
+.PHONY: fuzz install demo test test-long check docs kafka bench chaos soak lock clean
 
 install: .venv/installed
 
@@ -64,6 +65,9 @@ bench: install
 chaos: install
 	@$(BIN)/python -m tests.chaos $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --seconds $(SECONDS) --nodes $(NODES) \
 		$(if $(KAFKA_VERSION),--kafka-version $(KAFKA_VERSION)) --data $(if $(DATA),$(DATA),data/chaos)
+
+fuzz: install
+	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) --records $(RECORDS) --data $(if $(DATA),$(DATA),data/fuzz)
 
 soak: install
 	@$(BIN)/python -m tests.soak $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --seconds $(SECONDS) --data $(if $(DATA),$(DATA),data/soak)
