@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 import msgspec
 import urllib3
-from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from connectors.erp import bounds
-from connectors.erp.lease import Permit, since_boot_s
-from connectors.erp.permitted_connection import PERMIT, connection_pool
+from connectors.erp.http.permitted_connection import PERMIT, connection_pool
+from connectors.erp.lease import Permit
 from connectors.erp.simulated.answers import ErpAnswer, answer_with, body_of
 from connectors.log.clock import wall_clock_ms
 
@@ -42,13 +42,15 @@ class ErpWire(Protocol):
 
 
 class HttpWire:
-    """An `ErpWire` over HTTP; keeps up to `connections` connections open. An answer is awaited `call_timeout_ms`."""
+    """An `ErpWire` over HTTP; keeps up to `connections` connections open.
+
+    `call_timeout_ms`: to connect, and again for the whole answer, from its status line to the end of its body.
+    """
 
     def __init__(
         self, url: str, connections: int, call_timeout_ms: int, now_ms: Callable[[], int] = wall_clock_ms
     ) -> None:
         self._pool = connection_pool(url, connections, call_timeout_ms)
-        self._timeout_s = call_timeout_ms / 1000
         self._now_ms = now_ms
 
     def close(self) -> None:
@@ -76,7 +78,7 @@ class HttpWire:
             preload_content=False,
         )
         try:
-            data = _read(reply, since_boot_s() + self._timeout_s)
+            data = _read(reply)
         except BaseException:
             reply.close()
             raise
@@ -85,13 +87,11 @@ class HttpWire:
         return answer_with(reply.status, body_of(data), request.call_id, retry_after_ms)
 
 
-def _read(reply: urllib3.BaseHTTPResponse, deadline_s: float) -> bytes:
-    """The body as it came, not decompressed; `HTTPError` for one that is too long, or trickles in for too long."""
+def _read(reply: urllib3.BaseHTTPResponse) -> bytes:
+    """The body as it came, not decompressed; `HTTPError` for one that is too long, or does not end in time."""
     data = b""
     while piece := reply.read1(_PIECE, decode_content=False):
         data += piece
         if len(data) > bounds.LARGEST_ANSWER:
             raise ProtocolError(f"an answer of more than {bounds.LARGEST_ANSWER} bytes")
-        if since_boot_s() > deadline_s:
-            raise ReadTimeoutError(None, "", "the answer did not end in time")  # type: ignore[arg-type]
     return data

@@ -11,8 +11,8 @@ from threading import Event, Thread
 import pytest
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
+from connectors.erp.http.permitted_connection import PermittedConnection
 from connectors.erp.lease import LeaseExpired, Permit
-from connectors.erp.permitted_connection import PermittedConnection
 from connectors.erp.simulated.answers import ErpAnswer
 from connectors.erp.simulated.wire import HttpWire, Request
 from tests.unit.erp.running import wait_until
@@ -37,6 +37,8 @@ class Listener:
     """Notes what it gets on each connection; answers with `reply`, piece by piece, as long as `trickles`."""
 
     reply: tuple[bytes, ...] = ()
+    requests: int = 1
+    """How many it answers on a connection."""
     received: list[bytes] = field(default_factory=list)
     ended: Event = field(default_factory=Event)
 
@@ -53,16 +55,20 @@ class Listener:
             except OSError:
                 return
             with client:
-                data = b""
-                while not (self.reply and b"\r\n\r\n" in data) and (piece := client.recv(65_536)):
-                    data += piece
-                self.received.append(data)
-                for part in self.reply:
-                    try:
-                        client.sendall(part)
-                    except OSError:
-                        break
-                    self.ended.wait(TIMEOUT_MS / 3000)
+                for _ in range(self.requests):
+                    self._answer(client)
+
+    def _answer(self, client: socket.socket) -> None:
+        data = b""
+        while not (self.reply and b"\r\n\r\n" in data) and (piece := client.recv(65_536)):
+            data += piece
+        self.received.append(data)
+        for part in self.reply:
+            try:
+                client.sendall(part)
+            except OSError:
+                break
+            self.ended.wait(TIMEOUT_MS / 3000)
 
     def close(self) -> None:
         self.ended.set()
@@ -120,14 +126,40 @@ def test_a_stop_while_the_connection_is_made_is_seen_before_the_first_write(monk
     assert [b""] == listener.received
 
 
-def test_an_answer_that_trickles_in_ends_with_the_call() -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
-    listener = Listener(reply=(head, *[b" "] * 1_000))
+TRICKLES = {
+    "the status line": (b"HTTP/1.1 200 ", [b"x"]),
+    "one header": (b"HTTP/1.1 200 OK\r\nX-Slow: ", [b"x"]),
+    "header after header": (b"HTTP/1.1 200 OK\r\n", [b"X-Slow: y\r\n"]),
+    "interim responses": (b"", [b"HTTP/1.1 100 Continue\r\n\r\n"]),
+    "the body": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", [b" "]),
+    "a chunk's length": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", [b"0"]),
+    "chunk after chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", [b"1\r\n \r\n"]),
+    "headers, then the body": (
+        b"HTTP/1.1 200 OK\r\n",
+        [*[b"X-Slow: y\r\n"] * 2, b"Content-Length: 1000\r\n\r\n", *[b" "] * 1_000],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TRICKLES)
+def test_an_answer_that_trickles_in_ends_with_the_call(what: str) -> None:
+    head, pieces = TRICKLES[what]
+    listener = Listener(reply=(head, *pieces, *pieces * (90 // len(pieces))))
     with wire_to(listener) as wire:
         began_s = time.monotonic()
         answer = wire.call(Request("GET", "/documents", "call"))
+        took_s = time.monotonic() - began_s
         assert isinstance(answer, ReadTimeoutError)
-        assert time.monotonic() - began_s < 10 * TIMEOUT_MS / 1000
+        assert TIMEOUT_MS / 1000 <= took_s < 4 * TIMEOUT_MS / 1000
+
+
+def test_a_connection_is_used_again_with_the_whole_timeout() -> None:
+    reply = b"HTTP/1.1 204 No\r\nContent-Length: 0\r\n\r\n"
+    listener = Listener(reply=(reply,), requests=2)
+    with wire_to(listener) as wire:
+        first, second = (wire.call(Request("GET", "/documents", "call")) for _ in range(2))
+        assert ErpAnswer(204) == first == second
+        assert 1 == wire._pool.num_connections
 
 
 def test_what_cannot_be_delivered_is_dropped_by_the_kernel() -> None:

@@ -1,7 +1,7 @@
 """HTTP connections that write nothing without a permit, for the adapters of ERPs that speak HTTP.
 
-The permit is asked right before each write, behind whatever may take long: the pool, the name, the connection, TLS.
-What the kernel holds and cannot deliver within `call_timeout_ms` it drops, also while this process is stopped or gone
+The permit is checked right before each write, after all that may take long: pool, name, connection, TLS.
+The kernel drops what it cannot deliver within `call_timeout_ms`, also while this process is stopped or has ended
 (TCP_USER_TIMEOUT, where it exists).
 """
 
@@ -14,6 +14,7 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ProtocolError
 
+from connectors.erp.http.bounded_response import BoundedResponse
 from connectors.erp.lease import LeaseExpired, Permit
 
 PERMIT: ContextVar[Permit | None] = ContextVar("PERMIT", default=None)
@@ -25,7 +26,9 @@ _PIECE = 65_536
 class PermittedConnection(HTTPConnection):
     """A request goes out in pieces; without its last one the ERP has no request to execute."""
 
-    def send(self, data: Any) -> None:  # noqa: ANN401 - http.client takes all sorts; ours are bytes
+    response_class = BoundedResponse
+
+    def send(self, data: Any) -> None:  # noqa: ANN401 - http.client takes other types; ours are bytes
         """Write, while the permit lasts."""
         permit = PERMIT.get()
         if permit is None:
