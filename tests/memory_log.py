@@ -150,6 +150,10 @@ class MemoryLog:
     def end_offsets(self, topic: str) -> Offsets:
         return {source: len(self.topics.records[source]) for source in self.topics.of(topic)}
 
+    def ends_settle_s(self, topic: str) -> float:
+        del topic
+        return 0.0
+
     def committed(self, topic: str) -> Offsets:
         offsets = self.topics.offsets
         return {

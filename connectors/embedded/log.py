@@ -139,6 +139,10 @@ class EmbeddedLog:
         sources = [TopicPartition(topic, partition) for partition in range(self._store.partitions_of(topic))]
         return {source: self._store.end(source) for source in sources}
 
+    def ends_settle_s(self, topic: str) -> float:
+        del topic
+        return 0.0
+
     def committed(self, topic: str) -> Offsets:
         sources = [TopicPartition(topic, partition) for partition in range(self._store.partitions_of(topic))]
         known = ((source, self._store.reader.committed(self._group, source)) for source in sources)

@@ -1,1 +1,1 @@
-"""ERPs: the port to one ERP, its implementations, and the process that works off its commands."""
+"""ERPs: the port to one ERP, its implementations, and the process that executes its commands."""

@@ -7,20 +7,20 @@ from connectors.erp.lease import Permit
 from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 
 UNREACHABLE = "UNREACHABLE"
-"""The reason of a REJECTED_TRANSIENT when the ERP is not there at all: nothing listens, or it says that it is down."""
+"""The reason of a REJECTED_TRANSIENT when nothing listens, or the ERP itself says that it is down."""
 
 
 class ErpAdapter(Protocol):
     """One ERP. Called from several threads at once, never twice at a time for one document.
 
     Every answer and every failure of the wire becomes an `Outcome`; any other exception is a bug. No call is ever
-    repeated inside: dispatch decides on that, which knows the document's history.
+    repeated inside: that is decided by dispatch, which knows the document's history.
     """
 
     def execute(self, command: ErpCommand, permit: Permit) -> ErpResponse:
         """Book. UNKNOWN when it may have been booked; REJECTED_TRANSIENT only when the ERP itself says it was not.
 
-        Nothing is written to the wire behind the permit's end: `LeaseExpired` if nothing was written before it.
+        Nothing is written after the permit's end: `LeaseExpired` if nothing was written before it.
         """
         ...
 

@@ -13,7 +13,7 @@ _LONGEST_HEADER = 64
 
 
 def document_number(text: str) -> str:
-    """The number of a document; empty when it cannot be one: too long, or with characters that nobody can print."""
+    """The number of a document; empty when it cannot be one: too long, or not printable."""
     return text if len(text) <= _LONGEST_DOCUMENT_NUMBER and text.isprintable() else ""
 
 
@@ -23,7 +23,7 @@ def reason(text: str) -> str:
 
 
 def retry_after_ms(header: str, now_ms: int) -> int:
-    """A `Retry-After` header, in seconds or an HTTP date: at most a day; 0 when it says nothing that can be used."""
+    """A `Retry-After` header, in seconds or an HTTP date: at most a day; 0 when it cannot be used."""
     text = header[:_LONGEST_HEADER].strip()
     if text.isascii() and text.isdecimal():
         seconds = int(text[:_MOST_DIGITS]) if len(text) <= _MOST_DIGITS else LONGEST_RETRY_AFTER_MS
@@ -36,5 +36,5 @@ def retry_after_ms(header: str, now_ms: int) -> int:
 
 
 def bounded_ms(wait_ms: int) -> int:
-    """A wait within what dispatch may be asked for."""
+    """A wait within the limits that dispatch accepts."""
     return min(max(wait_ms, 0), LONGEST_RETRY_AFTER_MS)

@@ -1,4 +1,4 @@
-"""The calls under way: each in a thread of its own, their answers taken one after the other by the connector."""
+"""The calls in progress: each in a thread of its own; the connector takes their results one by one."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +14,7 @@ from connectors.erp.lease import LeaseExpired, Permit
 from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
 _LOOKED_UP = "may have been sent before, so it was looked up"
-_AT_WORK = "not found, but an earlier call may still be at work"
+_STILL_EXECUTING = "not found, but an earlier call may still be executing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Calling(Protocol):
     """How a connector calls: it starts calls, and takes what returned."""
 
     def start(self, work: Work, permit: Permit, *, doubtful: bool) -> None:
-        """Call for a command. `doubtful`: an earlier call about it may still be at work, or have done it."""
+        """Call for a command. `doubtful`: an earlier call for it may still be executing, or be done."""
         ...
 
     def probe(self) -> None:
-        """Find out whether the ERP answers at all."""
+        """Ask whether the ERP answers at all."""
         ...
 
     def take(self, wait_s: float) -> Iterator[Returned]:
@@ -59,7 +59,7 @@ class Calling(Protocol):
 
 
 class Calls:
-    """Up to `workers` calls at once; a context manager, which waits for those under way when it ends."""
+    """Up to `workers` calls at once; a context manager that waits for those in progress when it ends."""
 
     def __init__(self, adapter: ErpAdapter, workers: int) -> None:
         self._adapter = adapter
@@ -79,7 +79,7 @@ class Calls:
         self._submit(lambda: _returned_by(self._adapter, work, permit, doubtful=doubtful))
 
     def probe(self) -> None:
-        """Find out whether the ERP answers at all."""
+        """Ask whether the ERP answers at all."""
         self._submit(lambda: Probed(self._adapter.reachable()))
 
     def take(self, wait_s: float) -> Iterator[Returned]:
@@ -116,16 +116,16 @@ def call(adapter: ErpAdapter, command: ErpCommand, permit: Permit, *, doubtful: 
 
 
 def _unsure(query: ErpCommand, found: ErpResponse) -> ErpResponse:
-    """Dispatch would send the command again upon a NOT_FOUND, and the earlier call then makes a second document."""
+    """After a NOT_FOUND dispatch would send the command again, and the earlier call could make a second document."""
     if found.outcome is not Outcome.NOT_FOUND:
         return found
-    return response_to(query, Outcome.UNKNOWN, reason=_AT_WORK)
+    return response_to(query, Outcome.UNKNOWN, reason=_STILL_EXECUTING)
 
 
 def _doubtful(command: ErpCommand, found: ErpResponse) -> ErpResponse:
-    """Found is done. NOT_FOUND is no proof, since an earlier call may still be at work, but it shows an ERP that works.
+    """Found is done. NOT_FOUND proves only that the ERP works, since an earlier call may still be executing.
 
-    All else is UNKNOWN: a look-up that was refused or failed may be of a booked document.
+    Anything else is UNKNOWN: a look-up was refused or failed, and the document may be booked.
     """
     if found.outcome is Outcome.DUPLICATE:
         return found

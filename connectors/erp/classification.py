@@ -1,9 +1,8 @@
 """What an answer, or a call without one, proves about the command: the rules that hold for every ERP.
 
-The danger is on one side only: to call a command not done that was done makes a second document. Anybody on the way
-can send a status: a proxy, a load balancer, a firewall. So each adapter has a table of the answers that only its ERP
-can give, keyed by status and the ERP's own error code; whatever no row names, and whatever is not the ERP's own, is
-UNKNOWN.
+The danger is on one side only: if a command that was done counts as not done, a second document follows. Anything
+in between can send a status: a proxy, a load balancer, a firewall. So each adapter has a table of the answers that only
+its ERP can give, keyed by status and the ERP's own error code. Anything else is UNKNOWN.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from domain.messages.dispatch import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """An outcome with its reason; an empty reason is filled with the answer's own words."""
+    """An outcome with its reason; an empty reason is replaced by the answer's own text."""
 
     outcome: Outcome
     reason: str = ""

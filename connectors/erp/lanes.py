@@ -31,16 +31,16 @@ class Lanes:
 
     @property
     def calling(self) -> int:
-        """How many calls are under way."""
+        """How many calls are in progress."""
         return len(self._calling)
 
     @property
     def open(self) -> int:
-        """How many commands wait or are under way."""
+        """How many commands wait or are being called for."""
         return self._open
 
     def add(self, work: Work) -> None:
-        """A command waits for its turn."""
+        """Add a command that waits."""
         document = work.command.document_key
         if document not in self._waiting and document not in self._calling:
             self._ready.append(document)
@@ -48,13 +48,13 @@ class Lanes:
         self._open += 1
 
     def next_ready(self) -> Work | None:
-        """The next command to call for, if there is one and a call is free."""
+        """The next command to call for; None if there is none, or all calls are in use."""
         if not self._ready or len(self._calling) >= self._calls:
             return None
         return self._waiting[self._ready[0]][0]
 
     def start(self) -> Work | None:
-        """Take what `next_ready` names: its call is under way."""
+        """Take the command that `next_ready` names: its call begins."""
         if self.next_ready() is None:
             return None
         document = self._ready.popleft()
@@ -81,7 +81,7 @@ class Lanes:
         self._ready.appendleft(document)
 
     def purge_waiting(self, progress: Progress) -> None:
-        """Drop what waits of a partition that was revoked; its calls under way still return."""
+        """Drop the waiting commands of a revoked partition; its calls in progress still return."""
         for document, queue in tuple(self._waiting.items()):
             kept = deque(work for work in queue if work.progress is not progress)
             self._open -= len(queue) - len(kept)

@@ -38,7 +38,7 @@ class LeaseExpired(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Leave to send one command. Ask right before each write to the socket: any line before may have taken an hour."""
+    """Permission to send one command. Check right before each write to the socket: any line before may take an hour."""
 
     until_s: float
     clock: Callable[[], float]

@@ -1,4 +1,4 @@
-"""What a connector writes to `erp.responses.v1`: responses to commands, and word of the ERP's availability."""
+"""What a connector writes to `erp.responses.v1`: responses to commands, and reports of the ERP's availability."""
 
 from connectors.log.port import Outgoing, Record
 from domain.identifiers import event_id_of_effect, event_id_of_record
@@ -11,7 +11,7 @@ from schemas.headers import dataschema_of, event_headers, header, origin_of
 def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms: int) -> Outgoing:
     """A response, caused by the record of its command.
 
-    The outcome is part of the id: a command that is met twice may be answered differently, and both answers count.
+    The outcome is part of the id: a command that is read twice may have two different responses, and both count.
     """
     place = event_id_of_record(command.topic, command.partition, command.offset)
     headers = event_headers(
@@ -29,18 +29,18 @@ def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms
     return Outgoing(ERP_RESPONSES, response.erp_id, codec.encode(ERP_RESPONSES, response), headers)
 
 
-def availability_record(codec: Codec, word: ErpAvailability, now_ms: int) -> Outgoing:
-    """Word of the ERP's availability. It has no record as its cause: the ERP itself is the origin."""
-    event_id = event_id_of_record(f"erp/{word.erp_id}/available={word.available}", 0, now_ms)
+def availability_record(codec: Codec, report: ErpAvailability, now_ms: int) -> Outgoing:
+    """A report of the ERP's availability. No record caused it: the ERP itself is the origin."""
+    event_id = event_id_of_record(f"erp/{report.erp_id}/available={report.available}", 0, now_ms)
     headers = event_headers(
         event_id=event_id,
         event_type="orderline.dispatch.v1.ErpAvailability",
-        source=f"orderline/erp-connector/{word.erp_id}",
-        subject=word.erp_id,
+        source=f"orderline/erp-connector/{report.erp_id}",
+        subject=report.erp_id,
         time_ms=now_ms,
         correlation_id=event_id,
         causation_id=event_id,
         dataschema=dataschema_of(codec.schema_id_of(ERP_RESPONSES, ErpAvailability)),
         origin="",
     )
-    return Outgoing(ERP_RESPONSES, word.erp_id, codec.encode(ERP_RESPONSES, word), headers)
+    return Outgoing(ERP_RESPONSES, report.erp_id, codec.encode(ERP_RESPONSES, report), headers)

@@ -1,7 +1,7 @@
-"""About which documents a call may still be at work in the ERP, so that "not found" proves nothing yet.
+"""For which documents a call may still be executing in the ERP, so that "not found" proves nothing yet.
 
 Two causes: the partition's last owner may have sent something in the last moment of its lease; or our own call ended
-without an answer, and a query of the same document, long in the topic, comes right behind it.
+without an answer, and a query for the same document, in the topic already, follows at once.
 """
 
 from collections.abc import Callable
@@ -17,11 +17,11 @@ class Settling:
         self._documents: dict[str, float] = {}
 
     def taken_over(self, partition: int) -> None:
-        """Somebody else may have held it until now."""
+        """Another member may have held it until now."""
         self._partitions[partition] = self._clock() + self._settled_after_s
 
     def unanswered(self, document_key: str) -> None:
-        """A call about the document ended, and its work may go on."""
+        """A call for the document ended without an answer, and may still be executing."""
         now_s = self._clock()
         self._documents.pop(document_key, None)  # so that the dictionary stays in order of time
         self._documents[document_key] = now_s + self._settled_after_s
@@ -29,6 +29,6 @@ class Settling:
             del self._documents[oldest]
 
     def covers(self, partition: int, document_key: str) -> bool:
-        """Whether a call may still be at work."""
+        """Whether a call may still be executing."""
         now_s = self._clock()
         return now_s < self._partitions.get(partition, 0.0) or now_s < self._documents.get(document_key, 0.0)

@@ -186,7 +186,11 @@ class Log(Protocol):
         ...
 
     def end_offsets(self, topic: str) -> Offsets:
-        """For every partition, the offset behind the last committed record."""
+        """For every partition, the offset behind the last committed record; see `ends_settle_s`."""
+        ...
+
+    def ends_settle_s(self, topic: str) -> float:
+        """For how long after a change of leader `end_offsets` may report ends that are too low; 0 without followers."""
         ...
 
     def committed(self, topic: str) -> Offsets:

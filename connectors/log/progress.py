@@ -24,6 +24,10 @@ class Progress:
         """This one needs nothing more."""
         del self._open[offset]
 
+    def doubt_until(self, end: int) -> None:
+        """Commands before this end, and those that were read so far, were there before."""
+        self._doubtful_until = max(self._doubtful_until, end, self._next_offset)
+
     def tie(self, offset: int, later: int) -> None:
         """Whoever reads `later` again must read `offset` again before it."""
         self._ties.add((offset, later))

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from connectors.erp import connector
-from connectors.erp.connector import ConnectorOptions
+from connectors.erp.options import ConnectorOptions
 from connectors.erp.simulated.adapter import SimulatedErp
 from connectors.erp.simulated.wire import HttpWire
 from connectors.log.port import LogFailed

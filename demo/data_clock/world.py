@@ -19,7 +19,8 @@ from typing import Any, Final, Protocol, Self
 
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
-from connectors.erp.connector import Connector, ConnectorOptions
+from connectors.erp.connector import Connector
+from connectors.erp.options import ConnectorOptions
 from connectors.erp.simulated.adapter import SimulatedErp
 from connectors.log.port import Outgoing
 from dataflows import insights

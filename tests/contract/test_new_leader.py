@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors.kafka.member.believed_ends import believed_ends
 from connectors.kafka.member.changelog import Changelog, agree
+from connectors.kafka.member.log import KafkaLog
 from connectors.kafka.member.restore import Restore
 from connectors.kafka.settings import Membership
 from connectors.log.failpoints import Failpoints
@@ -17,7 +17,6 @@ from connectors.state.position import Meta, Position
 from connectors.state.store import StateStore
 
 INBOX = TopicPartition("inbox", 0)
-COMMANDS = TopicPartition("commands", 0)
 END = 40
 META = Meta({"inbox": 7}, "application.flow.0", 1, 1)
 
@@ -77,34 +76,22 @@ def test_a_restore_that_contradicts_the_group_is_not_whole_before_the_end_is_ask
         restore.abandon()
 
 
-class Commands:
-    """A cluster whose topic of commands has an end that is known after some questions."""
+class Described:
+    """A cluster of which only one thing is known."""
 
-    def __init__(self, *answers: int, replicated: bool) -> None:
-        self.answers = list(answers)
+    def __init__(self, replicated: bool) -> None:
         self._replicated = replicated
-
-    def end_offsets(self, partitions: Iterable[TopicPartition]) -> Offsets:
-        return dict.fromkeys(partitions, self.answers.pop(0) if self.answers else END)
 
     def is_replicated(self, topic: str) -> bool:
         assert "commands" == topic
         return self._replicated
 
 
-def ends_of(leader: Any) -> Offsets:
-    return believed_ends(leader, "commands", [COMMANDS], patience_s=0.5)
-
-
-def test_what_lies_before_the_end_of_a_replicated_topic_is_known_though_its_leader_is_new() -> None:
-    assert {COMMANDS: END} == ends_of(Commands(3, 0, replicated=True))
-    assert {COMMANDS: END + 1} == ends_of(Commands(END + 1, 0, replicated=True))
-
-
-def test_the_end_of_a_topic_without_followers_is_asked_for_once() -> None:
-    alone = Commands(3, 0, replicated=False)
-    assert {COMMANDS: 3} == ends_of(alone)
-    assert [0] == alone.answers
+@pytest.mark.parametrize(("replicated", "seconds"), ((True, 5.0), (False, 0.0)))
+def test_only_the_ends_of_a_topic_with_followers_have_to_settle(replicated: bool, seconds: float) -> None:
+    log = KafkaLog.__new__(KafkaLog)
+    log._cluster = Described(replicated)  # type: ignore[assignment]
+    assert seconds == log.ends_settle_s("commands")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from typing import Any, Self
 from connectors.embedded.client import EmbeddedClient
 from connectors.embedded.store import EmbeddedStore
 from connectors.erp.calls import Calls
-from connectors.erp.connector import Connector, ConnectorOptions
+from connectors.erp.connector import Connector
+from connectors.erp.options import ConnectorOptions
 from connectors.log.port import Outgoing
 from dataflows.assembly import EmbeddedFlows, load_rules, topics_for
 from demo.erp.behaviour import ErpBehaviour

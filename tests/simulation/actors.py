@@ -11,7 +11,8 @@ from bytewax.dataflow import Dataflow
 
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
-from connectors.erp.connector import Connector, ConnectorOptions
+from connectors.erp.connector import Connector
+from connectors.erp.options import ConnectorOptions
 from connectors.log.failpoints import Failpoints
 from connectors.log.port import LogFailed
 from dataflows.assembly import Rules, add_flow, embedded_log, inbox_of

@@ -10,8 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from connectors.kafka.cluster import Cluster
-from connectors.kafka.member.believed_ends import believed_ends
-from connectors.kafka.member.changelog import Changelog
+from connectors.kafka.member.changelog import BELIEVED_AFTER_S, Changelog
 from connectors.kafka.member.left_open import LeftOpen
 from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
 from connectors.kafka.member.reader import Reader
@@ -178,11 +177,11 @@ class KafkaLog:
         return self._cluster.partitions_of(topic)
 
     def end_offsets(self, topic: str) -> Offsets:
-        """For every partition the last stable offset: behind the last committed record and its marker.
+        """For every partition the last stable offset: behind the last committed record and its marker."""
+        return self._cluster.end_offsets(self._partitions(topic))
 
-        Of a replicated topic it takes five seconds: a new leader may name an end before its end at first.
-        """
-        return believed_ends(self._cluster, topic, self._partitions(topic))
+    def ends_settle_s(self, topic: str) -> float:
+        return BELIEVED_AFTER_S if self._cluster.is_replicated(topic) else 0.0
 
     def committed(self, topic: str) -> Offsets:
         """The offsets this group committed, for the partitions of a topic that have one."""

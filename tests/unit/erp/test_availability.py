@@ -4,7 +4,7 @@ from connectors.erp.availability import Availability
 
 
 def gone() -> Availability:
-    availability = Availability(failures_until_gone=3, probe_every_ms=500)
+    availability = Availability(failures_until_unreachable=3, probe_every_ms=500)
     assert [True, None, None, False, None] == [
         availability.called(reachable=reachable) for reachable in (True, False, False, False, False)
     ]
@@ -12,7 +12,7 @@ def gone() -> Availability:
 
 
 def test_one_success_between_failures_starts_the_count_anew() -> None:
-    availability = Availability(failures_until_gone=2, probe_every_ms=500)
+    availability = Availability(failures_until_unreachable=2, probe_every_ms=500)
     calls = (True, False, True, False, False)
     assert [True, None, None, None, False] == [availability.called(reachable=reachable) for reachable in calls]
 
@@ -28,7 +28,7 @@ def test_a_probe_brings_it_back() -> None:
 
 
 def test_it_is_probed_at_intervals_until_it_is_known_to_be_there() -> None:
-    availability = Availability(failures_until_gone=3, probe_every_ms=500)
+    availability = Availability(failures_until_unreachable=3, probe_every_ms=500)
     assert [True, False, True] == [availability.take_probe(now_ms) for now_ms in (1000, 1499, 1500)]
     availability.probed(reachable=True)
     assert not availability.take_probe(9000)

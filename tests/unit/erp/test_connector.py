@@ -8,7 +8,8 @@ import pytest
 
 from connectors.erp.adapter import UNREACHABLE
 from connectors.erp.calls import Calls
-from connectors.erp.connector import Connector, ConnectorOptions, run
+from connectors.erp.connector import Connector, run
+from connectors.erp.options import ConnectorOptions
 from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Outgoing, TopicPartition
 from connectors.observation.observer import UNOBSERVED, Observer

@@ -7,9 +7,10 @@ import pytest
 
 from connectors.erp.adapter import response_to
 from connectors.erp.calls import Answered
-from connectors.erp.connector import Connector, ConnectorOptions
+from connectors.erp.connector import Connector
 from connectors.erp.lanes import Work
 from connectors.erp.lease import Permit
+from connectors.erp.options import ConnectorOptions
 from connectors.log.port import Changes, Offsets, Outgoing
 from domain.messages.dispatch import ErpResponse, Outcome
 from schemas.codec import Codec

@@ -14,9 +14,10 @@ import pytest
 
 from connectors.erp.adapter import response_to
 from connectors.erp.calls import Calls, Returned, Unsent
-from connectors.erp.connector import Connector, ConnectorOptions
+from connectors.erp.connector import Connector
 from connectors.erp.lanes import Work
 from connectors.erp.lease import Lease, LeaseExpired, Permit, since_boot_s
+from connectors.erp.options import ConnectorOptions
 from connectors.log.port import Outgoing
 from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 from schemas.codec import Codec
