@@ -56,6 +56,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="refused for a while by a lock (default 10)",
     )
     parser.add_argument(
+        "--no-unique-keys",
+        action="store_false",
+        dest="unique_keys",
+        help="book a repeated request again, as ERPs without unique business keys do",
+    )
+    parser.add_argument(
         "--outage-after-orders", type=whole(0), default=0, metavar="N", help="be down once, then (default 0: never)"
     )
     parser.add_argument("--outage-seconds", type=whole(0), default=8, metavar="N", help="for how long (default 8)")
@@ -64,7 +70,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until told to end."""
+    """Serve until a signal ends it."""
     end_with_parent(wanted=arguments.end_with_parent)
     log_as("erp-simulator")
     ending = ShutdownSignal()
@@ -91,6 +97,7 @@ def _behaviour_of(arguments: argparse.Namespace) -> ErpBehaviour:
     try:
         return ErpBehaviour(
             seed=arguments.seed,
+            unique_keys=arguments.unique_keys,
             latency_from_ms=arguments.latency_ms[0],
             latency_to_ms=arguments.latency_ms[1],
             lose_answer_per_mille=arguments.lose_answer,

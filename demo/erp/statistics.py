@@ -1,4 +1,4 @@
-"""What the simulated ERP counts: the evidence that each order has one document, and that each fault really struck."""
+"""What the simulated ERP counts: the evidence that each order has one document, and that each fault occurred."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from demo.erp.outages import Outages
 
 
 class ErpStatistic(StrEnum):
-    """The things counted, one by one."""
+    """The names of the counters."""
 
     CALLS = "calls"
     """Requests to book a document, answered or not."""
@@ -30,7 +30,7 @@ class ErpStatistic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """Counters in the database."""
+    """Counters in the database, which survive a restart."""
 
     database: ErpDatabase
 
@@ -42,7 +42,7 @@ class Tallies:
             )
 
     def count_attempt(self, kind: str, business_key: str) -> int:
-        """Count one call about a business key; returns the how manieth it is."""
+        """Count one call about a business key; returns its number, from 1."""
         with self.database.transaction(synced=False):
             ((calls,),) = self.database.rows(
                 "INSERT INTO attempts VALUES (?, ?, 1) "
@@ -54,9 +54,12 @@ class Tallies:
 
 
 def statistics_of(database: ErpDatabase) -> dict[str, Any]:
-    """The answer to `GET /statistics`; it trusts no constraint, it counts the documents."""
+    """The answer to `GET /statistics`, from the documents themselves: without unique keys a key may have several."""
     return {
         "documents": dict(database.rows("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind")),
+        "business_keys": dict(
+            database.rows("SELECT kind, count(DISTINCT business_key) FROM documents GROUP BY kind ORDER BY kind")
+        ),
         "documents_per_business_key_max": _largest_group(database, "kind, business_key", "1 = 1"),
         "sales_orders_per_order_max": _largest_group(database, "order_id", "kind = 'sales_order'"),
         "calls_per_business_key_max": database.rows("SELECT coalesce(max(calls), 0) FROM attempts")[0][0],

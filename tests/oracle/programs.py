@@ -11,6 +11,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 _END_WITHIN_S = 20.0
 _TOLD = 2_000
+ORDERLINE = "dataflows.command_line.main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,10 @@ class Strike:
 
 
 class Program:
-    """`orderline <arguments>`; what it says goes to a file in `words`, and it never outlives the test."""
+    """`orderline <arguments>`, or another module; its output goes to a file in `words`. It never outlives the test."""
 
-    def __init__(self, words: Path, *arguments: str, name: str | None = None) -> None:
+    def __init__(self, words: Path, *arguments: str, name: str | None = None, module: str = ORDERLINE) -> None:
+        self._module = module
         self.name = name or (arguments[0] if arguments[0] != "run" else arguments[1])
         self._arguments = arguments
         self._words = words / f"{self.name}.log"
@@ -36,7 +38,7 @@ class Program:
 
     def start(self, *more: str) -> None:
         """A new life."""
-        command = [sys.executable, "-m", "dataflows.command_line.main", *self._arguments, *more, "--end-with-parent"]
+        command = [sys.executable, "-m", self._module, *self._arguments, *more, "--end-with-parent"]
         with self._words.open("ab") as words:
             self._process = subprocess.Popen(
                 command,

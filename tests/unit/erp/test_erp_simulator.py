@@ -99,6 +99,16 @@ def test_the_planned_outage_ends_when_its_time_is_over(tmp_path: Path) -> None:
         ]
 
 
+def test_without_unique_keys_a_repeat_is_a_second_document_and_both_are_counted(tmp_path: Path) -> None:
+    with running_erp(tmp_path / "erp.sqlite", replace(QUICK, unique_keys=False)) as erp:
+        for order_id in ("portal:P-1", "portal:P-1", "portal:P-2"):
+            erp.adapter.execute(create(order_id), PERMIT)
+        counted = erp.statistics()
+    assert {"sales_order": 3} == counted["documents"]
+    assert {"sales_order": 2} == counted["business_keys"]
+    assert 2 == counted["documents_per_business_key_max"]
+
+
 def test_quantities_and_prices_arrive_as_decimal_text(tmp_path: Path) -> None:
     database = tmp_path / "erp.sqlite"
     with running_erp(database, QUICK) as erp:
