@@ -1,7 +1,7 @@
 """How the simulated ERP behaves: its speed, its faults and its outage, all decided from a seed.
 
-Chance is drawn from (seed, kind, business key, attempt), never from one shared sequence: two runs over the same orders
-meet the same faults, whatever the order of their calls.
+Each draw depends on (seed, kind, business key, attempt) and not on a shared sequence: two runs over the same orders
+have the same faults, whatever the order of their calls.
 """
 
 from dataclasses import dataclass, replace
@@ -12,21 +12,21 @@ from typing import Any, Self
 _PER_MILLE = 1000
 
 
-class CallFate(StrEnum):
-    """What befalls one call."""
+class CallFault(StrEnum):
+    """The fault of one call."""
 
-    ANSWERED = "ANSWERED"
+    NONE = "NONE"
     LOCKED = "LOCKED"
-    """The document is locked by somebody: nothing is booked, try again."""
+    """Another user has the document open: nothing is booked."""
     ANSWER_LOST = "ANSWER_LOST"
-    """Booked, then the connection is closed without a word."""
+    """Booked, then the connection is closed without an answer."""
     BOOKED_LATE = "BOOKED_LATE"
     """Answered 504 at once, booked `late_by_ms` afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErpBehaviour:
-    """The whole of what a drill can change. Shares of calls are per mille and add up to 1000 at most."""
+    """Speed, faults and outage. Shares of calls are per mille and add up to 1000 at most."""
 
     seed: int = 0
     unique_keys: bool = True
@@ -45,7 +45,7 @@ class ErpBehaviour:
     outage_ms: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
+        """`ValueError` for values out of range."""
         shares = (self.lose_answer_per_mille, self.book_late_per_mille, self.lock_per_mille)
         if min(shares) < 0 or sum(shares) > _PER_MILLE:
             raise ValueError("the shares of faults must be 0 or more and add up to 1000 per mille at most")
@@ -55,7 +55,7 @@ class ErpBehaviour:
             raise ValueError("times, rates and counts must be 0 or more")
 
     def changed_by(self, drill: dict[str, Any]) -> Self:
-        """This behaviour with the numbers that a drill named; `ValueError` for a name or a value it may not have."""
+        """This behaviour with the numbers of a drill; `ValueError` for an unknown name or a bad value."""
         for name, value in drill.items():
             if name not in _DRILLS:
                 raise ValueError(f"{name!r} cannot be changed; known: {', '.join(sorted(_DRILLS))}")
@@ -63,21 +63,21 @@ class ErpBehaviour:
                 raise ValueError(f"{name} must be a whole number")
         return replace(self, **drill)
 
-    def fate_of(self, kind: str, business_key: str, attempt: int) -> CallFate:
-        """What befalls the `attempt`-th call about one business key."""
+    def fault_of(self, kind: str, business_key: str, attempt: int) -> CallFault:
+        """The fault of the `attempt`-th call for one business key."""
         number = self._draw("fate", kind, business_key, attempt) % _PER_MILLE
-        for fate, share in (
-            (CallFate.ANSWER_LOST, self.lose_answer_per_mille),
-            (CallFate.BOOKED_LATE, self.book_late_per_mille),
-            (CallFate.LOCKED, self.lock_per_mille),
+        for fault, share in (
+            (CallFault.ANSWER_LOST, self.lose_answer_per_mille),
+            (CallFault.BOOKED_LATE, self.book_late_per_mille),
+            (CallFault.LOCKED, self.lock_per_mille),
         ):
             if number < share:
-                return fate
+                return fault
             number -= share
-        return CallFate.ANSWERED
+        return CallFault.NONE
 
     def latency_ms_of(self, kind: str, business_key: str, attempt: int) -> int:
-        """How long the ERP works on that call."""
+        """The latency of that call."""
         span = self.latency_to_ms - self.latency_from_ms + 1
         return self.latency_from_ms + self._draw("latency", kind, business_key, attempt) % span
 

@@ -1,4 +1,4 @@
-"""What the ERP simulator says of itself: that it is there, and its own count of documents, which nobody else made."""
+"""What the ERP simulator reports of itself: whether it answers, and its own count of documents."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from connectors.log.port import LogFailed
 
 
 def erp_answers(url: str) -> bool:
-    """Whether the ERP simulator has begun to answer, be it that it is down."""
+    """Whether the ERP simulator answers, also during an outage."""
     try:
         urllib3.request("GET", f"{url}/health", timeout=10.0, retries=False)
     except urllib3.exceptions.HTTPError:

@@ -1,4 +1,4 @@
-"""The simulated ERP's own SQLite file: its documents are evidence that owes nothing to our log.
+"""The simulated ERP's own SQLite file: its documents are evidence independent of our log.
 
 A document is synced to disk before it is answered. Tallies are not: they outlive `kill -9`, not a power cut.
 Times are milliseconds since 1970 in UTC.
@@ -51,13 +51,13 @@ class ErpDatabase:
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._connection.close()
 
     @contextmanager
     def transaction(self, *, synced: bool = True) -> Iterator[None]:
-        """What happens inside is there when this ends, all of it or nothing; on disk when `synced`."""
+        """All of the statements inside or none of them; synced to disk when `synced`."""
         with self._lock:
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if synced and self._synced else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")

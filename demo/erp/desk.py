@@ -1,11 +1,11 @@
-"""The simulated ERP's desk: takes a request, lets its fate strike, gives the answer. Knows nothing of HTTP's wire."""
+"""The simulated ERP's rules: takes a request, applies its fault, returns the answer. Knows nothing of HTTP."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Lock, Timer
 from typing import Any
 
-from demo.erp.behaviour import CallFate, ErpBehaviour
+from demo.erp.behaviour import CallFault, ErpBehaviour
 from demo.erp.database import ErpDatabase
 from demo.erp.documents import KINDS, Booking, Documents, NewDocument
 from demo.erp.outages import Outages
@@ -17,7 +17,7 @@ _RETRY_AFTER = {"Retry-After": "1"}
 
 @dataclass(frozen=True, slots=True)
 class DeskAnswer:
-    """A status with a JSON body; a lost one is never sent."""
+    """A status with a JSON body; a `lost` one is never sent."""
 
     status: int
     body: Mapping[str, Any]
@@ -49,7 +49,7 @@ class ErpDesk:
         self._late: set[Timer] = set()
 
     def close(self) -> None:
-        """End the calls that work, and forget the late bookings."""
+        """End the calls in progress, and cancel the late bookings."""
         self._closed.set()
         for timer in tuple(self._late):
             timer.cancel()
@@ -64,9 +64,9 @@ class ErpDesk:
         if isinstance(document, DeskAnswer):
             return document
         attempt = self._tallies.count_attempt(document.kind, document.business_key)
-        self._work_on(document.kind, document.business_key, attempt)
-        fate = self._behaviour.fate_of(document.kind, document.business_key, attempt)
-        return self._meet(fate, document)
+        self._wait_latency(document.kind, document.business_key, attempt)
+        fault = self._behaviour.fault_of(document.kind, document.business_key, attempt)
+        return self._apply(fault, document)
 
     def get_document(self, kind: str, business_key: str) -> DeskAnswer:
         """`GET /documents`: look a document up by its business key."""
@@ -75,7 +75,7 @@ class ErpDesk:
             return obstacle
         if kind not in KINDS or not business_key:
             return _refusal(400, "BAD_REQUEST", "kind and business_key must name a document")
-        self._work_on(kind, business_key, 0)
+        self._wait_latency(kind, business_key, 0)
         numbers = self._documents.find(kind, business_key)
         if not numbers:
             self._tallies.count(ErpStatistic.NOT_FOUND)
@@ -83,15 +83,15 @@ class ErpDesk:
         return DeskAnswer(200, {"document_number": numbers[0], "documents": len(numbers)})
 
     def health(self) -> DeskAnswer:
-        """`GET /health`: is the ERP there at all."""
+        """`GET /health`: whether the ERP is up."""
         return self._down() or DeskAnswer(200, {"status": "up"})
 
     def statistics(self) -> DeskAnswer:
-        """`GET /statistics`: answered during an outage too."""
+        """`GET /statistics`: answered during an outage as well."""
         return DeskAnswer(200, statistics_of(self._database))
 
     def control(self, drill: Mapping[str, Any]) -> DeskAnswer:
-        """`POST /control`: go down, come up, change speed or faults."""
+        """`POST /control`: start or end an outage, change latency or faults."""
         changes = dict(drill)
         down = changes.pop("down", None)
         if down not in (None, True, False):
@@ -105,7 +105,7 @@ class ErpDesk:
         return DeskAnswer(200, {"down": self._outages.is_down(self._now_ms())})
 
     def _obstacle(self) -> DeskAnswer | None:
-        """The answer before any work: down, or asked too often."""
+        """The answer before any work: an outage, or too many calls."""
         if down := self._down():
             self._tallies.count(ErpStatistic.REFUSED_WHILE_DOWN)
             return down
@@ -117,24 +117,24 @@ class ErpDesk:
     def _down(self) -> DeskAnswer | None:
         return _refusal(503, "DOWN", "outage", _RETRY_AFTER) if self._outages.is_down(self._now_ms()) else None
 
-    def _work_on(self, kind: str, business_key: str, attempt: int) -> None:
+    def _wait_latency(self, kind: str, business_key: str, attempt: int) -> None:
         self._closed.wait(self._behaviour.latency_ms_of(kind, business_key, attempt) / 1000)
 
-    def _meet(self, fate: CallFate, document: NewDocument) -> DeskAnswer:
-        match fate:
-            case CallFate.ANSWERED:
+    def _apply(self, fault: CallFault, document: NewDocument) -> DeskAnswer:
+        match fault:
+            case CallFault.NONE:
                 return self._book(document)
-            case CallFate.LOCKED:
+            case CallFault.LOCKED:
                 self._tallies.count(ErpStatistic.LOCKED)
-                return _refusal(423, "LOCKED", "somebody works on it", _RETRY_AFTER)
-            case CallFate.ANSWER_LOST:
+                return _refusal(423, "LOCKED", "another user has the document open", _RETRY_AFTER)
+            case CallFault.ANSWER_LOST:
                 self._tallies.count(ErpStatistic.LOST_ANSWERS)
                 answer = self._book(document)
                 return DeskAnswer(answer.status, answer.body, lost=True)
-            case CallFate.BOOKED_LATE:
+            case CallFault.BOOKED_LATE:
                 self._tallies.count(ErpStatistic.LATE_BOOKINGS)
                 self._book_later(document)
-                return _refusal(504, "TIMEOUT", "still working on it")
+                return _refusal(504, "TIMEOUT", "still executing")
 
     def _book_later(self, document: NewDocument) -> None:
         def book() -> None:
@@ -151,13 +151,13 @@ class ErpDesk:
         status, tally = _BOOKED[booking]
         self._tallies.count(tally)
         if booking is Booking.CREATED:
-            self._perhaps_go_down()
+            self._start_planned_outage()
             return DeskAnswer(status, {"document_number": number})
         if booking is Booking.EXISTS:
             return DeskAnswer(status, {"document_number": number, "duplicate": True})
         return _refusal(status, booking, f"{document.kind} {document.business_key} {number}".rstrip())
 
-    def _perhaps_go_down(self) -> None:
+    def _start_planned_outage(self) -> None:
         behaviour = self._behaviour
         if behaviour.outage_after_orders and self._documents.booked("sales_order") >= behaviour.outage_after_orders:
             now_ms = self._now_ms()
@@ -165,7 +165,7 @@ class ErpDesk:
 
 
 class _CallsOfOneSecond:
-    """How many calls this second of the clock has seen."""
+    """Counts the calls of the current second."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -173,7 +173,7 @@ class _CallsOfOneSecond:
         self._calls = 0
 
     def allows(self, limit: int, now_ms: int) -> bool:
-        """Count a call; False when it is one too many. A limit of 0 allows all."""
+        """Count a call; False when it is over the limit. A limit of 0 allows all."""
         with self._lock:
             second = now_ms // 1000
             self._calls = self._calls + 1 if second == self._second else 1

@@ -26,7 +26,7 @@ class Booking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document as it was sent; `content` is all of it but its keys."""
+    """A document as it was sent; `content` is everything except its keys."""
 
     kind: str
     business_key: str
@@ -44,7 +44,7 @@ class NewDocument:
         return str(self.content.get("customer_id", ""))
 
     def content_hash(self) -> bytes:
-        """Equal for equal content, whatever the order of its fields."""
+        """Equal for equal content, in any order of fields."""
         return blake2b(msgspec.json.encode(self.content, order="sorted"), digest_size=16).digest()
 
 
@@ -62,7 +62,7 @@ class Documents:
         return [number for (number,) in self.database.rows(query, kind, business_key)]
 
     def book(self, document: NewDocument, now_ms: int) -> tuple[Booking, str]:
-        """Book a document unless it is there or may not be; with the number of the one that is there then."""
+        """Book a document, unless it exists or is refused; with the number of the document in the ERP."""
         with self.database.transaction():
             if self.unique_keys and (existing := self._existing(document)):
                 number, content_hash = existing
@@ -75,7 +75,7 @@ class Documents:
             return Booking.CREATED, self._insert(document, now_ms)
 
     def booked(self, kind: str) -> int:
-        """How many documents of a kind were ever booked."""
+        """How many documents of a kind were booked so far."""
         return sum(last for (last,) in self.database.rows("SELECT last FROM series WHERE kind = ?", kind))
 
     def _existing(self, document: NewDocument) -> tuple[str, bytes] | None:

@@ -14,7 +14,7 @@ _LARGEST_BODY = 1 << 20
 
 
 class ErpServer(ThreadingHTTPServer):
-    """One thread a connection; `port` is what was got when 0 was asked for."""
+    """One thread a connection; `port` is the actual one when 0 was given."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -25,17 +25,17 @@ class ErpServer(ThreadingHTTPServer):
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port it listens on."""
         return self.server_port
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's signature
-        """A client that went away is no news; all else is a bug, and its trace is shown."""
+        """A closed connection is normal; anything else is a bug, and its trace is printed."""
         if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
 
 
 class ErpRequestHandler(BaseHTTPRequestHandler):
-    """Reads one request after the other from a connection that stays open."""
+    """One connection: one request after the other."""
 
     protocol_version = "HTTP/1.1"
     server_version = "SimulatedErp"
@@ -73,7 +73,7 @@ class ErpRequestHandler(BaseHTTPRequestHandler):
                 return self._answer(_no_such_page())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's signature
-        """Say nothing: the statistics say it."""
+        """Write no access log: the statistics count the calls."""
 
     def _body(self) -> dict[str, Any] | DeskAnswer:
         length = self.headers.get("Content-Length", "")

@@ -18,14 +18,14 @@ from demo.erp.statistics import statistics_of
 
 
 class ErpInProcess:
-    """An `ErpWire` to a desk of its own. Its behaviour must not take time: who calls waits, and nobody else acts.
+    """An `ErpWire` to a desk of its own. Its behaviour must not take time: nothing else runs meanwhile.
 
-    Its file is not synced: such a simulation begins anew after a power cut.
+    Its file is not synced: such a simulation starts again after a power cut.
     """
 
     def __init__(self, database: Path, behaviour: ErpBehaviour, now_ms: Callable[[], int]) -> None:
         if behaviour.latency_to_ms or behaviour.book_late_per_mille:
-            raise ValueError("an ERP without a clock of its own answers at once, and books nothing late")
+            raise ValueError("an ERP in process has no latency and books nothing late")
         self._database = ErpDatabase(database, synced=False)
         self._desk = ErpDesk(self._database, behaviour, now_ms)
 
@@ -48,11 +48,11 @@ class ErpInProcess:
         return self._desk.get_document(query.get("kind", ""), query.get("business_key", ""))
 
     def statistics(self) -> Mapping[str, Any]:
-        """What it says of its own store, as over HTTP."""
-        told: Mapping[str, Any] = msgspec.json.decode(msgspec.json.encode(statistics_of(self._database)))
-        return told
+        """The same as `GET /statistics` over HTTP."""
+        counted: Mapping[str, Any] = msgspec.json.decode(msgspec.json.encode(statistics_of(self._database)))
+        return counted
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._desk.close()
         self._database.close()

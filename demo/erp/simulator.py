@@ -1,10 +1,10 @@
-"""The ERP simulator: a process of its own behind HTTP with a durable book of its own (design: architecture, section 9).
+"""The ERP simulator: a process of its own behind HTTP, with a durable store of its own.
 
 - `POST /documents` {kind: sales_order | shipment | cancellation, business_key, idempotency_key, ...content}: 201
-  {document_number}; 200 {document_number, duplicate: true} when it is there; 409 OTHER_CONTENT; 422 CUSTOMER_BLOCKED,
-  UNKNOWN_ORDER; 423 LOCKED; 429 with Retry-After; 503 while down; 504 when it works on.
+  {document_number}; 200 {document_number, duplicate: true} when it exists; 409 OTHER_CONTENT; 422 CUSTOMER_BLOCKED,
+  UNKNOWN_ORDER; 423 LOCKED; 429 with Retry-After; 503 during an outage; 504 when it books later.
 - `GET /documents?kind=&business_key=`: 200 {document_number, documents}; 404 NOT_FOUND.
-- A body repeats the request's header `Orderline-Call` as `in_answer_to`: so nobody else can answer in its name.
+- A body repeats the request's header `Orderline-Call` as `in_answer_to`: so no proxy can answer in its name.
 - `GET /health`, `GET /statistics`, `POST /control` {down, and the numbers of `ErpBehaviour`}.
 """
 
@@ -62,7 +62,7 @@ class ErpSimulator:
         return self._server.port
 
     def wait(self, seconds: float) -> None:
-        """Let it serve for a while."""
+        """Serve for so many seconds."""
         self._thread.join(seconds)
 
 
@@ -75,7 +75,7 @@ def serve(  # noqa: PLR0913 - one call is the whole process
     stop: Callable[[], bool],
     announce: Callable[[int], None],
 ) -> None:
-    """Serve until `stop`; `announce` is told the port once it listens. `OSError` when the port is taken."""
+    """Serve until `stop`; `announce` gets the port once it listens. `OSError` when the port is taken."""
     with ErpSimulator(host, port, database, behaviour) as simulator:
         announce(simulator.port)
         while not stop():

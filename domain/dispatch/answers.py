@@ -1,4 +1,4 @@
-"""Carries out what an answer means for its command: it leaves, or waits to be retried, asked about, or sent again."""
+"""The effects of a response: its command is done, refused, retried later, looked up, or sent again."""
 
 from dataclasses import replace
 
@@ -14,17 +14,17 @@ from domain.messages.orders import ErpOutcomeReceived
 
 
 def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
-    """React to one answer, and let the breaker see it unless it is ignored."""
+    """React to one response; the breaker counts it unless it is ignored."""
     reaction = reaction_to(command, response)
     if reaction is Reaction.IGNORE:
         return DispatchVerdict.OTHER_ATTEMPT
     verdict = _react(work, command, response, reaction)
-    _tell_breaker(work, response)
+    _update_breaker(work, response)
     return verdict
 
 
 def miss_answer(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
-    """The connector has not answered in time: nobody knows what became of the attempt, as after a lost answer."""
+    """The connector has not answered in time: the outcome of the attempt is unknown, as after a lost answer."""
     request = command.request
     missed = ErpResponse(
         erp_id=request.erp_id,
@@ -100,7 +100,7 @@ def _wait(work: DispatchWork, command: QueuedCommand, kind: TimerKind) -> None:
 def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, outcome: Outcome) -> None:
     request = command.request
     work.drop_command(command.command_id)
-    _pass_the_turn(work, command)
+    _queue_next(work, command)
     work.outcomes.append(
         ErpOutcomeReceived(
             order_id=request.document.order_id,
@@ -114,7 +114,7 @@ def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, ou
     )
 
 
-def _pass_the_turn(work: DispatchWork, left: QueuedCommand) -> None:
+def _queue_next(work: DispatchWork, left: QueuedCommand) -> None:
     document_key = left.request.document_key
     document = work.document(document_key)
     if document is None:
@@ -127,7 +127,7 @@ def _pass_the_turn(work: DispatchWork, left: QueuedCommand) -> None:
         work.put_command(replace(head, state=CommandState.QUEUED))
 
 
-def _tell_breaker(work: DispatchWork, response: ErpResponse) -> None:
+def _update_breaker(work: DispatchWork, response: ErpResponse) -> None:
     changed = breaker.answered(
         work.gate.breaker,
         work.policy,

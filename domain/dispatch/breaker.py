@@ -1,4 +1,4 @@
-"""The breaker of one ERP: stops the calls while they fail, tries again with one command, then lets all through.
+"""The breaker of one ERP: stops the calls while they fail, tries again with one command, then admits all.
 
 | state     | answer of a call              | probe succeeds | probe fails  | available | unavailable  | time is up |
 |-----------|-------------------------------|----------------|--------------|-----------|--------------|------------|
@@ -16,11 +16,11 @@ from enum import StrEnum
 from domain.dispatch.policy import DispatchPolicy
 
 PROBES_REMEMBERED = 16
-"""So many failed probes are passed over while another command waits: one poisoned document keeps no ERP shut."""
+"""So many failed probes are skipped while another command waits: one bad document does not keep the ERP closed."""
 
 
 class GateState(StrEnum):
-    """Whether commands may leave."""
+    """Whether commands may be sent."""
 
     CLOSED = "CLOSED"
     OPEN = "OPEN"
@@ -43,7 +43,7 @@ class Breaker:
     cooldown_ms: int
     """How long the last OPEN lasts."""
     probe: str
-    """The command that is out in HALF_OPEN; empty when none is."""
+    """The command in flight in HALF_OPEN; empty when there is none."""
     failed_probes: tuple[str, ...]
     """Probes of this outage that failed, the latest last."""
 
@@ -91,12 +91,12 @@ def time_is_up(breaker: Breaker, due_ms: int) -> Breaker:
 
 
 def half_opened(breaker: Breaker) -> Breaker:
-    """One probe may leave."""
+    """One probe may be sent."""
     return replace(breaker, state=GateState.HALF_OPEN, until_ms=0, probe="")
 
 
 def probing(breaker: Breaker, command_id: str) -> Breaker:
-    """This command left as the probe."""
+    """This command was sent as the probe."""
     return replace(breaker, probe=command_id)
 
 

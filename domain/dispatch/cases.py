@@ -1,4 +1,4 @@
-"""The exception cases that dispatch opens: an ERP that is away, a refused command, a word of an ERP without a file."""
+"""The exception cases that dispatch opens: an ERP outage, a refused command, a message from an ERP without a file."""
 
 from domain.dispatch.breaker import Breaker
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState

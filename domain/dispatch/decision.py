@@ -25,7 +25,7 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DispatchTimer:
-    """Wake me at `due_ms`. Timers are never taken back: one that is no longer meant is refused when it fires.
+    """A timer at `due_ms`. Timers are never cancelled: one that no longer applies is refused when it fires.
 
     `subject` is a command_id for ANSWER, RETRY and SETTLE, the erp_id for the others.
     """

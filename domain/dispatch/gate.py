@@ -1,4 +1,4 @@
-"""The gate of one ERP: lets queued commands out while breaker, in-flight limit and rate allow it."""
+"""The gate of one ERP: releases queued commands while breaker, in-flight limit and rate allow it."""
 
 from dataclasses import replace
 
@@ -13,9 +13,9 @@ from domain.messages.dispatch import CommandType, ErpCommand
 
 
 def pump(work: DispatchWork) -> None:
-    """Release all that may leave now; where only tokens are missing, ask to be woken when the next is there.
+    """Release all that may be sent now; where only tokens are missing, set a timer for the next one.
 
-    An empty queue is not looked into: its first place lies behind those of all that left it.
+    An empty queue is not searched: its first key lies behind the deletions of all earlier ones.
     """
     while work.gate.queued and admits(work.gate, work.policy):
         command = _next(work)
@@ -39,7 +39,7 @@ def admits(gate: Gate, policy: DispatchPolicy) -> bool:
 
 
 def change_breaker(work: DispatchWork, changed: Breaker, reason: str) -> DispatchVerdict:
-    """Write the breaker, with what follows from it: the timer that ends a closed time, and the case of the outage."""
+    """Write the breaker with its consequences: the timer that ends OPEN, and the case of the outage."""
     before = work.gate.breaker
     if changed == before:
         return DispatchVerdict.GATE_UNCHANGED

@@ -6,7 +6,7 @@ from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand, Queu
 
 
 class QueueView:
-    """Finds the first command whose turn it is, while commands enter and leave."""
+    """Finds the first command to send, while a decision adds and removes commands."""
 
     def __init__(self, rows: DispatchRows) -> None:
         self._rows = rows

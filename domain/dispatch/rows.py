@@ -27,7 +27,7 @@ class QueueKey(NamedTuple):
 
 
 class CommandState(StrEnum):
-    """Where an open command stands. The way through them: docs of `domain.dispatch.outcomes`."""
+    """The state of an open command; its transitions are in `domain.dispatch.outcomes`."""
 
     BEHIND = "BEHIND"
     """Waits for the command before it in its document."""
@@ -38,12 +38,12 @@ class CommandState(StrEnum):
     SETTLING = "SETTLING"
     """Its outcome is unknown, and it may still be booked: too early to ask."""
     WAITING_RETRY = "WAITING_RETRY"
-    """The ERP could not take it just now."""
+    """The ERP refused it for the moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedCommand:
-    """One command that has not left."""
+    """One command that is not finished."""
 
     request: ErpRequested
     attempt: int
@@ -80,7 +80,7 @@ class DocumentQueue:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Lets commands out, or does not."""
+    """What decides whether commands are released."""
 
     breaker: Breaker
     tokens: TokenBucket
@@ -88,7 +88,7 @@ class Gate:
     queued: int
     """Open commands that are not in flight: the backlog."""
     arrivals: int
-    """Commands that ever came."""
+    """Commands received so far; numbers them."""
 
 
 class DispatchRows(Protocol):

@@ -8,17 +8,17 @@ TOKEN = 1000
 """One command's worth; the bucket counts in thousandths, so a millisecond adds `rate_per_second` of them."""
 
 FINEST_WAIT_MS = 100
-"""Timers are not set finer than this: what became free meanwhile leaves together."""
+"""Timers are not set finer than this: tokens that are due meanwhile are used together."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenBucket:
-    """How many commands may leave now."""
+    """How many commands may be sent now."""
 
     thousandths: int
     filled_at_ms: int
     due_ms: int
-    """When a timer was asked for because tokens were missing; 0 when none is out."""
+    """When a timer was asked for because tokens were missing; 0 when none is set."""
 
 
 def full(policy: DispatchPolicy, now_ms: int) -> TokenBucket:
@@ -34,12 +34,12 @@ def refilled(bucket: TokenBucket, policy: DispatchPolicy, now_ms: int) -> TokenB
 
 
 def taken(bucket: TokenBucket) -> TokenBucket:
-    """One command left."""
+    """One command was sent."""
     return replace(bucket, thousandths=bucket.thousandths - TOKEN)
 
 
 def next_token_ms(bucket: TokenBucket, policy: DispatchPolicy) -> int:
-    """When a whole token will be there, not finer than `FINEST_WAIT_MS` from the last filling."""
+    """When the next whole token is available, not finer than `FINEST_WAIT_MS` from the last filling."""
     missing = max(0, TOKEN - bucket.thousandths)
     wait_ms = -(-missing // policy.rate_per_second)
     return bucket.filled_at_ms + max(FINEST_WAIT_MS, wait_ms)

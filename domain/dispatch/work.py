@@ -1,4 +1,4 @@
-"""One decision in the making: the rows as they would be, and the effects so far."""
+"""A decision while it is made: the rows as they would be, and the effects so far."""
 
 from dataclasses import replace
 
@@ -31,13 +31,13 @@ class DispatchWork:
         self._documents: dict[str, DocumentQueue | None] = {}
 
     def command(self, command_id: str) -> QueuedCommand | None:
-        """An open command, as it stands in this decision."""
+        """An open command, as changed by this decision."""
         if command_id in self._commands:
             return self._commands[command_id]
         return self._rows.command(command_id)
 
     def document(self, document_key: str) -> DocumentQueue | None:
-        """A document with open commands, as it stands in this decision."""
+        """A document with open commands, as changed by this decision."""
         if document_key in self._documents:
             return self._documents[document_key]
         return self._rows.document(document_key)
@@ -47,7 +47,7 @@ class DispatchWork:
         self._change(command.command_id, command)
 
     def drop_command(self, command_id: str) -> None:
-        """The command has left."""
+        """The command is finished."""
         self._change(command_id, None)
 
     def put_document(self, document_key: str, document: DocumentQueue | None) -> None:

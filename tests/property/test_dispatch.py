@@ -212,7 +212,7 @@ PLANTS: dict[str, tuple[Plant, str]] = {
         "in_flight_never_exceeds_limit",
     ),
     "forgets who waits behind": (
-        lambda patch: patch.setattr(answers, "_pass_the_turn", lambda *_: None),
+        lambda patch: patch.setattr(answers, "_queue_next", lambda *_: None),
         "nothing_is_lost",
     ),
 }

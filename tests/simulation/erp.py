@@ -14,7 +14,7 @@ from connectors.erp.adapter import UNREACHABLE, response_to
 from connectors.erp.calls import Answered, Probed, call
 from connectors.erp.lanes import Work
 from connectors.erp.lease import Permit
-from demo.erp.behaviour import CallFate, ErpBehaviour
+from demo.erp.behaviour import CallFault, ErpBehaviour
 from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 
 _TIMEOUT_MS = 400
@@ -50,17 +50,17 @@ class ErpInMemory:
             return response_to(command, Outcome.REJECTED_TRANSIENT, reason=UNREACHABLE)
         key = self._key(command, command.command_type)
         self._attempts[key] += 1
-        fate = self.behaviour.fate_of(*key, self._attempts[key])
+        fate = self.behaviour.fault_of(*key, self._attempts[key])
         self.rebalance_pending[fate] += 1
         match fate:
-            case CallFate.ANSWERED:
+            case CallFault.NONE:
                 return response_to(command, Outcome.APPLIED, document_number=self._book(key))
-            case CallFate.LOCKED:
+            case CallFault.LOCKED:
                 return response_to(command, Outcome.REJECTED_TRANSIENT, reason="423 LOCKED")
-            case CallFate.ANSWER_LOST:
+            case CallFault.ANSWER_LOST:
                 self._book(key)
                 return response_to(command, Outcome.UNKNOWN, reason="no answer")
-            case CallFate.BOOKED_LATE:
+            case CallFault.BOOKED_LATE:
                 heappush(self._late, (self.clock() + self.behaviour.late_by_ms, sum(self._attempts.values()), key))
                 return response_to(command, Outcome.UNKNOWN, reason="504 TIMEOUT")
 

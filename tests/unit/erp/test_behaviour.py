@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
-from demo.erp.behaviour import CallFate, ErpBehaviour
+from demo.erp.behaviour import CallFault, ErpBehaviour
 
 FAULTY = ErpBehaviour(seed=7, lose_answer_per_mille=100, book_late_per_mille=50, lock_per_mille=20)
 
 
-def fates(behaviour: ErpBehaviour, attempt: int) -> list[CallFate]:
-    return [behaviour.fate_of("sales_order", f"portal:P-{number}", attempt) for number in range(5000)]
+def fates(behaviour: ErpBehaviour, attempt: int) -> list[CallFault]:
+    return [behaviour.fault_of("sales_order", f"portal:P-{number}", attempt) for number in range(5000)]
 
 
 def test_the_same_seed_gives_the_same_fates_whatever_was_asked_before() -> None:
@@ -26,9 +26,9 @@ def test_another_seed_and_another_attempt_give_other_fates() -> None:
 
 def test_each_fault_strikes_about_as_often_as_it_was_asked_for() -> None:
     counted = Counter(fates(FAULTY, 1))
-    assert 400 < counted[CallFate.ANSWER_LOST] < 600
-    assert 180 < counted[CallFate.BOOKED_LATE] < 320
-    assert 60 < counted[CallFate.LOCKED] < 140
+    assert 400 < counted[CallFault.ANSWER_LOST] < 600
+    assert 180 < counted[CallFault.BOOKED_LATE] < 320
+    assert 60 < counted[CallFault.LOCKED] < 140
 
 
 def test_the_latency_lies_between_its_bounds_and_reaches_both() -> None:
