@@ -1,1 +1,1 @@
-"""The pure rules of orders, inventory and ERP dispatch: no clock, no chance, no input or output."""
+"""The pure rules of orders, inventory and ERP dispatch: no clock, no randomness, no input or output."""

@@ -1,4 +1,4 @@
-"""Charges: lines of an order or a credit that are no goods, such as postage, a discount, a manual correction."""
+"""Charges: lines of an order or a credit that are not goods, such as postage, a discount, a manual correction."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,5 +20,5 @@ class Charge:
 
 
 def scaled_worth(charges: Iterable[Charge]) -> int:
-    """What they add up to, in ten-thousandths of millionths: rounding is for whoever has the whole sum."""
+    """The sum, in ten-thousandths of millionths; not rounded, because only the caller has the complete sum."""
     return sum(charge.quantity * charge.unit_price for charge in charges)

@@ -1,4 +1,4 @@
-"""Recognising what a source sends again (design: domain, section 3)."""
+"""Recognising what a source sends again (docs/domain.md#deduplication)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _DAY_MS = 24 * _HOUR_MS
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The first arrival of a message; from `until_ms` on it is forgotten."""
+    """The first arrival of a message; its row expires at `until_ms`."""
 
     content_hash: str
     event_id: str
@@ -22,20 +22,20 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Horizons:
-    """For how many days what a source said is known again: by source_id, as its channel file says."""
+    """For how many days repeats of a source are recognised: by source_id, from its channel file."""
 
     days_by_source: Mapping[str, int] = field(default_factory=dict)
     default_days: int = 30
-    """Of a source whose file is gone while its messages are still under way."""
+    """For a source whose file was removed while its messages are still in flight."""
 
     def until_ms(self, source_id: str, now_ms: int) -> int:
-        """When something that is said now is forgotten: at the first full hour behind the source's horizon."""
+        """When the row of a message that arrives now expires: at the first full hour after the source's horizon."""
         horizon_ms = self.days_by_source.get(source_id, self.default_days) * _DAY_MS
         return -(-(now_ms + horizon_ms) // _HOUR_MS) * _HOUR_MS
 
 
 class Arrival(StrEnum):
-    """What a message is, measured by what came before."""
+    """How a message compares with the first one that had its ids."""
 
     FIRST = "FIRST"
     DUPLICATE = "DUPLICATE"
@@ -44,18 +44,18 @@ class Arrival(StrEnum):
 
 
 def arrival_of(seen: Seen | None, content_hash: str) -> Arrival:
-    """The verdict on one message; `seen` is what is known of it, forgotten ones apart."""
+    """Classify one message; `seen` is the unexpired row under its key, if any."""
     if seen is None:
         return Arrival.FIRST
     return Arrival.DUPLICATE if seen.content_hash == content_hash else Arrival.CONFLICT
 
 
 def deduplication_key(subject: str, event_type: str, provenance: Provenance) -> str:
-    """The row of a message, beside the state of the order or item (`subject`) that it concerns."""
+    """The key of a message's row; it lies next to the state of the order or item (`subject`) that it concerns."""
     return "\x00".join((subject, provenance.source_id, provenance.correlation_id, event_type, str(provenance.revision)))
 
 
 def subject_and_source_of(key: str) -> tuple[str, str]:
-    """What a deduplication key begins with."""
+    """The prefix of all deduplication keys."""
     subject, source_id, _ = key.split("\x00", 2)
     return subject, source_id

@@ -1,7 +1,7 @@
-"""Names of things, and how new names follow from their causes.
+"""Ids, and how new ids are derived from their causes.
 
 Every id that Orderline gives is a UUID of version 5 (RFC 9562) over the id of its cause, so a replay gives the
-same ids and consumers drop repeats by one rule (design: domain, section 3).
+same ids and consumers drop repeats by one rule (docs/domain.md#deduplication).
 """
 
 from hashlib import sha1
@@ -26,19 +26,19 @@ _VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def _derived(namespace: bytes, name: str) -> str:
-    """What `uuid.uuid5` gives, as text and in a fifth of its time: every record that we write has such an id."""
+    """Equal to `str(uuid.uuid5(...))` in a fifth of its time: every record that we write needs one."""
     digits = sha1(namespace + name.encode(), usedforsecurity=False).hexdigest()
     variant = _VARIANTS[digits[16]]
     return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def order_id_of(channel_id: str, channel_order_id: str) -> OrderId:
-    """The order's id over all channels; the channel's own number stays readable in it."""
+    """The order's id across all channels; it contains the channel's own order number."""
     return OrderId(f"{channel_id}:{channel_order_id}")
 
 
 def event_id_of_record(topic: str, partition: int, offset: int) -> EventId:
-    """The id of a record from outside: it is where it lies in the log."""
+    """The id of a record from outside, derived from its topic, partition and offset."""
     return EventId(_derived(_ORDERLINE, f"{topic}/{partition}/{offset}"))
 
 
@@ -48,15 +48,15 @@ def event_id_of_effect(cause: str, kind: str, index: int) -> EventId:
 
 
 def reservation_id_of(order_id: str, line_id: str, revision: int, attempt: int) -> ReservationId:
-    """The id of one try to reserve one order line (design: architecture, section 8)."""
+    """The id of one attempt to reserve one order line (docs/architecture.md#order-and-inventory)."""
     return ReservationId(_derived(_ORDERLINE, f"{order_id}/{line_id}/{revision}/{attempt}"))
 
 
 def command_id_of(erp_id: str, document_key: str, command_type: str, cause: str) -> CommandId:
-    """Equal on every retry and replay, different when the same thing is truly asked twice."""
+    """Equal on every retry and replay, different for two separate requests with the same content."""
     return CommandId(_derived(_ORDERLINE, f"{erp_id}/{document_key}/{command_type}/{cause}"))
 
 
 def case_id_of(case_class: str, subject: str, cause: str) -> CaseId:
-    """The id of an exception case: one case for one class, subject and cause."""
+    """The id of an exception case: one case per class, subject and cause."""
     return CaseId(_derived(_ORDERLINE, f"{case_class}/{subject}/{cause}"))

@@ -1,5 +1,5 @@
-"""A law of the domain that does not hold any more: the one thing that stops a flow on purpose."""
+"""A broken invariant of the domain: the only condition that stops a flow on purpose."""
 
 
 class InvariantViolated(Exception):
-    """A law is broken: a bug. The flow stops; the state on disk is the one before."""
+    """An invariant is broken: a bug. The flow stops; the state on disk is that of the last commit."""

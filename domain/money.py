@@ -1,4 +1,4 @@
-"""Amounts of money: whole numbers of ten-thousandths, with an ISO 4217 code beside them."""
+"""Amounts of money: whole numbers of ten-thousandths, kept with an ISO 4217 code."""
 
 from typing import NewType
 
@@ -11,10 +11,10 @@ ONE = Amount(10_000)
 
 
 def parse_amount(text: str) -> Amount:
-    """Read a decimal number with up to four places; `ValueError` says what is wrong with it."""
+    """Read a decimal number with up to four places; raises `ValueError` with the reason."""
     return Amount(parse_scaled(text, ONE))
 
 
 def format_amount(amount: int) -> str:
-    """The shortest decimal text."""
+    """The shortest decimal text, such as `12.5`."""
     return format_scaled(amount, ONE)

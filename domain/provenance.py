@@ -1,4 +1,4 @@
-"""Where a statement from outside came from, and by what it is recognised when it comes again."""
+"""The origin of a message from outside, and how a repeat of it is recognised."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Provenance:
     """Part of every canonical event that a source caused.
 
-    (`source_id`, `correlation_id`, event type, `revision`) is the deduplication key and `content_hash` (hex of
-    16 bytes over the canonical content) tells an equal repeat from a conflicting one (design: domain, section 3).
+    (`source_id`, `correlation_id`, event type, `revision`) is the deduplication key; `content_hash` (hex of 16 bytes
+    over the canonical content) distinguishes equal and conflicting repeats (docs/domain.md#deduplication).
     Times are microseconds since 1970 in UTC: `occurred_at_us` by the source's clock (clamped when it lies in the
     future), `ingested_at_us` the append time of the raw record.
     """

@@ -1,4 +1,4 @@
-"""Quantities of goods: whole numbers of millionths of a unit, never floats (design: contracts, "Wire")."""
+"""Quantities of goods: whole millionths of a unit, never floats (docs/architecture.md#messages-and-schemas)."""
 
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -12,11 +12,11 @@ UNIT = Quantity(1_000_000)
 
 _LARGEST = 10**18
 _FINEST = -60
-"""Digits behind the point that are looked at at all: 1e-999999 would be a number of a million digits."""
+"""The most decimal places that are parsed: 1e-999999 would be a number of a million digits."""
 
 
 def parse_quantity(text: str) -> Quantity:
-    """Read a decimal number with up to six places; `ValueError` says what is wrong with it."""
+    """Read a decimal number with up to six places; raises `ValueError` with the reason."""
     return Quantity(parse_scaled(text, UNIT))
 
 

@@ -9,12 +9,12 @@ from domain.quantities import UNIT
 
 
 class ReturnCondition(StrEnum):
-    """What became of returned units."""
+    """The condition of returned units."""
 
     RESTOCKED = "RESTOCKED"
     DAMAGED = "DAMAGED"
     MISSING = "MISSING"
-    """Credited, and never came back."""
+    """Credited, but never came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,6 @@ class ReturnedLine:
 def credit_of(lines: Iterable[ReturnedLine], charges: Iterable[Charge]) -> int:
     """What the customer gets, in ten-thousandths of the order's currency.
 
-    Charges that are credited are negative, so they add to it; what is charged for the return takes off.
+    Credited charges are negative, so they increase it; charges for the return reduce it.
     """
     return (sum(line.quantity * line.unit_price for line in lines) - scaled_worth(charges)) // UNIT

@@ -1,1 +1,1 @@
-"""Insights: what is counted over the business, in windows of event time (design: domain, section 10)."""
+"""Insights: what is counted over the business, in windows of event time (docs/domain.md#insights)."""

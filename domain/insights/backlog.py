@@ -1,7 +1,7 @@
-"""The backlog at the end of a window: all accepted orders that have begun, without those that have ended.
+"""The backlog at the end of a window: the accepted orders that have begun and have not ended.
 
-Windows hold only what changed in them, so that a late event corrects one window and not all that follow. The level is
-their running sum; whole days are kept for long, so the sum of a minute needs only the minutes of its own day.
+A window holds only its own changes, so a late event corrects one window and not all later ones. The level is their
+running sum; day windows are kept for a long time, so the level at a minute needs only the minutes of its own day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from domain.messages.insights import MeasureName, WindowSize, WindowUpdated
 
 
 def backlog_levels(windows: Iterable[WindowUpdated], size: WindowSize, starts: Iterable[int]) -> Mapping[int, int]:
-    """By start of a tumbling window, the level at its end in millionths of an order.
+    """The level at the end of each tumbling window, by the window's start, in millionths of an order.
 
     `windows` are those of one series, of both sizes.
     """

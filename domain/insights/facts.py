@@ -1,4 +1,4 @@
-"""What is to be counted of each record that insights reads: a fact has a series, an event time, and measures."""
+"""What insights counts of each record that it reads: a fact has a series, an event time and measures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from domain.messages.status import OrderAccepted, OrderStatus
 from domain.money import ONE as ONE_OF_MONEY
 
 FINAL = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.CLOSED})
-"""An order in one of these is no backlog any more."""
+"""An order in one of these has left the backlog."""
 
 _MONEY_TO_MILLIONTHS = ONE // ONE_OF_MONEY
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something to be counted once, in the windows that `at_ms` lies in."""
+    """Counted exactly once, in every window that contains `at_ms`."""
 
     series: Series
     at_ms: int
@@ -28,11 +28,11 @@ class Fact:
 
 
 class MovedUnits(Protocol):
-    """As much of a transfer as is counted."""
+    """The fields of a transfer that are counted."""
 
     @property
     def node_id(self) -> str:
-        """Where the units moved."""
+        """The node where the units moved."""
         ...
 
     @property
@@ -42,7 +42,7 @@ class MovedUnits(Protocol):
 
     @property
     def credit(self) -> str:
-        """The account that they came to."""
+        """The account that they entered."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class MovedUnits(Protocol):
 
 
 def accepted(event: OrderAccepted, appended_at_ms: int) -> Fact:
-    """The order that was promised; its latency runs from the raw order's append to that of the promise."""
+    """The accepted order; its latency runs from the append of the raw order to the append of the acceptance."""
     order = event.order
     units = sum(line.ordered - line.cancelled for line in order.lines)
     return Fact(
@@ -69,12 +69,12 @@ def accepted(event: OrderAccepted, appended_at_ms: int) -> Fact:
 
 
 def progressed(channel_id: str, region: str, at_ms: int, step: MeasureName) -> Fact:
-    """An order was booked or refused by its ERP, became backlog, or is none any more."""
+    """The ERP booked or refused an order, or the order entered or left the backlog."""
     return Fact(Series(Metric.PROGRESS, channel_id=channel_id, region=region), at_ms, (_count(step),))
 
 
 def moved(transfer: MovedUnits, at_ms: int) -> Iterator[Fact]:
-    """Units came from a supplier, or went to a customer; what moves inside the house is not counted."""
+    """Units came from a supplier or went to a customer; movements inside the warehouse are not counted."""
     series = Series(Metric.MOVEMENT, node_id=transfer.node_id)
     if transfer.credit == Account.CUSTOMER:
         yield Fact(series, at_ms, (Measure(MeasureName.SHIPPED, "", transfer.quantity),))
@@ -83,7 +83,7 @@ def moved(transfer: MovedUnits, at_ms: int) -> Iterator[Fact]:
 
 
 def raised(event: ExceptionRaised) -> Iterator[Fact]:
-    """A case was opened, or somebody is done with it; a case that is tried again is neither."""
+    """A case was opened or settled; a retry is neither."""
     series = Series(Metric.EXCEPTION, case_class=event.case_class)
     if event.state is CaseState.OPEN:
         yield Fact(series, event.raised_at_ms, (_count(MeasureName.RAISED),))

@@ -1,4 +1,4 @@
-"""As much of an order's events as insights needs, but for its acceptance."""
+"""The part of an order's events that insights needs, its acceptance excluded."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from domain.messages.status import OrderStatus
 
 @dataclass(frozen=True, slots=True)
 class OrderStep:
-    """The order after one of its events. `said` is what the event itself counts as: BEGUN, BOOKED, REFUSED or none."""
+    """The order after one of its events. `said`: what the event itself counts as, BEGUN, BOOKED, REFUSED or nothing."""
 
     channel_id: str
     region: str
@@ -18,5 +18,5 @@ class OrderStep:
 
     @property
     def ended(self) -> bool:
-        """Whether the order is no backlog any more."""
+        """Whether the order has left the backlog."""
         return self.status in FINAL

@@ -1,7 +1,7 @@
 """Windows of event time: one minute and one day long, hopping, in UTC.
 
-A minute begins every 20 seconds, a day every 6 hours. Those that begin on a whole minute or a whole day follow each
-other without a gap or an overlap: they are the tumbling ones, and their sums may be added up.
+A minute window begins every 20 seconds, a day window every 6 hours. Those that begin on a whole minute or a whole day
+have no gaps and do not overlap: they are the tumbling windows, and their sums may be added up.
 
 Event time is cut into slices of 20 seconds, and every window is made of whole slices, so a fact is counted once, in its
 slice, and only the slice's sums are added to all windows that it lies in.
@@ -22,9 +22,9 @@ SLICE_MS = 20 * _SECOND_MS
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The windows of one size: a new one begins every `hop_ms`; one that did not change for `kept_ms` is forgotten.
+    """The windows of one size: a new one begins every `hop_ms`; one that did not change for `kept_ms` is purged.
 
-    That is counted by the log's clock, not in event time: however fast a year is read, nothing of it is forgotten.
+    `kept_ms` runs on the log's clock and not in event time: a replay of a year in an hour purges nothing of it.
     """
 
     size_ms: int
@@ -40,35 +40,35 @@ SHAPES: Mapping[WindowSize, Shape] = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `start_ms` on, up to but without `end_ms`."""
+    """One window: `start_ms` included, `end_ms` excluded."""
 
     size: WindowSize
     start_ms: int
 
     @property
     def end_ms(self) -> int:
-        """The first moment behind it."""
+        """The first millisecond after the window."""
         return self.start_ms + SHAPES[self.size].size_ms
 
     @property
     def tumbling(self) -> bool:
-        """Whether it begins on a whole minute, or day."""
+        """Whether it begins on a whole minute or a whole day."""
         return self.start_ms % SHAPES[self.size].size_ms == 0
 
 
 def slice_of(at_ms: int) -> int:
-    """The beginning of the slice that a moment lies in."""
+    """The start of the slice that contains a time."""
     return at_ms - at_ms % SLICE_MS
 
 
 def tumbling_window_of(at_ms: int, size: WindowSize) -> Window:
-    """The whole minute or day that a moment lies in."""
+    """The tumbling window that contains a time."""
     return Window(size, at_ms - at_ms % SHAPES[size].size_ms)
 
 
 @lru_cache(maxsize=4_096)
 def windows_of(slice_start_ms: int) -> tuple[Window, ...]:
-    """Every window that a slice lies in, by size, then start."""
+    """Every window that contains a slice, by size, then start."""
     return tuple(
         Window(size, start_ms)
         for size, shape in SHAPES.items()

@@ -1,4 +1,4 @@
-"""The accounts of one item at its nodes, and how a transfer moves units between them (design: domain, section 5)."""
+"""The accounts of one item at its nodes, and how a transfer moves units between them (docs/domain.md#inventory)."""
 
 from operator import attrgetter
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from domain.messages.inventory import Account, NodePosition
 
 OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
-"""Accounts of the world around us: only they may go below zero."""
+"""Accounts outside the warehouses: only they may be negative."""
 
 _ON_HAND = (
     Account.AVAILABLE,
@@ -21,7 +21,7 @@ _balances = attrgetter(*(account.value.lower() for account in Account))
 
 
 class Item(NamedTuple):
-    """All that the ledger knows of one item, its reservations apart; quantities in millionths.
+    """All that the ledger knows of one item except its reservations; quantities in millionths.
 
     `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order
     in which they were first seen.
@@ -35,12 +35,12 @@ class Item(NamedTuple):
 
 
 def new_item(item_id: str) -> Item:
-    """An item of which nothing is known yet."""
+    """An item without any movement yet."""
     return Item(item_id, version=0, nodes=(), backordered=0, arrivals=0)
 
 
 def empty_node(node_id: str) -> NodePosition:
-    """A node where the item has never been."""
+    """A node where the item has had no movement yet."""
     return NodePosition(node_id, *([0] * len(Account)))
 
 
@@ -61,7 +61,7 @@ def on_hand(node: NodePosition) -> int:
 
 
 def moved(node: NodePosition, debit: Account, credit: Account, quantity: int) -> NodePosition:
-    """The node after `quantity` left `debit` for `credit`."""
+    """The node after a transfer of `quantity` from `debit` to `credit`."""
     after = list(balances(node))
     after[_PLACE[debit]] -= quantity
     after[_PLACE[credit]] += quantity

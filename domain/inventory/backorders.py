@@ -1,4 +1,4 @@
-"""Backorders: who waits gets the units that become free, in the order of the queue."""
+"""Backorders: units that become free go to the waiting reservations, in queue order."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from domain.messages.orders import BackorderFilled, FilledLine
 
 
 def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
-    """Offer what became available in this decision to the queue; a part is better than nothing.
+    """Offer the units that became available in this decision to the queue; partial fills are allowed.
 
     `waiting` is the item's queue as stored, in queue order. It is read once, and only as far as the units last:
     units at a node that nobody in the queue may be sourced from cost a walk through all of it.
@@ -25,17 +25,17 @@ def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
 
 
 def fill_again(draft: DecisionDraft, stored: Reservation | None) -> None:
-    """Offer the reservation what lies at nodes that it could not be filled from before.
+    """Offer the reservation the units at nodes that it could not be filled from before.
 
-    Its claim may just have left the node to which it was bound. Nobody else waits for these units, or they would
-    not lie there.
+    Its claim may just have left the node to which it was bound. No other reservation waits for these units:
+    otherwise they would not be available.
     """
     if stored is not None:
         _fill(draft, draft.latest(stored))
 
 
 def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
-    """One event for each order that got units, in the order in which they first got some."""
+    """One event per order that got units, in the order of their first fill."""
     lines: dict[str, list[FilledLine]] = {}
     for fill in fills:
         lines.setdefault(fill.order_id, []).append(fill.line)

@@ -1,4 +1,4 @@
-"""What the ledger decided about one line of one record: a value that the caller applies."""
+"""The ledger's decision about one line of one record: a value that the caller applies."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from domain.messages.orders import AnsweredLine, FilledLine
 
 
 class LedgerVerdict(StrEnum):
-    """What became of one line: its outcome by name."""
+    """The outcome of one line, by name."""
 
     RECEIVED = "received"
     FOUND = "found"
@@ -34,7 +34,7 @@ class LedgerVerdict(StrEnum):
 
     @property
     def is_ordinary(self) -> bool:
-        """Not worth counting: the event had the effect that it asks for."""
+        """Not counted: the event had the effect that it asks for."""
         return self not in _NOTEWORTHY
 
 
@@ -51,17 +51,17 @@ _NOTEWORTHY = frozenset(
 
 
 class Fill(NamedTuple):
-    """Units that a waiting order got."""
+    """Units allocated or reserved for a waiting order."""
 
     order_id: str
     line: FilledLine
 
 
 class LedgerDecision(NamedTuple):
-    """The item after the decision, and all effects beside it.
+    """The item after the decision, and all its effects.
 
     `reservations` holds each changed row once: it is stored, or deleted where it has `ended`; it belongs in the
-    item's queue exactly while it `waits`, and `served` are those that do no longer. `item.version` is still the old
+    item's queue exactly while it `waits`, and `served` are those that left it. `item.version` is still the old
     one: one record may cause several decisions on an item and counts once (see `journal.settled`).
     """
 
@@ -76,7 +76,7 @@ class LedgerDecision(NamedTuple):
 
 
 class Claimant(NamedTuple):
-    """For whom units move; both empty when for nobody yet."""
+    """The order and reservation that units move for; both empty when they move for no order."""
 
     order_id: str
     reservation_id: str
@@ -91,7 +91,7 @@ def claimant_of(reservation: Reservation) -> Claimant:
 
 
 class DecisionDraft:
-    """One decision in the making. It lives inside one call; what it was made from stays as it was."""
+    """A decision under construction. It never outlives one call; its inputs do not change."""
 
     __slots__ = (
         "_answers",
@@ -118,7 +118,7 @@ class DecisionDraft:
 
     @property
     def item_id(self) -> str:
-        """The item that the decision is about."""
+        """The id of the item that the decision is about."""
         return self._item.item_id
 
     @property
@@ -132,18 +132,18 @@ class DecisionDraft:
         return 0 if node is None else node.available
 
     def latest(self, reservation: Reservation) -> Reservation:
-        """The reservation as this decision left it so far."""
+        """The reservation with the changes of this decision so far."""
         changed = self._reservations.get(reservation.reservation_id)
         return reservation if changed is None else changed[1]
 
     def next_arrival(self) -> int:
-        """The number of a new reservation: its place among those of its class."""
+        """The arrival number of a new reservation: its position within its priority class."""
         arrival = self._arrivals
         self._arrivals += 1
         return arrival
 
     def move(self, claimant: Claimant, node_id: str, debit: Account, credit: Account, quantity: int) -> None:
-        """Enter one transfer; none for no units."""
+        """Enter one transfer; a quantity of zero enters none."""
         if quantity == 0:
             return
         node = self._nodes.get(node_id) or empty_node(node_id)
@@ -155,27 +155,27 @@ class DecisionDraft:
             self._freed[node_id] = None
 
     def store(self, before: Reservation | None, after: Reservation) -> None:
-        """Remember a changed reservation; `before` is the one that the caller of the ledger has stored."""
+        """Record a changed reservation; `before` is the stored one."""
         first, _ = self._reservations.get(after.reservation_id, (before, after))
         self._reservations[after.reservation_id] = (first, after)
 
     def answer(self, line: AnsweredLine) -> None:
-        """Tell the order what it got."""
+        """Answer the order's reservation request for this line."""
         self._answers.append(line)
 
     def fill(self, reservation: Reservation, quantity: int) -> None:
-        """Tell the order that waiting units came."""
+        """Notify the order that backordered units were filled."""
         line = FilledLine(
             reservation.reservation_id, reservation.line_id, reservation.node_id, quantity, reservation.reached
         )
         self._fills.append(Fill(reservation.order_id, line))
 
     def raise_case(self, case: Case) -> None:
-        """Tell a person."""
+        """Open an exception case."""
         self._cases.append(case)
 
     def decided(self, verdict: LedgerVerdict) -> LedgerDecision:
-        """The decision, complete."""
+        """The finished decision."""
         changes = [(before, after) for before, after in self._reservations.values() if before != after]
         demand = sum(after.backordered - (before.backordered if before else 0) for before, after in changes)
         return LedgerDecision(
@@ -197,7 +197,7 @@ class DecisionDraft:
 
 
 def counted(quantity: int) -> int:
-    """The quantity of a message; below zero it is a bug of who sent it, for intake refuses such facts."""
+    """The quantity of a message; a negative one is a bug of the sender, because intake refuses such facts."""
     if quantity < 0:
-        raise ValueError(f"a quantity below zero reached the ledger: {quantity}")
+        raise ValueError(f"a negative quantity reached the ledger: {quantity}")
     return quantity

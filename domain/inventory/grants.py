@@ -28,11 +28,11 @@ def request(
     line: RequestedLine,
     existing: Reservation | None,
 ) -> LedgerDecision:
-    """Grant what one node can give; the rest waits or is denied, as the order wishes.
+    """Grant what one node can give; the rest waits or is denied, as the request says.
 
-    A request that comes again is answered as at first, with no new effect, as long as its reservation is open; a
-    reservation that has ended is forgotten, so nobody may ask again under its id (the log delivers exactly once).
-    A newcomer overtakes nobody: stock never lies beside a waiting reservation that may have it (`laws.audit`).
+    A repeated request gets the first answer, with no new effect, as long as its reservation is open; the row of a
+    reservation that has ended is deleted, so its id must not be used again (the log delivers exactly once). A new
+    reservation overtakes none: no stock is available while a reservation that may have it waits (`laws.audit`).
     """
     draft = DecisionDraft(item)
     if existing is not None:
@@ -96,8 +96,8 @@ def _answer_again(
             CaseClass.CONFLICTING_DUPLICATE,
             CaseOrigin.ORDER,
             item.item_id,
-            f"reservation {line.reservation_id} of order {existing.order_id} was asked for twice, differently",
-            "find out which request is meant; the first one stands",
+            f"reservation {line.reservation_id} of order {existing.order_id} was requested twice, differently",
+            "find out which request is meant; the first one stays in force",
         ),
     )
     return draft.decided(LedgerVerdict.ASKED_DIFFERENTLY)

@@ -1,23 +1,23 @@
-"""What the ledger tells the world after one record: the transfers, and where all units of the item are now."""
+"""What the ledger publishes after one record: the transfers, and the item's new position."""
 
 from domain.inventory.accounts import Item
 from domain.messages.inventory import InventoryPosition, Transfer, UnitsTransferred
 
 
 def settled(before: Item, after: Item) -> Item:
-    """The item to be stored after all decisions of one record: its version is one higher if anything changed."""
+    """The item to store after all decisions of one record: its version is one higher if anything changed."""
     is_same = (after.nodes, after.backordered, after.arrivals) == (before.nodes, before.backordered, before.arrivals)
     return before if is_same else after._replace(version=before.version + 1)
 
 
 def journal(item: Item, cause_event_id: str, transfers: tuple[Transfer, ...]) -> UnitsTransferred:
-    """The entry for the settled item; without transfers when only the demand that waits has changed.
+    """The journal entry for the settled item; without transfers when only the backordered quantity has changed.
 
-    An entry for every version leaves no gap, so a reader can tell that it has missed none.
+    There is an entry for every version, so a reader detects a missing one.
     """
     return UnitsTransferred(item.item_id, item.version, cause_event_id, transfers)
 
 
 def position(item: Item, now_ms: int) -> InventoryPosition:
-    """The settled item as the world sees it; `now_ms` is the append time of the record that changed it."""
+    """The published position of the settled item; `now_ms` is the append time of the record that changed it."""
     return InventoryPosition(item.item_id, item.version, now_ms, item.backordered, item.nodes)

@@ -1,6 +1,6 @@
-"""The laws of the ledger, checked after every transition; an empty answer means that they hold.
+"""The invariants of the ledger, checked after every transition; an empty result means that they hold.
 
-A violation is a bug of ours, never a fact of the world: it is published and must stay empty.
+A violation is a bug in this program, never a business event.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ _ACCOUNTS = tuple(Account)
 
 
 def violations(item: Item) -> tuple[str, ...]:
-    """What is wrong with the item by itself; cheap enough for every transition.
+    """The violations visible in the item alone; cheap enough for every transition.
 
-    Units neither appear nor vanish at any node (so nor over all), and no account but the outside ones is below zero.
+    The accounts of every node (so also of all nodes) sum to zero, and only outside accounts may be negative.
     """
     found = list(chain.from_iterable(_node_violations(item, node) for node in item.nodes))
     if item.backordered < 0:
@@ -25,7 +25,7 @@ def violations(item: Item) -> tuple[str, ...]:
 
 
 def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[str, ...]:
-    """What is wrong with the item and all its open reservations together; reads every row."""
+    """The violations in the item and all its open reservations together; reads every row."""
     rows = tuple(reservations)
     return (
         *violations(item),
@@ -74,13 +74,15 @@ def _row_violations(item: Item, row: Reservation) -> Iterable[str]:
     if row.item_id != item.item_id:
         yield f"{name}: belongs to item {row.item_id}"
     if row.ended:
-        yield f"{name}: nothing is left, yet it is kept"
+        yield f"{name}: nothing is left, but the row is kept"
     if min(row.pending, row.allocated, row.backordered, *(units.quantity for units in row.picked)) < 0:
-        yield f"{name}: holds less than nothing"
+        yield f"{name}: holds a negative quantity"
     if row.confirmed and row.pending:
-        yield f"{name}: confirmed, yet {row.pending} pending"
+        yield f"{name}: confirmed, but {row.pending} pending"
     if row.waits:
-        yield from (f"{name}: waits beside stock at {place}" for place in row.sources if _stock(item, place))
+        yield from (
+            f"{name}: waits although stock is available at {place}" for place in row.sources if _stock(item, place)
+        )
 
 
 def _stock(item: Item, node_id: str) -> int:

@@ -1,4 +1,4 @@
-"""The ledger's rows for what an order decides and what comes in; one function a row, all of them total.
+"""The ledger's transitions for an order's decisions and for incoming stock; one total function per row.
 
 `grants.request`, `movements.pick` and `movements.ship` are the other rows of the table in `transitions.py`. `waiting`
 is the item's queue in queue order (`Reservation.queue_position`), read at most once.
@@ -25,7 +25,7 @@ from domain.returns import ReturnCondition
 
 
 def confirm(item: Item, reservation: Reservation | None) -> LedgerDecision:
-    """The order accepts: pending units are allocated now, and what still waits will be when it comes.
+    """The order accepts: pending units are allocated now, backordered units when they are filled.
 
     A reservation that has ended meanwhile (shipped or released) has nothing to confirm.
     """
@@ -44,9 +44,9 @@ def release(
     quantity: int,
     waiting: Iterable[Reservation],
 ) -> LedgerDecision:
-    """The order gives units up: what waits first, then pending, then allocated; never what is picked.
+    """The order releases units: backordered first, then pending, then allocated; never picked ones.
 
-    At most what is there is released, and the units go to those who wait.
+    The release is capped at what the reservation holds, and the units go to the waiting reservations.
     """
     draft = DecisionDraft(item)
     if reservation is not None:
@@ -57,7 +57,7 @@ def release(
 
 
 def receive(item: Item, receipt: GoodsReceived, waiting: Iterable[Reservation]) -> LedgerDecision:
-    """Units came from a supplier; who waits gets them first."""
+    """Units came from a supplier; waiting reservations get them first."""
     draft = DecisionDraft(item)
     quantity = counted(receipt.quantity)
     draft.move(NOBODY, receipt.node_id, Account.SUPPLIER, Account.AVAILABLE, quantity)
@@ -66,11 +66,11 @@ def receive(item: Item, receipt: GoodsReceived, waiting: Iterable[Reservation]) 
 
 
 _PUT = {ReturnCondition.RESTOCKED: Account.AVAILABLE, ReturnCondition.DAMAGED: Account.DAMAGED}
-"""Where returned units are put; what is missing is nowhere, and the order forwards none of it."""
+"""The account for returned units; missing units have none, and the order forwards none of them."""
 
 
 def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Iterable[Reservation]) -> LedgerDecision:
-    """Units came back from a customer; who waits gets those that can be sold again."""
+    """Units came back from a customer; waiting reservations get those that can be sold again."""
     draft = DecisionDraft(item)
     customer = Claimant(fact.order_id, "")
     draft.move(customer, fact.node_id, Account.CUSTOMER, _PUT[line.condition], counted(line.quantity))
@@ -79,9 +79,9 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Ite
 
 
 def adjust(item: Item, adjustment: StockAdjusted, waiting: Iterable[Reservation]) -> LedgerDecision:
-    """Units were found, and who waits gets them first; or written off, at most what is available.
+    """Units were found, and waiting reservations get them first; or written off, at most what is available.
 
-    Promised units are never written off: what the node has not free is a case, and a count must tell.
+    Promised units are never written off: a write-off beyond the available units opens a case, and the item is counted.
     """
     draft = DecisionDraft(item)
     node_id = adjustment.node_id
@@ -109,7 +109,7 @@ def _shrinkage(adjustment: StockAdjusted, missing: int) -> Case:
         source_id=adjustment.provenance.source_id,
         reason=f"{adjustment.node_id} wrote off {format_quantity(-adjustment.quantity)} units with adjustment "
         f"{adjustment.adjustment_id}, {format_quantity(missing)} more than are free to promise",
-        suggested_action=f"count the item at {adjustment.node_id}; orders may have to be told that they wait",
+        suggested_action=f"count the item at {adjustment.node_id}; customers may have to hear that their orders wait",
     )
 
 

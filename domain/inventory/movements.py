@@ -1,9 +1,9 @@
 """Movements for an order: units picked and shipped are facts, so they always apply.
 
-They use up the claim of the order first: what is picked, then allocated, then pending, then what it still waited
-for. What the claim does not hold at that node comes from the node's available units, then from adjustment: the
-warehouse had units that we did not know of, which is a case of DRIFT. What the claim held at another node goes back
-to available there. The order counts its own line down by the same rule, so both agree whatever is in flight.
+They consume the claim of the order first: picked, then allocated, then pending, then backordered units. What the claim
+does not hold at that node comes from the node's available units, then from adjustment: the warehouse had units that
+the ledger did not know of, which opens a DRIFT case. What the claim held at another node goes back to available there.
+The order consumes the counters of its line by the same rule, so both agree whatever is in flight.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ def pick(
     reservation: Reservation | None,
     waiting: Iterable[Reservation],
 ) -> LedgerDecision:
-    """Units left their place for an order; they stay under its claim until they are shipped.
+    """Units were picked for an order; they stay under its claim until they are shipped.
 
     `reservation` is the row under `claim_id_of`; where there is none, one is made that holds only these units.
     The order forwards no pick of units that it already knows to be shipped.
@@ -48,7 +48,7 @@ def ship(
     reservation: Reservation | None,
     waiting: Iterable[Reservation],
 ) -> LedgerDecision:
-    """Units left the house for an order; `reservation` is the row under `claim_id_of`, if there is one."""
+    """Units were shipped for an order; `reservation` is the row under `claim_id_of`, if there is one."""
     draft = DecisionDraft(item)
     withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.CUSTOMER, counted(line.quantity))
     left = None
@@ -60,19 +60,19 @@ def ship(
 
 @dataclass(slots=True)
 class _Withdrawal:
-    """Units on their way out of their accounts, at one node; lives inside one call."""
+    """Units that leave their accounts at one node; never outlives one call."""
 
     draft: DecisionDraft
     claimant: Claimant
     node_id: str
     credit: Account
     left: int
-    """Not yet found in the claim."""
+    """Units not yet covered by the claim."""
     from_stock: int = 0
-    """Found in the claim, but not held at this node."""
+    """Units covered by the claim, but not held at this node."""
 
     def take(self, held_at: str, account: Account, held: int) -> int:
-        """Use up units held in an account at a node, and return what stays held."""
+        """Consume units held in an account at a node; returns what stays held."""
         units = min(self.left, held)
         self.left -= units
         if held_at == self.node_id:
@@ -83,14 +83,14 @@ class _Withdrawal:
         return held - units
 
     def drop(self, backordered: int) -> int:
-        """Use up a claim that waited, and return what still waits."""
+        """Consume backordered units of the claim; returns what stays backordered."""
         units = min(self.left, backordered)
         self.left -= units
         self.from_stock += units
         return backordered - units
 
     def draw(self) -> int:
-        """Take the rest from the node's available units, and return what even these did not cover."""
+        """Take the rest from the node's available units; returns what these do not cover either."""
         needed = self.from_stock + self.left
         units = min(needed, self.draft.available(self.node_id))
         self.draft.move(self.claimant, self.node_id, Account.AVAILABLE, self.credit, units)
@@ -116,7 +116,7 @@ def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
 
 
 def _with_picked(claim: Reservation, node_id: str, quantity: int) -> Reservation:
-    """Add the units; a claim that is bound to no other node goes where they are."""
+    """Add the units; a claim that is not bound to another node is bound to theirs."""
     picked = {units.node_id: units.quantity for units in claim.picked}
     picked[node_id] = picked.get(node_id, 0) + quantity
     bound = claim.allocated or claim.pending

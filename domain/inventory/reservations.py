@@ -7,20 +7,20 @@ from domain.messages.orders import AnsweredLine
 
 
 class PickedUnits(NamedTuple):
-    """Units that a warehouse took from their place for one order, in millionths."""
+    """Units picked for one order at one node, in millionths."""
 
     node_id: str
     quantity: int
 
 
 class Reservation(NamedTuple):
-    """A claim and what it holds, in millionths.
+    """A claim and the units that it holds, in millionths.
 
-    `pending` and `allocated` lie at `node_id`; while the claim holds nothing, `node_id` is only where it was last
-    looked for. `nodes` is where the order may be sourced from, the preferred one first. `picked` says itself where:
-    a warehouse may pick elsewhere than we planned. Until the order has `confirmed`, what is filled is only pending.
-    `reached` counts, from the first unit asked for, how far the claim got: granted, filled, or used up while it
-    still waited; it only grows. `answer` is what the order was told when it asked.
+    `pending` and `allocated` lie at `node_id`; while the claim holds nothing, `node_id` is the last node tried.
+    `nodes`: where the order may be sourced from, the preferred one first. `picked` names its own nodes: a warehouse
+    may pick at another node than planned. Until the order has `confirmed`, filled units are only pending. `reached`
+    counts, from the first unit requested, how far the claim was served: granted, filled, or consumed while it still
+    waited; it only grows. `answer` is the answer to the order's request.
     """
 
     reservation_id: str
@@ -41,32 +41,32 @@ class Reservation(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether it stands in the item's queue."""
+        """Whether it is in the item's queue."""
         return self.backordered > 0
 
     @property
     def queue_position(self) -> tuple[int, int]:
-        """The order of the queue: the lowest priority class first, then the earliest arrival."""
+        """The sort key of the queue: the lowest priority class first, then the earliest arrival."""
         return (self.priority_class, self.arrival)
 
     @property
     def picked_quantity(self) -> int:
-        """What is picked, over all nodes."""
+        """The picked units over all nodes."""
         return sum(units.quantity for units in self.picked)
 
     @property
     def claim(self) -> int:
-        """All that the order may still expect under this reservation."""
+        """All units that the order may still expect under this reservation."""
         return self.picked_quantity + self.allocated + self.pending + self.backordered
 
     @property
     def ended(self) -> bool:
-        """Nothing is left: the row is to be deleted."""
+        """Whether nothing is left; the caller then deletes the row."""
         return self.claim == 0
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where it may be filled from: what already holds units stays at one node, so that it can ship together."""
+        """The nodes it may be filled from: once it holds units, only their node, so that the line ships together."""
         holds_units = self.pending or self.allocated or self.picked
         return (self.node_id,) if holds_units else self.nodes
 
@@ -74,7 +74,7 @@ class Reservation(NamedTuple):
 def claim_id_of(order_id: str, line: ReservationLine) -> str:
     """The id of the row that a movement concerns.
 
-    Where the order has no reservation, units picked for it are kept under the name of its line, so that the
-    shipment finds them again. Such a name is never a UUID.
+    Where the order has no reservation, units picked for it are kept under an id made from its line, which is never
+    a UUID, so that the shipment finds them again.
     """
     return line.reservation_id or f"{order_id}/{line.line_id}/{line.item_id}"

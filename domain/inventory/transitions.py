@@ -1,8 +1,8 @@
-"""The inventory machine: one row an event, total over every state that a reservation can be in.
+"""The inventory machine: one row per event, total over every state of a reservation.
 
-A record of `inventory.inbox.v1` concerns one item a line. Each line is decided alone, from the item, the reservation
-under its name and the item's queue, in the order of the lines; the caller stores what was decided before it gathers
-for the next one.
+Each line of a record of `inventory.inbox.v1` concerns one item. Each line is decided alone, from the item, the
+reservation under its id and the item's queue, in the order of the lines; the caller stores a decision before it reads
+the state for the next line.
 
 | event | no reservation | a reservation |
 |---|---|---|
@@ -49,7 +49,7 @@ OrderMessageLine = RequestedLine | ReservationLine | ReturnedUnits
 
 
 class Step(NamedTuple):
-    """One line of one event: the item that it concerns, and the name of its reservation (empty: it has none)."""
+    """One line of one event: the item that it concerns, and the id of its reservation (empty: it has none)."""
 
     event: StockEvent
     line: OrderMessageLine | None
@@ -58,7 +58,7 @@ class Step(NamedTuple):
 
 
 def steps_of(event: StockEvent) -> Sequence[Step]:
-    """The lines of an event in their order."""
+    """The lines of an event, in order."""
     match event:
         case GoodsReceived() | StockAdjusted():
             return (Step(event, None, event.item_id, ""),)
@@ -73,9 +73,9 @@ def steps_of(event: StockEvent) -> Sequence[Step]:
 
 
 def decide(step: Step, item: Item, reservation: Reservation | None, waiting: Iterable[Reservation]) -> LedgerDecision:
-    """What a line leads to; `InvariantViolated` when it would break a law of the ledger.
+    """Decide one line; raises `InvariantViolated` when the result would break an invariant of the ledger.
 
-    `reservation` is the row under the step's name, `waiting` the item's queue in queue order, read at most once.
+    `reservation` is the row under the step's id, `waiting` the item's queue in queue order, read at most once.
     """
     decision = _decided(step, item, reservation, waiting)
     if broken := laws.violations(decision.item):
@@ -83,7 +83,7 @@ def decide(step: Step, item: Item, reservation: Reservation | None, waiting: Ite
     return decision
 
 
-def _decided(  # noqa: PLR0911  one return a row
+def _decided(  # noqa: PLR0911  one return per row
     step: Step, item: Item, reservation: Reservation | None, waiting: Iterable[Reservation]
 ) -> LedgerDecision:
     match step.event, step.line:
@@ -108,7 +108,7 @@ def _decided(  # noqa: PLR0911  one return a row
 
 
 def repeated(fact: StockFact, arrival: Arrival) -> tuple[Case, ...]:
-    """The answer to a fact that came before: none, or a case where its content differs. Nothing changes."""
+    """Handle a repeated fact: no effect, or a case where its content differs. The state does not change."""
     if arrival is not Arrival.CONFLICT:
         return ()
     provenance = fact.provenance

@@ -1,1 +1,1 @@
-"""Everything that is said between flows and to the world: frozen values, one module for each area."""
+"""All messages between flows and to subscribers: frozen values, one module per area."""

@@ -1,11 +1,11 @@
-"""Exception cases: what a person or a policy must solve (design: domain, section 7)."""
+"""Exception cases: problems that a person or a policy must solve (docs/domain.md#exception-cases)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class CaseClass(StrEnum):
-    """What kind of trouble it is."""
+    """The kind of problem."""
 
     ALLOCATION_CONFLICT = "ALLOCATION_CONFLICT"
     CONFLICTING_DUPLICATE = "CONFLICTING_DUPLICATE"
@@ -34,7 +34,7 @@ class CaseOrigin(StrEnum):
 
 
 class CaseState(StrEnum):
-    """Where the case stands."""
+    """The state of the case."""
 
     OPEN = "OPEN"
     RETRYING = "RETRYING"
@@ -44,9 +44,9 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as a rule states it; where its input lies is added when it is written (`ExceptionRaised`).
+    """A case as a rule states it; the position of its input is added when it is written (`ExceptionRaised`).
 
-    `key` makes two statements the same case (an outage that opens and is resolved); empty: the causing event.
+    Statements with equal `key` are the same case (an outage that opens and is resolved); empty: the causing event.
     """
 
     case_class: CaseClass
@@ -63,8 +63,8 @@ class Case:
 class ExceptionRaised:
     """A case was opened, or its state changed: a record of `exceptions.v1`, keyed by case_id.
 
-    `subject` is what it is about (an order, item, ERP or source id). The way back to its input is
-    `input_topic`/`input_partition`/`input_offset`; for a timer these name the tick that brought the time.
+    `subject` is the id of the order, item, ERP or source that it is about. Its input is at
+    `input_topic`/`input_partition`/`input_offset`; for a timer that is the tick that advanced the time.
     """
 
     case_id: str

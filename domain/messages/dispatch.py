@@ -1,4 +1,4 @@
-"""What an ERP is asked to do, and what it answered: `dispatch.inbox.v1`, `erp.commands.*`, `erp.responses.v1`."""
+"""Requests to an ERP and its answers: `dispatch.inbox.v1`, `erp.commands.*`, `erp.responses.v1`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from domain.charges import Charge
 
 
 class CommandType(StrEnum):
-    """The kinds of command; the table in the ERP file says which event asks for which (design: domain, section 6)."""
+    """The kinds of command; the ERP file's table maps events to them (docs/domain.md#erp-dispatch)."""
 
     CREATE_SALES_ORDER = "CREATE_SALES_ORDER"
     CANCEL_SALES_ORDER = "CANCEL_SALES_ORDER"
@@ -17,7 +17,7 @@ class CommandType(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one attempt. Only the first three are final."""
+    """The outcome of one attempt. Only the first three are final."""
 
     APPLIED = "APPLIED"
     DUPLICATE = "DUPLICATE"
@@ -57,15 +57,15 @@ class Document:
     lines: tuple[DocumentLine, ...]
     charges: tuple[Charge, ...] = ()
     return_id: str = ""
-    """The return that a credit memo is for; empty for all else."""
+    """The return that a credit memo is for; empty for other documents."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErpRequested:
-    """An order asks that something be done in its ERP.
+    """An order requests a posting in its ERP.
 
-    `document_key` names the document whose commands stay in sequence; `business_key` is what the ERP is asked for
-    when it must be known whether the effect is there already (an order id, a shipment id).
+    `document_key` names the document whose commands stay in sequence; `business_key` is the key by which the ERP is
+    queried whether the effect exists already (an order id, a shipment id).
     `priority_class` 0 is the most urgent: P0 cancel, P1 shipment posting, P2 order booking.
     """
 
@@ -90,7 +90,7 @@ class ErpCommand:
     command_id: str
     command_type: CommandType
     queried_type: CommandType
-    """What kind of document is looked for; equal to `command_type` but for a query."""
+    """The kind of document; equal to `command_type` except for a query."""
     attempt: int
     document_key: str
     document_sequence: int
@@ -101,7 +101,7 @@ class ErpCommand:
 
 @dataclass(frozen=True, slots=True)
 class ErpResponse:
-    """What a connector saw of one attempt; written at least once to `erp.responses.v1`, routed on to dispatch."""
+    """A connector's result of one attempt; written at least once to `erp.responses.v1`, forwarded to dispatch."""
 
     erp_id: str
     command_id: str
@@ -115,7 +115,7 @@ class ErpResponse:
 
 @dataclass(frozen=True, slots=True)
 class ErpAvailability:
-    """A connector's word that the ERP cannot be reached at all, or can be again."""
+    """A connector reports that the ERP is unreachable, or reachable again."""
 
     erp_id: str
     available: bool
@@ -133,7 +133,7 @@ class PostedEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What a step of an order asks of the ERP: a row of the posting table in `schemas/erps/<erp_id>.yaml`."""
+    """The command for a step of an order: a row of the posting table in `schemas/erps/<erp_id>.yaml`."""
 
     command_type: CommandType
     priority_class: int
@@ -141,6 +141,6 @@ class Posting:
 
 
 ConnectorReport = ErpResponse | ErpAvailability
-"""The events of `erp.responses.v1`; intake passes them on to dispatch."""
+"""The events of `erp.responses.v1`; intake forwards them to dispatch."""
 DispatchEvent = ErpRequested | ConnectorReport
 """The events of `dispatch.inbox.v1`."""

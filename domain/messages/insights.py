@@ -1,6 +1,6 @@
-"""What insights tells itself (`insights.inbox.v1`) and the world (`insights.windows.v1`).
+"""The messages of insights: to itself (`insights.inbox.v1`) and to subscribers (`insights.windows.v1`).
 
-A metric is a group of measures that are counted together, a series one line of it.
+A metric is a group of measures that are counted together; a series is one combination of its dimensions.
 
 | metric | measures | dimensions | event time |
 |---|---|---|---|
@@ -9,8 +9,8 @@ A metric is a group of measures that are counted together, a series one line of 
 | MOVEMENT | units shipped and received | node | when the ledger moved them, by the log's clock |
 | EXCEPTION | cases raised and settled | class | when the case was opened or changed, by the log's clock |
 
-Orders are counted where the customer placed them, so that a day's sales stay the day's, however late they reach us; what
-we and the ERP do is counted where it was done.
+Orders are counted at the time when the customer placed them, so that the sales of a day do not depend on when they
+arrive; what we and the ERP do is counted at the time when it was done.
 """  # noqa: E501 - a table
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Metric(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One metric for one value of each of its dimensions; a dimension that it has not is empty."""
+    """One metric for one value of each of its dimensions; a dimension that the metric does not have is empty."""
 
     metric: Metric
     channel_id: str = ""
@@ -44,7 +44,7 @@ class Series:
 
 
 class MeasureName(StrEnum):
-    """What an amount says."""
+    """The kind of an amount."""
 
     ORDERS = "ORDERS"
     LINES = "LINES"
@@ -71,7 +71,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class LatencyBin:
-    """How many latencies fell into one bin of the sketch."""
+    """The number of latencies in one bin of the sketch."""
 
     index: int
     count: int
@@ -79,14 +79,14 @@ class LatencyBin:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Measures in the order of their names, then currencies; bins by index. No measure or bin stands twice."""
+    """Measures sorted by name, then currency; bins by index. No measure or bin occurs twice."""
 
     measures: tuple[Measure, ...] = ()
     latency: tuple[LatencyBin, ...] = ()
 
 
 class WindowSize(StrEnum):
-    """How long a window is."""
+    """The length of a window."""
 
     MINUTE = "MINUTE"
     DAY = "DAY"
@@ -96,8 +96,8 @@ class WindowSize(StrEnum):
 class SliceSums:
     """The facts of one slice of event time.
 
-    `late_for_minute` and `late_for_day` of them came when their partition's watermark had passed the end of their whole
-    minute, or day.
+    `late_for_minute` and `late_for_day` count those that came after their partition's watermark had passed the end of
+    their whole minute or day.
     """
 
     start_ms: int
@@ -109,7 +109,7 @@ class SliceSums:
 
 @dataclass(frozen=True, slots=True)
 class PartialSums:
-    """What one input partition has counted of a series since it last told; slices by start, each once."""
+    """The counts of one input partition for a series since its last report; slices by start, each once."""
 
     series: Series
     input_partition: int
@@ -118,7 +118,7 @@ class PartialSums:
 
 @dataclass(frozen=True, slots=True)
 class WatermarkReached:
-    """One input partition has come so far in the event time of a metric; told to every partition of the inbox."""
+    """The watermark of one input partition for a metric; sent to every partition of the inbox."""
 
     metric: Metric
     input_partition: int
@@ -127,7 +127,7 @@ class WatermarkReached:
 
 @dataclass(frozen=True, slots=True)
 class LatencyQuantile:
-    """So many percent of the latencies were at most so long, within one percent of the length."""
+    """A percentile of the latencies, exact to one percent of its value."""
 
     percent: int
     latency_ms: int
@@ -135,10 +135,10 @@ class LatencyQuantile:
 
 @dataclass(frozen=True, slots=True)
 class WindowUpdated:
-    """One window of one series as it is now: it replaces the one with a lower `version`.
+    """The current values of one window of one series: they replace those with a lower `version`.
 
-    `complete` once every input partition that is not idle has passed its end. `late` of its `facts` came after their
-    own partition had passed the end of their whole minute, or day. `tumbling` windows may be added up.
+    `complete`: every input partition that is not idle has passed its end. `late`: how many of its `facts` came after
+    their own partition had passed the end of their whole minute or day. `tumbling` windows may be added up.
     """
 
     series: Series
@@ -156,7 +156,7 @@ class WindowUpdated:
 
     @property
     def key(self) -> str:
-        """The key of its record."""
+        """The record key, `metric:dimensions:window`."""
         return window_key(self.series, self.size, self.start_ms)
 
 

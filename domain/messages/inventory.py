@@ -1,4 +1,4 @@
-"""What happens to stock: the records of `inventory.inbox.v1`, `inventory.events.v1`, `inventory.positions.v1`.
+"""Events about stock: the records of `inventory.inbox.v1`, `inventory.events.v1`, `inventory.positions.v1`.
 
 Records about several items travel in bundles: every line of one record lies in the same inventory partition.
 """
@@ -11,7 +11,7 @@ from domain.returns import ReturnCondition
 
 
 class Account(StrEnum):
-    """Where units are. SUPPLIER, CUSTOMER and ADJUSTMENT are outside and may go below zero."""
+    """The accounts of units. SUPPLIER, CUSTOMER and ADJUSTMENT are outside and may be negative."""
 
     SUPPLIER = "SUPPLIER"
     IN_TRANSIT = "IN_TRANSIT"
@@ -27,7 +27,7 @@ class Account(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestedLine:
-    """One reservation wanted; quantity in millionths."""
+    """One requested reservation; quantity in millionths."""
 
     reservation_id: str
     line_id: str
@@ -37,10 +37,10 @@ class RequestedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservationsRequested:
-    """An order wants units. With `backorder` what is missing waits in the item's queue, else it is denied.
+    """An order requests units. With `backorder` the missing units wait in the item's queue, else they are denied.
 
-    `confirmed` says that the order takes whatever it gets: units are allocated at once, and not pending first until
-    it has seen all its answers.
+    `confirmed`: the order takes whatever it gets, so units are allocated at once and are not pending until it has
+    all its answers.
     """
 
     order_id: str
@@ -54,7 +54,7 @@ class ReservationsRequested:
 
 @dataclass(frozen=True, slots=True)
 class ReservationLine:
-    """A reservation and the quantity meant, in millionths. `reservation_id` is empty where there is none."""
+    """A reservation and a quantity in millionths. `reservation_id` is empty where there is no reservation."""
 
     reservation_id: str
     line_id: str
@@ -72,7 +72,7 @@ class ReservationsConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class ReservationsReleased:
-    """The order gives up a quantity of each: from the backorder first, then pending, then allocated."""
+    """The order releases a quantity of each: from the backorder first, then pending, then allocated."""
 
     order_id: str
     lines: tuple[ReservationLine, ...]
@@ -80,7 +80,7 @@ class ReservationsReleased:
 
 @dataclass(frozen=True, slots=True)
 class UnitsPicked:
-    """Units left their place for an order: allocated → picked; a fact."""
+    """Units were picked for an order: allocated → picked; a fact."""
 
     order_id: str
     node_id: str
@@ -89,7 +89,7 @@ class UnitsPicked:
 
 @dataclass(frozen=True, slots=True)
 class UnitsShipped:
-    """Units left the house for an order: picked, then allocated → customer; a fact."""
+    """Units were shipped for an order: picked, then allocated → customer; a fact."""
 
     order_id: str
     node_id: str
@@ -130,7 +130,7 @@ class GoodsReceived:
 
 @dataclass(frozen=True, slots=True)
 class StockAdjusted:
-    """A warehouse wrote units of one item off (quantity below zero), or found some: a fact."""
+    """A warehouse wrote off units of one item (negative quantity) or found some: a fact."""
 
     item_id: str
     provenance: Provenance
@@ -156,7 +156,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class UnitsTransferred:
-    """The journal: all transfers of one item that one record caused. `version` counts up by one per item."""
+    """A journal entry: all transfers of one item caused by one record. `version` increases by one per entry."""
 
     item_id: str
     version: int
@@ -183,7 +183,7 @@ class NodePosition:
 
 @dataclass(frozen=True, slots=True)
 class InventoryPosition:
-    """Where all units of an item are now. `backordered` is demand without stock."""
+    """The current position of an item: all its units by node and account. `backordered` is demand without stock."""
 
     item_id: str
     version: int

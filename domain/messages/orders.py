@@ -1,4 +1,4 @@
-"""What happens to an order: the records of `orders.inbox.v1`, keyed by order_id."""
+"""Events about an order: the records of `orders.inbox.v1`, keyed by order_id."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from domain.returns import ReturnedLine
 
 
 class PromisePolicy(StrEnum):
-    """What the channel wants when not all units are there (design: domain, section 4)."""
+    """The channel's policy for an order that cannot be filled completely (docs/domain.md#orders)."""
 
     SHIP_COMPLETE = "SHIP_COMPLETE"
     SHIP_AVAILABLE = "SHIP_AVAILABLE"
@@ -18,7 +18,7 @@ class PromisePolicy(StrEnum):
 
 
 class ReleaseGate(StrEnum):
-    """When the warehouse may be told: after the ERP booked, or as soon as the order is accepted."""
+    """When the order is released to the warehouse: after the ERP booked it, or as soon as it is accepted."""
 
     BOOKED = "BOOKED"
     ACCEPTED = "ACCEPTED"
@@ -41,7 +41,7 @@ class OrderPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the goods go; ISO 3166 alpha-2 country. All of it is personal data."""
+    """The delivery address; ISO 3166 alpha-2 country. All fields are personal data."""
 
     name: str
     street: str
@@ -79,12 +79,12 @@ class OrderPlaced:
     policy: OrderPolicy
     extensions: dict[str, str]
     charges: tuple[Charge, ...] = ()
-    """May be all there is: an order without goods is promised and booked like any other."""
+    """An order may consist of charges only: it is accepted and booked like any other."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderCancelRequested:
-    """Somebody asks to cancel an order, or some lines of it (`line_ids` empty: all)."""
+    """A request to cancel an order, or some lines of it (`line_ids` empty: all)."""
 
     order_id: str
     provenance: Provenance
@@ -126,10 +126,10 @@ class OrderShipped:
 
 @dataclass(frozen=True, slots=True)
 class OrderReturned:
-    """Goods came back from the customer, or are credited although they did not: a fact.
+    """Goods came back from the customer, or are credited although they did not come back: a fact.
 
-    Charges that are credited are negative; they may be all there is. Parts of a return have return ids of their own:
-    order and return name one credit memo.
+    Credited charges are negative; a return may consist of charges only. Parts of a return have return ids of their
+    own: order id and return id name one credit memo.
     """
 
     order_id: str
@@ -185,7 +185,7 @@ class FilledLine:
     """Backordered units of one reservation that are now allocated.
 
     `reached` is how far the ledger had served the claim by then, counted from its request and never going back: it
-    tells the order how much of the fill it has already accounted for by shipping from the backorder meanwhile.
+    tells the order how much of the fill it has already consumed by shipping from the backorder.
     """
 
     reservation_id: str
@@ -197,7 +197,7 @@ class FilledLine:
 
 @dataclass(frozen=True, slots=True)
 class BackorderFilled:
-    """Stock came, and the ledger gave it to a waiting order."""
+    """The ledger filled backordered lines of an order from new stock."""
 
     order_id: str
     lines: tuple[FilledLine, ...]
@@ -205,7 +205,7 @@ class BackorderFilled:
 
 @dataclass(frozen=True, slots=True)
 class ErpOutcomeReceived:
-    """The final word of the ERP on one command of this order; never UNKNOWN or transient."""
+    """The final outcome of one ERP command of this order; never UNKNOWN or transient."""
 
     order_id: str
     erp_id: str
@@ -217,10 +217,10 @@ class ErpOutcomeReceived:
 
 
 Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned
-"""What may arrive before its order."""
+"""The events that may arrive before their order."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
-"""What sources send, perhaps more than once."""
+"""The events from sources, possibly delivered more than once."""
 FromFlow = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived
-"""What our own flows send, exactly once."""
+"""The events from our own flows, delivered exactly once."""
 OrderEvent = FromSource | FromFlow
 """The events of `orders.inbox.v1`."""

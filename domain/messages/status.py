@@ -1,4 +1,4 @@
-"""What subscribers hear of an order: the records of `orders.events.v1` and `orders.state.v1`, keyed by order_id.
+"""Published events and state of an order: the records of `orders.events.v1` and `orders.state.v1`, keyed by order_id.
 
 Each carries the whole summary of the order with its `version` (+1 a record), so a late subscriber needs no history.
 """
@@ -12,7 +12,7 @@ from domain.returns import ReturnedLine
 
 
 class OrderStatus(StrEnum):
-    """The derived status, in the order of an order's life (design: domain, section 4)."""
+    """The derived status, in the order of an order's life cycle (docs/domain.md#status)."""
 
     RECEIVED = "RECEIVED"
     ACCEPTED = "ACCEPTED"
@@ -32,7 +32,7 @@ class OrderStatus(StrEnum):
 
 
 class ErpStatus(StrEnum):
-    """How far the order is in its ERP."""
+    """The status of the order's document in its ERP."""
 
     NOT_SENT = "NOT_SENT"
     QUEUED = "QUEUED"
@@ -43,7 +43,7 @@ class ErpStatus(StrEnum):
 
 
 class ReturnStatus(StrEnum):
-    """How much of the order came back; beside the status, not in it."""
+    """How much of the order came back; independent of `OrderStatus`."""
 
     NONE = "NONE"
     PARTIAL = "PARTIAL"
@@ -72,7 +72,7 @@ class LineSummary:
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """The order as a subscriber sees it now."""
+    """The published state of the order."""
 
     order_id: str
     channel_id: str
@@ -85,7 +85,7 @@ class OrderSummary:
     erp_document_number: str
     currency: str
     value: int
-    """Sum of quantity x unit price over what is not cancelled, charges included, in ten-thousandths."""
+    """Sum of quantity x unit price over all units not cancelled, charges included, in ten-thousandths."""
     placed_at_us: int
     ingested_at_us: int
     lines: tuple[LineSummary, ...]
@@ -95,7 +95,7 @@ class OrderSummary:
 
 @dataclass(frozen=True, slots=True)
 class OrderReceived:
-    """The order is known; nothing is promised yet."""
+    """The order was received; it is not accepted yet."""
 
     order: OrderSummary
     cause_event_id: str
@@ -103,7 +103,7 @@ class OrderReceived:
 
 @dataclass(frozen=True, slots=True)
 class OrderDuplicateReceived:
-    """The source sent the same again; here is how the order stands."""
+    """The source sent the same message again; the event carries the current state of the order."""
 
     order: OrderSummary
     cause_event_id: str
@@ -112,7 +112,7 @@ class OrderDuplicateReceived:
 
 @dataclass(frozen=True, slots=True)
 class OrderAccepted:
-    """The order is promised: its stock is allocated or backordered."""
+    """The order was accepted: its stock is allocated or backordered."""
 
     order: OrderSummary
     cause_event_id: str
@@ -154,7 +154,7 @@ class OrderBooked:
 
 @dataclass(frozen=True, slots=True)
 class ErpCommandRefused:
-    """The ERP refused a command of the order for a business reason; an exception case tells who must act."""
+    """The ERP refused a command of the order for a business reason; an exception case says who must act."""
 
     order: OrderSummary
     cause_event_id: str
@@ -164,7 +164,7 @@ class ErpCommandRefused:
 
 @dataclass(frozen=True, slots=True)
 class PickReleased:
-    """The warehouse was told to pick and ship."""
+    """The warehouse was instructed to pick and ship."""
 
     order: OrderSummary
     cause_event_id: str
@@ -182,7 +182,7 @@ class CancelRequested:
 
 @dataclass(frozen=True, slots=True)
 class CancelRefused:
-    """The warehouse could not cancel; the order goes on."""
+    """The warehouse could not cancel; the order continues."""
 
     order: OrderSummary
     cause_event_id: str
@@ -191,7 +191,7 @@ class CancelRefused:
 
 @dataclass(frozen=True, slots=True)
 class OrderCancelled:
-    """What was not picked or shipped is cancelled."""
+    """The units that were not picked or shipped are cancelled."""
 
     order: OrderSummary
     cause_event_id: str
@@ -200,7 +200,7 @@ class OrderCancelled:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentConfirmed:
-    """A shipment left the house."""
+    """A shipment left the warehouse."""
 
     order: OrderSummary
     cause_event_id: str
@@ -212,7 +212,7 @@ class ShipmentConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class ReturnReceived:
-    """Goods came back, or money goes back; `credit` is what the customer gets, in ten-thousandths."""
+    """Goods were returned or credited; `credit` is the customer's credit in ten-thousandths."""
 
     order: OrderSummary
     cause_event_id: str
@@ -226,7 +226,7 @@ class ReturnReceived:
 
 @dataclass(frozen=True, slots=True)
 class OrderClosed:
-    """Nothing of the order has been open for so long that it leaves; returns still find it for as long again."""
+    """The order had no open work for the closing delay; returns still find it until it is purged."""
 
     order: OrderSummary
     cause_event_id: str
@@ -234,14 +234,14 @@ class OrderClosed:
 
 @dataclass(frozen=True, slots=True)
 class OrderSnapshot:
-    """The compacted view of `orders.state.v1`."""
+    """A record of the compacted topic `orders.state.v1`."""
 
     order: OrderSummary
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPurged:
-    """The order has left: the end of its snapshots, written as a record without value (a tombstone)."""
+    """The order was purged: its snapshots end with a record without value (a tombstone)."""
 
     order_id: str
 

@@ -1,10 +1,10 @@
-"""Ticks: the records that bring time to a partition when nothing else comes."""
+"""Ticks: the records that advance the time of a partition without other records."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Moves the time of a partition when nothing else does; has no key (design: architecture, section 7)."""
+    """Advances the time of a partition; has no key (docs/architecture.md#time-and-ticks)."""
 
     due_at_ms: int

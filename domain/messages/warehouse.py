@@ -1,4 +1,4 @@
-"""What a warehouse is asked to do: the records of `warehouse.commands.v1`, keyed by order_id.
+"""Commands to a warehouse: the records of `warehouse.commands.v1`, keyed by order_id.
 
 `command_id` is the idempotency key: the same command never has two effects in a warehouse, whatever is resent.
 """
@@ -30,7 +30,7 @@ class WarehouseReleaseCommanded:
 
 @dataclass(frozen=True, slots=True)
 class WarehouseCancelCommanded:
-    """Stop what is not picked yet of this order at this node."""
+    """Cancel the units of this order at this node that are not picked yet."""
 
     command_id: str
     order_id: str

@@ -46,7 +46,7 @@ def test_a_fill_that_was_forgotten_is_caught(monkeypatch: pytest.MonkeyPatch) ->
 
     book = book_of("ask a 4 from E")
     monkeypatch.setattr(ledger, "fill_waiting", fill_nobody)
-    with pytest.raises(InvariantViolated, match="reservation a: waits beside stock at E"):
+    with pytest.raises(InvariantViolated, match="reservation a: waits although stock is available at E"):
         book.do("receive 3 E")
 
 
@@ -56,7 +56,7 @@ def test_a_reservation_bound_for_ever_to_the_node_it_has_left_is_caught(monkeypa
 
     book = book_of("receive 3 E; ask a 8 from E W; confirm a; receive 9 W")
     monkeypatch.setattr(movements, "fill_again", fill_nobody)
-    with pytest.raises(InvariantViolated, match="reservation a: waits beside stock at W"):
+    with pytest.raises(InvariantViolated, match="reservation a: waits although stock is available at W"):
         book.do("ship a 3 at E")
 
 
@@ -82,8 +82,8 @@ def test_only_accounts_outside_may_be_below_zero(account: Account) -> None:
         (lambda row: row._replace(node_id="W"), "lamp at W: ALLOCATED is 0, reservations hold 3"),
         (lambda row: row._replace(backordered=1), "backordered is 2, reservations wait for 1"),
         (lambda row: row._replace(item_id="sofa"), "reservation a: belongs to item sofa"),
-        (lambda row: row._replace(pending=1), "reservation a: confirmed, yet 1 pending"),
-        (lambda row: row._replace(pending=-1), "reservation a: holds less than nothing"),
+        (lambda row: row._replace(pending=1), "reservation a: confirmed, but 1 pending"),
+        (lambda row: row._replace(pending=-1), "reservation a: holds a negative quantity"),
         (lambda row: row._replace(picked=(), allocated=0, backordered=0), "reservation a: nothing is left"),
     ),
 )
