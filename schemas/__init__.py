@@ -1,1 +1,1 @@
-"""What crosses our borders: record schemas, topic descriptors, channel files."""
+"""The formats at the system's borders: record schemas, topic descriptors, channel files, ERP files."""

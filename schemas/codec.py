@@ -1,8 +1,8 @@
-"""Messages to bytes and back: the Confluent wire format (a zero byte, the schema id in four bytes, Avro).
+"""Encoding and decoding of messages: the Confluent wire format (a zero byte, the schema id in four bytes, Avro).
 
-Reading trusts nothing. Before a byte is decoded: the topic's size limit, the frame, and a schema id that belongs to a
-record on the topic's allow-list. Ids are those of `schemas/contracts/ids.lock`, on every log and with every registry
-(docs/adr/0011-contracts-are-files.md). All that cannot be read is one exception, `Unreadable`.
+Input is untrusted. Before anything is decoded, the topic's size limit, the frame, and the schema id (it must belong to
+a record on the topic's allow-list) are checked. Ids are those of `schemas/contracts/ids.lock`, on every log and with
+every registry (docs/adr/0011-contracts-are-files.md). Every failure to read is one exception, `Unreadable`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from schemas.contracts.contracts import Contract, Contracts
 
 
 class Unreadable(Exception):
-    """The bytes are not a message of this topic; they belong to the dead letters."""
+    """The bytes are not a message of this topic; they become a dead letter."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -26,7 +26,7 @@ class NoSchema(Unreadable):
 
 @dataclass(frozen=True, slots=True)
 class _TopicCodec:
-    """What is prepared for one topic."""
+    """The prepared readers and writers of one topic."""
 
     limit: int
     readers: Mapping[int, RecordReader]
@@ -34,7 +34,7 @@ class _TopicCodec:
 
 
 class Codec:
-    """Encodes and decodes the messages of every topic; one is enough for a process, and it is not for threads.
+    """Encodes and decodes the messages of every topic; one per process is enough, and it is not thread-safe.
 
     A topic is prepared at its first use, which takes about a millisecond: a flow uses few of them.
     """
@@ -49,16 +49,16 @@ class Codec:
         return self._written_by(topic, type(message))[1](message)
 
     def schema_id_of(self, topic: str, message: type) -> int:
-        """The schema id that `encode` puts in front."""
+        """The schema id that `encode` writes before the message."""
         return self._written_by(topic, message)[0]
 
     def decode(self, topic: str, value: bytes) -> object:
-        """The message in a record's value, or `Unreadable`."""
+        """The message in a record's value; raises `Unreadable`."""
         prepared = self._topic(topic)
         if len(value) > prepared.limit:
             raise Unreadable(f"{len(value)} bytes, more than the {prepared.limit} that {topic} allows")
         if len(value) < FRAME or value[0] != 0:
-            raise Unreadable("no schema id in front (Confluent wire format)")
+            raise Unreadable("no schema id at the beginning (Confluent wire format)")
         schema_id = int.from_bytes(value[1:FRAME], "big")
         reader = prepared.readers.get(schema_id)
         if reader is None:

@@ -55,7 +55,7 @@ class PostingRow(_Section):
 
 
 class ErpFile(_Section):
-    """All settings of one ERP; `DispatchPolicy` says what each number does."""
+    """All settings of one ERP; `DispatchPolicy` documents each number."""
 
     erp_id: ErpName
     rate_per_second: Annotated[int, Field(ge=1, le=100_000)]
@@ -66,9 +66,9 @@ class ErpFile(_Section):
     transient_retry_cap_ms: PositiveMs
     answer_within_ms: PositiveMs
     lease_ms: PositiveMs
-    """For how long its connector may begin calls after it last proved that it owns the commands."""
+    """How long its connector may begin calls after it last verified that it owns the commands."""
     call_timeout_ms: PositiveMs
-    """How long its connector waits for an answer; the ERP must have ended a call's work by then."""
+    """How long its connector waits for an answer; the ERP must have finished a call by then."""
     settle_after_ms: PositiveMs
     ageing_ms: Annotated[int, Field(gt=0, le=366 * _DAY_MS)]
     postings: dict[Annotated[PostedEvent, Field(strict=False)], PostingRow]
@@ -94,7 +94,7 @@ class ErpFile(_Section):
         return self
 
     def policy(self) -> DispatchPolicy:
-        """The rules as the pure core takes them."""
+        """The settings as the domain's policy."""
         return DispatchPolicy(
             erp_id=self.erp_id,
             rate_per_second=self.rate_per_second,
@@ -112,7 +112,7 @@ class ErpFile(_Section):
         )
 
     def posting_table(self) -> dict[PostedEvent, Posting]:
-        """What each step of an order asks for."""
+        """The posting of each step of an order."""
         return {event: Posting(row.command, row.priority_class) for event, row in self.postings.items()}
 
 

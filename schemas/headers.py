@@ -1,7 +1,7 @@
-"""Record headers: CloudEvents 1.0 in binary mode, W3C trace context, and our own names for people who operate it.
+"""Record headers: CloudEvents 1.0 in binary mode, W3C trace context, and our own names for operators.
 
-`origin` is `topic/partition/offset` of the record that caused this one, so a story can be followed both ways.
-Headers are pairs of a name and bytes, in order; a name may stand twice, the first one counts.
+`origin` is `topic/partition/offset` of the record that caused this one, so causes can be traced in both directions.
+Headers are pairs of a name and bytes, in order; a name may occur twice, the first one counts.
 
 Anybody may write any header. Those that are copied into the effects of a record are read by `carried_headers` only,
 which checks form and length: a header that fails is dropped and reported for the metric `headers_dropped`.
@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 Headers = tuple[tuple[str, bytes], ...]
 
 PASSED_ON_LIMIT = 8192
-"""How many bytes of names and values of foreign headers are copied from a record."""
+"""The most bytes of names and values of foreign headers that are copied from a record."""
 
 _CARRIED: Final = frozenset({"ce_id", "correlationid", "traceparent"})
 _LONGEST_ID: Final = 200
@@ -52,14 +52,14 @@ OWN_NAMES = frozenset(
         "channelid",
     }
 )
-"""Names that only we write, in lower case: what comes from outside under one of them is not passed on.
+"""Names that only we write, in lower case: a foreign header with one of them is not passed on.
 
-A valid `traceparent` from outside is continued by giving it to `event_headers`; a valid `tracestate` is passed on.
+A valid `traceparent` from outside is continued by passing it to `event_headers`; a valid `tracestate` is passed on.
 """
 
 
 class CarriedHeaders(NamedTuple):
-    """What the effects of a record take from its headers; every text is checked and bounded."""
+    """The part of a record's headers that its effects inherit; every text is checked and bounded."""
 
     event_id: str | None
     """The `ce_id`, a UUID in its canonical form; None where there is none."""
@@ -68,7 +68,7 @@ class CarriedHeaders(NamedTuple):
     traceparent: str
     """55 characters; empty where there is none."""
     dropped: tuple[str, ...] = ()
-    """The names of the headers that were there and failed the check."""
+    """The names of the headers that failed the check."""
 
 
 def carried_headers(headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
@@ -143,7 +143,7 @@ def event_headers(  # noqa: PLR0913 - one argument a header, always by name
 
 @lru_cache(maxsize=1024)
 def kind_headers(event_type: str, source: str, dataschema: str) -> Headers:
-    """The part that all records of one kind and writer share."""
+    """The headers that all records of one kind and writer share."""
     return (
         ("content-type", b"application/avro"),
         ("ce_specversion", b"1.0"),
@@ -154,12 +154,12 @@ def kind_headers(event_type: str, source: str, dataschema: str) -> Headers:
 
 
 def own_headers(event_id: str, subject: str) -> Headers:
-    """The part that is a record's own."""
+    """The headers that are specific to a record."""
     return (("ce_id", event_id.encode()), ("ce_subject", subject.encode()))
 
 
 def cause_headers(time_ms: int, correlation_id: str, causation_id: str, origin: str, traceparent: str) -> Headers:
-    """The part that all effects of one cause share; without `traceparent` where it is empty."""
+    """The headers that all effects of one cause share; without `traceparent` where it is empty."""
     written = (
         ("ce_time", _time(time_ms)),
         ("correlationid", correlation_id.encode()),
@@ -175,12 +175,12 @@ def dataschema_of(schema_id: int) -> str:
 
 
 def origin_of(topic: str, partition: int, offset: int) -> str:
-    """Where a record lies, as `origin` says it."""
+    """A record's position in the format of `origin`."""
     return f"{topic}/{partition}/{offset}"
 
 
 def header(headers: Sequence[tuple[str, bytes]], name: str) -> str | None:
-    """The text of the first header of that name; bytes that are no UTF-8 are shown as replacement characters."""
+    """The text of the first header of that name; bytes that are not UTF-8 become replacement characters."""
     for each, value in headers:
         if each == name:
             return value.decode(errors="replace")
@@ -190,7 +190,7 @@ def header(headers: Sequence[tuple[str, bytes]], name: str) -> str | None:
 def passed_on(headers: Sequence[tuple[str, bytes]]) -> Headers:
     """The foreign headers that are copied: none of our own names in any case, no invalid `tracestate`.
 
-    In their order, up to `PASSED_ON_LIMIT` bytes in all; one that does not fit is left out, the next one may fit.
+    In their order, up to `PASSED_ON_LIMIT` bytes in total; one that does not fit is left out, the next one may fit.
     """
     kept = []
     room = PASSED_ON_LIMIT
@@ -204,7 +204,7 @@ def passed_on(headers: Sequence[tuple[str, bytes]]) -> Headers:
 
 
 def event_time_ms(headers: Sequence[tuple[str, bytes]]) -> int | None:
-    """The `ce_time` of a record of ours, in milliseconds since 1970; None where there is none that we wrote."""
+    """The `ce_time` of a record of ours, in milliseconds since 1970; None where we wrote none."""
     for name, value in headers:
         if name == "ce_time":
             second, point, rest = value.partition(b".")

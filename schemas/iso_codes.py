@@ -1,4 +1,4 @@
-"""Code lists of others: currencies (ISO 4217), countries (ISO 3166), units (UN/ECE Rec 20)."""
+"""Standard code lists: currencies (ISO 4217), countries (ISO 3166), units (UN/ECE Rec 20)."""
 
 _CURRENCIES = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP
@@ -27,4 +27,4 @@ _UNITS = """
     XBG XBX XCA XCS XCT XPK XPX XRO
 """
 UNITS = frozenset(_UNITS.split())
-"""The units that goods are sold in; those that begin with X are packages (Rec 21)."""
+"""The units of sale; those that begin with X are packages (Rec 21)."""

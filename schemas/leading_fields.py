@@ -1,4 +1,4 @@
-"""Reading only the first fields of a record's part, where nobody needs the rest.
+"""Reads only the first fields of a record's part, where the rest is not needed.
 
 The fields after them are not read, and so not checked: only for records of our own flows.
 """
@@ -17,7 +17,7 @@ LeadingReader = Callable[[bytes], dict[str, Any]]
 def leading_reader(contract: Contract, part: str, last: str) -> LeadingReader | None:
     """Reads a framed value of the current version: the fields of its first field, `part`, up to the one named `last`.
 
-    None where the schema is not laid out like that; the reader raises what `schemas.avro.direct_reading` says.
+    None where the schema does not have that layout; the reader raises what `schemas.avro.direct_reading` documents.
     """
     layout = layout_of(contract.current.schema)
     if layout is None or layout.steps[0].names != (part,):

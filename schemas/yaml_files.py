@@ -1,4 +1,4 @@
-"""YAML as we read it: the part of YAML 1.2 that says one thing only, and errors that name file, line and column.
+"""YAML as we read it: the unambiguous part of YAML 1.2, and errors that name file, line and column.
 
 | written | read as |
 |---|---|
@@ -10,7 +10,7 @@
 
 YAML 1.1 makes a boolean of the country code `NO`, 750 of `12:30`, 7 of `007`, and a float of `1.5`; money and units are
 never floats here. A key that is written twice is refused, as are anchors, aliases and tags: a few lines of aliases can
-stand for gigabytes.
+expand to gigabytes.
 """
 
 import re
@@ -47,14 +47,14 @@ class YamlFile:
     node: yaml.Node
 
     def as_model(self, model: type[Model], **given: object) -> Model:
-        """The content as `model`, with fields that stand elsewhere than in the file; the first wrong one is told."""
+        """The content as `model`, with extra fields that are not in the file; reports the first wrong field."""
         try:
             return model.model_validate({**self.content, **given})
         except ValidationError as error:
             raise self._invalid(error) from None
 
     def invalid(self, field: str, reason: str) -> YamlFileInvalid:
-        """The refusal of one of the file's own fields."""
+        """The error for one of the file's own fields."""
         return _refusal(self.name, self._mark_of((field,)), f"{field}: {reason}")
 
     def _invalid(self, error: ValidationError) -> YamlFileInvalid:
@@ -65,7 +65,7 @@ class YamlFile:
         return _refusal(self.name, self._mark_of(steps), f"{field}{reason}{more}")
 
     def _mark_of(self, steps: Sequence[str | int]) -> yaml.Mark:
-        """Where the deepest of these steps is written that is written at all; steps that are only types are skipped."""
+        """The position of the deepest of these steps that is in the file; steps that are only types are skipped."""
         node, mark = self.node, self.node.start_mark
         for step in steps:
             if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
@@ -95,7 +95,7 @@ def read_yaml(path: Path) -> YamlFile:
 
 
 def parse_yaml(text: str, name: str) -> YamlFile:
-    """The mapping in a text; `name` is what errors call it."""
+    """The mapping in a text; `name` is used in errors."""
     try:
         node = yaml.compose(text, Loader=_Composer)
         content = _Values(name).of(node) if isinstance(node, yaml.MappingNode) else None
@@ -119,12 +119,12 @@ def _refusal(name: str, mark: "yaml.Mark | None", reason: str) -> YamlFileInvali
 
 
 def _place_of(before: str) -> tuple[int, int]:
-    """Line and column of what follows, both from 1."""
+    """Line and column of a mark, both from 1."""
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 class _Composer(yaml.SafeLoader):
-    """Nodes of a document, without anchors, aliases and tags, and no deeper than anybody writes by hand."""
+    """Composes the nodes of a document; refuses anchors, aliases, tags, and nesting deeper than `_DEEPEST`."""
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
@@ -148,7 +148,7 @@ class _Composer(yaml.SafeLoader):
 
 
 class _Values:
-    """What nodes stand for."""
+    """Converts nodes to values."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,1 +1,1 @@
-"""The Avro machinery: schemas of our files, layouts, and values to bytes and back."""
+"""The Avro machinery: contract files, layouts, encoding and decoding."""

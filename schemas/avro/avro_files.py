@@ -1,4 +1,4 @@
-"""The contract files `schemas/<area>/<Name>.avsc`, and how one of them becomes a schema that stands for itself.
+"""The contract files `schemas/<area>/<Name>.avsc`, and how one of them becomes a self-contained schema.
 
 A file holds one named type. It may name the types of other files (short within its own namespace, else in full);
 a self-contained schema has each of these written out at its first use and named in full afterwards.
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 AvroType = str | list[Any] | dict[str, Any]
-"""An Avro schema as JSON, the shape in which fastavro takes it."""
+"""An Avro schema as parsed JSON, as fastavro expects it."""
 
 PRIMITIVES = frozenset({"null", "boolean", "int", "long", "float", "double", "bytes", "string"})
 
@@ -38,12 +38,12 @@ def full_name(definition: Mapping[str, Any], namespace: str = "") -> str:
 
 
 def qualified(name: str, namespace: str) -> str:
-    """A name as it is meant inside a namespace."""
+    """The full name of a name used inside a namespace."""
     return name if "." in name or not namespace else f"{namespace}.{name}"
 
 
 def self_contained(name: str, definitions: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """The schema of a record with all that it names written out."""
+    """The self-contained schema of a record."""
     written = _Inlining(definitions).named(name)
     if not isinstance(written, dict):
         raise BadSchema(f"{name}: not a named type")
@@ -51,7 +51,7 @@ def self_contained(name: str, definitions: Mapping[str, dict[str, Any]]) -> dict
 
 
 class _Inlining:
-    """One walk over one schema: a type is written out once, and may not hold itself."""
+    """Expands one schema: a type is written out at its first use, and may not contain itself."""
 
     def __init__(self, definitions: Mapping[str, dict[str, Any]]) -> None:
         self._definitions = definitions
@@ -60,7 +60,7 @@ class _Inlining:
 
     def named(self, name: str) -> AvroType:
         if name in self._open:
-            raise BadSchema(f"{name}: holds itself ({' > '.join(self._open)}); recursive types are refused")
+            raise BadSchema(f"{name}: contains itself ({' > '.join(self._open)}); recursive types are refused")
         if name in self._written:
             return name
         if name not in self._definitions:

@@ -54,7 +54,7 @@ def _inner_types(kind: dict[str, Any]) -> Iterator[AvroType]:
 
 
 class _Comparison:
-    """One comparison of two self-contained schemas; never ends up in a circle, since recursive types are refused."""
+    """One comparison of two self-contained schemas; it terminates because recursive types are refused."""
 
     def __init__(self, reader_names: dict[str, dict[str, Any]], writer_names: dict[str, dict[str, Any]]) -> None:
         self._reader_names = reader_names

@@ -1,8 +1,8 @@
-"""Avro bytes to plain values by a layout: several times faster than a reader for any schema.
+"""Avro bytes to plain values by a layout: several times faster than a generic reader.
 
-It gives what fastavro gives with the same schema (a test holds them side by side). Bytes that end too early, false
-counts and the like raise `IndexError`, `ValueError` or `struct.error`, or leave the position behind the end: who
-calls must check that it is exactly the end.
+The result equals that of fastavro with the same schema (a test compares them). Truncated bytes, wrong counts and the
+like raise `IndexError`, `ValueError` or `struct.error`, or leave the position after the end: the caller must check
+that it is exactly the end.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from typing import Any, assert_never
 from schemas.avro.layout import Choice, Dictionary, Fields, Layout, ScaledNumbers, Several, Texts, Truth, Whole
 
 Read = Callable[[bytes, int, list[Any]], int]
-"""Reads from a position on, appends what it read, and gives the position behind it."""
+"""Reads at a position, appends the values, and returns the position after them."""
 
 _LONGEST_VARINT = 10
 _CONTINUED_OR_NEGATIVE = 0x81
@@ -22,7 +22,7 @@ _CONTINUED_OR_NEGATIVE = 0x81
 
 @cache
 def reading(layout: Layout) -> Read:  # noqa: PLR0911 - one a case
-    """How a layout is read."""
+    """The reader of a layout."""
     match layout:
         case Texts(count):
             return _texts(count)
@@ -138,7 +138,7 @@ def _truth(data: bytes, position: int, into: list[Any]) -> int:
 
 
 def _count(data: bytes, position: int) -> tuple[int, int]:
-    """The number of items of a block; a negative one is followed by the block's size, which tells nothing new."""
+    """The number of items of a block; a negative one is followed by the block's size, which is skipped."""
     count, position = _long(data, position)
     if count < 0:
         _, position = _long(data, position)

@@ -43,7 +43,7 @@ _SMALL = tuple(_varint(number) for number in range(1024))
 
 @cache
 def writing(layout: Layout) -> Write:  # noqa: PLR0911 - one a case
-    """How a layout is written; texts and scaled numbers are given as a sequence."""
+    """The writer of a layout; texts and scaled numbers are passed as a sequence."""
     match layout:
         case Texts():
             return _texts
@@ -75,7 +75,7 @@ def _fields(steps: tuple[FieldRun, ...]) -> Write:
 
 
 def _of_step(step: FieldRun) -> Write:
-    """`attrgetter` gives a value for one name and a tuple for several."""
+    """`attrgetter` returns a value for one name and a tuple for several."""
     return _alone(step.layout) if len(step.names) == 1 else writing(step.layout)
 
 

@@ -1,8 +1,8 @@
-"""How the bytes of one of our records lie, in the steps in which they are read and written.
+"""The byte layout of one of our records, as the steps in which it is read and written.
 
-What lies together is one step: a run of texts, a run of quantities or amounts. Only the kinds of type that our
-contracts are made of have a layout; for a schema with any other, `layout_of` gives None and fastavro does the work.
-Schemas are self-contained and have passed `avro_files`, so no type holds itself and each takes a byte or more.
+Adjacent fields of one kind are one step: a run of texts, a run of quantities or amounts. Only the kinds of type that
+our contracts use have a layout; for a schema with any other, `layout_of` returns None and fastavro is used. Schemas
+are self-contained and have passed `avro_files`, so no type contains itself and each takes a byte or more.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from schemas.avro.avro_files import AvroType, full_name
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Strings, one behind the other."""
+    """Consecutive strings."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class ScaledNumbers:
-    """Decimals on 16 bytes, one behind the other."""
+    """Consecutive decimals of 16 bytes."""
 
     count: int
 
@@ -38,7 +38,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some symbols."""
+    """An enum."""
 
     symbols: tuple[str, ...]
 
@@ -74,11 +74,11 @@ Layout = Texts | ScaledNumbers | Whole | Truth | Choice | Several | Dictionary |
 
 
 class _NoLayout(Exception):
-    """The schema holds a kind of type that has no layout."""
+    """The schema contains a kind of type that has no layout."""
 
 
 def layout_of(schema: dict[str, Any]) -> Fields | None:
-    """The layout of a record's schema, or None when it is not for us."""
+    """The layout of a record's schema, or None when the schema contains a type without one."""
     try:
         layout = _layout(schema, {})
     except _NoLayout:

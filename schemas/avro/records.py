@@ -1,7 +1,7 @@
-"""One record to bytes and back, prepared once for a schema and a message class.
+"""Encoding and decoding of one record, prepared once for a schema and a message class.
 
-Two ways lead to the same bytes: the direct one for what is written with the version that we write ourselves, and
-fastavro for every other version, where the reader's schema has to be resolved against the writer's.
+Two implementations give the same bytes: the direct one for the version that we write ourselves, and fastavro for
+every other version, where the reader's schema has to be resolved against the writer's.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from schemas.avro.layout import Fields, layout_of
 from schemas.avro.wire_numbers import prepared
 
 FRAME = 5
-"""Bytes in front of the Avro part: zero, and the schema id."""
+"""Bytes before the Avro part: zero, and the schema id."""
 
 RecordReader = Callable[[bytes], object]
 RecordWriter = Callable[[object], bytes]
@@ -26,7 +26,7 @@ RecordWriter = Callable[[object], bytes]
 def record_reader(message: type, schema: dict[str, Any], writer: dict[str, Any]) -> RecordReader:
     """Reads a framed value that was written with `writer` as a `message`, whose schema is `schema`.
 
-    Raises whatever the decoder raises, and `ValueError` for bytes behind the record or missing at its end.
+    Raises whatever the decoder raises, and `ValueError` for extra or missing bytes at the end of the record.
     """
     layout = layout_of(schema) if schema == writer else None
     return resolving_reader(message, schema, writer) if layout is None else _direct_reader(message, layout)

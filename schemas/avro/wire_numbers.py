@@ -1,7 +1,7 @@
-"""How numbers travel: our in-memory copy of a schema reads fixed(16) decimals as scaled `int`s and times as `int`s.
+"""Number encoding: our in-memory copy of a schema reads fixed(16) decimals as scaled `int`s and times as `int`s.
 
 The contract files stay standard Avro (decimal, timestamp-micros, timestamp-millis). fastavro would make `Decimal` and
-`datetime` of them, which is slow and not what the domain counts in; so the copy's decimals carry a logical type of our
+`datetime` of them, which is slow and not what the domain uses; so the copy's decimals carry a logical type of our
 own (the 16 bytes are a big-endian two's complement number: exactly the scaled int) and its times carry none.
 """
 

@@ -1,7 +1,7 @@
-"""A channel file: how one source speaks, and how we treat it. A new marketplace is a new file, no code.
+"""A channel file: the format of one source, and how we treat it. A new marketplace is a new file, no code.
 
-The files lie in `schemas/channels/*.yaml`. They are strict: a field that is not known, a code that is in no list of
-the standard, a code list that nobody declared is an error with file, line and field.
+The files lie in `schemas/channels/*.yaml`. They are strict: an unknown field, a code that is not in the standard
+or an undeclared code list is an error with file, line and field.
 """
 
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from schemas.channel_language.sources import Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
 _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
-"""A country may be empty: the source names no one country."""
+"""A country may be empty: the source does not name a single country."""
 
 
 class ChannelKind(StrEnum):
-    """What a source sends: demand, or facts from a warehouse."""
+    """The kind of a source: it sends demand, or facts from a warehouse."""
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
@@ -33,11 +33,11 @@ _FOREIGN: Mapping[ChannelKind, tuple[str, ...]] = {
     ChannelKind.ORDERS: ("GoodsReceived", "StockAdjusted"),
     ChannelKind.WAREHOUSE: ("OrderPlaced",),
 }
-"""What a source of a kind has no business to say."""
+"""The events that a source of a kind must not send."""
 
 
 class RecordFormat(StrEnum):
-    """How the bytes of a record are read."""
+    """The format of a record's bytes."""
 
     JSON = "json"
     X12 = "x12"
@@ -65,14 +65,14 @@ def _known_timezone(name: str) -> str:
 
 
 class ExtensionsRule(Part):
-    """What is kept of the fields that no rule names."""
+    """Which of the fields that no rule names are kept."""
 
     leave_out: tuple[Text, ...] = ()
-    """Top-level fields not kept, with `*` as in file names: noise, and what changes from one delivery to the next."""
+    """Top-level fields not kept, with `*` as in file names: noise, and fields that differ between deliveries."""
 
 
 class LimitsRule(Part):
-    """The numbers that nothing of this source reaches; a document with a larger one is refused."""
+    """Upper bounds, exclusive, for the numbers of this source; a document that reaches one is refused."""
 
     quantity: Annotated[StrictInt, Field(ge=1, le=1_000_000_000)] = 1_000_000_000
     """Units of a line, and of an item over all lines of a document."""
@@ -83,24 +83,24 @@ class LimitsRule(Part):
 
 
 class FailureLimit(Part):
-    """How much of what a source sends may fail before the source is stopped: both numbers must be reached."""
+    """How many records of a source may fail before the source is stopped: both thresholds must be reached."""
 
     window: Annotated[StrictInt, Field(ge=1, le=100_000)] = 500
-    """Of so many of its last records."""
+    """How many of the last records are counted."""
     failures: Annotated[StrictInt, Field(ge=1, le=100_000)] = 100
-    """So many could not be taken: dead letters, and records of which every document was refused."""
+    """The number of failed records: dead letters, and records of which every document was refused."""
     percent: Annotated[StrictInt, Field(ge=1, le=100)] = 50
-    """And these are so large a share of them, or larger."""
+    """The percentage of failed records in the window."""
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
         if self.failures > self.window:
-            raise ValueError(f"failures ({self.failures}) is more than window ({self.window}): it is never reached")
+            raise ValueError(f"failures ({self.failures}) is more than window ({self.window}): it can never be reached")
         return self
 
 
 class ChannelFile(Part):
-    """One source, whole."""
+    """One complete channel file."""
 
     source_id: Id
     channel_id: Id
@@ -127,7 +127,7 @@ class ChannelFile(Part):
     limits: LimitsRule = LimitsRule()
     extensions: ExtensionsRule = ExtensionsRule()
     documents: tuple[Path, ...] = ()
-    """Where a record's document lies, when it is wrapped: the first path that exists. A list holds several."""
+    """Where a record's document lies, when it is wrapped: the first path that exists. A list contains several."""
     correlation_id: ValueSource
     events: Annotated[tuple[EventRule, ...], Field(min_length=1)]
 
@@ -135,7 +135,7 @@ class ChannelFile(Part):
     def _uses_declared_code_lists(self) -> Self:
         for source in sources_of(self):
             if source.codes is not None and source.codes not in self.code_lists:
-                raise ValueError(f"the code list {source.codes!r} is used and not declared in code_lists")
+                raise ValueError(f"the code list {source.codes!r} is not declared in code_lists")
         return self
 
     @model_validator(mode="after")
@@ -155,12 +155,12 @@ class ChannelFile(Part):
 
     @cached_property
     def named_fields(self) -> frozenset[str]:
-        """The top-level fields that any rule takes a value from; all others are extensions."""
+        """The top-level fields that a rule reads; all others are extensions."""
         return frozenset(top_level_fields(self))
 
     @property
     def order_policy(self) -> OrderPolicy:
-        """How the channel's orders are treated, as it is joined to each."""
+        """The channel's order policy, which intake joins to each order."""
         return OrderPolicy(
             promise=self.promise_policy,
             release_gate=self.release_gate,

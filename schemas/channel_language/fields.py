@@ -1,4 +1,4 @@
-"""Which sources and fields a channel file names."""
+"""Lists the sources and fields that a channel file names."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def sources_of(part: BaseModel) -> Iterator[ValueOrigin]:
 
 
 def top_level_fields(part: BaseModel) -> Iterator[str]:
-    """The first step of every path that starts at the document; a path inside a line starts there only with `$.`."""
+    """The first step of every path that starts at the document; a path inside a line does so only with `$.`."""
     per_line = getattr(part, "each", None)
     if per_line is not None:
         yield path_steps(per_line).names[0]

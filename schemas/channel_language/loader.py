@@ -27,10 +27,10 @@ def load_channel_files(folder: Path = CHANNELS) -> Mapping[str, ChannelFile]:
 
 
 def load_channel_file(path: Path) -> ChannelFile:
-    """One channel file; `YamlFileInvalid` says what is wrong with it."""
+    """One channel file; raises `YamlFileInvalid` with the reason."""
     return read_yaml(path).as_model(ChannelFile)
 
 
 def parse_channel_file(text: str, name: str) -> ChannelFile:
-    """A channel file from its text; `name` is what errors call it."""
+    """A channel file from its text; `name` is used in errors."""
     return parse_yaml(text, name).as_model(ChannelFile)

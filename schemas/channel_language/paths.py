@@ -1,4 +1,4 @@
-"""How the paths and templates of channel files are taken apart; every text is taken apart once."""
+"""Parses the paths and templates of channel files; every text is parsed once."""
 
 import re
 from functools import lru_cache
@@ -14,7 +14,7 @@ _PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
 
 
 class Steps(NamedTuple):
-    """A path: the names to follow, from the document's root or from the line in hand."""
+    """A path: the names to follow, from the document's root or from the current line."""
 
     from_root: bool
     names: tuple[str, ...]
@@ -30,14 +30,14 @@ class TemplatePart(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def path_steps(path: str) -> Steps:
-    """Take `$.a.b` or `a.b` apart."""
+    """Parse `$.a.b` or `a.b`."""
     from_root = path.startswith("$.")
     return Steps(from_root, tuple(path.removeprefix("$.").split(".")))
 
 
 @lru_cache(maxsize=4096)
 def template_parts(template: str) -> tuple[TemplatePart, ...]:
-    """Take `{a.b}/{header:X}` apart; `ValueError` when it holds no placeholder or a stray brace."""
+    """Parse `{a.b}/{header:X}`; `ValueError` when it has no placeholder or an unmatched brace."""
     pieces = _PLACEHOLDER.split(template)
     if len(pieces) == 1:
         raise ValueError(f"{template!r} holds no placeholder: write a constant instead")
@@ -45,7 +45,7 @@ def template_parts(template: str) -> tuple[TemplatePart, ...]:
         _placeholder(piece) if index % 2 else TemplatePart(piece, None, None) for index, piece in enumerate(pieces)
     ]
     if any(part.literal is not None and ("{" in part.literal or "}" in part.literal) for part in parts):
-        raise ValueError(f"{template!r} has a brace without its partner")
+        raise ValueError(f"{template!r} has an unmatched brace")
     return tuple(part for part in parts if part.literal != "")
 
 

@@ -1,4 +1,4 @@
-"""The rules of a channel file: which record is which canonical event, field by field."""
+"""The rules of a channel file: how records map to canonical events, field by field."""
 
 from typing import Annotated, Literal, Self
 
@@ -15,10 +15,10 @@ def _as_list(value: object) -> object:
 
 
 class Rule(Part):
-    """What every rule has: when it applies (always, without `when`), and by what a repeat is recognised."""
+    """The part that all rules share: when it applies (always, without `when`), and how a repeat is recognised."""
 
     when: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] = ()
-    """All of them must hold. The first rule that fits is taken."""
+    """All conditions must be true. The first rule that matches is used."""
     correlation_id: ValueSource | None = None
     """By default the file's."""
     revision: ValueSource = ValueOrigin(constant="0")
@@ -27,7 +27,7 @@ class Rule(Part):
 
 
 class AddressRule(Part):
-    """Where the goods go."""
+    """The delivery address."""
 
     name: ValueSource
     street: ValueSource
@@ -50,7 +50,7 @@ class PlacedLinesRule(Part):
 
 
 class ChargesRule(Part):
-    """The lines that are no goods; the paths of its fields start at the line."""
+    """The charges, lines that are not goods; the paths of its fields start at the line."""
 
     each: Path
     line_id: ValueSource = _POSITION
@@ -61,7 +61,7 @@ class ChargesRule(Part):
 
 
 class TotalsRule(Part):
-    """What the source says the lines add up to: checked where it says so."""
+    """The totals that the source states: checked where they are present."""
 
     line_count: ValueSource | None = None
     quantity: ValueSource | None = None
@@ -93,7 +93,7 @@ class OrderRule(Rule):
     order_id: ValueSource | None = None
     channel_order_id: ValueSource | None = None
     channel_id: ValueSource | None = None
-    """Beside channel_order_id; by default the file's."""
+    """Only with channel_order_id; by default the file's."""
 
     @model_validator(mode="after")
     def _names_one_order(self) -> Self:
@@ -105,7 +105,7 @@ class OrderRule(Rule):
 
 
 class OrderCancelRequestedRule(OrderRule):
-    """A record that asks to cancel an order, or the lines named."""
+    """A record that asks to cancel an order, or the named lines."""
 
     event: Literal["OrderCancelRequested"]
     reason: ValueSource = _BLANK
@@ -123,7 +123,7 @@ class MovedLinesRule(Part):
 
 
 class OrderPickedRule(OrderRule):
-    """A record that says what a warehouse picked for an order."""
+    """A record that reports a pick for an order."""
 
     event: Literal["OrderPicked"]
     node_id: ValueSource
@@ -131,7 +131,7 @@ class OrderPickedRule(OrderRule):
 
 
 class OrderShippedRule(OrderRule):
-    """A record that says what left a warehouse for an order."""
+    """A record that reports a shipment of an order."""
 
     event: Literal["OrderShipped"]
     node_id: ValueSource
@@ -142,7 +142,7 @@ class OrderShippedRule(OrderRule):
 
 
 class ReturnedLinesRule(MovedLinesRule):
-    """The lines of a return: the credit per unit, and what became of the units."""
+    """The lines of a return: the credit per unit, and the condition of the units."""
 
     unit_price: ValueSource
     condition: ValueSource = ValueOrigin(constant="RESTOCKED")
@@ -150,7 +150,7 @@ class ReturnedLinesRule(MovedLinesRule):
 
 
 class OrderReturnedRule(OrderRule):
-    """A record that says what came back from a customer, or is credited."""
+    """A record that reports a return or a credit."""
 
     event: Literal["OrderReturned"]
     node_id: ValueSource
@@ -161,14 +161,14 @@ class OrderReturnedRule(OrderRule):
 
 
 class WarehouseAcceptedRule(OrderRule):
-    """A record by which a warehouse says that it did what a command asked."""
+    """A record by which a warehouse confirms a command."""
 
     event: Literal["WarehouseAccepted"]
     command_id: ValueSource
 
 
 class WarehouseRefusedRule(OrderRule):
-    """A record by which a warehouse says that it could not do what a command asked."""
+    """A record by which a warehouse refuses a command."""
 
     event: Literal["WarehouseRefused"]
     command_id: ValueSource
@@ -180,13 +180,13 @@ class StockLinesRule(Part):
 
     each: Path
     line_id: ValueSource = _POSITION
-    """Extends the correlation id, so that each line is recognised by itself."""
+    """Extends the correlation id, so that repeats of each line are recognised separately."""
     item_id: ValueSource
     quantity: ValueSource
 
 
 class GoodsReceivedRule(Rule):
-    """A record that says what came from a supplier."""
+    """A record that reports a receipt from a supplier."""
 
     event: Literal["GoodsReceived"]
     node_id: ValueSource
@@ -195,7 +195,7 @@ class GoodsReceivedRule(Rule):
 
 
 class StockAdjustedRule(Rule):
-    """A record that says what a warehouse wrote off (quantities below zero) or found."""
+    """A record that reports what a warehouse wrote off (negative quantities) or found."""
 
     event: Literal["StockAdjusted"]
     node_id: ValueSource

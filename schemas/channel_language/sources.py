@@ -1,16 +1,16 @@
-"""Where a canonical field comes from: the small vocabulary that channel files are written in.
+"""The sources of a canonical field: the vocabulary of channel files.
 
 A source is written as a path (`customer.id`) or as a mapping with exactly one of
 
     path:      customer.id                      a field; digits step into a list, `$.` starts at the document's root
-    header:    X-Shopify-Topic                  a header of the record, whatever its case
+    header:    X-Shopify-Topic                  a header of the record, case-insensitive
     constant:  central
     first:     [sku, variant_id]                the first source that has a value
-    template:  "{ISA.13}/{header:X-Topic}"      paths and headers put together; missing as soon as one of them is
+    template:  "{ISA.13}/{header:X-Topic}"      paths and headers joined; missing if any of them is missing
 
-and beside it `default` (the value when there is none; without it the field is required) and `codes` (the code list
-that turns the source's value into ours). Null, empty and blank values count as missing. The path `@position` is the
-number of the line, from 1.
+and optionally `default` (the value when there is none; without it the field is required) and `codes` (the code
+list that translates the source's value into ours). Null, empty and blank values count as missing.
+The path `@position` is the number of the line, from 1.
 """
 
 import re
@@ -44,13 +44,13 @@ Template = Annotated[Text, BeforeValidator(lambda text: _checked_template(text) 
 
 
 class Part(BaseModel):
-    """A part of a channel file: no field that is not known, nothing changed after loading."""
+    """A part of a channel file: unknown fields are errors, and it is immutable after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ValueOrigin(Part):
-    """Where one value comes from."""
+    """The source of one value."""
 
     path: Path | None = None
     header: Text | None = None
@@ -78,7 +78,7 @@ ValueSource = Annotated[ValueOrigin, BeforeValidator(_from_shorthand)]
 
 
 class Condition(Part):
-    """True when a value of the record is the one named, or one of those named."""
+    """True when a value of the record equals the named value, or one of the named values."""
 
     path: Path | None = None
     header: Text | None = None
@@ -95,5 +95,5 @@ class Condition(Part):
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """The values that make it true."""
+        """The values for which it is true."""
         return self.one_of if self.equals is None else (self.equals,)

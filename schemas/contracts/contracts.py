@@ -1,4 +1,4 @@
-"""Our contracts as the program uses them: message class, record, schema version and id, and what each topic carries."""
+"""The contracts at run time: message class, record, schema version and id, and the records of each topic."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from schemas.contracts.topics import Topic, load_topics
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One record: its class, and its released versions, the last of which is what we write and read as."""
+    """One record: its class, and its released versions, the last of which we write, and resolve to when we read."""
 
     message: type
     record: str
@@ -35,7 +35,7 @@ class Contracts:
     by_message: Mapping[type, Contract]
 
     def of_topic(self, topic: str) -> tuple[Contract, ...]:
-        """What a topic may carry; nothing for raw bytes."""
+        """The records that a topic may carry; none for raw bytes."""
         return tuple(self.by_record[record] for record in self.topics[topic].records)
 
     def subjects(self) -> Mapping[str, Contract]:
@@ -54,7 +54,7 @@ def load_contracts() -> Contracts:
 
 
 def read_contracts(root: Path) -> Contracts:
-    """The contracts in a folder; `BadSchema` when files, lock and classes do not belong together."""
+    """The contracts in a folder; `BadSchema` when files, lock and classes do not agree."""
     topics = load_topics(root / "topics")
     releases = read_releases(root)
     current = current_schemas(root, topics)

@@ -1,7 +1,7 @@
 """`python -m schemas.contracts.lock`: gives every new or changed contract file its version and its schema id.
 
-A version that breaks the compatibility its topics promise is refused, and nothing is written. A version that nobody
-has written with yet may be withdrawn: delete its line in `ids.lock` and its file, and run this again.
+A version that breaks the compatibility its topics promise is refused, and nothing is written. A version that was
+never used for writing may be withdrawn: delete its line in `ids.lock` and its file, and run this again.
 """
 
 import sys
@@ -16,7 +16,7 @@ from schemas.contracts.topics import Compatibility, Topic, load_topics
 
 
 def lock(root: Path = SCHEMAS) -> tuple[Release, ...]:
-    """Release what is new; gives the new versions. `BadSchema` tells all that is incompatible."""
+    """Release all new versions and return them; `BadSchema` lists every incompatibility."""
     known = read_releases(root)
     topics = load_topics(root / "topics")
     new = unreleased(current_schemas(root, topics), known)
@@ -28,14 +28,14 @@ def lock(root: Path = SCHEMAS) -> tuple[Release, ...]:
 
 
 def current_schemas(root: Path, topics: Mapping[str, Topic]) -> dict[str, dict[str, Any]]:
-    """What the contract files say now of every record that some topic carries, by full name."""
+    """The current schema of every record that a topic carries, by full name."""
     definitions = read_definitions(root)
     records = sorted({record for topic in topics.values() for record in topic.records})
     return {record: self_contained(record, definitions) for record in records}
 
 
 def unreleased(current: Mapping[str, dict[str, Any]], known: Iterable[Release]) -> tuple[Release, ...]:
-    """The versions that have to be added so that every current schema is a released one."""
+    """The versions to add so that every current schema is released."""
     last = {release.record: release for release in known}
     next_id = max((release.schema_id for release in last.values()), default=FIRST_ID - 1) + 1
     changed = [record for record in current if record not in last or last[record].schema != current[record]]
@@ -46,7 +46,7 @@ def unreleased(current: Mapping[str, dict[str, Any]], known: Iterable[Release]) 
 
 
 def incompatibilities(releases: Iterable[Release], topics: Mapping[str, Topic]) -> list[str]:
-    """Every break of what the topics promise, between any version and all that came before it."""
+    """Every violation of the topics' compatibility, between any version and all earlier ones."""
     found = []
     earlier: dict[str, list[Release]] = {}
     for release in releases:
@@ -75,7 +75,7 @@ def _breaks(new: Release, old: Release, promise: Compatibility) -> list[str]:
 
 
 def main() -> int:
-    """Lock, and say what was added."""
+    """Update the lock, and print what was added."""
     try:
         new = lock()
     except BadSchema as error:

@@ -39,13 +39,13 @@ class EventRow:
     events: Any
     """A class or a union of classes (a union is no `type`, hence Any)."""
     key: str = ""
-    """The path of the field that is the record's key; empty: the event goes to partitions, not to a key."""
+    """The path of the field that is the record's key; empty: the event is sent to partitions, without a key."""
     area: str = ""
-    """The folder of its schema, and the middle of the record's full name; empty for a tombstone, which has none."""
+    """The folder of its schema, and the middle of the record's full name; empty for a tombstone, without schema."""
     bundle: bool = False
-    """The key belongs to each of its `lines`: it is split so that the lines of a record share a partition."""
+    """The key is in each of its `lines`: the event is split so that the lines of a record share a partition."""
     view: bool = False
-    """The topic is compacted and shows how each thing is now: of an epoch, only the last record of a key is written."""
+    """The topic is compacted and shows current state: per epoch, only the last record of a key is written."""
     tombstone_of: type | None = None
     """The event is written as a record without value, which deletes the view of this class under its key."""
     also_in: tuple[str, ...] = ()
@@ -80,10 +80,10 @@ ROWS = (
 # fmt: on
 
 MESSAGES: tuple[type, ...] = tuple(event for row in ROWS if row.area for event in row.classes)
-"""Every class that is a record of some topic."""
+"""Every class that is a record of a topic."""
 
 VIEWS = frozenset(row.topic for row in ROWS if row.view)
-"""The topics whose records wait for the end of their epoch."""
+"""The topics whose records are buffered until the end of their epoch."""
 
 
 def erp_command_topic(erp_id: str) -> str:
@@ -92,7 +92,7 @@ def erp_command_topic(erp_id: str) -> str:
 
 
 def rows_of(topic: str) -> tuple[EventRow, ...]:
-    """The rows whose events a topic carries; none for a topic of bytes that are not ours."""
+    """The rows whose events a topic carries; none for a topic of raw bytes."""
     return tuple(row for row in ROWS if any(fnmatchcase(topic, each) for each in (row.topic, *row.also_in)))
 
 

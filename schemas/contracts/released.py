@@ -1,8 +1,8 @@
 """The released versions of our records, and `ids.lock`, which numbers them.
 
-The text of each version lies in `released/<record>/<version>.avsc` for ever, so that whatever was written with it
-stays readable. A line of `ids.lock` is `<schema id> <record> <version> <SHA-256 of the text>`, ids from 1,000,000 up:
-both logs and every replica agree on them with no registry. A subject is `<topic>-<record>` (TopicRecordName); the
+The text of each version stays in `released/<record>/<version>.avsc` for ever, so that all data written with it stays
+readable. A line of `ids.lock` is `<schema id> <record> <version> <SHA-256 of the text>`, ids from 1,000,000 up:
+both logs and every replica agree on them without a registry. A subject is `<topic>-<record>` (TopicRecordName); the
 topics' descriptors say which records belong to which subjects.
 """
 
@@ -44,7 +44,7 @@ def read_releases(root: Path = SCHEMAS) -> tuple[Release, ...]:
 
 
 def write_releases(releases: tuple[Release, ...], root: Path = SCHEMAS) -> None:
-    """Write the lock, and the texts that are not there yet."""
+    """Write the lock, and the missing texts."""
     for release in releases:
         path = _path(root, release.record, release.version)
         if not path.exists():

@@ -17,7 +17,7 @@ FLOWS = ("intake", "orders", "inventory", "dispatch", "insights")
 
 
 class Cleanup(StrEnum):
-    """What the broker does with old records: forget them by age, or keep the last of each key."""
+    """How the broker cleans up old records: delete them by age, or keep the last of each key."""
 
     DELETE = "delete"
     COMPACT = "compact"
@@ -39,7 +39,7 @@ class TimestampType(StrEnum):
 
 
 class Topic(BaseModel):
-    """What a topic carries, for whom, and how it is kept."""
+    """A topic's records, consumers and retention."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -50,7 +50,7 @@ class Topic(BaseModel):
     consumers: tuple[str, ...] = Field(min_length=1)
     key: str = Field(min_length=1)
     records: tuple[str, ...]
-    """Full names of the records it may carry; none: raw bytes."""
+    """Full names of the records that it may carry; none: raw bytes."""
     partitions: int = Field(default=12, ge=1)
     cleanup: Cleanup
     retention_ms: int = Field(ge=-1)
@@ -68,7 +68,7 @@ def load_topics(folder: Path = TOPICS) -> Mapping[str, Topic]:
 
 
 def co_partitioned(topics: Mapping[str, Topic]) -> Mapping[str, tuple[str, ...]]:
-    """For every flow, the topics that must have the same number of partitions: all that it reads."""
+    """The topics that each flow reads: these must have the same number of partitions."""
     return {flow: tuple(name for name in topics if flow in topics[name].consumers) for flow in FLOWS}
 
 

@@ -87,7 +87,7 @@ def test_only_the_portal_gets_its_duplicates_answered() -> None:
     (
         ("quantity: quantity", "quantity: {pth: q}", "lines.quantity.pth: Extra inputs are not permitted"),
         ("quantity: quantity", "quantity: 'a b'", "lines.quantity.path: 'a b' is not a path"),
-        ("codes: unit", "codes: units", "the code list 'units' is used and not declared"),
+        ("codes: unit", "codes: units", "the code list 'units' is not declared"),
         ("currency: EUR\n", "currency: EUX\n", "currency: 'EUX' is not a currency of ISO 4217"),
         ("version: 1", "version: '1'", "version: Input should be a valid integer"),
         ("PAL: XPX", "PAL: PALLET", "code_lists.unit: PALLET not in the standard"),

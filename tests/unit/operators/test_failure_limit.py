@@ -61,7 +61,7 @@ def test_sources_are_counted_each_for_itself() -> None:
 
 
 def test_a_limit_that_is_never_reached_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"failures \(100\) is more than window \(50\): it is never reached"):
+    with pytest.raises(ValueError, match=r"failures \(100\) is more than window \(50\): it can never be reached"):
         FailureLimit(window=50)
 
 

@@ -71,7 +71,7 @@ def test_too_many_bytes_are_refused_undecoded(codec: Codec) -> None:
 
 @pytest.mark.parametrize("value", (b"", b"\0", b"\0\0\0\0", b"\x01\0\x0fB@\x0e", b'{"due_at_ms": 7}'))
 def test_bytes_without_a_frame_are_unreadable(codec: Codec, value: bytes) -> None:
-    with pytest.raises(Unreadable, match="no schema id in front"):
+    with pytest.raises(Unreadable, match="no schema id at the beginning"):
         codec.decode(INBOX, value)
 
 
