@@ -1,1 +1,1 @@
-"""Everything that talks to the outside: the logs, the state stores, channel formats and ERPs."""
+"""Adapters to everything outside: the logs, the state stores, channel formats and ERPs."""

@@ -1,10 +1,10 @@
-"""Looking through the dead letters of a log, and sending their records again, each at most once.
+"""Lists the dead letters of a log and sends their records again, each at most once.
 
-A record is sent again as it lay in its topic, where it still lies there: with all its bytes, its key and all its
-headers. Where retention has deleted it, the dead letter's own copy is sent, unless that was cut.
+The original record is sent again, with its bytes, its key and its headers, while it is still in its topic. Where
+retention has deleted it, the dead letter's own copy is sent, unless that was truncated.
 
-What was sent again is known by the header `retried_dead_letter` on the records themselves, so the log alone says which
-letters are done. Two commands at once are two members of one name: the later one is refused, or fences the earlier one.
+Records sent again carry the header `retried_dead_letter`, so the log alone shows which letters were retried. Two
+commands at once are two members of one name: the later one is refused, or fences the earlier one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -18,19 +18,19 @@ from schemas.headers import header
 
 @dataclass(frozen=True, slots=True)
 class LetterFilter:
-    """Which letters are meant; what is None, or empty, excludes none."""
+    """A filter of dead letters; a field that is None or empty excludes none."""
 
     places: Collection[tuple[int, int]] = ()
     """(partition, offset) of letters."""
     topic: str | None = None
-    """Where the original records lay."""
+    """The topic of the original records."""
     reason: str | None = None
-    """A part of the reason, in any case."""
+    """A substring of the reason, case-insensitive."""
     since_ms: int | None = None
     """Letters appended at this time or later."""
 
     def passes(self, letter: DeadLetter) -> bool:
-        """Whether a letter is meant."""
+        """Whether a letter passes the filter."""
         record = letter.record
         return (
             (not self.places or (record.partition, record.offset) in self.places)
@@ -41,7 +41,7 @@ class LetterFilter:
 
 
 def letters_of(reader: TopicReader, wanted: LetterFilter) -> Iterator[DeadLetter]:
-    """The letters of a log that pass, one partition after the other."""
+    """The letters of a log that pass the filter, one partition after the other."""
     for record in every_record(reader, DEAD_LETTERS):
         letter = read_dead_letter(record)
         if letter is not None and wanted.passes(letter):
@@ -49,7 +49,7 @@ def letters_of(reader: TopicReader, wanted: LetterFilter) -> Iterator[DeadLetter
 
 
 def original_of(reader: TopicReader, letter: DeadLetter) -> Record | None:
-    """The record as it lies in its topic; None when it is gone, or when another one lies there."""
+    """The original record in its topic; None when it was deleted, or when another record has its offset."""
     if letter.is_gap or letter.source.topic not in reader.topics():
         return None
     if letter.source.partition >= reader.partitions_of(letter.source.topic):
@@ -63,14 +63,14 @@ def original_of(reader: TopicReader, letter: DeadLetter) -> Record | None:
 
 
 def retry_of(reader: TopicReader, letter: DeadLetter) -> Outgoing | str:
-    """The record to send, into its partition of then; or why there is none."""
+    """The record to send, to its original partition; or the reason why there is none."""
     if letter.is_gap:
-        return "nobody could read its bytes: ask the source to send it again"
+        return "its bytes could not be read: ask the source to send it again"
     if letter.source.topic not in reader.topics():
-        return f"the topic {letter.source.topic} is gone"
+        return f"the topic {letter.source.topic} does not exist any more"
     original = original_of(reader, letter)
     if original is None and letter.is_cut:
-        return "the letter was cut, and the whole record is deleted: ask the source to send it again"
+        return "the letter is truncated, and the original is deleted: ask the source to send it again"
     key, value, headers = (
         (original.key, original.value, original.headers)
         if original is not None
@@ -85,7 +85,7 @@ def retry_of(reader: TopicReader, letter: DeadLetter) -> Outgoing | str:
 def already_retried(
     reader: TopicReader, letters: Sequence[DeadLetter], waiting: Callable[[], Collection[Outgoing]]
 ) -> frozenset[str]:
-    """The places of letters that were sent again before; `waiting`: what was sent and is not in the log yet.
+    """The positions of letters that were sent again before; `waiting`: records sent that are not in the log yet.
 
     Reads each original partition from the first of its letters to the end.
     """

@@ -1,7 +1,7 @@
 """The log port on an embedded log that another process owns: reads a secondary instance, writes to `incoming/`.
 
 A commit is durable when the call returns; it becomes visible when the owner imports the file, one of more than about
-4 MB in parts, its offsets with the last. There is no state here.
+4 MB in parts, its offsets with the last. It has no state.
 One process at a time uses a writer's name (the application and the flow).
 """
 
@@ -41,12 +41,12 @@ _OPEN_WITHIN_S = 10.0
 
 
 class SecondaryInstance:
-    """A read-only look at a log that another process may be writing; `look()` brings it up to date.
+    """A read-only view of a log that another process may be writing; `look()` refreshes it.
 
-    RocksDB catches up in two steps, and not as one: what was flushed to tables, then the write-ahead log. When the
-    owner flushes and deletes a write-ahead log between the two, newer records show up without those before them; and
-    what was only in that log stays unseen until the owner writes again. So the instance is opened again whenever
-    a write-ahead log is gone, until none went while it was opened.
+    RocksDB catches up in two steps that are not atomic: the flushed tables, then the write-ahead log. When the owner
+    flushes and deletes a write-ahead log between the two, newer records show up without those before them, and
+    records that were only in that log stay invisible until the owner writes again. So the instance is opened again
+    whenever a write-ahead log was deleted, until none was deleted during the opening.
     """
 
     def __init__(self, data: Path, wait_s: float = 0.0) -> None:
@@ -68,12 +68,12 @@ class SecondaryInstance:
             time.sleep(_WAIT_S)
 
     def _write_ahead_logs(self) -> Mapping[str, int]:
-        """How long each is: whatever the owner writes makes one longer, or begins one."""
+        """The length of each write-ahead log: every write of the owner extends one or starts a new one."""
         with os.scandir(log_folder(self._data)) as files:
             return {file.name: size for file in files if file.name.endswith(".log") and (size := _size_of(file)) >= 0}
 
     def _opened(self, deadline: float) -> Rdict:
-        """The owner may be just making the log, or merging tables: try until the deadline."""
+        """The owner may be creating the log, or merging tables: try until the deadline."""
         while True:
             try:
                 aside = AccessType.secondary(self._aside)
@@ -90,12 +90,12 @@ class SecondaryInstance:
         while self.reader.application() is None:
             if time.monotonic() >= deadline:
                 start = f"start `orderline run all --data {self._data}`"
-                raise LogFailed(f"the log in {self._data} is not made yet: {start}")
+                raise LogFailed(f"the log in {self._data} does not exist yet: {start}")
             time.sleep(_WAIT_S)
             self.look()
 
     def look(self) -> None:
-        """See all that was committed until now, and nothing without what was committed before it."""
+        """Show everything committed until now, without gaps in the order of the commits."""
         written = self._write_ahead_logs()
         if written == self._written:
             return
@@ -110,13 +110,13 @@ class SecondaryInstance:
         return not before <= self._logs
 
     def close(self) -> None:
-        """Close, and remove what the secondary wrote for itself."""
+        """Close, and remove the secondary's own files."""
         self._database.close()
         shutil.rmtree(self._aside, ignore_errors=True)
 
 
 def _size_of(file: "os.DirEntry[str]") -> int:
-    """Below zero for one that was deleted just now."""
+    """The size of a file in bytes; negative when it has just been deleted."""
     try:
         return file.stat().st_size
     except FileNotFoundError:
@@ -124,7 +124,7 @@ def _size_of(file: "os.DirEntry[str]") -> int:
 
 
 def _options() -> Options:
-    """RocksDB begins as many threads as it may open tables with at every look, also when there is no table to open."""
+    """RocksDB starts all threads that may open tables on every refresh, even when there is no table to open."""
     options = Options(raw_mode=True)
     options.set_max_file_opening_threads(1)
     return options
@@ -160,11 +160,11 @@ class EmbeddedClient:
             raise LogFailed(f"the log in {data} belongs to the application {owner!r}: choose another --data folder")
 
     def _resume(self) -> tuple[int, dict[TopicPartition, int]]:
-        """The last sequence used and the offsets committed since, also in files that still wait."""
+        """The last sequence used and the offsets committed since, files not imported yet included."""
         waiting = [file for file in incoming.waiting_files(self._folder) if file.writer == self._group]
         committed: dict[TopicPartition, int] = {}
         for file in waiting:
-            with suppress(FileNotFoundError):  # the owner has just taken it: its offsets are in the log
+            with suppress(FileNotFoundError):  # the owner has just imported it: its offsets are in the log
                 for _, topic, partition, next_offset in incoming.offsets_in(file.path):
                     committed[TopicPartition(topic, partition)] = next_offset
         self._instance.look()
@@ -235,7 +235,7 @@ class EmbeddedClient:
         self._open = []
 
     def confirm_membership(self) -> None:
-        """The writer's lock is ours until this process ends, stopped or not, unless somebody removes its file."""
+        """The writer's lock is ours until this process ends, even while it is suspended, unless its file is removed."""
         if os.fstat(self._claim.fileno()).st_nlink == 0:
             raise Fenced(
                 f"the lock file of {self._group} was removed: another process may use its name, so this one ends"

@@ -1,4 +1,4 @@
-"""The data folder of an embedded log: where the log lies in it, and whether it is there and ours."""
+"""The data folder of an embedded log: the path of the log, and whether it exists and is ours."""
 
 from pathlib import Path
 from typing import Final
@@ -7,25 +7,25 @@ from connectors.log.folders import make_folder
 from connectors.log.port import LogFailed
 
 _COMPLETE: Final = "CURRENT"
-"""RocksDB writes this file last: whoever finds it can open the log."""
+"""RocksDB writes this file last: once it exists, the log can be opened."""
 
 _MADE_FIRST: Final = "rocksdict-config.json"
-"""RocksDB's binding writes this file first: a folder without it, and with any other file, was not made by us. The owner
-may be making the log just now, or may have died while it did."""
+"""RocksDB's binding writes this file first: a folder without it, and with any other file, is not ours. The owner may be
+creating the log, or may have crashed while it did."""
 
 
 def log_folder(data: Path) -> Path:
-    """Where the database is."""
+    """The path of the database."""
     return data / "log"
 
 
 def has_log(data: Path) -> bool:
-    """Whether an embedded log was made in a data folder."""
+    """Whether a data folder contains an embedded log."""
     return (log_folder(data) / _COMPLETE).exists()
 
 
 def make_data_folder(data: Path) -> None:
-    """Make the data folder of an embedded log; one whose `log/` is somebody else's is refused."""
+    """Create the data folder of an embedded log; refuses one whose `log/` was made by another program."""
     make_folder(data, "--data")
     log = log_folder(data)
     if log.is_file() or (log.is_dir() and any(log.iterdir()) and not (log / _MADE_FIRST).exists()):

@@ -1,4 +1,4 @@
-"""Where topics of an embedded log end, and what groups have committed. What waits in `incoming/` is not in it yet."""
+"""Ends of topics and committed offsets of groups in an embedded log, without files that wait in `incoming/`."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -9,11 +9,11 @@ from connectors.log.port import Offsets, TopicPartition
 
 
 def _nothing() -> None:
-    """The owner of a log sees every commit at once, and closes the log itself."""
+    """For the owner of a log: it sees every commit at once, and closes the log itself."""
 
 
 class EmbeddedGroupPositions:
-    """Implements `connectors.log.lag.GroupPositions`, for the owner of the log and, `outside` it, for others."""
+    """Implements `connectors.log.lag.GroupPositions`, for the owner and, by `outside`, for other processes."""
 
     markers = 0
 
@@ -31,7 +31,7 @@ class EmbeddedGroupPositions:
 
     @classmethod
     def outside(cls, data: Path, application: str, wait_s: float) -> "EmbeddedGroupPositions":
-        """For another process than the owner's; `wait_s`: how long the log may still be missing."""
+        """For a process other than the owner; `wait_s`: how long to wait for a missing log."""
         instance = SecondaryInstance(data, wait_s)
         return cls(instance.reader, application, instance.look, instance.close)
 

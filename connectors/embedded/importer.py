@@ -1,4 +1,4 @@
-"""Taking what other processes put into `incoming/` into the log, in commits of bounded size."""
+"""Imports the files that other processes write to `incoming/`, in commits of bounded size."""
 
 import time
 from collections import deque
@@ -16,24 +16,24 @@ _COMMIT_BYTES: Final = 4_194_304
 
 
 class Commit:
-    """What one commit of the owner takes: many small files, or a part of a large one."""
+    """The content of one commit of the owner: many small files, or a part of a large one."""
 
     def __init__(self) -> None:
         self.records: list[Outgoing] = []
         self.offsets: list[GroupOffset] = []
         self.rows: dict[bytes, bytes | None] = {}
         self.imported: list[IncomingFile] = []
-        """All of these is in the log once the commit is."""
+        """Files completely in the log after the commit."""
         self._sequences: dict[str, int] = {}
         self._size = 0
 
     @property
     def is_full(self) -> bool:
-        """Whether what comes next belongs to another commit."""
+        """Whether the commit has reached its size."""
         return self._size >= _COMMIT_BYTES
 
     def take(self, file: IncomingFile, reader: EmbeddedReader) -> bool:
-        """Add the file, or as much of it as there is room for; whether it was finished."""
+        """Add the file, or as much of it as fits; returns whether it was finished."""
         if file.sequence > self._sequences.get(file.writer, reader.last_file(file.writer)):
             begin = reader.position_in_file(file.writer, file.sequence)
             position = self._fill(file, begin)
@@ -59,7 +59,7 @@ class Commit:
 
 
 class Importer:
-    """The owner's look at the folder: each call gives at most one commit, so that flows run between two of them."""
+    """The owner's importer: each call makes at most one commit, so that flows run between two commits."""
 
     def __init__(self, folder: Path, reader: EmbeddedReader) -> None:
         self._folder = folder
@@ -68,7 +68,7 @@ class Importer:
         self._look_at_s = 0.0
 
     def next_commit(self) -> Commit | None:
-        """What is to be committed next; None when nothing waits."""
+        """The next commit; None when no file waits."""
         if not self._waiting and not self._look():
             return None
         commit = Commit()
@@ -85,11 +85,11 @@ class Importer:
         return bool(self._waiting)
 
     def delete(self, commit: Commit) -> None:
-        """After the commit: what a crash leaves in the folder is known by the writer's last sequence."""
+        """Delete the files after the commit; those left by a crash are recognised by the writer's last sequence."""
         with writing(self._folder):
             for file in commit.imported:
                 file.path.unlink()
 
     def is_empty(self) -> bool:
-        """Whether nothing waits."""
+        """Whether no file waits."""
         return not incoming.waiting_files(self._folder)

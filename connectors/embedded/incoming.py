@@ -1,12 +1,12 @@
 """The folder `incoming/` of an embedded log: how other processes write to it (docs/adr/0006).
 
 A file is one commit of one writer: its records and its offsets. It is written in `aside/`, fsynced and renamed into the
-folder, named `<writer>.<sequence, 20 digits>`, so that the owner imports the files of a writer in order and each
+folder, named `<writer>.<sequence, 20 digits>`, so the owner imports the files of a writer in order and each
 exactly once. A large file is imported in pieces, each a commit of the owner's.
 
 Layout of a file: the version byte 2, then frames: the length of the body (4 bytes, big-endian), the body, which is
 msgpack [records, offsets] with records [[topic, key, value, headers, partition | null], ...] and offsets
-[[group, topic, partition, next offset], ...]. Only the last frame has offsets: what they cover lies before them.
+[[group, topic, partition, next offset], ...]. Only the last frame has offsets: everything they cover precedes them.
 Version 1 (read, no longer written): the version byte 1, then one body without a length.
 """
 
@@ -26,11 +26,11 @@ _FRAMED: Final = b"\x02"
 _ONE_BODY: Final = b"\x01"
 _LENGTH_BYTES: Final = 4
 _FRAME_BYTES: Final = 1_048_576
-"""About the size of a frame; one that holds a larger record is as large as that."""
+"""The approximate size of a frame in bytes; a frame with a larger record is as large as the record."""
 _DIGITS: Final = 20
 _CLAIM_AGAIN_S: Final = 0.05
 _CLAIM_WITHIN_S = 10.0
-"""A predecessor that was killed may take a moment to be gone."""
+"""Seconds to wait for the lock: a killed predecessor may take a moment to exit."""
 
 
 class GroupOffset(NamedTuple):
@@ -48,7 +48,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class IncomingFile(NamedTuple):
-    """A file that waits for the owner."""
+    """A file that the owner has not imported yet."""
 
     path: Path
     writer: str
@@ -56,7 +56,7 @@ class IncomingFile(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """One frame of a file, its size in bytes, and the position behind it; None at the end of the file."""
+    """One frame of a file, its size in bytes, and the position after it; None at the end of the file."""
 
     records: Sequence[Outgoing]
     offsets: Sequence[GroupOffset]
@@ -65,7 +65,7 @@ class Piece(NamedTuple):
 
 
 def waiting_files(folder: Path) -> Sequence[IncomingFile]:
-    """All files that wait, those of one writer in their order."""
+    """All waiting files, those of one writer in order."""
     found = []
     for entry in os.scandir(folder):
         writer, _, digits = entry.name.rpartition(".")
@@ -75,7 +75,7 @@ def waiting_files(folder: Path) -> Sequence[IncomingFile]:
 
 
 def pieces_of(path: Path, position: int = 0) -> Iterator[Piece]:
-    """A file from a position on, one piece in memory at a time; `LogFailed` names a file that is none of ours."""
+    """A file from a position on, one frame in memory at a time; `LogFailed` names a file in another format."""
     with path.open("rb") as file:
         try:
             yield from _pieces(file, position)
@@ -103,7 +103,7 @@ def _pieces(file: BinaryIO, position: int) -> Iterator[Piece]:
 def _exactly(file: BinaryIO, size: int) -> bytes:
     data = file.read(size)
     if len(data) < size:
-        raise EOFError("it is cut short")
+        raise EOFError("it is truncated")
     return data
 
 
@@ -120,7 +120,7 @@ def offsets_in(path: Path) -> Sequence[GroupOffset]:
 def write_file(
     folder: Path, writer: str, sequence: int, records: Sequence[Outgoing], offsets: Sequence[GroupOffset]
 ) -> None:
-    """Put one commit into the folder, durable before it is visible."""
+    """Write one commit to the folder; it is durable before it is visible."""
     name = f"{writer}.{sequence:0{_DIGITS}d}"
     aside = folder / "aside" / name
     with writing(folder):
@@ -161,9 +161,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 def claim_writer(folder: Path, writer: str) -> BinaryIO:
-    """Be the only process that writes under this name, as long as the file returned is open.
+    """Lock the writer's name for this process, as long as the returned file is open.
 
-    Two would give their commits the same numbers, and one of each two would be taken for a repetition.
+    Two processes would give their commits the same numbers, and one of each pair would be dropped as a repeat.
     """
     with writing(folder):
         claim = (folder / "aside" / f"{writer}.lock").open("ab")
@@ -181,7 +181,7 @@ def claim_writer(folder: Path, writer: str) -> BinaryIO:
 
 
 def make_folder(data: Path) -> Path:
-    """The folder of a data folder, made when it is missing."""
+    """The folder `incoming/` of a data folder, created when it is missing."""
     folder = data / "incoming"
     with writing(data):
         (folder / "aside").mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ Every value begins with the version byte 1; numbers in keys are big-endian, so t
 | `e` topic 0 partition(2) | [offset behind the last record, its timestamp_ms] |
 | `o` group 0 topic 0 partition(2) | next offset to read |
 | `f` writer | sequence of the writer's last imported file |
-| `p` writer | [sequence, position]: of this file, which comes next, all before the position is imported |
+| `p` writer | [sequence, position]: of the next file, everything before the position is imported |
 | `s` flow 0 partition(2) state key | state value, as the flow wrote it (no version byte added) |
 """
 
@@ -34,17 +34,17 @@ _text = msgspec.msgpack.Decoder(str)
 
 
 def topic_key(topic: str) -> bytes:
-    """Where a topic's number of partitions is."""
+    """The key of a topic's number of partitions."""
     return b"t" + topic.encode()
 
 
 def records_prefix(topic: str, partition: int) -> bytes:
-    """What all records of a partition begin with."""
+    """The key prefix of all records of a partition."""
     return b"r" + topic.encode() + b"\0" + partition.to_bytes(2, "big")
 
 
 def records_key(topic: str, partition: int, offset: int) -> bytes:
-    """Where consecutive records are, by their first offset."""
+    """The key of a row of consecutive records, by their first offset."""
     return records_prefix(topic, partition) + offset.to_bytes(8, "big")
 
 
@@ -54,32 +54,32 @@ def first_offset_of(key: bytes) -> int:
 
 
 def end_key(topic: str, partition: int) -> bytes:
-    """Where the end of a partition is."""
+    """The key of the end of a partition."""
     return b"e" + topic.encode() + b"\0" + partition.to_bytes(2, "big")
 
 
 def offset_key(group: str, topic: str, partition: int) -> bytes:
-    """Where a group's next offset is."""
+    """The key of a group's next offset."""
     return b"o" + group.encode() + b"\0" + topic.encode() + b"\0" + partition.to_bytes(2, "big")
 
 
 def writer_key(writer: str) -> bytes:
-    """Where the last imported sequence of a writer is."""
+    """The key of the last imported sequence of a writer."""
     return b"f" + writer.encode()
 
 
 def position_key(writer: str) -> bytes:
-    """Where the position in a writer's file is that is imported in part."""
+    """The key of the position in a writer's partly imported file."""
     return b"p" + writer.encode()
 
 
 def state_prefix(flow: str, partition: int) -> bytes:
-    """What all state of one partition of a flow begins with."""
+    """The key prefix of all state of one partition of a flow."""
     return b"s" + flow.encode() + b"\0" + partition.to_bytes(2, "big")
 
 
 def encode(value: object) -> bytes:
-    """A versioned value."""
+    """A value with its version byte."""
     return VERSION + _encode(value)
 
 

@@ -30,13 +30,13 @@ class _PartitionState:
 
 
 class EmbeddedLog:
-    """The only member of its group: it holds all partitions from the first look on, for as long as it lives.
+    """The only member of its group: it holds all partitions from the first `take_assignment` until it is closed.
 
     `classes`: the priority class of each input, for inputs that share every poll; None for inputs that are drained in
     their declared order.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  a member has so many names
+    def __init__(  # noqa: PLR0913, PLR0917  the parameters of a member
         self,
         store: EmbeddedStore,
         application: str,
@@ -119,7 +119,7 @@ class EmbeddedLog:
                 yield prefix + key, value
 
     def confirm_membership(self) -> None:
-        """Nothing to ask: RocksDB's lock gives a log to one process, for as long as that lives, stopped or not."""
+        """Always true: RocksDB's lock gives a log to one process until it ends, even while it is suspended."""
 
     def abort(self) -> None:
         self._open = []
@@ -149,11 +149,11 @@ class EmbeddedLog:
         return {source: offset for source, offset in known if offset is not None}
 
     def has_read_all(self, but_of: Collection[str] = ()) -> bool:
-        """Whether nothing is left to read in the log, of these topics excepted."""
+        """Whether nothing is left to read in the log, except in these topics."""
         return not any(self.has_records(source) for source in self._sources if source.topic not in but_of)
 
     def caught_up(self, but_of: Collection[str] = ()) -> bool:
-        """Whether nothing is left to read, in the log or in `incoming/`; of these topics excepted."""
+        """Whether nothing is left to read in the log, except in these topics, or to import from `incoming/`."""
         return self.has_read_all(but_of) and self._store.incoming_is_empty()
 
     def member_status(self) -> MemberStatus:

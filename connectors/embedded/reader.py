@@ -8,17 +8,17 @@ from connectors.embedded import layout
 from connectors.log.port import LogFailed, Record, TopicPartition
 
 _LARGE = 4_194_304
-"""Bytes that are enough for one read, however few the records are."""
+"""A read ends after this many bytes, however few the records are."""
 
 
 class EmbeddedReader:
-    """Looks at one open RocksDB, primary or secondary, and keeps nothing."""
+    """Reads one open RocksDB, primary or secondary; caches nothing."""
 
     def __init__(self, database: Rdict) -> None:
         self._database = database
 
     def look_at(self, database: Rdict) -> None:
-        """Read the same log through another instance."""
+        """Read the same log through another RocksDB instance."""
         self._database = database
 
     def application(self) -> str | None:
@@ -53,17 +53,17 @@ class EmbeddedReader:
         return 0 if data is None else layout.decode_number(data)
 
     def position_in_file(self, writer: str, sequence: int) -> int:
-        """Where to continue in a writer's file; 0 for one that was not begun."""
+        """The position to continue at in a writer's file; 0 for one that was not begun."""
         data = self._database.get(layout.position_key(writer))
         begun, position = (0, 0) if data is None else layout.decode_position(data)
         return position if begun == sequence else 0
 
     def records(self, source: TopicPartition, offset: int, limit: int) -> Sequence[Record]:
-        """At least one and about `limit` records from `offset` on, fewer large ones, no hole; empty at the end."""
+        """About `limit` records from `offset` on, at least one, fewer large ones, without gaps; empty at the end."""
         return self.read(source, offset, limit, _LARGE)[0]
 
     def read(self, source: TopicPartition, offset: int, limit: int, most_bytes: int) -> tuple[Sequence[Record], int]:
-        """The same, of about `most_bytes` bytes at most, with the size of what was read in bytes."""
+        """The same with at most about `most_bytes` bytes; also returns their size in bytes."""
         topic, partition = source
         prefix = layout.records_prefix(topic, partition)
         most_bytes = min(most_bytes, _LARGE)

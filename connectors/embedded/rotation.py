@@ -1,4 +1,4 @@
-"""Which sources one poll reads, and how much of each: so that no source with a backlog keeps another one waiting.
+"""Which sources one poll reads, and how much of each, so that a source with a backlog does not block others.
 
 A source is one partition of one input. Two policies, as the log port says: inputs that are drained in their declared
 order, and inputs that share every poll.
@@ -12,25 +12,25 @@ from typing import Protocol
 from connectors.log.port import Batch, Record, TopicPartition
 
 _MOST_BYTES = 8_388_608
-"""Of one poll, however few the records are."""
+"""The most bytes of one poll, however few the records are."""
 _URGENT_EIGHTHS = 6
-"""Of a poll, so many eighths at most go to one priority class while a less urgent one has records."""
+"""The most eighths of a poll for one priority class while a less urgent one has records."""
 
 
 class Sources(Protocol):
-    """What a poll may read from."""
+    """The sources of a poll."""
 
     def has_records(self, source: TopicPartition) -> bool:
         """Whether there is anything to read."""
         ...
 
     def read(self, source: TopicPartition, limit: int, most_bytes: int) -> tuple[Sequence[Record], int]:
-        """About `limit` records, fewer large ones, at least one where there is any; with their size in bytes."""
+        """About `limit` records, fewer large ones, at least one if there is any; with their size in bytes."""
         ...
 
 
 class Poll:
-    """What one poll has found, and what room is left in it."""
+    """The records of one poll so far, and its remaining room."""
 
     def __init__(self, sources: Sources, limit: int) -> None:
         self.sources = sources
@@ -40,11 +40,11 @@ class Poll:
 
     @property
     def is_full(self) -> bool:
-        """Whether a further batch has to wait for the next poll."""
+        """Whether the poll has no room for a further batch."""
         return self.records_left <= 0 or self.bytes_left <= 0
 
     def take(self, source: TopicPartition, limit: int) -> int:
-        """Read one batch; the number of its records."""
+        """Read one batch; returns the number of its records."""
         records, size = self.sources.read(source, limit, self.bytes_left)
         if not records:
             return 0
@@ -55,7 +55,7 @@ class Poll:
 
 
 class _Ring:
-    """Sources of one rank: each takes an equal part of a poll, and the next poll begins behind the last one read."""
+    """Sources of one rank: each takes an equal part of a poll, and the next poll begins after the last one read."""
 
     def __init__(self, sources: Iterable[TopicPartition]) -> None:
         self._sources = deque(sources)
@@ -75,21 +75,21 @@ class _Ring:
 
 
 class Rotation(Protocol):
-    """A policy; it remembers whose turn is next."""
+    """A policy; it remembers which source is next."""
 
     def read(self, poll: Poll, paused: Collection[str]) -> None:
-        """Fill a poll; topics that are paused are passed over."""
+        """Fill a poll; skips paused topics."""
         ...
 
 
 class InDeclaredOrder:
-    """Of co-partitioned inputs an earlier one is read to its end before a later one is looked at."""
+    """Of co-partitioned inputs an earlier one is read to its end before a later one is read."""
 
     def __init__(self, inputs: Sequence[Sequence[TopicPartition]]) -> None:
         self._rings = [_Ring(sources) for sources in inputs]
 
     def read(self, poll: Poll, paused: Collection[str]) -> None:
-        """Read the first input that has anything."""
+        """Read the first input that has records."""
         for ring in self._rings:
             if waiting := ring.waiting(poll.sources, paused):
                 ring.read(poll, waiting, poll.records_left)
@@ -97,10 +97,10 @@ class InDeclaredOrder:
 
 
 class ByPriorityClass:
-    """Inputs without an order among them: the urgent first, all of one class by turns, and none of them starves."""
+    """Inputs without an order: urgent classes first, round-robin within a class, and no input starves."""
 
     def __init__(self, inputs: Sequence[Sequence[TopicPartition]], classes: Mapping[str, int]) -> None:
-        """`classes`: of each topic, 0 is the most urgent; a topic that is not named is as class 0."""
+        """`classes`: of each topic, 0 is the most urgent; a topic that is not named has class 0."""
 
         def class_of(source: TopicPartition) -> int:
             return classes.get(source.topic, 0)
@@ -109,7 +109,7 @@ class ByPriorityClass:
         self._rings = [_Ring(sources) for _, sources in groupby(ranked, key=class_of)]
 
     def read(self, poll: Poll, paused: Collection[str]) -> None:
-        """Read of every class that has anything, as long as there is room."""
+        """Read from every class that has records, as long as there is room."""
         found = [(ring, ring.waiting(poll.sources, paused)) for ring in self._rings]
         busy = [(ring, waiting) for ring, waiting in found if waiting]
         for ring, waiting in busy[:-1]:

@@ -22,17 +22,17 @@ from connectors.log.storage import StorageFailed, database_failed
 _NO_FAILPOINTS: Final = Failpoints()
 _ROW_RECORDS: Final = 500
 _ROW_BYTES: Final = 1_048_576
-"""Of the records in one row: a reader decodes whole rows."""
+"""The most bytes of the records in one row: a reader decodes whole rows."""
 _WORTH_A_WORD_MS: Final = 1_000
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class EmbeddedStore:
-    """Open it once a data folder and process; flows in this process share it.
+    """Opened once per data folder and process; the flows of the process share it.
 
     `clock` gives milliseconds since 1970 and is the only source of append times. Commits are synced to the disk:
-    what was committed survives a power cut; not `synced`, it survives the end of the process only.
+    committed data survives a power failure; without `synced` it survives only the end of the process.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class EmbeddedStore:
         self._report_clock()
 
     def now_ms(self) -> int:
-        """The log's time. It never goes back: when the clock does, it stops until the clock has caught up."""
+        """The log's time. It never goes back: when the clock does, it pauses until the clock has caught up."""
         return max(self._clock(), self._newest_ms)
 
     def _report_clock(self) -> None:
@@ -112,7 +112,7 @@ class EmbeddedStore:
         offsets: Iterable[GroupOffset],
         rows: Iterable[tuple[bytes, bytes | None]] = (),
     ) -> None:
-        """Make records, offsets and other rows (state, what was imported) durable and visible in one step."""
+        """Make records, offsets and other rows (state, import positions) durable and visible in one step."""
         batch = WriteBatch(raw_mode=True)
         now_ms = self.now_ms()
         ends = self._append(batch, records, now_ms)
@@ -154,7 +154,7 @@ class EmbeddedStore:
         return home
 
     def import_incoming(self, failpoints: Failpoints = _NO_FAILPOINTS) -> None:
-        """Take in what other processes wrote, each file exactly once, in order per writer; one commit a call."""
+        """Import the files of other processes, each exactly once, in order per writer; one commit per call."""
         commit = self._importer.next_commit()
         if commit is None:
             return
@@ -164,11 +164,11 @@ class EmbeddedStore:
         self._importer.delete(commit)
 
     def incoming_is_empty(self) -> bool:
-        """Whether all that other processes handed over was taken in."""
+        """Whether all files of other processes were imported."""
         return self._importer.is_empty()
 
     def close(self) -> None:
-        """Close the database; nothing is lost without it, and after a failed write RocksDB fails here once more."""
+        """Close the database; optional for durability, and after a failed write RocksDB fails here again."""
         with suppress(StorageFailed) if self._has_failed else nullcontext(), self._database_errors("close the log in"):
             self._database.close()
 
@@ -178,7 +178,7 @@ class EmbeddedStore:
 
     @contextmanager
     def _database_errors(self, what: str) -> Iterator[None]:
-        """RocksDB's errors are plain exceptions with a text; this is the one place that reads it for the log."""
+        """RocksDB's errors are plain exceptions with a text; this is the only place that parses them for the log."""
         try:
             yield
         except Exception as error:
@@ -192,7 +192,7 @@ class EmbeddedStore:
 
 
 def _rows_of(records: Sequence[layout.StoredRecord]) -> Iterator[Sequence[layout.StoredRecord]]:
-    """Parts of bounded size, in order; a record that is larger is a part of its own."""
+    """Parts of bounded size, in order; a larger record is a part of its own."""
     start = size = 0
     for end, (_, _, value, _) in enumerate(records):
         if end - start == _ROW_RECORDS or size >= _ROW_BYTES:

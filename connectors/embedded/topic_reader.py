@@ -1,4 +1,4 @@
-"""Looking at an embedded log from outside, also while its owner writes: a RocksDB secondary instance."""
+"""Reads an embedded log from outside, also while its owner writes, through a RocksDB secondary instance."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which channel a record came through: its file's, or, for a hub that carries several, the one it names."""
+"""The channel of a record: its file's, or, for a hub that carries several, the one that the record names."""
 
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id
@@ -9,10 +9,10 @@ from schemas.channel_language.sources import ValueOrigin
 
 
 def channel_id_of(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
-    """The channel's id; it holds no colon, by which order ids are parted."""
+    """The channel's id; it must not contain a colon, the separator in order ids."""
     if source is None:
         return channel.channel_id
     channel_id = checked_id(required_text(source, "channel_id", place), "channel_id")
     if ":" in channel_id:
-        raise BrokenForm("channel_id", f"{channel_id!r} holds a colon")
+        raise BrokenForm("channel_id", f"{channel_id!r} contains a colon")
     return channel_id

@@ -1,4 +1,4 @@
-"""Makes charges of a document: the lines of an order or a credit that are no goods."""
+"""Maps the charges of a document: the lines of an order or a credit that are not goods."""
 
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import any_amount, any_quantity, checked_id, checked_text

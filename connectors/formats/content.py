@@ -1,8 +1,9 @@
-"""What of a record is content: its hash, by which an equal repeat is told from a conflicting one, and its extensions.
+"""The content of a record: its hash, which distinguishes equal and conflicting repeats, and its extensions.
 
-The hash covers the event's name and fields without provenance and policy: when a message arrived, and how we treat its
-channel, is not what the source said. Whitespace, key order, and how a number is written (1, 1.0, 1e0) change nothing.
-Nor does a field with its default value: an order sent before a release is the same order when it is sent again after.
+The hash covers the event's name and fields without provenance and policy: the arrival time and our treatment of the
+channel are not part of the source's message. Whitespace, key order, and the notation of numbers (1, 1.0, 1e0) do not
+change it. Nor does a field with its default value: an order sent again after a release that added the
+field is still equal.
 """
 
 import json
@@ -23,9 +24,9 @@ _NOT_CONTENT: Final = frozenset({"provenance", "policy"})
 _LONGEST_VALUE: Final = 1_000
 _LARGEST_EXTENSIONS: Final = 8_192
 LEFT_OUT: Final = "orderline.left_out"
-"""The extension that names the fields for which there was no room."""
+"""The extension that names the fields that did not fit."""
 CLAIMED_TIME: Final = "orderline.occurred_at"
-"""The extension that keeps, in microseconds, a time that lay too far in the future to be believed."""
+"""The extension that keeps, in microseconds, a source time that was rejected as too far in the future."""
 
 M = TypeVar("M", bound=CanonicalMessage)
 
@@ -46,7 +47,7 @@ def with_content_hash(message: M) -> M:
 def extensions_of(document: SourceDocument, named: frozenset[str], leave_out: tuple[str, ...]) -> dict[str, str]:
     """The top-level fields that no rule names, as texts; nested ones as compact JSON.
 
-    Bounded: a value of more than 1,000 characters, and what comes after 8 KiB in all, is only listed by name.
+    Bounded: a value of more than 1,000 characters, and all fields after 8 KiB in total, are only listed by name.
     """
     kept: dict[str, str] = {}
     without_room: list[str] = []

@@ -1,6 +1,6 @@
-"""A document as all readers hand it on: nested mappings, lists and texts, whatever the format was.
+"""A document as all readers return it: nested mappings, lists and texts, independent of the format.
 
-Numbers stay the text that the source wrote, so nothing is ever rounded.
+Numbers stay the source's text, so nothing is rounded.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ SourceDocument = dict[str, SourceNode]
 
 
 class Defect(NamedTuple):
-    """A document that could be told from its neighbours, and is broken in itself (an X12 set with a wrong count)."""
+    """A document that was separated from its neighbours, but is invalid (an X12 set with a wrong count)."""
 
     field: str
     reason: str
@@ -21,7 +21,7 @@ class Defect(NamedTuple):
 
 
 class DocumentPlace(NamedTuple):
-    """Where in a document a value is looked for."""
+    """The position in a document from which a value is resolved."""
 
     root: SourceDocument
     node: SourceNode
@@ -34,5 +34,5 @@ class DocumentPlace(NamedTuple):
     """The channel file's code lists."""
 
     def line(self, node: SourceNode, position: int) -> "DocumentPlace":
-        """The place of one line."""
+        """The position of one line."""
         return self._replace(node=node, position=position)

@@ -1,4 +1,4 @@
-"""Form checks of what an ERP connector writes to `erp.responses.v1`: it may be somebody else's program."""
+"""Form checks of what an ERP connector writes to `erp.responses.v1`: it may be third-party software."""
 
 from dataclasses import replace
 
@@ -9,8 +9,8 @@ from domain.messages.dispatch import ConnectorReport, ErpResponse
 def checked_answer(answer: ConnectorReport) -> ConnectorReport:
     """The answer with a reason of at most 1,000 characters; `BrokenForm` when an id is empty, too long or unprintable.
 
-    A long reason is cut and not refused: it often holds a whole error page, and what the answer says of its command
-    counts all the same.
+    A long reason is truncated and not refused: it often contains a whole error page, and the outcome is valid all the
+    same.
     """
     checked_id(answer.erp_id, "erp_id")
     if isinstance(answer, ErpResponse):

@@ -1,7 +1,7 @@
-"""The form checks: what a value must look like before it may become part of a canonical message.
+"""The form checks of values before they become part of a canonical message.
 
-Each takes the text and the field's name, gives the value in our units, or raises `BrokenForm` with a reason that
-tells the source's people what to change.
+Each takes the text and the field's name and returns the value in our units, or raises `BrokenForm` with a reason that
+says what the source has to change.
 """
 
 import re
@@ -21,7 +21,7 @@ LONGEST_TEXT: Final = 1000
 _LONGEST_NUMBER: Final = 28
 """Digits, signs, point and exponent."""
 _MOST: Final = 1_000_000_000
-"""A quantity in units, and a price, are below it; a channel file may say less, and bounds their sums."""
+"""The exclusive bound of a quantity in units and of a price; a channel file may set less, and bounds their sums."""
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
@@ -58,7 +58,7 @@ def positive_quantity(text: str, field: str) -> int:
 
 
 def any_quantity(text: str, field: str) -> int:
-    """Millionths of a unit, of either sign, below 10^9 units; zero would say nothing."""
+    """Millionths of a unit, of either sign, below 10^9 units; zero is refused as meaningless."""
     quantity = _scaled(text, field, parse_quantity, UNIT)
     if quantity == 0:
         raise BrokenForm(field, "is zero")
@@ -66,7 +66,7 @@ def any_quantity(text: str, field: str) -> int:
 
 
 def total_quantity(text: str, field: str) -> int:
-    """Millionths of a unit, above zero: what the lines of a document add up to."""
+    """Millionths of a unit, above zero: the total of a document's lines."""
     return _above_zero(text, field, _scaled(text, field, parse_quantity))
 
 
@@ -84,14 +84,14 @@ def any_amount(text: str, field: str) -> int:
 
 
 def total_amount(text: str, field: str) -> int:
-    """Ten-thousandths of the currency, of either sign: what a document is worth."""
+    """Ten-thousandths of the currency, of either sign: the value of a document."""
     return _scaled(text, field, parse_amount)
 
 
 def whole_number(text: str, field: str) -> int:
     """A number from 0, of at most nine digits."""
     if not _WHOLE_NUMBER.fullmatch(text):
-        raise BrokenForm(field, f"{text[:40]!r} is no whole number from 0 to 999999999")
+        raise BrokenForm(field, f"{text[:40]!r} is not a whole number from 0 to 999999999")
     return int(text)
 
 
@@ -119,9 +119,9 @@ def microseconds(text: str, field: str, timezone: str) -> int:
     try:
         moment = _moment(text)
     except ValueError as error:
-        raise BrokenForm(field, f"{text[:40]!r} is no time: {error}") from None
+        raise BrokenForm(field, f"{text[:40]!r} is not a time: {error}") from None
     if moment is None:
-        raise BrokenForm(field, f"{text[:40]!r} is no time from 1970 to 2099 in ISO 8601 or X12 digits")
+        raise BrokenForm(field, f"{text[:40]!r} is not a time from 1970 to 2099 in ISO 8601 or X12 digits")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=_zone(timezone))
     distance = moment - _EPOCH
@@ -153,7 +153,7 @@ def _zone(name: str) -> ZoneInfo:
 def _scaled(text: str, field: str, parse: Callable[[str], int], scale: int = 0) -> int:
     """The number in its scale; below 10^9 where the scale is given."""
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-        raise BrokenForm(field, f"{text[:40]!r} is no decimal number of at most {_LONGEST_NUMBER} characters")
+        raise BrokenForm(field, f"{text[:40]!r} is not a decimal number of at most {_LONGEST_NUMBER} characters")
     try:
         number = parse(text)
     except ValueError as error:

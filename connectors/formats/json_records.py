@@ -1,9 +1,9 @@
-"""Reads a JSON record (RFC 8259, UTF-8) into a document; hostile bytes end in `UnreadableRecord`, never elsewhere.
+"""Reads a JSON record (RFC 8259, UTF-8) into a document; hostile bytes raise `UnreadableRecord` and nothing else.
 
-Numbers stay texts: no float is ever made, so 0.1 is 0.1 and 10^400 harms nobody. A number with an exponent is written
-out, for an id may be one (8.2E3 is order 8200), unless it would be longer than 28 digits. Refused: other encodings, NaN
-and Infinity, a key written twice in one object, text that is no Unicode (lone surrogates), nesting deeper than 32, and
-a root that is no object.
+Numbers stay texts: no float is ever made, so 0.1 is 0.1 and 10^400 is harmless. A number with an exponent is expanded,
+because an id may be one (8.2E3 is order 8200), unless it would be longer than 28 digits. Refused: other encodings, NaN
+and Infinity, a key written twice in one object, text that is not Unicode (lone surrogates), nesting deeper than 32, and
+a root that is not an object.
 """
 
 import json
@@ -16,7 +16,7 @@ from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import UnreadableRecord
 
 DEEPEST: Final = 32
-"""Levels of objects and lists in one another."""
+"""The most levels of nested objects and lists."""
 _LONGEST_WRITTEN_OUT: Final = 28
 _SMALL_EXPONENT: Final = re.compile(r"[^eE]+[eE][+-]?[0-9]{1,2}")
 
@@ -33,7 +33,7 @@ def read_json(value: bytes, encoding: str = "utf-8") -> SourceDocument:
     except json.JSONDecodeError as error:
         raise UnreadableRecord(f"not JSON: {error.msg} at character {error.pos}") from None
     if not isinstance(node, dict):
-        raise UnreadableRecord("the root is no JSON object")
+        raise UnreadableRecord("the root is not a JSON object")
     if "\\ud" in text or "\\uD" in text:
         _refuse_lone_surrogates(node)
     _refuse_depth(node)
@@ -41,7 +41,7 @@ def read_json(value: bytes, encoding: str = "utf-8") -> SourceDocument:
 
 
 def _written_out(text: str) -> str:
-    """Without an exponent, exactly; where that would be long it stays as it is, and no numeric field takes it."""
+    """Expand the exponent, exactly; a number that would be too long stays as it is, and numeric fields refuse it."""
     if len(text) > _LONGEST_WRITTEN_OUT or not _SMALL_EXPONENT.fullmatch(text):
         return text
     number = Decimal(text)
@@ -64,20 +64,20 @@ def _object(pairs: list[tuple[str, SourceNode]]) -> SourceDocument:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise UnreadableRecord(f"{name} is no JSON number")
+    raise UnreadableRecord(f"{name} is not a JSON number")
 
 
 def _refuse_lone_surrogates(node: SourceNode) -> None:
     try:
         json.dumps(node, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise UnreadableRecord("holds half of a surrogate pair, which is no Unicode text") from None
+        raise UnreadableRecord("holds half of a surrogate pair, which is not Unicode text") from None
     except RecursionError:
         raise UnreadableRecord(f"nested deeper than {DEEPEST}") from None
 
 
 def _refuse_depth(root: SourceDocument) -> None:
-    """Level by level, so that depth costs no stack."""
+    """Checks the depth level by level, without recursion."""
     level: list[SourceDocument | list[SourceNode]] = [root]
     for _ in range(DEEPEST + 1):
         level = [

@@ -1,7 +1,8 @@
-"""Numbers that are possible one by one and not together: an article number in a price field multiplies to trillions.
+"""Limits on combinations of numbers: an article number in a price field multiplies to trillions.
 
 Each quantity and each price is bounded where it is read (`connectors/formats/forms.py`). Here the limits of the channel
-file are applied, which may be lower, and the sums: an item's quantity over the lines of a document, and its worth.
+file are applied, which may be lower, and the sums: an item's quantity over the lines of
+a document, and the document's value.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ class MovedLine(Protocol):
 
     @property
     def item_id(self) -> str:
-        """What moves."""
+        """The item that moves."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """Maps one raw record to its canonical messages, as the channel file of its source says.
 
-Three lanes: what cannot be read is `Unparsable`, what breaks the contract is `Refused`, and nothing else is caught: a
-bug raises. Each document of a record is judged by itself: a refused one does not stop the others.
+Three lanes: unreadable input is `Unparsable`, input that violates the contract is `Refused`, and nothing else is
+caught: a bug raises. Each document of a record is checked separately: a refused one does not stop the others.
 The mapping is a function of the file and the record: no clock, no state.
 """
 
@@ -53,8 +53,10 @@ def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
     found = (outcome for document in documents for outcome in _map_document(channel, document, headers, ingested_at_us))
     outcomes = tuple(islice(found, MOST_OUTCOMES + 1))
     if len(outcomes) > MOST_OUTCOMES:
-        return (Refused(f"the record holds more than {MOST_OUTCOMES} documents and stock lines: split it", "", None),)
-    return outcomes or (Refused("the record holds no document", "", None),)
+        return (
+            Refused(f"the record contains more than {MOST_OUTCOMES} documents and stock lines: split it", "", None),
+        )
+    return outcomes or (Refused("the record contains no document", "", None),)
 
 
 def _documents(channel: ChannelFile, value: bytes | None) -> Sequence[SourceDocument | Defect]:
@@ -75,11 +77,11 @@ def _unwrapped(channel: ChannelFile, root: SourceDocument) -> Iterator[SourceDoc
     place = DocumentPlace(root, root, 0, {}, {})
     found = [node for node in (node_at(path, place) for path in channel.documents) if node is not None]
     if not found:
-        yield Defect("", f"holds none of {', '.join(channel.documents)}", {})
+        yield Defect("", f"contains none of {', '.join(channel.documents)}", {})
         return
     nodes: list[SourceNode] = found[0] if isinstance(found[0], list) else [found[0]]
     for node in nodes:
-        yield node if isinstance(node, dict) else Defect("", "a document is no JSON object", {})
+        yield node if isinstance(node, dict) else Defect("", "a document is not a JSON object", {})
 
 
 def _map_document(
@@ -100,7 +102,7 @@ def _map_document(
 
 
 def _seen(channel: ChannelFile, place: DocumentPlace) -> str:
-    """What the document says where the rules look, in the order of the rules."""
+    """The document's values at the paths of the rules' conditions, in the order of the rules."""
     asked = dict.fromkeys((condition.header, condition.path) for rule in channel.events for condition in rule.when)
     return ", ".join(f"{header or path} is {seen_value(header, path, place)}" for header, path in asked)
 

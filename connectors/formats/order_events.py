@@ -1,4 +1,4 @@
-"""Makes of a document what happens to an order already placed: cancellations, picks, shipments, warehouse answers."""
+"""Maps documents about a placed order: cancellations, picks, shipments, warehouse answers."""
 
 from typing import assert_never
 
@@ -38,7 +38,7 @@ MappedOrderEvent = OrderCancelRequested | OrderPicked | OrderShipped | Warehouse
 
 
 def order_event(channel: ChannelFile, rule: OrderEventRule, place: DocumentPlace, origin: Origin) -> MappedOrderEvent:
-    """The event of a document; `BrokenForm` when it breaks the contract."""
+    """The event of a document; `BrokenForm` when it violates the contract."""
     order_id = named_order_id(channel, rule, place)
     match rule:
         case OrderCancelRequestedRule():
@@ -59,7 +59,7 @@ def order_event(channel: ChannelFile, rule: OrderEventRule, place: DocumentPlace
 
 
 def node_of(channel: ChannelFile, source: ValueOrigin, place: DocumentPlace) -> str:
-    """The node a warehouse speaks of: one of its channel file's."""
+    """The node that a warehouse names: one of its channel file's."""
     node_id = _id(source, "node_id", place)
     if node_id not in channel.nodes:
         raise BrokenForm("node_id", f"{node_id!r} is not a node of this source")
@@ -91,7 +91,7 @@ def _line_ids(path: str, place: DocumentPlace) -> tuple[str, ...]:
     if nodes is None:
         return ()
     if not isinstance(nodes, list) or not all(isinstance(node, str) for node in nodes):
-        raise BrokenForm("line_ids", f"{path!r} is no list of line ids")
+        raise BrokenForm("line_ids", f"{path!r} is not a list of line ids")
     if len(nodes) > MOST_LINES:
         raise BrokenForm("line_ids", f"are {len(nodes)}; at most {MOST_LINES} are allowed in one document")
     return tuple(checked_id(str(node), f"line_ids.{number}") for number, node in enumerate(nodes, start=1))
@@ -127,7 +127,7 @@ def _shipped(
 
 
 def _moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
-    """The lines in the source's order; one order line in several lots is added up to one."""
+    """The lines in the source's order; several lots of one order line are added up."""
     moved: dict[tuple[str, str], int] = {}
     for at in lines_at(rule.each, "lines", place):
         field = f"lines.{at.position}"

@@ -1,4 +1,4 @@
-"""Who said it, when, and by what id: the provenance of a message, as its rule finds it."""
+"""The provenance of a message (source, time, correlation id), as its rule finds it."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from schemas.channel_language.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The provenance but for the content hash, and the time as the source claimed it."""
+    """The provenance without the content hash, and the time that the source stated."""
 
     provenance: Provenance
     claimed_at_us: int
 
     @property
     def is_clamped(self) -> bool:
-        """Whether the source's time lay too far in the future."""
+        """Whether the source's time was too far in the future."""
         return self.claimed_at_us != self.provenance.occurred_at_us
 
 
@@ -44,13 +44,13 @@ def origin_of(channel: ChannelFile, rule: Rule, place: DocumentPlace, ingested_a
 
 
 def correlation_id_of(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> str:
-    """By what the source marks this event; `BrokenForm` when it does not."""
+    """The correlation id of this event; `BrokenForm` when it is missing."""
     recipe = (rule.correlation_id if rule else None) or channel.correlation_id
     return checked_id(required_text(recipe, "correlation_id", place), "correlation_id")
 
 
 def known_correlation_id(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> str | None:
-    """The same for a refusal, which also does without."""
+    """The same for a refusal, which may have none."""
     try:
         return correlation_id_of(channel, rule, place)
     except BrokenForm:

@@ -1,4 +1,4 @@
-"""What becomes of a raw record: canonical messages, refusals, or nothing that can be read."""
+"""The outcomes of a raw record: canonical messages, refusals, or a dead letter."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ CanonicalMessage = FromSource | StockFact
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """A message that goes on to an inbox."""
+    """A message for an inbox."""
 
     message: CanonicalMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A document that could be read and breaks the contract: an exception MALFORMED_PAYLOAD."""
+    """A readable document that violates the contract: an exception case MALFORMED_PAYLOAD."""
 
     reason: str
     field: str
-    """The canonical field, like `lines.2.quantity`; empty when the document as a whole is meant."""
+    """The canonical field, like `lines.2.quantity`; empty for the document as a whole."""
     correlation_id: str | None
-    """None when the document does not even say that."""
+    """None when the document does not name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ RecordOutcomes = tuple[RecordOutcome, ...]
 
 
 class UnreadableRecord(Exception):
-    """The bytes are no document of the format; raised by the readers, turned into `Unparsable` by the mapping."""
+    """The bytes are not a document of the format; raised by the readers, turned into `Unparsable` by the mapping."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -47,7 +47,7 @@ class UnreadableRecord(Exception):
 
 
 class BrokenForm(Exception):
-    """A field of a document breaks the contract; raised by the form checks, turned into `Refused` by the mapping."""
+    """A field of a document violates the contract; raised by the form checks, turned into `Refused` by the mapping."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")

@@ -1,4 +1,4 @@
-"""Makes `OrderPlaced` of a document."""
+"""Maps a document to `OrderPlaced`."""
 
 from collections import Counter
 
@@ -32,7 +32,7 @@ from schemas.channel_language.sources import ValueOrigin
 
 
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace, origin: Origin) -> OrderPlaced:
-    """The order of a document; `BrokenForm` when it breaks the contract."""
+    """The order of a document; `BrokenForm` when it violates the contract."""
     channel_id = channel_id_of(channel, rule.channel_id, place)
     number = checked_id(required_text(rule.channel_order_id, "channel_order_id", place), "channel_order_id")
     lines = _placed_lines(rule.lines, place)
@@ -111,7 +111,7 @@ def _check_totals(
 ) -> None:
     stated = optional_text(rule.line_count, "totals.line_count", place) if rule.line_count else None
     if stated and whole_number(stated, "totals.line_count") != len(lines):
-        raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} are there")
+        raise BrokenForm("totals.line_count", f"{stated} lines are stated, {len(lines)} were found")
     stated = optional_text(rule.quantity, "totals.quantity", place) if rule.quantity else None
     quantity = sum(line.quantity for line in lines)
     if stated and total_quantity(stated, "totals.quantity") != quantity:
@@ -123,5 +123,5 @@ def _check_totals(
 
 
 def _is_about(stated: int, amount_scaled: int, lines: int) -> bool:
-    """Equal but for rounding: half a hundredth a line. `amount_scaled` is in ten-thousandths of millionths."""
+    """Equal except for rounding: half a hundredth per line. `amount_scaled` is in ten-thousandths of millionths."""
     return abs(stated * UNIT - amount_scaled) <= lines * 50 * UNIT

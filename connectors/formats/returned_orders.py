@@ -1,4 +1,4 @@
-"""Makes `OrderReturned` of a document."""
+"""Maps a document to `OrderReturned`."""
 
 from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
@@ -18,7 +18,7 @@ from schemas.channel_language.rules import OrderReturnedRule, ReturnedLinesRule
 def returned_order(
     channel: ChannelFile, rule: OrderReturnedRule, place: DocumentPlace, origin: Origin
 ) -> OrderReturned:
-    """The return of a document; `BrokenForm` when it breaks the contract."""
+    """The return of a document; `BrokenForm` when it violates the contract."""
     lines = _returned_lines(rule.lines, place)
     charges = charges_of(rule.charges, place)
     if not (lines or charges):
@@ -39,7 +39,7 @@ def returned_order(
 
 
 def _returned_lines(rule: ReturnedLinesRule, place: DocumentPlace) -> tuple[ReturnedLine, ...]:
-    """The lines in the source's order; one order line may stand several times, in several conditions."""
+    """The lines in the source's order; one order line may occur several times, in several conditions."""
     return tuple(_returned_line(rule, at) for at in lines_at(rule.each, "lines", place))
 
 

@@ -1,4 +1,4 @@
-"""Makes one stock fact a line of a receipt or an adjustment, so that each item's ledger recognises its own repeats."""
+"""Maps each line of a receipt or an adjustment to a stock fact, so that each item's ledger recognises repeats."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -21,7 +21,7 @@ MappedStockFact = GoodsReceived | StockAdjusted
 def stock_facts(
     channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: DocumentPlace, origin: Origin
 ) -> tuple[RecordOutcome, ...]:
-    """An outcome a line: a bad line is refused by itself, since what is said on the others is a fact all the same.
+    """One outcome per line: an invalid line is refused alone, because the other lines are still facts.
 
     The correlation id of a line is the record's, extended by the line's id.
     """
@@ -36,7 +36,7 @@ def stock_facts(
 def _without_line(
     channel: ChannelFile, rule: GoodsReceivedRule | StockAdjustedRule, place: DocumentPlace, origin: Origin
 ) -> MappedStockFact:
-    """What is the same on every line; item and quantity are still to come."""
+    """The fields that all lines share; item and quantity are set per line."""
     node_id = node_of(channel, rule.node_id, place)
     match rule:
         case GoodsReceivedRule():

@@ -1,4 +1,4 @@
-"""Finds the value that a source of a channel file names in a document."""
+"""Resolves the sources of a channel file in a document."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ from schemas.channel_language.paths import POSITION, path_steps, template_parts
 from schemas.channel_language.sources import Condition, ValueOrigin
 
 MOST_LINES: Final = 10_000
-"""Lines of one document: the effects of an order of so many still fit into every topic."""
+"""The most lines of one document: the effects of such an order still fit into every topic."""
 
 
 def node_at(path: str, place: DocumentPlace) -> SourceNode:
-    """What lies at a path; None when nothing does."""
+    """The node at a path; None when there is none."""
     steps = path_steps(path)
     node: SourceNode = place.root if steps.from_root else place.node
     for name in steps.names:
@@ -47,12 +47,12 @@ def required_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str:
 
 
 def lines_at(path: str, field: str, place: DocumentPlace) -> list[DocumentPlace]:
-    """The places of all lines of a list; none when there is no list."""
+    """The positions of all lines of a list; none when there is no list."""
     nodes = node_at(path, place)
     if nodes is None:
         return []
     if not isinstance(nodes, list):
-        raise BrokenForm(field, f"{path!r} is no list")
+        raise BrokenForm(field, f"{path!r} is not a list")
     if len(nodes) > MOST_LINES:
         raise BrokenForm(field, f"are {len(nodes)}; at most {MOST_LINES} are allowed in one document")
     return [place.line(node, position) for position, node in enumerate(nodes, start=1)]
@@ -64,7 +64,7 @@ def holds(condition: Condition, place: DocumentPlace) -> bool:
 
 
 def seen_value(header: str | None, path: str | None, place: DocumentPlace) -> str:
-    """What a condition found, for a person who reads a refusal."""
+    """The value that a condition found, for the text of a refusal."""
     value = _asked(header, path, place)
     return "missing" if value is None else _short(value)
 
@@ -77,7 +77,7 @@ def _asked(header: str | None, path: str | None, place: DocumentPlace) -> str | 
 
 
 def describe(source: ValueOrigin) -> str:
-    """Where a value was looked for, for a person who reads a refusal."""
+    """The paths that were tried, for the text of a refusal."""
     if source.first:
         return " or ".join(describe(one) for one in source.first)
     if source.header is not None:
@@ -118,7 +118,7 @@ def _text_at(path: str, field: str, place: DocumentPlace) -> str | None:
         return str(place.position)
     node = node_at(path, place)
     if isinstance(node, dict | list):
-        raise BrokenForm(field, f"{path!r} holds several values where one is wanted")
+        raise BrokenForm(field, f"{path!r} holds several values where one is expected")
     return _scalar(node)
 
 

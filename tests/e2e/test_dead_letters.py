@@ -206,8 +206,8 @@ def test_what_has_no_whole_bytes_any_more_is_not_sent(store: EmbeddedStore, tmp_
     cut = dead_letter(record(b"x" * 5_000_000, 40), "s", "r")
     gap = gap_letter(FIRST, Gap(3, 9, "broken"), "intake/poll")
     assert [
-        "the letter was cut, and the whole record is deleted: ask the source to send it again",
-        "nobody could read its bytes: ask the source to send it again",
+        "the letter is truncated, and the original is deleted: ask the source to send it again",
+        "its bytes could not be read: ask the source to send it again",
     ] == retries(store, tmp_path, cut, gap)
 
 

@@ -1,9 +1,9 @@
-"""Makes documents of X12 transaction sets, so that channel files name their fields by paths.
+"""Maps X12 transaction sets to documents, so that channel files name their fields by paths.
 
-A segment is a mapping from element numbers to texts (`BEG.03`). A segment that begins with a qualifier lies under it
-(`REF.DP.02`, `DTM.002.02`, `AMT.1.02`). An N1 loop is one party: `N1.ST.02`, `N1.ST.N3.01`, `N1.ST.N4.03`. The lines
+A segment is a mapping from element numbers to texts (`BEG.03`). A segment that begins with a qualifier is nested under
+it (`REF.DP.02`, `DTM.002.02`, `AMT.1.02`). An N1 loop is one party: `N1.ST.02`, `N1.ST.N3.01`, `N1.ST.N4.03`. The lines
 of an order are the list `PO1`; each has its segments (`PID.F.05`) and its product ids by qualifier (`ids.VN`).
-The envelope is there as `ISA`, `GS`, `ST`. A second segment under a name already taken is kept in the list `repeated`.
+The envelope is in `ISA`, `GS`, `ST`. A second segment with the same name is kept in the list `repeated`.
 """
 
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ _LAST_PRODUCT_ID: Final = 25
 
 
 class SetShape(NamedTuple):
-    """Which segment begins a line of a kind of set, which one ends the lines, and which may be there only once."""
+    """Per kind of set: the segment that begins a line, the one that ends the lines, and those allowed only once."""
 
     line: str
     summary: str
@@ -29,7 +29,7 @@ class SetShape(NamedTuple):
 SHAPES: Final = {
     "850": SetShape(line="PO1", summary="CTT", single=frozenset({"BEG", "CTT", "CUR"})),
 }
-"""The kinds of set whose lines are told apart; others are read flat."""
+"""The kinds of set with lines; others are read flat."""
 _FLAT: Final = SetShape(line="", summary="", single=frozenset())
 
 
@@ -61,7 +61,7 @@ def _fill(document: SourceDocument, segments: tuple[Segment, ...], shape: SetSha
     party: SourceDocument | None = None
     for segment in segments:
         if segment.id in shape.single and segment.id in document and target is document:
-            return Defect(segment.id, f"{segment.id} is there twice", document)
+            return Defect(segment.id, f"{segment.id} occurs twice", document)
         if segment.id == shape.line:
             target = _elements(segment)
             lines.append(target)
@@ -85,7 +85,7 @@ def _fill(document: SourceDocument, segments: tuple[Segment, ...], shape: SetSha
 
 
 def _put(target: SourceDocument, segment: Segment) -> SourceDocument:
-    """Put a segment where paths find it; gives back its own mapping."""
+    """Insert a segment at its path; returns its own mapping."""
     elements = _elements(segment)
     if segment.id not in _QUALIFIED:
         if segment.id in target:
@@ -113,7 +113,7 @@ def _elements(segment: Segment) -> SourceDocument:
 
 
 def _product_ids(segment: Segment) -> SourceDocument | None:
-    """The ids of a line by qualifier; None when a qualifier stands without its id."""
+    """The ids of a line by qualifier; None when a qualifier has no id."""
     ids: SourceDocument = {}
     for number in range(_FIRST_PRODUCT_ID, min(_LAST_PRODUCT_ID, len(segment.elements) + 1), 2):
         qualifier, product = segment.element(number), segment.element(number + 1)

@@ -1,11 +1,11 @@
 """Reads X12 interchanges: delimiters, envelopes, control numbers, counts.
 
-The delimiters are where the ISA segment has them: the character behind `ISA`, the one in ISA16, the one behind it, and
+The delimiters are taken from the ISA segment: the character after `ISA`, the one in ISA16, the one after it, and
 from version 00402 on ISA11. ISA elements need not be padded. White space before a segment (line ends, indentation) is
-no content. A record may hold several interchanges, each with delimiters of its own.
+ignored. A record may contain several interchanges, each with delimiters of its own.
 
-What is wrong with an interchange makes the whole record unreadable (TA1 would reject it); what is wrong with a group
-(GE) is a defect of each of its sets, and what is wrong with a set (SE) is its own defect (997 would reject just that).
+An error in an interchange makes the whole record unreadable (TA1 would reject it), an error in a group (GE) is a defect
+of each of its sets, and an error in a set (SE) is a defect of that set (997 would reject only that one).
 """
 
 import re
@@ -23,18 +23,18 @@ _WHITE: Final = "\ufeff\u00a0 \t\r\n\x00"
 
 
 class Segment(NamedTuple):
-    """One segment; its elements as they are written, composites and repetitions not taken apart."""
+    """One segment; its elements are raw texts, composites and repetitions are not parsed."""
 
     id: str
     elements: tuple[str, ...]
 
     def element(self, number: int) -> str:
-        """The element of that number, from 1; empty when it is not there."""
+        """The element of that number, from 1; empty when it is missing."""
         return self.elements[number - 1] if number <= len(self.elements) else ""
 
 
 class Delimiters(NamedTuple):
-    """What separates what in one interchange; `repetition` is empty before version 00402."""
+    """The delimiters of one interchange; `repetition` is empty before version 00402."""
 
     element: str
     component: str
@@ -82,7 +82,7 @@ def read_x12(value: bytes, encoding: str = "utf-8") -> tuple[Interchange, ...]:
         interchanges.append(interchange)
         start = _skip_white(text, end)
     if not interchanges:
-        raise UnreadableRecord("holds no interchange")
+        raise UnreadableRecord("contains no interchange")
     return tuple(interchanges)
 
 
@@ -100,7 +100,7 @@ def _read_interchange(text: str, start: int) -> tuple[Interchange, int]:
     if not _is_same_number(iea.element(2), isa.element(13)):
         raise UnreadableRecord(f"control number {isa.element(13)} in ISA13 and {iea.element(2)[:20]} in IEA02")
     if not _is_number(iea.element(1), len(groups)):
-        raise UnreadableRecord(f"IEA01 counts {iea.element(1)[:20]} groups, {len(groups)} are there")
+        raise UnreadableRecord(f"IEA01 counts {iea.element(1)[:20]} groups, {len(groups)} were found")
     return Interchange(delimiters, isa, acknowledgements, groups), end
 
 
@@ -158,7 +158,7 @@ def _groups(segments: list[Segment]) -> tuple[tuple[Segment, ...], tuple[Group, 
             groups.append(_group(segment, segments[index + 1 : end], segments[end]))
             index = end + 1
         else:
-            raise UnreadableRecord(f"segment {segment.id[:20]!r} stands outside a functional group")
+            raise UnreadableRecord(f"segment {segment.id[:20]!r} is outside a functional group")
     return tuple(acknowledgements), tuple(groups)
 
 
@@ -177,7 +177,7 @@ def _group(gs: Segment, body: list[Segment], ge: Segment) -> Group:
         if segment.id == "ST":
             sets.append([segment])
         elif not sets or sets[-1][-1].id == "SE":
-            raise UnreadableRecord(f"segment {segment.id[:20]!r} stands outside a transaction set")
+            raise UnreadableRecord(f"segment {segment.id[:20]!r} is outside a transaction set")
         else:
             sets[-1].append(segment)
     defect = _group_defect(gs, ge, len(sets))
@@ -188,7 +188,7 @@ def _group_defect(gs: Segment, ge: Segment, sets: int) -> tuple[str, str] | None
     if not _is_same_number(ge.element(2), gs.element(6)):
         return "GE.02", f"control number {gs.element(6)[:20]} in GS06 and {ge.element(2)[:20]} in GE02"
     if not _is_number(ge.element(1), sets):
-        return "GE.01", f"GE01 counts {ge.element(1)[:20]} transaction sets, {sets} are there"
+        return "GE.01", f"GE01 counts {ge.element(1)[:20]} transaction sets, {sets} were found"
     return None
 
 
@@ -199,13 +199,13 @@ def _set_defect(segments: list[Segment]) -> tuple[str, str] | None:
     if se.element(2) != st.element(2):
         return "SE.02", f"control number {st.element(2)[:20]} in ST02 and {se.element(2)[:20]} in SE02"
     if not _is_number(se.element(1), len(segments)):
-        return "SE.01", f"SE01 counts {se.element(1)[:20]} segments, {len(segments)} are there"
+        return "SE.01", f"SE01 counts {se.element(1)[:20]} segments, {len(segments)} were found"
     strange = next((segment.id for segment in segments if not _SEGMENT_ID.fullmatch(segment.id)), None)
-    return None if strange is None else (strange[:20], f"{strange[:20]!r} is no segment id")
+    return None if strange is None else (strange[:20], f"{strange[:20]!r} is not a segment id")
 
 
 def _is_same_number(one: str, other: str) -> bool:
-    """Control numbers of ISA and GS are numeric, so leading zeros do not count; those of ST are texts."""
+    """Control numbers of ISA and GS are numeric, so leading zeros are ignored; those of ST are texts."""
     return one == other or (one.isascii() and one.isdigit() and one.lstrip("0") == other.lstrip("0"))
 
 

@@ -34,12 +34,12 @@ OUR_X12 = [
     ("x12/850.unknown_unit.edi", ["refused: lines.1.unit: 'ZZ' is not in the code list 'unit'"]),
     ("x12/850.id_missing.edi", ["refused: PO1.1: a product id qualifier without its id"]),
     ("x12/850.wrong_total.edi", ["refused: totals.amount: 999 is stated, the lines add up to another amount"]),
-    ("x12/850.wrong_count.edi", ["refused: SE.01: SE01 counts 20 segments, 17 are there"]),
+    ("x12/850.wrong_count.edi", ["refused: SE.01: SE01 counts 20 segments, 17 were found"]),
     (
         "x12/850.other_control_number.edi",
         ["unreadable: control number 000000007 in ISA13 and 000000008 in IEA02"],
     ),
-    ("x12/850.groups_missing.edi", ["unreadable: IEA01 counts 2 groups, 1 are there"]),
+    ("x12/850.groups_missing.edi", ["unreadable: IEA01 counts 2 groups, 1 were found"]),
     ("x12/855.acknowledgment.edi", [NO_RULE + "(ST.01 is '855', BEG.01 is missing)"]),
     ("x12/order.edifact.edi", ["unreadable: does not begin with an ISA segment of 16 elements"]),
     ("x12/not_x12.edi", ["unreadable: does not begin with an ISA segment of 16 elements"]),
@@ -56,7 +56,7 @@ OUR_AMAZON = [
             "placed amazon_uk:250-0000001-0000005: 1 lines, 1 units, 2400 JPY",
         ],
     ),
-    ("getOrder.404.json", ["refused: : holds none of order, orders"]),
+    ("getOrder.404.json", ["refused: : contains none of order, orders"]),
 ]
 
 OUR_WMS = {
@@ -88,7 +88,7 @@ PURCHASE_ORDERS = [
         ["placed edi_wholesale:XX-1234: 1 lines, 25 units, 900 USD"],
     ),
     ("stupidedi/003050/PO850/fail/1.edi", ["placed edi_wholesale:NP00001234: 1 lines, 3 units, 3.63 USD"]),
-    ("stupidedi/003010/PO850/fail/1.edi", ["refused: SE.01: SE01 counts 28 segments, 27 are there"]),
+    ("stupidedi/003010/PO850/fail/1.edi", ["refused: SE.01: SE01 counts 28 segments, 27 were found"]),
     ("x12-types/004010_850.edi", ["placed edi_wholesale:A99999-01: 7 lines, 207 units, 2554.38 USD"]),
     ("EDI.Net/x12.850.edi", [OTHER_CONTROL_NUMBER]),
     ("EDI.Net/x12.850a.edi", [OTHER_CONTROL_NUMBER]),
@@ -114,9 +114,9 @@ OTHER_X12 = [
         "EdiEngine/ControlNumbersMismatch.edi",
         ["unreadable: control number 000003438 in ISA13 and 000003439 in IEA02"],
     ),
-    ("EdiEngine/WrongGroupsAndTranCount.edi", ["unreadable: IEA01 counts 2 groups, 1 are there"]),
+    ("EdiEngine/WrongGroupsAndTranCount.edi", ["unreadable: IEA01 counts 2 groups, 1 were found"]),
     ("EdiEngine/MultipleInterchangesAndGroups.edi", [NO_RULE + "(ST.01 is '940', BEG.01 is missing)"] * 6),
-    ("EdiEngine/940_Failed_SE01.edi", ["refused: SE.01: SE01 counts 12 segments, 9 are there"]),
+    ("EdiEngine/940_Failed_SE01.edi", ["refused: SE.01: SE01 counts 12 segments, 9 were found"]),
     ("node-x12/855.edi", [NO_RULE + "(ST.01 is '855', BEG.01 is missing)"]),
     ("x12-types/004060_856.edi", [NO_RULE + "(ST.01 is '856', BEG.01 is missing)"]),
     ("EDI.Net/edifact.01.edi", ["unreadable: does not begin with an ISA segment of 16 elements"]),
@@ -127,12 +127,12 @@ THEIR_AMAZON = [
     ("getOrder.200.sandbox1.json", ["placed amazon_uk:171-9876543-2109876: 1 lines, 1 units, 299.9 BRL"]),
     ("getOrder.200.sandbox2.json", ["placed amazon_uk:028-1234567-8901234: 1 lines, 2 units, 125 TRY"]),
     ("getOrder.200.sandbox3.json", ["placed amazon_uk:114-9876543-1234567: 1 lines, 1 units, 39.99 USD"]),
-    ("getOrder.400.sandbox1.json", ["refused: : holds none of order, orders"]),
+    ("getOrder.400.sandbox1.json", ["refused: : contains none of order, orders"]),
     ("searchOrders.200.example.json", ["placed amazon_uk:123-4567890-1234567: 2 lines, 3 units, 149.97 USD"]),
     ("searchOrders.200.sandbox1.json", ["placed amazon_uk:250-1234567-8901234: 2 lines, 3 units, 19940 JPY"]),
     ("searchOrders.200.sandbox2.json", ["placed amazon_uk:202-7654321-1098765: 1 lines, 1 units, 34.99 GBP"]),
     ("searchOrders.200.sandbox3.json", ["placed amazon_uk:171-2345678-9012345: 1 lines, 1 units, 1599.9 BRL"]),
-    ("searchOrders.400.sandbox1.json", ["refused: : holds none of order, orders"]),
+    ("searchOrders.400.sandbox1.json", ["refused: : contains none of order, orders"]),
 ]
 
 REFUSED_SHOPIFY = {
@@ -197,7 +197,7 @@ def test_every_amazon_answer_has_its_verdict(fixtures: FixtureSet) -> None:
 
 def test_orders_of_amazons_old_api_are_refused_each_with_a_reason(fixtures: FixtureSet) -> None:
     for path in fixtures.files(fixtures.amazon_v0):
-        assert ["refused: : holds none of order, orders"] == [
+        assert ["refused: : contains none of order, orders"] == [
             verdict(one) for one in outcomes("amazon", path.read_bytes())
         ]
 

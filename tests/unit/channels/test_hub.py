@@ -53,7 +53,7 @@ def test_an_order_may_be_charges_alone() -> None:
         ("shop", "West", "refused: channel_id: 'West' is not in the code list 'channel'"),
         ("charges.1.line", "2", "refused: charges: the line id '2' is used twice"),
         ("charges.0.quantity", "0", "refused: charges.1.quantity: is zero"),
-        ("charges.0.price", "x", "refused: charges.1.unit_price: 'x' is no decimal number of at most 28 characters"),
+        ("charges.0.price", "x", "refused: charges.1.unit_price: 'x' is not a decimal number of at most 28 characters"),
         ("charges.1.code", None, "refused: charges.2.code: is missing (code)"),
         ("total", "7.00", "refused: totals.amount: 7.00 is stated, the lines add up to another amount"),
     ),
@@ -72,7 +72,7 @@ def test_an_order_without_lines_and_charges_is_refused() -> None:
 def test_a_channel_of_the_record_holds_no_colon() -> None:
     channel = parse_channel_file(HUB_FILE.replace("North: north", "North: 'no:rth'"), "hub.yaml")
     (outcome,) = map_record(channel, record(HUB_ORDER))
-    assert "refused: channel_id: 'no:rth' holds a colon" == verdict(outcome)
+    assert "refused: channel_id: 'no:rth' contains a colon" == verdict(outcome)
 
 
 def test_an_order_id_names_its_channel_itself() -> None:

@@ -1,4 +1,4 @@
-"""What is no decimal number of a reasonable size is refused in every numeric field, in JSON and in X12."""
+"""Text that is not a decimal number of a reasonable size is refused in every numeric field, in JSON and in X12."""
 
 import json
 from typing import Any

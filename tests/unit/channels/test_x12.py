@@ -63,10 +63,10 @@ def test_delimiters_and_white_space_are_the_senders_choice(find: str, replace: s
         ("*P*>~", "*P*>A", "no usable delimiters"),
         (IEA, "", "ends without IEA"),
         (IEA, "IEA*1*000000008~", "control number 000000007 in ISA13 and 000000008 in IEA02"),
-        (IEA, "IEA*2*000000007~", "IEA01 counts 2 groups, 1 are there"),
+        (IEA, "IEA*2*000000007~", "IEA01 counts 2 groups, 1 were found"),
         (GE, "", "ends without GE"),
-        (GS, f"{GS}REF*A*B~", "'REF' stands outside a transaction set"),
-        (GS, f"REF*A*B~{GS}", "'REF' stands outside a functional group"),
+        (GS, f"{GS}REF*A*B~", "'REF' is outside a transaction set"),
+        (GS, f"REF*A*B~{GS}", "'REF' is outside a functional group"),
         (IEA, f"{IEA}rubbish", "does not begin with an ISA segment"),
     ),
 )
@@ -79,14 +79,14 @@ def test_an_envelope_that_cannot_be_read_makes_the_record_unreadable(find: str, 
 @pytest.mark.parametrize(
     ("find", "replace", "expected"),
     (
-        ("SE*5*0001", "SE*6*0001", "refused: SE.01: SE01 counts 6 segments, 5 are there"),
+        ("SE*5*0001", "SE*6*0001", "refused: SE.01: SE01 counts 6 segments, 5 were found"),
         ("SE*5*0001", "SE*5*0002", "refused: SE.02: control number 0001 in ST02 and 0002 in SE02"),
         ("SE*5*0001~", "", "refused: SE: the transaction set ends without SE"),
-        ("CTT*1", "CTT*2", "refused: totals.line_count: 2 lines are stated, 1 are there"),
+        ("CTT*1", "CTT*2", "refused: totals.line_count: 2 lines are stated, 1 were found"),
         ("CTT*1~", "CTT*1~AMT*1*9.99~", "refused: SE.01"),
-        ("PO1*1*", "P*1*", "refused: P: 'P' is no segment id"),
+        ("PO1*1*", "P*1*", "refused: P: 'P' is not a segment id"),
         ("BEG*00*SA*PO1**20260105~", "BEG*00*SA*PO1**20260105~BEG*00*SA*PO3~", "refused: SE.01"),
-        ("CTT*1~SE*5", "CTT*1~CTT*1~SE*6", "refused: CTT: CTT is there twice"),
+        ("CTT*1~SE*5", "CTT*1~CTT*1~SE*6", "refused: CTT: CTT occurs twice"),
         ("*VN*V-1", "*VN*", "refused: PO1.1: a product id qualifier without its id"),
         ("*CB*B-1*VN*V-1", "", "refused: lines.1.item_id: is missing (ids.VN or"),
         ("*EA*", "*??*", "refused: lines.1.unit: '??' is not in the code list 'unit'"),
@@ -97,7 +97,7 @@ def test_an_envelope_that_cannot_be_read_makes_the_record_unreadable(find: str, 
             "refused: : no rule of the channel file fits this document (ST.01 is '850', BEG.01 is '05'",
         ),
         ("ST*850", "ST*860", "refused: : no rule"),
-        ("20260105~PO1", "20261305~PO1", "refused: occurred_at: '20261305' is no time"),
+        ("20260105~PO1", "20261305~PO1", "refused: occurred_at: '20261305' is not a time"),
     ),
 )
 def test_a_bad_set_is_refused_and_the_good_ones_go_on(find: str, replace: str, expected: str) -> None:
@@ -112,7 +112,7 @@ def test_a_bad_set_is_refused_and_the_good_ones_go_on(find: str, replace: str, e
 
 def test_a_wrong_group_count_refuses_every_set_of_the_group() -> None:
     found = verdicts(interchange(purchase_order("0001"), purchase_order("0002", "PO2"), count=3))
-    assert ["refused: GE.01: GE01 counts 3 transaction sets, 2 are there"] * 2 == found
+    assert ["refused: GE.01: GE01 counts 3 transaction sets, 2 were found"] * 2 == found
 
 
 def test_several_interchanges_with_delimiters_of_their_own_lie_in_one_record() -> None:
@@ -128,7 +128,7 @@ def test_purpose_01_asks_to_cancel() -> None:
 def test_an_interchange_of_acknowledgements_only_is_refused_not_dropped() -> None:
     value = f"{ISA}TA1*000000007*260105*0600*A*000~IEA*0*000000007~".encode()
     assert ["refused: TA1: interchange acknowledgements are not mapped"] == verdicts(value)
-    assert ["refused: : the record holds no document"] == verdicts(f"{ISA}IEA*0*000000007~".encode())
+    assert ["refused: : the record contains no document"] == verdicts(f"{ISA}IEA*0*000000007~".encode())
 
 
 def test_the_repetition_separator_counts_from_version_00402_on() -> None:
