@@ -60,14 +60,14 @@ class BrokenBatches:
             step = 1
             while self._is_within(consumer, source, begin, begin + step):
                 step *= 2
-            within, lag = begin + step // 2, begin + step
-            while lag - within > 1:
-                middle = (within + lag) // 2
+            within, beyond = begin + step // 2, begin + step
+            while beyond - within > 1:
+                middle = (within + beyond) // 2
                 if self._is_within(consumer, source, begin, middle):
                     within = middle
                 else:
-                    lag = middle
-            return lag
+                    beyond = middle
+            return beyond
         finally:
             consumer.close()
 

@@ -22,11 +22,11 @@ class HttpAddress:
     host: str
     port: int
 
-    def lag(self, number: int) -> "HttpAddress":
-        """The address so many ports further up."""
-        if self.port + number > _HIGHEST_PORT:
-            raise LogFailed(f"--http: there is no port {self.port + number} for a flow: choose a lower one")
-        return HttpAddress(self.host, self.port + number)
+    def shifted(self, ports: int) -> "HttpAddress":
+        """The address `ports` above this one, for a further flow on the same host."""
+        if self.port + ports > _HIGHEST_PORT:
+            raise LogFailed(f"--http: there is no port {self.port + ports} for a flow: choose a lower one")
+        return HttpAddress(self.host, self.port + ports)
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -85,7 +85,7 @@ def addresses_of(settings: ObservationSettings, names: Sequence[str]) -> Sequenc
         return ()
     if settings.http.port == 0:
         raise LogFailed(f"--http {settings.http}: {len(names)} processes need a port that others can find: name one")
-    return [(name, settings.http.lag(number)) for number, name in enumerate(names)]
+    return [(name, settings.http.shifted(number)) for number, name in enumerate(names)]
 
 
 def _address(text: str) -> HttpAddress:

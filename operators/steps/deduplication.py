@@ -97,8 +97,8 @@ def _first_places(state: PartitionState) -> list[str]:
     first = state.first(HORIZON)
     if first is None:
         return []
-    lag = islice(state.scan(HORIZON, after=first[0]), PAGE - 1)
-    return [first[0], *(place for place, _ in lag)]
+    rest = islice(state.scan(HORIZON, after=first[0]), PAGE - 1)
+    return [first[0], *(place for place, _ in rest)]
 
 
 def _place_of(until_ms: int, key: str) -> str:

@@ -66,8 +66,8 @@ class MemoryRows:
         of_documents = [command_id for row in self.documents.values() for command_id in row.command_ids]
         assert sorted(self.commands) == sorted(of_documents)
         heads = {row.command_ids[0] for row in self.documents.values()}
-        lag = {row.command_id for row in self.in_state(CommandState.BEHIND)}
-        assert set(self.commands) - heads == lag
+        behind = {row.command_id for row in self.in_state(CommandState.BEHIND)}
+        assert set(self.commands) - heads == behind
 
 
 def _write(rows: dict[str, Row], key: str, row: Row | None) -> None:

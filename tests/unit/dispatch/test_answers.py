@@ -14,7 +14,7 @@ def finished(story: Story) -> None:
     story.answer("C", Outcome.APPLIED)
 
 
-def lag(story: Story) -> None:
+def behind(story: Story) -> None:
     story.request("before", document_key="order")
     story.request("C", document_key="order")
 
@@ -77,7 +77,7 @@ SETTLE = DispatchVerdict.SETTLING
 TO_THE_CURRENT_ATTEMPT: tuple[Row, ...] = (
     # given               APPLIED  DUPLICATE BUSINESS TRANSIENT UNKNOWN NOT_FOUND
     (finished,             GONE,    GONE,    GONE,     GONE,     GONE,    GONE),
-    (lag,               DONE,    DONE,    PAST,     PAST,     PAST,    PAST),
+    (behind,            DONE,    DONE,    PAST,     PAST,     PAST,    PAST),
     (queued,               DONE,    DONE,    PAST,     PAST,     PAST,    PAST),
     (in_flight,            DONE,    DONE,    REFUSED,  RETRY,    SETTLE,  SETTLE),
     (waiting_retry,        DONE,    DONE,    PAST,     PAST,     PAST,    PAST),

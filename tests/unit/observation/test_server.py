@@ -76,6 +76,6 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 
 
 def test_flows_as_processes_take_one_port_each_while_there_are_ports() -> None:
-    assert HttpAddress("h", 9468) == HttpAddress("h", 9464).lag(4)
+    assert HttpAddress("h", 9468) == HttpAddress("h", 9464).shifted(4)
     with pytest.raises(LogFailed, match="there is no port 65536 for a flow: choose a lower one"):
-        HttpAddress("h", 65_535).lag(1)
+        HttpAddress("h", 65_535).shifted(1)
