@@ -1,4 +1,4 @@
-"""A schema registry (Confluent's HTTP interface, which others speak too): registering our contracts, and checking them.
+"""A schema registry (Confluent's HTTP interface, also offered by others): registers and checks our contracts.
 
 Producing never registers anything: `orderline schemas register` does, once, before a new version is rolled out.
 """
@@ -22,7 +22,7 @@ _NOT_FOUND = 404
 
 
 class RegistryFailed(Exception):
-    """The registry cannot be asked, or refuses; the message says what to do."""
+    """The registry does not answer, or refuses; the message says what to do."""
 
 
 class Registry:
@@ -31,7 +31,7 @@ class Registry:
     def __init__(self, url: str) -> None:
         parts = urllib3.util.parse_url(url)
         if parts.scheme not in {"http", "https"} or not parts.host:
-            raise RegistryFailed(f"{url!r} is no address of a schema registry: it looks like http://HOST:PORT")
+            raise RegistryFailed(f"{url!r} is not the address of a schema registry, such as http://HOST:PORT")
         headers = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
         if parts.auth:
             headers |= urllib3.util.make_headers(basic_auth=unquote(parts.auth))
@@ -39,16 +39,16 @@ class Registry:
         self._pool = urllib3.PoolManager(headers=headers, timeout=_TIMEOUT, retries=_RETRIES)
 
     def register(self, subject: str, release: Release) -> int:
-        """Add a version to a subject, once; gives the registry's id of its text."""
+        """Add a version to a subject, idempotently; returns the registry's id of its text."""
         path = f"/subjects/{quote(subject, safe='')}/versions"
         return int(self._expect("POST", path, _schema(release))["id"])
 
     def set_compatibility(self, subject: str, compatibility: str) -> None:
-        """Have the registry hold the promise of the subject's topic too."""
+        """Set the subject's compatibility level in the registry."""
         self._expect("PUT", f"/config/{quote(subject, safe='')}", {"compatibility": compatibility})
 
     def compatibility_of(self, subject: str) -> str | None:
-        """The promise set for a subject, or None where none is."""
+        """The compatibility level of a subject, or None where none is set."""
         found = self._ask("GET", f"/config/{quote(subject, safe='')}")
         return None if found is None else str(found["compatibilityLevel"])
 
@@ -64,7 +64,7 @@ class Registry:
         return found
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        """The answer, or None for what the registry does not have."""
+        """The answer, or None for 404."""
         try:
             reply = self._pool.request(method, self.address + path, json=body)
             answer = json.loads(reply.data)
@@ -85,7 +85,7 @@ class Registry:
 
 
 def register(url: str) -> list[str]:
-    """Register every released version under every subject that needs it; one line a version. May be repeated."""
+    """Register every released version under every subject that needs it; one line per version. Idempotent."""
     registry, contracts = Registry(url), load_contracts()
     lines = []
     for subject, contract in contracts.subjects().items():
@@ -97,7 +97,7 @@ def register(url: str) -> list[str]:
 
 
 def check(url: str) -> list[str]:
-    """What the registry lacks or promises otherwise, one line each; nothing when all is as it should be."""
+    """Missing versions and different compatibility levels, one line each; empty when there are none."""
     registry, contracts = Registry(url), load_contracts()
     problems = []
     for subject, contract in contracts.subjects().items():

@@ -1,7 +1,7 @@
-"""Looking at a log from outside: a read-only port over either log, which joins no group and disturbs nobody.
+"""Reading a log from outside: a read-only port over either log, which joins no group and affects no flow.
 
-The contract: everything is as of the last `refresh` (or of the opening), so whoever reads to the end comes to one,
-however fast the flows write. Committed records only. Offsets may have holes (transaction markers, compaction).
+The contract: everything is as of the last `refresh` (or of the opening), so reading to the end terminates, however
+fast the flows write. Committed records only. Offsets may have holes (transaction markers, compaction).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,11 +28,11 @@ class TopicReader(Protocol):
         ...
 
     def ends(self, topic: str) -> Offsets:
-        """For every partition, the offset behind the last committed record."""
+        """For every partition, the offset after the last committed record."""
         ...
 
     def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Record]:
-        """At least one and about `limit` records from `offset` on; empty when none is left before the end."""
+        """About `limit` records from `offset` on, at least one; empty when none is left before the end."""
         ...
 
     def state_rows(self, flow: str, prefix: bytes) -> Iterator[tuple[int, bytes, bytes]]:
@@ -40,11 +40,11 @@ class TopicReader(Protocol):
         ...
 
     def refresh(self) -> None:
-        """See what was committed until now."""
+        """Refresh to everything committed until now."""
         ...
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         ...
 
 
@@ -67,15 +67,15 @@ def records_of(reader: TopicReader, topic: str, partition: int, offset: int = 0)
 
 
 def every_record(reader: TopicReader, topic: str) -> Iterator[Record]:
-    """The records of all partitions of a topic, one partition behind the other."""
+    """The records of all partitions of a topic, one partition after the other."""
     for partition in range(reader.partitions_of(topic)):
         yield from records_of(reader, topic, partition)
 
 
 def last_of_each_key(reader: TopicReader, topic: str) -> Iterator[Record]:
-    """What a compacted topic says now: the last record of each key, but for deleted ones.
+    """The current content of a compacted topic: the last record of each key, without deleted ones.
 
-    Reads each partition twice: only the offset is remembered a key, and nobody decodes what is superseded.
+    Reads each partition twice: it remembers only an offset per key, and superseded records are not decoded.
     """
     for partition in range(reader.partitions_of(topic)):
         last = {record.key: record.offset for record in records_of(reader, topic, partition)}

@@ -1,1 +1,1 @@
-"""The log port, and what both logs and their users share."""
+"""The log port, and the code that both logs and their users share."""

@@ -1,4 +1,4 @@
-"""The wall clock, in the one form in which it is handed to those who need one."""
+"""The wall clock that processes pass to everything that needs one."""
 
 import time
 

@@ -1,7 +1,7 @@
 """The records of `deadletters.v1`: bytes that could not be read, as they came, with the reason in the headers.
 
-What is larger than that topic takes is cut, and its headers say so; the whole record lies where it came from, as long
-as it is kept there. So no record is too large to be put aside.
+A record larger than that topic's limit is truncated, and its headers say so; the complete record stays in its original
+topic until its retention ends. So no record is too large to be set aside.
 """
 
 from collections.abc import Mapping
@@ -12,15 +12,15 @@ from schemas.headers import Headers, header, passed_on
 
 DEAD_LETTERS = "deadletters.v1"
 RETRIED = "retried_dead_letter"
-"""On a record that was sent again: where its dead letter lies, as topic/partition/offset."""
+"""On a record that was sent again: the position of its dead letter, as topic/partition/offset."""
 
 _LARGEST_VALUE = 4_000_000
 _LARGEST_KEY = 65_536
-"""Together with the headers less than `max_message_bytes` of `deadletters.v1`."""
+"""The most bytes of a value: with the headers it stays below `max_message_bytes` of `deadletters.v1`."""
 
 
 def dead_letter(record: Record, stage: str, reason: str) -> Outgoing:
-    """The dead letter of a record that `stage` could not read; foreign headers come first, none under our names."""
+    """The dead letter of a record that `stage` could not read; foreign headers come first, none with our names."""
     words = _why(record, stage, reason)
     foreign = tuple(each for each in passed_on(record.headers) if each[0] not in words)
     key = record.key if len(_raw(record.key)) <= _LARGEST_KEY else None
@@ -29,7 +29,7 @@ def dead_letter(record: Record, stage: str, reason: str) -> Outgoing:
 
 
 def gap_letter(source: TopicPartition, gap: Gap, stage: str) -> Outgoing:
-    """The dead letter of records that nobody can read any more: their place, and no bytes."""
+    """The dead letter of unreadable records: their position, and no bytes."""
     words = {**_place(source, gap.first, stage, gap.reason), "original_last_offset": str(gap.last)}
     return Outgoing(DEAD_LETTERS, None, None, _headers_of(words))
 
@@ -45,28 +45,28 @@ class DeadLetter:
     first_offset: int
     last_offset: int
     is_gap: bool
-    """There are no bytes: nobody could read these offsets."""
+    """There are no bytes: these offsets could not be read."""
     is_cut: bool
-    """Only the first bytes of the value, or no key, fitted."""
+    """The value is truncated, or the key was left out."""
 
     @property
     def place(self) -> str:
-        """Where the letter lies."""
+        """The position of the letter."""
         return f"{self.record.topic}/{self.record.partition}/{self.record.offset}"
 
     @property
     def original_place(self) -> str:
-        """Where the record lay that could not be read."""
+        """The position of the unreadable record."""
         return f"{self.source.topic}/{self.source.partition}/{self.first_offset}"
 
     @property
     def foreign_headers(self) -> Headers:
-        """The headers that came with the original record, as far as the letter has them."""
+        """The headers of the original record, as far as the letter has them."""
         return tuple(each for each in self.record.headers if each[0] not in _OWN_WORDS)
 
 
 def read_dead_letter(record: Record) -> DeadLetter | None:
-    """What a record of `deadletters.v1` says; None for one that another program wrote there."""
+    """Parse a record of `deadletters.v1`; None for one that another program wrote."""
     topic, *numbers = (_last(record, f"original_{name}") for name in ("topic", "partition", "offset"))
     if topic is None or not all(number is not None and number.isascii() and number.isdigit() for number in numbers):
         return None
@@ -110,7 +110,7 @@ _OWN_WORDS = frozenset(
 
 
 def _why(record: Record, stage: str, reason: str) -> dict[str, str]:
-    """Our own names, and those by which Kafka Connect's tools know a dead letter."""
+    """Our own headers, and those that Kafka Connect's tools expect on a dead letter."""
     sizes = {"original_value_bytes": len(record.value or b""), "original_key_bytes": len(_raw(record.key))}
     cut = sizes["original_value_bytes"] > _LARGEST_VALUE or sizes["original_key_bytes"] > _LARGEST_KEY
     return {

@@ -1,4 +1,4 @@
-"""Folders that options name: made where they are missing, refused in one line where they cannot be."""
+"""Folders that options name: created where they are missing, refused with one line where that fails."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from connectors.log.port import LogFailed
 
 
 def make_folder(folder: Path, option: str) -> None:
-    """Make a folder that an option names, or that is to hold what it names."""
+    """Create the folder that an option names, or the parent of the file that it names."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,14 +1,14 @@
-"""What a process has in flight, kept in a file that survives its end, so that the next one knows what killed it.
+"""Records in flight, kept in a file that survives the process, so that the next process knows which one killed it.
 
-The notes lie in a file mapped into memory: a note costs one write to memory, and the kernel keeps it however the
-process ends. A power cut may lose the last notes, after which strikes are counted from the last durable write.
+The notes are in a memory-mapped file: a note costs one write to memory, and the kernel keeps it however the process
+ends. A power failure may lose the last notes; strikes are then counted from the last durable write.
 
 Layout: the version byte 2, three zero bytes, the length of the body (4 bytes, big-endian), the body (msgpack
 [sources, strikes, set aside]: sources [[flow, topic, partition], ...], strikes [[flow, topic, partition, offset, timer,
 times, reason], ...], set aside [[flow, topic, partition, offset, timer], ...]), zeros up to a multiple of 8, then cells
-of 8 bytes in the machine's order: the record that is alone in flight (number of its source << 48 | offset; -1: none);
-the number of bytes of the timer that fires at it (0: none), and 1,000 bytes of room for its key; then for each source
-the offset behind the last record in flight (0: nothing).
+of 8 bytes in the machine's order: the only record in flight (number of its source << 48 | offset; -1: none);
+the key length in bytes of the timer that fires at it (0: none), and 1,000 bytes for that key; then for each source
+the offset after the last record in flight (0: nothing).
 """
 
 import logging
@@ -48,7 +48,7 @@ class InputPartition(NamedTuple):
 
 
 class Suspect(NamedTuple):
-    """A record of a source, or the timer with this key that fires when that record brings its time."""
+    """A record of a source, or the timer with this key that fires when that record advances the time."""
 
     source: InputPartition
     offset: int
@@ -56,7 +56,7 @@ class Suspect(NamedTuple):
 
 
 class Strikes(NamedTuple):
-    """How often a suspect ended the process or raised while it was alone in flight, and what it did last."""
+    """How often a suspect ended the process or raised while it was alone in flight, and the last failure."""
 
     times: int
     reason: str
@@ -64,10 +64,10 @@ class Strikes(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LeftInFlight:
-    """What a process left in flight when it ended; empty after an orderly end, or when nothing is known.
+    """Records in flight when the previous process ended; empty after a clean shutdown, or when nothing is known.
 
     `alone`: the one suspect in flight, where that is known. `ends`: for each source with records in flight the offset
-    behind the last. `strikes` and `set_aside` are what `begin` was given.
+    after the last. `strikes` and `set_aside` are what `begin` was given.
     """
 
     alone: Suspect | None
@@ -84,12 +84,12 @@ _bodies: msgspec.msgpack.Decoder[_Body] = msgspec.msgpack.Decoder(_Body)
 
 
 def timer_note(key: str) -> str:
-    """A timer's key as far as the journal has room for it."""
+    """A timer's key, truncated to the journal's room for it."""
     return key.encode()[:_TIMER_BYTES].decode(errors="ignore")
 
 
 class InFlightJournal:
-    """The notes of one process, in a file that no other writes meanwhile; without a file they end with the process."""
+    """The notes of one process, in a file that no other process writes; without a file they are kept in memory only."""
 
     def __init__(self, file: Path | None) -> None:
         self.left = _NOTHING if file is None else _left_in(file)
@@ -102,7 +102,7 @@ class InFlightJournal:
     def begin(
         self, sources: Iterable[InputPartition], strikes: Mapping[Suspect, Strikes], set_aside: Sequence[Suspect]
     ) -> None:
-        """Make room for further sources and store what is known, durably; known sources keep their numbers."""
+        """Make room for further sources and store all notes durably; known sources keep their numbers."""
         ends = self._cells[_FIRST_END:].tolist()
         for source in sources:
             self._sources.setdefault(source, len(self._sources))
@@ -114,37 +114,37 @@ class InFlightJournal:
         else:
             _write(self._file, page)
             with writing(self._file.parent), self._file.open("r+b") as opened:
-                # Every page was written, not only the length set: on a full disk a page without a block would kill.
+                # Every page is written, not only the length set: on a full disk, touching a page without a block kills.
                 self._map = mmap.mmap(opened.fileno(), len(page))
             self._bytes = memoryview(self._map)[start:]
         self._cells = self._bytes.cast("q")
 
     def base_of(self, source: InputPartition) -> int:
-        """What, added to an offset, makes the word for `hold`."""
+        """The term that, added to an offset, gives the word for `hold`."""
         return self._sources[source] << _OFFSET_BITS
 
     def hold(self, word: int) -> None:
-        """This record alone is in flight."""
+        """Note that only this record is in flight."""
         self._cells[_ALONE] = word
 
     def hold_timer(self, word: int, note: str) -> None:
-        """This timer fires, at this record."""
+        """Note that this timer fires, at this record."""
         raw = note.encode()
         self._bytes[_TIMER_AT : _TIMER_AT + len(raw)] = raw
         self._cells[_TIMER_LENGTH] = len(raw)
         self._cells[_ALONE] = word
 
     def hold_none(self) -> None:
-        """Nothing is alone in flight."""
+        """Note that no single record is in flight."""
         self._cells[_ALONE] = _NONE
         self._cells[_TIMER_LENGTH] = 0
 
     def reach(self, source: InputPartition, end: int) -> None:
-        """Of this source, records below `end` are in flight; 0: none."""
+        """Note that records of this source below `end` are in flight; 0: none."""
         self._cells[_FIRST_END + self._sources[source]] = end
 
     def sync(self) -> None:
-        """Make the notes survive a power cut too."""
+        """Sync the notes to the disk."""
         if self._map is not None and self._file is not None:
             with writing(self._file.parent):
                 self._map.flush()
@@ -172,13 +172,13 @@ def _write(file: Path, page: bytes) -> None:
 
 
 def _left_in(file: Path) -> LeftInFlight:
-    """What a file says; a torn one, or another release's, says nothing: the journal helps, it is never the truth."""
+    """Read a file; a torn one, or another release's, counts as empty: the journal is only a hint."""
     try:
         return _read(file.read_bytes())
     except FileNotFoundError:
         return _NOTHING
     except (OSError, struct.error, msgspec.MsgspecError, ValueError, IndexError) as error:
-        _LOGGER.warning("%s is not readable, so nothing is known of how the last process ended: %s", file, error)
+        _LOGGER.warning("%s is not readable, so it is unknown how the last process ended: %s", file, error)
         return _NOTHING
 
 

@@ -1,7 +1,7 @@
-"""How far consumer groups lag behind the topics they read: one answer, for either log and whoever asks.
+"""The lag of consumer groups behind the topics that they read, for either log.
 
-Intake asks how full the inboxes are, a feed whether the flows keep up with it. What a member shows in its metrics is
-another number (`MemberStatus.lag`): how far its own reading is from the end, known without asking anybody.
+Intake asks how full the inboxes are, a feed whether the flows keep up with it. The metrics of a member show another
+number (`MemberStatus.lag`): the distance of its own reading from the end, known without a request.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,20 +14,20 @@ FlowInputs = Mapping[str, Sequence[str]]
 
 
 class LagUnknown(Exception):
-    """Nobody could say; the message says why."""
+    """The lag could not be determined; the message has the reason."""
 
 
 class Lag(NamedTuple):
-    """Over all inputs together, in offsets."""
+    """The lag over all inputs together, in offsets."""
 
     records: int
-    """Not committed by their flows yet."""
+    """Offsets that the flows have not committed yet."""
     committed: int
-    """Ever committed; for differences only."""
+    """All offsets ever committed; only differences are meaningful."""
 
 
 class GroupPositions(Protocol):
-    """Where topics end and what groups have committed, in one log. Raises `LagUnknown`."""
+    """The ends of topics and the committed offsets of groups in one log. Raises `LagUnknown`."""
 
     @property
     def markers(self) -> int:
@@ -35,11 +35,11 @@ class GroupPositions(Protocol):
         ...
 
     def refresh(self) -> None:
-        """See what was committed until now."""
+        """Refresh to everything committed until now."""
         ...
 
     def ends(self, flow: str, topics: Sequence[str]) -> Offsets:
-        """The offset behind the last record, of every partition of these topics."""
+        """The offset after the last record, of every partition of these topics."""
         ...
 
     def committed(self, flow: str, topics: Sequence[str]) -> Offsets:
@@ -52,14 +52,14 @@ class GroupPositions(Protocol):
 
 
 class LagMeter:
-    """Measures the lag of flows when it is asked, and remembers nothing. Raises `LagUnknown`."""
+    """Measures the lag of flows on request, without a cache. Raises `LagUnknown`."""
 
     def __init__(self, positions: GroupPositions, inputs: FlowInputs) -> None:
         self._positions = positions
         self._inputs = inputs
 
     def measure(self) -> Lag:
-        """Of all flows, now."""
+        """The current lag of all flows."""
         self._positions.refresh()
         found = [self._of(flow, topics) for flow, topics in self._inputs.items()]
         return Lag(sum(each.records for each in found), sum(each.committed for each in found))
@@ -70,12 +70,12 @@ class LagMeter:
         return Lag(records, sum(committed.values()))
 
     def ends(self, flow: str) -> Offsets:
-        """Where the flow's inputs end now."""
+        """The current ends of the flow's inputs."""
         self._positions.refresh()
         return self._positions.ends(flow, self._inputs[flow])
 
     def has_passed(self, flow: str, ends: Offsets) -> bool:
-        """Whether the flow has committed all that lies before these ends, whatever came after them."""
+        """Whether the flow has committed everything before these ends, independent of later records."""
         self._positions.refresh()
         committed = self._positions.committed(flow, self._inputs[flow])
         return all(end - committed.get(source, 0) <= self._positions.markers for source, end in ends.items())

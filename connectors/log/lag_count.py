@@ -1,4 +1,4 @@
-"""Measuring the lag while intake continues: it begins a count, and takes its result when there is one."""
+"""Measures the lag while intake continues: intake starts a count and collects the result when it is ready."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Protocol
@@ -10,24 +10,24 @@ _BACKGROUND_PAUSE_S: Final = 0.1
 
 
 class LagCount(Protocol):
-    """One count at a time; nothing waits for it."""
+    """One count at a time; never blocks."""
 
     @property
     def least_pause_s(self) -> float:
-        """The least time between two counts, for what one costs."""
+        """The minimum seconds between two counts; depends on the cost of one."""
         ...
 
     def begin(self) -> None:
-        """Begin a count of what is committed now."""
+        """Start a count of what is committed now."""
         ...
 
     def result(self) -> Lag | None:
-        """What the count found, or None until it is finished; raises `LagUnknown`."""
+        """The result of the count, or None until it is finished; raises `LagUnknown`."""
         ...
 
 
 class ImmediateLagCount:
-    """Counts when the result is asked for: where that takes microseconds."""
+    """Counts when the result is requested: for logs where that takes microseconds."""
 
     least_pause_s = _IMMEDIATE_PAUSE_S
 
@@ -35,7 +35,7 @@ class ImmediateLagCount:
         self._meter = meter
 
     def begin(self) -> None:
-        """Nothing has to be waited for."""
+        """Does nothing: the count is made in `result`."""
 
     def result(self) -> Lag | None:
         """The lag now."""
@@ -43,7 +43,7 @@ class ImmediateLagCount:
 
 
 class BackgroundLagCount:
-    """Counts in a thread: where another machine has to answer."""
+    """Counts in a thread: for logs where another machine has to answer."""
 
     least_pause_s = _BACKGROUND_PAUSE_S
 
@@ -53,14 +53,14 @@ class BackgroundLagCount:
         self._counting: Future[Lag] | None = None
 
     def begin(self) -> None:
-        """Ask."""
+        """Start the count in the thread."""
         self._counting = self._thread.submit(self._meter.measure)
 
     def result(self) -> Lag | None:
-        """What the thread found, once it has."""
+        """The thread's result, once it is finished."""
         return self._counting.result() if self._counting is not None and self._counting.done() else None
 
     def close(self) -> None:
-        """Wait for the count that runs, and release the log."""
+        """Wait for the running count, and release the log."""
         self._thread.shutdown()
         self._meter.close()

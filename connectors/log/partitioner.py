@@ -1,4 +1,4 @@
-"""Which partition a key lives in: murmur2, bit for bit as in Kafka's Java client, so that every tool agrees."""
+"""The partition of a key: murmur2, bit for bit as in Kafka's Java client, so that every tool agrees."""
 
 from functools import lru_cache
 
@@ -27,5 +27,5 @@ def murmur2(data: bytes) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def partition_of(key: str, partitions: int) -> int:
-    """The home partition of a key; one that is not UTF-8 is hashed by its own bytes, as everywhere."""
+    """The partition of a key; a key that is not UTF-8 is hashed by its original bytes."""
     return (murmur2(key.encode("utf-8", "surrogateescape")) & 0x7FFFFFFF) % partitions

@@ -3,8 +3,8 @@
 Three implementations hold one contract (`tests/contract`): `KafkaLog`; `EmbeddedLog`, the owner of a durable log on
 RocksDB; and `EmbeddedClient`, another process that reads that log and hands its writes to the owner.
 
-The contract: what `send` was given, the changes of state and the offsets become visible together at `commit`, or
-never. Between two commits a reader sees nothing of an open epoch. Within a partition records keep the order of
+The contract: the records passed to `send`, the changes of state and the offsets become visible together at `commit`,
+or never. Between two commits a reader sees nothing of an open epoch. Within a partition records keep the order of
 `send`. After `abort` the next `poll` starts again at the committed offsets of every partition held.
 """
 
@@ -23,7 +23,7 @@ class TopicPartition(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One record as it lies in the log. `timestamp_ms` is the append time, never going back in a partition."""
+    """One record in the log. `timestamp_ms` is the append time, never going back in a partition."""
 
     topic: str
     partition: int
@@ -45,7 +45,7 @@ class Outgoing(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Offsets, both included, whose records nobody can read any more, and why."""
+    """A range of offsets, both included, whose records are unreadable, and the reason."""
 
     first: int
     last: int
@@ -53,7 +53,7 @@ class Gap(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Consecutive records of one partition, and the gap behind them, if there is one.
+    """Consecutive records of one partition, and the gap after them, if there is one.
 
     `next_offset` is where reading continues; it can lie beyond the last record's offset + 1 (transaction markers).
     """
@@ -65,7 +65,7 @@ class Batch(NamedTuple):
 
 
 Offsets = Mapping[TopicPartition, int]
-"""The next offset to read, a partition."""
+"""The next offset to read, by partition."""
 
 Changes = Mapping[int, Mapping[bytes, bytes | None]]
 """Changed keys of the state, by partition number; None deletes."""
@@ -73,10 +73,10 @@ Changes = Mapping[int, Mapping[bytes, bytes | None]]
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What changed in what this member serves since the last look; partition numbers of the co-partitioned inputs.
+    """The change of this member's assignment since the last call; partition numbers of the co-partitioned inputs.
 
-    `revoked` are to be released before `assigned` are opened. `generation` counts up with every change.
-    `marked_at_s`: since when they were not served, on the clock of `time.monotonic`; None where nobody waited.
+    Release `revoked` before opening `assigned`. `generation` increases with every change. `marked_at_s`: since when
+    they were not served, on the clock of `time.monotonic`; None where there was no pause.
     """
 
     generation: int
@@ -97,40 +97,40 @@ class MemberStatus:
     lag: Mapping[TopicPartition, int]
     stored_bytes: int | None = None
     members_fenced: int = 0
-    """Absent members whose open transactions it ended."""
+    """How many absent members it fenced, ending their open transactions."""
     is_restoring: bool = False
-    """Some of its partitions are not served yet: their state is still being restored."""
+    """Whether some of its partitions are still being restored and not served yet."""
 
 
 class StateReader(Protocol):
     """The committed state of one partition, as bytes."""
 
     def get(self, key: bytes) -> bytes | None:
-        """The value, or None."""
+        """The value of a key, or None."""
         ...
 
     def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
-        """At most `limit` pairs whose key starts with `prefix`, in key order, strictly behind `after`."""
+        """At most `limit` pairs whose key starts with `prefix`, in key order, strictly after `after`."""
         ...
 
 
 class LogFailed(Exception):
-    """The log cannot continue; the message says what to do. State on disk is right."""
+    """The log cannot continue; the message says what to do. State on disk is consistent."""
 
 
 class Fenced(LogFailed):
-    """Somebody else is this member now: exit, write nothing more."""
+    """Another process has taken over this member's name: exit, write nothing more."""
 
 
 class Rewound(Exception):
-    """The epoch is lost and was aborted; the caller drops its own open work and polls again."""
+    """The epoch was aborted; the caller drops its own open work and polls again."""
 
 
 class Log(Protocol):
     """One member of one consumer group on one log, with the state of the partitions it holds."""
 
     def take_assignment(self) -> Assignment | None:
-        """The next change of what this member serves, or None. Call it at a gate only, with no epoch open.
+        """The next change of the assignment, or None. Call it only at a commit gate, with no epoch open.
 
         The revoked partitions' state is closed when it returns. An assigned partition is reported once its state
         is restored; until then `poll` restores it step by step while others are served, and returns none of its
@@ -153,8 +153,8 @@ class Log(Protocol):
     def pause(self, topics: Collection[str]) -> None:
         """From the next poll on return nothing of these inputs, and continue with all others from where they are.
 
-        Each call names all that are held back; it lasts through rewinds and rebalances. Only for inputs without an
-        order among them. Call it at a gate.
+        Each call names all paused inputs; the pause lasts through rewinds and rebalances. Only for inputs without an
+        order. Call it at a commit gate.
         """
         ...
 
@@ -163,13 +163,14 @@ class Log(Protocol):
         ...
 
     def commit(self, offsets: Offsets, changes: Changes) -> None:
-        """Make outputs, changes and offsets one; raises `Rewound` when the epoch was lost, `Fenced` when we are."""
+        """Commit outputs, changes and offsets atomically; `Rewound`: the epoch was aborted; else `Fenced`."""
         ...
 
     def confirm_membership(self) -> None:
-        """Return only if, at some moment since the call, nobody else owned what is held; call it with no epoch open.
+        """Return only if this member owned its partitions at some moment since the call; call it outside an epoch.
 
-        `Rewound` or `Fenced` when somebody may. For who acts outside the log, where no transaction undoes what it did.
+        `Rewound` or `Fenced` when another member may own them. For callers with effects outside the log, which no
+        transaction can undo.
         """
         ...
 
@@ -186,7 +187,7 @@ class Log(Protocol):
         ...
 
     def end_offsets(self, topic: str) -> Offsets:
-        """For every partition, the offset behind the last committed record; see `ends_settle_s`."""
+        """For every partition, the offset after the last committed record; see `ends_settle_s`."""
         ...
 
     def ends_settle_s(self, topic: str) -> float:
@@ -198,7 +199,7 @@ class Log(Protocol):
         ...
 
     def member_status(self) -> MemberStatus:
-        """The status as the member knows it: nobody is asked, so it costs little and may be a little old."""
+        """The member's own view of its status: cheap, without a request to a broker, and possibly slightly stale."""
         ...
 
     def now_ms(self) -> int:

@@ -1,4 +1,4 @@
-"""A disk that cannot be written to (full, over a quota, read-only, not ours): one line that says what to do."""
+"""A disk that cannot be written to (full, over a quota, read-only, not ours): one line with the remedy."""
 
 import errno
 import os
@@ -18,16 +18,16 @@ _REMEDIES: Final = {
     errno.EPERM: "give this user the right to write there, or choose another folder",
     errno.EIO: "that disk is failing: move the folder to another one",
 }
-_OTHERWISE: Final = "see what is wrong with that disk"
+_OTHERWISE: Final = "check that disk"
 
 
 class StorageFailed(LogFailed):
-    """A file or a database cannot be written. What was committed before is kept."""
+    """A file or a database cannot be written. Everything committed before is safe."""
 
 
 @contextmanager
 def writing(place: Path | str) -> Iterator[None]:
-    """Say of an `OSError` in this block that `place` cannot be written, and what to do."""
+    """Turn an `OSError` in this block into a `StorageFailed` that names `place` and the remedy."""
     try:
         yield
     except OSError as error:
@@ -35,12 +35,12 @@ def writing(place: Path | str) -> Iterator[None]:
 
 
 def storage_failed(place: Path | str, error: OSError) -> StorageFailed:
-    """The refusal for an error of the operating system."""
+    """The failure for an error of the operating system."""
     return _failed(place, error.strerror or str(error), _REMEDIES.get(error.errno or 0, _OTHERWISE))
 
 
 def database_failed(place: Path | str, text: str) -> StorageFailed | None:
-    """The refusal for an error text of RocksDB that comes from the operating system; None for any other text."""
+    """The failure for a RocksDB error text that comes from the operating system; None for any other text."""
     for number, remedy in _REMEDIES.items():
         if os.strerror(number) in text:
             return _failed(place, os.strerror(number), remedy)
@@ -48,7 +48,7 @@ def database_failed(place: Path | str, text: str) -> StorageFailed | None:
 
 
 def is_storage_error(error: OSError) -> bool:
-    """Whether an error is about the disk, and not about whoever used it."""
+    """Whether an error is about the disk, and not about its user."""
     return error.errno in _REMEDIES
 
 

@@ -1,4 +1,4 @@
-"""Whoever waits says so: after ten seconds what for and since when, and again at growing intervals, never per loop."""
+"""Reports long waits: after ten seconds what is waited for and since when, then again at growing intervals."""
 
 from collections.abc import Callable, Hashable
 from time import monotonic
@@ -8,7 +8,7 @@ _LONGEST_PAUSE_S = 600.0
 
 
 class Waiting:
-    """What one program waits for, by subject; `say` takes a line for a person."""
+    """The waits of one program, by subject; `say` takes a line of text."""
 
     def __init__(self, say: Callable[[str], object], clock: Callable[[], float] = monotonic) -> None:
         self._say = say
@@ -17,7 +17,7 @@ class Waiting:
         self._next_after_s: dict[Hashable, float] = {}
 
     def still(self, subject: Hashable, what: Callable[[], str]) -> None:
-        """It waits for the subject, as before or from now on; `what` says for what, and the command that helps."""
+        """Note that the wait for the subject goes on or begins; `what` gives the cause and the command that helps."""
         now = self._clock()
         waited_s = now - self._since.setdefault(subject, now)
         after_s = self._next_after_s.setdefault(subject, _FIRST_AFTER_S)
@@ -26,6 +26,6 @@ class Waiting:
             self._say(f"waiting for {waited_s:.0f} s: {what()}")
 
     def over(self, subject: Hashable) -> None:
-        """It waits for this no longer."""
+        """Note that the wait has ended."""
         self._since.pop(subject, None)
         self._next_after_s.pop(subject, None)

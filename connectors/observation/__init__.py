@@ -1,1 +1,1 @@
-"""What those who run the flows see of them from outside: probes and metrics."""
+"""Probes and metrics for operators."""

@@ -1,4 +1,4 @@
-"""What an open epoch has come to, in numbers: told when it is committed, forgotten when it is lost."""
+"""The counts of an open epoch: reported when it is committed, dropped when it is aborted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _topic_of = itemgetter(0)
 
 
 class EpochTally:
-    """One epoch's. Records are counted by lists, as they come."""
+    """The counts of one epoch. Records are counted by batch."""
 
     def __init__(self) -> None:
         self._read: Counter[str] = Counter()
@@ -23,30 +23,30 @@ class EpochTally:
         self._last_record_ms = 0
 
     def read(self, batch: Batch) -> None:
-        """A batch was polled."""
+        """Count a polled batch."""
         if batch.records:
             self._read[batch.source.topic] += len(batch.records)
             self._last_record_ms = max(self._last_record_ms, batch.records[-1].timestamp_ms)
 
     def written(self, records: Iterable[Outgoing]) -> None:
-        """Records were appended."""
+        """Count appended records."""
         self._written.update(map(_topic_of, records))
 
     def dead_lettered(self, topics: Iterable[str]) -> None:
-        """Records of these topics could not be read."""
+        """Count unreadable records, by topic."""
         self._dead_lettered.update(topics)
 
     def raised(self, case: Case) -> None:
-        """A case was opened, or its state changed."""
+        """Count a case that was opened; other changes are not counted."""
         if case.state is CaseState.OPEN:
             self._raised[case.case_class] += 1
 
     def dropped_headers(self, names: Iterable[str]) -> None:
-        """Headers of these names failed their check."""
+        """Count headers that failed their check, by name."""
         self._dropped_headers.update(names)
 
     def committed(self, commit_s: float) -> Epoch:
-        """All of it, for the observer."""
+        """All counts, for the observer."""
         return Epoch(
             self._read,
             self._written,

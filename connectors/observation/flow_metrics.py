@@ -1,4 +1,4 @@
-"""The observer that keeps what it is told: a flow's health, and its metrics as Prometheus reads them."""
+"""The observer that keeps a flow's health, and its metrics for Prometheus."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from domain.dispatch.breaker import GateState
 
 @dataclass(slots=True)
 class _Restore:
-    """One under way."""
+    """The restore under way."""
 
     began_at_s: float
     applied: int = 0
@@ -44,15 +44,15 @@ class FlowMetrics:
         instruments.ready.labels(flow).set_function(lambda: health.is_ready)
 
     def passed_gate(self) -> None:
-        """The loop goes round."""
+        """Record a pass of the loop."""
         self._health.passed_gate()
 
     def opened_epoch(self) -> None:
-        """Its age counts from here."""
+        """Start the age of the epoch."""
         self._opened_at_s = self._clock()
 
     def committed(self, epoch: Epoch) -> None:
-        """Count what it brought."""
+        """Add the counts of the epoch."""
         self._opened_at_s = None
         self._epochs_committed.inc()
         self._commit_duration.observe(epoch.commit_s)
@@ -66,12 +66,12 @@ class FlowMetrics:
             self._last_record_timestamp.set(epoch.last_record_ms / 1_000)
 
     def lost_epoch(self) -> None:
-        """Nothing of it counts."""
+        """Count the abort; drop the counts of the epoch."""
         self._opened_at_s = None
         self._instruments.epochs_lost.labels(self._flow).inc()
 
     def restoring(self, changelog: TopicPartition, applied: int, to_apply: int) -> None:
-        """Show how far it has come."""
+        """Show the progress of the restore."""
         self._health.restoring(changelog, applied, to_apply)
         if applied == 0:
             self._restores[changelog] = _Restore(self._clock())
@@ -84,7 +84,7 @@ class FlowMetrics:
             del self._restores[changelog]
 
     def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
-        """Count what went and came."""
+        """Count revoked and assigned partitions."""
         self._instruments.partitions_held.labels(self._flow).inc(assigned - revoked)
         self._instruments.partitions_revoked.labels(self._flow).inc(revoked)
         self._instruments.partitions_assigned.labels(self._flow).inc(assigned)
@@ -92,7 +92,7 @@ class FlowMetrics:
             self._instruments.rebalance_pause.labels(self._flow).observe(pause_s)
 
     def report_status(self, status: FlowStatus) -> None:
-        """Show it."""
+        """Set the gauges."""
         if not status.member.is_restoring:
             self._health.set_membership(is_member=status.member.is_member)
             self._forget_restores()
@@ -108,20 +108,20 @@ class FlowMetrics:
         self._show_gates(status.gates)
 
     def stopped(self, topic: str) -> None:
-        """Show it until the process ends."""
+        """Set the gauge until the process ends."""
         self._instruments.source_stopped.labels(self._flow, topic).set(1)
 
     def paused(self, topics: Collection[str], seconds: float) -> None:
-        """Count the time."""
+        """Count the seconds."""
         for topic in topics:
             self._instruments.source_paused.labels(self._flow, topic).inc(seconds)
 
     def stopping(self) -> None:
-        """It was told to end."""
+        """Set the health to STOPPING."""
         self._health.stopping()
 
     def _forget_restores(self) -> None:
-        """Those that are left were given up: their partitions went to somebody else."""
+        """Drop unfinished restores: their partitions were assigned to another member."""
         self._restores.clear()
         self._instruments.restore_left.labels(self._flow).set(0)
 
@@ -134,7 +134,7 @@ class FlowMetrics:
             counter.labels(self._flow, label).inc(number)
 
     def _show_lag(self, lag: Mapping[TopicPartition, int]) -> None:
-        """A partition that went is another member's to tell of."""
+        """Remove the series of revoked partitions: their new member reports them."""
         gauge = self._instruments.lag
         for topic, partition in sorted(self._lagging - lag.keys()):
             gauge.remove(self._flow, topic, str(partition))

@@ -1,4 +1,4 @@
-"""Every metric by its name, its help text and its labels; `docs/operations.md` says what to do about them.
+"""Every metric by its name, its help text and its labels; `docs/operations.md` says how to react to them.
 
 Labels are few and bounded: flows, topics, partitions, ERPs, classes of exception. Never an id of an order.
 """
@@ -55,7 +55,7 @@ class Instruments:
 
 
 def instruments_in(registry: CollectorRegistry) -> Instruments:
-    """Make them, each once a registry."""
+    """Create them, once per registry."""
     counter = partial(Counter, namespace="orderline", registry=registry)
     gauge = partial(Gauge, namespace="orderline", registry=registry)
     histogram = partial(Histogram, namespace="orderline", registry=registry)
@@ -70,7 +70,7 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
             "headers_dropped", "Headers that failed their check and were not passed on, by name.", ("flow", "header")
         ),
         epochs_committed=counter("epochs_committed", "Epochs committed.", _FLOW),
-        epochs_lost=counter("epochs_lost", "Epochs aborted and done again.", _FLOW),
+        epochs_lost=counter("epochs_lost", "Epochs aborted and processed again.", _FLOW),
         commit_duration=histogram("commit_duration_seconds", "How long a commit took.", _FLOW, buckets=_COMMIT_S),
         epoch_records=histogram("epoch_records", "Records read in an epoch.", _FLOW, buckets=_EPOCH_RECORDS),
         open_epoch_age=gauge("open_epoch_age_seconds", "Age of the open epoch; 0 when none is open.", _FLOW),
@@ -83,11 +83,11 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
             "lag_records", "Offsets between what was read and the end of the partition.", (*_OF_TOPIC, "partition")
         ),
         source_paused=counter(
-            "source_held_back_seconds", "How long intake let a source wait because the flows were behind.", _OF_TOPIC
+            "source_held_back_seconds", "How long intake paused a source because the flows lagged.", _OF_TOPIC
         ),
         source_stopped=gauge(
             "source_stopped",
-            "1 for a source that intake stopped: too many of its records could not be taken.",
+            "1 for a source that intake stopped: too many of its records failed.",
             _OF_TOPIC,
         ),
         timers_due=gauge("timers_due", "Timers due that have not fired, at most 100 a partition.", _FLOW),

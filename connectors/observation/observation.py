@@ -1,4 +1,4 @@
-"""One process as seen from outside: its flows together, and the answers to `/livez`, `/readyz` and `/metrics`."""
+"""Observation of one process: its flows together, and the answers to `/livez`, `/readyz` and `/metrics`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """What an HTTP client is told."""
+    """An HTTP response."""
 
     status: int
     content_type: str
@@ -29,12 +29,12 @@ class HttpReply:
 
 
 class Observation:
-    """Asked for an observer for each flow, before it runs; then answered from by another thread."""
+    """Creates an observer for each flow before it runs; another thread then serves the answers."""
 
     def __init__(self, live_within_s: float, clock: Callable[[], float] = monotonic) -> None:
         self._live_within_s = live_within_s
         self._clock = clock
-        # When a series began would be as many series again, and nobody asks.
+        # The creation times would double the number of series, and are not used.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
@@ -42,12 +42,12 @@ class Observation:
         self._healths: dict[str, Health] = {}
 
     def observer(self, flow: str) -> FlowMetrics:
-        """The observer of one flow more."""
+        """A new observer, for one more flow."""
         health = self._healths[flow] = Health(self._live_within_s, self._clock)
         return FlowMetrics(flow, health, self._instruments, self._clock)
 
     def answer(self, path: str) -> HttpReply:
-        """What stands under a path."""
+        """The response for a path."""
         match path.partition("?")[0]:
             case "/livez":
                 return self._verdict(Health.dead)

@@ -1,6 +1,6 @@
-"""The observer port: what a member tells of itself, in plain numbers, at its gates and never a record at a time.
+"""The observer port: a member reports numbers about itself, at its commit gates and never per record.
 
-An observer decides nothing and fails nothing; a flow does the same whoever looks on.
+An observer decides nothing and never fails; it does not change the behaviour of a flow.
 """
 
 from collections.abc import Collection, Mapping
@@ -44,7 +44,7 @@ class ErpGateStatus:
 
 @dataclass(frozen=True, slots=True)
 class FlowStatus:
-    """How a flow stands: what its member says, and what it holds itself.
+    """The status of a flow: that of its member, and its own.
 
     `due_timers` are counted to at most `MOST_DUE_TIMERS` a partition; the longest due is `overdue_ms` late.
     """
@@ -57,31 +57,31 @@ class FlowStatus:
 
 
 MOST_DUE_TIMERS = 100
-"""More are a backlog, however many they are: to count them all would cost most when there is least to spare."""
+"""More are a backlog, whatever the number: counting them all would cost most under the highest load."""
 
 
 class Observer(Protocol):
-    """Told by the one thread of a member."""
+    """Called only by the thread of a member."""
 
     @property
     def reports_every_s(self) -> float:
-        """How often it wants to know how the flow stands; infinite for one that does not."""
+        """The seconds between two calls of `report_status`; infinite for an observer that does not use it."""
         ...
 
     def passed_gate(self) -> None:
-        """The loop goes round."""
+        """The loop passes its commit gate."""
         ...
 
     def opened_epoch(self) -> None:
-        """There is something to commit now."""
+        """An epoch was opened: there is something to commit."""
         ...
 
     def committed(self, epoch: Epoch) -> None:
-        """An epoch is in the log."""
+        """An epoch was committed."""
         ...
 
     def lost_epoch(self) -> None:
-        """An epoch was aborted; it is done again."""
+        """An epoch was aborted; it is processed again."""
         ...
 
     def restoring(self, changelog: TopicPartition, applied: int, to_apply: int) -> None:
@@ -89,60 +89,60 @@ class Observer(Protocol):
         ...
 
     def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
-        """So many partitions went and came; those that came had to wait so long, from the mark to here."""
+        """How many partitions were revoked and assigned, and how long the assigned ones waited, in seconds."""
         ...
 
     def report_status(self, status: FlowStatus) -> None:
-        """How it stands, as often as was asked for and after each change of the share."""
+        """The status of the flow, at the requested interval and after each change of the assignment."""
         ...
 
     def stopped(self, topic: str) -> None:
-        """Nothing of this input is read any more until the process starts again."""
+        """This input is not read any more until the process restarts."""
         ...
 
     def paused(self, topics: Collection[str], seconds: float) -> None:
-        """For so long these sources waited at their topics, since it was told last."""
+        """These sources were paused for so many seconds since the last report."""
         ...
 
     def stopping(self) -> None:
-        """It was told to end; nothing follows."""
+        """A stop was requested; no call follows."""
         ...
 
 
 class Unobserved:
-    """Keeps nothing."""
+    """An observer that ignores everything."""
 
     reports_every_s = float("inf")
 
     def passed_gate(self) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def opened_epoch(self) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def committed(self, epoch: Epoch) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def lost_epoch(self) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def restoring(self, changelog: TopicPartition, applied: int, to_apply: int) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def moved(self, revoked: int, assigned: int, pause_s: float | None) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def report_status(self, status: FlowStatus) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def stopped(self, topic: str) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def paused(self, topics: Collection[str], seconds: float) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
     def stopping(self) -> None:
-        """Nobody looks."""
+        """Ignore it."""
 
 
 UNOBSERVED = Unobserved()

@@ -12,7 +12,7 @@ _INTRODUCTION: Final = """
 # Metrics
 
 Served at `/metrics` of every process that runs with `--http`, in Prometheus' text format. A histogram is also there as
-`_bucket`, `_sum` and `_count`. What to do about each stands in [operations](../operations.md).
+`_bucket`, `_sum` and `_count`. [Operations](../operations.md) says how to react to each.
 
 | metric | kind | labels | what it is |
 |---|---|---|---|
@@ -30,5 +30,5 @@ def metrics_page() -> str:
 def _rows(instrument: MetricWrapperBase) -> Iterator[str]:
     for family in instrument.describe():
         name = f"{family.name}_total" if family.type == "counter" else family.name
-        labels = ", ".join(f"`{label}`" for label in instrument._labelnames)  # noqa: SLF001 - shown nowhere else
+        labels = ", ".join(f"`{label}`" for label in instrument._labelnames)  # noqa: SLF001 - there is no public access
         yield f"| `{name}` | {family.type} | {labels} | {family.documentation} |"

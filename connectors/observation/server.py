@@ -1,4 +1,4 @@
-"""Probes and metrics over HTTP, in a thread that ends with the process and holds up nothing."""
+"""Probes and metrics over HTTP, in a daemon thread that ends with the process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ _HIGHEST_PORT = 65_535
 
 @dataclass(frozen=True, slots=True)
 class HttpAddress:
-    """Where to listen; port 0 means any free one."""
+    """The address to listen on; port 0 means any free one."""
 
     host: str
     port: int
@@ -34,17 +34,17 @@ class HttpAddress:
 
 
 def parsed_address(text: str) -> HttpAddress:
-    """`HOST:PORT`, or `[HOST]:PORT` where the host has colons; `ValueError` says what is wrong."""
+    """`HOST:PORT`, or `[HOST]:PORT` where the host has colons; raises `ValueError` with the reason."""
     host, colon, port = text.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
     if not (colon and bare and port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
-        raise ValueError(f"{text!r} is no HOST:PORT with a port from 0 to {_HIGHEST_PORT}")
+        raise ValueError(f"{text!r} is not HOST:PORT with a port from 0 to {_HIGHEST_PORT}")
     return HttpAddress(bare, int(port))
 
 
 @contextmanager
 def serving(observation: Observation, address: HttpAddress) -> Iterator[HttpAddress]:
-    """Serve while the block lasts; gives the address with the port that was taken."""
+    """Serve while the block lasts; yields the address with the actual port."""
     with _listening(observation, address) as server:
         thread = Thread(target=server.serve_forever, args=(0.05,), name="probes and metrics", daemon=True)
         thread.start()
@@ -65,13 +65,13 @@ def _listening(observation: Observation, address: HttpAddress) -> "_Server":
 
 
 class _Server(ThreadingTCPServer):
-    """Not the library's HTTPServer: that one asks the network for its own name."""
+    """Not the library's HTTPServer: that one resolves its own host name over the network."""
 
     address_family = AF_INET
     allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
-    """A client that does not go away keeps no flow from ending."""
+    """A client that stays connected does not delay the shutdown."""
 
 
 class _Server6(_Server):
@@ -92,4 +92,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
-        """Say nothing: a probe comes every few seconds."""
+        """Log nothing: a probe comes every few seconds."""

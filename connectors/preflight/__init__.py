@@ -1,1 +1,1 @@
-"""What must be so before the flows start: facts are gathered first, then judged."""
+"""Checks before the flows start: facts are gathered first, then judged."""

@@ -1,4 +1,4 @@
-"""What a Kafka cluster tells of itself to this user: brokers, topics, and what the user may do."""
+"""The facts of a Kafka cluster that this user may see: brokers, topics, and the user's rights."""
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
@@ -23,12 +23,12 @@ _UNKNOWN = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  # noqa
 _BROKER_SETTINGS = "settings of a broker"
 
 Operations = frozenset[str] | None
-"""What the user may do, by Kafka's names; None where the broker does not tell."""
+"""The allowed operations by Kafka's names; None where the broker does not report them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicFacts:
-    """A topic that is there. `replicas`: of the partition that has fewest; `config` None: its settings are not told."""
+    """An existing topic. `replicas`: of the partition with the fewest; `config` None: its settings are hidden."""
 
     partitions: int
     replicas: int
@@ -38,7 +38,7 @@ class TopicFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClusterFacts:
-    """`hidden`: why a topic or a group is not told of, by its name. `settings`: of one broker, None: not told."""
+    """`hidden`: why a topic or a group is not visible, by name. `settings`: of one broker, None: not visible."""
 
     brokers: int
     settings: Mapping[str, str] | None
@@ -50,7 +50,7 @@ class ClusterFacts:
 
 
 def gather(membership: Membership, topics: Iterable[str], groups: Iterable[str]) -> ClusterFacts:
-    """Ask, and change nothing; `LogFailed` when nobody answers."""
+    """Gather the facts without changing anything; `LogFailed` when no broker answers."""
     return _Questions(membership).gather(tuple(topics), tuple(groups))
 
 
@@ -87,7 +87,7 @@ class _Questions:
         return cluster
 
     def _described(self, topics: tuple[str, ...]) -> dict[str, TopicDescription]:
-        """Those that are there; why others are not told of goes to `hidden`, but for those that do not exist."""
+        """The existing topics; the reasons why others are not visible go to `hidden`, missing topics excepted."""
         question = TopicCollection(list(topics))
         futures = self._admin.describe_topics(question, include_authorized_operations=True, request_timeout=_ANSWER_S)
         answers = {name: self._answer(name, futures[name]) for name in topics}
@@ -112,7 +112,7 @@ class _Questions:
         return None if answer is None else {key: str(entry.value) for key, entry in answer.items()}
 
     def _on_groups(self, groups: tuple[str, ...]) -> Mapping[str, Operations]:
-        """On a new cluster the first question has the topic of the groups made, and is not answered: it is repeated."""
+        """On a new cluster the first request creates the groups' topic and gets no answer, so it is repeated."""
         found: dict[str, Operations] = {}
         for _ in range(_ROUNDS):
             open_groups = [group for group in groups if group not in found]
@@ -125,7 +125,7 @@ class _Questions:
             found |= {group: _named(it.authorized_operations) for group, it in answers.items() if it is not None}
         return found
 
-    def _answer(self, name: str, future: "Future[Any]") -> Any:  # noqa: ANN401  each question has its own kind of answer
+    def _answer(self, name: str, future: "Future[Any]") -> Any:  # noqa: ANN401  each request has its own type of answer
         self._hidden.pop(name, None)
         try:
             return future.result(_ANSWER_S)

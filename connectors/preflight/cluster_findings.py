@@ -1,4 +1,4 @@
-"""Whether the cluster is one that the flows can be exact on, and one that survives the loss of a broker."""
+"""Checks whether the cluster supports exactly-once, and survives the loss of a broker."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from connectors.preflight.cluster_facts import ClusterFacts, TopicFacts
 from connectors.preflight.finding import Finding, Level, verdict
 
 _OLDEST = (2, 5)
-"""From here on an epoch is fenced by its group's generation (KIP-447)."""
+"""From this version on an epoch is fenced by its group's generation (KIP-447)."""
 _ENOUGH_REPLICAS = 3
 _SINCE_4_3 = "cordoned.log.dirs"
 """A broker setting that Kafka has from 4.3 on; from 4.0 on no broker reports its version."""
@@ -21,10 +21,10 @@ _LOSES_MARKERS = (
 
 
 def of_brokers(facts: ClusterFacts, bootstrap: str) -> list[Finding]:
-    """Who answers, of which version, and whether it loses transaction markers when a broker restarts."""
+    """The brokers, their version, and whether they lose transaction markers when one restarts."""
     told = f"{facts.brokers} broker{'s' * (facts.brokers != 1)} at {bootstrap}"
     if facts.settings is None:
-        return [Finding(Level.OK, "brokers", f"{told}; their settings may not be asked")]
+        return [Finding(Level.OK, "brokers", f"{told}; their settings are not visible to this user")]
     findings = [_of_version(facts.settings.get("inter.broker.protocol.version"), told)]
     alone = _without_other_replica(facts, facts.settings)
     if _SINCE_4_3 in facts.settings and alone is not None:
@@ -33,7 +33,7 @@ def of_brokers(facts: ClusterFacts, bootstrap: str) -> list[Finding]:
 
 
 def _without_other_replica(facts: ClusterFacts, settings: Mapping[str, str]) -> str | None:
-    """What is left without a leader while one broker is down; None when everything has another replica."""
+    """What loses its leader while one broker is down; None when everything has another replica."""
     if facts.brokers == 1:
         return "a single broker"
     lone = [name for name, topic in facts.topics.items() if topic.replicas == 1]
@@ -43,21 +43,21 @@ def _without_other_replica(facts: ClusterFacts, settings: Mapping[str, str]) -> 
 
 def _of_version(version: str | None, told: str) -> Finding:
     if version is None:
-        return Finding(Level.OK, "brokers", f"{told}; they tell no version, as Kafka from 4.0 on")
+        return Finding(Level.OK, "brokers", f"{told}; they report no version, as Kafka from 4.0 on")
     number = re.match(r"(\d+)\.(\d+)", version)
     if number is not None and (int(number[1]), int(number[2])) < _OLDEST:
-        return Finding(Level.FAIL, "brokers", f"{told}, version {version}: 2.5 is the oldest that fences; update")
+        return Finding(Level.FAIL, "brokers", f"{told}, version {version}: 2.5 is the oldest that fences; upgrade")
     return Finding(Level.OK, "brokers", f"{told}, version {version}")
 
 
 def of_replication(facts: ClusterFacts) -> list[Finding]:
-    """Whether what was committed outlives a broker."""
+    """Whether committed records survive the loss of a broker."""
     problems = [
         Finding(level, "replication", f"{name} {told}")
         for name, topic in facts.topics.items()
         for level, told in _weaknesses(topic, facts.brokers)
     ]
-    return verdict("replication", _alike(problems, len(facts.topics)), "every topic outlives the loss of a broker")
+    return verdict("replication", _alike(problems, len(facts.topics)), "every topic survives the loss of a broker")
 
 
 def _weaknesses(topic: TopicFacts, brokers: int) -> Iterator[tuple[Level, str]]:
@@ -76,7 +76,7 @@ def _weaknesses(topic: TopicFacts, brokers: int) -> Iterator[tuple[Level, str]]:
 
 
 def _alike(problems: list[Finding], topics: int) -> list[Finding]:
-    """Where every topic has the same weakness, it is the cluster's: one line says it."""
+    """Where every topic has the same weakness, one line reports it for the cluster."""
     words = {problem.told.partition(" ")[2] for problem in problems}
     if len(words) == 1 and len(problems) == topics > 1:
         return [Finding(problems[0].level, "replication", f"every topic {words.pop()}")]

@@ -1,11 +1,11 @@
-"""One line of a preflight."""
+"""A finding: one line of a preflight."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How bad it is: nothing, worth a thought, or the flows must not start so."""
+    """The severity: no problem, a risk, or the flows must not start."""
 
     OK = "ok"
     WARN = "warn"
@@ -14,7 +14,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found by a check; where it is not ok, `told` ends with what to do."""
+    """The result of a check; where it is not OK, `told` ends with the remedy."""
 
     level: Level
     check: str
@@ -22,5 +22,5 @@ class Finding:
 
 
 def verdict(check: str, problems: list[Finding], otherwise: str) -> list[Finding]:
-    """The problems of a check, or one line that says that there are none."""
+    """The problems of a check, or one OK line."""
     return problems or [Finding(Level.OK, check, otherwise)]

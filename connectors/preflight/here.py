@@ -1,4 +1,4 @@
-"""What lies outside of Kafka: the folder for state, and the registry of schemas."""
+"""Checks outside of Kafka: the state folder, and the schema registry."""
 
 import shutil
 import tempfile
@@ -14,7 +14,7 @@ _WARN_BYTES = 10 * _GIB
 
 
 def of_state(folder: Path) -> list[Finding]:
-    """Whether state can be written there, and how much."""
+    """Whether the state folder can be written, and its free space."""
     nearest = next(place for place in (folder, *folder.resolve().parents) if place.exists())
     try:
         with tempfile.TemporaryFile(dir=nearest):
@@ -26,7 +26,7 @@ def of_state(folder: Path) -> list[Finding]:
 
 
 def of_free_space(folder: Path, free: int) -> Finding:
-    """Open work and a changelog's worth of compaction must fit."""
+    """The state and the compaction of a changelog must fit."""
     told = f"{folder} can be written, {free / _GIB:.1f} GiB free"
     if free >= _WARN_BYTES:
         return Finding(Level.OK, "state", told)
@@ -35,7 +35,7 @@ def of_free_space(folder: Path, free: int) -> Finding:
 
 
 def of_registry(url: str) -> list[Finding]:
-    """Whether the registry has every schema of `schemas/contracts/ids.lock`, with the promises of its topics."""
+    """Whether the registry has every schema of `schemas/contracts/ids.lock`, with the compatibility of its topics."""
     try:
         problems = schema_registry.check(url)
     except RegistryFailed as failure:

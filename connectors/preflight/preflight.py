@@ -1,4 +1,4 @@
-"""All checks, one behind the other; what cannot be asked is told, and the others are asked all the same."""
+"""All checks, in order; a check that cannot be made is reported, and the others run all the same."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ from schemas.contracts.topics import FLOWS, load_topics
 def findings(
     membership: Membership, registry: str | None, state: Path | None, clock_ms: Callable[[], int]
 ) -> list[Finding]:
-    """What was found; the member's name is the probe's transactional id."""
+    """All findings; the member's name is the probe's transactional id."""
     found = _of_kafka(membership, clock_ms)
     found += [] if registry is None else of_registry(registry)
     return found + ([] if state is None else of_state(state))

@@ -1,7 +1,7 @@
-"""One transaction tried out, and the broker's clock read from it: a record is written, and aborted.
+"""Tries one transaction and reads the broker's clock from it: a record is written, and aborted.
 
-Nobody who reads committed records ever sees it; readers of its topic wait for the milliseconds that it is open. Its
-topic is an inbox, which only a flow of ours reads. The transactional id is one that no member goes by.
+Readers of committed records never see it; they wait for the milliseconds that it is open. Its topic is an inbox, which
+only our own flows read. No member uses its transactional id.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ class _Reported:
 
 
 def of_probe(membership: Membership, clock_ms: Callable[[], int]) -> list[Finding]:
-    """Whether transactions are allowed and work, and how far the clocks are apart."""
+    """Whether transactions are allowed and work, and the difference of the clocks."""
     reported = _Reported()
     try:
         producer = Producer({**producer_properties(membership, membership.member), "linger.ms": 0})
@@ -60,9 +60,9 @@ def of_probe(membership: Membership, clock_ms: Callable[[], int]) -> list[Findin
 
 
 def of_clocks(began_at_ms: int, appended_at_ms: int | None, ended_at_ms: int) -> Finding:
-    """The broker's time against ours: it should lie between the moments before and after the append."""
+    """Compares the broker's clock with ours: its time should be between ours before and after the append."""
     if appended_at_ms is None:
-        return Finding(Level.WARN, "clock", f"{PROBED} does not tell append times: see the topics")
+        return Finding(Level.WARN, "clock", f"{PROBED} has no append times: see the topics")
     ahead_ms = max(0, appended_at_ms - ended_at_ms) - max(0, began_at_ms - appended_at_ms)
     apart_ms = abs(ahead_ms)
     where = "ahead of" if ahead_ms > 0 else "behind"
@@ -70,7 +70,7 @@ def of_clocks(began_at_ms: int, appended_at_ms: int | None, ended_at_ms: int) ->
         return Finding(Level.OK, "clock", f"the broker's is within {_WARN_MS} ms of ours")
     level = Level.FAIL if apart_ms > _FAIL_MS else Level.WARN
     return Finding(
-        level, "clock", f"the broker's is {apart_ms} ms {where} ours: timers come late; mend the one that is wrong"
+        level, "clock", f"the broker's is {apart_ms} ms {where} ours: timers fire late; correct the wrong one"
     )
 
 

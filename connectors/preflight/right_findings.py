@@ -1,4 +1,4 @@
-"""Whether this user may do what the flows do, as far as the broker tells without trying."""
+"""Checks whether this user has the rights that the flows need, as far as the broker reports them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,7 +11,7 @@ _WRITE = ("DESCRIBE", "WRITE")
 
 
 def of_rights(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]:
-    """What is not allowed on topics and groups; that transactions are is for the probe to show."""
+    """Missing rights on topics and groups; the probe checks those for transactions."""
     problems: list[Finding] = []
     for name, found in facts.topics.items():
         problems += _missing(f"topic {name}", found.operations, _needed(topics[name]))
@@ -33,7 +33,7 @@ def _needed(topic: Topic) -> Iterable[str]:
 
 def _missing(subject: str, operations: Operations, needed: Iterable[str]) -> list[Finding]:
     if operations is None:
-        return [Finding(Level.WARN, "rights", f"{subject}: the broker does not tell what is allowed; see its ACLs")]
+        return [Finding(Level.WARN, "rights", f"{subject}: the broker does not report what is allowed; see its ACLs")]
     lacking = [operation.title() for operation in needed if operation not in operations]
     if not lacking:
         return []

@@ -1,4 +1,4 @@
-"""Whether the topics are as described, and keep records for long enough."""
+"""Checks whether the topics match their descriptors, and keep records for long enough."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +12,7 @@ _FOR_EVER = -1
 
 
 def of_topics(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]:
-    """Those that are missing, unequal, or otherwise than described."""
+    """Topics that are missing, have unequal partition counts, or differ from their descriptor."""
     visible = {name: topic for name, topic in topics.items() if name not in facts.hidden}
     found = {
         name: FoundTopic(topic.partitions, topic.config)
@@ -23,15 +23,15 @@ def of_topics(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]
     asked = {name: topic for name, topic in visible.items() if name not in unseen}
     problems = [Finding(Level.FAIL, "topics", problem) for problem in problems_of(asked, found)]
     hidden = [
-        Finding(Level.FAIL, "topics", f"{name} is not told of ({why}): allow Describe and DescribeConfigs on it")
+        Finding(Level.FAIL, "topics", f"{name} is not visible ({why}): allow Describe and DescribeConfigs on it")
         for name, why in facts.hidden.items()
         if name.removeprefix("settings of ") in topics
     ]
-    return verdict("topics", problems + hidden, f"all {len(topics)} are there and as described")
+    return verdict("topics", problems + hidden, f"all {len(topics)} exist and are as described")
 
 
 def of_retention(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]:
-    """Topics that forget too soon."""
+    """Topics whose retention is too short."""
     problems = [
         Finding(level, "retention", f"{name} {told}")
         for name, found in facts.topics.items()
@@ -62,4 +62,4 @@ def _losses(topic: Topic, found: TopicFacts) -> Iterator[tuple[Level, str]]:
             f"has retention.ms={kept_ms}, less than the {topic.retention_ms} described: set it, or be sure",
         )
     if int(config.get("retention.bytes", _FOR_EVER)) != _FOR_EVER:
-        yield Level.WARN, "has retention.bytes set: under load it forgets sooner than by time; unset it"
+        yield Level.WARN, "has retention.bytes set: under load it deletes sooner than by time; unset it"

@@ -1,8 +1,8 @@
-"""Whose state a folder on disk holds, so that the state of one partition is never taken for another's.
+"""The identity of a state folder, so that the state of one partition is never taken for another's.
 
 `identity.json` (a JSON object with the fields of `Identity` and `format` 1) is written before anything else, under
 another name first and then renamed. A folder with another identity is refused, never wiped. A folder with a `bad` mark
-was found damaged; it is set aside, so that the next start builds a new one.
+is damaged; it is set aside, so that the next start builds a new one.
 """
 
 import json
@@ -19,7 +19,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose partition a folder holds."""
+    """The partition and member that a folder belongs to."""
 
     application: str
     flow: str
@@ -29,7 +29,7 @@ class Identity:
 
 
 def claim(folder: Path, identity: Identity) -> None:
-    """Make the folder ours if it is empty or new; refuse it if it is another's."""
+    """Claim the folder if it is empty or new; refuse it if it has another identity."""
     with writing(folder):
         _claim(folder, identity)
 
@@ -49,13 +49,13 @@ def _claim(folder: Path, identity: Identity) -> None:
 
 
 def mark_bad(folder: Path) -> None:
-    """Have the next start set it aside."""
+    """Mark the folder so that the next start sets it aside."""
     with writing(folder):
         (folder / _BAD).touch()
 
 
 def set_aside(folder: Path) -> Path:
-    """Rename the folder to the first free name that begins with its own; it is kept for whoever wants to look."""
+    """Rename the folder to the first free name that begins with its own; it is kept for an examination."""
     number = 1
     while (aside := folder.with_name(f"{folder.name}.set-aside-{number}")).exists():
         number += 1

@@ -1,7 +1,7 @@
-"""How far the state of a partition has come: META, the last record of each epoch in the changelog, and its local twin.
+"""The position of a partition's state: META, the last record of each epoch in the changelog, and its local copy.
 
 Layout of both: one version byte (0x01), then a msgpack map with the field names of the class below. In the changelog
-topic META lies under `META_KEY`; in the local RocksDB the same key holds `Position`, which wraps it.
+topic the key of META is `META_KEY`; in the local RocksDB the same key has `Position`, which wraps it.
 """
 
 import msgspec
@@ -15,10 +15,10 @@ _FORMAT = b"\x01"
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """What one committed epoch says about its partition.
+    """The position of one partition after a committed epoch.
 
     `offsets`: the next offset to read, by input topic; `owner`: the transactional.id that wrote it; `partitions`: how
-    many the inputs had, for with another number keys live elsewhere (0: not said).
+    many the inputs had, because keys move with another number (0: unknown).
     """
 
     offsets: dict[str, int]
@@ -28,10 +28,10 @@ class Meta(msgspec.Struct, frozen=True):
 
 
 class Position(msgspec.Struct, frozen=True):
-    """How far a local folder has come: its META (None before the first), the next changelog offset, and as of when.
+    """The position of a local folder: its META (None before the first), the next changelog offset, and its age.
 
-    `as_of_ms`: when the changelog was last read from its beginning, or to its end: younger deletions are all in it, or
-    still to be read. 0 when nothing was.
+    `as_of_ms`: when the changelog was last read from its beginning, or to its end: all later deletions are in the
+    folder, or still to be read. 0 when it was never read.
     """
 
     meta: Meta | None
@@ -49,7 +49,7 @@ def encoded(value: Meta | Position) -> bytes:
 
 
 def decoded_meta(data: bytes) -> Meta:
-    """META as it lies in the changelog."""
+    """Decode META from the changelog."""
     meta = _metas.decode(_body(data))
     if meta.layout != LAYOUT_VERSION:
         raise LogFailed(f"changelog META has layout {meta.layout}, this program knows {LAYOUT_VERSION}: update it")
@@ -57,7 +57,7 @@ def decoded_meta(data: bytes) -> Meta:
 
 
 def decoded_position(data: bytes) -> Position:
-    """The local twin as it lies in RocksDB."""
+    """Decode the position from RocksDB."""
     return _positions.decode(_body(data))
 
 

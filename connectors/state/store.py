@@ -1,6 +1,6 @@
 """The committed state of one partition on this machine: a RocksDB that is a cache of the changelog, never the truth.
 
-Keys and values are the caller's bytes; one more row, under `META_KEY`, says how far the folder has come. All of an
+Keys and values are the caller's bytes; one more row, under `META_KEY`, is the folder's position. All of an
 epoch's changes and that row are one WriteBatch, so a folder is always a prefix of the changelog.
 """
 
@@ -45,7 +45,7 @@ class StateStore:
         self._database.set_options({"disable_auto_compactions": "false"})
 
     def rebuilt(self) -> Self:
-        """An empty one in its place; the old folder is set aside."""
+        """Replace the folder with an empty one; the old one is set aside."""
         self.close()
         set_aside(self._folder)
         return type(self)(self._folder, self._identity)
@@ -57,18 +57,18 @@ class StateStore:
         return value
 
     def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
-        """At most `limit` pairs whose key starts with `prefix`, in key order, strictly behind `after`."""
+        """At most `limit` pairs whose key starts with `prefix`, in key order, strictly after `after`."""
         with _rocksdb(self._folder):
             return tuple(self._pairs(prefix, after, limit))
 
     def write(self, changes: Mapping[bytes, bytes | None], position: Position) -> None:
-        """One committed epoch."""
+        """Apply one committed epoch."""
         with _rocksdb(self._folder):
             self._database.write(_batch(changes.items(), position))
         self.position = position
 
     def write_restored(self, changes: Iterable[tuple[bytes, bytes | None]], position: Position) -> None:
-        """Part of a restore: without the write-ahead log, so it is safe only after `flush`."""
+        """Apply a part of a restore: without the write-ahead log, so it is durable only after `flush`."""
         unlogged = WriteOptions()
         unlogged.disable_wal = True  # type: ignore[method-assign,assignment]  # an attribute: the stub is wrong
         with _rocksdb(self._folder):
@@ -76,17 +76,17 @@ class StateStore:
         self.position = position
 
     def flush(self) -> None:
-        """Everything written so far outlives this process."""
+        """Make everything written so far durable."""
         with _rocksdb(self._folder):
             self._database.flush()
 
     def bytes_on_disk(self) -> int:
-        """The size of its tables; what still lies in memory and in the write-ahead log is not in it."""
+        """The size of its tables in bytes, without the memory tables and the write-ahead log."""
         with _rocksdb(self._folder):
             return self._database.property_int_value("rocksdb.total-sst-files-size") or 0
 
     def close(self) -> None:
-        """Close the folder; nothing is lost without it."""
+        """Close the folder; optional for durability."""
         with _rocksdb(self._folder):
             self._database.close()
 
@@ -112,7 +112,7 @@ class StateStore:
 
 @contextmanager
 def _rocksdb(folder: Path) -> Iterator[None]:
-    """RocksDB's errors are plain exceptions with a text; here, and only here, is it read."""
+    """RocksDB's errors are plain exceptions with a text; this is the only place that parses them."""
     try:
         yield
     except LogFailed:
@@ -125,7 +125,7 @@ def _rocksdb(folder: Path) -> Iterator[None]:
         if (failure := database_failed(folder, text)) is not None:
             raise failure from error
         if "lock" in text.lower():
-            raise LogFailed(f"state folder {folder} is in use by another process: end that one first") from error
+            raise LogFailed(f"state folder {folder} is in use by another process: stop that one first") from error
         raise LogFailed(f"state folder {folder} cannot be used: {text}") from error
 
 

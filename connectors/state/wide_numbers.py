@@ -1,7 +1,7 @@
-"""Whole numbers of any size in stored rows: msgpack knows those of 64 bits only, and sums grow beyond.
+"""Whole numbers of any size in stored rows: msgpack has only 64 bits, and sums can exceed them.
 
 A number outside of -2^63 to 2^64 - 1 is stored as extension type 1: its two's complement, the highest byte first. Rows
-without such a number, nearly all, are written and read as plain msgpack and pay nothing for it.
+without such a number, nearly all, are written and read as plain msgpack at no extra cost.
 """
 
 from typing import Any, Final
@@ -35,7 +35,7 @@ def decode_row(decoder: "msgspec.msgpack.Decoder[Any]", stored: bytes | memoryvi
 
 
 def decode_content(stored: bytes | memoryview) -> Any:  # noqa: ANN401 - whatever the row holds
-    """What a row holds, as maps, lists, texts and whole numbers."""
+    """Convert a row to maps, lists, texts and whole numbers."""
     return msgspec.msgpack.decode(stored, ext_hook=_number)
 
 

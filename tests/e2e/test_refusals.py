@@ -82,8 +82,8 @@ REFUSED: dict[str, str] = {
     "run all --data d --partitions 0": "argument --partitions: '0' is not a whole number from 1 to 1000",
     "run all --data d --partitions many": "argument --partitions: 'many' is not a whole number from 1 to 1000",
     "run all --data d --replica -1": "argument --replica: '-1' is not a whole number of at least 0",
-    "run all --data d --http 9464": "argument --http: '9464' is no HOST:PORT with a port from 0 to 65535",
-    "run all --data d --http 127.0.0.1:x": "argument --http: '127.0.0.1:x' is no HOST:PORT",
+    "run all --data d --http 9464": "argument --http: '9464' is not HOST:PORT with a port from 0 to 65535",
+    "run all --data d --http 127.0.0.1:x": "argument --http: '127.0.0.1:x' is not HOST:PORT",
     "run all --data d --live-within 0": "argument --live-within: '0' is not a whole number from 1 to 86400",
     "run all --bootstrap h:1 --http 127.0.0.1:0": "5 processes need a port that others can find: name one",
     "run all --bootstrap h:1 --http 127.0.0.1:65533": "there is no port 65536 for a flow: choose a lower one",
@@ -141,7 +141,7 @@ REFUSED: dict[str, str] = {
     "topics create --bootstrap h:1 --partitions 0": "argument --partitions: '0' is not a whole number from 1 to 1000",
     "preflight": "the following arguments are required: --bootstrap",
     "preflight --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
-    "schemas check --registry bogus": "'bogus' is no address of a schema registry: it looks like http://HOST:PORT",
+    "schemas check --registry bogus": "'bogus' is not the address of a schema registry, such as http://HOST:PORT",
     "schemas check --registry http://127.0.0.1:1": "no schema registry answers at http://127.0.0.1:1 (MaxRetryError): "
     "start it, or correct --registry",
 }

@@ -120,7 +120,7 @@ def test_a_fault_is_told_in_a_line_and_by_the_exit_code(broker: Broker) -> None:
     assert (1, "") == (said.code, said.err)
     lines = said.out.splitlines()
     assert f"FAIL  topics        {PROBED} has message.timestamp.type=CreateTime instead of LogAppendTime" in said.out
-    assert f"warn  clock         {PROBED} does not tell append times: see the topics" in lines
+    assert f"warn  clock         {PROBED} has no append times: see the topics" in lines
     assert any(line.startswith("FAIL  registry ") and "is not registered: run" in line for line in lines)
 
 

@@ -64,5 +64,5 @@ def test_units_that_the_ledger_did_not_have_are_a_case_that_names_them() -> None
 )
 def test_a_quantity_below_zero_is_a_bug(step: str) -> None:
     book = book_of("receive 3 E; ask a 3 from E")
-    with pytest.raises(ValueError, match="below zero reached the ledger: -1"):
+    with pytest.raises(ValueError, match="a negative quantity reached the ledger: -1"):
         book.do(step)

@@ -70,7 +70,7 @@ def test_it_lives_while_it_passes_its_gate_often_enough() -> None:
     clock.now += 30
     assert health.dead() is None
     clock.now += 4
-    assert "no gate was passed for 34 s" == health.dead()
+    assert "no commit gate was passed for 34 s" == health.dead()
     health.passed_gate()
     assert health.dead() is None
 
@@ -83,7 +83,7 @@ def test_a_restore_that_gets_on_is_alive_and_one_that_hangs_is_not() -> None:
         clock.now += 25
     assert health.dead() is None
     clock.now += 6
-    assert "no gate was passed for 31 s" == health.dead()
+    assert "no commit gate was passed for 31 s" == health.dead()
 
 
 def test_a_restore_of_nothing_is_told_without_a_division() -> None:

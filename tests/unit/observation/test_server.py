@@ -32,7 +32,7 @@ def test_the_probes_and_the_metrics_are_served_until_the_end() -> None:
         flow.report_status(SERVES)
         assert (200, "ok\n") == get(address, "/readyz?verbose")
         clock.now += 31
-        assert (503, "no gate was passed for 31 s\n") == get(address, "/livez")
+        assert (503, "no commit gate was passed for 31 s\n") == get(address, "/livez")
         assert 'orderline_ready{flow="orders"} 1.0' in get(address, "/metrics")[1]
         assert (404, "there are /livez, /readyz and /metrics\n") == get(address, "/")
     with pytest.raises(urllib3.exceptions.HTTPError):
@@ -71,7 +71,7 @@ def test_an_address_is_a_host_and_a_port(text: str, expected: HttpAddress) -> No
 
 @pytest.mark.parametrize("text", ("", "9464", ":9464", "host:", "host:x", "host:65536", "host:-1", "host:²"))
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no HOST:PORT with a port from 0 to 65535"):
+    with pytest.raises(ValueError, match=r"is not HOST:PORT with a port from 0 to 65535"):
         parsed_address(text)
 
 

@@ -79,13 +79,13 @@ def test_a_good_cluster_has_one_good_line_a_check() -> None:
 @pytest.mark.parametrize(
     ("settings", "level", "words"),
     (
-        (None, Level.OK, "3 brokers at h:1; their settings may not be asked"),
-        ({}, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
+        (None, Level.OK, "3 brokers at h:1; their settings are not visible to this user"),
+        ({}, Level.OK, "3 brokers at h:1; they report no version, as Kafka from 4.0 on"),
         ({VERSION: "3.9-IV0"}, Level.OK, "3 brokers at h:1, version 3.9-IV0"),
         ({VERSION: "2.5-IV0"}, Level.OK, "3 brokers at h:1, version 2.5-IV0"),
-        ({VERSION: "2.4-IV1"}, Level.FAIL, "3 brokers at h:1, version 2.4-IV1: 2.5 is the oldest that fences; update"),
-        ({VERSION: "1.1-IV0"}, Level.FAIL, "3 brokers at h:1, version 1.1-IV0: 2.5 is the oldest that fences; update"),
-        (SINCE_4_3, Level.OK, "3 brokers at h:1; they tell no version, as Kafka from 4.0 on"),
+        ({VERSION: "2.4-IV1"}, Level.FAIL, "3 brokers at h:1, version 2.4-IV1: 2.5 is the oldest that fences; upgrade"),
+        ({VERSION: "1.1-IV0"}, Level.FAIL, "3 brokers at h:1, version 1.1-IV0: 2.5 is the oldest that fences; upgrade"),
+        (SINCE_4_3, Level.OK, "3 brokers at h:1; they report no version, as Kafka from 4.0 on"),
     ),
 )
 def test_a_version_that_does_not_fence_fails(settings: dict[str, str] | None, level: Level, words: str) -> None:
@@ -133,11 +133,11 @@ def test_a_topic_or_its_settings_that_may_not_be_seen_fails_and_is_not_called_mi
     unseen = {name: found for name, found in GOOD.topics.items() if name != INBOX}
     facts = replace(GOOD, topics=unseen, hidden={INBOX: "TOPIC_AUTHORIZATION_FAILED"})
     allow = "allow Describe and DescribeConfigs on it"
-    assert [(Level.FAIL, f"{INBOX} is not told of (TOPIC_AUTHORIZATION_FAILED): {allow}")] == told(
+    assert [(Level.FAIL, f"{INBOX} is not visible (TOPIC_AUTHORIZATION_FAILED): {allow}")] == told(
         of_topics(facts, TOPICS)
     )
     blind = replace(with_topic(INBOX, config=None), hidden={f"settings of {INBOX}": "no"})
-    assert [(Level.FAIL, f"settings of {INBOX} is not told of (no): {allow}")] == told(of_topics(blind, TOPICS))
+    assert [(Level.FAIL, f"settings of {INBOX} is not visible (no): {allow}")] == told(of_topics(blind, TOPICS))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_topic_or_its_settings_that_may_not_be_seen_fails_and_is_not_called_mi
     (
         (INBOX, f"retention.ms={DAY_MS - 1}", Level.FAIL, "a reader that is away for longer loses records"),
         (INBOX, f"retention.ms={DAY_MS}", Level.WARN, "less than the 604800000 described"),
-        (INBOX, "retention.bytes=1000000", Level.WARN, "under load it forgets sooner than by time"),
+        (INBOX, "retention.bytes=1000000", Level.WARN, "under load it deletes sooner than by time"),
         (CHANGELOG, "delete.retention.ms=60000", Level.WARN, "state folders older than that are rebuilt"),
     ),
 )
@@ -221,7 +221,7 @@ def test_a_broker_that_does_not_tell_rights_is_a_warning() -> None:
         (11_101, Level.WARN, "1001 ms ahead of ours"),
         (8_999, Level.WARN, "1001 ms behind ours"),
         (70_101, Level.FAIL, "60001 ms ahead of ours"),
-        (None, Level.WARN, "does not tell append times"),
+        (None, Level.WARN, "has no append times"),
     ),
 )
 def test_clocks_that_are_apart_are_told(appended_at_ms: int | None, level: Level, words: str) -> None:
