@@ -1,1 +1,1 @@
-"""Apache Kafka: its clients, and questions to a cluster."""
+"""Apache Kafka: its clients, and requests to a cluster."""

@@ -1,10 +1,9 @@
-"""Batches that nobody can decompress: a codec that wrote garbage, or a disk that changed what it was given.
+"""Batches that cannot be decompressed: written by a broken codec, or damaged on disk.
 
-The client asks for such a batch again and again and never goes on behind it, so one would stop its partition for
-ever. After some tries, for the fault may have been on the way, it is given up. In a topic from outside it is passed
-over: its records are lost already, and each partition of a source is as whole as its source made it. In a topic of
-our own a hole would make everything behind it wrong without anybody seeing it: there the member ends, with the remedy,
-unless somebody has accepted the loss.
+The client fetches such a batch again and again and never continues after it, so one would block its partition for ever.
+It is abandoned after some attempts, because the damage may have been in transit. In a topic from outside it is skipped:
+its records are lost already. In a topic of our own a gap would silently corrupt all results after it: there the member
+stops, with the remedy, unless the operator has accepted the loss.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Questions to the Kafka cluster: topics, the ends of partitions, who is in a group. Nothing here changes anything."""
+"""Read-only requests to the Kafka cluster: topics, the ends of partitions, the members of a group."""
 
 from collections.abc import Callable, Iterable
 from time import monotonic, sleep
@@ -37,10 +37,10 @@ class Cluster:
 
     def __init__(self, membership: Membership) -> None:
         self._membership = membership
-        # Held as long as we live: an AdminClient that nobody holds dies before its answers come.
+        # Referenced as long as this object: an AdminClient without a reference is destroyed before its answers come.
         self._admin = AdminClient(admin_properties(membership))
         self._counts: dict[str, int] = {}
-        """Asked once: a topic that grows under a running flow is refused."""
+        """Cached: a topic that grows under a running flow is refused."""
 
     def partitions_of(self, topic: str) -> int:
         """How many partitions a topic has."""
@@ -126,7 +126,7 @@ class Cluster:
                 if monotonic() > deadline:
                     raise LogFailed(self._silence()) from failure
                 sleep(_AGAIN_S)
-                # A new client learns the cluster anew; the old one may insist on leaders that are no more.
+                # A new client loads the metadata again; the old one may keep using former leaders.
                 self._admin = AdminClient(admin_properties(self._membership))
 
     def _refusal(self, error: KafkaError, subject: str) -> str:

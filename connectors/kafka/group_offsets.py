@@ -1,4 +1,4 @@
-"""What a consumer group has committed, and who did, asked from outside the group."""
+"""The committed offsets of a consumer group and their committers, read from outside the group."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ class CommittedOffset(NamedTuple):
 
 
 class GroupOffsets:
-    """Tells what the group of a flow has committed, and where its inputs end.
+    """Reads the committed offsets of a flow's group, and the ends of its inputs.
 
     Every question is answered within `answer_s`, or raises `KafkaException`.
 
@@ -58,7 +58,7 @@ class GroupOffsets:
         return {TopicPartition(each.topic, each.partition): each.offset for each in answers}
 
     def close(self) -> None:
-        """Let go of the brokers."""
+        """Close the connections to the brokers."""
         self._consumer.close()
 
 

@@ -1,4 +1,4 @@
-"""Where topics of a Kafka end, and what groups have committed: asked of the brokers."""
+"""The ends of Kafka topics and the committed offsets of groups, read from the brokers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Whether consumer groups on Kafka have begun to read, and how far they are: for whoever sends to them or measures."""
+"""Whether consumer groups on Kafka have begun to read, and their committed offsets: for feeds and measurements."""
 
 from collections.abc import Mapping, Sequence
 
@@ -50,7 +50,7 @@ class Groups:
             return {}
 
     def close(self) -> None:
-        """Let go of the brokers."""
+        """Close the connections to the brokers."""
         for offsets in self._offsets.values():
             offsets.close()
 

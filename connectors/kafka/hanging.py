@@ -1,4 +1,4 @@
-"""The command that finds a transaction which no producer of ours ends any more."""
+"""The command that finds a hanging transaction, which none of our producers will end."""
 
 
 def how_to_find(bootstrap: str) -> str:

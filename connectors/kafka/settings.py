@@ -1,4 +1,4 @@
-"""What the Kafka clients of one member are told: the names it goes by and the properties its exactness rests on."""
+"""The Kafka client properties of one member: its names, and the properties that exactly-once depends on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class Membership:
     replica: int
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
     accepts_loss: bool = False
-    """Somebody has accepted that records which retention deleted before they were read are never worked off."""
+    """The operator has accepted that records deleted by retention before they were read are never processed."""
 
     def __post_init__(self) -> None:
         """Refuse options that would break the contract of the log."""
@@ -73,12 +73,12 @@ class Membership:
 
     @property
     def group(self) -> str:
-        """The consumer group: one a flow."""
+        """The consumer group: one per flow."""
         return f"{self.application}.{self.flow}"
 
     @property
     def member(self) -> str:
-        """`client.id` and `transactional.id`: nobody else may go by this name at the same time."""
+        """`client.id` and `transactional.id`: no other process may use this name at the same time."""
         return f"{self.group}.{self.replica}"
 
     @property

@@ -1,4 +1,4 @@
-"""Looking at Kafka from outside: a consumer that joins no group, assigned to one partition at a time."""
+"""Reads Kafka from outside: a consumer that joins no group, assigned to one partition at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic

@@ -1,4 +1,4 @@
-"""The topics on a Kafka cluster: made from the descriptors, and compared with them."""
+"""The topics on a Kafka cluster: created from the descriptors, and compared with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def _unequal(topics: Mapping[str, Topic], found: Mapping[str, FoundTopic]) -> li
         counts = {name: found[name].partitions for name in names if name in found}
         if len(set(counts.values())) > 1:
             seen = ", ".join(f"{name} {count}" for name, count in counts.items())
-            problems.append(f"the flow {flow} needs equal partition counts: {seen}; make these topics anew")
+            problems.append(f"the flow {flow} needs equal partition counts: {seen}; create these topics again")
     return problems
 
 
@@ -94,7 +94,7 @@ def _new(topic: Topic, partitions: int | None) -> NewTopic:
 
 
 def _admin(bootstrap: str, options: Mapping[str, str]) -> AdminClient:
-    """Hold it in a variable while its futures are open: they die with it. It says nothing on its own."""
+    """Keep a reference while its futures are pending: they are cancelled with it. It logs nothing."""
     return AdminClient(admin_properties(Membership(bootstrap, "orderline", "topics", 0, options)))
 
 

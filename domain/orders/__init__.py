@@ -1,1 +1,1 @@
-"""What an order is, what may happen to it, and what follows from it."""
+"""The order machine: its state, its transitions, and their effects."""

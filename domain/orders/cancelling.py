@@ -1,4 +1,4 @@
-"""Cancelling: at once what no warehouse knows of, by its leave what it was told of, never what is picked or shipped."""
+"""Cancelling: units unknown to the warehouse at once, released ones with its consent, picked or shipped ones never."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
 
 
 def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> None:
-    """A wish: refused when nothing is left to cancel. An order of charges alone is cancelled as a whole."""
+    """A request: refused when nothing is left to cancel. An order of charges alone is cancelled as a whole."""
     if not (decision.order.lines or event.line_ids) and decision.order.stage is not Stage.CANCELLED:
         _cancel(decision, {}, event.reason)
         return
@@ -39,7 +39,7 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
 
 
 def _ask_warehouse(decision: OrderDecision, told: tuple[OrderLine, ...], reason: str) -> None:
-    """One command a node; a line about which the warehouse was asked already only waits for its answer."""
+    """One command per node; a line with a pending cancellation only waits for its answer."""
     asked = {line_id for pending in decision.order.pending_cancels for line_id in pending.line_ids}
     fresh = tuple(line for line in told if line.line_id not in asked)
     for node_id in dict.fromkeys(line.node_id for line in fresh):
@@ -54,7 +54,7 @@ def _ask_warehouse(decision: OrderDecision, told: tuple[OrderLine, ...], reason:
 
 
 def warehouse_accepted(decision: OrderDecision, event: WarehouseAccepted) -> None:
-    """The warehouse stopped: cancel what is not picked of the lines asked about."""
+    """The warehouse accepted: cancel the unpicked units of the requested lines."""
     pending = _take_pending(decision, event.command_id)
     if pending is None:
         return
@@ -69,7 +69,7 @@ def warehouse_accepted(decision: OrderDecision, event: WarehouseAccepted) -> Non
 
 
 def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
-    """Too late: what the warehouse was told of goes on, the rest of those lines is cancelled."""
+    """Too late: released units continue, the rest of those lines is cancelled."""
     pending = _take_pending(decision, event.command_id)
     if pending is None:
         return
@@ -83,7 +83,7 @@ def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
 
 
 def _take_pending(decision: OrderDecision, command_id: str) -> PendingCancel | None:
-    """The cancellation that an answer is about; None for an answer that came before, or to something else."""
+    """The pending cancellation that an answer is about; None for a repeated or unrelated answer."""
     order = decision.order
     found = next((pending for pending in order.pending_cancels if pending.command_id == command_id), None)
     if found is None:
@@ -95,7 +95,7 @@ def _take_pending(decision: OrderDecision, command_id: str) -> PendingCancel | N
 
 
 def _cancel(decision: OrderDecision, quantities: Mapping[str, int], reason: str) -> None:
-    """Cancel so much of each line. What was shipped before the promise is promised yet, so that it gets booked."""
+    """Cancel these quantities. An order shipped before it was accepted is still accepted, so that it is booked."""
     order = decision.order
     released = tuple(
         ReservationLine(line.reservation_id, line.line_id, line.item_id, claimed)

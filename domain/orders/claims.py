@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class ClaimedUnits:
-    """Units under one claim, in millionths; the claim's id is empty for what was moved before there was any."""
+    """Units under one claim, in millionths; the claim's id is empty for units moved before there was a claim."""
 
     reservation_id: str
     quantity: int
@@ -16,7 +16,7 @@ Claims = tuple[ClaimedUnits, ...]
 
 
 def first_of(claims: Sequence[ClaimedUnits], quantity: int) -> Claims:
-    """The first `quantity` units, or all there are, under the claims where they lie."""
+    """The first `quantity` units, or all if there are fewer, with their claims."""
     left = quantity
     taken = []
     for units in claims:
@@ -26,7 +26,7 @@ def first_of(claims: Sequence[ClaimedUnits], quantity: int) -> Claims:
 
 
 def rest_of(claims: Sequence[ClaimedUnits], quantity: int) -> Claims:
-    """What stays when the first `quantity` units are gone."""
+    """The units without the first `quantity`."""
     left = quantity
     stays = []
     for units in claims:

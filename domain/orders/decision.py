@@ -1,6 +1,6 @@
-"""A decision about one order while it is being made: the order as it becomes, and what follows from it.
+"""A decision about one order under construction: the new state of the order, and the effects.
 
-Deciding happens here, doing happens elsewhere: messages and timers are values that the caller carries out.
+This module only decides: messages and timers are values that the caller executes.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ class OrderRules:
     """Limits in milliseconds, and the ERP's posting table by erp_id."""
 
     answer_within_ms: int = 600_000
-    """How long a reservation request may stay unanswered before the order gives it up and asks anew."""
+    """How long a reservation request may stay unanswered before the order abandons it and requests again."""
     retry_after_ms: int = 200
     """The first delay of a ship-complete order that could not have all; it doubles with each try."""
     retry_at_most_ms: int = 300_000
@@ -48,7 +48,7 @@ class OrderRules:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What is being decided about: the id of the event, and the time of its arrival in the log."""
+    """The cause of a decision: the id of the event, and its append time."""
 
     event_id: str
     now_ms: int
@@ -75,9 +75,9 @@ class OrderDecision:
     messages: list[OrderEffect] = field(default_factory=list)
     timers: list[OrderTimer] = field(default_factory=list)
     dropped: str = ""
-    """Why the event had no effect, to be counted; empty when it had one."""
+    """Why the event had no effect, for a counter; empty when it had one."""
     first: Order = field(init=False)
-    """The order as it was."""
+    """The order before the event."""
     _told: OrderSummary | None = field(default=None, init=False)
     _told_lines: tuple[OrderLine, ...] = field(default=(), init=False)
 
@@ -85,7 +85,7 @@ class OrderDecision:
         self.first = self.order
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
-        """The lines that are not as they were."""
+        """The changed lines."""
         return tuple(now for then, now in zip(self.first.lines, self.order.lines, strict=True) if now is not then)
 
     def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
@@ -93,11 +93,11 @@ class OrderDecision:
         self.order = replace(self.order, lines=tuple(change(line) for line in self.order.lines))
 
     def send(self, message: OrderMessage | WarehouseCommand) -> None:
-        """Say something to another flow, to a warehouse or to people."""
+        """Send a message to another flow, to a warehouse or to people."""
         self.messages.append(message)
 
     def open_case(self, case: Case) -> None:
-        """Something a person or a policy must look at."""
+        """Open an exception case for a person or a policy."""
         self.messages.append(case)
 
     def wake_at(self, due_at_ms: int) -> None:
@@ -166,7 +166,7 @@ def sales_document(order: Order) -> Document:
 
 
 def shipment_key(document: Document, cause_event_id: str) -> str:
-    """By what the ERP is asked for a posted shipment.
+    """The key by which the ERP is queried for a posted shipment.
 
     Warehouses number alike, one shipment may serve several orders, and one may be reported in parts: only the order
     and the report together name a posting.
@@ -175,7 +175,7 @@ def shipment_key(document: Document, cause_event_id: str) -> str:
 
 
 def return_key(document: Document) -> str:
-    """By what the ERP is asked for a credit memo: one for each return of an order."""
+    """The key by which the ERP is queried for a credit memo: one for each return of an order."""
     return f"{document.order_id}/{document.return_id}"
 
 

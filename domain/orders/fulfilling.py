@@ -54,7 +54,7 @@ def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True)
 
 
 def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = True) -> None:
-    """Units left the house: the ledger, the subscribers and the ERP hear of it."""
+    """Units were shipped: notify the ledger, the subscribers and the ERP."""
     units = _named(decision.order, event.lines)
     before = {line.line_id: line.excess for line in decision.order.lines}
     known = tuple(

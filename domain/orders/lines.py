@@ -1,14 +1,14 @@
 """The counters of one order line, and how facts, answers and wishes move them.
 
 Law: `open_quantity + cancelled + shipped = ordered + excess`, where the open part is what the ledger has not answered
-yet, plus reserved, allocated and backordered; nothing is negative (design: domain, section 4).
+yet, plus reserved, allocated and backordered; nothing is negative (docs/domain.md#orders).
 
 The ledger consumes a reservation by the same rules, so both sides agree whatever is in flight between them: a shipment
 takes what is held before it drops backordered claims, a release drops backordered claims first. The two commute as
 long as together they take no more than the claim, so an answer that was overtaken can be applied afterwards.
 
 What is picked is held, whatever becomes of the request: it cannot be given back, and while it is not shipped the
-ledger keeps it under the claim under which it was picked. A line that asks anew remembers such claims.
+ledger keeps it under the claim under which it was picked. A line that requests again remembers such claims.
 """
 
 from typing import NamedTuple
@@ -78,7 +78,7 @@ class OrderLine(NamedTuple):
 
     @property
     def credited(self) -> int:
-        """What the customer has not to pay for: come back, or missed."""
+        """Units that the customer does not pay for: returned, or credited as missing."""
         return self.returned + self.missing
 
     @property
@@ -88,7 +88,7 @@ class OrderLine(NamedTuple):
 
 
 def violations(line: OrderLine) -> tuple[str, ...]:
-    """The laws that the line breaks; empty when it is right."""
+    """The invariants that the line violates; empty when all hold."""
     broken = []
     if line.open_quantity + line.cancelled + line.shipped != line.ordered + line.excess:
         broken.append(f"line {line.line_id}: the counters do not add up to what was ordered: {line}")
@@ -106,7 +106,7 @@ def violations(line: OrderLine) -> tuple[str, ...]:
 
 
 def request(line: OrderLine, reservation_id: str) -> OrderLine:
-    """Ask anew for all that is open and not held, under a new claim; `requested` is 0 when that is nothing."""
+    """Request all open units that are not held, under a new claim; `requested` is 0 when there are none."""
     open_now = _held_by_picking(
         line._replace(requested=0, early_shipped=0, early_released=0, backordered=line.unanswered + line.backordered)
     )
@@ -166,7 +166,7 @@ def confirm(line: OrderLine) -> OrderLine:
 
 
 def give_back(line: OrderLine) -> OrderLine:
-    """Give back what is reserved and not picked, and go on waiting for it as backordered."""
+    """Release reserved units that are not picked; they become backordered."""
     return _held_by_picking(line._replace(reserved=0, backordered=line.backordered + line.reserved))
 
 

@@ -1,4 +1,4 @@
-"""What happened to an order that has not arrived: kept for it, and posted to the ledger when it comes too late."""
+"""Events of an order that has not arrived: kept for it, and posted to the ledger when it does not come in time."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""From a placed order to a promise: placed, reserved, answered, decided (design: domain, section 4)."""
+"""From a placed order to an accepted one: placed, reserved, answered, decided (docs/domain.md#orders)."""
 
 from dataclasses import replace
 from hashlib import blake2b
@@ -91,7 +91,7 @@ def request_reservations(decision: OrderDecision) -> None:
 
 
 def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
-    """The ledger's word on some lines; answers to an earlier try are of no interest any more."""
+    """The ledger's answer for some lines; answers to an earlier attempt are ignored."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     answers = {line.reservation_id: line for line in event.lines}
     if not any(line.requested and line.reservation_id in answers for line in decision.order.lines):
@@ -166,7 +166,7 @@ def _retry_delay_ms(order_id: str, attempt: int, rules: OrderRules) -> int:
 
 
 def _accept(decision: OrderDecision) -> None:
-    """Confirm the claims; tell everybody; ask the ERP; let the warehouse begin when the gate allows."""
+    """Confirm the claims; publish; post to the ERP; release to the warehouse when the release rule allows."""
     if not takes_what_there_is(decision.order) and (claims := _open_claims(decision.order)):
         decision.send(ReservationsConfirmed(decision.order.order_id, claims))
     decision.change_lines(counters.confirm)
@@ -244,7 +244,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
 
 
 def _give_up_request(decision: OrderDecision) -> None:
-    """Only the order ends its reservations: give up this try, whatever the ledger makes of it, and ask anew."""
+    """Only the order ends its reservations: abandon this attempt, whatever the ledger decides, and request again."""
     order = decision.order
     claims = _open_claims(order)
     if claims:

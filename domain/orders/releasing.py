@@ -1,4 +1,4 @@
-"""Telling the warehouse to begin, when the release gate allows it."""
+"""Releases an order to the warehouse, when its channel's rule allows it."""
 
 from dataclasses import replace
 

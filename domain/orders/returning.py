@@ -1,4 +1,4 @@
-"""Returns always apply: goods go back to the ledger, the subscribers hear of it, the ERP is asked for a credit memo.
+"""Returns always apply: goods go back to the ledger, subscribers are notified, the ERP gets a credit memo.
 
 A return may overtake the shipment of what it brings back. What is credited beyond what was shipped is looked at when
 the deadline has passed: then it is an INVOICE_MISMATCH, for only what was shipped is invoiced, and this credit has no

@@ -1,4 +1,4 @@
-"""What Orderline knows of one order."""
+"""The state of one order."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from domain.orders.lines import OrderLine
 
 
 class Stage(StrEnum):
-    """How far the decision about an order is.
+    """The state of the decision about an order.
 
     ```
     RESERVING ──all answered──▶ ACCEPTED

@@ -1,4 +1,4 @@
-"""The status of an order, derived from its quantities (design: domain, section 4)."""
+"""The status of an order, derived from its quantities (docs/domain.md#status)."""
 
 from domain.charges import Charge, scaled_worth
 from domain.messages.status import ErpStatus, LineSummary, OrderStatus, OrderSummary, ReturnStatus

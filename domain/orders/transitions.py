@@ -1,4 +1,4 @@
-"""The order machine: one row an event, total over every state an order can be in.
+"""The order machine: one row per event, total over every state of an order.
 
 | event | order unknown | order known |
 |---|---|---|
@@ -51,7 +51,7 @@ Known = Order | ParkedOrder | None
 
 @dataclass(frozen=True, slots=True)
 class OrderVerdict:
-    """What became of an event: the state now, what is to be sent, when to be woken, and why it had no effect."""
+    """The outcome of an event: the new state, the messages, the timers, and why it had no effect."""
 
     state: Known
     messages: Sequence[OrderEffect] = ()
@@ -142,7 +142,7 @@ def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: Order
 
 
 def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> OrderVerdict:
-    """The answer to a message that came before: none, the order's state, or a conflict. Nothing changes."""
+    """Handle a repeated message: no effect, the order's state, or a conflict. The state does not change."""
     if arrival is Arrival.CONFLICT:
         return OrderVerdict(known, (_conflict(event),), dropped="conflicting duplicate")
     answers = isinstance(known, Order) and isinstance(event, OrderPlaced) and known.policy.answer_duplicates

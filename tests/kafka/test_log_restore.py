@@ -187,7 +187,7 @@ def test_topics_that_have_grown_are_refused(copies: Copies) -> None:
     for future in admin.create_partitions(grown).values():
         future.result()
     until(lambda: all(count == 4 for count in partition_counts(admin, copies)), "both have grown")
-    with pytest.raises(LogFailed, match=r"have 4 partitions, but the state was made with 3: keys would be looked for"):
+    with pytest.raises(LogFailed, match=r"have 4 partitions, but the state was made with 3: keys would be looked up"):
         copies.member().join()
 
 

@@ -38,7 +38,7 @@ class Changelog:
     observer: Observer = UNOBSERVED
 
     def opened(self, partition: int, copy: StateStore | None = None, committed_end: int | None = None) -> StateStore:
-        """The folder as it is, if it is a prefix of the changelog, else a new one; `copy`: where it is open already.
+        """Open the folder if it is a prefix of the changelog, else a new one; `copy`: the store if it is open already.
 
         `committed_end`: where something hung in the changelog; a folder beyond it holds what was taken back.
         """
@@ -108,7 +108,7 @@ def _beginning_is_gone(source: TopicPartition, begin: int) -> LogFailed:
     return LogFailed(
         f"changelog {source.topic}/{source.partition} begins at offset {begin}: what was before it was deleted, so the "
         "state cannot be rebuilt. Let its cleanup.policy be compact alone, and bring back the topic or a state folder "
-        "that knows those offsets; or delete the group and the changelog to begin anew"
+        "that knows those offsets; or delete the group and the changelog to start from nothing"
     )
 
 
@@ -126,7 +126,7 @@ def _disagreement(source: TopicPartition, ours: int | None, group: int | None) -
     return LogFailed(
         f"state and group disagree on {source.topic}/{source.partition}: the changelog's META says "
         f"{'nothing' if ours is None else ours}, the group {group}: somebody changed one of them. "
-        "Set the group's offset to META's, or delete the group and the changelog to begin anew"
+        "Set the group's offset to META's, or delete the group and the changelog to start from nothing"
     )
 
 

@@ -51,7 +51,7 @@ class KafkaLog:
     With `standby` it also keeps copies of the partitions that others hold, to take them over quickly.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - a member has so many names
+    def __init__(  # noqa: PLR0913, PLR0917 - the parameters of a member
         self,
         bootstrap: str,
         application: str,
@@ -136,7 +136,7 @@ class KafkaLog:
         with self._settling():
             # 1. Outputs were produced during the epoch, into the open transaction.
             self._failpoints.hit("after_produce")
-            # 2. Changed keys, then META as the last record of its partition: who finds META has found all before it.
+            # 2. Changed keys, then META as the last record of its partition: a reader of META has read all before it.
             for partition, meta in metas.items():
                 changed = changes.get(partition, {})
                 self._transaction.append_state(str(self._changelog), partition, changed, encoded(meta))
@@ -261,7 +261,7 @@ class KafkaLog:
         return Meta({**self._reader.due(number), **newer}, self._owner, partitions=self._partition_count)
 
     def _commit_beginnings(self, beginnings: Offsets) -> None:
-        """An epoch of its own. If a rebalance strikes it down, whoever gets the partitions next does it again."""
+        """Commit in an epoch of its own. If a rebalance aborts it, the next owner of the partitions repeats it."""
         with suppress(Rewound):
             self.commit(beginnings, {})
 

@@ -44,7 +44,7 @@ class PartitionAssignment:
         self.owned: set[TopicPartition] = set()
         self.rebalance_pending = False
         self.joined = False
-        """Whether the group has given us our share, be it empty; not so while it deals all shares anew."""
+        """Whether the group has given us our share, be it empty; false during a rebalance."""
 
     def on_assign(self, consumer: Consumer, partitions: list[ClientPartition]) -> None:
         """Ours now, but nothing is fetched before it is known where to begin: then the reader assigns, or seeks."""
@@ -70,12 +70,12 @@ class PartitionAssignment:
         self.rebalance_pending = True
 
     def invalidate_all(self) -> None:
-        """The state of every partition held may lag behind Kafka: let all of them be opened anew."""
+        """The state of every partition held may lag behind Kafka: have all of them opened again."""
         self._touched |= self._held
         self._mark()
 
     def take(self) -> Change | None:
-        """What changed since the last look. A partition that went and came back is let go and opened anew."""
+        """What changed since the last look. A partition that was revoked and assigned again is closed and reopened."""
         ours = self._ours()
         revoked = frozenset(number for number in self._held if number in self._touched or number not in ours)
         assigned = ours - (self._held - revoked)

@@ -58,7 +58,7 @@ class Reader:
             )
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
-        """What has come; nothing while a rebalance waits for the gate, and nothing of a poll in which one struck."""
+        """The received batches; none while a rebalance waits for the gate, or of a poll in which one began."""
         if self.assignment.rebalance_pending:
             return ()
         if self._due and not _is_member(self.membership()):
@@ -266,12 +266,12 @@ class Reader:
             raise LogFailed(f"reading {where} is not possible: {in_words(error)}")
 
     def _open_next(self, ends: Mapping[TopicPartition, int]) -> None:
-        """Where an input is read to its end, open the one behind it."""
+        """Where an input is read to its end, open the next one."""
         if self._in_order and len(self._inputs) > 1:
-            lag = [self._lag(source) for source in ends]
-            self._begin(source for source in lag if source in self._due and source not in self._open)
+            following = [self._following(source) for source in ends]
+            self._begin(source for source in following if source in self._due and source not in self._open)
 
-    def _lag(self, source: TopicPartition) -> TopicPartition:
+    def _following(self, source: TopicPartition) -> TopicPartition:
         index = min(self._order[source.topic] + 1, len(self._inputs) - 1)
         return TopicPartition(self._inputs[index], source.partition)
 

@@ -1,4 +1,4 @@
-"""Copies of the state of partitions that others hold, kept up to date: who takes one over reads only a tail.
+"""Up-to-date copies of the state of partitions that others hold: a takeover then reads only the changelog's tail.
 
 A thread of its own follows their changelogs into the folders that a restore of this replica would use. It is a help
 and never a truth: whatever happens to a copy, the restore behind it looks at the folder as at any other.
@@ -48,7 +48,7 @@ class Standby:
         return released
 
     def follow(self, numbers: Iterable[int]) -> None:
-        """Somebody else holds these from now on."""
+        """Follow these partitions: another member holds them now."""
         with self._changed:
             self._wanted.update(numbers)
             self._changed.notify_all()
@@ -67,7 +67,7 @@ class Standby:
         self._thread.join()
 
     def _run(self) -> None:
-        """Whatever goes wrong is told and begun anew: a copy that is not there only makes a takeover slower."""
+        """Log any failure and start again: a missing copy only makes a takeover slower."""
         while not self._final_error:
             try:
                 self._follow_while_all_is_well()
@@ -118,7 +118,7 @@ class Standby:
             self._bring_up_to_date(self._copies[number], found.get(number, []), ends.get(number))
 
     def _bring_up_to_date(self, copy: StateStore, messages: list[Message], end: int | None) -> None:
-        """Through the write-ahead log: a copy that dies goes on from here."""
+        """Through the write-ahead log: a crashed copy continues from here."""
         changes, position = rows_of(messages, copy.position) if messages else ([], copy.position)
         if end is not None and position.meta is not None:
             position = Position(position.meta, max(position.next_offset, end), self._changelog.clock())

@@ -1,7 +1,7 @@
 """Making partitions that were just assigned ready to serve: fence who left them, restore their state, find their start.
 
-Nothing is served before state and offsets agree. What has a long way goes it in slices, between the polls of what is
-served already. A member without state (an intake, a connector) goes back to the
+Nothing is served before state and offsets agree. Long restores run in slices, between the polls of the partitions that
+are served already. A member without state (an intake, a connector) goes back to the
 group's offsets; partition numbers mean nothing to it.
 """
 
@@ -97,14 +97,14 @@ class Takeover:
         return any(arrival.is_whole for arrival in self._arriving.values())
 
     def resume(self) -> None:
-        """Bring what has the shortest way a slice further: who was here before waits for nobody who comes cold."""
+        """Restore one slice of the partition with the least to read, so that served partitions keep being polled."""
         restores = (arrival.restore for arrival in self._arriving.values() if arrival.restore is not None)
         shortest = min((each for each in restores if not each.is_whole), key=lambda each: each.left, default=None)
         if shortest is not None:
             shortest.resume()
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close all stores."""
         self._release(frozenset(self._served | self._arriving.keys()))
 
     def _release(self, numbers: frozenset[int]) -> frozenset[int]:
@@ -177,17 +177,17 @@ class Takeover:
         return starting_offsets(arrival.committed, meta, arrival.sources)
 
     def _require_same_count(self, topic: str, meta: Meta | None) -> None:
-        """With another number of partitions every key has another home, and its state is not there."""
+        """With another number of partitions a key maps to a partition that does not have its state."""
         count = self._cluster.partitions_of(topic)
         if meta is not None and meta.partitions not in {0, count}:
             raise LogFailed(
                 f"{topic} and its inputs have {count} partitions, but the state was made with {meta.partitions}: keys "
-                "would be looked for where their state is not. Make topics with the old number again, or begin anew "
-                "under another --application"
+                "would be looked up where their state is not. Kafka cannot reduce a partition count: delete the topics "
+                "and the groups of the flows, create the topics and start from nothing (docs/how-to/replay.md)"
             )
 
     def _fence_absent_members(self, sources: Sequence[TopicPartition]) -> None:
-        """A dead member's open transaction would stop us and all who read its outputs; a living one is left alone."""
+        """An absent member's open transaction blocks us and all readers of its outputs; live members are not fenced."""
         group = f"{self._membership.group}."
         owners = {each.by for each in last_committed(self._membership, sources).values() if each.by}
         flow_mates = {owner for owner in owners if owner.startswith(group)} - {self._membership.member}
@@ -196,7 +196,7 @@ class Takeover:
                 self._transaction.fence(absent)
 
     def _lost(self, due: Offsets, begin: Offsets) -> frozenset[TopicPartition]:
-        """Where records were deleted before they were read: refused, unless somebody has accepted that."""
+        """Refuses to skip records that were deleted before they were read, unless the operator accepted the loss."""
         end = self._cluster.high_watermarks(due)
         lost: set[TopicPartition] = set()
         for source, offset in due.items():
@@ -205,7 +205,7 @@ class Takeover:
             if offset > end[source] or not self._membership.accepts_loss:
                 raise out_of_range(source, offset, begin[source], end[source])
             logger.error(
-                "%s/%s: offsets %s to %s were deleted before they were read; going on behind them, as told",
+                "%s/%s: offsets %s to %s were deleted before they were read; skipping them, because of --accept-loss",
                 *source,
                 offset,
                 begin[source],

@@ -115,7 +115,7 @@ class Transaction:
         failure, self._failure = self._failure, None
         self.changelog_ends = {}
         if failure is not None and is_hopeless(failure):
-            raise LogFailed(f"Kafka takes a record of this epoch never: {in_words(failure)}")
+            raise LogFailed(f"Kafka will never accept a record of this epoch: {in_words(failure)}")
 
     def serve(self) -> None:
         """Take in delivery reports; never waits."""

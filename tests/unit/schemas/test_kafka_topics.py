@@ -47,7 +47,7 @@ def test_unequal_partition_counts_within_a_flow_are_told() -> None:
     inbox = as_described()["orders.inbox.v1"]
 
     counts = "orders.changelog.v1 12, orders.inbox.v1 6"
-    assert [f"the flow orders needs equal partition counts: {counts}; make these topics anew"] == problems_of(
+    assert [f"the flow orders needs equal partition counts: {counts}; create these topics again"] == problems_of(
         TOPICS, as_described(orders_inbox_v1=FoundTopic(6, inbox.config))
     )
 
