@@ -1,4 +1,4 @@
-"""Which sources intake holds back, and for whose sake: by the priority class of their channel files."""
+"""Which sources intake pauses when an inbox lags: decided by the priority class in their channel files."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,13 +14,13 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.contracts.registry import INVENTORY_INBOX, ORDERS_INBOX
 
 COUNTED_INBOXES: Final[FlowInputs] = {orders.FLOW: (ORDERS_INBOX,), inventory.FLOW: (INVENTORY_INBOX,)}
-"""What an order passes on its way to its acceptance. Not that of dispatch: its commands have a queue with classes of
-their own, and orders are accepted whether or not ERPs are served."""
+"""The inboxes that an order passes before it is accepted. The inbox of dispatch is not one of them: commands have a
+queue with priority classes of their own, and orders are accepted even while an ERP is down."""
 
 
 def intake_backpressure(
     channels: Mapping[str, ChannelFile], log: Log, count: LagCount, observer: Observer
 ) -> Backpressure:
-    """For the intake that reads this log; `channels` by source topic."""
+    """The backpressure of the intake that reads this log; `channels` by source topic."""
     classes = {topic: channel.priority_class for topic, channel in channels.items()}
     return IntakeBackpressure(classes, count, log.pause, observer)

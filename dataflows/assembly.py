@@ -1,4 +1,4 @@
-"""Putting the flows together: which log, which rules, which files; used by the command line and by tests alike."""
+"""Assembles the flows from a log, rules and limits, for the command line and for tests."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, insights.FLOW)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that the flows are told by files."""
+    """What the channel files and ERP files configure."""
 
     channels: Mapping[str, ChannelFile]
     """By source topic."""
@@ -57,7 +57,7 @@ class Rules:
 
 
 def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES) -> Rules:
-    """Read the channel files and the ERP files: those of the release, or another folder's."""
+    """Read the channel files and the ERP files: those of the release, or those of another folder."""
     channels = load_channel_files() if channel_folder is None else load_channel_files(channel_folder)
     erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
     if not erps:
@@ -71,7 +71,7 @@ def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES)
 
 
 def rules_of(settings: RuleSettings) -> Rules:
-    """The rules that a run was asked for."""
+    """The rules as the settings of a run ask for them."""
     rules = load_rules(settings.channels, settings.erps)
     return replace(rules, orders=replace(rules.orders, orphan_after_ms=settings.orphan_after_s * 1_000))
 
@@ -96,7 +96,7 @@ def inputs_of(flow: str, rules: Rules) -> Sequence[str]:
 def embedded_log(
     store: EmbeddedStore, application: str, flow: str, rules: Rules, failpoints: Failpoints | None = None
 ) -> EmbeddedLog:
-    """A flow's log on an embedded store: intake's sources share every poll by the class of their channel files."""
+    """A flow's log on an embedded store: intake's sources share each poll by priority class."""
     classes = {topic: channel.priority_class for topic, channel in rules.channels.items()}
     inputs = inputs_of(flow, rules)
     return EmbeddedLog(store, application, flow, inputs, failpoints, classes if flow == intake.FLOW else None)
@@ -108,7 +108,7 @@ def outputs_of(flow: str) -> Sequence[str]:
 
 
 def inbox_of(flow: str, rules: Rules) -> str | None:
-    """The inbox beside which a flow keeps state; None for intake, which keeps none."""
+    """The inbox whose partitions a flow keeps state for; None for intake, which is stateless."""
     return None if flow == intake.FLOW else inputs_of(flow, rules)[0]
 
 
@@ -123,7 +123,7 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     observer: Observer = UNOBSERVED,
     backpressure: Backpressure = NO_BACKPRESSURE,
 ) -> Task:
-    """Add one flow on its log to a graph."""
+    """Add one flow to a graph; the task that runs it."""
     guard = None if poison_guard is None else poison_guard.flow(name)
     inbox, inputs = inbox_of(name, rules), inputs_of(name, rules)
     task = Task(name, log, Codec(load_contracts()), inbox, limits, guard, inputs, observer, backpressure)
@@ -162,7 +162,7 @@ class EmbeddedFlows:
     ) -> None:
         self._store = store
         self._wanted = wanted
-        self._until_idle = self._until_told = False
+        self._until_idle = self._until_published = False
         self._stop = False
         self._logs: list[EmbeddedLog] = []
         self._tasks: list[Task] = []
@@ -181,13 +181,13 @@ class EmbeddedFlows:
                 add_flow(self._graph, name, log, rules, self._stopping, limited, poison_guard, observer, backpressure)
             )
 
-    def run(self, *, until_idle: bool = False, until_told: bool = False) -> None:
-        """Run until told to stop; with `until_idle`, also when all is worked off and no timer is due.
+    def run(self, *, until_idle: bool = False, until_published: bool = False) -> None:
+        """Run until `wanted` says so; with `until_idle`, also stop when all input is processed and no timer is due.
 
-        With `until_told`, idle only when insights has told all that it counted, which takes a second or two of the
-        log's clock.
+        With `until_published`, the flows are idle only when insights has published all that it has counted. That
+        takes a second or two of the log's clock.
         """
-        self._until_idle, self._until_told = until_idle, until_told
+        self._until_idle, self._until_published = until_idle, until_published
         run_graph(self._graph, self._stopping)
 
     def _should_stop(self) -> bool:
@@ -198,12 +198,12 @@ class EmbeddedFlows:
         tasks_idle = all(task.partitions or task.inbox is None for task in self._tasks) and all(
             task.is_idle() for task in self._tasks
         )
-        return tasks_idle and self._has_read_all() and not self._waits_to_tell()
+        return tasks_idle and self._has_read_all() and not self._has_pending_windows()
 
     def _has_read_all(self) -> bool:
         pairs = zip(self._logs, self._tasks, strict=True)
         return all(log.caught_up(task.stopped_inputs) for log, task in pairs)
 
-    def _waits_to_tell(self) -> bool:
+    def _has_pending_windows(self) -> bool:
         partitions = (partition for task in self._tasks for partition in task.partitions.values())
-        return self._until_told and any(map(is_waiting, partitions))
+        return self._until_published and any(map(is_waiting, partitions))

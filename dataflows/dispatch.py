@@ -1,4 +1,4 @@
-"""Dispatch: what orders ask of an ERP is stored, and forwarded as its gate allows.
+"""Dispatch: stores the commands that orders have for an ERP, and forwards them as the ERP's gate allows.
 
 ```
 dispatch.inbox ─▶ decode ─▶ queue and gate ─▶ emit ─┬─▶ erp.commands.<erp_id>

@@ -1,4 +1,4 @@
-"""Insights: what the public topics say, in windows of event time, by channel and region, node, and class of exception.
+"""Insights: aggregates the public topics in windows of event time, by channel and region, node, and exception class.
 
 ```
 orders.events ────┐                                              ┌─▶ insights.inbox    (partial sums, watermarks)
@@ -27,7 +27,7 @@ def build(flow: Dataflow, task: Task, stop_signal: StopSignal) -> None:
     """Add the flow."""
     records = from_log("insights: inputs", flow, task, stop_signal)
     inputs = insight_inputs("insights: read", records, task)
-    told = windows("insights: windows", inputs.readable, task)
-    outgoing = window_records("insights: emit", told, task)
+    updates = windows("insights: windows", inputs.readable, task)
+    outgoing = window_records("insights: emit", updates, task)
     letters = dead_letters("insights: dead letters", inputs.dead, task)
     to_log("insights: log", op.merge("insights: out", outgoing, letters), task, stop_signal)

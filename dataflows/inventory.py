@@ -23,7 +23,7 @@ FLOW = "inventory"
 
 
 def build(flow: Dataflow, task: Task, horizons: Horizons, stop_signal: StopSignal) -> None:
-    """Add the flow; `horizons`: for how long receipts are known again."""
+    """Add the flow; `horizons`: how long duplicates of a receipt are recognized, by source."""
     inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
     effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons))

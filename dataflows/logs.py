@@ -3,7 +3,7 @@
 Text: `2026-11-28T20:03:10.123Z WARNING orders/0 message`; a traceback of a bug follows the message on the same line.
 JSON: an object with `time`, `level`, `flow`, `replica`, `logger`, `message`, and `traceback` where there is one.
 
-What a command refuses (`orderline: ...`, exit code 2) is no event of the log: it answers whoever typed the command.
+A refusal (`orderline: ...`, exit code 2) is not a log event: it is the answer to the person who typed the command.
 See docs/adr/0020-the-log-is-one-event-a-line.md.
 """
 
@@ -25,7 +25,7 @@ _BETWEEN_LINES: Final = " | "
 
 
 class _LogEvent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One event as JSON."""
+    """One event as a JSON object."""
 
     time: str
     level: str
@@ -37,7 +37,7 @@ class _LogEvent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class _EventLines(logging.Formatter):
-    """An event as a line; the process says once whose events these are."""
+    """Formats an event as one line, under the flow and replica that `log_as` names."""
 
     def __init__(self, form: LogFormat) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class _EventLines(logging.Formatter):
         self.replica = 0
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
+        """The line, without a line break."""
         traceback = self.formatException(record.exc_info) if record.exc_info else None
         at, message = _time_of(record), _in_one_line(record.getMessage())
         if self._form is LogFormat.JSON:
@@ -57,7 +57,7 @@ class _EventLines(logging.Formatter):
 
 
 class _StandardError(logging.Handler):
-    """Writes each event whole, to what standard error is at that moment."""
+    """Writes each event in one call, to the current `sys.stderr`."""
 
     def __init__(self, settings: LoggingSettings) -> None:
         super().__init__()
@@ -66,32 +66,32 @@ class _StandardError(logging.Handler):
         self.setFormatter(self.lines)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write; where nobody reads, or no room is left, the work matters more than its log."""
+        """Write the event; a closed pipe or a full disk loses it, because the work matters more than its log."""
         with suppress(OSError, ValueError):
             sys.stderr.write(f"{self.format(record)}\n")
             sys.stderr.flush()
 
 
 def start_logging(settings: LoggingSettings) -> None:
-    """Log as asked for from now on, bugs that end the process included."""
+    """Configure logging for this process, bugs that end it included."""
     root = logging.getLogger()
     for handler in [each for each in root.handlers if isinstance(each, _StandardError)]:
         root.removeHandler(handler)
     root.addHandler(_StandardError(settings))
     root.setLevel(settings.level.name)
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # its failures are reported by whoever made the request
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # its failures are reported by the code that made the request
     sys.excepthook = _log_bug
     threading.excepthook = _log_bug_of_thread
 
 
 def log_as(flow: str, replica: int = 0) -> None:
-    """Say whose events these are: the flow or the program, and which replica of it."""
+    """Set the flow or program, and its replica, that the events carry."""
     for handler in _handlers():
         handler.lines.flow, handler.lines.replica = flow, replica
 
 
 def logging_words() -> list[str]:
-    """The options with which a child process logs like this one."""
+    """The options that make a child process log like this one."""
     return [word for handler in _handlers() for word in handler.settings.words()]
 
 

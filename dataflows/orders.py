@@ -25,7 +25,7 @@ FLOW = "orders"
 
 
 def build(flow: Dataflow, task: Task, rules: OrderRules, horizons: Horizons, stop_signal: StopSignal) -> None:
-    """Add the flow; `horizons`: for how long what sources said is known again."""
+    """Add the flow; `horizons`: how long duplicates of a message are recognized, by source."""
     inbox = from_log("orders: inbox", flow, task, stop_signal)
     decoded = decode("orders: decode", inbox, task)
     effects = keyed_state("orders: order machine", decoded.events, task, OrderMachine(rules, horizons))

@@ -1,6 +1,6 @@
-"""What a command was asked for, made once from its arguments; nothing behind the command line sees the arguments.
+"""The settings of a command, made once from its arguments; nothing behind the command line sees the arguments.
 
-This is the one module that may read the environment; it reads nothing of it: all settings are options.
+This is the only module that may read the environment, and it does not: all settings are options.
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ LogSettings: TypeAlias = EmbeddedLogSettings | KafkaLogSettings
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """Where the rules of the flows come from."""
+    """The files that the rules of the flows come from."""
 
     erps: Path
     channels: Path | None = None
@@ -74,7 +74,7 @@ class RuleSettings:
     """How long a shipment or a return waits for its order."""
 
     def words(self) -> list[str]:
-        """The same as options."""
+        """These settings as command-line options."""
         channels = [] if self.channels is None else ["--channels", str(self.channels)]
         return ["--orphan-after", str(self.orphan_after_s), "--erps", str(self.erps), *channels]
 
@@ -87,10 +87,10 @@ class ReplicaSettings:
     state: Path
     standby: bool
     accepts_loss: bool
-    """Records that were deleted or damaged before they were read are passed over."""
+    """Skip records that were deleted or damaged before they were read."""
 
     def words(self) -> list[str]:
-        """The same as options."""
+        """These settings as command-line options."""
         flags = {"--standby": self.standby, "--accept-loss": self.accepts_loss}
         chosen = [flag for flag, given in flags.items() if given]
         return ["--replica", str(self.number), "--state", str(self.state), *chosen]
@@ -98,13 +98,13 @@ class ReplicaSettings:
 
 @dataclass(frozen=True, slots=True)
 class ObservationSettings:
-    """How a process is seen from outside; without an address it is not."""
+    """The HTTP pages of a process; without an address it serves none."""
 
     http: HttpAddress | None
     live_within_s: int
 
     def words(self) -> list[str]:
-        """The same as options."""
+        """These settings as command-line options."""
         http = [] if self.http is None else ["--http", str(self.http)]
         return [*http, "--live-within", str(self.live_within_s)]
 
@@ -123,7 +123,7 @@ class EmbeddedRunSettings:
 
 @dataclass(frozen=True, slots=True)
 class KafkaRunSettings:
-    """Flows on Kafka, in the order in which they end."""
+    """Flows on Kafka, in the order in which they are stopped."""
 
     flows: tuple[str, ...]
     log: KafkaLogSettings
@@ -151,11 +151,11 @@ class LogFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoggingSettings:
-    """What a process writes to standard error of its own work."""
+    """What a process logs to standard error."""
 
     level: LogLevel
     form: LogFormat
 
     def words(self) -> list[str]:
-        """The same as options."""
+        """These settings as command-line options."""
         return ["--log-level", self.level.value, "--log-format", self.form.value]

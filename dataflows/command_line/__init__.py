@@ -1,1 +1,1 @@
-"""The command `orderline`: one file a subcommand."""
+"""The command `orderline`: one file for each subcommand."""

@@ -1,4 +1,4 @@
-"""`orderline topics` and `orderline schemas`: create or register what the contracts say, or check it."""
+"""`orderline topics` and `orderline schemas`: create or register what the contracts describe, or check it."""
 
 import argparse
 import sys
@@ -16,23 +16,23 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Declare both commands."""
     topics = commands.add_parser(
         "topics",
-        help="create the topics on a broker, or check them",
-        description="create: make every topic that is missing. check: report what differs from its descriptor; the "
+        help="create the topics on a Kafka cluster, or check them",
+        description="create: create every missing topic. check: report topics that differ from their descriptors; the "
         "exit code is 1 when something does.",
     )
     topics.add_argument("action", choices=("create", "check"), metavar="create|check")
     topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a Kafka broker")
     add_kafka_options(topics)
     topics.add_argument(
-        "--partitions", type=whole(1, 1_000), metavar="N", help="for all topics (default: as their descriptors say)"
+        "--partitions", type=whole(1, 1_000), metavar="N", help="of every topic (default: as its descriptor says)"
     )
     topics.set_defaults(run=run_topics)
 
     schemas = commands.add_parser(
         "schemas",
         help="register the schemas, or check them against a registry",
-        description="register: put every schema version of the release into a registry. check: report what is missing "
-        "there or not compatible; the exit code is 1 when something is.",
+        description="register: register every schema version of this release. check: report schemas that are missing "
+        "or incompatible; the exit code is 1 when there are any.",
     )
     schemas.add_argument("action", choices=("register", "check"), metavar="register|check")
     schemas.add_argument("--registry", required=True, metavar="URL", help="e.g. http://HOST:8081")
@@ -40,7 +40,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run_topics(arguments: argparse.Namespace) -> int:
-    """Create or check."""
+    """Create or check the topics; 1 when one differs from its descriptor."""
     where, options = arguments.bootstrap, kafka_options_of(arguments)
     if arguments.action == "create":
         _say(kafka_topics.create_topics(where, arguments.partitions, _ANSWER_S, options))
@@ -49,7 +49,7 @@ def run_topics(arguments: argparse.Namespace) -> int:
 
 
 def run_schemas(arguments: argparse.Namespace) -> int:
-    """Register or check."""
+    """Register or check the schemas; 1 when one is missing or incompatible."""
     if arguments.action == "register":
         _say(schema_registry.register(arguments.registry))
         return 0

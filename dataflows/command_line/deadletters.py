@@ -1,4 +1,4 @@
-"""`orderline deadletters`: what could not be read, why, and sending it again once the reason is gone."""
+"""`orderline deadletters`: lists records that could not be read, and sends them again once the cause is fixed."""
 
 import argparse
 import json
@@ -30,33 +30,33 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "deadletters",
-        help="look through the dead letters, and send their records again",
-        description="Records that could not be read: list them, show one, send them again, write them to files.",
+        help="inspect dead letters, and send their records again",
+        description="Records that could not be read: list them, show one, send them again, or export them.",
     )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     for name, words in (
-        ("list", "a line a letter"),
-        ("show", "all of one letter: headers, reason, origin, bytes"),
+        ("list", "list dead letters, one a line"),
+        ("show", "show one dead letter in full: headers, reason, origin, bytes"),
         ("retry", "send records again to the topic they came from, each at most once"),
-        ("export", "as JSON lines, or as files"),
+        ("export", "write dead letters as JSON lines, or to files"),
     ):
         action = actions.add_parser(name, help=words, description=words)
         _add_letters(action, one=name == "show")
         add_where(action)
         action.set_defaults(run=run, action=name)
         if name == "list":
-            action.add_argument("--json", action="store_true", help="one JSON object a line")
+            action.add_argument("--json", action="store_true", help="one JSON object per line")
         if name == "retry":
-            action.add_argument("--all", action="store_true", help="all letters, without a filter")
-            action.add_argument("--again", action="store_true", help="also those that were sent again before")
+            action.add_argument("--all", action="store_true", help="every dead letter, without a filter")
+            action.add_argument("--again", action="store_true", help="also records that an earlier retry has sent")
         if name == "export":
             action.add_argument(
-                "--to", type=Path, metavar="DIR", help="letters.jsonl and a file a value, in this folder"
+                "--to", type=Path, metavar="DIR", help="write letters.jsonl and one file per value to this folder"
             )
 
 
 def _add_letters(parser: argparse.ArgumentParser, *, one: bool) -> None:
-    words = {"type": _letter, "metavar": "PARTITION/OFFSET", "help": f"where a letter lies in {DEAD_LETTERS}"}
+    words = {"type": _letter, "metavar": "PARTITION/OFFSET", "help": f"position of a dead letter in {DEAD_LETTERS}"}
     if one:
         parser.add_argument("letters", nargs=1, **words)  # type: ignore[arg-type]  # argparse's own types
         parser.set_defaults(topic=None, source=None, reason=None, since=None)
@@ -64,16 +64,19 @@ def _add_letters(parser: argparse.ArgumentParser, *, one: bool) -> None:
     parser.add_argument("letters", nargs="*", **words)  # type: ignore[arg-type]  # argparse's own types
     parser.add_argument("--topic", help="only records of this topic")
     parser.add_argument("--source", metavar="SOURCE_ID", help="only records of this source")
-    parser.add_argument("--reason", metavar="TEXT", help="only letters with this text in their reason")
+    parser.add_argument("--reason", metavar="TEXT", help="only dead letters with this text in their reason")
     parser.add_argument(
-        "--since", type=_since_ms, metavar="WHEN", help="only letters since 2026-11-21T09:00:00Z, or 30m, 12h, 7d ago"
+        "--since",
+        type=_since_ms,
+        metavar="WHEN",
+        help="only dead letters since a time (2026-11-21T09:00:00Z) or an age (30m, 12h, 7d)",
     )
 
 
 def _letter(text: str) -> tuple[int, int]:
     found = _LETTER.fullmatch(text)
     if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no PARTITION/OFFSET, like 0/12")
+        raise argparse.ArgumentTypeError(f"{text!r} is not PARTITION/OFFSET, e.g. 0/12")
     return int(found[1]), int(found[2])
 
 
@@ -84,11 +87,11 @@ def _since_ms(text: str) -> int:
     with suppress(ValueError):
         moment = datetime.fromisoformat(text)
         return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1_000)
-    raise argparse.ArgumentTypeError(f"{text!r} is no time like 2026-11-21T09:00:00Z, and no age like 30m, 12h or 7d")
+    raise argparse.ArgumentTypeError(f"{text!r} is neither a time (2026-11-21T09:00:00Z) nor an age (30m, 12h, 7d)")
 
 
 def filter_of(arguments: argparse.Namespace) -> LetterFilter:
-    """Which letters are meant."""
+    """The filter that the options describe; `LogFailed` when `--source` and `--topic` contradict each other."""
     topic = arguments.topic if arguments.source is None else source_topic(arguments.source)
     if arguments.topic not in (None, topic):
         raise LogFailed(f"--source {arguments.source} is the topic {topic}: leave out --topic")
@@ -96,10 +99,10 @@ def filter_of(arguments: argparse.Namespace) -> LetterFilter:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """One of the four actions."""
+    """Run one of the four actions; the exit code."""
     log, wanted = log_of(arguments), filter_of(arguments)
     if arguments.action == "retry" and not arguments.all and wanted == LetterFilter(frozenset()):
-        raise LogFailed("name letters (PARTITION/OFFSET), a filter, or --all")
+        raise LogFailed("name dead letters (PARTITION/OFFSET), a filter, or --all")
     with closing(log.open_reader()) as reader:
         letters = _found(reader, wanted)
         match arguments.action:
@@ -114,12 +117,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _found(reader: TopicReader, wanted: LetterFilter) -> Sequence[DeadLetter]:
-    """In the order in which they were written; `LogFailed` names one that is not there."""
+    """The letters by the time they were written; `LogFailed` names the first that does not exist."""
     found = sorted(letters_of(reader, wanted), key=lambda letter: letter.record.timestamp_ms)
     missing = set(wanted.places) - {(letter.record.partition, letter.record.offset) for letter in found}
     if missing:
         partition, offset = min(missing)
-        raise LogFailed(f"there is no letter {DEAD_LETTERS}/{partition}/{offset}: see `orderline deadletters list`")
+        raise LogFailed(
+            f"there is no dead letter {DEAD_LETTERS}/{partition}/{offset}: see `orderline deadletters list`"
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""`orderline erp-connector`: the way to an ERP."""
+"""`orderline erp-connector`: calls an ERP and reports the outcomes."""
 
 import argparse
 from contextlib import closing
@@ -26,22 +26,28 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "erp-connector",
         help="execute the commands of one ERP",
-        description="Reads the commands for one ERP, makes the calls, writes what came of them to erp.responses.v1.",
+        description="Reads the commands for one ERP, makes the calls, and writes the outcomes to erp.responses.v1.",
     )
     add_where(parser)
-    parser.add_argument("--erp", default="main", metavar="ERP_ID", help="which ERP's commands (default main)")
     parser.add_argument(
-        "--erps", type=Path, default=ERP_FILES, metavar="DIR", help="ERP files instead of the release's own"
+        "--erp", default="main", metavar="ERP_ID", help="the ERP whose commands it executes (default main)"
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8085", help="where the ERP listens (default %(default)s)")
-    parser.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="calls at a time (default 16)")
+    parser.add_argument(
+        "--erps",
+        type=Path,
+        default=ERP_FILES,
+        metavar="DIR",
+        help="folder of ERP files (default: those of the release)",
+    )
+    parser.add_argument("--url", default="http://127.0.0.1:8085", help="URL of the ERP (default %(default)s)")
+    parser.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="concurrent calls (default 16)")
     add_http(parser)
     add_ending(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run until a signal ends it."""
+    """Run until SIGTERM or SIGINT; the exit code."""
     end_with_parent(wanted=arguments.end_with_parent)
     where, topic = log_of(arguments), erp_command_topic(arguments.erp)
     if topic not in load_contracts().topics:

@@ -1,4 +1,4 @@
-"""What other packages add to the command line: found by entry point, so that production knows none of them.
+"""Commands and feeds of other packages, found by entry point, so that production imports none of them.
 
 | group | an entry is |
 |---|---|
@@ -18,23 +18,23 @@ AddParser = Callable[[Commands], None]
 
 
 class RecordFeed(Protocol):
-    """Records that are made, where `orderline produce` otherwise reads them from a file."""
+    """Generates the records that `orderline produce` otherwise reads from a file."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Declare what the feed is made of."""
+        """Declare the options of the feed."""
         ...
 
     def run(self, where: LogSettings, arguments: argparse.Namespace) -> int:
-        """Send the feed to a log; the exit code."""
+        """Write the feed to a log; the exit code."""
         ...
 
 
 def added_commands() -> Iterator[AddParser]:
-    """Those that are installed, in the order of their names."""
+    """The functions of the installed packages, in the order of their entry points' names."""
     for entry in sorted(entry_points(group="orderline.commands"), key=lambda entry: entry.name):
         yield entry.load()
 
 
 def added_feeds() -> Mapping[str, RecordFeed]:
-    """Those that are installed, by name."""
+    """The installed feeds by name."""
     return {entry.name: entry.load() for entry in entry_points(group="orderline.feeds")}

@@ -1,4 +1,4 @@
-"""`orderline insights`: the windowed figures of the business as a table with sparklines, from either log."""
+"""`orderline insights`: the business metrics by time window, as tables with sparklines, from either log."""
 
 import argparse
 import json
@@ -24,7 +24,7 @@ from schemas.contracts.registry import INSIGHTS_WINDOWS
 
 _WINDOWS = 24
 _UNBROKEN = 100_000
-"""Columns of a console that is no terminal: lines are left whole for whoever reads them."""
+"""Columns when standard output is not a terminal: wide enough that no line wraps."""
 
 _TITLES = {
     Metric.ACCEPTANCE: "Accepted, by the time of placing",
@@ -38,18 +38,20 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "insights",
-        help="show the figures of the business by time window",
+        help="show the business metrics by time window",
         description="Orders, lines, units and value accepted, acceptance latency, booking success and backlog by "
         "channel and region; units shipped and received by node; exceptions by class: the latest window of each, "
         "and the trend over those before it. Windows are of event time, in UTC.",
     )
     add_where(parser)
-    parser.add_argument("--window", choices=("minute", "day"), default="minute", help="how long (default %(default)s)")
-    parser.add_argument("--channel", metavar="ID", help="only what belongs to this channel")
     parser.add_argument(
-        "--last", type=whole(1, 400), default=_WINDOWS, metavar="N", help="so many windows (default %(default)s)"
+        "--window", choices=("minute", "day"), default="minute", help="length of a window (default %(default)s)"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object a line, one line a trend")
+    parser.add_argument("--channel", metavar="ID", help="only the metrics of this channel")
+    parser.add_argument(
+        "--last", type=whole(1, 400), default=_WINDOWS, metavar="N", help="number of windows (default %(default)s)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object per line and trend")
     parser.set_defaults(run=run)
 
 
@@ -95,7 +97,7 @@ def _as_json(trend: Trend) -> dict[str, object]:
 
 
 def _print(trends: Sequence[Trend], size: WindowSize) -> None:
-    """For a terminal with colours, elsewhere as plain lines."""
+    """Tables in colour on a terminal, plain lines elsewhere."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
     for metric in Metric:
         chosen = [trend for trend in trends if trend.series.metric is metric]
@@ -106,15 +108,17 @@ def _print(trends: Sequence[Trend], size: WindowSize) -> None:
 
 
 def _heading(trends: Sequence[Trend], size: WindowSize) -> Text:
-    """What it is, and which window is the last."""
+    """The title of the table, and its last window."""
     last = time_of(trends[0].last_start_ms * 1_000).removesuffix(":00.000Z").replace("T", " ")
     late = sum({trend.series.key: trend.late for trend in trends}.values())
-    told = f"the {size.lower()} of {last} UTC" if size is WindowSize.MINUTE else f"the day {last.split()[0]}, UTC"
-    heading = Text.assemble((_TITLES[trends[0].series.metric], "bold"), (f"  last window: {told}", "dim"))
+    last_window = (
+        f"the {size.lower()} of {last} UTC" if size is WindowSize.MINUTE else f"the day {last.split()[0]}, UTC"
+    )
+    heading = Text.assemble((_TITLES[trends[0].series.metric], "bold"), (f"  last window: {last_window}", "dim"))
     if not all(trend.complete for trend in trends):
         heading.append(", still open", "dim")
     if late:
-        heading.append(f", {late} late facts put right", "yellow")
+        heading.append(f", {late} late facts included", "yellow")
     return heading
 
 

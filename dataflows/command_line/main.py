@@ -1,4 +1,4 @@
-"""The command `orderline`: its subcommands, and how it reports an error (one line, which says what to do)."""
+"""The command `orderline`: its subcommands, and how it reports an error (one line that says what to do)."""
 
 import argparse
 import os
@@ -24,15 +24,15 @@ _DESCRIPTION = """\
 The order and inventory brain of a distribution business.
 
 Every command names its log: --data DIR (embedded: nothing else has to run) or --bootstrap HOST:PORT (Kafka).
-See everything at work:   orderline demo
-Try a payload of yours:   orderline produce source.portal.v1 --file FILE.jsonl --data DIR
+See it all work:          orderline demo
+Try a payload of your own: orderline produce source.portal.v1 --file FILE.jsonl --data DIR
                           orderline run all --data DIR --until-idle
                           orderline tail orders.events.v1 --data DIR --from-start
 """
 
 
 def parser() -> argparse.ArgumentParser:
-    """All commands."""
+    """The parser of the whole command line."""
     orderline: argparse.ArgumentParser = OneLineParser(
         prog="orderline", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def commands_of(whole: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """The parsers of all commands that do something, in the order in which help lists them."""
+    """The parsers of all commands that can be run, in the order of the help text."""
     below = [action for action in whole._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse has no other way
     if not below:
         yield whole
@@ -83,12 +83,12 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         if not is_storage_error(error):
             raise
-        return _refused(storage_failed(error.filename or "a file or the standard output", error), EXIT_REFUSED)
+        return _refused(storage_failed(error.filename or "a file or standard output", error), EXIT_REFUSED)
     return code
 
 
 def _arguments_of(words: Sequence[str] | None) -> argparse.Namespace:
-    """What was asked for; a word that means nothing is refused by the command that it was given to."""
+    """The parsed arguments; an unknown one is refused by the subcommand that it was given to."""
     arguments, unknown = parser().parse_known_args(words)
     if unknown:
         arguments.command.refuse_unknown(unknown)
@@ -103,7 +103,7 @@ def _version() -> str:
 
 
 def _refused(error: Exception, code: int) -> int:
-    with suppress(OSError):  # on a full disk there may be no room for the reason; the code still tells
+    with suppress(OSError):  # the disk may be too full for the line; the exit code remains
         sys.stderr.write(f"orderline: {' '.join(str(error).split())}\n")
     return code
 

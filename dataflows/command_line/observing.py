@@ -1,4 +1,4 @@
-"""The options by which a program is seen from outside: its pages over HTTP, and its log."""
+"""The options for observing a program from outside: its HTTP pages and its log."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ from dataflows.settings import LogFormat, LoggingSettings, LogLevel, Observation
 
 
 def add_http(parser: argparse.ArgumentParser) -> None:
-    """Declare the address of the pages, and when a program counts as hanging."""
+    """Declare the address of the pages, and after how long without progress a flow counts as hanging."""
     parser.add_argument(
         "--http",
         type=_address,
@@ -32,12 +32,12 @@ def add_http(parser: argparse.ArgumentParser) -> None:
 
 
 def observation_of(arguments: argparse.Namespace) -> ObservationSettings:
-    """What both say."""
+    """The settings of the HTTP pages from the parsed arguments."""
     return ObservationSettings(arguments.http, arguments.live_within)
 
 
 def add_logging(parser: argparse.ArgumentParser) -> None:
-    """Declare how much a command logs, and in which form."""
+    """Declare the level and the format of the log."""
     levels, forms = (tuple(each.value for each in kind) for kind in (LogLevel, LogFormat))
     group = parser.add_argument_group("log, on standard error")
     group.add_argument(
@@ -57,13 +57,13 @@ def add_logging(parser: argparse.ArgumentParser) -> None:
 
 
 def logging_of(arguments: argparse.Namespace) -> LoggingSettings:
-    """What was said of the log."""
+    """The settings of the log from the parsed arguments."""
     return LoggingSettings(LogLevel(arguments.log_level), LogFormat(arguments.log_format))
 
 
 @contextmanager
 def observed(settings: ObservationSettings, what: str) -> Iterator[Callable[[str], Observer]]:
-    """Gives the observer of each flow by its name; serves what they keep while the block lasts, and says where."""
+    """Give the observer of each flow by its name; serve what they record while the block runs, and print where."""
     if settings.http is None:
         yield lambda _flow: UNOBSERVED
         return
@@ -75,12 +75,12 @@ def observed(settings: ObservationSettings, what: str) -> Iterator[Callable[[str
 
 
 def served_at(what: str, address: HttpAddress) -> str:
-    """Where a program is seen, for a person and for a script."""
+    """The line that prints the addresses of the pages of a program."""
     return f"{what}: http://{address}/metrics, /livez, /readyz\n"
 
 
 def addresses_of(settings: ObservationSettings, names: Sequence[str]) -> Sequence[tuple[str, HttpAddress]]:
-    """The address of each of several processes, in their order; nothing without `--http`."""
+    """The address of each of several processes, in their order; empty without `--http`."""
     if settings.http is None:
         return ()
     if settings.http.port == 0:

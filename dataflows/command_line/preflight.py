@@ -1,4 +1,4 @@
-"""`orderline preflight`: what must be so before the flows start, a line each with what to do."""
+"""`orderline preflight`: checks what the flows need before they start, one line per finding with what to do."""
 
 import argparse
 import sys
@@ -32,7 +32,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check, and tell."""
+    """Check and report; 1 when a check fails."""
     membership = Membership(arguments.bootstrap, arguments.application, "preflight", 0, kafka_options_of(arguments))
     found = findings(membership, arguments.registry, arguments.state, wall_clock_ms)
     for finding in found:

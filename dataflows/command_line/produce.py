@@ -1,4 +1,4 @@
-"""`orderline produce`: raw payloads into a source topic, from a file or from an installed feed."""
+"""`orderline produce`: writes raw payloads to a source topic, from a file or from an installed feed."""
 
 import argparse
 import sys
@@ -23,7 +23,7 @@ _AT_ONCE = 500
 
 
 class _InputLine(msgspec.Struct, forbid_unknown_fields=True):
-    """One line of a JSONL file: the payload under `value`, and what may stand beside it."""
+    """One line of a JSONL file: the payload under `value`, and the optional parts of the record."""
 
     value: msgspec.Raw
     key: str | None = None
@@ -35,7 +35,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "produce",
-        help="put raw payloads into a source topic",
+        help="write raw payloads to a source topic",
         description="Each line of a .jsonl file is one record: the payload itself, or an object with `value` (the "
         "payload; a string is taken as it is) and optionally `key`, `headers`, `timestamp`. Any other "
         "file is one record. On an embedded log nothing else has to run: the records wait in DIR/incoming.",
@@ -56,7 +56,7 @@ def _feeds_in_words() -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Produce a file, or the feed."""
+    """Produce a file, or a feed; the exit code."""
     end_with_parent(wanted=arguments.end_with_parent)
     log = log_of(arguments)
     feed = added_feeds().get(arguments.topic)
@@ -82,13 +82,13 @@ def _what_next(log: LogSettings) -> str:
 
 
 def _require_topic(log: LogSettings, topic: str) -> None:
-    """A question is refused sooner than a transaction, and in fewer words."""
+    """Fail early: a metadata request is refused sooner than a transaction, and in fewer words."""
     with closing(log.open_reader()) as reader:
         reader.partitions_of(topic)
 
 
 def read_payloads(topic: str, file: Path, key: str | None) -> list[Outgoing]:
-    """The records of a file; `LogFailed` names the line that is none."""
+    """The records of a file; `LogFailed` names the line that cannot be read."""
     sources = [name for name in load_contracts().topics if name.startswith("source.")]
     if topic not in sources:
         raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sorted(sources))}")
@@ -121,9 +121,10 @@ def _record_of_line(topic: str, line: bytes, where: str) -> Outgoing:
 
 
 def _hand_over(data: Path, records: Sequence[Outgoing]) -> None:
-    """Into the folder of a log that may not even be running yet.
+    """Write to the `incoming` folder of an embedded log, which need not be running.
 
-    Each call is a writer of its own; their names begin with the time, so that what waits is taken in order of calls.
+    Each call is a writer of its own. Their names start with the time, so that the log imports them in the order of the
+    calls.
     """
     make_data_folder(data)
     writer = f"produce-{time.time_ns():020}-{uuid.uuid4().hex}"
@@ -144,5 +145,5 @@ def _commit(log: Log, records: Sequence[Outgoing]) -> None:
         log.commit({}, {})
     except Rewound as reason:
         raise LogFailed(
-            f"the broker took only a part of the records ({reason}): produce again what is missing"
+            f"the broker took only some of the records ({reason}): produce the missing ones again"
         ) from reason

@@ -19,8 +19,8 @@ _HEADING: Final = "<!-- Written by `python -m dataflows.command_line.reference`.
 _INTRODUCTION: Final = """
 # Commands
 
-The same as `orderline COMMAND --help` says. What a command refuses is one line on standard error, `orderline: ...`,
-with what to do. Events of the log are lines of another form, described in `dataflows/logs.py`.
+The same as `orderline COMMAND --help` prints. A command that is refused writes one line to standard error,
+`orderline: ...`, which says what to do. Log lines have another form, described in `dataflows/logs.py`.
 
 | exit code | meaning |
 |---|---|
@@ -55,7 +55,7 @@ def _section(command: argparse.ArgumentParser) -> Iterator[str]:
 def _table(title: str, actions: Iterable[argparse.Action]) -> Iterator[str]:
     what = "argument" if title == "positional arguments" else "option"
     heading = what if title in {"options", "positional arguments"} else f"{what} ({title})"
-    yield f"\n| {heading} | what it says |\n|---|---|\n"
+    yield f"\n| {heading} | meaning |\n|---|---|\n"
     for action in actions:
         needed = " Required." if action.required and action.option_strings else ""
         said = (action.help or "") % {**vars(action), "prog": ""}
@@ -63,7 +63,7 @@ def _table(title: str, actions: Iterable[argparse.Action]) -> Iterator[str]:
 
 
 def _written(action: argparse.Action) -> str:
-    """As it is typed."""
+    """The argument as it is typed."""
     if not action.option_strings:
         return str(action.metavar or action.dest).replace("|", "\\|")
     if action.nargs == 0:

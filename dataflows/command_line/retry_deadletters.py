@@ -19,7 +19,7 @@ _AT_ONCE: Final = 500
 
 
 def retry(log: LogSettings, reader: TopicReader, letters: Sequence[DeadLetter], *, again: bool) -> int:
-    """Send them, and say what was done with each; 1 when there was one that could not be sent."""
+    """Send them, and print what happened to each; 1 when one could not be sent."""
     with closing(open_external(log, _WRITER, ())) as member:
         done = frozenset[str]() if again else already_retried(reader, letters, lambda: _waiting(log))
         return _send(member, reader, letters, done)
@@ -32,7 +32,7 @@ def _send(log: Log, reader: TopicReader, letters: Sequence[DeadLetter], done: Co
     for letter in letters:
         if letter.place in done:
             before += 1
-            lines.append(f"{letter.place}  was sent again before")
+            lines.append(f"{letter.place}  was already sent again")
             continue
         record = retry_of(reader, letter)
         if isinstance(record, str):
@@ -58,17 +58,17 @@ def _commit(log: Log, records: Sequence[Outgoing]) -> None:
         log.commit({}, {})
     except Rewound as reason:
         raise LogFailed(
-            f"the broker took only a part of them ({reason}): retry again, that sends what is missing"
+            f"the broker took only some of them ({reason}): run the same retry again, it sends the missing ones"
         ) from reason
 
 
 def _waiting(log: LogSettings) -> Collection[Outgoing]:
-    """What an earlier retry put into the `incoming/` of an embedded log, and its owner has not imported yet."""
+    """Records that an earlier retry put into `incoming/` of an embedded log, and that are not imported yet."""
     if not isinstance(log, EmbeddedLogSettings):
         return ()
     found: list[Outgoing] = []
     for file in incoming.waiting_files(incoming.make_folder(log.data)):
         if file.writer.endswith(f".{_WRITER}"):
-            with suppress(FileNotFoundError):  # the owner has just imported it: its records are in the log
+            with suppress(FileNotFoundError):  # just imported: its records are in the log
                 found.extend(record for piece in incoming.pieces_of(file.path) for record in piece.records)
     return found

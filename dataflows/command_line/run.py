@@ -1,4 +1,4 @@
-"""`orderline run`: the flows, all in one process on an embedded log, or a process each on Kafka."""
+"""`orderline run`: runs the flows, all in one process on an embedded log, or one process each on Kafka."""
 
 import argparse
 from pathlib import Path
@@ -31,7 +31,7 @@ POINTS = (
     "mid_rebalance",
     "mid_restore",
 )
-"""Where a test can have a flow die, on one log or the other."""
+"""The failpoints of both logs: where a test can crash a flow."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,20 +39,21 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "run",
         help="run the flows",
-        description="All flows in one process on an embedded log, or a process each on Kafka, until Ctrl-C or SIGTERM.",
+        description="All flows in one process on an embedded log, or one process each on Kafka, until Ctrl-C or "
+        "SIGTERM.",
     )
     parser.add_argument(
         "flows", nargs="+", choices=("all", *FLOWS), metavar="all|FLOW", help=f"all, or {', '.join(FLOWS)}"
     )
     add_where(parser)
     embedded = parser.add_argument_group("on an embedded log")
-    embedded.add_argument("--until-idle", action="store_true", help="process everything that is there, then stop")
+    embedded.add_argument("--until-idle", action="store_true", help="process everything in the log, then stop")
     embedded.add_argument(
         "--partitions",
         type=whole(1, 1_000),
         default=4,
         metavar="N",
-        help="of the topics of a new log (default %(default)s)",
+        help="of each topic, when the log is created (default %(default)s)",
     )
     _add_replica(parser)
     _add_rules(parser)
@@ -65,7 +66,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _add_replica(parser: argparse.ArgumentParser) -> None:
     kafka = parser.add_argument_group("on Kafka")
     kafka.add_argument(
-        "--replica", type=whole(0), default=0, metavar="N", help="number of this replica (default %(default)s)"
+        "--replica",
+        type=whole(0),
+        default=0,
+        metavar="N",
+        help="number of this replica, unique among them (default %(default)s)",
     )
     kafka.add_argument(
         "--state",
@@ -87,21 +92,27 @@ def _add_replica(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--channels", type=Path, metavar="DIR", help="channel files instead of the release's own")
     parser.add_argument(
-        "--erps", type=Path, default=ERP_FILES, metavar="DIR", help="ERP files instead of the release's own"
+        "--channels", type=Path, metavar="DIR", help="folder of channel files (default: those of the release)"
+    )
+    parser.add_argument(
+        "--erps",
+        type=Path,
+        default=ERP_FILES,
+        metavar="DIR",
+        help="folder of ERP files (default: those of the release)",
     )
     parser.add_argument(
         "--orphan-after",
         type=whole(1, 86_400),
         default=900,
         metavar="SECONDS",
-        help="how long a shipment or a return waits for an order that is not known (default %(default)s)",
+        help="how long a shipment or a return waits for an unknown order (default %(default)s)",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run what was asked for, until told to stop."""
+    """Run the flows until they are stopped; the exit code."""
     end_with_parent(wanted=arguments.end_with_parent)
     settings = settings_of(arguments)
     if isinstance(settings, EmbeddedRunSettings):
@@ -110,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def settings_of(arguments: argparse.Namespace) -> EmbeddedRunSettings | KafkaRunSettings:
-    """What was asked for; `LogFailed` for what does not go together."""
+    """The settings of the run; `LogFailed` when options contradict each other."""
     flows = _flows_of(arguments)
     rules = RuleSettings(arguments.erps, arguments.channels, arguments.orphan_after)
     observation = observation_of(arguments)
@@ -135,5 +146,5 @@ def _flows_of(arguments: argparse.Namespace) -> tuple[str, ...]:
 def _crash_at(text: str) -> Failpoints:
     name, _, count = text.partition(":")
     if name not in POINTS:
-        raise argparse.ArgumentTypeError(f"{name!r} is no point to crash at: choose from {', '.join(POINTS)}")
+        raise argparse.ArgumentTypeError(f"{name!r} is not a failpoint: choose from {', '.join(POINTS)}")
     return CrashAt(name, whole(1)(count or "1"))

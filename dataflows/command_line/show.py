@@ -1,4 +1,4 @@
-"""`orderline show order`: one order's story, and where it stands now."""
+"""`orderline show order`: the story of one order, and its current status."""
 
 import argparse
 import json
@@ -23,14 +23,14 @@ from schemas.headers import header
 
 _COUNTERS = ("ordered", "reserved", "allocated", "backordered", "released", "picked", "shipped", "cancelled")
 _UNBROKEN = 100_000
-"""Columns of a console that is no terminal: lines are left whole for whoever reads them."""
+"""Columns when standard output is not a terminal: wide enough that no line wraps."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = commands.add_parser("show", help="tell the story of one order", description=__doc__)
+    parser = commands.add_parser("show", help="show the story of one order", description=__doc__)
     things = parser.add_subparsers(required=True, metavar="THING")
-    order = things.add_parser("order", help="what came, what was decided, what was sent, what the ERP said")
+    order = things.add_parser("order", help="what was received, decided and sent, and what the ERP answered")
     order.add_argument("order_id", metavar="ORDER_ID", help="CHANNEL:NUMBER, e.g. portal:P-1")
     add_where(order)
     order.add_argument("--json", action="store_true", help="the same as one JSON object")
@@ -38,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the story; 1 when there is none."""
+    """Print the story; 1 when no record is about the order."""
     log = log_of(arguments)
     with closing(log.open_reader()) as reader:
         story = read_story(reader, arguments.order_id)
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def story_as_json(story: Story) -> dict[str, Any]:
-    """The story for programs: every step with its coordinates and its whole content."""
+    """The story for programs: each step with its coordinates and its full content."""
     view = RecordView()
     return {
         "order_id": story.order_id,
@@ -83,7 +83,7 @@ def _step_as_json(step: StoryStep, view: RecordView) -> dict[str, Any]:
 
 
 def print_story(story: Story) -> None:
-    """For a terminal with colours, elsewhere as plain lines."""
+    """Text in colour on a terminal, plain lines elsewhere."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
     console.print(Text(f"Order {printable(story.order_id)}", style="bold"))
     console.print()
@@ -91,20 +91,20 @@ def print_story(story: Story) -> None:
         _print_step(console, step)
     console.print()
     if story.now is None:
-        console.print("Now: not placed yet; what came waits for it.")
+        console.print("Now: not placed yet; its messages wait for it.")
         return
-    for line in _standing(story.now, "Forgotten, last" if story.forgotten else "Now"):
+    for line in _status_lines(story.now, "Purged, last" if story.forgotten else "Now"):
         console.print(Text(line))
     console.print()
     console.print(_line_table(story.now))
 
 
-_ARRIVALS = {Arrival.DUPLICATE: "the same again: dropped", Arrival.CONFLICT: "again with other content: refused"}
+_ARRIVALS = {Arrival.DUPLICATE: "duplicate: dropped", Arrival.CONFLICT: "same id, other content: refused"}
 _STYLES = {"came": "cyan", "decided": "green", "sent": "magenta", "case": "bold red"}
 
 
 def _print_step(console: Console, step: StoryStep) -> None:
-    """What happened; below it where that lies and what it came from."""
+    """What happened; below it the coordinates of the record and of its cause."""
     head = Text(f"{time_of(step.at_ms * 1_000)}  ")
     head.append(f"{step.kind:<9}", style=_STYLES.get(step.kind, ""))
     head.append(printable(sentence_of(step.message)))
@@ -116,11 +116,11 @@ def _print_step(console: Console, step: StoryStep) -> None:
 
 def _places(step: StoryStep) -> str:
     if step.raw is not None:
-        return f"{place_of(step.raw)}, taken in as {step.place}"
+        return f"{place_of(step.raw)}, ingested as {step.place}"
     return f"{step.place}, caused by {step.origin}" if step.origin else step.place
 
 
-def _standing(order: OrderSummary, when: str) -> Sequence[str]:
+def _status_lines(order: OrderSummary, when: str) -> Sequence[str]:
     document = f", document {order.erp_document_number}" if order.erp_document_number else ""
     worth = f"{format_amount(order.value)} {order.currency}"
     return (

@@ -1,4 +1,4 @@
-"""`orderline tail`: the records of a topic, decoded, from either log and also while the flows run."""
+"""`orderline tail`: prints the records of a topic, decoded, from either log, also while the flows run."""
 
 import argparse
 import heapq
@@ -32,13 +32,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("topic", metavar="TOPIC", help="e.g. orders.events.v1")
     add_where(parser)
     parser.add_argument("--from-start", action="store_true", help="all records, not only the last ones")
-    parser.add_argument("--follow", action="store_true", help="go on with what is written from now on")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--follow", action="store_true", help="keep printing records as they are written")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what is there, then what comes if asked to follow."""
+    """Print the records that exist, then new ones with `--follow`."""
     with closing(log_of(arguments).open_reader()) as reader:
         require_topic(reader, arguments.topic)
         ends = reader.ends(arguments.topic)
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def require_topic(reader: TopicReader, topic: str) -> None:
-    """`LogFailed` names topics that are spelled alike."""
+    """Raise `LogFailed` for a topic that does not exist, with the names closest to it."""
     topics = reader.topics()
     if topic not in topics:
         close = get_close_matches(topic, topics, n=3, cutoff=0.5)
@@ -64,7 +64,7 @@ def require_topic(reader: TopicReader, topic: str) -> None:
 
 
 def in_order_of_time(reader: TopicReader, starts: Offsets) -> Iterator[Record]:
-    """The records of all partitions from their starts to their ends, by append time."""
+    """The records of all partitions between two positions, by append time."""
     return heapq.merge(*(records_of(reader, *source, start) for source, start in starts.items()), key=_time_order)
 
 
@@ -74,7 +74,7 @@ def _last_records(reader: TopicReader, ends: Offsets) -> list[Record]:
 
 
 def _last_of(reader: TopicReader, source: TopicPartition, end: int) -> Iterable[Record]:
-    """The last records of a partition; further back where offsets are taken by transaction markers."""
+    """The last records of a partition; reads further back where transaction markers occupy offsets."""
     reach = 2 * _LAST
     while True:
         start = max(0, end - reach)
@@ -85,14 +85,14 @@ def _last_of(reader: TopicReader, source: TopicPartition, end: int) -> Iterable[
 
 
 class RecordLines:
-    """A record as lines of output."""
+    """Write one record to standard output."""
 
     def __init__(self, *, as_json: bool) -> None:
         self._view = RecordView()
         self._as_json = as_json
 
     def of(self, record: Record) -> str:
-        """One JSON object; or where, when, what and under which key, then its headers, then its value."""
+        """One JSON object; or a line with coordinates, time, type and key, then the value, then the headers."""
         if self._as_json:
             return json.dumps(self._view.as_json(record))
         shown = self._view.read(record)
@@ -109,7 +109,7 @@ class RecordLines:
 
 
 def _print(lines: RecordLines, records: Iterable[Record]) -> None:
-    """Flushed at the end, so that a reader that is gone (`| head`) is noticed here and not at the exit."""
+    """Flush at the end, so that a closed pipe (`| head`) is noticed here and not at exit."""
     for record in records:
         sys.stdout.write(f"{lines.of(record)}\n")
     sys.stdout.flush()

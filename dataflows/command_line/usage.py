@@ -1,10 +1,10 @@
-"""How the words of a command are read: numbers within their limits, and a mistake answered in one line."""
+"""Parsing of command-line arguments: numbers with limits, and errors reported in one line."""
 
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED
 
@@ -22,15 +22,22 @@ _NO_CHOICE: Final = re.compile(r"invalid choice: '(?P<given>.*)' \(choose from (
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """Says in one line what is wrong, what was probably meant, and where to read more."""
+    """Reports an error in one line: what is wrong, what was probably meant, and where to read more.
+
+    An option must be spelled in full. An abbreviation that works today would become ambiguous, or change its meaning,
+    as soon as a release adds an option.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as argparse declares them
+        super().__init__(**options, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
-        """Refuse."""
+        """Exit with `EXIT_REFUSED` after the line."""
         message = _NAME_A_LOG if message == _NO_LOG else message
         self.exit(EXIT_REFUSED, f"orderline: {message}{_meant(message)}; see `{self.prog} --help`\n")
 
     def refuse_unknown(self, words: Sequence[str]) -> NoReturn:
-        """Refuse words that are no option of this command."""
+        """Exit with the line for arguments that are not options of this command."""
         options = [option for option in self._option_string_actions if option.startswith("--")]
         close = get_close_matches(words[0].split("=")[0], options, n=1)
         hint = f": did you mean {close[0]}?" if close else ""
@@ -38,7 +45,7 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def _meant(message: str) -> str:
-    """The choice that is spelled most like the word that was given."""
+    """The closest choice to the word that was given, as a hint."""
     found = _NO_CHOICE.search(message)
     if found is None:
         return ""
@@ -47,7 +54,7 @@ def _meant(message: str) -> str:
 
 
 def whole(least: int, most: int | None = None) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` to `most`."""
+    """An argparse type: a whole number from `least` to `most`, both included."""
     limits = f"of at least {least}" if most is None else f"from {least} to {most}"
 
     def read(text: str) -> int:

@@ -17,7 +17,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def add_where(parser: argparse.ArgumentParser) -> None:
-    """The options that every command shares."""
+    """Declare the options that name the log of a command."""
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("--data", type=Path, metavar="DIR", help="the data folder of an embedded log")
     place.add_argument("--bootstrap", metavar="HOST:PORT", help="a Kafka broker")
@@ -26,23 +26,23 @@ def add_where(parser: argparse.ArgumentParser) -> None:
 
 
 def add_application(parser: argparse.ArgumentParser) -> None:
-    """Whose log it is."""
+    """Declare the name of the application, which the log's groups and transactions carry."""
     parser.add_argument(
         "--application",
         default="orderline",
         metavar="NAME",
-        help="begins the names of consumer groups and transactions (default %(default)s)",
+        help="prefix of the names of consumer groups and transactions (default %(default)s)",
     )
 
 
 def add_kafka_options(parser: argparse.ArgumentParser) -> None:
-    """What a cluster asks of its clients."""
+    """Declare the file of options for the Kafka client."""
     parser.add_argument(
         "--kafka-options",
         type=Path,
         metavar="FILE",
-        help="options of the Kafka client, a line each: name=value, by librdkafka's names (security.protocol, sasl.*, "
-        "ssl.*, session.timeout.ms, ...)",
+        help="file of options for the Kafka client, one name=value per line, by librdkafka's names (security.protocol, "
+        "sasl.*, ssl.*, session.timeout.ms, ...)",
     )
 
 
@@ -55,11 +55,11 @@ def log_of(arguments: argparse.Namespace) -> LogSettings:
 
 
 def kafka_options_of(arguments: argparse.Namespace) -> Mapping[str, str]:
-    """What the file says; nothing without one. For a log that is not a Kafka it is refused."""
+    """The options from the file, none without one; `LogFailed` when the log is not on Kafka."""
     if arguments.kafka_options is None:
         return NO_OPTIONS
     if arguments.bootstrap is None:
-        raise LogFailed("--kafka-options are for a Kafka: name it with --bootstrap, or leave them out")
+        raise LogFailed("--kafka-options needs a log on Kafka: add --bootstrap, or leave it out")
     return read_options(arguments.kafka_options)
 
 

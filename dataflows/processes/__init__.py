@@ -1,1 +1,1 @@
-"""Processes of the product: kept alive, ended in good order."""
+"""Processes of the product: supervision and orderly shutdown."""

@@ -16,7 +16,7 @@ from operators.engine.poison.poison_guard import PoisonGuard
 
 
 def run_embedded(settings: EmbeddedRunSettings) -> int:
-    """Until a signal, or until nothing is left to process."""
+    """Run until a signal, or until nothing is left to process; the exit code."""
     log = settings.log
     log_as("all")
     rules = rules_of(settings.rules)
@@ -39,5 +39,5 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
         until = "until everything is processed" if settings.until_idle else "until Ctrl-C"
         sys.stdout.write(f"all flows run on {log.data}, {until}\n")
         sys.stdout.flush()
-        flows.run(until_idle=settings.until_idle, until_told=True)
+        flows.run(until_idle=settings.until_idle, until_published=True)
     return 0

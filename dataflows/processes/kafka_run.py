@@ -1,4 +1,4 @@
-"""Flows on Kafka: one in this process, or several as processes of their own."""
+"""Flows on Kafka: one in this process, or several in child processes."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,13 +31,13 @@ from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 
 _LIMITS: Final = EpochLimits(idle_wait_s=0.25, most_writing_s=1.5)
-"""Half of the transaction's timeout is left for the commit."""
-_UNHURRIED_LIMITS: Final = replace(_LIMITS, age_s=0.5, least_s=0.5)
-"""For insights: no order waits for it, and a transaction less is less work for the broker that all share."""
+"""Half of the transaction timeout is left for the commit."""
+_INSIGHTS_LIMITS: Final = replace(_LIMITS, age_s=0.5, least_s=0.5)
+"""For insights: no order waits for it, and fewer transactions are less work for the shared broker."""
 
 
 def run_flow(settings: KafkaRunSettings) -> int:
-    """The only flow of the settings, in this process, until a signal."""
+    """Run the only flow of the settings in this process until a signal; the exit code."""
     (name,) = settings.flows
     log_as(name, settings.replica.number)
     rules = rules_of(settings.rules)
@@ -51,7 +51,7 @@ def run_flow(settings: KafkaRunSettings) -> int:
         ):
             graph = Dataflow(name)
             stop_signal = StopSignal(ShutdownSignal().wanted)
-            limits = _UNHURRIED_LIMITS if name == insights.FLOW else _LIMITS
+            limits = _INSIGHTS_LIMITS if name == insights.FLOW else _LIMITS
             add_flow(graph, name, log, rules, stop_signal, limits, poison_guard, observer, backpressure)
             run_graph(graph, stop_signal)
     return 0
@@ -90,27 +90,27 @@ def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Obser
 
 
 def run_children(settings: KafkaRunSettings) -> int:
-    """A process for each flow, kept alive until a signal."""
+    """Run each flow in a child process and restart it when it ends, until a signal; the exit code."""
     names = settings.flows
     log_as("supervisor", settings.replica.number)
     addresses = addresses_of(settings.observation, names)
     _require_topics(settings.log, names, rules_of(settings.rules))
     children = [Child(name, child_words(settings, name, dict(addresses).get(name))) for name in names]
-    sys.stdout.write(f"{', '.join(names)} run as processes of their own; Ctrl-C stops them\n")
+    sys.stdout.write(f"{', '.join(names)}: running, one process each; Ctrl-C stops them\n")
     sys.stdout.writelines(served_at(name, address) for name, address in addresses)
     sys.stdout.flush()
     return Supervisor(children, ShutdownSignal()).run()
 
 
 def child_words(settings: KafkaRunSettings, name: str, http: HttpAddress | None) -> list[str]:
-    """The command that runs one of the flows with the same settings."""
+    """The arguments that run one of the flows with the same settings."""
     observation = replace(settings.observation, http=http)
     parts = (settings.log, settings.replica, settings.rules, observation)
     return ["run", name, *(word for part in parts for word in part.words())]
 
 
 def _require_topics(log: KafkaLogSettings, names: Sequence[str], rules: Rules) -> None:
-    """One refusal by whoever starts all flows, before each of them gives the same."""
+    """Refuse once, before every child would refuse with the same line."""
     with closing(log.open_reader()) as reader:
         there = reader.topics()
     missing = [topic for name in names for topic in inputs_of(name, rules) if topic not in there]

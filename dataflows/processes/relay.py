@@ -1,4 +1,4 @@
-"""What a child says on standard error: passed on line by line; its last word is kept until it is known how it ended."""
+"""Relays the standard error of a child line by line; a last `orderline:` line is kept until its exit code is known."""
 
 import sys
 import threading
@@ -11,8 +11,8 @@ _OURS = "orderline: "
 class Relay:
     """Reads one child's standard error to its end.
 
-    A child must not write to the terminal itself, where the live view is. Its last line is held back when it is one
-    of ours: of a child that was refused it is the reason, which whoever started the child tells in its own words.
+    A child must not write to the terminal itself, where the live view is. Its last line is kept when it starts with
+    `orderline:`. When the child was refused, that line is the reason, and the parent reports it in its own line.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -32,17 +32,17 @@ class Relay:
                     sys.stderr.write(text)
 
     def last_word(self) -> str:
-        """The reason of a child that has ended, without our name in front; it is not said again."""
+        """The kept line of a child that has ended, without the prefix; it is not written again."""
         self._thread.join(_END_WITHIN_S)
         held, self._held = self._held, ""
         return held.removeprefix(_OURS).strip()
 
     def flush(self) -> None:
-        """Say what was held back."""
+        """Write the kept line."""
         held, self._held = self._held, ""
         sys.stderr.write(held)
 
     def end(self) -> None:
-        """Say the rest of a child that has ended."""
+        """Write the rest of the output of a child that has ended."""
         self._thread.join(_END_WITHIN_S)
         self.flush()

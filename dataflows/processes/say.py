@@ -1,8 +1,8 @@
-"""A line for whoever watches."""
+"""Status lines on the console."""
 
 from rich.console import Console
 
 
 def say(console: Console, line: str) -> None:
-    """One line, never wrapped."""
+    """Print one line, never wrapped."""
     console.print(line, highlight=False, soft_wrap=True)

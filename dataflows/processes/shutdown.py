@@ -1,4 +1,4 @@
-"""When a process ends: on SIGTERM or SIGINT in good order, and with its parent, whatever happened to that one."""
+"""Shutdown of a process: in order on SIGTERM or SIGINT, and at once when its parent is gone."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from types import FrameType
 
 
 class ShutdownSignal:
-    """Asked by loops whether to end; set by a signal."""
+    """Set by SIGTERM or SIGINT; loops check it."""
 
     def __init__(self) -> None:
         self._wanted = False
@@ -21,17 +21,17 @@ class ShutdownSignal:
         self._wanted = True
 
     def wanted(self) -> bool:
-        """Whether to end at the next good moment."""
+        """Whether to stop at the next safe point."""
         return self._wanted
 
 
 def add_ending(parser: argparse.ArgumentParser) -> None:
-    """The option by which a supervisor ties a child to itself."""
+    """Declare the hidden option that ends a child with its supervisor."""
     parser.add_argument("--end-with-parent", action="store_true", help=argparse.SUPPRESS)
 
 
 def end_with_parent(*, wanted: bool) -> None:
-    """Die when standard input, the parent's pipe, is closed: a parent that is killed leaves nobody behind."""
+    """Exit when standard input, the parent's pipe, is closed, so that a killed parent leaves no children running."""
     if wanted:
         threading.Thread(target=_wait_for_parent, name="end-with-parent", daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Keeping child processes alive: started together, restarted with a growing pause, ended in good order."""
+"""Supervises child processes: starts them together, restarts them with exponential backoff, stops them in order."""
 
 import logging
 import subprocess
@@ -28,12 +28,12 @@ _ROOT = str(Path(__file__).parents[2])
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from dataflows.command_line.main import main; sys.exit(main())"
 )
-"""`orderline`, from the folder of our own packages, whatever lies in the folder where it is started."""
+"""Runs `orderline` from the folder of this package, whatever the current folder contains."""
 
 
 @dataclass(slots=True)
 class Child:
-    """One program of ours: `orderline <arguments>`. `ends` tells one that is meant to end by itself."""
+    """One process that runs `orderline <arguments>`. `ends`: it is expected to end by itself."""
 
     name: str
     arguments: Sequence[str]
@@ -47,13 +47,13 @@ class Child:
     fenced_at: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start it, in a process group of its own: Ctrl-C is for us, and we end our children in their order.
+        """Start it in a process group of its own: Ctrl-C reaches the parent only, which stops its children in order.
 
-        It ends when we do, however we end, because its standard input is our pipe. What it says about its work is for
-        those who run it alone; what it says about trouble is passed on.
+        Its standard input is a pipe from the parent, so that it ends with the parent, however that one ends. Its
+        standard output is discarded; its standard error is relayed.
         """
         command = [sys.executable, "-P", "-c", _PROGRAM, _ROOT, *self.arguments, *logging_words(), "--end-with-parent"]
-        self.process = subprocess.Popen(  # noqa: S603  our own program
+        self.process = subprocess.Popen(  # noqa: S603  this program
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0
         )
         if self.process.stderr is not None:
@@ -61,7 +61,7 @@ class Child:
         self.started_at = time.monotonic()
 
     def look(self, *, was_refused_before: bool) -> None:
-        """Start it again when it fell; `LogFailed` when that would not help."""
+        """Restart it when it has failed; `LogFailed` when a restart would not help."""
         now = time.monotonic()
         if self.ended:
             return
@@ -88,11 +88,11 @@ class Child:
         self.pause_s = _FIRST_PAUSE_S if now - self.started_at > _SETTLED_S else self.pause_s
         self.start_again_at = now + self.pause_s
         why = f" ({reason})" if reason else ""
-        _LOGGER.warning("%s ended with %d%s; it starts again in %g s", self.name, code, why, self.pause_s)
+        _LOGGER.warning("%s ended with exit code %d%s; restart in %g s", self.name, code, why, self.pause_s)
         self.pause_s = min(self.pause_s * 2, _LONGEST_PAUSE_S)
 
     def _release(self, code: int) -> str:
-        """Let go of what has ended; the reason that it gave when it was refused or fenced."""
+        """Close the pipes of the ended process; the reason that it gave when it was refused or fenced."""
         process, relay = self.process, self.relay
         self.process = self.relay = None
         if process is not None and process.stdin is not None:
@@ -105,7 +105,7 @@ class Child:
         return ""
 
     def end(self) -> None:
-        """Ask it to end, and wait; kill what does not listen."""
+        """Terminate it and wait; kill it when it does not end in time."""
         if self.process is None:
             return
         self.process.terminate()
@@ -118,7 +118,7 @@ class Child:
 
 
 class Supervisor:
-    """The children of one program. A refusal counts as such only until all have once run for a while."""
+    """The children of one program. A refusal is fatal only in the first seconds; later the child is restarted."""
 
     def __init__(self, children: Sequence[Child], ending: ShutdownSignal) -> None:
         self._children: Sequence[Child] = children
@@ -135,17 +135,17 @@ class Supervisor:
             child.end()
 
     def start(self) -> None:
-        """Start all."""
+        """Start all children."""
         for child in self._children:
             child.start()
 
     def begin(self, child: Child) -> None:
-        """One more, which ends first."""
+        """Start one more child, which is stopped first."""
         self._children = [child, *self._children]
         child.start()
 
     def run(self) -> int:
-        """Keep them alive until told to end; they end in the order given."""
+        """Keep the children running until a signal, then stop them in the order given; the exit code."""
         with self:
             self.start()
             while not self._shutdown_signal.wanted():
@@ -154,7 +154,7 @@ class Supervisor:
         return 0
 
     def look(self) -> None:
-        """One round over all children."""
+        """Check every child once, and restart those that are due."""
         settled = time.monotonic() > self._settled_at
         for child in self._children:
             child.look(was_refused_before=settled)

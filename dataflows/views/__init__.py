@@ -1,1 +1,1 @@
-"""What a person is shown of the log: the story of an order, records in words, trends."""
+"""Views of the log for people: the story of an order, readable records, trends."""

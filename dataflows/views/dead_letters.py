@@ -1,4 +1,4 @@
-"""Dead letters as a person and as a program read them."""
+"""Dead letters as text for people and as JSON for programs."""
 
 import base64
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _SHORT: Final = 100
 
 
 def line_of(letter: DeadLetter) -> str:
-    """Where, when, of what, and why, shortened."""
+    """One line: position, time, origin, and the reason, shortened."""
     reason = printable(letter.reason)
     shown = reason if len(reason) <= _SHORT else f"{reason[:_SHORT]}..."
     place = f"{letter.record.partition}/{letter.record.offset}"
@@ -19,7 +19,7 @@ def line_of(letter: DeadLetter) -> str:
 
 
 def lines_of(letter: DeadLetter, *, is_kept: bool) -> Iterator[str]:
-    """All of it; `is_kept`: the original record still lies in its topic."""
+    """The letter in full; `is_kept`: the original record is still in its topic."""
     record = letter.record
     value = record.value or b""
     offsets = "" if letter.last_offset == letter.first_offset else f" to {letter.last_offset}"
@@ -28,16 +28,16 @@ def lines_of(letter: DeadLetter, *, is_kept: bool) -> Iterator[str]:
         f"  written   {time_of(record.timestamp_ms * 1_000)}",
         f"  reason    {printable(letter.reason)}",
         f"  stage     {printable(letter.stage)}",
-        f"  origin    {printable(letter.original_place)}{offsets}, {'still there' if is_kept else 'no longer there'}",
+        f"  origin    {printable(letter.original_place)}{offsets}, {'still' if is_kept else 'no longer'} in its topic",
         f"  key       {'none' if record.key is None else _quoted(record.key.encode(errors='surrogateescape'))}",
         *(f"  header    {printable(name)} = {_quoted(text)}" for name, text in letter.foreign_headers),
-        f"  value     {count_of(len(value), 'byte')}{', the first of a larger one' if letter.is_cut else ''}",
+        f"  value     {count_of(len(value), 'byte')}{', the start of a larger value' if letter.is_cut else ''}",
         *(f"    {each}" for each in _quoted_lines(value)),
     )
 
 
 def letter_as_json(letter: DeadLetter) -> dict[str, Any]:
-    """Without its bytes."""
+    """The letter without the bytes of its value."""
     return {
         "letter": letter.place,
         "written_at": time_of(letter.record.timestamp_ms * 1_000),
@@ -55,7 +55,7 @@ def letter_as_json(letter: DeadLetter) -> dict[str, Any]:
 
 
 def value_as_json(letter: DeadLetter) -> dict[str, str | None]:
-    """As text where it is text, else in base64."""
+    """The value as text when it is UTF-8, else in base64."""
     value = letter.record.value
     if value is None:
         return {"value": None}
@@ -66,7 +66,7 @@ def value_as_json(letter: DeadLetter) -> dict[str, str | None]:
 
 
 def count_of(number: int, word: str) -> str:
-    """A number with its noun."""
+    """A number with its noun, in the plural when it is not one."""
     return f"{number} {word}{'s' * (number != 1)}"
 
 

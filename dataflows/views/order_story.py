@@ -1,4 +1,4 @@
-"""The story of one order, gathered from the log: every record about it, and what caused what.
+"""The story of one order, read from the log: every record about it, and what caused it.
 
 Topics keyed by order_id are read at the key's home partition; of the others, records are found by the header `orderid`
 or by `origin`, the coordinates of a record of this story that caused them.
@@ -32,7 +32,7 @@ from schemas.headers import header, origin_of
 
 
 class Kind(StrEnum):
-    """What a step is, seen from Orderline."""
+    """The kind of a step, as the story names it."""
 
     CAME = "came"
     ANSWERED = "answered"
@@ -53,24 +53,24 @@ class StoryStep:
     origin: str = ""
     """Coordinates of the record that caused this one."""
     arrival: Arrival = Arrival.FIRST
-    """Whether a source had said this before."""
+    """Whether the source has sent this before."""
 
     @property
     def place(self) -> str:
-        """Its coordinates."""
+        """The coordinates of the record."""
         return place_of(self.record)
 
     @property
     def at_ms(self) -> int:
-        """When it came into the log."""
+        """Append time of the record."""
         return (self.raw or self.record).timestamp_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All steps in order of time, causes before effects; and the order now, None while it is not known.
+    """All steps by time, causes before effects; and the current state of the order, None while it is unknown.
 
-    An order that is `forgotten` is told as its last event left it.
+    A `forgotten` order (purged) has the state of its last event.
     """
 
     order_id: str
@@ -85,7 +85,7 @@ def place_of(record: Record) -> str:
 
 
 def read_story(reader: TopicReader, order_id: str) -> Story | None:
-    """The story as of the reader's last refresh, or None when no record is about that order."""
+    """The story as of the reader's last refresh; None when no record is about the order."""
     gathering = _Gathering(reader, order_id)
     gathering.gather()
     if not gathering.steps:
@@ -127,7 +127,7 @@ class _Gathering:
             self._add_case(record)
 
     def in_order(self) -> tuple[StoryStep, ...]:
-        """By time; within a millisecond a cause stands before its effects, and a decision before what it sends."""
+        """By time; within a millisecond a cause comes before its effects, and a decision before what it sends."""
         kinds = list(Kind)
         return tuple(
             sorted(
@@ -137,18 +137,18 @@ class _Gathering:
         )
 
     def final_records(self) -> OrderSummary | None:
-        """The order as its last event left it."""
+        """The state of the order in its last event."""
         events: list[Any] = [step.message for step in self.steps if step.record.topic == ORDERS_EVENTS]
         return events[-1].order if events else None
 
     def now(self) -> OrderSummary | None:
-        """The order's last snapshot; None when it is forgotten, or not there yet."""
+        """The order's last snapshot; None when it is purged, or not written yet."""
         last = max(self._home(ORDERS_STATE), key=lambda record: record.offset, default=None)
         snapshot = None if last is None else self.view.message(last)
         return snapshot.order if isinstance(snapshot, OrderSnapshot) else None
 
     def _command_topics(self) -> list[str]:
-        """Their key is the document's, which is the order's."""
+        """Found by key: the document has the key of the order."""
         known = load_contracts().topics
         return [topic for topic in self.reader.topics() if topic.startswith("erp.commands.") and topic in known]
 
@@ -178,7 +178,7 @@ class _Gathering:
         self.steps.append(step)
 
     def _link(self, record: Record) -> None:
-        """What is asked of an ERP is a step; what came back was one when it was answered."""
+        """A command to an ERP is a step of the story; so is its response, when there is one."""
         if header(record.headers, "orderid") == self.order_id:
             self._add(Kind.ASKED, record)
         elif (origin := header(record.headers, "origin")) in self.origins:
@@ -193,7 +193,7 @@ class _Gathering:
             self._add(Kind.CASE, record)
 
     def _arrival(self, message: object) -> Arrival:
-        """An order is known by its id, other messages by their key (design: domain, section 3)."""
+        """An order is known by its id, other messages by their key (docs/domain.md#deduplication)."""
         if not isinstance(message, FromSource):
             return Arrival.FIRST
         provenance = message.provenance
@@ -204,7 +204,7 @@ class _Gathering:
         return arrival
 
     def _at(self, place: str) -> Record | None:
-        """The record at coordinates, if it is still there."""
+        """The record at these coordinates; None when it is deleted."""
         topic, partition, offset = place.rsplit("/", 2)
         try:
             found = self.reader.read(topic, int(partition), int(offset), 1)
@@ -213,7 +213,7 @@ class _Gathering:
         return found[0] if found and found[0].offset == int(offset) else None
 
     def _depth(self, place: str) -> int:
-        """How many causes are known before a record; bounded, should headers ever name each other in a circle."""
+        """The number of causes before a record; bounded, in case headers name each other in a cycle."""
         depth = 0
         while (place := self.origins.get(place, "")) in self.origins and depth < len(self.origins):
             depth += 1

@@ -17,7 +17,7 @@ _MOST_LINES = 4
 
 
 def sentence_of(message: object) -> str:
-    """The sentence; a message that has none of its own is told by its name."""
+    """The sentence; the type's name for a message that has none of its own."""
     words = _WORDS.get(type(message))
     if words is not None:
         return words(message)
@@ -31,9 +31,9 @@ def _lines(lines: Iterable[Any]) -> str:
     return _first([f"{format_quantity(line.quantity)} x {line.item_id}" for line in lines])
 
 
-def _first(told: list[str]) -> str:
-    more = len(told) - _MOST_LINES
-    return ", ".join(told[:_MOST_LINES]) + (f" and {more} more" if more > 0 else "")
+def _first(parts: list[str]) -> str:
+    more = len(parts) - _MOST_LINES
+    return ", ".join(parts[:_MOST_LINES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _count(lines: Sized) -> str:
@@ -41,12 +41,12 @@ def _count(lines: Sized) -> str:
 
 
 def _placed(placed: events.OrderPlaced) -> str:
-    told = ", ".join(filter(None, (_lines(placed.lines), _charges(placed.charges, placed.currency))))
-    return f"{_from(placed)} placed the order: {told}"
+    goods = ", ".join(filter(None, (_lines(placed.lines), _charges(placed.charges, placed.currency))))
+    return f"{_from(placed)} placed the order: {goods}"
 
 
 def _charges(charges: tuple[Charge, ...], currency: str) -> str:
-    """What they add up to; nothing where there are none."""
+    """The sum of the charges; empty when there are none."""
     if not charges:
         return ""
     return f"charges of {format_amount(scaled_worth(charges) // UNIT)} {currency}".rstrip()
@@ -76,13 +76,13 @@ def _returned(fact: events.OrderReturned) -> str:
 
 
 def _returned_lines(lines: Iterable[Any]) -> str:
-    """As `_lines`, with the condition."""
+    """As `_lines`, with the condition of the goods."""
     told = [f"{format_quantity(line.quantity)} x {line.item_id} {line.condition.lower()}" for line in lines]
     return _first(told)
 
 
 def _warehouse_accepted(answer: events.WarehouseAccepted) -> str:
-    return f"{_from(answer)} did what command {answer.command_id} asked"
+    return f"{_from(answer)} carried out command {answer.command_id}"
 
 
 def _warehouse_refused(answer: events.WarehouseRefused) -> str:
@@ -95,12 +95,12 @@ def _reservations(answer: events.ReservationsAnswered) -> str:
         ("backordered", sum(line.backordered for line in answer.lines)),
         ("denied", sum(line.denied for line in answer.lines)),
     )
-    told = ", ".join(f"{format_quantity(units)} {word}" for word, units in sums if units) or "nothing to be had"
-    return f"the ledger on {_count(answer.lines)}: {told}"
+    granted = ", ".join(f"{format_quantity(units)}  {word}" for word, units in sums if units) or "nothing available"
+    return f"the ledger on {_count(answer.lines)}: {granted}"
 
 
 def _filled(filled: events.BackorderFilled) -> str:
-    return f"stock came: {format_quantity(sum(line.quantity for line in filled.lines))} of the backorder filled"
+    return f"stock arrived: {format_quantity(sum(line.quantity for line in filled.lines))} of the backorder filled"
 
 
 def _outcome(outcome: events.ErpOutcomeReceived) -> str:
@@ -110,27 +110,27 @@ def _outcome(outcome: events.ErpOutcomeReceived) -> str:
 
 
 def _requested(asked: inventory.ReservationsRequested) -> str:
-    return f"the ledger is asked to reserve {_lines(asked.lines)}"
+    return f"the ledger is to reserve {_lines(asked.lines)}"
 
 
 def _confirmed(confirmed: inventory.ReservationsConfirmed) -> str:
-    return f"the ledger is told that these are promised: {_lines(confirmed.lines)}"
+    return f"the ledger is to keep as promised: {_lines(confirmed.lines)}"
 
 
 def _released(released: inventory.ReservationsReleased) -> str:
-    return f"the ledger gets back {_lines(released.lines)}"
+    return f"the ledger is to release {_lines(released.lines)}"
 
 
 def _units_picked(fact: inventory.UnitsPicked) -> str:
-    return f"the ledger hears of the pick at {fact.node_id}: {_lines(fact.lines)}"
+    return f"the ledger records the pick at {fact.node_id}: {_lines(fact.lines)}"
 
 
 def _units_shipped(fact: inventory.UnitsShipped) -> str:
-    return f"the ledger hears of shipment {fact.shipment_id}: {_lines(fact.lines)}"
+    return f"the ledger records shipment {fact.shipment_id}: {_lines(fact.lines)}"
 
 
 def _units_returned(fact: inventory.UnitsReturned) -> str:
-    return f"the ledger hears of return {fact.return_id}: {_returned_lines(fact.lines)}"
+    return f"the ledger records return {fact.return_id}: {_returned_lines(fact.lines)}"
 
 
 def _erp_requested(asked: ErpRequested) -> str:
@@ -142,7 +142,7 @@ def _erp_requested(asked: ErpRequested) -> str:
 
 def _erp_command(command: ErpCommand) -> str:
     if command.command_type is CommandType.QUERY_DOCUMENT:
-        what = f"look whether it did {_command(command.queried_type)} {command.business_key}"
+        what = f"check whether it executed {_command(command.queried_type)} {command.business_key}"
     else:
         what = f"{_command(command.command_type)} {command.business_key}"
     return f"to {command.erp_id}, attempt {command.attempt}: {what} (command {command.command_id})"
@@ -166,7 +166,7 @@ def _release(command: WarehouseReleaseCommanded) -> str:
 
 
 def _stop(command: WarehouseCancelCommanded) -> str:
-    return f"{command.node_id} is to stop lines {', '.join(command.line_ids)} (command {command.command_id})"
+    return f"{command.node_id} is to cancel lines {', '.join(command.line_ids)} (command {command.command_id})"
 
 
 def _case(case: ExceptionRaised) -> str:
@@ -177,7 +177,7 @@ def _case(case: ExceptionRaised) -> str:
 
 def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     order = event.order
-    told = f"{type(event).__name__}, version {order.version}: {order.status}, ERP {order.erp_status}"
+    change = f"{type(event).__name__}, version {order.version}: {order.status}, ERP {order.erp_status}"
     particulars = (
         ("document_number", "document"),
         ("reason", "reason"),
@@ -190,7 +190,7 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         found.append(f"worth {format_amount(order.value)} {order.currency}")
     if isinstance(event, status_events.ReturnReceived):
         found.append(f"credit {format_amount(event.credit)} {order.currency}, returned {order.return_status.lower()}")
-    return ", ".join((told, *found))
+    return ", ".join((change, *found))
 
 
 _WORDS: Mapping[type, Callable[[Any], str]] = {

@@ -1,4 +1,4 @@
-"""Records as a person reads them: decimals written out, times as RFC 3339, foreign bytes as escaped text."""
+"""Readable records: decimals written out, times as RFC 3339, raw bytes as escaped text."""
 
 import json
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ _MICROSECONDS = {"timestamp-micros": 1, "timestamp-millis": 1_000}
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A record's value. `type` is the event's name, None for bytes that are no message of ours."""
+    """A record's value. `type` is the event's name, None for bytes that are not one of our messages."""
 
     type: str | None
     value: Any
     problem: str | None = None
-    """Why the value of a topic of ours could not be read."""
+    """Why the value of one of our topics could not be read."""
 
 
 class RecordView:
@@ -49,7 +49,7 @@ class RecordView:
         return Readable(type(message).__name__, self.readable(message))
 
     def message(self, record: Record) -> object | None:
-        """The message itself, or None where there is none to be read."""
+        """The decoded message; None when it cannot be read."""
         try:
             return self._codec.decode(record.topic, record.value or b"")
         except Unreadable:
@@ -76,7 +76,7 @@ class RecordView:
 
 
 def headers_of(headers: Headers) -> dict[str, str | list[str]]:
-    """Headers by name; one that stands several times has all its values."""
+    """Headers by name; a repeated header has a list of its values."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(name, []).append(as_text(value))
@@ -84,12 +84,12 @@ def headers_of(headers: Headers) -> dict[str, str | list[str]]:
 
 
 def as_text(value: bytes) -> str:
-    """Bytes as UTF-8, with a backslash form for those that are none."""
+    """Bytes as UTF-8; invalid bytes as backslash escapes."""
     return value.decode("utf-8", "backslashreplace")
 
 
 def printable(text: str) -> str:
-    """Text that cannot move a terminal's cursor: what is not printable in its backslash form, on one line."""
+    """Text that is safe on a terminal: one line, with backslash escapes for unprintable characters."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
@@ -101,7 +101,7 @@ def one_line_json(value: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 def time_of(microseconds: int) -> str:
-    """RFC 3339 in UTC; a number that is no time of our calendar stays a number."""
+    """RFC 3339 in UTC; a number outside the calendar is returned as a number."""
     try:
         moment = _EPOCH + timedelta(microseconds=microseconds)
     except OverflowError:
@@ -131,7 +131,7 @@ def _readable(kind: Any, value: Any, named: dict[str, AvroType]) -> Any:  # noqa
 
 
 def _readable_items(items: AvroType, values: list[Any], named: dict[str, AvroType]) -> list[Any]:
-    """An empty list too has to name its types, for what comes behind it."""
+    """An empty list also registers its types, because later schemas may refer to them by name."""
     if not values:
         _collect(items, named)
     return [_readable(items, value, named) for value in values]

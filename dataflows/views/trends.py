@@ -20,7 +20,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 class Trend:
     """One measure of one series, in millionths, window by window; None where a window has no such value.
 
-    `unit` is a currency, `%`, `ms`, or empty. `late` facts lie in all the windows, and the last one begins at
+    `unit` is a currency, `%`, `ms`, or empty. `late`: the late facts in all the windows; the last one begins at
     `last_start_ms`.
     """
 

@@ -134,11 +134,11 @@ def test_letters_are_exported_with_their_bytes(dead: Inside, folder: Path) -> No
 @pytest.mark.parametrize(
     ("words", "told"),
     (
-        (("retry",), "name letters (PARTITION/OFFSET), a filter, or --all"),
-        (("show", "0/99"), "there is no letter deadletters.v1/0/99"),
-        (("show", "first"), "'first' is no PARTITION/OFFSET, like 0/12"),
-        (("list", "--since", "yesterday"), "'yesterday' is no time like"),
-        (("list", "--since", "99999999999999d"), "is no time like"),
+        (("retry",), "name dead letters (PARTITION/OFFSET), a filter, or --all"),
+        (("show", "0/99"), "there is no dead letter deadletters.v1/0/99"),
+        (("show", "first"), "'first' is not PARTITION/OFFSET, e.g. 0/12"),
+        (("list", "--since", "yesterday"), "'yesterday' is neither a time"),
+        (("list", "--since", "99999999999999d"), "is neither a time"),
         (("list", "--source", "portal", "--topic", "orders.inbox.v1"), "leave out --topic"),
     ),
 )

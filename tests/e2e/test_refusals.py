@@ -65,7 +65,7 @@ def one_line(said: Said) -> str:
 
 
 REFUSED: dict[str, str] = {
-    # words | what is told
+    # arguments | a part of the line that refuses them
     "": "the following arguments are required: COMMAND; see `orderline --help`",
     "bogus": "invalid choice: 'bogus' (choose from 'run', 'produce'",
     "run": "the following arguments are required: all|FLOW; see `orderline run --help`",
@@ -74,6 +74,9 @@ REFUSED: dict[str, str] = {
     "run bogus --data d": "(choose from 'all', 'intake', 'orders', 'inventory', 'dispatch', 'insights')",
     "run all --data d --bogus": "unrecognized arguments: --bogus; see `orderline run --help`",
     "run all --data d --particions 3": "unrecognized arguments: --particions 3: did you mean --partitions?; see",
+    "run all --data d --partition 3": "unrecognized arguments: --partition 3: did you mean --partitions?; see",
+    "tail orders.events.v1 --data d --from": "unrecognized arguments: --from: did you mean --from-start?; see",
+    "demo --data d --order 5": "unrecognized arguments: --order 5: did you mean --orders?; see",
     "rum all --data d": "'warehouse-simulator'): did you mean run?; see `orderline --help`",
     "run ordres --data d": "'insights'): did you mean orders?; see `orderline run --help`",
     "run all --data d --log-level loud": "argument --log-level: invalid choice: 'loud' (choose from 'debug', 'info',",
@@ -87,16 +90,16 @@ REFUSED: dict[str, str] = {
     "run all --data d --live-within 0": "argument --live-within: '0' is not a whole number from 1 to 86400",
     "run all --bootstrap h:1 --http 127.0.0.1:0": "5 processes need a port that others can find: name one",
     "run all --bootstrap h:1 --http 127.0.0.1:65533": "there is no port 65536 for a flow: choose a lower one",
-    "run all --data d --kafka-options good.options": "--kafka-options are for a Kafka: name it with --bootstrap",
+    "run all --data d --kafka-options good.options": "--kafka-options needs a log on Kafka: add --bootstrap",
     "run orders --bootstrap h:1 --kafka-options nowhere": "cannot read nowhere (No such file or directory)",
     "run all --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline and cannot be changed",
     "tail orders.events.v1 --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
     "topics check --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
     "erp-connector --bootstrap h:1 --kafka-options bad.options": "isolation.level is set by Orderline",
-    "produce source.portal.v1 --file good.jsonl --data d --kafka-options good.options": "are for a Kafka",
+    "produce source.portal.v1 --file good.jsonl --data d --kafka-options good.options": "needs a log on Kafka",
     "demo --bootstrap h:1 --data d --kafka-options bad.options": "isolation.level is set by Orderline",
-    "demo --data d --kafka-options good.options": "--kafka-options are for a Kafka",
-    "run all --data d --crash-at nonsense": "'nonsense' is no point to crash at: choose from after_produce,",
+    "demo --data d --kafka-options good.options": "--kafka-options needs a log on Kafka",
+    "run all --data d --crash-at nonsense": "'nonsense' is not a failpoint: choose from after_produce,",
     "run all --data d --crash-at after_commit:x": "argument --crash-at: 'x' is not a whole number of at least 1",
     "run all --data d --crash-at after_commit:0": "argument --crash-at: '0' is not a whole number of at least 1",
     "run all --data a_file": "cannot make the folder a_file (File exists): choose another --data",

@@ -171,7 +171,7 @@ def test_the_story_of_the_order_tells_the_return(world: SmallWorld, capsys: pyte
     for words in (
         "placed the order: 6 x A, 4 x B, charges of 18 GBP",
         "took back C1 at central: 2 x A restocked, 1 x A damaged, charges of -5",
-        "the ledger hears of return C1: 2 x A restocked, 1 x A damaged",
+        "the ledger records return C1: 2 x A restocked, 1 x A damaged",
         "return C1, credit 12.5 GBP, returned partial",
         "post credit memo uk:536365/C1",
     ):

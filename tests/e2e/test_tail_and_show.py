@@ -171,13 +171,13 @@ def test_show_tells_the_story_from_the_raw_record_to_the_shipment(
     told = (
         "portal (order-P-1) placed the order: 4 x A, 2 x B",
         "decided  OrderReceived, version 1: RECEIVED",
-        "asked    the ledger is asked to reserve",
+        "asked    the ledger is to reserve",
         "answered the ledger on 1 line: 4 granted",
         "decided  OrderAccepted",
         "asked    main is to create sales order portal:P-1",
         "sent     to main, attempt 1: create sales order portal:P-1",
         "NOT_FOUND: may have been sent before, so it was looked up: 404",
-        "look whether it did create sales order portal:P-1",
+        "check whether it executed create sales order portal:P-1",
         "sent     to main, attempt 3: create sales order portal:P-1",
         "UNKNOWN",
         "(query document): DUPLICATE, document SO-000001",
@@ -194,8 +194,8 @@ def test_show_tells_the_story_from_the_raw_record_to_the_shipment(
 def test_show_tells_repeats_and_conflicts_apart(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     text = "\n".join(text_lines(capsys, "show", "order", _ORDER, *where))
 
-    assert "4 x A, 2 x B (the same again: dropped)" in text
-    assert "5 x A (again with other content: refused)" in text
+    assert "4 x A, 2 x B (duplicate: dropped)" in text
+    assert "5 x A (same id, other content: refused)" in text
     assert "case     CONFLICTING_DUPLICATE OPEN about portal:P-1" in text
 
 
@@ -237,7 +237,7 @@ def test_show_finds_an_order_of_which_only_a_cancellation_came(
         lines = text_lines(capsys, "show", "order", "portal:P-9", "--data", str(world.data))
 
     assert "portal (c1) asked to cancel the order" in lines[2]
-    assert "Now: not placed yet; what came waits for it." == lines[-1]
+    assert "Now: not placed yet; its messages wait for it." == lines[-1]
 
 
 def test_show_of_an_unknown_order_says_so_in_one_line(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,9 +134,7 @@ def test_ones_own_payload_is_worked_off_by_flows_as_processes(demo: Ended, boots
         said = flows.said()
 
     assert (0, "") == (said.code, said.err)
-    assert (
-        "intake, orders, inventory, dispatch, insights run as processes of their own; Ctrl-C stops them\n" == said.out
-    )
+    assert "intake, orders, inventory, dispatch, insights: running, one process each; Ctrl-C stops them\n" == said.out
     assert [] == [number for number in family if is_alive(number)]
     assert ["OrderReceived", "OrderAccepted", "InventoryBackordered"] == story_of("portal:MINE", where)
 

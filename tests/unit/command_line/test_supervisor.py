@@ -78,7 +78,7 @@ def test_a_child_that_was_killed_starts_again(watch: Watch, tmp_path: Path, capl
     os.kill(first, signal.SIGKILL)
 
     look_until(supervisor, lambda: child.process is not None and number_of(child) != first, "it runs again")
-    assert ["ERP simulator ended with -9; it starts again in 0.25 s"] == caplog.messages
+    assert ["ERP simulator ended with exit code -9; restart in 0.25 s"] == caplog.messages
 
 
 def test_a_child_is_ended_and_waited_for(watch: Watch, tmp_path: Path) -> None:
