@@ -20,6 +20,7 @@ from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.settings import RuleSettings
 from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
+from domain.identifiers import ErpId
 from domain.orders.decision import OrderRules
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.open_epoch import EpochLimits
@@ -51,7 +52,7 @@ class Rules:
     channels: Mapping[str, ChannelFile]
     """By source topic."""
     orders: OrderRules
-    erps: Mapping[str, DispatchPolicy]
+    erps: Mapping[ErpId, DispatchPolicy]
     """By erp_id."""
     horizons: Horizons
 

@@ -13,6 +13,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
 from domain.dispatch.policy import DispatchPolicy
+from domain.identifiers import ErpId
 from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
@@ -25,7 +26,7 @@ from operators.steps.emit import emit
 FLOW = "dispatch"
 
 
-def build(flow: Dataflow, task: Task, policies: Mapping[str, DispatchPolicy], stop_signal: StopSignal) -> None:
+def build(flow: Dataflow, task: Task, policies: Mapping[ErpId, DispatchPolicy], stop_signal: StopSignal) -> None:
     """Add the flow; `policies` by erp_id."""
     task.erp_gates = lambda now_ms: gates_of(task.partitions.values(), policies, now_ms)
     inbox = from_log("dispatch: inbox", flow, task, stop_signal)

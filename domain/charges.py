@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from domain.identifiers import LineId
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:
@@ -11,7 +13,7 @@ class Charge:
     Either may be negative: a discount takes off, a credited charge gives back. Nothing of it is reserved or shipped.
     """
 
-    line_id: str
+    line_id: LineId
     code: str
     """What the channel calls this kind of charge, such as POST."""
     description: str

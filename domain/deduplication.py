@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.identifiers import EventId, SourceId
 from domain.provenance import Provenance
 
 _HOUR_MS = 3_600_000
@@ -15,7 +16,7 @@ class Seen:
     """The first arrival of a message; its row expires at `until_ms`."""
 
     content_hash: str
-    event_id: str
+    event_id: EventId
     first_seen_ms: int
     until_ms: int
 
@@ -28,7 +29,7 @@ class Horizons:
     default_days: int = 30
     """For a source whose file was removed while its messages are still in flight."""
 
-    def until_ms(self, source_id: str, now_ms: int) -> int:
+    def until_ms(self, source_id: SourceId, now_ms: int) -> int:
         """When the row of a message that arrives now expires: at the first full hour after the source's horizon."""
         horizon_ms = self.days_by_source.get(source_id, self.default_days) * _DAY_MS
         return -(-(now_ms + horizon_ms) // _HOUR_MS) * _HOUR_MS
@@ -55,7 +56,7 @@ def deduplication_key(subject: str, event_type: str, provenance: Provenance) -> 
     return "\x00".join((subject, provenance.source_id, provenance.correlation_id, event_type, str(provenance.revision)))
 
 
-def subject_and_source_of(key: str) -> tuple[str, str]:
+def subject_and_source_of(key: str) -> tuple[str, SourceId]:
     """The prefix of all deduplication keys."""
     subject, source_id, _ = key.split("\x00", 2)
-    return subject, source_id
+    return subject, SourceId(source_id)

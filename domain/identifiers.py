@@ -10,15 +10,25 @@ from uuid import NAMESPACE_URL, uuid5
 
 SourceId = NewType("SourceId", str)
 ChannelId = NewType("ChannelId", str)
+CustomerId = NewType("CustomerId", str)
 OrderId = NewType("OrderId", str)
 LineId = NewType("LineId", str)
 ItemId = NewType("ItemId", str)
 NodeId = NewType("NodeId", str)
 ErpId = NewType("ErpId", str)
 EventId = NewType("EventId", str)
+CorrelationId = NewType("CorrelationId", str)
 CommandId = NewType("CommandId", str)
+DocumentKey = NewType("DocumentKey", str)
 ReservationId = NewType("ReservationId", str)
+ShipmentId = NewType("ShipmentId", str)
+ReturnId = NewType("ReturnId", str)
+ReceiptId = NewType("ReceiptId", str)
+AdjustmentId = NewType("AdjustmentId", str)
 CaseId = NewType("CaseId", str)
+
+NO_RESERVATION = ReservationId("")
+"""Of units that no reservation claims."""
 
 _ORDERLINE = uuid5(NAMESPACE_URL, "https://orderline.example/events").bytes
 _VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
@@ -32,7 +42,7 @@ def _derived(namespace: bytes, name: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
-def order_id_of(channel_id: str, channel_order_id: str) -> OrderId:
+def order_id_of(channel_id: ChannelId, channel_order_id: str) -> OrderId:
     """The order's id across all channels; it contains the channel's own order number."""
     return OrderId(f"{channel_id}:{channel_order_id}")
 
@@ -42,19 +52,22 @@ def event_id_of_record(topic: str, partition: int, offset: int) -> EventId:
     return EventId(_derived(_ORDERLINE, f"{topic}/{partition}/{offset}"))
 
 
-def event_id_of_effect(cause: str, kind: str, index: int) -> EventId:
+def event_id_of_effect(cause: EventId, kind: str, index: int) -> EventId:
     """The id of the `index`-th effect of `cause`; equal on every replay."""
     return EventId(_derived(bytes.fromhex(cause.replace("-", "")), f"{kind}/{index}"))
 
 
-def reservation_id_of(order_id: str, line_id: str, revision: int, attempt: int) -> ReservationId:
+def reservation_id_of(order_id: OrderId, line_id: LineId, revision: int, attempt: int) -> ReservationId:
     """The id of one attempt to reserve one order line (docs/architecture.md#order-and-inventory)."""
     return ReservationId(_derived(_ORDERLINE, f"{order_id}/{line_id}/{revision}/{attempt}"))
 
 
-def command_id_of(erp_id: str, document_key: str, command_type: str, cause: str) -> CommandId:
-    """Equal on every retry and replay, different for two separate requests with the same content."""
-    return CommandId(_derived(_ORDERLINE, f"{erp_id}/{document_key}/{command_type}/{cause}"))
+def command_id_of(receiver: ErpId | NodeId, business_key: str, command_type: str, cause: str) -> CommandId:
+    """Equal on every retry and replay, different for two separate requests with the same content.
+
+    The receiver is an ERP or a warehouse.
+    """
+    return CommandId(_derived(_ORDERLINE, f"{receiver}/{business_key}/{command_type}/{cause}"))
 
 
 def case_id_of(case_class: str, subject: str, cause: str) -> CaseId:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from domain.identifiers import CorrelationId, SourceId
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -13,8 +15,8 @@ class Provenance:
     future), `ingested_at_us` the append time of the raw record.
     """
 
-    source_id: str
-    correlation_id: str
+    source_id: SourceId
+    correlation_id: CorrelationId
     revision: int
     content_hash: str
     occurred_at_us: int

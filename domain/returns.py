@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge, scaled_worth
+from domain.identifiers import ItemId, LineId
 from domain.quantities import UNIT
 
 
@@ -21,8 +22,8 @@ class ReturnCondition(StrEnum):
 class ReturnedLine:
     """Units of one order line; quantity in millionths, unit_price the credit per unit in ten-thousandths."""
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     quantity: int
     unit_price: int
     condition: ReturnCondition

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.dispatch.policy import DispatchPolicy
+from domain.identifiers import ErpId
 from domain.messages.dispatch import CommandType, PostedEvent, Posting
 from schemas.yaml_files import read_yaml
 
@@ -13,7 +14,7 @@ _DAY_MS = 86_400_000
 _SMALLEST_WAKE_UPS_PER_SECOND = 10
 
 PositiveMs = Annotated[int, Field(gt=0, le=7 * _DAY_MS)]
-ErpName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+ErpName = Annotated[ErpId, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 
 
 class _Section(BaseModel):

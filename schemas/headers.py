@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from domain.identifiers import CorrelationId, EventId
+
 Headers = tuple[tuple[str, bytes], ...]
 
 PASSED_ON_LIMIT = 8192
@@ -61,9 +63,9 @@ A valid `traceparent` from outside is continued by passing it to `event_headers`
 class CarriedHeaders(NamedTuple):
     """The part of a record's headers that its effects inherit; every text is checked and bounded."""
 
-    event_id: str | None
+    event_id: EventId | None
     """The `ce_id`, a UUID in its canonical form; None where there is none."""
-    correlation_id: str
+    correlation_id: CorrelationId
     """At most 200 characters; empty where there is none."""
     traceparent: str
     """55 characters; empty where there is none."""
@@ -87,8 +89,8 @@ def carried_headers(headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
     if traceparent and not _TRACEPARENT.fullmatch(traceparent):
         return _dropping("traceparent", headers)
     return CarriedHeaders(
-        None if event_id is None else event_id.decode(),
-        correlation_id.decode() if correlation_id else "",
+        None if event_id is None else EventId(event_id.decode()),
+        CorrelationId(correlation_id.decode() if correlation_id else ""),
         traceparent.decode() if traceparent else "",
     )
 
@@ -116,12 +118,12 @@ def _is_tracestate(value: bytes) -> bool:
 
 def event_headers(  # noqa: PLR0913 - one argument a header, always by name
     *,
-    event_id: str,
+    event_id: EventId,
     event_type: str,
     source: str,
     subject: str,
     time_ms: int,
-    correlation_id: str,
+    correlation_id: CorrelationId,
     causation_id: str,
     dataschema: str,
     origin: str,
@@ -153,12 +155,14 @@ def kind_headers(event_type: str, source: str, dataschema: str) -> Headers:
     )
 
 
-def own_headers(event_id: str, subject: str) -> Headers:
+def own_headers(event_id: EventId, subject: str) -> Headers:
     """The headers that are specific to a record."""
     return (("ce_id", event_id.encode()), ("ce_subject", subject.encode()))
 
 
-def cause_headers(time_ms: int, correlation_id: str, causation_id: str, origin: str, traceparent: str) -> Headers:
+def cause_headers(
+    time_ms: int, correlation_id: CorrelationId, causation_id: str, origin: str, traceparent: str
+) -> Headers:
     """The headers that all effects of one cause share; without `traceparent` where it is empty."""
     written = (
         ("ce_time", _time(time_ms)),

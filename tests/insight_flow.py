@@ -9,7 +9,21 @@ from bytewax.dataflow import Dataflow
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
 from dataflows import insights
-from domain.identifiers import event_id_of_record
+from domain.identifiers import (
+    CaseId,
+    ChannelId,
+    CorrelationId,
+    ErpId,
+    EventId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReservationId,
+    ShipmentId,
+    SourceId,
+    event_id_of_record,
+)
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.messages.insights import WindowUpdated
 from domain.messages.inventory import Account, Transfer, UnitsTransferred
@@ -70,7 +84,7 @@ class InsightFlow:
             source="orderline/test",
             subject=key,
             time_ms=at_ms,
-            correlation_id="",
+            correlation_id=CorrelationId(""),
             causation_id="",
             dataschema=dataschema_of(self._codec.schema_id_of(topic, type(message))),
             origin="",
@@ -138,17 +152,18 @@ def summary(
 ) -> OrderSummary:
     """An order of two lines, three units and 10.50 EUR, through the portal."""
     lines = tuple(
-        LineSummary(str(line), f"SKU-{line}", quantity * 1_000_000, *([0] * 11)) for line, quantity in ((1, 1), (2, 2))
+        LineSummary(LineId(str(line)), ItemId(f"SKU-{line}"), quantity * 1_000_000, *([0] * 11))
+        for line, quantity in ((1, 1), (2, 2))
     )
     return OrderSummary(
-        order_id=order_id,
-        channel_id="portal",
+        order_id=OrderId(order_id),
+        channel_id=ChannelId("portal"),
         region="EU",
         version=1,
         revision=0,
         status=status,
         erp_status=ErpStatus.NOT_SENT,
-        erp_id="main",
+        erp_id=ErpId("main"),
         erp_document_number="",
         currency="EUR",
         value=105_000,
@@ -160,26 +175,44 @@ def summary(
 
 def accepted(order_id: str, placed_at_ms: int, status: OrderStatus = OrderStatus.ALLOCATED) -> OrderAccepted:
     """A promise."""
-    return OrderAccepted(summary(order_id, placed_at_ms, status), "cause")
+    return OrderAccepted(summary(order_id, placed_at_ms, status), EventId("cause"))
 
 
 def booked(order_id: str, status: OrderStatus = OrderStatus.BOOKED) -> OrderBooked:
     """The ERP's yes."""
-    return OrderBooked(summary(order_id, START_MS, status), "cause", "SO-1")
+    return OrderBooked(summary(order_id, START_MS, status), EventId("cause"), "SO-1")
 
 
 def shipped(order_id: str, status: OrderStatus = OrderStatus.SHIPPED) -> ShipmentConfirmed:
     """A shipment."""
-    return ShipmentConfirmed(summary(order_id, START_MS, status), "cause", "S-1", "central", "carrier", "T-1")
+    return ShipmentConfirmed(
+        summary(order_id, START_MS, status), EventId("cause"), ShipmentId("S-1"), NodeId("central"), "carrier", "T-1"
+    )
 
 
 def journal(item_id: str, debit: Account, credit: Account, units: int) -> UnitsTransferred:
     """One transfer at the node `central`."""
-    return UnitsTransferred(item_id, 1, "cause", (Transfer("central", debit, credit, units * 1_000_000, "", ""),))
+    return UnitsTransferred(
+        ItemId(item_id),
+        1,
+        EventId("cause"),
+        (Transfer(NodeId("central"), debit, credit, units * 1_000_000, OrderId(""), ReservationId("")),),
+    )
 
 
 def case(case_id: str, raised_at_ms: int, state: CaseState = CaseState.OPEN) -> ExceptionRaised:
     """A case of drift."""
     return ExceptionRaised(
-        case_id, CaseClass.DRIFT, CaseOrigin.INVENTORY, state, "SKU", "", "reason", "", "topic", 0, 0, raised_at_ms
+        CaseId(case_id),
+        CaseClass.DRIFT,
+        CaseOrigin.INVENTORY,
+        state,
+        "SKU",
+        SourceId(""),
+        "reason",
+        "",
+        "topic",
+        0,
+        0,
+        raised_at_ms,
     )

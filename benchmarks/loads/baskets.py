@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from domain.identifiers import ItemId
 from domain.money import parse_amount
 
 REAL = "real wholesale lines (Online Retail)"
@@ -31,7 +32,7 @@ _QUANTITIES = (1, 1, 2, 2, 4, 6, 6, 10, 12, 24)
 class Line(NamedTuple):
     """So many whole units of an item; the price of one in ten-thousandths."""
 
-    item_id: str
+    item_id: ItemId
     description: str
     quantity: int
     unit_price: int
@@ -62,7 +63,7 @@ def _sold(row: dict[str, str]) -> Line | None:
     unit_price = parse_amount(row["UnitPrice"])
     if quantity <= 0 or unit_price <= 0 or row["InvoiceNo"].startswith("C"):
         return None
-    return Line(row["StockCode"].replace(" ", "_"), row["Description"].strip(), quantity, unit_price)
+    return Line(ItemId(row["StockCode"].replace(" ", "_")), row["Description"].strip(), quantity, unit_price)
 
 
 def drawn_baskets(seed: int) -> Iterator[Basket]:
@@ -75,7 +76,9 @@ def drawn_baskets(seed: int) -> Iterator[Basket]:
 
 def _drawn_line(chance: Random) -> Line:
     rank = int(_ITEMS * chance.random() ** _STEEPNESS)
-    return Line(f"ITEM-{10_000 + rank}", f"ARTICLE NUMBER {rank}", chance.choice(_QUANTITIES), 10_000 + rank * 100)
+    return Line(
+        ItemId(f"ITEM-{10_000 + rank}"), f"ARTICLE NUMBER {rank}", chance.choice(_QUANTITIES), 10_000 + rank * 100
+    )
 
 
 def baskets(number: int, seed: int, invoices: Path | None) -> tuple[str, Sequence[Basket]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from connectors.log.port import Outgoing
 from demo.channels.small_payloads import portal_cancellation, portal_order, receipt, shipment, shopify_webhook
-from domain.identifiers import OrderId, order_id_of
+from domain.identifiers import ChannelId, OrderId, order_id_of
 from schemas.headers import Headers
 
 BURST: Final = "source.amazon.v1"
@@ -46,7 +46,7 @@ def burst(orders: int, first: int = 0) -> Iterator[Outgoing]:
 def large_order(lines: int) -> tuple[Outgoing, OrderId]:
     """One of many lines, of class 1."""
     goods = {f"LARGE-{number:05}": "1" for number in range(lines)}
-    return _raw("source.portal.v1", "LARGE", portal_order("LARGE", goods)), order_id_of("portal", "LARGE")
+    return _raw("source.portal.v1", "LARGE", portal_order("LARGE", goods)), order_id_of(ChannelId("portal"), "LARGE")
 
 
 def huge_records(records: int, size: int) -> Iterator[Outgoing]:
@@ -63,30 +63,30 @@ def burst_number(number: int) -> str:
 
 def burst_order_id(number: int) -> OrderId:
     """Ours."""
-    return order_id_of("amazon_uk", burst_number(number))
+    return order_id_of(ChannelId("amazon_uk"), burst_number(number))
 
 
 def prepared(rounds: int) -> Iterator[tuple[Outgoing, OrderId]]:
     """The orders, accepted before the burst, that are shipped and cancelled in it."""
     for number in range(rounds):
-        yield _inside_sales(f"SHIP{number}"), order_id_of("inside_sales", f"SHIP{number}")
+        yield _inside_sales(f"SHIP{number}"), order_id_of(ChannelId("inside_sales"), f"SHIP{number}")
         order = portal_order(f"CANCEL{number}", {_item(number): "1"})
-        yield _raw("source.portal.v1", f"CANCEL{number}", order), order_id_of("portal", f"CANCEL{number}")
+        yield _raw("source.portal.v1", f"CANCEL{number}", order), order_id_of(ChannelId("portal"), f"CANCEL{number}")
 
 
 def urgent(number: int) -> Iterator[Urgent]:
     """One of each of `KINDS`, in their order: of class 0 the first and the third, of 1 the second, of 2 the last."""
     shipped, cancelled, entered = f"SHIP{number}", f"CANCEL{number}", f"ENTERED{number}"
-    message = shipment(f"S{number}", order_id_of("inside_sales", shipped), {_item(0): "1"})
+    message = shipment(f"S{number}", order_id_of(ChannelId("inside_sales"), shipped), {_item(0): "1"})
     raw = _raw("source.wms_central.v1", shipped, message)
-    yield Urgent(KINDS[0], raw, order_id_of("inside_sales", shipped), "ShipmentConfirmed")
+    yield Urgent(KINDS[0], raw, order_id_of(ChannelId("inside_sales"), shipped), "ShipmentConfirmed")
     raw = _raw("source.portal.v1", cancelled, portal_cancellation(cancelled))
-    yield Urgent(KINDS[1], raw, order_id_of("portal", cancelled), "OrderCancelled")
-    yield Urgent(KINDS[2], _inside_sales(entered), order_id_of("inside_sales", entered), "OrderAccepted")
+    yield Urgent(KINDS[1], raw, order_id_of(ChannelId("portal"), cancelled), "OrderCancelled")
+    yield Urgent(KINDS[2], _inside_sales(entered), order_id_of(ChannelId("inside_sales"), entered), "OrderAccepted")
     webhook = shopify_webhook(number, _item(number), 1)
     headers = tuple((name, value.encode()) for name, value in webhook["headers"].items())
     raw = _raw("source.shopify.v1", webhook["key"], webhook["value"], headers)
-    yield Urgent(KINDS[3], raw, order_id_of("shopify_eu", str(number)), "OrderAccepted")
+    yield Urgent(KINDS[3], raw, order_id_of(ChannelId("shopify_eu"), str(number)), "OrderAccepted")
 
 
 def _inside_sales(number: str) -> Outgoing:

@@ -16,6 +16,7 @@ from connectors.log.port import Outgoing
 from demo.channels.feed import DEMO_STARTS_AT_MS
 from demo.channels.written_values import iso_time
 from demo.warehouse.payloads import receipt
+from domain.identifiers import ItemId, ReceiptId
 from domain.money import format_amount
 
 ORDERS_TOPIC = "source.portal.v1"
@@ -66,7 +67,7 @@ class Workload:
         goods = self.goods()
         for number, start in enumerate(range(0, len(goods), _LINES_A_RECEIPT), start=1):
             name = f"B{number:05}"
-            value = receipt(name, DEMO_STARTS_AT_MS, goods[start : start + _LINES_A_RECEIPT])
+            value = receipt(ReceiptId(name), DEMO_STARTS_AT_MS, goods[start : start + _LINES_A_RECEIPT])
             yield Outgoing(RECEIPTS_TOPIC, name, value, _JSON)
 
     def stocked_items(self) -> int:
@@ -79,9 +80,9 @@ class Workload:
         for basket in self.baskets:
             for line in basket.lines:
                 demand[line.item_id] += line.quantity
-        return [(item_id, self._stock(item_id, wanted)) for item_id, wanted in demand.items()]
+        return [(item_id, self._stock(ItemId(item_id), wanted)) for item_id, wanted in demand.items()]
 
-    def _stock(self, item_id: str, wanted: int) -> int:
+    def _stock(self, item_id: ItemId, wanted: int) -> int:
         chance = Random(f"{self.seed}/stock/{item_id}")
         percent = chance.randint(*(_PLENTY_PERCENT if chance.randrange(_SCARCE_ONE_IN) else _SCARCE_PERCENT))
         return max(1, wanted * percent // 100)

@@ -14,6 +14,7 @@ from benchmarks.harness.places import KafkaPlace
 from benchmarks.harness.product import Programs, flows_only
 from benchmarks.loads.burst_records import KINDS, burst, prepared, stock, urgent
 from benchmarks.loads.senders import Sender
+from domain.identifiers import OrderId
 
 _EVERY_S = 2.0
 _LOOK_S = 0.02
@@ -46,7 +47,7 @@ class _Effects:
     def accepted(self) -> Mapping[str, float]:
         return self._seen["OrderAccepted"].seen_at
 
-    def seen_at(self, effect: str, order_id: str) -> float | None:
+    def seen_at(self, effect: str, order_id: OrderId) -> float | None:
         return self._seen[effect].seen_at.get(order_id)
 
     def look(self) -> None:

@@ -12,10 +12,10 @@ from benchmarks.harness.product import Programs, flows_only
 from benchmarks.loads.senders import PacedFeed
 from connectors.log.port import Outgoing
 from demo.report.figures import Latencies, latencies_of
-from domain.identifiers import order_id_of
+from domain.identifiers import ChannelId, order_id_of
 
 RATE_PER_S = 50
-_CHANNEL = "portal"
+_CHANNEL = ChannelId("portal")
 _LOOK_S = 0.05
 _SETTLE_S = 3.0
 

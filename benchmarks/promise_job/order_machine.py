@@ -17,6 +17,7 @@ from benchmarks.promise_job.messages import (
     Status,
 )
 from connectors.log.partitioner import partition_of
+from domain.identifiers import EventId
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
@@ -51,7 +52,7 @@ class OrderMachine:
             case _:
                 assert_never(message)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[object]:
         """This job sets no timers."""
         raise NotImplementedError(timer, partition, cause_event_id)
 

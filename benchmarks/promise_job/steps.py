@@ -10,6 +10,7 @@ from bytewax.dataflow import Stream
 from benchmarks.promise_job.messages import Requested, Requests
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, Record
+from domain.identifiers import CorrelationId, EventId
 from operators.engine.event import Event
 from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
@@ -32,7 +33,7 @@ def decode(
 
 def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], Any]]) -> Event:
     message = readers[record.topic](record.value or b"")
-    return Event("", "", "", message, record, task.partitions_of(record.topic))
+    return Event(EventId(""), CorrelationId(""), "", message, record, task.partitions_of(record.topic))
 
 
 def emit(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from benchmarks.promise_job.messages import Answered, AnsweredLine, Answers, Receipt, RequestedLine, Requests
+from domain.identifiers import EventId
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
@@ -31,7 +32,7 @@ class StockMachine:
             case _:
                 assert_never(message)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[object]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[object]:
         """This job sets no timers."""
         raise NotImplementedError(timer, partition, cause_event_id)
 

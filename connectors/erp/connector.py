@@ -24,6 +24,7 @@ from connectors.log.dead_letters import dead_letter
 from connectors.log.port import Assignment, Batch, Log, Outgoing, Rewound
 from connectors.observation.epoch_tally import EpochTally
 from connectors.observation.observer import UNOBSERVED, FlowStatus, Observer
+from domain.identifiers import ErpId
 from domain.messages.dispatch import CommandType, ErpAvailability, ErpCommand, Outcome
 from schemas.codec import Codec
 from schemas.contracts.registry import erp_command_topic
@@ -35,7 +36,7 @@ def run(  # noqa: PLR0913 - one call is the whole process
     log: Log,
     adapter: ErpAdapter,
     codec: Codec,
-    erp_id: str,
+    erp_id: ErpId,
     *,
     workers: int,
     stop: Callable[[], bool],
@@ -58,7 +59,7 @@ class Connector:
         log: Log,
         calls: Calling,
         codec: Codec,
-        erp_id: str,
+        erp_id: ErpId,
         *,
         workers: int,
         options: ConnectorOptions,

@@ -1,7 +1,7 @@
 """What a connector writes to `erp.responses.v1`: responses to commands, and reports of the ERP's availability."""
 
 from connectors.log.port import Outgoing, Record
-from domain.identifiers import event_id_of_effect, event_id_of_record
+from domain.identifiers import CorrelationId, event_id_of_effect, event_id_of_record
 from domain.messages.dispatch import ErpAvailability, ErpResponse
 from schemas.codec import Codec
 from schemas.contracts.registry import ERP_RESPONSES
@@ -20,7 +20,7 @@ def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms
         source=f"orderline/erp-connector/{response.erp_id}",
         subject=response.erp_id,
         time_ms=now_ms,
-        correlation_id=header(command.headers, "correlationid") or response.command_id,
+        correlation_id=CorrelationId(header(command.headers, "correlationid") or response.command_id),
         causation_id=header(command.headers, "ce_id") or place,
         dataschema=dataschema_of(codec.schema_id_of(ERP_RESPONSES, ErpResponse)),
         origin=origin_of(command.topic, command.partition, command.offset),
@@ -38,7 +38,7 @@ def availability_record(codec: Codec, report: ErpAvailability, now_ms: int) -> O
         source=f"orderline/erp-connector/{report.erp_id}",
         subject=report.erp_id,
         time_ms=now_ms,
-        correlation_id=event_id,
+        correlation_id=CorrelationId(event_id),
         causation_id=event_id,
         dataschema=dataschema_of(codec.schema_id_of(ERP_RESPONSES, ErpAvailability)),
         origin="",

@@ -6,6 +6,8 @@ without an answer, and a query for the same document, in the topic already, foll
 
 from collections.abc import Callable
 
+from domain.identifiers import DocumentKey
+
 
 class Settling:
     """Partitions and documents, each until `settled_after_s` have passed."""
@@ -20,7 +22,7 @@ class Settling:
         """Another member may have held it until now."""
         self._partitions[partition] = self._clock() + self._settled_after_s
 
-    def unanswered(self, document_key: str) -> None:
+    def unanswered(self, document_key: DocumentKey) -> None:
         """A call for the document ended without an answer, and may still be executing."""
         now_s = self._clock()
         self._documents.pop(document_key, None)  # so that the dictionary stays in order of time
@@ -28,7 +30,7 @@ class Settling:
         while self._documents[oldest := next(iter(self._documents))] <= now_s:
             del self._documents[oldest]
 
-    def covers(self, partition: int, document_key: str) -> bool:
+    def covers(self, partition: int, document_key: DocumentKey) -> bool:
         """Whether a call may still be executing."""
         now_s = self._clock()
         return now_s < self._partitions.get(partition, 0.0) or now_s < self._documents.get(document_key, 0.0)

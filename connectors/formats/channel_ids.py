@@ -4,15 +4,16 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
+from domain.identifiers import ChannelId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.sources import ValueOrigin
 
 
-def channel_id_of(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
+def channel_id_of(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> ChannelId:
     """The channel's id; it must not contain a colon, the separator in order ids."""
     if source is None:
         return channel.channel_id
     channel_id = checked_id(required_text(source, "channel_id", place), "channel_id")
     if ":" in channel_id:
         raise BrokenForm("channel_id", f"{channel_id!r} contains a colon")
-    return channel_id
+    return ChannelId(channel_id)

@@ -5,6 +5,7 @@ from connectors.formats.forms import any_amount, any_quantity, checked_id, check
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
 from domain.charges import Charge
+from domain.identifiers import LineId
 from schemas.channel_language.rules import ChargesRule
 
 
@@ -24,7 +25,7 @@ def charges_of(rule: ChargesRule | None, place: DocumentPlace) -> tuple[Charge, 
 def _charge(rule: ChargesRule, place: DocumentPlace) -> Charge:
     at = f"charges.{place.position}"
     return Charge(
-        line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),
+        line_id=LineId(checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id")),
         code=checked_id(required_text(rule.code, f"{at}.code", place), f"{at}.code"),
         description=checked_text(required_text(rule.description, f"{at}.description", place), f"{at}.description"),
         quantity=any_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),

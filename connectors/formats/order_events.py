@@ -10,7 +10,7 @@ from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import MOST_LINES, lines_at, node_at, required_text
-from domain.identifiers import order_id_of
+from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId, ShipmentId, order_id_of
 from domain.messages.orders import (
     FulfilmentLine,
     OrderCancelRequested,
@@ -49,44 +49,44 @@ def order_event(channel: ChannelFile, rule: OrderEventRule, place: DocumentPlace
             return _shipped(channel, rule, place, origin, order_id)
         case WarehouseAcceptedRule():
             command_id = _id(rule.command_id, "command_id", place)
-            return with_content_hash(WarehouseAccepted(order_id, origin.provenance, command_id))
+            return with_content_hash(WarehouseAccepted(order_id, origin.provenance, CommandId(command_id)))
         case WarehouseRefusedRule():
             command_id = _id(rule.command_id, "command_id", place)
             reason = _text(rule.reason, "reason", place)
-            return with_content_hash(WarehouseRefused(order_id, origin.provenance, command_id, reason))
+            return with_content_hash(WarehouseRefused(order_id, origin.provenance, CommandId(command_id), reason))
         case _:
             assert_never(rule)
 
 
-def node_of(channel: ChannelFile, source: ValueOrigin, place: DocumentPlace) -> str:
+def node_of(channel: ChannelFile, source: ValueOrigin, place: DocumentPlace) -> NodeId:
     """The node that a warehouse names: one of its channel file's."""
     node_id = _id(source, "node_id", place)
     if node_id not in channel.nodes:
         raise BrokenForm("node_id", f"{node_id!r} is not a node of this source")
-    return node_id
+    return NodeId(node_id)
 
 
-def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) -> str:
+def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) -> OrderId:
     """The order that a record names, by our id or by its channel's number."""
     if rule.channel_order_id is not None:
         channel_id = channel_id_of(channel, rule.channel_id, place)
         return order_id_of(channel_id, _id(rule.channel_order_id, "channel_order_id", place))
     order_id = _id(rule.order_id or ValueOrigin(constant=""), "order_id", place)
-    channel_id, _, number = order_id.partition(":")
-    if not channel_id or not number:
+    owner, _, number = order_id.partition(":")
+    if not owner or not number:
         raise BrokenForm("order_id", f"{order_id!r} is not CHANNEL:NUMBER")
-    return order_id
+    return OrderId(order_id)
 
 
 def _cancel_requested(
-    rule: OrderCancelRequestedRule, place: DocumentPlace, origin: Origin, order_id: str
+    rule: OrderCancelRequestedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderCancelRequested:
     reason = _text(rule.reason, "reason", place)
     line_ids = _line_ids(rule.line_ids, place) if rule.line_ids else ()
     return with_content_hash(OrderCancelRequested(order_id, origin.provenance, reason, line_ids))
 
 
-def _line_ids(path: str, place: DocumentPlace) -> tuple[str, ...]:
+def _line_ids(path: str, place: DocumentPlace) -> tuple[LineId, ...]:
     nodes = node_at(path, place)
     if nodes is None:
         return ()
@@ -94,11 +94,11 @@ def _line_ids(path: str, place: DocumentPlace) -> tuple[str, ...]:
         raise BrokenForm("line_ids", f"{path!r} is not a list of line ids")
     if len(nodes) > MOST_LINES:
         raise BrokenForm("line_ids", f"are {len(nodes)}; at most {MOST_LINES} are allowed in one document")
-    return tuple(checked_id(str(node), f"line_ids.{number}") for number, node in enumerate(nodes, start=1))
+    return tuple(LineId(checked_id(str(node), f"line_ids.{number}")) for number, node in enumerate(nodes, start=1))
 
 
 def _picked(
-    channel: ChannelFile, rule: OrderPickedRule, place: DocumentPlace, origin: Origin, order_id: str
+    channel: ChannelFile, rule: OrderPickedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderPicked:
     return with_content_hash(
         OrderPicked(
@@ -111,14 +111,14 @@ def _picked(
 
 
 def _shipped(
-    channel: ChannelFile, rule: OrderShippedRule, place: DocumentPlace, origin: Origin, order_id: str
+    channel: ChannelFile, rule: OrderShippedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderShipped:
     return with_content_hash(
         OrderShipped(
             order_id=order_id,
             provenance=origin.provenance,
             node_id=node_of(channel, rule.node_id, place),
-            shipment_id=_id(rule.shipment_id, "shipment_id", place),
+            shipment_id=ShipmentId(_id(rule.shipment_id, "shipment_id", place)),
             carrier=_text(rule.carrier, "carrier", place),
             tracking_number=_text(rule.tracking_number, "tracking_number", place),
             lines=_moved_lines(channel, rule.lines, place),
@@ -137,7 +137,9 @@ def _moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlac
         moved[line_id, item_id] = moved.get((line_id, item_id), 0) + quantity
     if not moved:
         raise BrokenForm("lines", f"there is no line ({rule.each})")
-    lines = tuple(FulfilmentLine(line_id, item_id, quantity) for (line_id, item_id), quantity in moved.items())
+    lines = tuple(
+        FulfilmentLine(LineId(line_id), ItemId(item_id), quantity) for (line_id, item_id), quantity in moved.items()
+    )
     check_quantities(channel.limits, lines)
     return lines
 

@@ -6,6 +6,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, microseconds, whole_number
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
+from domain.identifiers import CorrelationId
 from domain.provenance import Provenance
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.paths import INGESTED
@@ -43,13 +44,13 @@ def origin_of(channel: ChannelFile, rule: Rule, place: DocumentPlace, ingested_a
     return Origin(provenance, claimed)
 
 
-def correlation_id_of(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> str:
+def correlation_id_of(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> CorrelationId:
     """The correlation id of this event; `BrokenForm` when it is missing."""
     recipe = (rule.correlation_id if rule else None) or channel.correlation_id
-    return checked_id(required_text(recipe, "correlation_id", place), "correlation_id")
+    return CorrelationId(checked_id(required_text(recipe, "correlation_id", place), "correlation_id"))
 
 
-def known_correlation_id(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> str | None:
+def known_correlation_id(channel: ChannelFile, rule: Rule | None, place: DocumentPlace) -> CorrelationId | None:
     """The same for a refusal, which may have none."""
     try:
         return correlation_id_of(channel, rule, place)

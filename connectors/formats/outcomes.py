@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.identifiers import CorrelationId
 from domain.messages.inventory import StockFact
 from domain.messages.orders import FromSource
 
@@ -22,7 +23,7 @@ class Refused:
     reason: str
     field: str
     """The canonical field, like `lines.2.quantity`; empty for the document as a whole."""
-    correlation_id: str | None
+    correlation_id: CorrelationId | None
     """None when the document does not name it."""
 
 

@@ -23,7 +23,7 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
 from domain.charges import Charge, scaled_worth
-from domain.identifiers import order_id_of
+from domain.identifiers import CustomerId, ItemId, LineId, OrderId, order_id_of
 from domain.messages.orders import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
 from schemas.channel_language.channel_file import ChannelFile
@@ -44,12 +44,12 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
     _check_totals(rule.totals, place, lines, charges)
     order = with_content_hash(
         OrderPlaced(
-            order_id=checked_id(order_id_of(channel_id, number), "order_id"),
+            order_id=OrderId(checked_id(order_id_of(channel_id, number), "order_id")),
             channel_id=channel_id,
             channel_order_id=number,
             region=_region(channel, rule.region, place),
             provenance=origin.provenance,
-            customer_id=checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id"),
+            customer_id=CustomerId(checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id")),
             currency=_currency(channel, rule.currency, place),
             ship_to=_address(rule.ship_to, place),
             lines=lines,
@@ -97,8 +97,8 @@ def _placed_lines(rule: PlacedLinesRule, place: DocumentPlace) -> tuple[PlacedLi
 def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
     at = f"lines.{place.position}"
     return PlacedLine(
-        line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),
-        item_id=checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id"),
+        line_id=LineId(checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id")),
+        item_id=ItemId(checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id")),
         quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
         unit=known_unit(required_text(rule.unit, f"{at}.unit", place), f"{at}.unit"),
         unit_price=price(required_text(rule.unit_price, f"{at}.unit_price", place), f"{at}.unit_price"),

@@ -9,6 +9,7 @@ from connectors.formats.order_events import named_order_id, node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
+from domain.identifiers import ItemId, LineId, ReturnId
 from domain.messages.orders import OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
 from schemas.channel_language.channel_file import ChannelFile
@@ -30,7 +31,7 @@ def returned_order(
             order_id=named_order_id(channel, rule, place),
             provenance=origin.provenance,
             node_id=node_of(channel, rule.node_id, place),
-            return_id=checked_id(required_text(rule.return_id, "return_id", place), "return_id"),
+            return_id=ReturnId(checked_id(required_text(rule.return_id, "return_id", place), "return_id")),
             reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
             lines=lines,
             charges=charges,
@@ -46,8 +47,8 @@ def _returned_lines(rule: ReturnedLinesRule, place: DocumentPlace) -> tuple[Retu
 def _returned_line(rule: ReturnedLinesRule, place: DocumentPlace) -> ReturnedLine:
     at = f"lines.{place.position}"
     return ReturnedLine(
-        line_id=checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id"),
-        item_id=checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id"),
+        line_id=LineId(checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id")),
+        item_id=ItemId(checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id")),
         quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
         unit_price=price(required_text(rule.unit_price, f"{at}.unit_price", place), f"{at}.unit_price"),
         condition=_condition(required_text(rule.condition, f"{at}.condition", place), f"{at}.condition"),

@@ -11,6 +11,7 @@ from connectors.formats.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
 from connectors.formats.values import lines_at, required_text
+from domain.identifiers import AdjustmentId, CorrelationId, ItemId, LineId, ReceiptId
 from domain.messages.inventory import GoodsReceived, StockAdjusted
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import GoodsReceivedRule, StockAdjustedRule, StockLinesRule
@@ -41,11 +42,11 @@ def _without_line(
     match rule:
         case GoodsReceivedRule():
             receipt_id = checked_id(required_text(rule.receipt_id, "receipt_id", place), "receipt_id")
-            return GoodsReceived("", origin.provenance, node_id, receipt_id, 0)
+            return GoodsReceived(ItemId(""), origin.provenance, node_id, ReceiptId(receipt_id), 0)
         case StockAdjustedRule():
             adjustment_id = checked_id(required_text(rule.adjustment_id, "adjustment_id", place), "adjustment_id")
             reason = checked_text(required_text(rule.reason, "reason", place), "reason")
-            return StockAdjusted("", origin.provenance, node_id, adjustment_id, reason, 0)
+            return StockAdjusted(ItemId(""), origin.provenance, node_id, AdjustmentId(adjustment_id), reason, 0)
         case _:
             assert_never(rule)
 
@@ -53,10 +54,10 @@ def _without_line(
 def _line_outcome(
     channel: ChannelFile, rule: StockLinesRule, at: DocumentPlace, fact: MappedStockFact, taken: set[str]
 ) -> RecordOutcome:
-    correlation_id: str | None = None
+    correlation_id: CorrelationId | None = None
     try:
         line_id = _line_id(rule, at)
-        correlation_id = checked_id(f"{fact.provenance.correlation_id}/{line_id}", "correlation_id")
+        correlation_id = CorrelationId(checked_id(f"{fact.provenance.correlation_id}/{line_id}", "correlation_id"))
         _take(line_id, taken, at)
         line = _line(rule, at, fact, correlation_id)
         check_quantities(channel.limits, (line,), at.position)
@@ -65,24 +66,26 @@ def _line_outcome(
         return Refused(broken.reason, broken.field, correlation_id)
 
 
-def _line_id(rule: StockLinesRule, at: DocumentPlace) -> str:
+def _line_id(rule: StockLinesRule, at: DocumentPlace) -> LineId:
     field = f"lines.{at.position}.line_id"
-    return checked_id(required_text(rule.line_id, field, at), field)
+    return LineId(checked_id(required_text(rule.line_id, field, at), field))
 
 
-def _take(line_id: str, taken: set[str], at: DocumentPlace) -> None:
+def _take(line_id: LineId, taken: set[str], at: DocumentPlace) -> None:
     if line_id in taken:
         raise BrokenForm(f"lines.{at.position}.line_id", f"the line id {line_id!r} is used twice")
     taken.add(line_id)
 
 
-def _line(rule: StockLinesRule, at: DocumentPlace, fact: MappedStockFact, correlation_id: str) -> MappedStockFact:
+def _line(
+    rule: StockLinesRule, at: DocumentPlace, fact: MappedStockFact, correlation_id: CorrelationId
+) -> MappedStockFact:
     field = f"lines.{at.position}"
     quantity = any_quantity if isinstance(fact, StockAdjusted) else positive_quantity
     return with_content_hash(
         replace(
             fact,
-            item_id=checked_id(required_text(rule.item_id, f"{field}.item_id", at), f"{field}.item_id"),
+            item_id=ItemId(checked_id(required_text(rule.item_id, f"{field}.item_id", at), f"{field}.item_id")),
             provenance=replace(fact.provenance, correlation_id=correlation_id),
             quantity=quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity"),
         )

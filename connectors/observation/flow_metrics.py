@@ -11,6 +11,7 @@ from connectors.observation.health import Health
 from connectors.observation.instruments import Instruments
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.dispatch.breaker import GateState
+from domain.identifiers import ErpId
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class FlowMetrics:
         self._restores: dict[TopicPartition, _Restore] = {}
         self._members_fenced = 0
         self._lagging: frozenset[TopicPartition] = frozenset()
-        self._gated: frozenset[str] = frozenset()
+        self._gated: frozenset[ErpId] = frozenset()
         self._epochs_committed = instruments.epochs_committed.labels(flow)
         self._commit_duration = instruments.commit_duration.labels(flow)
         self._epoch_records = instruments.epoch_records.labels(flow)
@@ -155,7 +156,7 @@ class FlowMetrics:
         self._forget_gates(self._gated - {gate.erp_id for gate in gates})
         self._gated = frozenset(gate.erp_id for gate in gates)
 
-    def _forget_gates(self, erp_ids: frozenset[str]) -> None:
+    def _forget_gates(self, erp_ids: frozenset[ErpId]) -> None:
         its = self._instruments
         for erp_id in sorted(erp_ids):
             for gauge in (its.rate_tokens, its.commands_queued, its.commands_in_flight, its.first_command_wait):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.log.port import MemberStatus, TopicPartition
+from domain.identifiers import ErpId
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class ErpGateStatus:
     `first_waits_ms`: for how long the command whose turn is next has waited; 0 when none waits.
     """
 
-    erp_id: str
+    erp_id: ErpId
     breaker: str
     token_thousandths: int
     queued: int

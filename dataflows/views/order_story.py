@@ -14,6 +14,7 @@ from connectors.log.port import LogFailed, Record
 from connectors.topic_reader import TopicReader, every_record, records_of
 from dataflows.views.readable import RecordView
 from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
+from domain.identifiers import EventId, OrderId
 from domain.messages.cases import ExceptionRaised
 from domain.messages.orders import FromSource, OrderPlaced
 from domain.messages.status import OrderSnapshot, OrderSummary
@@ -73,7 +74,7 @@ class Story:
     A `forgotten` order (purged) has the state of its last event.
     """
 
-    order_id: str
+    order_id: OrderId
     steps: tuple[StoryStep, ...]
     now: OrderSummary | None
     forgotten: bool = False
@@ -84,7 +85,7 @@ def place_of(record: Record) -> str:
     return origin_of(record.topic, record.partition, record.offset)
 
 
-def read_story(reader: TopicReader, order_id: str) -> Story | None:
+def read_story(reader: TopicReader, order_id: OrderId) -> Story | None:
     """The story as of the reader's last refresh; None when no record is about the order."""
     gathering = _Gathering(reader, order_id)
     gathering.gather()
@@ -100,7 +101,7 @@ class _Gathering:
     """One walk through the topics, in the order in which the records cause each other."""
 
     reader: TopicReader
-    order_id: str
+    order_id: OrderId
     view: RecordView = field(default_factory=RecordView)
     steps: list[StoryStep] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
@@ -200,7 +201,7 @@ class _Gathering:
         name = type(message).__name__
         key = name if isinstance(message, OrderPlaced) else deduplication_key(self.order_id, name, provenance)
         arrival = arrival_of(self.seen.get(key), provenance.content_hash)
-        self.seen.setdefault(key, Seen(provenance.content_hash, "", 0, 0))
+        self.seen.setdefault(key, Seen(provenance.content_hash, EventId(""), 0, 0))
         return arrival
 
     def _at(self, place: str) -> Record | None:

@@ -7,6 +7,8 @@ from itertools import accumulate
 from random import Random
 from typing import Final
 
+from domain.identifiers import ItemId
+
 ITEMS: Final = 400
 _STEEPNESS: Final = 0.9
 """Of Zipf's law: the item of rank r is wanted r^-0.9 times as often as the first."""
@@ -21,7 +23,7 @@ _VARIANTS: Final = ("M6", "M8", "M10", "XL", "black", "blue", "10 mm", "25 mm", 
 class CatalogueItem:
     """One thing that is sold; the price in ten-thousandths."""
 
-    item_id: str
+    item_id: ItemId
     name: str
     price: int
 
@@ -36,7 +38,7 @@ def _item(rank: int) -> CatalogueItem:
     chance = Random(f"item/{rank}")
     kind, variant = _KINDS[rank % len(_KINDS)], _VARIANTS[(rank // len(_KINDS)) % len(_VARIANTS)]
     cents = int(10 ** chance.uniform(1.7, 4.3))
-    return CatalogueItem(f"ORL-{10_001 + rank}", f"{kind} {variant} {rank // 160 + 1}", cents * 100)
+    return CatalogueItem(ItemId(f"ORL-{10_001 + rank}"), f"{kind} {variant} {rank // 160 + 1}", cents * 100)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from typing import Final
 from connectors.log.port import Outgoing
 from demo.channels.order_plans import plan_order
 from demo.channels.raw_orders import raw_order, topic_of
+from domain.identifiers import SourceId
 
 _BEYOND: Final = 900_000_000
 """Refused orders have indexes, and so numbers, that no real order of the demo has."""
@@ -27,7 +28,7 @@ def garbage(seed: int, number: int, at_ms: int) -> Outgoing:
         edi._replace(value=(edi.value or b"")[:-25]),
         order._replace(value=b""),
         order._replace(value=value[:-1] + b',"currency":"EUR","currency":"USD"}'),
-        Outgoing(topic_of("wms_central"), None, b'{"event":"receipt","quantity":NaN}'),
+        Outgoing(topic_of(SourceId("wms_central")), None, b'{"event":"receipt","quantity":NaN}'),
     )
     return kinds[number % len(kinds)]
 

@@ -25,6 +25,7 @@ from demo.channels.raw_orders import (
 )
 from demo.channels.supplies import supplies
 from demo.warehouse.payloads import direct_shipment, receipt
+from domain.identifiers import OrderId, SourceId
 
 DEMO_STARTS_AT_MS: Final = 1_767_592_800_000
 """The feed's own calendar begins on 2026-01-05 at 06:00 UTC; a fixed day, so that bytes do not depend on the clock."""
@@ -54,7 +55,7 @@ class PlannedRecord(NamedTuple):
 
     at_ms: int
     outgoing: Outgoing
-    order_id: str | None
+    order_id: OrderId | None
     kind: FeedRecordKind
     further_order_ids: tuple[str, ...] = ()
     """The other orders of an interchange that holds several."""
@@ -102,7 +103,7 @@ def demo_records(
 
 def _receipts(feed: FeedPlan) -> Iterator[PlannedRecord]:
     """The receipts; the first of each delivery comes twice."""
-    topic = topic_of("wms_central")
+    topic = topic_of(SourceId("wms_central"))
     for supply in supplies(feed.seed, feed.orders, ORDERS_BEGIN_AT_MS, feed.duration_ms):
         value = receipt(supply.receipt_id, feed.starts_at_ms + supply.at_ms, supply.goods)
         outgoing = Outgoing(topic, supply.receipt_id, value, (("content-type", b"application/json"),))
@@ -160,7 +161,9 @@ def _other_record(
             return FeedRecordKind.CANCEL, raw_cancellation(plan, at_ms)
         case OrderFate.OVERTAKEN:
             shipment = direct_shipment(plan, at_ms)
-            return FeedRecordKind.OVERTAKING_SHIPMENT, Outgoing(topic_of("wms_central"), plan.order_id, shipment)
+            return FeedRecordKind.OVERTAKING_SHIPMENT, Outgoing(
+                topic_of(SourceId("wms_central")), plan.order_id, shipment
+            )
 
 
 def _channels_for(fate: OrderFate) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from random import Random
 from typing import Final
 
 from demo.channels.catalogue import CatalogueItem, catalogue, wanted_items
+from domain.identifiers import LineId, OrderId, SourceId
 
 CHANNELS: Final = ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")
 """The sources of orders, by source_id."""
@@ -82,7 +83,7 @@ class OrderPlan:
     """One order: who wants what, where, and by which channel. `mark` is a number of its own for ids of the channel."""
 
     index: int
-    source_id: str
+    source_id: SourceId
     number: str
     mark: int
     placed_at_ms: int
@@ -94,9 +95,9 @@ class OrderPlan:
     lines: tuple[WantedLine, ...]
 
     @property
-    def order_id(self) -> str:
+    def order_id(self) -> OrderId:
         """As Orderline will call it."""
-        return f"{_CHANNEL_IDS.get(self.source_id, self.source_id)}:{self.number}"
+        return OrderId(f"{_CHANNEL_IDS.get(self.source_id, self.source_id)}:{self.number}")
 
     @property
     def name(self) -> str:
@@ -109,13 +110,13 @@ class OrderPlan:
         return sum(line.quantity * line.item.price for line in self.lines)
 
 
-def line_id_of(plan: OrderPlan, line: WantedLine) -> str:
+def line_id_of(plan: OrderPlan, line: WantedLine) -> LineId:
     """The id that the channel gives the line."""
     if plan.source_id == "shopify":
-        return str(1_071_000_000 + plan.index * 100 + line.position)
+        return LineId(str(1_071_000_000 + plan.index * 100 + line.position))
     if plan.source_id == "amazon":
-        return f"{plan.mark % 10**9:09}{line.position:05}"
-    return str(line.position)
+        return LineId(f"{plan.mark % 10**9:09}{line.position:05}")
+    return LineId(str(line.position))
 
 
 def plan_order(seed: int, index: int, placed_at_ms: int, sources: tuple[str, ...] = ()) -> OrderPlan:
@@ -127,8 +128,8 @@ def plan_order(seed: int, index: int, placed_at_ms: int, sources: tuple[str, ...
     mark = chance.randrange(10**12)
     return OrderPlan(
         index=index,
-        source_id=source_id,
-        number=_number(source_id, index, mark),
+        source_id=SourceId(source_id),
+        number=_number(SourceId(source_id), index, mark),
         mark=mark,
         placed_at_ms=placed_at_ms,
         first_name=chance.choice(_FIRST_NAMES),
@@ -140,7 +141,7 @@ def plan_order(seed: int, index: int, placed_at_ms: int, sources: tuple[str, ...
     )
 
 
-def _number(source_id: str, index: int, mark: int) -> str:
+def _number(source_id: SourceId, index: int, mark: int) -> str:
     numbers = {
         "shopify": str(5_400_000_000_000 + index),
         "amazon": f"{202 + mark % 5}-{index:07}-{mark % 10**7:07}",

@@ -10,6 +10,7 @@ from demo.channels.edi_payloads import edi_interchange, partner_of
 from demo.channels.order_plans import OrderPlan
 from demo.channels.own_payloads import inside_sales_order, portal_cancellation, portal_order
 from demo.channels.shopify_payloads import shopify_headers, shopify_order
+from domain.identifiers import SourceId
 from schemas.headers import Headers
 
 CANCELLING: Final = ("shopify", "portal")
@@ -18,7 +19,7 @@ _JSON: Final[Headers] = (("content-type", b"application/json"),)
 _X12: Final[Headers] = (("content-type", b"application/edi-x12"),)
 
 
-def topic_of(source_id: str) -> str:
+def topic_of(source_id: SourceId) -> str:
     """Where a source's raw records go."""
     return f"source.{source_id}.v1"
 
@@ -40,7 +41,7 @@ def raw_interchange(plans: tuple[OrderPlan, ...], *, broken_set: bool = False) -
     """The record that holds one X12 interchange with all these orders."""
     first = plans[0]
     key = f"{partner_of(first).sender}/{first.index + 1}"
-    return Outgoing(topic_of("edi_wholesale"), key, edi_interchange(plans, broken_set=broken_set), _X12)
+    return Outgoing(topic_of(SourceId("edi_wholesale")), key, edi_interchange(plans, broken_set=broken_set), _X12)
 
 
 def raw_cancellation(plan: OrderPlan, at_ms: int) -> Outgoing:

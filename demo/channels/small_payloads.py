@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from domain.identifiers import OrderId
+
 _AT = "2026-11-21T09:00:00Z"
 
 
@@ -58,7 +60,7 @@ def receipt(number: str, goods: Mapping[str, str]) -> dict[str, Any]:
     return _of_warehouse("receipt", number, receipt_id=number, lines=_lines(goods))
 
 
-def shipment(number: str, order_id: str, goods: Mapping[str, str]) -> dict[str, Any]:
+def shipment(number: str, order_id: OrderId, goods: Mapping[str, str]) -> dict[str, Any]:
     """What left the house for an order, line by line."""
     lines = [{"line_id": str(line), **sent} for line, sent in enumerate(_lines(goods), start=1)]
     return _of_warehouse("shipment", number, shipment_id=number, order_id=order_id, lines=lines)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from demo.channels.catalogue import catalogue
 from demo.channels.order_plans import plan_order
+from domain.identifiers import ReceiptId
 
 _SAMPLE: Final = 1_000
 """So many orders are looked at to know the demand of all."""
@@ -23,7 +24,7 @@ _DELIVERY_PERCENT: Final = 8
 class Supply(NamedTuple):
     """One receipt: its id, the time in the feed, and whole units by item."""
 
-    receipt_id: str
+    receipt_id: ReceiptId
     at_ms: int
     goods: Sequence[tuple[str, int]]
 
@@ -32,7 +33,7 @@ def supplies(seed: int, orders: int, begins_at_ms: int, ends_at_ms: int) -> list
     """All receipts of the feed, the opening ones first."""
     demand = _demand(seed, orders)
     planned: list[Supply] = []
-    opening = [
+    opening: list[tuple[str, int]] = [
         (item.item_id, demand[item.item_id] * _OPENING_PERCENT[rank < _POPULAR] // 100 + 1)
         for rank, item in enumerate(catalogue())
     ]
@@ -46,7 +47,7 @@ def supplies(seed: int, orders: int, begins_at_ms: int, ends_at_ms: int) -> list
 
 def _receipts(name: str, at_ms: int, goods: list[tuple[str, int]]) -> list[Supply]:
     return [
-        Supply(f"{name}-{start // _LINES + 1:03}", at_ms, goods[start : start + _LINES])
+        Supply(ReceiptId(f"{name}-{start // _LINES + 1:03}"), at_ms, goods[start : start + _LINES])
         for start in range(0, len(goods), _LINES)
     ]
 

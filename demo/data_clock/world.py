@@ -31,6 +31,7 @@ from demo.erp.behaviour import ErpBehaviour
 from demo.erp.in_process import ErpInProcess
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
+from domain.identifiers import ErpId
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import WAREHOUSE_COMMANDS, erp_command_topic
@@ -39,7 +40,7 @@ _TIMERS_MS: Final = 5 * 60_000
 _HOUR_MS: Final = 3_600_000
 _RESTS_AFTER_MS: Final = 30 * 24 * _HOUR_MS
 """Behind the last record of the feed: what is not done by then is waiting for something that will not come."""
-_ERP_ID: Final = "main"
+_ERP_ID: Final = ErpId("main")
 _WORKERS: Final = 64
 _AT_ONCE: Final = ConnectorOptions(idle_ms=0, busy_ms=0)
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from demo.erp.database import ErpDatabase
+from domain.identifiers import CustomerId, OrderId
 
 _PREFIXES = {"sales_order": "SO", "shipment": "SH", "cancellation": "CA", "credit_memo": "CM"}
 KINDS = frozenset(_PREFIXES)
@@ -34,14 +35,14 @@ class NewDocument:
     content: dict[str, Any]
 
     @property
-    def order_id(self) -> str:
+    def order_id(self) -> OrderId:
         """The order that the document belongs to."""
-        return str(self.content.get("order_id", ""))
+        return OrderId(str(self.content.get("order_id", "")))
 
     @property
-    def customer_id(self) -> str:
+    def customer_id(self) -> CustomerId:
         """The customer who ordered."""
-        return str(self.content.get("customer_id", ""))
+        return CustomerId(str(self.content.get("customer_id", "")))
 
     def content_hash(self) -> bytes:
         """Equal for equal content, in any order of fields."""
@@ -82,7 +83,7 @@ class Documents:
         query = "SELECT number, content_hash FROM documents WHERE kind = ? AND business_key = ? ORDER BY rowid LIMIT 1"
         return next(iter(self.database.rows(query, document.kind, document.business_key)), None)
 
-    def _knows_order(self, order_id: str) -> bool:
+    def _knows_order(self, order_id: OrderId) -> bool:
         query = "SELECT 1 FROM documents WHERE kind = 'sales_order' AND order_id = ? LIMIT 1"
         return bool(self.database.rows(query, order_id))
 

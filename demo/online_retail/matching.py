@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from demo.online_retail.invoices import Invoice, Line
+from domain.identifiers import LineId
 
 
 class Sale(NamedTuple):
@@ -18,7 +19,7 @@ class Sale(NamedTuple):
 class Credited(NamedTuple):
     """Some units of a credit note's line: those of one order line, or those that nobody ever bought."""
 
-    line_id: str
+    line_id: LineId
     """Of the order; of the credit note itself where no order is found."""
     credit: Line
     quantity: int
@@ -38,7 +39,7 @@ class _Open:
     """Units of an order line that nobody has given back."""
 
     sale: Sale
-    line_id: str
+    line_id: LineId
     quantity: int
 
 
@@ -57,7 +58,7 @@ class OpenSales:
         sale = self._latest[customer] = Sale(invoice.number, invoice.first.country)
         for line in invoice.lines:
             if line.is_goods:
-                rest = _Open(sale, str(line.number), line.row.quantity)
+                rest = _Open(sale, LineId(str(line.number)), line.row.quantity)
                 self._open.setdefault((customer, line.row.code), deque()).append(rest)
 
     def taken_back(self, credit_note: Invoice) -> list[Return]:
@@ -78,7 +79,7 @@ class OpenSales:
                 of(sold.sale).goods.append(Credited(sold.line_id, line, quantity))
                 left -= quantity
             if left:
-                of(unknown).goods.append(Credited(str(line.number), line, left))
+                of(unknown).goods.append(Credited(LineId(str(line.number)), line, left))
         return list(returns.values())
 
     def _matched(self, key: tuple[str, str], wanted: int) -> Iterator[tuple[_Open, int]]:

@@ -16,6 +16,7 @@ from demo.online_retail.matching import OpenSales
 from demo.online_retail.supply import Delivery, WeeklyDeliveries
 from demo.online_retail.survey import Survey, first_invoices
 from demo.warehouse.payloads import receipt, stock_adjustment
+from domain.identifiers import AdjustmentId
 from schemas.headers import Headers
 
 SHOP: Final = "source.online_retail.v1"
@@ -68,7 +69,7 @@ def _sale(invoice: Invoice, sales: OpenSales) -> Iterator[YearRecord]:
         yield YearRecord(invoice.at_ms, outgoing, YearRecordKind.ORDER)
     if written_off:
         reason = invoice.first.description or "written off"
-        value = stock_adjustment(invoice.number, invoice.at_ms, reason, written_off)
+        value = stock_adjustment(AdjustmentId(invoice.number), invoice.at_ms, reason, written_off)
         yield YearRecord(invoice.at_ms, Outgoing(WAREHOUSE, invoice.number, value, _JSON), YearRecordKind.WRITE_OFF)
 
 

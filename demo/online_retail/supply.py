@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from demo.online_retail.invoices import Invoice
+from domain.identifiers import ReceiptId
 
 OPENING_WEEKS: Final = 8
 _LONDON: Final = ZoneInfo("Europe/London")
@@ -27,7 +28,7 @@ _LINES: Final = 200
 class Delivery(NamedTuple):
     """One receipt: its id, when it comes, and whole units by item."""
 
-    receipt_id: str
+    receipt_id: ReceiptId
     at_ms: int
     goods: Sequence[tuple[str, int]]
 
@@ -95,7 +96,7 @@ def _receipts(at_ms: int, goods: Counter[str]) -> list[Delivery]:
     listed = sorted(goods.items())
     name = f"{_local(at_ms):%Y%m%d}"
     return [
-        Delivery(f"{name}-{start // _LINES + 1:03}", at_ms, listed[start : start + _LINES])
+        Delivery(ReceiptId(f"{name}-{start // _LINES + 1:03}"), at_ms, listed[start : start + _LINES])
         for start in range(0, len(listed), _LINES)
     ]
 

@@ -12,6 +12,7 @@ from demo.performance.tally import LiveTally
 from demo.performance.view import View
 from demo.report.rendering import render_report
 from demo.report.report import Report
+from domain.identifiers import OrderId
 from domain.messages.status import OrderStatus
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -53,7 +54,7 @@ class SeededPerformance:
         """What any run reports."""
         return run.as_json(), render_report(run, where, self._worth_a_look())
 
-    def _worth_a_look(self) -> str | None:
+    def _worth_a_look(self) -> OrderId | None:
         """The order that had the most adventures among those that were shipped."""
         orders = () if self._tally is None else self._tally.orders.values()
         best = max(orders, key=lambda order: (order.status is OrderStatus.SHIPPED, order.version), default=None)

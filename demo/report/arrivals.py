@@ -124,9 +124,9 @@ def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
 
 
 def _digest(message: CanonicalMessage) -> bytes:
-    """By what a message is known again: an order by its id, whatever id its message has (domain, section 3)."""
+    """By what a message is known again: an order by its id, whatever id its message has (`domain.deduplication`)."""
     if isinstance(message, OrderPlaced):
-        name = message.order_id
+        name: str = message.order_id
     else:
         subject = message.item_id if isinstance(message, GoodsReceived | StockAdjusted) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)

@@ -15,6 +15,7 @@ from connectors.topic_reader import TopicReader, last_of_each_key
 from demo.report.arrivals import Received
 from demo.report.journal_reading import Book, Books
 from demo.report.orders_now import OrdersNow
+from domain.identifiers import ItemId
 from domain.inventory.accounts import balance
 from domain.messages.inventory import Account, InventoryPosition
 from domain.quantities import UNIT, format_quantity
@@ -52,8 +53,8 @@ def audit_units(
     excess: dict[str, int] = {}
     for item_id in sorted({*items, *received, *orders.held, *orders.with_customers}):
         book, came = items.get(item_id, Book()), received.get(item_id, _NOTHING)
-        unbalanced.extend(f"item {item_id}: {fault}" for fault in _faults(book, came, orders, item_id))
-        excess[item_id] = orders.promised(item_id) - came.most + book.total(*_NOT_TO_BE_PROMISED)
+        unbalanced.extend(f"item {item_id}: {fault}" for fault in _faults(book, came, orders, ItemId(item_id)))
+        excess[item_id] = orders.promised(ItemId(item_id)) - came.most + book.total(*_NOT_TO_BE_PROMISED)
     oversold = {item_id: units for item_id, units in excess.items() if units > 0}
     return Audit(
         tuple(unbalanced),
@@ -62,7 +63,7 @@ def audit_units(
     )
 
 
-def _faults(book: Book, came: Received, orders: OrdersNow, item_id: str) -> Iterator[str]:
+def _faults(book: Book, came: Received, orders: OrdersNow, item_id: ItemId) -> Iterator[str]:
     supplied = -book.total(Account.SUPPLIER)
     if not came.least <= supplied <= came.most:
         yield f"receipts brought {format_quantity(came.most)}, the ledger took in {format_quantity(supplied)}"

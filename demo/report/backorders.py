@@ -6,6 +6,7 @@ from sys import intern
 from typing import Final
 
 from connectors.topic_reader import TopicReader, every_record
+from domain.identifiers import ItemId, LineId, OrderId
 from domain.messages.orders import BackorderFilled, OrderPlaced, ReservationsAnswered
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -23,23 +24,23 @@ class Backorders:
     orders: int = 0
     filled_lines: int = 0
     top_items: dict[str, int] = field(default_factory=dict)
-    an_order: str | None = None
+    an_order: OrderId | None = None
 
 
 @dataclass(slots=True)
 class _BackorderCount:
     """Within a partition an order comes before the answers to it, so its items are known by then."""
 
-    items: dict[str, dict[str, str]] = field(default_factory=dict)
+    items: dict[OrderId, dict[LineId, ItemId]] = field(default_factory=dict)
     """Item by order and line; an order that waits for nothing is forgotten with its last answer."""
-    open: dict[tuple[str, str], int] = field(default_factory=dict)
+    open: dict[tuple[OrderId, LineId], int] = field(default_factory=dict)
     """Units that a line waits for; 0 where it waited once."""
     waited_for: Counter[str] = field(default_factory=Counter)
 
     def add(self, message: object) -> None:
         match message:
             case OrderPlaced():
-                items = {intern(line.line_id): intern(line.item_id) for line in message.lines}
+                items = {LineId(intern(line.line_id)): ItemId(intern(line.item_id)) for line in message.lines}
                 self.items.setdefault(message.order_id, items)
             case ReservationsAnswered():
                 for line in message.lines:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connectors.topic_reader import TopicReader, every_record
+from domain.identifiers import NodeId
 from domain.inventory.accounts import OUTSIDE
 from domain.messages.inventory import Account, Transfer, UnitsTransferred
 from domain.quantities import format_quantity
@@ -20,7 +21,7 @@ class Book:
     """One item: the version of its last journal entry, and its accounts by node, in millionths."""
 
     version: int = 0
-    balances: dict[tuple[str, Account], int] = field(default_factory=lambda: defaultdict(int))
+    balances: dict[tuple[NodeId, Account], int] = field(default_factory=lambda: defaultdict(int))
 
     def total(self, *accounts: Account) -> int:
         """The units in these accounts at all nodes."""

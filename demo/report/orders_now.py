@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, last_of_each_key, records_of
+from domain.identifiers import ItemId
 from domain.messages.orders import FulfilmentLine
 from domain.messages.status import OrderReceived, OrderSnapshot, OrderSummary
 from schemas.codec import Codec
@@ -30,7 +31,7 @@ class OrdersNow:
     """Shipped and not come back: by the lines of orders; of orders with strangers or orphans, by what sources say."""
     with_customers_by_lines: Counter[str] = field(default_factory=Counter)
 
-    def promised(self, item_id: str) -> int:
+    def promised(self, item_id: ItemId) -> int:
         """What orders were given of an item; below what they got where units came back that were on no line."""
         beside = self.with_customers[item_id] - self.with_customers_by_lines[item_id]
         return self.held[item_id] + self.with_customers_by_lines[item_id] + min(0, beside)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.report.report import Report
+from domain.identifiers import OrderId
 
 _MOST_FINDINGS = 10
 
@@ -22,7 +23,7 @@ class _Fact(NamedTuple):
     good: bool | None = None
 
 
-def render_report(report: Report, where: str, order_id: str | None) -> RenderableType:
+def render_report(report: Report, where: str, order_id: OrderId | None) -> RenderableType:
     """For `rich.console.Console.print`; plain text where the console is no terminal.
 
     `where` names the log as the commands do (`--data DIR`), `order_id` is an order worth looking at.
@@ -136,7 +137,7 @@ def _more_findings(report: Report) -> Sequence[Text]:
     return (Text(f"  ! and {more} more, in report.json"),) if more > 0 else ()
 
 
-def _next_steps(where: str, order_id: str | None) -> Sequence[str]:
+def _next_steps(where: str, order_id: OrderId | None) -> Sequence[str]:
     program = _program()
     return (
         f"{program} show order {order_id or 'ORDER_ID'} {where}",

@@ -21,6 +21,7 @@ import msgspec
 from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from domain.charges import scaled_worth
+from domain.identifiers import OrderId
 from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.inventory import StockAdjusted
 from domain.messages.orders import OrderPlaced, OrderReturned
@@ -79,7 +80,7 @@ class YearValue:
 class _Returned(NamedTuple):
     """A return, until all orders are known."""
 
-    order_id: str
+    order_id: OrderId
     lines: int
     scaled: int
     charges: int

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
+from domain.identifiers import OrderId
 from domain.messages.warehouse import ReleasedLine, WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.quantities import UNIT, format_quantity
 
@@ -25,7 +26,7 @@ Lines = Sequence[ReleasedLine]
 class Message:
     """One raw record, keyed by the order."""
 
-    order_id: str
+    order_id: OrderId
     value: bytes
 
 

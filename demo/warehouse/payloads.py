@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from demo.channels.order_plans import OrderPlan, line_id_of
 from demo.channels.written_values import iso_time
+from domain.identifiers import AdjustmentId, ReceiptId
 
 
-def receipt(receipt_id: str, at_ms: int, goods: Sequence[tuple[str, int]]) -> bytes:
+def receipt(receipt_id: ReceiptId, at_ms: int, goods: Sequence[tuple[str, int]]) -> bytes:
     """Goods from a supplier: item and whole units."""
     return _json(
         {
@@ -24,7 +25,7 @@ def receipt(receipt_id: str, at_ms: int, goods: Sequence[tuple[str, int]]) -> by
     )
 
 
-def stock_adjustment(adjustment_id: str, at_ms: int, reason: str, units: Sequence[tuple[str, int]]) -> bytes:
+def stock_adjustment(adjustment_id: AdjustmentId, at_ms: int, reason: str, units: Sequence[tuple[str, int]]) -> bytes:
     """Item and whole units: found, or written off when below zero."""
     return _json(
         {

@@ -6,6 +6,8 @@ All of it is milliseconds; each order's delays lie between half and one and a ha
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from domain.identifiers import CommandId
+
 _PER_MILLE = 1000
 
 
@@ -28,22 +30,22 @@ class Delays:
         if min(self.pick_ms, self.ship_ms, self.report_ms, self.split_per_mille) < 0:
             raise ValueError("delays and shares must be 0 or more")
 
-    def picked_at_ms(self, command_id: str, released_at_ms: int) -> int:
+    def picked_at_ms(self, command_id: CommandId, released_at_ms: int) -> int:
         """When the goods are in the box: from then on nothing can be cancelled."""
         return released_at_ms + self._spread(self.pick_ms, "pick", command_id)
 
-    def shipped_at_ms(self, command_id: str, released_at_ms: int, shipment: int) -> int:
+    def shipped_at_ms(self, command_id: CommandId, released_at_ms: int, shipment: int) -> int:
         """When the `shipment`-th parcel leaves, counted from 0."""
         before = self.picked_at_ms(command_id, released_at_ms)
         return before + sum(self._spread(self.ship_ms, f"ship/{each}", command_id) for each in range(shipment + 1))
 
-    def is_split(self, command_id: str) -> bool:
+    def is_split(self, command_id: CommandId) -> bool:
         """Whether the order leaves in two shipments."""
         return self._draw("split", command_id) % _PER_MILLE < self.split_per_mille
 
-    def _spread(self, delay_ms: int, purpose: str, command_id: str) -> int:
+    def _spread(self, delay_ms: int, purpose: str, command_id: CommandId) -> int:
         return delay_ms // 2 + self._draw(purpose, command_id) % (delay_ms + 1)
 
-    def _draw(self, purpose: str, command_id: str) -> int:
+    def _draw(self, purpose: str, command_id: CommandId) -> int:
         cause = f"{self.seed}/{purpose}/{command_id}"
         return int.from_bytes(blake2b(cause.encode(), digest_size=8).digest())

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.dispatch.policy import DispatchPolicy
+from domain.identifiers import CommandId
 
 PROBES_REMEMBERED = 16
 """So many failed probes are skipped while another command waits: one bad document does not keep the ERP closed."""
@@ -42,9 +43,9 @@ class Breaker:
     """When OPEN ends; 0 in the other states."""
     cooldown_ms: int
     """How long the last OPEN lasts."""
-    probe: str
+    probe: CommandId
     """The command in flight in HALF_OPEN; empty when there is none."""
-    failed_probes: tuple[str, ...]
+    failed_probes: tuple[CommandId, ...]
     """Probes of this outage that failed, the latest last."""
 
     @property
@@ -53,6 +54,8 @@ class Breaker:
         return self.opened_at_ms != 0
 
 
+NO_PROBE = CommandId("")
+
 CLOSED = Breaker(
     state=GateState.CLOSED,
     recent_failures=(),
@@ -60,13 +63,13 @@ CLOSED = Breaker(
     opened_at_ms=0,
     until_ms=0,
     cooldown_ms=0,
-    probe="",
+    probe=NO_PROBE,
     failed_probes=(),
 )
 """The breaker of an ERP never called before."""
 
 
-def answered(breaker: Breaker, policy: DispatchPolicy, command_id: str, *, failed: bool, now_ms: int) -> Breaker:
+def answered(breaker: Breaker, policy: DispatchPolicy, command_id: CommandId, *, failed: bool, now_ms: int) -> Breaker:
     """An attempt of a command was answered."""
     if breaker.state is GateState.CLOSED:
         return _counted(breaker, policy, failed=failed, now_ms=now_ms)
@@ -92,10 +95,10 @@ def time_is_up(breaker: Breaker, due_ms: int) -> Breaker:
 
 def half_opened(breaker: Breaker) -> Breaker:
     """One probe may be sent."""
-    return replace(breaker, state=GateState.HALF_OPEN, until_ms=0, probe="")
+    return replace(breaker, state=GateState.HALF_OPEN, until_ms=0, probe=NO_PROBE)
 
 
-def probing(breaker: Breaker, command_id: str) -> Breaker:
+def probing(breaker: Breaker, command_id: CommandId) -> Breaker:
     """This command was sent as the probe."""
     return replace(breaker, probe=command_id)
 
@@ -117,6 +120,6 @@ def _opened(breaker: Breaker, policy: DispatchPolicy, now_ms: int) -> Breaker:
         opened_at_ms=breaker.opened_at_ms or now_ms,
         until_ms=now_ms + cooldown_ms,
         cooldown_ms=cooldown_ms,
-        probe="",
+        probe=NO_PROBE,
         failed_probes=failed_probes[-PROBES_REMEMBERED:],
     )

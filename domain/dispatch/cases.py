@@ -1,11 +1,12 @@
 """The exception cases that dispatch opens: an ERP outage, a refused command, a message from an ERP without a file."""
 
 from domain.dispatch.breaker import Breaker
+from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import ConnectorReport, ErpRequested, ErpResponse
 
 
-def outage_changes(erp_id: str, before: Breaker, after: Breaker, reason: str) -> tuple[Case, ...]:
+def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) -> tuple[Case, ...]:
     """The case of an outage opens with the first OPEN and is resolved with CLOSED; it is the same case both times."""
     if before.in_outage == after.in_outage:
         return ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
 from domain.messages.dispatch import ErpCommand
 from domain.messages.orders import ErpOutcomeReceived
@@ -66,10 +67,10 @@ class DispatchDecision:
 
     verdict: DispatchVerdict
     gate: Gate
-    commands: Mapping[str, QueuedCommand | None]
-    documents: Mapping[str, DocumentQueue | None]
+    commands: Mapping[CommandId, QueuedCommand | None]
+    documents: Mapping[DocumentKey, DocumentQueue | None]
     unqueued: tuple[QueueKey, ...]
-    queued: tuple[tuple[QueueKey, str], ...]
+    queued: tuple[tuple[QueueKey, CommandId], ...]
     released: tuple[ErpCommand, ...]
     outcomes: tuple[ErpOutcomeReceived, ...]
     cases: tuple[Case, ...]

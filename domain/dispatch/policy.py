@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from domain.identifiers import ErpId
+
 
 @dataclass(frozen=True, slots=True)
 class DispatchPolicy:
     """Rates, limits and timeouts of one ERP."""
 
-    erp_id: str
+    erp_id: ErpId
     rate_per_second: int
     burst: int
     """Commands that may leave at once after a quiet time."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand, QueueKey
+from domain.identifiers import CommandId
 
 
 class QueueView:
@@ -10,18 +11,18 @@ class QueueView:
 
     def __init__(self, rows: DispatchRows) -> None:
         self._rows = rows
-        self._touched: set[str] = set()
-        self._entered: dict[str, QueuedCommand] = {}
+        self._touched: set[CommandId] = set()
+        self._entered: dict[CommandId, QueuedCommand] = {}
         self._all_touched_up_to: QueueKey | None = None
 
-    def changed(self, command_id: str, command: QueuedCommand | None) -> None:
+    def changed(self, command_id: CommandId, command: QueuedCommand | None) -> None:
         """The command has a new row, or left."""
         self._touched.add(command_id)
         self._entered.pop(command_id, None)
         if command is not None and command.state is CommandState.QUEUED:
             self._entered[command_id] = command
 
-    def first(self, passing: Collection[str] = ()) -> QueuedCommand | None:
+    def first(self, passing: Collection[CommandId] = ()) -> QueuedCommand | None:
         """The first queued command that is not among `passing`."""
         stored = self._first_stored(passing)
         candidates = [row for row in self._entered.values() if row.command_id not in passing]
@@ -29,7 +30,7 @@ class QueueView:
             candidates.append(stored)
         return min(candidates, key=_rank, default=None)
 
-    def _first_stored(self, passing: Collection[str]) -> QueuedCommand | None:
+    def _first_stored(self, passing: Collection[CommandId]) -> QueuedCommand | None:
         after = self._all_touched_up_to
         row = self._rows.first_queued(after)
         while row is not None and (row.command_id in self._touched or row.command_id in passing):

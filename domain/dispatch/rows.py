@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from domain.dispatch.breaker import Breaker
 from domain.dispatch.tokens import TokenBucket
+from domain.identifiers import CommandId, DocumentKey
 from domain.messages.dispatch import ErpRequested
 
 
@@ -60,7 +61,7 @@ class QueuedCommand:
     had_unknown: bool
 
     @property
-    def command_id(self) -> str:
+    def command_id(self) -> CommandId:
         """The idempotency key of all its attempts."""
         return self.request.command_id
 
@@ -74,8 +75,8 @@ class QueuedCommand:
 class DocumentQueue:
     """The open commands of one document, in their order. Only the first may be queued or in flight."""
 
-    document_key: str
-    command_ids: tuple[str, ...]
+    document_key: DocumentKey
+    command_ids: tuple[CommandId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,11 @@ class DispatchRows(Protocol):
         """The gate; None before the first event of this ERP."""
         ...
 
-    def command(self, command_id: str) -> QueuedCommand | None:
+    def command(self, command_id: CommandId) -> QueuedCommand | None:
         """An open command."""
         ...
 
-    def document(self, document_key: str) -> DocumentQueue | None:
+    def document(self, document_key: DocumentKey) -> DocumentQueue | None:
         """A document with open commands."""
         ...
 

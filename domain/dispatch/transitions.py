@@ -16,6 +16,7 @@ from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import rank_ms
 from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand
 from domain.dispatch.work import DispatchWork
+from domain.identifiers import CommandId
 from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse
 
 
@@ -92,14 +93,14 @@ def _enqueue(work: DispatchWork, request: ErpRequested) -> DispatchVerdict:
 
 
 def _unanswered(work: DispatchWork, fired: DispatchTimer) -> DispatchVerdict:
-    command = work.command(fired.subject)
+    command = work.command(CommandId(fired.subject))
     if command is None or command.state is not CommandState.IN_FLIGHT or command.due_ms != fired.due_ms:
         return DispatchVerdict.STALE_TIMER
     return miss_answer(work, command)
 
 
 def _requeue(work: DispatchWork, fired: DispatchTimer, waited: CommandState) -> DispatchVerdict:
-    command = work.command(fired.subject)
+    command = work.command(CommandId(fired.subject))
     if command is None or command.state is not waited or command.due_ms != fired.due_ms:
         return DispatchVerdict.STALE_TIMER
     work.put_command(replace(command, state=CommandState.QUEUED, due_ms=0))

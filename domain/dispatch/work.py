@@ -8,6 +8,7 @@ from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVe
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import QueueView
 from domain.dispatch.rows import CommandState, DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
 from domain.messages.dispatch import ErpCommand
 from domain.messages.orders import ErpOutcomeReceived
@@ -26,17 +27,17 @@ class DispatchWork:
         self.cases: list[Case] = []
         self.timers: list[DispatchTimer] = []
         self._rows = rows
-        self._before: dict[str, QueuedCommand | None] = {}
-        self._commands: dict[str, QueuedCommand | None] = {}
-        self._documents: dict[str, DocumentQueue | None] = {}
+        self._before: dict[CommandId, QueuedCommand | None] = {}
+        self._commands: dict[CommandId, QueuedCommand | None] = {}
+        self._documents: dict[DocumentKey, DocumentQueue | None] = {}
 
-    def command(self, command_id: str) -> QueuedCommand | None:
+    def command(self, command_id: CommandId) -> QueuedCommand | None:
         """An open command, as changed by this decision."""
         if command_id in self._commands:
             return self._commands[command_id]
         return self._rows.command(command_id)
 
-    def document(self, document_key: str) -> DocumentQueue | None:
+    def document(self, document_key: DocumentKey) -> DocumentQueue | None:
         """A document with open commands, as changed by this decision."""
         if document_key in self._documents:
             return self._documents[document_key]
@@ -46,11 +47,11 @@ class DispatchWork:
         """Write a command's row; the gate's counters follow."""
         self._change(command.command_id, command)
 
-    def drop_command(self, command_id: str) -> None:
+    def drop_command(self, command_id: CommandId) -> None:
         """The command is finished."""
         self._change(command_id, None)
 
-    def put_document(self, document_key: str, document: DocumentQueue | None) -> None:
+    def put_document(self, document_key: DocumentKey, document: DocumentQueue | None) -> None:
         """Write a document's row; None when nothing of it is open."""
         self._documents[document_key] = document
 
@@ -74,7 +75,7 @@ class DispatchWork:
             timers=tuple(self.timers),
         )
 
-    def _change(self, command_id: str, after: QueuedCommand | None) -> None:
+    def _change(self, command_id: CommandId, after: QueuedCommand | None) -> None:
         before = self.command(command_id)
         self._before.setdefault(command_id, before)
         self._commands[command_id] = after
@@ -85,9 +86,9 @@ class DispatchWork:
             queued=self.gate.queued + _in_backlog(after) - _in_backlog(before),
         )
 
-    def _queue_changes(self) -> tuple[tuple[QueueKey, ...], tuple[tuple[QueueKey, str], ...]]:
+    def _queue_changes(self) -> tuple[tuple[QueueKey, ...], tuple[tuple[QueueKey, CommandId], ...]]:
         unqueued: list[QueueKey] = []
-        queued: list[tuple[QueueKey, str]] = []
+        queued: list[tuple[QueueKey, CommandId]] = []
         for command_id, after in self._commands.items():
             old, new = _key(self._before[command_id]), _key(after)
             if old == new:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.identifiers import ChannelId, NodeId
 from domain.insights.sums import ONE
 from domain.messages.cases import CaseState, ExceptionRaised
 from domain.messages.insights import Measure, MeasureName, Metric, Series
@@ -31,7 +32,7 @@ class MovedUnits(Protocol):
     """The fields of a transfer that are counted."""
 
     @property
-    def node_id(self) -> str:
+    def node_id(self) -> NodeId:
         """The node where the units moved."""
         ...
 
@@ -68,7 +69,7 @@ def accepted(event: OrderAccepted, appended_at_ms: int) -> Fact:
     )
 
 
-def progressed(channel_id: str, region: str, at_ms: int, step: MeasureName) -> Fact:
+def progressed(channel_id: ChannelId, region: str, at_ms: int, step: MeasureName) -> Fact:
     """The ERP booked or refused an order, or the order entered or left the backlog."""
     return Fact(Series(Metric.PROGRESS, channel_id=channel_id, region=region), at_ms, (_count(step),))
 

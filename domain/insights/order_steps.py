@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.identifiers import ChannelId
 from domain.insights.facts import FINAL
 from domain.messages.insights import MeasureName
 from domain.messages.status import OrderStatus
@@ -11,7 +12,7 @@ from domain.messages.status import OrderStatus
 class OrderStep:
     """The order after one of its events. `said`: what the event itself counts as, BEGUN, BOOKED, REFUSED or nothing."""
 
-    channel_id: str
+    channel_id: ChannelId
     region: str
     status: OrderStatus
     said: MeasureName | None = None

@@ -3,6 +3,7 @@
 from operator import attrgetter
 from typing import NamedTuple
 
+from domain.identifiers import ItemId, NodeId
 from domain.messages.inventory import Account, NodePosition
 
 OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
@@ -27,19 +28,19 @@ class Item(NamedTuple):
     in which they were first seen.
     """
 
-    item_id: str
+    item_id: ItemId
     version: int
     nodes: tuple[NodePosition, ...]
     backordered: int
     arrivals: int
 
 
-def new_item(item_id: str) -> Item:
+def new_item(item_id: ItemId) -> Item:
     """An item without any movement yet."""
     return Item(item_id, version=0, nodes=(), backordered=0, arrivals=0)
 
 
-def empty_node(node_id: str) -> NodePosition:
+def empty_node(node_id: NodeId) -> NodePosition:
     """A node where the item has had no movement yet."""
     return NodePosition(node_id, *([0] * len(Account)))
 

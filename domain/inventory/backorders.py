@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from domain.identifiers import NodeId, OrderId
 from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
 from domain.inventory.grants import choose_node
 from domain.inventory.reservations import Reservation
@@ -36,7 +37,7 @@ def fill_again(draft: DecisionDraft, stored: Reservation | None) -> None:
 
 def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
     """One event per order that got units, in the order of their first fill."""
-    lines: dict[str, list[FilledLine]] = {}
+    lines: dict[OrderId, list[FilledLine]] = {}
     for fill in fills:
         lines.setdefault(fill.order_id, []).append(fill.line)
     return tuple(BackorderFilled(order_id, tuple(filled)) for order_id, filled in lines.items())
@@ -53,7 +54,7 @@ def _fill(draft: DecisionDraft, reservation: Reservation) -> None:
     draft.fill(filled, units)
 
 
-def _filled(reservation: Reservation, node_id: str, units: int) -> Reservation:
+def _filled(reservation: Reservation, node_id: NodeId, units: int) -> Reservation:
     confirmed = reservation.confirmed
     return reservation._replace(
         node_id=node_id,

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.identifiers import NO_RESERVATION, ItemId, NodeId, OrderId, ReservationId
 from domain.inventory.accounts import Item, empty_node, moved
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case
@@ -53,7 +54,7 @@ _NOTEWORTHY = frozenset(
 class Fill(NamedTuple):
     """Units allocated or reserved for a waiting order."""
 
-    order_id: str
+    order_id: OrderId
     line: FilledLine
 
 
@@ -78,11 +79,11 @@ class LedgerDecision(NamedTuple):
 class Claimant(NamedTuple):
     """The order and reservation that units move for; both empty when they move for no order."""
 
-    order_id: str
-    reservation_id: str
+    order_id: OrderId
+    reservation_id: ReservationId
 
 
-NOBODY = Claimant("", "")
+NOBODY = Claimant(OrderId(""), NO_RESERVATION)
 
 
 def claimant_of(reservation: Reservation) -> Claimant:
@@ -109,24 +110,24 @@ class DecisionDraft:
         self._item = item
         self._nodes = {node.node_id: node for node in item.nodes}
         self._arrivals = item.arrivals
-        self._reservations: dict[str, tuple[Reservation | None, Reservation]] = {}
-        self._freed: dict[str, None] = {}
+        self._reservations: dict[ReservationId, tuple[Reservation | None, Reservation]] = {}
+        self._freed: dict[NodeId, None] = {}
         self._transfers: list[Transfer] = []
         self._answers: list[AnsweredLine] = []
         self._fills: list[Fill] = []
         self._cases: list[Case] = []
 
     @property
-    def item_id(self) -> str:
+    def item_id(self) -> ItemId:
         """The id of the item that the decision is about."""
         return self._item.item_id
 
     @property
-    def freed(self) -> tuple[str, ...]:
+    def freed(self) -> tuple[NodeId, ...]:
         """The nodes where units became available in this decision, in that order."""
         return tuple(self._freed)
 
-    def available(self, node_id: str) -> int:
+    def available(self, node_id: NodeId) -> int:
         """The units at the node that are free to promise now."""
         node = self._nodes.get(node_id)
         return 0 if node is None else node.available
@@ -142,7 +143,7 @@ class DecisionDraft:
         self._arrivals += 1
         return arrival
 
-    def move(self, claimant: Claimant, node_id: str, debit: Account, credit: Account, quantity: int) -> None:
+    def move(self, claimant: Claimant, node_id: NodeId, debit: Account, credit: Account, quantity: int) -> None:
         """Enter one transfer; a quantity of zero enters none."""
         if quantity == 0:
             return

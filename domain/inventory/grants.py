@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from domain.identifiers import NodeId
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.reservations import Reservation
@@ -10,7 +11,7 @@ from domain.messages.inventory import Account, RequestedLine, ReservationsReques
 from domain.messages.orders import AnsweredLine
 
 
-def choose_node(nodes: tuple[str, ...], available: Callable[[str], int], quantity: int) -> tuple[str, int]:
+def choose_node(nodes: tuple[NodeId, ...], available: Callable[[NodeId], int], quantity: int) -> tuple[NodeId, int]:
     """The node to take units from, and how many it gives: one node, so that the line ships together.
 
     The first that can give all, else the one with most; ties go to the earlier. No node at all gives `("", 0)`.
@@ -18,7 +19,7 @@ def choose_node(nodes: tuple[str, ...], available: Callable[[str], int], quantit
     for node_id in nodes:
         if available(node_id) >= quantity:
             return node_id, quantity
-    fullest = max(nodes, key=available, default="")
+    fullest = max(nodes, key=available, default=NodeId(""))
     return fullest, max(0, available(fullest))
 
 

@@ -1,5 +1,6 @@
 """What the ledger publishes after one record: the transfers, and the item's new position."""
 
+from domain.identifiers import EventId
 from domain.inventory.accounts import Item
 from domain.messages.inventory import InventoryPosition, Transfer, UnitsTransferred
 
@@ -10,7 +11,7 @@ def settled(before: Item, after: Item) -> Item:
     return before if is_same else after._replace(version=before.version + 1)
 
 
-def journal(item: Item, cause_event_id: str, transfers: tuple[Transfer, ...]) -> UnitsTransferred:
+def journal(item: Item, cause_event_id: EventId, transfers: tuple[Transfer, ...]) -> UnitsTransferred:
     """The journal entry for the settled item; without transfers when only the backordered quantity has changed.
 
     There is an entry for every version, so a reader detects a missing one.

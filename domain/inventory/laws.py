@@ -6,6 +6,7 @@ A violation is a bug in this program, never a business event.
 from collections.abc import Iterable
 from itertools import chain
 
+from domain.identifiers import NodeId
 from domain.inventory.accounts import OUTSIDE, Item, balance, balances
 from domain.inventory.reservations import Reservation
 from domain.messages.inventory import Account, NodePosition
@@ -58,8 +59,8 @@ def _account_differences(item: Item, rows: tuple[Reservation, ...]) -> Iterable[
         yield f"{item.item_id}: backordered is {item.backordered}, reservations wait for {waiting}"
 
 
-def _reserved(rows: tuple[Reservation, ...]) -> dict[tuple[str, Account], int]:
-    reserved: dict[tuple[str, Account], int] = {}
+def _reserved(rows: tuple[Reservation, ...]) -> dict[tuple[NodeId, Account], int]:
+    reserved: dict[tuple[NodeId, Account], int] = {}
     for row in rows:
         held = [(row.node_id, Account.PENDING, row.pending), (row.node_id, Account.ALLOCATED, row.allocated)]
         held += [(units.node_id, Account.PICKED, units.quantity) for units in row.picked]
@@ -85,5 +86,5 @@ def _row_violations(item: Item, row: Reservation) -> Iterable[str]:
         )
 
 
-def _stock(item: Item, node_id: str) -> int:
+def _stock(item: Item, node_id: NodeId) -> int:
     return sum(node.available for node in item.nodes if node.node_id == node_id)

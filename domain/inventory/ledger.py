@@ -6,6 +6,7 @@ is the item's queue in queue order (`Reservation.queue_position`), read at most 
 
 from collections.abc import Iterable
 
+from domain.identifiers import NO_RESERVATION
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
 from domain.inventory.decisions import (
@@ -72,7 +73,7 @@ _PUT = {ReturnCondition.RESTOCKED: Account.AVAILABLE, ReturnCondition.DAMAGED: A
 def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Iterable[Reservation]) -> LedgerDecision:
     """Units came back from a customer; waiting reservations get those that can be sold again."""
     draft = DecisionDraft(item)
-    customer = Claimant(fact.order_id, "")
+    customer = Claimant(fact.order_id, NO_RESERVATION)
     draft.move(customer, fact.node_id, Account.CUSTOMER, _PUT[line.condition], counted(line.quantity))
     fill_waiting(draft, waiting)
     return draft.decided(LedgerVerdict.RETURNED)

@@ -9,6 +9,7 @@ The order consumes the counters of its line by the same rule, so both agree what
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from domain.identifiers import NodeId
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_again, fill_waiting
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
@@ -64,14 +65,14 @@ class _Withdrawal:
 
     draft: DecisionDraft
     claimant: Claimant
-    node_id: str
+    node_id: NodeId
     credit: Account
     left: int
     """Units not yet covered by the claim."""
     from_stock: int = 0
     """Units covered by the claim, but not held at this node."""
 
-    def take(self, held_at: str, account: Account, held: int) -> int:
+    def take(self, held_at: NodeId, account: Account, held: int) -> int:
         """Consume units held in an account at a node; returns what stays held."""
         units = min(self.left, held)
         self.left -= units
@@ -115,7 +116,7 @@ def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
     return claim._replace(allocated=allocated, pending=pending, backordered=backordered, reached=reached)
 
 
-def _with_picked(claim: Reservation, node_id: str, quantity: int) -> Reservation:
+def _with_picked(claim: Reservation, node_id: NodeId, quantity: int) -> Reservation:
     """Add the units; a claim that is not bound to another node is bound to theirs."""
     picked = {units.node_id: units.quantity for units in claim.picked}
     picked[node_id] = picked.get(node_id, 0) + quantity

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from domain.identifiers import ItemId, LineId, NodeId, OrderId, ReservationId
 from domain.messages.inventory import ReservationLine
 from domain.messages.orders import AnsweredLine
 
@@ -9,7 +10,7 @@ from domain.messages.orders import AnsweredLine
 class PickedUnits(NamedTuple):
     """Units picked for one order at one node, in millionths."""
 
-    node_id: str
+    node_id: NodeId
     quantity: int
 
 
@@ -23,12 +24,12 @@ class Reservation(NamedTuple):
     waited; it only grows. `answer` is the answer to the order's request.
     """
 
-    reservation_id: str
-    order_id: str
-    line_id: str
-    item_id: str
-    node_id: str
-    nodes: tuple[str, ...]
+    reservation_id: ReservationId
+    order_id: OrderId
+    line_id: LineId
+    item_id: ItemId
+    node_id: NodeId
+    nodes: tuple[NodeId, ...]
     priority_class: int
     arrival: int
     pending: int
@@ -65,16 +66,16 @@ class Reservation(NamedTuple):
         return self.claim == 0
 
     @property
-    def sources(self) -> tuple[str, ...]:
+    def sources(self) -> tuple[NodeId, ...]:
         """The nodes it may be filled from: once it holds units, only their node, so that the line ships together."""
         holds_units = self.pending or self.allocated or self.picked
         return (self.node_id,) if holds_units else self.nodes
 
 
-def claim_id_of(order_id: str, line: ReservationLine) -> str:
+def claim_id_of(order_id: OrderId, line: ReservationLine) -> ReservationId:
     """The id of the row that a movement concerns.
 
     Where the order has no reservation, units picked for it are kept under an id made from its line, which is never
     a UUID, so that the shipment finds them again.
     """
-    return line.reservation_id or f"{order_id}/{line.line_id}/{line.item_id}"
+    return line.reservation_id or ReservationId(f"{order_id}/{line.line_id}/{line.item_id}")

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, assert_never
 
 from domain.deduplication import Arrival
+from domain.identifiers import NO_RESERVATION, ItemId, ReservationId
 from domain.invariants import InvariantViolated
 from domain.inventory import grants, laws, ledger, movements
 from domain.inventory.accounts import Item
@@ -53,21 +54,21 @@ class Step(NamedTuple):
 
     event: StockEvent
     line: OrderMessageLine | None
-    item_id: str
-    reservation_id: str
+    item_id: ItemId
+    reservation_id: ReservationId
 
 
 def steps_of(event: StockEvent) -> Sequence[Step]:
     """The lines of an event, in order."""
     match event:
         case GoodsReceived() | StockAdjusted():
-            return (Step(event, None, event.item_id, ""),)
+            return (Step(event, None, event.item_id, NO_RESERVATION),)
         case ReservationsRequested():
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
         case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case UnitsReturned():
-            return [Step(event, line, line.item_id, "") for line in event.lines]
+            return [Step(event, line, line.item_id, NO_RESERVATION) for line in event.lines]
         case _:
             assert_never(event)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.identifiers import CaseId, SourceId
+
 
 class CaseClass(StrEnum):
     """The kind of problem."""
@@ -54,7 +56,7 @@ class Case:
     subject: str
     reason: str
     suggested_action: str = ""
-    source_id: str = ""
+    source_id: SourceId = SourceId("")
     state: CaseState = CaseState.OPEN
     key: str = ""
 
@@ -67,12 +69,12 @@ class ExceptionRaised:
     `input_topic`/`input_partition`/`input_offset`; for a timer that is the tick that advanced the time.
     """
 
-    case_id: str
+    case_id: CaseId
     case_class: CaseClass
     origin: CaseOrigin
     state: CaseState
     subject: str
-    source_id: str
+    source_id: SourceId
     reason: str
     suggested_action: str
     input_topic: str

@@ -4,6 +4,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
+from domain.identifiers import (
+    ChannelId,
+    CommandId,
+    CustomerId,
+    DocumentKey,
+    ErpId,
+    ItemId,
+    LineId,
+    OrderId,
+    ReturnId,
+    ShipmentId,
+)
 
 
 class CommandType(StrEnum):
@@ -32,8 +44,8 @@ class Outcome(StrEnum):
 class DocumentLine:
     """A line of a document; quantity in millionths, unit_price in ten-thousandths of the document's currency."""
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     quantity: int
     unit: str
     unit_price: int
@@ -46,17 +58,17 @@ class Document:
     A sales order has no shipment id; the cancellation of a whole order carries no lines.
     """
 
-    order_id: str
-    channel_id: str
-    customer_id: str
+    order_id: OrderId
+    channel_id: ChannelId
+    customer_id: CustomerId
     currency: str
-    shipment_id: str
+    shipment_id: ShipmentId
     carrier: str
     tracking_number: str
     reason: str
     lines: tuple[DocumentLine, ...]
     charges: tuple[Charge, ...] = ()
-    return_id: str = ""
+    return_id: ReturnId = ReturnId("")
     """The return that a credit memo is for; empty for other documents."""
 
 
@@ -69,10 +81,10 @@ class ErpRequested:
     `priority_class` 0 is the most urgent: P0 cancel, P1 shipment posting, P2 order booking.
     """
 
-    erp_id: str
-    command_id: str
+    erp_id: ErpId
+    command_id: CommandId
     command_type: CommandType
-    document_key: str
+    document_key: DocumentKey
     business_key: str
     priority_class: int
     document: Document
@@ -86,13 +98,13 @@ class ErpCommand:
     `idempotency_key` is equal for every attempt of one command.
     """
 
-    erp_id: str
-    command_id: str
+    erp_id: ErpId
+    command_id: CommandId
     command_type: CommandType
     queried_type: CommandType
     """The kind of document; equal to `command_type` except for a query."""
     attempt: int
-    document_key: str
+    document_key: DocumentKey
     document_sequence: int
     business_key: str
     idempotency_key: str
@@ -103,8 +115,8 @@ class ErpCommand:
 class ErpResponse:
     """A connector's result of one attempt; written at least once to `erp.responses.v1`, forwarded to dispatch."""
 
-    erp_id: str
-    command_id: str
+    erp_id: ErpId
+    command_id: CommandId
     command_type: CommandType
     attempt: int
     outcome: Outcome
@@ -117,7 +129,7 @@ class ErpResponse:
 class ErpAvailability:
     """A connector reports that the ERP is unreachable, or reachable again."""
 
-    erp_id: str
+    erp_id: ErpId
     available: bool
     reason: str
 

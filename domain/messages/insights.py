@@ -16,6 +16,8 @@ arrive; what we and the ERP do is counted at the time when it was done.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.identifiers import ChannelId, NodeId
+
 
 class Metric(StrEnum):
     """A group of measures with the same dimensions and the same event time."""
@@ -31,9 +33,9 @@ class Series:
     """One metric for one value of each of its dimensions; a dimension that the metric does not have is empty."""
 
     metric: Metric
-    channel_id: str = ""
+    channel_id: ChannelId = ChannelId("")
     region: str = ""
-    node_id: str = ""
+    node_id: NodeId = NodeId("")
     case_class: str = ""
 
     @property

@@ -6,6 +6,19 @@ Records about several items travel in bundles: every line of one record lies in 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.identifiers import (
+    AdjustmentId,
+    ChannelId,
+    EventId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReceiptId,
+    ReservationId,
+    ReturnId,
+    ShipmentId,
+)
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
 
@@ -29,9 +42,9 @@ class Account(StrEnum):
 class RequestedLine:
     """One requested reservation; quantity in millionths."""
 
-    reservation_id: str
-    line_id: str
-    item_id: str
+    reservation_id: ReservationId
+    line_id: LineId
+    item_id: ItemId
     quantity: int
 
 
@@ -43,10 +56,10 @@ class ReservationsRequested:
     all its answers.
     """
 
-    order_id: str
-    channel_id: str
+    order_id: OrderId
+    channel_id: ChannelId
     priority_class: int
-    nodes: tuple[str, ...]
+    nodes: tuple[NodeId, ...]
     backorder: bool
     confirmed: bool
     lines: tuple[RequestedLine, ...]
@@ -56,9 +69,9 @@ class ReservationsRequested:
 class ReservationLine:
     """A reservation and a quantity in millionths. `reservation_id` is empty where there is no reservation."""
 
-    reservation_id: str
-    line_id: str
-    item_id: str
+    reservation_id: ReservationId
+    line_id: LineId
+    item_id: ItemId
     quantity: int
 
 
@@ -66,7 +79,7 @@ class ReservationLine:
 class ReservationsConfirmed:
     """The order accepts: all that is pending under these reservations becomes allocated."""
 
-    order_id: str
+    order_id: OrderId
     lines: tuple[ReservationLine, ...]
 
 
@@ -74,7 +87,7 @@ class ReservationsConfirmed:
 class ReservationsReleased:
     """The order releases a quantity of each: from the backorder first, then pending, then allocated."""
 
-    order_id: str
+    order_id: OrderId
     lines: tuple[ReservationLine, ...]
 
 
@@ -82,8 +95,8 @@ class ReservationsReleased:
 class UnitsPicked:
     """Units were picked for an order: allocated → picked; a fact."""
 
-    order_id: str
-    node_id: str
+    order_id: OrderId
+    node_id: NodeId
     lines: tuple[ReservationLine, ...]
 
 
@@ -91,9 +104,9 @@ class UnitsPicked:
 class UnitsShipped:
     """Units were shipped for an order: picked, then allocated → customer; a fact."""
 
-    order_id: str
-    node_id: str
-    shipment_id: str
+    order_id: OrderId
+    node_id: NodeId
+    shipment_id: ShipmentId
     lines: tuple[ReservationLine, ...]
 
 
@@ -101,8 +114,8 @@ class UnitsShipped:
 class ReturnedUnits:
     """Units of one order line that came back; never MISSING ones. Quantity in millionths."""
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     quantity: int
     condition: ReturnCondition
 
@@ -111,9 +124,9 @@ class ReturnedUnits:
 class UnitsReturned:
     """Units came back from a customer: customer → available or damaged; a fact."""
 
-    order_id: str
-    node_id: str
-    return_id: str
+    order_id: OrderId
+    node_id: NodeId
+    return_id: ReturnId
     lines: tuple[ReturnedUnits, ...]
 
 
@@ -121,10 +134,10 @@ class UnitsReturned:
 class GoodsReceived:
     """Units of one item came from a supplier to a node: a fact."""
 
-    item_id: str
+    item_id: ItemId
     provenance: Provenance
-    node_id: str
-    receipt_id: str
+    node_id: NodeId
+    receipt_id: ReceiptId
     quantity: int
 
 
@@ -132,10 +145,10 @@ class GoodsReceived:
 class StockAdjusted:
     """A warehouse wrote off units of one item (negative quantity) or found some: a fact."""
 
-    item_id: str
+    item_id: ItemId
     provenance: Provenance
-    node_id: str
-    adjustment_id: str
+    node_id: NodeId
+    adjustment_id: AdjustmentId
     reason: str
     quantity: int
 
@@ -144,23 +157,23 @@ class StockAdjusted:
 class Transfer:
     """Units moved between two accounts of an item; the sum over all accounts stays zero."""
 
-    node_id: str
+    node_id: NodeId
     debit: Account
     """Where the units were."""
     credit: Account
     """Where the units are now."""
     quantity: int
-    order_id: str
-    reservation_id: str
+    order_id: OrderId
+    reservation_id: ReservationId
 
 
 @dataclass(frozen=True, slots=True)
 class UnitsTransferred:
     """A journal entry: all transfers of one item caused by one record. `version` increases by one per entry."""
 
-    item_id: str
+    item_id: ItemId
     version: int
-    cause_event_id: str
+    cause_event_id: EventId
     transfers: tuple[Transfer, ...]
 
 
@@ -168,7 +181,7 @@ class UnitsTransferred:
 class NodePosition:
     """The accounts of an item at one node, in millionths."""
 
-    node_id: str
+    node_id: NodeId
     supplier: int
     in_transit: int
     available: int
@@ -185,7 +198,7 @@ class NodePosition:
 class InventoryPosition:
     """The current position of an item: all its units by node and account. `backordered` is demand without stock."""
 
-    item_id: str
+    item_id: ItemId
     version: int
     as_of_ms: int
     backordered: int

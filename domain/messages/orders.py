@@ -4,6 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
+from domain.identifiers import (
+    ChannelId,
+    CommandId,
+    CustomerId,
+    ErpId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReservationId,
+    ReturnId,
+    ShipmentId,
+)
 from domain.messages.dispatch import CommandType, Outcome
 from domain.provenance import Provenance
 from domain.returns import ReturnedLine
@@ -30,10 +43,10 @@ class OrderPolicy:
 
     promise: PromisePolicy
     release_gate: ReleaseGate
-    erp_id: str
+    erp_id: ErpId
     priority_class: int
     """0 is the most urgent."""
-    nodes: tuple[str, ...]
+    nodes: tuple[NodeId, ...]
     """Where the order may be sourced from, the preferred node first."""
     answer_duplicates: bool
     channel_file_version: int
@@ -55,8 +68,8 @@ class Address:
 class PlacedLine:
     """One line as the channel placed it; quantity in millionths, price per unit in ten-thousandths."""
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     quantity: int
     unit: str
     unit_price: int
@@ -67,12 +80,12 @@ class PlacedLine:
 class OrderPlaced:
     """A channel placed an order."""
 
-    order_id: str
-    channel_id: str
+    order_id: OrderId
+    channel_id: ChannelId
     channel_order_id: str
     region: str
     provenance: Provenance
-    customer_id: str
+    customer_id: CustomerId
     currency: str
     ship_to: Address
     lines: tuple[PlacedLine, ...]
@@ -86,18 +99,18 @@ class OrderPlaced:
 class OrderCancelRequested:
     """A request to cancel an order, or some lines of it (`line_ids` empty: all)."""
 
-    order_id: str
+    order_id: OrderId
     provenance: Provenance
     reason: str
-    line_ids: tuple[str, ...]
+    line_ids: tuple[LineId, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FulfilmentLine:
     """Units of one order line that a warehouse moved; quantity in millionths."""
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     quantity: int
 
 
@@ -105,9 +118,9 @@ class FulfilmentLine:
 class OrderPicked:
     """A warehouse picked units for an order: a fact."""
 
-    order_id: str
+    order_id: OrderId
     provenance: Provenance
-    node_id: str
+    node_id: NodeId
     lines: tuple[FulfilmentLine, ...]
 
 
@@ -115,10 +128,10 @@ class OrderPicked:
 class OrderShipped:
     """A warehouse handed units to a carrier: a fact."""
 
-    order_id: str
+    order_id: OrderId
     provenance: Provenance
-    node_id: str
-    shipment_id: str
+    node_id: NodeId
+    shipment_id: ShipmentId
     carrier: str
     tracking_number: str
     lines: tuple[FulfilmentLine, ...]
@@ -132,10 +145,10 @@ class OrderReturned:
     own: order id and return id name one credit memo.
     """
 
-    order_id: str
+    order_id: OrderId
     provenance: Provenance
-    node_id: str
-    return_id: str
+    node_id: NodeId
+    return_id: ReturnId
     reason: str
     lines: tuple[ReturnedLine, ...]
     charges: tuple[Charge, ...]
@@ -145,18 +158,18 @@ class OrderReturned:
 class WarehouseAccepted:
     """The warehouse did what a command asked (here: a cancellation after release)."""
 
-    order_id: str
+    order_id: OrderId
     provenance: Provenance
-    command_id: str
+    command_id: CommandId
 
 
 @dataclass(frozen=True, slots=True)
 class WarehouseRefused:
     """The warehouse could not do what a command asked, usually because it is already picked."""
 
-    order_id: str
+    order_id: OrderId
     provenance: Provenance
-    command_id: str
+    command_id: CommandId
     reason: str
 
 
@@ -164,9 +177,9 @@ class WarehouseRefused:
 class AnsweredLine:
     """The ledger's decision on one reservation: granted + backordered + denied = requested."""
 
-    reservation_id: str
-    line_id: str
-    node_id: str
+    reservation_id: ReservationId
+    line_id: LineId
+    node_id: NodeId
     granted: int
     backordered: int
     denied: int
@@ -176,7 +189,7 @@ class AnsweredLine:
 class ReservationsAnswered:
     """The ledger decided on the reservations of an order that live in one inventory partition."""
 
-    order_id: str
+    order_id: OrderId
     lines: tuple[AnsweredLine, ...]
 
 
@@ -188,9 +201,9 @@ class FilledLine:
     tells the order how much of the fill it has already consumed by shipping from the backorder.
     """
 
-    reservation_id: str
-    line_id: str
-    node_id: str
+    reservation_id: ReservationId
+    line_id: LineId
+    node_id: NodeId
     quantity: int
     reached: int
 
@@ -199,7 +212,7 @@ class FilledLine:
 class BackorderFilled:
     """The ledger filled backordered lines of an order from new stock."""
 
-    order_id: str
+    order_id: OrderId
     lines: tuple[FilledLine, ...]
 
 
@@ -207,9 +220,9 @@ class BackorderFilled:
 class ErpOutcomeReceived:
     """The final outcome of one ERP command of this order; never UNKNOWN or transient."""
 
-    order_id: str
-    erp_id: str
-    command_id: str
+    order_id: OrderId
+    erp_id: ErpId
+    command_id: CommandId
     command_type: CommandType
     outcome: Outcome
     document_number: str

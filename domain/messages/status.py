@@ -7,6 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
+from domain.identifiers import (
+    ChannelId,
+    CommandId,
+    CorrelationId,
+    ErpId,
+    EventId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReturnId,
+    ShipmentId,
+)
 from domain.messages.dispatch import CommandType
 from domain.returns import ReturnedLine
 
@@ -54,8 +67,8 @@ class ReturnStatus(StrEnum):
 class LineSummary:
     """The counters of one order line, in millionths."""
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     ordered: int
     cancelled: int
     reserved: int
@@ -74,14 +87,14 @@ class LineSummary:
 class OrderSummary:
     """The published state of the order."""
 
-    order_id: str
-    channel_id: str
+    order_id: OrderId
+    channel_id: ChannelId
     region: str
     version: int
     revision: int
     status: OrderStatus
     erp_status: ErpStatus
-    erp_id: str
+    erp_id: ErpId
     erp_document_number: str
     currency: str
     value: int
@@ -98,7 +111,7 @@ class OrderReceived:
     """The order was received; it is not accepted yet."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +119,8 @@ class OrderDuplicateReceived:
     """The source sent the same message again; the event carries the current state of the order."""
 
     order: OrderSummary
-    cause_event_id: str
-    correlation_id: str
+    cause_event_id: EventId
+    correlation_id: CorrelationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,7 @@ class OrderAccepted:
     """The order was accepted: its stock is allocated or backordered."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +136,7 @@ class OrderRejected:
     """The order was refused, with the reason."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
     reason: str
 
 
@@ -132,7 +145,7 @@ class InventoryAllocated:
     """Units were allocated to the order: at acceptance, or when stock came."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,7 @@ class InventoryBackordered:
     """Some units of the order wait for stock."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,7 @@ class OrderBooked:
     """The ERP has the order under its own number."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
     document_number: str
 
 
@@ -157,7 +170,7 @@ class ErpCommandRefused:
     """The ERP refused a command of the order for a business reason; an exception case says who must act."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
     command_type: CommandType
     reason: str
 
@@ -167,8 +180,8 @@ class PickReleased:
     """The warehouse was instructed to pick and ship."""
 
     order: OrderSummary
-    cause_event_id: str
-    command_id: str
+    cause_event_id: EventId
+    command_id: CommandId
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +189,7 @@ class CancelRequested:
     """A cancellation waits for the warehouse."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
     reason: str
 
 
@@ -185,7 +198,7 @@ class CancelRefused:
     """The warehouse could not cancel; the order continues."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
     reason: str
 
 
@@ -194,7 +207,7 @@ class OrderCancelled:
     """The units that were not picked or shipped are cancelled."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
     reason: str
 
 
@@ -203,9 +216,9 @@ class ShipmentConfirmed:
     """A shipment left the warehouse."""
 
     order: OrderSummary
-    cause_event_id: str
-    shipment_id: str
-    node_id: str
+    cause_event_id: EventId
+    shipment_id: ShipmentId
+    node_id: NodeId
     carrier: str
     tracking_number: str
 
@@ -215,9 +228,9 @@ class ReturnReceived:
     """Goods were returned or credited; `credit` is the customer's credit in ten-thousandths."""
 
     order: OrderSummary
-    cause_event_id: str
-    return_id: str
-    node_id: str
+    cause_event_id: EventId
+    return_id: ReturnId
+    node_id: NodeId
     reason: str
     lines: tuple[ReturnedLine, ...]
     charges: tuple[Charge, ...]
@@ -229,7 +242,7 @@ class OrderClosed:
     """The order had no open work for the closing delay; returns still find it until it is purged."""
 
     order: OrderSummary
-    cause_event_id: str
+    cause_event_id: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +256,7 @@ class OrderSnapshot:
 class OrderPurged:
     """The order was purged: its snapshots end with a record without value (a tombstone)."""
 
-    order_id: str
+    order_id: OrderId
 
 
 OrderView = OrderSnapshot | OrderPurged

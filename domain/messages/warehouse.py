@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 
+from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId
 from domain.messages.orders import Address
 
 
@@ -12,8 +13,8 @@ from domain.messages.orders import Address
 class ReleasedLine:
     """Units to pick and ship; quantity in millionths."""
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     quantity: int
 
 
@@ -21,9 +22,9 @@ class ReleasedLine:
 class WarehouseReleaseCommanded:
     """Pick and ship these lines at this node (X12 940)."""
 
-    command_id: str
-    order_id: str
-    node_id: str
+    command_id: CommandId
+    order_id: OrderId
+    node_id: NodeId
     ship_to: Address
     lines: tuple[ReleasedLine, ...]
 
@@ -32,10 +33,10 @@ class WarehouseReleaseCommanded:
 class WarehouseCancelCommanded:
     """Cancel the units of this order at this node that are not picked yet."""
 
-    command_id: str
-    order_id: str
-    node_id: str
-    line_ids: tuple[str, ...]
+    command_id: CommandId
+    order_id: OrderId
+    node_id: NodeId
+    line_ids: tuple[LineId, ...]
 
 
 WarehouseCommand = WarehouseReleaseCommanded | WarehouseCancelCommanded

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.identifiers import command_id_of
+from domain.identifiers import CommandId, LineId, command_id_of
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationLine, ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
@@ -82,7 +82,7 @@ def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
     release_what_is_ready(decision)
 
 
-def _take_pending(decision: OrderDecision, command_id: str) -> PendingCancel | None:
+def _take_pending(decision: OrderDecision, command_id: CommandId) -> PendingCancel | None:
     """The pending cancellation that an answer is about; None for a repeated or unrelated answer."""
     order = decision.order
     found = next((pending for pending in order.pending_cancels if pending.command_id == command_id), None)
@@ -94,7 +94,7 @@ def _take_pending(decision: OrderDecision, command_id: str) -> PendingCancel | N
     return found
 
 
-def _cancel(decision: OrderDecision, quantities: Mapping[str, int], reason: str) -> None:
+def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
     """Cancel these quantities. An order shipped before it was accepted is still accepted, so that it is booked."""
     order = decision.order
     released = tuple(
@@ -113,7 +113,7 @@ def _cancel(decision: OrderDecision, quantities: Mapping[str, int], reason: str)
     decision.tell(OrderCancelled, reason=reason)
 
 
-def _post_cancellation(decision: OrderDecision, quantities: Mapping[str, int], reason: str) -> None:
+def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
     """Of the whole order: no lines. Of a part: a document of its own, with the quantities taken off."""
     order = decision.order
     if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from domain.identifiers import ReservationId
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedUnits:
     """Units under one claim, in millionths; the claim's id is empty for units moved before there was a claim."""
 
-    reservation_id: str
+    reservation_id: ReservationId
     quantity: int
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Concatenate, ParamSpec
 
-from domain.identifiers import command_id_of
+from domain.identifiers import DocumentKey, ErpId, EventId, LineId, OrderId, ShipmentId, command_id_of
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage
@@ -43,14 +43,14 @@ class OrderRules:
     """How long an order of which nothing is open stays as it is before it is closed."""
     purge_after_ms: int = 60 * _DAY_MS
     """How long a closed order, or what no order came for, is kept: until then a return finds its order."""
-    postings: Mapping[str, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
+    postings: Mapping[ErpId, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """The cause of a decision: the id of the event, and its append time."""
 
-    event_id: str
+    event_id: EventId
     now_ms: int
 
 
@@ -58,7 +58,7 @@ class Cause:
 class OrderTimer:
     """Wake the order at a time; an order that moved on since ignores it."""
 
-    order_id: str
+    order_id: OrderId
     due_at_ms: int
 
 
@@ -107,7 +107,7 @@ class OrderDecision:
 
     def tell(
         self,
-        event: Callable[Concatenate[OrderSummary, str, Particulars], StatusEvent],
+        event: Callable[Concatenate[OrderSummary, EventId, Particulars], StatusEvent],
         *args: Particulars.args,
         **particulars: Particulars.kwargs,
     ) -> None:
@@ -122,7 +122,9 @@ class OrderDecision:
         self._told, self._told_lines = summary_of(order, known), order.lines
         return self._told
 
-    def post(self, event: PostedEvent, business_key: str, document: Document, cause_event_id: str = "") -> None:
+    def post(
+        self, event: PostedEvent, business_key: str, document: Document, cause_event_id: EventId = EventId("")
+    ) -> None:
         """Ask the ERP for what the posting table says about this event, if anything."""
         erp_id = self.order.policy.erp_id
         posting = self.rules.postings.get(erp_id, {}).get(event)
@@ -135,7 +137,7 @@ class OrderDecision:
                 erp_id=erp_id,
                 command_id=command_id,
                 command_type=posting.command_type,
-                document_key=self.order.order_id,
+                document_key=DocumentKey(self.order.order_id),
                 business_key=business_key,
                 priority_class=posting.priority_class,
                 document=document,
@@ -165,7 +167,7 @@ def sales_document(order: Order) -> Document:
     return replace(goods, charges=order.charges)
 
 
-def shipment_key(document: Document, cause_event_id: str) -> str:
+def shipment_key(document: Document, cause_event_id: EventId) -> str:
     """The key by which the ERP is queried for a posted shipment.
 
     Warehouses number alike, one shipment may serve several orders, and one may be reported in parts: only the order
@@ -179,14 +181,14 @@ def return_key(document: Document) -> str:
     return f"{document.order_id}/{document.return_id}"
 
 
-def document_of(order: Order, quantities: Mapping[str, int], reason: str = "") -> Document:
+def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = "") -> Document:
     """A document about the order, with the lines that have a quantity."""
     return Document(
         order_id=order.order_id,
         channel_id=order.channel_id,
         customer_id=order.customer_id,
         currency=order.currency,
-        shipment_id="",
+        shipment_id=ShipmentId(""),
         carrier="",
         tracking_number="",
         reason=reason,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.identifiers import NO_RESERVATION, LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
@@ -14,10 +15,10 @@ from domain.orders.state import Order, UnpostedShipment
 from domain.quantities import format_quantity
 
 
-def _named(order: Order, fact_lines: tuple[FulfilmentLine, ...]) -> dict[str, int]:
+def _named(order: Order, fact_lines: tuple[FulfilmentLine, ...]) -> dict[LineId, int]:
     """Units by order line; a line that the order does not have is not in it."""
     known = {line.line_id for line in order.lines}
-    units: dict[str, int] = {}
+    units: dict[LineId, int] = {}
     for line in fact_lines:
         if line.line_id in known:
             units[line.line_id] = units.get(line.line_id, 0) + line.quantity
@@ -27,7 +28,7 @@ def _named(order: Order, fact_lines: tuple[FulfilmentLine, ...]) -> dict[str, in
 def _strangers(order: Order, fact_lines: tuple[FulfilmentLine, ...]) -> tuple[ReservationLine, ...]:
     known = {line.line_id for line in order.lines}
     return tuple(
-        ReservationLine("", line.line_id, line.item_id, line.quantity)
+        ReservationLine(NO_RESERVATION, line.line_id, line.item_id, line.quantity)
         for line in fact_lines
         if line.line_id not in known
     )
@@ -81,7 +82,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         _post_shipment(decision, _shipment_document(decision.order, event, units))
 
 
-def _shipment_document(order: Order, event: OrderShipped, units: dict[str, int]) -> Document:
+def _shipment_document(order: Order, event: OrderShipped, units: dict[LineId, int]) -> Document:
     return replace(
         document_of(order, units),
         shipment_id=event.shipment_id,

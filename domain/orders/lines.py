@@ -13,6 +13,7 @@ ledger keeps it under the claim under which it was picked. A line that requests 
 
 from typing import NamedTuple
 
+from domain.identifiers import ItemId, LineId, NodeId, ReservationId
 from domain.orders.claims import ClaimedUnits, Claims, first_of, rest_of, total_of
 
 
@@ -23,13 +24,13 @@ class OrderLine(NamedTuple):
     time (docs/performance.md).
     """
 
-    line_id: str
-    item_id: str
+    line_id: LineId
+    item_id: ItemId
     unit: str
     unit_price: int
     ordered: int
-    reservation_id: str = ""
-    node_id: str = ""
+    reservation_id: ReservationId = ReservationId("")
+    node_id: NodeId = NodeId("")
     requested: int = 0
     """What the unanswered reservation request asks for; 0 when there is none."""
     early_shipped: int = 0
@@ -105,7 +106,7 @@ def violations(line: OrderLine) -> tuple[str, ...]:
     return tuple(broken)
 
 
-def request(line: OrderLine, reservation_id: str) -> OrderLine:
+def request(line: OrderLine, reservation_id: ReservationId) -> OrderLine:
     """Request all open units that are not held, under a new claim; `requested` is 0 when there are none."""
     open_now = _held_by_picking(
         line._replace(requested=0, early_shipped=0, early_released=0, backordered=line.unanswered + line.backordered)
@@ -127,7 +128,7 @@ def _picks_by_claim(line: OrderLine) -> Claims:
     return (*line.earlier_picks, ClaimedUnits(line.reservation_id, under_this))
 
 
-def answer(line: OrderLine, node_id: str, granted: int, missing: int) -> OrderLine:
+def answer(line: OrderLine, node_id: NodeId, granted: int, missing: int) -> OrderLine:
     """The ledger decided: what was shipped or given up meanwhile is taken off as the ledger takes it off."""
     shipped_of_granted = min(granted, line.early_shipped)
     shipped_of_missing = line.early_shipped - shipped_of_granted
@@ -170,7 +171,7 @@ def give_back(line: OrderLine) -> OrderLine:
     return _held_by_picking(line._replace(reserved=0, backordered=line.backordered + line.reserved))
 
 
-def fill(line: OrderLine, node_id: str, reached: int, *, confirmed: bool = True) -> OrderLine:
+def fill(line: OrderLine, node_id: NodeId, reached: int, *, confirmed: bool = True) -> OrderLine:
     """Stock came for a backordered line; what was shipped, picked or cancelled meanwhile needs none."""
     taken = min(max(0, reached - line.reached), line.backordered)
     return line._replace(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import assert_never
 
+from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId
 from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsReturned, UnitsShipped
 from domain.messages.orders import (
     FulfilmentLine,
@@ -21,7 +22,7 @@ from domain.orders.state import ParkedEvent
 Movement = UnitsPicked | UnitsShipped | UnitsReturned
 
 
-def parked(event: Parkable, event_id: str) -> ParkedEvent:
+def parked(event: Parkable, event_id: EventId) -> ParkedEvent:
     """The event as it is kept."""
     match event:
         case OrderPicked():
@@ -50,8 +51,8 @@ def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None
 
 def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
     """What each event moves in the ledger, whoever the goods were for; a pick of shipped units moves nothing."""
-    picked: Counter[tuple[str, str]] = Counter()
-    shipped: Counter[tuple[str, str]] = Counter()
+    picked: Counter[tuple[LineId, ItemId]] = Counter()
+    shipped: Counter[tuple[LineId, ItemId]] = Counter()
     moved: list[Movement | None] = []
     for kept in events:
         if kept.picked is not None:
@@ -67,7 +68,7 @@ def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
 
 def is_in_picking(events: Sequence[ParkedEvent]) -> bool:
     """Whether units were picked that have not been shipped: goods lie ready, and whoever ships them is waited for."""
-    left: Counter[tuple[str, str]] = Counter()
+    left: Counter[tuple[LineId, ItemId]] = Counter()
     for kept in events:
         for line in kept.picked.lines if kept.picked is not None else ():
             left[line.line_id, line.item_id] += line.quantity
@@ -77,7 +78,7 @@ def is_in_picking(events: Sequence[ParkedEvent]) -> bool:
 
 
 def _picked(
-    event: OrderPicked, picked: Counter[tuple[str, str]], shipped: Counter[tuple[str, str]]
+    event: OrderPicked, picked: Counter[tuple[LineId, ItemId]], shipped: Counter[tuple[LineId, ItemId]]
 ) -> UnitsPicked | None:
     lines = []
     for line in event.lines:
@@ -89,7 +90,7 @@ def _picked(
     return UnitsPicked(event.order_id, event.node_id, tuple(lines)) if lines else None
 
 
-def _shipped(event: OrderShipped, shipped: Counter[tuple[str, str]]) -> UnitsShipped:
+def _shipped(event: OrderShipped, shipped: Counter[tuple[LineId, ItemId]]) -> UnitsShipped:
     for line in event.lines:
         shipped[line.line_id, line.item_id] += line.quantity
     lines = tuple(_without_claim(line, line.quantity) for line in event.lines)
@@ -97,4 +98,4 @@ def _shipped(event: OrderShipped, shipped: Counter[tuple[str, str]]) -> UnitsShi
 
 
 def _without_claim(line: FulfilmentLine, quantity: int) -> ReservationLine:
-    return ReservationLine("", line.line_id, line.item_id, quantity)
+    return ReservationLine(NO_RESERVATION, line.line_id, line.item_id, quantity)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from hashlib import blake2b
 
-from domain.identifiers import reservation_id_of
+from domain.identifiers import OrderId, reservation_id_of
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import (
@@ -158,7 +158,7 @@ def _release_reserved(decision: OrderDecision) -> None:
     decision.change_lines(counters.give_back)
 
 
-def _retry_delay_ms(order_id: str, attempt: int, rules: OrderRules) -> int:
+def _retry_delay_ms(order_id: OrderId, attempt: int, rules: OrderRules) -> int:
     """Doubling, and spread by the order's id, so that two orders that each hold half do not meet again."""
     delay: int = min(rules.retry_after_ms * 2 ** min(attempt - 1, 20), rules.retry_at_most_ms)
     spread = int.from_bytes(blake2b(f"{order_id}/{attempt}".encode(), digest_size=4).digest(), "big")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.identifiers import command_id_of
+from domain.identifiers import NodeId, command_id_of
 from domain.messages.orders import ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
@@ -27,7 +27,7 @@ def release_what_is_ready(decision: OrderDecision) -> None:
         _release_at(decision, node_id)
 
 
-def _release_at(decision: OrderDecision, node_id: str) -> None:
+def _release_at(decision: OrderDecision, node_id: NodeId) -> None:
     order = decision.order
     ready = tuple(line for line in order.lines if line.node_id == node_id and line.to_release)
     number = order.commands + 1

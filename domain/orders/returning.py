@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.inventory import ReturnedUnits, UnitsReturned
@@ -55,8 +56,8 @@ def movement_of(event: OrderReturned) -> UnitsReturned | None:
 
 
 def _count(decision: OrderDecision, returned_lines: Sequence[ReturnedLine]) -> None:
-    back: Counter[str] = Counter()
-    missing: Counter[str] = Counter()
+    back: Counter[LineId] = Counter()
+    missing: Counter[LineId] = Counter()
     for line in returned_lines:
         (missing if line.condition is ReturnCondition.MISSING else back)[line.line_id] += line.quantity
     touched = {line.line_id for line in returned_lines}

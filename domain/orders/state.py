@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
+from domain.identifiers import ChannelId, CommandId, CustomerId, EventId, LineId, NodeId, OrderId, ReturnId
 from domain.messages.dispatch import Document
 from domain.messages.orders import Address, OrderCancelRequested, OrderPicked, OrderPolicy, OrderReturned, OrderShipped
 from domain.messages.status import ErpStatus
@@ -33,17 +34,17 @@ class Stage(StrEnum):
 class PendingCancel:
     """A cancellation that a warehouse has not answered."""
 
-    command_id: str
-    node_id: str
+    command_id: CommandId
+    node_id: NodeId
     reason: str
-    line_ids: tuple[str, ...]
+    line_ids: tuple[LineId, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UnpostedShipment:
     """A shipment that overtook the acceptance: its ERP document waits until the order's own is asked for."""
 
-    cause_event_id: str
+    cause_event_id: EventId
     document: Document
 
 
@@ -51,7 +52,7 @@ class UnpostedShipment:
 class UnpostedReturn:
     """A return that overtook the acceptance, likewise."""
 
-    cause_event_id: str
+    cause_event_id: EventId
     document: Document
 
 
@@ -59,19 +60,19 @@ class UnpostedReturn:
 class PrematureReturn:
     """A return of more than was shipped of these lines: their shipment may be on its way until then."""
 
-    return_id: str
+    return_id: ReturnId
     due_at_ms: int
-    line_ids: tuple[str, ...]
+    line_ids: tuple[LineId, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """The order now. `accepted` stays true once it was promised, whatever follows."""
 
-    order_id: str
-    channel_id: str
+    order_id: OrderId
+    channel_id: ChannelId
     region: str
-    customer_id: str
+    customer_id: CustomerId
     currency: str
     ship_to: Address
     policy: OrderPolicy
@@ -98,7 +99,7 @@ class Order:
     returns_ahead: tuple[PrematureReturn, ...] = ()
     answers_due: int = 0
     """Lines that the ledger was asked for, in tries that were given up too, and has not answered."""
-    open_commands: tuple[str, ...] = ()
+    open_commands: tuple[CommandId, ...] = ()
     """The commands to the ERP that have no outcome yet."""
     closed: bool = False
     leaves_at_ms: int = 0
@@ -109,7 +110,7 @@ class Order:
 class ParkedEvent:
     """Something that happened to an order that is not known yet; exactly one of the four is set."""
 
-    event_id: str
+    event_id: EventId
     picked: OrderPicked | None = None
     shipped: OrderShipped | None = None
     cancel: OrderCancelRequested | None = None
@@ -123,7 +124,7 @@ class ParkedOrder:
     At `deadline_ms` it is orphaned, or, when it is, forgotten.
     """
 
-    order_id: str
+    order_id: OrderId
     deadline_ms: int
     orphaned: bool
     events: tuple[ParkedEvent, ...]

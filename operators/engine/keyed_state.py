@@ -11,7 +11,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.log.port import Record, TopicPartition
-from domain.identifiers import event_id_of_record
+from domain.identifiers import CorrelationId, EventId, event_id_of_record
 from domain.messages.ticks import Tick
 from operators.engine.event import Event
 from operators.engine.partition import Partition
@@ -25,8 +25,8 @@ Message_co = TypeVar("Message_co", covariant=True)
 class Effects(NamedTuple, Generic[Message_co]):
     """What one cause led to, in order. `input_offset` is that of the record that brought the time, for a timer too."""
 
-    cause_event_id: str
-    correlation_id: str
+    cause_event_id: EventId
+    correlation_id: CorrelationId
     traceparent: str
     source: TopicPartition
     input_offset: int
@@ -43,7 +43,7 @@ class Machine(Protocol[Message_co]):
         """The messages that an event leads to."""
         ...
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[Message_co]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[Message_co]:
         """The messages that a timer leads to; its due time is the time."""
         ...
 
@@ -98,4 +98,5 @@ def _fire(  # noqa: PLR0913, PLR0917  prepared for one call
     messages = machine.fire(partition, timer, cause)
     if messages:
         source = TopicPartition(record.topic, record.partition)
-        effects.append(Effects(cause, timer.subject, "", source, record.offset, timer.due_at_ms, messages))
+        correlation_id = CorrelationId(timer.subject)
+        effects.append(Effects(cause, correlation_id, "", source, record.offset, timer.due_at_ms, messages))

@@ -7,7 +7,7 @@ for all of them, and beside traffic the log's own account of the lag does.
 from collections.abc import Mapping, Sequence
 
 from connectors.log.port import Log, Outgoing, Record
-from domain.identifiers import event_id_of_record
+from domain.identifiers import CorrelationId, event_id_of_record
 from domain.messages.ticks import Tick
 from operators.engine.partition import Partition
 from schemas.codec import Codec
@@ -59,7 +59,7 @@ def tick(flow: str, inbox: str, partition: int, due_at_ms: int, codec: Codec) ->
         source=f"orderline/{flow}",
         subject=f"{inbox}/{partition}",
         time_ms=due_at_ms,
-        correlation_id="",
+        correlation_id=CorrelationId(""),
         causation_id=cause,
         dataschema=dataschema_of(codec.schema_id_of(inbox, Tick)),
         origin=origin_of(inbox, partition, 0),

@@ -13,6 +13,7 @@ from domain.dispatch.cases import unknown_erp
 from domain.dispatch.decision import DispatchDecision, DispatchEffect, DispatchTimer, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.identifiers import CommandId, DocumentKey, ErpId, EventId
 from domain.messages.dispatch import ConnectorReport, DispatchEvent, ErpAvailability, ErpRequested, ErpResponse
 from operators.engine.event import Event
 from operators.engine.partition import Partition
@@ -23,13 +24,13 @@ from operators.engine.timers import Timer
 GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
-QUEUE: Table[str] = Table("queue", str, ordered=True)
+QUEUE: Table[CommandId] = Table("queue", CommandId, ordered=True)
 
 
 class NoErpFile(LogFailed):
     """Dispatch holds commands of an ERP whose file is gone: nothing of them is lost while it does not run."""
 
-    def __init__(self, erp_id: str) -> None:
+    def __init__(self, erp_id: ErpId) -> None:
         super().__init__(
             f"there is no ERP file for {erp_id!r}, and orders wait for it: put {erp_id}.yaml back into the folder of "
             "ERP files (schemas/erps, or --erps) and start dispatch again"
@@ -41,15 +42,15 @@ class _Rows:
     """The rows of one ERP (`domain.dispatch.rows.DispatchRows`)."""
 
     state: PartitionState
-    erp_id: str
+    erp_id: ErpId
 
     def gate(self) -> Gate | None:
         return self.state.get(GATES, self.erp_id)
 
-    def command(self, command_id: str) -> QueuedCommand | None:
+    def command(self, command_id: CommandId) -> QueuedCommand | None:
         return self.state.get(COMMANDS, self.key(command_id))
 
-    def document(self, document_key: str) -> DocumentQueue | None:
+    def document(self, document_key: DocumentKey) -> DocumentQueue | None:
         return self.state.get(DOCUMENTS, self.key(document_key))
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
@@ -66,7 +67,7 @@ class _Rows:
         return self.key(f"{key.rank_ms:018d}\0{key.arrival:015d}")
 
 
-def rows_of(state: PartitionState, erp_id: str) -> DispatchRows:
+def rows_of(state: PartitionState, erp_id: ErpId) -> DispatchRows:
     """The rows of one ERP as they are now."""
     return _Rows(state, erp_id)
 
@@ -74,7 +75,7 @@ def rows_of(state: PartitionState, erp_id: str) -> DispatchRows:
 class DispatchMachine:
     """Lets `domain.dispatch.transitions` decide, by the policy of the ERP concerned."""
 
-    def __init__(self, policies: Mapping[str, DispatchPolicy]) -> None:
+    def __init__(self, policies: Mapping[ErpId, DispatchPolicy]) -> None:
         self._policies = policies
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[DispatchEffect]:
@@ -98,14 +99,15 @@ class DispatchMachine:
                 assert_never(message)
         return _carry_out(partition, rows, decision)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[DispatchEffect]:  # noqa: ARG002
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[DispatchEffect]:  # noqa: ARG002
         """A timer of one ERP's queue."""
-        erp_id, _, subject = timer.subject.partition("\0")
+        owner, _, subject = timer.subject.partition("\0")
+        erp_id = ErpId(owner)
         rows = _Rows(partition.state, erp_id)
         fired = DispatchTimer(TimerKind(timer.kind), subject, timer.due_at_ms)
         return _carry_out(partition, rows, transitions.timer(rows, self._policy(erp_id), fired, timer.due_at_ms))
 
-    def _policy(self, erp_id: str) -> DispatchPolicy:
+    def _policy(self, erp_id: ErpId) -> DispatchPolicy:
         if erp_id not in self._policies:
             raise NoErpFile(erp_id)
         return self._policies[erp_id]

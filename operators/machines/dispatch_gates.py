@@ -6,12 +6,13 @@ from connectors.observation.observer import ErpGateStatus
 from domain.dispatch import tokens
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows
+from domain.identifiers import ErpId
 from operators.engine.partition import Partition
 from operators.machines.dispatch import rows_of
 
 
 def gates_of(
-    partitions: Iterable[Partition], policies: Mapping[str, DispatchPolicy], now_ms: int
+    partitions: Iterable[Partition], policies: Mapping[ErpId, DispatchPolicy], now_ms: int
 ) -> tuple[ErpGateStatus, ...]:
     """The gates in the partitions held; an ERP has one, in its home partition, from its first command on."""
     gates = (
@@ -22,7 +23,7 @@ def gates_of(
     return tuple(gate for gate in gates if gate is not None)
 
 
-def _gate_of(rows: DispatchRows, erp_id: str, policy: DispatchPolicy, now_ms: int) -> ErpGateStatus | None:
+def _gate_of(rows: DispatchRows, erp_id: ErpId, policy: DispatchPolicy, now_ms: int) -> ErpGateStatus | None:
     gate = rows.gate()
     if gate is None:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
+from domain.identifiers import EventId, ItemId
 from domain.invariants import InvariantViolated
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
@@ -49,7 +50,7 @@ class InventoryMachine:
             entry.take(step)
         return entry.messages(message)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[LedgerEffect]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[LedgerEffect]:
         """The horizon of receipts and adjustments; only the order ends its reservations, so they have no timer."""
         if timer.kind != PASSED:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
@@ -57,7 +58,7 @@ class InventoryMachine:
         return ()
 
 
-def _is_in_work(state: PartitionState, item_id: str) -> bool:  # noqa: ARG001
+def _is_in_work(state: PartitionState, subject: str) -> bool:  # noqa: ARG001
     """An item is never done, so its receipts are forgotten however it stands."""
     return False
 
@@ -91,7 +92,7 @@ class _Entry:
         if step.line is not None and home != record.partition:
             raise CommitGateViolated(f"{record.topic}: item {step.item_id} lives in partition {home}, not here")
 
-    def _waiting(self, item_id: str) -> Iterator[Reservation]:
+    def _waiting(self, item_id: ItemId) -> Iterator[Reservation]:
         """The item's queue, the most urgent and oldest first."""
         for _, reservation_id in self._state.scan(WAITING, f"{item_id}\0"):
             reservation = self._state.get(RESERVATIONS, reservation_id)

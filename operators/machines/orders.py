@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.deduplication import Arrival, Horizons
+from domain.identifiers import EventId, OrderId
 from domain.messages.orders import FromFlow, OrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
@@ -42,23 +43,24 @@ class OrderMachine:
             verdict = transitions.repeated(known, message, cause, self._rules, arrival)
         return _carry_out(partition, message.order_id, known, verdict)
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[OrderEffect]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[OrderEffect]:
         """An order's timer, or the horizon of messages."""
         if timer.kind == PASSED:
             self._deduplication.forget(partition)
             return ()
-        known = _known(partition.state, timer.subject)
+        order_id = OrderId(timer.subject)
+        known = _known(partition.state, order_id)
         cause = Cause(cause_event_id, timer.due_at_ms)
         verdict = transitions.woken(known, timer.due_at_ms, cause, self._rules)
-        return _carry_out(partition, timer.subject, known, verdict)
+        return _carry_out(partition, order_id, known, verdict)
 
 
-def _known(state: PartitionState, order_id: str) -> Known:
+def _known(state: PartitionState, order_id: OrderId) -> Known:
     return state.get(ORDERS, order_id) or state.get(PARKED, order_id)
 
 
-def _is_known(state: PartitionState, order_id: str) -> bool:
-    return _known(state, order_id) is not None
+def _is_known(state: PartitionState, subject: str) -> bool:
+    return _known(state, OrderId(subject)) is not None
 
 
 def _arrival(deduplication: Deduplication, partition: Partition, message: OrderEvent, cause: Cause) -> Arrival:
@@ -68,7 +70,7 @@ def _arrival(deduplication: Deduplication, partition: Partition, message: OrderE
     return deduplication.arrival(partition, message.order_id, message, cause.event_id, cause.now_ms)
 
 
-def _carry_out(partition: Partition, order_id: str, known: Known, verdict: OrderVerdict) -> Sequence[OrderEffect]:
+def _carry_out(partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict) -> Sequence[OrderEffect]:
     if verdict.state is not known:
         _store(partition, order_id, known, verdict.state)
     for timer in verdict.timers:
@@ -78,7 +80,7 @@ def _carry_out(partition: Partition, order_id: str, known: Known, verdict: Order
     return verdict.messages
 
 
-def _store(partition: Partition, order_id: str, known: Known, state: Known) -> None:
+def _store(partition: Partition, order_id: OrderId, known: Known, state: Known) -> None:
     if isinstance(known, ParkedOrder) and not isinstance(state, ParkedOrder):
         partition.state.delete(PARKED, order_id)
     match state:

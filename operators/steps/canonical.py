@@ -16,7 +16,7 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import BrokenForm, Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
 from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Record, TopicPartition
-from domain.identifiers import event_id_of_record
+from domain.identifiers import CorrelationId, SourceId, event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import ConnectorReport
 from operators.engine.keyed_state import Effects
@@ -46,7 +46,7 @@ class Mapped:
     dead: "Stream[Dead]"
 
 
-def source_topic(source_id: str) -> str:
+def source_topic(source_id: SourceId) -> str:
     """Where a source writes."""
     return f"source.{source_id}.v1"
 
@@ -120,7 +120,7 @@ def _outcome(
             return _effects(record, carried, message.provenance.correlation_id, index, message)
         case Refused(reason, field, correlation_id):
             case = _malformed(record, channel, index, reason, field)
-            return _effects(record, carried, correlation_id or "", index, case)
+            return _effects(record, carried, correlation_id or CorrelationId(""), index, case)
         case Unparsable(reason):
             return Dead(record, reason, "read")
         case _:
@@ -128,7 +128,7 @@ def _outcome(
 
 
 def _effects(
-    record: Record, carried: CarriedHeaders, correlation_id: str, index: int, message: IntakeEffect
+    record: Record, carried: CarriedHeaders, correlation_id: CorrelationId, index: int, message: IntakeEffect
 ) -> IntakeEffects:
     source = TopicPartition(record.topic, record.partition)
     return Effects(

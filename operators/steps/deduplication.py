@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from domain.deduplication import Arrival, Horizons, Seen, arrival_of, deduplication_key, subject_and_source_of
+from domain.identifiers import EventId
 from domain.provenance import Provenance
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
@@ -49,7 +50,7 @@ class Deduplication:
         self._is_in_work = is_in_work
 
     def arrival(
-        self, partition: Partition, subject: str, message: SourceMessage, event_id: str, now_ms: int
+        self, partition: Partition, subject: str, message: SourceMessage, event_id: EventId, now_ms: int
     ) -> Arrival:
         """Whether a source said this before; a first one is known from now on."""
         provenance = message.provenance

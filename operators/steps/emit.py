@@ -11,7 +11,7 @@ from bytewax.dataflow import Stream
 
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing
-from domain.identifiers import case_id_of, event_id_of_effect
+from domain.identifiers import EventId, case_id_of, event_id_of_effect
 from domain.messages.cases import Case, ExceptionRaised
 from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
@@ -89,7 +89,7 @@ def _records_of(effects: Effects[Effect], task: Task, form_of: Callable[[str, ty
 
 
 def _record(  # noqa: PLR0913, PLR0917  prepared for one call
-    codec: Codec, form: _Form, home: tuple[str, str], part: object, effect: tuple[str, int], of_cause: Headers
+    codec: Codec, form: _Form, home: tuple[str, str], part: object, effect: tuple[EventId, int], of_cause: Headers
 ) -> Outgoing:
     topic, key = home
     cause, index = effect

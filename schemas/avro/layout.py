@@ -102,7 +102,8 @@ def _layout(kind: AvroType, named: dict[str, Layout]) -> Layout:  # noqa: PLR091
             return named[kind]
         case dict() if "name" in kind:
             return named.setdefault(full_name(kind), _definition(kind, named))
-    raise _NoLayout
+        case _:
+            raise _NoLayout
 
 
 def _definition(kind: dict[str, Any], named: dict[str, Layout]) -> Layout:
@@ -113,7 +114,8 @@ def _definition(kind: dict[str, Any], named: dict[str, Layout]) -> Layout:
             return Choice(tuple(symbols))
         case {"type": "record", "fields": fields}:
             return Fields(_steps([(field["name"], _layout(field["type"], named)) for field in fields]))
-    raise _NoLayout
+        case _:
+            raise _NoLayout
 
 
 def _steps(fields: list[tuple[str, Layout]]) -> tuple[FieldRun, ...]:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 
+from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.rules import EventRule
-from schemas.channel_language.sources import Id, Part, Path, Text, ValueSource
+from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
 _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
@@ -102,8 +103,8 @@ class FailureLimit(Part):
 class ChannelFile(Part):
     """One complete channel file."""
 
-    source_id: Id
-    channel_id: Id
+    source_id: Annotated[SourceId, IN_IDS]
+    channel_id: Annotated[ChannelId, IN_IDS]
     region: Id
     kind: ChannelKind
     format: RecordFormat
@@ -115,8 +116,8 @@ class ChannelFile(Part):
     """0 is the most urgent."""
     promise_policy: PromisePolicy = PromisePolicy.SHIP_AVAILABLE
     release_gate: ReleaseGate = ReleaseGate.BOOKED
-    erp_id: Id
-    nodes: Annotated[tuple[Id, ...], Field(min_length=1)]
+    erp_id: Annotated[ErpId, IN_IDS]
+    nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
     answer_duplicates: StrictBool = False
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]

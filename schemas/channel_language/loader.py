@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from domain.identifiers import SourceId
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.yaml_files import YamlFileInvalid, parse_yaml, read_yaml
 
@@ -12,12 +13,12 @@ CHANNELS: Final = Path(__file__).parents[1] / "channels"
 """The channel files that come with Orderline."""
 
 
-def load_channel_files(folder: Path = CHANNELS) -> Mapping[str, ChannelFile]:
+def load_channel_files(folder: Path = CHANNELS) -> Mapping[SourceId, ChannelFile]:
     """All channel files of a folder, by source_id; `YamlFileInvalid` for the first that is wrong."""
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise YamlFileInvalid(f"{folder}: no channel file (*.yaml) in this folder")
-    files: dict[str, ChannelFile] = {}
+    files: dict[SourceId, ChannelFile] = {}
     for path in paths:
         channel = load_channel_file(path)
         if channel.source_id in files:

@@ -21,7 +21,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from schemas.channel_language.paths import POSITION, template_parts
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
-Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_.\-]+$")]
+IN_IDS = Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_.\-]+$")
+Id = Annotated[str, IN_IDS]
 
 _PATH: Final = re.compile(r"(\$\.)?[^.{}\s]+(\.[^.{}\s]+)*")
 

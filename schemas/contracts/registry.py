@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, get_args
 
+from domain.identifiers import ErpId
 from domain.messages import cases, dispatch, insights, inventory, orders, status, ticks, warehouse
 
 DISPATCH_INBOX = "dispatch.inbox.v1"
@@ -86,7 +87,7 @@ VIEWS = frozenset(row.topic for row in ROWS if row.view)
 """The topics whose records are buffered until the end of their epoch."""
 
 
-def erp_command_topic(erp_id: str) -> str:
+def erp_command_topic(erp_id: ErpId) -> str:
     """The topic of one ERP's commands."""
     return ERP_COMMANDS.replace("*", erp_id)
 

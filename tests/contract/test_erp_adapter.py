@@ -10,6 +10,7 @@ import pytest
 
 from connectors.erp.adapter import UNREACHABLE, ErpAdapter
 from demo.erp.behaviour import ErpBehaviour
+from domain.identifiers import CustomerId, ErpId
 from domain.messages.dispatch import CommandType, ErpCommand, ErpResponse, Outcome
 from tests.unit.erp.commands import DOCUMENT, PERMIT, cancel, create, post_shipment, query
 from tests.unit.erp.running import RunningErp, adapter_to, running_erp, wait_until
@@ -34,7 +35,7 @@ def test_a_new_document_is_applied_with_its_number(start: Start) -> None:
     erp = start(QUICK)
     command = create("portal:P-1", attempt=3)
     assert ErpResponse(
-        "main", command.command_id, CommandType.CREATE_SALES_ORDER, 3, Outcome.APPLIED, "SO-000001", "", 0
+        ErpId("main"), command.command_id, CommandType.CREATE_SALES_ORDER, 3, Outcome.APPLIED, "SO-000001", "", 0
     ) == erp.adapter.execute(command, PERMIT)
 
 
@@ -62,7 +63,7 @@ def test_other_content_under_the_same_business_key_is_refused_for_good(start: St
 
 def test_an_order_of_a_blocked_customer_is_refused_for_good(start: Start) -> None:
     erp = start(replace(QUICK, blocked_customers=frozenset({"C-13"})))
-    response = erp.adapter.execute(create(document=replace(DOCUMENT, customer_id="C-13")), PERMIT)
+    response = erp.adapter.execute(create(document=replace(DOCUMENT, customer_id=CustomerId("C-13"))), PERMIT)
     assert Outcome.REJECTED_BUSINESS == response.outcome
     assert "CUSTOMER_BLOCKED" in response.reason
     assert Outcome.NOT_FOUND == erp.adapter.find(create()).outcome

@@ -19,6 +19,7 @@ from dataflows.assembly import EmbeddedFlows, load_rules, topics_for
 from demo.erp.behaviour import ErpBehaviour
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
+from domain.identifiers import ErpId
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import WAREHOUSE_COMMANDS, erp_command_topic
@@ -43,11 +44,11 @@ class SmallWorld:
         self.now_ms = START_MS
         self.store = EmbeddedStore(data, "orderline", topics_for(4), self._clock)
         self._rules = load_rules()
-        commands = self._beside("erp-connector-main", erp_command_topic("main"))
+        commands = self._beside("erp-connector-main", erp_command_topic(ErpId("main")))
         options = ConnectorOptions(idle_ms=0, busy_ms=10)
         codec = Codec(load_contracts())
         self._connector = Connector(
-            commands, calls, codec, "main", workers=_WORKERS, options=options, clock=self._seconds
+            commands, calls, codec, ErpId("main"), workers=_WORKERS, options=options, clock=self._seconds
         )
         floor = self._beside("warehouse-simulator", WAREHOUSE_COMMANDS)
         self._warehouse = warehouse.WarehouseSimulator(floor, Codec(load_contracts()), Delays(split_per_mille=0))

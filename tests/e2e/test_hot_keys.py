@@ -18,6 +18,7 @@ from connectors.log.clock import wall_clock_ms
 from connectors.log.port import Outgoing
 from dataflows.assembly import EmbeddedFlows, load_rules, topics_for
 from demo.channels.small_payloads import portal_order, receipt, shipment
+from domain.identifiers import OrderId
 
 PORTAL, WAREHOUSE = "source.portal.v1", "source.wms_central.v1"
 FEW, MANY = 150, 600
@@ -73,7 +74,7 @@ def backorders_served_one_by_one(count: int) -> Iterator[Outgoing]:
 def shipments_of_one_order(count: int) -> Iterator[Outgoing]:
     yield raw(PORTAL, "O", portal_order("O", {"HOT": str(count)}))
     for number in range(count):
-        yield raw(WAREHOUSE, "O", shipment(f"S{number}", "portal:O", {"HOT": "1"}))
+        yield raw(WAREHOUSE, "O", shipment(f"S{number}", OrderId("portal:O"), {"HOT": "1"}))
 
 
 def repeats_of_one_order(count: int) -> Iterator[Outgoing]:

@@ -16,6 +16,7 @@ from connectors.embedded import incoming
 from connectors.log.port import Outgoing, Record
 from connectors.topic_reader import open_reader, records_of
 from demo.channels.small_payloads import portal_order, shipment
+from domain.identifiers import OrderId
 from domain.messages.cases import ExceptionRaised
 from domain.messages.status import OrderReceived
 from schemas.codec import Codec
@@ -118,7 +119,7 @@ def test_a_record_that_fails_becomes_a_dead_letter_and_all_others_are_processed_
 
 @pytest.mark.parametrize(("ending", "deaths"), (("kill", 3), ("raise", 0)))
 def test_a_timer_that_fails_is_put_aside_and_no_record_with_it(tmp_path: Path, ending: str, deaths: int) -> None:
-    order_id = f"portal:{POISON}"
+    order_id = OrderId(f"portal:{POISON}")
     hand_over(tmp_path, 1, [(WAREHOUSE, order_id, shipment("S1", order_id, {"BOLT": "1"}))])
     assert 0 == run(tmp_path, "fire", ending)
     (parked,) = read(tmp_path, INBOX)

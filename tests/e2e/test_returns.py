@@ -17,6 +17,7 @@ from dataflows.assembly import load_rules
 from dataflows.command_line.main import main
 from demo.erp.behaviour import ErpBehaviour
 from demo.warehouse.payloads import stock_adjustment
+from domain.identifiers import AdjustmentId
 from domain.inventory.accounts import balances
 from domain.messages.cases import ExceptionRaised
 from domain.messages.dispatch import ErpCommand
@@ -71,7 +72,7 @@ def live(world: SmallWorld) -> None:
         world.send(HUB, "536365", note)
     world.send(HUB, "C2", credit_note("C2", "C2", [back("1")]))
     world.run()
-    world.send(WAREHOUSE, "W1", stock_adjustment("W1", START_MS, "thrown away", [("A", -20), ("B", 2)]))
+    world.send(WAREHOUSE, "W1", stock_adjustment(AdjustmentId("W1"), START_MS, "thrown away", [("A", -20), ("B", 2)]))
     world.run()
     world.now_ms += LONGER_THAN_ANY_DEADLINE_MS
     world.run()

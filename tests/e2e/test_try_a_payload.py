@@ -17,6 +17,7 @@ from demo.channels.small_payloads import (
     shipment,
     shopify_webhook,
 )
+from domain.identifiers import OrderId
 from tests.e2e.commands import Inside, orderline
 
 
@@ -67,7 +68,7 @@ def test_payloads_of_every_kind_become_a_story(bench: Bench) -> None:
     bench.produce("edi_wholesale", purchase_order("PO77", "BOLT", 3), "edi")
     bench.work_off()
     assert "1 record for source.wms_central.v1\n" == bench.produce(
-        "wms_central", jsonl(shipment("S1", "portal:P1", {"BOLT": "4"}))
+        "wms_central", jsonl(shipment("S1", OrderId("portal:P1"), {"BOLT": "4"}))
     )
     bench.work_off()
 
@@ -138,7 +139,9 @@ def test_what_was_produced_first_is_read_first(bench: Bench) -> None:
 
 
 def test_a_shipment_may_overtake_its_order(bench: Bench) -> None:
-    bench.produce("wms_central", jsonl(receipt("R1", {"BOLT": "10"}), shipment("S1", "portal:P1", {"BOLT": "4"})))
+    bench.produce(
+        "wms_central", jsonl(receipt("R1", {"BOLT": "10"}), shipment("S1", OrderId("portal:P1"), {"BOLT": "4"}))
+    )
     bench.work_off()
     assert [] == bench.story("portal:P1")
 

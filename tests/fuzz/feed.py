@@ -7,6 +7,7 @@ from random import Random
 from connectors.log.port import Outgoing
 from demo.channels import small_payloads
 from demo.channels.feed import demo_records
+from domain.identifiers import OrderId
 from domain.messages import inventory, orders
 from schemas.avro.records import FRAME
 from schemas.codec import Codec
@@ -96,7 +97,7 @@ def _key_of(message: object) -> str:
 
 
 def _pool(seed: int) -> Iterator[Outgoing]:
-    order_ids = ["portal:1"]
+    order_ids = [OrderId("portal:1")]
     for planned in demo_records(seed, 80, 6_000):
         yield planned.outgoing
         if planned.order_id is not None:
@@ -111,7 +112,7 @@ def _pool(seed: int) -> Iterator[Outgoing]:
             yield _json(WAREHOUSE, _of_warehouse(event, number, order_id))
 
 
-def _of_warehouse(event: str, number: int, order_id: str) -> dict[str, object]:
+def _of_warehouse(event: str, number: int, order_id: OrderId) -> dict[str, object]:
     return {
         "message_id": f"{event}-{number}",
         "event": event,

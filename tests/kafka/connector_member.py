@@ -68,7 +68,7 @@ def main() -> int:
 
 def _run(given: argparse.Namespace, erp_file: ErpFile) -> None:
     options = ConnectorOptions(lease_ms=erp_file.lease_ms, call_timeout_ms=erp_file.call_timeout_ms)
-    names = ("orderline", "erp-connector-main", given.replica, (erp_command_topic("main"),))
+    names = ("orderline", "erp-connector-main", given.replica, (erp_command_topic(erp_file.erp_id),))
     kafka_options = read_options(given.kafka_options)
     log = KafkaLog(given.bootstrap, *names, None, None, options=kafka_options, failpoints=StopBehindCommit())
     with closing(log):
@@ -76,7 +76,7 @@ def _run(given: argparse.Namespace, erp_file: ErpFile) -> None:
             log,
             SimulatedErp(HttpWire(given.url, WORKERS, erp_file.call_timeout_ms)),
             Codec(load_contracts()),
-            "main",
+            erp_file.erp_id,
             workers=WORKERS,
             stop=ShutdownSignal().wanted,
             options=options,

@@ -20,7 +20,7 @@ from dataflows.processes.exit_codes import EXIT_FENCED
 from demo.brokers.ports import free_ports
 from demo.erp.client import erp_answers, erp_statistics
 from demo.erp.database import ErpDatabase
-from domain.identifiers import event_id_of_record
+from domain.identifiers import CommandId, DocumentKey, ErpId, event_id_of_record
 from domain.messages.dispatch import CommandType, ErpRequested
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -174,7 +174,10 @@ class PausedConnectors:
 
     def _request(self, order_id: str) -> Outgoing:
         event_id = event_id_of_record(order_id, 0, 0)
-        request = ErpRequested("main", event_id, CommandType.CREATE_SALES_ORDER, order_id, order_id, 2, DOCUMENT)
+        command_id, document_key = CommandId(event_id), DocumentKey(order_id)
+        request = ErpRequested(
+            ErpId("main"), command_id, CommandType.CREATE_SALES_ORDER, document_key, order_id, 2, DOCUMENT
+        )
         value = self._codec.encode(DISPATCH_INBOX, request)
         return Outgoing(DISPATCH_INBOX, "main", value, (("ce_id", event_id.encode()), ("correlationid", b"story")))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
 from domain.messages.dispatch import Outcome
 from domain.messages.inventory import GoodsReceived, StockAdjusted
 from domain.messages.orders import (
@@ -209,29 +210,43 @@ def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | S
         case Place(order):
             world.say("orders", history.wanted[order].placed(order_id, history.nodes, provenance))
         case Cancel(_, numbers):
-            world.say("orders", OrderCancelRequested(order_id, provenance, "changed", tuple(map(str, numbers))))
+            world.say(
+                "orders",
+                OrderCancelRequested(
+                    OrderId(order_id), provenance, "changed", tuple(LineId(str(number)) for number in numbers)
+                ),
+            )
         case Pick(_, _, node, _):
-            world.say("orders", OrderPicked(order_id, provenance, node, (_moved(history, step),)))
+            world.say("orders", OrderPicked(OrderId(order_id), provenance, NodeId(node), (_moved(history, step),)))
         case Ship(_, _, node, _):
             lines = (_moved(history, step),)
-            world.say("orders", OrderShipped(order_id, provenance, node, f"s{number}", "", "", lines))
+            world.say(
+                "orders",
+                OrderShipped(OrderId(order_id), provenance, NodeId(node), ShipmentId(f"s{number}"), "", "", lines),
+            )
         case Return(_, _, node, _, condition):
             moved = _moved(history, step)
             line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
-            world.say("orders", OrderReturned(order_id, provenance, node, f"r{number}", "", (line,), ()))
+            world.say(
+                "orders",
+                OrderReturned(OrderId(order_id), provenance, NodeId(node), ReturnId(f"r{number}"), "", (line,), ()),
+            )
 
 
 def _tell_ledger(world: World, step: Receive | Adjust, number: int) -> None:
     provenance = world.provenance(f"message {number}", step)
     match step:
         case Receive(item, node, quantity):
-            world.say("ledger", GoodsReceived(item, provenance, node, "receipt", quantity))
+            world.say("ledger", GoodsReceived(ItemId(item), provenance, NodeId(node), ReceiptId("receipt"), quantity))
         case Adjust(item, node, quantity):
-            world.say("ledger", StockAdjusted(item, provenance, node, "adjustment", "", quantity))
+            world.say(
+                "ledger",
+                StockAdjusted(ItemId(item), provenance, NodeId(node), AdjustmentId("adjustment"), "", quantity),
+            )
 
 
 def _moved(history: History, step: Pick | Ship | Return) -> FulfilmentLine:
     """Of a line that the order has, or of one that it has not."""
     lines = history.wanted[step.order].lines
     item = lines[step.line - 1][0] if step.line <= len(lines) else ITEMS[0]
-    return FulfilmentLine(str(step.line), item, step.quantity)
+    return FulfilmentLine(LineId(str(step.line)), ItemId(item), step.quantity)

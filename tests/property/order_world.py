@@ -10,6 +10,18 @@ from typing import Any
 
 from connectors.log.port import Record
 from domain.deduplication import Horizons
+from domain.identifiers import (
+    ChannelId,
+    CorrelationId,
+    CustomerId,
+    ErpId,
+    EventId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    SourceId,
+)
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
@@ -42,7 +54,7 @@ from operators.machines.inventory import InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.memory_state import MemoryRows
 
-ERP = "main"
+ERP = ErpId("main")
 POSTINGS = {
     PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
@@ -82,19 +94,27 @@ class Wanted:
 
     def placed(self, order_id: str, nodes: tuple[str, ...], provenance: Provenance) -> OrderPlaced:
         return OrderPlaced(
-            order_id=order_id,
-            channel_id="shop",
+            order_id=OrderId(order_id),
+            channel_id=ChannelId("shop"),
             channel_order_id=order_id,
             region="eu",
             provenance=provenance,
-            customer_id="c",
+            customer_id=CustomerId("c"),
             currency="EUR",
             ship_to=Address("n", "s", "c", "p", "", "DE"),
             lines=tuple(
-                PlacedLine(str(number), item, quantity, "EA", 10_000, "")
+                PlacedLine(LineId(str(number)), ItemId(item), quantity, "EA", 10_000, "")
                 for number, (item, quantity) in enumerate(self.lines, 1)
             ),
-            policy=OrderPolicy(self.promise, self.gate, ERP, 1, nodes, answer_duplicates=False, channel_file_version=1),
+            policy=OrderPolicy(
+                self.promise,
+                self.gate,
+                ERP,
+                1,
+                tuple(map(NodeId, nodes)),
+                answer_duplicates=False,
+                channel_file_version=1,
+            ),
             extensions={},
         )
 
@@ -121,7 +141,7 @@ class World:
     )
 
     def provenance(self, correlation_id: str, content: object) -> Provenance:
-        return Provenance("source", correlation_id, 0, repr(content), self.now_ms, self.now_ms)
+        return Provenance(SourceId("source"), CorrelationId(correlation_id), 0, repr(content), self.now_ms, self.now_ms)
 
     def say(self, flow: str, message: Any) -> None:
         """A source says something: it is worked off at once."""
@@ -162,7 +182,9 @@ class World:
 
     def _hear_outcome(self, asked: ErpRequested, outcome: Outcome) -> None:
         kind = asked.command_type
-        self._hear("orders", ErpOutcomeReceived(asked.document_key, ERP, asked.command_id, kind, outcome, "SO-1", "no"))
+        self._hear(
+            "orders", ErpOutcomeReceived(asked.document.order_id, ERP, asked.command_id, kind, outcome, "SO-1", "no")
+        )
 
     def answer_cancel(self, *, accepts: bool) -> None:
         """The warehouse answers the oldest cancellation."""
@@ -191,7 +213,9 @@ class World:
     def _fire_due(self) -> None:
         partition = self.rows["orders"].partition
         for timer in partition.timers.take_due(self.now_ms):
-            self._route(self.machines["orders"].fire(partition, timer, f"timer {timer.subject} {timer.due_at_ms}"), "")
+            self._route(
+                self.machines["orders"].fire(partition, timer, EventId(f"timer {timer.subject} {timer.due_at_ms}")), ""
+            )
 
     def _hear(self, flow: str, message: Any, item: str = "") -> None:
         self.now_ms += 1
@@ -201,7 +225,7 @@ class World:
 
     def _apply(self, flow: str, message: Any, event_id: str, item: str) -> None:
         record = Record(f"{flow}.inbox", 0, self.records, self.now_ms, None, b"", ())
-        event = Event(event_id, "", "", message, record, 1)
+        event = Event(EventId(event_id), CorrelationId(""), "", message, record, 1)
         self._route(self.machines[flow].apply(self.rows[flow].partition, event, self.now_ms), item)
 
     def _route(self, messages: Any, item: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from domain.identifiers import LineId, NodeId, ReservationId
 from domain.inventory.decisions import LedgerDecision
 from domain.orders import lines as counters
 from domain.orders.lines import OrderLine
@@ -20,14 +21,14 @@ class Conversation:
 
     def __init__(self) -> None:
         self.book = Book()
-        self.line = OrderLine("1", ITEM, "EA", 0, ORDERED, backordered=ORDERED)
+        self.line = OrderLine(LineId("1"), ITEM, "EA", 0, ORDERED, backordered=ORDERED)
         self.to_ledger: deque[Callable[[], LedgerDecision]] = deque()
         self.to_order: deque[Callable[[OrderLine], OrderLine]] = deque()
         self.rivals = 0
         self.rebalance_pending: set[str] = set()
 
     def place(self) -> None:
-        self.line = counters.request(self.line, "order")
+        self.line = counters.request(self.line, ReservationId("order"))
         self.to_ledger.append(lambda: self.book.ask("order", ORDERED, NODES))
 
     def ship(self, quantity: int, node_id: str) -> None:
@@ -77,12 +78,12 @@ class Conversation:
             if line.early_shipped or line.early_released:
                 self.rebalance_pending.add("a fact overtook the answer")
             self.to_ledger.append(lambda: self.book.confirm("order"))
-            return counters.confirm(counters.answer(line, node_id, granted, missing))
+            return counters.confirm(counters.answer(line, NodeId(node_id), granted, missing))
 
         return answered
 
     def _fill(self, node_id: str, reached: int) -> Callable[[OrderLine], OrderLine]:
-        return lambda line: counters.fill(line, node_id, reached)
+        return lambda line: counters.fill(line, NodeId(node_id), reached)
 
     def all_is_read(self) -> None:
         while self.to_ledger or self.to_order:
@@ -199,6 +200,11 @@ def _claim_of(book: Book) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize("reached", (5, 4, 3))
 def test_a_fill_that_comes_twice_counts_once(reached: int) -> None:
-    line = counters.answer(counters.request(OrderLine("1", ITEM, "EA", 0, 8, backordered=8), "order"), "E", 3, 5)
-    once = counters.fill(line, "E", reached)
-    assert once == counters.fill(once, "E", reached)
+    line = counters.answer(
+        counters.request(OrderLine(LineId("1"), ITEM, "EA", 0, 8, backordered=8), ReservationId("order")),
+        NodeId("E"),
+        3,
+        5,
+    )
+    once = counters.fill(line, NodeId("E"), reached)
+    assert once == counters.fill(once, NodeId("E"), reached)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.identifiers import ItemId, LineId, NodeId, ReservationId
 from domain.orders import lines as counters
 from domain.orders.lines import OrderLine
 
@@ -34,16 +35,16 @@ class Publication:
 def after(line: OrderLine, act: Act, told: Publication) -> OrderLine:  # noqa: PLR0911  one return an act
     match act:
         case "ask", number:
-            return counters.request(line, f"claim {number}")
+            return counters.request(line, ReservationId(f"claim {number}"))
         case "answer", quantity if line.requested:
             granted = min(quantity, line.requested)
-            return counters.answer(line, "E", granted, line.requested - granted)
+            return counters.answer(line, NodeId("E"), granted, line.requested - granted)
         case "confirm", _:
             return counters.confirm(line)
         case "give back", _:
             return counters.give_back(line)
         case ("fill" | "fill early") as kind, quantity:
-            return counters.fill(line, "E", quantity, confirmed=kind == "fill")
+            return counters.fill(line, NodeId("E"), quantity, confirmed=kind == "fill")
         case "pick", quantity:
             told.picked += quantity
             return counters.pick(line, quantity)[0]
@@ -61,7 +62,7 @@ def after(line: OrderLine, act: Act, told: Publication) -> OrderLine:  # noqa: P
 
 
 def line_after(ordered: int, history: list[Act], told: Publication) -> OrderLine:
-    line = OrderLine("1", "lamp", "EA", 0, ordered, backordered=ordered)
+    line = OrderLine(LineId("1"), ItemId("lamp"), "EA", 0, ordered, backordered=ordered)
     for act in history:
         line = after(line, act, told)
         assert () == counters.violations(line)
@@ -99,7 +100,9 @@ def test_ship_and_cancel_commute_while_they_take_no_more_than_is_open(
 @SETTINGS
 @given(st.integers(1, 9), st.data())
 def test_ship_and_cancel_commute_with_the_answer_that_they_overtake(ordered: int, data: st.DataObject) -> None:
-    asked = counters.request(OrderLine("1", "lamp", "EA", 0, ordered, backordered=ordered), "claim")
+    asked = counters.request(
+        OrderLine(LineId("1"), ItemId("lamp"), "EA", 0, ordered, backordered=ordered), ReservationId("claim")
+    )
     granted = data.draw(st.integers(0, ordered))
     shipped = data.draw(st.integers(0, ordered))
     cancelled = data.draw(st.integers(0, ordered - shipped))
@@ -107,8 +110,8 @@ def test_ship_and_cancel_commute_with_the_answer_that_they_overtake(ordered: int
     def happens(line: OrderLine) -> OrderLine:
         return counters.cancel(counters.ship(line, shipped), cancelled)
 
-    early = counters.answer(happens(asked), "E", granted, ordered - granted)
-    late = happens(counters.answer(asked, "E", granted, ordered - granted))
+    early = counters.answer(happens(asked), NodeId("E"), granted, ordered - granted)
+    late = happens(counters.answer(asked, NodeId("E"), granted, ordered - granted))
     assert late == early
 
 
@@ -126,5 +129,5 @@ def test_what_the_ledger_is_told_of_a_shipment_is_the_shipment(
 
 
 def test_a_lost_unit_is_a_violation() -> None:
-    line = OrderLine("1", "lamp", "EA", 0, 5, backordered=4)
+    line = OrderLine(LineId("1"), ItemId("lamp"), "EA", 0, 5, backordered=4)
     assert counters.violations(line) != ()

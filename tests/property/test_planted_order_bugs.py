@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.deduplication import Arrival
+from domain.identifiers import NodeId, ReservationId
 from domain.inventory import ledger
 from domain.messages.inventory import Account
 from domain.orders import lines, placing, returning
@@ -31,12 +32,12 @@ REAL_FILL, REAL_REQUEST = lines.fill, lines.request
 
 
 def fill_without_reached(line: OrderLine, node_id: str, reached: int, *, confirmed: bool = True) -> OrderLine:
-    return REAL_FILL(line._replace(reached=0), node_id, reached, confirmed=confirmed)
+    return REAL_FILL(line._replace(reached=0), NodeId(node_id), reached, confirmed=confirmed)
 
 
 def fill_as_if_accepted(line: OrderLine, node_id: str, reached: int, *, confirmed: bool = True) -> OrderLine:
     assert confirmed in {True, False}
-    return REAL_FILL(line, node_id, reached)
+    return REAL_FILL(line, NodeId(node_id), reached)
 
 
 def lost_release(decision: OrderDecision) -> None:
@@ -44,11 +45,11 @@ def lost_release(decision: OrderDecision) -> None:
 
 
 def request_that_forgets_the_picked(line: OrderLine, reservation_id: str) -> OrderLine:
-    return REAL_REQUEST(line, reservation_id)._replace(earlier_picks=())
+    return REAL_REQUEST(line, ReservationId(reservation_id))._replace(earlier_picks=())
 
 
 def request_that_keeps_a_stale_one(line: OrderLine, reservation_id: str) -> OrderLine:
-    return REAL_REQUEST(line, reservation_id) if line.unanswered + line.backordered else line
+    return REAL_REQUEST(line, ReservationId(reservation_id)) if line.unanswered + line.backordered else line
 
 
 def pick_that_always_moves(picked: int, shipped: int, quantity: int) -> int:

@@ -18,6 +18,7 @@ from connectors.log.port import LogFailed
 from dataflows.assembly import Rules, add_flow, embedded_log, inbox_of
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
+from domain.identifiers import ErpId
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
@@ -114,12 +115,12 @@ class ConnectorActor:
 
     def _begun(self) -> Connector:
         name = "erp-connector-main"
-        log = EmbeddedLog(self._store, _APPLICATION, name, (erp_command_topic("main"),), self._mortality)
+        log = EmbeddedLog(self._store, _APPLICATION, name, (erp_command_topic(ErpId("main")),), self._mortality)
         return Connector(
             log,
             CallsInTime(self._erp),
             Codec(load_contracts()),
-            "main",
+            ErpId("main"),
             workers=_WORKERS,
             options=_AT_ONCE,
             clock=lambda: self._erp.clock() / 1000,

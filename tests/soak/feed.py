@@ -16,6 +16,7 @@ from demo.channels.feed import DEMO_STARTS_AT_MS, FeedRecordKind, PlannedRecord,
 from demo.channels.order_plans import plan_order
 from demo.channels.raw_orders import topic_of
 from demo.warehouse.payloads import direct_shipment, receipt
+from domain.identifiers import ReceiptId, SourceId
 
 DAY_MS: Final = 24 * 3_600_000
 MOST_DAYS: Final = 3_650
@@ -25,7 +26,7 @@ _NEVER_PLACED: Final = 100_000_000
 """Orders from this index on are only shipped."""
 _LINES: Final = 40
 """Of one receipt."""
-_WAREHOUSE: Final = topic_of("wms_central")
+_WAREHOUSE: Final = topic_of(SourceId("wms_central"))
 
 
 class SoakRecord(NamedTuple):
@@ -86,6 +87,6 @@ class SoakFeed:
 def _receipts(name: str, at_ms: int, goods: list[tuple[str, int]]) -> Iterator[SoakRecord]:
     for start in range(0, len(goods), _LINES):
         receipt_id = f"{name}-{start // _LINES + 1}"
-        value = receipt(receipt_id, DEMO_STARTS_AT_MS + at_ms, goods[start : start + _LINES])
+        value = receipt(ReceiptId(receipt_id), DEMO_STARTS_AT_MS + at_ms, goods[start : start + _LINES])
         for _ in range(2 if start == 0 else 1):
             yield SoakRecord(at_ms, Outgoing(_WAREHOUSE, receipt_id, value))

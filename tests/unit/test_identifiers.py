@@ -5,14 +5,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.identifiers import event_id_of_effect, event_id_of_record, reservation_id_of
+from domain.identifiers import EventId, LineId, OrderId, event_id_of_effect, event_id_of_record, reservation_id_of
 
 OURS = uuid5(NAMESPACE_URL, "https://orderline.example/events")
 
 
 @given(cause=st.uuids(), kind=st.text(), index=st.integers(0, 1_000))
 def test_an_effect_has_the_uuid_of_its_cause_and_place(cause: UUID, kind: str, index: int) -> None:
-    assert str(uuid5(cause, f"{kind}/{index}")) == event_id_of_effect(str(cause), kind, index)
+    assert str(uuid5(cause, f"{kind}/{index}")) == event_id_of_effect(EventId(str(cause)), kind, index)
 
 
 @given(topic=st.text(), partition=st.integers(0, 99), offset=st.integers(0))
@@ -21,5 +21,7 @@ def test_a_record_has_the_uuid_of_its_place_in_the_log(topic: str, partition: in
 
 
 def test_another_try_has_another_reservation() -> None:
-    assert str(uuid5(OURS, "shop:1/2/0/1")) == reservation_id_of("shop:1", "2", 0, 1)
-    assert reservation_id_of("shop:1", "2", 0, 1) != reservation_id_of("shop:1", "2", 0, 2)
+    assert str(uuid5(OURS, "shop:1/2/0/1")) == reservation_id_of(OrderId("shop:1"), LineId("2"), 0, 1)
+    assert reservation_id_of(OrderId("shop:1"), LineId("2"), 0, 1) != reservation_id_of(
+        OrderId("shop:1"), LineId("2"), 0, 2
+    )

@@ -12,7 +12,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Stream
 
 from connectors.log.port import Outgoing
-from domain.identifiers import event_id_of_effect, event_id_of_record
+from domain.identifiers import CorrelationId, event_id_of_effect, event_id_of_record
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from operators.engine.task import Task
 from operators.machines.insights.window_aggregator import WindowPurged
@@ -70,7 +70,7 @@ def _headers(  # noqa: PLR0913, PLR0917 - what a header tells
         source=f"orderline/{task.flow}",
         subject=subject,
         time_ms=telling.time_ms,
-        correlation_id="",
+        correlation_id=CorrelationId(""),
         causation_id=cause,
         dataschema=dataschema_of(task.codec.schema_id_of(topic, message)),
         origin=origin_of(*telling.source, telling.offset),

@@ -8,6 +8,7 @@ from benchmarks.promise_job.messages import Answered, Answers, Conflict, Order, 
 from benchmarks.promise_job.order_machine import OrderMachine, content_hash_of
 from benchmarks.promise_job.stock_machine import StockMachine
 from connectors.log.port import Record
+from domain.identifiers import CorrelationId, EventId
 from operators.engine.event import Event
 from operators.engine.keyed_state import Machine
 from operators.engine.partition import COUNTS
@@ -43,7 +44,9 @@ def said(machine: Machine[object], rows: MemoryRows, messages: Sequence[object])
     for offset, message in enumerate(messages):
         rows.restart()
         record = Record("in", 0, offset, 1_000 + offset, None, b"", ())
-        last = machine.apply(rows.partition, Event("", "", "", message, record, PARTITIONS), 1_000 + offset)
+        last = machine.apply(
+            rows.partition, Event(EventId(""), CorrelationId(""), "", message, record, PARTITIONS), 1_000 + offset
+        )
     return list(last)
 
 

@@ -12,6 +12,7 @@ from benchmarks.promise_job.steps import emit
 from benchmarks.promise_job.topics import ORDERS, STATUS, Hops
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
+from domain.identifiers import CorrelationId, EventId
 from operators.engine.keyed_state import Effects
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.task import Task
@@ -39,7 +40,9 @@ def emitted(*effects: Effects[object]) -> Sequence[Outgoing]:
 
 
 def caused(orders_partition: int, offset: int, *messages: object) -> Effects[object]:
-    return Effects("", "", "", TopicPartition(ORDERS, orders_partition), offset, 1_000, messages)
+    return Effects(
+        EventId(""), CorrelationId(""), "", TopicPartition(ORDERS, orders_partition), offset, 1_000, messages
+    )
 
 
 def asked(number: int, item_id: str) -> Requested:

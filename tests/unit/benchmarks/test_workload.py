@@ -10,6 +10,7 @@ from benchmarks.loads.workload import Workload, make_workload
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage
 from connectors.log.port import Outgoing, Record
+from domain.identifiers import ItemId, SourceId
 from domain.messages.inventory import GoodsReceived
 from domain.messages.orders import OrderPlaced
 from domain.quantities import UNIT
@@ -28,7 +29,7 @@ C2,85123A,LANTERN,-6,2010-12-01T08:26:00,2.55,17850,United Kingdom
 
 def canonical(record: Outgoing) -> list[CanonicalMessage]:
     """What intake makes of it; fails when it would refuse anything."""
-    channel = load_channel_files()[record.topic.split(".")[1]]
+    channel = load_channel_files()[SourceId(record.topic.split(".")[1])]
     arrived = Record(record.topic, 0, 0, AT_MS, record.key, record.value, record.headers)
     outcomes = list(map_record(channel, arrived))
     assert all(isinstance(outcome, Canonical) for outcome in outcomes), outcomes
@@ -77,7 +78,7 @@ def test_every_wanted_item_is_stocked_and_few_are_scarce() -> None:
 
     assert wanted.keys() == received.keys()
     assert len(received) == workload.stocked_items()
-    scarce = sum(received[item_id] < quantity for item_id, quantity in wanted.items())
+    scarce = sum(received[ItemId(item_id)] < quantity for item_id, quantity in wanted.items())
     assert 0.05 < scarce / len(wanted) < 0.15
 
 

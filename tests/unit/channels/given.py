@@ -6,6 +6,7 @@ from typing import Any
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
 from connectors.log.port import Record
+from domain.identifiers import SourceId
 from domain.messages.orders import OrderPlaced
 from domain.money import format_amount
 from domain.quantities import format_quantity
@@ -83,7 +84,7 @@ def record(value: bytes | dict[str, Any] | None, headers: Headers = ()) -> Recor
 
 def outcomes(source_id: str, value: bytes | dict[str, Any] | None, headers: Headers = ()) -> tuple[RecordOutcome, ...]:
     """What becomes of a record of a source that comes with Orderline."""
-    return map_record(CHANNELS[source_id], record(value, headers))
+    return map_record(CHANNELS[SourceId(source_id)], record(value, headers))
 
 
 def message(outcome: RecordOutcome) -> CanonicalMessage:

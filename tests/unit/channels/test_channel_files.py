@@ -6,6 +6,7 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Refused
+from domain.identifiers import SourceId
 from domain.messages.orders import OrderPlaced, PromisePolicy, ReleaseGate
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS as FOLDER
@@ -74,7 +75,7 @@ def test_every_channel_file_that_comes_with_us_is_valid() -> None:
 def test_each_channel_promises_and_releases_as_decided(
     source_id: str, channel_id: str, promise: PromisePolicy, gate: ReleaseGate
 ) -> None:
-    channel = CHANNELS[source_id]
+    channel = CHANNELS[SourceId(source_id)]
     assert (channel_id, promise, gate) == (channel.channel_id, channel.promise_policy, channel.release_gate)
 
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.identifiers import SourceId
 from domain.messages.orders import OrderPlaced
 from tests.unit.channels.given import CHANNELS, PORTAL_ORDER, WMS_SHIPMENT, changed, the_message
 
 
 def hash_of(source_id: str, value: bytes | dict[str, Any]) -> str:
-    return the_message(CHANNELS[source_id], value).provenance.content_hash
+    return the_message(CHANNELS[SourceId(source_id)], value).provenance.content_hash
 
 
 def shuffled(node: Any, chance: Random) -> Any:
@@ -62,7 +63,7 @@ def test_every_field_of_an_order_is_content(path: str, value: object) -> None:
 
 
 def test_how_the_channel_is_treated_is_no_content() -> None:
-    newer = CHANNELS["portal"].model_copy(update={"version": 2, "priority_class": 5})
+    newer = CHANNELS[SourceId("portal")].model_copy(update={"version": 2, "priority_class": 5})
     found = the_message(newer, PORTAL_ORDER)
     assert isinstance(found, OrderPlaced)
     assert 2 == found.policy.channel_file_version

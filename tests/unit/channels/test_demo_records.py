@@ -13,6 +13,7 @@ from connectors.formats.outcomes import Canonical, RecordOutcome, Refused, Unpar
 from connectors.formats.x12.interchanges import read_x12
 from connectors.log.port import Outgoing, Record
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, FeedRecordKind, PlannedRecord, demo_records
+from domain.identifiers import SourceId
 from domain.messages.inventory import GoodsReceived
 from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderShipped
 from tests.fixture_sets import FixtureSet
@@ -25,7 +26,7 @@ FEED = tuple(demo_records(11, ORDERS))
 def mapped(outgoing: Outgoing) -> tuple[RecordOutcome, ...]:
     source_id = outgoing.topic.removeprefix("source.").removesuffix(".v1")
     raw = Record(outgoing.topic, 0, 0, INGESTED_AT_MS + 10**9, outgoing.key, outgoing.value, outgoing.headers)
-    return map_record(CHANNELS[source_id], raw)
+    return map_record(CHANNELS[SourceId(source_id)], raw)
 
 
 def of_kind(*kinds: FeedRecordKind) -> Iterator[PlannedRecord]:

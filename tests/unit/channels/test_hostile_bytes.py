@@ -10,6 +10,7 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, RecordOutcomes, Refused, Unparsable
 from connectors.log.port import Outgoing, Record
 from demo.channels.feed import FeedRecordKind, demo_records
+from domain.identifiers import SourceId
 from domain.messages.orders import OrderPlaced
 from schemas.headers import Headers
 from schemas.iso_codes import CURRENCIES, UNITS
@@ -36,7 +37,7 @@ JSON = st.recursive(
 
 def check(source_id: str, value: bytes | None, headers: Headers) -> None:
     raw = Record("source.test.v1", 0, 0, INGESTED_AT_MS, None, value, headers)
-    mapped = map_record(CHANNELS[source_id], raw)
+    mapped = map_record(CHANNELS[SourceId(source_id)], raw)
     assert mapped
     assert all(isinstance(outcome, Canonical | Refused | Unparsable) for outcome in mapped)
     assert 1 == len(mapped) or not any(isinstance(outcome, Unparsable) for outcome in mapped)

@@ -6,6 +6,7 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from domain.charges import Charge
+from domain.identifiers import ItemId, LineId
 from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
 from schemas.channel_language.loader import parse_channel_file
@@ -37,8 +38,8 @@ def test_what_comes_later_names_the_same_order() -> None:
 
 def test_charges_keep_their_sign_and_their_order() -> None:
     assert (
-        Charge("2", "POST", "Postage", 1_000_000, 180_000),
-        Charge("3", "D", "", -1_000_000, 42_500),
+        Charge(LineId("2"), "POST", "Postage", 1_000_000, 180_000),
+        Charge(LineId("3"), "D", "", -1_000_000, 42_500),
     ) == placed(HUB_ORDER).charges
 
 
@@ -109,11 +110,11 @@ def test_a_return_names_its_order_and_the_condition_of_each_line() -> None:
         message.reason,
     )
     assert (
-        ReturnedLine("1", "lamp", 1_000_000, 35_000, ReturnCondition.RESTOCKED),
-        ReturnedLine("1", "lamp", 500_000, 35_000, ReturnCondition.DAMAGED),
-        ReturnedLine("1", "lamp", 500_000, 0, ReturnCondition.MISSING),
+        ReturnedLine(LineId("1"), ItemId("lamp"), 1_000_000, 35_000, ReturnCondition.RESTOCKED),
+        ReturnedLine(LineId("1"), ItemId("lamp"), 500_000, 35_000, ReturnCondition.DAMAGED),
+        ReturnedLine(LineId("1"), ItemId("lamp"), 500_000, 0, ReturnCondition.MISSING),
     ) == message.lines
-    assert (Charge("4", "POST", "", -1_000_000, 180_000),) == message.charges
+    assert (Charge(LineId("4"), "POST", "", -1_000_000, 180_000),) == message.charges
 
 
 def test_a_return_may_be_charges_alone() -> None:

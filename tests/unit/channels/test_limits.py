@@ -6,6 +6,7 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Refused
+from domain.identifiers import SourceId
 from schemas.channel_language.channel_file import LimitsRule
 from tests.unit.channels.given import (
     CHANNELS,
@@ -85,7 +86,7 @@ def test_units_shipped_in_lots_are_bounded_together() -> None:
     ),
 )
 def test_a_channel_file_may_set_lower_limits(limits: LimitsRule, field: str) -> None:
-    channel = CHANNELS["portal"].model_copy(update={"limits": limits})
+    channel = CHANNELS[SourceId("portal")].model_copy(update={"limits": limits})
     (outcome,) = map_record(channel, record(PORTAL_ORDER))
     assert isinstance(outcome, Refused)
     assert field == outcome.field

@@ -8,6 +8,7 @@ import pytest
 from connectors.formats.content import CLAIMED_TIME, LEFT_OUT
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Refused, Unparsable
+from domain.identifiers import ChannelId, CorrelationId, CustomerId, ItemId, LineId, OrderId, SourceId
 from domain.messages.inventory import GoodsReceived, StockAdjusted
 from domain.messages.orders import (
     Address,
@@ -35,7 +36,7 @@ from tests.unit.channels.given import (
     verdict,
 )
 
-PORTAL, WMS = CHANNELS["portal"], CHANNELS["wms_central"]
+PORTAL, WMS = CHANNELS[SourceId("portal")], CHANNELS[SourceId("wms_central")]
 
 
 def placed(payload: dict[str, Any]) -> OrderPlaced:
@@ -47,24 +48,24 @@ def placed(payload: dict[str, Any]) -> OrderPlaced:
 def test_an_order_of_the_portal_is_taken_field_by_field() -> None:
     order = placed({**PORTAL_ORDER, "note": "ring twice"})
     expected = OrderPlaced(
-        order_id="portal:P-1",
-        channel_id="portal",
+        order_id=OrderId("portal:P-1"),
+        channel_id=ChannelId("portal"),
         channel_order_id="P-1",
         region="EU",
         provenance=replace(
             order.provenance,
-            source_id="portal",
-            correlation_id="m-1",
+            source_id=SourceId("portal"),
+            correlation_id=CorrelationId("m-1"),
             revision=0,
             occurred_at_us=(INGESTED_AT_MS - 60_000) * 1000,
             ingested_at_us=INGESTED_AT_MS * 1000,
         ),
-        customer_id="K1",
+        customer_id=CustomerId("K1"),
         currency="EUR",
         ship_to=Address("Ada Abel", "1 Mill Lane", "Graz", "8010", "", "AT"),
         lines=(
-            PlacedLine("1", "ORL-1", 2_500_000, "KGM", 32_000, ""),
-            PlacedLine("2", "ORL-2", 4_000_000, "EA", 1, ""),
+            PlacedLine(LineId("1"), ItemId("ORL-1"), 2_500_000, "KGM", 32_000, ""),
+            PlacedLine(LineId("2"), ItemId("ORL-2"), 4_000_000, "EA", 1, ""),
         ),
         policy=PORTAL.order_policy,
         extensions={"note": "ring twice"},
@@ -197,9 +198,9 @@ def test_each_line_of_a_receipt_is_an_event_with_a_correlation_id_of_its_own() -
 def test_a_bad_line_of_a_receipt_is_refused_by_itself() -> None:
     good, bad = outcomes("wms_central", changed(WMS_RECEIPT, "lines.1.quantity", 0))
     assert isinstance(good, Canonical)
-    assert Refused("0 is not above zero", "lines.2.quantity", "w-1/2") == bad
+    assert Refused("0 is not above zero", "lines.2.quantity", CorrelationId("w-1/2")) == bad
     _, repeated = outcomes("wms_central", changed(WMS_RECEIPT, "lines.1.line", 1))
-    assert Refused("the line id '1' is used twice", "lines.2.line_id", "w-1/1") == repeated
+    assert Refused("the line id '1' is used twice", "lines.2.line_id", CorrelationId("w-1/1")) == repeated
 
 
 def test_each_line_of_an_adjustment_is_an_event_with_its_sign() -> None:
@@ -210,7 +211,7 @@ def test_each_line_of_an_adjustment_is_an_event_with_its_sign() -> None:
         if isinstance(line, StockAdjusted) and ("central", "A1", "thrown away") == line_head(line)
     ]
     _, zero = outcomes("wms_central", changed(WMS_ADJUSTMENT, "lines.1.quantity", "0"))
-    assert Refused("is zero", "lines.2.quantity", "w-3/2") == zero
+    assert Refused("is zero", "lines.2.quantity", CorrelationId("w-3/2")) == zero
 
 
 def line_head(line: StockAdjusted) -> tuple[str, str, str]:
@@ -228,7 +229,7 @@ def test_a_shipment_names_our_order_and_adds_up_the_lots_of_a_line() -> None:
         found.carrier,
         found.tracking_number,
     )
-    assert (FulfilmentLine("1", "ORL-1", 2_500_000),) == found.lines
+    assert (FulfilmentLine(LineId("1"), ItemId("ORL-1"), 2_500_000),) == found.lines
 
 
 def test_picks_and_answers_of_the_warehouse_are_taken() -> None:
@@ -273,8 +274,8 @@ def test_shopify_is_recognised_by_the_webhooks_id_else_by_order_and_topic() -> N
         "line_items": [{"id": 1, "sku": "", "variant_id": 77, "quantity": 1, "price": "1.00"}],
     }
     topic = ("X-Shopify-Topic", b"orders/create")
-    with_id = the_message(CHANNELS["shopify"], body, (topic, ("x-shopify-webhook-id", b"w-5")))
-    without = the_message(CHANNELS["shopify"], body, (topic,))
+    with_id = the_message(CHANNELS[SourceId("shopify")], body, (topic, ("x-shopify-webhook-id", b"w-5")))
+    without = the_message(CHANNELS[SourceId("shopify")], body, (topic,))
     assert isinstance(without, OrderPlaced)
     assert ("w-5", "5/orders/create") == (with_id.provenance.correlation_id, without.provenance.correlation_id)
     assert ("guest", "77") == (without.customer_id, without.lines[0].item_id)

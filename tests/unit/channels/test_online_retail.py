@@ -7,11 +7,12 @@ import pytest
 
 from connectors.formats.mapping import map_record
 from domain.charges import Charge
+from domain.identifiers import ItemId, LineId, SourceId
 from domain.messages.orders import OrderPlaced, OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
 from tests.unit.channels.given import CHANNELS, changed, record, the_message, verdict
 
-HUB = CHANNELS["online_retail"]
+HUB = CHANNELS[SourceId("online_retail")]
 COUNTRIES = """United Kingdom, Germany, France, EIRE, Spain, Netherlands, Belgium, Switzerland, Portugal, Australia,
 Norway, Italy, Channel Islands, Finland, Cyprus, Sweden, Unspecified, Austria, Denmark, Japan, Poland, Israel, USA,
 Hong Kong, Singapore, Iceland, Canada, Greece, Malta, United Arab Emirates, European Community, RSA, Lebanon, Lithuania,
@@ -49,7 +50,7 @@ def test_an_invoice_is_an_order_of_the_channel_of_its_country() -> None:
     assert [("1", "85123A", 6_000_000, 25_500), ("2", "71053", 1_000_000, 0)] == [
         (line.line_id, line.item_id, line.quantity, line.unit_price) for line in order.lines
     ]
-    assert (Charge("7", "POST", "POSTAGE", 1_000_000, 180_000),) == order.charges
+    assert (Charge(LineId("7"), "POST", "POSTAGE", 1_000_000, 180_000),) == order.charges
     assert ("536365", 1_291_191_960_000_000) == (order.provenance.correlation_id, order.provenance.occurred_at_us)
     assert {} == order.extensions
 
@@ -90,8 +91,8 @@ def test_a_credit_note_is_a_return_of_the_order_that_it_credits() -> None:
         message.provenance.correlation_id,
         message.node_id,
     )
-    assert (ReturnedLine("3", "22632", 1_000_000, 275_000, ReturnCondition.RESTOCKED),) == message.lines
-    assert (Charge("1", "D", "Discount", -1_000_000, 275_000),) == message.charges
+    assert (ReturnedLine(LineId("3"), ItemId("22632"), 1_000_000, 275_000, ReturnCondition.RESTOCKED),) == message.lines
+    assert (Charge(LineId("1"), "D", "Discount", -1_000_000, 275_000),) == message.charges
 
 
 @pytest.mark.parametrize(("condition", "expected"), (("damaged", "DAMAGED"), ("missing", "MISSING"), ("", "RESTOCKED")))

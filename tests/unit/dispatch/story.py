@@ -7,6 +7,7 @@ from domain.dispatch.breaker import Breaker
 from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import CommandState, Gate
+from domain.identifiers import ChannelId, CommandId, CustomerId, DocumentKey, ErpId, OrderId, ShipmentId
 from domain.messages.dispatch import (
     CommandType,
     Document,
@@ -22,7 +23,7 @@ SECOND_MS = 1000
 START_MS = 1_700_000_000_000
 
 POLICY = DispatchPolicy(
-    erp_id="main",
+    erp_id=ErpId("main"),
     rate_per_second=100,
     burst=50,
     max_in_flight=10,
@@ -47,18 +48,18 @@ def request(
     """A command of the order that its document is named after."""
     order_id = document_key or f"order-of-{command_id}"
     return ErpRequested(
-        erp_id="main",
-        command_id=command_id,
+        erp_id=ErpId("main"),
+        command_id=CommandId(command_id),
         command_type=command_type,
-        document_key=order_id,
+        document_key=DocumentKey(order_id),
         business_key=order_id,
         priority_class=priority_class,
         document=Document(
-            order_id=order_id,
-            channel_id="portal",
-            customer_id="C1",
+            order_id=OrderId(order_id),
+            channel_id=ChannelId("portal"),
+            customer_id=CustomerId("C1"),
             currency="EUR",
-            shipment_id="",
+            shipment_id=ShipmentId(""),
             carrier="",
             tracking_number="",
             reason="",
@@ -103,8 +104,8 @@ class Story:
         sent = [command for command in self.released if command.command_id == command_id]
         chosen = next((command for command in sent if command.attempt == attempt), sent[-1] if sent else None)
         response = ErpResponse(
-            erp_id="main",
-            command_id=command_id,
+            erp_id=ErpId("main"),
+            command_id=CommandId(command_id),
             command_type=chosen.command_type if chosen else CommandType.CREATE_SALES_ORDER,
             attempt=attempt if attempt is not None else (chosen.attempt if chosen else 1),
             outcome=outcome,
@@ -118,7 +119,7 @@ class Story:
         return self._take(transitions.answered(self.rows, self.policy, response, self.now_ms))
 
     def available(self, available: bool) -> DispatchDecision:
-        word = ErpAvailability(erp_id="main", available=available, reason="says the connector")
+        word = ErpAvailability(erp_id=ErpId("main"), available=available, reason="says the connector")
         return self._take(transitions.availability(self.rows, self.policy, word, self.now_ms))
 
     def fire(self, timer: DispatchTimer) -> DispatchDecision:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.dispatch.decision import DispatchVerdict, TimerKind
 from domain.dispatch.rows import CommandState
+from domain.identifiers import CommandId, ErpId, OrderId
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 from tests.unit.dispatch.story import POLICY, START_MS, Story, request, story_with
@@ -22,9 +23,9 @@ def test_a_booked_command_leaves_and_its_order_gets_the_document_number() -> Non
     story.request("C", document_key="order")
     decision = story.answer("C", Outcome.APPLIED, document_number="SO-1")
     expected = ErpOutcomeReceived(
-        order_id="order",
-        erp_id="main",
-        command_id="C",
+        order_id=OrderId("order"),
+        erp_id=ErpId("main"),
+        command_id=CommandId("C"),
         command_type=CommandType.CREATE_SALES_ORDER,
         outcome=Outcome.APPLIED,
         document_number="SO-1",

@@ -4,21 +4,22 @@ from dataclasses import replace
 from math import inf
 
 from connectors.erp.lease import Permit, since_boot_s
+from domain.identifiers import ChannelId, CommandId, CustomerId, DocumentKey, ErpId, ItemId, LineId, OrderId, ShipmentId
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpCommand
 
 PERMIT = Permit(inf, since_boot_s)
 """One that never ends."""
 
 DOCUMENT = Document(
-    order_id="portal:P-1",
-    channel_id="portal",
-    customer_id="C-1",
+    order_id=OrderId("portal:P-1"),
+    channel_id=ChannelId("portal"),
+    customer_id=CustomerId("C-1"),
     currency="EUR",
-    shipment_id="",
+    shipment_id=ShipmentId(""),
     carrier="",
     tracking_number="",
     reason="",
-    lines=(DocumentLine("1", "ITEM-1", 2_500_000, "C62", 19_900),),
+    lines=(DocumentLine(LineId("1"), ItemId("ITEM-1"), 2_500_000, "C62", 19_900),),
 )
 
 
@@ -29,7 +30,7 @@ def create(order_id: str = "portal:P-1", attempt: int = 1, document: Document = 
 
 def post_shipment(order_id: str, shipment_id: str) -> ErpCommand:
     """Post a shipment of an order."""
-    document = replace(DOCUMENT, shipment_id=shipment_id)
+    document = replace(DOCUMENT, shipment_id=ShipmentId(shipment_id))
     return command(CommandType.POST_SHIPMENT, order_id, shipment_id, 1, document)
 
 
@@ -48,14 +49,14 @@ def command(
 ) -> ErpCommand:
     """Any command to the ERP `main` about an order."""
     return ErpCommand(
-        erp_id="main",
-        command_id=f"{command_type}/{business_key}",
+        erp_id=ErpId("main"),
+        command_id=CommandId(f"{command_type}/{business_key}"),
         command_type=command_type,
         queried_type=command_type,
         attempt=attempt,
-        document_key=order_id,
+        document_key=DocumentKey(order_id),
         document_sequence=attempt,
         business_key=business_key,
         idempotency_key=f"main/{command_type}/{business_key}",
-        document=replace(document, order_id=order_id),
+        document=replace(document, order_id=OrderId(order_id)),
     )

@@ -10,6 +10,7 @@ from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector
 from connectors.erp.options import ConnectorOptions
 from connectors.log.port import Offsets, Outgoing
+from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpCommand
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -58,7 +59,9 @@ class World:
     def connector(self, workers: int = 4) -> Iterator[Connector]:
         options = ConnectorOptions(idle_ms=0, busy_ms=5)
         with Calls(self.adapter, workers) as calls:
-            yield Connector(self.log, calls, CODEC, "main", workers=workers, options=options, clock=lambda: self.now_s)
+            yield Connector(
+                self.log, calls, CODEC, ErpId("main"), workers=workers, options=options, clock=lambda: self.now_s
+            )
 
     def step_until_asked(self, connector: Connector, *calls: tuple[str, str]) -> None:
         def asked() -> bool:

@@ -13,6 +13,7 @@ from connectors.erp.options import ConnectorOptions
 from connectors.log.newer_contract import NewerContract
 from connectors.log.port import Outgoing, TopicPartition
 from connectors.observation.observer import UNOBSERVED, Observer
+from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpAvailability, ErpCommand, ErpResponse, Outcome
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -53,7 +54,7 @@ class World:
                 log,
                 calls,
                 CODEC,
-                "main",
+                ErpId("main"),
                 workers=workers,
                 options=OPTIONS,
                 observer=observer,
@@ -292,7 +293,7 @@ def test_a_call_from_before_a_reassignment_does_not_move_the_offset_of_its_next_
 
 @pytest.mark.parametrize(
     "value",
-    (b"garbage", None, CODEC.encode(RESPONSES, ErpAvailability("main", available=True, reason=""))),
+    (b"garbage", None, CODEC.encode(RESPONSES, ErpAvailability(ErpId("main"), available=True, reason=""))),
 )
 def test_what_is_no_command_goes_to_the_dead_letters_as_it_came(world: World, value: bytes | None) -> None:
     world.topics.append(Outgoing(COMMANDS, "key", value, (("theirs", b"1"),)))
@@ -348,7 +349,7 @@ def test_when_it_stops_it_waits_for_the_calls_under_way_and_writes_their_answers
     world.command(create("portal:P-1"))
     turns = iter((False, True))
     log = MemoryLog(world.topics, "orderline.erp-connector", [COMMANDS])
-    run(log, world.adapter, CODEC, "main", workers=2, stop=lambda: next(turns), options=OPTIONS)
+    run(log, world.adapter, CODEC, ErpId("main"), workers=2, stop=lambda: next(turns), options=OPTIONS)
     assert [("portal:P-1", 1, Outcome.NOT_FOUND)] == world.outcomes()
     assert 1 == world.committed()
 

@@ -12,6 +12,7 @@ from connectors.erp.lanes import Work
 from connectors.erp.lease import Permit
 from connectors.erp.options import ConnectorOptions
 from connectors.log.port import Changes, Offsets, Outgoing
+from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpResponse, Outcome
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -67,7 +68,7 @@ class Pace:
         self.log = SlowLog(self.topics, "orderline.erp-connector", [COMMANDS])
         self.calls = CallsByHand()
         self.connector = Connector(
-            self.log, self.calls, CODEC, "main", workers=4, options=ConnectorOptions(idle_ms=0, busy_ms=0)
+            self.log, self.calls, CODEC, ErpId("main"), workers=4, options=ConnectorOptions(idle_ms=0, busy_ms=0)
         )
         self.connector.step()
 

@@ -19,6 +19,7 @@ from connectors.erp.lanes import Work
 from connectors.erp.lease import Lease, LeaseExpired, Permit, since_boot_s
 from connectors.erp.options import ConnectorOptions
 from connectors.log.port import Outgoing
+from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -91,7 +92,7 @@ class World:
     def connector(self, workers: int = 1) -> Iterator[Connector]:
         options = ConnectorOptions(idle_ms=0, busy_ms=5, lease_ms=int(LEASE_S * 1000))
         with Calls(self.erp, workers) as calls:
-            yield Connector(self.log, calls, CODEC, "main", workers=workers, options=options, clock=self.clock)
+            yield Connector(self.log, calls, CODEC, ErpId("main"), workers=workers, options=options, clock=self.clock)
 
     def command(self, command: ErpCommand) -> None:
         self.topics.append(Outgoing(COMMANDS, command.document_key, CODEC.encode(COMMANDS, command)))

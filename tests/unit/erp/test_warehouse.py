@@ -10,6 +10,7 @@ from connectors.log.port import Outgoing, TopicPartition
 from demo.warehouse.messages import halves
 from demo.warehouse.simulator import ANSWERS, WarehouseSimulator, run
 from demo.warehouse.times import Delays
+from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId
 from domain.messages.orders import Address
 from domain.messages.warehouse import ReleasedLine, WarehouseCancelCommanded, WarehouseReleaseCommanded
 from schemas.codec import Codec
@@ -21,16 +22,20 @@ CODEC = Codec(load_contracts())
 DELAYS = Delays(seed=3, pick_ms=200, ship_ms=400, report_ms=100, split_per_mille=0)
 DONE_MS = 2_000
 """Long enough for all answers to one command."""
-LINES = (ReleasedLine("1", "ITEM-1", 3_000_000), ReleasedLine("2", "ITEM-2", 1_500_000))
+LINES = (ReleasedLine(LineId("1"), ItemId("ITEM-1"), 3_000_000), ReleasedLine(LineId("2"), ItemId("ITEM-2"), 1_500_000))
 
 
 def release(order: str = "portal:P-1", number: int = 1, lines: tuple[ReleasedLine, ...] = LINES) -> Any:
     address = Address("A", "B", "C", "D", "", "DE")
-    return WarehouseReleaseCommanded(f"{order}/release/{number}", order, "central", address, lines)
+    return WarehouseReleaseCommanded(
+        CommandId(f"{order}/release/{number}"), OrderId(order), NodeId("central"), address, lines
+    )
 
 
 def cancel(order: str = "portal:P-1", *line_ids: str) -> Any:
-    return WarehouseCancelCommanded(f"{order}/cancel", order, "central", line_ids)
+    return WarehouseCancelCommanded(
+        CommandId(f"{order}/cancel"), OrderId(order), NodeId("central"), tuple(map(LineId, line_ids))
+    )
 
 
 @dataclass
@@ -74,7 +79,7 @@ def world() -> World:
 
 def test_a_release_is_picked_then_shipped_and_its_offset_moves_only_then(world: World) -> None:
     world.command(release())
-    picked_at_ms = DELAYS.picked_at_ms("portal:P-1/release/1", world.topics.now_ms)
+    picked_at_ms = DELAYS.picked_at_ms(CommandId("portal:P-1/release/1"), world.topics.now_ms)
     world.after(picked_at_ms - world.topics.now_ms + DELAYS.report_ms - 1)
     assert [] == world.events()
     world.after(1)
@@ -101,7 +106,7 @@ def test_the_records_have_the_shape_that_the_channel_file_reads(world: World) ->
 
 def test_an_order_in_two_shipments_ships_each_unit_once() -> None:
     world = World(Delays(split_per_mille=1000))
-    world.command(release(lines=(ReleasedLine("1", "ITEM-1", 5_000_000),)))
+    world.command(release(lines=(ReleasedLine(LineId("1"), ItemId("ITEM-1"), 5_000_000),)))
     world.command(release("portal:P-2"))
     world.after(DONE_MS)
     assert ["pick", "pick", "shipment", "shipment", "shipment", "shipment"] == sorted(world.events())
@@ -116,7 +121,7 @@ def test_an_order_in_two_shipments_ships_each_unit_once() -> None:
 
 
 def test_a_single_unit_cannot_be_split() -> None:
-    lines = (ReleasedLine("1", "ITEM-1", 1_500_000),)
+    lines = (ReleasedLine(LineId("1"), ItemId("ITEM-1"), 1_500_000),)
     assert (lines, ()) == halves(lines)
 
 

@@ -18,6 +18,7 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Refused, Unparsable
 from connectors.log.dead_letters import dead_letter
 from connectors.log.port import Record
+from domain.identifiers import SourceId
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderPlaced
 from schemas import codec
@@ -43,7 +44,7 @@ def _record(value: bytes | None, headers: Headers = (), key: str | None = None) 
 
 
 def _mapped(source_id: str, value: bytes, headers: Headers = ()) -> str:
-    (said,) = map_record(CHANNELS[source_id], _record(value, headers))
+    (said,) = map_record(CHANNELS[SourceId(source_id)], _record(value, headers))
     assert isinstance(said, Refused | Unparsable), said
     return f"{type(said).__name__}: {said.reason}"
 

@@ -1,11 +1,12 @@
 """The level of the backlog is the running sum of what changed in the windows."""
 
+from domain.identifiers import ChannelId
 from domain.insights.backlog import backlog_levels
 from domain.insights.sums import ONE
 from domain.insights.windows import Window
 from domain.messages.insights import Measure, MeasureName, Metric, Series, WindowSize, WindowUpdated
 
-SERIES = Series(Metric.PROGRESS, channel_id="portal", region="EU")
+SERIES = Series(Metric.PROGRESS, channel_id=ChannelId("portal"), region="EU")
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
 TODAY_MS = 20_000 * DAY_MS

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.log.port import Outgoing
+from domain.identifiers import OrderId
 from domain.insights.watermarks import IDLE_AFTER_MS
 from domain.insights.windows import SHAPES
 from domain.messages.cases import CaseState
@@ -49,7 +50,7 @@ def test_sums_beyond_64_bits_are_kept_exactly() -> None:
     flow = InsightFlow()
     event = accepted("portal:1", START_MS)
     for number in range(30):
-        order = replace(event.order, order_id=f"portal:{number}", value=99_999_999_999_999_999)
+        order = replace(event.order, order_id=OrderId(f"portal:{number}"), value=99_999_999_999_999_999)
         flow.say(replace(event, order=order), START_MS)
         flow.run()
 

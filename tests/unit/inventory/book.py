@@ -7,6 +7,20 @@ of order `a` that has no reservation.
 
 from collections.abc import Iterator
 
+from domain.identifiers import (
+    AdjustmentId,
+    ChannelId,
+    CorrelationId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReceiptId,
+    ReservationId,
+    ReturnId,
+    ShipmentId,
+    SourceId,
+)
 from domain.invariants import InvariantViolated
 from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
@@ -33,8 +47,8 @@ from domain.messages.orders import AnsweredLine
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
 
-ITEM = "lamp"
-PROVENANCE = Provenance("wms", "1", 0, "", 0, 0)
+ITEM = ItemId("lamp")
+PROVENANCE = Provenance(SourceId("wms"), CorrelationId("1"), 0, "", 0, 0)
 
 
 class Book:
@@ -63,10 +77,12 @@ class Book:
         return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.waiting()))
 
     def receive(self, quantity: int, node_id: str) -> LedgerDecision:
-        return self.take(GoodsReceived(ITEM, PROVENANCE, node_id, "receipt", quantity))
+        return self.take(GoodsReceived(ITEM, PROVENANCE, NodeId(node_id), ReceiptId("receipt"), quantity))
 
     def adjust(self, quantity: int, node_id: str) -> LedgerDecision:
-        return self.take(StockAdjusted(ITEM, PROVENANCE, node_id, "adjustment", "broken", quantity))
+        return self.take(
+            StockAdjusted(ITEM, PROVENANCE, NodeId(node_id), AdjustmentId("adjustment"), "broken", quantity)
+        )
 
     def ask(  # noqa: PLR0913  as many as a wish has
         self,
@@ -78,28 +94,38 @@ class Book:
         backorder: bool = True,
         confirmed: bool = False,
     ) -> LedgerDecision:
-        line = RequestedLine(name, "1", ITEM, quantity)
-        return self.take(ReservationsRequested(name, "shop", priority_class, nodes, backorder, confirmed, (line,)))
+        line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity)
+        return self.take(
+            ReservationsRequested(
+                OrderId(name),
+                ChannelId("shop"),
+                priority_class,
+                tuple(map(NodeId, nodes)),
+                backorder,
+                confirmed,
+                (line,),
+            )
+        )
 
     def confirm(self, name: str) -> LedgerDecision:
         order_id, line = self._named(name, 0)
-        return self.take(ReservationsConfirmed(order_id, (line,)))
+        return self.take(ReservationsConfirmed(OrderId(order_id), (line,)))
 
     def release(self, name: str, quantity: int) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
-        return self.take(ReservationsReleased(order_id, (line,)))
+        return self.take(ReservationsReleased(OrderId(order_id), (line,)))
 
     def pick(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
-        return self.take(UnitsPicked(order_id, node_id, (line,)))
+        return self.take(UnitsPicked(OrderId(order_id), NodeId(node_id), (line,)))
 
     def ship(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
-        return self.take(UnitsShipped(order_id, node_id, "shipment", (line,)))
+        return self.take(UnitsShipped(OrderId(order_id), NodeId(node_id), ShipmentId("shipment"), (line,)))
 
     def take_back(self, order_id: str, quantity: int, node_id: str, condition: ReturnCondition) -> LedgerDecision:
-        line = ReturnedUnits("1", ITEM, quantity, condition)
-        return self.take(UnitsReturned(order_id, node_id, "return", (line,)))
+        line = ReturnedUnits(LineId("1"), ITEM, quantity, condition)
+        return self.take(UnitsReturned(OrderId(order_id), NodeId(node_id), ReturnId("return"), (line,)))
 
     def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911  one row a kind of step
         match sentence.split():
@@ -141,7 +167,9 @@ class Book:
 
     def _named(self, name: str, quantity: int) -> tuple[str, ReservationLine]:
         order_id = name.removeprefix("~")
-        return order_id, ReservationLine("" if name.startswith("~") else name, "1", ITEM, quantity)
+        return order_id, ReservationLine(
+            ReservationId("" if name.startswith("~") else name), LineId("1"), ITEM, quantity
+        )
 
 
 def _sourcing(words: str) -> tuple[str, str]:

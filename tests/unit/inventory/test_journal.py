@@ -1,5 +1,6 @@
 """What the ledger tells the world: one version a record, with all its transfers."""
 
+from domain.identifiers import EventId, LineId, NodeId, OrderId, ReservationId
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
 from domain.inventory.decisions import Fill
@@ -8,7 +9,7 @@ from domain.messages.inventory import Account, NodePosition, Transfer
 from domain.messages.orders import BackorderFilled, FilledLine
 from tests.unit.inventory.book import ITEM, Book, book_of
 
-CAUSE = "5c4b5e3e-96f1-5d5c-8f1b-1b1b3c8f2a11"
+CAUSE = EventId("5c4b5e3e-96f1-5d5c-8f1b-1b1b3c8f2a11")
 
 
 def test_two_decisions_of_one_record_are_one_version() -> None:
@@ -36,8 +37,8 @@ def test_the_journal_says_for_whom_units_moved() -> None:
     book = book_of("receive 5 E; ask a 3 from E")
     item = settled(new_item(ITEM), book.item)
     expected = (
-        Transfer("E", Account.SUPPLIER, Account.AVAILABLE, 5, "", ""),
-        Transfer("E", Account.AVAILABLE, Account.PENDING, 3, "a", "a"),
+        Transfer(NodeId("E"), Account.SUPPLIER, Account.AVAILABLE, 5, OrderId(""), ReservationId("")),
+        Transfer(NodeId("E"), Account.AVAILABLE, Account.PENDING, 3, OrderId("a"), ReservationId("a")),
     )
     assert expected == journal(item, CAUSE, tuple(book.transfers)).transfers
 
@@ -45,7 +46,10 @@ def test_the_journal_says_for_whom_units_moved() -> None:
 def test_the_position_is_all_nodes_as_of_the_record() -> None:
     book = book_of("receive 5 E; receive 2 W")
     told = position(settled(new_item(ITEM), book.item), now_ms=42)
-    expected = (NodePosition("E", -5, 0, 5, 0, 0, 0, 0, 0, 0, 0), NodePosition("W", -2, 0, 2, 0, 0, 0, 0, 0, 0, 0))
+    expected = (
+        NodePosition(NodeId("E"), -5, 0, 5, 0, 0, 0, 0, 0, 0, 0),
+        NodePosition(NodeId("W"), -2, 0, 2, 0, 0, 0, 0, 0, 0, 0),
+    )
     assert (ITEM, 1, 42, 0, expected) == (told.item_id, told.version, told.as_of_ms, told.backordered, told.nodes)
 
 
@@ -57,12 +61,17 @@ def test_replaying_the_transfers_gives_the_same_position() -> None:
             place = (transfer.node_id, account)
             balances[place] = balances.get(place, 0) + quantity
     nodes = tuple(
-        NodePosition(node_id, *(balances.get((node_id, account), 0) for account in Account)) for node_id in ("E", "W")
+        NodePosition(NodeId(node_id), *(balances.get((node_id, account), 0) for account in Account))
+        for node_id in ("E", "W")
     )
     assert Item(ITEM, 0, nodes, backordered=book.item.backordered, arrivals=2) == book.item
 
 
 def test_an_order_hears_once_of_all_its_lines_that_were_filled() -> None:
-    first, second, other = (FilledLine(name, name, "E", 1, 1) for name in ("a1", "a2", "b1"))
-    fills = (Fill("a", first), Fill("b", other), Fill("a", second))
-    assert (BackorderFilled("a", (first, second)), BackorderFilled("b", (other,))) == filled_by_order(fills)
+    first, second, other = (
+        FilledLine(ReservationId(name), LineId(name), NodeId("E"), 1, 1) for name in ("a1", "a2", "b1")
+    )
+    fills = (Fill(OrderId("a"), first), Fill(OrderId("b"), other), Fill(OrderId("a"), second))
+    assert (BackorderFilled(OrderId("a"), (first, second)), BackorderFilled(OrderId("b"), (other,))) == filled_by_order(
+        fills
+    )

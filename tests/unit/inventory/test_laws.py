@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.identifiers import ItemId, NodeId
 from domain.invariants import InvariantViolated
 from domain.inventory import grants, ledger, movements
 from domain.inventory.accounts import OUTSIDE, Item, balance, empty_node, moved
@@ -69,9 +70,9 @@ def test_half_a_transfer_is_caught() -> None:
 @pytest.mark.parametrize("account", tuple(Account))
 def test_only_accounts_outside_may_be_below_zero(account: Account) -> None:
     elsewhere = Account.SUPPLIER if account is not Account.SUPPLIER else Account.CUSTOMER
-    node = moved(empty_node("E"), account, elsewhere, 1)
+    node = moved(empty_node(NodeId("E")), account, elsewhere, 1)
     expected = () if account in OUTSIDE else (f"lamp at E: {account} is {balance(node, account)}",)
-    assert expected == violations(Item("lamp", 1, (node,), backordered=0, arrivals=0))
+    assert expected == violations(Item(ItemId("lamp"), 1, (node,), backordered=0, arrivals=0))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from domain.deduplication import Arrival
+from domain.identifiers import AdjustmentId, ChannelId, LineId, NodeId, OrderId, ReceiptId, ReservationId
 from domain.inventory import transitions
 from domain.inventory.decisions import LedgerVerdict
 from domain.messages.cases import CaseClass
@@ -119,8 +120,8 @@ def test_an_order_that_has_ended_moves_nothing_of_the_others(given: str, when: s
 
 
 def test_a_fact_that_came_before_changes_nothing_and_a_conflict_is_a_case() -> None:
-    receipt = GoodsReceived(ITEM, PROVENANCE, "E", "receipt", 1)
-    adjustment = StockAdjusted(ITEM, PROVENANCE, "E", "adjustment", "broken", -1)
+    receipt = GoodsReceived(ITEM, PROVENANCE, NodeId("E"), ReceiptId("receipt"), 1)
+    adjustment = StockAdjusted(ITEM, PROVENANCE, NodeId("E"), AdjustmentId("adjustment"), "broken", -1)
     assert () == transitions.repeated(receipt, Arrival.DUPLICATE)
     (conflict,) = transitions.repeated(adjustment, Arrival.CONFLICT)
     assert (CaseClass.CONFLICTING_DUPLICATE, ITEM) == (conflict.case_class, conflict.subject)
@@ -128,7 +129,9 @@ def test_a_fact_that_came_before_changes_nothing_and_a_conflict_is_a_case() -> N
 
 
 def test_a_line_of_another_event_is_a_bug() -> None:
-    wish = ReservationsRequested("a", "shop", 1, ("E",), backorder=True, confirmed=False, lines=())
-    step = transitions.Step(wish, ReservationLine("a", "1", ITEM, 1), ITEM, "a")
+    wish = ReservationsRequested(
+        OrderId("a"), ChannelId("shop"), 1, (NodeId("E"),), backorder=True, confirmed=False, lines=()
+    )
+    step = transitions.Step(wish, ReservationLine(ReservationId("a"), LineId("1"), ITEM, 1), ITEM, ReservationId("a"))
     with pytest.raises(TypeError, match="ReservationsRequested has no line of ReservationLine"):
         transitions.decide(step, Book().item, None, ())

@@ -10,6 +10,7 @@ from connectors.log.port import MemberStatus, TopicPartition
 from connectors.observation.flow_metrics import FlowMetrics
 from connectors.observation.observation import Observation
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
+from domain.identifiers import ErpId
 from tests.unit.observation.pages import series_of
 from tests.unit.observation.seconds import Seconds
 
@@ -24,7 +25,7 @@ EPOCH = Epoch(
     commit_s=0.02,
 )
 MEMBER = MemberStatus(is_member=True, lag={TopicPartition(INBOX, 0): 7, TopicPartition(INBOX, 1): 0})
-GATE = ErpGateStatus("main", "OPEN", token_thousandths=1_500, queued=4, in_flight=2, first_waits_ms=2_500)
+GATE = ErpGateStatus(ErpId("main"), "OPEN", token_thousandths=1_500, queued=4, in_flight=2, first_waits_ms=2_500)
 
 
 class Observed:

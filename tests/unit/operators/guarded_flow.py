@@ -11,6 +11,7 @@ from bytewax.errors import BytewaxRuntimeError
 
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import LogFailed, Outgoing, Record, StateReader
+from domain.identifiers import ErpId, EventId
 from domain.invariants import InvariantViolated
 from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.messages.dispatch import ErpAvailability
@@ -91,9 +92,10 @@ class Obedient:
                 return [case_of(f"{number}") for number in range(int(rest))]
             case "wide":
                 return [case_of("x" * 500_000) for _ in range(int(rest))]
-        return None
+            case _:
+                return None
 
-    def fire(self, partition: Partition, timer: Timer, cause_event_id: str) -> Sequence[Case]:
+    def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[Case]:
         assert cause_event_id
         self.fired.append(timer.subject)
         partition.count("fired")
@@ -104,7 +106,8 @@ class Obedient:
                 raise Killed
             case ["large", size, *_]:
                 return (case_of("x" * int(size)),)
-        return (case_of(f"fired {timer.subject}"),)
+            case _:
+                return (case_of(f"fired {timer.subject}"),)
 
 
 def case_of(words: str) -> Case:
@@ -134,7 +137,7 @@ class GuardedFlow:
 
     def write(self, *words: str, partition: int = 0) -> None:
         for said in words:
-            value = CODEC.encode(INBOX, ErpAvailability("main", available=True, reason=said))
+            value = CODEC.encode(INBOX, ErpAvailability(ErpId("main"), available=True, reason=said))
             headers = (("ce_id", str(uuid5(_NAMESPACE, str(next(self._numbers)))).encode()),)
             self.topics.append(Outgoing(INBOX, None, value, headers, partition))
 

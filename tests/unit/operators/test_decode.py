@@ -9,6 +9,7 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import Batch, Gap, Outgoing, Record, TopicPartition
 from dataflows.assembly import FLOWS, inputs_of
 from demo.channels.small_payloads import purchase_order
+from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpAvailability
 from operators.engine.commit_gate import CommitGateViolated
 from schemas.codec import Codec
@@ -37,7 +38,7 @@ def test_an_unknown_schema_id_in_a_topic_of_our_own_ends_the_flow_with_the_remed
 def test_a_record_of_ours_in_the_wrong_topic_is_a_dead_letter() -> None:
     topics = MemoryTopics(TOPICS)
     codec = Codec(load_contracts())
-    strange = codec.encode("erp.responses.v1", ErpAvailability("main", available=True, reason=""))
+    strange = codec.encode("erp.responses.v1", ErpAvailability(ErpId("main"), available=True, reason=""))
     topics.append(Outgoing("orders.inbox.v1", None, strange, (), 0))
     run("orders", topics)
     assert [strange] == [letter.value for letter in topics.all_of(DEAD_LETTERS)]
@@ -56,7 +57,9 @@ def test_what_is_missing_from_an_inbox_is_a_dead_letter_and_a_case() -> None:
 @pytest.mark.parametrize("event_id", ((), (("ce_id", b"not-a-uuid"),), (("ce_id", b"\xff" * 36),)))
 def test_an_event_without_an_id_that_effects_can_derive_from_is_a_dead_letter(event_id: Headers) -> None:
     topics = MemoryTopics(TOPICS)
-    value = Codec(load_contracts()).encode("dispatch.inbox.v1", ErpAvailability("main", available=True, reason=""))
+    value = Codec(load_contracts()).encode(
+        "dispatch.inbox.v1", ErpAvailability(ErpId("main"), available=True, reason="")
+    )
     topics.append(Outgoing("dispatch.inbox.v1", "main", value, event_id, 0))
     run("dispatch", topics)
     (letter,) = topics.all_of(DEAD_LETTERS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from domain.deduplication import Arrival, Horizons
+from domain.identifiers import CorrelationId, EventId, SourceId
 from domain.provenance import Provenance
 from operators.engine.partition_state import PartitionState
 from operators.engine.timers import TIMERS
@@ -46,9 +47,9 @@ class Memory:
         return fired
 
     def hear(self, correlation_id: str, content: str = "a", source: str = "shop", subject: str = "o") -> Arrival:
-        said = Said(Provenance(source, correlation_id, 0, content, 0, 0))
+        said = Said(Provenance(SourceId(source), CorrelationId(correlation_id), 0, content, 0, 0))
         partition = self.rows.partition
-        return self._deduplication.arrival(partition, subject, said, "event", partition.now_ms)
+        return self._deduplication.arrival(partition, subject, said, EventId("event"), partition.now_ms)
 
     def known(self) -> tuple[int, int, int]:
         """How many rows there are of messages, of horizons, of timers."""

@@ -10,6 +10,7 @@ from bytewax.testing import TestingSink, TestingSource, run_main
 
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
+from domain.identifiers import CorrelationId, EventId, ItemId, LineId, OrderId, ReservationId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.messages.inventory import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
 from domain.messages.status import OrderPurged
@@ -25,11 +26,17 @@ from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
 
 PARTITIONS = 4
-CAUSE = "6f2a1f0e-9a52-5b57-9a44-3c2d5f6a7b8c"
+CAUSE = EventId("6f2a1f0e-9a52-5b57-9a44-3c2d5f6a7b8c")
 RELEASED = ReservationsReleased(
-    "portal:P-1", tuple(ReservationLine(f"r{number}", str(number), f"item-{number}", 1) for number in range(12))
+    OrderId("portal:P-1"),
+    tuple(
+        ReservationLine(ReservationId(f"r{number}"), LineId(str(number)), ItemId(f"item-{number}"), 1)
+        for number in range(12)
+    ),
 )
-EFFECTS: Effects[Effect] = Effects(CAUSE, "c-1", "", TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,))
+EFFECTS: Effects[Effect] = Effects(
+    CAUSE, CorrelationId("c-1"), "", TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,)
+)
 
 
 def emitted(*effects: Effects[Effect], topics: MemoryTopics | None = None) -> list[Outgoing]:
@@ -80,14 +87,14 @@ def test_effects_that_share_a_cause_do_not_share_ids() -> None:
 
 
 def test_a_view_waits_for_the_commit() -> None:
-    position = InventoryPosition("item-1", 1, 5_000, 0, ())
-    journal = UnitsTransferred("item-1", 1, CAUSE, ())
+    position = InventoryPosition(ItemId("item-1"), 1, 5_000, 0, ())
+    journal = UnitsTransferred(ItemId("item-1"), 1, CAUSE, ())
     assert [journal] == [decoded(record) for record in emitted(EFFECTS._replace(messages=(position, journal)))]
 
 
 def test_a_forgotten_order_is_a_record_without_value_behind_its_snapshots() -> None:
     topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
-    assert [] == emitted(EFFECTS._replace(messages=(OrderPurged("portal:P-1"),)), topics=topics)
+    assert [] == emitted(EFFECTS._replace(messages=(OrderPurged(OrderId("portal:P-1")),)), topics=topics)
     (tombstone,) = topics.all_of("orders.state.v1")
     assert ("portal:P-1", None) == (tombstone.key, tombstone.value)
     assert "orderline.orders.v1.OrderSnapshot" == header(tombstone.headers, "ce_type")
@@ -104,7 +111,7 @@ def test_headers_name_the_cause_and_the_way_back() -> None:
 
 def test_a_case_is_raised_with_its_input_and_a_stated_key_makes_it_the_same_case() -> None:
     case = Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, "main", "down", key="outage 1")
-    other_cause = EFFECTS._replace(cause_event_id="0b8f2c1e-1111-5222-8333-444455556666")
+    other_cause = EFFECTS._replace(cause_event_id=EventId("0b8f2c1e-1111-5222-8333-444455556666"))
     first, second = (
         decoded(record)
         for record in emitted(EFFECTS._replace(messages=(case,)), other_cause._replace(messages=(case,)))

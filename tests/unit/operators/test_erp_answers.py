@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.log.port import LogFailed, Outgoing
+from domain.identifiers import ChannelId, CommandId, CustomerId, DocumentKey, ErpId, OrderId, ShipmentId
 from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.dispatch import (
     CommandType,
@@ -21,8 +22,10 @@ from tests.unit.operators.flow_runs import TOPICS, run
 
 CODEC = Codec(load_contracts())
 RESPONSES, INBOX = "erp.responses.v1", "dispatch.inbox.v1"
-APPLIED = ErpResponse("main", "c-1", CommandType.CREATE_SALES_ORDER, 1, Outcome.APPLIED, "SO-1", "", 0)
-DOWN = ErpAvailability("main", available=False, reason="away")
+APPLIED = ErpResponse(
+    ErpId("main"), CommandId("c-1"), CommandType.CREATE_SALES_ORDER, 1, Outcome.APPLIED, "SO-1", "", 0
+)
+DOWN = ErpAvailability(ErpId("main"), available=False, reason="away")
 EVENT_ID = (("ce_id", b"0194e0b4-7d5c-5f6e-8a1b-2c3d4e5f6071"),)
 
 
@@ -40,7 +43,7 @@ def cases_of(topics: MemoryTopics) -> list[ExceptionRaised]:
 
 @pytest.mark.parametrize("answer", (APPLIED, DOWN))
 def test_an_answer_of_an_erp_without_a_file_is_a_case(answer: ErpResponse | ErpAvailability) -> None:
-    topics = through_intake(replace(answer, erp_id="sap"))
+    topics = through_intake(replace(answer, erp_id=ErpId("sap")))
     run("dispatch", topics)
     (case,) = cases_of(topics)
     assert (CaseClass.ORPHAN_EVENT, "sap") == (case.case_class, case.subject)
@@ -52,7 +55,7 @@ def test_an_answer_of_an_erp_without_a_file_is_a_case(answer: ErpResponse | ErpA
     "answer",
     (
         APPLIED,
-        replace(APPLIED, command_id="of another ERP", attempt=-(2**63), retry_after_ms=2**63 - 1),
+        replace(APPLIED, command_id=CommandId("of another ERP"), attempt=-(2**63), retry_after_ms=2**63 - 1),
         replace(APPLIED, command_type=CommandType.QUERY_DOCUMENT, outcome=Outcome.NOT_FOUND),
     ),
 )
@@ -67,10 +70,10 @@ def test_an_answer_to_a_command_that_nobody_knows_is_counted(answer: ErpResponse
 @pytest.mark.parametrize(
     "answer",
     (
-        replace(APPLIED, erp_id=""),
-        replace(APPLIED, erp_id="x" * 201),
-        replace(DOWN, erp_id="main\0command"),
-        replace(APPLIED, command_id="c" * 100_000),
+        replace(APPLIED, erp_id=ErpId("")),
+        replace(APPLIED, erp_id=ErpId("x" * 201)),
+        replace(DOWN, erp_id=ErpId("main\0command")),
+        replace(APPLIED, command_id=CommandId("c" * 100_000)),
         replace(APPLIED, document_number="9" * 100_000),
     ),
 )
@@ -86,8 +89,12 @@ def test_a_reason_as_long_as_an_error_page_is_cut_and_the_answer_counts() -> Non
 
 
 def test_a_command_for_an_erp_whose_file_is_gone_stops_dispatch_with_the_remedy() -> None:
-    document = Document("portal:1", "portal", "K1", "EUR", "", "", "", "", ())
-    asked = ErpRequested("sap", "c-1", CommandType.CREATE_SALES_ORDER, "d", "b", 2, document)
+    document = Document(
+        OrderId("portal:1"), ChannelId("portal"), CustomerId("K1"), "EUR", ShipmentId(""), "", "", "", ()
+    )
+    asked = ErpRequested(
+        ErpId("sap"), CommandId("c-1"), CommandType.CREATE_SALES_ORDER, DocumentKey("d"), "b", 2, document
+    )
     topics = MemoryTopics(TOPICS)
     topics.append(Outgoing(INBOX, "sap", CODEC.encode(INBOX, asked), EVENT_ID, 0))
     with pytest.raises(LogFailed, match=r"no ERP file for 'sap'.*put sap.yaml back"):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.log.port import Outgoing, Record
+from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpAvailability
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -25,7 +26,9 @@ ORDER: dict[str, Any] = {
     "ship_to": {"name": "Ada", "street": "1 Mill Lane", "city": "Graz", "postal_code": "8010", "country": "AT"},
     "lines": [{"line": number, "item": f"I-{number}", "quantity": 1, "unit_price": "1"} for number in range(50)],
 }
-AVAILABILITY = Codec(load_contracts()).encode("erp.responses.v1", ErpAvailability("main", available=True, reason=""))
+AVAILABILITY = Codec(load_contracts()).encode(
+    "erp.responses.v1", ErpAvailability(ErpId("main"), available=True, reason="")
+)
 
 
 def written(topics: MemoryTopics, inputs: set[str]) -> list[Record]:

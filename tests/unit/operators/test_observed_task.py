@@ -2,6 +2,7 @@
 
 from connectors.log.port import Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
+from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.task import Task
@@ -105,7 +106,7 @@ def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
     now_ms = flow.topics.now_ms
     for due_ms in (now_ms - 250, now_ms - 100, now_ms + 1):
         partition.timers.set(Timer(due_ms, "order", f"o{due_ms}"))
-    gate = ErpGateStatus("main", "OPEN", 0, 1, 2, 3)
+    gate = ErpGateStatus(ErpId("main"), "OPEN", 0, 1, 2, 3)
     flow.task.erp_gates = lambda asked_ms: (gate,) if asked_ms == now_ms else ()
     flow.log.most_a_poll = 0
     flow.write(b"1", b"2")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.identifiers import ChannelId, EventId
 from domain.insights.order_steps import OrderStep
 from domain.messages.dispatch import CommandType
 from domain.messages.insights import MeasureName
@@ -28,7 +29,7 @@ def read(message: object) -> OrderAccepted | OrderStep:
 
 
 def refused(command: CommandType) -> ErpCommandRefused:
-    return ErpCommandRefused(summary("portal:1", START_MS), "cause", command, "reason")
+    return ErpCommandRefused(summary("portal:1", START_MS), EventId("cause"), command, "reason")
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.of_topic(ORDERS_EVENTS), ids=lambda contract: contract.message.__name__)
@@ -66,11 +67,11 @@ def test_an_event_of_an_older_version_is_read_the_long_way() -> None:
 
     step = OrderStepReader(codec).read(CODEC.encode(ORDERS_EVENTS, booked("portal:1")))
 
-    assert OrderStep("portal", "EU", OrderStatus.BOOKED, MeasureName.BOOKED) == step
+    assert OrderStep(ChannelId("portal"), "EU", OrderStatus.BOOKED, MeasureName.BOOKED) == step
 
 
 def test_an_event_that_is_cut_off_is_unreadable() -> None:
-    value = CODEC.encode(ORDERS_EVENTS, OrderReceived(summary("portal:1", START_MS), "cause"))
+    value = CODEC.encode(ORDERS_EVENTS, OrderReceived(summary("portal:1", START_MS), EventId("cause")))
 
     with pytest.raises(Unreadable):
         OrderStepReader(CODEC).read(value[:14])

@@ -11,6 +11,22 @@ to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `e
 from collections import defaultdict, deque
 
 from domain.charges import Charge
+from domain.identifiers import (
+    ChannelId,
+    CommandId,
+    CorrelationId,
+    CustomerId,
+    ErpId,
+    EventId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReservationId,
+    ReturnId,
+    ShipmentId,
+    SourceId,
+)
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
@@ -52,7 +68,7 @@ from domain.provenance import Provenance
 from domain.quantities import UNIT
 from domain.returns import ReturnCondition, ReturnedLine
 
-ERP = "main"
+ERP = ErpId("main")
 POSTINGS = {
     PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
@@ -60,7 +76,7 @@ POSTINGS = {
     PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
-ORDER_ID = "shop:1"
+ORDER_ID = OrderId("shop:1")
 PROMISES = {
     "available": PromisePolicy.SHIP_AVAILABLE,
     "complete": PromisePolicy.SHIP_COMPLETE,
@@ -137,42 +153,44 @@ class Story:
         return verdict
 
     def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, C901  one row a kind of sentence
-        provenance = Provenance("source", f"message {self.events}", 0, sentence, 0, 0)
+        provenance = Provenance(SourceId("source"), CorrelationId(f"message {self.events}"), 0, sentence, 0, 0)
         match sentence.split():
             case ["place", promise, *rest]:
                 return _placed(promise, rest, provenance)
             case ["answer", *units]:
                 return ReservationsAnswered(ORDER_ID, tuple(self._answered(*each.split(":")) for each in units))
             case ["old", "answer", line_id]:
-                answer = AnsweredLine(self.first_claims[line_id], line_id, "E", 5, 0, 0)
+                answer = AnsweredLine(ReservationId(self.first_claims[line_id]), LineId(line_id), NodeId("E"), 5, 0, 0)
                 return ReservationsAnswered(ORDER_ID, (answer,))
             case ["fill", *units]:
                 return BackorderFilled(ORDER_ID, tuple(self._filled(*each.split(":")) for each in units))
             case ["pick", *units]:
-                return OrderPicked(ORDER_ID, provenance, "E", _moved(units))
+                return OrderPicked(ORDER_ID, provenance, NodeId("E"), _moved(units))
             case ["ship", *units]:
-                return OrderShipped(ORDER_ID, provenance, "E", f"S{self.events}", "", "", _moved(units))
+                return OrderShipped(
+                    ORDER_ID, provenance, NodeId("E"), ShipmentId(f"S{self.events}"), "", "", _moved(units)
+                )
             case ["return", *units]:
                 lines, charges = _returned(units)
-                return OrderReturned(ORDER_ID, provenance, "E", f"R{self.events}", "", lines, charges)
+                return OrderReturned(ORDER_ID, provenance, NodeId("E"), ReturnId(f"R{self.events}"), "", lines, charges)
             case ["cancel", *line_ids]:
-                return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(line_ids))
+                return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(map(LineId, line_ids)))
             case [word, *_] if word in _ANSWERED:
                 outcome = Outcome.REJECTED_BUSINESS if sentence == "erp refuses" else Outcome.APPLIED
                 return self._outcome(_ANSWERED[word], outcome)
             case ["warehouse", "accepts"]:
-                return WarehouseAccepted(ORDER_ID, provenance, self._pending_command())
+                return WarehouseAccepted(ORDER_ID, provenance, CommandId(self._pending_command()))
             case ["warehouse", "refuses"]:
-                return WarehouseRefused(ORDER_ID, provenance, self._pending_command(), "picked already")
+                return WarehouseRefused(ORDER_ID, provenance, CommandId(self._pending_command()), "picked already")
             case _:
                 raise ValueError(f"not a step: {sentence}")
 
     def _outcome(self, kind: CommandType, outcome: Outcome) -> ErpOutcomeReceived:
         command_id = self.asked[kind].popleft() if self.asked[kind] else "nobody's"
-        return ErpOutcomeReceived(ORDER_ID, ERP, command_id, kind, outcome, "SO-1", "blocked")
+        return ErpOutcomeReceived(ORDER_ID, ERP, CommandId(command_id), kind, outcome, "SO-1", "blocked")
 
     def _cause(self) -> Cause:
-        return Cause(f"event {self.events}", self.now_ms)
+        return Cause(EventId(f"event {self.events}"), self.now_ms)
 
     def _pending_command(self) -> str:
         pending = self.known.pending_cancels if isinstance(self.known, Order) else ()
@@ -184,36 +202,53 @@ class Story:
         waits = self.order.policy.promise is PromisePolicy.SHIP_AVAILABLE
         self.reached[line.reservation_id] = int(granted)
         parts = (missing, 0) if waits else (0, missing)
-        return AnsweredLine(line.reservation_id, line_id, "E", int(granted), *parts)
+        return AnsweredLine(line.reservation_id, LineId(line_id), NodeId("E"), int(granted), *parts)
 
     def _filled(self, line_id: str, quantity: str) -> FilledLine:
         line = next(line for line in self.order.lines if line.line_id == line_id)
         reached = self.reached[line.reservation_id] = self.reached[line.reservation_id] + int(quantity)
-        return FilledLine(line.reservation_id, line_id, "E", int(quantity), reached)
+        return FilledLine(line.reservation_id, LineId(line_id), NodeId("E"), int(quantity), reached)
 
 
 def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlaced:
     gate = ReleaseGate.ACCEPTED if "accepted" in words else ReleaseGate.BOOKED
     quantities = [int(word) for word in words if word.isdecimal()]
-    lines = tuple(PlacedLine(str(n), f"item {n}", units, "EA", 10, "") for n, units in enumerate(quantities, 1))
-    policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, ("E",), "answered" in words, 1)
+    lines = tuple(
+        PlacedLine(LineId(str(n)), ItemId(f"item {n}"), units, "EA", 10, "") for n, units in enumerate(quantities, 1)
+    )
+    policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, (NodeId("E"),), "answered" in words, 1)
     address = Address("n", "s", "c", "p", "", "DE")
-    charges = (Charge("C", "POST", "Postage", UNIT, 18),) if "charged" in words else ()
-    return OrderPlaced(ORDER_ID, "shop", "1", "eu", provenance, "c", "EUR", address, lines, policy, {}, charges)
+    charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()
+    return OrderPlaced(
+        ORDER_ID,
+        ChannelId("shop"),
+        "1",
+        "eu",
+        provenance,
+        CustomerId("c"),
+        "EUR",
+        address,
+        lines,
+        policy,
+        {},
+        charges,
+    )
 
 
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
     pairs = (each.split(":") for each in units)
-    return tuple(FulfilmentLine(line_id, f"item {line_id}", int(quantity)) for line_id, quantity in pairs)
+    return tuple(
+        FulfilmentLine(LineId(line_id), ItemId(f"item {line_id}"), int(quantity)) for line_id, quantity in pairs
+    )
 
 
 def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge, ...]]:
     parts = [[*word.split(":"), "restocked"] for word in words if word != "refund"]
     lines = tuple(
-        ReturnedLine(line_id, f"item {line_id}", int(quantity), 10, ReturnCondition(condition.upper()))
+        ReturnedLine(LineId(line_id), ItemId(f"item {line_id}"), int(quantity), 10, ReturnCondition(condition.upper()))
         for line_id, quantity, condition, *_ in parts
     )
-    return lines, (Charge("C", "POST", "Postage", -UNIT, 18),) if "refund" in words else ()
+    return lines, (Charge(LineId("C"), "POST", "Postage", -UNIT, 18),) if "refund" in words else ()
 
 
 def effects_of(verdict: OrderVerdict) -> str:

@@ -5,6 +5,7 @@
 
 import pytest
 
+from domain.identifiers import DocumentKey
 from domain.messages.cases import Case, CaseClass
 from domain.messages.dispatch import ErpRequested
 from domain.messages.status import ReturnReceived, ReturnStatus
@@ -167,7 +168,11 @@ def test_subscribers_hear_the_credit_and_the_erp_gets_one_document_a_return() ->
     (told,) = (message for message in verdict.messages if isinstance(message, ReturnReceived))
     (asked,) = (message for message in verdict.messages if isinstance(message, ErpRequested))
     assert ("R4", 3 * 10 + 18, ReturnStatus.PARTIAL) == (told.return_id, told.credit, told.order.return_status)
-    assert (f"{ORDER_ID}/R4", ORDER_ID, "R4") == (asked.business_key, asked.document_key, asked.document.return_id)
+    assert (f"{ORDER_ID}/R4", DocumentKey(ORDER_ID), "R4") == (
+        asked.business_key,
+        asked.document_key,
+        asked.document.return_id,
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.deduplication import Arrival
-from domain.identifiers import reservation_id_of
+from domain.identifiers import CommandId, EventId, LineId, NodeId, OrderId, reservation_id_of
 from domain.invariants import InvariantViolated
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import (
@@ -45,7 +45,7 @@ STATES = {
     "closed": "place available 5 accepted; cancel; answer 1:0; timer; timer",
     "closed as shipped": "place available 5; answer 1:5; booked; ship 1:5; posted; timer; timer",
 }
-CLAIM = reservation_id_of(ORDER_ID, "1", 0, 0)
+CLAIM = reservation_id_of(ORDER_ID, LineId("1"), 0, 0)
 SENTENCES = (
     "place available 5",
     "place available 6",
@@ -60,10 +60,12 @@ SENTENCES = (
     "warehouse refuses",
 )
 FROM_FLOWS: dict[str, OrderEvent] = {
-    "answer": ReservationsAnswered(ORDER_ID, (AnsweredLine(CLAIM, "1", "E", 2, 3, 0),)),
-    "fill": BackorderFilled(ORDER_ID, (FilledLine(CLAIM, "1", "E", 2, 4),)),
+    "answer": ReservationsAnswered(ORDER_ID, (AnsweredLine(CLAIM, LineId("1"), NodeId("E"), 2, 3, 0),)),
+    "fill": BackorderFilled(ORDER_ID, (FilledLine(CLAIM, LineId("1"), NodeId("E"), 2, 4),)),
     **{
-        f"{command_type} {outcome}": ErpOutcomeReceived(ORDER_ID, ERP, "c", command_type, outcome, "SO-1", "no")
+        f"{command_type} {outcome}": ErpOutcomeReceived(
+            ORDER_ID, ERP, CommandId("c"), command_type, outcome, "SO-1", "no"
+        )
         for command_type in CommandType
         for outcome in Outcome
     },
@@ -90,16 +92,16 @@ def test_every_event_of_our_flows_has_a_verdict_or_is_a_bug(state: str, event: O
     is_bug = is_bug or (isinstance(event, ErpOutcomeReceived) and event.outcome in NOT_FINAL)
     if is_bug:
         with pytest.raises(InvariantViolated, match=ORDER_ID):
-            transitions.apply(story.known, event, Cause("event", 1), RULES)
+            transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES)
     else:
-        stands(transitions.apply(story.known, event, Cause("event", 1), RULES))
+        stands(transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES))
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
 @pytest.mark.parametrize("due_at_ms", (0, 1, 10**15))
 def test_a_timer_that_nobody_means_has_no_effect(state: str, due_at_ms: int) -> None:
     known = story_of(state).known
-    verdict = transitions.woken(known, due_at_ms, Cause("timer", due_at_ms), RULES)
+    verdict = transitions.woken(known, due_at_ms, Cause(EventId("timer"), due_at_ms), RULES)
     assert (known, ()) == (verdict.state, tuple(verdict.messages))
 
 
@@ -109,7 +111,7 @@ def test_a_timer_that_nobody_means_has_no_effect(state: str, due_at_ms: int) -> 
 def test_a_repeat_changes_nothing_in_any_state(state: str, sentence: str, arrival: Arrival) -> None:
     story = story_of(state)
     event = story.event(sentence)
-    verdict = transitions.repeated(story.known, event, Cause("event", 1), RULES, arrival)
+    verdict = transitions.repeated(story.known, event, Cause(EventId("event"), 1), RULES, arrival)
     assert story.known == verdict.state
     heard = {
         Arrival.DUPLICATE: "dropped: duplicate",
@@ -120,14 +122,16 @@ def test_a_repeat_changes_nothing_in_any_state(state: str, sentence: str, arriva
 
 def test_our_own_messages_cannot_come_twice() -> None:
     with pytest.raises(InvariantViolated, match="has no source"):
-        transitions.repeated(None, FROM_FLOWS["fill"], Cause("event", 1), RULES, Arrival.CONFLICT)
+        transitions.repeated(None, FROM_FLOWS["fill"], Cause(EventId("event"), 1), RULES, Arrival.CONFLICT)
 
 
 def test_a_retry_waits_longer_each_time_and_not_as_long_as_another_orders() -> None:
-    waits = [[_retry_delay_ms(order_id, attempt, RULES) for attempt in range(1, 5)] for order_id in ("a", "b", "c")]
+    waits = [
+        [_retry_delay_ms(OrderId(order_id), attempt, RULES) for attempt in range(1, 5)] for order_id in ("a", "b", "c")
+    ]
     assert waits == [sorted(each) for each in waits]
     assert 3 == len({each[3] for each in waits})
-    assert RULES.retry_at_most_ms * 3 // 2 >= _retry_delay_ms("a", 500, RULES)
+    assert RULES.retry_at_most_ms * 3 // 2 >= _retry_delay_ms(OrderId("a"), 500, RULES)
 
 
 def test_a_replay_gives_the_same_verdicts() -> None:

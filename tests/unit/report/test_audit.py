@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.identifiers import NodeId, OrderId, ReservationId
 from domain.messages.cases import CaseClass
 from domain.messages.inventory import Account, Transfer
 from domain.messages.status import OrderSnapshot
@@ -124,7 +125,7 @@ def test_an_item_without_position_is_found(log: WrittenLog) -> None:
 
 
 def test_a_transfer_that_moves_nothing_is_found(log: WrittenLog) -> None:
-    transfer = Transfer("central", Account.AVAILABLE, Account.AVAILABLE, UNIT, "", "")
+    transfer = Transfer(NodeId("central"), Account.AVAILABLE, Account.AVAILABLE, UNIT, OrderId(""), ReservationId(""))
     log.rewrite(JOURNAL, 2, transfers=(*log.messages(JOURNAL)[2].transfers, transfer))
 
     assert ("item A, journal entry 3: 1 from AVAILABLE to AVAILABLE is no movement",) == findings(log)

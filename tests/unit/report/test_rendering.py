@@ -9,6 +9,7 @@ from rich.console import Console
 
 from demo.report.rendering import render_report
 from demo.report.report import Report
+from domain.identifiers import OrderId
 from tests.unit.report.test_report import report_on
 from tests.unit.report.written_log import a_run_that_adds_up
 
@@ -20,7 +21,7 @@ def report() -> Report:
     return report_on(a_run_that_adds_up(), _ERP)
 
 
-def text_of(report: Report, order_id: str | None = "portal:P-1") -> str:
+def text_of(report: Report, order_id: OrderId | None = OrderId("portal:P-1")) -> str:
     console = Console(file=StringIO(), width=100)
     console.print(render_report(report, "--data here", order_id))
     assert isinstance(console.file, StringIO)

@@ -10,6 +10,19 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.log.port import LogFailed, Offsets, Record, TopicPartition
+from domain.identifiers import (
+    CaseId,
+    ChannelId,
+    CommandId,
+    ErpId,
+    EventId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReservationId,
+    SourceId,
+)
 from domain.inventory.accounts import Item, balances, empty_node, moved, new_item
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
@@ -123,7 +136,7 @@ def _sources(log: WrittenLog) -> None:
 
 
 def _ledger(log: WrittenLog) -> None:
-    item = new_item("A")
+    item = new_item(ItemId("A"))
     for debit, credit, units, order_id in (
         (Account.SUPPLIER, Account.AVAILABLE, 10, ""),
         (Account.AVAILABLE, Account.PENDING, 4, "portal:P-1"),
@@ -138,11 +151,11 @@ def _ledger(log: WrittenLog) -> None:
 def move(log: WrittenLog, item: Item, way: tuple[Account, Account], units: int, order_id: str = "") -> Item:
     """One journal entry, from the first account to the second, and the position after it."""
     debit, credit = way
-    node = item.nodes[0] if item.nodes else empty_node("central")
+    node = item.nodes[0] if item.nodes else empty_node(NodeId("central"))
     after = item._replace(version=item.version + 1, nodes=(moved(node, debit, credit, units * UNIT),))
-    transfer = Transfer("central", debit, credit, units * UNIT, order_id, "")
-    log.add(JOURNAL, "A", UnitsTransferred("A", after.version, "cause", (transfer,)))
-    log.add(POSITIONS, "A", InventoryPosition("A", after.version, START_MS, 0, after.nodes))
+    transfer = Transfer(NodeId("central"), debit, credit, units * UNIT, OrderId(order_id), ReservationId(""))
+    log.add(JOURNAL, "A", UnitsTransferred(ItemId("A"), after.version, EventId("cause"), (transfer,)))
+    log.add(POSITIONS, "A", InventoryPosition(ItemId("A"), after.version, START_MS, 0, after.nodes))
     assert 0 == sum(balances(after.nodes[0]))
     return after
 
@@ -150,23 +163,23 @@ def move(log: WrittenLog, item: Item, way: tuple[Account, Account], units: int, 
 def item_of(log: WrittenLog) -> Item:
     """The item where the ledger left it."""
     last: InventoryPosition = log.messages(POSITIONS)[-1]
-    return Item("A", last.version, last.nodes, backordered=0, arrivals=0)
+    return Item(ItemId("A"), last.version, last.nodes, backordered=0, arrivals=0)
 
 
 def _orders(log: WrittenLog) -> None:
     accept(log, order("P-1", ordered=4, allocated=4, ingested_ms=START_MS + 10), START_MS + 110)
     accept(log, order("P-2", ordered=3, allocated=3, ingested_ms=START_MS + 30), START_MS + 1_010)
     shipped = order("P-1", ordered=4, shipped=4, ingested_ms=START_MS + 10)
-    log.add(EVENTS, shipped.order_id, OrderBooked(shipped, "cause", "SO-1"), START_MS + 1_100)
+    log.add(EVENTS, shipped.order_id, OrderBooked(shipped, EventId("cause"), "SO-1"), START_MS + 1_100)
     log.add(STATE, shipped.order_id, OrderSnapshot(shipped), START_MS + 1_200)
 
 
 def accept(log: WrittenLog, summary: OrderSummary, at_ms: int) -> None:
     """Received and accepted at once."""
     received = replace(summary, status=OrderStatus.RECEIVED)
-    log.add(EVENTS, summary.order_id, OrderReceived(received, "cause"), at_ms)
+    log.add(EVENTS, summary.order_id, OrderReceived(received, EventId("cause")), at_ms)
     log.add(STATE, summary.order_id, OrderSnapshot(received), at_ms)
-    log.add(EVENTS, summary.order_id, OrderAccepted(summary, "cause"), at_ms)
+    log.add(EVENTS, summary.order_id, OrderAccepted(summary, EventId("cause")), at_ms)
     log.add(STATE, summary.order_id, OrderSnapshot(summary), at_ms)
 
 
@@ -175,31 +188,31 @@ def order(number: str, *, ordered: int, allocated: int = 0, shipped: int = 0, in
     counters = {name: 0 for name in LineSummary.__dataclass_fields__ if name not in {"line_id", "item_id"}}
     counters |= {"ordered": ordered * UNIT, "allocated": allocated * UNIT, "shipped": shipped * UNIT}
     return OrderSummary(
-        order_id=f"portal:{number}",
-        channel_id="portal",
+        order_id=OrderId(f"portal:{number}"),
+        channel_id=ChannelId("portal"),
         region="EU",
         version=2,
         revision=0,
         status=OrderStatus.SHIPPED if shipped else OrderStatus.ALLOCATED,
         erp_status=ErpStatus.QUEUED,
-        erp_id="main",
+        erp_id=ErpId("main"),
         erp_document_number="",
         currency="EUR",
         value=0,
         placed_at_us=0,
         ingested_at_us=ingested_ms * 1_000,
-        lines=(LineSummary("1", "A", **counters),),
+        lines=(LineSummary(LineId("1"), ItemId("A"), **counters),),
     )
 
 
 def _case(case_class: CaseClass, subject: str) -> ExceptionRaised:
     return ExceptionRaised(
-        case_id=f"case of {subject}",
+        case_id=CaseId(f"case of {subject}"),
         case_class=case_class,
         origin=CaseOrigin.CHANNEL_MAPPING,
         state=CaseState.OPEN,
         subject=subject,
-        source_id="portal",
+        source_id=SourceId("portal"),
         reason="",
         suggested_action="",
         input_topic="orders.inbox.v1",
@@ -217,7 +230,7 @@ def raise_case(log: WrittenLog, case_class: CaseClass, subject: str, state: Case
 
 def respond(log: WrittenLog, command_id: str, outcome: Outcome) -> None:
     """What the connector saw of one attempt."""
-    response = ErpResponse("main", command_id, CommandType.CREATE_SALES_ORDER, 1, outcome, "", "", 0)
+    response = ErpResponse(ErpId("main"), CommandId(command_id), CommandType.CREATE_SALES_ORDER, 1, outcome, "", "", 0)
     log.add("erp.responses.v1", "main", response)
 
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from domain.identifiers import OrderId
 from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import OrderPlaced
 from domain.messages.ticks import Tick
@@ -48,7 +49,7 @@ def test_a_topic_without_descriptor_is_told_as_such(codec: Codec) -> None:
 
 
 def test_a_record_that_another_topic_carries_is_unreadable_here(codec: Codec) -> None:
-    value = codec.encode("inventory.inbox.v1", ReservationsConfirmed("o", ()))
+    value = codec.encode("inventory.inbox.v1", ReservationsConfirmed(OrderId("o"), ()))
 
     with pytest.raises(Unreadable, match="unknown schema id"):
         codec.decode(INBOX, value)
@@ -90,7 +91,7 @@ def test_an_older_version_is_read_as_the_one_we_have() -> None:
 
 
 def test_an_id_of_no_record_of_ours_is_told_from_one_that_another_topic_carries(codec: Codec) -> None:
-    elsewhere = codec.encode("inventory.inbox.v1", ReservationsConfirmed("o", ()))
+    elsewhere = codec.encode("inventory.inbox.v1", ReservationsConfirmed(OrderId("o"), ()))
 
     with pytest.raises(NoSchema, match="unknown schema id 900"):
         codec.decode(INBOX, framed(900, b"\x0e"))

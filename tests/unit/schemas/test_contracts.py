@@ -37,6 +37,7 @@ CLASSES = classes_by_name()
 
 def expected_type(name: str, hint: Any, written: Any) -> Any:
     """The Avro type that a field of a class must have, given the file's own for what only the file can know."""
+    hint = getattr(hint, "__supertype__", hint)
     if get_origin(hint) is tuple:
         return {"type": "array", "items": expected_type(name, get_args(hint)[0], written.get("items"))}
     if get_origin(hint) is dict:

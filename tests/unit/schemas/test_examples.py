@@ -34,7 +34,8 @@ def value_of(kind: Any, shown: Any, named: dict[str, dict[str, Any]]) -> Any:
             return {field["name"]: value_of(field["type"], shown[field["name"]], named) for field in fields}
         case {"type": "array", "items": items}:
             return [value_of(items, each, named) for each in shown]
-    return shown
+        case _:
+            return shown
 
 
 def test_every_record_has_an_example() -> None:

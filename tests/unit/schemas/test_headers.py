@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.identifiers import CorrelationId, EventId
 from schemas.headers import (
     OWN_NAMES,
     PASSED_ON_LIMIT,
@@ -112,11 +113,11 @@ def test_a_tracestate_of_32_members_is_copied() -> None:
 
 def test_the_effects_of_a_record_take_three_headers_of_it() -> None:
     headers = (("x", b"1"), ("ce_id", EVENT_ID), ("correlationid", "Ö-1".encode()), ("traceparent", TRACE))
-    assert CarriedHeaders(EVENT_ID.decode(), "Ö-1", TRACE.decode()) == carried_headers(headers)
+    assert CarriedHeaders(EventId(EVENT_ID.decode()), CorrelationId("Ö-1"), TRACE.decode()) == carried_headers(headers)
 
 
 def test_without_headers_there_is_no_cause_and_nothing_is_dropped() -> None:
-    assert CarriedHeaders(None, "", "") == carried_headers(())
+    assert CarriedHeaders(None, CorrelationId(""), "") == carried_headers(())
 
 
 def test_of_two_headers_of_a_name_the_first_is_the_cause() -> None:
@@ -138,16 +139,18 @@ def test_of_two_headers_of_a_name_the_first_is_the_cause() -> None:
     ),
 )
 def test_a_traceparent_that_is_none_is_dropped(value: bytes) -> None:
-    assert CarriedHeaders(None, "", "", ("traceparent",)) == carried_headers((("traceparent", value),))
+    assert CarriedHeaders(None, CorrelationId(""), "", ("traceparent",)) == carried_headers((("traceparent", value),))
 
 
 @pytest.mark.parametrize("value", (b"x" * 201, b"x" * 1_000_000, b"a\nb", b"a\0", b"\xff"))
 def test_a_correlation_id_that_no_message_may_hold_is_dropped(value: bytes) -> None:
-    assert CarriedHeaders(None, "", "", ("correlationid",)) == carried_headers((("correlationid", value),))
+    assert CarriedHeaders(None, CorrelationId(""), "", ("correlationid",)) == carried_headers(
+        (("correlationid", value),)
+    )
 
 
 @pytest.mark.parametrize(
     "value", (b"", b"x", EVENT_ID.upper(), EVENT_ID * 2, b"\xff" * 36, EVENT_ID.replace(b"-", b""))
 )
 def test_an_event_id_that_is_no_uuid_is_dropped(value: bytes) -> None:
-    assert CarriedHeaders(None, "", "", ("ce_id",)) == carried_headers((("ce_id", value),))
+    assert CarriedHeaders(None, CorrelationId(""), "", ("ce_id",)) == carried_headers((("ce_id", value),))

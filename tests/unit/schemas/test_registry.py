@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpCommand
 from domain.messages.status import OrderPurged, OrderSnapshot
 from domain.messages.ticks import Tick
@@ -30,7 +31,7 @@ def test_every_registered_topic_has_its_descriptor() -> None:
 
 
 def test_the_topic_of_every_erp_carries_its_commands() -> None:
-    assert ("orderline.dispatch.v1.ErpCommand",) == records_of(erp_command_topic("backup"))
+    assert ("orderline.dispatch.v1.ErpCommand",) == records_of(erp_command_topic(ErpId("backup")))
     assert [ErpCommand] == [event for row, event in EVENTS if "*" in row.topic]
 
 
