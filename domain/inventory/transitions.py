@@ -104,7 +104,16 @@ def _decided(  # noqa: PLR0911  one return per row
             return movements.pick(item, fact, line, reservation, waiting)
         case UnitsShipped() as fact, ReservationLine() as line:
             return movements.ship(item, fact, line, reservation, waiting)
-        case event, line:
+        case (
+            GoodsReceived()
+            | StockAdjusted()
+            | UnitsReturned()
+            | UnitsPicked()
+            | UnitsShipped()
+            | ReservationsRequested()
+            | ReservationsConfirmed()
+            | ReservationsReleased()
+        ) as event, line:
             raise TypeError(f"{type(event).__name__} has no line of {type(line).__name__}")
 
 

@@ -177,7 +177,7 @@ def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules) -> Orde
             if known.orphaned and not parking.is_in_picking(known.events):
                 return OrderVerdict(None)
             return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules)
-        case _:
+        case ParkedOrder() | None:
             return OrderVerdict(known)
 
 
