@@ -105,5 +105,5 @@ def test_a_registry_that_does_not_answer_is_one_clear_sentence() -> None:
 
 @pytest.mark.parametrize("url", ("registry:8081", "ftp://registry", "http://"))
 def test_an_address_that_is_none_is_told(url: str) -> None:
-    with pytest.raises(RegistryFailed, match="looks like http://HOST:PORT"):
+    with pytest.raises(RegistryFailed, match="such as http://HOST:PORT"):
         check(url)
