@@ -95,7 +95,7 @@ def _reservations(answer: events.ReservationsAnswered) -> str:
         ("backordered", sum(line.backordered for line in answer.lines)),
         ("denied", sum(line.denied for line in answer.lines)),
     )
-    granted = ", ".join(f"{format_quantity(units)}  {word}" for word, units in sums if units) or "nothing available"
+    granted = ", ".join(f"{format_quantity(units)} {word}" for word, units in sums if units) or "nothing available"
     return f"the ledger on {_count(answer.lines)}: {granted}"
 
 
