@@ -7,8 +7,9 @@
 | SERVING   | RESTORING | -           | JOINING      | STOPPING       |
 | STOPPING  | -         | -           | -            | -              |
 
-Only SERVING is ready. A flow is live while its loop passes its commit gate, or a restore makes progress, often enough:
-one that hangs in a call does not, and a restart helps it.
+Only SERVING is ready, and only while the loop passes its commit gate: a commit that waits for a broker serves nobody. A
+flow is live while its loop passes its commit gate, or a restore makes progress, often enough: one that hangs in a call
+does not, and a restart helps it.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connectors.log.port import TopicPartition
+
+_READY_WITHIN_S = 5.0
+"""An epoch takes a tenth of a second; a flow that passed no commit gate for so long waits for something."""
 
 
 class State(StrEnum):
@@ -65,13 +69,16 @@ class Health:
 
     @property
     def is_ready(self) -> bool:
-        """Record whether it serves its assignment."""
-        return self._told.state is State.SERVING
+        """Whether it serves its assignment now."""
+        return self.unready() is None
 
     def unready(self) -> str | None:
         """The reason why it is not ready; None when it is."""
         told = self._told
-        return None if told.state is State.SERVING else told.words
+        if told.state is not State.SERVING:
+            return told.words
+        silent_s = self._clock() - self._alive_at_s
+        return None if silent_s <= _READY_WITHIN_S else f"waiting: no commit gate was passed for {silent_s:.0f} s"
 
     def dead(self) -> str | None:
         """The reason why it is not live; None when it is."""

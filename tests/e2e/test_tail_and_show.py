@@ -73,7 +73,7 @@ def test_tail_writes_decimals_and_times_as_people_do(where: Sequence[str], capsy
     order = json_lines(capsys, "tail", "orders.state.v1", "--json", *where)[-1]["value"]["order"]
 
     assert "6.5" == now["nodes"][0]["available"]
-    assert "2026-11-21T09:00:12.000Z" == now["as_of_ms"]
+    assert "2026-11-21T09:00:16.000Z" == now["as_of_ms"]
     assert ("9", "2026-11-21T09:00:00.000Z") == (order["value"], order["ingested_at_us"])
 
 

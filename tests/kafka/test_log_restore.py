@@ -191,6 +191,24 @@ def test_topics_that_have_grown_are_refused(copies: Copies) -> None:
         copies.member().join()
 
 
+def test_another_application_on_the_same_topics_is_refused_before_it_reads_anything_twice(copies: Copies) -> None:
+    copies.copy_here(KEYS).log.close()
+    before = len(copies.outputs())
+    mistyped = KafkaLog(
+        copies.bootstrap,
+        f"{copies.application}x",
+        "copy",
+        0,
+        [copies.topic("in")],
+        copies.directory / "mistyped",
+        copies.topic("changelog"),
+    )
+    with pytest.raises(LogFailed, match=r"two groups would process every record twice\. Correct --application"):
+        Member(mistyped).join()
+    mistyped.close()
+    assert before == len(copies.outputs())
+
+
 def test_what_is_missing_or_unequal_is_named_with_its_remedy(
     copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

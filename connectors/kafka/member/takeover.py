@@ -174,6 +174,7 @@ class Takeover:
             return {source: offset for source, offset in arrival.committed.items() if source in arrival.sources}
         meta = arrival.restore.store.position.meta
         self._require_same_count(self._changelog.topic, meta)
+        self._require_same_application(self._changelog.topic, meta)
         return starting_offsets(arrival.committed, meta, arrival.sources)
 
     def _require_same_count(self, topic: str, meta: Meta | None) -> None:
@@ -184,6 +185,16 @@ class Takeover:
                 f"{topic} and its inputs have {count} partitions, but the state was made with {meta.partitions}: keys "
                 "would be looked up where their state is not. Kafka cannot reduce a partition count: delete the topics "
                 "and the groups of the flows, create the topics and start from nothing (docs/how-to/replay.md)"
+            )
+
+    def _require_same_application(self, topic: str, meta: Meta | None) -> None:
+        """A second group on the same topics processes every record once more, into the same changelog."""
+        group = self._membership.group
+        if meta is not None and not meta.owner.startswith(f"{group}."):
+            raise LogFailed(
+                f"{topic} was written by {meta.owner}, and this member belongs to the group {group}: two groups would "
+                "process every record twice. Correct --application; topics belong to one application, so another one "
+                "needs a cluster of its own (docs/deployment.md)"
             )
 
     def _fence_absent_members(self, sources: Sequence[TopicPartition]) -> None:

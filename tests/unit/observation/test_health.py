@@ -90,3 +90,17 @@ def test_a_restore_of_nothing_is_told_without_a_division() -> None:
     health = Health(30, Seconds())
     health.restoring(CHANGELOG, 0, 0)
     assert "restoring orders.changelog.v1/3: 0 %" == health.unready()
+
+
+def test_a_flow_whose_commit_waits_is_not_ready_and_is_again_when_it_went_through() -> None:
+    clock = Seconds()
+    health = Health(30, clock)
+    health.set_membership(is_member=True)
+    health.passed_gate()
+    clock.now += 5
+    assert health.is_ready
+    clock.now += 2
+    assert "waiting: no commit gate was passed for 7 s" == health.unready()
+    assert not health.is_ready
+    health.passed_gate()
+    assert health.is_ready

@@ -33,7 +33,7 @@ def test_the_probes_and_the_metrics_are_served_until_the_end() -> None:
         assert (200, "ok\n") == get(address, "/readyz?verbose")
         clock.now += 31
         assert (503, "no commit gate was passed for 31 s\n") == get(address, "/livez")
-        assert 'orderline_ready{flow="orders"} 1.0' in get(address, "/metrics")[1]
+        assert 'orderline_ready{flow="orders"} 0.0' in get(address, "/metrics")[1]
         assert (404, "there are /livez, /readyz and /metrics\n") == get(address, "/")
     with pytest.raises(urllib3.exceptions.HTTPError):
         get(address, "/livez")
