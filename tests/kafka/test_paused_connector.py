@@ -82,6 +82,7 @@ def assert_each_key_has_one_document(connectors: PausedConnectors) -> None:
     assert connectors.sent == connectors.documents()
 
 
+@pytest.mark.long
 def test_a_member_that_is_stopped_beyond_its_session_books_nothing_twice(
     connectors: PausedConnectors, chance: Random
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_member_that_is_stopped_beyond_its_session_books_nothing_twice(
     assert_each_key_has_one_document(connectors)
 
 
+@pytest.mark.long
 def test_a_connector_that_wakes_behind_its_successor_books_nothing_twice(
     connectors: PausedConnectors, chance: Random
 ) -> None:
