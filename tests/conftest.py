@@ -6,35 +6,27 @@ here (tests/fixture_sets.py).
 """
 
 import os
-from collections import deque
 from collections.abc import Iterator
-from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from confluent_kafka.admin import AdminClient
 
+from connectors.kafka.kept_clients import KeptClients
 from demo.brokers.choice import Kafka, chosen_kafka
 from tests.fixture_sets import FixtureSet, fixture_sets
-
-_QUESTIONS_END_WITHIN_S = 90.0
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _admin_clients_outlive_their_questions() -> Iterator[None]:
-    """The client hangs the process when it is destroyed while a question is open: whoever drops one waits for the GIL.
-
-    Tests drop admin clients whose broker is gone; each is kept until its questions have timed out.
-    """
-    kept: deque[tuple[float, AdminClient]] = deque()
+    """Tests drop admin clients whose broker is gone; each is kept until its questions have timed out."""
+    clients = KeptClients()
     make = AdminClient.__init__
 
     def make_and_keep(self: AdminClient, *arguments: Any, **options: Any) -> None:
         make(self, *arguments, **options)
-        while kept and kept[0][0] < monotonic() - _QUESTIONS_END_WITHIN_S:
-            kept.popleft()
-        kept.append((monotonic(), self))
+        clients.keep(self)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AdminClient, "__init__", make_and_keep)

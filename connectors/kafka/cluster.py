@@ -1,6 +1,5 @@
 """Read-only requests to the Kafka cluster: topics, the ends of partitions, the members of a group."""
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from time import monotonic, sleep
 from typing import TypeVar
@@ -20,14 +19,13 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
 )
 
 from connectors.kafka.errors import error_of, in_words, is_worth_asking_again
+from connectors.kafka.kept_clients import KeptClients
 from connectors.kafka.settings import Membership, admin_properties
 from connectors.log.port import LogFailed, Offsets, TopicPartition
 
 _ONE_TRY_S = 5.0
 _PATIENCE_S = 10.0
 _AGAIN_S = 0.1
-_QUESTIONS_END_WITHIN_S = 90.0
-"""Longer than any question may take (60 s by default)."""
 _EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # the stubs leave it out
 _LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # likewise
 _UNKNOWN_TOPIC = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  # noqa: SLF001 - librdkafka's own code
@@ -42,7 +40,7 @@ class Cluster:
         self._membership = membership
         # Referenced as long as this object: an AdminClient without a reference is destroyed before its answers come.
         self._admin = AdminClient(admin_properties(membership))
-        self._replaced: deque[tuple[float, AdminClient]] = deque()
+        self._replaced = KeptClients()
         self._counts: dict[str, int] = {}
         """Cached: a topic that grows under a running flow is refused."""
 
@@ -133,15 +131,8 @@ class Cluster:
                 self._replace_client()
 
     def _replace_client(self) -> None:
-        """A new client loads the metadata again; the old one may keep using former leaders.
-
-        The old one is kept until all its questions have ended: a client that is destroyed while one is open waits for
-        a thread that waits for the interpreter, and the process hangs.
-        """
-        now_s = monotonic()
-        while self._replaced and self._replaced[0][0] < now_s - _QUESTIONS_END_WITHIN_S:
-            self._replaced.popleft()
-        self._replaced.append((now_s, self._admin))
+        """A new client loads the metadata again; the old one may keep using former leaders."""
+        self._replaced.keep(self._admin)
         self._admin = AdminClient(admin_properties(self._membership))
 
     def _refusal(self, error: KafkaError, subject: str) -> str:
