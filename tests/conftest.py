@@ -20,12 +20,12 @@ from tests.fixture_sets import FixtureSet, fixture_sets
 
 @pytest.fixture(scope="session", autouse=True)
 def _admin_clients_outlive_their_questions() -> Iterator[None]:
-    """Tests drop admin clients whose broker is gone; each is kept until its questions have timed out."""
+    """Tests drop admin clients whose broker is gone; each is kept, mute, until its questions have timed out."""
     clients = KeptClients()
     make = AdminClient.__init__
 
-    def make_and_keep(self: AdminClient, *arguments: Any, **options: Any) -> None:
-        make(self, *arguments, **options)
+    def make_and_keep(self: AdminClient, properties: dict[str, Any]) -> None:
+        make(self, {"log_level": 0} | properties)
         clients.keep(self)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -88,7 +88,9 @@ def receipt(item: str, units: int) -> bytes:
 
 
 def feed(bootstrap: str, topic: str, records: list[tuple[str, bytes]]) -> None:
-    producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "enable.idempotence": True})
+    producer = Producer(
+        {"log_level": 0, "bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "enable.idempotence": True}
+    )
     for key, value in records:
         producer.produce(topic, value, key)
     assert 0 == producer.flush(20)

@@ -35,7 +35,9 @@ class Damaged:
     def topic(self, name: str, broken: list[int]) -> str:
         """A topic of BATCHES batches, some of which are broken."""
         create_topics(self.bootstrap, [name], 1)
-        producer = Producer({"bootstrap.servers": self.bootstrap, "compression.type": "lz4", "linger.ms": 500})
+        producer = Producer(
+            {"log_level": 0, "bootstrap.servers": self.bootstrap, "compression.type": "lz4", "linger.ms": 500}
+        )
         for number in ALL:
             producer.produce(name, b"%d " % number * 20, partition=0)
             if number % RECORDS == RECORDS - 1:
@@ -115,7 +117,7 @@ def test_in_a_topic_of_our_own_it_ends_the_member_with_the_remedy(damaged: Damag
 
 def test_headers_with_a_name_that_is_no_text_do_not_stop_the_member(damaged: Damaged, application_prefix: str) -> None:
     create_topics(damaged.bootstrap, [application_prefix], 1)
-    producer = Producer({"bootstrap.servers": damaged.bootstrap})
+    producer = Producer({"log_level": 0, "bootstrap.servers": damaged.bootstrap})
     for _ in range(SPOILED):
         producer.produce(application_prefix, b"value", b"HERE IS A KEY", 0, headers=[("HERE IS A NAME", b"1")])
     assert 0 == producer.flush(20)

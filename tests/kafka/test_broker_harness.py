@@ -99,7 +99,7 @@ def test_a_lock_is_made_from_its_coordinates(version: str) -> None:
 
 def _producer(kafka: Kafka, topic: str) -> Producer:
     """A transactional producer; the same topic gives the same transactional id, so it fences."""
-    producer = Producer({"bootstrap.servers": kafka.bootstrap, "transactional.id": topic, "log_level": 0})
+    producer = Producer({"log_level": 0, "bootstrap.servers": kafka.bootstrap, "transactional.id": topic})
     producer.init_transactions(_DEADLINE_S)
     return producer
 

@@ -62,7 +62,9 @@ def covers(copies: Copies, name: str) -> list[int]:
 
 def test_a_start_covers_every_partition_where_something_is_open_and_no_other(copies: Copies) -> None:
     copies.feed(KEYS)
-    other = Producer({"bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.other"})
+    other = Producer(
+        {"log_level": 0, "bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.other"}
+    )
     other.init_transactions(10)
     other.begin_transaction()
     for number in (0, 2):
@@ -87,7 +89,7 @@ def test_a_start_where_nothing_is_open_writes_nothing(copies: Copies) -> None:
 
 
 def test_every_reader_passes_a_cover_over_that_a_broker_shows(copies: Copies) -> None:
-    producer = Producer({"bootstrap.servers": copies.bootstrap, "acks": "all"})
+    producer = Producer({"log_level": 0, "bootstrap.servers": copies.bootstrap, "acks": "all"})
     for number in range(PARTITIONS):
         for topic in ("in", "changelog"):
             producer.produce(copies.topic(topic), None, COVER_KEY, number)
@@ -156,7 +158,9 @@ def test_a_member_that_was_open_for_longer_than_kafka_allows_goes_on(copies: Cop
     member.join()
     member.read(1)
     member.log.send([Outgoing(copies.topic("out"), "k0", b"late")])
-    fence = Producer({"bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.copy.0"})
+    fence = Producer(
+        {"log_level": 0, "bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.copy.0"}
+    )
     assert isinstance(member.log, KafkaLog)
     member.log._transaction._begun_at_s -= 60
     fence.init_transactions(10)
@@ -178,7 +182,9 @@ def test_a_member_says_what_it_waits_for_while_a_transaction_of_somebody_else_is
     monkeypatch.setattr(waiting, "_FIRST_AFTER_S", 1.0)
     member = copies.member()
     member.join()
-    other = Producer({"bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.other"})
+    other = Producer(
+        {"log_level": 0, "bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.other"}
+    )
     other.init_transactions(10)
     other.begin_transaction()
     other.produce(copies.topic("in"), b"open", b"k", 0)

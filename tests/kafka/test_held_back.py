@@ -35,7 +35,7 @@ class Sources:
         self.fill(self.low)
 
     def fill(self, topic: str) -> None:
-        producer = Producer({"bootstrap.servers": self.bootstrap})
+        producer = Producer({"log_level": 0, "bootstrap.servers": self.bootstrap})
         for number in range(RECORDS):
             producer.produce(topic, bytes(100), partition=number % PARTITIONS)
         assert 0 == producer.flush(20)

@@ -65,7 +65,9 @@ def test_a_takeover_fences_the_dead_owner_whose_transaction_stays_open(copies: C
     until(lambda: copies.copied() == len(KEYS), "replica 1 has copied everything")
     dead.kill()
     dead.wait()
-    left_open = Producer({"bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.copy.1"})
+    left_open = Producer(
+        {"log_level": 0, "bootstrap.servers": copies.bootstrap, "transactional.id": f"{copies.application}.copy.1"}
+    )
     left_open.init_transactions(10)
     left_open.begin_transaction()
     left_open.produce(copies.topic("changelog"), b"", b"never committed", 0)

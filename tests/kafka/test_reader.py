@@ -26,7 +26,7 @@ LOOKED_UP_AGAIN_S = 0.7
 def topic(kafka: Kafka, application_prefix: str) -> str:
     name = f"{application_prefix}-in"
     create_topics(kafka.bootstrap, [name], PARTITIONS)
-    producer = Producer({"bootstrap.servers": kafka.bootstrap})
+    producer = Producer({"log_level": 0, "bootstrap.servers": kafka.bootstrap})
     for number in range(PARTITIONS * RECORDS):
         producer.produce(name, b"", partition=number % PARTITIONS)
     assert 0 == producer.flush(20)

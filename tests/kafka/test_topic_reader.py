@@ -48,7 +48,7 @@ class Writer:
     def __init__(self, kafka: Kafka, name: str) -> None:
         self._cluster = Cluster(Membership(kafka.bootstrap, "test", "writer", 0))
         self._written: tuple[TopicPartition, ...] = ()
-        self._producer = Producer({"bootstrap.servers": kafka.bootstrap, "transactional.id": name})
+        self._producer = Producer({"log_level": 0, "bootstrap.servers": kafka.bootstrap, "transactional.id": name})
         self._producer.init_transactions(_DEADLINE_S)
 
     def write(self, topic: str, *pairs: tuple[bytes, bytes | None], partition: int = 0) -> None:
