@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from connectors.state.folder import Identity
 from connectors.state.position import Meta, Position
 from connectors.state.store import StateStore
-from tests.unit.operators.golden_rows import all_tables, sample
+from tests.unit.operators.engine.golden_rows import all_tables, sample
 
 FOLDERS = Path(__file__).with_name("golden_state")
 IDENTITY = Identity("orderline", "every", 3, "topic-id", 1)

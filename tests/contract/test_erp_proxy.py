@@ -9,7 +9,7 @@ from connectors.erp.simulated.adapter import SimulatedErp
 from demo.erp.behaviour import ErpBehaviour
 from domain.messages.dispatch import ErpCommand, Outcome
 from tests.unit.erp.commands import PERMIT, create, post_shipment, query
-from tests.unit.erp.meddling_proxy import MeddlingProxy, http, meddling_proxy
+from tests.unit.erp.http.meddling_proxy import MeddlingProxy, http, meddling_proxy
 from tests.unit.erp.running import RunningErp, adapter_to, running_erp
 
 NO_KEYS = ErpBehaviour(latency_from_ms=0, latency_to_ms=0, unique_keys=False)

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.state.store import StateStore
 from tests.contract.golden_state import FOLDERS, IDENTITY, KEY, POSITION
-from tests.unit.operators.golden_rows import all_tables, read_golden, sample
+from tests.unit.operators.engine.golden_rows import all_tables, read_golden, sample
 
 RELEASES = sorted(folder.name for folder in FOLDERS.iterdir())
 TABLES = all_tables()

@@ -1,7 +1,7 @@
 """What Kubernetes does to a flow, done to the chart's own pods under load: nothing is lost, doubled or out of order.
 
 Scaled from one replica to three and to two, updated one pod after the other, one pod lost with its volume and one
-without: then all that is left behind is judged as after the ordeal of `tests/kafka/test_crashes.py`.
+without: then all that is left behind is judged as after the ordeal of `tests/kafka/faults/test_crashes.py`.
 """
 
 import os

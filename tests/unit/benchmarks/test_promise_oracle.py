@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.e2e.promise_world import Outcome, Sent, Workload, violations, workload
+from tests.e2e.load.promise_world import Outcome, Sent, Workload, violations, workload
 
 FIRST = Sent("m-1", "o-1", ((1, "a", 5), (2, "b", 2)))
 SECOND = Sent("m-2", "o-2", ((1, "a", 5),))

@@ -16,8 +16,8 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.unit.erp.commands import create
+from tests.unit.erp.connector.scripted_adapter import ScriptedAdapter
 from tests.unit.erp.running import wait_until
-from tests.unit.erp.scripted_adapter import ScriptedAdapter
 
 COMMANDS, RESPONSES = "erp.commands.main.v1", "erp.responses.v1"
 GROUP = "orderline.erp-connector"

@@ -21,7 +21,7 @@ from tests.unit.erp.commands import DOCUMENT, PERMIT, create
 from tests.unit.erp.running import adapter_to, page, running_erp
 
 QUICK = ErpBehaviour(latency_from_ms=0, latency_to_ms=0)
-_ROOT = Path(__file__).parents[3]
+_ROOT = Path(__file__).parents[4]
 _PROGRAM = """
 import sys
 from pathlib import Path

@@ -13,8 +13,8 @@ import pytest
 from connectors.topic_reader import TopicReader, open_reader
 from tests.e2e.commands import Inside, orderline, running, until
 from tests.e2e.screen import Screen
-from tests.e2e.small_year import small_year
-from tests.e2e.years import Ended, lived, report_in, require_accounted_for
+from tests.e2e.years.accounted import Ended, lived, report_in, require_accounted_for
+from tests.e2e.years.small_year import small_year
 from tests.oracle.insights import insights_findings
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from demo.brokers.choice import Kafka
 from tests.e2e.commands import orderline
-from tests.e2e.years import lived, require_accounted_for
+from tests.e2e.years.accounted import lived, require_accounted_for
 from tests.kafka.release_topics import remove_topics
 
 

@@ -13,7 +13,7 @@ from schemas.contracts.contracts import load_contracts
 from schemas.headers import Headers, header
 from tests.memory_log import MemoryTopics
 from tests.told_observer import ToldObserver
-from tests.unit.operators.flow_runs import TOPICS, run
+from tests.unit.operators.steps.flow_runs import TOPICS, run
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 HUGE: Headers = (("traceparent", b"0" * 404_000), ("correlationid", b"c" * 404_000), ("ce_id", b"e" * 404_000))

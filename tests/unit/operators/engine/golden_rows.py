@@ -1,6 +1,6 @@
 """A row of every table as each released version wrote it: `golden_rows.json`, by table, then version, as hex.
 
-`python -m tests.unit.operators.golden_rows` adds the rows of versions that are not in the file; it changes none.
+`python -m tests.unit.operators.engine.golden_rows` adds the rows of versions that are not in the file; it changes none.
 """
 
 import importlib

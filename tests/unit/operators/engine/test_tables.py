@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from operators.engine.tables import Table, UnreadableState
-from tests.unit.operators.golden_rows import all_tables, read_golden, sample
+from tests.unit.operators.engine.golden_rows import all_tables, read_golden, sample
 
 TABLES = all_tables()
 GOLDEN = read_golden()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.e2e.commands import Said, orderline
-from tests.e2e.small_year import small_year
+from tests.e2e.years.small_year import small_year
 
 _REFUSED = ["A563185", "A563186"]
 

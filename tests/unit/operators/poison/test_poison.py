@@ -14,7 +14,7 @@ from operators.engine.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import TooMuchPoison
 from schemas.headers import header
 from tests.memory_log import MemoryState
-from tests.unit.operators.guarded_flow import GuardedFlow, cause_of
+from tests.unit.operators.poison.guarded_flow import GuardedFlow, cause_of
 
 HUGE = 5_000_000
 

@@ -18,7 +18,7 @@ from domain.messages.dispatch import (
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryTopics
-from tests.unit.operators.flow_runs import TOPICS, run
+from tests.unit.operators.steps.flow_runs import TOPICS, run
 
 CODEC = Codec(load_contracts())
 RESPONSES, INBOX = "erp.responses.v1", "dispatch.inbox.v1"

@@ -12,10 +12,10 @@ import pytest
 from confluent_kafka import Producer
 
 from demo.brokers.choice import Kafka
-from tests.e2e.promise_world import Outcome, Sent, violations, workload
+from tests.e2e.load.promise_world import Outcome, Sent, violations, workload
 from tests.kafka.topics import create_topics, read_committed, until, wait_until_settled
 
-PROGRAM = Path(__file__).parents[2] / "benchmarks" / "promise"
+PROGRAM = Path(__file__).parents[3] / "benchmarks" / "promise"
 ORDERS, SEED, PARTITIONS = 300, 5, 3
 INPUTS, OUTPUTS = ("promise.stock", "promise.orders"), ("promise.status", "promise.exceptions")
 STOP_WITHIN_S = 20

@@ -16,8 +16,8 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import Headers, header
 from tests.memory_log import MemoryLog, MemoryTopics
-from tests.unit.operators.flow_runs import RULES, TOPICS, run
-from tests.unit.operators.guarded_flow import cause_of
+from tests.unit.operators.poison.guarded_flow import cause_of
+from tests.unit.operators.steps.flow_runs import RULES, TOPICS, run
 
 NEWER = b"\0\x00\x0f\xff\xff" + b"whatever"
 

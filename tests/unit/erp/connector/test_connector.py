@@ -21,8 +21,8 @@ from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.told_observer import ToldObserver
 from tests.unit.erp.commands import create, post_shipment, query
+from tests.unit.erp.connector.scripted_adapter import ScriptedAdapter
 from tests.unit.erp.running import wait_until
-from tests.unit.erp.scripted_adapter import ScriptedAdapter
 
 COMMANDS = "erp.commands.main.v1"
 RESPONSES = "erp.responses.v1"

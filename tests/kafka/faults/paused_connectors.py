@@ -79,7 +79,7 @@ class PausedConnectors:
     def member(self, replica: int) -> Program:
         """One of several connectors, with a name of its own."""
         options = (*self._where, *self._erp(), "--replica", str(replica))
-        module = "tests.kafka.connector_member"
+        module = "tests.kafka.faults.connector_member"
         return self._start(Program(self._folder, *options, name=f"member-{replica}", module=module))
 
     def send(self, number: int) -> None:

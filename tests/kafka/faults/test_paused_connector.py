@@ -14,7 +14,7 @@ import pytest
 
 from connectors.kafka.topics import create_topics
 from demo.brokers.choice import chosen_kafka
-from tests.kafka.paused_connectors import PausedConnectors
+from tests.kafka.faults.paused_connectors import PausedConnectors
 from tests.oracle.programs import Program
 
 PARTITIONS = 4
