@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from connectors.log.failpoints import Failpoints
+from connectors.log.newer_contract import RecordPlace
 from connectors.observation.server import HttpAddress
 from connectors.topic_reader import TopicReader, open_reader
 
@@ -65,18 +66,21 @@ LogSettings: TypeAlias = EmbeddedLogSettings | KafkaLogSettings
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """The files that the rules of the flows come from."""
+    """How the flows treat their records: the files with the rules, and what the operator decided."""
 
     erps: Path
     channels: Path | None = None
     """None: the channel files of the release."""
     orphan_after_s: int = 900
     """How long a shipment or a return waits for its order."""
+    put_aside: tuple[RecordPlace, ...] = ()
+    """Records that become dead letters where only a newer release could read them."""
 
     def words(self) -> list[str]:
         """These settings as command-line options."""
         channels = [] if self.channels is None else ["--channels", str(self.channels)]
-        return ["--orphan-after", str(self.orphan_after_s), "--erps", str(self.erps), *channels]
+        aside = [word for place in self.put_aside for word in ("--put-aside", str(place))]
+        return ["--orphan-after", str(self.orphan_after_s), "--erps", str(self.erps), *channels, *aside]
 
 
 @dataclass(frozen=True, slots=True)

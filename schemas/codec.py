@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from schemas.avro.records import FRAME, RecordReader, RecordWriter, record_reader, record_writer
 from schemas.contracts.contracts import Contract, Contracts
+from schemas.contracts.released import LAST_ID
 
 
 class Unreadable(Exception):
@@ -20,8 +21,11 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-class NoSchema(Unreadable):
-    """This release does not know the schema id: in a topic of our own, a newer release wrote the bytes."""
+class NewerSchema(Unreadable):
+    """The schema id is higher than every id that this release knows: a newer release may have written the bytes.
+
+    Any other unknown id, for example 0 or an id of a schema registry, is `Unreadable`: no release will ever have it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Codec:
     """
 
     def __init__(self, contracts: Contracts) -> None:
-        self._ours = {release.schema_id for contract in contracts.by_record.values() for release in contract.releases}
+        released = (release.schema_id for contract in contracts.by_record.values() for release in contract.releases)
+        self._highest = max(released, default=LAST_ID)
         self._contracts = contracts
         self._topics: dict[str, _TopicCodec] = {}
 
@@ -62,7 +67,9 @@ class Codec:
         schema_id = int.from_bytes(value[1:FRAME], "big")
         reader = prepared.readers.get(schema_id)
         if reader is None:
-            raise (Unreadable if schema_id in self._ours else NoSchema)(f"unknown schema id {schema_id}")
+            raise (NewerSchema if self._highest < schema_id <= LAST_ID else Unreadable)(
+                f"unknown schema id {schema_id}"
+            )
         try:
             return reader(value)
         except Exception as error:  # hostile bytes raise EOFError, ValueError, OverflowError, IndexError and more

@@ -17,9 +17,10 @@ from rocksdict import AccessType, Options, Rdict
 
 from connectors.embedded import incoming
 from connectors.embedded.data_folder import has_log, log_folder
-from connectors.embedded.incoming import GroupOffset
+from connectors.embedded.incoming import GroupOffset, NotImportable
 from connectors.embedded.reader import EmbeddedReader
 from connectors.embedded.rotation import ByPriorityClass, Poll
+from connectors.embedded.writer_claim import claim_writer
 from connectors.log.port import (
     Assignment,
     Batch,
@@ -141,7 +142,7 @@ class EmbeddedClient:
         self._require_application(data, application)
         self._folder = incoming.make_folder(data)
         self._group = f"{application}.{flow}"
-        self._claim = incoming.claim_writer(self._folder, self._group)
+        self._claim = claim_writer(self._folder, self._group)
         self._inputs = tuple(inputs)
         self._clock = clock
         self._paused: frozenset[str] = frozenset()
@@ -164,11 +165,12 @@ class EmbeddedClient:
         waiting = [file for file in incoming.waiting_files(self._folder) if file.writer == self._group]
         committed: dict[TopicPartition, int] = {}
         for file in waiting:
-            with suppress(FileNotFoundError):  # the owner has just imported it: its offsets are in the log
+            with suppress(FileNotFoundError, NotImportable):  # the owner has just imported it, or will refuse it
                 for _, topic, partition, next_offset in incoming.offsets_in(file.path):
                     committed[TopicPartition(topic, partition)] = next_offset
         self._instance.look()
-        return max([self._reader.last_file(self._group), *(file.sequence for file in waiting)]), committed
+        used = (self._reader.last_file(self._group), incoming.last_refused(self._folder, self._group))
+        return max([*used, *(file.sequence for file in waiting)]), committed
 
     def _next(self, source: TopicPartition) -> int | None:
         if source in self._committed:

@@ -2,7 +2,8 @@
 
 A file is one commit of one writer: its records and its offsets. It is written in `aside/`, fsynced and renamed into the
 folder, named `<writer>.<sequence, 20 digits>`, so the owner imports the files of a writer in order and each
-exactly once. A large file is imported in pieces, each a commit of the owner's.
+exactly once. A large file is imported in pieces, each a commit of the owner's. What cannot be imported is moved to
+`refused/` (`connectors/embedded/refused_files.py`).
 
 Layout of a file: the version byte 2, then frames: the length of the body (4 bytes, big-endian), the body, which is
 msgpack [records, offsets] with records [[topic, key, value, headers, partition | null], ...] and offsets
@@ -10,10 +11,10 @@ msgpack [records, offsets] with records [[topic, key, value, headers, partition 
 Version 1 (read, no longer written): the version byte 1, then one body without a length.
 """
 
-import fcntl
+import errno
 import os
-import time
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -28,9 +29,15 @@ _LENGTH_BYTES: Final = 4
 _FRAME_BYTES: Final = 1_048_576
 """The approximate size of a frame in bytes; a frame with a larger record is as large as the record."""
 _DIGITS: Final = 20
-_CLAIM_AGAIN_S: Final = 0.05
-_CLAIM_WITHIN_S = 10.0
-"""Seconds to wait for the lock: a killed predecessor may take a moment to exit."""
+_MOST_SEQUENCE: Final = 2**63 - 1
+FOLDERS: Final = ("aside", "refused")
+"""The folders within `incoming/`: for files being written, and for files that cannot be imported."""
+_NOT_A_FILE: Final = {
+    errno.ELOOP: "it is a symbolic link",
+    errno.EACCES: "this user has no right to read it",
+    errno.EPERM: "this user has no right to read it",
+    errno.ENXIO: "it is not a regular file",
+}
 
 
 class GroupOffset(NamedTuple):
@@ -45,6 +52,14 @@ class GroupOffset(NamedTuple):
 Content = tuple[list[Outgoing], list[GroupOffset]]
 _decoder: msgspec.msgpack.Decoder[Content] = msgspec.msgpack.Decoder(Content)
 _encode = msgspec.msgpack.Encoder().encode
+
+
+class NotImportable(LogFailed):
+    """A file in `incoming/` is not one that orderline's programs write."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be imported: {reason}")
+        self.reason = reason
 
 
 class IncomingFile(NamedTuple):
@@ -65,31 +80,67 @@ class Piece(NamedTuple):
 
 
 def waiting_files(folder: Path) -> Sequence[IncomingFile]:
-    """All waiting files, those of one writer in order."""
-    found = []
-    for entry in os.scandir(folder):
-        writer, _, digits = entry.name.rpartition(".")
-        if writer and len(digits) == _DIGITS and digits.isdigit():
-            found.append(IncomingFile(Path(entry.path), writer, int(digits)))
-    return sorted(found, key=lambda file: (file.sequence, file.writer))
+    """All entries of the folder that have the name of a commit, those of one writer in order."""
+    return in_order(file for path in folder.iterdir() if (file := named_file(path)) is not None)
+
+
+def in_order(files: Iterable[IncomingFile]) -> Sequence[IncomingFile]:
+    """The order in which they are imported."""
+    return sorted(files, key=lambda file: (file.sequence, file.writer))
+
+
+def named_file(path: Path) -> IncomingFile | None:
+    """The writer and the sequence in a file's name; None for any other name."""
+    writer, _, digits = path.name.rpartition(".")
+    if not (writer.isprintable() and len(digits) == _DIGITS and digits.isascii() and digits.isdigit()):
+        return None
+    is_ours = bool(writer.strip(".")) and int(digits) <= _MOST_SEQUENCE
+    return IncomingFile(path, writer, int(digits)) if is_ours else None
+
+
+def last_refused(folder: Path, writer: str) -> int:
+    """The highest sequence of the writer's files in `refused/`: a writer must not use it again. 0 if there is none."""
+    named = (named_file(path) for path in (folder / "refused").glob("*"))
+    return max((file.sequence for file in named if file is not None and file.writer == writer), default=0)
 
 
 def pieces_of(path: Path, position: int = 0) -> Iterator[Piece]:
-    """A file from a position on, one frame in memory at a time; `LogFailed` names a file in another format."""
-    with path.open("rb") as file:
+    """A file from a position on, one frame in memory at a time.
+
+    `NotImportable` for a file in another format, `FileNotFoundError` for one that is gone.
+    """
+    with _opened(path) as file:
         try:
             yield from _pieces(file, position)
         except (msgspec.MsgspecError, EOFError) as error:
-            raise LogFailed(f"{path} is not a file of orderline ({error}): move it out of incoming/") from error
+            raise NotImportable(path, str(error)) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Opens regular files only, and never waits: opening a FIFO would wait for its writer."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if (reason := _NOT_A_FILE.get(error.errno or 0)) is not None:
+            raise NotImportable(path, reason) from error
+        raise LogFailed(f"cannot read {path}: {error.strerror}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotImportable(path, "it is not a regular file")
+    return os.fdopen(descriptor, "rb")
 
 
 def _pieces(file: BinaryIO, position: int) -> Iterator[Piece]:
     version = file.read(1)
+    if not version:
+        raise EOFError("it is empty")
     if version == _ONE_BODY:
         yield _piece(file.read(), None)
         return
     if version != _FRAMED:
-        raise msgspec.DecodeError(f"version {version.hex()}")
+        raise msgspec.DecodeError(f"its version is {version.hex()}, this release reads 01 and 02")
     end = os.fstat(file.fileno()).st_size
     file.seek(max(position, 1))
     while True:
@@ -160,29 +211,10 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def claim_writer(folder: Path, writer: str) -> BinaryIO:
-    """Lock the writer's name for this process, as long as the returned file is open.
-
-    Two processes would give their commits the same numbers, and one of each pair would be dropped as a repeat.
-    """
-    with writing(folder):
-        claim = (folder / "aside" / f"{writer}.lock").open("ab")
-    deadline = time.monotonic() + _CLAIM_WITHIN_S
-    while True:
-        try:
-            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() >= deadline:
-                claim.close()
-                raise LogFailed(f"{writer} runs already on {folder.parent}: stop the other one first") from None
-            time.sleep(_CLAIM_AGAIN_S)
-        else:
-            return claim
-
-
 def make_folder(data: Path) -> Path:
     """The folder `incoming/` of a data folder, created when it is missing."""
     folder = data / "incoming"
     with writing(data):
-        (folder / "aside").mkdir(parents=True, exist_ok=True)
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
     return folder

@@ -155,7 +155,7 @@ class EmbeddedStore:
 
     def import_incoming(self, failpoints: Failpoints = _NO_FAILPOINTS) -> None:
         """Import the files of other processes, each exactly once, in order per writer; one commit per call."""
-        commit = self._importer.next_commit()
+        commit = self._importer.next_commit(self._partitions)
         if commit is None:
             return
         if commit.rows:

@@ -1,19 +1,21 @@
 """From a record of the command topic to the command in it, or to the reason why there is none."""
 
-from connectors.log.newer_contract import NewerContract
+from collections.abc import Collection
+
+from connectors.log.newer_contract import RecordPlace, reason_to_put_aside
 from connectors.log.port import Record
 from domain.messages.dispatch import ErpCommand
-from schemas.codec import Codec, NoSchema, Unreadable
+from schemas.codec import Codec, NewerSchema, Unreadable
 
 
-def command_in(record: Record, codec: Codec, erp_id: str) -> ErpCommand | str:
-    """The command, or the reason for a dead letter; `NewerContract` for one that a newer release wrote."""
+def command_in(record: Record, codec: Codec, erp_id: str, put_aside: Collection[RecordPlace] = ()) -> ErpCommand | str:
+    """The command, or the reason for a dead letter; `NewerContract` for one that only a newer release can read."""
     if record.value is None:
         return "no value"
     try:
         command = codec.decode(record.topic, record.value)
-    except NoSchema as newer:
-        raise NewerContract(record, f"the connector of {erp_id}", newer.reason) from newer
+    except NewerSchema as newer:
+        return reason_to_put_aside(record, f"the connector of {erp_id}", newer, put_aside)
     except Unreadable as unreadable:
         return unreadable.reason
     if not isinstance(command, ErpCommand) or command.erp_id != erp_id:

@@ -146,7 +146,7 @@ class Connector:
         self._tally.read(batch)
         progress = self._held.read(batch)
         for record in batch.records:
-            command = command_in(record, self._codec, self._erp_id)
+            command = command_in(record, self._codec, self._erp_id, self._options.put_aside)
             if isinstance(command, ErpCommand):
                 self._lanes.add(Work(command, record, progress, read_at_s))
             else:

@@ -1,6 +1,9 @@
-"""How long a connector waits for what."""
+"""The options of a connector: how long it waits for what, and which records it puts aside."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from connectors.log.newer_contract import RecordPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,5 @@ class ConnectorOptions:
     failures_until_unreachable: int = 3
     """So many calls in a row without a connection, and the ERP is reported as unreachable."""
     probe_every_ms: int = 500
+    put_aside: Collection[RecordPlace] = ()
+    """Commands that become dead letters where only a newer release could read them."""

@@ -11,6 +11,7 @@ from connectors.erp.simulated.wire import HttpWire
 from connectors.log.port import LogFailed
 from dataflows.assembly import ERP_FILES
 from dataflows.command_line.observing import add_http, observation_of, observed
+from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, log_of, open_external
 from dataflows.logs import log_as
@@ -41,6 +42,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--url", default="http://127.0.0.1:8085", help="URL of the ERP (default %(default)s)")
     parser.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="concurrent calls (default 16)")
+    add_put_aside(parser)
     add_http(parser)
     add_ending(parser)
     parser.set_defaults(run=run)
@@ -53,7 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
     if topic not in load_contracts().topics:
         raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
     erp_file = load_erp_file(arguments.erps / f"{arguments.erp}.yaml")
-    options = ConnectorOptions(lease_ms=erp_file.lease_ms, call_timeout_ms=erp_file.call_timeout_ms)
+    options = ConnectorOptions(
+        lease_ms=erp_file.lease_ms,
+        call_timeout_ms=erp_file.call_timeout_ms,
+        put_aside=tuple(arguments.put_aside),
+    )
     name = f"erp-connector-{arguments.erp}"
     log_as(name)
     with observed(observation_of(arguments), name) as observer_of:

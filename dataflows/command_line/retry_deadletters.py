@@ -7,6 +7,7 @@ from typing import Final
 
 from connectors.dead_letter_box import already_retried, retry_of
 from connectors.embedded import incoming
+from connectors.embedded.incoming import NotImportable
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from connectors.topic_reader import TopicReader
@@ -69,6 +70,6 @@ def _waiting(log: LogSettings) -> Collection[Outgoing]:
     found: list[Outgoing] = []
     for file in incoming.waiting_files(incoming.make_folder(log.data)):
         if file.writer.endswith(f".{_WRITER}"):
-            with suppress(FileNotFoundError):  # just imported: its records are in the log
+            with suppress(FileNotFoundError, NotImportable):  # just imported, or it will be refused
                 found.extend(record for piece in incoming.pieces_of(file.path) for record in piece.records)
     return found

@@ -7,6 +7,7 @@ from connectors.log.failpoints import CrashAt, Failpoints
 from connectors.log.port import LogFailed
 from dataflows.assembly import ERP_FILES, FLOWS
 from dataflows.command_line.observing import add_http, observation_of
+from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, log_of
 from dataflows.processes.embedded_run import run_embedded
@@ -57,6 +58,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     _add_replica(parser)
     _add_rules(parser)
+    add_put_aside(parser)
     add_http(parser)
     parser.add_argument("--crash-at", type=_crash_at, default=Failpoints(), help=argparse.SUPPRESS)
     add_ending(parser)
@@ -123,7 +125,8 @@ def run(arguments: argparse.Namespace) -> int:
 def settings_of(arguments: argparse.Namespace) -> EmbeddedRunSettings | KafkaRunSettings:
     """The settings of the run; `LogFailed` when options contradict each other."""
     flows = _flows_of(arguments)
-    rules = RuleSettings(arguments.erps, arguments.channels, arguments.orphan_after)
+    put_aside = tuple(arguments.put_aside)
+    rules = RuleSettings(arguments.erps, arguments.channels, arguments.orphan_after, put_aside)
     observation = observation_of(arguments)
     match log_of(arguments):
         case EmbeddedLogSettings() as log:

@@ -25,7 +25,7 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
     with (
         observed(settings.observation, "all flows") as observer_of,
         closing(EmbeddedStore(log.data, log.application, topics_for(settings.partitions), wall_clock_ms)) as store,
-        PoisonGuard(InFlightJournal(log.data / "in-flight")) as poison_guard,
+        PoisonGuard(InFlightJournal(log.data / "in-flight"), settings.rules.put_aside) as poison_guard,
     ):
         flows = EmbeddedFlows(
             store,

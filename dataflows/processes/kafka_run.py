@@ -46,7 +46,7 @@ def run_flow(settings: KafkaRunSettings) -> int:
         observer = observer_of(name)
         with (
             closing(_member(settings, name, rules, observer)) as log,
-            PoisonGuard(InFlightJournal(folder / "in-flight")) as poison_guard,
+            PoisonGuard(InFlightJournal(folder / "in-flight"), settings.rules.put_aside) as poison_guard,
             _backpressure(settings.log, name, rules, log, observer) as backpressure,
         ):
             graph = Dataflow(name)

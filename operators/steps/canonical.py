@@ -1,7 +1,7 @@
 """From what sources send to canonical events, by the channel file of each source.
 
 Answers of ERP connectors are canonical already: they are checked, and move to the inbox of dispatch. Their topic is a
-contract of ours, so a schema id unknown to this release was written by a newer one: the flow stops, nothing is lost.
+contract of ours, so a record of a newer release stops the flow (`connectors/log/newer_contract.py`).
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from bytewax.dataflow import Stream
 from connectors.formats.erp_answers import checked_answer
 from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import BrokenForm, Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
-from connectors.log.newer_contract import NewerContract
+from connectors.log.newer_contract import reason_to_put_aside
 from connectors.log.port import Record, TopicPartition
 from domain.identifiers import CorrelationId, SourceId, event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
@@ -100,8 +100,8 @@ def _within_bounds(said: RecordOutcome, record: Record, task: Task) -> RecordOut
 def _erp_answer(record: Record, carried: CarriedHeaders, task: Task) -> IntakeEffects | Dead:
     try:
         message = task.codec.decode(record.topic, record.value or b"")
-    except codec.NoSchema as error:
-        raise NewerContract(record, task.flow, error.reason) from error
+    except codec.NewerSchema as newer:
+        return Dead(record, reason_to_put_aside(record, task.flow, newer, task.guard.named), "decode")
     except codec.Unreadable as error:
         return Dead(record, error.reason, "decode")
     if not isinstance(message, ConnectorReport):

@@ -8,14 +8,14 @@ from typing import TypeVar
 import bytewax.operators as op
 from bytewax.dataflow import Stream
 
-from connectors.log.newer_contract import NewerContract
+from connectors.log.newer_contract import reason_to_put_aside
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Record
 from operators.engine.commit_gate import CommitGateViolated
 from operators.engine.event import Event
 from operators.engine.task import Task
 from operators.engine.timers import Timer
-from schemas.codec import NoSchema, Unreadable
+from schemas.codec import NewerSchema, Unreadable
 from schemas.headers import carried_headers
 
 Read = TypeVar("Read")
@@ -93,8 +93,8 @@ def _read(record: Record, task: Task) -> Event | Dead:
         return Dead(record, "a record without value in an inbox", "decode")
     try:
         message = task.codec.decode(record.topic, record.value)
-    except NoSchema as error:
-        raise NewerContract(record, task.flow, error.reason) from error
+    except NewerSchema as newer:
+        return Dead(record, reason_to_put_aside(record, task.flow, newer, task.guard.named), "decode")
     except Unreadable as error:
         return Dead(record, error.reason, "decode")
     carried = carried_headers(record.headers)

@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.avro.avro_files import SCHEMAS, BadSchema, read_definitions, self_contained
 from schemas.avro.compatibility import problems
-from schemas.contracts.released import FIRST_ID, Release, read_releases, write_releases
+from schemas.contracts.released import FIRST_ID, LAST_ID, Release, read_releases, write_releases
 from schemas.contracts.topics import Compatibility, Topic, load_topics
 
 
@@ -39,6 +39,10 @@ def unreleased(current: Mapping[str, dict[str, Any]], known: Iterable[Release]) 
     last = {release.record: release for release in known}
     next_id = max((release.schema_id for release in last.values()), default=FIRST_ID - 1) + 1
     changed = [record for record in current if record not in last or last[record].schema != current[record]]
+    if next_id + len(changed) - 1 > LAST_ID:
+        raise BadSchema(
+            f"ids end at {LAST_ID}: a release that reads more of them must come before one that writes them"
+        )
     return tuple(
         Release(next_id + index, record, last[record].version + 1 if record in last else 1, current[record])
         for index, record in enumerate(changed)

@@ -1,9 +1,9 @@
 """The released versions of our records, and `ids.lock`, which numbers them.
 
 The text of each version stays in `released/<record>/<version>.avsc` for ever, so that all data written with it stays
-readable. A line of `ids.lock` is `<schema id> <record> <version> <SHA-256 of the text>`, ids from 1,000,000 up:
-both logs and every replica agree on them without a registry. A subject is `<topic>-<record>` (TopicRecordName); the
-topics' descriptors say which records belong to which subjects.
+readable. A line of `ids.lock` is `<schema id> <record> <version> <SHA-256 of the text>`, ids from 1,000,000 up, each
+higher than all before it: both logs and every replica agree on them without a registry. A subject is
+`<topic>-<record>` (TopicRecordName); the topics' descriptors say which records belong to which subjects.
 """
 
 import hashlib
@@ -15,6 +15,8 @@ from typing import Any
 from schemas.avro.avro_files import SCHEMAS, BadSchema
 
 FIRST_ID = 1_000_000
+LAST_ID = 1_999_999
+"""Ids of all releases, also of those to come, lie between the two; other ids are other people's."""
 
 _HEADING = (
     "# schema id, record, version, SHA-256 of its text. Written by `python -m schemas.contracts.lock`, never by hand.\n"

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.embedded import incoming
+from connectors.embedded import incoming, writer_claim
 from connectors.embedded.client import EmbeddedClient
 from connectors.embedded.incoming import GroupOffset
 from connectors.embedded.store import EmbeddedStore
+from connectors.embedded.writer_claim import claim_writer
 from connectors.log.failpoints import Failpoints
 from connectors.log.port import LogFailed, Outgoing, Record, TopicPartition
 from tests.unit.erp.running import wait_until
@@ -115,20 +116,6 @@ def test_a_file_that_is_still_being_written_is_not_seen(data: Path) -> None:
         assert [] == taken(store)
 
 
-@pytest.mark.parametrize(
-    "content",
-    (b"", b"\x03\x92\x90\x90", b"\x01\xc1", b"\x01\x92\x90", b"\x02", b"\x02\0\0\0\x05\x92", b"\x02\0\0\0\x01\xc1"),
-)
-def test_a_file_that_is_none_of_ours_is_named_and_left_where_it_is(data: Path, content: bytes) -> None:
-    file = incoming.make_folder(data) / "shop.00000000000000000001"
-    file.write_bytes(content)
-
-    told = rf"{file} is not a file of orderline .*: move it out of incoming/"
-    with closing(owner(data)) as store, pytest.raises(LogFailed, match=told):
-        store.import_incoming()
-    assert content == file.read_bytes()
-
-
 def client(data: Path) -> EmbeddedClient:
     copier = EmbeddedClient(data, "orderline", "copier", (_TOPIC,), lambda: 1_000)
     copier.take_assignment()
@@ -180,13 +167,13 @@ def test_a_client_of_another_application_is_refused(data: Path) -> None:
 
 
 def test_two_programs_cannot_write_under_one_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incoming, "_CLAIM_WITHIN_S", 0.0)
+    monkeypatch.setattr(writer_claim, "_CLAIM_WITHIN_S", 0.0)
     folder = incoming.make_folder(data)
-    with incoming.claim_writer(folder, "orderline.erp-connector-main"):
+    with claim_writer(folder, "orderline.erp-connector-main"):
         with pytest.raises(LogFailed, match="erp-connector-main runs already on"):
-            incoming.claim_writer(folder, "orderline.erp-connector-main")
-        incoming.claim_writer(folder, "orderline.warehouse-simulator").close()
-    incoming.claim_writer(folder, "orderline.erp-connector-main").close()
+            claim_writer(folder, "orderline.erp-connector-main")
+        claim_writer(folder, "orderline.warehouse-simulator").close()
+    claim_writer(folder, "orderline.erp-connector-main").close()
 
 
 def test_a_file_of_the_first_layout_is_still_taken(data: Path) -> None:

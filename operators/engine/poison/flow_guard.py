@@ -3,8 +3,9 @@
 Replays, simulations and benchmarks run without a guard: there an exception is a finding and ends the flow.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
+from connectors.log.newer_contract import RecordPlace
 from connectors.log.port import Batch, Offsets, Record, TopicPartition
 
 Committed = Callable[[str], Offsets]
@@ -18,6 +19,8 @@ class FlowGuard:
 
     quarantines = False
     """Whether what raises is put aside in the end."""
+    named: Collection[RecordPlace] = ()
+    """Records that the operator releases: they are put aside where only a newer release could read them."""
     is_suspicious = False
     """Whether some of the records to come must be processed alone."""
 

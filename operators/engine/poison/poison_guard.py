@@ -16,11 +16,12 @@ stops the flow, also after a restart, for the journal remembers them.
 import logging
 import traceback
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
 
 from connectors.log.in_flight_journal import InFlightJournal, InputPartition, Strikes, Suspect, timer_note
+from connectors.log.newer_contract import RecordPlace
 from connectors.log.port import Batch, LogFailed, Offsets, Record, TopicPartition
 from operators.engine.open_epoch import EpochTooLarge
 from operators.engine.poison.flow_guard import Committed, FlowGuard
@@ -43,9 +44,10 @@ class TooMuchPoison(LogFailed):
 class PoisonGuard:
     """What the flows of one process know together; `end` at every orderly end."""
 
-    def __init__(self, journal: InFlightJournal) -> None:
+    def __init__(self, journal: InFlightJournal, named: Collection[RecordPlace] = ()) -> None:
         left = journal.left
         self.journal = journal
+        self.named = named
         self.strikes = dict(left.strikes)
         self.set_aside = list(left.set_aside)
         if left.alone is not None:
@@ -135,6 +137,7 @@ class GuardedFlow(FlowGuard):
 
     def __init__(self, guard: PoisonGuard, flow: str) -> None:
         self._guard = guard
+        self.named = guard.named
         self._journal = guard.journal
         self._flow = flow
         self._words: dict[tuple[str, int], int] = {}

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import bytewax.operators as op
 from bytewax.dataflow import Stream
 
-from connectors.log.newer_contract import NewerContract
+from connectors.log.newer_contract import reason_to_put_aside
 from connectors.log.port import Record
 from operators.engine.task import Task
 from operators.machines.insights.order_steps import OrderStepReader
 from operators.steps.decode import Dead, read_each, require_home
-from schemas.codec import NoSchema, Unreadable
+from schemas.codec import NewerSchema, Unreadable
 from schemas.contracts.registry import EXCEPTIONS, INSIGHTS_INBOX, INVENTORY_EVENTS, ORDERS_EVENTS
 from schemas.headers import event_time_ms
 
@@ -68,7 +68,7 @@ def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], ob
         return Dead(record, "no ce_time header of ours", "read")
     try:
         return Input(record, decided_at_ms, readers[record.topic](record.value))
-    except NoSchema as error:
-        raise NewerContract(record, task.flow, error.reason) from error
+    except NewerSchema as newer:
+        return Dead(record, reason_to_put_aside(record, task.flow, newer, task.guard.named), "read")
     except Unreadable as error:
         return Dead(record, error.reason, "read")

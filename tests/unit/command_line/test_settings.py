@@ -13,7 +13,7 @@ from dataflows.settings import EmbeddedRunSettings, KafkaRunSettings
 KAFKA = "run all --bootstrap k:9092 --application shop"
 EVERY_OPTION = (
     f"{KAFKA} --replica 3 --state s --standby --accept-loss --channels c --erps e --orphan-after 7"
-    " --live-within 9 --http 127.0.0.1:9464"
+    " --live-within 9 --http 127.0.0.1:9464 --put-aside erp.responses.v1/0/7 --put-aside orders.inbox.v1/11/0"
 )
 
 

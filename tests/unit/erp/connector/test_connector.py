@@ -1,8 +1,8 @@
 """The connector's loop: order, offsets, restarts, dead letters, availability."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -10,7 +10,7 @@ from connectors.erp.adapter import UNREACHABLE
 from connectors.erp.calls import Calls
 from connectors.erp.connector import Connector, run
 from connectors.erp.options import ConnectorOptions
-from connectors.log.newer_contract import NewerContract
+from connectors.log.newer_contract import NewerContract, RecordPlace
 from connectors.log.port import Outgoing, TopicPartition
 from connectors.observation.observer import UNOBSERVED, Observer
 from domain.identifiers import ErpId
@@ -46,7 +46,9 @@ class World:
         self.topics = MemoryTopics({COMMANDS: self.partitions, RESPONSES: 1, DEAD: 1})
 
     @contextmanager
-    def connector(self, workers: int = 4, observer: Observer = UNOBSERVED) -> Iterator[tuple[Connector, MemoryLog]]:
+    def connector(
+        self, workers: int = 4, observer: Observer = UNOBSERVED, put_aside: Collection[RecordPlace] = ()
+    ) -> Iterator[tuple[Connector, MemoryLog]]:
         """A connector that took over its partitions a while ago; at the end it is dropped as a kill would."""
         log = MemoryLog(self.topics, "orderline.erp-connector", [COMMANDS])
         with Calls(self.adapter, workers) as calls:
@@ -56,7 +58,7 @@ class World:
                 CODEC,
                 ErpId("main"),
                 workers=workers,
-                options=OPTIONS,
+                options=replace(OPTIONS, put_aside=put_aside),
                 observer=observer,
                 clock=lambda: self.seconds,
             )
@@ -315,6 +317,15 @@ def test_a_command_that_only_a_newer_release_can_read_ends_the_connector(world: 
         connector.step()
     assert 0 == world.committed()
     assert [] == world.topics.all_of(DEAD)
+
+
+def test_a_command_that_the_operator_puts_aside_is_a_dead_letter(world: World) -> None:
+    newer = b"\0\x00\x0f\xff\xffwhatever"
+    world.topics.append(Outgoing(COMMANDS, "k", newer))
+    with world.connector(put_aside=(RecordPlace(COMMANDS, 0, 0),)) as (connector, _):
+        step_while(connector, lambda: not world.topics.all_of(DEAD))
+    assert [newer] == [letter.value for letter in world.topics.all_of(DEAD)]
+    assert 1 == world.committed()
 
 
 def test_a_command_for_another_erp_is_a_dead_letter_and_is_not_executed(world: World) -> None:

@@ -4,7 +4,8 @@ import pytest
 from bytewax.errors import BytewaxRuntimeError
 
 from connectors.log.dead_letters import DEAD_LETTERS, dead_letter
-from connectors.log.newer_contract import NewerContract
+from connectors.log.in_flight_journal import InFlightJournal
+from connectors.log.newer_contract import NewerContract, RecordPlace
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Batch, Gap, Outgoing, Record, TopicPartition
 from dataflows.assembly import FLOWS, inputs_of
@@ -12,6 +13,7 @@ from demo.channels.small_payloads import purchase_order
 from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpAvailability
 from operators.engine.commit_gate import CommitGateViolated
+from operators.engine.poison.poison_guard import PoisonGuard
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import Headers, header
@@ -28,11 +30,47 @@ def test_an_unknown_schema_id_in_a_topic_of_our_own_ends_the_flow_with_the_remed
     headers = (("ce_id", b"x"), ("ce_time", b"2026-11-21T09:00:00.000Z"))
     topics.append(Outgoing(topic, None, b"no frame", headers, 0))
     topics.append(Outgoing(topic, None, NEWER, headers, 0))
-    remedy = rf"{topic}/0/1 cannot be read: unknown schema id 1048575.* start {flow} with that release"
+    remedy = rf"{topic}/0/1 cannot be read: unknown schema id 1048575.* start {flow} with .*--put-aside {topic}/0/1`"
     with pytest.raises(NewerContract, match=remedy):
         run(flow, topics)
     assert {} == topics.offsets
     assert [] == topics.all_of(DEAD_LETTERS)
+
+
+@pytest.mark.parametrize(("flow", "topic"), [(flow, inputs_of(flow, RULES)[0]) for flow in FLOWS])
+def test_a_record_that_the_operator_puts_aside_is_a_dead_letter_and_the_flow_continues(flow: str, topic: str) -> None:
+    topics = MemoryTopics(TOPICS)
+    for value in (NEWER, NEWER + b", the second"):
+        topics.append(Outgoing(topic, None, value, (("ce_id", b"x"), ("ce_time", b"2026-11-21T09:00:00.000Z")), 0))
+    guard = PoisonGuard(InFlightJournal(None), [RecordPlace(topic, 0, 0), RecordPlace(topic, 0, 1)])
+    run(flow, topics, poison_guard=guard)
+    letters = topics.all_of(DEAD_LETTERS)
+    assert [NEWER, NEWER + b", the second"] == [letter.value for letter in letters]
+    assert "unknown schema id 1048575, put aside by --put-aside" == header(letters[0].headers, "reason")
+    assert [(topic, "0"), (topic, "1")] == [
+        (header(letter.headers, "original_topic"), header(letter.headers, "original_offset")) for letter in letters
+    ]
+    assert 2 == topics.offsets[f"orderline.{flow}", TopicPartition(topic, 0)]
+
+
+def test_only_the_record_that_was_named_is_put_aside() -> None:
+    topics = MemoryTopics(TOPICS)
+    for _ in range(2):
+        topics.append(Outgoing("erp.responses.v1", None, NEWER, (), 0))
+    guard = PoisonGuard(InFlightJournal(None), [RecordPlace("erp.responses.v1", 0, 0)])
+    with pytest.raises(NewerContract, match=r"--put-aside erp\.responses\.v1/0/1`"):
+        run("intake", topics, poison_guard=guard)
+
+
+@pytest.mark.parametrize(("flow", "topic"), [(flow, inputs_of(flow, RULES)[0]) for flow in FLOWS])
+@pytest.mark.parametrize("schema_id", (0, 7, 2_000_000, 0xFFFFFFFF))
+def test_a_schema_id_that_no_release_will_ever_have_is_a_dead_letter(flow: str, topic: str, schema_id: int) -> None:
+    topics = MemoryTopics(TOPICS)
+    foreign = b"\0" + schema_id.to_bytes(4, "big") + b"whatever"
+    topics.append(Outgoing(topic, None, foreign, (("ce_id", b"x"), ("ce_time", b"2026-11-21T09:00:00.000Z")), 0))
+    run(flow, topics)
+    (letter,) = topics.all_of(DEAD_LETTERS)
+    assert (foreign, f"unknown schema id {schema_id}") == (letter.value, header(letter.headers, "reason"))
 
 
 def test_a_record_of_ours_in_the_wrong_topic_is_a_dead_letter() -> None:
