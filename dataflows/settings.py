@@ -109,8 +109,7 @@ class ObservationSettings:
 
     def words(self) -> list[str]:
         """These settings as command-line options."""
-        http = [] if self.http is None else ["--http", str(self.http)]
-        return [*http, "--live-within", str(self.live_within_s)]
+        return [] if self.http is None else ["--http", str(self.http), "--live-within", str(self.live_within_s)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from connectors import schema_registry
 from connectors.kafka import topics as kafka_topics
+from connectors.log.port import LogFailed
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_kafka_options, kafka_options_of
 
@@ -42,6 +43,8 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run_topics(arguments: argparse.Namespace) -> int:
     """Create or check the topics; 1 when one differs from its descriptor."""
     where, options = arguments.bootstrap, kafka_options_of(arguments)
+    if arguments.action == "check" and arguments.partitions is not None:
+        raise LogFailed("--partitions has an effect on `topics create` only: leave it out")
     if arguments.action == "create":
         _say(kafka_topics.create_topics(where, arguments.partitions, _ANSWER_S, options))
         return 0

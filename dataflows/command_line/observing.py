@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from connectors.log.port import LogFailed
 from connectors.observation.observation import Observation
@@ -11,6 +12,8 @@ from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.observation.server import HttpAddress, parsed_address, serving
 from dataflows.command_line.usage import whole
 from dataflows.settings import LogFormat, LoggingSettings, LogLevel, ObservationSettings
+
+_LIVE_WITHIN_S: Final = 30
 
 
 def add_http(parser: argparse.ArgumentParser) -> None:
@@ -25,15 +28,16 @@ def add_http(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--live-within",
         type=whole(1, 86_400),
-        default=30,
         metavar="SECONDS",
-        help="/livez fails when a flow's loop has not gone round for so long (default %(default)s)",
+        help=f"with --http: /livez fails when a flow's loop has made no turn for so long (default {_LIVE_WITHIN_S})",
     )
 
 
 def observation_of(arguments: argparse.Namespace) -> ObservationSettings:
-    """The settings of the HTTP pages from the parsed arguments."""
-    return ObservationSettings(arguments.http, arguments.live_within)
+    """The settings of the HTTP pages from the parsed arguments; `LogFailed` for a part of them without an address."""
+    if arguments.http is None and arguments.live_within is not None:
+        raise LogFailed("--live-within has an effect with --http only: add --http HOST:PORT, or leave it out")
+    return ObservationSettings(arguments.http, arguments.live_within or _LIVE_WITHIN_S)
 
 
 def add_logging(parser: argparse.ArgumentParser) -> None:

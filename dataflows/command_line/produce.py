@@ -98,6 +98,8 @@ def read_payloads(topic: str, file: Path, key: str | None) -> list[Outgoing]:
         raise LogFailed(f"cannot read {file}: {error.strerror}") from error
     if file.suffix != ".jsonl":
         return [Outgoing(topic, key, content)]
+    if key is not None:
+        raise LogFailed(f"--key is for a file that is one record: {file} has a record a line, each with its own key")
     lines = enumerate(content.splitlines(), start=1)
     return [_record_of_line(topic, line, f"{file}:{number}") for number, line in lines if line.strip()]
 

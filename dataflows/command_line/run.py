@@ -7,6 +7,7 @@ from connectors.log.failpoints import CrashAt, Failpoints
 from connectors.log.port import LogFailed
 from dataflows.assembly import ERP_FILES, FLOWS
 from dataflows.command_line.observing import add_http, observation_of
+from dataflows.command_line.options.modes import ON_AN_EMBEDDED_LOG, ON_KAFKA, options_for
 from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, log_of
@@ -47,7 +48,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "flows", nargs="+", choices=("all", *FLOWS), metavar="all|FLOW", help=f"all, or {', '.join(FLOWS)}"
     )
     add_where(parser)
-    embedded = parser.add_argument_group("on an embedded log")
+    embedded = options_for(parser, ON_AN_EMBEDDED_LOG)
     embedded.add_argument("--until-idle", action="store_true", help="process everything in the log, then stop")
     embedded.add_argument(
         "--partitions",
@@ -66,7 +67,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _add_replica(parser: argparse.ArgumentParser) -> None:
-    kafka = parser.add_argument_group("on Kafka")
+    kafka = options_for(parser, ON_KAFKA)
     kafka.add_argument(
         "--replica",
         type=whole(0),
@@ -141,8 +142,6 @@ def settings_of(arguments: argparse.Namespace) -> EmbeddedRunSettings | KafkaRun
 def _flows_of(arguments: argparse.Namespace) -> tuple[str, ...]:
     if arguments.data is not None and arguments.flows != ["all"]:
         raise LogFailed("on an embedded log all flows run in one process: use `orderline run all --data DIR`")
-    if arguments.data is None and arguments.until_idle:
-        raise LogFailed("--until-idle works on an embedded log only: use --data DIR")
     return FLOWS if "all" in arguments.flows else tuple(dict.fromkeys(arguments.flows))
 
 

@@ -2,10 +2,12 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, NoReturn
 
+from dataflows.command_line.options.modes import without_effect
 from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED
 
 EXIT_CODES: Final[Mapping[int, str]] = {
@@ -30,6 +32,16 @@ class OneLineParser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as argparse declares them
         super().__init__(**options, allow_abbrev=False)
+
+    def parse_known_args(  # type: ignore[override]  # argparse's overloads are for namespaces of other classes
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Refuse options that have no effect on the log that the arguments name."""
+        words = sys.argv[1:] if args is None else list(args)
+        found, unknown = super().parse_known_args(words, namespace)
+        for reason in without_effect(self, found, {word.partition("=")[0] for word in words}):
+            self.error(reason)
+        return found, unknown
 
     def error(self, message: str) -> NoReturn:
         """Exit with `EXIT_REFUSED` after the line."""

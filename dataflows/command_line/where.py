@@ -10,7 +10,8 @@ from connectors.embedded.data_folder import has_log, make_data_folder
 from connectors.kafka.member.log import KafkaLog
 from connectors.kafka.options import NO_OPTIONS, read_options
 from connectors.log.clock import wall_clock_ms
-from connectors.log.port import Log, LogFailed
+from connectors.log.port import Log
+from dataflows.command_line.options.modes import ON_KAFKA, options_for
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def add_application(parser: argparse.ArgumentParser) -> None:
 
 def add_kafka_options(parser: argparse.ArgumentParser) -> None:
     """Declare the file of options for the Kafka client."""
-    parser.add_argument(
+    options_for(parser, ON_KAFKA).add_argument(
         "--kafka-options",
         type=Path,
         metavar="FILE",
@@ -55,12 +56,8 @@ def log_of(arguments: argparse.Namespace) -> LogSettings:
 
 
 def kafka_options_of(arguments: argparse.Namespace) -> Mapping[str, str]:
-    """The options from the file, none without one; `LogFailed` when the log is not on Kafka."""
-    if arguments.kafka_options is None:
-        return NO_OPTIONS
-    if arguments.bootstrap is None:
-        raise LogFailed("--kafka-options needs a log on Kafka: add --bootstrap, or leave it out")
-    return read_options(arguments.kafka_options)
+    """The options from the file, none without one."""
+    return NO_OPTIONS if arguments.kafka_options is None else read_options(arguments.kafka_options)
 
 
 def open_external(

@@ -1,0 +1,64 @@
+"""Each option of a command that knows both logs has an effect on both, or is refused on the other one."""
+
+import argparse
+from collections.abc import Iterator
+
+import pytest
+
+from dataflows.command_line.main import commands_of, parser
+
+NAMES = {"--data", "--bootstrap"}
+KAFKA = {"--kafka-options", "--replica", "--state", "--standby", "--accept-loss"}
+EMBEDDED = {"--until-idle", "--partitions"}
+BOTH = {
+    *("--application", "--help", "--log-level", "--log-format", "--end-with-parent", "--json"),
+    *("--channels", "--erps", "--orphan-after", "--put-aside", "--http", "--live-within", "--crash-at"),
+    *("--erp", "--url", "--workers"),
+    *("--file", "--key", "--from-start", "--follow", "--window", "--channel", "--last", "--erp-url"),
+    *("--topic", "--source", "--reason", "--since", "--all", "--again", "--to"),
+    *("--orders", "--seed", "--seconds", "--csv", "--invoices", "--clock"),
+}
+VALUES = {"--replica": "1", "--partitions": "2"}
+"""For the others any word will do."""
+
+
+def commands() -> Iterator[argparse.ArgumentParser]:
+    return (command for command in commands_of(parser()) if options_of(command) >= NAMES)
+
+
+def options_of(command: argparse.ArgumentParser) -> set[str]:
+    return {option for option in command._option_string_actions if option.startswith("--")}
+
+
+def test_every_option_says_on_which_log_it_has_an_effect() -> None:
+    options = {option for command in commands() for option in options_of(command)}
+    assert options - NAMES - KAFKA - EMBEDDED == options & BOTH
+
+
+CASES = [
+    (command.prog, option, log)
+    for command in commands()
+    for options, log in ((KAFKA, "--data d"), (EMBEDDED, "--bootstrap h:1"))
+    for option in sorted(options & options_of(command))
+]
+
+
+@pytest.mark.parametrize(("command", "option", "log"), CASES)
+def test_an_option_of_the_other_log_is_a_usage_error(
+    command: str, option: str, log: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (found,) = [each for each in commands() if each.prog == command]
+    action = found._option_string_actions[option]
+    words = [option] if action.nargs == 0 else [option, VALUES.get(option, "x")]
+    with pytest.raises(SystemExit) as refused:
+        found.parse_known_args([*positionals_of(found), *log.split(), *words])
+    assert 2 == refused.value.code
+    assert f"{option} has an effect on " in capsys.readouterr().err
+
+
+def positionals_of(command: argparse.ArgumentParser) -> list[str]:
+    return {"run": ["all"], "show": ["0/0"]}.get(command.prog.rpartition(" ")[2], ["x"]) if takes_words(command) else []
+
+
+def takes_words(command: argparse.ArgumentParser) -> bool:
+    return any(not action.option_strings and action.nargs not in {"*", 0} for action in command._actions)
