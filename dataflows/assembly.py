@@ -191,6 +191,11 @@ class EmbeddedFlows:
         self._until_idle, self._until_published = until_idle, until_published
         run_graph(self._graph, self._stopping)
 
+    @property
+    def stopped_inputs(self) -> frozenset[str]:
+        """Inputs that a flow stopped reading because of their failure limit."""
+        return frozenset(topic for task in self._tasks for topic in task.stopped_inputs)
+
     def _should_stop(self) -> bool:
         self._stop = self._stop or self._wanted() or (self._until_idle and self._is_idle())
         return self._stop

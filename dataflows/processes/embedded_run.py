@@ -11,6 +11,7 @@ from dataflows.assembly import EmbeddedFlows, rules_of, topics_for
 from dataflows.command_line.observing import observed
 from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal
+from dataflows.processes.unread_sources import unread_sources
 from dataflows.settings import EmbeddedRunSettings
 from operators.engine.poison.poison_guard import PoisonGuard
 
@@ -38,6 +39,10 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
         )
         until = "until everything is processed" if settings.until_idle else "until Ctrl-C"
         sys.stdout.write(f"all flows run on {log.data}, {until}\n")
+        if not settings.until_idle:
+            sys.stdout.writelines(unread_sources(store, log.application, rules.channels))
         sys.stdout.flush()
         flows.run(until_idle=settings.until_idle, until_published=True)
+        sys.stdout.writelines(unread_sources(store, log.application, rules.channels, flows.stopped_inputs))
+        sys.stdout.flush()
     return 0

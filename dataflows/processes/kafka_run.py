@@ -1,7 +1,7 @@
 """Flows on Kafka: one in this process, or several in child processes."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Final
@@ -23,6 +23,7 @@ from dataflows.command_line.observing import addresses_of, observed, served_at
 from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
+from dataflows.processes.unread_sources import undescribed_sources
 from dataflows.settings import KafkaLogSettings, KafkaRunSettings
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.open_epoch import EpochLimits
@@ -94,10 +95,14 @@ def run_children(settings: KafkaRunSettings) -> int:
     names = settings.flows
     log_as("supervisor", settings.replica.number)
     addresses = addresses_of(settings.observation, names)
-    _require_topics(settings.log, names, rules_of(settings.rules))
+    rules = rules_of(settings.rules)
+    with closing(settings.log.open_reader()) as reader:
+        _require_topics(settings.log, reader.topics(), names, rules)
+        unread = list(undescribed_sources(reader, rules.channels)) if intake.FLOW in names else []
     children = [Child(name, child_words(settings, name, dict(addresses).get(name))) for name in names]
     sys.stdout.write(f"{', '.join(names)}: running, one process each; Ctrl-C stops them\n")
     sys.stdout.writelines(served_at(name, address) for name, address in addresses)
+    sys.stdout.writelines(unread)
     sys.stdout.flush()
     return Supervisor(children, ShutdownSignal()).run()
 
@@ -109,10 +114,8 @@ def child_words(settings: KafkaRunSettings, name: str, http: HttpAddress | None)
     return ["run", name, *(word for part in parts for word in part.words())]
 
 
-def _require_topics(log: KafkaLogSettings, names: Sequence[str], rules: Rules) -> None:
+def _require_topics(log: KafkaLogSettings, there: Collection[str], names: Sequence[str], rules: Rules) -> None:
     """Refuse once, before every child would refuse with the same line."""
-    with closing(log.open_reader()) as reader:
-        there = reader.topics()
     missing = [topic for name in names for topic in inputs_of(name, rules) if topic not in there]
     if missing:
         raise LogFailed(
