@@ -6,7 +6,7 @@ from domain.dispatch import breaker, documents
 from domain.dispatch.cases import refusal
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker
-from domain.dispatch.outcomes import Reaction, is_failure, reaction_to
+from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_asked
 from domain.dispatch.rows import CommandState, QueuedCommand
 from domain.dispatch.work import DispatchWork
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
@@ -15,6 +15,8 @@ from domain.messages.orders import ErpOutcomeReceived
 
 def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
     """React to one response; the breaker counts it unless it is ignored."""
+    if not was_asked(command, response):
+        return DispatchVerdict.NEVER_ASKED
     reaction = reaction_to(command, response)
     if reaction is Reaction.IGNORE:
         return DispatchVerdict.OTHER_ATTEMPT

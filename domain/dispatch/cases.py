@@ -1,9 +1,9 @@
-"""The exception cases that dispatch opens: an ERP outage, a refused command, a message from an ERP without a file."""
+"""The exception cases of dispatch's commands: an ERP outage, and a refused command."""
 
 from domain.dispatch.breaker import Breaker
 from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import ConnectorReport, ErpRequested, ErpResponse
+from domain.messages.dispatch import ErpRequested
 
 
 def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) -> tuple[Case, ...]:
@@ -32,21 +32,4 @@ def refusal(request: ErpRequested, reason: str) -> Case:
         reason=f"{request.command_type}: {reason}",
         suggested_action="correct the order or the ERP's master data and ask again, or cancel the order",
         key=request.command_id,
-    )
-
-
-def unknown_erp(word: ConnectorReport) -> Case:
-    """A connector speaks of an ERP for which there is no ERP file: no command of ours was ever sent to it."""
-    if isinstance(word, ErpResponse):
-        what, key = f"an answer to command {word.command_id}", f"{word.erp_id}/{word.command_id}"
-    else:
-        what, key = "a word on its availability", word.erp_id
-    return Case(
-        CaseClass.ORPHAN_EVENT,
-        CaseOrigin.ERP,
-        subject=word.erp_id,
-        reason=f"{what} came from ERP {word.erp_id!r}, for which there is no ERP file",
-        suggested_action=f"stop the connector that writes it, or add the file {word.erp_id}.yaml to the ERP files and "
-        "restart dispatch",
-        key=key,
     )

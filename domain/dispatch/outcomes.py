@@ -2,20 +2,21 @@
 
 | outcome            | sent with its effect | asking (QUERY_DOCUMENT)        |
 |--------------------|----------------------|--------------------------------|
-| APPLIED, DUPLICATE | done, in every state and from every attempt           ||
+| APPLIED, DUPLICATE | done, in every state and from every attempt that was asked ||
 | REJECTED_BUSINESS  | refused              | settle, then ask again         |
 | REJECTED_TRANSIENT | retry later          | retry later (ask again)        |
 | UNKNOWN            | settle, then ask     | settle, then ask again         |
 | NOT_FOUND          | settle, then ask     | resend: it is surely not there |
 
-All but the first row need a command in flight and an answer to its current attempt; else the answer is ignored.
+An answer to a question that was never asked is not believed (`was_asked`): anybody may write `erp.responses.v1`. All
+but the first row need a command in flight and an answer to its current attempt; else the answer is ignored.
 A query that is refused, or a NOT_FOUND to what was no query, proves nothing: we ask, we never guess.
 """
 
 from enum import StrEnum
 
 from domain.dispatch.rows import CommandState, QueuedCommand
-from domain.messages.dispatch import ErpResponse, Outcome
+from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 
 
 class Reaction(StrEnum):
@@ -50,6 +51,22 @@ def reaction_to(command: QueuedCommand, response: ErpResponse) -> Reaction:
     reaction = (_WHEN_ASKING if command.asking else _WHEN_SENT)[response.outcome]
     awaited = command.state is CommandState.IN_FLIGHT and response.attempt == command.attempt
     return reaction if awaited or reaction is Reaction.DONE else Reaction.IGNORE
+
+
+def was_asked(command: QueuedCommand, response: ErpResponse) -> bool:
+    """Whether dispatch may have asked the ERP what this answers.
+
+    A query is asked only after an unknown outcome, so never as the first attempt. The attempt after the current one has
+    not been sent. A command that is asked for again after it left starts at attempt 1: a late answer to its earlier
+    life is not believed either, and costs one call, which the ERP answers with DUPLICATE.
+    """
+    if not 1 <= response.attempt <= command.attempt:
+        return False
+    is_current = response.attempt == command.attempt and command.state is CommandState.IN_FLIGHT
+    if response.command_type is CommandType.QUERY_DOCUMENT:
+        was_sent = response.attempt < command.attempt
+        return command.had_unknown and response.attempt > 1 and (command.asking if is_current else was_sent)
+    return response.command_type is command.request.command_type and not (is_current and command.asking)
 
 
 def is_failure(outcome: Outcome) -> bool:

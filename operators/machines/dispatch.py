@@ -1,6 +1,7 @@
 """Dispatch's rows: the gate, the open commands, their documents, and the queue as an ordered index.
 
-An answer of an ERP that has no ERP file opens an exception case; a command for one stops the flow (`NoErpFile`).
+A report about an ERP that has no ERP file opens the exception case of that ERP; a command for one stops the flow
+(`NoErpFile`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from connectors.log.port import LogFailed
-from domain.dispatch import transitions
-from domain.dispatch.cases import unknown_erp
+from domain.dispatch import transitions, unknown_erps
 from domain.dispatch.decision import DispatchDecision, DispatchEffect, DispatchTimer, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.dispatch.unknown_erps import UnknownErps
 from domain.identifiers import CommandId, DocumentKey, ErpId, EventId
+from domain.messages.cases import Case
 from domain.messages.dispatch import ConnectorReport, DispatchEvent, ErpAvailability, ErpRequested, ErpResponse
 from operators.engine.event import Event
 from operators.engine.partition import Partition
@@ -24,6 +26,7 @@ from operators.engine.timers import Timer
 GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
+UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)
 QUEUE: Table[CommandId] = Table("queue", CommandId, ordered=True)
 
 
@@ -85,7 +88,10 @@ class DispatchMachine:
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but dispatch has no row")
         if isinstance(message, ConnectorReport) and message.erp_id not in self._policies:
             partition.count("an ERP without a file")
-            return (unknown_erp(message),)
+            return _take_unknown(partition.state, unknown_erps.reported(_unknown(partition.state), message))
+        resolved: Sequence[Case] = ()
+        if isinstance(message, ConnectorReport):
+            resolved = _take_unknown(partition.state, unknown_erps.has_file(_unknown(partition.state), message.erp_id))
         rows = _Rows(partition.state, message.erp_id)
         policy = self._policy(message.erp_id)
         match message:
@@ -97,7 +103,7 @@ class DispatchMachine:
                 decision = transitions.availability(rows, policy, message, now_ms)
             case _:
                 assert_never(message)
-        return _carry_out(partition, rows, decision)
+        return (*resolved, *_carry_out(partition, rows, decision))
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[DispatchEffect]:  # noqa: ARG002
         """A timer of one ERP's queue."""
@@ -111,6 +117,18 @@ class DispatchMachine:
         if erp_id not in self._policies:
             raise NoErpFile(erp_id)
         return self._policies[erp_id]
+
+
+def _unknown(state: PartitionState) -> UnknownErps:
+    return state.get(UNKNOWN_ERPS, "") or UnknownErps()
+
+
+def _take_unknown(state: PartitionState, decided: tuple[UnknownErps, Sequence[Case]]) -> Sequence[Case]:
+    """The cases of ERPs without a file; the row changes only with them."""
+    known, cases = decided
+    if cases:
+        state.put(UNKNOWN_ERPS, "", known)
+    return cases
 
 
 def _carry_out(partition: Partition, rows: _Rows, decision: DispatchDecision) -> Sequence[DispatchEffect]:

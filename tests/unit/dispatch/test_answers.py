@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from domain.dispatch.decision import DispatchVerdict
-from domain.messages.dispatch import Outcome
+from domain.identifiers import CommandId, ErpId
+from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 from tests.unit.dispatch.story import POLICY, Story
 
 
@@ -67,6 +68,7 @@ Row = tuple[Given, DispatchVerdict, DispatchVerdict, DispatchVerdict, DispatchVe
 
 DONE = DispatchVerdict.DONE
 FOUND = DispatchVerdict.DONE_AFTER_UNKNOWN
+UNSENT = DispatchVerdict.NEVER_ASKED
 GONE = DispatchVerdict.NO_SUCH_COMMAND
 PAST = DispatchVerdict.OTHER_ATTEMPT
 REFUSED = DispatchVerdict.REFUSED
@@ -84,7 +86,7 @@ TO_THE_CURRENT_ATTEMPT: tuple[Row, ...] = (
     (settling,             FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
     (asking_queued,        FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
     (asking_in_flight,     FOUND,   FOUND,   SETTLE,   RETRY,    SETTLE,  RESEND),
-    (asking_waiting_retry, FOUND,   FOUND,   PAST,     PAST,     PAST,    PAST),
+    (asking_waiting_retry, UNSENT,  UNSENT,  UNSENT,   UNSENT,   UNSENT,  UNSENT),
     (resending_in_flight,  FOUND,   FOUND,   REFUSED,  RETRY,    SETTLE,  SETTLE),
 )  # fmt: skip
 
@@ -164,3 +166,40 @@ def test_the_tables_hold_every_state_of_a_command() -> None:
         ("WAITING_RETRY", False, False),
         ("WAITING_RETRY", True, True),
     }
+
+
+NOT_ASKED: tuple[tuple[Given, CommandType, int], ...] = (
+    # given                what the answer says it answers, from the current attempt on
+    (behind,               CommandType.QUERY_DOCUMENT, 0),
+    (queued,               CommandType.QUERY_DOCUMENT, 0),
+    (in_flight,            CommandType.QUERY_DOCUMENT, 0),
+    (in_flight,            CommandType.QUERY_DOCUMENT, -1),
+    (in_flight,            CommandType.POST_SHIPMENT, 0),
+    (in_flight,            CommandType.CREATE_SALES_ORDER, 1),
+    (waiting_retry,        CommandType.QUERY_DOCUMENT, 0),
+    (settling,             CommandType.QUERY_DOCUMENT, 0),
+    (settling,             CommandType.QUERY_DOCUMENT, -1),
+    (asking_queued,        CommandType.QUERY_DOCUMENT, 0),
+    (asking_in_flight,     CommandType.CREATE_SALES_ORDER, 0),
+    (asking_in_flight,     CommandType.QUERY_DOCUMENT, 1),
+    (asking_waiting_retry, CommandType.QUERY_DOCUMENT, 0),
+    (resending_in_flight,  CommandType.QUERY_DOCUMENT, 0),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize(("given", "command_type", "later"), NOT_ASKED, ids=name)
+def test_an_answer_to_what_was_never_asked_changes_nothing(
+    given: Given, command_type: CommandType, later: int, outcome: Outcome
+) -> None:
+    story = Story()
+    given(story)
+    before = (story.gate, dict(story.rows.commands), dict(story.rows.documents))
+    attempt = story.rows.commands["C"].attempt + later
+    decision = story.hear(
+        ErpResponse(ErpId("main"), CommandId("C"), command_type, attempt, outcome, "SO-1", "because", 0)
+    )
+    assert DispatchVerdict.NEVER_ASKED == decision.verdict
+    assert before == (story.gate, story.rows.commands, story.rows.documents)
+    effects = decision.released or decision.outcomes or decision.cases or decision.timers
+    assert not effects

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from connectors.log.port import LogFailed, Outgoing
+from domain.dispatch.unknown_erps import MOST_NAMED, UnknownErps
 from domain.identifiers import ChannelId, CommandId, CustomerId, DocumentKey, ErpId, OrderId, ShipmentId
-from domain.messages.cases import CaseClass, ExceptionRaised
+from domain.messages.cases import CaseClass, CaseState, ExceptionRaised
 from domain.messages.dispatch import (
     CommandType,
     Document,
@@ -15,6 +16,7 @@ from domain.messages.dispatch import (
     ErpResponse,
     Outcome,
 )
+from operators.machines.dispatch import UNKNOWN_ERPS
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryTopics
@@ -49,6 +51,40 @@ def test_an_answer_of_an_erp_without_a_file_is_a_case(answer: ErpResponse | ErpA
     assert (CaseClass.ORPHAN_EVENT, "sap") == (case.case_class, case.subject)
     assert "no ERP file" in case.reason
     assert 1 == topics.offsets["orderline.dispatch", topics.of(INBOX)[0]]
+
+
+def reports(topics: MemoryTopics, *reports: ErpResponse | ErpAvailability) -> MemoryTopics:
+    for number, report in enumerate(reports):
+        headers = (("ce_id", f"0194e0b4-7d5c-5f6e-8a1b-{number:012x}".encode()),)
+        topics.append(Outgoing(INBOX, "any", CODEC.encode(INBOX, report), headers, 0))
+    run("dispatch", topics)
+    return topics
+
+
+def test_an_erp_without_a_file_has_one_case_however_much_is_reported_about_it() -> None:
+    answers = [replace(APPLIED, erp_id=ErpId("sap"), command_id=CommandId(f"c-{number}")) for number in range(20)]
+    other = replace(APPLIED, erp_id=ErpId("oracle"))
+    topics = reports(MemoryTopics(TOPICS), *answers, replace(DOWN, erp_id=ErpId("sap")), other)
+    reports(topics, *answers)
+    assert ["sap", "oracle"] == [case.subject for case in cases_of(topics)]
+    (counted,) = [row for key, row in topics.states["orderline.dispatch", 0].items() if b"without a file" in key]
+    assert 42 == counted[-1]
+
+
+def test_ids_out_of_a_broken_program_open_a_bounded_number_of_cases() -> None:
+    answers = [replace(APPLIED, erp_id=ErpId(f"erp-{number}")) for number in range(MOST_NAMED + 50)]
+    cases = cases_of(reports(MemoryTopics(TOPICS), *answers))
+    assert MOST_NAMED + 1 == len(cases)
+    assert "other ERPs without a file" == cases[-1].subject
+
+
+def test_the_case_is_resolved_by_the_first_report_after_the_erp_got_a_file() -> None:
+    topics = MemoryTopics(TOPICS)
+    row = UNKNOWN_ERPS.encode(UnknownErps((ErpId("sap"), ErpId("main"))))
+    topics.states["orderline.dispatch", 0] = {UNKNOWN_ERPS.stored_key(""): row}
+    reports(topics, DOWN, DOWN)
+    found = [(case.subject, case.state) for case in cases_of(topics) if case.case_class is CaseClass.ORPHAN_EVENT]
+    assert [("main", CaseState.RESOLVED)] == found
 
 
 @pytest.mark.parametrize(
