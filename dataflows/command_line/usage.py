@@ -34,13 +34,17 @@ class OneLineParser(argparse.ArgumentParser):
         super().__init__(**options, allow_abbrev=False)
 
     def parse_known_args(  # type: ignore[override]  # argparse's overloads are for namespaces of other classes
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> tuple[argparse.Namespace, list[str]]:
+        self,
+        args: Sequence[str] | None = None,
+        namespace: Any = None,  # noqa: ANN401 - argparse's own
+    ) -> tuple[Any, list[str]]:
         """Refuse options that have no effect on the log that the arguments name."""
         words = sys.argv[1:] if args is None else list(args)
         found, unknown = super().parse_known_args(words, namespace)
-        for reason in without_effect(self, found, {word.partition("=")[0] for word in words}):
-            self.error(reason)
+        if hasattr(found, "data") and hasattr(found, "bootstrap"):
+            given = {word.partition("=")[0] for word in words}
+            for reason in without_effect(self, given, is_kafka=found.bootstrap is not None):
+                self.error(reason)
         return found, unknown
 
     def error(self, message: str) -> NoReturn:

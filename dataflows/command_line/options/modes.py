@@ -20,11 +20,9 @@ def options_for(parser: argparse.ArgumentParser, log: str) -> "argparse._Argumen
     return group or parser.add_argument_group(log)
 
 
-def without_effect(parser: argparse.ArgumentParser, found: argparse.Namespace, given: Collection[str]) -> Iterator[str]:
-    """Why the given options of the other log are refused; nothing for a command that knows one log only."""
-    if not (hasattr(found, "data") and hasattr(found, "bootstrap")):
-        return
-    other = ON_KAFKA if found.bootstrap is None else ON_AN_EMBEDDED_LOG
+def without_effect(parser: argparse.ArgumentParser, given: Collection[str], *, is_kafka: bool) -> Iterator[str]:
+    """Why options of the other log are refused, among those that were given."""
+    other = ON_AN_EMBEDDED_LOG if is_kafka else ON_KAFKA
     for action in options_for(parser, other)._group_actions:  # noqa: SLF001 - argparse has no other way
         for option in action.option_strings:
             if option in given:
