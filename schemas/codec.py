@@ -7,6 +7,7 @@ every registry (docs/adr/0011-contracts-are-files.md). Every failure to read is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from schemas.avro.records import FRAME, RecordReader, RecordWriter, record_reader, record_writer
 from schemas.contracts.contracts import Contract, Contracts
@@ -40,7 +41,8 @@ class _TopicCodec:
 class Codec:
     """Encodes and decodes the messages of every topic; one per process is enough, and it is not thread-safe.
 
-    A topic is prepared at its first use, which takes about a millisecond: a flow uses few of them.
+    A topic is prepared at its first use, which takes some milliseconds: a flow uses few of them. Codecs of the same
+    contracts share what is prepared.
     """
 
     def __init__(self, contracts: Contracts) -> None:
@@ -92,6 +94,7 @@ class Codec:
         return known
 
 
+@cache
 def _prepare(contracts: Contracts, topic: str) -> _TopicCodec:
     carried = contracts.of_topic(topic)
     readers = {

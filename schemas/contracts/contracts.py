@@ -26,9 +26,9 @@ class Contract:
         return self.releases[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Contracts:
-    """All contracts and topics."""
+    """All contracts and topics; two are equal only if they are the same object, which makes them hashable."""
 
     topics: Mapping[str, Topic]
     by_record: Mapping[str, Contract]

@@ -9,7 +9,7 @@ The envelope is in `ISA`, `GS`, `ST`. A second segment with the same name is kep
 from typing import Final, NamedTuple
 
 from connectors.formats.documents import Defect, SourceDocument, SourceNode
-from connectors.formats.x12.interchanges import Group, Interchange, Segment, TransactionSet, read_x12
+from connectors.formats.x12.interchanges import Segment, TransactionSet, read_x12
 
 _QUALIFIED: Final = frozenset({"AMT", "DTM", "N1", "N9", "PER", "PID", "REF"})
 _PARTY_SEGMENTS: Final = frozenset({"N2", "N3", "N4", "PER", "REF"})
@@ -34,20 +34,22 @@ _FLAT: Final = SetShape(line="", summary="", single=frozenset())
 
 
 def read_x12_documents(value: bytes, encoding: str = "utf-8") -> list[SourceDocument | Defect]:
-    """A document, or a defect, for each transaction set and each TA1 of a record."""
+    """A document, or a defect, for each transaction set and each TA1 of a record; one envelope makes its parts once."""
     documents: list[SourceDocument | Defect] = []
     for interchange in read_x12(value, encoding):
+        isa = _elements(interchange.isa)
         for ta1 in interchange.acknowledgements:
-            document: SourceDocument = {"ISA": _elements(interchange.isa), "TA1": _elements(ta1)}
+            document: SourceDocument = {"ISA": isa, "TA1": _elements(ta1)}
             documents.append(Defect("TA1", "interchange acknowledgements are not mapped", document))
         for group in interchange.groups:
-            documents.extend(_document(interchange, group, one) for one in group.sets)
+            envelope: SourceDocument = {"ISA": isa, "GS": _elements(group.gs)}
+            documents.extend(_document(envelope, one) for one in group.sets)
     return documents
 
 
-def _document(interchange: Interchange, group: Group, one: TransactionSet) -> SourceDocument | Defect:
+def _document(envelope: SourceDocument, one: TransactionSet) -> SourceDocument | Defect:
     st = one.segments[0]
-    document: SourceDocument = {"ISA": _elements(interchange.isa), "GS": _elements(group.gs), "ST": _elements(st)}
+    document: SourceDocument = {**envelope, "ST": _elements(st)}
     if one.defect:
         field, reason = one.defect
         return Defect(field, reason, document)
