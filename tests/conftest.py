@@ -12,10 +12,15 @@ from uuid import uuid4
 
 import pytest
 from confluent_kafka.admin import AdminClient
+from hypothesis import HealthCheck, settings
 
 from connectors.kafka.kept_clients import KeptClients
 from demo.brokers.choice import Kafka, chosen_kafka
 from tests.fixture_sets import FixtureSet, fixture_sets
+
+settings.register_profile("orderline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("orderline")
+"""No property has a limit in time: a busy machine would fail it."""
 
 
 @pytest.fixture(scope="session", autouse=True)
