@@ -55,29 +55,46 @@ def test_docker_is_sent_what_is_copied_and_nothing_else() -> None:
     assert all((PROJECT / source).exists() for source in copied)
 
 
-def carry_out(stages: set[int], folder: Path) -> Path:
-    """Stages of the file, with folders of this machine for /build and /opt/orderline; where the program is then."""
+def carry_out(stage: int, folder: Path) -> Path:
+    """A stage of the file, in folders of this machine for /build and /opt/orderline; returns the latter."""
     build, program = folder / "build", folder / "orderline"
-    build.mkdir()
+    build.mkdir(exist_ok=True)
     for each in instructions():
-        if each.stage in stages and each.name == "COPY":
+        if each.stage == stage and each.name == "COPY":
             for source in each.words.split()[:-1]:
                 _copy(source, build)
-        if each.stage in stages and each.name == "RUN":
+        if each.stage == stage and each.name == "RUN":
             run("sh", "-ec", each.words.replace("/opt/orderline", str(program)), folder=build)
     return program
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the image of the product contains."""
-    return carry_out({BUILD, BUILD_PRODUCT}, tmp_path_factory.mktemp("image"))
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders after the stage that both images come from: it installs the lock, which takes half a minute."""
+    folder = tmp_path_factory.mktemp("image")
+    carry_out(BUILD, folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the image of the product contains."""
+    return carry_out(BUILD_PRODUCT, _copied(base, tmp_path_factory.mktemp("product-image")))
+
+
+@pytest.fixture(scope="module")
+def built_demo(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the image for trying contains."""
-    return carry_out({BUILD, BUILD_DEMO}, tmp_path_factory.mktemp("demo-image"))
+    return carry_out(BUILD_DEMO, _copied(base, tmp_path_factory.mktemp("demo-image")))
+
+
+def _copied(base: Path, folder: Path) -> Path:
+    """The same folders elsewhere, with programs that start the Python beside them."""
+    shutil.copytree(base, folder, symlinks=True, dirs_exist_ok=True)
+    for program in (folder / "orderline" / "bin").iterdir():
+        if not program.is_symlink():
+            program.write_text(program.read_text("utf-8").replace(str(base), str(folder)), encoding="utf-8")
+    return folder
 
 
 def _copy(source: str, build: Path) -> None:
