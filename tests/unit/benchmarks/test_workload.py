@@ -16,6 +16,7 @@ from domain.messages.orders import OrderPlaced
 from domain.quantities import UNIT
 from schemas.channel_language.loader import load_channel_files
 
+CHANNELS = load_channel_files()
 AT_MS = 1_767_600_000_000
 INVOICES = """\
 InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
@@ -29,7 +30,7 @@ C2,85123A,LANTERN,-6,2010-12-01T08:26:00,2.55,17850,United Kingdom
 
 def canonical(record: Outgoing) -> list[CanonicalMessage]:
     """What intake makes of it; fails when it would refuse anything."""
-    channel = load_channel_files()[SourceId(record.topic.split(".")[1])]
+    channel = CHANNELS[SourceId(record.topic.split(".")[1])]
     arrived = Record(record.topic, 0, 0, AT_MS, record.key, record.value, record.headers)
     outcomes = list(map_record(channel, arrived))
     assert all(isinstance(outcome, Canonical) for outcome in outcomes), outcomes

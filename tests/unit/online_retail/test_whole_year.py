@@ -1,4 +1,8 @@
-"""The whole file: every row is in one record, and the values come to what is known of it."""
+"""The whole file: every row is in one record, and the values come to what is known of it.
+
+The real year takes half a minute, so it is `long`; our small file has every kind of row, and the first invoices of the
+real one go through the whole product in `tests/e2e/years/test_real_year.py`.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,7 +14,7 @@ import pytest
 from demo.online_retail.records import YearRecordKind, year_records
 from demo.online_retail.survey import Survey, survey
 from domain.money import format_amount, parse_amount
-from tests.fixture_sets import FixtureSet
+from tests.fixture_sets import OURS, FixtureSet, fixture_sets
 
 
 class Sums(NamedTuple):
@@ -81,8 +85,14 @@ class Year(NamedTuple):
     values: Counter[str]
 
 
-@pytest.fixture(scope="module")
-def year(fixtures: FixtureSet) -> Year:
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(each, marks=() if each is OURS else pytest.mark.long, id=each.name) for each in fixture_sets()
+    ],
+)
+def year(request: pytest.FixtureRequest) -> Year:
+    fixtures: FixtureSet = request.param
     file = fixtures.year_file
     counted = Year(KNOWN[fixtures.name], survey(file), Counter(), Counter(), Counter())
     for record in year_records(file, counted.survey):

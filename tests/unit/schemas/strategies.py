@@ -20,9 +20,19 @@ from schemas.avro.layout import (
 )
 from schemas.contracts.contracts import Contract
 
+_KNOWN: dict[int, st.SearchStrategy[object]] = {}
+"""By schema id: Hypothesis examines each strategy once, which takes longer than an example."""
+
 
 def messages(contract: Contract) -> st.SearchStrategy[object]:
     """Messages of a contract, with every value that the wire can carry and the class knows."""
+    schema_id = contract.current.schema_id
+    if schema_id not in _KNOWN:
+        _KNOWN[schema_id] = _messages(contract)
+    return _KNOWN[schema_id]
+
+
+def _messages(contract: Contract) -> st.SearchStrategy[object]:
     layout = layout_of(contract.current.schema)
     assert layout is not None
     return _fields(layout, contract.message).map(lambda fields: msgspec.convert(fields, contract.message))

@@ -33,7 +33,7 @@ def refused(command: CommandType) -> ErpCommandRefused:
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.of_topic(ORDERS_EVENTS), ids=lambda contract: contract.message.__name__)
-@settings(deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_every_event_read_short_is_the_event_read_whole(data: st.DataObject, contract: Contract) -> None:
     message = data.draw(messages(contract))
