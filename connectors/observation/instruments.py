@@ -83,7 +83,7 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
             "lag_records", "Offsets between what was read and the end of the partition.", (*_OF_TOPIC, "partition")
         ),
         source_paused=counter(
-            "source_held_back_seconds", "How long intake paused a source because the flows lagged.", _OF_TOPIC
+            "source_paused_seconds", "How long intake paused a source because the flows lagged.", _OF_TOPIC
         ),
         source_stopped=gauge(
             "source_stopped",

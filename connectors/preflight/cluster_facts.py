@@ -79,9 +79,9 @@ class _Questions:
         try:
             cluster: DescribeClusterResult = future.result(_ANSWER_S)
         except (KafkaException, TimeoutError) as failure:
-            told = in_words(error_of(failure)) if isinstance(failure, KafkaException) else "no answer in time"
+            reason = in_words(error_of(failure)) if isinstance(failure, KafkaException) else "no answer in time"
             raise LogFailed(
-                f"Kafka at {self._bootstrap} does not answer ({told}): start it, or correct --bootstrap and "
+                f"Kafka at {self._bootstrap} does not answer ({reason}): start it, or correct --bootstrap and "
                 "--kafka-options"
             ) from failure
         return cluster

@@ -22,10 +22,10 @@ _LOSES_MARKERS = (
 
 def of_brokers(facts: ClusterFacts, bootstrap: str) -> list[Finding]:
     """The brokers, their version, and whether they lose transaction markers when one restarts."""
-    told = f"{facts.brokers} broker{'s' * (facts.brokers != 1)} at {bootstrap}"
+    found = f"{facts.brokers} broker{'s' * (facts.brokers != 1)} at {bootstrap}"
     if facts.settings is None:
-        return [Finding(Level.OK, "brokers", f"{told}; their settings are not visible to this user")]
-    findings = [_of_version(facts.settings.get("inter.broker.protocol.version"), told)]
+        return [Finding(Level.OK, "brokers", f"{found}; their settings are not visible to this user")]
+    findings = [_of_version(facts.settings.get("inter.broker.protocol.version"), found)]
     alone = _without_other_replica(facts, facts.settings)
     if _SINCE_4_3 in facts.settings and alone is not None:
         findings.append(Finding(Level.WARN, "brokers", _LOSES_MARKERS.format(alone=alone)))
@@ -41,21 +41,21 @@ def _without_other_replica(facts: ClusterFacts, settings: Mapping[str, str]) -> 
     return f"{lone[0]} has one replica" if lone else None
 
 
-def _of_version(version: str | None, told: str) -> Finding:
+def _of_version(version: str | None, found: str) -> Finding:
     if version is None:
-        return Finding(Level.OK, "brokers", f"{told}; they report no version, as Kafka from 4.0 on")
+        return Finding(Level.OK, "brokers", f"{found}; they report no version, as Kafka from 4.0 on")
     number = re.match(r"(\d+)\.(\d+)", version)
     if number is not None and (int(number[1]), int(number[2])) < _OLDEST:
-        return Finding(Level.FAIL, "brokers", f"{told}, version {version}: 2.5 is the oldest that fences; upgrade")
-    return Finding(Level.OK, "brokers", f"{told}, version {version}")
+        return Finding(Level.FAIL, "brokers", f"{found}, version {version}: 2.5 is the oldest that fences; upgrade")
+    return Finding(Level.OK, "brokers", f"{found}, version {version}")
 
 
 def of_replication(facts: ClusterFacts) -> list[Finding]:
     """Whether committed records survive the loss of a broker."""
     problems = [
-        Finding(level, "replication", f"{name} {told}")
+        Finding(level, "replication", f"{name} {weakness}")
         for name, topic in facts.topics.items()
-        for level, told in _weaknesses(topic, facts.brokers)
+        for level, weakness in _weaknesses(topic, facts.brokers)
     ]
     return verdict("replication", _alike(problems, len(facts.topics)), "every topic survives the loss of a broker")
 
@@ -77,7 +77,7 @@ def _weaknesses(topic: TopicFacts, brokers: int) -> Iterator[tuple[Level, str]]:
 
 def _alike(problems: list[Finding], topics: int) -> list[Finding]:
     """Where every topic has the same weakness, one line reports it for the cluster."""
-    words = {problem.told.partition(" ")[2] for problem in problems}
+    words = {problem.message.partition(" ")[2] for problem in problems}
     if len(words) == 1 and len(problems) == topics > 1:
         return [Finding(problems[0].level, "replication", f"every topic {words.pop()}")]
     return problems

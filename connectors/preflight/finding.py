@@ -14,11 +14,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of a check; where it is not OK, `told` ends with the remedy."""
+    """The result of a check; where it is not OK, `message` ends with the remedy."""
 
     level: Level
     check: str
-    told: str
+    message: str
 
 
 def verdict(check: str, problems: list[Finding], otherwise: str) -> list[Finding]:

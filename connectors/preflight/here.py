@@ -20,18 +20,18 @@ def of_state(folder: Path) -> list[Finding]:
         with tempfile.TemporaryFile(dir=nearest):
             free = shutil.disk_usage(nearest).free
     except OSError as error:
-        told = f"{folder} cannot be written ({error.strerror}): choose another --state, or grant it to this user"
-        return [Finding(Level.FAIL, "state", told)]
+        message = f"{folder} cannot be written ({error.strerror}): choose another --state, or grant it to this user"
+        return [Finding(Level.FAIL, "state", message)]
     return [of_free_space(folder, free)]
 
 
 def of_free_space(folder: Path, free: int) -> Finding:
     """The state and the compaction of a changelog must fit."""
-    told = f"{folder} can be written, {free / _GIB:.1f} GiB free"
+    message = f"{folder} can be written, {free / _GIB:.1f} GiB free"
     if free >= _WARN_BYTES:
-        return Finding(Level.OK, "state", told)
+        return Finding(Level.OK, "state", message)
     level = Level.FAIL if free < _FAIL_BYTES else Level.WARN
-    return Finding(level, "state", f"{told}: make room, or choose another --state")
+    return Finding(level, "state", f"{message}: make room, or choose another --state")
 
 
 def of_registry(url: str) -> list[Finding]:

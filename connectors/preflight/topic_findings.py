@@ -33,9 +33,9 @@ def of_topics(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]
 def of_retention(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]:
     """Topics whose retention is too short."""
     problems = [
-        Finding(level, "retention", f"{name} {told}")
+        Finding(level, "retention", f"{name} {loss}")
         for name, found in facts.topics.items()
-        for level, told in _losses(topics[name], found)
+        for level, loss in _losses(topics[name], found)
     ]
     return verdict("retention", problems, "every topic keeps its records for as long as described")
 

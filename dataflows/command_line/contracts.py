@@ -14,7 +14,7 @@ _ANSWER_S = 10.0
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare both commands."""
+    """Declare `orderline topics` and `orderline schemas`."""
     topics = commands.add_parser(
         "topics",
         help="create the topics on a Kafka cluster, or check them",
@@ -22,10 +22,13 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "exit code is 1 when something does.",
     )
     topics.add_argument("action", choices=("create", "check"), metavar="create|check")
-    topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a Kafka broker")
+    topics.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a bootstrap broker of the cluster")
     add_kafka_options(topics)
     topics.add_argument(
-        "--partitions", type=whole(1, 1_000), metavar="N", help="of every topic (default: as its descriptor says)"
+        "--partitions",
+        type=whole(1, 1_000),
+        metavar="N",
+        help="partitions of every topic (default: from its descriptor)",
     )
     topics.set_defaults(run=run_topics)
 
@@ -36,7 +39,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "or incompatible; the exit code is 1 when there are any.",
     )
     schemas.add_argument("action", choices=("register", "check"), metavar="register|check")
-    schemas.add_argument("--registry", required=True, metavar="URL", help="e.g. http://HOST:8081")
+    schemas.add_argument("--registry", required=True, metavar="URL", help="the schema registry, e.g. http://HOST:8081")
     schemas.set_defaults(run=run_schemas)
 
 

@@ -27,10 +27,10 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline deadletters` and its four actions."""
     parser = commands.add_parser(
         "deadletters",
-        help="inspect dead letters, and send their records again",
+        help="inspect dead letters and send them again",
         description="Records that could not be read: list them, show one, send them again, or export them.",
     )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
@@ -47,8 +47,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         if name == "list":
             action.add_argument("--json", action="store_true", help="one JSON object per line")
         if name == "retry":
-            action.add_argument("--all", action="store_true", help="every dead letter, without a filter")
-            action.add_argument("--again", action="store_true", help="also records that an earlier retry has sent")
+            action.add_argument("--all", action="store_true", help="retry every dead letter, without a filter")
+            action.add_argument("--again", action="store_true", help="include records that an earlier retry has sent")
         if name == "export":
             action.add_argument(
                 "--to", type=Path, metavar="DIR", help="write letters.jsonl and one file per value to this folder"

@@ -23,22 +23,20 @@ from schemas.erp_file import load_erp_file
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline erp-connector`."""
     parser = commands.add_parser(
         "erp-connector",
-        help="execute the commands of one ERP",
-        description="Reads the commands for one ERP, makes the calls, and writes the outcomes to erp.responses.v1.",
+        help="run the connector of one ERP",
+        description="Read the commands for one ERP, make the calls, and write the outcomes to erp.responses.v1.",
     )
     add_where(parser)
-    parser.add_argument(
-        "--erp", default="main", metavar="ERP_ID", help="the ERP whose commands it executes (default main)"
-    )
+    parser.add_argument("--erp", default="main", metavar="ERP_ID", help="the ERP to connect (default main)")
     parser.add_argument(
         "--erps",
         type=Path,
         default=ERP_FILES,
         metavar="DIR",
-        help="folder of ERP files (default: those of the release)",
+        help="folder of ERP files (default: those in the release)",
     )
     parser.add_argument("--url", default="http://127.0.0.1:8085", help="URL of the ERP (default %(default)s)")
     parser.add_argument("--workers", type=whole(1, 256), default=16, metavar="N", help="concurrent calls (default 16)")

@@ -35,7 +35,7 @@ _TITLES = {
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline insights`."""
     parser = commands.add_parser(
         "insights",
         help="show the business metrics by time window",
@@ -97,7 +97,7 @@ def _as_json(trend: Trend) -> dict[str, object]:
 
 
 def _print(trends: Sequence[Trend], size: WindowSize) -> None:
-    """Tables in colour on a terminal, plain lines elsewhere."""
+    """A console with colour on a terminal, and plain lines elsewhere."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
     for metric in Metric:
         chosen = [trend for trend in trends if trend.series.metric is metric]

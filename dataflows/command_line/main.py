@@ -23,18 +23,33 @@ _REFUSALS = (LogFailed, RegistryFailed, YamlFileInvalid, BadSchema)
 _DESCRIPTION = """\
 The order and inventory brain of a distribution business.
 
-Every command names its log: --data DIR (embedded: nothing else has to run) or --bootstrap HOST:PORT (Kafka).
-See it all work:          orderline demo
-Try a payload of your own: orderline produce source.portal.v1 --file FILE.jsonl --data DIR
-                          orderline run all --data DIR --until-idle
-                          orderline tail orders.events.v1 --data DIR --from-start
+Every command needs a log: --data DIR (embedded, no other process needed)
+or --bootstrap HOST:PORT (Kafka).
+
+See the whole system run:
+  orderline demo
+
+Try your own payload:
+  orderline produce source.portal.v1 --file FILE.jsonl --data DIR
+  orderline run all --data DIR --until-idle
+  orderline tail orders.events.v1 --data DIR --from-start
 """
 
 
+class _CommandList(argparse.RawDescriptionHelpFormatter):
+    """Leaves room for the longest command, which argparse measures without the indentation of subcommands."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=25)
+        self._action_max_length = self._max_help_position
+
+
 def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+    """The parser of all commands, those of installed extensions included."""
     orderline: argparse.ArgumentParser = OneLineParser(
-        prog="orderline", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="orderline",
+        description=_DESCRIPTION,
+        formatter_class=_CommandList,
     )
     orderline.add_argument("--version", action="version", version=f"orderline {_version()}")
     commands = orderline.add_subparsers(required=True, metavar="COMMAND")
@@ -55,11 +70,11 @@ def parser() -> argparse.ArgumentParser:
     return orderline
 
 
-def commands_of(whole: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+def commands_of(root: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
     """The parsers of all commands that can be run, in the order of the help text."""
-    below = [action for action in whole._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse has no other way
+    below = [action for action in root._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001 - argparse has no other way
     if not below:
-        yield whole
+        yield root
     for action in below:
         for command in action.choices.values():
             yield from commands_of(command)

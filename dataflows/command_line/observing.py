@@ -17,19 +17,20 @@ _LIVE_WITHIN_S: Final = 30
 
 
 def add_http(parser: argparse.ArgumentParser) -> None:
-    """Declare the address of the pages, and after how long without progress a flow counts as hanging."""
+    """Declare the address of the HTTP pages, and how long a flow may stall before it counts as hung."""
     parser.add_argument(
         "--http",
         type=_address,
         metavar="HOST:PORT",
-        help="serve /livez, /readyz and /metrics there; port 0: any free one. Flows that run as processes of their own "
-        "take PORT, PORT + 1 and so on",
+        help="serve /livez, /readyz and /metrics at this address; port 0 picks a free one. With a process per flow, "
+        "the flows use PORT, PORT + 1 and so on",
     )
     parser.add_argument(
         "--live-within",
         type=whole(1, 86_400),
         metavar="SECONDS",
-        help=f"with --http: /livez fails when a flow's loop has made no turn for so long (default {_LIVE_WITHIN_S})",
+        help="with --http: /livez fails when a flow's loop has made no progress for this long "
+        f"(default {_LIVE_WITHIN_S})",
     )
 
 
@@ -43,7 +44,7 @@ def observation_of(arguments: argparse.Namespace) -> ObservationSettings:
 def add_logging(parser: argparse.ArgumentParser) -> None:
     """Declare the level and the format of the log."""
     levels, forms = (tuple(each.value for each in kind) for kind in (LogLevel, LogFormat))
-    group = parser.add_argument_group("log, on standard error")
+    group = parser.add_argument_group("log output, on standard error")
     group.add_argument(
         "--log-level",
         choices=levels,
@@ -56,7 +57,7 @@ def add_logging(parser: argparse.ArgumentParser) -> None:
         choices=forms,
         default=LogFormat.TEXT.value,
         metavar="FORMAT",
-        help="text, or json: one object a line, for a collector (default %(default)s)",
+        help="text, or json: one object per line, for a log collector (default %(default)s)",
     )
 
 
@@ -84,11 +85,11 @@ def served_at(what: str, address: HttpAddress) -> str:
 
 
 def addresses_of(settings: ObservationSettings, names: Sequence[str]) -> Sequence[tuple[str, HttpAddress]]:
-    """The address of each of several processes, in their order; empty without `--http`."""
+    """The HTTP address of each process, in the order of `names`; empty without `--http`."""
     if settings.http is None:
         return ()
     if settings.http.port == 0:
-        raise LogFailed(f"--http {settings.http}: {len(names)} processes need a port that others can find: name one")
+        raise LogFailed(f"--http {settings.http}: {len(names)} processes need a known port: choose one other than 0")
     return [(name, settings.http.shifted(number)) for number, name in enumerate(names)]
 
 

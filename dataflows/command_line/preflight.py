@@ -14,20 +14,20 @@ from dataflows.command_line.where import add_application, add_kafka_options, kaf
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline preflight`."""
     parser = commands.add_parser(
         "preflight",
         help="check a Kafka cluster before the flows start",
-        description="Checks brokers, topics, retention, replication, rights, transactions and clock, and where named "
-        "the registry and the folder for state. A line each: ok, warn or FAIL, with what to do. The exit code is 1 "
+        description="Check brokers, topics, retention, replication, rights, transactions and clock; on request also "
+        "the registry and the state folder. One line per check: ok, warn or FAIL, with the remedy. The exit code is 1 "
         "when something fails. One record is written to an inbox and aborted, so that nobody sees it.",
     )
-    parser.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a Kafka broker")
+    parser.add_argument("--bootstrap", required=True, metavar="HOST:PORT", help="a bootstrap broker of the cluster")
     add_kafka_options(parser)
     add_application(parser)
     parser.add_argument("--registry", metavar="URL", help="also check this schema registry")
-    parser.add_argument("--state", type=Path, metavar="DIR", help="also check this folder for state")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line: level, check, told")
+    parser.add_argument("--state", type=Path, metavar="DIR", help="also check this state folder")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line: level, check, message")
     parser.set_defaults(run=run)
 
 
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _line(finding: Finding) -> str:
-    return f"{finding.level:<5} {finding.check:<13} {finding.told}"
+    return f"{finding.level:<5} {finding.check:<13} {finding.message}"
 
 
 def _json(finding: Finding) -> str:

@@ -32,18 +32,18 @@ class _InputLine(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline produce`."""
     parser = commands.add_parser(
         "produce",
         help="write raw payloads to a source topic",
         description="Each line of a .jsonl file is one record: the payload itself, or an object with `value` (the "
-        "payload; a string is taken as it is) and optionally `key`, `headers`, `timestamp`. Any other "
+        "payload; a string is sent unchanged) and optionally `key`, `headers`, `timestamp`. Any other "
         "file is one record. On an embedded log nothing else has to run: the records wait in DIR/incoming.",
     )
     parser.add_argument("topic", metavar="TOPIC", help=f"e.g. source.portal.v1{_feeds_in_words()}")
     add_where(parser)
-    parser.add_argument("--file", type=Path, help="the payloads, e.g. orders.jsonl or purchase_order.edi")
-    parser.add_argument("--key", help="the key of a file that is one record")
+    parser.add_argument("--file", type=Path, help="the file to send, e.g. orders.jsonl or purchase_order.edi")
+    parser.add_argument("--key", help="the key, for a file that is one record")
     for feed in added_feeds().values():
         feed.add_options(parser)
     add_ending(parser)

@@ -37,16 +37,14 @@ POINTS = (
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline run`."""
     parser = commands.add_parser(
         "run",
         help="run the flows",
-        description="All flows in one process on an embedded log, or one process each on Kafka, until Ctrl-C or "
-        "SIGTERM.",
+        description="Run all flows in one process on an embedded log, or one process per flow on Kafka, until Ctrl-C "
+        "or SIGTERM.",
     )
-    parser.add_argument(
-        "flows", nargs="+", choices=("all", *FLOWS), metavar="all|FLOW", help=f"all, or {', '.join(FLOWS)}"
-    )
+    parser.add_argument("flows", nargs="+", choices=("all", *FLOWS), metavar="FLOW", help=f"all, or {', '.join(FLOWS)}")
     add_where(parser)
     embedded = options_for(parser, ON_AN_EMBEDDED_LOG)
     embedded.add_argument("--until-idle", action="store_true", help="process everything in the log, then stop")
@@ -55,7 +53,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=whole(1, 1_000),
         default=4,
         metavar="N",
-        help="of each topic, when the log is created (default %(default)s)",
+        help="partitions per topic, used when the log is created (default %(default)s)",
     )
     _add_replica(parser)
     _add_rules(parser)
@@ -73,44 +71,44 @@ def _add_replica(parser: argparse.ArgumentParser) -> None:
         type=whole(0),
         default=0,
         metavar="N",
-        help="number of this replica, unique among them (default %(default)s)",
+        help="number of this replica, unique within the flow (default %(default)s)",
     )
     kafka.add_argument(
         "--state",
         type=Path,
         default=Path("state"),
         metavar="DIR",
-        help="folder for the state of the flows (default %(default)s)",
+        help="folder for the local copy of the state (default %(default)s)",
     )
     kafka.add_argument(
         "--standby",
         action="store_true",
-        help="keep copies of the state of partitions that other replicas own: taking over takes a second",
+        help="keep copies of the state that other replicas own, so that a takeover takes about a second",
     )
     kafka.add_argument(
         "--accept-loss",
         action="store_true",
-        help="continue after records that were deleted or damaged before they were read; otherwise the flow refuses",
+        help="skip records that were deleted or damaged before they were read, instead of refusing to start",
     )
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--channels", type=Path, metavar="DIR", help="folder of channel files (default: those of the release)"
+        "--channels", type=Path, metavar="DIR", help="folder of channel files (default: those in the release)"
     )
     parser.add_argument(
         "--erps",
         type=Path,
         default=ERP_FILES,
         metavar="DIR",
-        help="folder of ERP files (default: those of the release)",
+        help="folder of ERP files (default: those in the release)",
     )
     parser.add_argument(
         "--orphan-after",
         type=whole(1, 86_400),
         default=900,
         metavar="SECONDS",
-        help="how long a shipment or a return waits for an unknown order (default %(default)s)",
+        help="how long an event waits for an order that has not arrived (default %(default)s)",
     )
 
 

@@ -1,4 +1,4 @@
-"""`orderline show order`: the story of one order, and its current status."""
+"""Show what happened to one order, step by step, and its current status."""
 
 import argparse
 import json
@@ -27,13 +27,13 @@ _UNBROKEN = 100_000
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline show order`."""
     parser = commands.add_parser("show", help="show the story of one order", description=__doc__)
     things = parser.add_subparsers(required=True, metavar="THING")
     order = things.add_parser("order", help="what was received, decided and sent, and what the ERP answered")
     order.add_argument("order_id", metavar="ORDER_ID", help="CHANNEL:NUMBER, e.g. portal:P-1")
     add_where(order)
-    order.add_argument("--json", action="store_true", help="the same as one JSON object")
+    order.add_argument("--json", action="store_true", help="print the story as one JSON object")
     order.set_defaults(run=run)
 
 
@@ -83,7 +83,7 @@ def _step_as_json(step: StoryStep, view: RecordView) -> dict[str, Any]:
 
 
 def print_story(story: Story) -> None:
-    """Text in colour on a terminal, plain lines elsewhere."""
+    """A console with colour on a terminal, and plain lines elsewhere."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
     console.print(Text(f"Order {printable(story.order_id)}", style="bold"))
     console.print()

@@ -23,15 +23,15 @@ _time_order = attrgetter("timestamp_ms", "partition", "offset")
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare `orderline tail`."""
     parser = commands.add_parser(
         "tail",
         help="print the records of a topic",
-        description="The last records of a topic, decoded, with key, headers and coordinates.",
+        description="Print the last records of a topic, decoded, with key, headers and coordinates.",
     )
     parser.add_argument("topic", metavar="TOPIC", help="e.g. orders.events.v1")
     add_where(parser)
-    parser.add_argument("--from-start", action="store_true", help="all records, not only the last ones")
+    parser.add_argument("--from-start", action="store_true", help="print all records, not only the last ones")
     parser.add_argument("--follow", action="store_true", help="keep printing records as they are written")
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
     parser.set_defaults(run=run)

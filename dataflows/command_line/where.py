@@ -18,10 +18,10 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def add_where(parser: argparse.ArgumentParser) -> None:
-    """Declare the options that name the log of a command."""
+    """Declare the options that say where a command's log is."""
     place = parser.add_mutually_exclusive_group(required=True)
-    place.add_argument("--data", type=Path, metavar="DIR", help="the data folder of an embedded log")
-    place.add_argument("--bootstrap", metavar="HOST:PORT", help="a Kafka broker")
+    place.add_argument("--data", type=Path, metavar="DIR", help="use the embedded log in this folder")
+    place.add_argument("--bootstrap", metavar="HOST:PORT", help="use Kafka: a bootstrap broker")
     add_kafka_options(parser)
     add_application(parser)
 
@@ -32,7 +32,7 @@ def add_application(parser: argparse.ArgumentParser) -> None:
         "--application",
         default="orderline",
         metavar="NAME",
-        help="prefix of the names of consumer groups and transactions (default %(default)s)",
+        help="prefix of consumer group and transaction names (default %(default)s)",
     )
 
 
@@ -42,7 +42,7 @@ def add_kafka_options(parser: argparse.ArgumentParser) -> None:
         "--kafka-options",
         type=Path,
         metavar="FILE",
-        help="file of options for the Kafka client, one name=value per line, by librdkafka's names (security.protocol, "
+        help="options for the Kafka client, one name=value per line, with librdkafka's names (security.protocol, "
         "sasl.*, ssl.*, session.timeout.ms, ...)",
     )
 
@@ -63,7 +63,7 @@ def kafka_options_of(arguments: argparse.Namespace) -> Mapping[str, str]:
 def open_external(
     log: LogSettings, name: str, inputs: Sequence[str], outputs: Sequence[str] = (), *, is_child: bool = False
 ) -> Log:
-    """A log for a program that is not a flow: no state, a group of its own. A child's parent starts the flows too.
+    """A log for a program that is not a flow: no state, its own consumer group. A child's parent starts the flows too.
 
     `outputs`: see `KafkaLog`.
     """

@@ -107,7 +107,7 @@ def _accepted(track: _Track) -> Iterator[_Line]:
     for currency in sorted({measure.currency for measure in measures if measure.name is MeasureName.VALUE}):
         yield "value", currency, _amounts(track, MeasureName.VALUE, currency)
     for place, percent in enumerate((50, 95, 99)):
-        yield f"accepted after, p{percent}", MILLISECONDS, [_quantile(window, place) for window in track.windows]
+        yield f"time to accept, p{percent}", MILLISECONDS, [_quantile(window, place) for window in track.windows]
 
 
 def _progressed(track: _Track) -> Iterator[_Line]:

@@ -1,4 +1,4 @@
-"""`orderline demo`: the whole product at work for about a minute, with an ERP that fails, and a report to check."""
+"""`orderline demo`: the whole product for about a minute, with an ERP that fails, and a report to check."""
 
 import argparse
 from collections.abc import Mapping
@@ -29,10 +29,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "demo",
-        help="see everything at work, with a report at the end",
-        description="Runs all flows, a feed of orders from every channel, a warehouse and an ERP that fails, shows "
-        "them at work, and ends with a report, also in DIR/report.json. A demo that was stopped or killed goes on when "
-        "it is started again with the same options.",
+        help="run the whole system for a minute, and print a report",
+        description="Run all flows with simulated channels, a simulated warehouse and an ERP that fails, show what "
+        "happens live, and end with a report, also written to DIR/report.json. A demo that was stopped or killed "
+        "continues when it is started again with the same options.",
     )
     parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: the next free data/demo-N)")
     parser.add_argument("--bootstrap", metavar="HOST:PORT", help="run on this Kafka instead of the embedded log")
@@ -44,14 +44,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--clock",
         choices=[clock.value for clock in Clock],
         default=Clock.WALL.value,
-        help="of a year: as fast as it goes, or the data's own time, which gives the same bytes every time "
-        "(default wall)",
+        help="clock of a replay: wall, as fast as it can, or data, the file's own time, which gives the same bytes "
+        "every time (default wall)",
     )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run to the end, or go on where a killed run was."""
+    """Run to the end, or resume a run that was killed."""
     log_as("demo")
     console = Console()
     plan = _plan_of(arguments)
@@ -95,7 +95,7 @@ def _plan_of(arguments: argparse.Namespace) -> Plan:
 
 
 def _performance_of(plan: Plan, data: Path) -> tuple[Performance, str]:
-    """What is performed, and in words; a file that is no year is refused here."""
+    """What the demo runs, and its name in words; refuses a file that is not a year."""
     if plan.year is None:
         return SeededPerformance(plan), f"{plan.orders} orders in {plan.seconds} s"
     control = survey(Path(plan.year.csv), plan.year.invoices)
@@ -103,7 +103,7 @@ def _performance_of(plan: Plan, data: Path) -> tuple[Performance, str]:
 
 
 def _next_folder(parent: Path, *, is_anew: bool) -> Path:
-    """The first demo that has not ended, or a new one; only a new one for what cannot go on."""
+    """The first unfinished demo with this plan, or a new folder; always a new one for a plan that cannot resume."""
     number = 1
     while (parent / f"demo-{number}" / "report.json").exists() or (is_anew and holds_plan(parent / f"demo-{number}")):
         number += 1
@@ -111,7 +111,7 @@ def _next_folder(parent: Path, *, is_anew: bool) -> Path:
 
 
 def _prepare_topics(bootstrap: str, options: Mapping[str, str], *, begun: bool) -> None:
-    """A new demo counts all that lies in the source topics, so they must be empty."""
+    """Refuse source topics with records in them, because a new demo counts all of them."""
     create_topics(bootstrap, timeout_s=_ANSWER_S, options=options)
     if begun:
         return
@@ -124,5 +124,5 @@ def _prepare_topics(bootstrap: str, options: Mapping[str, str], *, begun: bool) 
     if used:
         raise LogFailed(
             f"{used[0]} on {bootstrap} holds records already: a new demo begins on an empty broker; "
-            "to go on with one, name its DATA folder"
+            "to resume one, name its DATA folder"
         )

@@ -1,4 +1,4 @@
-"""`orderline erp-simulator`: an ERP to try the flows with."""
+"""`orderline erp-simulator`: a simulated ERP with faults."""
 
 import argparse
 import sys
@@ -18,42 +18,49 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser(
         "erp-simulator",
-        help="run an ERP to try the flows with",
-        description="An ERP to try the flows with. It books sales orders, shipments and cancellations into its own "
+        help="run a simulated ERP",
+        description="Run a simulated ERP. It books sales orders, shipments and cancellations into its own "
         "SQLite file, slowly, and fails in the ways of a real one.",
     )
-    parser.add_argument("--database", type=Path, required=True, metavar="FILE", help="its SQLite file")
+    parser.add_argument("--database", type=Path, required=True, metavar="FILE", help="its SQLite database")
     parser.add_argument(
         "--host",
         default="127.0.0.1",
         metavar="ADDRESS",
-        help="where to listen (default %(default)s: this machine only)",
+        help="address to listen on (default %(default)s: this machine only)",
     )
-    parser.add_argument("--port", type=whole(0, 65_535), default=8085, help="default 8085; 0: any free one")
-    parser.add_argument("--seed", type=whole(0), default=1, help="of its faults (default 1)")
     parser.add_argument(
-        "--latency-ms", type=whole(0), nargs=2, default=(5, 25), metavar=("LEAST", "MOST"), help="of a call"
+        "--port", type=whole(0, 65_535), default=8085, help="port to listen on; 0 picks a free one (default 8085)"
+    )
+    parser.add_argument("--seed", type=whole(0), default=1, help="seed of its faults (default 1)")
+    parser.add_argument(
+        "--latency-ms",
+        type=whole(0),
+        nargs=2,
+        default=(5, 25),
+        metavar=("MIN", "MAX"),
+        help="latency of a call (default 5 25)",
     )
     parser.add_argument(
         "--lose-answer",
         type=whole(0, 1_000),
         default=10,
         metavar="PER_MILLE",
-        help="lost after the booking (default 10)",
+        help="answers lost after the booking (default 10)",
     )
     parser.add_argument(
         "--book-late",
         type=whole(0, 1_000),
         default=5,
         metavar="PER_MILLE",
-        help="504 at once, booked later (default 5)",
+        help="calls answered 504 and booked later (default 5)",
     )
     parser.add_argument(
         "--locked",
         type=whole(0, 1_000),
         default=10,
         metavar="PER_MILLE",
-        help="refused for a while by a lock (default 10)",
+        help="documents locked for a while (default 10)",
     )
     parser.add_argument(
         "--no-unique-keys",
@@ -62,15 +69,21 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="book a repeated request again, as ERPs without unique business keys do",
     )
     parser.add_argument(
-        "--outage-after-orders", type=whole(0), default=0, metavar="N", help="be down once, then (default 0: never)"
+        "--outage-after-orders",
+        type=whole(0),
+        default=0,
+        metavar="N",
+        help="be down once, after N orders (default 0: never)",
     )
-    parser.add_argument("--outage-seconds", type=whole(0), default=8, metavar="N", help="for how long (default 8)")
+    parser.add_argument(
+        "--outage-seconds", type=whole(0), default=8, metavar="N", help="length of that outage (default 8)"
+    )
     add_ending(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until a signal ends it."""
+    """Serve until SIGTERM or SIGINT."""
     end_with_parent(wanted=arguments.end_with_parent)
     log_as("erp-simulator")
     ending = ShutdownSignal()

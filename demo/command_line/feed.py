@@ -1,4 +1,4 @@
-"""`orderline produce demo`: the seeded feed of the demo, in its own time; one that was stopped goes on where it was."""
+"""`orderline produce demo`: the seeded feed of the demo, at its own pace; a stopped feed resumes where it was."""
 
 import argparse
 import time
@@ -22,25 +22,35 @@ _AT_ONCE = 500
 _PAUSE_S = 0.02
 _FEED = "demo"
 _SEQUENCE = "demo-sequence"
-"""Header of every record of the demo's feed: its place in the feed, by which a feed that was stopped goes on."""
+"""Header of every record of the demo's feed: its number in the feed, from which a stopped feed resumes."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What the demo's feed is made of; a feed is spread over some time, of which the first second has no orders."""
     least_s = ORDERS_BEGIN_AT_MS // 1_000 + 1
     orders, seconds = whole(1, 1_000_000), whole(least_s, 86_400)
-    parser.add_argument("--orders", type=orders, default=3_000, metavar="N", help="orders of the demo (default 3000)")
     parser.add_argument(
-        "--seed", type=whole(0), default=1, metavar="N", help="the same seed, the same demo (default 1)"
+        "--orders", type=orders, default=3_000, metavar="N", help="number of demo orders (default 3000)"
     )
     parser.add_argument(
-        "--seconds", type=seconds, default=45, metavar="N", help="they are sent in so long (default 45)"
+        "--seed",
+        type=whole(0),
+        default=1,
+        metavar="N",
+        help="seed of the demo; the same seed sends the same records (default 1)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=seconds,
+        default=45,
+        metavar="N",
+        help="send the demo's records over this many seconds (default 45)",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _SeededFeed:
-    """What is sent, and to which log."""
+    """The feed and the log it is sent to."""
 
     where: LogSettings
     seed: int
@@ -54,7 +64,7 @@ class _SeededFeed:
 
 
 def run(where: LogSettings, arguments: argparse.Namespace) -> int:
-    """Send what of the feed is not in the log yet."""
+    """Send the part of the feed that is not in the log yet."""
     feed = _SeededFeed(where, arguments.seed, arguments.orders, arguments.seconds * 1_000)
     ending = ShutdownSignal()
     with closing(open_external(where, _FEED, (), is_child=arguments.end_with_parent)) as log:
@@ -65,7 +75,7 @@ def run(where: LogSettings, arguments: argparse.Namespace) -> int:
 
 
 def _send_rest(feed: _SeededFeed, log: Log, ending: ShutdownSignal) -> bool:
-    """False when an epoch was aborted: then the log says again where to continue."""
+    """Send what is left; False when an epoch was aborted and the position has to be read from the log again."""
     try:
         for records in _paced(feed.rest(), ending):
             log.send(records)
@@ -92,7 +102,7 @@ def sent_before(where: LogSettings) -> int:
 
 
 def already_sent(reader: TopicReader) -> int:
-    """How many records of the feed lie in the log."""
+    """How many records of the feed are in the log."""
     last = -1
     for topic in (name for name in reader.topics() if name.startswith("source.")):
         for source, end in reader.ends(topic).items():
@@ -104,7 +114,7 @@ def already_sent(reader: TopicReader) -> int:
 
 
 def _paced(feed: Iterator[tuple[int, PlannedRecord]], ending: ShutdownSignal) -> Iterator[list[Outgoing]]:
-    """The feed in its own time: what is due goes out together."""
+    """The feed at its own pace: records that are due go out together."""
     due: list[Outgoing] = []
     began_at: float | None = None
     for number, planned in feed:
@@ -127,5 +137,5 @@ def _paced(feed: Iterator[tuple[int, PlannedRecord]], ending: ShutdownSignal) ->
 
 
 def numbered(record: Outgoing, number: int) -> Outgoing:
-    """A record with its place in the feed."""
+    """The record with its number in the feed as a header."""
     return record._replace(headers=(*record.headers, (_SEQUENCE, str(number).encode())))

@@ -1,4 +1,4 @@
-"""`orderline report`: what became of everything in a log, counted from its topics and from the ERP's own store."""
+"""Account for everything in a log, counted from its topics and from the ERP's own database."""
 
 import argparse
 import sys
@@ -23,15 +23,15 @@ _KIB_A_MB = 1_024
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = commands.add_parser("report", help="report what became of everything in a log", description=__doc__)
+    parser = commands.add_parser("report", help="account for every order and unit in a log", description=__doc__)
     add_where(parser)
-    parser.add_argument("--erp-url", metavar="URL", help="the ERP simulator, to count its documents")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--erp-url", metavar="URL", help="count the documents of the ERP simulator at this URL")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the report of a log whose flows are idle."""
+    """Print the report; it is exact once the flows have nothing left to do."""
     log = log_of(arguments)
     with closing(log.open_reader()) as reader:
         statistics = None if arguments.erp_url is None else erp_statistics(arguments.erp_url)
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 def report_of(
     reader: TopicReader, statistics: Mapping[str, Any] | None, *, seed: int | None, memory_mb: int | None
 ) -> Report:
-    """The report of what is committed now."""
+    """The report of everything committed up to now."""
     reader.refresh()
     outages = [] if statistics is None else outages_of(statistics)
     return make_report(reader, load_rules().channels, statistics, outages, seed, memory_mb)

@@ -1,4 +1,4 @@
-"""`orderline warehouse-simulator`: a warehouse that answers `warehouse.commands` with picks and shipments."""
+"""Run a simulated warehouse that answers `warehouse.commands.v1` with picks and shipments."""
 
 import argparse
 from contextlib import closing
@@ -15,16 +15,14 @@ from schemas.contracts.registry import WAREHOUSE_COMMANDS
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = commands.add_parser(
-        "warehouse-simulator", help="answer warehouse commands with picks and shipments", description=__doc__
-    )
+    parser = commands.add_parser("warehouse-simulator", help="run a simulated warehouse", description=__doc__)
     add_where(parser)
     add_ending(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Work until told to end."""
+    """Run until SIGTERM or SIGINT."""
     end_with_parent(wanted=arguments.end_with_parent)
     log_as("warehouse-simulator")
     where, topics = log_of(arguments), ((WAREHOUSE_COMMANDS,), (warehouse.ANSWERS,))

@@ -1,4 +1,4 @@
-"""`orderline produce year`: the invoices of a file, as fast as they are worked off.
+"""`orderline produce year`: the invoices of a file, as fast as the flows process them.
 
 The records of a week may run some way ahead of the flows; what a Monday delivers waits until the week before is
 worked off, and the next week until it is taken in. So stock and orders meet as they did in their own time.
@@ -30,34 +30,39 @@ from demo.online_retail.survey import Survey, survey
 
 _FEED: Final = "year"
 _FLOWS: Final = ("intake", "orders", "inventory")
-"""In the order in which an order meets its stock."""
+"""The flows that an order and its stock pass, in this order."""
 _AT_ONCE: Final = 100
 _AHEAD: Final = 400
-"""So many records may wait for the flows when more are sent."""
+"""More records are sent only while at most this many wait for the flows."""
 _CATCH_UP_WITHIN_S: Final = 60.0
-"""A flow that is away for longer does not stop the feed for ever."""
+"""The feed continues after this time, even if a flow is down."""
 _LOOK_EVERY_S: Final = 0.02
 _ANSWER_S: Final = 30.0
 
 
 class _Part(NamedTuple):
-    """Records that go out together; one that `comes_behind` waits until all before it has met its stock."""
+    """Records that are sent together; with `after_all`, only once the flows have processed everything before them."""
 
     records: list[Outgoing]
-    comes_behind: bool
+    after_all: bool
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """The file, and how much of it."""
+    """Declare the options that name the file and how much of it to send."""
     parser.add_argument(
-        "--csv", type=Path, metavar="FILE", help="a real year, with the columns of UCI Online Retail (plain or .gz)"
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="replay this file, with the columns of UCI Online Retail (plain or .gz)",
     )
-    parser.add_argument("--invoices", type=whole(1), metavar="N", help="only its first N invoices (default: all)")
+    parser.add_argument(
+        "--invoices", type=whole(1), metavar="N", help="replay only the first N invoices (default: all)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _YearFeed:
-    """What is sent, and to which log."""
+    """The feed and the log it is sent to."""
 
     where: LogSettings
     file: Path
@@ -71,7 +76,7 @@ class _YearFeed:
 
 
 def run(where: LogSettings, arguments: argparse.Namespace) -> int:
-    """Send what of the year is not in the log yet."""
+    """Send the part of the year that is not in the log yet."""
     if arguments.csv is None:
         raise LogFailed("name the file of the year with --csv FILE")
     feed = _YearFeed(where, arguments.csv, arguments.invoices, survey(arguments.csv, arguments.invoices))
@@ -97,10 +102,10 @@ def _meter(where: LogSettings) -> LagMeter:
 
 
 def _send_rest(feed: _YearFeed, log: Log, meter: LagMeter, ending: ShutdownSignal) -> bool:
-    """False when an epoch was aborted: then the log says again where to continue."""
+    """Send what is left; False when an epoch was aborted and the position has to be read from the log again."""
     try:
         for part in _parts(feed.rest()):
-            _let_catch_up(meter, ending, all_of_it=part.comes_behind)
+            _let_catch_up(meter, ending, all_of_it=part.after_all)
             if ending.wanted():
                 return True
             if part.records:
@@ -113,23 +118,23 @@ def _send_rest(feed: _YearFeed, log: Log, meter: LagMeter, ending: ShutdownSigna
 
 
 def _parts(records: Iterator[tuple[int, YearRecord]]) -> Iterator[_Part]:
-    """In the order of the feed; receipts are parted from what is around them."""
+    """Batches in the order of the feed; receipts get batches of their own."""
     part: list[Outgoing] = []
     is_delivery = was_delivery = False
     for number, record in records:
         is_delivery = record.kind is YearRecordKind.RECEIPT
         if part and (len(part) >= _AT_ONCE or is_delivery is not was_delivery):
-            yield _Part(part, comes_behind=False)
+            yield _Part(part, after_all=False)
             part = []
         if is_delivery is not was_delivery:
-            yield _Part([], comes_behind=True)
+            yield _Part([], after_all=True)
         was_delivery = is_delivery
         part.append(numbered(record.outgoing, number))
-    yield _Part(part, comes_behind=False)
+    yield _Part(part, after_all=False)
 
 
 def _let_catch_up(meter: LagMeter, ending: ShutdownSignal, *, all_of_it: bool) -> None:
-    """Until little is waiting; or until each flow in turn has passed all that was there when the one before had."""
+    """Wait until few records are waiting; with `all_of_it`, until each flow in turn has processed its whole input."""
     if not all_of_it:
         _wait_until(lambda: meter.measure().records <= _AHEAD, ending)
         return
@@ -138,7 +143,7 @@ def _let_catch_up(meter: LagMeter, ending: ShutdownSignal, *, all_of_it: bool) -
 
 
 def _ends_of(meter: LagMeter, flow: str, ending: ShutdownSignal) -> Offsets:
-    """Where the flow's inputs end; nothing when nobody could say for a minute, or when we are to end."""
+    """The end offsets of the flow's inputs; empty when the log did not answer in time, or on shutdown."""
     found: list[Offsets] = []
 
     def is_known() -> bool:
@@ -156,7 +161,7 @@ def _wait_until(holds: Callable[[], bool], ending: ShutdownSignal) -> None:
 
 
 def _is_so(holds: Callable[[], bool]) -> bool:
-    """No answer is no; it is asked again."""
+    """Whether it holds; False when the lag is unknown, so that it is asked again."""
     try:
         return holds()
     except LagUnknown:

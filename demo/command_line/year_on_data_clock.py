@@ -21,7 +21,7 @@ from demo.data_clock.world import Pace, World
 from demo.erp.behaviour import ErpBehaviour
 from demo.online_retail.records import YearRecord, year_records
 from demo.online_retail.survey import Survey, survey
-from demo.performance.plan import Plan, write_whole
+from demo.performance.plan import Plan, write_atomically
 from demo.report.digests import topic_digests
 from demo.report.year_rendering import render_year
 from demo.report.year_report import UNPRICED_FILE, YearReport, control_of, make_year_report
@@ -79,7 +79,7 @@ class YearOnDataClock:
             run = report_of(reader, statistics, seed=self._plan.seed, memory_mb=None)
             run = replace(run, latency_ms=None)  # it would tell of full hours
             report = make_year_report(reader, control_of(self._file, self._control), run)
-            write_whole(self._data / UNPRICED_FILE, report.unpriced_as_text.encode())
+            write_atomically(self._data / UNPRICED_FILE, report.unpriced_as_text.encode())
             _write(self._data / "report.json", {**report.as_json(), "topic_sha256": topic_digests(reader)})
         finally:
             reader.close()
@@ -107,7 +107,7 @@ class YearOnDataClock:
 
 
 def _write(file: Path, content: Mapping[str, object]) -> None:
-    write_whole(file, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+    write_atomically(file, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
 
 
 def _rules() -> Rules:

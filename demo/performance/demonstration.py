@@ -1,4 +1,4 @@
-"""A demo at work: its children, what is shown of them, and how it comes to its end."""
+"""Runs a demo: starts its processes, shows their progress, and reports when nothing is left to do."""
 
 import socket
 import time
@@ -21,7 +21,7 @@ from dataflows.processes.supervisor import Child, Supervisor
 from demo.command_line.report import peak_memory_mb, report_of
 from demo.erp.client import erp_answers, erp_statistics
 from demo.performance.performance import Performance, PerformanceView
-from demo.performance.plan import Plan, write_whole
+from demo.performance.plan import Plan, write_atomically
 
 _DRAIN_AT_MOST_S = 120.0
 _LOOK_EVERY_S = 0.05
@@ -37,7 +37,7 @@ def _free_port() -> int:
 
 
 class Demonstration:
-    """The children, the view, and the end."""
+    """Runs one demo. Killed and started again with the same plan and folder, it resumes."""
 
     def __init__(self, application: str, plan: Plan, data: Path, console: Console, performance: Performance) -> None:
         self._application = application
@@ -58,7 +58,7 @@ class Demonstration:
         self._open_log = partial(open_reader, embedded, plan.bootstrap, _ANSWER_S, dict(plan.options()))
 
     def run(self) -> int:
-        """Start everything, watch until all is worked off, report, stop everything; the exit code."""
+        """Start everything, wait until everything is processed, report, stop everything; the exit code."""
         ending = ShutdownSignal()
         supervisor = Supervisor([self._flows, self._warehouse, self._erp()], ending)
         with supervisor:
@@ -72,7 +72,7 @@ class Demonstration:
                     reader.close()
         if ending.wanted():
             words = f"orderline demo --data {self._data} {self._plan.words()}{self._broker_options()}"
-            say(self._console, f"stopped; `{words}` goes on from here")
+            say(self._console, f"stopped; to resume: {words}")
             return EXIT_INTERRUPTED
         return 0
 
@@ -80,7 +80,7 @@ class Demonstration:
         return "" if self._plan.bootstrap is None else f" {self._plan.place(self._data)}"
 
     def _wait_for_erp(self, supervisor: Supervisor, ending: ShutdownSignal) -> None:
-        """A connector that meets no ERP calls it an outage, and rightly: only the planned one belongs in the report."""
+        """Start the connector after the ERP: it would report an outage otherwise, and only one is planned."""
         while not (ending.wanted() or erp_answers(self.erp_url)):
             supervisor.look()
             time.sleep(_LOOK_EVERY_S)
@@ -96,26 +96,27 @@ class Demonstration:
         return True
 
     def _watch(self, supervisor: Supervisor, ending: ShutdownSignal, reader: TopicReader) -> None:
-        """Until the feed has ended and nothing has moved for a while, and nothing waits for the ERP; then report."""
+        """Report once the feed has ended, nothing has changed for `quiet_s`, and no command waits for the ERP."""
         with self._performance.begun(reader, self._console) as view:
             self._wait_for_flows(supervisor, ending, view)
             drained = self._process(supervisor, ending, view)
             if ending.wanted():
                 return
-            view.show("making the report")
+            view.show("writing the report")
             self._become_quiescent(view)
         if not drained:
             say(
-                self._console, f"not all was worked off within {_DRAIN_AT_MOST_S:.0f} s: the report is of what is there"
+                self._console,
+                f"not everything was processed within {_DRAIN_AT_MOST_S:.0f} s: the report may be incomplete",
             )
         self._report(reader)
 
     def _wait_for_flows(self, supervisor: Supervisor, ending: ShutdownSignal, view: PerformanceView) -> None:
-        """Orders that are sent before somebody reads would wait for that, and not for us."""
+        """Start the feed once the flows serve; the start-up time would count as latency otherwise."""
         with self._readiness() as serve:
             while not (ending.wanted() or serve()):
                 supervisor.look()
-                view.show("the flows start")
+                view.show("starting the flows")
                 time.sleep(_LOOK_EVERY_S)
         if not ending.wanted():
             supervisor.begin(self._feed)
@@ -130,7 +131,7 @@ class Demonstration:
             yield lambda: groups.serve({flow: inputs_of(flow, rules) for flow in FLOWS})
 
     def _process(self, supervisor: Supervisor, ending: ShutdownSignal, view: PerformanceView) -> bool:
-        """False when it takes too long."""
+        """Wait until everything is processed; False when the rest takes longer than `_DRAIN_AT_MOST_S`."""
         quiet_since = drained_from = time.monotonic()
         while not ending.wanted():
             supervisor.look()
@@ -140,7 +141,7 @@ class Demonstration:
             if not self._feed.ended:
                 drained_from = now
             self._memory_mb = max(self._memory_mb, peak_memory_mb(self._flows))
-            view.show("orders come in" if not self._feed.ended else "working off the rest")
+            view.show("receiving orders" if not self._feed.ended else "processing the rest")
             if now - quiet_since > self._performance.quiet_s and view.all_answered():
                 return True
             if now - drained_from > _DRAIN_AT_MOST_S:
@@ -149,7 +150,7 @@ class Demonstration:
         return True
 
     def _become_quiescent(self, view: PerformanceView) -> None:
-        """An order that must ship complete asks for stock again and again: a report needs all topics of one moment."""
+        """Stop all writers: ship-complete orders keep asking for stock, and a report needs one consistent state."""
         for child in (self._feed, self._flows, self._warehouse, self._connector):
             child.end()
         while view.look():
@@ -159,9 +160,9 @@ class Demonstration:
         report = report_of(reader, erp_statistics(self.erp_url), seed=self._plan.seed, memory_mb=self._memory_mb)
         content, picture = self._performance.report(reader, report, self._plan.place(self._data))
         file = self._data / "report.json"
-        write_whole(file, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+        write_atomically(file, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
         self._console.print(picture)
-        say(self._console, f"The same as JSON: {file}")
+        say(self._console, f"This report as JSON: {file}")
 
     def _flow_options(self) -> Sequence[str]:
         place = [] if self._plan.bootstrap is None else ["--state", str(self._data / "state")]
@@ -169,7 +170,7 @@ class Demonstration:
 
     @property
     def erp_url(self) -> str:
-        """Where the ERP simulator listens."""
+        """URL of the ERP simulator, on a port that was free when the demo started."""
         return f"http://127.0.0.1:{self._port}"
 
     def _erp(self) -> Child:

@@ -1,4 +1,4 @@
-"""Where a demo shows itself: a picture on a terminal, a line now and then elsewhere."""
+"""What every live view of a demo shares: panels on a terminal, a line every five seconds elsewhere."""
 
 import time
 from abc import ABC, abstractmethod
@@ -20,7 +20,7 @@ _WIDEST: Final = 100
 
 
 class LiveView(ABC):
-    """As much of a `PerformanceView` as is the same for all; `show` is called as often as one likes."""
+    """Base of the live views; `show` may be called at any rate."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -40,7 +40,7 @@ class LiveView(ABC):
             self._live.stop()
 
     def show(self, stage: str) -> None:
-        """Draw the state now; `stage` says in words what is going on."""
+        """Draw the current state; `stage` is the phase of the demo in words."""
         if self._live is not None:
             self._live.update(self._picture(stage), refresh=True)
         elif time.monotonic() >= self._line_at:
@@ -49,7 +49,7 @@ class LiveView(ABC):
 
     def _picture(self, stage: str) -> RenderableType:
         heading = Text.assemble(("Orderline ", "bold"), (f"{self._elapsed()}  ", "dim"), (stage, "bold green"))
-        return Constrain(Group(heading.append(self._beside_stage()), *self._body()), _WIDEST)
+        return Constrain(Group(heading.append(self._after_stage()), *self._body()), _WIDEST)
 
     def _elapsed(self) -> str:
         seconds = int(time.monotonic() - self._began_at)
@@ -57,19 +57,19 @@ class LiveView(ABC):
 
     @abstractmethod
     def _line(self, stage: str) -> str:
-        """What the line says behind the time."""
+        """The text of a plain line, after the elapsed time."""
 
     @abstractmethod
-    def _beside_stage(self) -> str:
-        """What stands behind the stage in the picture's first line."""
+    def _after_stage(self) -> str:
+        """What follows the stage in the heading."""
 
     @abstractmethod
     def _body(self) -> Sequence[RenderableType]:
-        """What stands below it."""
+        """The panels below the heading."""
 
 
 def two_columns(left: RenderableType, right: RenderableType) -> Table:
-    """Equally wide."""
+    """A grid of two columns of equal width."""
     columns = Table.grid(expand=True, padding=(0, 1, 0, 0))
     columns.add_column(ratio=1)
     columns.add_column(ratio=1)
@@ -78,7 +78,7 @@ def two_columns(left: RenderableType, right: RenderableType) -> Table:
 
 
 def panel(title: str, rows: Sequence[tuple[str, str | int | Text]]) -> Panel:
-    """Words on the left, what they are on the right; numbers as people write them."""
+    """A panel of labels and right-aligned values; numbers get thousands separators."""
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column()
     table.add_column(justify="right")

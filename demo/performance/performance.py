@@ -1,4 +1,4 @@
-"""What a demonstration is given to perform: its feed, what is different about its programs, what is shown and told."""
+"""What differs between the kinds of demo: feed, options of the programs, live view and report."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -11,18 +11,18 @@ from demo.report.report import Report
 
 
 class PerformanceView(Protocol):
-    """Looks at the log as it grows, and shows it."""
+    """Follows the log and shows its progress."""
 
     def look(self) -> bool:
-        """Take in what is new; whether the business moved."""
+        """Read new records; True when they changed anything."""
         ...
 
     def all_answered(self) -> bool:
-        """Whether nothing waits for the ERP."""
+        """True when no command waits for the ERP."""
         ...
 
     def show(self, stage: str) -> None:
-        """Draw the state now; `stage` says in words what is going on."""
+        """Draw the current state; `stage` is the phase of the demo in words."""
         ...
 
 
@@ -31,7 +31,7 @@ class Performance(Protocol):
 
     @property
     def feed(self) -> Sequence[str]:
-        """The words behind `orderline produce`, the topic first."""
+        """The arguments of `orderline produce`, the topic first."""
         ...
 
     @property
@@ -46,13 +46,13 @@ class Performance(Protocol):
 
     @property
     def quiet_s(self) -> float:
-        """When nothing has moved for so long, all is worked off."""
+        """Seconds without a change after which everything counts as processed."""
         ...
 
     def begun(self, reader: TopicReader, console: Console) -> AbstractContextManager[PerformanceView]:
-        """The view of a log."""
+        """The live view, opened and closed with the block."""
         ...
 
     def report(self, reader: TopicReader, run: Report, where: str) -> tuple[Mapping[str, Any], RenderableType]:
-        """The content of `report.json`, and the same for people; `where` names the log as the commands do."""
+        """The content of `report.json`, and the same for people; `where` is the option that names the log."""
         ...

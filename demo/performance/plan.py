@@ -1,4 +1,4 @@
-"""What a demo was asked for: kept in its data folder, so that one that was killed goes on as it began."""
+"""The options of a demo, kept in its data folder so that a demo that was killed resumes with the same ones."""
 
 import os
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _MADE_BY_FLOWS = ("log", "incoming", "state")
 
 
 class Clock(StrEnum):
-    """Whose time a demo runs on."""
+    """The clock of a demo: the machine's, or that of the file."""
 
     WALL = "wall"
     DATA = "data"
@@ -33,7 +33,7 @@ class Year:
     clock: Clock = Clock.WALL
 
     def words(self) -> str:
-        """The options that name it."""
+        """The command-line options that select this file."""
         first = "" if self.invoices is None else f" --invoices {self.invoices}"
         clock = "" if self.clock is Clock.WALL else f" --clock {self.clock}"
         return f"--csv {self.csv}{first}{clock}"
@@ -49,53 +49,55 @@ class Plan:
     bootstrap: str | None = None
     year: Year | None = None
     kafka_options: str | None = None
-    """The file with the options that the broker asks for."""
+    """The file with further options for the Kafka client."""
 
     def words(self) -> str:
-        """The options that name this plan."""
+        """The command-line options that repeat this plan."""
         if self.year is not None:
             return f"{self.year.words()} --seed {self.seed}"
         return f"--orders {self.orders} --seed {self.seed} --seconds {self.seconds}"
 
     def place(self, data: Path) -> str:
-        """The options that name its log."""
+        """The command-line options that name its log, as one string."""
         return " ".join(self.where(data))
 
     def where(self, data: Path) -> list[str]:
-        """The same, word by word."""
+        """The command-line options that name its log."""
         if self.bootstrap is None:
             return ["--data", str(data)]
         options = [] if self.kafka_options is None else ["--kafka-options", self.kafka_options]
         return ["--bootstrap", self.bootstrap, *options]
 
     def options(self) -> Mapping[str, str]:
-        """What the broker asks for."""
+        """Options for the Kafka client, read from the file."""
         return NO_OPTIONS if self.kafka_options is None else read_options(Path(self.kafka_options))
 
 
 def holds_plan(data: Path) -> bool:
-    """Whether some demo was begun in a folder."""
+    """Whether a demo was started in this folder."""
     return (data / _FILE).exists()
 
 
 def is_begun(data: Path, plan: Plan) -> bool:
-    """Whether this very plan was begun in a folder; another one, or a log that no demo made, is refused."""
+    """Whether this plan was started in the folder; `LogFailed` for another plan, or a log that no demo wrote."""
     try:
         begun = msgspec.json.decode((data / _FILE).read_bytes(), type=Plan)
     except FileNotFoundError:
         if any((data / name).exists() for name in _MADE_BY_FLOWS):
-            raise LogFailed(f"{data} holds a log that no demo made: choose another DATA folder") from None
+            raise LogFailed(f"{data} holds a log that no demo wrote: choose another DATA folder") from None
         return False
     except NotADirectoryError as error:
-        raise LogFailed(f"{data} is no folder: choose another DATA folder") from error
+        raise LogFailed(f"{data} is not a folder: choose another DATA folder") from error
     except msgspec.MsgspecError as error:
-        raise LogFailed(f"{data / _FILE} is no plan of a demo ({error}): choose another DATA folder") from error
+        raise LogFailed(f"{data / _FILE} is not the plan of a demo ({error}): choose another DATA folder") from error
     if begun == plan:
         return True
-    raise LogFailed(f"{data} holds {_told(begun)}: give the same again to go on, or another DATA folder")
+    raise LogFailed(
+        f"{data} holds {_described(begun)}: repeat these options to resume it, or choose another DATA folder"
+    )
 
 
-def _told(plan: Plan) -> str:
+def _described(plan: Plan) -> str:
     there = "" if plan.bootstrap is None else f" on {plan.bootstrap}"
     if plan.year is not None:
         first = "" if plan.year.invoices is None else f" INVOICES={plan.year.invoices}"
@@ -104,17 +106,17 @@ def _told(plan: Plan) -> str:
 
 
 def keep(data: Path, plan: Plan) -> None:
-    """Write the plan down."""
+    """Store the plan in the data folder, which is created if it does not exist."""
     make_data_folder(data)
-    write_whole(data / _FILE, msgspec.json.encode(plan))
+    write_atomically(data / _FILE, msgspec.json.encode(plan))
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that a crash leaves the whole of it, or nothing."""
-    aside = file.with_name(f".{file.name}.aside")
+def write_atomically(file: Path, content: bytes) -> None:
+    """Write a file atomically: after a crash it is complete, or not there."""
+    temporary = file.with_name(f".{file.name}.temporary")
     with writing(file.parent):
-        with aside.open("wb") as opened:
+        with temporary.open("wb") as opened:
             opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
-        aside.rename(file)
+        temporary.rename(file)

@@ -1,4 +1,4 @@
-"""The demo without a file: orders of all channels from a seed, and an ERP that is down in the middle of them."""
+"""The demo without a file: orders of all channels from a seed, and an ERP outage in the middle."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ _OUTAGE_LEAST_S: Final = 3
 
 
 class SeededPerformance:
-    """A `Performance`."""
+    """The `Performance` of `orderline demo` without `--csv`."""
 
     flow_options: Sequence[str] = ()
     quiet_s = 4.0
@@ -33,7 +33,7 @@ class SeededPerformance:
 
     @property
     def feed(self) -> Sequence[str]:
-        """In its own time."""
+        """The seeded feed, at its own pace."""
         return ["demo", *self._plan.words().split()]
 
     @property
@@ -45,17 +45,17 @@ class SeededPerformance:
 
     @contextmanager
     def begun(self, reader: TopicReader, console: Console) -> Iterator[View]:
-        """All orders and all stock, live."""
+        """A live view of orders, stock and ERP commands."""
         self._tally = LiveTally(reader, Codec(load_contracts()))
         with View(self._tally, self._plan.orders, console) as view:
             yield view
 
     def report(self, reader: TopicReader, run: Report, where: str) -> tuple[Mapping[str, Any], RenderableType]:  # noqa: ARG002 - a run's report is all of it
-        """What any run reports."""
+        """The figures of the run, with an order to look at."""
         return run.as_json(), render_report(run, where, self._worth_a_look())
 
     def _worth_a_look(self) -> OrderId | None:
-        """The order that had the most adventures among those that were shipped."""
+        """The shipped order with the most changes: its story shows the most."""
         orders = () if self._tally is None else self._tally.orders.values()
         best = max(orders, key=lambda order: (order.status is OrderStatus.SHIPPED, order.version), default=None)
         return None if best is None else best.order_id

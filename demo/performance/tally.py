@@ -1,4 +1,4 @@
-"""What the demo's live view shows, counted from the topics as they grow."""
+"""The counts that the demo's live view shows, updated from new records."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ _RECENT = 1_000
 
 @dataclass(slots=True)
 class LiveTally:
-    """Totals so far. `look` takes in what was committed since the last time."""
+    """Totals so far; `look` adds what was committed since the last call."""
 
     reader: TopicReader
     codec: Codec
@@ -39,19 +39,19 @@ class LiveTally:
     answered: int = 0
     raw: int = 0
     outage_since_ms: int = 0
-    """When the gate to the ERP was opened; 0 while it is closed."""
+    """When the current ERP outage began, by the case ERP_OUTAGE; 0 while the ERP is up."""
     latencies_ms: deque[int] = field(default_factory=lambda: deque(maxlen=_RECENT))
     _read: dict[TopicPartition, int] = field(default_factory=dict)
 
     def look(self) -> bool:
-        """Take in what is new; whether the business moved (an order that only asks for stock again does not count)."""
+        """Read new records; True when anything changed (an order that only asks for stock again does not count)."""
         self.reader.refresh()
-        before = self._moves()
+        before = self._progress()
         for topic, handle in self._handlers().items():
             self._follow(topic, handle)
-        return self._moves() != before
+        return self._progress() != before
 
-    def _moves(self) -> tuple[int, ...]:
+    def _progress(self) -> tuple[int, ...]:
         versions = sum(order.version for order in self.orders.values())
         return (self.raw, versions, self.requested, self.answered, self.dead_letters, self.exceptions.total())
 
@@ -100,7 +100,7 @@ class LiveTally:
                 self.latencies_ms.append(record.timestamp_ms - event.order.ingested_at_us // 1_000)
 
     def _on_order(self, record: Record) -> None:
-        """Of an order that is forgotten, the last word stays."""
+        """A purged order (a record without value) keeps its last snapshot."""
         if record.value is None:
             return
         event = self.codec.decode(record.topic, record.value)

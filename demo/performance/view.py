@@ -1,4 +1,4 @@
-"""The demo's live view: orders, stock, the way to the ERP, trouble and speed; plain lines when it is no terminal."""
+"""The demo's live view: orders, stock, ERP commands, exceptions and speed; plain lines when it is not a terminal."""
 
 import time
 from collections import Counter
@@ -14,11 +14,11 @@ from domain.messages.status import OrderStatus
 from domain.quantities import UNIT
 
 _RATE_OVER_S = 5.0
-_MOST_TROUBLES = 5
+_MOST_CLASSES = 5
 
 
 class View(LiveView):
-    """Show a tally."""
+    """The live view of the seeded demo."""
 
     def __init__(self, tally: LiveTally, orders: int, console: Console) -> None:
         super().__init__(console)
@@ -36,7 +36,7 @@ class View(LiveView):
         return self._tally.requested == self._tally.answered
 
     def show(self, stage: str) -> None:
-        """Measure the rate at every call, however seldom something is shown."""
+        """Show the state. The rate is sampled at every call, even when nothing is printed."""
         self._rate = self._rate_at(time.monotonic())
         super().show(stage)
 
@@ -49,19 +49,19 @@ class View(LiveView):
     def _line(self, stage: str) -> str:
         tally = self._tally
         return (
-            f"{stage}: {len(tally.orders)} of {self._orders} orders, {tally.accepted} accepted, "
-            f"{self._count(OrderStatus.SHIPPED)} shipped, {tally.requested - tally.answered} wait for the ERP "
-            f"(its gate {self._gate()}), {sum(tally.exceptions.values())} exceptions, {self._rate:.0f} orders/s, "
-            f"accepted after {', '.join(f'{name} {value} ms' for name, value in _quantiles(tally.latencies_ms)) or '-'}"
+            f"{stage}: {len(tally.orders):,} of {self._orders:,} orders, {tally.accepted:,} accepted, "
+            f"{self._count(OrderStatus.SHIPPED)} shipped, {tally.requested - tally.answered:,} waiting "
+            f"({self._erp()}), {sum(tally.exceptions.values())} exceptions, {self._rate:.0f} orders/s, "
+            f"{', '.join(f'{name} {value} ms' for name, value in _quantiles(tally.latencies_ms)) or '-'}"
         )
 
     def _count(self, status: OrderStatus) -> int:
         return sum(order.status is status for order in self._tally.orders.values())
 
-    def _gate(self) -> str:
-        return "holds back, ERP down" if self._tally.outage_since_ms else "lets pass, ERP up"
+    def _erp(self) -> str:
+        return "ERP down, breaker open" if self._tally.outage_since_ms else "ERP up"
 
-    def _beside_stage(self) -> str:
+    def _after_stage(self) -> str:
         return f"   {self._rate:.0f} orders/s"
 
     def _body(self) -> Sequence[RenderableType]:
@@ -76,8 +76,8 @@ class View(LiveView):
             "orders by status",
             [
                 *rows,
-                ("known of", f"{len(self._tally.orders)} / {self._orders}"),
-                *((f"accepted after, {name}", f"{value} ms") for name, value in _quantiles(latencies_ms)),
+                ("received", f"{len(self._tally.orders):,} of {self._orders:,}"),
+                *((f"time to accept, {name}", f"{value} ms") for name, value in _quantiles(latencies_ms)),
             ],
         )
 
@@ -89,7 +89,7 @@ class View(LiveView):
         tally = self._tally
         style = "bold red" if tally.outage_since_ms else "green"
         rows: list[tuple[str, int | Text]] = [
-            ("gate", Text(self._gate(), style)),
+            ("state", Text(self._erp(), style)),
             ("waiting", tally.requested - tally.answered),
             ("answered", tally.answered),
         ]
@@ -97,22 +97,22 @@ class View(LiveView):
 
     def _stock_panel(self) -> Panel:
         nodes = [node for position in self._tally.positions.values() for node in position.nodes]
-        counted = self._tally.exceptions.most_common(_MOST_TROUBLES)
-        trouble = [(name.lower().replace("_", " "), count) for name, count in counted]
+        counted = self._tally.exceptions.most_common(_MOST_CLASSES)
+        exceptions = [(name.lower().replace("_", " "), count) for name, count in counted]
         rows = [
             ("available", sum(node.available for node in nodes) // UNIT),
             ("promised", sum(node.pending + node.allocated for node in nodes) // UNIT),
             ("picked", sum(node.picked for node in nodes) // UNIT),
             ("shipped", sum(node.customer for node in nodes) // UNIT),
             ("backordered", sum(position.backordered for position in self._tally.positions.values()) // UNIT),
-            *trouble,
+            *exceptions,
             ("dead letters", self._tally.dead_letters),
         ]
-        return panel("units in stock, and trouble", rows)
+        return panel("units in stock, and exceptions", rows)
 
 
 def _quantiles(latencies_ms: Sequence[int]) -> Sequence[tuple[str, int]]:
-    """The median and the 99th percentile, with their names; nothing before the first acceptance."""
+    """The median and the 99th percentile, named; empty before the first acceptance."""
     if not latencies_ms:
         return ()
     ordered = sorted(latencies_ms)

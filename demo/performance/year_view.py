@@ -1,4 +1,4 @@
-"""How far a year is: its date, and the counts that tell whether all is worked off. Decodes next to nothing."""
+"""The live view of a year: its date, and counts by event type from the headers, almost without decoding."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ _ORDERS: Final[Mapping[str, str]] = {
     "shipments": "ShipmentConfirmed",
     "returns": "ReturnReceived",
 }
-"""Words and the event that is counted."""
+"""Labels, and the event that each counts."""
 
 
 class _Dated(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class _Dated(msgspec.Struct, frozen=True):
 
 
 class YearView(LiveView):
-    """Show how far the year is."""
+    """The live view of `orderline demo --csv`."""
 
     def __init__(self, reader: TopicReader, control: Survey, console: Console) -> None:
         super().__init__(console)
@@ -47,37 +47,37 @@ class YearView(LiveView):
         self._date = ""
 
     def look(self) -> bool:
-        """Take in what is new; whether anything was but ticks, which come as long as somebody waits in vain."""
+        """Read new records; True when there were any but ticks, which come as long as an order waits for stock."""
         self._reader.refresh()
         return sum([self._follow(topic) for topic in _FOLLOWED]) > 0
 
     def all_answered(self) -> bool:
-        """Whether nothing waits for the ERP."""
+        """True when no command waits for the ERP."""
         return self._waiting() == 0
 
     def _line(self, stage: str) -> str:
         counts = ", ".join(f"{self._counts[event]:,} {words}" for words, event in _ORDERS.items())
         return (
             f"{self._date or 'before the first order'}  {stage}: {counts}, "
-            f"{self._waiting():,} wait for the ERP, {self._counts['ExceptionRaised']:,} exceptions"
+            f"{self._waiting():,} waiting for the ERP, {self._counts['ExceptionRaised']:,} exceptions"
         )
 
-    def _beside_stage(self) -> str:
+    def _after_stage(self) -> str:
         return ""
 
     def _body(self) -> Sequence[RenderableType]:
         orders = [(words, self._counts[event]) for words, event in _ORDERS.items()]
-        beside = [
-            ("had to wait for stock", self._counts["InventoryBackordered"]),
-            ("wait for the ERP", self._waiting()),
+        others = [
+            ("backordered", self._counts["InventoryBackordered"]),
+            ("waiting for the ERP", self._waiting()),
             ("answered by the ERP", self._counts["ErpOutcomeReceived"]),
             ("exceptions", self._counts["ExceptionRaised"]),
-            ("records of the shop", self._counts[SHOP]),
+            ("input records", self._counts[SHOP]),
         ]
-        return (self._bar(), two_columns(panel("orders", orders), panel("beside them", beside)))
+        return (self._bar(), two_columns(panel("orders", orders), panel("commands and exceptions", others)))
 
     def _bar(self) -> RenderableType:
-        """By the records of the shop: an invoice is one, a credit note some, and a few are none."""
+        """Progress by input records; approximate, because a credit note may become several and some rows none."""
         row = Table.grid(expand=True, padding=(0, 1, 0, 0))
         row.add_column(width=11)
         row.add_column(ratio=1)
@@ -88,7 +88,7 @@ class YearView(LiveView):
         return self._counts["ErpRequested"] - self._counts["ErpOutcomeReceived"]
 
     def _follow(self, topic: str) -> int:
-        """Count what is new by its type; how much of it moved the business."""
+        """Count new records by type; returns how many were not ticks."""
         new = 0
         for source, end in self._reader.ends(topic).items():
             while (position := self._read.get(source, 0)) < end:

@@ -1,4 +1,4 @@
-"""What became of what came: status events, exception cases, dead letters and the ERP's answers, counted in the log."""
+"""The outcomes of a run, counted in the log: status events, exception cases, dead letters and ERP answers."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,36 +15,36 @@ from schemas.contracts.registry import ERP_RESPONSES, EXCEPTIONS, ORDERS_EVENTS
 from schemas.headers import header
 
 OutageWindow = tuple[int, int | None]
-"""(began, ended) in milliseconds since 1970, the end itself not included; None: it lasts."""
+"""(start, end) in milliseconds since 1970, the end excluded; None while the outage lasts."""
 
-_STRANGE_MOVEMENTS = frozenset({CaseClass.INVOICE_MISMATCH, CaseClass.ORPHAN_EVENT, CaseClass.OVER_SHIPMENT})
+_UNMATCHED_MOVEMENTS = frozenset({CaseClass.INVOICE_MISMATCH, CaseClass.ORPHAN_EVENT, CaseClass.OVER_SHIPMENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The exception cases, each counted once however often its state changed."""
+    """The exception cases, each counted once even if its state changed."""
 
     by_class: Mapping[str, int]
     unknown_moved: frozenset[str]
-    """The orders of which something may have left the house, or come back, that is on none of their lines."""
+    """Orders for which goods may have been shipped or returned that are on none of their lines."""
 
 
 def count_cases(reader: TopicReader, codec: Codec) -> Cases:
-    """The cases of `exceptions.v1`."""
+    """Count the cases in `exceptions.v1` by class."""
     by_class: Counter[str] = Counter()
-    strange: set[str] = set()
+    unmatched: set[str] = set()
     for record in last_of_each_key(reader, EXCEPTIONS):
         case = codec.decode(record.topic, record.value or b"")
         if isinstance(case, ExceptionRaised):
             by_class[case.case_class] += 1
-            if case.case_class in _STRANGE_MOVEMENTS:
-                strange.add(case.subject)
-    return Cases(dict(sorted(by_class.items())), frozenset(strange))
+            if case.case_class in _UNMATCHED_MOVEMENTS:
+                unmatched.add(case.subject)
+    return Cases(dict(sorted(by_class.items())), frozenset(unmatched))
 
 
 @dataclass(slots=True)
 class StatusEvents:
-    """The counts over `orders.events.v1`."""
+    """Counts over `orders.events.v1`."""
 
     received: int = 0
     booked: int = 0
@@ -85,12 +85,12 @@ def _accept(count: StatusEvents, record: Record, codec: Codec, outages: Sequence
 
 
 def count_dead_letters(reader: TopicReader) -> int:
-    """The records of `deadletters.v1`; its end offsets would count transaction markers too."""
+    """Count the records of `deadletters.v1`; its end offsets would include transaction markers."""
     return sum(1 for _ in every_record(reader, "deadletters.v1"))
 
 
 def count_resolved_unknowns(reader: TopicReader, codec: Codec) -> int:
-    """The commands of which an answer was lost at first, and of which it was found out that they are done."""
+    """Count the commands whose outcome was UNKNOWN at first and that were later found to be done."""
     unknown: set[str] = set()
     resolved: set[str] = set()
     for record in every_record(reader, ERP_RESPONSES):

@@ -1,4 +1,4 @@
-"""The report as a person checks it: what came in, what became of it, the ERP, the stock, the speed; what to try."""
+"""The report of a demo in plain text, for people; `report.json` has the same figures."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ _MOST_FINDINGS = 10
 
 
 class _Fact(NamedTuple):
-    """A figure with its words; a verdict is `good` or not, a mere count is neither (None)."""
+    """A label and its value. `good` colours a check that passed or failed; None is a plain count."""
 
     words: str
     value: str
@@ -24,13 +24,13 @@ class _Fact(NamedTuple):
 
 
 def render_report(report: Report, where: str, order_id: OrderId | None) -> RenderableType:
-    """For `rich.console.Console.print`; plain text where the console is no terminal.
+    """For `rich.console.Console.print`: coloured on a terminal, plain text elsewhere.
 
-    `where` names the log as the commands do (`--data DIR`), `order_id` is an order worth looking at.
+    `where` is the option that names the log (`--data DIR`); `order_id` is an order worth looking at.
     """
     groups = (
-        ("What came in", _arrivals(report)),
-        ("What became of it", _outcomes(report)),
+        ("Input", _arrivals(report)),
+        ("Outcome", _outcomes(report)),
         ("ERP", _erp(report)),
         ("Stock", _stock(report)),
         ("Speed", _speed(report)),
@@ -39,7 +39,7 @@ def render_report(report: Report, where: str, order_id: OrderId | None) -> Rende
         *(_group(title, facts) for title, facts in groups),
         *(Text(f"  ! {finding}", style="bold red") for finding in report.audit_findings[:_MOST_FINDINGS]),
         *_more_findings(report),
-        Text("\nTo try next", style="bold"),
+        Text("\nTry next", style="bold"),
         *(Text(f"  {line}") for line in _next_steps(where, order_id)),
     )
 
@@ -59,15 +59,15 @@ def _verdict(words: str, *, good: bool, detail: str) -> _Fact:
 def _arrivals(report: Report) -> Sequence[_Fact]:
     return (
         _Fact("raw records", _number(report.records_sent)),
-        _Fact("different orders in them", _number(report.orders_sent)),
+        _Fact("distinct orders in them", _number(report.orders_sent)),
         _verdict(
-            "every order received, once",
+            "every order received once",
             good=report.orders_received == report.orders_sent,
             detail=f"{_number(report.orders_received)} received",
         ),
-        _Fact("repeats dropped", _number(report.duplicates_dropped)),
-        _Fact("repeats with other content, refused", _number(report.conflicts)),
-        _Fact("unreadable, kept as dead letters", _number(report.dead_letters)),
+        _Fact("duplicates dropped", _number(report.duplicates_dropped)),
+        _Fact("conflicting repeats refused", _number(report.conflicts)),
+        _Fact("unreadable (dead letters)", _number(report.dead_letters)),
     )
 
 
@@ -82,18 +82,18 @@ def _erp(report: Report) -> Sequence[_Fact]:
     return (
         _Fact("orders booked", _number(report.orders_booked)),
         *_erp_word(report),
-        _Fact("lost answers found out", _number(report.erp_unknown_outcomes_resolved)),
-        _Fact("orders accepted while it was down", _number(report.orders_accepted_during_outage)),
+        _Fact("lost answers resolved", _number(report.erp_unknown_outcomes_resolved)),
+        _Fact("orders accepted during the outage", _number(report.orders_accepted_during_outage)),
     )
 
 
 def _erp_word(report: Report) -> Sequence[_Fact]:
     if report.erp_documents is None or report.erp_documents_per_order_max is None:
-        return (_Fact("sales orders in it", "nobody asked it"),)
+        return (_Fact("its own count", "not checked: no --erp-url"),)
     most = report.erp_documents_per_order_max
     return (
         _verdict(
-            "its own count agrees",
+            "ERP's own count agrees",
             good=report.erp_documents == report.orders_booked,
             detail=f"{_number(report.erp_documents)} sales orders",
         ),
@@ -124,10 +124,10 @@ def _speed(report: Report) -> Sequence[_Fact]:
 def _acceptances(report: Report) -> Sequence[_Fact]:
     latency = report.latency_ms
     if latency is None:
-        return (_Fact("accepted after, p50 / p95 / p99 / max", "-"),)
-    told = f"{latency.p50} / {latency.p95} / {latency.p99} / {latency.max} ms"
+        return (_Fact("time to accept, p50 / p95 / p99 / max", "-"),)
+    percentiles = f"{latency.p50} / {latency.p95} / {latency.p99} / {latency.max} ms"
     return (
-        _Fact("accepted after, p50 / p95 / p99 / max", told),
+        _Fact("time to accept, p50 / p95 / p99 / max", percentiles),
         _Fact("accepted per second", f"{report.orders_per_second} orders, {report.lines_per_second} lines"),
     )
 
@@ -147,7 +147,7 @@ def _next_steps(where: str, order_id: OrderId | None) -> Sequence[str]:
 
 
 def _program() -> str:
-    """As it was called, so that the line can be copied (`.venv/bin/orderline` after `make demo`)."""
+    """The program's name as the user called it, so that the printed commands can be copied and run."""
     called = Path(sys.argv[0])
     return str(called) if called.name == "orderline" else "orderline"
 

@@ -1,4 +1,4 @@
-"""The report of a run, made when the log is at rest."""
+"""The report of a run, made once the flows have nothing left to do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -25,15 +25,15 @@ from schemas.contracts.contracts import load_contracts
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `report.json` holds."""
+    """The content of `report.json`."""
 
     orders_sent: int
-    """Different orders in the source topics, by mapping the raw records once more."""
+    """Distinct orders in the source topics, found by mapping the raw records again."""
     records_sent: int
     """Raw records in all source topics, those of warehouses included."""
     orders_received: int
     duplicates_dropped: int
-    """Raw records that only repeated what had come before."""
+    """Raw records that only repeated earlier ones."""
     conflicts: int
     dead_letters: int
     exceptions_by_class: Mapping[str, int]
@@ -41,14 +41,14 @@ class Report:
     orders_booked: int
     orders_accepted_during_outage: int
     erp_documents: int | None
-    """Sales orders, as the ERP counts them; None when nobody asked it."""
+    """Sales orders, as the ERP counts them; None when the ERP was not asked."""
     erp_documents_per_order_max: int | None
     erp_unknown_outcomes_resolved: int
     units_conserved: bool
     oversold_units: int
     latency_ms: Latencies | None
-    """From the raw record's append to the append of order.accepted; None without an accepted order, and on a clock
-    that tells nothing of the machine."""
+    """From the raw record's append to the append of order.accepted; None without an accepted order, or when the run
+    was not on the machine's clock."""
     orders_per_second: float
     """Accepted orders, from the first raw order record to the last acceptance."""
     lines_per_second: float
@@ -65,11 +65,11 @@ class Report:
 
 
 def outages_of(erp_statistics: Mapping[str, Any]) -> list[OutageWindow]:
-    """When the ERP simulator was down, by its own word."""
+    """When the ERP simulator was down, as it reports it."""
     return [(outage["started_at_ms"], outage["ends_at_ms"]) for outage in erp_statistics["outages"]]
 
 
-def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
+def make_report(  # noqa: PLR0913, PLR0917 - one argument per source of the figures
     reader: TopicReader,
     channels: Mapping[str, ChannelFile],
     erp_statistics: Mapping[str, Any] | None,
@@ -77,7 +77,7 @@ def make_report(  # noqa: PLR0913, PLR0917 - one argument a witness
     seed: int | None,
     peak_rss_mb: int | None,
 ) -> Report:
-    """Read the log as of the reader's last refresh; `channels` by source topic, `erp_statistics` as the ERP gave it."""
+    """Read the log as of the reader's last refresh; `channels` by source topic, `erp_statistics` from the simulator."""
     codec = Codec(load_contracts())
     cases = count_cases(reader, codec)
     arrivals = count_arrivals(reader, channels, cases.unknown_moved)

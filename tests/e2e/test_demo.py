@@ -155,26 +155,26 @@ def require_gone(family: Sequence[int]) -> None:
     until(lambda: not any(map(is_alive, family)), "all processes are gone", seconds=2.0)
 
 
-def test_a_demo_that_was_killed_goes_on_only_as_it_was_begun(tormented: Path) -> None:
+def test_a_demo_that_was_killed_resumes_only_with_its_own_options(tormented: Path) -> None:
     said = orderline(*words_of(tormented, orders=10))
 
     assert 2 == said.code
     assert (
         f"orderline: {tormented} holds a demo with ORDERS=150 SEED=7 SECONDS=5: "
-        "give the same again to go on, or another DATA folder\n"
+        "repeat these options to resume it, or choose another DATA folder\n"
     ) == said.err
 
 
-def test_ctrl_c_ends_it_in_good_order_and_says_how_to_go_on(tormented: Path) -> None:
+def test_ctrl_c_stops_it_cleanly_and_prints_how_to_resume(tormented: Path) -> None:
     with running(*words_of(tormented)) as demo:
-        until(lambda: 6 == len(demo.family()), "everybody is at work")
+        until(lambda: 6 == len(demo.family()), "all processes run")
         family = demo.family()
         demo.signal(signal.SIGINT)
         said = demo.said()
 
     assert (130, "") == (said.code, said.err)
     assert (
-        f"stopped; `orderline demo --data {tormented} --orders 150 --seed 7 --seconds 5` goes on from here"
+        f"stopped; to resume: orderline demo --data {tormented} --orders 150 --seed 7 --seconds 5"
         == said.out.splitlines()[-1]
     )
     assert [] == [number for number in family if is_alive(number)]

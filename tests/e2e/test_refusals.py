@@ -68,7 +68,7 @@ REFUSED: dict[str, str] = {
     # arguments | a part of the line that refuses them
     "": "the following arguments are required: COMMAND; see `orderline --help`",
     "bogus": "invalid choice: 'bogus' (choose from 'run', 'produce'",
-    "run": "the following arguments are required: all|FLOW; see `orderline run --help`",
+    "run": "the following arguments are required: FLOW; see `orderline run --help`",
     "run all": "name a log: --data DIR (embedded) or --bootstrap HOST:PORT (Kafka); see `orderline run --help`",
     "run all --data d --bootstrap h:1": "argument --bootstrap: not allowed with argument --data",
     "run bogus --data d": "(choose from 'all', 'intake', 'orders', 'inventory', 'dispatch', 'insights')",
@@ -129,8 +129,8 @@ REFUSED: dict[str, str] = {
     "demo --data d --orders -5": "argument --orders: '-5' is not a whole number",
     "demo --data d --orders 1e9": "argument --orders: '1e9' is not a whole number",
     "demo --data d --seconds 1": "argument --seconds: '1' is not a whole number from 2 to 86400",
-    "demo --data a_file": "a_file is no folder: choose another DATA folder",
-    "demo --data theirs": "theirs holds a log that no demo made: choose another DATA folder",
+    "demo --data a_file": "a_file is not a folder: choose another DATA folder",
+    "demo --data theirs": "theirs holds a log that no demo wrote: choose another DATA folder",
     "erp-connector --data d --erp nope": "no topic erp.commands.nope.v1: is 'nope' the erp_id of an ERP file?",
     "erp-connector --data d --workers 0": "argument --workers: '0' is not a whole number from 1 to 256",
     "erp-simulator": "the following arguments are required: --database",
@@ -190,7 +190,7 @@ def log(say: Inside) -> Inside:
         ("erp-connector --data d --application other", "belongs to the application 'orderline': choose another"),
         ("warehouse-simulator --data d --application other", "belongs to the application 'orderline': choose another"),
         ("tail orders.event.v1 --data d", "no topic 'orders.event.v1' in this log: did you mean orders.events.v1"),
-        ("demo --data d", "d holds a log that no demo made: choose another DATA folder"),
+        ("demo --data d", "d holds a log that no demo wrote: choose another DATA folder"),
     ),
 )
 def test_a_log_that_is_not_what_was_meant_is_refused_and_kept(log: Inside, words: str, told: str) -> None:

@@ -13,7 +13,7 @@ from connectors.log.in_flight_journal import InFlightJournal, InputPartition
 from connectors.log.port import Outgoing
 from connectors.log.storage import StorageFailed, database_failed, is_storage_error, storage_failed
 from connectors.state.folder import Identity, claim
-from demo.performance.plan import write_whole
+from demo.performance.plan import write_atomically
 
 REMEDIES = {
     errno.ENOSPC: "make room on that disk",
@@ -39,7 +39,7 @@ def write_incoming(folder: Path) -> None:
 
 
 def write_report(folder: Path) -> None:
-    write_whole(folder / "report.json", b"{}")
+    write_atomically(folder / "report.json", b"{}")
 
 
 @pytest.mark.parametrize("write", (write_journal, write_incoming, write_report))

@@ -42,7 +42,7 @@ class Broker:
         """What fails, by check."""
         membership = Membership(self.bootstrap, "orderline", "preflight", 0)
         found = findings(membership, registry, None, wall_clock_ms)
-        return [(finding.check, finding.told) for finding in found if finding.level is Level.FAIL]
+        return [(finding.check, finding.message) for finding in found if finding.level is Level.FAIL]
 
     def set(self, topic: str, name: str, value: str) -> None:
         entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
@@ -82,14 +82,16 @@ def test_a_broker_as_it_should_be_passes_and_nobody_sees_the_probe(broker: Broke
 
 def test_planted_faults_are_found_one_by_one_with_what_to_do(broker: Broker) -> None:
     broker.set("orders.changelog.v1", "cleanup.policy", "delete")
-    told = "orders.changelog.v1 has cleanup.policy=delete instead of compact: change it with kafka-configs"
-    assert [("topics", told)] == broker.failures()
+    message = "orders.changelog.v1 has cleanup.policy=delete instead of compact: change it with kafka-configs"
+    assert [("topics", message)] == broker.failures()
     broker.set("orders.changelog.v1", "cleanup.policy", "compact")
 
     broker.set("orders.inbox.v1", "retention.ms", "3600000")
-    ((check, told),) = broker.failures()
+    ((check, message),) = broker.failures()
     assert "retention" == check
-    assert told.startswith("orders.inbox.v1 has retention.ms=3600000: a reader that is away for longer loses records")
+    assert message.startswith(
+        "orders.inbox.v1 has retention.ms=3600000: a reader that is away for longer loses records"
+    )
     broker.set("orders.inbox.v1", "retention.ms", "604800000")
 
     broker.set("orders.inbox.v1", "min.insync.replicas", "2")
@@ -104,16 +106,16 @@ def test_planted_faults_are_found_one_by_one_with_what_to_do(broker: Broker) -> 
 
     admin = broker.admin
     admin.create_partitions([NewPartitions("inventory.inbox.v1", 3)])["inventory.inbox.v1"].result()
-    ((check, told),) = broker.failures()
+    ((check, message),) = broker.failures()
     assert "topics" == check
-    assert told.startswith("the flow inventory needs equal partition counts:")
+    assert message.startswith("the flow inventory needs equal partition counts:")
 
     admin.delete_topics(["inventory.inbox.v1"])["inventory.inbox.v1"].result()
     until(lambda: "inventory.inbox.v1" not in admin.list_topics(timeout=10).topics, "it is gone")
     assert [("topics", "inventory.inbox.v1 is missing: run `orderline topics create`")] == broker.failures()
 
 
-def test_a_fault_is_told_in_a_line_and_by_the_exit_code(broker: Broker) -> None:
+def test_a_fault_is_reported_in_one_line_and_by_the_exit_code(broker: Broker) -> None:
     broker.set(PROBED, "message.timestamp.type", "CreateTime")
     with running_registry() as registry:
         said = orderline("preflight", "--bootstrap", broker.bootstrap, "--registry", registry.url)

@@ -29,7 +29,7 @@ def trends(flow: InsightFlow, size: WindowSize = WindowSize.MINUTE, channel: str
 
 def test_a_window_without_orders_counts_none_and_has_no_latency(flow: InsightFlow) -> None:
     assert (ONE, 0, ONE) == trends(flow)["orders"].values
-    latencies = trends(flow)["accepted after, p50"].values
+    latencies = trends(flow)["time to accept, p50"].values
     assert [True, False, True] == [latency is not None for latency in latencies]
 
 

@@ -192,9 +192,9 @@ def test_every_metric_has_a_help_text_and_a_lawful_name(observed: Observed) -> N
         assert not re.search(r"_(ms|millis|milliseconds|percent|kb|mb)(_|$)", name)
 
 
-def test_the_time_that_a_source_was_held_back_adds_up(observed: Observed) -> None:
+def test_the_time_that_a_source_was_paused_adds_up(observed: Observed) -> None:
     observed.flow.paused(["source.amazon.v1", "source.shopify.v1"], 0.5)
     observed.flow.paused(["source.amazon.v1"], 0.25)
     page = observed.page()
-    assert 0.75 == page['source_held_back_seconds_total{flow="orders",topic="source.amazon.v1"}']
-    assert 0.5 == page['source_held_back_seconds_total{flow="orders",topic="source.shopify.v1"}']
+    assert 0.75 == page['source_paused_seconds_total{flow="orders",topic="source.amazon.v1"}']
+    assert 0.5 == page['source_paused_seconds_total{flow="orders",topic="source.shopify.v1"}']

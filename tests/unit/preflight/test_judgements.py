@@ -59,8 +59,8 @@ def with_setting(name: str, key: str, value: str) -> ClusterFacts:
     return with_topic(name, config={**(GOOD.topics[name].config or {}), key: value})
 
 
-def told(findings: list[Finding]) -> list[tuple[Level, str]]:
-    return [(finding.level, finding.told) for finding in findings]
+def messages(findings: list[Finding]) -> list[tuple[Level, str]]:
+    return [(finding.level, finding.message) for finding in findings]
 
 
 def test_a_good_cluster_has_one_good_line_a_check() -> None:
@@ -89,7 +89,7 @@ def test_a_good_cluster_has_one_good_line_a_check() -> None:
     ),
 )
 def test_a_version_that_does_not_fence_fails(settings: dict[str, str] | None, level: Level, words: str) -> None:
-    assert [(level, words)] == told(of_brokers(replace(GOOD, settings=settings), "h:1"))
+    assert [(level, words)] == messages(of_brokers(replace(GOOD, settings=settings), "h:1"))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_version_that_does_not_fence_fails(settings: dict[str, str] | None, le
 def test_a_kafka_that_loses_transaction_markers_where_a_partition_has_one_replica_is_a_warning(
     facts: ClusterFacts, why: str
 ) -> None:
-    good, (level, words) = told(of_brokers(facts, "h:1"))
+    good, (level, words) = messages(of_brokers(facts, "h:1"))
     assert Level.OK is good[0]
     assert Level.WARN is level
     assert words.startswith(f"this is Kafka 4.3 or later, and {why}: when a broker restarts, 4.3.0, 4.3.1 and 4.4.0")
@@ -114,16 +114,16 @@ def test_a_kafka_that_loses_transaction_markers_where_a_partition_has_one_replic
 
 
 def test_a_single_broker_older_than_4_3_keeps_its_markers() -> None:
-    assert [Level.OK] == [level for level, _ in told(of_brokers(replace(GOOD, brokers=1, settings={}), "h:1"))]
+    assert [Level.OK] == [level for level, _ in messages(of_brokers(replace(GOOD, brokers=1, settings={}), "h:1"))]
 
 
 def test_topics_are_missing_unequal_or_otherwise_than_described() -> None:
     missing = replace(GOOD, topics={name: found for name, found in GOOD.topics.items() if name != INBOX})
-    assert [(Level.FAIL, f"{INBOX} is missing: run `orderline topics create`")] == told(of_topics(missing, TOPICS))
-    unequal = told(of_topics(with_topic(INBOX, partitions=6), TOPICS))
+    assert [(Level.FAIL, f"{INBOX} is missing: run `orderline topics create`")] == messages(of_topics(missing, TOPICS))
+    unequal = messages(of_topics(with_topic(INBOX, partitions=6), TOPICS))
     assert [Level.FAIL] == [level for level, _ in unequal]
     assert "the flow orders needs equal partition counts" in unequal[0][1]
-    changed = told(of_topics(with_setting(CHANGELOG, "cleanup.policy", "delete"), TOPICS))
+    changed = messages(of_topics(with_setting(CHANGELOG, "cleanup.policy", "delete"), TOPICS))
     assert [(Level.FAIL, f"{CHANGELOG} has cleanup.policy=delete instead of compact")] == [
         (level, words.partition(":")[0]) for level, words in changed
     ]
@@ -133,11 +133,11 @@ def test_a_topic_or_its_settings_that_may_not_be_seen_fails_and_is_not_called_mi
     unseen = {name: found for name, found in GOOD.topics.items() if name != INBOX}
     facts = replace(GOOD, topics=unseen, hidden={INBOX: "TOPIC_AUTHORIZATION_FAILED"})
     allow = "allow Describe and DescribeConfigs on it"
-    assert [(Level.FAIL, f"{INBOX} is not visible (TOPIC_AUTHORIZATION_FAILED): {allow}")] == told(
+    assert [(Level.FAIL, f"{INBOX} is not visible (TOPIC_AUTHORIZATION_FAILED): {allow}")] == messages(
         of_topics(facts, TOPICS)
     )
     blind = replace(with_topic(INBOX, config=None), hidden={f"settings of {INBOX}": "no"})
-    assert [(Level.FAIL, f"settings of {INBOX} is not visible (no): {allow}")] == told(of_topics(blind, TOPICS))
+    assert [(Level.FAIL, f"settings of {INBOX} is not visible (no): {allow}")] == messages(of_topics(blind, TOPICS))
 
 
 @pytest.mark.parametrize(
@@ -149,16 +149,18 @@ def test_a_topic_or_its_settings_that_may_not_be_seen_fails_and_is_not_called_mi
         (CHANGELOG, "delete.retention.ms=60000", Level.WARN, "state folders older than that are rebuilt"),
     ),
 )
-def test_a_topic_that_forgets_too_soon_is_told(topic: str, setting: str, level: Level, words: str) -> None:
-    found = told(of_retention(with_setting(topic, *setting.split("=")), TOPICS))
-    assert [level] == [told_level for told_level, _ in found]
+def test_a_topic_that_deletes_records_too_soon_is_reported(topic: str, setting: str, level: Level, words: str) -> None:
+    found = messages(of_retention(with_setting(topic, *setting.split("=")), TOPICS))
+    assert [level] == [each for each, _ in found]
     assert found[0][1].startswith(f"{topic} has {setting.partition('=')[0]}")
     assert words in found[0][1]
 
 
 @pytest.mark.parametrize("setting", ("retention.ms=-1", "retention.ms=99999999999"))
 def test_a_topic_may_keep_records_for_longer(setting: str) -> None:
-    assert [Level.OK] == [level for level, _ in told(of_retention(with_setting(INBOX, *setting.split("=")), TOPICS))]
+    assert [Level.OK] == [
+        level for level, _ in messages(of_retention(with_setting(INBOX, *setting.split("=")), TOPICS))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -171,12 +173,12 @@ def test_a_topic_may_keep_records_for_longer(setting: str) -> None:
         (3, 3, "3", Level.WARN, "as many as replicas: one broker away stops all writing"),
     ),
 )
-def test_a_topic_that_does_not_outlive_a_broker_is_told(
+def test_a_topic_that_does_not_survive_a_broker_is_reported(
     brokers: int, replicas: int, in_sync: str, level: Level, words: str
 ) -> None:
     config = {**(GOOD.topics[INBOX].config or {}), "min.insync.replicas": in_sync}
     facts = replace(with_topic(INBOX, replicas=replicas, config=config), brokers=brokers)
-    ((found, line),) = told(of_replication(facts))
+    ((found, line),) = messages(of_replication(facts))
     assert level is found
     assert line.startswith(f"{INBOX} has ")
     assert words in line
@@ -184,32 +186,34 @@ def test_a_topic_that_does_not_outlive_a_broker_is_told(
 
 def test_an_unclean_election_fails_and_a_weakness_of_all_topics_is_one_line() -> None:
     unclean = of_replication(with_setting(INBOX, "unclean.leader.election.enable", "true"))
-    assert [(Level.FAIL, INBOX)] == [(level, line.partition(" ")[0]) for level, line in told(unclean)]
+    assert [(Level.FAIL, INBOX)] == [(level, line.partition(" ")[0]) for level, line in messages(unclean)]
     single = replace(
         GOOD, topics={name: replace(found, replicas=1, config=None) for name, found in GOOD.topics.items()}
     )
-    assert ["every topic has one replica"] == [line.partition(":")[0] for _, line in told(of_replication(single))]
+    assert ["every topic has one replica"] == [line.partition(":")[0] for _, line in messages(of_replication(single))]
 
 
-def test_what_is_not_allowed_is_told_by_topic_and_group() -> None:
-    reading = told(of_rights(with_topic(INBOX, operations=frozenset({"DESCRIBE", "WRITE"})), TOPICS))
+def test_missing_rights_are_reported_by_topic_and_group() -> None:
+    reading = messages(of_rights(with_topic(INBOX, operations=frozenset({"DESCRIBE", "WRITE"})), TOPICS))
     assert [(Level.FAIL, f"topic {INBOX}: Read not allowed; grant it to this user")] == reading
-    writing = told(of_rights(with_topic(EVENTS, operations=frozenset({"READ"})), TOPICS))
+    writing = messages(of_rights(with_topic(EVENTS, operations=frozenset({"READ"})), TOPICS))
     assert [(Level.FAIL, f"topic {EVENTS}: Describe, Write not allowed; grant it to this user")] == writing
-    group = told(of_rights(replace(GOOD, groups={GROUP: frozenset({"DESCRIBE"})}), TOPICS))
+    group = messages(of_rights(replace(GOOD, groups={GROUP: frozenset({"DESCRIBE"})}), TOPICS))
     assert [(Level.FAIL, f"group {GROUP}: Read not allowed; grant it to this user")] == group
     refused = replace(GOOD, groups={}, hidden={GROUP: "GROUP_AUTHORIZATION_FAILED"})
     allow = "allow Describe and Read on it to this user"
-    assert [(Level.FAIL, f"group {GROUP} (GROUP_AUTHORIZATION_FAILED): {allow}")] == told(of_rights(refused, TOPICS))
+    assert [(Level.FAIL, f"group {GROUP} (GROUP_AUTHORIZATION_FAILED): {allow}")] == messages(
+        of_rights(refused, TOPICS)
+    )
 
 
 def test_a_topic_that_no_flow_writes_needs_no_right_to_write() -> None:
     source = with_topic("source.portal.v1", operations=frozenset({"DESCRIBE", "READ"}))
-    assert [Level.OK] == [level for level, _ in told(of_rights(source, TOPICS))]
+    assert [Level.OK] == [level for level, _ in messages(of_rights(source, TOPICS))]
 
 
 def test_a_broker_that_does_not_tell_rights_is_a_warning() -> None:
-    assert [Level.WARN] == [level for level, _ in told(of_rights(with_topic(INBOX, operations=None), TOPICS))]
+    assert [Level.WARN] == [level for level, _ in messages(of_rights(with_topic(INBOX, operations=None), TOPICS))]
 
 
 @pytest.mark.parametrize(
@@ -224,10 +228,10 @@ def test_a_broker_that_does_not_tell_rights_is_a_warning() -> None:
         (None, Level.WARN, "has no append times"),
     ),
 )
-def test_clocks_that_are_apart_are_told(appended_at_ms: int | None, level: Level, words: str) -> None:
+def test_clocks_that_disagree_are_reported(appended_at_ms: int | None, level: Level, words: str) -> None:
     finding = of_clocks(10_000, appended_at_ms, 10_100)
     assert level is finding.level
-    assert words in finding.told
+    assert words in finding.message
 
 
 @pytest.mark.parametrize(
@@ -236,15 +240,15 @@ def test_clocks_that_are_apart_are_told(appended_at_ms: int | None, level: Level
 def test_the_free_space_for_state_is_judged(gibibytes: int, level: Level) -> None:
     finding = of_free_space(Path("state"), gibibytes << 30)
     assert level is finding.level
-    assert f"{gibibytes}.0 GiB free" in finding.told
+    assert f"{gibibytes}.0 GiB free" in finding.message
 
 
-def test_a_folder_for_state_that_cannot_be_is_told(tmp_path: Path) -> None:
+def test_a_state_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
-    ((level, words),) = told(of_state(tmp_path / "file" / "state"))
+    ((level, words),) = messages(of_state(tmp_path / "file" / "state"))
     assert Level.FAIL is level
     assert "cannot be written (Not a directory): choose another --state" in words
-    assert ["can be written" in of_state(tmp_path / "new" / "state")[0].told, [tmp_path / "file"]] == [
+    assert ["can be written" in of_state(tmp_path / "new" / "state")[0].message, [tmp_path / "file"]] == [
         True,
         list(tmp_path.iterdir()),
     ]

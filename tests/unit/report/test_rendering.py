@@ -32,15 +32,15 @@ def text_of(report: Report, order_id: OrderId | None = OrderId("portal:P-1")) ->
 @pytest.mark.parametrize(
     "line",
     (
-        "different orders in them 2",
-        "every order received, once yes (2 received)",
+        "distinct orders in them 2",
+        "every order received once yes (2 received)",
         "orders SHIPPED 1",
         "exception cases 1 CONFLICTING_DUPLICATE",
-        "its own count agrees yes (1 sales orders)",
+        "ERP's own count agrees yes (1 sales orders)",
         "one document per order yes (max 1)",
         "every unit accounted for yes (journal, positions, receipts and orders agree)",
         "nothing oversold yes (0 units)",
-        "accepted after, p50 / p95 / p99 / max 100 / 980 / 980 / 980 ms",
+        "time to accept, p50 / p95 / p99 / max 100 / 980 / 980 / 980 ms",
         "peak memory of the flows 120 MB",
         "seed 7",
         "orderline show order portal:P-1 --data here",
@@ -55,15 +55,15 @@ def test_a_good_report_says(line: str, report: Report) -> None:
 @pytest.mark.parametrize(
     ("line", "change"),
     (
-        ("every order received, once NO (1 received)", {"orders_received": 1}),
-        ("its own count agrees NO (3 sales orders)", {"erp_documents": 3}),
+        ("every order received once NO (1 received)", {"orders_received": 1}),
+        ("ERP's own count agrees NO (3 sales orders)", {"erp_documents": 3}),
         ("one document per order NO (max 2)", {"erp_documents_per_order_max": 2}),
         ("every unit accounted for NO (see below)", {"units_conserved": False}),
         ("nothing oversold NO (4 units)", {"oversold_units": 4}),
-        ("sales orders in it nobody asked it", {"erp_documents": None}),
+        ("its own count not checked: no --erp-url", {"erp_documents": None}),
         ("! item A: 4 oversold", {"audit_findings": ("item A: 4 oversold",)}),
         ("! and 2 more, in report.json", {"audit_findings": ("a finding",) * 12}),
-        ("accepted after, p50 / p95 / p99 / max -", {"latency_ms": None}),
+        ("time to accept, p50 / p95 / p99 / max -", {"latency_ms": None}),
     ),
 )
 def test_a_report_with_something_wrong_says(line: str, change: dict[str, Any], report: Report) -> None:
