@@ -113,6 +113,11 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     return YamlFile(name, content, node)
 
 
+def as_yaml(content: Mapping[str, Any]) -> str:
+    """A mapping written so that `parse_yaml` reads the same again; keys keep their order."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False)
+
+
 def _refusal(name: str, mark: "yaml.Mark | None", reason: str) -> YamlFileInvalid:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return YamlFileInvalid(f"{name}:{line}:{column}: {' '.join(reason.split())}")

@@ -10,9 +10,20 @@ from importlib.metadata import PackageNotFoundError, version
 from connectors.log.port import Fenced, LogFailed
 from connectors.log.storage import is_storage_error, storage_failed
 from connectors.schema_registry import RegistryFailed
-from dataflows.command_line import contracts, deadletters, erp_connector, insights, preflight, produce, run, show, tail
-from dataflows.command_line.extensions import added_commands
+from dataflows.command_line import (
+    contracts,
+    deadletters,
+    erp_connector,
+    insights,
+    preflight,
+    produce,
+    run,
+    scenario,
+    show,
+    tail,
+)
 from dataflows.command_line.observing import add_logging, logging_of
+from dataflows.command_line.options.extensions import added_commands
 from dataflows.command_line.usage import OneLineParser
 from dataflows.logs import start_logging
 from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED
@@ -59,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_parser(commands)
     deadletters.add_parser(commands)
     insights.add_parser(commands)
+    scenario.add_parser(commands)
     contracts.add_parsers(commands)
     preflight.add_parser(commands)
     erp_connector.add_parser(commands)

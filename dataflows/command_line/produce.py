@@ -13,7 +13,7 @@ import msgspec
 from connectors.embedded import incoming
 from connectors.embedded.data_folder import has_log, make_data_folder
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
-from dataflows.command_line.extensions import added_feeds
+from dataflows.command_line.options.extensions import added_feeds
 from dataflows.command_line.where import add_where, log_of, open_external
 from dataflows.processes.shutdown import add_ending, end_with_parent
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings

@@ -1,0 +1,131 @@
+"""The outcome of a scenario, read from the log: what subscribers, warehouses, the ERP and people have been given.
+
+Names are those of the contracts; quantities and amounts are decimal texts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors.log.dead_letters import DEAD_LETTERS, read_dead_letter
+from connectors.log.port import Record
+from connectors.topic_reader import TopicReader, every_record, last_of_each_key
+from dataflows.scenarios.scripted_erp import Attempt
+from dataflows.views.readable import RecordView
+from domain.identifiers import OrderId
+from domain.messages.cases import ExceptionRaised
+from domain.messages.dispatch import CommandType, Document
+from domain.messages.inventory import InventoryPosition
+from domain.messages.status import OrderSnapshot
+from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseCommand, WarehouseReleaseCommanded
+from domain.quantities import format_quantity
+from schemas.contracts.registry import (
+    EXCEPTIONS,
+    INVENTORY_POSITIONS,
+    ORDERS_EVENTS,
+    ORDERS_STATE,
+    WAREHOUSE_COMMANDS,
+)
+
+
+def outcome_of(reader: TopicReader, attempts: Sequence[Attempt]) -> Mapping[str, Any]:
+    """Everything, as of the reader's last refresh."""
+    view = RecordView()
+    return {
+        "orders": dict(_orders(reader, view)),
+        "positions": dict(_positions(reader, view)),
+        "warehouse_commands": [_warehouse_command(command) for command in _warehouse_commands(reader, view)],
+        "erp_commands": [_attempt(attempt) for attempt in attempts],
+        "exceptions": list(_exceptions(reader, view)),
+        "dead_letters": list(_dead_letters(reader)),
+    }
+
+
+def last_warehouse_command(reader: TopicReader, order_id: OrderId) -> str | None:
+    """The id of the last command to any warehouse about an order."""
+    about = [each.command_id for each in _warehouse_commands(reader, RecordView()) if each.order_id == order_id]
+    return about[-1] if about else None
+
+
+def _orders(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    events: dict[str, list[str]] = defaultdict(list)
+    for record in every_record(reader, ORDERS_EVENTS):
+        events[record.key or ""].append(type(view.message(record)).__name__)
+    for record in sorted(last_of_each_key(reader, ORDERS_STATE), key=lambda record: record.key or ""):
+        snapshot = view.message(record)
+        if isinstance(snapshot, OrderSnapshot):
+            order = view.readable(snapshot)["order"]
+            lines = {line.pop("line_id"): line for line in order.pop("lines")}
+            yield order.pop("order_id"), {**order, "lines": lines, "events": events[snapshot.order.order_id]}
+
+
+def _positions(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for record in sorted(last_of_each_key(reader, INVENTORY_POSITIONS), key=lambda record: record.key or ""):
+        if isinstance(view.message(record), InventoryPosition):
+            position = view.read(record).value
+            nodes = {node.pop("node_id"): node for node in position["nodes"]}
+            yield position["item_id"], {"backordered": position["backordered"], "nodes": nodes}
+
+
+def _warehouse_commands(reader: TopicReader, view: RecordView) -> Iterator[WarehouseCommand]:
+    for record in _in_order(every_record(reader, WAREHOUSE_COMMANDS)):
+        message = view.message(record)
+        if isinstance(message, WarehouseCommand):
+            yield message
+
+
+def _warehouse_command(command: WarehouseCommand) -> Mapping[str, Any]:
+    match command:
+        case WarehouseReleaseCommanded():
+            lines: Any = {line.line_id: format_quantity(line.quantity) for line in command.lines}
+        case WarehouseCancelCommanded():
+            lines = list(command.line_ids)
+    return {"type": type(command).__name__, "order_id": command.order_id, "node_id": command.node_id, "lines": lines}
+
+
+def _attempt(attempt: Attempt) -> Mapping[str, Any]:
+    command, response = attempt.command, attempt.response
+    queried = {"queried_type": command.queried_type.value} if command.command_type is CommandType.QUERY_DOCUMENT else {}
+    answer = {} if response is None else {"outcome": response.outcome.value}
+    number = {"document_number": response.document_number} if response and response.document_number else {}
+    return {
+        "command_type": command.command_type.value,
+        **queried,
+        "business_key": command.business_key,
+        "lines": _document_lines(command.document),
+        **answer,
+        **number,
+    }
+
+
+def _document_lines(document: Document) -> Mapping[str, str]:
+    return {line.line_id: format_quantity(line.quantity) for line in document.lines}
+
+
+def _exceptions(reader: TopicReader, view: RecordView) -> Iterator[Mapping[str, Any]]:
+    """The last state of each case, the case that was raised first at the top."""
+    cases: dict[str, ExceptionRaised] = {}
+    for record in _in_order(every_record(reader, EXCEPTIONS)):
+        message = view.message(record)
+        if isinstance(message, ExceptionRaised):
+            cases[message.case_id] = message
+    for case in cases.values():
+        yield {
+            "case_class": case.case_class.value,
+            "origin": case.origin.value,
+            "state": case.state.value,
+            "subject": case.subject,
+            "reason": case.reason,
+        }
+
+
+def _dead_letters(reader: TopicReader) -> Iterator[Mapping[str, Any]]:
+    for record in _in_order(every_record(reader, DEAD_LETTERS)):
+        letter = read_dead_letter(record)
+        if letter is not None:
+            yield {"topic": letter.source.topic, "stage": letter.stage, "reason": letter.reason}
+
+
+def _in_order(records: Iterable[Record]) -> Sequence[Record]:
+    """By append time; within a millisecond by partition."""
+    return sorted(records, key=lambda record: (record.timestamp_ms, record.partition, record.offset))

@@ -1,0 +1,71 @@
+"""The flows of a scenario on an embedded log whose clock only the scenario moves."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.in_flight_journal import InFlightJournal
+from connectors.log.port import Outgoing
+from connectors.topic_reader import TopicReader, open_reader
+from dataflows.assembly import FLOWS, EmbeddedFlows, Rules, inbox_of, topics_for
+from dataflows.scenarios.crash_point import Crashed, CrashPoint
+from operators.engine.poison.poison_guard import PoisonGuard
+from operators.engine.timers import TIMERS
+
+_APPLICATION: Final = "orderline"
+
+
+class ScenarioWorld:
+    """A log, its clock, and the flows. Nothing happens but by a call."""
+
+    def __init__(self, data: Path, rules: Rules, partitions: int, now_ms: int) -> None:
+        self.now_ms = now_ms
+        self.rules = rules
+        self.crash_point = CrashPoint()
+        self._data = data
+        self._store = EmbeddedStore(data, _APPLICATION, topics_for(partitions), lambda: self.now_ms, synced=False)
+        self._reader: TopicReader = open_reader(data, None)
+
+    def write(self, records: Sequence[Outgoing]) -> None:
+        """Append records, as a source or a connector does."""
+        self._store.write(records, ())
+
+    def run(self) -> None:
+        """Until the flows have nothing to do at this time; after a crash they start again."""
+        while not self._run_until_idle_or_crash():
+            pass
+
+    def read(self) -> TopicReader:
+        """A reader of everything written until now."""
+        self._reader.refresh()
+        return self._reader
+
+    def next_timer_ms(self) -> int | None:
+        """When the next timer of any flow is due; None when none is set."""
+        return min(self._first_timers_ms(), default=None)
+
+    def close(self) -> None:
+        """Close the log."""
+        self._reader.close()
+        self._store.close()
+
+    def _run_until_idle_or_crash(self) -> bool:
+        with PoisonGuard(InFlightJournal(self._data / "in-flight")) as guard:
+            flows = EmbeddedFlows(
+                self._store, _APPLICATION, self.rules, lambda: False, self.crash_point, poison_guard=guard
+            )
+            try:
+                flows.run(until_idle=True)
+            except Crashed:
+                return False
+        return True
+
+    def _first_timers_ms(self) -> Iterator[int]:
+        for flow in FLOWS:
+            inbox = inbox_of(flow, self.rules)
+            if inbox is None:
+                continue
+            for partition in range(self._store.partitions_of(inbox)):
+                for _, value in self._store.reader.scan_state(flow, partition, TIMERS.prefix, None, 1):
+                    yield TIMERS.decode(value).due_at_ms

@@ -1,0 +1,95 @@
+"""`orderline scenario run`, as a person runs it."""
+
+from pathlib import Path
+
+import pytest
+
+from dataflows.command_line.main import main
+from tests.scenarios.test_stories import STORIES
+
+_HEAD = "title: A title\nsteps:\n"
+_ADVANCE = _HEAD + "  - advance: 1m\n"
+
+
+def _written(folder: Path, text: str) -> str:
+    path = folder / "story.yaml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_story_that_ends_as_expected_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    path = STORIES / "last-unit.yaml"
+
+    assert 0 == main(["scenario", "run", str(path)])
+    assert f"{path}: Two customers want the last unit\n  as expected\n" == capsys.readouterr().out
+
+
+def test_a_story_without_expectations_prints_its_outcome(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    story = (STORIES / "last-unit.yaml").read_text()
+    steps = story[: story.index("  - expect:")]
+
+    assert 0 == main(["scenario", "run", _written(tmp_path, steps)])
+    assert "\n    portal:2:\n" in (printed := capsys.readouterr().out)
+    assert "\n      status: BOOKED\n" in printed
+    assert "as expected" not in printed
+
+
+def test_what_differs_is_named_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _written(
+        tmp_path, _HEAD + "  - advance: 1m\n    \n  - expect: {exceptions: [{}]}\nexpect: {orders: {a: {}}}\n"
+    )
+
+    assert 1 == main(["scenario", "run", path])
+    printed = capsys.readouterr().out
+    assert "  differs at step 2: exceptions: expected 1 entries, found 0: []\n" in printed
+    assert "  differs at end: orders.a: expected {}, found nothing\n" in printed
+
+
+def test_the_log_of_a_story_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "kept"
+
+    assert 0 == main(["scenario", "run", str(STORIES / "last-unit.yaml"), "--data", str(data)])
+    assert 0 == main(["show", "order", "portal:1", "--data", str(data)])
+    assert "portal:1" in capsys.readouterr().out
+    assert 2 == main(["scenario", "run", str(STORIES / "last-unit.yaml"), "--data", str(data)])
+    assert "holds a log already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    (
+        ("title: T\nsteps: []\n", "2:1: steps: "),
+        (_HEAD + "  - {}\n", "3:5: steps.0: a step does exactly one of"),
+        (_HEAD + "  - {advance: 1m, erp_available: true}\n", "this one does advance and erp_available"),
+        (_HEAD + "  - advance: soon\n", "'soon' is no duration"),
+        (_HEAD + "  - advance: 0s\n", "'0s' is not between"),
+        (_HEAD + "  - send: portal\n", "send and payload belong together"),
+        (_HEAD + "  - {advance: 1m, key: K}\n", "only a payload that is sent has a key"),
+        (_HEAD + "  - {crash: {at: never}}\n", "3:14: steps.0.crash.at: "),
+        (_HEAD + "  - {erp: {command: POST_SHIPMENT, business_key: S, fates: [LOST]}}\n", "steps.0.erp.fates.0"),
+        (_ADVANCE + "start: yesterday\n", "start: 'yesterday' is no time"),
+        (_ADVANCE + "start: 2026-11-02T08:00:00\n", "has no time zone"),
+        (_ADVANCE + "expct: {}\n", "expct: "),
+        (_HEAD + "  - {send: nobody, payload: {}}\n", "no channel file has the source_id 'nobody'"),
+        (_HEAD + '  - {send: portal, payload: {a: ["$warehouse_command:portal:1"]}}\n', "no warehouse has a command"),
+        (_HEAD + "  - {answer: {command: POST_SHIPMENT, business_key: S}}\n", "no POST_SHIPMENT for 'S' was sent"),
+        (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "never reached the point"),
+        (_ADVANCE + "channels: nowhere\n", "no channel file"),
+    ),
+)
+def test_a_story_that_cannot_be_played_is_refused_in_one_line(
+    text: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _written(tmp_path, text)
+
+    assert 2 == main(["scenario", "run", path])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("orderline: ")
+    assert reason in line
+
+
+def test_one_folder_holds_one_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _written(tmp_path, _ADVANCE)
+
+    assert 2 == main(["scenario", "run", path, path, "--data", str(tmp_path / "d")])
+    assert "name one FILE" in capsys.readouterr().err
