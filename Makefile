@@ -38,6 +38,9 @@ demo: install
 	@$(BIN)/orderline demo --orders $(ORDERS) --seed $(SEED) --seconds $(SECONDS) $(if $(DATA),--data $(DATA)) \
 		$(if $(CSV),--csv $(CSV) --clock $(CLOCK) $(if $(INVOICES),--invoices $(INVOICES)))
 
+# The product is started some hundred times: without compiled modules each start takes half a second longer.
+test test-long: export PYTHONDONTWRITEBYTECODE =
+
 test: install
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 

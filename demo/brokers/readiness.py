@@ -6,7 +6,7 @@ from time import monotonic
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-ANSWER_S = 60
+ANSWER_S = 180
 PAUSE_S = 0.1
 _ONE_ANSWER_S = 1
 

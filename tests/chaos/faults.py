@@ -132,7 +132,7 @@ def _broker_killed(world: World, chance: Random) -> bool:
 
 def _controller_lost(world: World, _chance: Random) -> bool:
     admin = AdminClient({"bootstrap.servers": world.cluster.bootstrap, "log_level": 0})
-    controller = admin.describe_cluster(request_timeout=10).result().controller
+    controller = admin.describe_cluster(request_timeout=60).result().controller
     return _kill_node(world, controller.id)
 
 

@@ -9,7 +9,7 @@ from connectors.log.port import Batch, Log, Outgoing, Record, TopicPartition
 
 PARTITIONS = 3
 TOPICS = ("stock", "orders", "out")
-DEADLINE_S = 20.0
+DEADLINE_S = 90.0
 
 
 class Logs(Protocol):

@@ -16,7 +16,7 @@ import pytest
 from dataflows.command_line.main import main
 
 PROJECT = Path(__file__).parents[2]
-_PATIENCE_S = 60.0
+_PATIENCE_S = 180.0
 _ENDS_WITHIN_S = 180.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -12,7 +12,7 @@ from threading import Thread
 from tests.e2e.commands import PROJECT
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
-_PATIENCE_S = 90.0
+_PATIENCE_S = 180.0
 
 
 class Screen:

@@ -152,7 +152,7 @@ def wait_for_records(data: Path, count: int, demo: Running) -> None:
 
 
 def require_gone(family: Sequence[int]) -> None:
-    until(lambda: not any(map(is_alive, family)), "all processes are gone", seconds=2.0)
+    until(lambda: not any(map(is_alive, family)), "all processes are gone")
 
 
 def test_a_demo_that_was_killed_resumes_only_with_its_own_options(tormented: Path) -> None:

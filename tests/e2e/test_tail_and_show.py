@@ -18,7 +18,7 @@ from dataflows.command_line.main import main
 from demo.erp.behaviour import ErpBehaviour
 from tests.e2e.small_world import PORTAL, START_MS, WAREHOUSE, SmallWorld, portal_order, receipt, small_world
 
-_DEADLINE_S = 20.0
+_DEADLINE_S = 90.0
 _ROOT = Path(__file__).parents[2]
 _ORDER = "portal:P-1"
 _GARBAGE = b"garbage \x1b[31m \xff"

@@ -145,4 +145,4 @@ def stop(process: "subprocess.Popen[bytes]", *codes: int) -> None:
     """End it in order; `codes`: how it may have ended by itself meanwhile."""
     if process.stdin is not None:
         process.stdin.close()
-    assert process.wait(20) in (0, *codes)
+    assert process.wait(90) in (0, *codes)

@@ -14,7 +14,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
 
 from connectors.log.port import Record
 
-_READ_S = 30.0
+_READ_S = 90.0
 _LOOK_S = 0.02
 
 
@@ -33,7 +33,7 @@ def wait_until_settled(bootstrap: str, topic: str) -> None:
     until(lambda: _ends(admin, topic, committed=True) == _ends(admin, topic, committed=False), f"{topic} is settled")
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = 90.0) -> None:
     """Wait for a condition; fail when it does not come."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
@@ -49,7 +49,7 @@ def _are_known(admin: AdminClient, names: Sequence[str]) -> bool:
 
 def _ends(admin: AdminClient, topic: str, *, committed: bool) -> list[int]:
     level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
-    partitions = admin.list_topics(topic, timeout=10).topics[topic].partitions
+    partitions = admin.list_topics(topic, timeout=60).topics[topic].partitions
     latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the stubs leave it out
     futures = admin.list_offsets(
         {ClientPartition(topic, number): latest for number in partitions}, isolation_level=level
@@ -101,7 +101,7 @@ def _outsider(bootstrap: str, topic: str) -> tuple[Consumer, int]:
             "log_level": 0,
         }
     )
-    partitions = sorted(consumer.list_topics(topic, timeout=10).topics[topic].partitions)
+    partitions = sorted(consumer.list_topics(topic, timeout=60).topics[topic].partitions)
     consumer.assign([ClientPartition(topic, partition, 0) for partition in partitions])
     return consumer, len(partitions)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-_END_WITHIN_S = 20.0
+_END_WITHIN_S = 60.0
 _TOLD = 2_000
 ORDERLINE = "dataflows.command_line.main"
 

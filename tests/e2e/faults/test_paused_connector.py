@@ -21,7 +21,7 @@ from tests.kafka.topics import until
 from tests.oracle.programs import Program
 
 ORDERS = 60
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 TIMES = {"lease_ms": 300, "call_timeout_ms": 700, "settle_after_ms": 1_700}
 
 

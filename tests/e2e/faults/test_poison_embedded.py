@@ -34,7 +34,7 @@ PORTAL, WAREHOUSE, INBOX, DEAD, CASES = (
 POISON = "POISON"
 NUMBERS = ["A", "B", "C", POISON, "D", "E", "F"]
 GOOD = [number for number in NUMBERS if number != POISON]
-PROCESS_S = 60
+PROCESS_S = 180
 CODEC = Codec(load_contracts())
 
 

@@ -37,7 +37,7 @@ GOOD = ["A", "B", "C", RAISES_IN_INVENTORY, "E", "F"]
 NUMBERS = ["A", "B", KILLS_INTAKE, "C", KILLS_ORDERS, RAISES_IN_INVENTORY, "E", "F"]
 BOMB = 64 * 1_048_576
 """Bytes of a record that weighs a thousandth of it on its way: far more than any topic takes."""
-LIFE_S = 60.0
+LIFE_S = 180.0
 CODEC = Codec(load_contracts())
 
 

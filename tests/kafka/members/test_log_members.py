@@ -10,7 +10,7 @@ from connectors.kafka.member.log import KafkaLog
 from connectors.log.port import Fenced, LogFailed, Outgoing, Rewound
 from demo.brokers.choice import Kafka
 from tests.contract.logs import Member
-from tests.kafka.copies import Copies, stop
+from tests.kafka.copies import Copies
 from tests.kafka.topics import create_topics, read_committed, until
 
 KEYS = [f"k{number % 7}" for number in range(50)]
@@ -96,18 +96,6 @@ def test_a_record_that_kafka_never_takes_stops_the_member_with_its_reason(copies
         log.send([Outgoing(copies.topic("out"), "k", b"x" * 5_000_000)])
     with pytest.raises(LogFailed, match="UNKNOWN"):
         send_and_commit(log, Outgoing("nowhere", "k", b""))
-
-
-def test_a_broker_that_dies_and_comes_back_costs_nothing_but_time(copies: Copies, kafka: Kafka) -> None:
-    process = copies.start()
-    copies.feed(KEYS)
-    until(lambda: copies.copied() == len(KEYS), "the first half is copied")
-    kafka.kill(1)
-    kafka.start_node(1)
-    copies.feed(KEYS)
-    until(lambda: copies.copied() == 2 * len(KEYS), "the second half is copied")
-    stop(process)
-    copies.assert_exact(KEYS * 2)
 
 
 def test_a_fenced_member_stays_fenced_and_never_fences_back(copies: Copies) -> None:

@@ -22,7 +22,7 @@ MARKS = 4 * 2
 
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
-    with KafkaCluster(1, tmp_path_factory.mktemp("kafka"), wired=True) as cluster:
+    with KafkaCluster(1, tmp_path_factory.mktemp("kafka"), wired=True, short_lived=True) as cluster:
         yield cluster
 
 

@@ -111,7 +111,7 @@ def test_planted_faults_are_found_one_by_one_with_what_to_do(broker: Broker) -> 
     assert message.startswith("the flow inventory needs equal partition counts:")
 
     admin.delete_topics(["inventory.inbox.v1"])["inventory.inbox.v1"].result()
-    until(lambda: "inventory.inbox.v1" not in admin.list_topics(timeout=10).topics, "it is gone")
+    until(lambda: "inventory.inbox.v1" not in admin.list_topics(timeout=60).topics, "it is gone")
     assert [("topics", "inventory.inbox.v1 is missing: run `orderline topics create`")] == broker.failures()
 
 

@@ -20,7 +20,7 @@ from dataflows.command_line.main import main
 from demo.brokers.choice import Kafka
 from demo.brokers.ports import free_ports
 
-_DEADLINE_S = 20.0
+_DEADLINE_S = 90.0
 
 
 @pytest.fixture

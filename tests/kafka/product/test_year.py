@@ -1,4 +1,8 @@
-"""A year on a Kafka: every line of it is accounted for there too. The topics have the release's names: they go."""
+"""A year on a Kafka: every line of it is accounted for there too. The topics have the release's names: they go.
+
+It takes over a minute of processor, so it is `long`: the same year on the embedded log (tests/e2e/years/test_year.py)
+and the demo on Kafka (test_command_line.py) are not.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +24,7 @@ def bootstrap(kafka: Kafka) -> Iterator[str]:
     remove_topics(kafka.bootstrap)
 
 
+@pytest.mark.long
 def test_every_line_is_accounted_for(bootstrap: str, tmp_path: Path) -> None:
     year = lived(tmp_path, "--bootstrap", bootstrap)
 

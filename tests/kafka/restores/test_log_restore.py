@@ -229,7 +229,7 @@ def test_what_is_missing_or_unequal_is_named_with_its_remedy(
 
 
 def partition_counts(admin: AdminClient, copies: Copies) -> list[int]:
-    topics = admin.list_topics(timeout=10).topics
+    topics = admin.list_topics(timeout=60).topics
     return [len(topics[copies.topic(name)].partitions) for name in ("in", "changelog")]
 
 

@@ -8,7 +8,7 @@ from connectors.erp.adapter import UNREACHABLE, response_to
 from connectors.erp.lease import Permit
 from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 
-_DEADLINE_S = 10.0
+_DEADLINE_S = 60.0
 
 
 @dataclass
