@@ -34,4 +34,4 @@ class MemoryReader:
         """Everything is seen at once."""
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""

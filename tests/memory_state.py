@@ -30,7 +30,7 @@ class MemoryRows:
         self.partition = self._opened()
 
     def restart(self) -> None:
-        """Commit, forget all that is cached, and read the rows anew."""
+        """Commit, forget all that is cached, and read the rows again."""
         for key, value in self.partition.state.changes().items():
             if value is None:
                 self.pairs.pop(key, None)

@@ -42,9 +42,9 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
             rebalance_pending = _mark_pending(world, faults, Random(seed), seconds, say)
             world.send_the_rest(_REST_WITHIN_S)
             _become_quiescent(world, reader, rules)
-            say("all is at rest; judging")
+            say("all is quiescent; judging")
         with closing(open_reader(None, world.cluster.bootstrap)) as reader:
-            statistics = world.beside.erp_statistics()
+            statistics = world.external.erp_statistics()
             return judged(reader, rules, statistics, pieces, seed, time.monotonic() - began_at, rebalance_pending)
 
 
@@ -57,7 +57,7 @@ def _become_quiescent(world: World, reader: TopicReader, rules: Rules) -> None:
             if not (left := Rest(reader, groups.committed, rules).under_way()):
                 return
             world.start()
-    raise AssertionError(f"never at rest: {left}")
+    raise AssertionError(f"never quiescent: {left}")
 
 
 def _mark_pending(

@@ -145,7 +145,7 @@ def _kill_node(world: World, node: int) -> bool:
 
 def _program_killed(name: str) -> Fault:
     def fault(world: World, _chance: Random) -> bool:
-        getattr(world.beside, name).kill()
+        getattr(world.external, name).kill()
         return True
 
     return fault

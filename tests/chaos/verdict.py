@@ -9,7 +9,7 @@ from connectors.log.port import Outgoing
 from connectors.topic_reader import TopicReader, every_record
 from dataflows.assembly import Rules
 from tests.oracle.insights import insights_findings
-from tests.oracle.log_at_rest import LogAtRest
+from tests.oracle.quiescent_log import QuiescentLog
 from tests.oracle.replay import replay_findings
 from tests.oracle.witnesses import repeated_ids, report_of, witness_findings
 
@@ -43,8 +43,8 @@ def judged(  # noqa: PLR0913, PLR0917 - the facts of a campaign
     seconds: float,
     faults: Mapping[str, int],
 ) -> Verdict:
-    """Once all is at rest and nobody runs."""
-    log = LogAtRest(reader, rules)
+    """Once all is quiescent and nobody runs."""
+    log = QuiescentLog(reader, rules)
     report = report_of(log, rules, erp_statistics)
     lost = _lost(log, sent)
     wrong = [*replay_findings(log, rules), *insights_findings(log), *witness_findings(log, report)]
@@ -62,7 +62,7 @@ def judged(  # noqa: PLR0913, PLR0917 - the facts of a campaign
     )
 
 
-def _lost(log: LogAtRest, sent: Sequence[Sequence[Outgoing]]) -> list[str]:
+def _lost(log: QuiescentLog, sent: Sequence[Sequence[Outgoing]]) -> list[str]:
     """What the channels sent and no topic has. It may be there more often: a channel that does not know sends again."""
     wanted = Counter((each.topic, each.key, each.value) for piece in sent for each in piece)
     topics = sorted({topic for topic, *_ in wanted})

@@ -13,7 +13,7 @@ from dataflows.assembly import FLOWS
 from demo.brokers.cluster import KafkaCluster
 from tests.chaos.feed import Feed
 from tests.chaos.replicas import Replica
-from tests.oracle.beside import Beside, beside
+from tests.oracle.external_programs import ExternalPrograms, external_programs
 from tests.oracle.programs import Program
 
 PARTITIONS = 4
@@ -28,7 +28,7 @@ class World:
         self.where = ("--bootstrap", cluster.bootstrap)
         self.folder = folder
         self.replicas = {(flow, 0): self.replica(flow, 0) for flow in FLOWS}
-        self.beside: Beside = beside(folder, self.where, seed)
+        self.external: ExternalPrograms = external_programs(folder, self.where, seed)
         self._feed = Feed(cluster.bootstrap, pieces)
 
     def replica(self, flow: str, number: int) -> Replica:
@@ -44,14 +44,14 @@ class World:
         """Everybody lives, for the first time or again."""
         for replica in self.replicas.values():
             replica.start()
-        for program in self.beside.all():
+        for program in self.external.all():
             program.start()
 
     def look(self) -> None:
         """One round."""
         for replica in tuple(self.replicas.values()):
             replica.look()
-        for program in self.beside.all():
+        for program in self.external.all():
             _revive(program)
 
     def wait(self, seconds: float) -> None:
@@ -73,20 +73,20 @@ class World:
         """End everybody in good order; `start` begins again."""
         for replica in self.replicas.values():
             replica.take_down(signal.SIGTERM)
-        for program in self.beside.all():
+        for program in self.external.all():
             program.stop()
 
     def kill_all(self) -> None:
         """Nobody outlives the campaign."""
         for replica in self.replicas.values():
             replica.program.kill()
-        for program in self.beside.all():
+        for program in self.external.all():
             program.kill()
         self._feed.close()
 
 
 def _revive(program: Program) -> None:
-    """A program beside the flows may be refused by a broker that is away; it has no state but the log."""
+    """A program outside the flows may be refused by a broker that is away; it has no state but the log."""
     if program.code() is not None:
         program.start()
 

@@ -25,7 +25,7 @@ _KEPT = ("identity.json", "rocksdb/CURRENT", "rocksdb/IDENTITY", "rocksdb/MANIFE
 
 
 def main() -> None:
-    """Write the folder of this version anew."""
+    """Rewrite the folder of this version."""
     release = version("orderline")
     shutil.rmtree(FOLDERS / release, ignore_errors=True)
     with TemporaryDirectory() as made:

@@ -43,7 +43,7 @@ def test_every_row_is_one_of_the_golden_rows_and_is_read(store: StateStore) -> N
         assert isinstance(TABLES[name].decode(value), type(sample(TABLES[name].row)))
 
 
-def test_work_goes_on_in_it(store: StateStore) -> None:
+def test_work_continues_in_it(store: StateStore) -> None:
     store.write({b"order\0new": b"row"}, POSITION)
     assert b"row" == store.get(b"order\0new")
 

@@ -116,7 +116,7 @@ def test_a_named_partition_comes_before_the_key(logs: Logs) -> None:
     assert {number: [b"%d" % number] for number in range(PARTITIONS)} == by_partition(logs.records("out"))
 
 
-def test_a_restart_goes_on_at_the_committed_offset_with_its_state(logs: Logs) -> None:
+def test_a_restart_continues_at_the_committed_offset_with_its_state(logs: Logs) -> None:
     write(logs, "orders", ("k", b"1"), ("k", b"2"))
     member = joined(logs, "orders")
     home = member.read(2)[0].partition
@@ -272,7 +272,7 @@ def test_a_topic_is_known_with_its_partitions_or_refused(logs: Logs) -> None:
         writer.partitions_of("nowhere")
 
 
-def test_what_is_held_back_waits_while_all_else_goes_on(logs: Logs) -> None:
+def test_what_is_held_back_waits_while_all_else_continues(logs: Logs) -> None:
     member = joined(logs, "stock", "orders", stateful=False)
     member.log.pause([logs.topic("stock")])
     write(logs, "stock", *((key, b"stock") for key in ONE_KEY_A_PARTITION))
@@ -281,7 +281,7 @@ def test_what_is_held_back_waits_while_all_else_goes_on(logs: Logs) -> None:
     assert [] == list(member.poll(0.3))
 
 
-def test_what_was_held_back_goes_on_where_it_stood(logs: Logs) -> None:
+def test_what_was_held_back_continues_where_it_stood(logs: Logs) -> None:
     texts = [b"%d" % number for number in range(400)]
     for first in range(0, 400, 100):
         write(logs, "stock", *(("k", text) for text in texts[first : first + 100]))

@@ -38,7 +38,7 @@ def _write(data: Path) -> None:
                 store.flush()
 
 
-def test_a_reader_beside_a_busy_owner_meets_every_record_in_order(tmp_path: Path) -> None:
+def test_a_reader_next_to_a_busy_owner_meets_every_record_in_order(tmp_path: Path) -> None:
     owner = multiprocessing.get_context("spawn").Process(target=_write, args=(tmp_path,))
     owner.start()
     met: list[bytes | None] = []

@@ -70,7 +70,7 @@ def test_offsets_that_never_become_stable_end_the_member() -> None:
         offsets(unstable, patience_s=0.2)
 
 
-def test_a_refusal_is_told_at_once() -> None:
+def test_a_refusal_is_reported_at_once() -> None:
     refused = [Answer(READ, NONE, KafkaError.GROUP_AUTHORIZATION_FAILED), Answer(NEVER_READ, NONE)]
     with pytest.raises(LogFailed, match="refuses to tell the group's offsets: GROUP_AUTHORIZATION_FAILED"):
         offsets(refused, KNOWN)

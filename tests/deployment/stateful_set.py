@@ -40,7 +40,7 @@ class StatefulSet:
         self.pods.pop().stop()
 
     def replace(self, number: int) -> None:
-        """End a pod in good order and start it anew, as an update does."""
+        """Stop a pod gracefully and start it again, as an update does."""
         self.pods[number].stop()
         self.pods[number].start()
 

@@ -89,7 +89,7 @@ def built_demo(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _copied(base: Path, folder: Path) -> Path:
-    """The same folders elsewhere, with programs that start the Python beside them."""
+    """The same folders elsewhere, with programs that start their own Python."""
     shutil.copytree(base, folder, symlinks=True, dirs_exist_ok=True)
     for program in (folder / "orderline" / "bin").iterdir():
         if not program.is_symlink():

@@ -1,7 +1,7 @@
 """What Kubernetes does to a flow, done to the chart's own pods under load: nothing is lost, doubled or out of order.
 
 Scaled from one replica to three and to two, updated one pod after the other, one pod lost with its volume and one
-without: then all that is left behind is judged as after the ordeal of `tests/kafka/faults/test_crashes.py`.
+without: then all that is left behind is judged as after the crash run of `tests/kafka/faults/test_crashes.py`.
 """
 
 import os
@@ -27,10 +27,10 @@ from tests.deployment.helm import unpack_helm
 from tests.deployment.stateful_set import StatefulSet
 from tests.deployment.workloads import of_kind
 from tests.oracle.aftermath import Aftermath, aftermath_of
-from tests.oracle.beside import beside
+from tests.oracle.crash_run import CrashRun
+from tests.oracle.external_programs import external_programs
 from tests.oracle.feed import feed_findings, feed_in_pieces
 from tests.oracle.insights import insights_findings
-from tests.oracle.ordeal import Ordeal
 from tests.oracle.programs import Mortal, Program
 from tests.oracle.replay import replay_findings
 from tests.oracle.witnesses import witness_findings
@@ -52,7 +52,7 @@ class Drill:
     """The sets by flow, and the load that goes on whatever is done to them."""
 
     sets: dict[str, StatefulSet]
-    beside: Sequence[Program]
+    external: Sequence[Program]
     admin: AdminClient
     send: Callable[[Sequence[Outgoing]], None]
     pieces: list[Sequence[Outgoing]]
@@ -95,7 +95,7 @@ class Drill:
         pause = threading.Event()
         while unsettled := [each.flow for each in self.sets.values() if not self._is_settled(each)]:
             assert time.monotonic() < deadline, f"not settled within {SETTLED_WITHIN_S} s: {', '.join(unsettled)}"
-            for program in (*self.programs(), *self.beside):
+            for program in (*self.programs(), *self.external):
                 program.require_alive()
             pause.wait(LOOK_EVERY_S)
 
@@ -125,11 +125,11 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def aftermath(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     with ExitStack() as stack:
-        yield _undergone(bootstrap, tmp_path_factory.mktemp("drill"), stack)
+        yield _run_until_quiescent(bootstrap, tmp_path_factory.mktemp("drill"), stack)
 
 
-def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
-    others = beside(folder, ("--bootstrap", bootstrap), SEED)
+def _run_until_quiescent(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
+    others = external_programs(folder, ("--bootstrap", bootstrap), SEED)
     feed = stack.enter_context(closing(KafkaLog(bootstrap, "orderline", "feed", 0, (), None, None)))
 
     def send(records: Sequence[Outgoing]) -> None:
@@ -149,7 +149,7 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
 
     reader = stack.enter_context(closing(open_reader(None, bootstrap)))
     pods = [Mortal(pod, ()) for pod in drill.programs()]
-    rest = Ordeal(reader, pods, others.all(), [], [], send, patience_s=4.0)
+    rest = CrashRun(reader, pods, others.all(), [], [], send, patience_s=4.0)
     return aftermath_of(rest, groups.committed, load_rules(), others, seconds=110.0)
 
 
@@ -171,11 +171,11 @@ def _sets(bootstrap: str, folder: Path) -> dict[str, StatefulSet]:
 
 
 def _kill(drill: Drill) -> None:
-    for program in (*drill.programs(), *drill.beside):
+    for program in (*drill.programs(), *drill.external):
         program.kill()
 
 
-def test_all_that_came_in_is_worked_off(aftermath: Aftermath) -> None:
+def test_all_that_came_in_is_processed(aftermath: Aftermath) -> None:
     assert [] == list(aftermath.unread)
     assert ORDERS == aftermath.report().orders_received
 

@@ -72,7 +72,7 @@ def _sha256(file: Path) -> str:
 
 
 def _fetch(wheel: LockedWheel, file: Path) -> None:
-    """From the registry that pip is set up for. Beside `file`, so that it appears there at once and whole."""
+    """From the registry that pip is set up for. ExternalPrograms `file`, so that it appears there at once and whole."""
     with TemporaryDirectory(dir=file.parent, prefix="fetching-") as folder:
         requirements = Path(folder, "requirements.txt")
         requirements.write_text(wheel.requirement, encoding="utf-8")

@@ -142,7 +142,7 @@ def test_letters_are_exported_with_their_bytes(dead: Inside, folder: Path) -> No
         (("list", "--source", "portal", "--topic", "orders.inbox.v1"), "leave out --topic"),
     ),
 )
-def test_a_mistake_is_told_in_one_line(dead: Inside, words: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_reported_in_one_line(dead: Inside, words: tuple[str, ...], told: str) -> None:
     said: Said = dead("deadletters", *words, "--data", "d")
     assert 2 == said.code
     assert told in said.err

@@ -180,7 +180,7 @@ def test_ctrl_c_stops_it_cleanly_and_prints_how_to_resume(tormented: Path) -> No
     assert [] == [number for number in family if is_alive(number)]
 
 
-def test_it_goes_on_where_it_was_on_a_small_terminal_and_its_report_is_right(tormented: Path) -> None:
+def test_it_continues_where_it_was_on_a_small_terminal_and_its_report_is_right(tormented: Path) -> None:
     screen = Screen(80, 24, *words_of(tormented))
 
     assert 0 == screen.code

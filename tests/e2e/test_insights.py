@@ -100,7 +100,7 @@ def test_a_log_where_nothing_has_happened_says_so(tmp_path: Path, orderline: Ins
     assert 1 == len(said.err.splitlines())
 
 
-def test_a_run_until_idle_has_told_all_that_it_counted(tmp_path: Path, orderline: Inside) -> None:
+def test_a_run_until_idle_has_published_all_that_it_counted(tmp_path: Path, orderline: Inside) -> None:
     file = tmp_path / "order.jsonl"
     file.write_bytes(portal_order("P-1", {"A": "1"}))
     where = ("--data", str(tmp_path / "data"))

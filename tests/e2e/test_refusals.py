@@ -174,7 +174,7 @@ def test_the_points_that_may_be_named_are_those_that_are_passed() -> None:
 
 @pytest.fixture
 def log(say: Inside) -> Inside:
-    """A log in `d` that is at rest, with an order in it and another that waits."""
+    """A log in `d` that is quiescent, with an order in it and another that waits."""
     Path("receipt.jsonl").write_text(jsonl(receipt("R1", {"BOLT": "5"})))
     say("produce", "source.wms_central.v1", "--file", "receipt.jsonl", "--data", "d")
     assert 0 == say("run", "all", "--data", "d", "--until-idle").code
@@ -200,7 +200,7 @@ def test_a_log_that_is_not_what_was_meant_is_refused_and_kept(log: Inside, words
     assert 3 == len(log("tail", "orders.events.v1", "--data", "d", "--json", "--from-start").out.splitlines())
 
 
-def test_a_data_folder_in_use_is_refused_and_its_owner_goes_on(say: Inside, tmp_path: Path) -> None:
+def test_a_data_folder_in_use_is_refused_and_its_owner_continues(say: Inside, tmp_path: Path) -> None:
     with running("run", "all", "--data", str(tmp_path / "d")) as owner:
         until((tmp_path / "d" / "log" / "CURRENT").exists, "the log is there")
         until(lambda: say("tail", "orders.events.v1", "--data", "d").code == 0, "the flows run")
@@ -260,7 +260,7 @@ def asked(tmp_path: Path) -> Iterator[Callable[[], dict[str, Said]]]:
         yield lambda: {words: command.said() for words, command in started.items()}
 
 
-def test_a_broker_that_does_not_answer_is_told_in_one_line(
+def test_a_broker_that_does_not_answer_is_reported_in_one_line(
     asked: Callable[[], dict[str, Said]], tmp_path: Path
 ) -> None:
     for words, said in asked().items():
@@ -278,7 +278,7 @@ def test_every_command_explains_itself(say: Inside) -> None:
         assert f" {command} " in listed.out.replace("\n", " ")
 
 
-def test_the_version_is_told(say: Inside) -> None:
+def test_the_version_is_reported(say: Inside) -> None:
     try:
         expected = f"orderline {version('orderline')}\n"
     except PackageNotFoundError:

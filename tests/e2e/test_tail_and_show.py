@@ -127,7 +127,7 @@ def test_tail_names_topics_that_are_spelled_alike(
     assert hint in told
 
 
-def test_a_folder_without_a_log_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_a_log_is_reported_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == main(("tail", "orders.events.v1", "--data", str(tmp_path)))
 
     assert f"orderline: no log in {tmp_path}: start one with `orderline run all --data {tmp_path}`\n" == (

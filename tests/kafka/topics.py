@@ -1,4 +1,4 @@
-"""What Kafka tests do beside the log under test: make topics, and read them as an outsider would."""
+"""What Kafka tests do around the log under test: make topics, and read them as an outsider would."""
 
 import threading
 import time
@@ -69,8 +69,8 @@ def read_committed(bootstrap: str, topic: str) -> list[Record]:
 class Follower:
     """What is committed in a topic, as far as it has come: asked again and again, it only reads on.
 
-    Whoever waits with `read_committed` makes a client and reads all anew at each look, and those who work have no
-    processor left.
+    `read_committed` makes a client and reads from the beginning: whoever waits with it takes the processor from the
+    programs that it waits for.
     """
 
     def __init__(self, bootstrap: str, topic: str) -> None:

@@ -1,4 +1,4 @@
-"""What an ordeal leaves behind, at rest and with nobody running, for the oracles to judge."""
+"""What a crash run leaves behind, at rest and with nobody running, for the oracles to judge."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -7,10 +7,10 @@ from typing import Any
 
 from dataflows.assembly import Rules
 from demo.report.report import Report
-from tests.oracle.beside import Beside
-from tests.oracle.log_at_rest import LogAtRest
-from tests.oracle.ordeal import Ordeal
+from tests.oracle.crash_run import CrashRun
+from tests.oracle.external_programs import ExternalPrograms
 from tests.oracle.programs import Mortal
+from tests.oracle.quiescent_log import QuiescentLog
 from tests.oracle.rest import Committed, Rest, wait_until_nothing_is_left
 from tests.oracle.witnesses import report_of
 
@@ -22,9 +22,9 @@ _LAST_TIMERS = 3
 class Aftermath:
     """All witnesses."""
 
-    log: LogAtRest
+    log: QuiescentLog
     rules: Rules
-    ordeal: Ordeal
+    crash_run: CrashRun
     erp: Mapping[str, Any]
     unread: Sequence[str]
 
@@ -33,7 +33,7 @@ class Aftermath:
         return report_of(self.log, self.rules, self.erp)
 
 
-def start_all(mortals: Sequence[Mortal], others: Beside, stack: ExitStack) -> None:
+def start_all(mortals: Sequence[Mortal], others: ExternalPrograms, stack: ExitStack) -> None:
     """Nobody outlives the stack."""
     for program in (*(mortal.program for mortal in mortals), *others.all()):
         stack.callback(program.kill)
@@ -43,20 +43,22 @@ def start_all(mortals: Sequence[Mortal], others: Beside, stack: ExitStack) -> No
         program.start()
 
 
-def aftermath_of(ordeal: Ordeal, committed: Committed, rules: Rules, others: Beside, seconds: float) -> Aftermath:
+def aftermath_of(
+    crash_run: CrashRun, committed: Committed, rules: Rules, others: ExternalPrograms, seconds: float
+) -> Aftermath:
     """Undergo it, wait for rest, end everybody in good order."""
-    ordeal.undergo(seconds)
-    left = _end(ordeal, committed, rules, seconds)
+    crash_run.undergo(seconds)
+    left = _end(crash_run, committed, rules, seconds)
     for _ in range(_LAST_TIMERS):
         if not left:
             break
-        ordeal.start_again()
-        left = _end(ordeal, committed, rules, seconds)
-    return Aftermath(LogAtRest(ordeal.reader, rules), rules, ordeal, others.erp_statistics(), left)
+        crash_run.start_again()
+        left = _end(crash_run, committed, rules, seconds)
+    return Aftermath(QuiescentLog(crash_run.reader, rules), rules, crash_run, others.erp_statistics(), left)
 
 
-def _end(ordeal: Ordeal, committed: Committed, rules: Rules, seconds: float) -> Sequence[str]:
+def _end(crash_run: CrashRun, committed: Committed, rules: Rules, seconds: float) -> Sequence[str]:
     """End everybody at rest; says what came up since: a timer may strike between the last look and the last end."""
-    wait_until_nothing_is_left(Rest(ordeal.reader, committed, rules).look, ordeal.look, seconds)
-    ordeal.stop()
-    return Rest(ordeal.reader, committed, rules).under_way()
+    wait_until_nothing_is_left(Rest(crash_run.reader, committed, rules).look, crash_run.look, seconds)
+    crash_run.stop()
+    return Rest(crash_run.reader, committed, rules).under_way()

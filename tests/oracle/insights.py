@@ -1,4 +1,4 @@
-"""The batch oracle of insights: every window computed anew from the public topics of a log at rest, by a naive model.
+"""The batch oracle of insights: every window recomputed from the public topics of a quiescent log, by a naive model.
 
 It shares nothing with the flow but the messages: it decodes every record whole, keeps every fact, and asks of each
 window which facts lie in it. Lateness is judged a partition at a time, in its order. Of windows that were forgotten

@@ -110,4 +110,4 @@ class ReplayLog:
         return max(record.timestamp_ms for record in self._records)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""

@@ -1,4 +1,4 @@
-"""When a log is at rest: everything is read by everybody, and every question to the ERP is answered.
+"""When a log is quiescent: everything is read by everybody, and every question to the ERP is answered.
 
 Only timers may be left: an order that must ship complete goes on asking for stock, more and more seldom.
 """
@@ -108,7 +108,7 @@ class Rest:
         return under_way or ([] if self._still >= _STILL_LOOKS else ["it has just come to rest"])
 
     def under_way(self) -> list[str]:
-        """What is not worked off at this moment, a sentence each."""
+        """What is not processed at this moment, a sentence each."""
         self._reader.refresh()
         self._questions.count()
         found = self._unread.found()

@@ -12,15 +12,15 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import Offsets, Outgoing, Record, TopicPartition
 from dataflows.assembly import Rules
 from schemas.headers import header
+from tests.oracle.crash_run import CrashRun, Kill
 from tests.oracle.feed import feed_findings, feed_in_pieces
-from tests.oracle.log_at_rest import LogAtRest
-from tests.oracle.ordeal import Kill, Ordeal
 from tests.oracle.programs import Mortal, Program, Strike
+from tests.oracle.quiescent_log import QuiescentLog
 from tests.oracle.replay import REPLAYED, replay_findings, replayed
 from tests.oracle.rest import Unread, wait_until_nothing_is_left
 from tests.oracle.witnesses import report_of, witness_findings
 from tests.oracle.writings import Writer
-from tests.simulation.world import lived
+from tests.simulation.world import simulated_day
 
 EVENTS = "orders.events.v1"
 COMMANDS = "warehouse.commands.v1"
@@ -30,27 +30,27 @@ COMMANDS = "warehouse.commands.v1"
 class Finished:
     """A small day that went well."""
 
-    log: LogAtRest
+    log: QuiescentLog
     rules: Rules
     erp: Mapping[str, Any]
 
-    def replay(self, log: LogAtRest) -> str:
+    def replay(self, log: QuiescentLog) -> str:
         """All that the replay finds."""
         return "\n".join(replay_findings(log, self.rules))
 
-    def witnesses(self, log: LogAtRest, **erp: object) -> str:
+    def witnesses(self, log: QuiescentLog, **erp: object) -> str:
         """All that the other oracles find."""
         return "\n".join(witness_findings(log, report_of(log, self.rules, {**self.erp, **erp})))
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    with lived(tmp_path_factory.mktemp("day"), seed=5, orders=15) as world:
+    with simulated_day(tmp_path_factory.mktemp("day"), seed=5, orders=15) as world:
         world.reader.refresh()
-        return Finished(LogAtRest(world.reader, world.rules), world.rules, world.erp.statistics())
+        return Finished(QuiescentLog(world.reader, world.rules), world.rules, world.erp.statistics())
 
 
-def _first(log: LogAtRest, topic: str, kind: str) -> tuple[list[Record], int]:
+def _first(log: QuiescentLog, topic: str, kind: str) -> tuple[list[Record], int]:
     """Where the first record of a kind lies."""
     return next(
         (lane, place)
@@ -224,7 +224,7 @@ def test_a_raw_record_that_is_lost_or_doubled_is_named(finished: Finished) -> No
     assert any("0 times there" in finding for finding in feed_findings(log, pieces))
 
 
-def _fed(finished: Finished, sent: Sequence[Outgoing]) -> LogAtRest:
+def _fed(finished: Finished, sent: Sequence[Outgoing]) -> QuiescentLog:
     """A log whose source topics hold just these."""
     log = finished.log.spoiled()
     for source, lane in log.records.items():
@@ -256,6 +256,6 @@ def test_a_strike_that_does_not_strike_fails_the_ordeal(finished: Finished, tmp_
     flows.start()
     try:
         with pytest.raises(AssertionError, match=r"these did not strike: all nowhere:1, kill of the all"):
-            Ordeal(finished.log, [flows], [], [never], [], lambda _: None, patience_s=0.1).undergo(0.5)
+            CrashRun(finished.log, [flows], [], [never], [], lambda _: None, patience_s=0.1).undergo(0.5)
     finally:
         flows.program.kill()

@@ -1,4 +1,4 @@
-"""The other oracles: what units, documents, ids and versions say of a log at rest, whatever the flows say."""
+"""The other oracles: what units, documents, ids and versions say of a quiescent log, whatever the flows say."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping

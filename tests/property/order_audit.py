@@ -49,7 +49,7 @@ def every_law_holds(world: World) -> None:
 
 
 def units_are_conserved(world: World, history: History) -> None:
-    """Counted anew from the facts alone; only what is parked for an order that has not come is not in the ledger."""
+    """Recounted from the facts alone; only what is parked for an order that has not come is not in the ledger."""
     items = items_of(world)
     parked = {order_id for order_id, row in parked_of(world).items() if not row.orphaned}
     customer: Counter[str] = Counter()

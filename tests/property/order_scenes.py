@@ -105,7 +105,7 @@ def scarce_scenes(draw: st.DrawFn) -> Scene:
 def receipt_scenes(draw: st.DrawFn) -> Scene:
     """Receipts, and units found, at any moment; orders that share items get the same, in the order in which they asked.
 
-    No timer: an order that gives up a late answer asks anew, behind those that asked meanwhile.
+    No timer: an order that gives up a late answer asks again, behind those that asked meanwhile.
     """
     lines = (("lamp", 5), ("chair", 4))
     wanted = tuple(Wanted(PromisePolicy.SHIP_AVAILABLE, draw(_gates), lines) for _ in range(3))

@@ -144,7 +144,7 @@ class World:
         return Provenance(SourceId("source"), CorrelationId(correlation_id), 0, repr(content), self.now_ms, self.now_ms)
 
     def say(self, flow: str, message: Any) -> None:
-        """A source says something: it is worked off at once."""
+        """A source says something: it is processed at once."""
         self.said.append((flow, message))
         self._hear(flow, message, getattr(message, "item_id", ""))
         if self.twice:

@@ -22,7 +22,7 @@ from tests.property import order_audit as audit
 from tests.property.order_histories import History, Wait, play
 from tests.property.order_scenes import any_history
 from tests.property.order_world import HORIZONS, RULES, World
-from tests.property.test_orders_and_ledger import lived_through
+from tests.property.test_orders_and_ledger import world_after
 from tests.property.test_planted_order_bugs import SEARCH
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -85,7 +85,7 @@ def wait_until_quiescent(world: World) -> None:
 
 def forgets_without_loss(history: History) -> None:
     """Whatever was forgotten when, and came behind that."""
-    world = lived_through(history, world_that_closes_at_once(SOON_MS))
+    world = world_after(history, world_that_closes_at_once(SOON_MS))
     wait_until_quiescent(world)
     world.drain()
     audit.every_law_holds(world)
@@ -127,7 +127,7 @@ def test_an_order_that_is_forgotten_too_early_is_caught(
 @SETTINGS
 @given(any_history)
 def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
-    world = lived_through(history, world_that_closes_at_once(SOON_MS))
+    world = world_after(history, world_that_closes_at_once(SOON_MS))
     wait_until_quiescent(world)
     orders = audit.orders_of(world)
     assert not any(map(is_finished, orders.values()))

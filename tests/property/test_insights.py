@@ -1,4 +1,4 @@
-"""Windows are a function of the records alone: not of partitions, epochs, crashes, or of what came beside them."""
+"""Windows are a function of the records alone: not of partitions, epochs, crashes, or of what came between them."""
 
 from random import Random
 

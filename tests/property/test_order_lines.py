@@ -25,7 +25,7 @@ acts: st.SearchStrategy[list[Act]] = st.lists(
 
 @dataclass
 class Publication:
-    """What the facts and wishes add up to, counted beside the line."""
+    """What the facts and wishes add up to, counted apart from the line."""
 
     picked: int = 0
     shipped: int = 0
@@ -117,7 +117,7 @@ def test_ship_and_cancel_commute_with_the_answer_that_they_overtake(ordered: int
 
 @SETTINGS
 @given(st.integers(1, 9), acts, st.lists(st.integers(0, 9), max_size=5))
-def test_what_the_ledger_is_told_of_a_shipment_is_the_shipment(
+def test_what_the_ledger_is_reported_of_a_shipment_is_the_shipment(
     ordered: int, history: list[Act], shipments: list[int]
 ) -> None:
     line = line_after(ordered, history, Publication())

@@ -28,7 +28,7 @@ TABLES: tuple[tuple[str, Table[Any]], ...] = (
 )
 
 
-def lived_through(history: History, world: World | None = None) -> World:
+def world_after(history: History, world: World | None = None) -> World:
     """The world when all is read; the laws hold after every step."""
     world = world or World()
     for number in range(len(history.steps)):
@@ -42,13 +42,13 @@ def lived_through(history: History, world: World | None = None) -> World:
 @SETTINGS
 @given(any_history)
 def test_any_history_conserves_units(history: History) -> None:
-    audit.units_are_conserved(lived_through(history), history)
+    audit.units_are_conserved(world_after(history), history)
 
 
 @SETTINGS
 @given(any_history)
 def test_any_history_never_oversells(history: History) -> None:
-    world = lived_through(history)
+    world = world_after(history)
     audit.nothing_is_oversold(world)
     promised: Counter[str] = Counter()
     for order in audit.orders_of(world).values():
@@ -61,7 +61,7 @@ def test_any_history_never_oversells(history: History) -> None:
 @SETTINGS
 @given(any_history)
 def test_any_history_leaves_nothing_stranded_on_either_side(history: History) -> None:
-    world = lived_through(history)
+    world = world_after(history)
     audit.both_sides_agree(world, history)
     audit.nobody_waits_for_nothing(world)
 
@@ -69,7 +69,7 @@ def test_any_history_leaves_nothing_stranded_on_either_side(history: History) ->
 @SETTINGS
 @given(any_history)
 def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: History) -> None:
-    world = lived_through(history)
+    world = world_after(history)
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
     audit.every_credit_memo_is_asked_for_once(world, history)
@@ -78,7 +78,7 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
 @SETTINGS
 @given(any_history)
 def test_any_history_tells_every_credit_too_much_once_its_shipment_had_its_time(history: History) -> None:
-    world = lived_through(history)
+    world = world_after(history)
     while any(order.returns_ahead for order in audit.orders_of(world).values()):
         assert world.fire_timer()
         world.drain()
@@ -88,7 +88,7 @@ def test_any_history_tells_every_credit_too_much_once_its_shipment_had_its_time(
 @SETTINGS
 @given(any_history)
 def test_any_history_tells_the_acceptance_first(history: History) -> None:
-    audit.acceptance_comes_first(lived_through(history))
+    audit.acceptance_comes_first(world_after(history))
 
 
 def everything(world: World) -> tuple[object, ...]:
@@ -98,7 +98,7 @@ def everything(world: World) -> tuple[object, ...]:
 
 def repeats_change_nothing(history: History, once: World) -> None:
     """Every message of a source comes twice, then all of them once more."""
-    twice = lived_through(history, World(twice=True))
+    twice = world_after(history, World(twice=True))
     assert everything(once) == everything(twice)
     for flow, message in twice.said:
         twice.say_again(flow, message)
@@ -108,12 +108,12 @@ def repeats_change_nothing(history: History, once: World) -> None:
 @SETTINGS
 @given(any_history)
 def test_is_idempotent(history: History) -> None:
-    repeats_change_nothing(history, lived_through(history))
+    repeats_change_nothing(history, world_after(history))
 
 
 def check(history: History) -> None:
     """All that must hold for any history."""
-    world = lived_through(history)
+    world = world_after(history)
     audit.units_are_conserved(world, history)
     audit.both_sides_agree(world, history)
     audit.nobody_waits_for_nothing(world)
@@ -154,7 +154,7 @@ def settled_view(world: World) -> tuple[object, ...]:
 
 
 def view_after(scene: Scene, steps: Sequence[Step]) -> tuple[object, ...]:
-    return settled_view(lived_through(History(scene.wanted, tuple(steps), scene.nodes)))
+    return settled_view(world_after(History(scene.wanted, tuple(steps), scene.nodes)))
 
 
 @SETTINGS

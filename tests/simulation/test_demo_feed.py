@@ -20,12 +20,12 @@ from domain.messages.status import OrderSnapshot
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from tests.oracle.insights import insights_findings
-from tests.oracle.log_at_rest import LogAtRest
 from tests.oracle.programs import PROJECT
+from tests.oracle.quiescent_log import QuiescentLog
 from tests.oracle.replay import replay_findings
 from tests.oracle.witnesses import report_of, witness_findings
 from tests.simulation.evidence import EXPECTED, evidence_of
-from tests.simulation.world import ORDERS, lived
+from tests.simulation.world import ORDERS, simulated_day
 
 SEEDS = (1, 2, 3)
 
@@ -47,9 +47,9 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Day]:
 
 
 def _day(data: Path, seed: int) -> Day:
-    with lived(data, seed) as world:
+    with simulated_day(data, seed) as world:
         world.reader.refresh()
-        log = LogAtRest(world.reader, world.rules)
+        log = QuiescentLog(world.reader, world.rules)
         report = report_of(log, world.rules, world.erp.statistics())
         findings = [
             *replay_findings(log, world.rules, seed),
@@ -59,7 +59,7 @@ def _day(data: Path, seed: int) -> Day:
         return Day(report.orders_received, findings, list(_still_held(log)), evidence_of(world), world.hashes())
 
 
-def _still_held(log: LogAtRest) -> Iterator[str]:
+def _still_held(log: QuiescentLog) -> Iterator[str]:
     """Units that are promised to a line and have not left the house."""
     codec = Codec(load_contracts())
     for record in last_of_each_key(log, "orders.state.v1"):

@@ -54,7 +54,7 @@ class World:
         self._rest = Rest(self.reader, self._committed, self.rules)
 
     def live(self) -> None:
-        """The feed in its own time, with faults; then quiet, until everything is at rest."""
+        """The feed in its own time, with faults; then quiet, until everything is quiescent."""
         coming = next(self._feed, None)
         while coming is not None or self._is_troubled():
             coming = self._hand_over(coming)
@@ -115,8 +115,8 @@ class World:
 
 
 @contextmanager
-def lived(data: Path, seed: int, orders: int = ORDERS) -> Iterator[World]:
-    """A world at rest; a failure in it tells the seed."""
+def simulated_day(data: Path, seed: int, orders: int = ORDERS) -> Iterator[World]:
+    """A quiescent world; a failure in it tells the seed."""
     world = World(data, seed, orders)
     try:
         try:
@@ -131,5 +131,5 @@ def lived(data: Path, seed: int, orders: int = ORDERS) -> Iterator[World]:
 
 def hashes_of(data: Path, seed: int) -> Mapping[str, str]:
     """Live once more, and digest what was written."""
-    with lived(data, seed) as world:
+    with simulated_day(data, seed) as world:
         return world.hashes()

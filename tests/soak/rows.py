@@ -48,11 +48,11 @@ def _table_of(key: bytes) -> str:
 
 def growing(days: Sequence[Sizes], warm_up: int) -> list[str]:
     """The tables whose fullest day of the second half holds more than that of the first, the warm-up left out."""
-    lived = days[warm_up:]
-    if len(lived) < 2:
+    counted = days[warm_up:]
+    if len(counted) < 2:
         raise ValueError(f"{len(days)} days are too few to see growth behind {warm_up} of warm-up")
-    half = len(lived) // 2
-    return list(_growing(lived[:half], lived[half:]))
+    half = len(counted) // 2
+    return list(_growing(counted[:half], counted[half:]))
 
 
 def _growing(first: Sequence[Sizes], second: Sequence[Sizes]) -> Iterator[str]:

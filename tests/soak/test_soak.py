@@ -16,7 +16,7 @@ from operators.machines.orders import ORDERS
 from operators.steps.deduplication import PASSED, SEEN
 from schemas.headers import header
 from tests.oracle.insights import insights_findings
-from tests.oracle.log_at_rest import LogAtRest
+from tests.oracle.quiescent_log import QuiescentLog
 from tests.oracle.replay import replay_findings
 from tests.oracle.witnesses import report_of, witness_findings
 from tests.soak.feed import SoakFeed
@@ -28,62 +28,62 @@ SEED = 1
 
 
 @dataclass(frozen=True)
-class Lived:
+class EndedSoak:
     """A soak that has ended, and its log."""
 
     soak: Soak
-    log: LogAtRest
+    log: QuiescentLog
     report: Report
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EndedSoak]:
     data = tmp_path_factory.mktemp("soak")
     soak = Soak(data, SoakFeed(SEED, orders_a_day=12), lambda days: days == DAYS)
     soak.live()
     with closing(open_reader(data, None)) as reader:
-        log = LogAtRest(reader, soak_rules())
-        yield Lived(soak, log, report_of(log, soak_rules(), soak.erp))
+        log = QuiescentLog(reader, soak_rules())
+        yield EndedSoak(soak, log, report_of(log, soak_rules(), soak.erp))
 
 
-def test_no_table_grows_with_the_days(lived: Lived) -> None:
-    assert (DAYS, []) == (len(lived.soak.days), lived.soak.growing())
+def test_no_table_grows_with_the_days(ended: EndedSoak) -> None:
+    assert (DAYS, []) == (len(ended.soak.days), ended.soak.growing())
 
 
-def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(lived: Lived) -> None:
-    rows = [(key, value) for _, key, value in lived.log.state_rows("orders", b"")]
+def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: EndedSoak) -> None:
+    rows = [(key, value) for _, key, value in ended.log.state_rows("orders", b"")]
     orders = {ORDERS.key_of(key): ORDERS.decode(value) for key, value in rows if key.startswith(ORDERS.prefix)}
     assert not any(map(ends.is_finished, orders.values()))
     said_of = {subject_and_source_of(SEEN.key_of(key))[0] for key, _ in rows if key.startswith(SEEN.prefix)}
     assert orders.keys() == said_of
     timers = [TIMERS.decode(value) for key, value in rows if key.startswith(TIMERS.prefix)]
     assert {PASSED, *orders} >= {timer.subject or timer.kind for timer in timers}
-    left = {name for name, size in lived.soak.at_rest.items() if size.rows and not name.startswith("insights/")}
+    left = {name for name, size in ended.soak.at_rest.items() if size.rows and not name.startswith("insights/")}
     steady = {f"{flow}/{table}" for flow in ("orders", "inventory", "dispatch") for table in ("clock", "count")}
     open_work = {"orders/order", "orders/seen", "orders/horizon", "orders/timer"}
     open_work |= {"inventory/reservation", "inventory/waiting"}
     assert left <= {*steady, *open_work, "inventory/item", "dispatch/gate"}
 
 
-def test_orders_were_closed_and_forgotten_and_the_view_of_the_others_is_left(lived: Lived) -> None:
-    closed = {record.key for record in of_type(lived.log, "orders.events.v1", "OrderClosed")}
-    forgotten = {record.key for record in every_record(lived.log, "orders.state.v1") if record.value is None}
-    there = {record.key for record in last_of_each_key(lived.log, "orders.state.v1")}
+def test_orders_were_closed_and_forgotten_and_the_view_of_the_others_is_left(ended: EndedSoak) -> None:
+    closed = {record.key for record in of_type(ended.log, "orders.events.v1", "OrderClosed")}
+    forgotten = {record.key for record in every_record(ended.log, "orders.state.v1") if record.value is None}
+    there = {record.key for record in last_of_each_key(ended.log, "orders.state.v1")}
     assert len(forgotten) > 10 * DAYS
     assert closed == forgotten
     assert not there & forgotten
 
 
-def test_what_was_said_again_of_a_forgotten_order_made_no_second_order(lived: Lived) -> None:
-    assert DAYS - 4 < lived.report.duplicates_dropped
-    assert lived.report.orders_sent == lived.report.orders_received
+def test_what_was_said_again_of_a_forgotten_order_made_no_second_order(ended: EndedSoak) -> None:
+    assert DAYS - 4 < ended.report.duplicates_dropped
+    assert ended.report.orders_sent == ended.report.orders_received
 
 
-def test_all_oracles_agree_though_nearly_every_order_is_forgotten(lived: Lived) -> None:
+def test_all_oracles_agree_though_nearly_every_order_is_forgotten(ended: EndedSoak) -> None:
     findings = [
-        *replay_findings(lived.log, soak_rules(), SEED),
-        *witness_findings(lived.log, lived.report),
-        *insights_findings(lived.log),
+        *replay_findings(ended.log, soak_rules(), SEED),
+        *witness_findings(ended.log, ended.report),
+        *insights_findings(ended.log),
     ]
     assert [] == findings
 

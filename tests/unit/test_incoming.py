@@ -133,7 +133,7 @@ def copy_all(copier: EmbeddedClient) -> list[str]:
     return copied
 
 
-def test_a_client_that_starts_again_goes_on_behind_its_own_files_that_still_wait(data: Path) -> None:
+def test_a_client_that_starts_again_continues_behind_its_own_files_that_still_wait(data: Path) -> None:
     hand_over(data, "shop", 1, "a", "b")
     with closing(owner(data)) as store:
         assert ["a", "b"] == taken(store)
@@ -220,7 +220,7 @@ def test_many_small_files_share_a_commit(data: Path) -> None:
 
 
 @pytest.mark.parametrize("deaths", range(1, 6))
-def test_an_owner_that_dies_between_two_pieces_of_a_file_goes_on_behind_the_last_one(data: Path, deaths: int) -> None:
+def test_an_owner_that_dies_between_two_pieces_of_a_file_continues_behind_the_last_one(data: Path, deaths: int) -> None:
     incoming.write_file(incoming.make_folder(data), "shop", 1, LARGE, [GroupOffset("g", _TOPIC, 0, 3)])
     hand_over(data, "shop", 2, "001000")
     for _ in range(deaths):

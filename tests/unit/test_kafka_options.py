@@ -42,7 +42,7 @@ def test_a_line_is_a_name_and_a_value_that_goes_to_its_end(tmp_path: Path) -> No
         ),
     ),
 )
-def test_a_line_that_cannot_be_is_told(tmp_path: Path, text: str, told: str) -> None:
+def test_a_line_that_cannot_be_is_reported(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(LogFailed, match=told):
         read_options(file_with(tmp_path, text))
 
@@ -56,7 +56,7 @@ def test_what_exactness_rests_on_is_refused_with_its_reason(tmp_path: Path, name
     )
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(
         LogFailed, match=r"cannot read .*nowhere \(No such file or directory\): correct --kafka-options"
     ):

@@ -44,7 +44,7 @@ def write_report(folder: Path) -> None:
 
 @pytest.mark.parametrize("write", (write_journal, write_incoming, write_report))
 @pytest.mark.parametrize("number", REMEDIES)
-def test_a_sync_that_fails_is_told_with_its_remedy(
+def test_a_sync_that_fails_is_reported_with_its_remedy(
     write: Callable[[Path], None], number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_descriptor: int) -> None:
@@ -56,7 +56,7 @@ def test_a_sync_that_fails_is_told_with_its_remedy(
 
 
 @pytest.mark.parametrize("write", (write_state_identity, write_journal, write_incoming))
-def test_a_folder_that_cannot_be_made_is_told(
+def test_a_folder_that_cannot_be_made_is_reported(
     write: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(path: Path, **_options: object) -> None:
@@ -83,7 +83,7 @@ def test_a_file_that_was_not_written_whole_is_neither_seen_nor_left(
 
 
 @pytest.mark.parametrize("number", REMEDIES)
-def test_a_text_of_rocksdb_is_told_with_the_same_remedy(number: int) -> None:
+def test_a_text_of_rocksdb_is_reported_with_the_same_remedy(number: int) -> None:
     failure = database_failed("data", f"IO error: {os.strerror(number)}: While appending to file: data/log/000004.log")
     assert failure is not None
     assert str(storage_failed("data", OSError(number, os.strerror(number)))) == str(failure)

@@ -1,4 +1,4 @@
-"""Writes the schemas anew."""
+"""Rewrites the schemas."""
 
 import json
 import sys

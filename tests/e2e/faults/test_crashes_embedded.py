@@ -1,7 +1,7 @@
 """Whatever dies on the embedded log, and at whichever step: the log is as if nothing had died.
 
-One ordeal of real processes for all tests here: the flows die at each named step of commit and import, several times;
-connector, warehouse and ERP are killed in the middle of their work.
+One crash run of real processes for all tests here: the flows die at each named step of commit and import, several
+times; connector, warehouse and ERP are killed in the middle of their work.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,10 @@ from connectors.log.port import Offsets, Outgoing, TopicPartition
 from connectors.topic_reader import open_reader
 from dataflows.assembly import load_rules
 from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
-from tests.oracle.beside import beside
+from tests.oracle.crash_run import CrashRun
+from tests.oracle.external_programs import external_programs
 from tests.oracle.feed import feed_findings, feed_in_pieces
 from tests.oracle.insights import insights_findings
-from tests.oracle.ordeal import Ordeal
 from tests.oracle.programs import Mortal, Program, Strike
 from tests.oracle.replay import replay_findings
 from tests.oracle.rest import wait_until_nothing_is_left
@@ -49,10 +49,10 @@ class _Committed:
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     with ExitStack() as stack:
-        yield _undergone(tmp_path_factory.mktemp("ordeal"), stack)
+        yield _run_until_quiescent(tmp_path_factory.mktemp("crash_run"), stack)
 
 
-def _undergone(folder: Path, stack: ExitStack) -> Aftermath:
+def _run_until_quiescent(folder: Path, stack: ExitStack) -> Aftermath:
     data = folder / "data"
     where = ("--data", str(data))
     pieces = feed_in_pieces(SEED, ORDERS, 2 * len(STRIKES))
@@ -61,14 +61,14 @@ def _undergone(folder: Path, stack: ExitStack) -> Aftermath:
     def send(records: Sequence[Outgoing]) -> None:
         incoming.write_file(incoming.make_folder(data), "feed", next(sequence), records, ())
 
-    flows, others = Mortal(Program(folder, "run", "all", *where), STRIKES), beside(folder, where, SEED)
+    flows, others = Mortal(Program(folder, "run", "all", *where), STRIKES), external_programs(folder, where, SEED)
     send(pieces.pop(0))
     start_all([flows], others, stack)
     wait_until_nothing_is_left(lambda: _missing(data / "log" / "CURRENT"), flows.look, 30.0)
     reader = stack.enter_context(closing(open_reader(data, None, wait_s=30.0)))
     committed = stack.enter_context(closing(_Committed(data)))
-    ordeal = Ordeal(reader, [flows], others.all(), others.kills(SEED), pieces, send, patience_s=1.5)
-    return aftermath_of(ordeal, committed, load_rules(), others, seconds=150.0)
+    crash_run = CrashRun(reader, [flows], others.all(), others.kills(SEED), pieces, send, patience_s=1.5)
+    return aftermath_of(crash_run, committed, load_rules(), others, seconds=150.0)
 
 
 def _missing(file: Path) -> list[str]:
@@ -76,8 +76,8 @@ def _missing(file: Path) -> list[str]:
 
 
 def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
-    assert [STRIKES] == [flows.rebalance_pending for flows in aftermath.ordeal.mortals]
-    assert 6 == len(aftermath.ordeal.killed)
+    assert [STRIKES] == [flows.rebalance_pending for flows in aftermath.crash_run.mortals]
+    assert 6 == len(aftermath.crash_run.killed)
 
 
 def test_the_erp_really_failed(aftermath: Aftermath) -> None:
@@ -87,7 +87,7 @@ def test_the_erp_really_failed(aftermath: Aftermath) -> None:
     assert 0 < aftermath.report().erp_unknown_outcomes_resolved
 
 
-def test_all_that_came_in_is_worked_off(aftermath: Aftermath) -> None:
+def test_all_that_came_in_is_processed(aftermath: Aftermath) -> None:
     assert [] == list(aftermath.unread)
     assert ORDERS == aftermath.report().orders_received
 

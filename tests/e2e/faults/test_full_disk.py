@@ -66,7 +66,7 @@ def test_a_disk_that_fills_up_in_a_run_ends_it_in_one_line_and_loses_nothing(tmp
     assert _ORDERS == len(accepted)
 
 
-def test_a_log_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_made_is_reported_in_one_line(tmp_path: Path) -> None:
     assert f"cannot write to {tmp_path / 'data'}" in refusal(on_a_small_disk(0, *run(tmp_path / "data")))
 
 
@@ -76,7 +76,7 @@ def test_payloads_that_do_not_fit_are_not_handed_over_in_part(tmp_path: Path, or
     assert [] == [file for file in (data / "incoming").iterdir() if file.is_file()]
 
 
-def test_a_standard_output_that_takes_nothing_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_standard_output_that_takes_nothing_is_reported_in_one_line(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         command = subprocess.run(
             [sys.executable, "-m", "dataflows.command_line.main", *run(tmp_path / "data")],

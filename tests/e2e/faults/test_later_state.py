@@ -13,7 +13,7 @@ _ORDER_ID = "portal:P1"
 
 
 def said_of(folder: Path, payload: dict[str, object]) -> Said:
-    """Hand it over, and run until it is worked off."""
+    """Hand it over, and run until it is processed."""
     (folder / "payload.jsonl").write_text(json.dumps(payload) + "\n")
     where = ("--data", str(folder / "data"))
     assert 0 == orderline("produce", "source.portal.v1", "--file", str(folder / "payload.jsonl"), *where).code

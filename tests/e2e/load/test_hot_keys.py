@@ -88,7 +88,7 @@ def raw(topic: str, key: str, content: dict[str, Any]) -> Outgoing:
 
 
 def cost(folder: Path, records: Iterator[Outgoing]) -> tuple[int, int]:
-    """Rows read and bytes written until all is worked off."""
+    """Rows read and bytes written until all is processed."""
     with closing(CountingStore(folder, "orderline", topics_for(2), wall_clock_ms)) as store:
         store.reader = reader = CountingReader(store._database)
         while some := [record for record, _ in zip(records, range(A_COMMIT), strict=False)]:

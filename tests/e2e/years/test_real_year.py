@@ -10,7 +10,7 @@ from connectors.topic_reader import open_reader
 from demo.online_retail.survey import Survey, survey
 from domain.money import format_amount
 from tests.e2e.commands import orderline
-from tests.e2e.years.accounted import report_in
+from tests.e2e.years.run_year import report_in
 from tests.fixture_sets import FixtureSet
 from tests.oracle.insights import insights_findings
 

@@ -29,7 +29,7 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from tests.e2e.small_world import START_MS, WAREHOUSE, SmallWorld, receipt, small_world
 from tests.oracle.insights import insights_findings
-from tests.oracle.log_at_rest import LogAtRest
+from tests.oracle.quiescent_log import QuiescentLog
 from tests.oracle.replay import replay_findings
 from tests.oracle.witnesses import report_of, witness_findings
 
@@ -162,7 +162,7 @@ def test_the_report_finds_nothing_wrong(world: SmallWorld, reader: TopicReader) 
 
 def test_outputs_states_and_windows_follow_from_the_inputs(reader: TopicReader) -> None:
     rules = load_rules()
-    assert [] == replay_findings(LogAtRest(reader, rules), rules)
+    assert [] == replay_findings(QuiescentLog(reader, rules), rules)
     assert [] == insights_findings(reader)
 
 

@@ -13,14 +13,14 @@ import pytest
 from connectors.topic_reader import TopicReader, open_reader
 from tests.e2e.commands import Inside, orderline, running, until
 from tests.e2e.screen import Screen
-from tests.e2e.years.accounted import Ended, lived, report_in, require_accounted_for
+from tests.e2e.years.run_year import Ended, report_in, require_accounted_for, run_year
 from tests.e2e.years.small_year import small_year
 from tests.oracle.insights import insights_findings
 
 
 @pytest.fixture(scope="module")
 def on_data_clock(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    return lived(tmp_path_factory.mktemp("year"), "--clock", "data")
+    return run_year(tmp_path_factory.mktemp("year"), "--clock", "data")
 
 
 def test_on_its_own_time_every_line_is_accounted_for(on_data_clock: Ended) -> None:
@@ -32,14 +32,14 @@ def test_on_its_own_time_the_same_file_gives_the_same_bytes_on_every_topic(
     on_data_clock: Ended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONHASHSEED", str(1 + int(os.environ.get("PYTHONHASHSEED", "0") == "1")))
-    again = lived(tmp_path, "--clock", "data")
+    again = run_year(tmp_path, "--clock", "data")
 
     assert {"insights.windows.v1", "orders.events.v1", "source.online_retail.v1"} <= again.report["topic_sha256"].keys()
     assert on_data_clock.report == again.report
 
 
 def test_another_seed_gives_other_bytes_and_the_same_sum(on_data_clock: Ended, tmp_path: Path) -> None:
-    other = lived(tmp_path, "--clock", "data", "--seed", "2").report
+    other = run_year(tmp_path, "--clock", "data", "--seed", "2").report
 
     assert on_data_clock.report["topic_sha256"] != other["topic_sha256"]
     assert on_data_clock.report["value_by_outcome"] == other["value_by_outcome"]

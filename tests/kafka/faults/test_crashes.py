@@ -1,6 +1,6 @@
 """Whatever dies on Kafka, and at whichever step: the log is as if nothing had died.
 
-One ordeal of real processes for all tests here, on a broker of its own, for the topics have fixed names: every flow
+One crash run of real processes for all tests here, on a broker of its own, for the topics have fixed names: every flow
 dies at each named step of its commit and, where it has state, in the middle of a restore; connector, warehouse and
 ERP are killed in the middle of their work.
 """
@@ -27,10 +27,10 @@ from demo.brokers.choice import chosen_kafka
 from schemas.contracts.topics import load_topics
 from tests.kafka.topics import wait_until_settled
 from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
-from tests.oracle.beside import beside
+from tests.oracle.crash_run import CrashRun
+from tests.oracle.external_programs import external_programs
 from tests.oracle.feed import feed_findings, feed_in_pieces
 from tests.oracle.insights import insights_findings
-from tests.oracle.ordeal import Ordeal
 from tests.oracle.programs import Mortal, Program, Strike
 from tests.oracle.replay import replay_findings
 from tests.oracle.witnesses import witness_findings
@@ -57,16 +57,16 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("ordeal")
+    return tmp_path_factory.mktemp("crash_run")
 
 
 @pytest.fixture(scope="module")
 def aftermath(bootstrap: str, folder: Path) -> Iterator[Aftermath]:
     with ExitStack() as stack:
-        yield _undergone(bootstrap, folder, stack)
+        yield _run_until_quiescent(bootstrap, folder, stack)
 
 
-def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
+def _run_until_quiescent(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
     options = folder / "kafka.options"
     options.write_text(SHORT_SESSIONS)
     where = ("--bootstrap", bootstrap, "--kafka-options", str(options))
@@ -78,13 +78,13 @@ def _undergone(bootstrap: str, folder: Path, stack: ExitStack) -> Aftermath:
         feed.commit({}, {})
 
     mortals = [_flow(folder, where, name) for name in FLOWS]
-    others = beside(folder, where, SEED)
+    others = external_programs(folder, where, SEED)
     send(pieces.pop(0))
     start_all(mortals, others, stack)
     reader = stack.enter_context(closing(open_reader(None, bootstrap)))
     groups = stack.enter_context(closing(Groups(bootstrap, "orderline")))
-    ordeal = Ordeal(reader, mortals, others.all(), others.kills(SEED), pieces, send, patience_s=PATIENCE_S)
-    return aftermath_of(ordeal, groups.committed, load_rules(), others, seconds=240.0)
+    crash_run = CrashRun(reader, mortals, others.all(), others.kills(SEED), pieces, send, patience_s=PATIENCE_S)
+    return aftermath_of(crash_run, groups.committed, load_rules(), others, seconds=240.0)
 
 
 def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
@@ -97,9 +97,9 @@ def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
 
 
 def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
-    for flow in aftermath.ordeal.mortals:
+    for flow in aftermath.crash_run.mortals:
         assert list(flow.strikes) == flow.rebalance_pending
-    assert 6 == len(aftermath.ordeal.killed)
+    assert 6 == len(aftermath.crash_run.killed)
 
 
 def test_the_erp_really_failed(aftermath: Aftermath) -> None:
@@ -109,7 +109,7 @@ def test_the_erp_really_failed(aftermath: Aftermath) -> None:
     assert 0 < aftermath.report().erp_unknown_outcomes_resolved
 
 
-def test_all_that_came_in_is_worked_off(aftermath: Aftermath) -> None:
+def test_all_that_came_in_is_processed(aftermath: Aftermath) -> None:
     assert [] == list(aftermath.unread)
     assert ORDERS == aftermath.report().orders_received
 

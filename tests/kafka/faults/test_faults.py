@@ -72,7 +72,7 @@ def test_nothing_is_seen_of_one_that_slept_beyond_its_session(copies: Copies) ->
     copies.assert_exact(KEYS * 3)
 
 
-def test_a_full_disk_stops_the_member_and_room_lets_it_go_on(copies: Copies) -> None:
+def test_a_full_disk_stops_the_member_and_room_lets_it_continue(copies: Copies) -> None:
     copies.feed(KEYS)
     process = copy_all(copies, len(KEYS))
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))

@@ -142,7 +142,7 @@ def test_what_is_written_later_is_seen_after_a_refresh(kafka: Kafka, topic: str,
     assert [b"first", b"second"] == after
 
 
-def test_a_limit_is_kept_and_reading_goes_on_behind_it(kafka: Kafka, topic: str, reader: KafkaTopicReader) -> None:
+def test_a_limit_is_kept_and_reading_continues_behind_it(kafka: Kafka, topic: str, reader: KafkaTopicReader) -> None:
     writer = Writer(kafka, topic)
     writer.write(topic, *((b"k", b"%d" % number) for number in range(50)))
     writer.commit()
@@ -203,12 +203,12 @@ def test_tail_shows_the_last_ten_records_of_a_topic(
     assert [(2 * number, str(number)) for number in range(2, 12)] == [(each["offset"], each["value"]) for each in shown]
 
 
-def test_an_unknown_topic_is_told_in_one_line(reader: KafkaTopicReader) -> None:
+def test_an_unknown_topic_is_reported_in_one_line(reader: KafkaTopicReader) -> None:
     with pytest.raises(LogFailed, match=r"^topic unknown\.v1 is missing: run `orderline topics create .*`$"):
         reader.ends("unknown.v1")
 
 
-def test_an_unreachable_broker_is_told_in_one_line() -> None:
+def test_an_unreachable_broker_is_reported_in_one_line() -> None:
     (port,) = free_ports(1)
     with (
         closing(open_reader(None, f"127.0.0.1:{port}")) as reader,

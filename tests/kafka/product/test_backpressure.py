@@ -44,14 +44,14 @@ SLOW_S = 0.02
 BEGUN = 300
 """So much of the burst is accepted when the urgent ones are sent."""
 MOST_IN_FRONT = 4 * round(FIRST / FIRST_EACH)
-"""An order passes its source topic and three inboxes; beside it no more than the limit is under way at once,
+"""An order passes its source topic and three inboxes; no more than the limit is under way at once,
 which may grow a little while the burst is short."""
 WITHIN_S = 240.0
 
 
 @dataclass(frozen=True)
 class Aftermath:
-    """The burst is worked off."""
+    """The burst is processed."""
 
     in_front: Mapping[str, int]
     """By kind, how many orders of the burst were accepted between the urgent record and its effect."""
@@ -64,7 +64,7 @@ class Aftermath:
 def aftermath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     folder = tmp_path_factory.mktemp("burst")
     if request.param == "embedded":
-        yield undergone(EmbeddedPlace(folder / "data", 4))
+        yield run_burst(EmbeddedPlace(folder / "data", 4))
         return
     is_slow = request.param == "slow kafka"
     with KafkaCluster(1, folder / "kafka", wired=is_slow, short_lived=True) as cluster:
@@ -72,7 +72,7 @@ def aftermath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         place.create_topics(4)
         for wire in cluster.wires.values():
             wire.delay_answers(SLOW_S)
-        yield undergone(place)
+        yield run_burst(place)
 
 
 class Events:
@@ -99,7 +99,7 @@ class Events:
         self.reader.close()
 
 
-def undergone(place: Place) -> Aftermath:
+def run_burst(place: Place) -> Aftermath:
     before = list(prepared(1))
     place.load([stock(), *(record for record, _ in before)])
     wanted = list(urgent(0))

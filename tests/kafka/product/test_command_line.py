@@ -84,7 +84,7 @@ def demo(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Ended:
 
 
 @pytest.mark.parametrize("words", _MISSING)
-def test_missing_topics_are_told_in_one_line_with_what_makes_them(
+def test_missing_topics_are_reported_in_one_line_with_what_makes_them(
     empty: str, refused: Mapping[str, Said], words: str
 ) -> None:
     said = refused[words]
@@ -121,7 +121,7 @@ def test_a_new_demo_is_refused_where_another_one_was(demo: Ended, tmp_path: Path
     assert not (tmp_path / "new").exists()
 
 
-def test_ones_own_payload_is_worked_off_by_flows_as_processes(demo: Ended, bootstrap: str, tmp_path: Path) -> None:
+def test_ones_own_payload_is_processed_by_flows_as_processes(demo: Ended, bootstrap: str, tmp_path: Path) -> None:
     where = ("--bootstrap", bootstrap)
     (tmp_path / "order.jsonl").write_text(jsonl(portal_order("MINE", {"NOTHING-LIKE-IT": "1"})))
 

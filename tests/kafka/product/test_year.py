@@ -11,7 +11,7 @@ import pytest
 
 from demo.brokers.choice import Kafka
 from tests.e2e.commands import orderline
-from tests.e2e.years.accounted import lived, require_accounted_for
+from tests.e2e.years.run_year import require_accounted_for, run_year
 from tests.kafka.release_topics import remove_topics
 
 
@@ -26,7 +26,7 @@ def bootstrap(kafka: Kafka) -> Iterator[str]:
 
 @pytest.mark.long
 def test_every_line_is_accounted_for(bootstrap: str, tmp_path: Path) -> None:
-    year = lived(tmp_path, "--bootstrap", bootstrap)
+    year = run_year(tmp_path, "--bootstrap", bootstrap)
 
     assert (0, "") == (year.said.code, year.said.err)
     require_accounted_for(year.report, year.expected)

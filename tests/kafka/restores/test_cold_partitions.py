@@ -52,7 +52,7 @@ def go_on_unless_cold(restore: Restore, resume: Callable[[Restore], None] = Rest
         resume(restore)
 
 
-def test_what_is_served_goes_on_while_a_cold_partition_restores(
+def test_what_is_served_continues_while_a_cold_partition_restores(
     copies: Copies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaving, staying = copies.flow(0), copies.flow(1)
@@ -82,7 +82,9 @@ def test_what_is_served_goes_on_while_a_cold_partition_restores(
     copies.assert_exact(KEYS * 2)
 
 
-def test_a_restore_that_was_cut_short_goes_on_where_it_stopped(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_restore_that_was_cut_short_continues_where_it_stopped(
+    copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(restore, "_SLICE", 10)
     first = copies.flow(0)
     copies.copy_with(first, len(KEYS))

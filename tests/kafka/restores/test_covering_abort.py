@@ -152,7 +152,7 @@ def test_a_folder_that_knows_of_a_commit_that_was_taken_back_is_rebuilt_and_serv
     copies.assert_exact(KEYS)
 
 
-def test_a_member_that_was_open_for_longer_than_kafka_allows_goes_on(copies: Copies) -> None:
+def test_a_member_that_was_open_for_longer_than_kafka_allows_continues(copies: Copies) -> None:
     copies.feed(["k0"])
     member = copies.member()
     member.join()

@@ -104,7 +104,7 @@ def test_an_epoch_whose_end_nobody_knows_is_found_committed(copies: Copies, monk
         member.commit({record.partition: {b"k0": b"9"}})
     monkeypatch.undo()
     assert member.log.rebalancing()
-    until(lambda: not member.poll(0.05) and record.partition in member.held, "it is restored anew")
+    until(lambda: not member.poll(0.05) and record.partition in member.held, "it is restored again")
     assert b"9" == member.log.state(record.partition).get(b"k0")
     member.log.close()
 

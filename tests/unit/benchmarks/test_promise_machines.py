@@ -39,7 +39,7 @@ DONE = Status("o-1", "ALLOCATED", ((1, 5, 0), (2, 3, 0), (3, 2, 0)))
 
 
 def said(machine: Machine[object], rows: MemoryRows, messages: Sequence[object]) -> Sequence[object]:
-    """What the last message leads to; the rows are stored and read anew before each."""
+    """What the last message leads to; the rows are stored and reloaded before each."""
     last: Sequence[object] = ()
     for offset, message in enumerate(messages):
         rows.restart()

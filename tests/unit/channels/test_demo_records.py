@@ -43,7 +43,7 @@ def test_the_same_seed_gives_the_same_records_and_another_seed_others() -> None:
     assert FEED[:200] != tuple(islice(demo_records(12, ORDERS), 200))
 
 
-def test_a_feed_goes_on_where_it_was_by_skipping() -> None:
+def test_a_feed_continues_where_it_was_by_skipping() -> None:
     assert FEED[700:750] == tuple(islice(demo_records(11, ORDERS), 700, 750))
 
 

@@ -100,7 +100,7 @@ def test_an_envelope_that_cannot_be_read_makes_the_record_unreadable(find: str, 
         ("20260105~PO1", "20261305~PO1", "refused: occurred_at: '20261305' is not a time"),
     ),
 )
-def test_a_bad_set_is_refused_and_the_good_ones_go_on(find: str, replace: str, expected: str) -> None:
+def test_a_bad_set_is_refused_and_the_good_ones_continue(find: str, replace: str, expected: str) -> None:
     good_first, good_last = purchase_order("0008", "PO8"), purchase_order("0009", "PO9")
     bad = purchase_order()
     assert find in bad

@@ -48,7 +48,7 @@ def simulator(folder: Path) -> Child:
     return Child("ERP simulator", ["erp-simulator", "--database", str(folder / "erp.sqlite"), "--port", "0"])
 
 
-def test_the_reason_of_a_refused_child_is_told_with_its_name(
+def test_the_reason_of_a_refused_child_is_reported_with_its_name(
     watch: Watch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     missing = tmp_path / "nowhere"

@@ -161,7 +161,7 @@ def test_a_late_word_that_a_waiting_command_is_booked_lets_it_leave_from_the_mid
     assert ["first", "third"] == story.released_ids
 
 
-def test_the_sequence_of_a_document_goes_on_after_it_was_idle() -> None:
+def test_the_sequence_of_a_document_continues_after_it_was_idle() -> None:
     story = Story()
     story.request("create", document_key="order")
     story.answer("create", Outcome.APPLIED)

@@ -174,7 +174,7 @@ def test_what_a_partition_says_after_an_outage_is_not_late_however_far_the_other
     assert (2, True, 0) == (corrected.facts, corrected.complete, corrected.late)
 
 
-def test_a_window_is_told_once_a_second_however_many_facts_there_are() -> None:
+def test_a_window_is_reported_once_a_second_however_many_facts_there_are() -> None:
     flow = InsightFlow()
     for number in range(200):
         flow.say(accepted(f"portal:{number}", START_MS), START_MS)

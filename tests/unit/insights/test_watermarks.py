@@ -40,5 +40,5 @@ def test_nothing_is_passed_before_anybody_has_spoken() -> None:
     assert 0 == common_watermark([], NOW_MS)
 
 
-def test_watermarks_are_told_in_whole_minutes() -> None:
+def test_watermarks_are_reported_in_whole_minutes() -> None:
     assert [0, MINUTE_MS, MINUTE_MS] == [told(MINUTE_MS - 1), told(MINUTE_MS), told(2 * MINUTE_MS - 1)]

@@ -18,7 +18,7 @@ def test_a_row_that_was_released_and_refilled_comes_once_as_it_is_now() -> None:
     ]
 
 
-def test_a_reservation_that_ended_is_told_so_that_its_row_goes() -> None:
+def test_a_reservation_that_ended_is_reported_so_that_its_row_goes() -> None:
     decision = book_of("receive 3 E; ask a 3 from E").release("a", 3)
     assert [True] == [row.ended for row in decision.reservations]
 

@@ -35,7 +35,7 @@ def test_units_that_come_back(given: str, when: str, heard: str, lies: str) -> N
     assert (heard, lies) == (effects_of(book.do(when)), book.told())
 
 
-def test_they_are_told_as_the_orders_and_of_no_reservation() -> None:
+def test_they_are_reported_as_the_orders_and_of_no_reservation() -> None:
     decision = book_of(SHIPPED).do("return a 2 restocked at E")
     assert [("a", "")] == [(each.order_id, each.reservation_id) for each in decision.transfers]
 

@@ -86,7 +86,7 @@ def test_a_restore_that_gets_on_is_alive_and_one_that_hangs_is_not() -> None:
     assert "no commit gate was passed for 31 s" == health.dead()
 
 
-def test_a_restore_of_nothing_is_told_without_a_division() -> None:
+def test_a_restore_of_nothing_is_reported_without_a_division() -> None:
     health = Health(30, Seconds())
     health.restoring(CHANGELOG, 0, 0)
     assert "restoring orders.changelog.v1/3: 0 %" == health.unready()

@@ -154,7 +154,7 @@ def test_what_no_warehouse_knows_of_is_cancelled_at_once(
         ),
     ),
 )
-def test_what_a_warehouse_was_told_of_is_cancelled_by_its_leave(
+def test_what_a_warehouse_was_reported_of_is_cancelled_by_its_leave(
     given: str, when: str, others_hear: str, it_stands: str
 ) -> None:
     story = story_of(given)

@@ -229,7 +229,7 @@ def test_a_late_answer_is_given_up_and_asked_anew(given: str, when: str, others_
     assert it_stands == flow_status_of(story)
 
 
-def test_a_view_that_was_told_amid_a_try_is_told_again_when_the_try_fails() -> None:
+def test_a_view_that_was_reported_amid_a_try_is_reported_again_when_the_try_fails() -> None:
     story = story_of("place complete 5 3" + "; answer 1:0 2:0; timer" * 3 + "; answer 1:5")
 
     (amid,) = (each for each in story.do("booked").messages if isinstance(each, OrderSnapshot))

@@ -186,5 +186,5 @@ def test_subscribers_hear_the_credit_and_the_erp_gets_one_document_a_return() ->
         ("place available 5; answer 1:2; ship 1:2; return 1:2; cancel", ReturnStatus.FULL),
     ),
 )
-def test_the_return_status_stands_beside_the_status(history: str, expected: ReturnStatus) -> None:
+def test_the_return_status_stands_next_to_the_status(history: str, expected: ReturnStatus) -> None:
     assert expected is return_status_of(story_of(history).order)

@@ -110,7 +110,7 @@ class WrittenLog:
         """What is written is seen at once."""
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""
 
 
 def a_run_that_adds_up() -> WrittenLog:

@@ -41,7 +41,7 @@ def test_a_message_that_the_topic_does_not_carry_is_not_written(codec: Codec) ->
         codec.encode("orders.events.v1", Tick(7))
 
 
-def test_a_topic_without_descriptor_is_told_as_such(codec: Codec) -> None:
+def test_a_topic_without_descriptor_is_reported_as_such(codec: Codec) -> None:
     with pytest.raises(ValueError, match=r"no descriptor schemas/contracts/topics/orders\.outbox\.v1\.yaml"):
         codec.decode("orders.outbox.v1", b"")
     with pytest.raises(ValueError, match=r"no descriptor schemas/contracts/topics/orders\.outbox\.v1\.yaml"):

@@ -181,7 +181,7 @@ def test_a_type_that_holds_itself_is_refused(tmp_path: Path) -> None:
         self_contained("orderline.orders.v1.Tree", read_definitions(tmp_path))
 
 
-def test_a_name_that_no_file_defines_is_told_with_who_names_it(tmp_path: Path) -> None:
+def test_a_name_that_no_file_defines_is_reported_with_who_names_it(tmp_path: Path) -> None:
     write(tmp_path, "Order", [{"name": "line", "type": "Line"}])
 
     with pytest.raises(BadSchema, match=r"v1\.Order: names orderline\.orders\.v1\.Line, which no file defines"):

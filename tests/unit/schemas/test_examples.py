@@ -1,4 +1,4 @@
-"""The examples beside the contracts: good ones as an ordinary Avro client writes them, and refused ones."""
+"""The examples of the contracts: good ones as an ordinary Avro client writes them, and refused ones."""
 
 import json
 from datetime import datetime

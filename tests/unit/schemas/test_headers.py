@@ -80,7 +80,7 @@ def test_the_first_header_of_a_name_counts_and_its_bytes_need_not_be_text() -> N
     assert header(headers, "b") is None
 
 
-def test_foreign_headers_go_on_and_our_own_names_do_not() -> None:
+def test_foreign_headers_continue_and_our_own_names_do_not() -> None:
     given = (("x-shop", b"eu"), ("ce_id", b"forged"), ("origin", b"forged"), ("tracestate", b"v=1"), ("x-shop", b"2"))
 
     assert (("x-shop", b"eu"), ("tracestate", b"v=1"), ("x-shop", b"2")) == passed_on(given)

@@ -37,13 +37,13 @@ def test_a_cluster_as_described_has_no_problems() -> None:
     assert [] == problems_of(TOPICS, as_described())
 
 
-def test_a_missing_topic_is_told_with_what_to_do() -> None:
+def test_a_missing_topic_is_reported_with_what_to_do() -> None:
     found = {name: topic for name, topic in as_described().items() if name != "orders.inbox.v1"}
 
     assert ["orders.inbox.v1 is missing: run `orderline topics create`"] == problems_of(TOPICS, found)
 
 
-def test_unequal_partition_counts_within_a_flow_are_told() -> None:
+def test_unequal_partition_counts_within_a_flow_are_reported() -> None:
     inbox = as_described()["orders.inbox.v1"]
 
     counts = "orders.changelog.v1 12, orders.inbox.v1 6"
@@ -66,7 +66,7 @@ def test_topics_of_different_flows_may_differ() -> None:
         ({"max_message_bytes": "1000012"}, "max.message.bytes=1000012 instead of 4194304"),
     ),
 )
-def test_a_setting_that_matters_is_told(config: dict[str, str], told: str) -> None:
+def test_a_setting_that_matters_is_reported(config: dict[str, str], told: str) -> None:
     found = as_described(orders_state_v1=with_config("orders.state.v1", **config))
 
     assert [f"orders.state.v1 has {told}: change it with kafka-configs"] == problems_of(TOPICS, found)

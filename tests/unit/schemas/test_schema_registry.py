@@ -54,14 +54,14 @@ def test_checking_registers_nothing(registry: RegistryDouble) -> None:
     assert {} == registry.compatibility
 
 
-def test_another_promise_is_told(registry: RegistryDouble) -> None:
+def test_another_promise_is_reported(registry: RegistryDouble) -> None:
     register(registry.url)
     registry.compatibility[TICK_SUBJECT] = "NONE"
 
     assert [f"{TICK_SUBJECT} promises NONE instead of BACKWARD_TRANSITIVE"] == check(registry.url)
 
 
-def test_a_refusal_is_told_in_the_words_of_the_registry(registry: RegistryDouble) -> None:
+def test_a_refusal_is_reported_in_the_words_of_the_registry(registry: RegistryDouble) -> None:
     registry.refusal = (409, {"error_code": 409, "message": "Schema being registered is incompatible"})
 
     with pytest.raises(RegistryFailed, match="409 Schema being registered is incompatible"):
@@ -69,14 +69,14 @@ def test_a_refusal_is_told_in_the_words_of_the_registry(registry: RegistryDouble
 
 
 @pytest.mark.parametrize("answer", (b"<html>", b"[]"))
-def test_something_that_is_no_registry_is_told_as_such(registry: RegistryDouble, answer: Any) -> None:
+def test_something_that_is_no_registry_is_reported_as_such(registry: RegistryDouble, answer: Any) -> None:
     registry.refusal = (200, answer)
 
     with pytest.raises(RegistryFailed, match="is not a schema registry"):
         check(registry.url)
 
 
-def test_a_server_that_knows_nothing_of_subjects_is_told_as_such(registry: RegistryDouble) -> None:
+def test_a_server_that_knows_nothing_of_subjects_is_reported_as_such(registry: RegistryDouble) -> None:
     registry.refusal = (404, {})
 
     with pytest.raises(RegistryFailed, match="is not a schema registry"):
@@ -104,6 +104,6 @@ def test_a_registry_that_does_not_answer_is_one_clear_sentence() -> None:
 
 
 @pytest.mark.parametrize("url", ("registry:8081", "ftp://registry", "http://"))
-def test_an_address_that_is_none_is_told(url: str) -> None:
+def test_an_address_that_is_none_is_reported(url: str) -> None:
     with pytest.raises(RegistryFailed, match="such as http://HOST:PORT"):
         check(url)

@@ -19,7 +19,7 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
-from tests.told_observer import ToldObserver
+from tests.recording_observer import RecordingObserver
 from tests.unit.erp.commands import create, post_shipment, query
 from tests.unit.erp.connector.scripted_adapter import ScriptedAdapter
 from tests.unit.erp.running import wait_until
@@ -175,7 +175,7 @@ def test_killed_after_the_booking_it_looks_up_and_finds(world: World) -> None:
     assert 1 == world.committed()
 
 
-def test_what_was_there_at_the_start_and_is_not_found_is_told_so_and_never_sent(world: World) -> None:
+def test_what_was_there_at_the_start_and_is_not_found_is_reported_so_and_never_sent(world: World) -> None:
     world.command(create())
     with world.connector() as (connector, _):
         world.step_until(connector, 1)
@@ -374,7 +374,7 @@ def test_what_an_adapter_raises_stops_the_connector(world: World) -> None:
 
 
 def test_it_tells_its_observer_what_it_read_and_wrote_and_that_it_ends(world: World) -> None:
-    told = ToldObserver()
+    told = RecordingObserver()
     world.topics.append(Outgoing(COMMANDS, "portal:P-0", b"no command"))
     with world.connector(observer=told) as (connector, log):
         world.command(create("portal:P-1"))

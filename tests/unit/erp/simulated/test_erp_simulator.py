@@ -69,7 +69,7 @@ def test_an_erp_that_is_down_answers_and_one_that_is_gone_does_not(tmp_path: Pat
     assert not erp_answers(url)
 
 
-def test_the_planned_outage_goes_on_after_a_kill_and_never_comes_twice(tmp_path: Path) -> None:
+def test_the_planned_outage_continues_after_a_kill_and_never_comes_twice(tmp_path: Path) -> None:
     with erp_process(tmp_path / "erp.sqlite", outage_ms=60_000) as port, adapter_to(port) as adapter:
         assert Outcome.APPLIED == adapter.execute(create("portal:P-1"), PERMIT).outcome
         assert Outcome.APPLIED == adapter.execute(create("portal:P-2"), PERMIT).outcome

@@ -40,7 +40,7 @@ def test_a_source_of_class_0_and_one_without_a_class_are_never_paused_nor_counte
     assert ([], False) == (rule.paused, rule.wants_count)
 
 
-def test_what_brings_little_passes_beside_a_burst_even_of_a_lower_class() -> None:
+def test_what_brings_little_passes_next_to_a_burst_even_of_a_lower_class() -> None:
     rule = admission()
     rule.admitted({"amazon": 100}, 0.0)
     for topic in ("shopify", "archive", "portal"):
@@ -92,7 +92,7 @@ def test_while_a_more_urgent_class_keeps_the_inboxes_full_the_other_waits() -> N
         assert ["amazon", "edi"] == rule.paused
 
 
-def test_what_is_let_in_while_a_count_goes_on_is_not_forgotten() -> None:
+def test_what_is_let_in_while_a_count_continues_is_not_forgotten() -> None:
     rule = admission()
     rule.admitted({"amazon": 50}, 0.0)
     rule.settled()
@@ -121,7 +121,7 @@ def test_a_count_is_wanted_from_half_the_limit_on_and_while_anything_is_held() -
     assert not rule.wants_count
 
 
-def test_after_a_count_that_failed_sources_go_on() -> None:
+def test_after_a_count_that_failed_sources_continue() -> None:
     rule = admission()
     rule.admitted({"amazon": 100}, 0.0)
     rule.settled()
@@ -137,7 +137,7 @@ _POLL = st.dictionaries(st.sampled_from(sorted(CLASSES)), st.integers(0, 40))
 def test_the_inboxes_stay_bounded_and_everything_is_let_in_at_last(
     steps: list[tuple[dict[str, int], int, bool]],
 ) -> None:
-    """`steps`: what each source has ready at a poll, how much is worked off, whether a count is taken."""
+    """`steps`: what each source has ready at a poll, how much is processed, whether a count is taken."""
     rule, inbox = admission(), 0
     for ready, processed, counts in steps:
         taken = {topic: number for topic, number in ready.items() if topic not in rule.paused and CLASSES[topic]}

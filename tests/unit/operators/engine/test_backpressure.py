@@ -10,7 +10,7 @@ from connectors.log.port import Batch, Record, TopicPartition
 from operators.engine.backpressure import NO_BACKPRESSURE
 from operators.steps.backpressure import IntakeBackpressure
 from operators.steps.inbox_limit import FIRST, FIRST_EACH
-from tests.told_observer import ToldObserver
+from tests.recording_observer import RecordingObserver
 
 AMAZON, PORTAL = "source.amazon.v1", "source.portal.v1"
 LIMIT = round(FIRST / FIRST_EACH)
@@ -41,7 +41,7 @@ class Intake:
         self.now = 1_000.0
         self.count = ScriptedCount()
         self.held: list[list[str]] = []
-        self.told = ToldObserver()
+        self.told = RecordingObserver()
         classes = {AMAZON: 2, PORTAL: 1}
         self.backpressure = IntakeBackpressure(classes, self.count, self._pause, self.told, lambda: self.now)
 
@@ -96,7 +96,7 @@ def test_a_poll_takes_what_there_is_room_for_but_always_something() -> None:
     assert 50 == intake.backpressure.most(500)
 
 
-def test_when_nobody_knows_the_backlog_sources_go_on_and_it_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_when_nobody_knows_the_backlog_sources_continue_and_it_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     intake = Intake()
     intake.count.answer = LagUnknown("no answer")
     for _ in range(3):
@@ -109,7 +109,7 @@ def test_when_nobody_knows_the_backlog_sources_go_on_and_it_is_said_once(caplog:
     ]
 
 
-def test_the_time_that_a_source_waits_is_told() -> None:
+def test_the_time_that_a_source_waits_is_reported() -> None:
     intake = Intake()
     intake.take(AMAZON, LIMIT)
     for _ in range(4):

@@ -19,7 +19,7 @@ class Flows:
         self.limit = InboxLimit()
         self.pace = pace
         self._lag = self._admitted = 0
-        self._worked_off = 1_000_000
+        self._processed = 1_000_000
         self._now_s = 100.0
 
     def run(self, seconds: float, *, pauses: bool = True, pause_s: float = 0.0) -> None:
@@ -30,9 +30,9 @@ class Flows:
             self._lag += more * _EACH
             done = min(self._lag, round(self.pace * _EVERY_S))
             self._lag -= done
-            self._worked_off += done
+            self._processed += done
             self._now_s += _EVERY_S
-            found = Lag(self._lag, self._worked_off)
+            found = Lag(self._lag, self._processed)
             self.limit.counted(found, self._admitted, self._now_s, pauses=pauses)
 
 

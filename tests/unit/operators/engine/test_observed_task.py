@@ -10,7 +10,7 @@ from operators.engine.timers import Timer
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
-from tests.told_observer import ToldObserver
+from tests.recording_observer import RecordingObserver
 
 INBOX, OUT = "orders.inbox.v1", "orders.events.v1"
 SOURCE = TopicPartition(INBOX, 0)
@@ -22,7 +22,7 @@ class Flow:
     def __init__(self, reports_every_s: float = 0.0) -> None:
         self.topics = MemoryTopics({INBOX: 1, OUT: 1})
         self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
-        self.told = ToldObserver(reports_every_s)
+        self.told = RecordingObserver(reports_every_s)
         self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, EpochLimits(least_s=0), observer=self.told)
 
     def write(self, *values: bytes) -> None:
@@ -40,7 +40,7 @@ def case(state: CaseState = CaseState.OPEN) -> Case:
     return Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, subject="main", reason="", state=state)
 
 
-def test_a_committed_epoch_is_told_once_with_what_it_read_and_wrote() -> None:
+def test_a_committed_epoch_is_reported_once_with_what_it_read_and_wrote() -> None:
     flow = Flow()
     flow.write(b"1", b"2")
     flow.pass_through()
@@ -71,7 +71,7 @@ def test_an_epoch_that_is_lost_counts_for_nothing() -> None:
     assert ({INBOX: 1}, {OUT: 1}, {}) == (epoch.read, epoch.written, epoch.raised)
 
 
-def test_every_pass_is_a_gate_and_the_last_one_is_told() -> None:
+def test_every_pass_is_a_gate_and_the_last_one_is_reported() -> None:
     flow = Flow()
     for _ in range(3):
         flow.pass_through()
@@ -80,7 +80,7 @@ def test_every_pass_is_a_gate_and_the_last_one_is_told() -> None:
     assert flow.told.ended
 
 
-def test_partitions_that_went_and_came_are_told() -> None:
+def test_partitions_that_went_and_came_are_reported() -> None:
     flow = Flow()
     flow.pass_through()
     flow.log.reassign(frozenset({0}), frozenset({0}))
@@ -88,7 +88,7 @@ def test_partitions_that_went_and_came_are_told() -> None:
     assert [(0, 1, None), (1, 1, None)] == flow.told.moves
 
 
-def test_who_looks_seldom_is_told_after_each_change_of_the_share_all_the_same() -> None:
+def test_who_looks_seldom_is_reported_after_each_change_of_the_assignment_all_the_same() -> None:
     flow = Flow(reports_every_s=1e9)
     for _ in range(3):
         flow.pass_through()

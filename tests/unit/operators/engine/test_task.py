@@ -147,7 +147,7 @@ def told(value: bytes) -> Callable[[], Outgoing]:
     return lambda: Outgoing(OUT, "k", value, partition=0)
 
 
-def test_of_a_view_the_last_record_a_key_is_told_behind_all_others_of_its_epoch() -> None:
+def test_of_a_view_the_last_record_a_key_is_reported_behind_all_others_of_its_epoch() -> None:
     flow = Flow(EpochLimits(least_s=0, poll_records=1))
     flow.write(b"1", b"2")
     for value in (b"first", b"last"):
@@ -329,7 +329,7 @@ class TwoPartitions(Flow):
         return [record.partition for record in ticks]
 
 
-def test_a_quiet_partition_gets_its_tick_beside_one_that_always_has_records() -> None:
+def test_a_quiet_partition_gets_its_tick_next_to_one_that_always_has_records() -> None:
     flow = TwoPartitions()
     flow.topics.now_ms += 1_000
     flow.write(*[b"1"] * 10)
@@ -364,7 +364,7 @@ def test_a_partition_that_gave_records_in_a_poll_gets_no_tick_behind_it() -> Non
     assert [] == flow.ticks()
 
 
-def test_beside_traffic_the_lag_is_asked_for_ten_times_a_second_at_most() -> None:
+def test_next_to_traffic_the_lag_is_asked_for_ten_times_a_second_at_most() -> None:
     flow = TwoPartitions()
     flow.topics.now_ms += 1_000
     flow.topics.append(Outgoing(INBOX, None, b"1", partition=1))

@@ -17,7 +17,7 @@ from operators.steps.failure_limit import FailureLimits
 from schemas.channel_language.channel_file import FailureLimit
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from tests.told_observer import ToldObserver
+from tests.recording_observer import RecordingObserver
 
 PORTAL = "source.portal.v1"
 PHONE = "source.inside_sales.v1"
@@ -70,14 +70,14 @@ class Intake:
 
     def __init__(self, folder: Path) -> None:
         self.store = EmbeddedStore(folder, "orderline", topics_for(2), lambda: 1_795_251_600_000)
-        self.observer = ToldObserver()
+        self.observer = RecordingObserver()
 
     def send(self, topic: str, *values: bytes) -> None:
         for value in values:  # an epoch each: what comes with the stop in one epoch is still taken
             self.store.write([Outgoing(topic, None, value, (), 0)], [])
 
     def run(self) -> None:
-        def observer_of(flow: str) -> ToldObserver:
+        def observer_of(flow: str) -> RecordingObserver:
             return self.observer if flow == "intake" else UNOBSERVED  # type: ignore[return-value]  # one is enough
 
         EmbeddedFlows(self.store, "orderline", rules(), lambda: False, observer_of=observer_of).run(until_idle=True)
@@ -149,13 +149,13 @@ class Reading:
         return self.gates > 200
 
 
-def test_what_comes_behind_the_stop_waits_at_its_topic_and_other_sources_go_on(intake: Intake) -> None:
+def test_what_comes_behind_the_stop_waits_at_its_topic_and_other_sources_continue(intake: Intake) -> None:
     intake.send(PORTAL, *[b"no JSON"] * 4)
     reading = Reading(intake)
     reading.send_after((PORTAL, order(1)), (PHONE, b"no JSON"))
 
-    def observer_of(flow: str) -> ToldObserver:
-        return intake.observer if flow == "intake" else ToldObserver(float("inf"))
+    def observer_of(flow: str) -> RecordingObserver:
+        return intake.observer if flow == "intake" else RecordingObserver(float("inf"))
 
     EmbeddedFlows(intake.store, "orderline", rules(), reading.wanted, observer_of=observer_of).run()
     assert 4 == intake.committed(PORTAL)

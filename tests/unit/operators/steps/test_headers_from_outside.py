@@ -12,7 +12,7 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import Headers, header
 from tests.memory_log import MemoryTopics
-from tests.told_observer import ToldObserver
+from tests.recording_observer import RecordingObserver
 from tests.unit.operators.steps.flow_runs import TOPICS, run
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -76,7 +76,7 @@ def test_a_trace_that_is_one_is_continued() -> None:
 
 
 def test_dropped_headers_are_counted_by_name() -> None:
-    topics, told = MemoryTopics(TOPICS), ToldObserver()
+    topics, told = MemoryTopics(TOPICS), RecordingObserver()
     topics.append(Outgoing("source.portal.v1", "k", json.dumps(ORDER).encode(), HUGE, 0))
     run("intake", topics, observer=told)
     (epoch,) = told.epochs

@@ -47,7 +47,7 @@ def test_every_event_read_short_is_the_event_read_whole(data: st.DataObject, con
         assert message == step
 
 
-def test_what_the_erp_said_is_told_by_the_kind_of_event() -> None:
+def test_what_the_erp_said_is_reported_by_the_kind_of_event() -> None:
     assert MeasureName.BOOKED is _said(booked("portal:1"))
     assert MeasureName.REFUSED is _said(refused(CommandType.CREATE_SALES_ORDER))
     assert None is _said(refused(CommandType.POST_SHIPMENT))

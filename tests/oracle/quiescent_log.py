@@ -1,4 +1,4 @@
-"""A copy in memory of a log at rest: every record of its topics and every row of its states, to judge or to spoil."""
+"""A copy in memory of a quiescent log: every record of its topics and every row of its states, to judge or to spoil."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
@@ -10,7 +10,7 @@ from dataflows.assembly import FLOWS, Rules, inbox_of
 Row = tuple[int, bytes, bytes]
 
 
-class LogAtRest:
+class QuiescentLog:
     """Implements `connectors.topic_reader.TopicReader`; changelogs are left out, for `rows` says what they fold to."""
 
     def __init__(self, reader: TopicReader, rules: Rules) -> None:
@@ -55,4 +55,4 @@ class LogAtRest:
         """Nothing changes any more."""
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""

@@ -1,4 +1,4 @@
-"""The programs beside the flows in an ordeal: a warehouse, a connector, and an ERP that fails in every way it can."""
+"""The programs around the flows in a crash run: a warehouse, a connector, and an ERP that fails in every way it can."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -10,7 +10,7 @@ from typing import Any
 from demo.brokers.ports import free_ports
 from demo.erp.database import ErpDatabase
 from demo.erp.statistics import statistics_of
-from tests.oracle.ordeal import Kill
+from tests.oracle.crash_run import Kill
 from tests.oracle.programs import Program
 
 _ERP_FAULTS = (
@@ -22,7 +22,7 @@ _SPREAD = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class ExternalPrograms:
     """All three; `folder` keeps the ERP's store."""
 
     folder: Path
@@ -53,11 +53,11 @@ class Beside:
             return statistics_of(database)
 
 
-def beside(folder: Path, where: Sequence[str], seed: int) -> Beside:
+def external_programs(folder: Path, where: Sequence[str], seed: int) -> ExternalPrograms:
     """Not started yet; `where` names the log as the commands do."""
     (port,) = free_ports(1)
     store = ("--database", str(folder / "erp.sqlite"), "--port", str(port), "--seed", str(seed))
-    return Beside(
+    return ExternalPrograms(
         folder,
         Program(folder, "warehouse-simulator", *where),
         Program(folder, "erp-connector", *where, "--url", f"http://127.0.0.1:{port}", "--workers", "4"),

@@ -29,7 +29,7 @@ def report_in(data: Path) -> dict[str, Any]:
     return report
 
 
-def lived(folder: Path, *options: str) -> Ended:
+def run_year(folder: Path, *options: str) -> Ended:
     expected = small_year(folder / "year.csv")
     said = orderline("demo", "--csv", str(folder / "year.csv"), "--data", str(folder / "data"), *options)
     return Ended(folder / "data", said, expected)

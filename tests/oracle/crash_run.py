@@ -1,4 +1,4 @@
-"""An ordeal: work comes in while programs die at failpoints and are killed, each as often as planned; then rest."""
+"""A crash run: work comes in while programs die at failpoints and are killed, each as often as planned; then rest."""
 
 import threading
 import time
@@ -24,12 +24,12 @@ class Kill:
 
 
 @dataclass
-class Ordeal:
+class CrashRun:
     """`pieces` of work are sent one a death, and one whenever nothing has moved for `patience_s`."""
 
     reader: TopicReader
     mortals: Sequence[Mortal]
-    beside: Sequence[Program]
+    external: Sequence[Program]
     kills: list[Kill]
     pieces: list[Sequence[Outgoing]]
     send: Callable[[Sequence[Outgoing]], None]
@@ -57,19 +57,19 @@ class Ordeal:
 
     def stop(self) -> None:
         """End everybody in good order."""
-        for program in (*(mortal.program for mortal in self.mortals), *self.beside):
+        for program in (*(mortal.program for mortal in self.mortals), *self.external):
             program.stop()
 
     def start_again(self) -> None:
         """Everybody lives once more, to work off what came up while they ended."""
         for mortal in self.mortals:
             mortal.start()
-        for program in self.beside:
+        for program in self.external:
             program.start()
 
     def look(self) -> int:
         """Let the dead live again, and see that nobody died unasked; how many had died."""
-        for program in self.beside:
+        for program in self.external:
             program.require_alive()
         return sum(mortal.look() for mortal in self.mortals)
 

@@ -6,7 +6,7 @@ from connectors.log.port import TopicPartition
 from connectors.observation.observer import Epoch, FlowStatus
 
 
-class ToldObserver:
+class RecordingObserver:
     """Implements `Observer`. `looks_every_s` 0: it wants to know at every gate."""
 
     def __init__(self, reports_every_s: float = 0.0) -> None:
