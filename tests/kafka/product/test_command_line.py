@@ -109,7 +109,7 @@ def test_the_demo_runs_on_kafka_with_the_same_report(demo: Ended) -> None:
     assert report["units_conserved"] is True
     assert 0 == report["oversold_units"]
     assert 1 == report["exceptions_by_class"]["ERP_OUTAGE"]
-    assert "the flows start" in demo.said.out
+    assert "starting the flows" in demo.said.out
 
 
 def test_a_new_demo_is_refused_where_another_one_was(demo: Ended, tmp_path: Path) -> None:
