@@ -1,8 +1,9 @@
 """`orderline produce demo`: the seeded feed of the demo, at its own pace; a stopped feed resumes where it was."""
 
 import argparse
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +17,10 @@ from dataflows.processes.exit_codes import EXIT_INTERRUPTED
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.settings import KafkaLogSettings, LogSettings
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, PlannedRecord, demo_records
+from demo.performance.patient_reader import PatientReader
 from schemas.headers import header
+
+_LOGGER = logging.getLogger(__name__)
 
 _AT_ONCE = 500
 _PAUSE_S = 0.02
@@ -56,17 +60,18 @@ class _SeededFeed:
     seed: int
     orders: int
     duration_ms: int
+    is_ending: Callable[[], bool]
 
     def rest(self) -> Iterator[tuple[int, PlannedRecord]]:
         """The records that are not in the log yet, with their numbers."""
         feed = demo_records(self.seed, self.orders, self.duration_ms)
-        return islice(enumerate(feed), sent_before(self.where), None)
+        return islice(enumerate(feed), sent_before(self.where, self.is_ending), None)
 
 
 def run(where: LogSettings, arguments: argparse.Namespace) -> int:
     """Send the part of the feed that is not in the log yet."""
-    feed = _SeededFeed(where, arguments.seed, arguments.orders, arguments.seconds * 1_000)
     ending = ShutdownSignal()
+    feed = _SeededFeed(where, arguments.seed, arguments.orders, arguments.seconds * 1_000, ending.wanted)
     with closing(open_external(where, _FEED, (), is_child=arguments.end_with_parent)) as log:
         wait_for_own_files(where, _FEED, ending)
         while not (ending.wanted() or _send_rest(feed, log, ending)):
@@ -95,9 +100,9 @@ def wait_for_own_files(where: LogSettings, feed: str, ending: ShutdownSignal) ->
         time.sleep(_PAUSE_S)
 
 
-def sent_before(where: LogSettings) -> int:
-    """How many records of the feed are in a log."""
-    with closing(where.open_reader()) as reader:
+def sent_before(where: LogSettings, is_ending: Callable[[], bool]) -> int:
+    """How many records of the feed are in a log; waits while its brokers are away."""
+    with closing(PatientReader(where.open_reader(), is_ending, _LOGGER.warning)) as reader:
         return already_sent(reader)
 
 

@@ -68,19 +68,21 @@ class _YearFeed:
     file: Path
     most: int | None
     control: Survey
+    is_ending: Callable[[], bool]
 
     def rest(self) -> Iterator[tuple[int, YearRecord]]:
         """The records that are not in the log yet, with their numbers."""
         records = enumerate(year_records(self.file, self.control, self.most))
-        return islice(records, sent_before(self.where), None)
+        return islice(records, sent_before(self.where, self.is_ending), None)
 
 
 def run(where: LogSettings, arguments: argparse.Namespace) -> int:
     """Send the part of the year that is not in the log yet."""
     if arguments.csv is None:
         raise LogFailed("name the file of the year with --csv FILE")
-    feed = _YearFeed(where, arguments.csv, arguments.invoices, survey(arguments.csv, arguments.invoices))
     ending = ShutdownSignal()
+    control = survey(arguments.csv, arguments.invoices)
+    feed = _YearFeed(where, arguments.csv, arguments.invoices, control, ending.wanted)
     with (
         closing(open_external(where, _FEED, (), is_child=arguments.end_with_parent)) as log,
         closing(_meter(where)) as meter,

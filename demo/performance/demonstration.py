@@ -12,6 +12,7 @@ from rich.console import Console
 
 from connectors.embedded.data_folder import has_log
 from connectors.kafka.groups import Groups
+from connectors.log.port import LogFailed
 from connectors.topic_reader import TopicReader, open_reader
 from dataflows.assembly import FLOWS, inputs_of, load_rules
 from dataflows.processes.exit_codes import EXIT_INTERRUPTED
@@ -20,6 +21,7 @@ from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
 from demo.command_line.report import peak_memory_mb, report_of
 from demo.erp.client import erp_answers, erp_statistics
+from demo.performance.patient_reader import PatientReader
 from demo.performance.performance import Performance, PerformanceView
 from demo.performance.plan import Plan, write_atomically
 
@@ -65,16 +67,26 @@ class Demonstration:
             supervisor.start()
             self._wait_for_erp(supervisor, ending)
             if self._wait_for_log(supervisor, ending):
-                reader = self._open_log()
-                try:
-                    self._watch(supervisor, ending, reader)
-                finally:
-                    reader.close()
+                with closing(self._patient(supervisor, ending)) as reader:
+                    self._watch_or_stop(supervisor, ending, reader)
         if ending.wanted():
             words = f"orderline demo --data {self._data} {self._plan.words()}{self._broker_options()}"
             say(self._console, f"stopped; to resume: {words}")
             return EXIT_INTERRUPTED
         return 0
+
+    def _patient(self, supervisor: Supervisor, ending: ShutdownSignal) -> TopicReader:
+        """A restart of the brokers is survived by the flows, so by what watches them as well."""
+        say_here = partial(say, self._console)
+        return PatientReader(self._open_log(), ending.wanted, say_here, supervisor.look)
+
+    def _watch_or_stop(self, supervisor: Supervisor, ending: ShutdownSignal, reader: TopicReader) -> None:
+        """A signal also ends the wait for a Kafka that does not answer."""
+        try:
+            self._watch(supervisor, ending, reader)
+        except LogFailed:
+            if not ending.wanted():
+                raise
 
     def _broker_options(self) -> str:
         return "" if self._plan.bootstrap is None else f" {self._plan.place(self._data)}"
