@@ -4,7 +4,8 @@
 Headers are pairs of a name and bytes, in order; a name may occur twice, the first one counts.
 
 Anybody may write any header. Those that are copied into the effects of a record are read by `carried_headers` only,
-which checks form and length: a header that fails is dropped and reported for the metric `headers_dropped`.
+which checks form and length: a header that fails is dropped and reported for the metric `headers_dropped`. A foreign
+header goes along with every effect of its record, and with the effects of these.
 """
 
 import re
@@ -19,6 +20,10 @@ Headers = tuple[tuple[str, bytes], ...]
 
 PASSED_ON_LIMIT = 8192
 """The most bytes of names and values of foreign headers that are copied from a record."""
+PASSED_ON_MOST = 64
+"""The most foreign headers that are copied from a record, so that empty ones do not add up either."""
+FOREIGN = "foreign"
+"""Stands in the metric for all foreign headers that were left out: their names are anybody's."""
 
 _CARRIED: Final = frozenset({"ce_id", "correlationid", "traceparent"})
 _LONGEST_ID: Final = 200
@@ -56,7 +61,7 @@ OWN_NAMES = frozenset(
 )
 """Names that only we write, in lower case: a foreign header with one of them is not passed on.
 
-A valid `traceparent` from outside is continued by passing it to `event_headers`; a valid `tracestate` is passed on.
+A valid `traceparent` from outside is continued, and with it a valid `tracestate`.
 """
 
 
@@ -67,18 +72,21 @@ class CarriedHeaders(NamedTuple):
     """The `ce_id`, a UUID in its canonical form; None where there is none."""
     correlation_id: CorrelationId
     """At most 200 characters; empty where there is none."""
-    traceparent: str
-    """55 characters; empty where there is none."""
+    passed_on: Headers = ()
+    """`traceparent`, `tracestate` where there is a trace, and foreign headers within `PASSED_ON_LIMIT`."""
     dropped: tuple[str, ...] = ()
-    """The names of the headers that failed the check."""
+    """The names of the headers that failed the check; `FOREIGN` for foreign ones."""
 
 
 def carried_headers(headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
     """The checked headers of a record that our own flows, a connector, or anybody else wrote."""
     found: dict[str, bytes] = {}
+    has_foreign = False
     for name, value in headers:
         if name in _CARRIED:
             found.setdefault(name, value)
+        elif name not in OWN_NAMES:
+            has_foreign = True
     event_id = found.get("ce_id")
     correlation_id = found.get("correlationid")
     traceparent = found.get("traceparent")
@@ -91,8 +99,24 @@ def carried_headers(headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
     return CarriedHeaders(
         None if event_id is None else EventId(event_id.decode()),
         CorrelationId(correlation_id.decode() if correlation_id else ""),
-        traceparent.decode() if traceparent else "",
+        *_carried_along(headers, (("traceparent", traceparent),) if traceparent else (), has_foreign=has_foreign),
     )
+
+
+def _carried_along(
+    headers: Sequence[tuple[str, bytes]], trace: Headers, *, has_foreign: bool
+) -> tuple[Headers, tuple[str, ...]]:
+    """What is passed on, and the names of what is not. Without a `traceparent`, a `tracestate` says nothing (W3C)."""
+    if not has_foreign:
+        return trace, ()
+    foreign = [each for each in headers if each[0].lower() not in OWN_NAMES]
+    kept = passed_on(foreign)
+    states = [each for each in kept if each[0].lower() == "tracestate"]
+    others = tuple(each for each in kept if each[0].lower() != "tracestate")
+    dropped_state = any(name.lower() == "tracestate" for name, _ in foreign) and not (trace and states)
+    dropped_others = sum(name.lower() != "tracestate" for name, _ in foreign) > len(others)
+    dropped = (("tracestate",) if dropped_state else ()) + ((FOREIGN,) if dropped_others else ())
+    return (*trace, *(states if trace else ()), *others), dropped
 
 
 def _dropping(name: str, headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
@@ -127,18 +151,18 @@ def event_headers(  # noqa: PLR0913 - one argument a header, always by name
     causation_id: str,
     dataschema: str,
     origin: str,
-    traceparent: str = "",
+    passed_on: Headers = (),
     extra: Headers = (),
 ) -> Headers:
-    """The headers of a record that we write; without `traceparent` where it is empty.
+    """The headers of a record that we write.
 
     `event_type` is the record's full name (`orderline.orders.v1.OrderAccepted`), `source` is `orderline/<flow>`,
-    `subject` what it is about (usually the key), `extra` follows.
+    `subject` what it is about (usually the key), `passed_on` those of the cause (`CarriedHeaders`), `extra` follows.
     """
     return (
         *kind_headers(event_type, source, dataschema),
         *own_headers(event_id, subject),
-        *cause_headers(time_ms, correlation_id, causation_id, origin, traceparent),
+        *cause_headers(time_ms, correlation_id, causation_id, origin, passed_on),
         *extra,
     )
 
@@ -161,16 +185,16 @@ def own_headers(event_id: EventId, subject: str) -> Headers:
 
 
 def cause_headers(
-    time_ms: int, correlation_id: CorrelationId, causation_id: str, origin: str, traceparent: str
+    time_ms: int, correlation_id: CorrelationId, causation_id: str, origin: str, passed_on: Headers
 ) -> Headers:
-    """The headers that all effects of one cause share; without `traceparent` where it is empty."""
-    written = (
+    """The headers that all effects of one cause share, `passed_on` (`CarriedHeaders`) last."""
+    return (
         ("ce_time", _time(time_ms)),
         ("correlationid", correlation_id.encode()),
         ("causationid", causation_id.encode()),
         ("origin", origin.encode()),
+        *passed_on,
     )
-    return (*written, ("traceparent", traceparent.encode())) if traceparent else written
 
 
 def dataschema_of(schema_id: int) -> str:
@@ -194,13 +218,19 @@ def header(headers: Sequence[tuple[str, bytes]], name: str) -> str | None:
 def passed_on(headers: Sequence[tuple[str, bytes]]) -> Headers:
     """The foreign headers that are copied: none of our own names in any case, no invalid `tracestate`.
 
-    In their order, up to `PASSED_ON_LIMIT` bytes in total; one that does not fit is left out, the next one may fit.
+    In their order, up to `PASSED_ON_MOST` of them and `PASSED_ON_LIMIT` bytes in total; one that does not fit is left
+    out, the next one may fit.
     """
     kept = []
     room = PASSED_ON_LIMIT
     for name, value in headers:
         size = len(name.encode(errors="replace")) + len(value)
-        if size > room or name.lower() in OWN_NAMES or (name.lower() == "tracestate" and not _is_tracestate(value)):
+        if (
+            size > room
+            or len(kept) == PASSED_ON_MOST
+            or name.lower() in OWN_NAMES
+            or (name.lower() == "tracestate" and not _is_tracestate(value))
+        ):
             continue
         room -= size
         kept.append((name, value))

@@ -33,7 +33,7 @@ def decode(
 
 def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], Any]]) -> Event:
     message = readers[record.topic](record.value or b"")
-    return Event(EventId(""), CorrelationId(""), "", message, record, task.partitions_of(record.topic))
+    return Event(EventId(""), CorrelationId(""), (), message, record, task.partitions_of(record.topic))
 
 
 def emit(

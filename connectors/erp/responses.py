@@ -5,7 +5,7 @@ from domain.identifiers import CorrelationId, event_id_of_effect, event_id_of_re
 from domain.messages.dispatch import ErpAvailability, ErpResponse
 from schemas.codec import Codec
 from schemas.contracts.registry import ERP_RESPONSES
-from schemas.headers import dataschema_of, event_headers, header, origin_of
+from schemas.headers import carried_headers, dataschema_of, event_headers, header, origin_of
 
 
 def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms: int) -> Outgoing:
@@ -14,17 +14,18 @@ def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms
     The outcome is part of the id: a command that is read twice may have two different responses, and both count.
     """
     place = event_id_of_record(command.topic, command.partition, command.offset)
+    carried = carried_headers(command.headers)
     headers = event_headers(
         event_id=event_id_of_effect(place, f"ErpResponse/{response.outcome}", 0),
         event_type="orderline.dispatch.v1.ErpResponse",
         source=f"orderline/erp-connector/{response.erp_id}",
         subject=response.erp_id,
         time_ms=now_ms,
-        correlation_id=CorrelationId(header(command.headers, "correlationid") or response.command_id),
+        correlation_id=carried.correlation_id or CorrelationId(response.command_id),
         causation_id=header(command.headers, "ce_id") or place,
         dataschema=dataschema_of(codec.schema_id_of(ERP_RESPONSES, ErpResponse)),
         origin=origin_of(command.topic, command.partition, command.offset),
-        traceparent=header(command.headers, "traceparent") or "",
+        passed_on=carried.passed_on,
     )
     return Outgoing(ERP_RESPONSES, response.erp_id, codec.encode(ERP_RESPONSES, response), headers)
 

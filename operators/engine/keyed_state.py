@@ -17,17 +17,21 @@ from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.task import Task
 from operators.engine.timers import Timer
+from schemas.headers import Headers
 
 Message_co = TypeVar("Message_co", covariant=True)
 """What the flow may send: a union of its effects."""
 
 
 class Effects(NamedTuple, Generic[Message_co]):
-    """What one cause led to, in order. `input_offset` is that of the record that brought the time, for a timer too."""
+    """What one cause led to, in order. `input_offset` is that of the record that brought the time, for a timer too.
+
+    `passed_on` are headers of the cause that all of them inherit; a timer has none.
+    """
 
     cause_event_id: EventId
     correlation_id: CorrelationId
-    traceparent: str
+    passed_on: Headers
     source: TopicPartition
     input_offset: int
     time_ms: int
@@ -82,7 +86,7 @@ def _decide(
     if messages:
         source = TopicPartition(record.topic, record.partition)
         effects.append(
-            Effects(event.event_id, event.correlation_id, event.traceparent, source, record.offset, now_ms, messages)
+            Effects(event.event_id, event.correlation_id, event.passed_on, source, record.offset, now_ms, messages)
         )
 
 
@@ -99,4 +103,4 @@ def _fire(  # noqa: PLR0913, PLR0917  prepared for one call
     if messages:
         source = TopicPartition(record.topic, record.partition)
         correlation_id = CorrelationId(timer.subject)
-        effects.append(Effects(cause, correlation_id, "", source, record.offset, timer.due_at_ms, messages))
+        effects.append(Effects(cause, correlation_id, (), source, record.offset, timer.due_at_ms, messages))

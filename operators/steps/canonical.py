@@ -134,7 +134,7 @@ def _effects(
     return Effects(
         cause_event_id=event_id_of_record(record.topic, record.partition, record.offset),
         correlation_id=correlation_id,
-        traceparent=carried.traceparent,
+        passed_on=carried.passed_on,
         source=source,
         input_offset=record.offset,
         time_ms=record.timestamp_ms,

@@ -62,7 +62,7 @@ def _hole(dead: Dead, flow: str) -> Effects[Case]:
     return Effects(
         cause_event_id=cause,
         correlation_id=carried.correlation_id,
-        traceparent=carried.traceparent,
+        passed_on=carried.passed_on,
         source=TopicPartition(record.topic, record.partition),
         input_offset=record.offset,
         time_ms=record.timestamp_ms,

@@ -105,7 +105,7 @@ def _read(record: Record, task: Task) -> Event | Dead:
     return Event(
         carried.event_id,
         carried.correlation_id,
-        carried.traceparent,
+        carried.passed_on,
         message,
         record,
         task.partitions_of(record.topic),

@@ -71,7 +71,7 @@ def _records_of(effects: Effects[Effect], task: Task, form_of: Callable[[str, ty
     index = effects.first_index
     cause = effects.cause_event_id
     origin = origin_of(*effects.source, effects.input_offset)
-    of_cause = cause_headers(effects.time_ms, effects.correlation_id, cause, origin, effects.traceparent)
+    of_cause = cause_headers(effects.time_ms, effects.correlation_id, cause, origin, effects.passed_on)
     for said in effects.messages:
         if isinstance(said, Case):
             task.raised(said)

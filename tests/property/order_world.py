@@ -225,7 +225,7 @@ class World:
 
     def _apply(self, flow: str, message: Any, event_id: str, item: str) -> None:
         record = Record(f"{flow}.inbox", 0, self.records, self.now_ms, None, b"", ())
-        event = Event(EventId(event_id), CorrelationId(""), "", message, record, 1)
+        event = Event(EventId(event_id), CorrelationId(""), (), message, record, 1)
         self._route(self.machines[flow].apply(self.rows[flow].partition, event, self.now_ms), item)
 
     def _route(self, messages: Any, item: str) -> None:

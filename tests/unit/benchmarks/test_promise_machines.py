@@ -45,7 +45,7 @@ def said(machine: Machine[object], rows: MemoryRows, messages: Sequence[object])
         rows.restart()
         record = Record("in", 0, offset, 1_000 + offset, None, b"", ())
         last = machine.apply(
-            rows.partition, Event(EventId(""), CorrelationId(""), "", message, record, PARTITIONS), 1_000 + offset
+            rows.partition, Event(EventId(""), CorrelationId(""), (), message, record, PARTITIONS), 1_000 + offset
         )
     return list(last)
 

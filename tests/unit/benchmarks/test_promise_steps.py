@@ -41,7 +41,7 @@ def emitted(*effects: Effects[object]) -> Sequence[Outgoing]:
 
 def caused(orders_partition: int, offset: int, *messages: object) -> Effects[object]:
     return Effects(
-        EventId(""), CorrelationId(""), "", TopicPartition(ORDERS, orders_partition), offset, 1_000, messages
+        EventId(""), CorrelationId(""), (), TopicPartition(ORDERS, orders_partition), offset, 1_000, messages
     )
 
 

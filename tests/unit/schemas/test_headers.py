@@ -6,9 +6,12 @@ import pytest
 
 from domain.identifiers import CorrelationId, EventId
 from schemas.headers import (
+    FOREIGN,
     OWN_NAMES,
     PASSED_ON_LIMIT,
+    PASSED_ON_MOST,
     CarriedHeaders,
+    Headers,
     carried_headers,
     dataschema_of,
     event_headers,
@@ -53,7 +56,7 @@ def test_an_event_bears_cloudevents_in_binary_mode_and_our_own_names() -> None:
 
 
 def test_every_header_stands_once_and_is_a_name_of_our_own() -> None:
-    names = [name for name, _ in headers_of(traceparent="00-a-b-01")]
+    names = [name for name, _ in headers_of(passed_on=(("traceparent", b"00-a-b-01"),))]
 
     assert len(names) == len(set(names))
     assert set(names) <= OWN_NAMES
@@ -61,7 +64,7 @@ def test_every_header_stands_once_and_is_a_name_of_our_own() -> None:
 
 def test_a_trace_is_carried_on_where_there_is_one() -> None:
     assert header(headers_of(), "traceparent") is None
-    assert "00-a-b-01" == header(headers_of(traceparent="00-a-b-01"), "traceparent")
+    assert "00-a-b-01" == header(headers_of(passed_on=(("traceparent", b"00-a-b-01"),)), "traceparent")
 
 
 def test_what_is_extra_goes_behind() -> None:
@@ -111,13 +114,37 @@ def test_a_tracestate_of_32_members_is_copied() -> None:
     assert headers == passed_on(headers)
 
 
-def test_the_effects_of_a_record_take_three_headers_of_it() -> None:
-    headers = (("x", b"1"), ("ce_id", EVENT_ID), ("correlationid", "Ö-1".encode()), ("traceparent", TRACE))
-    assert CarriedHeaders(EventId(EVENT_ID.decode()), CorrelationId("Ö-1"), TRACE.decode()) == carried_headers(headers)
+STATE = ("tracestate", b"vendor=1")
+PARENT = ("traceparent", TRACE)
+
+
+def test_the_effects_of_a_record_take_its_ids_its_trace_and_foreign_headers() -> None:
+    ids = (("ce_id", EVENT_ID), ("correlationid", "Ö-1".encode()), ("ce_type", b"forged"), ("OrderId", b"forged"))
+    expected = (PARENT, STATE, ("x", b"1"), ("X-Shop", b"\xff"))
+    found = carried_headers((("x", b"1"), *ids, STATE, PARENT, ("X-Shop", b"\xff")))
+    assert CarriedHeaders(EventId(EVENT_ID.decode()), CorrelationId("Ö-1"), expected) == found
+
+
+@pytest.mark.parametrize("parent", ((), (("traceparent", b"00-a-b-01"),)))
+def test_a_tracestate_without_a_valid_traceparent_is_dropped(parent: Headers) -> None:
+    found = carried_headers((STATE, *parent, ("x", b"1")))
+    assert ((("x", b"1"),), "tracestate") == (found.passed_on, found.dropped[-1])
+
+
+@pytest.mark.parametrize("value", (b"a=" + b"1" * 511, b",".join([b"a=1"] * 33), b"a=\x00", b""))
+def test_a_tracestate_beyond_the_standard_is_dropped_and_the_trace_continues(value: bytes) -> None:
+    assert ((PARENT,), ("tracestate",)) == carried_headers((PARENT, ("tracestate", value)))[2:]
+
+
+def test_foreign_headers_beyond_the_limit_are_dropped_and_counted_under_one_name() -> None:
+    large = tuple((f"x-{number}", b"v" * 3_000) for number in range(3))
+    assert (large[:2], (FOREIGN,)) == carried_headers(large)[2:]
+    empty = (("", b""),) * 10_000
+    assert (empty[:PASSED_ON_MOST], (FOREIGN,)) == carried_headers(empty)[2:]
 
 
 def test_without_headers_there_is_no_cause_and_nothing_is_dropped() -> None:
-    assert CarriedHeaders(None, CorrelationId(""), "") == carried_headers(())
+    assert CarriedHeaders(None, CorrelationId("")) == carried_headers(())
 
 
 def test_of_two_headers_of_a_name_the_first_is_the_cause() -> None:
@@ -139,12 +166,12 @@ def test_of_two_headers_of_a_name_the_first_is_the_cause() -> None:
     ),
 )
 def test_a_traceparent_that_is_none_is_dropped(value: bytes) -> None:
-    assert CarriedHeaders(None, CorrelationId(""), "", ("traceparent",)) == carried_headers((("traceparent", value),))
+    assert CarriedHeaders(None, CorrelationId(""), (), ("traceparent",)) == carried_headers((("traceparent", value),))
 
 
 @pytest.mark.parametrize("value", (b"x" * 201, b"x" * 1_000_000, b"a\nb", b"a\0", b"\xff"))
 def test_a_correlation_id_that_no_message_may_hold_is_dropped(value: bytes) -> None:
-    assert CarriedHeaders(None, CorrelationId(""), "", ("correlationid",)) == carried_headers(
+    assert CarriedHeaders(None, CorrelationId(""), (), ("correlationid",)) == carried_headers(
         (("correlationid", value),)
     )
 
@@ -153,4 +180,4 @@ def test_a_correlation_id_that_no_message_may_hold_is_dropped(value: bytes) -> N
     "value", (b"", b"x", EVENT_ID.upper(), EVENT_ID * 2, b"\xff" * 36, EVENT_ID.replace(b"-", b""))
 )
 def test_an_event_id_that_is_no_uuid_is_dropped(value: bytes) -> None:
-    assert CarriedHeaders(None, CorrelationId(""), "", ("ce_id",)) == carried_headers((("ce_id", value),))
+    assert CarriedHeaders(None, CorrelationId(""), (), ("ce_id",)) == carried_headers((("ce_id", value),))

@@ -26,7 +26,7 @@ def rows() -> MemoryRows:
 def happens(rows: MemoryRows, message: object, at_ms: int) -> None:
     record = Record(INBOX, 0, 0, at_ms, "main", b"", ())
     DispatchMachine(POLICIES).apply(
-        rows.partition, Event(EventId("e"), CorrelationId("c"), "", message, record, 1), at_ms
+        rows.partition, Event(EventId("e"), CorrelationId("c"), (), message, record, 1), at_ms
     )
 
 

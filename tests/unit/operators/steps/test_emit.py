@@ -35,7 +35,7 @@ RELEASED = ReservationsReleased(
     ),
 )
 EFFECTS: Effects[Effect] = Effects(
-    CAUSE, CorrelationId("c-1"), "", TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,)
+    CAUSE, CorrelationId("c-1"), (), TopicPartition("orders.inbox.v1", 2), 41, 5_000, (RELEASED,)
 )
 
 

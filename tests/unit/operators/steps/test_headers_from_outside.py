@@ -67,12 +67,33 @@ def test_huge_headers_in_an_inbox_are_in_no_effect_either(flow: str) -> None:
     assert 20_000 > sum(map(bytes_of, effects))
 
 
-def test_a_trace_that_is_one_is_continued() -> None:
+INHERITED: Headers = (("traceparent", TRACE), ("tracestate", b"vendor=1"), ("x-shop", b"eu"), ("x-shop", b"2"))
+
+
+def test_a_trace_and_foreign_headers_are_in_the_effects_of_the_effects() -> None:
     topics = MemoryTopics(TOPICS)
-    topics.append(Outgoing("source.portal.v1", "k", json.dumps(ORDER).encode(), (("traceparent", TRACE),), 0))
-    run("intake", topics)
+    headers = (*INHERITED, ("ce_type", b"forged"), ("ORIGIN", b"forged"))
+    topics.append(Outgoing("source.portal.v1", "k", json.dumps(ORDER).encode(), headers, 0))
+    for flow in ("intake", "orders", "inventory", "orders"):
+        run(flow, topics)
+    effects = written(topics, {"source.portal.v1"})
+    assert {"orders.inbox.v1", "inventory.inbox.v1", "orders.events.v1", "orders.state.v1"} <= {
+        effect.topic for effect in effects
+    }
+    names = {name for name, _ in INHERITED}
+    for effect in effects:
+        assert INHERITED == tuple(each for each in effect.headers if each[0] in names), effect.topic
+        assert b"forged" not in [value for _, value in effect.headers]
+
+
+def test_foreign_headers_in_their_effects_are_bounded() -> None:
+    topics, told = MemoryTopics(TOPICS), ToldObserver()
+    large = tuple((f"x-{number}", b"v" * 1_000) for number in range(100))
+    topics.append(Outgoing("source.portal.v1", "k", json.dumps(ORDER).encode(), large, 0))
+    run("intake", topics, observer=told)
     (order,) = topics.all_of("orders.inbox.v1")
-    assert TRACE.decode() == header(order.headers, "traceparent")
+    assert 8 == len([name for name, _ in order.headers if name.startswith("x-")])
+    assert {"foreign": 1} == told.epochs[0].dropped_headers
 
 
 def test_dropped_headers_are_counted_by_name() -> None:
