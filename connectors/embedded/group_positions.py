@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from connectors.embedded.client import SecondaryInstance
 from connectors.embedded.reader import EmbeddedReader
+from connectors.embedded.secondary_instance import SecondaryInstance
 from connectors.log.port import Offsets, TopicPartition
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from connectors.embedded import incoming, layout
-from connectors.embedded.incoming import GroupOffset, IncomingFile, NotImportable, Piece
+from connectors.embedded.importable_file import NotImportable
+from connectors.embedded.incoming import GroupOffset, IncomingFile, Piece
 from connectors.embedded.reader import EmbeddedReader
 from connectors.embedded.refused_files import IncomingFolder
 from connectors.log.port import Outgoing

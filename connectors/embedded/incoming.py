@@ -11,16 +11,15 @@ msgpack [records, offsets] with records [[topic, key, value, headers, partition 
 Version 1 (read, no longer written): the version byte 1, then one body without a length.
 """
 
-import errno
 import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 
-from connectors.log.port import LogFailed, Outgoing
+from connectors.embedded.importable_file import NotImportable, open_importable
+from connectors.log.port import Outgoing
 from connectors.log.storage import writing
 
 _FRAMED: Final = b"\x02"
@@ -32,12 +31,6 @@ _DIGITS: Final = 20
 _MOST_SEQUENCE: Final = 2**63 - 1
 FOLDERS: Final = ("aside", "refused")
 """The folders within `incoming/`: for files being written, and for files that cannot be imported."""
-_NOT_A_FILE: Final = {
-    errno.ELOOP: "it is a symbolic link",
-    errno.EACCES: "this user has no right to read it",
-    errno.EPERM: "this user has no right to read it",
-    errno.ENXIO: "it is not a regular file",
-}
 
 
 class GroupOffset(NamedTuple):
@@ -52,14 +45,6 @@ class GroupOffset(NamedTuple):
 Content = tuple[list[Outgoing], list[GroupOffset]]
 _decoder: msgspec.msgpack.Decoder[Content] = msgspec.msgpack.Decoder(Content)
 _encode = msgspec.msgpack.Encoder().encode
-
-
-class NotImportable(LogFailed):
-    """A file in `incoming/` is not one that orderline's programs write."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} cannot be imported: {reason}")
-        self.reason = reason
 
 
 class IncomingFile(NamedTuple):
@@ -109,27 +94,11 @@ def pieces_of(path: Path, position: int = 0) -> Iterator[Piece]:
 
     `NotImportable` for a file in another format, `FileNotFoundError` for one that is gone.
     """
-    with _opened(path) as file:
+    with open_importable(path) as file:
         try:
             yield from _pieces(file, position)
         except (msgspec.MsgspecError, EOFError) as error:
             raise NotImportable(path, str(error)) from error
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Opens regular files only, and never waits: opening a FIFO would wait for its writer."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        if (reason := _NOT_A_FILE.get(error.errno or 0)) is not None:
-            raise NotImportable(path, reason) from error
-        raise LogFailed(f"cannot read {path}: {error.strerror}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise NotImportable(path, "it is not a regular file")
-    return os.fdopen(descriptor, "rb")
 
 
 def _pieces(file: BinaryIO, position: int) -> Iterator[Piece]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from connectors.embedded import layout
 from connectors.embedded.incoming import GroupOffset
-from connectors.embedded.rotation import ByPriorityClass, InDeclaredOrder, Poll, Rotation
+from connectors.embedded.read_positions import ReadPositions, known_offsets, partitions_in
+from connectors.embedded.rotation import ByPriorityClass, InDeclaredOrder, Rotation
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.failpoints import Failpoints
-from connectors.log.port import Assignment, Batch, Changes, MemberStatus, Offsets, Outgoing, Record, TopicPartition
+from connectors.log.port import Assignment, Batch, Changes, MemberStatus, Offsets, Outgoing, TopicPartition
 
 _WAIT_S = 0.002
 
@@ -48,17 +49,18 @@ class EmbeddedLog:
         self._store = store
         self._group = f"{application}.{flow}"
         self._flow = flow
-        by_input = [
-            [TopicPartition(topic, partition) for partition in range(store.partitions_of(topic))] for topic in inputs
-        ]
-        self._sources = [source for sources in by_input for source in sources]
-        self._rotation: Rotation = InDeclaredOrder(by_input) if classes is None else ByPriorityClass(by_input, classes)
+        by_input = [self._partitions(topic) for topic in inputs]
+        rotation: Rotation = InDeclaredOrder(by_input) if classes is None else ByPriorityClass(by_input, classes)
         self._failpoints = failpoints or Failpoints()
-        self._positions: dict[TopicPartition, int] = {}
-        self._paused: frozenset[str] = frozenset()
+        self._positions = ReadPositions(store.reader, by_input, rotation, store.end, self._committed)
         self._open: list[Outgoing] = []
         self._assigned = False
-        self._rewind()
+
+    def _partitions(self, topic: str) -> Sequence[TopicPartition]:
+        return partitions_in(topic, self._store.partitions_of(topic))
+
+    def _committed(self, source: TopicPartition) -> int | None:
+        return self._store.reader.committed(self._group, source)
 
     def rebalancing(self) -> bool:
         return not self._assigned
@@ -67,36 +69,19 @@ class EmbeddedLog:
         if self._assigned:
             return None
         self._assigned = True
-        held = frozenset(source.partition for source in self._sources)
-        return Assignment(1, frozenset(), held)
+        return Assignment(1, frozenset(), self._positions.partitions())
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         deadline = time.monotonic() + timeout_s
         while True:
             self._store.import_incoming(self._failpoints)
-            batches = self._read(limit)
+            batches = self._positions.poll(limit)
             if batches or time.monotonic() >= deadline:
                 return batches
             time.sleep(_WAIT_S)
 
-    def _read(self, limit: int) -> Sequence[Batch]:
-        poll = Poll(self, limit)
-        self._rotation.read(poll, self._paused)
-        return poll.batches
-
-    def has_records(self, source: TopicPartition) -> bool:
-        """For the rotation: whether there is anything to read."""
-        return self._positions[source] < self._store.end(source)
-
-    def read(self, source: TopicPartition, limit: int, most_bytes: int) -> tuple[Sequence[Record], int]:
-        """For the rotation: read on in one partition."""
-        records, size = self._store.reader.read(source, self._positions[source], limit, most_bytes)
-        if records:
-            self._positions[source] = records[-1].offset + 1
-        return records, size
-
     def pause(self, topics: Collection[str]) -> None:
-        self._paused = frozenset(topics)
+        self._positions.pause(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
         self._open.extend(records)
@@ -123,11 +108,7 @@ class EmbeddedLog:
 
     def abort(self) -> None:
         self._open = []
-        self._rewind()
-
-    def _rewind(self) -> None:
-        for source in self._sources:
-            self._positions[source] = self._store.reader.committed(self._group, source) or 0
+        self._positions.rewind()
 
     def state(self, partition: int) -> _PartitionState:
         return _PartitionState(self._store, self._flow, partition)
@@ -136,29 +117,25 @@ class EmbeddedLog:
         return self._store.partitions_of(topic)
 
     def end_offsets(self, topic: str) -> Offsets:
-        sources = [TopicPartition(topic, partition) for partition in range(self._store.partitions_of(topic))]
-        return {source: self._store.end(source) for source in sources}
+        return {source: self._store.end(source) for source in self._partitions(topic)}
 
     def ends_settle_s(self, topic: str) -> float:
         del topic
         return 0.0
 
     def committed(self, topic: str) -> Offsets:
-        sources = [TopicPartition(topic, partition) for partition in range(self._store.partitions_of(topic))]
-        known = ((source, self._store.reader.committed(self._group, source)) for source in sources)
-        return {source: offset for source, offset in known if offset is not None}
+        return known_offsets(self._partitions(topic), self._committed)
 
     def has_read_all(self, but_of: Collection[str] = ()) -> bool:
         """Whether nothing is left to read in the log, except in these topics."""
-        return not any(self.has_records(source) for source in self._sources if source.topic not in but_of)
+        return self._positions.has_read_all(but_of)
 
     def caught_up(self, but_of: Collection[str] = ()) -> bool:
         """Whether nothing is left to read in the log, except in these topics, or to import from `incoming/`."""
         return self.has_read_all(but_of) and self._store.incoming_is_empty()
 
     def member_status(self) -> MemberStatus:
-        lag = {source: self._store.end(source) - position for source, position in self._positions.items()}
-        return MemberStatus(is_member=self._assigned, lag=lag)
+        return MemberStatus(is_member=self._assigned, lag=self._positions.lag())
 
     def now_ms(self) -> int:
         return self._store.now_ms()

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from connectors.embedded import incoming
-from connectors.embedded.incoming import IncomingFile, NotImportable
+from connectors.embedded.importable_file import NotImportable
+from connectors.embedded.incoming import IncomingFile
 from connectors.log.storage import writing
 
 _MOST_REPORTED: Final = 1_000

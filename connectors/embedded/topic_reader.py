@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from connectors.embedded.client import SecondaryInstance
+from connectors.embedded.secondary_instance import SecondaryInstance
 from connectors.log.port import Offsets, Record, TopicPartition
 
 _ROWS_AT_ONCE = 1_000

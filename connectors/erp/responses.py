@@ -5,7 +5,8 @@ from domain.identifiers import CorrelationId, event_id_of_effect, event_id_of_re
 from domain.messages.dispatch import ErpAvailability, ErpResponse
 from schemas.codec import Codec
 from schemas.contracts.registry import ERP_RESPONSES
-from schemas.headers import carried_headers, dataschema_of, event_headers, header, origin_of
+from schemas.headers import dataschema_of, event_headers, header, origin_of
+from schemas.inherited_headers import carried_headers
 
 
 def response_record(codec: Codec, response: ErpResponse, command: Record, now_ms: int) -> Outgoing:

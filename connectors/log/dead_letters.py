@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.log.port import Gap, Outgoing, Record, TopicPartition
-from schemas.headers import Headers, header, passed_on
+from schemas.headers import Headers, header
+from schemas.inherited_headers import passed_on
 
 DEAD_LETTERS = "deadletters.v1"
 RETRIED = "retried_dead_letter"

@@ -7,7 +7,7 @@ from typing import Final
 
 from connectors.dead_letter_box import already_retried, retry_of
 from connectors.embedded import incoming
-from connectors.embedded.incoming import NotImportable
+from connectors.embedded.importable_file import NotImportable
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from connectors.topic_reader import TopicReader

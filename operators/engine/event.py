@@ -10,7 +10,7 @@ from schemas.headers import Headers
 class Event(NamedTuple):
     """`event_id` is the `ce_id` of the message, `correlation_id` that of the whole story it belongs to.
 
-    `passed_on` are the headers that its effects inherit (`schemas/headers.py`).
+    `passed_on` are the headers that its effects inherit (`schemas/inherited_headers.py`).
     """
 
     event_id: EventId

@@ -27,7 +27,7 @@ from operators.steps.routes import ROUTES
 from schemas import codec
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.contracts.registry import ERP_RESPONSES
-from schemas.headers import CarriedHeaders, carried_headers
+from schemas.inherited_headers import CarriedHeaders, carried_headers
 
 IntakeEffect = CanonicalMessage | ConnectorReport | Case
 IntakeEffects = Effects[IntakeEffect]

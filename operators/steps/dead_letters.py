@@ -18,7 +18,7 @@ from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
 from operators.steps.decode import Dead
 from operators.steps.emit import record_writer
-from schemas.headers import carried_headers
+from schemas.inherited_headers import carried_headers
 
 _LONGEST_SUBJECT: Final = 200
 

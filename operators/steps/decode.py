@@ -16,7 +16,7 @@ from operators.engine.event import Event
 from operators.engine.task import Task
 from operators.engine.timers import Timer
 from schemas.codec import NewerSchema, Unreadable
-from schemas.headers import carried_headers
+from schemas.inherited_headers import carried_headers
 
 Read = TypeVar("Read")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rocksdict import Rdict
 
-from connectors.embedded.client import SecondaryInstance
+from connectors.embedded.secondary_instance import SecondaryInstance
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.port import Outgoing, TopicPartition
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from schemas.headers import OWN_NAMES
+from schemas.inherited_headers import OWN_NAMES
 
 _NAMES = (
     *sorted(OWN_NAMES),

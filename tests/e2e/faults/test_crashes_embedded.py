@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from connectors.embedded import incoming
-from connectors.embedded.client import SecondaryInstance
+from connectors.embedded.secondary_instance import SecondaryInstance
 from connectors.log.port import Offsets, Outgoing, TopicPartition
 from connectors.topic_reader import open_reader
 from dataflows.assembly import load_rules

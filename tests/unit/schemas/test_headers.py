@@ -5,18 +5,14 @@ from typing import Any
 import pytest
 
 from domain.identifiers import CorrelationId, EventId
-from schemas.headers import (
+from schemas.headers import Headers, dataschema_of, event_headers, header, origin_of
+from schemas.inherited_headers import (
     FOREIGN,
     OWN_NAMES,
     PASSED_ON_LIMIT,
     PASSED_ON_MOST,
     CarriedHeaders,
-    Headers,
     carried_headers,
-    dataschema_of,
-    event_headers,
-    header,
-    origin_of,
     passed_on,
 )
 

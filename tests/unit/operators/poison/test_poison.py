@@ -11,7 +11,7 @@ from connectors.log.port import LogFailed
 from domain.invariants import InvariantViolated
 from operators.engine.commit_gate import CommitGateViolated
 from operators.engine.open_epoch import EpochLimits
-from operators.engine.poison.poison_guard import TooMuchPoison
+from operators.engine.poison.suspects import TooMuchPoison
 from schemas.headers import header
 from tests.memory_log import MemoryState
 from tests.unit.operators.poison.guarded_flow import GuardedFlow, cause_of
@@ -90,11 +90,11 @@ def test_a_strike_outlives_the_process(flow: GuardedFlow) -> None:
     flow.write("raise")
     for gates in range(1, 10):
         flow.live(gates=gates)
-        if flow.poison_guard.strikes:
+        if flow.poison_guard.suspects.strikes:
             break
-    (strikes,) = flow.poison_guard.strikes.values()
+    (strikes,) = flow.poison_guard.suspects.strikes.values()
     assert 1 == strikes.times
-    assert flow.poison_guard.strikes == InFlightJournal(flow.file).left.strikes
+    assert flow.poison_guard.suspects.strikes == InFlightJournal(flow.file).left.strikes
     raised = flow.machine.applied.count("raise")
     assert flow.live()
     assert 1 == len(flow.letters())
@@ -216,7 +216,7 @@ def test_timers_and_records_that_fail_at_one_place_are_told_apart(flow: GuardedF
 def test_steps_grow_again_behind_what_failed(flow: GuardedFlow) -> None:
     flow.write("raise")
     assert flow.live()
-    assert ({}, {}) == (flow.poison_guard.strikes, flow.poison_guard.ends)
+    assert ({}, {}) == (flow.poison_guard.suspects.strikes, flow.poison_guard.suspects.ends)
     flow.write(*numbered(100))
     assert flow.live()
     assert 1 == len(flow.log.commits)

@@ -8,7 +8,8 @@ import pytest
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import LogFailed, Outgoing, Record, TopicPartition
 from operators.engine.open_epoch import EpochLimits
-from operators.engine.poison.poison_guard import KILLED_TWICE, PoisonGuard
+from operators.engine.poison.poison_guard import PoisonGuard
+from operators.engine.poison.suspects import KILLED_TWICE
 from operators.engine.task import Task
 from operators.steps.decode import Dead, read_each
 from schemas.codec import Codec
@@ -136,7 +137,7 @@ def test_a_record_that_was_committed_since_is_acquitted(processes: Processes) ->
     processes.write(b"3")
     assert not processes.run(killed_at=b"3")
     assert not processes.begin().guard.is_suspicious
-    assert {} == {place: times for place, times in processes.poison_guard.strikes.items() if place.offset < 2}
+    assert {} == {place: times for place, times in processes.poison_guard.suspects.strikes.items() if place.offset < 2}
     assert processes.run()
     assert [b"1", b"2", b"3"] == processes.outputs()
 
@@ -172,7 +173,7 @@ def test_a_process_that_is_killed_outside_the_graph_accuses_nothing(processes: P
     next_process = processes.begin()
     processes.gate(next_process)
     assert not next_process.guard.is_suspicious
-    assert {} == processes.poison_guard.strikes
+    assert {} == processes.poison_guard.suspects.strikes
 
 
 def test_a_process_that_ends_orderly_leaves_nothing_in_flight(processes: Processes) -> None:
@@ -267,7 +268,7 @@ def test_of_two_flows_with_records_in_flight_only_the_one_that_reads_is_accused(
     assert 1 == len(inventory.next_records())
     with pytest.raises(Killed):
         processes.gate(orders)
-    assert ["orders"] == [place.source.flow for place in PoisonGuard(InFlightJournal(processes.file)).strikes]
+    assert ["orders"] == [place.source.flow for place in PoisonGuard(InFlightJournal(processes.file)).suspects.strikes]
 
 
 def test_while_two_flows_have_records_in_flight_none_is_accused_of_what_happens_behind_the_first_operators(
@@ -281,8 +282,8 @@ def test_while_two_flows_have_records_in_flight_none_is_accused_of_what_happens_
     with pytest.raises(Killed):
         processes.gate(orders)
     left = PoisonGuard(InFlightJournal(processes.file))
-    assert {} == left.strikes
-    assert {"orders", "inventory"} == {source.flow for source in left.ends}
+    assert {} == left.suspects.strikes
+    assert {"orders", "inventory"} == {source.flow for source in left.suspects.ends}
 
 
 @pytest.mark.parametrize(
