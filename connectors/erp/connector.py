@@ -13,16 +13,14 @@ from connectors.erp.availability import Availability
 from connectors.erp.call_starter import CallStarter
 from connectors.erp.calls import Answered, Calling, Calls, Probed, Unsent
 from connectors.erp.commands import command_in
-from connectors.erp.commit_pace import CommitPace
 from connectors.erp.held_partitions import HeldPartitions
 from connectors.erp.lanes import Lanes, Work
 from connectors.erp.lease import Lease, since_boot_s
 from connectors.erp.options import ConnectorOptions
+from connectors.erp.response_epoch import ResponseEpoch
 from connectors.erp.responses import availability_record, response_record
 from connectors.erp.settling import Settling
-from connectors.log.dead_letters import dead_letter
-from connectors.log.port import Assignment, Batch, Log, Outgoing, Rewound
-from connectors.observation.epoch_tally import EpochTally
+from connectors.log.port import Assignment, Batch, Log, Rewound
 from connectors.observation.observer import UNOBSERVED, FlowStatus, Observer
 from domain.identifiers import ErpId
 from domain.messages.dispatch import CommandType, ErpAvailability, ErpCommand, Outcome
@@ -80,10 +78,8 @@ class Connector:
         self._settling = Settling(self._lease.settled_after_s, clock)
         self._held = HeldPartitions(log, self._topic, clock)
         self._starter = CallStarter(log, calls, self._lanes, self._held, self._lease, self._settling)
-        self._pace = CommitPace()
-        self._outgoing: list[Outgoing] = []
+        self._epoch = ResponseEpoch(log, self._held, self._lease, observer)
         self._observer = observer
-        self._tally = EpochTally()
         self._look_at_s = 0.0
 
     def step(self) -> None:
@@ -95,7 +91,7 @@ class Connector:
         self._read()
         self._start_calls()
         self._take_returned(self._options.busy_ms if self._lanes.calling else 0)
-        if not self._lanes.open or self._pace.is_due(self._log.now_ms()):
+        if not self._lanes.open or self._epoch.is_due():
             self._commit()
 
     def finish(self) -> None:
@@ -143,22 +139,22 @@ class Connector:
 
     def _accept(self, batch: Batch) -> None:
         read_at_s = self._lease.now_s()
-        self._tally.read(batch)
+        self._epoch.read(batch)
         progress = self._held.read(batch)
         for record in batch.records:
             command = command_in(record, self._codec, self._erp_id, self._options.put_aside)
             if isinstance(command, ErpCommand):
                 self._lanes.add(Work(command, record, progress, read_at_s))
             else:
-                self._outgoing.append(dead_letter(record, f"erp-connector/{self._erp_id}", command))
-                self._tally.dead_lettered((record.topic,))
+                self._epoch.put_aside(record, f"erp-connector/{self._erp_id}", command)
                 self._held.finish(record, progress)
 
     def _start_calls(self) -> None:
         try:
             self._starter.start_all()
         except Rewound:
-            self._lose_epoch()
+            self._epoch.lose()
+            self._start_over()
         if self._availability.take_probe(self._log.now_ms()):
             self._calls.probe()
 
@@ -169,7 +165,7 @@ class Connector:
                     self._lanes.finish(work)
                     if response.outcome is Outcome.UNKNOWN and response.command_type is not CommandType.QUERY_DOCUMENT:
                         self._settling.unanswered(work.command.document_key)
-                    self._outgoing.append(response_record(self._codec, response, work.record, self._log.now_ms()))
+                    self._epoch.add(response_record(self._codec, response, work.record, self._log.now_ms()))
                     self._held.finish(work.record, work.progress)
                     self._announce(self._availability.called(reachable=response.reason != UNREACHABLE))
                 case Unsent(work):
@@ -180,41 +176,14 @@ class Connector:
     def _announce(self, news: bool | None) -> None:  # noqa: FBT001 - three answers: gone, back, nothing new
         if news is not None:
             word = ErpAvailability(self._erp_id, news, "" if news else UNREACHABLE)
-            self._outgoing.append(availability_record(self._codec, word, self._log.now_ms()))
+            self._epoch.add(availability_record(self._codec, word, self._log.now_ms()))
 
     def _commit(self) -> None:
-        """Responses and offsets become one; after an aborted epoch all that was read is read again, in doubt."""
-        if not self._outgoing and not self._held.has_moved:
-            return
-        offsets = self._held.offsets()
-        began_at_s, began_at_ms, asked_at_s = monotonic(), self._log.now_ms(), self._lease.now_s()
-        try:
-            self._log.send(self._outgoing)
-            self._log.commit(offsets, {})
-        except Rewound:
-            self._lose_epoch()
-        else:
-            if offsets:
-                self._lease.renew(asked_at_s)
-            self._pace.committed(self._log.now_ms() - began_at_ms)
-            self._tally.written(self._outgoing)
-            self._observer.committed(self._tally.committed(monotonic() - began_at_s))
-        self._begin_epoch()
-
-    def _begin_epoch(self) -> None:
-        self._tally = EpochTally()
-        self._outgoing = []
-        self._held.begin_epoch()
-        self._pace.begin_epoch(self._log.now_ms())
-
-    def _lose_epoch(self) -> None:
-        self._observer.lost_epoch()
-        self._lease.end()
-        self._pace.lost()
-        self._start_over()
-        self._begin_epoch()
+        if not self._epoch.commit():
+            self._start_over()
 
     def _start_over(self) -> None:
+        """All that was read is read again, in doubt."""
         partitions = self._held.numbers()
         for partition in partitions:
             self._release(partition)
