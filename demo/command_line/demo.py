@@ -99,7 +99,8 @@ def _performance_of(plan: Plan, data: Path) -> tuple[Performance, str]:
     if plan.year is None:
         return SeededPerformance(plan), f"{plan.orders} orders in {plan.seconds} s"
     control = survey(Path(plan.year.csv), plan.year.invoices)
-    return YearPerformance(data, plan.year, control), f"{control.invoices:,} invoices with {control.rows:,} rows"
+    performance = YearPerformance(data, plan.year, control, is_embedded=plan.bootstrap is None)
+    return performance, f"{control.invoices:,} invoices with {control.rows:,} rows"
 
 
 def _next_folder(parent: Path, *, is_anew: bool) -> Path:

@@ -27,10 +27,9 @@ class YearPerformance:
     """The `Performance` of `orderline demo --csv`."""
 
     quiet_s = _ORPHAN_AFTER_S + 3.0
-    flow_options: Sequence[str] = ("--orphan-after", str(_ORPHAN_AFTER_S), "--partitions", "1")
-    """One partition, because on an embedded log one process serves them all and a second one only splits batches."""
 
-    def __init__(self, data: Path, year: Year, control: Survey) -> None:
+    def __init__(self, data: Path, year: Year, control: Survey, *, is_embedded: bool) -> None:
+        self._is_embedded = is_embedded
         self._data = data
         self._year = year
         self._control = control
@@ -41,6 +40,12 @@ class YearPerformance:
         """The file, or its first `invoices`."""
         first = [] if self._year.invoices is None else ["--invoices", str(self._year.invoices)]
         return ["year", "--csv", self._year.csv, *first]
+
+    @property
+    def flow_options(self) -> Sequence[str]:
+        """On an embedded log one process has all partitions: a second one only splits the records in two."""
+        partitions = ("--partitions", "1") if self._is_embedded else ()
+        return ("--orphan-after", str(_ORPHAN_AFTER_S), *partitions)
 
     @property
     def erp_options(self) -> Sequence[str]:

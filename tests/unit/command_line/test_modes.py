@@ -2,10 +2,14 @@
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dataflows.command_line.main import commands_of, parser
+from demo.online_retail.survey import Survey
+from demo.performance.plan import Clock, Year
+from demo.performance.year_performance import YearPerformance
 
 NAMES = {"--data", "--bootstrap"}
 KAFKA = {"--kafka-options", "--replica", "--state", "--standby", "--accept-loss"}
@@ -54,6 +58,14 @@ def test_an_option_of_the_other_log_is_a_usage_error(
         found.parse_known_args([*positionals_of(found), *log.split(), *words])
     assert 2 == refused.value.code
     assert f"{option} has an effect on " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("log", ("--data d", "--bootstrap h:1"))
+def test_a_year_runs_its_flows_with_options_of_its_log(log: str, tmp_path: Path) -> None:
+    year, control = Year("year.csv", None, Clock.WALL), Survey(0, 0, 0, 0, 0, ())
+    performance = YearPerformance(tmp_path, year, control, is_embedded=log.startswith("--data"))
+    found = parser().parse_args(["run", "all", *log.split(), *performance.flow_options])
+    assert 5 == found.orphan_after
 
 
 def positionals_of(command: argparse.ArgumentParser) -> list[str]:
