@@ -75,12 +75,12 @@ class CarriedHeaders(NamedTuple):
 def carried_headers(headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
     """The checked headers of a record that our own flows, a connector, or anybody else wrote."""
     found: dict[str, bytes] = {}
-    has_foreign = False
+    foreign: list[tuple[str, bytes]] = []
     for name, value in headers:
         if name in _CARRIED:
             found.setdefault(name, value)
         elif name not in OWN_NAMES:
-            has_foreign = True
+            foreign.append((name, value))
     event_id = found.get("ce_id")
     correlation_id = found.get("correlationid")
     traceparent = found.get("traceparent")
@@ -93,24 +93,27 @@ def carried_headers(headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
     return CarriedHeaders(
         None if event_id is None else EventId(event_id.decode()),
         CorrelationId(correlation_id.decode() if correlation_id else ""),
-        *_carried_along(headers, (("traceparent", traceparent),) if traceparent else (), has_foreign=has_foreign),
+        *_carried_along(foreign, (("traceparent", traceparent),) if traceparent else ()),
     )
 
 
-def _carried_along(
-    headers: Sequence[tuple[str, bytes]], trace: Headers, *, has_foreign: bool
-) -> tuple[Headers, tuple[str, ...]]:
+def _carried_along(foreign: Sequence[tuple[str, bytes]], trace: Headers) -> tuple[Headers, tuple[str, ...]]:
     """What is passed on, and the names of what is not. Without a `traceparent`, a `tracestate` says nothing (W3C)."""
-    if not has_foreign:
+    if not foreign:
         return trace, ()
-    foreign = [each for each in headers if each[0].lower() not in OWN_NAMES]
     kept = passed_on(foreign)
-    states = [each for each in kept if each[0].lower() == "tracestate"]
-    others = tuple(each for each in kept if each[0].lower() != "tracestate")
-    dropped_state = any(name.lower() == "tracestate" for name, _ in foreign) and not (trace and states)
-    dropped_others = sum(name.lower() != "tracestate" for name, _ in foreign) > len(others)
-    dropped = (("tracestate",) if dropped_state else ()) + ((FOREIGN,) if dropped_others else ())
+    states = tuple(each for each in kept if _is_state(each[0]))
+    others = tuple(each for each in kept if not _is_state(each[0]))
+    states_given = sum(_is_state(name) for name, _ in foreign)
+    own_in_other_case = sum(name.lower() in OWN_NAMES for name, _ in foreign)
+    dropped = ("tracestate",) if states_given and not (trace and states) else ()
+    if len(others) < len(foreign) - states_given - own_in_other_case:
+        dropped = (*dropped, FOREIGN)
     return (*trace, *(states if trace else ()), *others), dropped
+
+
+def _is_state(name: str) -> bool:
+    return name.lower() == "tracestate"
 
 
 def _dropping(name: str, headers: Sequence[tuple[str, bytes]]) -> CarriedHeaders:
