@@ -87,7 +87,7 @@ def test_a_trace_and_foreign_headers_are_in_the_effects_of_the_effects() -> None
 
 
 def test_foreign_headers_in_their_effects_are_bounded() -> None:
-    topics, told = MemoryTopics(TOPICS), ToldObserver()
+    topics, told = MemoryTopics(TOPICS), RecordingObserver()
     large = tuple((f"x-{number}", b"v" * 1_000) for number in range(100))
     topics.append(Outgoing("source.portal.v1", "k", json.dumps(ORDER).encode(), large, 0))
     run("intake", topics, observer=told)
