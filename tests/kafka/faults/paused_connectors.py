@@ -97,10 +97,21 @@ class PausedConnectors:
         _signal(victim, signal.SIGSTOP)
 
     def stop_behind_a_commit(self, member: Program, chance: Random) -> None:
-        """While it has more commands than calls. Returns when it is stopped, or was fenced instead."""
+        """While it has more commands than calls. Returns when it is stopped, or was fenced instead.
+
+        On a busy machine all may be booked before it is asked to stop: then there is no next commit without more work.
+        """
         self._wait_for_some(chance)
         _signal(member, signal.SIGUSR1)
-        until(lambda: member.code() is not None or _is_stopped(member), "it has committed", _PATIENCE_S)
+
+        def has_stopped() -> bool:
+            if member.code() is not None or _is_stopped(member):
+                return True
+            if self.documents() == self._sent:
+                self.send(_WORK_FOR_BOTH)
+            return False
+
+        until(has_stopped, "it has committed", _PATIENCE_S)
 
     def wake(self, victim: Program) -> None:
         """It continues at the very line where it was stopped."""
