@@ -1,4 +1,4 @@
-"""The settings of a command, made once from its arguments; nothing behind the command line sees the arguments.
+"""The settings of a command, made once from its arguments; only the command line sees the arguments.
 
 This is the only module that may read the environment, and it does not: all settings are options.
 """

@@ -52,7 +52,7 @@ def arrival_of(seen: Seen | None, content_hash: str) -> Arrival:
 
 
 def deduplication_key(subject: str, event_type: str, provenance: Provenance) -> str:
-    """The key of a message's row; it lies next to the state of the order or item (`subject`) that it concerns."""
+    """The key of a message's row; it is next to the state of the order or item (`subject`) that it concerns."""
     return "\x00".join((subject, provenance.source_id, provenance.correlation_id, event_type, str(provenance.revision)))
 
 

@@ -77,8 +77,8 @@ def _returned(fact: events.OrderReturned) -> str:
 
 def _returned_lines(lines: Iterable[Any]) -> str:
     """As `_lines`, with the condition of the goods."""
-    told = [f"{format_quantity(line.quantity)} x {line.item_id} {line.condition.lower()}" for line in lines]
-    return _first(told)
+    descriptions = [f"{format_quantity(line.quantity)} x {line.item_id} {line.condition.lower()}" for line in lines]
+    return _first(descriptions)
 
 
 def _warehouse_accepted(answer: events.WarehouseAccepted) -> str:

@@ -1,7 +1,7 @@
 """The progress of event time, in one input partition and over all of them.
 
-A watermark says that nothing older is expected. It belongs to one input partition and rises with the event times seen
-there, so a partition that is read hours after the others, after an outage, is not late: its own watermark waited.
+A watermark says that nothing older is expected. Each input partition has its own, which rises with the event times seen
+there. So a partition that is read hours after the others, after an outage, is not late.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,12 +38,12 @@ def risen(watermark_ms: int, metric: Metric, at_ms: int) -> int:
 
 
 def is_late(watermark_ms: int, at_ms: int, size: WindowSize) -> bool:
-    """Whether the partition's own watermark had passed the whole minute or day of a fact."""
+    """Whether the partition's watermark had passed the end of the fact's minute or day."""
     return tumbling_window_of(at_ms, size).end_ms <= watermark_ms
 
 
-def told(watermark_ms: int) -> int:
-    """The watermark as it is published: whole minutes, so at most one report per minute of event time."""
+def published(watermark_ms: int) -> int:
+    """The watermark as it is published: in full minutes, so at most one report per minute of event time."""
     return watermark_ms - watermark_ms % _MINUTE_MS
 
 
@@ -55,5 +55,5 @@ def common_watermark(reports: Iterable[Reached], now_ms: int) -> int:
 
 
 def is_idle(report: Reached, now_ms: int) -> bool:
-    """Whether a partition has been silent for so long that it no longer holds the watermark back."""
+    """Whether a partition has been silent for so long that the common watermark no longer waits for it."""
     return now_ms - report.told_at_ms >= IDLE_AFTER_MS

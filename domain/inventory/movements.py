@@ -3,7 +3,7 @@
 They consume the claim of the order first: picked, then allocated, then pending, then backordered units. What the claim
 does not hold at that node comes from the node's available units, then from adjustment: the warehouse had units that
 the ledger did not know of, which opens a DRIFT case. What the claim held at another node goes back to available there.
-The order consumes the counters of its line by the same rule, so both agree whatever is in flight.
+The order consumes the counters of its line by the same rule, so both agree no matter what is in flight.
 """
 
 from collections.abc import Iterable

@@ -6,9 +6,9 @@ the state for the next line.
 
 | event | no reservation | a reservation |
 |---|---|---|
-| GoodsReceived | units become available; who waits is served | |
+| GoodsReceived | units become available; backorders are filled | |
 | StockAdjusted | units found or written off; more than is free: SHRINKAGE | |
-| UnitsReturned | units become available or damaged; who waits is served | |
+| UnitsReturned | units become available or damaged; backorders are filled | |
 | ReservationsRequested | granted, backordered, denied | answered as at first; asked differently: a conflict |
 | ReservationsConfirmed | ended meanwhile: nothing | pending units are allocated |
 | ReservationsReleased | ended meanwhile: nothing | gives up what waits, then pending, then allocated |

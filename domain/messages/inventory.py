@@ -1,6 +1,6 @@
 """Events about stock: the records of `inventory.inbox.v1`, `inventory.events.v1`, `inventory.positions.v1`.
 
-Records about several items travel in bundles: every line of one record lies in the same inventory partition.
+Records about several items travel in bundles: every line of one record belongs to the same inventory partition.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class RequestedLine:
 class ReservationsRequested:
     """An order requests units. With `backorder` the missing units wait in the item's queue, else they are denied.
 
-    `confirmed`: the order takes whatever it gets, so units are allocated at once and are not pending until it has
+    `confirmed`: the order accepts any quantity, so units are allocated at once and are not pending until it has
     all its answers.
     """
 

@@ -1,6 +1,6 @@
 """Commands to a warehouse: the records of `warehouse.commands.v1`, keyed by order_id.
 
-`command_id` is the idempotency key: the same command never has two effects in a warehouse, whatever is resent.
+`command_id` is the idempotency key: the same command never has two effects in a warehouse, even if it is sent again.
 """
 
 from dataclasses import dataclass

@@ -21,27 +21,27 @@ _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
 
 
 def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> None:
-    """A request: refused when nothing is left to cancel. An order of charges alone is cancelled as a whole."""
+    """A request: refused when nothing is left to cancel. An order with only charges is cancelled completely."""
     if not (decision.order.lines or event.line_ids) and decision.order.stage is not Stage.CANCELLED:
         _cancel(decision, {}, event.reason)
         return
     wanted = set(event.line_ids) or {line.line_id for line in decision.order.lines}
     lines = tuple(line for line in decision.order.lines if line.line_id in wanted and line.cancellable)
     if not lines:
-        decision.tell(CancelRefused, reason=_NOTHING_LEFT)
+        decision.publish(CancelRefused, reason=_NOTHING_LEFT)
         return
-    told = tuple(line for line in lines if line.known_to_warehouse)
-    if told:
-        _ask_warehouse(decision, told, event.reason)
+    released = tuple(line for line in lines if line.known_to_warehouse)
+    if released:
+        _ask_warehouse(decision, released, event.reason)
     pending = {line.line_id: line.cancellable for line in lines if not line.known_to_warehouse}
     if pending:
         _cancel(decision, pending, event.reason)
 
 
-def _ask_warehouse(decision: OrderDecision, told: tuple[OrderLine, ...], reason: str) -> None:
+def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], reason: str) -> None:
     """One command per node; a line with a pending cancellation only waits for its answer."""
     asked = {line_id for pending in decision.order.pending_cancels for line_id in pending.line_ids}
-    fresh = tuple(line for line in told if line.line_id not in asked)
+    fresh = tuple(line for line in released if line.line_id not in asked)
     for node_id in dict.fromkeys(line.node_id for line in fresh):
         order = decision.order
         number = order.commands + 1
@@ -50,7 +50,7 @@ def _ask_warehouse(decision: OrderDecision, told: tuple[OrderLine, ...], reason:
         decision.send(WarehouseCancelCommanded(command_id, order.order_id, node_id, line_ids))
         pending = PendingCancel(command_id, node_id, reason, line_ids)
         decision.order = replace(order, commands=number, pending_cancels=(*order.pending_cancels, pending))
-    decision.tell(CancelRequested, reason=reason)
+    decision.publish(CancelRequested, reason=reason)
 
 
 def warehouse_accepted(decision: OrderDecision, event: WarehouseAccepted) -> None:
@@ -64,7 +64,7 @@ def warehouse_accepted(decision: OrderDecision, event: WarehouseAccepted) -> Non
     if rest:
         _cancel(decision, rest, pending.reason)
     else:
-        decision.tell(CancelRefused, reason=_NOTHING_LEFT)
+        decision.publish(CancelRefused, reason=_NOTHING_LEFT)
     release_what_is_ready(decision)
 
 
@@ -73,7 +73,7 @@ def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
     pending = _take_pending(decision, event.command_id)
     if pending is None:
         return
-    decision.tell(CancelRefused, reason=event.reason)
+    decision.publish(CancelRefused, reason=event.reason)
     asked = set(pending.line_ids)
     lines = tuple(line for line in decision.order.lines if line.line_id in asked)
     rest = {line.line_id: min(line.cancellable, line.open_quantity - line.known_to_warehouse) for line in lines}
@@ -110,11 +110,11 @@ def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: s
         decision.order = replace(decision.order, stage=Stage.CANCELLED)
     if order.erp_status not in _NOT_IN_ERP:
         _post_cancellation(decision, quantities, reason)
-    decision.tell(OrderCancelled, reason=reason)
+    decision.publish(OrderCancelled, reason=reason)
 
 
 def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
-    """Of the whole order: no lines. Of a part: a document of its own, with the quantities taken off."""
+    """The whole order: a document without lines. A part: a separate document with the cancelled quantities."""
     order = decision.order
     if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):
         decision.post(PostedEvent.ORDER_CANCELLED, order.order_id, document_of(order, {}, reason))

@@ -1,13 +1,13 @@
-"""The end of an order: when nothing of it is open any more it is closed, and later forgotten.
+"""The end of an order: closed some time after nothing of it is open, and purged some time after that.
 
 ```
- open work ──nothing is open──▶ finished ──close_after_ms──▶ closed ──forget_after_ms──▶ forgotten
+ open work ──nothing is open──▶ finished ──close_after_ms──▶ closed ──purge_after_ms──▶ purged
      ▲                             │ ▲                        │   ▲
-     └───a fact opens work─────────┘ └─any change: from now───┘   └─any change: from now
+     └───a fact opens work─────────┘ └─any change restarts────┘   └─any change restarts
 ```
-A closed order stays closed, and is there: a return finds it, and it stays until the credit memo is booked. Nothing is
-known of a forgotten one: what comes for it waits as for an order that never came, and becomes an ORPHAN_EVENT; placed
-once more, behind the horizon of its channel, it is an order again, with version 1.
+A closed order stays closed and can still be found: a return applies to it, and it is kept until the credit memo is
+booked. A purged order is unknown: events for it are parked as for an order that never arrived, and become an
+ORPHAN_EVENT. If it is placed again after the horizon of its channel, it is a new order with version 1.
 """
 
 from dataclasses import replace
@@ -17,13 +17,13 @@ from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.state import Order, Stage
 
 _ENDS = frozenset({Stage.ACCEPTED, Stage.CANCELLED, Stage.REJECTED})
-"""What waits for the acceptance (`unposted`) waits in vain behind these, or is posted: it is no open work."""
+"""In these stages nothing waits for the acceptance (`unposted_returns`) any more, so it does not count as open work."""
 
 
 def is_finished(order: Order) -> bool:
-    """Whether nobody owes it an answer, and nothing of it is to be promised, picked or shipped.
+    """Whether no answer is outstanding, and nothing is left to promise, pick or ship.
 
-    Units that were picked and not shipped are open work whatever else became of the order: only a shipment ends it.
+    Units that are picked and not shipped are open work even if the order was cancelled: only a shipment ends it.
     """
     return (
         order.stage in _ENDS
@@ -32,8 +32,8 @@ def is_finished(order: Order) -> bool:
     )
 
 
-def look_ahead(decision: OrderDecision) -> None:
-    """Behind every change: when a finished order leaves; an earlier time means nothing any more."""
+def schedule_end(decision: OrderDecision) -> None:
+    """After every change: set the time at which a finished order is closed or purged. It replaces an earlier one."""
     order = decision.order
     if order is decision.first:
         return
@@ -47,15 +47,15 @@ def look_ahead(decision: OrderDecision) -> None:
 
 
 def is_due_for_purge(order: Order, due_at_ms: int) -> bool:
-    """Whether this timer is the last of the order."""
+    """Whether the order is purged when this timer fires."""
     return order.closed and _leaves_at(order, due_at_ms)
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
-    """The order has been finished for long enough."""
+    """Close the order if it has been finished for `close_after_ms`."""
     if not decision.order.closed and _leaves_at(decision.order, due_at_ms):
         decision.order = replace(decision.order, closed=True)
-        decision.tell(OrderClosed)
+        decision.publish(OrderClosed)
 
 
 def _leaves_at(order: Order, due_at_ms: int) -> bool:

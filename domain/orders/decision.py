@@ -31,18 +31,18 @@ class OrderRules:
     answer_within_ms: int = 600_000
     """How long a reservation request may stay unanswered before the order abandons it and requests again."""
     retry_after_ms: int = 200
-    """The first delay of a ship-complete order that could not have all; it doubles with each try."""
+    """The first delay of a ship-complete order that did not get all units; it doubles with each try."""
     retry_at_most_ms: int = 300_000
     tries_before_backorder: int = 3
-    """After so many tries a ship-complete order is accepted as backordered; it goes on trying."""
+    """After this many tries a ship-complete order is accepted as backordered; it keeps trying."""
     orphan_after_ms: int = 900_000
     """How long events wait for their order."""
     premature_return_limit_ms: int = 900_000
-    """How long a return may be ahead of the shipment of what it brings back."""
+    """How long a return may wait for the shipment of its units."""
     close_after_ms: int = 30 * _DAY_MS
-    """How long an order of which nothing is open stays as it is before it is closed."""
+    """How long after an order is finished it is closed."""
     purge_after_ms: int = 60 * _DAY_MS
-    """How long a closed order, or what no order came for, is kept: until then a return finds its order."""
+    """How long a closed order, or an event without an order, is kept; until then returns still apply."""
     postings: Mapping[ErpId, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
 
 
@@ -56,7 +56,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class OrderTimer:
-    """Wake the order at a time; an order that moved on since ignores it."""
+    """Wakes the order at a time; ignored if the order has changed its wake-up time since."""
 
     order_id: OrderId
     due_at_ms: int
@@ -64,9 +64,9 @@ class OrderTimer:
 
 @dataclass(slots=True)
 class OrderDecision:
-    """The order so far, and what has been decided; `order` is replaced, never changed in place.
+    """The order so far, and the effects decided; `order` is replaced, never changed in place.
 
-    `tell` takes a class of `domain.messages.status` and its particulars.
+    `publish` takes a class of `domain.messages.status` and its particulars.
     """
 
     order: Order
@@ -78,14 +78,14 @@ class OrderDecision:
     """Why the event had no effect, for a counter; empty when it had one."""
     first: Order = field(init=False)
     """The order before the event."""
-    _told: OrderSummary | None = field(default=None, init=False)
-    _told_lines: tuple[OrderLine, ...] = field(default=(), init=False)
+    _published: OrderSummary | None = field(default=None, init=False)
+    _published_lines: tuple[OrderLine, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         self.first = self.order
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
-        """The changed lines."""
+        """The lines that differ from those before the event."""
         return tuple(now for then, now in zip(self.first.lines, self.order.lines, strict=True) if now is not then)
 
     def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
@@ -93,7 +93,7 @@ class OrderDecision:
         self.order = replace(self.order, lines=tuple(change(line) for line in self.order.lines))
 
     def send(self, message: OrderMessage | WarehouseCommand) -> None:
-        """Send a message to another flow, to a warehouse or to people."""
+        """Send a message to another flow or to a warehouse."""
         self.messages.append(message)
 
     def open_case(self, case: Case) -> None:
@@ -105,22 +105,22 @@ class OrderDecision:
         self.order = replace(self.order, wake_at_ms=due_at_ms)
         self.timers.append(OrderTimer(self.order.order_id, due_at_ms))
 
-    def tell(
+    def publish(
         self,
         event: Callable[Concatenate[OrderSummary, EventId, Particulars], StatusEvent],
         *args: Particulars.args,
         **particulars: Particulars.kwargs,
     ) -> None:
-        """Publish a status event with the next version; `particulars` are its fields behind order and cause."""
+        """Publish a status event with the next version; `particulars` are its fields after order and cause."""
         self.order = replace(self.order, version=self.order.version + 1)
         self.messages.append(event(self._summary(), self.cause.event_id, *args, **particulars))
 
     def _summary(self) -> OrderSummary:
-        """The order as it is now; lines that were told before and have not changed are told in the same words."""
+        """The order as it is now; reuses the summaries of lines that have not changed since the last event."""
         order = self.order
-        known = self._told.lines if self._told is not None and self._told_lines is order.lines else None
-        self._told, self._told_lines = summary_of(order, known), order.lines
-        return self._told
+        known = self._published.lines if self._published is not None and self._published_lines is order.lines else None
+        self._published, self._published_lines = summary_of(order, known), order.lines
+        return self._published
 
     def post(
         self, event: PostedEvent, business_key: str, document: Document, cause_event_id: EventId = EventId("")
@@ -151,18 +151,18 @@ class OrderDecision:
         )
 
     def finished(self) -> "OrderDecision":
-        """Add the compacted view when subscribers were told something, or when a try gave back what it held.
+        """Add the compacted view if an event was published, or if a failed try released its reservations.
 
-        What was told amid the try (that the order is booked, say) showed its reservations, and no event follows.
+        An event during the try (the booking, for example) showed those reservations, and no event follows the release.
         """
-        gave_back = self.first.stage is Stage.RESERVING and self.order.stage is Stage.RETRYING
-        if gave_back or self.order.version != self.first.version:
+        released_all = self.first.stage is Stage.RESERVING and self.order.stage is Stage.RETRYING
+        if released_all or self.order.version != self.first.version:
             self.messages.append(OrderSnapshot(self._summary()))
         return self
 
 
 def sales_document(order: Order) -> Document:
-    """The order as its ERP is told of it: its charges, and the quantities without what is cancelled."""
+    """The order as it is sent to its ERP: its charges, and the quantities less what is cancelled."""
     goods = document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
     return replace(goods, charges=order.charges)
 

@@ -71,7 +71,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     for line in decision.order.lines:
         if line.excess > before[line.line_id]:
             _over_shipped(decision, event, line)
-    decision.tell(
+    decision.publish(
         ShipmentConfirmed,
         shipment_id=event.shipment_id,
         node_id=event.node_id,

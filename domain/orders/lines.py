@@ -1,14 +1,14 @@
-"""The counters of one order line, and how facts, answers and wishes move them.
+"""The counters of one order line, and how facts, answers and requests change them.
 
 Law: `open_quantity + cancelled + shipped = ordered + excess`, where the open part is what the ledger has not answered
 yet, plus reserved, allocated and backordered; nothing is negative (docs/domain.md#orders).
 
-The ledger consumes a reservation by the same rules, so both sides agree whatever is in flight between them: a shipment
-takes what is held before it drops backordered claims, a release drops backordered claims first. The two commute as
-long as together they take no more than the claim, so an answer that was overtaken can be applied afterwards.
+The ledger consumes a reservation by the same rules, so both sides agree no matter what is in flight between them: a
+shipment takes held units before backordered ones, a release takes backordered ones first. The two commute as long as
+together they take no more than the claim, so an answer that arrives late can still be applied.
 
-What is picked is held, whatever becomes of the request: it cannot be given back, and while it is not shipped the
-ledger keeps it under the claim under which it was picked. A line that requests again remembers such claims.
+Picked units are always held: they cannot be released, and until they are shipped the ledger keeps them under the claim
+under which they were picked. A line that requests again remembers those claims.
 """
 
 from typing import NamedTuple
@@ -18,10 +18,10 @@ from domain.orders.claims import ClaimedUnits, Claims, first_of, rest_of, total_
 
 
 class OrderLine(NamedTuple):
-    """One line; all quantities in millionths. `told` is what the warehouse knows of and has not shipped.
+    """One line; all quantities in millionths. `known_to_warehouse` is released and not shipped.
 
-    A tuple and no dataclass: a line is replaced four times before its order is accepted, and that in a third of the
-    time (docs/performance.md).
+    A tuple instead of a dataclass: a line is replaced four times before its order is accepted, and replacing a tuple
+    takes a third of the time (docs/performance.md).
     """
 
     line_id: LineId
@@ -32,11 +32,11 @@ class OrderLine(NamedTuple):
     reservation_id: ReservationId = ReservationId("")
     node_id: NodeId = NodeId("")
     requested: int = 0
-    """What the unanswered reservation request asks for; 0 when there is none."""
+    """Units of the unanswered reservation request; 0 when there is none."""
     early_shipped: int = 0
-    """What was shipped under a request before its answer came."""
+    """Units shipped under a request before it was answered."""
     early_released: int = 0
-    """What was given up under a request before its answer came."""
+    """Units released under a request before it was answered."""
     cancelled: int = 0
     reserved: int = 0
     allocated: int = 0
@@ -52,29 +52,29 @@ class OrderLine(NamedTuple):
     invoiced: int = 0
     returned: int = 0
     missing: int = 0
-    """What was credited and never came back."""
+    """Units credited that never came back."""
     excess: int = 0
     earlier_picks: Claims = ()
-    """Units picked under claims that the line has left since, and not shipped: the next to be shipped."""
+    """Units picked under former claims and not shipped yet; they are shipped first."""
 
     @property
     def unanswered(self) -> int:
-        """What of an unanswered request is still wanted."""
+        """Units of the unanswered request that are still wanted."""
         return self.requested - self.early_shipped - self.early_released
 
     @property
     def open_quantity(self) -> int:
-        """What is neither shipped nor cancelled."""
+        """Units that are neither shipped nor cancelled."""
         return self.unanswered + self.reserved + self.allocated + self.backordered
 
     @property
     def cancellable(self) -> int:
-        """What of the open part has not been picked."""
+        """Open units that are not picked."""
         return max(0, self.open_quantity - self.in_picking)
 
     @property
     def in_picking(self) -> int:
-        """What is picked and not shipped."""
+        """Units that are picked and not shipped."""
         return max(0, self.picked - self.shipped)
 
     @property
@@ -84,7 +84,7 @@ class OrderLine(NamedTuple):
 
     @property
     def to_release(self) -> int:
-        """What is allocated and the warehouse does not know of."""
+        """Allocated units that the warehouse was not asked to pick yet."""
         return max(0, self.allocated - max(self.known_to_warehouse, self.in_picking))
 
 
@@ -129,7 +129,7 @@ def _picks_by_claim(line: OrderLine) -> Claims:
 
 
 def answer(line: OrderLine, node_id: NodeId, granted: int, missing: int) -> OrderLine:
-    """The ledger decided: what was shipped or given up meanwhile is taken off as the ledger takes it off."""
+    """Apply the ledger's answer, less what was shipped or released meanwhile, in the order that the ledger uses."""
     shipped_of_granted = min(granted, line.early_shipped)
     shipped_of_missing = line.early_shipped - shipped_of_granted
     released_of_missing = min(missing - shipped_of_missing, line.early_released)
@@ -148,7 +148,7 @@ def answer(line: OrderLine, node_id: NodeId, granted: int, missing: int) -> Orde
 
 
 def _held_by_picking(line: OrderLine) -> OrderLine:
-    """What is picked beyond what was held is held now: the warehouse found it, the claim is served so far."""
+    """Count units picked beyond the held ones as allocated: the warehouse had them, so they serve the claim."""
     found = min(line.picked - line.shipped - line.allocated - line.reserved, line.backordered)
     if found <= 0:
         return line
@@ -160,7 +160,7 @@ def _held_by_picking(line: OrderLine) -> OrderLine:
 
 
 def confirm(line: OrderLine) -> OrderLine:
-    """The order is accepted: what is reserved becomes allocated."""
+    """Turn reserved units into allocated ones, on acceptance."""
     if not line.reserved:
         return line
     return line._replace(reserved=0, allocated=line.allocated + line.reserved)
@@ -172,7 +172,7 @@ def give_back(line: OrderLine) -> OrderLine:
 
 
 def fill(line: OrderLine, node_id: NodeId, reached: int, *, confirmed: bool = True) -> OrderLine:
-    """Stock came for a backordered line; what was shipped, picked or cancelled meanwhile needs none."""
+    """Apply stock that arrived for a backordered line; units shipped, picked or cancelled meanwhile need none."""
     taken = min(max(0, reached - line.reached), line.backordered)
     return line._replace(
         node_id=node_id,
@@ -184,23 +184,23 @@ def fill(line: OrderLine, node_id: NodeId, reached: int, *, confirmed: bool = Tr
 
 
 def pick(line: OrderLine, quantity: int) -> tuple[OrderLine, int]:
-    """A pick is a fact; returns the line and what moves in the ledger."""
+    """Apply a pick, which is a fact; returns the line and the units that move in the ledger."""
     picked = line._replace(picked=line.picked + quantity)
     return _held_by_picking(picked), moved_by_pick(line.picked, line.shipped, quantity)
 
 
 def moved_by_pick(picked: int, shipped: int, quantity: int) -> int:
-    """What a pick moves in the ledger: nothing for what was shipped already."""
+    """Units that a pick moves in the ledger: none for units shipped already."""
     return max(picked + quantity, shipped) - max(picked, shipped)
 
 
 def claims_of_shipment(line: OrderLine, quantity: int) -> Claims:
-    """Under which claims the ledger finds units that are shipped: what was picked under earlier ones goes first."""
+    """The claims under which the ledger finds shipped units: those picked under former claims come first."""
     return first_of((*line.earlier_picks, ClaimedUnits(line.reservation_id, quantity)), quantity)
 
 
 def ship(line: OrderLine, quantity: int) -> OrderLine:
-    """A shipment is a fact: what is held first, then the unanswered, then the backordered, then beyond the order."""
+    """Apply a shipment, which is a fact: to held units, then unanswered, then backordered, then beyond the order."""
     left = quantity
     from_allocated = min(left, line.allocated)
     left -= from_allocated
@@ -224,12 +224,12 @@ def ship(line: OrderLine, quantity: int) -> OrderLine:
 
 
 def take_back(line: OrderLine, came_back: int, missing: int) -> OrderLine:
-    """A return is a fact: units came back, or are credited although they did not. What was shipped stays shipped."""
+    """Apply a return, which is a fact: units that came back, or are credited as missing. `shipped` does not change."""
     return line._replace(returned=line.returned + came_back, missing=line.missing + missing)
 
 
 def release(line: OrderLine) -> OrderLine:
-    """The warehouse is told of all that is allocated; what it picked already, it knows of."""
+    """Release all allocated units to the warehouse; those it picked already are not released again."""
     return line._replace(released=line.released + line.to_release, known_to_warehouse=line.allocated)
 
 

@@ -1,4 +1,4 @@
-"""Events of an order that has not arrived: kept for it, and posted to the ledger when it does not come in time."""
+"""Events of an order that has not arrived: kept for it, and posted to the ledger if it does not arrive in time."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ Movement = UnitsPicked | UnitsShipped | UnitsReturned
 
 
 def parked(event: Parkable, event_id: EventId) -> ParkedEvent:
-    """The event as it is kept."""
+    """The event as a row."""
     match event:
         case OrderPicked():
             return ParkedEvent(event_id, picked=event)
@@ -38,7 +38,7 @@ def parked(event: Parkable, event_id: EventId) -> ParkedEvent:
 
 
 def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None:
-    """The order is there: apply what happened. `forward` is False when the movements are in the ledger already."""
+    """Apply a parked event to its order. `forward` is False when its movements are in the ledger already."""
     if kept.cancel is not None:
         cancelling.cancel_requested(decision, kept.cancel)
     elif kept.picked is not None:
@@ -50,7 +50,7 @@ def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None
 
 
 def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
-    """What each event moves in the ledger, whoever the goods were for; a pick of shipped units moves nothing."""
+    """The ledger movement of each event, without a claim; a pick of units shipped already moves nothing."""
     picked: Counter[tuple[LineId, ItemId]] = Counter()
     shipped: Counter[tuple[LineId, ItemId]] = Counter()
     moved: list[Movement | None] = []
@@ -67,7 +67,7 @@ def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
 
 
 def is_in_picking(events: Sequence[ParkedEvent]) -> bool:
-    """Whether units were picked that have not been shipped: goods lie ready, and whoever ships them is waited for."""
+    """Whether units are picked and not shipped: then their shipment is still expected."""
     left: Counter[tuple[LineId, ItemId]] = Counter()
     for kept in events:
         for line in kept.picked.lines if kept.picked is not None else ():

@@ -47,7 +47,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
         charges=event.charges,
     )
     decision = OrderDecision(order, cause, rules)
-    decision.tell(OrderReceived)
+    decision.publish(OrderReceived)
     return decision
 
 
@@ -110,7 +110,7 @@ def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
 
 
 def decide(decision: OrderDecision) -> None:
-    """All is answered: promise, give back and try again, cut the rest, or refuse."""
+    """All requests are answered: accept, release everything and retry, cancel the rest, or reject."""
     match decision.order.policy.promise:
         case PromisePolicy.SHIP_AVAILABLE:
             _accept(decision)
@@ -125,13 +125,13 @@ def _fill_or_kill(decision: OrderDecision) -> None:
     if lines and not any(line.reserved or line.allocated or line.shipped for line in lines):
         decision.change_lines(lambda line: counters.cancel(line, line.backordered))
         decision.order = replace(decision.order, stage=Stage.REJECTED)
-        decision.tell(OrderRejected, reason="no unit of it is available")
+        decision.publish(OrderRejected, reason="no unit of it is available")
         return
     is_cut = any(line.backordered for line in lines)
     decision.change_lines(lambda line: counters.cancel(line, line.backordered))
     _accept(decision)
     if is_cut:
-        decision.tell(OrderCancelled, reason="what was not available is cancelled: fill or kill")
+        decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
 
 
 def _ship_complete(decision: OrderDecision) -> None:
@@ -159,7 +159,7 @@ def _release_reserved(decision: OrderDecision) -> None:
 
 
 def _retry_delay_ms(order_id: OrderId, attempt: int, rules: OrderRules) -> int:
-    """Doubling, and spread by the order's id, so that two orders that each hold half do not meet again."""
+    """The delay doubles, with a spread by order id, so that two orders that each hold half do not collide again."""
     delay: int = min(rules.retry_after_ms * 2 ** min(attempt - 1, 20), rules.retry_at_most_ms)
     spread = int.from_bytes(blake2b(f"{order_id}/{attempt}".encode(), digest_size=4).digest(), "big")
     return delay + spread % (delay // 2 + 1)
@@ -180,7 +180,7 @@ def _promise(decision: OrderDecision) -> None:
     decision.order = replace(decision.order, accepted=True)
     if first_time:
         decision.post(PostedEvent.ORDER_ACCEPTED, decision.order.order_id, sales_document(decision.order))
-        decision.tell(OrderAccepted)
+        decision.publish(OrderAccepted)
         for shipment in decision.order.unposted:
             decision.post(
                 PostedEvent.SHIPMENT_CONFIRMED,
@@ -191,9 +191,9 @@ def _promise(decision: OrderDecision) -> None:
         decision.order = replace(decision.order, unposted=())
         returning.post_waiting(decision)
     if any(line.allocated for line in decision.order.lines):
-        decision.tell(InventoryAllocated)
+        decision.publish(InventoryAllocated)
     if first_time and any(line.backordered for line in decision.order.lines):
-        decision.tell(InventoryBackordered)
+        decision.publish(InventoryBackordered)
 
 
 def filled(decision: OrderDecision, event: BackorderFilled) -> None:
@@ -208,12 +208,12 @@ def filled(decision: OrderDecision, event: BackorderFilled) -> None:
 
     decision.change_lines(apply)
     if sum(line.allocated for line in decision.order.lines) > before:
-        decision.tell(InventoryAllocated)
+        decision.publish(InventoryAllocated)
         release_what_is_ready(decision)
 
 
 def takes_what_there_is(order: Order) -> bool:
-    """Whether the order is accepted whatever the ledger answers; then its claims need no confirmation (ADR 0012)."""
+    """Whether the order is accepted whatever is available; then its claims need no confirmation (ADR 0012)."""
     return order.policy.promise is PromisePolicy.SHIP_AVAILABLE
 
 
@@ -244,7 +244,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
 
 
 def _give_up_request(decision: OrderDecision) -> None:
-    """Only the order ends its reservations: abandon this attempt, whatever the ledger decides, and request again."""
+    """Only the order ends its reservations: abandon this attempt and request again, without waiting for the ledger."""
     order = decision.order
     claims = _open_claims(order)
     if claims:

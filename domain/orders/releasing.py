@@ -12,14 +12,14 @@ from domain.orders.state import Order
 
 
 def gate_is_open(order: Order) -> bool:
-    """Accepted, not being cancelled, and booked where the channel wants it booked first."""
+    """Whether the order is accepted, not being cancelled, and booked if its channel requires that first."""
     if not order.accepted or order.pending_cancels:
         return False
     return order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
 
 
 def release_what_is_ready(decision: OrderDecision) -> None:
-    """One command a node, for what is allocated there and not yet told."""
+    """Send one command per node, for units that are allocated there and not released yet."""
     if not gate_is_open(decision.order):
         return
     nodes = dict.fromkeys(line.node_id for line in decision.order.lines if line.to_release)
@@ -43,4 +43,4 @@ def _release_at(decision: OrderDecision, node_id: NodeId) -> None:
     )
     decision.change_lines(lambda line: counters.release(line) if line.node_id == node_id and line.to_release else line)
     decision.order = replace(decision.order, commands=number)
-    decision.tell(PickReleased, command_id=command_id)
+    decision.publish(PickReleased, command_id=command_id)

@@ -1,8 +1,8 @@
 """Returns always apply: goods go back to the ledger, subscribers are notified, the ERP gets a credit memo.
 
-A return may overtake the shipment of what it brings back. What is credited beyond what was shipped is looked at when
-the deadline has passed: then it is an INVOICE_MISMATCH, for only what was shipped is invoiced, and this credit has no
-invoice that covers it. So is, at once, a credit for a line that the order does not have.
+A return may arrive before the shipment of its units. If more is credited than was shipped when the deadline passes, it
+is an INVOICE_MISMATCH: only shipped units are invoiced, so no invoice covers the credit. A credit for a line that the
+order does not have is an INVOICE_MISMATCH at once.
 """
 
 from collections import Counter
@@ -26,13 +26,13 @@ _MOST_NAMED = 4
 
 
 def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = True) -> None:
-    """Goods came back or money goes back; `forward` is False when the ledger has the goods already (an orphan's)."""
+    """Apply a return; `forward` is False when the ledger has the units already (posted as an orphan)."""
     _count(decision, event.lines)
     movement = movement_of(event)
     if forward and movement is not None:
         decision.send(movement)
     _report_unknown_lines(decision, event)
-    decision.tell(
+    decision.publish(
         ReturnReceived,
         return_id=event.return_id,
         node_id=event.node_id,
@@ -42,11 +42,11 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
         credit=credit_of(event.lines, event.charges),
     )
     _post(decision, event)
-    _look_later(decision, event)
+    _check_later(decision, event)
 
 
 def movement_of(event: OrderReturned) -> UnitsReturned | None:
-    """What it moves in the ledger: nothing when nothing came back."""
+    """The units that a return moves in the ledger; None when no goods came back."""
     units = tuple(
         ReturnedUnits(line.line_id, line.item_id, line.quantity, line.condition)
         for line in event.lines
@@ -72,15 +72,15 @@ def _report_unknown_lines(decision: OrderDecision, event: OrderReturned) -> None
     known = {line.line_id for line in decision.order.lines}
     unknown_lines = [line for line in event.lines if line.line_id not in known]
     if unknown_lines:
-        told = [
+        unknown_credits = [
             f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}" for line in unknown_lines
         ]
-        reason = f"return {event.return_id} credits lines that the order does not have: {_first(told)}"
+        reason = f"return {event.return_id} credits lines that the order does not have: {_first(unknown_credits)}"
         _mismatch(decision, reason, f"{event.return_id}/no such line")
 
 
 def _post(decision: OrderDecision, event: OrderReturned) -> None:
-    """The ERP is asked when the order's own document is; before, the credit memo waits."""
+    """Ask the ERP for a credit memo; before the order is accepted, the memo waits."""
     document = _credit_memo(decision.order, event)
     if not (document.lines or document.charges):
         return
@@ -92,7 +92,7 @@ def _post(decision: OrderDecision, event: OrderReturned) -> None:
 
 
 def post_waiting(decision: OrderDecision) -> None:
-    """The order is accepted: post the returns that overtook it."""
+    """Post the returns that arrived before the order was accepted."""
     for waiting in decision.order.unposted_returns:
         decision.post(
             PostedEvent.RETURN_RECEIVED, return_key(waiting.document), waiting.document, waiting.cause_event_id
@@ -111,7 +111,7 @@ def _credit_memo(order: Order, event: OrderReturned) -> Document:
     return replace(memo, return_id=event.return_id, lines=lines, charges=event.charges)
 
 
-def _look_later(decision: OrderDecision, event: OrderReturned) -> None:
+def _check_later(decision: OrderDecision, event: OrderReturned) -> None:
     touched = {line.line_id for line in event.lines}
     ahead = tuple(line.line_id for line in _beyond_shipped(decision.order) if line.line_id in touched)
     if not ahead:
@@ -123,15 +123,15 @@ def _look_later(decision: OrderDecision, event: OrderReturned) -> None:
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
-    """The shipments that a return was ahead of had their time: what is still missing is a case, one a return."""
+    """The deadline of early returns: units credited beyond what was shipped open one case per return."""
     due = [ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms == due_at_ms]
     if not due:
         return
     beyond = {line.line_id: line for line in _beyond_shipped(decision.order)}
     for ahead in due:
-        told = [_credited_of_shipped(beyond[line_id]) for line_id in ahead.line_ids if line_id in beyond]
-        if told:
-            _mismatch(decision, f"return {ahead.return_id}: {_first(told)}", ahead.return_id)
+        excess = [_credited_of_shipped(beyond[line_id]) for line_id in ahead.line_ids if line_id in beyond]
+        if excess:
+            _mismatch(decision, f"return {ahead.return_id}: {_first(excess)}", ahead.return_id)
     later = tuple(ahead for ahead in decision.order.returns_ahead if ahead.due_at_ms != due_at_ms)
     decision.order = replace(decision.order, returns_ahead=later)
 
@@ -158,6 +158,6 @@ def _mismatch(decision: OrderDecision, reason: str, key: str) -> None:
     )
 
 
-def _first(told: Sequence[str]) -> str:
-    more = len(told) - _MOST_NAMED
-    return ", ".join(told[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _first(descriptions: Sequence[str]) -> str:
+    more = len(descriptions) - _MOST_NAMED
+    return ", ".join(descriptions[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -17,7 +17,7 @@ class Stage(StrEnum):
     ```
     RESERVING ──all answered──▶ ACCEPTED
         │  ▲                       ▲
-        │  └──retry──▶ RETRYING ───┘ (ship complete: given back, asked again later)
+        │  └──retry──▶ RETRYING ───┘ (ship complete: released, requested again later)
         ├──nothing to be had, fill or kill──▶ REJECTED
         └──all cancelled──▶ CANCELLED ◀── ACCEPTED
     ```
@@ -67,7 +67,7 @@ class PrematureReturn:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order now. `accepted` stays true once it was promised, whatever follows."""
+    """The order now. `accepted` stays true once the order was promised."""
 
     order_id: OrderId
     channel_id: ChannelId
@@ -98,7 +98,7 @@ class Order:
     unposted_returns: tuple[UnpostedReturn, ...] = ()
     returns_ahead: tuple[PrematureReturn, ...] = ()
     answers_due: int = 0
-    """Lines that the ledger was asked for, in tries that were given up too, and has not answered."""
+    """Lines whose reservation requests the ledger has not answered, those of abandoned tries included."""
     open_commands: tuple[CommandId, ...] = ()
     """The commands to the ERP that have no outcome yet."""
     closed: bool = False

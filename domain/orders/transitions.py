@@ -12,8 +12,8 @@
 | timer of a finished order | | closed, later forgotten |
 
 An order is unknown before it is placed, and again when it is forgotten (`domain.orders.closing`). None is forgotten
-while an answer is due; but a fill may cross the shipment or the cancellation that ends the claim. The ledger hears of
-that behind the fill, and takes back what it gave.
+while an answer is due; but a fill may cross the shipment or the cancellation that ends the claim. The ledger learns of
+that after the fill, and takes the units back.
 """
 
 from collections.abc import Sequence
@@ -111,7 +111,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
-    closing.look_ahead(decision)
+    closing.schedule_end(decision)
     finished = decision.finished()
     return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
 
@@ -149,7 +149,7 @@ def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, a
     if not (answers and isinstance(known, Order) and isinstance(event, OrderPlaced)):
         return OrderVerdict(known, dropped="duplicate")
     decision = OrderDecision(known, cause, rules)
-    decision.tell(OrderDuplicateReceived, correlation_id=event.provenance.correlation_id)
+    decision.publish(OrderDuplicateReceived, correlation_id=event.provenance.correlation_id)
     finished = decision.finished()
     return OrderVerdict(finished.order, tuple(finished.messages), dropped="duplicate")
 
@@ -205,7 +205,7 @@ def _orphaned(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
 
 
 def _kept_on(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
-    """What no order came for is kept as a closed order is: it may come yet, and what lies picked is shipped."""
+    """Keep parked events for as long as a closed order: the order may still arrive, and picked goods are shipped."""
     deadline_ms = known.deadline_ms + rules.purge_after_ms
     return OrderVerdict(replace(known, deadline_ms=deadline_ms), timers=(OrderTimer(known.order_id, deadline_ms),))
 
@@ -221,7 +221,7 @@ def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
         case Outcome.REJECTED_BUSINESS:
             if is_booking:
                 decision.order = replace(decision.order, erp_status=ErpStatus.REJECTED)
-            decision.tell(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
+            decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
         case Outcome.REJECTED_TRANSIENT | Outcome.UNKNOWN | Outcome.NOT_FOUND:
             raise InvariantViolated(f"{event.order_id}: dispatch passed on {event.outcome}, which is not final")
         case _:
@@ -230,5 +230,5 @@ def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
 
 def _booked(decision: OrderDecision, document_number: str) -> None:
     decision.order = replace(decision.order, erp_status=ErpStatus.BOOKED, erp_document_number=document_number)
-    decision.tell(OrderBooked, document_number=document_number)
+    decision.publish(OrderBooked, document_number=document_number)
     release_what_is_ready(decision)

@@ -64,7 +64,7 @@ def _is_in_work(state: PartitionState, subject: str) -> bool:  # noqa: ARG001
 
 
 class _Entry:
-    """One record's way through the ledger; lives inside one call."""
+    """Applies one record to the ledger; used within one call."""
 
     def __init__(self, partition: Partition, event: Event, now_ms: int) -> None:
         self._partition = partition
@@ -122,7 +122,7 @@ class _Entry:
             self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
 
     def messages(self, message: StockEvent) -> Sequence[LedgerEffect]:
-        """What others hear of the record: the answer to who asked, fills, the journal, positions, cases."""
+        """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
         messages: list[LedgerEffect] = [*filled_by_order(self._fills)]
         if isinstance(message, ReservationsRequested):
             messages.insert(0, ReservationsAnswered(message.order_id, tuple(self._answers)))

@@ -144,7 +144,7 @@ def _effects(
 
 
 def _stopped(channel: ChannelFile, reason: str) -> Case:
-    """One case for each version of a channel file, however many replicas meet it, and however often."""
+    """The key of a case: one per version of a channel file, however many replicas fail on it, and however often."""
     return Case(
         CaseClass.MALFORMED_PAYLOAD,
         CaseOrigin.CHANNEL_MAPPING,

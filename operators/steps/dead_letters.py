@@ -1,7 +1,7 @@
 """What cannot be read is kept: the original bytes and headers, with the reason and the way back.
 
 A record of an inbox that cannot be read is missing from the history of an order or item, so it opens an exception case
-as well. An unreadable record of a source does not: nobody knows what it is about, its dead letter says all there is.
+as well. An unreadable record of a source does not: its subject is unknown, so its dead letter says all there is to say.
 """
 
 from collections.abc import Callable, Iterator

@@ -113,7 +113,7 @@ def _read(record: Record, task: Task) -> Event | Dead:
 
 
 def require_home(key: str | None, record: Record, task: Task) -> None:
-    """A key lives in one partition only: whoever wrote it elsewhere counts partitions otherwise than we do."""
+    """Stop on a key outside its home partition: its producer uses another partitioner or partition count."""
     if key is None:
         return
     home = partition_of(key, task.partitions_of(record.topic))

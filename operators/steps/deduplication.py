@@ -34,7 +34,7 @@ IsInWork = Callable[[PartitionState, str], bool]
 
 
 class SourceMessage(Protocol):
-    """As much of a message of a source as is looked at."""
+    """The part of a source message that deduplication needs."""
 
     @property
     def provenance(self) -> Provenance:

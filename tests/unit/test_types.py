@@ -61,7 +61,7 @@ SWAPPED = {
         from domain.orders.decision import OrderDecision
 
         def told(decision: OrderDecision) -> None:
-            decision.tell(OrderRejected, raison="none")
+            decision.publish(OrderRejected, raison="none")
         """,
         'Unexpected keyword argument "raison"',
     ),

@@ -1,6 +1,6 @@
-"""Counting: the facts of the public topics become partial sums of one input partition, which are told now and then.
+"""Counts the facts of the public topics as partial sums of one input partition, which are published once a second.
 
-Rows: what is not told yet; the partition's watermark of each metric, and how much of it was told; the orders that are
+Rows: sums not published yet; the partition's watermark of each metric, and the one last published; the orders that are
 backlog, so that each ends once. A metric has one public topic, so its watermark is that of one input partition.
 """
 
@@ -11,7 +11,7 @@ from domain.insights import facts
 from domain.insights.facts import Fact
 from domain.insights.order_steps import OrderStep
 from domain.insights.sums import SumsDraft
-from domain.insights.watermarks import is_late, risen, told
+from domain.insights.watermarks import is_late, published, risen
 from domain.insights.windows import slice_of
 from domain.messages.cases import ExceptionRaised
 from domain.messages.insights import MeasureName, Metric, PartialSums, Series, SliceSums, WatermarkReached, WindowSize
@@ -50,7 +50,7 @@ class _SliceDraft:
 class FactCounter:
     """The facts of one batch in one partition, counted in memory; `store` adds them to the rows.
 
-    `untold` once something was stored that `take_untold` has not taken.
+    `pending` is True while something is stored that `take_pending` has not returned.
     """
 
     def __init__(self, state: PartitionState, partition: int) -> None:
@@ -61,7 +61,7 @@ class FactCounter:
         self._drafts: dict[Series, dict[int, _SliceDraft]] = {}
 
     def take(self, event: Input) -> bool:
-        """Count a record of a public topic; False for a message that is none."""
+        """Count a record of a public topic; False for a message of the inbox."""
         match event.message:
             case UnitsTransferred() as journal:
                 self._moved(journal, event.decided_at_ms)
@@ -76,10 +76,10 @@ class FactCounter:
         return True
 
     def store(self) -> None:
-        """Add what was counted to what is not told yet."""
+        """Add the counts of this batch to the rows that are not published yet."""
         for metric, watermark_ms in self._watermarks.items():
             self._state.put(WATERMARKS, metric, watermark_ms)
-            self.pending = self.pending or told(watermark_ms) > self._told_watermark(metric)
+            self.pending = self.pending or published(watermark_ms) > self._published_watermark(metric)
         for series, drafts in self._drafts.items():
             known = self._state.get(PENDING, series.key)
             for each in () if known is None else known.slices:
@@ -91,7 +91,7 @@ class FactCounter:
         self._drafts = {}
 
     def take_pending(self) -> Sequence[PartialSums | WatermarkReached]:
-        """All that is stored and not told, which is told with this; a watermark behind the sums that it speaks of."""
+        """Take everything that is not published yet; each watermark follows the sums that it covers."""
         self.pending = False
         partials = list(self._state.scan(PENDING))
         for key, _ in partials:
@@ -100,12 +100,12 @@ class FactCounter:
 
     def _risen_watermarks(self) -> Iterator[WatermarkReached]:
         for metric in Metric:
-            watermark_ms = told(self._state.get(WATERMARKS, metric) or 0)
-            if watermark_ms > self._told_watermark(metric):
+            watermark_ms = published(self._state.get(WATERMARKS, metric) or 0)
+            if watermark_ms > self._published_watermark(metric):
                 self._state.put(PUBLISHED, metric, watermark_ms)
                 yield WatermarkReached(metric, self._partition, watermark_ms)
 
-    def _told_watermark(self, metric: Metric) -> int:
+    def _published_watermark(self, metric: Metric) -> int:
         return self._state.get(PUBLISHED, metric) or 0
 
     def _accepted(self, acceptance: OrderAccepted, event: Input) -> None:
@@ -152,7 +152,7 @@ class FactCounter:
             draft.sums.add_latency(bin_of(fact.latency_ms))
 
     def _rise(self, metric: Metric, at_ms: int) -> None:
-        """Behind the count: a fact is judged by what its partition had seen before it."""
+        """Called after the count, because a fact is late or not by the watermark before it."""
         self._watermarks[metric] = risen(self._watermark(metric), metric, at_ms)
 
     def _watermark(self, metric: Metric) -> int:

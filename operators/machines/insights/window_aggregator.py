@@ -1,8 +1,7 @@
-"""Adding up: the partial sums of all input partitions become the windows of a series, which are told now and then.
+"""Adds the partial sums of all input partitions up to windows per series, which are published once a second.
 
-Rows: every window; which of them changed since they were told; which are not complete, by their ends; until when each
-is kept at least; the last end of those that are forgotten; what each input partition last said of its watermark, and
-how far all of them have passed together.
+Rows: every window; those changed since they were published; those not complete, by their ends; until when each is
+kept; the last end of the purged ones, by kind; the last watermark of each input partition, and the common one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,18 +28,18 @@ from operators.engine.timers import Timer
 from operators.machines.insights.latency_sketch import quantiles_of
 
 IDLE = "idle"
-"""The timer that looks whether somebody has become idle."""
-FORGET = "forget windows"
-"""The timer, at a full hour, that forgets those that did not change for long enough."""
+"""The timer that checks for idle input partitions."""
+PURGE = "forget windows"
+"""The timer, at a full hour, that purges windows past their retention. The text is stored in timer rows."""
 PAGE = 256
-"""Windows that one timer looks at; the rest is for the next record, or tick."""
+"""Windows checked per timer; the rest is left to the next record or tick."""
 
 _HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """One window of one series, when it last changed by the log's clock, and its version; 0 is not told yet."""
+    """One window of one series, when it last changed by the log's clock, and its version; 0 is not published yet."""
 
     series: Series
     window: Window
@@ -54,7 +53,7 @@ class WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class WindowPurged:
-    """A window that nobody may correct any more: it is deleted."""
+    """A window past its retention: it is deleted, and can no longer be corrected."""
 
     key: str
 
@@ -72,7 +71,7 @@ IDLE_LOOK: Table[int] = Table("idle look", int)
 class WindowAggregator:
     """The windows whose series live in one partition of the inbox; `partitions` is how many there are.
 
-    `untold` once something changed that `take_changed` has not taken.
+    `pending` is True while something changed that `take_changed` has not returned.
     """
 
     def __init__(self, partition: Partition, partitions: int) -> None:
@@ -82,7 +81,7 @@ class WindowAggregator:
         self._partitions = partitions
 
     def add(self, partial: PartialSums) -> None:
-        """Partial sums came: all windows of their slices change."""
+        """Add partial sums to all windows that contain their slices."""
         for each in partial.slices:
             for window in windows_of(each.start_ms):
                 self._change(partial.series, window, each)
@@ -116,7 +115,7 @@ class WindowAggregator:
 
     def _keep(self, key: str, until_ms: int) -> None:
         self._state.put(KEPT, f"{_sortable(until_ms)}:{key}", key)
-        self._partition.timers.set(Timer(-(-until_ms // _HOUR_MS) * _HOUR_MS, FORGET, ""))
+        self._partition.timers.set(Timer(-(-until_ms // _HOUR_MS) * _HOUR_MS, PURGE, ""))
 
     def _put(self, key: str, row: WindowRow) -> None:
         self._state.put(WINDOWS, key, row)
@@ -124,19 +123,19 @@ class WindowAggregator:
         self.pending = True
 
     def reach(self, reached: WatermarkReached) -> None:
-        """An input partition has gone on."""
+        """Record the new watermark of an input partition, and complete windows."""
         known = f"{reached.metric}:{reached.input_partition}"
         self._state.put(REACHED, known, Reached(reached.watermark_ms, self._partition.now_ms))
         self._complete(reached.metric)
 
-    def look(self) -> None:
-        """Time has passed: those that have become idle hold nobody back any more."""
+    def check_idle(self) -> None:
+        """Complete windows that only idle input partitions were holding open."""
         self._state.delete(IDLE_LOOK, IDLE)
         for metric in Metric:
             self._complete(metric)
 
     def _complete(self, metric: Metric) -> None:
-        """Every window that all have passed is complete, and stays so when somebody idle wakes up behind it."""
+        """Complete every window before the common watermark; it stays complete even if an idle partition returns."""
         reports = self._reports(metric)
         common_ms = common_watermark(reports, self._partition.now_ms)
         if common_ms > self._passed(metric):
@@ -144,10 +143,10 @@ class WindowAggregator:
             for place, key in self._until(INCOMPLETE, f"{metric}:", common_ms):
                 self._state.delete(INCOMPLETE, place)
                 self._put(key, replace(self._row(key), complete=True))
-        self._look_again(metric, reports)
+        self._check_again(metric, reports)
 
-    def _look_again(self, metric: Metric, reports: Sequence[Reached]) -> None:
-        """While somebody who is not idle may hold a window back, look when the first of them may have become so."""
+    def _check_again(self, metric: Metric, reports: Sequence[Reached]) -> None:
+        """While an active partition may hold a window open, set a timer for when the first of them could be idle."""
         if self._state.get(IDLE_LOOK, IDLE) is not None:
             return
         now_ms = self._partition.now_ms
@@ -158,38 +157,38 @@ class WindowAggregator:
             self._partition.timers.set(Timer(due_at_ms, IDLE, ""))
 
     def take_changed(self) -> Sequence[WindowUpdated]:
-        """Every window that changed, with its next version; all is told with this."""
+        """Take every window that changed, with its next version."""
         self.pending = False
         changed = [key for key, _ in self._state.scan(CHANGED)]
-        return tuple(map(self._told, changed))
+        return tuple(map(self._published, changed))
 
-    def _told(self, key: str) -> WindowUpdated:
+    def _published(self, key: str) -> WindowUpdated:
         row = self._row(key)
-        told = replace(row, version=row.version + 1)
+        row = replace(row, version=row.version + 1)
         self._state.delete(CHANGED, key)
-        self._state.put(WINDOWS, key, told)
-        return _update_of(told)
+        self._state.put(WINDOWS, key, row)
+        return _update_of(row)
 
     def take_purged(self) -> Sequence[WindowPurged]:
-        """A page of those that did not change for long enough; they are told with this."""
+        """Delete a page of windows past their retention, and return them."""
         now_ms = self._partition.now_ms
         due = self._until(KEPT, "", now_ms, PAGE)
         if len(due) == PAGE:
-            self._partition.timers.set(Timer(now_ms + 1, FORGET, ""))
-        return tuple(forgotten for place, key in due for forgotten in self._forgotten(place, key, now_ms))
+            self._partition.timers.set(Timer(now_ms + 1, PURGE, ""))
+        return tuple(purged for place, key in due for purged in self._purged(place, key, now_ms))
 
-    def _forgotten(self, place: str, key: str, now_ms: int) -> Iterator[WindowPurged]:
-        """One that has changed since is looked at again when it will be due."""
+    def _purged(self, place: str, key: str, now_ms: int) -> Iterator[WindowPurged]:
+        """Purge one window; one that changed since then gets a new retention."""
         self._state.delete(KEPT, place)
         row = self._row(key)
         due_at_ms = row.changed_at_ms + SHAPES[row.window.size].kept_ms
         if due_at_ms > now_ms:
             self._keep(key, due_at_ms)
             return
-        self._forget(key, row)
+        self._purge(key, row)
         yield WindowPurged(key)
 
-    def _forget(self, key: str, row: WindowRow) -> None:
+    def _purge(self, key: str, row: WindowRow) -> None:
         kind = _kind(row.series, row.window)
         self._state.put(FORGOTTEN, kind, max(row.window.end_ms, self._state.get(FORGOTTEN, kind) or 0))
         self._state.delete(WINDOWS, key)

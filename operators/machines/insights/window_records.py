@@ -1,7 +1,7 @@
-"""From what insights tells to records: partial sums and windows under their keys, a watermark to every partition.
+"""Turns publications into records: partial sums and windows under their keys, a watermark to every partition.
 
-An id follows from the partition, the number of the telling, and the place in it, all of which are state: they are
-committed with the records, so no id is given twice.
+An id derives from the partition, the number of the publication, and the position in it. These are state and committed
+with the records, so no id is used twice.
 """
 
 from collections.abc import Iterator
@@ -16,27 +16,27 @@ from domain.identifiers import CorrelationId, event_id_of_effect, event_id_of_re
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from operators.engine.task import Task
 from operators.machines.insights.window_aggregator import WindowPurged
-from operators.machines.insights.windows import Publication, Tellable
+from operators.machines.insights.windows import Publication, Publishable
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import INSIGHTS_INBOX, INSIGHTS_WINDOWS
 from schemas.headers import Headers, dataschema_of, event_headers, origin_of
 
 
-def window_records(step_id: str, told: "Stream[Publication]", task: Task) -> "Stream[Outgoing]":
-    """The records of each telling, in its order."""
+def window_records(step_id: str, publications: "Stream[Publication]", task: Task) -> "Stream[Outgoing]":
+    """The records of each publication, in order."""
 
     def write(batch: list[Publication]) -> list[Outgoing]:
-        return task.collect(record for telling in batch for record in _records_of(telling, task))
+        return task.collect(record for publication in batch for record in _records_of(publication, task))
 
-    return op.flat_map_batch(step_id, told, task.step(write))
-
-
-def _records_of(telling: Publication, task: Task) -> Iterator[Outgoing]:
-    for index, message in enumerate(telling.messages):
-        yield from _records(message, partial(_headers, telling, index, task=task), task)
+    return op.flat_map_batch(step_id, publications, task.step(write))
 
 
-def _records(message: Tellable, headers: "partial[Headers]", task: Task) -> Iterator[Outgoing]:
+def _records_of(publication: Publication, task: Task) -> Iterator[Outgoing]:
+    for index, message in enumerate(publication.messages):
+        yield from _records(message, partial(_headers, publication, index, task=task), task)
+
+
+def _records(message: Publishable, headers: "partial[Headers]", task: Task) -> Iterator[Outgoing]:
     match message:
         case PartialSums():
             key = message.series.key
@@ -60,18 +60,20 @@ def _records(message: Tellable, headers: "partial[Headers]", task: Task) -> Iter
 
 
 def _headers(  # noqa: PLR0913, PLR0917 - what a header tells
-    telling: Publication, index: int, topic: str, message: type, subject: str, copy: int = 0, *, task: Task
+    publication: Publication, index: int, topic: str, message: type, subject: str, copy: int = 0, *, task: Task
 ) -> Headers:
-    cause = event_id_of_record(f"{task.flow}/telling", telling.partition, telling.number)
+    cause = event_id_of_record(
+        f"{task.flow}/telling", publication.partition, publication.number
+    )  # part of ids that exist: never change it
     record = load_contracts().by_message[message].record
     return event_headers(
         event_id=event_id_of_effect(cause, f"{record}/{copy}", index),
         event_type=record,
         source=f"orderline/{task.flow}",
         subject=subject,
-        time_ms=telling.time_ms,
+        time_ms=publication.time_ms,
         correlation_id=CorrelationId(""),
         causation_id=cause,
         dataschema=dataschema_of(task.codec.schema_id_of(topic, message)),
-        origin=origin_of(*telling.source, telling.offset),
+        origin=origin_of(*publication.source, publication.offset),
     )

@@ -1,11 +1,11 @@
-"""Windows of event time over many input partitions: count per partition, add up per series, tell a second's worth.
+"""Windows of event time over many input partitions: count per partition, add up per series, publish once a second.
 
 The flow reads partition N of the public topics and of its own inbox. What it counts of the topics it sends as partial
 sums to the inbox, under the key of their series, and adds them up there: so no two partitions write the same window.
-Sums may be added in any order, so a batch is taken as a whole, and timers fire at its end.
+Sums may be added in any order, so timers fire once, at the end of a batch.
 
-What was counted, and what was added up, is told a second of the partition's time after it began to wait, by a timer:
-however many records there are, a window is told at most once a second, or once a batch while a backlog is read.
+A timer publishes counts and sums one second of the partition's time after the first change. So a window is published at
+most once a second, or once per batch while a backlog is read, however many records there are.
 """
 
 from collections.abc import Sequence
@@ -23,34 +23,34 @@ from operators.engine.task import Task
 from operators.engine.timers import Timer
 from operators.machines.insights.fact_counter import FactCounter
 from operators.machines.insights.insight_inputs import Input
-from operators.machines.insights.window_aggregator import FORGET, IDLE, WindowAggregator, WindowPurged
+from operators.machines.insights.window_aggregator import IDLE, PURGE, WindowAggregator, WindowPurged
 
-TELL = "tell"
-"""The timer that ends the wait."""
+PUBLISH = "tell"
+"""The timer that publishes. The text is stored in timer rows."""
 
 TELLING: Table[int] = Table("telling", int)
 DUE = "due"
-"""The row that says when the timer is due; it is there while something waits."""
+"""The row with the time of the timer; it exists while something is not published."""
 TIMES = "times"
-"""The row that says how often was told."""
+"""The row with the number of publications so far."""
 
 _WAIT_MS = 1_000
 
 
-Tellable = PartialSums | WatermarkReached | WindowUpdated | WindowPurged
-"""What may be told."""
+Publishable = PartialSums | WatermarkReached | WindowUpdated | WindowPurged
+"""What a publication may contain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a partition tells at one time. `number` counts these up; `offset` is that of the record in hand."""
+    """What a partition publishes at one time. `number` counts up from 1; `offset` is that of the last record read."""
 
     partition: int
     number: int
     source: TopicPartition
     offset: int
     time_ms: int
-    messages: Sequence[Tellable]
+    messages: Sequence[Publishable]
 
 
 def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Publication]":
@@ -67,18 +67,18 @@ def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Public
                 share.fire_alone(each, isolated)
             else:
                 share.take(each)
-        return [told for share in shares.values() if (told := share.finish()) is not None]
+        return [publication for share in shares.values() if (publication := share.finish()) is not None]
 
     return op.flat_map_batch(step_id, inputs, task.step(take))
 
 
 def is_waiting(partition: Partition) -> bool:
-    """Whether something counted or added up is not told yet."""
+    """Whether counts or sums are not published yet."""
     return partition.state.get(TELLING, DUE) is not None
 
 
 class _Share:
-    """What a batch holds for one partition; lives inside one call."""
+    """The part of a batch that belongs to one partition; used within one call."""
 
     def __init__(self, number: int, task: Task, topic: str) -> None:
         self._task = task
@@ -88,18 +88,18 @@ class _Share:
         self._counting = FactCounter(self._state, number)
         self._adding = WindowAggregator(self._partition, task.partitions_of(topic))
         self._ticks = 0
-        self._messages: list[Tellable] = []
+        self._messages: list[Publishable] = []
         self._fires_due = True
         self._last: Input | None = None
         self._now_ms = 0
 
     def take(self, event: Input) -> None:
-        """One record."""
+        """Count or add one record."""
         self._last = event
         self._now_ms = max(self._now_ms, event.record.timestamp_ms)
         if self._counting.take(event):
             return
-        self._partition.advance(event.record.timestamp_ms)  # what is added up is kept from now on, not from before
+        self._partition.advance(event.record.timestamp_ms)  # retention starts at the time of this record
         match event.message:
             case PartialSums() as partial:
                 self._adding.add(partial)
@@ -111,13 +111,13 @@ class _Share:
                 raise TypeError(f"{type(event.message).__name__} is on the allow-list, but is not counted")
 
     def fire_alone(self, event: Input, timer: Timer) -> None:
-        """One timer, in place of the record at which it is due."""
+        """Fire one timer alone, before the record at which it is due (see `operators/engine/poison`)."""
         self._last = event
         self._fires_due = False
         self._messages += self._fire(timer)
 
     def finish(self) -> Publication | None:
-        """The end of the batch: what fell due, and all that is told."""
+        """End the batch: fire due timers; the publication, or None when nothing is due."""
         self._counting.store()
         now_ms = self._partition.advance(self._now_ms)
         fired = 0
@@ -127,13 +127,13 @@ class _Share:
         self._wait(now_ms)
         if self._ticks:
             self._partition.tick_read(fired, self._task.log.now_ms())
-        return self._told(self._messages, now_ms) if self._messages else None
+        return self._publication(self._messages, now_ms) if self._messages else None
 
-    def _fire(self, timer: Timer) -> Sequence[Tellable]:
+    def _fire(self, timer: Timer) -> Sequence[Publishable]:
         if timer.kind == IDLE:
-            self._adding.look()
+            self._adding.check_idle()
             return ()
-        if timer.kind == FORGET:
+        if timer.kind == PURGE:
             return self._adding.take_purged()
         self._state.delete(TELLING, DUE)
         return (*self._counting.take_pending(), *self._adding.take_changed())
@@ -143,9 +143,9 @@ class _Share:
             return
         due_at_ms = now_ms + _WAIT_MS
         self._state.put(TELLING, DUE, due_at_ms)
-        self._partition.timers.set(Timer(due_at_ms, TELL, ""))
+        self._partition.timers.set(Timer(due_at_ms, PUBLISH, ""))
 
-    def _told(self, messages: list[Tellable], now_ms: int) -> Publication | None:
+    def _publication(self, messages: list[Publishable], now_ms: int) -> Publication | None:
         last = self._last
         if last is None:
             return None

@@ -1,6 +1,6 @@
 """How far event time has come, and who holds it back."""
 
-from domain.insights.watermarks import IDLE_AFTER_MS, Reached, common_watermark, is_late, risen, told
+from domain.insights.watermarks import IDLE_AFTER_MS, Reached, common_watermark, is_late, published, risen
 from domain.messages.insights import Metric, WindowSize
 
 MINUTE_MS = 60_000
@@ -40,5 +40,5 @@ def test_nothing_is_passed_before_anybody_has_spoken() -> None:
     assert 0 == common_watermark([], NOW_MS)
 
 
-def test_watermarks_are_reported_in_whole_minutes() -> None:
-    assert [0, MINUTE_MS, MINUTE_MS] == [told(MINUTE_MS - 1), told(MINUTE_MS), told(2 * MINUTE_MS - 1)]
+def test_watermarks_are_published_in_full_minutes() -> None:
+    assert [0, MINUTE_MS, MINUTE_MS] == [published(MINUTE_MS - 1), published(MINUTE_MS), published(2 * MINUTE_MS - 1)]
