@@ -1,4 +1,4 @@
-"""What can be measured, by name: each is one or some rows of the table, on a log of its own."""
+"""The measurements by name; each gives one or more rows of the table, on its own log."""
 
 import subprocess
 import sys
@@ -49,7 +49,7 @@ class Settings:
     """How long orders come at a steady rate, the warm-up apart, and how long none come after that; how long a burst is
     watched."""
     burst: int
-    """How many orders of a marketplace lie in front of what is urgent."""
+    """How many marketplace orders wait before the urgent records."""
 
 
 def flows_on_embedded(settings: Settings) -> Iterator[Row]:
@@ -123,7 +123,7 @@ def growth_on_embedded(settings: Settings) -> Iterator[Row]:
 
 
 def burst_on_kafka(settings: Settings) -> Iterator[Row]:
-    """What must not wait behind a burst, by kind; then what the flows needed meanwhile."""
+    """The waits of urgent records during a burst, by kind; then the cost of the flows meanwhile."""
     with new_kafka(settings.partitions) as place:
         yield from Row.of_burst(measure_burst(place, settings.burst, settings.steady_s))
 
@@ -137,7 +137,7 @@ def restore_on_kafka(settings: Settings) -> Iterator[Row]:
 
 
 def reference_job(settings: Settings) -> Iterator[Row]:
-    """The job `promise`, where its executable is there."""
+    """The job `promise`, if its executable exists."""
     if not EXECUTABLE.exists():
         return
     with new_folder() as folder, KafkaCluster(directory=folder / "kafka") as cluster:
@@ -165,7 +165,7 @@ MEASURES: Mapping[str, Callable[[Settings], Iterator[Row]]] = {
 
 
 def load_all(place: Place, workload: Workload) -> None:
-    """The stock is booked, the orders lie ready."""
+    """Prepare a log with stock and orders."""
     book_stock(place, workload)
     place.load(workload.raw_orders())
 

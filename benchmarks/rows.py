@@ -39,13 +39,13 @@ class Row:
     unserved_s: float | None = None
     away_s: float | None = None
     others_share: float | None = None
-    """What the rest of the machine used meanwhile, of a core: a figure taken beside a busy neighbour is worth less."""
+    """What the rest of the machine used meanwhile, of a core: a figure taken next to busy processes is worth less."""
     cpu_s_by_program: dict[str, float] | None = None
     peak_rss_mb_by_program: dict[str, int] | None = None
 
     @classmethod
     def of_floor(cls, measure: str, passed: Passed, lines_a_record: float) -> Self:
-        """Rates and costs of the floor, told in the lines that its records hold."""
+        """Rates and costs of the floor, per order line in its records."""
         return cls(
             measure=measure,
             orders=passed.records,
@@ -93,7 +93,7 @@ class Row:
 
     @classmethod
     def of_burst(cls, burst: Burst) -> Iterator[Self]:
-        """A row a kind, with its waits; then the burst, as far as it was worked off."""
+        """One row per kind, with its waits; then the part of the burst that was processed."""
         for kind, waits_ms in burst.waits_ms.items():
             yield cls(measure=f"burst: {kind}", orders=len(waits_ms), latency_ms=latencies_of(Counter(waits_ms)))
         yield cls(

@@ -1,1 +1,1 @@
-"""What every measurement stands on: programs, places, processes, and how long to wait."""
+"""Shared by all measurements: programs, logs, processes and timeouts."""

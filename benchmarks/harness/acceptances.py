@@ -103,7 +103,7 @@ class KafkaAcceptances:
 
 
 class EmbeddedAcceptances:
-    """A reader of the embedded log beside its owner."""
+    """A reader of the embedded log, in another process than its owner."""
 
     def __init__(self, data: Path) -> None:
         self.seen_at: dict[str, float] = {}

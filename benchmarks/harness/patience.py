@@ -1,4 +1,4 @@
-"""Waiting for programs under measurement: they must stay alive, and be done some day."""
+"""Waiting for programs under measurement: they must stay alive and finish before a deadline."""
 
 import time
 from typing import Protocol
@@ -15,14 +15,14 @@ class Living(Protocol):
 
 
 class Patience:
-    """Asked again and again by whoever waits."""
+    """Polled by every waiting loop."""
 
     def __init__(self, programs: Living) -> None:
         self._programs = programs
         self._deadline = time.monotonic() + _LONGEST_S
 
     def check(self) -> None:
-        """Raise when waiting has become pointless."""
+        """Raise when a program has ended or the deadline has passed."""
         self._programs.require_alive()
         if time.monotonic() > self._deadline:
             raise TimeoutError(f"not done within {_LONGEST_S:.0f} s")

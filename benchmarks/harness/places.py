@@ -51,7 +51,7 @@ class Place(Protocol):
         ...
 
     def reader(self) -> TopicReader:
-        """A reader from outside, once the log is there."""
+        """An external reader, once the log exists."""
         ...
 
     def acceptances(self) -> Acceptances:
@@ -105,7 +105,7 @@ class EmbeddedPlace:
 
 @dataclass(frozen=True, slots=True)
 class KafkaPlace:
-    """The topics of the release, made anew on a broker that has none; `state` is a new folder."""
+    """A log on Kafka whose broker has no topics yet; `state` is a new folder."""
 
     cluster: KafkaCluster
     state: Path
@@ -119,7 +119,7 @@ class KafkaPlace:
         return ["--state", str(self.state)]
 
     def create_topics(self, partitions: int) -> None:
-        """Make them."""
+        """Create the topics of the release."""
         create_topics(self.cluster.bootstrap, partitions)
 
     def load(self, records: Iterable[Outgoing]) -> None:

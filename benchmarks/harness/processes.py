@@ -7,7 +7,7 @@ from pathlib import Path
 
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 _AFTER_NAME = 2
-"""The fields of `stat` are counted from 1, and the name, the second, may hold blanks: count from behind it."""
+"""The fields of `stat` are counted from 1, and the name, the second, may contain blanks: count after it."""
 _USER, _SYSTEM, _ENDED_USER, _ENDED_SYSTEM = (field - _AFTER_NAME - 1 for field in (14, 15, 16, 17))
 _BYTES_A_KIB = 1_024
 
@@ -29,7 +29,7 @@ def usage_of(numbers: Sequence[int], proc: Path = Path("/proc")) -> Usage:
 
 
 def machine_cpu_s(proc: Path = Path("/proc")) -> float:
-    """Seconds that all processes of the machine were at work since it started."""
+    """CPU seconds of all processes of the machine since it started."""
     user, nice, system, _idle, _waiting, interrupts, soft_interrupts = map(int, _machine_ticks(proc)[:7])
     return (user + nice + system + interrupts + soft_interrupts) / _TICKS_A_SECOND
 

@@ -15,11 +15,11 @@ _ERPS = Path(__file__).parents[1] / "erps"
 
 
 class Programs:
-    """Some programs, for the time of a block; only what `measured` use is counted, simulators stand `beside`."""
+    """Runs programs during a block. Only those in `measured` are counted; `others` are simulators."""
 
-    def __init__(self, measured: Sequence[Child], beside: Sequence[Child] = ()) -> None:
+    def __init__(self, measured: Sequence[Child], others: Sequence[Child] = ()) -> None:
         self._measured = measured
-        self._children = (*measured, *beside)
+        self._children = (*measured, *others)
 
     def __enter__(self) -> Self:
         for child in self._children:
@@ -43,7 +43,7 @@ class Programs:
         return usage_of([child.process.pid for child in self._measured if child.process is not None])
 
     def peak_rss_by_program(self) -> dict[str, int]:
-        """The highest marks of the flows, where each has a process of its own, or of the programs."""
+        """Peak memory by flow, where each has its own process, or by program."""
         found: dict[str, int] = {}
         for child in self._measured:
             for number in family(child.process.pid) if child.process is not None else ():
@@ -53,7 +53,7 @@ class Programs:
         return found
 
     def cpu_by_program(self) -> dict[str, float]:
-        """User and system seconds by name of the flow, where each has a process of its own, or of the program."""
+        """User and system seconds by name of the flow, where each has its own process, or by program."""
         used: dict[str, float] = {}
         for child in self._measured:
             for number in family(child.process.pid) if child.process is not None else ():
@@ -64,7 +64,7 @@ class Programs:
 
 
 def flows_only(place: Place) -> Programs:
-    """All flows, and nobody who answers them: no warehouse, no ERP."""
+    """All flows, without a warehouse or an ERP."""
     return Programs([_flows(place)])
 
 
@@ -75,7 +75,7 @@ def whole_product(place: Place, erp_database: Path, erp_port: int) -> Programs:
     url = f"http://127.0.0.1:{erp_port}"
     connector = Child("ERP connector", ["erp-connector", *place.where(), "--url", url, "--erps", str(_ERPS)])
     warehouse = Child("warehouse simulator", ["warehouse-simulator", *place.where()])
-    return Programs([_flows(place), connector], beside=[warehouse, Child("ERP simulator", simulator)])
+    return Programs([_flows(place), connector], others=[warehouse, Child("ERP simulator", simulator)])
 
 
 def _flows(place: Place) -> Child:

@@ -1,1 +1,1 @@
-"""The records of a run, made before it begins or sent while it goes on."""
+"""The records of a run, prepared before it or sent during it."""

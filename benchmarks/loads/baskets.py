@@ -30,7 +30,7 @@ _QUANTITIES = (1, 1, 2, 2, 4, 6, 6, 10, 12, 24)
 
 
 class Line(NamedTuple):
-    """So many whole units of an item; the price of one in ten-thousandths."""
+    """A quantity of an item in units; the unit price in ten-thousandths."""
 
     item_id: ItemId
     description: str
@@ -82,7 +82,7 @@ def _drawn_line(chance: Random) -> Line:
 
 
 def baskets(number: int, seed: int, invoices: Path | None) -> tuple[str, Sequence[Basket]]:
-    """So many baskets, and which they are; real ones where the file of invoices is there, from the start when short."""
+    """The baskets and their origin: real invoices if the file exists, repeated if there are too few."""
     if invoices is None or not invoices.is_file():
         return DRAWN, list(islice(drawn_baskets(seed), number))
     known = real_baskets(invoices)

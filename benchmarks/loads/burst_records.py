@@ -1,4 +1,4 @@
-"""The raw records of a burst: marketplace orders by the thousand, and what must not wait behind them."""
+"""The raw records of a burst: thousands of marketplace orders, and urgent records that must not wait for them."""
 
 import json
 from collections.abc import Iterator, Mapping

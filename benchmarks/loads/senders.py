@@ -43,7 +43,7 @@ def kafka_sender(bootstrap: str) -> Iterator[Sender]:
 
 @contextmanager
 def embedded_sender(data: Path, application: str) -> Iterator[Sender]:
-    """A program beside the flows: each record is a file of its own, durable before it is visible."""
+    """An external program that writes one file per record, durable before it is visible."""
     client = EmbeddedClient(data, application, "bench-sender", (), wall_clock_ms)
     try:
         yield _EmbeddedSender(client)
@@ -72,7 +72,7 @@ class _EmbeddedSender:
 class PacedFeed:
     """Sends records at a steady rate against a fixed schedule: one that is late delays no other.
 
-    `sent_at` tells by key when a record was given away (`time.monotonic`).
+    `sent_at` holds, by key, when a record was sent (`time.monotonic`).
     """
 
     def __init__(self, sender: Sender, records: Sequence[Outgoing], rate_per_s: int) -> None:

@@ -1,6 +1,6 @@
-"""A burst of marketplace orders lies in front, and what must not wait behind it comes now and then: how long it waits.
+"""How long urgent records wait while a burst of marketplace orders is processed.
 
-The burst is not worked off to its end: it is watched for a time in which it never ends.
+The burst is larger than what is processed during the measurement, so it lasts throughout.
 """
 
 import time
@@ -22,7 +22,7 @@ _LOOK_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What was seen while the burst was worked off. `waits_ms` by kind: from the sending to the effect in our hands."""
+    """The measurements during the burst. `waits_ms` by kind: from sending a record to reading its effect."""
 
     orders: int
     accepted: int

@@ -1,8 +1,8 @@
-"""The least that any program on this log has to do: read records, write them on, commit, every 100 ms; no more.
+"""The minimum work of any program on this log: read records, copy them, commit every 100 ms.
 
     python -m benchmarks.measurements.floor BOOTSTRAP RECORDS
 
-It passes so many records of one topic on to another, in transactions with their offsets, in one process of its own,
+It passes so many records of one topic on to another, in transactions with their offsets, in one separate process,
 as a flow would be. It prints `{"records", "seconds", "cpu_s"}`; the seconds go from the first record in hand to the
 last commit.
 """

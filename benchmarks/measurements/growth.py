@@ -1,4 +1,4 @@
-"""What an order costs when few are open and when many are: one run, looked at along the way.
+"""The cost of an order as the number of open orders grows, sampled during one run.
 
 Nobody books or ships, so every order stays open: after n orders the state holds n. Each has one line, so that orders
 are alike and a run of many is short.
@@ -40,7 +40,7 @@ def marks_until(orders: int) -> list[int]:
 
 
 def measure_growth(place: Place, workload: Workload) -> Iterator[Sample]:
-    """The log is stocked, the orders lie ready."""
+    """Sample the cost per order at growing numbers of open orders; the log already holds stock and orders."""
     acceptances = place.acceptances()
     try:
         with flows_only(place) as programs:

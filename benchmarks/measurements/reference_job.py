@@ -44,7 +44,7 @@ def orders(workload: Workload) -> Iterator[Outgoing]:
 
 @dataclass(frozen=True, slots=True)
 class PromiseStage:
-    """The four topics that the job is given, on a broker."""
+    """The four input and output topics of the job, on a broker."""
 
     cluster: KafkaCluster
 

@@ -87,7 +87,7 @@ def _restart(bootstrap: str, directory: Path) -> float:
 
 
 def _serve(log: KafkaLog) -> float:
-    """Until the partition is served; for how long it was not, since the group gave it."""
+    """Wait until the partition is served; seconds since its assignment."""
     deadline = time.monotonic() + _LONGEST_S
     while (marked_at_s := _turn(log, deadline)) is None:
         pass

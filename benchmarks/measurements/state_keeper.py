@@ -2,7 +2,7 @@
 
 `python -m benchmarks.measurements.state_keeper BOOTSTRAP DIRECTORY REPLICA KEYS WRITES`
 
-It writes each of so many keys so many times, says `written`, and then goes on with a key an epoch until it is killed.
+It writes KEYS keys WRITES times each, prints `written`, and then writes one key per epoch until it is killed.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""How fast orders that lie ready are accepted, and what it costs."""
+"""How fast a prepared backlog of orders is accepted, and at what cost."""
 
 import time
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ class Throughput:
 
 
 def book_stock(place: Place, workload: Workload) -> None:
-    """Let the flows work off the receipts, and end them."""
+    """Let the flows process the receipts, then stop them."""
     place.load(workload.raw_receipts())
     items = workload.stocked_items()
     with flows_only(place) as programs:

@@ -6,5 +6,5 @@ promise.orders ─▶ orders ─▶ APP.requests ─▶ inventory ◀─ promise
                   │    └────── APP.answers ◀────┘
                   └─▶ promise.status, promise.exceptions
 ```
-What it measures is the engine: two small machines, no more; so it can be held against any other engine that does this.
+It measures the engine: two small state machines, so it can be compared with any other engine that runs this job.
 """

@@ -1,4 +1,4 @@
-"""Inventory: grants what is there, and says so.
+"""Inventory: grants available units, and answers.
 
 ```
 promise.stock, requests ─▶ decode ─▶ stock machine ─▶ emit ─▶ answers

@@ -73,7 +73,7 @@ class Status(msgspec.Struct, frozen=True, gc=False):
 
 
 class Conflict(msgspec.Struct, frozen=True, gc=False):
-    """An order id came again with other content; the first message stands."""
+    """An order id came again with other content; the first message stays in force."""
 
     order_id: str
     id: str

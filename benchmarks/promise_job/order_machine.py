@@ -1,4 +1,4 @@
-"""The order machine: recognises copies, asks for each line where its item lives, and gathers the answers."""
+"""The order machine: recognises copies, requests each line from the partition of its item, and gathers the answers."""
 
 from collections.abc import Sequence
 from hashlib import blake2b

@@ -1,4 +1,4 @@
-"""Orders: recognises copies, asks for each line where its item lives, and gathers the answers.
+"""Orders: recognises copies, requests each line from the partition of its item, and gathers the answers.
 
 ```
 answers, promise.orders ─▶ decode ─▶ order machine ─▶ emit ─▶ requests, promise.status, promise.exceptions

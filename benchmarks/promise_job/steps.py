@@ -1,4 +1,4 @@
-"""The steps that the job has of its own: its messages are neither Avro nor CloudEvents."""
+"""The job's own steps: its messages are neither Avro nor CloudEvents."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final

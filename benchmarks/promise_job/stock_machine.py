@@ -43,7 +43,7 @@ def _received(state: PartitionState, receipt: Receipt) -> None:
 
 
 def _decided(state: PartitionState, lines: Sequence[RequestedLine]) -> tuple[AnsweredLine, ...]:
-    """What is there is granted, the rest is backordered; an item may stand in several lines."""
+    """Grant available units and backorder the rest; an item may be on several lines."""
     decided: list[AnsweredLine] = []
     for line_no, item_id, quantity in lines:
         available = state.get(AVAILABLE, item_id) or 0

@@ -1,4 +1,4 @@
-"""The job's topics: the four it is given, and its own, as many partitions each as the given ones have."""
+"""The job's topics: its four inputs and outputs, and its internal ones, with as many partitions."""
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]  # it re-exports
@@ -13,7 +13,7 @@ _CHANGELOG = {"message.timestamp.type": "LogAppendTime", "cleanup.policy": "comp
 
 
 class Hops:
-    """The topics of one application between its flows, and beside each."""
+    """The internal topics of one application: between its flows, and their changelogs."""
 
     def __init__(self, application: str) -> None:
         self._application = application
@@ -21,12 +21,12 @@ class Hops:
         self.answers = f"{application}.answers"
 
     def changelog(self, flow: str) -> str:
-        """Where the state of a flow is kept."""
+        """The changelog topic of a flow."""
         return f"{self._application}.{flow}.changelog"
 
 
 def create_topics(bootstrap: str, partitions: int, hops: Hops) -> None:
-    """Make those of our own that are not there; another process may do so at the same time."""
+    """Create the missing internal topics; another process may do so at the same time."""
     wanted = {
         hops.requests: _HOP,
         hops.answers: _HOP,

@@ -1,6 +1,6 @@
 """Damage on a broker's disk: bytes overwritten, as a bad disk, a bad codec or a careless client leaves them.
 
-Java's broker refuses a broken batch that is produced, and serves one that lies there: it sends what is in the file.
+The broker refuses a broken batch that is produced, but serves one that is already on disk: it sends the file's bytes.
 Layout of a batch (Kafka's message format 2): offset of the first record (8 bytes), length of what follows (4), and so
 on up to the records at byte 61.
 """

@@ -16,7 +16,7 @@ _LOGGING = Path(__file__).with_name("log4j2.xml")
 _HEAP = ("-Xms256m", "-Xmx512m")
 _ONE_THREAD = "-XX:+UseSerialGC"
 _QUICK_COMPILER = "-XX:TieredStopAtLevel=1"
-"""The thorough one takes a third of a core for the first minute, which who lives for two never gets back."""
+"""The optimising compiler takes a third of a core for the first minute, too much for a broker that runs for two."""
 _STOP_S = 15
 _LAST_LINES = 15
 

@@ -24,7 +24,7 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """Distinct free ports, picked by chance so that two test runs seldom meet."""
+    """Distinct free ports, picked at random so that two test runs seldom collide."""
     span = _HIGHEST - _LOWEST
     start = secrets.randbelow(span)
     candidates = (_LOWEST + (start + step) % span for step in range(span))

@@ -1,6 +1,6 @@
 """Runs one program that must not outlive the process that asked for it.
 
-Run as a script of its own: `python -I watchdog.py PROGRAM ARGUMENT...`, with standard input a pipe
+Run as a separate script: `python -I watchdog.py PROGRAM ARGUMENT...`, with standard input a pipe
 that the asking process holds open. When a byte comes through the pipe or it closes (also by that
 process's `kill -9`), the program gets SIGKILL; SIGTERM is handed on to it. A pipe is used, and not
 Linux's parent-death signal, because that one follows the asking thread, and fires when a mere thread

@@ -24,7 +24,7 @@ class Wire:
         Thread(target=self._accept, name=f"wire {port}", daemon=True).start()
 
     def cut(self) -> None:
-        """Every connection breaks, and nobody gets a new one."""
+        """Break every connection, and refuse new ones."""
         with self._lock:
             self._is_cut = True
         self._break_all()
@@ -38,7 +38,7 @@ class Wire:
         self._late_by_s = seconds
 
     def mend(self) -> None:
-        """As if nothing had been; connections whose answers were lost break, so that nobody waits for them for ever."""
+        """Restore the network; connections that lost answers are broken, so that no client waits for those for ever."""
         self._late_by_s = 0.0
         if self._loses_answers:
             self._loses_answers = False

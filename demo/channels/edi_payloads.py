@@ -1,4 +1,4 @@
-"""X12 850 purchase orders of three wholesale customers, each with delimiters and habits of its own."""
+"""X12 850 purchase orders of three wholesale customers, each with its own delimiters and conventions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ class OrderFate(StrEnum):
     CANCELLED_FIRST = "CANCELLED_FIRST"
     """So it does, and that arrives before the order."""
     OVERTAKEN = "OVERTAKEN"
-    """The record is late: a warehouse that the channel told directly reports the shipment first."""
+    """The record is late: a warehouse that got the order directly from the channel reports the shipment first."""
 
 
 _SHARES: Final = {
@@ -39,12 +39,12 @@ def fate_of(seed: int, index: int) -> OrderFate:
 
 
 def is_followed_by_garbage(seed: int, index: int) -> bool:
-    """Whether garbage comes behind that order: one of 200."""
+    """Whether garbage follows that order: one of 200."""
     return index % (2 * BLOCK) == _noise(seed)[0]
 
 
 def is_followed_by_refusal(seed: int, index: int) -> bool:
-    """Whether an order that must be refused comes behind that order: one of 200."""
+    """Whether an invalid order follows that order: one of 200."""
     return index % (2 * BLOCK) == _noise(seed)[1]
 
 

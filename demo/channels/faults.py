@@ -1,4 +1,4 @@
-"""What goes wrong in the demo's channels: bytes that nobody can read, and orders that break the contract."""
+"""What goes wrong in the demo's channels: unreadable bytes, and orders that break the contract."""
 
 import json
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """The channels of the demo: a seeded feed of raw records, as the outside world would send them.
 
-The same arguments give the same bytes in the same order, so a feed that was stopped goes on by skipping what was
-sent. Records are made as they are asked for; only those that wait for their time are held.
+The same arguments give the same bytes in the same order, so a stopped feed resumes by skipping what was
+sent. Records are generated lazily; only those that are due later are held in memory.
 """
 
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def demo_records(
 ) -> Iterator[PlannedRecord]:
     """The feed in the order of time; `orders` different orders are placed in it, not more and not fewer.
 
-    Late repeats and cancellations follow up to about five seconds behind `duration_ms`.
+    Late repeats and cancellations follow up to about five seconds after `duration_ms`.
     """
     if orders < 1 or duration_ms <= ORDERS_BEGIN_AT_MS:
         raise ValueError(f"a feed needs at least one order and more than {ORDERS_BEGIN_AT_MS} ms")

@@ -39,7 +39,7 @@ _STREETS: Final = ("Station Road", "Mill Lane", "Harbour Street", "Park Avenue",
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """Where somebody lives."""
+    """A customer's address."""
 
     city: str
     postal_code: str
@@ -71,7 +71,7 @@ _TOWNS: Final = {"amazon": _UK_TOWNS, "edi_wholesale": _US_TOWNS}
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """So many whole units of an item."""
+    """A quantity of an item, in units."""
 
     position: int
     item: CatalogueItem
@@ -80,7 +80,7 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderPlan:
-    """One order: who wants what, where, and by which channel. `mark` is a number of its own for ids of the channel."""
+    """One order: customer, lines, address and channel. `mark` is a unique number for the channel's ids."""
 
     index: int
     source_id: SourceId

@@ -1,4 +1,4 @@
-"""Small payloads of our own, as somebody has them who tries the product for the first time."""
+"""Small sample payloads, like those of a user who tries the product for the first time."""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def portal_cancellation(number: str) -> dict[str, Any]:
 
 
 def shopify_webhook(number: int, item: str, quantity: int) -> dict[str, Any]:
-    """A webhook of one line, with its headers beside it."""
+    """A webhook with one line, and its headers."""
     body = {
         "id": number,
         "created_at": _AT,

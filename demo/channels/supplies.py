@@ -22,7 +22,7 @@ _DELIVERY_PERCENT: Final = 8
 
 
 class Supply(NamedTuple):
-    """One receipt: its id, the time in the feed, and whole units by item."""
+    """One receipt: its id, the time in the feed, and units by item."""
 
     receipt_id: ReceiptId
     at_ms: int

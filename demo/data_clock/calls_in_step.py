@@ -1,4 +1,4 @@
-"""Calls without threads: each is made when it is begun, and its answer waits to be taken. For simulations."""
+"""ERP calls without threads, for simulations: a call is made at once, and its answer is kept until it is taken."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ class CallsInStep:
         self._returned: deque[Answered | Probed] = deque()
 
     def start(self, work: Work, permit: Permit, *, doubtful: bool) -> None:
-        """Call for a command."""
+        """Make the call of a command."""
         self._returned.append(Answered(work, call(self._adapter, work.command, permit, doubtful=doubtful)))
 
     def probe(self) -> None:
-        """Find out whether the ERP is there."""
+        """Probe whether the ERP answers."""
         self._returned.append(Probed(self._adapter.reachable()))
 
-    def take(self, wait_s: float) -> Iterator[Answered | Probed]:  # noqa: ARG002 - everything is there already
-        """All that came back."""
+    def take(self, wait_s: float) -> Iterator[Answered | Probed]:  # noqa: ARG002 - all answers are known already
+        """All answers since the last call."""
         while self._returned:
             yield self._returned.popleft()

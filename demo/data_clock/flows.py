@@ -13,7 +13,7 @@ from operators.engine.running import run_graph
 from operators.engine.task import Task
 
 _LIMITS = EpochLimits(age_s=float("inf"), least_s=0.0)
-"""Epochs end when they are full or with the input, never by the time of day."""
+"""Epochs end when they are full or the input is drained, never by the wall clock."""
 
 
 class FlowsInTurn:
@@ -30,11 +30,11 @@ class FlowsInTurn:
             self._turns.join(task, lambda task=task, log=log: _is_settled(task, log))  # type: ignore[misc]  # bound now
 
     def run(self) -> None:
-        """Until the world is over."""
+        """Run the flows until the simulation ends."""
         run_graph(self._graph, self._turns)
 
     def are_settled(self) -> bool:
-        """Whether none can do anything more at this time."""
+        """Whether no flow has anything left to do at this time."""
         return all(_is_settled(task, log) for task, log in self._members)
 
     def dues(self) -> Iterator[tuple[str, int]]:

@@ -1,14 +1,13 @@
-"""A world on the time of its data: flows, warehouse and ERP act one after the other, and time passes in between.
+"""A simulation on the clock of its data: flows, warehouse and ERP act one after the other; time moves in between.
 
 ```
         ┌── flows, in turn, until none can do more
   time ─┤
-        └── ERP connector, warehouse ── nothing new? ── time moves to the next thing that is due
+        └── ERP connector, warehouse ── nothing new? ── time moves to the next due record or timer
 ```
-Nothing here reads the time of day, so a run can be repeated to the byte. Each raw record has its own time and each
-timer fires at its own, but the flows see to records and windows when the hour is over, to other timers every five
-minutes, which is less than anybody waits for an answer. Nothing is synced to the disk: a run that was broken off
-begins anew.
+Nothing here reads the wall clock, so a run can be repeated to the byte. Each raw record has its own time and each timer
+fires at its own, but the flows process records and windows once an hour and other timers every five minutes, which is
+shorter than any timeout. Nothing is synced to disk: a run that was interrupted has to start again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,7 +38,7 @@ from schemas.contracts.registry import WAREHOUSE_COMMANDS, erp_command_topic
 _TIMERS_MS: Final = 5 * 60_000
 _HOUR_MS: Final = 3_600_000
 _RESTS_AFTER_MS: Final = 30 * 24 * _HOUR_MS
-"""Behind the last record of the feed: what is not done by then is waiting for something that will not come."""
+"""How long after the last record of the feed the run ends; what still waits then waits for input that never comes."""
 _ERP_ID: Final = ErpId("main")
 _WORKERS: Final = 64
 _AT_ONCE: Final = ConnectorOptions(idle_ms=0, busy_ms=0)
@@ -61,14 +60,14 @@ class Dated(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What is chance or choice in a world."""
+    """The pace and the faults of a simulation."""
 
     erp: ErpBehaviour
     warehouse: Delays
 
 
 class World:
-    """A context manager; `live` runs it to its end."""
+    """The simulation as a context manager; `live` runs it to its end."""
 
     def __init__(self, data: Path, application: str, rules: Rules, feed: Iterable[Dated], pace: Pace) -> None:
         self._feed: Iterator[Dated] = iter(feed)
@@ -105,7 +104,7 @@ class World:
         self._store.close()
 
     def live(self) -> None:
-        """Until the feed has ended and nothing is due any more."""
+        """Run until the feed has ended and nothing is due."""
         self._flows.run()
 
     def erp_statistics(self) -> dict[str, Any]:
@@ -118,7 +117,7 @@ class World:
         return not self._flows.are_settled() or self._move_on()
 
     def _move_on(self) -> bool:
-        """To the next thing that is due; False when there is none."""
+        """Move the time to the next due record or timer; False when there is none."""
         moment_ms = min(self._dues(), default=None)
         if moment_ms is None or moment_ms > self._ends_at_ms + _RESTS_AFTER_MS:
             return False
@@ -137,7 +136,7 @@ class World:
             yield _next_full(step_ms, max(due_ms, self.now_ms + 1))
 
     def _hand_over(self, at_ms: int) -> None:
-        """All records of one time, at that time."""
+        """Send all records of one time, at that time."""
         records = []
         while self._coming is not None and self._coming.at_ms == at_ms:
             records.append(self._coming.outgoing)
@@ -148,5 +147,5 @@ class World:
 
 
 def _next_full(step_ms: int, at_ms: int) -> int:
-    """The first full step that is not before a moment."""
+    """The first full step at or after a time."""
     return -(-at_ms // step_ms) * step_ms

@@ -1,1 +1,1 @@
-"""The ERP simulator: a process of its own behind HTTP, with a durable store of its own."""
+"""The ERP simulator: a separate process behind HTTP, with its own durable database."""

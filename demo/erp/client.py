@@ -19,7 +19,7 @@ def erp_answers(url: str) -> bool:
 
 
 def erp_statistics(url: str) -> Mapping[str, Any]:
-    """`GET /statistics`; `LogFailed` when nobody answers there."""
+    """`GET /statistics`; `LogFailed` when the URL does not answer."""
     try:
         answer = urllib3.request("GET", f"{url}/statistics", timeout=10.0, retries=2)
         return msgspec.json.decode(answer.data, type=dict[str, Any])

@@ -1,4 +1,4 @@
-"""The simulated ERP's rules: takes a request, applies its fault, returns the answer. Knows nothing of HTTP."""
+"""The simulated ERP's rules: takes a request, applies its fault, returns the answer. Independent of HTTP."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

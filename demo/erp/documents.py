@@ -51,7 +51,7 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The documents in the database. Without unique keys a repeat is booked again, under a number of its own."""
+    """The documents in the database. Without unique keys a repeat is booked again under a new number."""
 
     database: ErpDatabase
     unique_keys: bool

@@ -14,7 +14,7 @@ _LARGEST_BODY = 1 << 20
 
 
 class ErpServer(ThreadingHTTPServer):
-    """One thread a connection; `port` is the actual one when 0 was given."""
+    """An HTTP server with one thread per connection; `port` is the actual port when 0 was asked for."""
 
     daemon_threads = True
     request_queue_size = 128

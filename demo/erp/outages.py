@@ -33,7 +33,7 @@ class Outages:
                 self.database.rows("INSERT INTO outages VALUES ('drill', ?, NULL)", now_ms)
 
     def end(self, now_ms: int) -> None:
-        """End every outage, whatever its cause."""
+        """End every outage, planned or not."""
         with self.database.transaction():
             self.database.rows(
                 "UPDATE outages SET ends_at_ms = ? WHERE ends_at_ms IS NULL OR ends_at_ms > ?", now_ms, now_ms

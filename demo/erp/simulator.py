@@ -1,4 +1,4 @@
-"""The ERP simulator: a process of its own behind HTTP, with a durable store of its own.
+"""The ERP simulator: a separate process behind HTTP, with its own durable database.
 
 - `POST /documents` {kind: sales_order | shipment | cancellation, business_key, idempotency_key, ...content}: 201
   {document_number}; 200 {document_number, duplicate: true} when it exists; 409 OTHER_CONTENT; 422 CUSTOMER_BLOCKED,
@@ -58,15 +58,15 @@ class ErpSimulator:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The URL it listens on."""
         return self._server.port
 
     def wait(self, seconds: float) -> None:
-        """Serve for so many seconds."""
+        """Serve for this many seconds."""
         self._thread.join(seconds)
 
 
-def serve(  # noqa: PLR0913 - one call is the whole process
+def serve(  # noqa: PLR0913 - this call is the process
     host: str,
     port: int,
     database: Path,

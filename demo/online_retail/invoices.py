@@ -1,4 +1,4 @@
-"""The invoices of the file, each whole, in the order of their first rows."""
+"""The complete invoices of the file, in the order of their first rows."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from connectors.log.port import LogFailed
 from demo.online_retail.rows import InvoiceRow
 
 _CLOSED_AFTER_MS: Final = 300_000
-"""An invoice that has had no row for so long is whole: the file's own were seen to span two minutes."""
+"""An invoice without a new row for this long is complete; those of the file span two minutes at most."""
 
 _CHARGES: Final = frozenset(
     {"POST", "DOT", "M", "C2", "D", "S", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "B"}
@@ -24,12 +24,12 @@ class Line(NamedTuple):
 
     @property
     def is_charge(self) -> bool:
-        """Whether it is no goods: postage, fees, discounts, vouchers, corrections by hand."""
+        """Whether the row is not goods: postage, fees, discounts, vouchers, manual corrections."""
         return self.row.code in _CHARGES or self.row.code.startswith(_VOUCHERS)
 
     @property
     def is_write_off(self) -> bool:
-        """Whether units left the stock that nobody bought."""
+        """Whether units left the stock without a sale."""
         return self.row.quantity < 0 and not self.is_charge
 
     @property
@@ -46,7 +46,7 @@ class Invoice:
     lines: list[Line] = field(default_factory=list)
 
     def add(self, row: InvoiceRow) -> None:
-        """One row more."""
+        """Add a row."""
         self.lines.append(Line(len(self.lines) + 1, row))
 
     @property
@@ -56,12 +56,12 @@ class Invoice:
 
     @property
     def at_ms(self) -> int:
-        """When it was begun."""
+        """The time of the first row."""
         return self.first.at_ms
 
     @property
     def is_credit_note(self) -> bool:
-        """Whether it takes a sale back."""
+        """Whether it is a credit note."""
         return self.number.upper().startswith("C")
 
     @property

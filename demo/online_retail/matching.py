@@ -10,14 +10,14 @@ from domain.identifiers import LineId
 
 
 class Sale(NamedTuple):
-    """An invoice that placed an order, as those that take it back must name it."""
+    """An invoice that placed an order, as a credit note refers to it."""
 
     invoice: str
     country: str
 
 
 class Credited(NamedTuple):
-    """Some units of a credit note's line: those of one order line, or those that nobody ever bought."""
+    """Some units of a credit note's line: those of one order line, or those without a sale."""
 
     line_id: LineId
     """Of the order; of the credit note itself where no order is found."""
@@ -27,7 +27,7 @@ class Credited(NamedTuple):
 
 @dataclass(slots=True)
 class Return:
-    """What a credit note takes back of one sale; of the credit note itself where no sale is found."""
+    """The part of a credit note that belongs to one sale, or to no known sale."""
 
     sale: Sale
     goods: list[Credited] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Return:
 
 @dataclass(slots=True)
 class _Open:
-    """Units of an order line that nobody has given back."""
+    """Units of an order line that were not returned yet."""
 
     sale: Sale
     line_id: LineId
@@ -44,14 +44,14 @@ class _Open:
 
 
 class OpenSales:
-    """Bounded by what was sold and not given back; a sale without an account cannot be found again."""
+    """Sales that can still be returned. Memory follows the open units; sales without an account are left out."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, str], deque[_Open]] = {}
         self._latest: dict[str, Sale] = {}
 
     def sold(self, invoice: Invoice) -> None:
-        """An invoice placed an order."""
+        """Remember an invoice as a sale."""
         customer = invoice.first.customer
         if not customer:
             return
@@ -62,7 +62,7 @@ class OpenSales:
                 self._open.setdefault((customer, line.row.code), deque()).append(rest)
 
     def taken_back(self, credit_note: Invoice) -> list[Return]:
-        """One return for each sale concerned, in the order in which they are met; together the whole credit note."""
+        """One return per sale, in the order of the sales; together they make up the credit note."""
         unknown = Sale(credit_note.number, credit_note.first.country)
         returns: dict[str, Return] = {}
 

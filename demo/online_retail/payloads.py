@@ -1,4 +1,4 @@
-"""The invoices in the words of `source.online_retail.v1`: one JSON document per event."""
+"""The invoices as payloads of `source.online_retail.v1`: one JSON document per event."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _LONDON: Final = ZoneInfo("Europe/London")
 
 
 def placed(invoice: Invoice) -> bytes:
-    """An invoice as the order that it bills: all its rows but what was written off."""
+    """An invoice as the order that it bills: all its rows except write-offs."""
     return _json(
         {
             "event": "order_placed",
@@ -40,7 +40,7 @@ def placed(invoice: Invoice) -> bytes:
 
 
 def returned(credit_note: Invoice, back: Return) -> bytes:
-    """What a credit note takes back of one sale."""
+    """The return of one sale in a credit note."""
     return _json(
         {
             "event": "return_received",

@@ -1,7 +1,7 @@
 """The year as raw records, in the order of its time: what the shop, the warehouse and the suppliers would have sent.
 
-The same file gives the same bytes in the same order, so a feed that was stopped goes on by skipping what was sent.
-Held in memory is what is sold and not given back, and the invoices of some minutes.
+The same file gives the same bytes in the same order, so a stopped feed resumes by skipping what was sent.
+Memory holds the units sold and not returned, and the invoices of a few minutes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ _JSON: Final[Headers] = (("content-type", b"application/json"),)
 
 
 class YearRecordKind(StrEnum):
-    """What a record of the year is."""
+    """The kinds of records in a year."""
 
     ORDER = "order"
     RETURN = "return"

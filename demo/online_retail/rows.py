@@ -1,7 +1,7 @@
 """The rows of the file, read one at a time: CSV, plain or gzipped, with UCI Online Retail's columns.
 
-A file that cannot be read to its end is refused as a whole, with one line that says where and why: a year with a
-hole in it would add up to nothing that anybody could check.
+A file that cannot be read to its end is refused, with one line that says where and why: the totals of an incomplete
+year could not be checked.
 """
 
 import csv
@@ -43,11 +43,11 @@ class InvoiceRow:
     code: str
     description: str
     quantity: int
-    """Whole units."""
+    """In units."""
     at_ms: int
     """Milliseconds since 1970; the file writes local time of the United Kingdom."""
     price: int
-    """Of a unit, in ten-thousandths of a pound."""
+    """Per unit, in ten-thousandths of a pound."""
     customer: str
     """Empty for a sale without an account."""
     country: str
@@ -118,7 +118,7 @@ def _places(file: Path, heading: Sequence[str]) -> list[int]:
 def _row(fields: Sequence[str]) -> InvoiceRow:
     invoice, code, description, quantity, at, price, customer, country = fields
     if not (invoice and code.strip()):
-        raise ValueError("InvoiceNo and StockCode must be given")
+        raise ValueError("InvoiceNo and StockCode are required")
     return InvoiceRow(
         invoice=invoice,
         code=code.strip().upper(),

@@ -3,7 +3,7 @@
 On the first day at 06:00, before the first order, each item comes in the quantity that its customers will order in
 the `OPENING_WEEKS` weeks from its first sale on. Every Monday at 06:00 comes what left the shelves in the week
 before: what was ordered, and what was written off. So the stock starts each week at its opening quantity, and a week
-that wants more than that (a peak, a large order) waits for Monday. The last delivery is on the Monday behind the end
+that wants more than that (a peak, a large order) waits for Monday. The last delivery is on the Monday after the end
 of the file. What comes back from customers is stock on top.
 """
 
@@ -26,7 +26,7 @@ _LINES: Final = 200
 
 
 class Delivery(NamedTuple):
-    """One receipt: its id, when it comes, and whole units by item."""
+    """One receipt: its id, its time, and units by item."""
 
     receipt_id: ReceiptId
     at_ms: int
@@ -35,13 +35,13 @@ class Delivery(NamedTuple):
 
 @dataclass(slots=True)
 class OpeningDemand:
-    """What each item's customers order in its first weeks."""
+    """The opening stock: what is ordered of each item in its first weeks."""
 
     _begins_ms: dict[str, int] = field(default_factory=dict)
     _wanted: Counter[str] = field(default_factory=Counter)
 
     def see(self, invoice: Invoice) -> None:
-        """One invoice more, in the order of time."""
+        """Add an invoice; they must come in the order of time."""
         for item, quantity in _sold(invoice):
             begins_ms = self._begins_ms.setdefault(item, invoice.at_ms)
             if invoice.at_ms < begins_ms + OPENING_WEEKS * _WEEK_MS:
@@ -53,25 +53,25 @@ class OpeningDemand:
 
 
 class WeeklyDeliveries:
-    """Ask it for what is due before each invoice, then show it the invoice."""
+    """The weekly deliveries. Call `due` before each invoice, and then `see` with the invoice."""
 
     def __init__(self, first_order_ms: int) -> None:
         self._due_ms = _monday_after(first_order_ms)
         self._gone: Counter[str] = Counter()
 
     def due(self, now_ms: int) -> list[Delivery]:
-        """What comes until now."""
+        """The deliveries due at or before `now_ms` that were not returned yet."""
         deliveries: list[Delivery] = []
         while now_ms >= self._due_ms:
             deliveries += self._delivered()
         return deliveries
 
     def last(self) -> list[Delivery]:
-        """What comes behind the last invoice."""
+        """The deliveries after the last invoice."""
         return self._delivered()
 
     def see(self, invoice: Invoice) -> None:
-        """What an invoice takes from the shelves."""
+        """Count the units that an invoice takes from stock."""
         self._gone.update(dict(_sold(invoice)))
         for line in invoice.lines:
             if line.is_write_off and not invoice.is_credit_note:
@@ -108,7 +108,7 @@ def _morning_of(at_ms: int) -> int:
 
 
 def _monday_after(at_ms: int) -> int:
-    """The first Monday at 06:00 behind a moment."""
+    """The first Monday at 06:00 after a time."""
     morning = _local(at_ms).replace(hour=_OPENS_AT, minute=0, second=0, microsecond=0)
     monday = morning + timedelta(days=-morning.weekday())
     while monday.timestamp() * 1_000 <= at_ms:

@@ -1,4 +1,4 @@
-"""A first look at the whole file: whether it can be read, what it adds up to, and what must be in stock to begin."""
+"""A first pass over the file: whether it can be read, its totals, and the opening stock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from demo.online_retail.supply import Delivery, OpeningDemand
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The control totals, which nothing that follows may change, and the opening stock."""
+    """The control totals, against which the log is checked, and the opening stock."""
 
     rows: int
     invoices: int
@@ -23,7 +23,7 @@ class Survey:
     opening: tuple[Delivery, ...]
 
     def percent_at(self, at_ms: int) -> int:
-        """How much of the time of the file is over at a moment."""
+        """The share of the file's time that has passed, in per cent."""
         span_ms = max(1, self.ends_at_ms - self.begins_at_ms)
         return min(100, max(0, at_ms - self.begins_at_ms) * 100 // span_ms)
 

@@ -1,4 +1,4 @@
-"""What came from outside, counted by mapping the raw records of every source once more."""
+"""The input of a run, counted by mapping the raw records of every source again."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _DIGEST_BYTES = 16
 class Received:
     """Units that receipts brought: `most` is more where a receipt came again with other content.
 
-    Which of the two is in force depends on which was read first; the raw topic alone cannot tell.
+    Which of the two counts depends on which was read first, and the raw topic alone does not show that.
     """
 
     least: int
@@ -37,13 +37,13 @@ class Arrivals:
     records: int
     orders: int
     duplicates: int
-    """Records that only repeated what had come before."""
+    """Records that only repeated earlier ones."""
     first_order_ms: int | None
     """Append time of the first record that placed an order."""
     received: Mapping[str, Received]
     """By item."""
     sent: Mapping[str, tuple[FulfilmentLine, ...]]
-    """What left the houses for the orders that were asked for, by the sources' word; below zero what came back."""
+    """Units shipped for the watched orders, as the sources report them; negative for returned ones."""
 
 
 def count_arrivals(reader: TopicReader, channels: Mapping[str, ChannelFile], watched: frozenset[str]) -> Arrivals:
@@ -59,7 +59,7 @@ def count_arrivals(reader: TopicReader, channels: Mapping[str, ChannelFile], wat
 
 @dataclass(slots=True)
 class _ArrivalCount:
-    """The counting, record by record. A digest of each message is kept, to know it when it comes again."""
+    """Counts record by record. Keeps a digest of each message to recognise repeats."""
 
     watched: frozenset[str]
     records: int = 0
@@ -124,7 +124,7 @@ def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
 
 
 def _digest(message: CanonicalMessage) -> bytes:
-    """By what a message is known again: an order by its id, whatever id its message has (`domain.deduplication`)."""
+    """The digest by which a repeat is recognised: of an order by its id, regardless of its message's id."""
     if isinstance(message, OrderPlaced):
         name: str = message.order_id
     else:

@@ -1,11 +1,11 @@
-"""The audit of units: four accounts of the same goods, kept by different hands, must agree item by item.
+"""The audit of units: four independent counts of the same goods must agree item by item.
 
 1. the journal `inventory.events.v1`, added up by a second ledger (`journal_reading`);
-2. the ledger's own word, the last `inventory.positions.v1`;
-3. the warehouses' receipts, read raw: what came in;
-4. the orders, as they were told last: what they hold, and what was shipped to customers and did not come back.
+2. the ledger's own view, the last `inventory.positions.v1`;
+3. the warehouses' receipts, from the raw records;
+4. the orders, as last published: what they hold, and what was shipped to customers and not returned.
 
-It is meant for a log at rest: what is under way between two flows is in one account and not yet in the other.
+Run it once the flows are idle: units in flight between two flows are in one count and not yet in the other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,23 +24,23 @@ from schemas.contracts.registry import INVENTORY_POSITIONS
 
 _FOR_ORDERS = (Account.PENDING, Account.ALLOCATED, Account.PICKED)
 _NOT_TO_BE_PROMISED = (Account.ADJUSTMENT, Account.DAMAGED)
-"""What was written off (below zero: found), and what came back broken."""
+"""Units written off (found, if negative), and units returned damaged."""
 _NOTHING = Received(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What does not add up, a sentence each."""
+    """The differences, one sentence each."""
 
     unbalanced: tuple[str, ...]
-    """Units that came from nowhere, or went there."""
+    """Units that appeared or disappeared."""
     oversold: tuple[str, ...]
     oversold_units: int
     """Whole units promised beyond what there is; a part counts as one."""
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """All sentences."""
+        """All differences."""
         return (*self.unbalanced, *self.oversold)
 
 
@@ -77,14 +77,14 @@ def _faults(book: Book, came: Received, orders: OrdersNow, item_id: ItemId) -> I
 
 
 def _against_positions(reader: TopicReader, codec: Codec, items: Mapping[str, Book]) -> Iterator[str]:
-    """The ledger's own word on each item."""
-    without_word = set(items)
+    """Differences between the journal and the published positions."""
+    without_position = set(items)
     for record in last_of_each_key(reader, INVENTORY_POSITIONS):
         position = codec.decode(record.topic, record.value or b"")
         if isinstance(position, InventoryPosition):
-            without_word.discard(position.item_id)
+            without_position.discard(position.item_id)
             yield from _against_position(position, items.get(position.item_id, Book()))
-    yield from (f"item {item_id}: it is in the journal and has no position" for item_id in sorted(without_word))
+    yield from (f"item {item_id}: it is in the journal and has no position" for item_id in sorted(without_position))
 
 
 def _against_position(position: InventoryPosition, book: Book) -> Iterator[str]:

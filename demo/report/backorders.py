@@ -1,4 +1,4 @@
-"""How many lines had to wait for stock, and how many were served since, counted from what the ledger answered."""
+"""How many lines had to wait for stock, and how many were filled since, counted from the ledger's answers."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class _BackorderCount:
     """Within a partition an order comes before the answers to it, so its items are known by then."""
 
     items: dict[OrderId, dict[LineId, ItemId]] = field(default_factory=dict)
-    """Item by order and line; an order that waits for nothing is forgotten with its last answer."""
+    """Item by order and line; a line is removed when it is answered."""
     open: dict[tuple[OrderId, LineId], int] = field(default_factory=dict)
     """Units that a line waits for; 0 where it waited once."""
     waited_for: Counter[str] = field(default_factory=Counter)

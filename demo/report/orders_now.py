@@ -1,7 +1,7 @@
-"""Where all orders stand now, added up by status and by item.
+"""The current state of all orders, summed by status and by item.
 
-Of each order the last snapshot in `orders.state.v1`; of one that is forgotten, the last event in `orders.events.v1`.
-Units are counted of all lives of an order that was forgotten and placed once more, its status of the last.
+It uses the last snapshot in `orders.state.v1`, or for a purged order its last event in `orders.events.v1`. An order
+that was purged and placed again has several lives: units are counted over all, the status is that of the last.
 """
 
 from collections import Counter
@@ -28,45 +28,45 @@ class OrdersNow:
     held: Counter[str] = field(default_factory=Counter)
     """Reserved and allocated."""
     with_customers: Counter[str] = field(default_factory=Counter)
-    """Shipped and not come back: by the lines of orders; of orders with strangers or orphans, by what sources say."""
+    """Shipped and not returned: by the lines of orders, or by the source records for orders with unknown lines."""
     with_customers_by_lines: Counter[str] = field(default_factory=Counter)
 
     def promised(self, item_id: ItemId) -> int:
-        """What orders were given of an item; below what they got where units came back that were on no line."""
-        beside = self.with_customers[item_id] - self.with_customers_by_lines[item_id]
-        return self.held[item_id] + self.with_customers_by_lines[item_id] + min(0, beside)
+        """Units of an item promised to orders; lower when units were returned that were on no line."""
+        unmatched = self.with_customers[item_id] - self.with_customers_by_lines[item_id]
+        return self.held[item_id] + self.with_customers_by_lines[item_id] + min(0, unmatched)
 
 
 def count_orders(reader: TopicReader, codec: Codec, sent: Mapping[str, tuple[FulfilmentLine, ...]]) -> OrdersNow:
-    """`sent`: what sources say of the orders of which goods may have moved beside their lines, or behind their end."""
+    """`sent`: the movements that sources report for orders whose goods moved outside their lines or later."""
     now = OrdersNow()
-    for told in lives_of_orders(reader, codec):
-        if told.is_last:
-            now.by_status[told.order.status] += 1
-        _add(now, told.order, is_moved_beside=told.order.order_id in sent)
+    for life in lives_of_orders(reader, codec):
+        if life.is_last:
+            now.by_status[life.order.status] += 1
+        _add(now, life.order, is_moved_outside_lines=life.order.order_id in sent)
     for lines in sent.values():
         for line in lines:
             now.with_customers[line.item_id] += line.quantity
     return now
 
 
-def _add(now: OrdersNow, order: OrderSummary, *, is_moved_beside: bool) -> None:
+def _add(now: OrdersNow, order: OrderSummary, *, is_moved_outside_lines: bool) -> None:
     for line in order.lines:
         now.held[line.item_id] += line.reserved + line.allocated
         now.with_customers_by_lines[line.item_id] += line.shipped - line.returned
-        if not is_moved_beside:
+        if not is_moved_outside_lines:
             now.with_customers[line.item_id] += line.shipped - line.returned
 
 
 class Life(NamedTuple):
-    """An order as it was told last; one that was forgotten and placed once more has several lives."""
+    """An order as last published; one that was purged and placed again has several lives."""
 
     order: OrderSummary
     is_last: bool
 
 
 def lives_of_orders(reader: TopicReader, codec: Codec) -> Iterator[Life]:
-    """Every life of every order that a topic still tells of: from its snapshot, or from its last event."""
+    """Every life of every order that is still in a topic: from its snapshot, or from its last event."""
     there: set[str | None] = set()
     for record in last_of_each_key(reader, ORDERS_STATE):
         snapshot = codec.decode(ORDERS_STATE, record.value or b"")

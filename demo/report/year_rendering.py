@@ -1,4 +1,4 @@
-"""The report of a year as a person checks it: the sum line by line, then what any run tells."""
+"""The report of a year in plain text: the totals by outcome, then the report of the run."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,12 +16,12 @@ _MOST_REFUSALS: Final = 5
 _MOST_ITEMS: Final = 5
 _WORDS: Final = {
     ValueOutcome.ORDER_LINES: "order lines",
-    ValueOutcome.CHARGES: "charges on orders (postage, fees, by hand)",
-    ValueOutcome.CANCELLATIONS: "given back of known orders",
-    ValueOutcome.CANCELLATIONS_WITHOUT_ORDER: "given back of no known order",
+    ValueOutcome.CHARGES: "charges on orders (postage, fees, manual)",
+    ValueOutcome.CANCELLATIONS: "returned, of known orders",
+    ValueOutcome.CANCELLATIONS_WITHOUT_ORDER: "returned, of no known order",
     ValueOutcome.CANCELLED_CHARGES: "charges credited to known orders",
     ValueOutcome.CANCELLED_CHARGES_WITHOUT_ORDER: "charges credited to no known order",
-    ValueOutcome.STOCK_WRITE_OFFS: "written off the stock, without a price",
+    ValueOutcome.STOCK_WRITE_OFFS: "stock written off, without a price",
     ValueOutcome.REFUSED: "refused",
 }
 
@@ -30,7 +30,7 @@ def render_year(report: YearReport, where: str) -> RenderableType:
     """For `rich.console.Console.print`; `where` as in `render_report`."""
     return Group(
         _sum(report),
-        Text("\nWorth knowing", style="bold"),
+        Text("\nNotes", style="bold"),
         *_findings(report),
         *_stock(report),
         render_report(report.run, where, report.backorders.an_order),
@@ -39,7 +39,7 @@ def render_year(report: YearReport, where: str) -> RenderableType:
 
 def _sum(report: YearReport) -> RenderableType:
     table = Table(box=None, padding=(0, 2), show_header=True, header_style="dim", title_justify="left")
-    table.add_column("  every line, by what became of it")
+    table.add_column("  every line, by outcome")
     table.add_column("lines", justify="right")
     table.add_column("pounds", justify="right")
     for outcome, words in _WORDS.items():
@@ -69,10 +69,10 @@ def _stock(report: YearReport) -> Iterator[Text]:
     share = 100 * waited.lines / report.value.lines[ValueOutcome.ORDER_LINES]
     items = ", ".join(f"{item} ({lines})" for item, lines in list(waited.top_items.items())[:_MOST_ITEMS])
     yield Text(f"  {waited.lines:,} lines ({share:.1f} %) of {waited.orders:,} orders waited for a Monday's delivery,")
-    yield Text(f"  {waited.filled_lines:,} of them were served since; most often {items}")
+    yield Text(f"  {waited.filled_lines:,} of them were filled since; most often {items}")
 
 
 def _pounds(scaled: int) -> str:
-    """For people, with commas."""
+    """An amount with thousands separators."""
     whole, _, rest = value_text(scaled).partition(".")
     return f"{int(whole):,}.{rest}" if whole != "-0" else f"-0.{rest}"

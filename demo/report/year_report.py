@@ -1,4 +1,4 @@
-"""The report of a year: what any run reports, and whether every line of the file is accounted for."""
+"""The report of a year: the report of the run, and whether every line of the file is accounted for."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,13 +14,13 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 
 UNPRICED_FILE: Final = "lines_without_price.txt"
-"""Beside `report.json`."""
+"""The file next to `report.json` that lists lines without a price."""
 _FIRST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What the file adds up to, counted while it was read and sent; `value` in ten-thousandths of a pound."""
+    """The totals of the file, counted while it was read; `value` in ten-thousandths of a pound."""
 
     file: str
     rows: int
@@ -30,7 +30,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class YearReport:
-    """What `report.json` of a year holds."""
+    """The content of `report.json` of a year."""
 
     control: Control
     run: Report

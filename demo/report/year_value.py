@@ -1,4 +1,4 @@
-"""What a year comes to, line by line, by what became of each: from what lies in the topics, never from the file.
+"""The value of a year by the outcome of each line, computed from the topics and never from the file.
 
 | outcome | read from |
 |---|---|
@@ -36,7 +36,7 @@ SHOP: Final = "source.online_retail.v1"
 
 
 class ValueOutcome(StrEnum):
-    """What became of a line."""
+    """The outcome of a line."""
 
     ORDER_LINES = "order_lines"
     CHARGES = "charges"
@@ -68,7 +68,7 @@ class YearValue:
     unpriced: list[str] = field(default_factory=list)
     """ORDER/LINE of each line of an order at no price or less."""
     invoices: set[str] = field(default_factory=set)
-    """The numbers of all invoices met, whatever became of them."""
+    """The numbers of all invoices in the log, of every outcome."""
 
     def add(self, outcome: ValueOutcome, lines: int, scaled: int) -> None:
         """Some lines, and what they come to."""
@@ -152,14 +152,14 @@ def _add_write_offs(value: YearValue, reader: TopicReader, codec: Codec) -> None
 
 
 class _RawLine(msgspec.Struct, frozen=True):
-    """A line or a charge, in the words of the shop."""
+    """A line or a charge, as the shop sends it."""
 
     quantity: str
     price: str
 
 
 class _RawInvoice(msgspec.Struct, frozen=True):
-    """What of a raw record tells its worth."""
+    """The parts of a raw record that its value depends on."""
 
     invoice: str
     lines: tuple[_RawLine, ...] = ()

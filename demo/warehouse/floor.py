@@ -17,7 +17,7 @@ _ALREADY_PICKED = "already picked"
 
 @dataclass(slots=True)
 class _Release:
-    """Goods that are asked for and have not all left."""
+    """A release whose goods have not all been shipped."""
 
     offset: int
     command: WarehouseReleaseCommanded
@@ -27,17 +27,17 @@ class _Release:
     is_picked: bool = False
 
     def lines(self) -> Lines:
-        """What is to be picked."""
+        """The lines to pick."""
         return [line for line in self.command.lines if line.line_id not in self.stopped]
 
     def can_stop(self, at_ms: int) -> bool:
-        """Whether the pick is still to come."""
+        """Whether the release can still be cancelled, because the pick has not happened yet."""
         return not self.is_picked and at_ms < self.picked_at_ms
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Report:
-    """Something to tell, once its time has come."""
+    """A report that becomes due at a time."""
 
     due_ms: int
     offset: int
@@ -57,13 +57,13 @@ class Floor:
         self._reports: list[_Report] = []
 
     def release(self, offset: int, at_ms: int, command: WarehouseReleaseCommanded) -> None:
-        """Goods are asked for."""
+        """Take a release."""
         picked_at_ms = self._delays.picked_at_ms(command.command_id, at_ms)
         self._releases[offset] = _Release(offset, command, at_ms, picked_at_ms)
         self._report(picked_at_ms, offset, 0, None, is_last=False)
 
     def cancel(self, offset: int, at_ms: int, command: WarehouseCancelCommanded) -> None:
-        """Lines are to be stopped (none named: all): all of them, or none when one of them is picked."""
+        """Cancel lines (none named: all): all of them, or none if one of them is picked."""
         unpicked = [
             release
             for release in self._releases.values()
@@ -81,11 +81,11 @@ class Floor:
         self._report(at_ms, offset, 0, cancel_message(command, reason, at_ms), is_last=True)
 
     def next_due_ms(self) -> int | None:
-        """When there is something to tell next, or None."""
+        """The time of the next report, or None."""
         return self._reports[0].due_ms if self._reports else None
 
     def take_due(self, until_ms: int) -> list[Message]:
-        """What is to be told by now, in order of time. All commands appended by then must have been read."""
+        """The reports due by now, in order of time. All commands appended by then must have been read."""
         messages = []
         while self._reports and self._reports[0].due_ms <= until_ms:
             report = heappop(self._reports)

@@ -1,4 +1,4 @@
-"""What a warehouse management system says by itself: receipts, adjustments, shipments that nobody commanded."""
+"""Records that a warehouse system sends without a command: receipts, adjustments, unrequested shipments."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from domain.identifiers import AdjustmentId, ReceiptId
 
 
 def receipt(receipt_id: ReceiptId, at_ms: int, goods: Sequence[tuple[str, int]]) -> bytes:
-    """Goods from a supplier: item and whole units."""
+    """A receipt from a supplier: units by item."""
     return _json(
         {
             "message_id": f"wms-{receipt_id}",
@@ -26,7 +26,7 @@ def receipt(receipt_id: ReceiptId, at_ms: int, goods: Sequence[tuple[str, int]])
 
 
 def stock_adjustment(adjustment_id: AdjustmentId, at_ms: int, reason: str, units: Sequence[tuple[str, int]]) -> bytes:
-    """Item and whole units: found, or written off when below zero."""
+    """An adjustment: units by item, written off when negative."""
     return _json(
         {
             "message_id": f"wms-{adjustment_id}",
@@ -44,7 +44,7 @@ def stock_adjustment(adjustment_id: AdjustmentId, at_ms: int, reason: str, units
 
 
 def direct_shipment(plan: OrderPlan, at_ms: int) -> bytes:
-    """The whole order, shipped by a warehouse that the channel told directly."""
+    """A shipment of the whole order by a warehouse that got it directly from the channel."""
     return _json(
         {
             "message_id": f"wms-direct-{plan.order_id}",

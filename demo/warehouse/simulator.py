@@ -33,7 +33,7 @@ def run(log: Log, codec: Codec, delays: Delays, stop: Callable[[], bool]) -> Non
 
 @dataclass(slots=True)
 class _Held:
-    """A partition, and until when its commands are surely read."""
+    """A partition, and the time up to which all its commands have been read."""
 
     floor: Floor
     held_since_ms: int
@@ -64,7 +64,7 @@ class WarehouseSimulator:
         self._commit()
 
     def next_due_ms(self) -> int | None:
-        """When there will be something to report, as far as commands were read; None: never."""
+        """The time of the next report, as far as commands were read; None when there is none."""
         return min((due for held in self._held.values() if (due := held.floor.next_due_ms()) is not None), default=None)
 
     def _take_over(self, assignment: Assignment) -> None:
@@ -118,7 +118,7 @@ class WarehouseSimulator:
         return "no command for a warehouse"
 
     def _commit(self) -> None:
-        """Answers and offsets become one; a lost epoch is begun again."""
+        """Commit answers and offsets together; a lost epoch is processed again."""
         if not self._outgoing and not self._moved:
             return
         offsets = {

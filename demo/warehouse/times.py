@@ -1,6 +1,6 @@
 """When the simulated warehouse does what, decided from the append time of a command and a seed: equal on every replay.
 
-All of it is milliseconds; each order's delays lie between half and one and a half times what is given here.
+All times are in milliseconds; each order's delays vary between 0.5 and 1.5 times these values.
 """
 
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ class Delays:
     """The share of the orders that leave in two shipments."""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
+        """Refuse negative values."""
         if min(self.pick_ms, self.ship_ms, self.report_ms, self.split_per_mille) < 0:
             raise ValueError("delays and shares must be 0 or more")
 
     def picked_at_ms(self, command_id: CommandId, released_at_ms: int) -> int:
-        """When the goods are in the box: from then on nothing can be cancelled."""
+        """The time of the pick: from then on nothing can be cancelled."""
         return released_at_ms + self._spread(self.pick_ms, "pick", command_id)
 
     def shipped_at_ms(self, command_id: CommandId, released_at_ms: int, shipment: int) -> int:

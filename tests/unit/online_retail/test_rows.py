@@ -50,7 +50,7 @@ def test_a_line_that_is_not_utf_8_is_read_as_latin_1(tmp_path: Path) -> None:
         (["1,A1,X,1,2010-12-01T08:26:00,0.00001,1,Italy"], "line 2: UnitPrice: more places than 10000 can hold"),
         (["1,A1,X,1,2010-12-01T08:26:00,NaN,1,Italy"], "line 2: UnitPrice: out of range: 'NaN'"),
         ([row("1", "A1", 1), "2,A1,X"], "line 3: it has fewer columns than the heading"),
-        ([",A1,X,1,2010-12-01T08:26:00,1,1,Italy"], "line 2: InvoiceNo and StockCode must be given"),
+        ([",A1,X,1,2010-12-01T08:26:00,1,1,Italy"], "line 2: InvoiceNo and StockCode are required"),
         (['1,A1,"X'], "line 2: unexpected end of data"),
         (
             [row("1", "A1", 1), row("2", "A1", 1, at="2010-11-30T08:26:00")],
