@@ -57,9 +57,9 @@ def _from(message: Any) -> str:  # noqa: ANN401 - any message with provenance
     return f"{provenance.source_id} ({provenance.correlation_id})"
 
 
-def _cancel(wish: events.OrderCancelRequested) -> str:
-    what = f"lines {', '.join(wish.line_ids)}" if wish.line_ids else "the order"
-    return f"{_from(wish)} asked to cancel {what}" + (f": {wish.reason}" if wish.reason else "")
+def _cancel(request: events.OrderCancelRequested) -> str:
+    what = f"lines {', '.join(request.line_ids)}" if request.line_ids else "the order"
+    return f"{_from(request)} asked to cancel {what}" + (f": {request.reason}" if request.reason else "")
 
 
 def _picked(fact: events.OrderPicked) -> str:

@@ -42,7 +42,7 @@ def portal_order(plan: OrderPlan) -> bytes:
 
 
 def portal_cancellation(plan: OrderPlan, at_ms: int) -> bytes:
-    """The wish to cancel an order of the portal."""
+    """The request to cancel an order of the portal."""
     return _json(
         {
             "message_id": f"portal-{plan.number}-cancelled",

@@ -27,7 +27,7 @@ def portal_order(number: str, goods: Mapping[str, str]) -> dict[str, Any]:
 
 
 def portal_cancellation(number: str) -> dict[str, Any]:
-    """The wish to cancel it."""
+    """The request to cancel it."""
     return {"message_id": f"cancel-{number}", "event": "order_cancelled", "occurred_at": _AT, "order_number": number}
 
 

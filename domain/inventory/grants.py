@@ -25,7 +25,7 @@ def choose_node(nodes: tuple[NodeId, ...], available: Callable[[NodeId], int], q
 
 def request(
     item: Item,
-    wish: ReservationsRequested,
+    requested: ReservationsRequested,
     line: RequestedLine,
     existing: Reservation | None,
 ) -> LedgerDecision:
@@ -37,11 +37,11 @@ def request(
     """
     draft = DecisionDraft(item)
     if existing is not None:
-        return _answer_again(draft, item, wish, line, existing)
-    reservation = _granted(draft, wish, line)
+        return _answer_again(draft, item, requested, line, existing)
+    reservation = _granted(draft, requested, line)
     draft.answer(reservation.answer)
     if not reservation.ended:
-        credit = Account.ALLOCATED if wish.confirmed else Account.PENDING
+        credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
         granted = reservation.answer.granted
         draft.move(claimant_of(reservation), reservation.node_id, Account.AVAILABLE, credit, granted)
         draft.store(None, reservation)
@@ -56,26 +56,26 @@ def _verdict_of(answer: AnsweredLine) -> LedgerVerdict:
     return LedgerVerdict.BACKORDERED if answer.backordered else LedgerVerdict.DENIED
 
 
-def _granted(draft: DecisionDraft, wish: ReservationsRequested, line: RequestedLine) -> Reservation:
+def _granted(draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine) -> Reservation:
     quantity = counted(line.quantity)
-    node_id, granted = choose_node(wish.nodes, draft.available, quantity)
+    node_id, granted = choose_node(requested.nodes, draft.available, quantity)
     missing = quantity - granted
-    backordered, denied = (missing, 0) if wish.backorder else (0, missing)
+    backordered, denied = (missing, 0) if requested.backorder else (0, missing)
     return Reservation(
         reservation_id=line.reservation_id,
-        order_id=wish.order_id,
+        order_id=requested.order_id,
         line_id=line.line_id,
         item_id=line.item_id,
         node_id=node_id,
-        nodes=wish.nodes,
-        priority_class=wish.priority_class,
+        nodes=requested.nodes,
+        priority_class=requested.priority_class,
         arrival=draft.next_arrival() if granted + backordered else 0,
-        pending=0 if wish.confirmed else granted,
-        allocated=granted if wish.confirmed else 0,
+        pending=0 if requested.confirmed else granted,
+        allocated=granted if requested.confirmed else 0,
         picked=(),
         backordered=backordered,
         reached=granted,
-        confirmed=wish.confirmed,
+        confirmed=requested.confirmed,
         answer=AnsweredLine(line.reservation_id, line.line_id, node_id, granted, backordered, denied),
     )
 
@@ -83,14 +83,14 @@ def _granted(draft: DecisionDraft, wish: ReservationsRequested, line: RequestedL
 def _answer_again(
     draft: DecisionDraft,
     item: Item,
-    wish: ReservationsRequested,
+    requested: ReservationsRequested,
     line: RequestedLine,
     existing: Reservation,
 ) -> LedgerDecision:
     answer = existing.answer
     draft.answer(answer)
     asked_before = (existing.order_id, existing.line_id, answer.granted + answer.backordered + answer.denied)
-    if asked_before == (wish.order_id, line.line_id, line.quantity):
+    if asked_before == (requested.order_id, line.line_id, line.quantity):
         return draft.decided(LedgerVerdict.ANSWERED_AGAIN)
     draft.raise_case(
         Case(

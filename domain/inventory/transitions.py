@@ -94,8 +94,8 @@ def _decided(  # noqa: PLR0911  one return per row
             return ledger.adjust(item, fact, waiting)
         case UnitsReturned() as fact, ReturnedUnits() as line:
             return ledger.take_back(item, fact, line, waiting)
-        case ReservationsRequested() as wish, RequestedLine() as line:
-            return grants.request(item, wish, line, reservation)
+        case ReservationsRequested() as requested, RequestedLine() as line:
+            return grants.request(item, requested, line, reservation)
         case ReservationsConfirmed(), ReservationLine():
             return ledger.confirm(item, reservation)
         case ReservationsReleased(), ReservationLine() as line:
