@@ -20,7 +20,7 @@ _ANSWER_S = 10.0
 
 
 class Acceptances(Protocol):
-    """`seen_at` tells by order_id when its acceptance was in our hands (`time.monotonic`)."""
+    """`seen_at` holds, by order_id, when its acceptance was read (`time.monotonic`)."""
 
     seen_at: dict[str, float]
     events: int

@@ -106,7 +106,7 @@ def _sha256(file: Path) -> str:
 
 
 def _fetch_all(jars: list[LockedJar], libraries: Path) -> None:
-    """Fetch beside `libraries` (the same file system), so that a jar appears there at once."""
+    """Fetch next to `libraries` (the same file system), so that a jar appears there at once."""
     with (
         TemporaryDirectory(dir=libraries.parent, prefix="fetching-") as downloads,
         ThreadPoolExecutor(_PARALLEL_FETCHES) as pool,

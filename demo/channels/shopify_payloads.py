@@ -55,7 +55,7 @@ def shopify_order(plan: OrderPlan, cancelled_at_ms: int | None = None) -> bytes:
 
 
 def shopify_headers(plan: OrderPlan, topic: str) -> Headers:
-    """What Shopify sends beside the body; the id of the webhook is the event's, on every delivery."""
+    """The headers that Shopify sends with the body; the id of the webhook is the event's, on every delivery."""
     webhook_id = str(uuid5(NAMESPACE_OID, f"{plan.mark}/{plan.number}/{topic}"))
     return (
         ("content-type", b"application/json"),

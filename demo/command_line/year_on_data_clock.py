@@ -30,7 +30,7 @@ from demo.warehouse.times import Delays
 _HOUR_MS: Final = 3_600_000
 _DAY_MS: Final = 24 * _HOUR_MS
 _RETURN_AHEAD_MS: Final = 15 * _DAY_MS
-"""A line that was returned before it left waits for two deliveries at most."""
+"""How long a return may precede its shipment: two weekly deliveries."""
 _RETURNED_WITHIN_MS: Final = 400 * _DAY_MS
 """One return in ten comes more than two months after the sale, and some come after a year: its order is still known."""
 _OUTAGE_SHARE: Final = 20
@@ -40,7 +40,7 @@ _SHOW_EVERY_S: Final = 5.0
 
 
 class YearOnDataClock:
-    """Made, it has read the file once and refused a wrong one; `run` lives through it."""
+    """Reads and checks the file when it is created; `run` replays it."""
 
     def __init__(self, application: str, plan: Plan, data: Path, console: Console) -> None:
         if plan.year is None:
@@ -56,14 +56,17 @@ class YearOnDataClock:
         self._control = survey(self._file, self._most)
 
     def run(self) -> int:
-        """To the end; `report.json` tells nothing of the machine, so that the same year has the same report."""
+        """Run to the end. `report.json` has no figures of the machine, so the same year gives the same report."""
         control = self._control
         say(self._console, f"{control.invoices:,} invoices with {control.rows:,} rows, data in {self._data}")
         with World(self._data, self._application, _rules(), self._feed(), _pace(self._plan, control)) as world:
             world.live()
             statistics = world.erp_statistics()
         if self._shutdown_signal.wanted():
-            say(self._console, "stopped; a year on its own time begins anew, in another DATA folder")
+            say(
+                self._console,
+                "stopped; a run on the data's clock cannot be resumed; start again in another DATA folder",
+            )
             return EXIT_INTERRUPTED
         worked_s = time.monotonic() - self._began_at
         report = self._reported(statistics)
@@ -77,7 +80,7 @@ class YearOnDataClock:
         reader = open_reader(self._data, None)
         try:
             run = report_of(reader, statistics, seed=self._plan.seed, memory_mb=None)
-            run = replace(run, latency_ms=None)  # it would tell of full hours
+            run = replace(run, latency_ms=None)  # on the data's clock it would be in full hours
             report = make_year_report(reader, control_of(self._file, self._control), run)
             write_atomically(self._data / UNPRICED_FILE, report.unpriced_as_text.encode())
             _write(self._data / "report.json", {**report.as_json(), "topic_sha256": topic_digests(reader)})
@@ -94,7 +97,7 @@ class YearOnDataClock:
         }
 
     def _feed(self) -> Iterator[YearRecord]:
-        """The records, telling now and then how far it is; they end when we are to end."""
+        """The records of the year, with a line of progress every few seconds; ends early on shutdown."""
         control = self._control
         show_at = time.monotonic()
         for record in year_records(self._file, control, self._most):
@@ -117,7 +120,7 @@ def _rules() -> Rules:
 
 
 def _pace(plan: Plan, control: Survey) -> Pace:
-    """Faults as in the demo; what takes time takes the time of real people."""
+    """The demo's faults, with realistic times for picking and shipping."""
     erp = ErpBehaviour(
         seed=plan.seed,
         latency_from_ms=0,

@@ -33,7 +33,7 @@ def _nearest_rank(counted: Counter[int], ordered: list[int], percent: int) -> in
 
 
 def per_second(count: int, begin_ms: int | None, end_ms: int | None) -> float:
-    """A rate with one place behind the point; 0 where nothing was done. Less than a millisecond counts as one."""
+    """A rate with one decimal place; 0 for a count of 0. Less than a millisecond counts as one."""
     if not count or begin_ms is None or end_ms is None:
         return 0.0
     return round(count * 1000 / max(1, end_ms - begin_ms), 1)

@@ -108,5 +108,5 @@ class DispatchRows(Protocol):
         ...
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
-        """The first command in state QUEUED strictly behind `after` (None: of all), in the order of `QueueKey`."""
+        """The first command in state QUEUED strictly after `after` (None: of all), in the order of `QueueKey`."""
         ...

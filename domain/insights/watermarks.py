@@ -29,7 +29,7 @@ class Reached:
     """The last watermark that one input partition reported, and the append time of the report in the inbox."""
 
     watermark_ms: int
-    told_at_ms: int
+    told_at_ms: int  # stored under this name
 
 
 def risen(watermark_ms: int, metric: Metric, at_ms: int) -> int:

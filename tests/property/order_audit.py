@@ -94,7 +94,7 @@ def item_of(history: History, order: int, line: int) -> str:
 
 
 def nothing_is_oversold(world: World) -> None:
-    """No node promises more than lies there, and no order counts on units that the ledger does not keep for it."""
+    """No node promises more than it has, and no order counts on units that the ledger does not keep for it."""
     for item in items_of(world).values():
         for node in item.nodes:
             assert node.available >= 0
@@ -192,7 +192,7 @@ def every_credit_memo_is_asked_for_once(world: World, history: History) -> None:
 
 
 def every_credit_too_much_is_a_case(world: World) -> None:
-    """All deadlines are past: a line with more returned than shipped is told, and a return is told once."""
+    """All deadlines are past: a line with more returned than shipped is reported, and a return is reported once."""
     cases = [case for case in world.cases if case.case_class is CaseClass.INVOICE_MISMATCH]
     assert len(cases) == len({(case.subject, case.key) for case in cases})
     told = {case.subject for case in cases}

@@ -47,7 +47,7 @@ def told(world: World) -> Iterator[Any]:
 
 
 def without_standing(message: Any) -> Any:
-    """The version counts the closing, the status tells it."""
+    """The version counts the closing, the status shows it."""
     order = getattr(message, "order", None)
     return message if order is None else replace(message, order=replace(order, version=0, status=OrderStatus.RECEIVED))
 

@@ -1,4 +1,4 @@
-"""What other processes hand to an embedded log: in order per writer, each file once, whoever dies in between."""
+"""What other processes hand to an embedded log: in order per writer, each file once, even if a process is killed."""
 
 import tracemalloc
 from collections.abc import Sequence
@@ -123,7 +123,7 @@ def client(data: Path) -> EmbeddedClient:
 
 
 def copy_all(copier: EmbeddedClient) -> list[str]:
-    """One commit a record, as nobody does who is in a hurry."""
+    """One commit per record, the slowest way."""
     copied = []
     for batch in copier.poll(100, 0.0):
         for record in batch.records:

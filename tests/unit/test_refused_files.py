@@ -1,4 +1,4 @@
-"""Whatever lies in `incoming/`: the owner imports what is ours, and says once what is not, and where it is."""
+"""Files in `incoming/`: the owner imports its own, and reports every other one once, with its place."""
 
 import os
 from collections.abc import Callable

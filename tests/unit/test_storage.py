@@ -1,4 +1,4 @@
-"""A disk that cannot be written to is told in one line with its remedy, wherever the write was."""
+"""A disk that cannot be written to is reported in one line with its remedy, for every kind of write."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""A data folder of an embedded log: ours at every moment of its making, and nobody else's."""
+"""A data folder of an embedded log: owned by one application, also while it is being created."""
 
 import subprocess
 import sys

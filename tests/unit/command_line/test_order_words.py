@@ -1,4 +1,4 @@
-"""Whatever may happen to an order is told in words of its own."""
+"""Every event of an order has its own sentence in the story."""
 
 import json
 

@@ -44,7 +44,7 @@ def look_until(supervisor: Supervisor, holds: Callable[[], bool], what: str) -> 
 
 
 def simulator(folder: Path) -> Child:
-    """One that goes on until it is told to end."""
+    """A child that runs until it is asked to stop."""
     return Child("ERP simulator", ["erp-simulator", "--database", str(folder / "erp.sqlite"), "--port", "0"])
 
 

@@ -1,4 +1,4 @@
-"""A naive ERP with no unique keys: whatever it is told, it books, and it may hide from us that it did."""
+"""A naive ERP with no unique keys: it books every request, and its answer may be lost."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class ErpModel:
                 self.book(command)
 
     def word_after_restart(self, command: ErpCommand) -> ErpResponse | None:
-        """A connector that starts again looks up what it had sent, and tells of the old attempt."""
+        """A connector that starts again looks up what it had sent, and reports the old attempt."""
         numbers = self.documents().get((command.queried_type, command.business_key))
         return _response(command, Outcome.DUPLICATE, numbers[0]) if numbers else None
 

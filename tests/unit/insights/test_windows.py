@@ -1,4 +1,4 @@
-"""Which windows a slice lies in."""
+"""The windows that contain a slice."""
 
 import pytest
 

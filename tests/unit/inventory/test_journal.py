@@ -1,4 +1,4 @@
-"""What the ledger tells the world: one version a record, with all its transfers."""
+"""The published journal: one version per record, with all its transfers."""
 
 from domain.identifiers import EventId, LineId, NodeId, OrderId, ReservationId
 from domain.inventory.accounts import Item, new_item

@@ -1,4 +1,4 @@
-"""What a member tells of itself, as Prometheus reads it."""
+"""The metrics of a member, as Prometheus reads them."""
 
 import re
 from collections.abc import Mapping

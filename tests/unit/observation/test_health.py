@@ -1,4 +1,4 @@
-"""Every state of a flow's health under everything that is told of it, and when a silent one counts as dead."""
+"""Every state of a flow's health under every report, and when a silent one counts as dead."""
 
 from collections.abc import Callable, Sequence
 

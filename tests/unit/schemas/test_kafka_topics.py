@@ -1,4 +1,4 @@
-"""What is told about the topics of a cluster."""
+"""The findings about the topics of a cluster."""
 
 import socket
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Our contracts in somebody's registry."""
+"""Our contracts in an external schema registry."""
 
 import socket
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""An ERP that the test holds in its hands: it books at once, answers when told, and notes what it was asked."""
+"""An ERP under the test's control: it books at once, answers on request, and records the calls."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How the rule of admission is applied at the gates of a flow: when is counted, what is held, what is told."""
+"""How the rule of admission is applied at the gates of a flow: when is counted, what is paused, what is logged."""
 
 import logging
 from collections.abc import Collection
@@ -35,7 +35,7 @@ class ScriptedCount:
 
 
 class Intake:
-    """The gates of an intake, and what its log was told to hold back."""
+    """The gates of an intake, and the sources that its log was asked to pause."""
 
     def __init__(self) -> None:
         self.now = 1_000.0

@@ -1,4 +1,4 @@
-"""What a task tells its observer at its gates."""
+"""What a task reports to its observer at its commit gates."""
 
 from connectors.log.port import Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus

@@ -105,7 +105,7 @@ def test_an_event_without_an_id_that_effects_can_derive_from_is_a_dead_letter(ev
 
 
 class LogWithGap(MemoryLog):
-    """Its first poll finds records that nobody can read any more."""
+    """Its first poll finds unreadable records."""
 
     told = False
 
