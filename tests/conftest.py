@@ -6,6 +6,7 @@ here (tests/fixture_sets.py).
 """
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,11 @@ from hypothesis import HealthCheck, settings
 from connectors.kafka.kept_clients import KeptClients
 from demo.brokers.choice import Kafka, chosen_kafka
 from tests.fixture_sets import FixtureSet, fixture_sets
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+"""In the background of a script SIGINT is ignored, by all programs that tests start too: those that are interrupted
+would never end."""
 
 settings.register_profile("orderline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("orderline")

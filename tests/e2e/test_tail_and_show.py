@@ -156,9 +156,10 @@ def test_tail_follows_what_is_written_while_it_runs(tmp_path: Path) -> None:
                 assert "while it runs" == next_line(tail)["value"]
                 store.write([Outgoing(PORTAL, "P-1", b"and again")], [])
                 assert "and again" == next_line(tail)["value"]
-            finally:
                 tail.send_signal(signal.SIGINT)
-            assert 130 == tail.wait(_DEADLINE_S)
+                assert 130 == tail.wait(_DEADLINE_S)
+            finally:
+                tail.kill()
     finally:
         store.close()
 
