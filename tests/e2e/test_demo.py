@@ -98,7 +98,7 @@ def test_where_there_is_no_terminal_it_says_plain_lines_and_few(undisturbed: End
     assert f"{_ORDERS} orders in 5 s, seed 7, data in {undisturbed.data}" == lines[0]
     assert 2 <= len(progress) <= 20
     assert "\x1b" not in undisturbed.said.out
-    assert f"The same as JSON: {undisturbed.data / 'report.json'}" == lines[-1]
+    assert f"This report as JSON: {undisturbed.data / 'report.json'}" == lines[-1]
 
 
 def test_the_order_that_it_names_has_a_story(undisturbed: Ended) -> None:

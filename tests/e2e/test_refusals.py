@@ -89,7 +89,7 @@ REFUSED: dict[str, str] = {
     "run all --data d --http 9464": "argument --http: '9464' is not HOST:PORT with a port from 0 to 65535",
     "run all --data d --http 127.0.0.1:x": "argument --http: '127.0.0.1:x' is not HOST:PORT",
     "run all --data d --live-within 0": "argument --live-within: '0' is not a whole number from 1 to 86400",
-    "run all --bootstrap h:1 --http 127.0.0.1:0": "5 processes need a port that others can find: name one",
+    "run all --bootstrap h:1 --http 127.0.0.1:0": "5 processes need a known port: choose one other than 0",
     "run all --bootstrap h:1 --http 127.0.0.1:65533": "there is no port 65536 for a flow: choose a lower one",
     "run all --data d --kafka-options good.options": "--kafka-options has an effect on Kafka only: add --bootstrap",
     "run orders --bootstrap h:1 --kafka-options nowhere": "cannot read nowhere (No such file or directory)",
