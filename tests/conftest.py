@@ -7,7 +7,9 @@ here (tests/fixture_sets.py).
 
 import os
 import signal
+from collections import deque
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +17,6 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from hypothesis import HealthCheck, settings
 
-from connectors.kafka.kept_clients import KeptClients
 from demo.brokers.choice import Kafka, chosen_kafka
 from tests.fixture_sets import FixtureSet, fixture_sets
 
@@ -28,16 +29,23 @@ settings.register_profile("orderline", deadline=None, suppress_health_check=[Hea
 settings.load_profile("orderline")
 """No property has a limit in time: a busy machine would fail it."""
 
+_QUESTIONS_END_WITHIN_S = 90.0
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _admin_clients_outlive_their_questions() -> Iterator[None]:
-    """Tests drop admin clients whose broker is gone; each is kept, mute, until its questions have timed out."""
-    clients = KeptClients()
+    """Tests drop admin clients whose broker is gone; each is kept, mute, until its questions have timed out.
+
+    One that is destroyed by the garbage collector may end or hang the process (connectors/kafka/admin.py).
+    """
+    kept: deque[tuple[float, AdminClient]] = deque()
     make = AdminClient.__init__
 
     def make_and_keep(self: AdminClient, properties: dict[str, Any]) -> None:
         make(self, {"log_level": 0} | properties)
-        clients.keep(self)
+        while kept and kept[0][0] < monotonic() - _QUESTIONS_END_WITHIN_S:
+            kept.popleft()
+        kept.append((monotonic(), self))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AdminClient, "__init__", make_and_keep)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from time import monotonic, sleep
-from typing import TypeVar
 
 from confluent_kafka import (
     IsolationLevel,
@@ -18,9 +17,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
     TopicDescription,
 )
 
+from connectors.kafka.admin import Admin, Answer
 from connectors.kafka.errors import error_of, in_words, is_worth_asking_again
-from connectors.kafka.kept_clients import KeptClients
-from connectors.kafka.settings import Membership, admin_properties
+from connectors.kafka.settings import Membership
 from connectors.log.port import LogFailed, Offsets, TopicPartition
 
 _ONE_TRY_S = 5.0
@@ -30,17 +29,13 @@ _EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # the stubs 
 _LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # likewise
 _UNKNOWN_TOPIC = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  # noqa: SLF001 - librdkafka's own code
 
-Answer = TypeVar("Answer")
-
 
 class Cluster:
     """Every question has an answer or a `LogFailed`; one that a broker's restart spoiled is asked again."""
 
     def __init__(self, membership: Membership) -> None:
         self._membership = membership
-        # Referenced as long as this object: an AdminClient without a reference is destroyed before its answers come.
-        self._admin = AdminClient(admin_properties(membership))
-        self._replaced = KeptClients()
+        self._admin = Admin(membership)
         self._counts: dict[str, int] = {}
         """Cached: a topic that grows under a running flow is refused."""
 
@@ -93,6 +88,10 @@ class Cluster:
         )
         return frozenset(member.client_id for member in description.members)
 
+    def close(self) -> None:
+        """Close the connections to the brokers."""
+        self._admin.close()
+
     def _described(self, topic: str) -> TopicDescription:
         question = TopicCollection([topic])
         description: TopicDescription = self._ask(
@@ -120,7 +119,7 @@ class Cluster:
         deadline = monotonic() + _PATIENCE_S
         while True:
             try:
-                return question(self._admin)
+                return self._admin.ask(question)
             except KafkaException as failure:
                 error = error_of(failure)
                 if not is_worth_asking_again(error):
@@ -128,12 +127,7 @@ class Cluster:
                 if monotonic() > deadline:
                     raise LogFailed(self._silence()) from failure
                 sleep(_AGAIN_S)
-                self._replace_client()
-
-    def _replace_client(self) -> None:
-        """A new client loads the metadata again; the old one may keep using former leaders."""
-        self._replaced.keep(self._admin)
-        self._admin = AdminClient(admin_properties(self._membership))
+                self._admin.reconnect()
 
     def _refusal(self, error: KafkaError, subject: str) -> str:
         where = self._membership.bootstrap

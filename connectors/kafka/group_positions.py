@@ -35,7 +35,8 @@ class KafkaGroupPositions:
         self._bootstrap = bootstrap
         self._application = application
         self._options = options
-        self._partitions_of = cache(partitions_of or Cluster(self._membership("lag")).partitions_of)
+        self._cluster: Cluster | None = None
+        self._partitions_of = cache(partitions_of or self._ask_brokers)
         self._groups: dict[str, GroupOffsets] = {}
 
     def refresh(self) -> None:
@@ -58,12 +59,19 @@ class KafkaGroupPositions:
     def _membership(self, flow: str) -> Membership:
         return Membership(self._bootstrap, self._application, flow, 0, self._options)
 
+    def _ask_brokers(self, topic: str) -> int:
+        if self._cluster is None:
+            self._cluster = Cluster(self._membership("lag"))
+        return self._cluster.partitions_of(topic)
+
     def _sources(self, topics: Sequence[str]) -> Sequence[TopicPartition]:
         return [TopicPartition(topic, number) for topic in topics for number in range(self._partitions_of(topic))]
 
     def close(self) -> None:
         for group in self._groups.values():
             group.close()
+        if self._cluster is not None:
+            self._cluster.close()
 
 
 @contextmanager

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from confluent_kafka import ConsumerGroupState, KafkaException
-from confluent_kafka.admin import AdminClient
 
+from connectors.kafka.admin import Admin
 from connectors.kafka.group_offsets import GroupOffsets
 from connectors.kafka.options import NO_OPTIONS
-from connectors.kafka.settings import Membership, admin_properties
+from connectors.kafka.settings import Membership
 from connectors.log.port import Offsets, TopicPartition
 
 _ANSWER_S = 10.0
@@ -20,7 +20,7 @@ class Groups:
         self._bootstrap = bootstrap
         self._application = application
         self._options = options
-        self._admin = AdminClient(admin_properties(self._membership("readiness")))
+        self._admin = Admin(self._membership("readiness"))
         self._offsets: dict[str, GroupOffsets] = {}
         self._partitions: dict[str, int] = {}
 
@@ -31,12 +31,14 @@ class Groups:
         """
         try:
             return all(self._serves(flow, topics) for flow, topics in inputs.items())
-        except (KafkaException, TimeoutError):
+        except KafkaException:
             return False
 
     def _serves(self, flow: str, topics: Sequence[str]) -> bool:
         group = self._membership(flow).group
-        described = self._admin.describe_consumer_groups([group], request_timeout=_ANSWER_S)[group].result(_ANSWER_S)
+        described = self._admin.ask(
+            lambda admin: admin.describe_consumer_groups([group], request_timeout=_ANSWER_S)[group].result()
+        )
         if described.state is not ConsumerGroupState.STABLE:
             return False
         sources = self._sources(topics)
@@ -53,6 +55,7 @@ class Groups:
         """Close the connections to the brokers."""
         for offsets in self._offsets.values():
             offsets.close()
+        self._admin.close()
 
     def _committed(self, flow: str, sources: Sequence[TopicPartition]) -> Offsets:
         offsets = self._offsets.get(flow)
@@ -63,7 +66,7 @@ class Groups:
     def _sources(self, topics: Sequence[str]) -> Sequence[TopicPartition]:
         """Looked up once, since topics that grow are refused; a missing one may come."""
         if not all(map(self._partitions.get, topics)):
-            found = self._admin.list_topics(timeout=_ANSWER_S).topics
+            found = self._admin.ask(lambda admin: admin.list_topics(timeout=_ANSWER_S).topics)
             self._partitions = {name: len(topic.partitions) for name, topic in found.items()}
         return [TopicPartition(topic, number) for topic in topics for number in range(self._partitions.get(topic, 0))]
 

@@ -86,6 +86,7 @@ class KafkaTopicReader:
 
     def close(self) -> None:
         self._consumer.close()
+        self._cluster.close()
 
     def _rows_of(self, changelog: str, partition: int, prefix: bytes) -> dict[bytes, bytes]:
         """The last value of each key, deletions applied."""

@@ -1,14 +1,20 @@
 """The topics on a Kafka cluster: created from the descriptors, and compared with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType  # type: ignore[attr-defined] # it re-exports
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package does not say what it exports
+    AdminClient,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
 
+from connectors.kafka.admin import Admin, Answer
 from connectors.kafka.options import NO_OPTIONS
-from connectors.kafka.settings import Membership, admin_properties
+from connectors.kafka.settings import Membership
 from connectors.log.port import LogFailed
 from schemas.contracts.topics import Topic, co_partitioned, load_topics
 
@@ -32,24 +38,21 @@ def create_topics(
     options: Mapping[str, str] = NO_OPTIONS,
 ) -> list[str]:
     """Make every topic that is not there, with `partitions` for all of them or as described; one line a topic."""
-    admin = _admin(bootstrap, options)
     topics = load_topics()
-    present = _partition_counts(admin, bootstrap, timeout_s)
-    wanted = [_new(topic, partitions) for topic in topics.values() if topic.name not in present]
-    lines = [f"{name}: is there, {present[name]} partitions" for name in topics if name in present]
-    futures = admin.create_topics(wanted, operation_timeout=timeout_s, request_timeout=timeout_s) if wanted else {}
-    for new in wanted:
-        _made(bootstrap, new.topic, futures[new.topic], timeout_s)
-        lines.append(f"{new.topic}: made, {new.num_partitions} partitions")
-    return sorted(lines)
+    with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
+        present = requests.partition_counts()
+        wanted = [_new(topic, partitions) for topic in topics.values() if topic.name not in present]
+        requests.create(wanted)
+    there = [f"{name}: is there, {present[name]} partitions" for name in topics if name in present]
+    return sorted(there + [f"{new.topic}: made, {new.num_partitions} partitions" for new in wanted])
 
 
 def check_topics(bootstrap: str, timeout_s: float = _TIMEOUT_S, options: Mapping[str, str] = NO_OPTIONS) -> list[str]:
     """What is not as described, one line each; nothing when the flows can run."""
-    admin = _admin(bootstrap, options)
     topics = load_topics()
-    counts = _partition_counts(admin, bootstrap, timeout_s)
-    configs = _configs(admin, bootstrap, [name for name in topics if name in counts], timeout_s)
+    with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
+        counts = requests.partition_counts()
+        configs = requests.configs([name for name in topics if name in counts])
     return problems_of(topics, {name: FoundTopic(counts[name], configs[name]) for name in configs})
 
 
@@ -93,40 +96,57 @@ def _new(topic: Topic, partitions: int | None) -> NewTopic:
     )
 
 
-def _admin(bootstrap: str, options: Mapping[str, str]) -> AdminClient:
-    """Keep a reference while its futures are pending: they are cancelled with it. It logs nothing."""
-    return AdminClient(admin_properties(Membership(bootstrap, "orderline", "topics", 0, options)))
+class _TopicRequests:
+    """Requests about topics, each answered in time or refused with `LogFailed`."""
 
+    def __init__(self, bootstrap: str, timeout_s: float, options: Mapping[str, str]) -> None:
+        self._bootstrap = bootstrap
+        self._timeout_s = timeout_s
+        self._admin = Admin(Membership(bootstrap, "orderline", "topics", 0, options))
 
-def _partition_counts(admin: AdminClient, bootstrap: str, timeout_s: float) -> dict[str, int]:
-    try:
-        metadata = admin.list_topics(timeout=timeout_s)
-    except KafkaException as error:
-        raise _failed(bootstrap, error) from error
-    return {name: len(topic.partitions) for name, topic in metadata.topics.items()}
+    def partition_counts(self) -> dict[str, int]:
+        """The partition count of every topic."""
+        found = self._ask(lambda admin: admin.list_topics(timeout=self._timeout_s).topics)
+        return {name: len(topic.partitions) for name, topic in found.items()}
 
+    def configs(self, names: list[str]) -> dict[str, dict[str, str]]:
+        """The settings of these topics."""
+        if not names:
+            return {}
+        resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
 
-def _configs(admin: AdminClient, bootstrap: str, names: list[str], timeout_s: float) -> dict[str, dict[str, str]]:
-    if not names:
-        return {}
-    resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
-    futures = admin.describe_configs(resources, request_timeout=timeout_s)
-    try:
-        return {
-            resource.name: {key: str(entry.value) for key, entry in future.result(timeout_s).items()}
-            for resource, future in futures.items()
-        }
-    except (KafkaException, TimeoutError) as error:
-        raise _failed(bootstrap, error) from error
+        def ask(admin: AdminClient) -> dict[str, dict[str, str]]:
+            futures = admin.describe_configs(resources, request_timeout=self._timeout_s)
+            return {
+                resource.name: {key: str(entry.value) for key, entry in future.result().items()}
+                for resource, future in futures.items()
+            }
 
+        return self._ask(ask)
 
-def _made(bootstrap: str, name: str, future: Any, timeout_s: float) -> None:  # noqa: ANN401 - the client's own future
-    try:
-        future.result(timeout_s)
-    except (KafkaException, TimeoutError) as error:
-        if isinstance(error, KafkaException) and error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
-            return
-        raise _failed(bootstrap, error, name) from error
+    def create(self, wanted: list[NewTopic]) -> None:
+        """Create these topics; one that somebody else has just created is left alone."""
+        if wanted:
+            self._admin.ask(lambda admin: self._create(admin, wanted))
+
+    def close(self) -> None:
+        """Close the connections to the brokers."""
+        self._admin.close()
+
+    def _create(self, admin: AdminClient, wanted: list[NewTopic]) -> None:
+        futures = admin.create_topics(wanted, operation_timeout=self._timeout_s, request_timeout=self._timeout_s)
+        for name, future in futures.items():
+            try:
+                future.result()
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                    raise _failed(self._bootstrap, error, name) from error
+
+    def _ask(self, question: Callable[[AdminClient], Answer]) -> Answer:
+        try:
+            return self._admin.ask(question)
+        except KafkaException as error:
+            raise _failed(self._bootstrap, error) from error
 
 
 def _failed(bootstrap: str, error: Exception, topic: str = "") -> LogFailed:

@@ -1,8 +1,10 @@
 """The facts of a Kafka cluster that this user may see: brokers, topics, and the user's rights."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
@@ -13,12 +15,14 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package
     TopicDescription,
 )
 
-from connectors.kafka.errors import error_of, in_words
-from connectors.kafka.settings import Membership, admin_properties
+from connectors.kafka.admin import Admin
+from connectors.kafka.errors import error_of, in_words, is_worth_asking_again
+from connectors.kafka.settings import Membership
 from connectors.log.port import LogFailed
 
 _ANSWER_S = 10.0
-_ROUNDS = 2
+_PATIENCE_S = 20.0
+_AGAIN_S = 0.2
 _UNKNOWN = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  # noqa: SLF001 - librdkafka's own code
 _BROKER_SETTINGS = "settings of a broker"
 
@@ -51,13 +55,14 @@ class ClusterFacts:
 
 def gather(membership: Membership, topics: Iterable[str], groups: Iterable[str]) -> ClusterFacts:
     """Gather the facts without changing anything; `LogFailed` when no broker answers."""
-    return _Questions(membership).gather(tuple(topics), tuple(groups))
+    with closing(Admin(membership)) as admin:
+        return _Questions(membership.bootstrap, admin).gather(tuple(topics), tuple(groups))
 
 
 class _Questions:
-    def __init__(self, membership: Membership) -> None:
-        self._bootstrap = membership.bootstrap
-        self._admin = AdminClient(admin_properties(membership))
+    def __init__(self, bootstrap: str, admin: Admin) -> None:
+        self._bootstrap = bootstrap
+        self._admin = admin
         self._hidden: dict[str, str] = {}
 
     def gather(self, topics: tuple[str, ...], groups: tuple[str, ...]) -> ClusterFacts:
@@ -75,65 +80,92 @@ class _Questions:
         )
 
     def _cluster(self) -> DescribeClusterResult:
-        future = self._admin.describe_cluster(include_authorized_operations=True, request_timeout=_ANSWER_S)
         try:
-            cluster: DescribeClusterResult = future.result(_ANSWER_S)
-        except (KafkaException, TimeoutError) as failure:
-            reason = in_words(error_of(failure)) if isinstance(failure, KafkaException) else "no answer in time"
+            cluster: DescribeClusterResult = self._admin.ask(
+                lambda admin: admin.describe_cluster(
+                    include_authorized_operations=True, request_timeout=_ANSWER_S
+                ).result()
+            )
+        except KafkaException as failure:
             raise LogFailed(
-                f"Kafka at {self._bootstrap} does not answer ({reason}): start it, or correct --bootstrap and "
-                "--kafka-options"
+                f"Kafka at {self._bootstrap} does not answer ({in_words(error_of(failure))}): start it, or correct "
+                "--bootstrap and --kafka-options"
             ) from failure
         return cluster
 
-    def _described(self, topics: tuple[str, ...]) -> dict[str, TopicDescription]:
-        """The existing topics; the reasons why others are not visible go to `hidden`, missing topics excepted."""
-        question = TopicCollection(list(topics))
-        futures = self._admin.describe_topics(question, include_authorized_operations=True, request_timeout=_ANSWER_S)
-        answers = {name: self._answer(name, futures[name]) for name in topics}
-        return {name: answer for name, answer in answers.items() if answer is not None}
+    def _described(self, topics: tuple[str, ...]) -> Mapping[str, TopicDescription]:
+        """The existing topics."""
+        return self._answers(
+            topics,
+            lambda admin, names: admin.describe_topics(
+                TopicCollection(names), include_authorized_operations=True, request_timeout=_ANSWER_S
+            ),
+        )
 
-    def _configs(self, topics: tuple[str, ...]) -> dict[str, Mapping[str, str]]:
-        resources = {name: ConfigResource(ConfigResource.Type.TOPIC, name) for name in topics}
-        if not resources:
-            return {}
-        futures = self._admin.describe_configs(list(resources.values()), request_timeout=_ANSWER_S)
-        answers = {name: self._answer(f"settings of {name}", futures[resources[name]]) for name in topics}
-        return {
-            name: {key: str(entry.value) for key, entry in answer.items()}
-            for name, answer in answers.items()
-            if answer is not None
-        }
+    def _configs(self, topics: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:
+        return self._config_of(
+            {f"settings of {name}": ConfigResource(ConfigResource.Type.TOPIC, name) for name in topics}
+        )
 
     def _settings(self, broker: int) -> Mapping[str, str] | None:
-        resource = ConfigResource(ConfigResource.Type.BROKER, str(broker))
-        futures = self._admin.describe_configs([resource], request_timeout=_ANSWER_S)
-        answer = self._answer(_BROKER_SETTINGS, futures[resource])
-        return None if answer is None else {key: str(entry.value) for key, entry in answer.items()}
+        return self._config_of({_BROKER_SETTINGS: ConfigResource(ConfigResource.Type.BROKER, str(broker))}).get(
+            str(broker)
+        )
+
+    def _config_of(self, resources: Mapping[str, ConfigResource]) -> Mapping[str, Mapping[str, str]]:
+        """The settings by the name of their topic or broker; `resources` by what they are called in `hidden`."""
+
+        def ask(admin: AdminClient, names: list[str]) -> Mapping[str, "Future[Any]"]:
+            futures = admin.describe_configs([resources[name] for name in names], request_timeout=_ANSWER_S)
+            return {name: futures[resources[name]] for name in names}
+
+        found = self._answers(tuple(resources), ask)
+        return {
+            resources[name].name: {key: str(entry.value) for key, entry in answer.items()}
+            for name, answer in found.items()
+        }
 
     def _on_groups(self, groups: tuple[str, ...]) -> Mapping[str, Operations]:
-        """On a new cluster the first request creates the groups' topic and gets no answer, so it is repeated."""
-        found: dict[str, Operations] = {}
-        for _ in range(_ROUNDS):
-            open_groups = [group for group in groups if group not in found]
-            if not open_groups:
-                break
-            futures = self._admin.describe_consumer_groups(
-                open_groups, include_authorized_operations=True, request_timeout=_ANSWER_S
-            )
-            answers = {group: self._answer(group, futures[group]) for group in open_groups}
-            found |= {group: _named(it.authorized_operations) for group, it in answers.items() if it is not None}
-        return found
+        found = self._answers(
+            groups,
+            lambda admin, names: admin.describe_consumer_groups(
+                names, include_authorized_operations=True, request_timeout=_ANSWER_S
+            ),
+        )
+        return {group: _named(answer.authorized_operations) for group, answer in found.items()}
 
-    def _answer(self, name: str, future: "Future[Any]") -> Any:  # noqa: ANN401  each request has its own type of answer
-        self._hidden.pop(name, None)
+    def _answers(
+        self, names: tuple[str, ...], question: Callable[[AdminClient, list[str]], Mapping[str, "Future[Any]"]]
+    ) -> dict[str, Any]:
+        """The answers by name; why there is none goes to `hidden`, unless it does not exist.
+
+        What fails only for now is asked again for `_PATIENCE_S`: on a new cluster the first question about a group
+        makes the topic of the groups, and a coordinator that has just started reads it first.
+        """
+        answers: dict[str, Any] = {}
+        deadline = monotonic() + _PATIENCE_S
+        while names:
+            failed = self._admin.ask(lambda admin, names=names: _taken(question(admin, list(names)), answers))  # type: ignore[misc]  # bound at once
+            again = tuple(name for name, error in failed.items() if is_worth_asking_again(error))
+            is_over = monotonic() > deadline
+            for name, error in failed.items():
+                if error.code() not in _UNKNOWN and (is_over or name not in again):
+                    self._hidden[name] = in_words(error)
+            names = () if is_over else again
+            if names:
+                sleep(_AGAIN_S)
+        return answers
+
+
+def _taken(futures: Mapping[str, "Future[Any]"], answers: dict[str, Any]) -> dict[str, KafkaError]:
+    """Wait for all of them; the errors of those without an answer."""
+    failed: dict[str, KafkaError] = {}
+    for name, future in futures.items():
         try:
-            return future.result(_ANSWER_S)
-        except (KafkaException, TimeoutError) as failure:
-            error = error_of(failure) if isinstance(failure, KafkaException) else None
-            if error is None or error.code() not in _UNKNOWN:
-                self._hidden[name] = "no answer in time" if error is None else in_words(error)
-            return None
+            answers[name] = future.result()
+        except KafkaException as failure:
+            failed[name] = error_of(failure)
+    return failed
 
 
 def _facts(topic: TopicDescription, config: Mapping[str, str] | None) -> TopicFacts:

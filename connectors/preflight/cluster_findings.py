@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from connectors.preflight.cluster_facts import ClusterFacts, TopicFacts
-from connectors.preflight.finding import Finding, Level, verdict
+from connectors.preflight.finding import Finding, Level, not_checked, verdict
 
 _OLDEST = (2, 5)
 """From this version on an epoch is fenced by its group's generation (KIP-447)."""
@@ -52,12 +52,16 @@ def _of_version(version: str | None, found: str) -> Finding:
 
 def of_replication(facts: ClusterFacts) -> list[Finding]:
     """Whether committed records survive the loss of a broker."""
+    if not facts.topics:
+        return [not_checked("replication")]
     problems = [
         Finding(level, "replication", f"{name} {weakness}")
         for name, topic in facts.topics.items()
         for level, weakness in _weaknesses(topic, facts.brokers)
     ]
-    return verdict("replication", _alike(problems, len(facts.topics)), "every topic survives the loss of a broker")
+    return verdict(
+        "replication", _alike(problems, len(facts.topics)), "every topic that exists survives the loss of a broker"
+    )
 
 
 def _weaknesses(topic: TopicFacts, brokers: int) -> Iterator[tuple[Level, str]]:

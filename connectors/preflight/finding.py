@@ -24,3 +24,8 @@ class Finding:
 def verdict(check: str, problems: list[Finding], otherwise: str) -> list[Finding]:
     """The problems of a check, or one OK line."""
     return problems or [Finding(Level.OK, check, otherwise)]
+
+
+def not_checked(check: str) -> Finding:
+    """The finding of a check of topics on a cluster where none of them exists, or may be seen."""
+    return Finding(Level.WARN, check, "not checked without topics: see the topics, then ask again")

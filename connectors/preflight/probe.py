@@ -5,6 +5,7 @@ only our own flows read. No member uses its transactional id.
 """
 
 from collections.abc import Callable
+from time import monotonic, sleep
 
 from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, KafkaException, Message, Producer
 
@@ -16,6 +17,8 @@ from schemas.contracts.registry import INSIGHTS_INBOX
 PROBED = INSIGHTS_INBOX
 
 _ANSWER_S = 15.0
+_PATIENCE_S = 30.0
+_AGAIN_S = 0.2
 _NOT_ALLOWED = (
     KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
@@ -44,19 +47,33 @@ def of_probe(membership: Membership, clock_ms: Callable[[], int]) -> list[Findin
     reported = _Reported()
     try:
         producer = Producer({**producer_properties(membership, membership.member), "linger.ms": 0})
-        producer.init_transactions(_ANSWER_S)
+        _patiently(lambda: producer.init_transactions(_ANSWER_S))
         producer.begin_transaction()
         began_at_ms = clock_ms()
         producer.produce(PROBED, b"preflight", partition=0, on_delivery=reported)
         producer.flush(_ANSWER_S)
         ended_at_ms = clock_ms()
-        producer.abort_transaction(_ANSWER_S)
+        _patiently(lambda: producer.abort_transaction(_ANSWER_S))
     except KafkaException as failure:
         return [_refused(membership, error_of(failure))]
     if reported.error is not None:
         return [_refused(membership, reported.error)]
     works = Finding(Level.OK, "transactions", f"one was opened on {PROBED} and aborted")
     return [works, of_clocks(began_at_ms, reported.appended_at_ms, ended_at_ms)]
+
+
+def _patiently(step: Callable[[], object]) -> None:
+    """The same call again while it fails only for now: on a new cluster it makes the topic of the transactions."""
+    deadline = monotonic() + _PATIENCE_S
+    while True:
+        try:
+            step()
+        except KafkaException as failure:
+            if not error_of(failure).retriable() or monotonic() > deadline:
+                raise
+            sleep(_AGAIN_S)
+        else:
+            return
 
 
 def of_clocks(began_at_ms: int, appended_at_ms: int | None, ended_at_ms: int) -> Finding:

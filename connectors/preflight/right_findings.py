@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from connectors.preflight.cluster_facts import ClusterFacts, Operations
-from connectors.preflight.finding import Finding, Level, verdict
+from connectors.preflight.finding import Finding, Level, not_checked, verdict
 from schemas.contracts.topics import FLOWS, Topic
 
 _READ = ("DESCRIBE", "READ")
@@ -22,7 +22,9 @@ def of_rights(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]
         for name, why in facts.hidden.items()
         if name in facts.asked_groups
     ]
-    return verdict("rights", problems, "describe, read and write as the flows need them")
+    if not facts.topics:
+        problems.append(not_checked("rights"))
+    return verdict("rights", problems, "describe, read and write as the flows need them, on what exists")
 
 
 def _needed(topic: Topic) -> Iterable[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from connectors.kafka.topics import FoundTopic, problems_of
 from connectors.preflight.cluster_facts import ClusterFacts, TopicFacts
-from connectors.preflight.finding import Finding, Level, verdict
+from connectors.preflight.finding import Finding, Level, not_checked, verdict
 from schemas.contracts.topics import Cleanup, Topic
 
 _DAY_MS = 86_400_000
@@ -32,12 +32,14 @@ def of_topics(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]
 
 def of_retention(facts: ClusterFacts, topics: Mapping[str, Topic]) -> list[Finding]:
     """Topics whose retention is too short."""
+    if not facts.topics:
+        return [not_checked("retention")]
     problems = [
         Finding(level, "retention", f"{name} {loss}")
         for name, found in facts.topics.items()
         for level, loss in _losses(topics[name], found)
     ]
-    return verdict("retention", problems, "every topic keeps its records for as long as described")
+    return verdict("retention", problems, "every topic that exists keeps its records for as long as described")
 
 
 def _losses(topic: Topic, found: TopicFacts) -> Iterator[tuple[Level, str]]:

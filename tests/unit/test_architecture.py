@@ -123,6 +123,18 @@ def test_only_connectors_talk_to_the_outside(room: str) -> None:
     assert set() == wrong_imports(room, *OUTSIDE_WORLD)
 
 
+def test_admin_clients_are_made_in_one_place() -> None:
+    """Any other would be destroyed by the garbage collector, in whatever thread it runs."""
+    makers = {
+        str(path.relative_to(ROOT))
+        for room in PRODUCTION
+        for path in modules_of(room)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("AdminClient")
+    }
+    assert {"connectors/kafka/admin.py"} == makers
+
+
 def test_parsed_arguments_stay_in_the_command_that_parsed_them() -> None:
     """A function that takes them is the command's own `run`, or makes settings or a value of them (`..._of`)."""
     wrong = set()

@@ -213,6 +213,7 @@ class KafkaLog:
         if self._standby is not None:
             self._standby.close()
         self._takeover.close()
+        self._cluster.close()
 
     @contextmanager
     def _settling(self) -> Iterator[None]:
