@@ -39,7 +39,10 @@ class Admin:
         self._connection = _Connection(membership)
 
     def ask(self, question: Callable[[AdminClient], Answer]) -> Answer:
-        """The answer; the question waits for all that it asks, and keeps no reference to the client."""
+        """The answer; the question keeps no reference to the client.
+
+        What it does not wait for ends with an error when the client is replaced or closed.
+        """
         with self._lock:
             connection = self._connection
             connection.askers += 1

@@ -1,6 +1,7 @@
 """Read-only requests to the Kafka cluster: topics, the ends of partitions, the members of a group."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from time import monotonic, sleep
 
 from confluent_kafka import (
@@ -87,6 +88,14 @@ class Cluster:
             group, lambda admin: admin.describe_consumer_groups([group], request_timeout=_ONE_TRY_S)[group].result()
         )
         return frozenset(member.client_id for member in description.members)
+
+    def begin_description(self, topics: Iterable[str]) -> Mapping[str, "Future[TopicDescription]"]:
+        """Ask for the descriptions of topics without waiting; an answer may be a `KafkaException`."""
+        question = TopicCollection(sorted(topics))
+        futures: Mapping[str, Future[TopicDescription]] = self._admin.ask(
+            lambda admin: admin.describe_topics(question, request_timeout=_ONE_TRY_S)
+        )
+        return futures
 
     def close(self) -> None:
         """Close the connections to the brokers."""

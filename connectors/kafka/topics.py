@@ -19,6 +19,10 @@ from connectors.log.port import LogFailed
 from schemas.contracts.topics import Topic, co_partitioned, load_topics
 
 _TIMEOUT_S = 15.0
+_WHERE_COUNTS_DIFFER = (
+    "Kafka cannot reduce a count. Where these topics hold data, stop the flows and delete nothing: "
+    "docs/how-to/rescale.md#a-topic-has-grown says what is safe"
+)
 _BROKERS_DEFAULT = -1
 """The replication factor is the cluster's matter."""
 
@@ -65,16 +69,17 @@ def problems_of(topics: Mapping[str, Topic], found: Mapping[str, FoundTopic]) ->
         for key, value in _decisive(topics[name]).items()
         if seen.config.get(key) != value
     ]
-    return missing + _unequal(topics, found) + different
+    return missing + unequal_counts(topics, {name: seen.partitions for name, seen in found.items()}) + different
 
 
-def _unequal(topics: Mapping[str, Topic], found: Mapping[str, FoundTopic]) -> list[str]:
+def unequal_counts(topics: Mapping[str, Topic], found: Mapping[str, int]) -> list[str]:
+    """The flows whose topics have different partition counts; `found`: the counts of the topics to compare."""
     problems = []
     for flow, names in co_partitioned(topics).items():
-        counts = {name: found[name].partitions for name in names if name in found}
+        counts = {name: found[name] for name in names if name in found}
         if len(set(counts.values())) > 1:
             seen = ", ".join(f"{name} {count}" for name, count in counts.items())
-            problems.append(f"the flow {flow} needs equal partition counts: {seen}; create these topics again")
+            problems.append(f"the flow {flow} needs equal partition counts: {seen}; {_WHERE_COUNTS_DIFFER}")
     return problems
 
 

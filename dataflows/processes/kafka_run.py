@@ -10,6 +10,7 @@ from bytewax.dataflow import Dataflow
 
 from connectors.kafka.group_positions import KafkaGroupPositions
 from connectors.kafka.member.log import KafkaLog
+from connectors.kafka.topics import unequal_counts
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.lag import LagMeter
 from connectors.log.lag_count import BackgroundLagCount
@@ -30,6 +31,7 @@ from operators.engine.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
+from schemas.contracts.topics import co_partitioned, load_topics
 
 _LIMITS: Final = EpochLimits(idle_wait_s=0.25, most_writing_s=1.5)
 """Half of the transaction timeout is left for the commit."""
@@ -50,6 +52,7 @@ def run_flow(settings: KafkaRunSettings) -> int:
             PoisonGuard(InFlightJournal(folder / "in-flight"), settings.rules.put_aside) as poison_guard,
             _backpressure(settings.log, name, rules, log, observer) as backpressure,
         ):
+            _require_equal_counts(log, outputs_of(name))
             graph = Dataflow(name)
             stop_signal = StopSignal(ShutdownSignal().wanted)
             limits = _INSIGHTS_LIMITS if name == insights.FLOW else _LIMITS
@@ -88,6 +91,16 @@ def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Obser
         options=settings.log.options,
         observer=observer,
     )
+
+
+def _require_equal_counts(log: KafkaLog, outputs: Sequence[str]) -> None:
+    """Refuse to write to an inbox that does not have as many partitions as the state behind it."""
+    topics = load_topics()
+    read_with = {
+        name for flow, names in co_partitioned(topics).items() if f"{flow}.inbox.v1" in outputs for name in names
+    }
+    if problems := unequal_counts(topics, {name: log.partitions_of(name) for name in sorted(read_with)}):
+        raise LogFailed(problems[0])
 
 
 def run_children(settings: KafkaRunSettings) -> int:

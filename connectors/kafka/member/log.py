@@ -13,6 +13,7 @@ from connectors.kafka.cluster import Cluster
 from connectors.kafka.member.changelog import BELIEVED_AFTER_S, Changelog
 from connectors.kafka.member.left_open import LeftOpen
 from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
+from connectors.kafka.member.partition_counts import PartitionCounts
 from connectors.kafka.member.reader import Reader
 from connectors.kafka.member.standby import Standby
 from connectors.kafka.member.takeover import Takeover
@@ -76,12 +77,15 @@ class KafkaLog:
         self._owner = membership.member
         self._changelog = changelog
         self._cluster = Cluster(membership)
+        self._counts = PartitionCounts(self._cluster)
         self._partition_count = self._required_count(inputs)
         restorer = self._restorer(membership, state_directory, observer)
         self._reader = Reader(membership, inputs, in_order=changelog is not None, passes_over=passes_over)
         written = {*outputs, *(() if changelog is None else (changelog,))}
         left_open = LeftOpen(membership, self._cluster, self._reader, written, declared=bool(outputs))
-        self._transaction = Transaction(membership, left_open)
+        self._transaction = Transaction(membership, left_open, self._counts)
+        for topic in outputs:
+            self._counts.of(topic)
         self._standby = Standby(restorer, self.partitions_of(restorer.topic)) if standby and restorer else None
         self._takeover = Takeover(
             membership,
@@ -112,6 +116,7 @@ class KafkaLog:
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         """Batches of the partitions served; none while a rebalance waits for the gate. What is on its way goes on."""
         self._transaction.serve()
+        self._counts.look()
         if self._takeover.is_restoring:
             self._takeover.resume()
             timeout_s = 0.0
@@ -173,8 +178,8 @@ class KafkaLog:
         return self._takeover.stores[partition]
 
     def partitions_of(self, topic: str) -> int:
-        """How many partitions a topic has; `LogFailed` for an unknown one."""
-        return self._cluster.partitions_of(topic)
+        """How many partitions a topic had when this member started; `LogFailed` for an unknown one."""
+        return self._counts.of(topic)
 
     def end_offsets(self, topic: str) -> Offsets:
         """For every partition the last stable offset: behind the last committed record and its marker."""
@@ -267,15 +272,19 @@ class KafkaLog:
             self.commit(beginnings, {})
 
     def _partitions(self, topic: str) -> tuple[TopicPartition, ...]:
-        return tuple(TopicPartition(topic, number) for number in range(self._cluster.partitions_of(topic)))
+        return tuple(TopicPartition(topic, number) for number in range(self._counts.of(topic)))
 
     def _required_count(self, inputs: Sequence[str]) -> int:
         """How many partitions the changelog and all inputs have; 0 without a changelog, where they may differ."""
         changelog = () if self._changelog is None else (self._changelog,)
-        counts = {topic: self._cluster.partitions_of(topic) for topic in (*inputs, *changelog)}
+        count_of = self._counts.of if changelog else self._cluster.partitions_of  # inputs without state may grow
+        counts = {topic: count_of(topic) for topic in (*inputs, *changelog)}
         if changelog and len(set(counts.values())) > 1:
             listed = ", ".join(f"{topic} has {count}" for topic, count in counts.items())
-            raise LogFailed(f"the inputs and the changelog of {self._owner} need equal partition counts, but {listed}")
+            raise LogFailed(
+                f"the inputs and the changelog of {self._owner} need equal partition counts, but {listed}. Where they "
+                "hold data, delete nothing: docs/how-to/rescale.md#a-topic-has-grown says what is safe"
+            )
         return counts[changelog[0]] if changelog else 0
 
     def _restorer(self, membership: Membership, state_directory: Path | None, observer: Observer) -> Changelog | None:

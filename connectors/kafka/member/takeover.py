@@ -183,8 +183,8 @@ class Takeover:
         if meta is not None and meta.partitions not in {0, count}:
             raise LogFailed(
                 f"{topic} and its inputs have {count} partitions, but the state was made with {meta.partitions}: keys "
-                "would be looked up where their state is not. Kafka cannot reduce a partition count: delete the topics "
-                "and the groups of the flows, create the topics and start from nothing (docs/how-to/replay.md)"
+                "would be looked up where their state is not. Kafka cannot reduce a partition count. Stop all flows "
+                "and delete nothing: docs/how-to/rescale.md#a-topic-has-grown says what is safe"
             )
 
     def _require_same_application(self, topic: str, meta: Meta | None) -> None:

@@ -17,7 +17,9 @@ from connectors.kafka.cover import COVER_KEY
 from connectors.kafka.errors import TransactionRemedy, error_of, in_words, is_hopeless, is_withdrawn, verdict_on
 from connectors.kafka.member.left_open import Hanging, LeftOpen
 from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
+from connectors.kafka.member.partition_counts import PartitionCounts
 from connectors.kafka.settings import Membership, producer_properties
+from connectors.log.partitioner import partition_of
 from connectors.log.port import Fenced, LogFailed, Offsets, Outgoing
 from connectors.log.waiting import Waiting
 from connectors.state.position import META_KEY
@@ -26,7 +28,8 @@ _PATIENCE_S = 30.0
 _ROOM_S = 0.05
 _ONE_TRY_S = 10.0
 _LAST_TRY_S = 3.0
-_BY_KEY = -1
+_ANY = -1
+"""The client chooses one."""
 _MOST_OVERDUE = 3
 """So many epochs in a row may take too long: the next would as well."""
 
@@ -38,8 +41,11 @@ DeliveryReport = Callable[[KafkaError | None, Message], None]
 class Transaction:
     """The transactions of one member, one after the other."""
 
-    def __init__(self, membership: Membership, left_open: LeftOpen, name: str | None = None) -> None:
+    def __init__(
+        self, membership: Membership, left_open: LeftOpen, counts: PartitionCounts, name: str | None = None
+    ) -> None:
         self._membership = membership
+        self._counts = counts
         self._left_open = left_open
         self._name = name or membership.member
         self._properties = producer_properties(membership, self._name)
@@ -71,7 +77,7 @@ class Transaction:
         self._left_open.wrote(records)
         for topic, key, value, headers, partition in records:
             raw = None if key is None else key.encode("utf-8", "surrogateescape")
-            number = _BY_KEY if partition is None else partition
+            number = self._home_of(topic, key) if partition is None else partition
             self._hand_over(producer, topic, value, raw, number, self._delivered, list(headers))
 
     def append_state(self, topic: str, partition: int, changes: Mapping[bytes, bytes | None], meta: bytes) -> None:
@@ -125,7 +131,7 @@ class Transaction:
     def fence(self, transactional_id: str) -> None:
         """End what an absent member left open: it stops everyone who reads what it wrote to."""
         with suppress(Fenced):  # Then somebody else has just done it, or it is alive after all.
-            Transaction(self._membership, self._left_open, transactional_id).ready()
+            Transaction(self._membership, self._left_open, self._counts, transactional_id).ready()
             self.members_fenced += 1
 
     def _introduced(self) -> Producer:
@@ -184,6 +190,9 @@ class Transaction:
         """While a broker is away, the last transaction may lose its markers; then it must not be built upon."""
         if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own codes begin with an underscore
             self._broker_was_lost = True
+
+    def _home_of(self, topic: str, key: str | None) -> int:
+        return _ANY if key is None else partition_of(key, self._counts.of(topic))
 
     def _hand_over(  # noqa: PLR0913, PLR0917 - the client's own arguments
         self,
