@@ -31,12 +31,16 @@ from operators.engine.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
+from schemas.contracts.registry import INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts.topics import co_partitioned, load_topics
 
 _LIMITS: Final = EpochLimits(idle_wait_s=0.25, most_writing_s=1.5)
 """Half of the transaction timeout is left for the commit."""
 _INSIGHTS_LIMITS: Final = replace(_LIMITS, age_s=0.5, least_s=0.5)
 """For insights: no order waits for it, and fewer transactions are less work for the shared broker."""
+
+_WRITTEN_BY_INTAKE: Final = (ORDERS_INBOX, INVENTORY_INBOX)
+"""All records in these are caused by intake, by those of the other flows too."""
 
 
 def run_flow(settings: KafkaRunSettings) -> int:
@@ -87,6 +91,7 @@ def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Obser
         accepts_loss=replica.accepts_loss,
         passes_over=rules.channels.keys(),
         outputs=outputs_of(name),
+        results=_WRITTEN_BY_INTAKE if name == intake.FLOW else (),
         failpoints=settings.failpoints,
         options=settings.log.options,
         observer=observer,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.member.changelog import BELIEVED_AFTER_S, Changelog
+from connectors.kafka.member.first_read import FirstRead
 from connectors.kafka.member.left_open import LeftOpen
 from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
 from connectors.kafka.member.partition_counts import PartitionCounts
@@ -48,7 +49,8 @@ class KafkaLog:
     flow, replica and partition. Without one there is no state, and inputs may differ in their partition counts.
     Of the topics in `passes_over`, a batch that nobody can decompress is passed over; of any other it ends the member.
     `outputs`: the topics that the flow writes to, where a predecessor may have left something open; without them those
-    that this member has written to itself.
+    that this member has written to itself. `results`: those of them that stay empty until the group, which has no
+    state, has committed offsets.
     With `standby` it also keeps copies of the partitions that others hold, to take them over quickly.
     """
 
@@ -66,6 +68,7 @@ class KafkaLog:
         accepts_loss: bool = False,
         passes_over: Collection[str] = (),
         outputs: Collection[str] = (),
+        results: Collection[str] = (),
         failpoints: Failpoints | None = None,
         clock: Callable[[], int] = wall_clock_ms,
         options: Mapping[str, str] = _NO_OPTIONS,
@@ -95,6 +98,7 @@ class KafkaLog:
             left_open,
             restorer,
             self._standby,
+            FirstRead(membership.group, self._cluster, self._reader, inputs, results),
             self._failpoints,
         )
 

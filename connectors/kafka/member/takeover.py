@@ -13,6 +13,7 @@ from functools import partial
 from connectors.kafka.cluster import Cluster
 from connectors.kafka.group_offsets import last_committed
 from connectors.kafka.member.changelog import Changelog, agree, starting_offsets
+from connectors.kafka.member.first_read import FirstRead
 from connectors.kafka.member.left_open import LeftOpen
 from connectors.kafka.member.partition_assignment import Change
 from connectors.kafka.member.reader import Reader, out_of_range
@@ -54,6 +55,7 @@ class Takeover:
         left_open: LeftOpen,
         changelog: Changelog | None,
         standby: Standby | None,
+        first_read: FirstRead,
         failpoints: Failpoints,
     ) -> None:
         self._membership = membership
@@ -63,6 +65,7 @@ class Takeover:
         self._left_open = left_open
         self._changelog = changelog
         self._standby = standby
+        self._first_read = first_read
         self._failpoints = failpoints
         self._arriving: dict[int, _Arrival] = {}
         self._served: set[int] = set()
@@ -162,6 +165,8 @@ class Takeover:
             if arrival.restore is not None:
                 self.stores[number] = arrival.restore.store
             del self._arriving[number]
+        if self._changelog is None:
+            self._first_read.require_plausible([source for source in sources if source not in due])
         begin = self._cluster.begin_offsets(sources)
         lost = self._lost(due, begin)
         fresh = {source: begin[source] for source in sources if source not in due or source in lost}
