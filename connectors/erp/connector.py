@@ -152,8 +152,8 @@ class Connector:
     def _start_calls(self) -> None:
         try:
             self._starter.start_all()
-        except Rewound:
-            self._epoch.lose()
+        except Rewound as reason:
+            self._epoch.lose(reason)
             self._start_over()
         if self._availability.take_probe(self._log.now_ms()):
             self._calls.probe()

@@ -1,5 +1,6 @@
 """What a connector has to write since its last commit: responses, dead letters and offsets become visible together."""
 
+import logging
 from time import monotonic
 
 from connectors.erp.held_partitions import HeldPartitions
@@ -9,6 +10,7 @@ from connectors.log.port import Batch, Log, Outgoing, Record, Rewound
 from connectors.observation.epoch_tally import EpochTally
 from connectors.observation.observer import Observer
 
+_LOGGER = logging.getLogger(__name__)
 _LONGEST_MS = 1_000
 """A commit that took longer was stuck, or the clock was set; the next one need not be."""
 
@@ -78,8 +80,8 @@ class ResponseEpoch:
         try:
             self._log.send(self._outgoing)
             self._log.commit(offsets, {})
-        except Rewound:
-            self.lose()
+        except Rewound as reason:
+            self.lose(reason)
             return False
         if offsets:
             self._lease.renew(asked_at_s)
@@ -89,8 +91,9 @@ class ResponseEpoch:
         self._begin()
         return True
 
-    def lose(self) -> None:
-        """The epoch was aborted: somebody else may own the partitions."""
+    def lose(self, reason: Rewound) -> None:
+        """The epoch was aborted: another member may own the partitions."""
+        _LOGGER.warning("epoch aborted, reprocessing: %s", reason)
         self._observer.lost_epoch()
         self._lease.end()
         self._pace.lost()

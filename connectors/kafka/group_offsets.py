@@ -11,6 +11,7 @@ from confluent_kafka import TopicPartition as ClientPartition
 
 from connectors.kafka.errors import error_of, in_words, is_worth_asking_again
 from connectors.kafka.hanging import how_to_find
+from connectors.kafka.reachable import is_any_broker_there, no_broker_answers
 from connectors.kafka.settings import Membership, group_offsets_properties
 from connectors.log.port import LogFailed, Offsets, TopicPartition
 from connectors.log.waiting import Waiting
@@ -44,22 +45,22 @@ class GroupOffsets:
     """
 
     def __init__(self, membership: Membership, answer_s: float) -> None:
-        self._consumer = Consumer(group_offsets_properties(membership))
+        self.consumer = Consumer(group_offsets_properties(membership))
         self._answer_s = answer_s
 
     def committed(self, sources: Iterable[TopicPartition]) -> Mapping[TopicPartition, CommittedOffset]:
         """The last stable offsets, where there are any; not waiting for a transaction that commits others."""
-        return _committed(self._consumer, sources, self._answer_s)
+        return _committed(self.consumer, sources, self._answer_s)
 
     def ends(self, sources: Iterable[TopicPartition]) -> Offsets:
         """Behind everything written, committed or not."""
         wanted = [ClientPartition(*source, _END) for source in sources]
-        answers = _without_errors(self._consumer.offsets_for_times(wanted, timeout=self._answer_s))
+        answers = _without_errors(self.consumer.offsets_for_times(wanted, timeout=self._answer_s))
         return {TopicPartition(each.topic, each.partition): each.offset for each in answers}
 
     def close(self) -> None:
         """Close the connections to the brokers."""
-        self._consumer.close()
+        self.consumer.close()
 
 
 def stable_offsets(
@@ -70,7 +71,7 @@ def stable_offsets(
     A partition that no broker could answer for is asked about again: it would pass for one that was never read.
     """
     wanted = tuple(sources)
-    found = _patiently(lambda answer_s: _committed(consumer, wanted, answer_s), bootstrap, patience_s)
+    found = _patiently(lambda answer_s: _committed(consumer, wanted, answer_s), consumer, bootstrap, patience_s)
     return {source: each.offset for source, each in found.items()}
 
 
@@ -79,7 +80,7 @@ def last_committed(
 ) -> Mapping[TopicPartition, CommittedOffset]:
     """The last stable offsets of the own group; not waiting for a transaction that commits others."""
     with closing(GroupOffsets(membership, _ONE_TRY_S)) as group:
-        return _patiently(lambda _: group.committed(sources), membership.bootstrap, _PATIENCE_S)
+        return _patiently(lambda _: group.committed(sources), group.consumer, membership.bootstrap, _PATIENCE_S)
 
 
 def are_stable(consumer: Consumer, sources: Iterable[TopicPartition], within_s: float) -> bool:
@@ -91,30 +92,32 @@ def are_stable(consumer: Consumer, sources: Iterable[TopicPartition], within_s: 
     return True
 
 
-def _patiently(question: Callable[[float], Answer], bootstrap: str, patience_s: float) -> Answer:
+def _patiently(question: Callable[[float], Answer], consumer: Consumer, bootstrap: str, patience_s: float) -> Answer:
     """Ask, for some seconds at a time, until there is an answer; `LogFailed` for a refusal, and in the end."""
     deadline = monotonic() + patience_s
     waiting = Waiting(logger.warning)
     while True:
-        waiting.still("offsets", lambda: _unstable(bootstrap))
+        waiting.still("offsets", lambda: _what_it_waits_for(consumer, bootstrap))
         try:
             return question(min(_ONE_TRY_S, max(_AGAIN_S, deadline - monotonic())))
         except KafkaException as failure:
             error = error_of(failure)
             if not is_worth_asking_again(error):
-                raise LogFailed(f"Kafka refuses to tell the group's offsets: {in_words(error)}") from failure
+                raise LogFailed(f"Kafka refuses a question about the group's offsets: {in_words(error)}") from failure
             if monotonic() > deadline:
-                raise LogFailed(_unanswered(error, bootstrap, patience_s)) from failure
+                raise LogFailed(_unanswered(error, consumer, bootstrap, patience_s)) from failure
         sleep(_AGAIN_S)
 
 
-def _unanswered(error: KafkaError, bootstrap: str, patience_s: float) -> str:
+def _unanswered(error: KafkaError, consumer: Consumer, bootstrap: str, patience_s: float) -> str:
     where = f"no broker reported the group's offsets within {patience_s:.0f} s: {in_words(error)}"
-    return f"{where}. {_unstable(bootstrap)}" if error.code() in _OPEN_TRANSACTION else where
+    return f"{where}. {_what_it_waits_for(consumer, bootstrap)}" if error.code() in _OPEN_TRANSACTION else where
 
 
-def _unstable(bootstrap: str) -> str:
-    return f"the group's offsets in __consumer_offsets are not stable, or no broker answers; {how_to_find(bootstrap)}"
+def _what_it_waits_for(consumer: Consumer, bootstrap: str) -> str:
+    if not is_any_broker_there(consumer):
+        return no_broker_answers(bootstrap)
+    return f"the group's offsets in __consumer_offsets are not stable; {how_to_find(bootstrap)}"
 
 
 def _committed(

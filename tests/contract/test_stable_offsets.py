@@ -31,6 +31,9 @@ class Brokers:
     def __init__(self, *answers: Sequence[Answer] | KafkaException) -> None:
         self._answers = list(answers)
 
+    def list_topics(self, *, timeout: float) -> None:
+        """They answer."""
+
     def committed(self, partitions: Sequence[ClientPartition], timeout: float) -> Sequence[Answer]:
         assert timeout > 0
         assert [(each.topic, each.partition) for each in partitions] == [READ, NEVER_READ]
@@ -72,5 +75,5 @@ def test_offsets_that_never_become_stable_end_the_member() -> None:
 
 def test_a_refusal_is_reported_at_once() -> None:
     refused = [Answer(READ, NONE, KafkaError.GROUP_AUTHORIZATION_FAILED), Answer(NEVER_READ, NONE)]
-    with pytest.raises(LogFailed, match="refuses to tell the group's offsets: GROUP_AUTHORIZATION_FAILED"):
+    with pytest.raises(LogFailed, match="refuses a question about the group's offsets: GROUP_AUTHORIZATION_FAILED"):
         offsets(refused, KNOWN)

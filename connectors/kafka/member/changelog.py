@@ -87,14 +87,16 @@ class Changelog:
         return Identity(own.application, own.flow, partition, self.topic_id, LAYOUT_VERSION)
 
 
-def starting_offsets(committed: Offsets, meta: Meta | None, sources: Iterable[TopicPartition]) -> Offsets:
-    """Where to go on reading: META and the group must agree. Sources that neither knows are left out."""
+def starting_offsets(
+    membership: Membership, committed: Offsets, meta: Meta | None, sources: Iterable[TopicPartition]
+) -> Offsets:
+    """Where reading continues: META and the group must agree. Sources that neither knows are left out."""
     known = {} if meta is None else meta.offsets
     due: dict[TopicPartition, int] = {}
     for source in sources:
         ours, group = known.get(source.topic), committed.get(source)
         if not _agree(ours, group):
-            raise _disagreement(source, ours, group)
+            raise _disagreement(membership, source, ours, group)
         if ours is None:
             continue
         if group is None:
@@ -107,8 +109,8 @@ def _beginning_is_gone(source: TopicPartition, begin: int) -> LogFailed:
     """Compaction never moves a partition's beginning; what did has deleted rows that nothing else holds."""
     return LogFailed(
         f"changelog {source.topic}/{source.partition} begins at offset {begin}: what was before it was deleted, so the "
-        "state cannot be rebuilt. Let its cleanup.policy be compact alone, and bring back the topic or a state folder "
-        "that knows those offsets; or delete the group and the changelog to start from nothing"
+        "state cannot be rebuilt. Set its cleanup.policy to compact alone, and restore the topic, or a state folder "
+        "that has those offsets: docs/how-to/recover.md#the-beginning-of-a-changelog-is-gone"
     )
 
 
@@ -122,11 +124,18 @@ def _agree(ours: int | None, group: int | None) -> bool:
     return group is None or ours == group
 
 
-def _disagreement(source: TopicPartition, ours: int | None, group: int | None) -> LogFailed:
+def _disagreement(membership: Membership, source: TopicPartition, ours: int | None, group: int | None) -> LogFailed:
+    where = f"state and group disagree on {source.topic}/{source.partition}"
+    if ours is None:
+        return LogFailed(
+            f"{where}: the group has offset {group}, and the changelog has no META: it was deleted or created again. "
+            "Restore it: docs/how-to/recover.md#state-and-group-disagree"
+        )
     return LogFailed(
-        f"state and group disagree on {source.topic}/{source.partition}: the changelog's META says "
-        f"{'nothing' if ours is None else ours}, the group {group}: somebody changed one of them. "
-        "Set the group's offset to META's, or delete the group and the changelog to start from nothing"
+        f"{where}: the changelog's META says {ours}, the group {group}: somebody changed one of them. Stop all "
+        f"replicas of {membership.flow}, set the group to META's offset with `kafka-consumer-groups.sh "
+        f"--bootstrap-server {membership.bootstrap} --group {membership.group} --topic {source.topic}:"
+        f"{source.partition} --reset-offsets --to-offset {ours} --execute`, and start again"
     )
 
 

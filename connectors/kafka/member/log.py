@@ -4,7 +4,6 @@ Kafka is the only truth. One transaction commits the outputs, the changes of sta
 and the input offsets; only then is the state written to RocksDB, which is rolled forward when it lags behind.
 """
 
-import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,8 +37,6 @@ from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.state.position import META_KEY, Meta, Position, encoded
 
 _NO_OPTIONS: Mapping[str, str] = {}
-
-logger = logging.getLogger(__name__)
 
 
 class KafkaLog:
@@ -238,7 +235,6 @@ class KafkaLog:
             raise self._rewound(f"nobody knows how the epoch ended: {unknown}") from unknown
 
     def _rewound(self, why: str) -> Rewound:
-        logger.warning("%s: %s", self._owner, why)
         self._reader.rewind()
         return Rewound(why)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from time import monotonic
 
 from connectors.kafka.hanging import how_to_find
+from connectors.kafka.reachable import no_broker_answers
 from connectors.log.port import TopicPartition
 from connectors.log.waiting import Waiting
 
@@ -38,7 +39,7 @@ class Stalls:
 
     def no_broker_answers(self) -> None:
         """The client says so again and again while it lasts."""
-        self._waiting.still(_BROKERS, lambda: f"no broker of Kafka at {self._bootstrap} answers: start one")
+        self._waiting.still(_BROKERS, lambda: no_broker_answers(self._bootstrap))
 
     def broker_answers(self) -> None:
         """Something came."""
@@ -66,7 +67,8 @@ class Stalls:
             self._waiting.still(
                 topic,
                 lambda topic=topic: (  # type: ignore[misc]  # bound at once
-                    f"source {topic} is paused, because the flows behind it lag: `kafka-consumer-groups.sh "
+                    f"source {topic} is slowed down, because the flows behind it lag (it is paused for 30 s at most, "
+                    f"then a few records pass, and so on): `kafka-consumer-groups.sh "
                     f"--bootstrap-server {self._bootstrap} --describe --all-groups` shows which"
                 ),
             )

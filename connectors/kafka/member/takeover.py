@@ -180,7 +180,7 @@ class Takeover:
         meta = arrival.restore.store.position.meta
         self._require_same_count(self._changelog.topic, meta)
         self._require_same_application(self._changelog.topic, meta)
-        return starting_offsets(arrival.committed, meta, arrival.sources)
+        return starting_offsets(self._membership, arrival.committed, meta, arrival.sources)
 
     def _require_same_count(self, topic: str, meta: Meta | None) -> None:
         """With another number of partitions a key maps to a partition that does not have its state."""

@@ -18,6 +18,7 @@ from connectors.kafka.errors import TransactionRemedy, error_of, in_words, is_ho
 from connectors.kafka.member.left_open import Hanging, LeftOpen
 from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
 from connectors.kafka.member.partition_counts import PartitionCounts
+from connectors.kafka.reachable import is_any_broker_there, no_broker_answers
 from connectors.kafka.settings import Membership, producer_properties
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Fenced, LogFailed, Offsets, Outgoing
@@ -28,6 +29,7 @@ _PATIENCE_S = 30.0
 _ROOM_S = 0.05
 _ONE_TRY_S = 10.0
 _LAST_TRY_S = 3.0
+_COORDINATOR = "coordinator"
 _ANY = -1
 """The client chooses one."""
 _MOST_OVERDUE = 3
@@ -49,6 +51,7 @@ class Transaction:
         self._left_open = left_open
         self._name = name or membership.member
         self._properties = producer_properties(membership, self._name)
+        self._waiting = Waiting(logger.warning)
         self._timeout_s = int(self._properties["transaction.timeout.ms"]) / 1_000
         self._begun_at_s = 0.0
         self._overdue = 0
@@ -91,14 +94,14 @@ class Transaction:
         """Make the group's offsets part of the transaction; our name goes with them, for whoever takes over."""
         producer = self._begun()
         positions = _positions(offsets, self._name)
-        self._carry_out(lambda: producer.send_offsets_to_transaction(positions, group_metadata, _ONE_TRY_S))
+        self._carry_out(producer, lambda: producer.send_offsets_to_transaction(positions, group_metadata, _ONE_TRY_S))
 
     def commit(self) -> None:
         """Returns only when it is committed; every delivery report has come in by then."""
         producer = self._begun()
         self._take_reports(producer, 0)
         self._check_deliveries()
-        self._carry_out(lambda: producer.commit_transaction(_ONE_TRY_S))
+        self._carry_out(producer, lambda: producer.commit_transaction(_ONE_TRY_S))
         self.is_open = False
         self._overdue = 0
         if self._failure is not None:
@@ -139,15 +142,14 @@ class Transaction:
         while True:
             producer = Producer({**self._properties, "error_cb": self._meet})
             try:
-                self._carry_out(lambda: producer.init_transactions(_ONE_TRY_S))  # noqa: B023 - called at once
+                self._carry_out(producer, lambda: producer.init_transactions(_ONE_TRY_S))  # noqa: B023 - called at once
                 self._take_reports(producer, 0)
                 self._broker_was_lost = False
                 if hanging := self._left_open.look():
                     self._cover(producer, hanging)
             except (EpochLost, OutcomeUnknown) as failure:
                 if monotonic() > deadline:
-                    where = self._membership.bootstrap
-                    raise LogFailed(f"Kafka at {where} gives {self._name} no transactions: {failure}") from failure
+                    raise LogFailed(self._without_transactions(producer, failure)) from failure
             else:
                 return producer
 
@@ -157,7 +159,7 @@ class Transaction:
         Its abort marker ends, in each partition, everything of this name that has no marker yet.
         """
         began_at_s = monotonic()
-        self._carry_out(producer.begin_transaction)
+        self._carry_out(producer, producer.begin_transaction)
         for topic, number in hanging.partitions:
             producer.produce(topic, None, COVER_KEY, number, self._delivered)
         producer.flush(_ONE_TRY_S)
@@ -165,8 +167,8 @@ class Transaction:
         if hanging.offsets is not None:
             positions = _positions(hanging.offsets, self._name)
             metadata = self._left_open.membership()
-            self._carry_out(lambda: producer.send_offsets_to_transaction(positions, metadata, _ONE_TRY_S))
-        self._carry_out(lambda: producer.abort_transaction(_ONE_TRY_S))
+            self._carry_out(producer, lambda: producer.send_offsets_to_transaction(positions, metadata, _ONE_TRY_S))
+        self._carry_out(producer, lambda: producer.abort_transaction(_ONE_TRY_S))
         took_s = monotonic() - began_at_s
         logger.warning(
             "%s: something was open in %d partitions; a covering abort has ended what was of this name (%.1f s)",
@@ -181,7 +183,7 @@ class Transaction:
         producer = self.ready()
         if not self.is_open:
             self.changelog_ends = {}
-            self._carry_out(producer.begin_transaction)
+            self._carry_out(producer, producer.begin_transaction)
             self._begun_at_s = monotonic()
             self.is_open = True
         return producer
@@ -242,22 +244,33 @@ class Transaction:
         if self._failure is not None:
             raise EpochLost(in_words(self._failure))
 
-    def _carry_out(self, step: Callable[[], object]) -> None:
-        """Make one call until it has an outcome; what can be waited out is the same call again."""
+    def _carry_out(self, producer: Producer, step: Callable[[], object]) -> None:
+        """Make one call until it has an outcome; what can be waited out is the same call again.
+
+        The wait is the member's, over all steps and producers, until a step succeeds.
+        """
         deadline = monotonic() + _PATIENCE_S
-        waiting = Waiting(logger.warning)
         while True:
-            waiting.still("step", self._what_it_waits_for)
+            self._waiting.still(_COORDINATOR, lambda: self._what_it_waits_for(producer))
             try:
                 step()
             except KafkaException as failure:
                 if verdict_on(error_of(failure)) is not TransactionRemedy.AGAIN or monotonic() > deadline:
                     self._raise_for(failure)
             else:
+                self._waiting.over(_COORDINATOR)
                 return
 
-    def _what_it_waits_for(self) -> str:
+    def _without_transactions(self, producer: Producer, failure: Exception) -> str:
         where = self._membership.bootstrap
+        if not is_any_broker_there(producer):
+            return f"{no_broker_answers(where)} ({_PATIENCE_S:.0f} s were not enough)"
+        return f"Kafka at {where} gives {self._name} no transactions: {failure}"
+
+    def _what_it_waits_for(self, producer: Producer) -> str:
+        where = self._membership.bootstrap
+        if not is_any_broker_there(producer):
+            return no_broker_answers(where)
         return (
             f"the transaction coordinator of {self._name} does not answer, or ends its last transaction still: "
             f"`kafka-transactions.sh --bootstrap-server {where} describe --transactional-id {self._name}` shows it"
