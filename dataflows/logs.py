@@ -3,7 +3,8 @@
 Text: `2026-11-28T20:03:10.123Z WARNING orders/0 message`; a traceback of a bug follows the message on the same line.
 JSON: an object with `time`, `level`, `flow`, `replica`, `logger`, `message`, and `traceback` where there is one.
 
-A refusal (`orderline: ...`, exit code 2) is not a log event: it is the answer to the person who typed the command.
+A refusal (exit codes 2 and 75) is the answer to the person who typed the command: one line `orderline: ...`. With
+`--log-format json` a program reads it, so it is an object too, with the logger `orderline`.
 See docs/adr/0020-the-log-is-one-event-a-line.md.
 """
 
@@ -20,6 +21,8 @@ import msgspec
 from dataflows.settings import LogFormat, LoggingSettings
 
 _LOGGER: Final = logging.getLogger(__name__)
+REFUSALS: Final = "orderline"
+"""Begins the line of a refusal in text, and is its logger in JSON."""
 _NO_FLOW: Final = "-"
 _BETWEEN_LINES: Final = " | "
 
@@ -88,6 +91,25 @@ def log_as(flow: str, replica: int = 0) -> None:
     """Set the flow or program, and its replica, that the events carry."""
     for handler in _handlers():
         handler.lines.flow, handler.lines.replica = flow, replica
+
+
+def write_refusal(text: str) -> None:
+    """Write the last line of a command that was refused; a full disk loses it, and the exit code remains."""
+    if any(handler.settings.form is LogFormat.JSON for handler in _handlers()):
+        logging.getLogger(REFUSALS).error(text)
+        return
+    with suppress(OSError):
+        sys.stderr.write(f"{REFUSALS}: {text}\n")
+
+
+def refusal_in(line: str) -> str | None:
+    """The text of a line that `write_refusal` wrote; None for any other line."""
+    if line.startswith(f"{REFUSALS}: "):
+        return line.removeprefix(f"{REFUSALS}: ").strip()
+    with suppress(msgspec.DecodeError, msgspec.ValidationError):
+        event = msgspec.json.decode(line, type=_LogEvent)
+        return event.message if event.logger == REFUSALS else None
+    return None
 
 
 def logging_words() -> list[str]:

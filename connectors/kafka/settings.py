@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from connectors.kafka.client_log import CLIENT_LOG
 from connectors.log.port import LogFailed
 
 RANGE = "range"
@@ -41,13 +43,17 @@ FIXED: Mapping[str, str] = {
 
 _CONSUMER_ONLY = ("fetch.", "group.", "heartbeat.", "max.poll.", "queued.", "session.", "check.crcs")
 _PRODUCER_ONLY = ("acks", "batch.", "compression.", "delivery.", "linger.", "message.", "queue.", "transaction.")
+_MEMBER_ONLY = ("group.", "session.", "heartbeat.", "max.poll.")
 _LARGEST_BATCH = 4_194_304
 """As large as the largest topic takes (`max_message_bytes` of the descriptors); the client's own default is less."""
 _RECONNECT = {"reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 1_000}
-# The client writes dozens of lines a second to standard error while a broker is away; what matters is raised or logged.
-_QUIET = {"log_level": 0}
+# The client logs dozens of lines a second while a broker is away; at level 0 only fatal errors.
+_QUIET = {"log_level": 0, "logger": CLIENT_LOG}
+_UNPOLLED = ("debug", "log_level")
+"""Options that would fill the queue of a client that is not polled."""
 
-Properties = dict[str, str | int | float | bool]
+Properties = dict[str, Any]
+"""As the client takes them: values of its options, and callables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def admin_properties(membership: Membership) -> Properties:
         "client.id": f"{membership.member}.questions",
         **_QUIET,
         **_RECONNECT,
-        **_options(membership, _CONSUMER_ONLY + _PRODUCER_ONLY),
+        **_options(membership, _CONSUMER_ONLY + _PRODUCER_ONLY + _UNPOLLED),
     }
 
 
@@ -136,7 +142,7 @@ def group_offsets_properties(membership: Membership) -> Properties:
         "enable.auto.commit": False,
         **_QUIET,
         **_RECONNECT,
-        **_options(membership, (*_PRODUCER_ONLY, "group.", "session.", "heartbeat.", "max.poll.")),
+        **_options(membership, _PRODUCER_ONLY + _MEMBER_ONLY + _UNPOLLED),
     }
 
 
@@ -181,7 +187,7 @@ def restore_properties(membership: Membership) -> Properties:
         "queued.min.messages": 500_000,
         **_QUIET,
         **_RECONNECT,
-        **_options(membership, (*_PRODUCER_ONLY, "group.", "session.", "heartbeat.", "max.poll.")),
+        **_options(membership, _PRODUCER_ONLY + _MEMBER_ONLY),
     }
 
 

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
 from connectors.log.port import Fenced, LogFailed
@@ -25,7 +24,7 @@ from dataflows.command_line import (
 from dataflows.command_line.observing import add_logging, logging_of
 from dataflows.command_line.options.extensions import added_commands
 from dataflows.command_line.usage import OneLineParser
-from dataflows.logs import start_logging
+from dataflows.logs import start_logging, write_refusal
 from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED
 from schemas.avro.avro_files import BadSchema
 from schemas.yaml_files import YamlFileInvalid
@@ -130,8 +129,7 @@ def _version() -> str:
 
 
 def _refused(error: Exception, code: int) -> int:
-    with suppress(OSError):  # the disk may be too full for the line; the exit code remains
-        sys.stderr.write(f"orderline: {' '.join(str(error).split())}\n")
+    write_refusal(" ".join(str(error).split()))
     return code
 
 

@@ -1,18 +1,19 @@
-"""Relays the standard error of a child line by line; a last `orderline:` line is kept until its exit code is known."""
+"""Relays the standard error of a child line by line; a last refusal is kept until its exit code is known."""
 
 import sys
 import threading
 from typing import IO
 
+from dataflows.logs import refusal_in
+
 _END_WITHIN_S = 2.0
-_OURS = "orderline: "
 
 
 class Relay:
     """Reads one child's standard error to its end.
 
-    A child must not write to the terminal itself, where the live view is. Its last line is kept when it starts with
-    `orderline:`. When the child was refused, that line is the reason, and the parent reports it in its own line.
+    A child must not write to the terminal itself, where the live view is. Its last line is kept when it is a refusal
+    (`dataflows/logs.py`): that is then the reason why it ended, and the parent reports it in its own line.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -26,16 +27,16 @@ class Relay:
             for line in self._stream:
                 self.flush()
                 text = line.decode(errors="replace")
-                if text.startswith(_OURS):
-                    self._held = text
-                else:
+                if refusal_in(text) is None:
                     sys.stderr.write(text)
+                else:
+                    self._held = text
 
     def last_word(self) -> str:
-        """The kept line of a child that has ended, without the prefix; it is not written again."""
+        """The text of the kept line of a child that has ended; it is not written again."""
         self._thread.join(_END_WITHIN_S)
         held, self._held = self._held, ""
-        return held.removeprefix(_OURS).strip()
+        return refusal_in(held) or ""
 
     def flush(self) -> None:
         """Write the kept line."""
