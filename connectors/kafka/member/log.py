@@ -4,6 +4,7 @@ Kafka is the only truth. One transaction commits the outputs, the changes of sta
 and the input offsets; only then is the state written to RocksDB, which is rolled forward when it lags behind.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,6 +38,8 @@ from connectors.observation.observer import UNOBSERVED, Observer
 from connectors.state.position import META_KEY, Meta, Position, encoded
 
 _NO_OPTIONS: Mapping[str, str] = {}
+
+logger = logging.getLogger(__name__)
 
 
 class KafkaLog:
@@ -75,6 +78,8 @@ class KafkaLog:
         self._failpoints = failpoints or Failpoints()
         self._clock = clock
         self._owner = membership.member
+        self._group = membership.group
+        self._has_joined = False
         self._changelog = changelog
         self._cluster = Cluster(membership)
         self._counts = PartitionCounts(self._cluster)
@@ -106,6 +111,7 @@ class KafkaLog:
         if self._transaction.is_open:
             self._give_up_epoch()
         change = self._reader.assignment.take() if self._reader.assignment.rebalance_pending else None
+        self._report_joining()
         assignment = self._takeover.meet(change, self._commit_beginnings)
         self._reader.rewind()
         return assignment
@@ -237,6 +243,11 @@ class KafkaLog:
     def _rewound(self, why: str) -> Rewound:
         self._reader.rewind()
         return Rewound(why)
+
+    def _report_joining(self) -> None:
+        if self._reader.assignment.joined and not self._has_joined:
+            self._has_joined = True
+            logger.info("joined the group %s as %s", self._group, self._owner)
 
     def _give_up_epoch(self) -> None:
         self._transaction.abort()

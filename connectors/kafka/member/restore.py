@@ -53,9 +53,11 @@ class Restore:
         self._source = TopicPartition(changelog.topic, partition)
         self._end = changelog.cluster.high_watermarks([self._source])[self._source]
         self.store: StateStore = changelog.opened(partition, copy, committed_end)
+        self._rows = 0
         self._is_rebuilt = not self.store.position.meta
         self._begin = self._reached = self.store.position.next_offset
         self._consumer: Consumer | None = None
+        self._begun_at_s: float | None = None
         self._stuck_at_s = self._say_at_s = inf
         self._waiting = Waiting(logger.warning)
         self.is_whole = False
@@ -78,7 +80,9 @@ class Restore:
             self._consumer = self._started()
         messages = self._next_messages(self._consumer)
         if messages:
-            self.store.write_restored(*rows_of(messages, self.store.position))
+            rows, position = rows_of(messages, self.store.position)
+            self.store.write_restored(rows, position)
+            self._rows += len(rows)
             if self.left:
                 self._report()
             self._changelog.failpoints.hit("mid_restore")
@@ -92,6 +96,8 @@ class Restore:
 
     def _started(self) -> Consumer:
         self._begin = self._reached
+        self._begun_at_s = monotonic()
+        logger.info("%s/%s: restore begun at %d, %d to the end", *self._source, self._begin, self.left)
         self._report()
         self._stuck_at_s = monotonic() + _PATIENCE_S
         self._say_at_s = monotonic() + _SAY_EVERY_S
@@ -140,6 +146,7 @@ class Restore:
             self._stop_reading()
             self.store.flush()
             self._report()
+            self._report_end()
         meta = self.store.position.meta
         if not self._agrees(meta):
             if not self._is_believed():
@@ -170,6 +177,11 @@ class Restore:
         if self._consumer is not None:
             self._consumer.close()
             self._consumer = None
+
+    def _report_end(self) -> None:
+        if self._begun_at_s is not None:
+            took_s, self._begun_at_s = monotonic() - self._begun_at_s, None
+            logger.info("%s/%s: restored %d rows in %.1f s", *self._source, self._rows, took_s)
 
     def _report(self) -> None:
         to_apply = self._end - self._begin

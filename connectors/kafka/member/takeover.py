@@ -79,6 +79,7 @@ class Takeover:
         """
         revoked: frozenset[int] = frozenset()
         if change is not None:
+            _report_change(change)
             revoked = self._release(change.revoked)
             self._open(change.assigned, change.marked_at_s)
         whole = [number for number, arrival in sorted(self._arriving.items()) if arrival.is_whole]
@@ -228,3 +229,14 @@ class Takeover:
             )
             lost.add(source)
         return frozenset(lost)
+
+
+def _report_change(change: Change) -> None:
+    """An aborted epoch reopens what is held: such partitions are neither lost nor new."""
+    for what, numbers in (
+        ("revoked", change.revoked - change.assigned),
+        ("assigned", change.assigned - change.revoked),
+        ("reopened", change.revoked & change.assigned),
+    ):
+        if numbers:
+            logger.info("partitions %s: %s", what, ", ".join(map(str, sorted(numbers))))
