@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from confluent_kafka import Consumer, KafkaException, Producer
 
+from connectors.kafka.option_limits import require_consistent
 from connectors.kafka.settings import Membership, consumer_properties, producer_properties
 from connectors.log.port import LogFailed
 
@@ -53,6 +54,7 @@ def _try(options: Mapping[str, str], file: Path) -> None:
         raise LogFailed(f"{file}: {_without_values(failure.args[0].str(), options)}") from None
     except (TypeError, ValueError) as failure:
         raise LogFailed(f"{file}: {_without_values(str(failure), options)}") from None
+    require_consistent(membership)
 
 
 def _without_values(text: str, options: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from connectors.kafka.member.reader import Reader
 from connectors.kafka.member.standby import Standby
 from connectors.kafka.member.takeover import Takeover
 from connectors.kafka.member.transaction import Transaction
+from connectors.kafka.option_limits import require_within_limits
 from connectors.kafka.settings import Membership
 from connectors.log.clock import wall_clock_ms
 from connectors.log.failpoints import Failpoints
@@ -82,6 +83,7 @@ class KafkaLog:
         self._has_joined = False
         self._changelog = changelog
         self._cluster = Cluster(membership)
+        require_within_limits(membership, self._cluster.broker_settings())
         self._counts = PartitionCounts(self._cluster)
         self._partition_count = self._required_count(inputs)
         restorer = self._restorer(membership, state_directory, observer)

@@ -11,13 +11,14 @@ from time import monotonic
 from confluent_kafka import Consumer, KafkaError, Message
 from confluent_kafka import TopicPartition as ClientPartition
 
-from connectors.kafka.broken_batches import BrokenBatches
 from connectors.kafka.cover import COVER_KEY_TEXT
 from connectors.kafka.errors import in_words, is_broken_batch, is_out_of_range, is_partition_end, is_passing
 from connectors.kafka.group_offsets import are_stable, stable_offsets
+from connectors.kafka.member.broken_batches import BrokenBatches
 from connectors.kafka.member.lost_epoch import EpochLost
 from connectors.kafka.member.partition_assignment import PartitionAssignment
 from connectors.kafka.member.stalls import Stalls
+from connectors.kafka.option_limits import option_refused_by
 from connectors.kafka.record import record_of
 from connectors.kafka.settings import Membership, consumer_properties
 from connectors.log.port import Batch, Gap, LogFailed, Offsets, Record, TopicPartition
@@ -44,6 +45,7 @@ class Reader:
         self._next: dict[TopicPartition, int] = {}
         self._broken = BrokenBatches(membership, passes_over)
         self._bootstrap = membership.bootstrap
+        self._membership_settings = membership
         self._stalls = Stalls(membership.bootstrap)
         self._end_met: dict[TopicPartition, int] = {}
         self._membership: bytes | None = None
@@ -261,6 +263,8 @@ class Reader:
             source = _source(message)
             if source in self._open:
                 raise out_of_range(source, self._due[source])
+        elif refusal := option_refused_by(error, self._membership_settings):
+            raise refusal
         elif not is_passing(error):
             where = f"{message.topic()}/{message.partition()} at {message.offset()}"
             raise LogFailed(f"reading {where} is not possible: {in_words(error)}")

@@ -18,6 +18,7 @@ from connectors.kafka.errors import TransactionRemedy, error_of, in_words, is_ho
 from connectors.kafka.member.left_open import Hanging, LeftOpen
 from connectors.kafka.member.lost_epoch import EpochLost, OutcomeUnknown
 from connectors.kafka.member.partition_counts import PartitionCounts
+from connectors.kafka.option_limits import option_refused_by
 from connectors.kafka.reachable import is_any_broker_there, no_broker_answers
 from connectors.kafka.settings import Membership, producer_properties
 from connectors.log.partitioner import partition_of
@@ -278,6 +279,9 @@ class Transaction:
 
     def _raise_for(self, failure: KafkaException) -> None:
         error = error_of(failure)
+        if refusal := option_refused_by(error, self._membership):
+            self._final_error = refusal
+            raise refusal from failure
         match verdict_on(error):
             case TransactionRemedy.FENCED if self._is_overdue():
                 raise self._took_too_long(error) from failure

@@ -94,7 +94,7 @@ def test_a_record_that_kafka_never_takes_stops_the_member_with_its_reason(copies
     log = writer(copies)
     with pytest.raises(LogFailed, match="MSG_SIZE_TOO_LARGE"):
         log.send([Outgoing(copies.topic("out"), "k", b"x" * 5_000_000)])
-    with pytest.raises(LogFailed, match="UNKNOWN"):
+    with pytest.raises(LogFailed, match="topic nowhere is missing: run `orderline topics create"):
         send_and_commit(log, Outgoing("nowhere", "k", b""))
 
 
