@@ -14,7 +14,7 @@ from connectors.kafka.admin import Admin
 from connectors.kafka.settings import Membership
 
 NOBODY = Membership("127.0.0.1:1", "test", "admin", 0)
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENDS_WITHIN_S = 30
 
 
