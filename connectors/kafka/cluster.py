@@ -32,7 +32,7 @@ _UNKNOWN_TOPIC = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC)  
 
 
 class Cluster:
-    """Every question has an answer or a `LogFailed`; one that a broker's restart spoiled is asked again."""
+    """Each request returns an answer or raises `LogFailed`; one that fails because a broker restarts is repeated."""
 
     def __init__(self, membership: Membership) -> None:
         self._membership = membership
@@ -58,7 +58,7 @@ class Cluster:
         return tuple(TopicPartition(topic, number) for topic in existing for number in range(self._counts[topic]))
 
     def topic_id(self, topic: str) -> str:
-        """The id that tells a topic from a later one of the same name."""
+        """The id that distinguishes a topic from a later one of the same name."""
         return str(self._described(topic).topic_id)
 
     def begin_offsets(self, partitions: Iterable[TopicPartition]) -> Offsets:
@@ -66,11 +66,11 @@ class Cluster:
         return self._offsets(partitions, _EARLIEST, IsolationLevel.READ_UNCOMMITTED)
 
     def end_offsets(self, partitions: Iterable[TopicPartition]) -> Offsets:
-        """The last stable offset: behind it nothing is committed yet."""
+        """The last stable offset: nothing from it on is committed yet."""
         return self._offsets(partitions, _LATEST, IsolationLevel.READ_COMMITTED)
 
     def high_watermarks(self, partitions: Iterable[TopicPartition]) -> Offsets:
-        """Behind everything written, committed or not."""
+        """The offset after everything written, committed or not."""
         return self._offsets(partitions, _LATEST, IsolationLevel.READ_UNCOMMITTED)
 
     def tombstones_live_ms(self, topic: str) -> int:

@@ -1,7 +1,7 @@
-"""The records of a covering abort: what they look like, so that every reader passes them over.
+"""The records of a covering abort, which every reader skips.
 
-They are always aborted. A broker that loses transaction markers (Kafka 4.3, docs/reliability.md) may show one all the
-same, so it is made to mean nothing: no value under a key of its own, which in a compacted topic deletes what never was.
+They are always aborted. A broker that loses transaction markers (Kafka 4.3, docs/reliability.md) may still deliver one,
+so it has no meaning: no value under a key of its own, which in a compacted topic deletes a key that never existed.
 """
 
 from typing import Final

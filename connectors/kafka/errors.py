@@ -1,4 +1,4 @@
-"""What an error of the Kafka client means for the member: which can be waited out, and which end what."""
+"""What an error of the Kafka client means for the member: which pass by themselves, and what the others end."""
 
 from enum import StrEnum
 
@@ -6,13 +6,13 @@ from confluent_kafka import KafkaError, KafkaException
 
 
 class TransactionRemedy(StrEnum):
-    """What is to be done after a failed step of a transaction."""
+    """The action after a failed step of a transaction."""
 
-    AGAIN = "the same call again"
-    ABORT = "the transaction must be aborted"
-    UNKNOWN = "nobody knows how it ended: a new producer settles it"
-    FENCED = "somebody else goes by our name"
-    ENDED = "this producer can do nothing any more"
+    AGAIN = "repeat the same call"
+    ABORT = "abort the transaction"
+    UNKNOWN = "the outcome is unknown: a new producer settles it"
+    FENCED = "another process uses our name"
+    ENDED = "the producer has failed for good"
 
 
 _FENCING = frozenset({KafkaError._FENCED, KafkaError.PRODUCER_FENCED, KafkaError.INVALID_PRODUCER_EPOCH})  # noqa: SLF001 - librdkafka's own codes begin with an underscore
@@ -55,7 +55,7 @@ _OUT_OF_RANGE = frozenset(
 
 _WITHDRAWN = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})  # noqa: SLF001 - see above
 
-_HOPELESS = frozenset(
+_PERMANENT = frozenset(
     {
         KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001 - see above
         KafkaError._UNKNOWN_TOPIC,  # noqa: SLF001 - see above
@@ -79,7 +79,7 @@ def error_of(failure: KafkaException) -> KafkaError:
 
 
 def verdict_on(error: KafkaError) -> TransactionRemedy:
-    """What a failed step of a transaction asks for."""
+    """The remedy for a failed step of a transaction."""
     if error.code() in _FENCING:
         return TransactionRemedy.FENCED
     if error.fatal() or error.code() == KafkaError._FATAL:  # noqa: SLF001 - see above
@@ -92,22 +92,22 @@ def verdict_on(error: KafkaError) -> TransactionRemedy:
 
 
 def is_worth_asking_again(error: KafkaError) -> bool:
-    """Whether a question failed only for now: a broker was away, the client's cluster is old, a commit was open."""
+    """Whether a request failed only for now: a broker was away, the metadata was old, a transaction was open."""
     return is_passing(error) or error.code() in _ASK_AGAIN
 
 
 def is_partition_end(error: KafkaError) -> bool:
-    """Whether it only says that everything committed was read."""
+    """Whether it only reports that everything committed was read."""
     return error.code() == KafkaError._PARTITION_EOF  # noqa: SLF001 - see above
 
 
 def is_passing(error: KafkaError) -> bool:
-    """Whether the client gets over it by itself; the records that waited come later."""
+    """Whether the client recovers by itself and delivers the records later."""
     return error.code() in _PASSING or (error.retriable() and not error.fatal())
 
 
 def is_broken_batch(error: KafkaError) -> bool:
-    """Whether a batch cannot be decompressed; the client asks for it again and again, and never goes on behind it."""
+    """Whether a batch cannot be decompressed; the client fetches it repeatedly and never continues after it."""
     return error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001 - see above
 
 
@@ -121,9 +121,9 @@ def is_withdrawn(error: KafkaError) -> bool:
     return error.code() in _WITHDRAWN
 
 
-def is_hopeless(error: KafkaError) -> bool:
-    """Whether the same records would fail again in the next epoch, and for ever."""
-    return error.code() in _HOPELESS
+def is_permanent(error: KafkaError) -> bool:
+    """Whether the same records would fail again in every later epoch."""
+    return error.code() in _PERMANENT
 
 
 def in_words(error: KafkaError) -> str:

@@ -53,7 +53,7 @@ class GroupOffsets:
         return _committed(self.consumer, sources, self._answer_s)
 
     def ends(self, sources: Iterable[TopicPartition]) -> Offsets:
-        """Behind everything written, committed or not."""
+        """The offset after everything written, committed or not."""
         wanted = [ClientPartition(*source, _END) for source in sources]
         answers = _without_errors(self.consumer.offsets_for_times(wanted, timeout=self._answer_s))
         return {TopicPartition(each.topic, each.partition): each.offset for each in answers}
@@ -68,7 +68,7 @@ def stable_offsets(
 ) -> Offsets:
     """The offsets of a member's own group, where there are any, none of them about to change by a transaction.
 
-    A partition that no broker could answer for is asked about again: it would pass for one that was never read.
+    A partition that no broker could answer for is asked about again: otherwise it would count as never read.
     """
     wanted = tuple(sources)
     found = _patiently(lambda answer_s: _committed(consumer, wanted, answer_s), consumer, bootstrap, patience_s)

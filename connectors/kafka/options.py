@@ -1,6 +1,6 @@
 """Kafka client options from a file: what a cluster asks of its clients, such as security and timeouts.
 
-One `name=value` a line, by librdkafka's names; empty lines and lines that begin with # say nothing. A value goes to
+One `name=value` a line, by librdkafka's names; empty lines and lines that begin with # are ignored. A value goes to
 the line's end, so a password may hold any character. No message ever holds a value.
 """
 
@@ -20,7 +20,7 @@ _NOWHERE = "127.0.0.1:1"
 
 
 def read_options(file: Path) -> Mapping[str, str]:
-    """The options of a file; `LogFailed` names the line or the option that cannot be, and why."""
+    """The options of a file; `LogFailed` names the line or the option that is wrong, and why."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -31,7 +31,7 @@ def read_options(file: Path) -> Mapping[str, str]:
         if line.strip() and not line.lstrip().startswith("#"):
             name, value = _read(line, f"{file}:{number}")
             if name in options:
-                raise LogFailed(f"{file}:{number}: {name} is there twice")
+                raise LogFailed(f"{file}:{number}: {name} is set twice")
             options[name] = value
     _try(options, file)
     return options
@@ -45,7 +45,7 @@ def _read(line: str, place: str) -> tuple[str, str]:
 
 
 def _try(options: Mapping[str, str], file: Path) -> None:
-    """Make clients of them, which ask nobody yet: the client library knows its options best."""
+    """Make clients with them, which connect to nothing yet: the client library validates its own options."""
     membership = Membership(_NOWHERE, "orderline", "options", 0, options)
     try:
         Consumer(consumer_properties(membership)).close()
@@ -58,7 +58,7 @@ def _try(options: Mapping[str, str], file: Path) -> None:
 
 
 def _without_values(text: str, options: Mapping[str, str]) -> str:
-    """The library repeats, in quotes, a value that it does not take, and that may be a secret."""
+    """The library quotes a value that it rejects, which may be a secret."""
     for value in options.values():
         text = text.replace(f'"{value}"', '"***"')
     return text

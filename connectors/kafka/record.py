@@ -9,11 +9,11 @@ from connectors.log.port import LogFailed, Record, TopicPartition
 from schemas.headers import Headers
 
 UNREADABLE_HEADERS: Headers = (("orderline.headers", b"unreadable: a name is not UTF-8"),)
-"""Stands for the headers of a record that the client cannot give."""
+"""Replaces the headers of a record that the client cannot decode."""
 
 _HEADERS_OF: Final = methodcaller("headers")
-"""The client gives headers with a hole where a name is no text, and leaves an error behind. The interpreter looks for
-no error behind a method that it calls often, and who reads the hole crashes; called this way, the error is raised."""
+"""Where a name is not text, the client returns headers with a NULL entry and a pending exception. The interpreter does
+not check for one after a specialised method call, and reading the entry crashes; called this way, it is raised."""
 
 
 def record_of(source: TopicPartition, message: Message) -> Record:
@@ -33,7 +33,7 @@ def record_of(source: TopicPartition, message: Message) -> Record:
 
 
 def _headers(message: Message) -> Headers:
-    """As they came, a missing value as an empty one; a name that is not UTF-8 makes all of them unreadable."""
+    """Unchanged, except that a missing value becomes empty; a name that is not UTF-8 makes all of them unreadable."""
     try:
         headers = _HEADERS_OF(message)
     except SystemError:

@@ -10,7 +10,9 @@ from connectors.log.port import LogFailed
 RANGE = "range"
 NEW_PROTOCOL = "consumer"
 
-_NAMES = "Orderline makes the names of its members and groups, for fencing rests on them: see --application, --replica"
+_NAMES = (
+    "Orderline chooses the names of members and groups, because fencing depends on them: see --application, --replica"
+)
 _OFFSETS = "offsets are committed in the transaction of the epoch that read up to them, and nowhere else"
 _ADDRESS = "the brokers are named by --bootstrap"
 _ONCE = "exactly-once needs every replica in sync to have a record, in order and once"
@@ -18,9 +20,9 @@ _RANGE_ONLY = "partition N of all inputs of a flow must go to one member"
 
 FIXED: Mapping[str, str] = {
     "acks": _ONCE,
-    "allow.auto.create.topics": "topics are made as described, by `orderline topics create`",
+    "allow.auto.create.topics": "topics are created as described, by `orderline topics create`",
     "auto.commit.enable": _OFFSETS,
-    "auto.offset.reset": "an offset that is gone is an error with a remedy, never a silent jump",
+    "auto.offset.reset": "an offset that was deleted is an error with a remedy, never a silent jump",
     "bootstrap.servers": _ADDRESS,
     "client.id": _NAMES,
     "enable.auto.commit": _OFFSETS,
@@ -33,8 +35,8 @@ FIXED: Mapping[str, str] = {
     "isolation.level": "a record of an epoch that was aborted never happened: only committed ones are read",
     "metadata.broker.list": _ADDRESS,
     "partition.assignment.strategy": _RANGE_ONLY,
-    "partitioner": "a key lives in the partition that murmur2 gives it, whoever writes it",
-    "plugin.library.paths": "it would run code of somebody else's inside",
+    "partitioner": "murmur2 determines the partition of a key, whoever writes it",
+    "plugin.library.paths": "it would run foreign code in the process",
     "queuing.strategy": _ONCE,
     "request.required.acks": _ONCE,
     "transactional.id": _NAMES,
@@ -60,7 +62,7 @@ Properties = dict[str, Any]
 class Membership:
     """Who a member is: replica `replica` of one flow of one application, on one Kafka.
 
-    `options` are further librdkafka properties (security, `group.protocol`, timeouts); those that exactness rests on
+    `options` are further librdkafka properties (security, `group.protocol`, timeouts); those that exactness depends on
     cannot be changed by them. They may hold passwords, so they are never shown.
     """
 
@@ -94,7 +96,7 @@ class Membership:
 
 
 def admin_properties(membership: Membership) -> Properties:
-    """For questions about the cluster."""
+    """For requests about the cluster."""
     return {
         "bootstrap.servers": membership.bootstrap,
         "client.id": f"{membership.member}.questions",
@@ -106,7 +108,7 @@ def admin_properties(membership: Membership) -> Properties:
 
 def consumer_properties(membership: Membership) -> Properties:
     """For the member's inputs. `fetch.wait.max.ms` bounds how long the end of a partition goes unnoticed."""
-    # What is fetched ahead is memory, whatever the backlog, and is dropped when a source is held back. A second's work
+    # What is fetched ahead is memory, whatever the backlog, and is dropped when a source is paused. A second's work
     # is enough; a record larger than a fetch comes all the same.
     return {
         "bootstrap.servers": membership.bootstrap,
@@ -155,9 +157,9 @@ def producer_properties(membership: Membership, transactional_id: str) -> Proper
         "transaction.timeout.ms": 3_000,
         "partitioner": "murmur2_random",
         "compression.type": "lz4",
-        # A commit sends at once what lies here; before it nobody sees any of it, so to send it in parts only costs.
+        # A commit sends what is buffered at once; before it no reader sees any of it, so sending it earlier only costs.
         "linger.ms": 50,
-        # The next transaction meets the last one's end still under way: that takes milliseconds, not the default 100.
+        # The next transaction often begins while the last one still ends: that takes milliseconds, not the default 100.
         "retry.backoff.ms": 10,
         "queue.buffering.max.messages": 500_000,
         "message.max.bytes": _LARGEST_BATCH,
@@ -165,7 +167,7 @@ def producer_properties(membership: Membership, transactional_id: str) -> Proper
         # Also the age of the cached group coordinator: `send_offsets_to_transaction` ignores its timeout and waits for
         # ever on one whose broker was replaced in the meantime (librdkafka issues 5456 and 5511, open at 2.16.1).
         "metadata.max.age.ms": 500,
-        # Shorter than the transaction, so that a missing topic is told from a slow broker.
+        # Shorter than the transaction, so that a missing topic can be distinguished from a slow broker.
         "topic.metadata.propagation.max.ms": 1_500,
         **_RECONNECT,
         **_options(membership, _CONSUMER_ONLY),

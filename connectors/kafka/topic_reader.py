@@ -63,14 +63,14 @@ class KafkaTopicReader:
         while position < end and limit > 0:
             self._go_to(source, position)
             records, position = self._next(source, position, min(limit, _MOST_AT_ONCE))
-            # What lies behind the end is not for this look: the next one finds it by a new assignment.
+            # Records after the end are not for this call: the next one finds them by a new assignment.
             self._at = (source, position) if position <= end else None
             if found := [record for record in records if record.offset < end]:
                 return found
             if monotonic() > deadline:
                 raise LogFailed(
                     f"nothing came of {topic}/{partition} from offset {position} in {_PATIENCE_S:.0f} s, though it "
-                    f"goes to {end}: see whether its broker runs"
+                    f"ends at {end}: check whether its broker runs"
                 )
         return ()
 
@@ -105,12 +105,12 @@ class KafkaTopicReader:
         return rows
 
     def _go_to(self, source: TopicPartition, offset: int) -> None:
-        """Assigning again drops what was fetched, so a reader that goes on is left alone."""
+        """Assign, unless reading continues where it stopped: an assignment drops what was fetched."""
         if self._at != (source, offset):
             self._consumer.assign([ClientPartition(source.topic, source.partition, offset)])
 
     def _next(self, source: TopicPartition, position: int, limit: int) -> tuple[list[Record], int]:
-        """Records, and where reading goes on: behind them, or at the end of the partition if that was met."""
+        """Records, and where reading continues: after them, or at the end of the partition if it was reached."""
         records: list[Record] = []
         for message in self._messages(limit):
             error = message.error()

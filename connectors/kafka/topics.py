@@ -24,7 +24,7 @@ _WHERE_COUNTS_DIFFER = (
     "docs/how-to/rescale.md#a-topic-has-grown says what is safe"
 )
 _BROKERS_DEFAULT = -1
-"""The replication factor is the cluster's matter."""
+"""The cluster chooses the replication factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,18 @@ def create_topics(
     timeout_s: float = _TIMEOUT_S,
     options: Mapping[str, str] = NO_OPTIONS,
 ) -> list[str]:
-    """Make every topic that is not there, with `partitions` for all of them or as described; one line a topic."""
+    """Create every missing topic, with `partitions` for all of them or as described; one line per topic."""
     topics = load_topics()
     with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
         present = requests.partition_counts()
         wanted = [_new(topic, partitions) for topic in topics.values() if topic.name not in present]
         requests.create(wanted)
-    there = [f"{name}: is there, {present[name]} partitions" for name in topics if name in present]
-    return sorted(there + [f"{new.topic}: made, {new.num_partitions} partitions" for new in wanted])
+    there = [f"{name}: exists, {present[name]} partitions" for name in topics if name in present]
+    return sorted(there + [f"{new.topic}: created, {new.num_partitions} partitions" for new in wanted])
 
 
 def check_topics(bootstrap: str, timeout_s: float = _TIMEOUT_S, options: Mapping[str, str] = NO_OPTIONS) -> list[str]:
-    """What is not as described, one line each; nothing when the flows can run."""
+    """The differences from the descriptors, one line each; none when the flows can run."""
     topics = load_topics()
     with closing(_TopicRequests(bootstrap, timeout_s, options)) as requests:
         counts = requests.partition_counts()
@@ -84,7 +84,7 @@ def unequal_counts(topics: Mapping[str, Topic], found: Mapping[str, int]) -> lis
 
 
 def _decisive(topic: Topic) -> dict[str, str]:
-    """The settings without which a flow is wrong; retention is the operator's to choose."""
+    """The settings that a flow depends on; the operator chooses the retention."""
     return {
         "cleanup.policy": topic.cleanup.value,
         "message.timestamp.type": topic.timestamp_type.value,
@@ -155,9 +155,9 @@ class _TopicRequests:
 
 
 def _failed(bootstrap: str, error: Exception, topic: str = "") -> LogFailed:
-    """Local errors have negative codes: nobody answered. The others are the broker's own word."""
+    """Local errors have negative codes: no broker answered. Others come from a broker."""
     cause = error.args[0] if error.args else None
     if isinstance(cause, KafkaError) and cause.code() > 0:
         return LogFailed(f"Kafka at {bootstrap} refuses{f' {topic}' if topic else ''}: {cause.str()}")
-    told = cause.str() if isinstance(cause, KafkaError) else "no answer in time"
-    return LogFailed(f"Kafka at {bootstrap}: {told}; is the broker running, and is --bootstrap right?")
+    reason = cause.str() if isinstance(cause, KafkaError) else "no answer in time"
+    return LogFailed(f"Kafka at {bootstrap}: {reason}; is the broker running, and is --bootstrap right?")

@@ -17,7 +17,7 @@ class Waiting:
         self._next_after_s: dict[Hashable, float] = {}
 
     def still(self, subject: Hashable, what: Callable[[], str]) -> None:
-        """Note that the wait for the subject goes on or begins; `what` gives the cause and the command that helps."""
+        """Note that the wait for the subject begins or continues; `what` names the cause and a command that helps."""
         now = self._clock()
         waited_s = now - self._since.setdefault(subject, now)
         after_s = self._next_after_s.setdefault(subject, _FIRST_AFTER_S)

@@ -66,12 +66,12 @@ def test_a_restore_that_contradicts_the_group_is_not_whole_before_the_end_is_ask
         changelog(tmp_path, Leader(0, 0, 0)), 0, None, None, lambda meta: agree({INBOX: 7}, [INBOX], meta)
     )
     try:
-        assert not restore.is_whole
+        assert not restore.is_restored
         assert 0 == restore.left
         restore.resume()
-        assert (False, 0) == (restore.is_whole, restore.left)
+        assert (False, 0) == (restore.is_restored, restore.left)
         restore.resume()
-        assert (False, END) == (restore.is_whole, restore.left)
+        assert (False, END) == (restore.is_restored, restore.left)
     finally:
         restore.abandon()
 

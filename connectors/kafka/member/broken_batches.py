@@ -21,27 +21,29 @@ _TRIES = 5
 _ANSWER_S = 10.0
 _TURN_S = 0.1
 _ONE_BATCH = {"fetch.message.max.bytes": 1, "queued.min.messages": 1}
-"""A broker gives a batch as a whole or not at all; what lies behind it, which may be large, is not asked for."""
+"""A broker returns whole batches; what follows the batch, which may be large, is not requested."""
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class BrokenBatches:
-    """Those that one member has met. `passes_over`: the topics in which they do not end it."""
+    """The broken batches of one member. `passes_over`: the topics in which they do not end it."""
 
     def __init__(self, membership: Membership, passes_over: Collection[str]) -> None:
         self._membership = membership
         self._passes_over = passes_over
         self._tries: dict[tuple[TopicPartition, int], int] = {}
 
-    def met(self, source: TopicPartition, position: int, message: Message) -> Gap | None:
-        """One more try has failed; the gap once it is given up. `position`: where reading would have gone on."""
+    def failed(self, source: TopicPartition, position: int, message: Message) -> Gap | None:
+        """Count a failed attempt; the gap once the batch is abandoned. `position`: where reading would continue."""
         begin, error = message.offset(), message.error()
         if begin is None or error is None:
-            raise LogFailed("the Kafka client told of a batch without coordinates: use the pinned confluent-kafka")
+            raise LogFailed("the Kafka client reported a batch without coordinates: use the pinned confluent-kafka")
         tries = self._tries[source, begin] = self._tries.get((source, begin), 0) + 1
         if tries < _TRIES:
-            _LOGGER.warning("%s/%s: try %s at the batch at %s: %s", *source, tries, begin, in_words(error))
+            _LOGGER.warning(
+                "%s/%s: attempt %s to read the batch at %s failed: %s", *source, tries, begin, in_words(error)
+            )
             return None
         del self._tries[source, begin]
         end = self._end_of(source, begin)
@@ -49,11 +51,11 @@ class BrokenBatches:
         if source.topic not in self._passes_over and not self._membership.accepts_loss:
             raise _own_topic_broken(source, first, end - 1, error)
         gap = Gap(first, end - 1, f"a batch that cannot be decompressed ({in_words(error)})")
-        _LOGGER.error("%s/%s: offsets %s to %s are passed over: %s", *source, *gap)
+        _LOGGER.error("%s/%s: offsets %s to %s are skipped: %s", *source, *gap)
         return gap
 
     def _end_of(self, source: TopicPartition, begin: int) -> int:
-        """The first offset behind the batch: found by asking, for the client does not say how long a batch is."""
+        """The first offset after the batch, found by bisection: the client does not report how long a batch is."""
         consumer = Consumer({**restore_properties(self._membership), **_ONE_BATCH})
         try:
             step = 1
@@ -91,6 +93,6 @@ class BrokenBatches:
 def _own_topic_broken(source: TopicPartition, first: int, last: int, error: KafkaError) -> LogFailed:
     return LogFailed(
         f"offsets {first} to {last} of {source.topic}/{source.partition} cannot be decompressed ({in_words(error)}), "
-        "and what follows would be wrong without them. Let the broker take the partition from a sound replica, or go "
-        "on without them: `orderline run FLOW --accept-loss`"
+        "and what follows would be wrong without them. Let the broker take the partition from a sound replica, or "
+        "continue without them: `orderline run FLOW --accept-loss`"
     )

@@ -1,4 +1,4 @@
-"""The changelog of a flow and the folders made from it: which folder is a good start, and what META says of it."""
+"""The changelog of a flow and the state folders made from it: which of them can be used, and what META says."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +18,7 @@ from connectors.state.position import LAYOUT_VERSION, META_KEY, Meta, Position, 
 from connectors.state.store import StateStore
 
 BELIEVED_AFTER_S = 5.0
-"""A changelog's new leader may not know yet how much its followers have, and names an end that lies before it."""
+"""A changelog's new leader may not know yet how far its followers are, and report an end that is too low."""
 _AGAIN_S = 0.05
 
 logger = logging.getLogger(__name__)
@@ -48,12 +48,12 @@ class Changelog:
         end = self._end(source, store.position.next_offset)
         believed_end = end if committed_end is None else min(end, committed_end)
         if not self._is_prefix(store.position, begin, believed_end):
-            logger.warning("%s/%s: the folder is no prefix of the changelog: rebuilding it", *source)
+            logger.warning("%s/%s: the folder is not a prefix of the changelog: rebuilding it", *source)
             store = store.rebuilt()
         return store if store.position.next_offset else self._from_the_beginning(source, store, begin, end)
 
     def rebuilt(self, partition: int, store: StateStore) -> StateStore:
-        """An empty folder in place of one that cannot be right, which is set aside."""
+        """An empty folder in place of a wrong one, which is set aside."""
         source = TopicPartition(self.topic, partition)
         begin = self.cluster.begin_offsets([source])[source]
         return self._from_the_beginning(source, store.rebuilt(), begin, self._end(source, 0))
@@ -62,12 +62,12 @@ class Changelog:
         if 0 < begin < end:
             store.close()
             raise _beginning_is_gone(source, begin)
-        # What is read from now on is a prefix as of now, also where it ends half-way: who goes on reads the deletions.
+        # What is read from now on is a prefix as of now, even if interrupted: the rest is read later, with deletions.
         store.position = Position(None, begin, self.clock())
         return store
 
     def _end(self, source: TopicPartition, expected: int) -> int:
-        """The high watermark; one that lies before what we have read is asked for again, for its leader may be new."""
+        """The high watermark; one below what we have read is asked for again, because the leader may be new."""
         deadline = monotonic() + BELIEVED_AFTER_S
         while True:
             end = self.cluster.high_watermarks([source])[source]
@@ -76,7 +76,7 @@ class Changelog:
             sleep(_AGAIN_S)
 
     def _is_prefix(self, position: Position, begin: int, end: int) -> bool:
-        """Whether rolling forward from there gives the truth; too old, and passed deletions would be missed."""
+        """Whether reading on from there is complete; from a position that is too old, deletions would be missed."""
         if position.next_offset == 0:
             return True
         age_ms = self.clock() - position.as_of_ms

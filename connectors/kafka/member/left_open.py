@@ -1,9 +1,8 @@
-"""What earlier producers of a member's names may have left open in the partitions they wrote to.
+"""What earlier producers of a member's name may have left open in the partitions they wrote to.
 
-A transaction that was aborted, or whose end nobody knows, is ended by the coordinator when a new producer of the same
-name is introduced. Some brokers call it complete without having written its markers (Kafka 4.3, docs/reliability.md):
-then its records hang, readers stop before them, and the name's next commit or abort decides over them as if they were
-its own.
+A transaction that was aborted, or whose outcome is unknown, is ended by the coordinator when a new producer of the same
+name is initialised. Some brokers complete it without writing its markers (Kafka 4.3, docs/reliability.md): then its
+records stay undecided, readers stop before them, and the name's next commit or abort also decides about them.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -18,18 +17,18 @@ from connectors.log.port import Offsets, Outgoing, TopicPartition
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """Partitions with something open, and an offset of the group to take part with; empty where nothing is open."""
+    """Partitions with something open, and an offset of the group for the covering abort; empty if nothing is open."""
 
     partitions: Sequence[TopicPartition] = ()
     offsets: Offsets | None = None
-    """What the group has committed already, to be committed again and aborted: it changes nothing."""
+    """Committed already; it is sent again in a transaction that is aborted, so it changes nothing."""
 
     def __bool__(self) -> bool:
         return bool(self.partitions or self.offsets)
 
 
 class LeftOpen:
-    """Looks where something is open. `topics`: those that the flow writes to, all of them if so `declared`."""
+    """Finds open transactions. `topics`: those that the flow writes to, all of them if `declared`."""
 
     def __init__(
         self, membership: Membership, cluster: Cluster, reader: Reader, topics: Collection[str], *, declared: bool
@@ -40,7 +39,7 @@ class LeftOpen:
         self._is_declared = declared
         self._topics = set(topics)
         self.stable_ends: dict[TopicPartition, int] = {}
-        """Of partitions that hung: what lay behind was never committed, or is taken back. Until `forget`."""
+        """The last stable offset of partitions with something open; what follows was not committed. Until `forget`."""
 
     def wrote(self, records: Iterable[Outgoing]) -> None:
         """Remember the topics, unless they were declared."""
@@ -48,9 +47,9 @@ class LeftOpen:
             self._topics.update(record.topic for record in records)
 
     def look(self) -> Hanging:
-        """Where the last stable offset lies before the end: two questions, some milliseconds where nothing hangs.
+        """The partitions whose last stable offset is below their end: two requests, milliseconds if nothing is open.
 
-        A transaction of a living producer of another name looks the same; covering it costs a record, no more.
+        An open transaction of another living producer looks the same; covering it costs one record.
         """
         partitions = self._cluster.partitions(self._topics)
         ends = self._cluster.high_watermarks(partitions)
@@ -63,7 +62,7 @@ class LeftOpen:
         return Hanging()
 
     def forget(self) -> None:
-        """A takeover begins."""
+        """Forget `stable_ends`: a takeover begins."""
         self.stable_ends = {}
 
     def membership(self) -> bytes:

@@ -46,9 +46,9 @@ logger = logging.getLogger(__name__)
 class KafkaLog:
     """Implements `connectors.log.Log`; made for one thread.
 
-    With a `changelog`, the `inputs` are co-partitioned with it and the state lies in `state_directory`, in a folder a
+    With a `changelog`, the `inputs` are co-partitioned with it and the state is in `state_directory`, in a folder a
     flow, replica and partition. Without one there is no state, and inputs may differ in their partition counts.
-    Of the topics in `passes_over`, a batch that nobody can decompress is passed over; of any other it ends the member.
+    In the topics of `passes_over`, a batch that cannot be decompressed is skipped; in any other it ends the member.
     `outputs`: the topics that the flow writes to, where a predecessor may have left something open; without them those
     that this member has written to itself. `results`: those of them that stay empty until the group, which has no
     state, has committed offsets.
@@ -107,23 +107,23 @@ class KafkaLog:
         )
 
     def take_assignment(self) -> Assignment | None:
-        """The next change of what this member serves; closes, opens, and goes back to what is committed."""
+        """The next change of what this member serves; closes, opens, and rewinds to the committed offsets."""
         if not self.rebalancing():
             return None
         if self._transaction.is_open:
-            self._give_up_epoch()
+            self._abort_epoch()
         change = self._reader.assignment.take() if self._reader.assignment.rebalance_pending else None
         self._report_joining()
-        assignment = self._takeover.meet(change, self._commit_beginnings)
+        assignment = self._takeover.handle(change, self._commit_beginnings)
         self._reader.rewind()
         return assignment
 
     def rebalancing(self) -> bool:
         """Whether a gate is due."""
-        return self._reader.assignment.rebalance_pending or self._takeover.has_whole
+        return self._reader.assignment.rebalance_pending or self._takeover.has_restored
 
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
-        """Batches of the partitions served; none while a rebalance waits for the gate. What is on its way goes on."""
+        """Batches of the partitions served; none while a rebalance waits for the gate. Running restores continue."""
         self._transaction.serve()
         self._counts.look()
         if self._takeover.is_restoring:
@@ -135,7 +135,7 @@ class KafkaLog:
         self._reader.pause(topics)
 
     def send(self, records: Sequence[Outgoing]) -> None:
-        """Append to the open epoch; raises `Rewound` when it is lost already."""
+        """Append to the open epoch; raises `Rewound` when it is already lost."""
         if not records:
             return
         self._reader.membership()
@@ -171,7 +171,7 @@ class KafkaLog:
         self._end_epoch()
 
     def confirm_membership(self) -> None:
-        """Commit what is committed once more: the coordinator refuses an epoch of a member that it has replaced."""
+        """Commit the committed offsets again: the coordinator refuses a member that it has replaced."""
         if self.rebalancing():
             raise Rewound("a rebalance waits for the gate")
         self.commit(self._reader.served(), {})
@@ -179,7 +179,7 @@ class KafkaLog:
     def abort(self) -> None:
         """Drop the open epoch and rewind every partition held to its committed offset."""
         if self._transaction.is_open:
-            self._give_up_epoch()
+            self._abort_epoch()
         self._reader.rewind()
 
     def state(self, partition: int) -> StateReader:
@@ -202,7 +202,7 @@ class KafkaLog:
         return self._reader.committed(self._partitions(topic))
 
     def copied(self) -> Offsets:
-        """How far the copies of a standby have come in the changelog, for the partitions that others hold."""
+        """The next changelog offset of the standby's copies, for partitions that others hold."""
         return {} if self._standby is None else self._standby.reached()
 
     def member_status(self) -> MemberStatus:
@@ -221,7 +221,7 @@ class KafkaLog:
         return self._clock()
 
     def close(self) -> None:
-        """Abort an open epoch, leave the group, close the stores; what Kafka no longer takes is dropped anyway."""
+        """Abort an open epoch, leave the group, close the stores; what Kafka no longer accepts is dropped anyway."""
         self._transaction.abort()
         self._reader.close()
         if self._standby is not None:
@@ -231,16 +231,16 @@ class KafkaLog:
 
     @contextmanager
     def _settling(self) -> Iterator[None]:
-        """Settle an epoch that cannot be finished, and tell the caller that it is lost."""
+        """Abort an epoch that cannot be finished, and raise `Rewound`."""
         try:
             yield
         except EpochLost as lost:
-            self._give_up_epoch()
+            self._abort_epoch()
             raise self._rewound(f"the epoch was aborted: {lost}") from lost
         except OutcomeUnknown as unknown:
             self._transaction.discard()
             self._invalidate()
-            raise self._rewound(f"nobody knows how the epoch ended: {unknown}") from unknown
+            raise self._rewound(f"the outcome of the epoch is unknown: {unknown}") from unknown
 
     def _rewound(self, why: str) -> Rewound:
         self._reader.rewind()
@@ -251,12 +251,12 @@ class KafkaLog:
             self._has_joined = True
             logger.info("joined the group %s as %s", self._group, self._owner)
 
-    def _give_up_epoch(self) -> None:
+    def _abort_epoch(self) -> None:
         self._transaction.abort()
         self._invalidate()
 
     def _invalidate(self) -> None:
-        """What we hold may lag behind Kafka, or be ahead of it: all of it is read from there again at the next gate."""
+        """Reopen everything at the next gate: what we hold may be behind Kafka, or ahead of it."""
         self._end_epoch()
         self._reader.assignment.invalidate_all()
 

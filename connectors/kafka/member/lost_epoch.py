@@ -1,9 +1,9 @@
-"""How an epoch can fail to commit. After both, the producer is replaced and the truth is read from Kafka again."""
+"""How an epoch can fail to commit. After either, the producer is replaced and all state is read from Kafka again."""
 
 
 class EpochLost(Exception):
-    """It was not committed, and cannot be."""
+    """The epoch was not committed, and cannot be."""
 
 
 class OutcomeUnknown(Exception):
-    """It may have been committed or not; never abort it now."""
+    """The epoch may have been committed; never abort it now."""

@@ -1,7 +1,7 @@
-"""What the consumer group gave and took: marks that the callbacks set, looked at only at the gate between two epochs.
+"""The assignment of a member: the callbacks of the consumer only record it, and the commit gate applies it.
 
-A callback must not do more: it runs inside a poll, while an epoch may be open. So a partition that was assigned is
-paused until its state is restored, and one that was revoked keeps its state open until the epoch is settled.
+A callback must not do more: it runs inside a poll, while an epoch may be open. So an assigned partition is paused
+until its state is restored, and a revoked one keeps its state open until the epoch is committed or aborted.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from confluent_kafka import TopicPartition as ClientPartition
 from connectors.log.port import TopicPartition
 
 _ANYWHERE = 0
-"""An offset by number, for one by name has to be looked up: such an answer may come half a second late, after the
-partition was sent to where it is due, and sends it to the beginning then (librdkafka 2.16.1). Only of partitions that
-move one by one: those of a group that moves all at once are assigned when it is known where they begin."""
+"""A number, because a symbolic offset has to be looked up: the answer may arrive half a second late, after the
+seek to the right offset, and reset the partition to its beginning (librdkafka 2.16.1). Only with incremental
+assignment: a group that reassigns everything assigns its partitions when their offsets are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The partition numbers that went and came since the last look, and since when nobody serves them."""
+    """The partition numbers revoked and assigned since the last `take`, and since when they have not been served."""
 
     revoked: frozenset[int]
     assigned: frozenset[int]
@@ -29,14 +29,14 @@ class Change:
 
 
 class PartitionAssignment:
-    """The partitions the group says are ours (`owned`), against those whose state is open (`held`).
+    """The partitions that the group assigned to us (`owned`), and those whose state is open (`held`).
 
-    `whole`: a partition number counts as ours only when it is so in every input, for one state serves them all.
+    `complete`: a partition number is ours only when every input has assigned it, because one state serves them all.
     """
 
-    def __init__(self, inputs: Sequence[str], *, whole: bool, incremental: bool) -> None:
+    def __init__(self, inputs: Sequence[str], *, complete: bool, incremental: bool) -> None:
         self._inputs = tuple(inputs)
-        self._whole = whole
+        self._complete = complete
         self.incremental = incremental
         self._touched: set[int] = set()
         self._held: frozenset[int] = frozenset()
@@ -44,10 +44,10 @@ class PartitionAssignment:
         self.owned: set[TopicPartition] = set()
         self.rebalance_pending = False
         self.joined = False
-        """Whether the group has given us our share, be it empty; false during a rebalance."""
+        """Whether the group has an assignment for us, even an empty one; false during a rebalance."""
 
     def on_assign(self, consumer: Consumer, partitions: list[ClientPartition]) -> None:
-        """Ours now, but nothing is fetched before it is known where to begin: then the reader assigns, or seeks."""
+        """Record partitions as ours; nothing is fetched until their offset is known and the reader assigns or seeks."""
         if self.incremental:
             paused = [ClientPartition(each.topic, each.partition, _ANYWHERE) for each in partitions]
             consumer.incremental_assign(paused)
@@ -60,22 +60,22 @@ class PartitionAssignment:
         self._mark_pending(partitions)
 
     def on_revoke(self, _consumer: Consumer, partitions: list[ClientPartition]) -> None:
-        """Somebody else's soon; also when the group has already given up on us. The client lets go by itself."""
+        """Record partitions as revoked, or as lost with our membership; the client unassigns them itself."""
         self.owned -= _named(partitions)
         self.joined = self.joined and self.incremental
         self._mark_pending(partitions)
 
     def discarded(self) -> None:
-        """Records were thrown away: the next gate must go back to the committed offsets."""
+        """Note that records were discarded: the next gate must rewind to the committed offsets."""
         self.rebalance_pending = True
 
     def invalidate_all(self) -> None:
-        """The state of every partition held may lag behind Kafka: have all of them opened again."""
+        """Have every partition held reopened: its state may lag behind Kafka."""
         self._touched |= self._held
         self._mark()
 
     def take(self) -> Change | None:
-        """What changed since the last look. A partition that was revoked and assigned again is closed and reopened."""
+        """The change since the last call. A partition that was revoked and assigned again is closed and reopened."""
         ours = self._ours()
         revoked = frozenset(number for number in self._held if number in self._touched or number not in ours)
         assigned = ours - (self._held - revoked)
@@ -96,7 +96,7 @@ class PartitionAssignment:
 
     def _ours(self) -> frozenset[int]:
         numbers = frozenset(partition for _, partition in self.owned)
-        if not self._whole:
+        if not self._complete:
             return numbers
         return frozenset(
             number for number in numbers if all(TopicPartition(topic, number) in self.owned for topic in self._inputs)
@@ -107,7 +107,7 @@ class PartitionAssignment:
         self._mark()
 
     def _mark(self) -> None:
-        """Let the next gate look; what waits has waited since the first mark."""
+        """Request the next gate; the wait counts from the first request."""
         self.rebalance_pending = True
         if self._marked_at_s is None:
             self._marked_at_s = monotonic()

@@ -1,7 +1,7 @@
-"""The records of the partitions served, from exactly the offset where they are due, with the inputs in their order.
+"""The records of the partitions served, from exactly the committed offset, with the inputs in declared order.
 
 Of several co-partitioned inputs the earlier is read to its end before the later is opened; after that all stay open.
-So a replay, and a start with everything lying ready, see the earlier input first.
+So a replay, and a start with a backlog, see the earlier input first.
 """
 
 import struct
@@ -30,12 +30,12 @@ _GENERATION = struct.Struct("<i")
 
 
 class Reader:
-    """A member's consumer. Its callbacks only mark `share`; seeking and opening happen at the gate."""
+    """A member's consumer. Its callbacks only record the assignment; seeking happens at the commit gate."""
 
     def __init__(
         self, membership: Membership, inputs: Sequence[str], *, in_order: bool, passes_over: Collection[str] = ()
     ) -> None:
-        self.assignment = PartitionAssignment(inputs, whole=in_order, incremental=membership.incremental)
+        self.assignment = PartitionAssignment(inputs, complete=in_order, incremental=membership.incremental)
         self._order = {topic: index for index, topic in enumerate(inputs)}
         self._inputs = tuple(inputs)
         self._in_order = in_order
@@ -47,9 +47,9 @@ class Reader:
         self._bootstrap = membership.bootstrap
         self._membership_settings = membership
         self._stalls = Stalls(membership.bootstrap)
-        self._end_met: dict[TopicPartition, int] = {}
+        self._end_seen: dict[TopicPartition, int] = {}
         self._membership: bytes | None = None
-        self._consumer = Consumer({**consumer_properties(membership), "error_cb": self._meet_client_error})
+        self._consumer = Consumer({**consumer_properties(membership), "error_cb": self._on_client_error})
         if inputs:
             assignment = self.assignment
             self._consumer.subscribe(
@@ -64,7 +64,7 @@ class Reader:
         if self.assignment.rebalance_pending:
             return ()
         if self._due and not _is_member(self.membership()):
-            return self._await_loss(timeout_s)
+            return self._await_revocation(timeout_s)
         # A consume with a timeout would wait it out even with a record at hand.
         messages = self._consumer.consume(limit, 0)
         if not messages:
@@ -77,45 +77,45 @@ class Reader:
         self._stalls.broker_answers()
         return self._batches(messages)
 
-    def _meet_client_error(self, error: KafkaError) -> None:
-        """The one of the client's own troubles that a person should know of; it recovers by itself."""
+    def _on_client_error(self, error: KafkaError) -> None:
+        """Report the only client error that an operator should know of; the client recovers by itself."""
         if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own codes begin with an underscore
             self._stalls.no_broker_answers()
 
     def _unread(self) -> Mapping[TopicPartition, tuple[int, int]]:
-        """Position and end where something was written behind what can be read, as far as it was fetched."""
+        """Position and end of partitions with records that cannot be read yet, as of the last fetch."""
         ends = ((source, self._last_known_end(source)) for source in self._open)
-        read = {source: max(self._next[source], self._end_met.get(source, 0)) for source in self._open}
+        read = {source: max(self._next[source], self._end_seen.get(source, 0)) for source in self._open}
         return {source: (read[source], end) for source, end in ends if end is not None and end > read[source]}
 
     def membership(self) -> bytes:
-        """The group metadata of this epoch: fetched at its beginning and not again, so that it fences us."""
+        """The group metadata of this epoch, fetched once at its beginning, so that a later generation fences us."""
         if self._membership is None:
             self._membership = self._consumer.consumer_group_metadata()
         return self._membership
 
     def fencing_membership(self) -> bytes:
-        """The same, to commit offsets with; without a generation the broker would take them from anybody."""
+        """The same, for committing offsets; without a generation the broker would accept them from any member."""
         metadata = self.membership()
         if not _is_member(metadata):
             raise EpochLost("the group has dropped this member")
         return metadata
 
     def end_epoch(self) -> None:
-        """The next poll begins another."""
+        """Forget the metadata: the next poll begins another epoch."""
         self._membership = None
 
     def serve(self, due: Offsets) -> None:
-        """Partitions whose state is ready, with the offset to begin at; `rewind` opens them."""
+        """Add partitions whose state is restored, with the offset to start at; `rewind` opens them."""
         self._due.update(due)
 
     def drop(self, numbers: frozenset[int]) -> None:
-        """Partitions that are no longer ours."""
+        """Remove partitions that are no longer ours."""
         self._due = {source: offset for source, offset in self._due.items() if source.partition not in numbers}
         self._open &= self._due.keys()
 
     def advance(self, offsets: Offsets) -> None:
-        """These were committed."""
+        """Note committed offsets."""
         self._due.update({source: offset for source, offset in offsets.items() if source in self._due})
 
     def served(self) -> Offsets:
@@ -127,7 +127,7 @@ class Reader:
         return {source.topic: offset for source, offset in self._due.items() if source.partition == number}
 
     def rewind(self) -> None:
-        """Go back to the committed offset of every partition served and still ours."""
+        """Seek every partition that is served and still ours to its committed offset."""
         self.end_epoch()
         served = self._served()
         begun = [source for source in served if self._is_read_at_once(source)]
@@ -135,21 +135,21 @@ class Reader:
         self._open.clear()
         self._next.update({source: self._due[source] for source in served})
         if not self.assignment.incremental:
-            # Assigned by number: an offset that has to be looked up may be answered late, and send a partition back.
+            # With numeric offsets: a symbolic one is looked up, and a late answer would reset the partition.
             self._consumer.assign([self._place_to_begin(source) for source in served])
             self._open.update(begun)
-            self._end_met.clear()
+            self._end_seen.clear()
         if waiting:
             self._consumer.pause(_clients(waiting))
         self._begin(source for source in begun if source not in self._open)
 
     def pause(self, topics: Collection[str]) -> None:
-        """Stop at the record that is next; what the client has fetched of these topics it drops, and fetches again."""
+        """Pause before the next record; the client drops what it has fetched of these topics and fetches it again."""
         if self._in_order and topics:
-            raise ValueError("inputs that are read in an order cannot be held back")
+            raise ValueError("inputs that are read in an order cannot be paused")
         self._paused = frozenset(topics)
         if self.assignment.rebalance_pending:
-            return  # The next gate rewinds, and pauses then what is held back: by now nobody knows what is ours.
+            return  # The next gate rewinds and then pauses: until it, the assignment is unknown.
         held = [source for source in self._served() if source.topic in self._paused and source in self._open]
         if held:
             self._consumer.pause(_clients(held))
@@ -159,11 +159,11 @@ class Reader:
         )
 
     def lag(self) -> Offsets:
-        """How many offsets lie between what was read and the end as it was last fetched, where one was."""
+        """How many offsets are unread, up to the end of the partition as of the last fetch; only where one is known."""
         positions = {**self._due, **self._next}
         ends = ((source, self._last_known_end(source)) for source in self._due if source in self.assignment.owned)
         return {
-            source: max(0, end - max(positions[source], self._end_met.get(source, 0)))
+            source: max(0, end - max(positions[source], self._end_seen.get(source, 0)))
             for source, end in ends
             if end is not None
         }
@@ -173,7 +173,7 @@ class Reader:
         return stable_offsets(self._consumer, self._bootstrap, partitions)
 
     def has_stable_offsets(self, partitions: Iterable[TopicPartition]) -> bool:
-        """Whether no transaction on the group's offsets hangs."""
+        """Whether no transaction on the group's offsets stays open."""
         return are_stable(self._consumer, partitions, _HANGS_AFTER_S)
 
     def close(self) -> None:
@@ -181,7 +181,7 @@ class Reader:
         self._consumer.close()
 
     def _last_known_end(self, source: TopicPartition) -> int | None:
-        """The client keeps it from its last fetch, and a negative number before the first."""
+        """As of the client's last fetch; None before the first."""
         watermarks = self._consumer.get_watermark_offsets(ClientPartition(*source), cached=True)
         return None if watermarks is None or watermarks[1] < 0 else watermarks[1]
 
@@ -192,7 +192,7 @@ class Reader:
         return [first, *self._consumer.consume(limit - 1, 0)] if limit > 1 else [first]
 
     def _wait(self, timeout_s: float) -> Message | None:
-        """The next message; in short turns, for a poll in which a callback came goes on waiting for a message."""
+        """The next message; in short polls, because a poll that ran a callback continues to wait for a message."""
         deadline = monotonic() + timeout_s
         while True:
             left = max(0.0, deadline - monotonic())
@@ -200,8 +200,8 @@ class Reader:
             if message is not None or self.assignment.rebalance_pending or left <= _TURN_S:
                 return message
 
-    def _await_loss(self, timeout_s: float) -> Sequence[Batch]:
-        """The group has dropped us and the mark is still on its way; no epoch may begin, for nothing would fence it."""
+    def _await_revocation(self, timeout_s: float) -> Sequence[Batch]:
+        """Wait for the revocation after the group removed us; no epoch may begin, because nothing would fence it."""
         self._consumer.poll(timeout_s)
         self.assignment.discarded()
         return ()
@@ -216,7 +216,7 @@ class Reader:
                 self._handle_broken(message, gaps)
                 continue
             if error is not None:
-                self._meet(error, message, ends)
+                self._handle_event(error, message, ends)
                 continue
             source = _source(message)
             if source in self._open:
@@ -234,7 +234,7 @@ class Reader:
         )
 
     def _require_next(self, source: TopicPartition, offset: int) -> None:
-        """A record again would be done twice: what it caused is written, and only some of it is recognised."""
+        """Refuse a record that was delivered before: its effects would be written twice."""
         if offset < self._next[source]:
             raise LogFailed(
                 f"the Kafka client went back to {offset} of {source.topic}/{source.partition}, where "
@@ -243,22 +243,22 @@ class Reader:
         self._next[source] = offset + 1
 
     def _handle_broken(self, message: Message, gaps: dict[TopicPartition, Gap]) -> None:
-        """Pass over a batch that cannot be decompressed, where that is given up and allowed."""
+        """Skip a batch that cannot be decompressed, once it is abandoned and where that is allowed."""
         source = _source(message)
         if source not in self._open:
             return
-        gap = self._broken.met(source, self._next[source], message)
+        gap = self._broken.failed(source, self._next[source], message)
         if gap is not None:
             gaps[source] = gap
             self._next[source] = gap.last + 1
             self._consumer.seek(ClientPartition(source.topic, source.partition, gap.last + 1))
 
-    def _meet(self, error: KafkaError, message: Message, ends: dict[TopicPartition, int]) -> None:
-        """An event among the records; those that are not about a partition have no coordinates."""
+    def _handle_event(self, error: KafkaError, message: Message, ends: dict[TopicPartition, int]) -> None:
+        """Handle an event among the messages; only those about a partition have coordinates."""
         if is_partition_end(error):
             source = _source(message)
             if source in self._open:
-                ends[source] = self._end_met[source] = _number(message.offset())
+                ends[source] = self._end_seen[source] = _number(message.offset())
         elif is_out_of_range(error):
             source = _source(message)
             if source in self._open:
@@ -270,7 +270,7 @@ class Reader:
             raise LogFailed(f"reading {where} is not possible: {in_words(error)}")
 
     def _open_next(self, ends: Mapping[TopicPartition, int]) -> None:
-        """Where an input is read to its end, open the next one."""
+        """Open the next input of partitions whose current input is read to its end."""
         if self._in_order and len(self._inputs) > 1:
             following = [self._following(source) for source in ends]
             self._begin(source for source in following if source in self._due and source not in self._open)
@@ -280,9 +280,9 @@ class Reader:
         return TopicPartition(self._inputs[index], source.partition)
 
     def _begin(self, sources: Iterable[TopicPartition]) -> None:
-        """Seek, then resume: so that nothing is fetched from anywhere else. What was fetched is dropped by it."""
+        """Seek, then resume, so that nothing is fetched from another offset; the seek drops what was fetched."""
         for source in sources:
-            self._end_met.pop(source, None)
+            self._end_seen.pop(source, None)
             target = ClientPartition(source.topic, source.partition, self._next[source])
             self._consumer.seek(target)
             self._consumer.resume([target])
@@ -295,7 +295,7 @@ class Reader:
         return [source for source in self._due if source in self.assignment.owned]
 
     def _is_read_at_once(self, source: TopicPartition) -> bool:
-        """Not only behind another input, nor held back."""
+        """Whether the source is neither behind another input nor paused."""
         if self._in_order:
             return source.topic == self._inputs[0]
         return source.topic not in self._paused
@@ -306,16 +306,16 @@ class Reader:
 
 
 def out_of_range(source: TopicPartition, offset: int, begin: int | None = None, end: int | None = None) -> LogFailed:
-    """The error that stops a flow whose next record is gone, or not there yet."""
+    """The error that stops a flow whose next record was deleted, or does not exist yet."""
     there = "" if begin is None else f", which holds {begin} to {end}"
     return LogFailed(
         f"offset {offset} of {source.topic}/{source.partition} is out of range{there}: records were lost. "
-        "Restore the topic, or go on without them: `orderline run FLOW --accept-loss`"
+        "Restore the topic, or continue without them: `orderline run FLOW --accept-loss`"
     )
 
 
 def _is_member(metadata: bytes) -> bool:
-    """Whether the group metadata carries a generation; without one the broker would fence nobody."""
+    """Whether the group metadata has a generation; without one the broker fences nothing."""
     if not metadata.startswith(_METADATA):
         raise LogFailed("the Kafka client's group metadata has an unknown form: use the pinned confluent-kafka")
     (generation,) = _GENERATION.unpack_from(metadata, len(_METADATA))
@@ -327,7 +327,7 @@ def _source(message: Message) -> TopicPartition:
 
 
 def _number(value: int | None) -> int:
-    """A coordinate that the client's types call optional, and every received record has."""
+    """A coordinate that is optional in the client's types; every received record has it."""
     if value is None:
         raise LogFailed("the Kafka client delivered a record without coordinates: use the pinned confluent-kafka")
     return value

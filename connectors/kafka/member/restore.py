@@ -1,4 +1,4 @@
-"""Rolling a partition's state forward to the end of its changelog, slice by slice, so that others go on meanwhile.
+"""Restores a partition's state to the end of its changelog in slices, between which other partitions are served.
 
 The order is the point: the group's committed offset is read first, then the changelog's high watermark, and the
 changelog is read, committed records only, up to that watermark. So META can only be at or behind what is served, and
@@ -23,16 +23,16 @@ from connectors.state.position import Meta, Position
 from connectors.state.store import StateStore
 
 _SLICE = 10_000
-"""Records at once: some 30 ms, for which those that are served wait."""
+"""Records per slice: about 30 ms, for which the partitions that are served wait."""
 _WAIT_S = 0.005
 _PATIENCE_S = 60.0
-_SAY_EVERY_S = 5.0
+_REPORT_EVERY_S = 5.0
 
 logger = logging.getLogger(__name__)
 
 
 class Restore:
-    """One partition on its way, from its folder as far as that is good. Its store may be served once it is whole."""
+    """The restore of one partition, starting from what its folder has; serve its store when `is_restored`."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Restore:
         committed_end: int | None,
         agrees: Callable[[Meta | None], bool],
     ) -> None:
-        """`agrees`: whether the group knows of what META says; for if it does not, the end may be another soon.
+        """`agrees`: whether the group's offsets equal META's; if not, the reported end may be out of date.
 
         `committed_end`: see `Changelog.opened`.
         """
@@ -58,9 +58,9 @@ class Restore:
         self._begin = self._reached = self.store.position.next_offset
         self._consumer: Consumer | None = None
         self._begun_at_s: float | None = None
-        self._stuck_at_s = self._say_at_s = inf
+        self._stuck_at_s = self._report_at_s = inf
         self._waiting = Waiting(logger.warning)
-        self.is_whole = False
+        self.is_restored = False
         if not self.left:
             self._complete()
 
@@ -70,7 +70,7 @@ class Restore:
         return max(0, self._end - self._reached)
 
     def resume(self) -> None:
-        """One slice more, of what has been fetched by now; or a look whether the changelog goes on."""
+        """Apply one slice of what has been fetched; at the end, ask whether the changelog has grown."""
         if not self.left:
             self._end = max(self._end, self._changelog.cluster.high_watermarks([self._source])[self._source])
             if not self.left:
@@ -90,7 +90,7 @@ class Restore:
             self._complete()
 
     def abandon(self) -> None:
-        """Let go of the folder: the partition is somebody else's."""
+        """Stop and close the folder: another member owns the partition now."""
         self._stop_reading()
         self.store.close()
 
@@ -100,13 +100,13 @@ class Restore:
         logger.info("%s/%s: restore begun at %d, %d to the end", *self._source, self._begin, self.left)
         self._report()
         self._stuck_at_s = monotonic() + _PATIENCE_S
-        self._say_at_s = monotonic() + _SAY_EVERY_S
+        self._report_at_s = monotonic() + _REPORT_EVERY_S
         consumer = Consumer(restore_properties(self._changelog.membership))
         consumer.assign([ClientPartition(*self._source, self._reached)])
         return consumer
 
     def _next_messages(self, consumer: Consumer) -> Sequence[Message]:
-        """Committed records; waits, over many slices, for open transactions below the end to be settled."""
+        """Committed records; over many slices this waits for open transactions below the end to be completed."""
         found = consumer.consume(_SLICE, 0)
         if not found:
             first = consumer.poll(_WAIT_S)
@@ -133,7 +133,7 @@ class Restore:
         return f"{where}; {how_to_find(self._changelog.membership.bootstrap)}"
 
     def _is_end(self, error: KafkaError | None) -> bool:
-        """Whether everything committed was read; what the client does not get over ends the restore."""
+        """Whether the event is the end of the partition; raises on an error that the client does not recover from."""
         if error is None or is_partition_end(error):
             return error is not None
         if is_passing(error):
@@ -141,7 +141,7 @@ class Restore:
         raise LogFailed(f"changelog {self._source.topic}/{self._source.partition} cannot be read: {in_words(error)}")
 
     def _complete(self) -> None:
-        """Only now is it a complete prefix again, as of this moment."""
+        """Finish: from now on the folder is a complete prefix as of this moment."""
         if self._consumer is not None:
             self._stop_reading()
             self.store.flush()
@@ -157,17 +157,17 @@ class Restore:
         if meta is not None:
             reached = max(self.store.position.next_offset, self._end)
             self.store.write({}, Position(meta, reached, self._changelog.clock()))
-        self.is_whole = True
+        self.is_restored = True
 
     def _rebuild(self) -> None:
-        """Once, from the changelog alone: the folder may know of a commit that Kafka has taken back."""
+        """Start again from the changelog alone, once: the folder may contain a commit that Kafka has undone."""
         logger.warning("%s/%s: the folder and the group disagree: rebuilding the folder", *self._source)
         self._is_rebuilt = True
         self.store = self._changelog.rebuilt(self._partition, self.store)
         self._begin = self._reached = self.store.position.next_offset
 
     def _is_believed(self) -> bool:
-        """Whether a disagreement has lasted."""
+        """Whether the disagreement has lasted long enough to be believed."""
         now = monotonic()
         if self._believed_at_s is None:
             self._believed_at_s = now + BELIEVED_AFTER_S
@@ -187,6 +187,6 @@ class Restore:
         to_apply = self._end - self._begin
         applied = min(self._reached, self._end) - self._begin
         self._changelog.observer.restoring(self._source, applied, to_apply)
-        if monotonic() >= self._say_at_s:
-            self._say_at_s = monotonic() + _SAY_EVERY_S
-            logger.warning("%s/%s: restoring, %d of %d records are there", *self._source, applied, to_apply)
+        if monotonic() >= self._report_at_s:
+            self._report_at_s = monotonic() + _REPORT_EVERY_S
+            logger.warning("%s/%s: restoring, %d of %d records read", *self._source, applied, to_apply)

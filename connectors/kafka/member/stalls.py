@@ -1,4 +1,4 @@
-"""What a member that reads nothing waits for: a broker, records that cannot be read yet, or sources that are paused."""
+"""Reports what a member that reads nothing waits for: a broker, open transactions, or paused sources."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping
@@ -9,43 +9,43 @@ from connectors.kafka.reachable import no_broker_answers
 from connectors.log.port import TopicPartition
 from connectors.log.waiting import Waiting
 
-_LOOK_EVERY_S = 1.0
+_CHECK_EVERY_S = 1.0
 _BROKERS = "brokers"
 
 logger = logging.getLogger(__name__)
 
 Unread = Mapping[TopicPartition, tuple[int, int]]
-"""Position and end, where the end lies behind the position."""
+"""Position and end of partitions whose end is beyond the position."""
 
 
 class Stalls:
-    """Looks once a second at most; a partition whose position moves is not reported."""
+    """Checks once a second at most; a partition whose position moves is not reported."""
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
         self._waiting = Waiting(logger.warning)
-        self._look_at_s = 0.0
+        self._check_at_s = 0.0
         self._stalled: dict[TopicPartition, int] = {}
         self._paused: frozenset[str] = frozenset()
 
     def look(self, unread: Callable[[], Unread], paused: Collection[str]) -> None:
-        """Compare with the last look."""
+        """Compare with the last check."""
         now = monotonic()
-        if now < self._look_at_s:
+        if now < self._check_at_s:
             return
-        self._look_at_s = now + _LOOK_EVERY_S
-        self._look_at_partitions(unread())
-        self._look_at_paused(frozenset(paused))
+        self._check_at_s = now + _CHECK_EVERY_S
+        self._check_partitions(unread())
+        self._check_paused(frozenset(paused))
 
     def no_broker_answers(self) -> None:
-        """The client says so again and again while it lasts."""
+        """Note that no broker answers; the client reports it repeatedly."""
         self._waiting.still(_BROKERS, lambda: no_broker_answers(self._bootstrap))
 
     def broker_answers(self) -> None:
-        """Something came."""
+        """Note that a broker answered."""
         self._waiting.over(_BROKERS)
 
-    def _look_at_partitions(self, unread: Unread) -> None:
+    def _check_partitions(self, unread: Unread) -> None:
         for source, position in tuple(self._stalled.items()):
             if source not in unread or unread[source][0] != position:
                 self._waiting.over(source)
@@ -59,7 +59,7 @@ class Stalls:
                 ),
             )
 
-    def _look_at_paused(self, paused: frozenset[str]) -> None:
+    def _check_paused(self, paused: frozenset[str]) -> None:
         for topic in self._paused - paused:
             self._waiting.over(topic)
         self._paused = paused

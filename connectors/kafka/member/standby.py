@@ -1,7 +1,7 @@
 """Up-to-date copies of the state of partitions that others hold: a takeover then reads only the changelog's tail.
 
-A thread of its own follows their changelogs into the folders that a restore of this replica would use. It is a help
-and never a truth: whatever happens to a copy, the restore behind it looks at the folder as at any other.
+A thread applies their changelogs to the folders that a restore of this replica would use. A copy is never trusted: the
+restore checks the folder like any other.
 """
 
 import logging
@@ -34,12 +34,12 @@ class Standby:
         self._copies: dict[int, StateStore] = {}
         self._released: dict[int, StateStore] = {}
         self._changed = Condition()
-        self._final_error = False
+        self._is_closing = False
         self._thread = Thread(target=self._run, name=f"standby of {changelog.topic}", daemon=True)
         self._thread.start()
 
     def release(self, numbers: Iterable[int]) -> Mapping[int, StateStore]:
-        """The copies of partitions that this member takes over now, open as they are; the other folders are free."""
+        """Give up the copies of partitions that this member takes over, as open stores."""
         with self._changed:
             self._wanted.difference_update(numbers)
             self._changed.notify_all()
@@ -62,31 +62,31 @@ class Standby:
     def close(self) -> None:
         """Stop following; returns when all folders are free."""
         with self._changed:
-            self._final_error = True
+            self._is_closing = True
             self._changed.notify_all()
         self._thread.join()
 
     def _run(self) -> None:
         """Log any failure and start again: a missing copy only makes a takeover slower."""
-        while not self._final_error:
+        while not self._is_closing:
             try:
-                self._follow_while_all_is_well()
+                self._follow()
             except (LogFailed, KafkaException) as failure:
-                logger.warning("%s: no copies for now: %s", self._changelog.topic, failure)
+                logger.warning("%s: standby copies stopped for now: %s", self._changelog.topic, failure)
                 with self._changed:
-                    self._changed.wait_for(lambda: self._final_error, _AGAIN_S)
+                    self._changed.wait_for(lambda: self._is_closing, _AGAIN_S)
 
-    def _follow_while_all_is_well(self) -> None:
+    def _follow(self) -> None:
         consumer = Consumer(standby_properties(self._changelog.membership))
         try:
-            while not self._final_error:
-                self._apply_wishes(consumer)
+            while not self._is_closing:
+                self._apply_requests(consumer)
                 self._apply(consumer.consume(_CHUNK, _PAUSE_S))
         finally:
             consumer.close()
             self._close_copies()
 
-    def _apply_wishes(self, consumer: Consumer) -> None:
+    def _apply_requests(self, consumer: Consumer) -> None:
         with self._changed:
             if self._wanted == self._copies.keys():
                 return
@@ -115,9 +115,9 @@ class Standby:
             elif not is_passing(error):
                 raise LogFailed(f"changelog {self._changelog.topic}/{number} cannot be read: {in_words(error)}")
         for number in sorted({*found, *ends}):
-            self._bring_up_to_date(self._copies[number], found.get(number, []), ends.get(number))
+            self._update(self._copies[number], found.get(number, []), ends.get(number))
 
-    def _bring_up_to_date(self, copy: StateStore, messages: list[Message], end: int | None) -> None:
+    def _update(self, copy: StateStore, messages: list[Message], end: int | None) -> None:
         """Through the write-ahead log: a crashed copy continues from here."""
         changes, position = rows_of(messages, copy.position) if messages else ([], copy.position)
         if end is not None and position.meta is not None:

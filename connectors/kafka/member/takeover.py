@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """A partition number that came and is not served yet: its sources with their offsets as the group knows them."""
+    """An assigned partition number that is not served yet: its sources, and the group's offsets for them."""
 
     sources: Sequence[TopicPartition]
     committed: Offsets
@@ -39,12 +39,12 @@ class _Arrival:
     restore: Restore | None
 
     @property
-    def is_whole(self) -> bool:
-        return self.restore is None or self.restore.is_whole
+    def is_restored(self) -> bool:
+        return self.restore is None or self.restore.is_restored
 
 
 class Takeover:
-    """The partitions of one member: the open stores of those served by number, and how they came to be so."""
+    """The partitions of one member: restores those that are assigned, and keeps the stores of those served."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - all that a takeover puts together
         self,
@@ -72,38 +72,38 @@ class Takeover:
         self._generation = 0
         self.stores: dict[int, StateStore] = {}
 
-    def meet(self, change: Change | None, commit: Callable[[Offsets], None]) -> Assignment | None:
-        """Let go what went, open what came, serve what is whole; what changed by that in the share that is served.
+    def handle(self, change: Change | None, commit: Callable[[Offsets], None]) -> Assignment | None:
+        """Release what was revoked, open what was assigned, serve what is restored; the change of what is served.
 
-        Partitions never read before start at their beginning, which is committed.
+        Partitions that were never read start at their beginning, which is committed.
         """
         revoked: frozenset[int] = frozenset()
         if change is not None:
             _report_change(change)
             revoked = self._release(change.revoked)
             self._open(change.assigned, change.marked_at_s)
-        whole = [number for number, arrival in sorted(self._arriving.items()) if arrival.is_whole]
-        if not revoked and not whole:
+        restored = [number for number, arrival in sorted(self._arriving.items()) if arrival.is_restored]
+        if not revoked and not restored:
             return None
-        marks = [mark for number in whole if (mark := self._arriving[number].marked_at_s) is not None]
-        self._serve(whole, commit)
+        marks = [mark for number in restored if (mark := self._arriving[number].marked_at_s) is not None]
+        self._serve(restored, commit)
         self._generation += 1
-        return Assignment(self._generation, revoked, frozenset(whole), min(marks, default=None))
+        return Assignment(self._generation, revoked, frozenset(restored), min(marks, default=None))
 
     @property
     def is_restoring(self) -> bool:
-        """Whether something that came is not served yet."""
+        """Whether an assigned partition is not served yet."""
         return bool(self._arriving)
 
     @property
-    def has_whole(self) -> bool:
-        """Whether something that came can be served from the next gate on."""
-        return any(arrival.is_whole for arrival in self._arriving.values())
+    def has_restored(self) -> bool:
+        """Whether a restored partition waits for the next gate to be served."""
+        return any(arrival.is_restored for arrival in self._arriving.values())
 
     def resume(self) -> None:
         """Restore one slice of the partition with the least to read, so that served partitions keep being polled."""
         restores = (arrival.restore for arrival in self._arriving.values() if arrival.restore is not None)
-        shortest = min((each for each in restores if not each.is_whole), key=lambda each: each.left, default=None)
+        shortest = min((each for each in restores if not each.is_restored), key=lambda each: each.left, default=None)
         if shortest is not None:
             shortest.resume()
 
@@ -112,7 +112,7 @@ class Takeover:
         self._release(frozenset(self._served | self._arriving.keys()))
 
     def _release(self, numbers: frozenset[int]) -> frozenset[int]:
-        """Close the state of partitions that went; those of them that were served."""
+        """Close the state of revoked partitions; returns those that were served."""
         self._reader.drop(numbers)
         for number in sorted(numbers & self._arriving.keys()):
             restore = self._arriving.pop(number).restore
@@ -153,7 +153,7 @@ class Takeover:
         return Restore(changelog, number, copies.get(number), committed_end, agrees)
 
     def _serve(self, numbers: Sequence[int], commit: Callable[[Offsets], None]) -> None:
-        """From where group and state agree on; from the beginning what was never read."""
+        """Start at the offsets on which group and state agree; at the beginning where nothing was ever read."""
         if not numbers:
             return
         sources: list[TopicPartition] = []

@@ -34,7 +34,7 @@ def test_the_older_of_two_members_of_one_name_is_fenced_and_leaves_nothing(copie
     older, newer = writer(copies), writer(copies)
     older.send([Outgoing(copies.topic("out"), "k", b"0")])
     newer.send([Outgoing(copies.topic("out"), "k", b"1")])
-    with pytest.raises(Fenced, match="another process goes by the name"):
+    with pytest.raises(Fenced, match="another process uses the name"):
         older.commit({}, {})
     newer.commit({}, {})
     assert [b"1"] == [record.value for record in read_committed(copies.bootstrap, copies.topic("out"))]

@@ -64,7 +64,7 @@ def bootstrap(empty: str, refused: Mapping[str, Said]) -> Iterator[str]:
     missing = orderline("topics", "check", "--bootstrap", empty)
     assert (1, "", len(load_topics())) == (missing.code, missing.err, missing.out.count(" is missing: run `orderline"))
     made = orderline("topics", "create", "--bootstrap", empty, "--partitions", "2")
-    assert (0, "", len(load_topics())) == (made.code, made.err, made.out.count(": made, 2 partitions"))
+    assert (0, "", len(load_topics())) == (made.code, made.err, made.out.count(": created, 2 partitions"))
     yield empty
     remove_topics(empty)
 
@@ -211,4 +211,4 @@ def test_unequal_partition_counts_are_refused(demo: Ended, bootstrap: str) -> No
 
 def test_topics_that_are_there_are_left_alone(bootstrap: str) -> None:
     lines = create_topics(bootstrap)
-    assert len(load_topics()) == len([line for line in lines if ": is there, " in line])
+    assert len(load_topics()) == len([line for line in lines if ": exists, " in line])

@@ -113,7 +113,7 @@ def test_a_long_restore_says_how_far_it_is(
     shutil.rmtree(copies.directory)
     monkeypatch.setattr(restore, "_SAY_EVERY_S", 0.0)
     restore_all(copies, Observation(30), Failpoints())
-    assert re.search(rf"{copies.topic('changelog')}/\d: restoring, \d+ of \d+ records are there", caplog.text)
+    assert re.search(rf"{copies.topic('changelog')}/\d: restoring, \d+ of \d+ records read", caplog.text)
 
 
 def restore_all(copies: Copies, observation: Observation, failpoints: Failpoints) -> None:

@@ -33,7 +33,7 @@ def test_a_line_is_a_name_and_a_value_that_goes_to_its_end(tmp_path: Path) -> No
     (
         ("security.protocol\n", r"kafka\.options:1: write name=value"),
         ("\n=x\n", r"kafka\.options:2: write name=value"),
-        ("debug=all\ndebug=all\n", r"kafka\.options:2: debug is there twice"),
+        ("debug=all\ndebug=all\n", r"kafka\.options:2: debug is set twice"),
         ("no.such.option=1\n", r'No such configuration property: "no\.such\.option"'),
         ("session.timeout.ms=soon\n", r'Invalid value for configuration property "session\.timeout\.ms"'),
         (

@@ -40,7 +40,7 @@ def since(change: Change) -> float:
 
 @pytest.mark.parametrize("incremental", (False, True))
 def test_a_member_has_joined_once_it_was_dealt_a_share_be_it_empty(incremental: bool) -> None:
-    assignment = PartitionAssignment(["in"], whole=True, incremental=incremental)
+    assignment = PartitionAssignment(["in"], complete=True, incremental=incremental)
     assert not assignment.joined
     assignment.on_assign(CLIENT, [])
     assert assignment.take() is None
@@ -48,7 +48,7 @@ def test_a_member_has_joined_once_it_was_dealt_a_share_be_it_empty(incremental: 
 
 
 def test_while_all_shares_are_dealt_anew_it_has_none() -> None:
-    assignment = PartitionAssignment(["in"], whole=True, incremental=False)
+    assignment = PartitionAssignment(["in"], complete=True, incremental=False)
     assignment.on_assign(CLIENT, parts(0, 1))
     assignment.on_revoke(CLIENT, parts(0, 1))
     assert not assignment.joined
@@ -57,14 +57,14 @@ def test_while_all_shares_are_dealt_anew_it_has_none() -> None:
 
 
 def test_where_single_partitions_move_it_keeps_its_share_meanwhile() -> None:
-    assignment = PartitionAssignment(["in"], whole=True, incremental=True)
+    assignment = PartitionAssignment(["in"], complete=True, incremental=True)
     assignment.on_assign(CLIENT, parts(0, 1))
     assignment.on_revoke(CLIENT, parts(1))
     assert assignment.joined
 
 
 def test_what_is_dealt_anew_has_waited_since_it_was_taken_away() -> None:
-    assignment = PartitionAssignment(["in"], whole=True, incremental=False)
+    assignment = PartitionAssignment(["in"], complete=True, incremental=False)
     began = monotonic()
     assignment.on_assign(CLIENT, parts(0))
     first = since(taken(assignment))
@@ -75,7 +75,7 @@ def test_what_is_dealt_anew_has_waited_since_it_was_taken_away() -> None:
 
 
 def test_a_later_move_has_a_mark_of_its_own() -> None:
-    assignment = PartitionAssignment(["in"], whole=True, incremental=True)
+    assignment = PartitionAssignment(["in"], complete=True, incremental=True)
     assignment.on_assign(CLIENT, parts(0))
     first = since(taken(assignment))
     assignment.on_assign(CLIENT, parts(1))
