@@ -47,6 +47,7 @@ def run_flow(settings: KafkaRunSettings) -> int:
     """Run the only flow of the settings in this process until a signal; the exit code."""
     (name,) = settings.flows
     log_as(name, settings.replica.number)
+    _require_equal_counts(settings.log, outputs_of(name))
     rules = rules_of(settings.rules)
     folder = settings.replica.state / name / str(settings.replica.number)
     with observed(settings.observation, name) as observer_of:
@@ -56,7 +57,6 @@ def run_flow(settings: KafkaRunSettings) -> int:
             PoisonGuard(InFlightJournal(folder / "in-flight"), settings.rules.put_aside) as poison_guard,
             _backpressure(settings.log, name, rules, log, observer) as backpressure,
         ):
-            _require_equal_counts(log, outputs_of(name))
             graph = Dataflow(name)
             stop_signal = StopSignal(ShutdownSignal().wanted)
             limits = _INSIGHTS_LIMITS if name == insights.FLOW else _LIMITS
@@ -98,13 +98,15 @@ def _member(settings: KafkaRunSettings, name: str, rules: Rules, observer: Obser
     )
 
 
-def _require_equal_counts(log: KafkaLog, outputs: Sequence[str]) -> None:
+def _require_equal_counts(log: KafkaLogSettings, outputs: Sequence[str]) -> None:
     """Refuse to write to an inbox that does not have as many partitions as the state behind it."""
     topics = load_topics()
     read_with = {
         name for flow, names in co_partitioned(topics).items() if f"{flow}.inbox.v1" in outputs for name in names
     }
-    if problems := unequal_counts(topics, {name: log.partitions_of(name) for name in sorted(read_with)}):
+    with closing(log.open_reader()) as reader:
+        counts = {name: count for name, count in reader.topics().items() if name in read_with}
+    if problems := unequal_counts(topics, counts):
         raise LogFailed(problems[0])
 
 
