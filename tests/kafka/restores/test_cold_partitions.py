@@ -111,7 +111,7 @@ def test_a_long_restore_says_how_far_it_is(
     restore_all(copies, Observation(30), Failpoints())
     assert "restoring" not in caplog.text
     shutil.rmtree(copies.directory)
-    monkeypatch.setattr(restore, "_SAY_EVERY_S", 0.0)
+    monkeypatch.setattr(restore, "_REPORT_EVERY_S", 0.0)
     restore_all(copies, Observation(30), Failpoints())
     assert re.search(rf"{copies.topic('changelog')}/\d: restoring, \d+ of \d+ records read", caplog.text)
 
