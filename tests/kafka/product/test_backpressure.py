@@ -67,7 +67,7 @@ def aftermath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         yield run_burst(EmbeddedPlace(folder / "data", 4))
         return
     is_slow = request.param == "slow kafka"
-    with KafkaCluster(1, folder / "kafka", wired=is_slow, short_lived=True) as cluster:
+    with KafkaCluster(1, folder / "kafka", wired=is_slow) as cluster:
         place = KafkaPlace(cluster, folder / "state")
         place.create_topics(4)
         for wire in cluster.wires.values():
