@@ -1,7 +1,8 @@
 """What happens to one ERP's queue and gate: one function for each kind of event, each total over the rows.
 
 Every function reads the rows, decides, pumps the gate, and returns a `DispatchDecision`; nothing changes in place.
-Rows are those of one ERP; `now_ms` is the append time of the event (a timer's own due time).
+Rows are those of one ERP; `now_ms` is the append time of the event, or of the
+record that brought a timer its time.
 A released command that is not answered within `answer_within_ms` counts as one of unknown outcome: it is asked about.
 A command asked for again after it left is sent again; its idempotency key makes it a DUPLICATE in the ERP.
 """

@@ -48,7 +48,7 @@ class Machine(Protocol[Message_co]):
         ...
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[Message_co]:
-        """The messages that a timer leads to; its due time is the time."""
+        """The messages that a timer leads to. What they start counts from `partition.now_ms`, not from its due time."""
         ...
 
 
@@ -71,14 +71,15 @@ def _decide(
     partition: Partition, event: Event, task: Task, machine: Machine[Message_co], effects: list[Effects[Message_co]]
 ) -> None:
     record = event.record
-    if (isolated := task.isolated_timer(record)) is not None:
-        _fire(partition, isolated, record, task, machine, effects)
-        return
     now_ms = partition.advance(record.timestamp_ms)
     fired = 0
-    for timer in partition.timers.take_due(now_ms):
-        fired += 1
-        _fire(partition, timer, record, task, machine, effects)
+    if partition.timers.is_due(now_ms):
+        is_deferred = task.defers(record)
+        for timer in task.due_timers(record):
+            fired += 1
+            _fire(partition, timer, record, task, machine, effects)
+        if is_deferred:
+            return
     if isinstance(event.message, Tick):
         partition.tick_read(fired, task.log.now_ms())
         return

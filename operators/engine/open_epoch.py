@@ -61,11 +61,13 @@ class OpenEpoch:
         self.offsets: dict[TopicPartition, int] = {}
         """Where reading continues behind this epoch."""
         self.records_read = 0
+        self.timers_fired = 0
         self.tally = EpochTally()
         self._limits = limits
         self.stops: dict[str, str] = {}
         """Inputs that are to be read no more once the epoch is committed, and why."""
         self._opened_at_s = 0.0
+        self._is_handed_back = False
         self._must_end_by_s = math.inf
         self._sent = 0
         self._records = 0
@@ -88,8 +90,14 @@ class OpenEpoch:
         self.tally.read(batch)
 
     def hand_back(self, source: TopicPartition, offset: int) -> None:
-        """The record at this offset is not part of this epoch after all."""
+        """The record at this offset is not part of this epoch: only timers that are due before it are."""
         self.offsets[source] = offset
+        self._is_handed_back = True
+
+    @property
+    def is_divisible(self) -> bool:
+        """Whether a smaller epoch is possible: this one has more than one record or timer."""
+        return self.timers_fired + (0 if self._is_handed_back else self.records_read) > 1
 
     def collect(self, records: Iterable[Outgoing]) -> list[Outgoing]:
         """Make the outgoing records one by one; raises `EpochTooLarge` before they take more memory than is allowed."""
@@ -123,7 +131,7 @@ class OpenEpoch:
 
     def require_time(self) -> None:
         """Raise `EpochTooLarge` when so much time went by since the first record was written that it may not commit."""
-        if time.monotonic() > self._must_end_by_s and self.records_read > 1:
+        if time.monotonic() > self._must_end_by_s and self.is_divisible:
             raise EpochTooLarge(f"takes more than {self._limits.most_writing_s} s from its first record to its commit")
 
     def sent(self, records: Sequence[Outgoing]) -> None:

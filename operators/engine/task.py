@@ -13,6 +13,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from connectors.log.dead_letters import gap_letter
@@ -88,6 +89,7 @@ class Task:
         self._gate = CommitGate(flow)
         self._may_commit_at = 0.0
         self._isolated: Batch | None = None
+        self._is_deferred = False
         self._lost: Rewound | None = None
         self._failure: Exception | None = None
         self.stopped_inputs: frozenset[str] = frozenset()
@@ -161,17 +163,29 @@ class Task:
         if own is not None:
             yield PutAside(record, own)
 
-    def isolated_timer(self, record: Record) -> Timer | None:
-        """The first timer that is due before an isolated record: it is processed alone, in an epoch before it."""
+    def defers(self, record: Record) -> bool:
+        """Whether timers are due before an isolated record: it is processed in a later epoch than they are."""
         if self._isolated is None:
-            return None
+            return False
         partition = self.partitions[record.partition]
-        timer = next(partition.timers.take_due(partition.advance(record.timestamp_ms)), None)
-        if timer is not None:
-            self.guard.firing(record, timer.key)
-            self._epoch.hand_back(self._isolated.source, record.offset)
-            self._steps.hand_back(self._isolated)
-        return timer
+        if not partition.timers.is_due(partition.advance(record.timestamp_ms)):
+            return False
+        self._is_deferred = True
+        self._epoch.hand_back(self._isolated.source, record.offset)
+        self._steps.hand_back(self._isolated)
+        return True
+
+    def due_timers(self, record: Record) -> Iterator[Timer]:
+        """Take the timers to fire before a record, in order; where it is deferred, as many as the epoch may hold."""
+        partition = self.partitions[record.partition]
+        due = partition.timers.take_due(partition.advance(record.timestamp_ms))
+        most = self._steps.most_timers if self._is_deferred else None
+        for timer in islice(due, most):
+            if most == 1:
+                self.guard.firing(record, timer.key)
+            self._epoch.timers_fired += 1
+            self._epoch.require_time()
+            yield timer
 
     def send(self, records: Sequence[Outgoing]) -> None:
         """The sink: append to the open epoch; one that is lost or failed already is dropped to its end."""
@@ -282,7 +296,9 @@ class Task:
         records = self._epoch.records_read
         if not records or (not self.guard.quarantines and not isinstance(failure, EpochTooLarge)):
             raise failure
-        if self._isolated is not None:
+        if self._is_deferred and self._steps.most_timers != 1:
+            self._steps.timers_failed(self._epoch.timers_fired)
+        elif self._isolated is not None:
             self.guard.strike(failure)
         self.guard.passed()
         _LOGGER.warning(
@@ -335,7 +351,7 @@ class Task:
 
     def _poll(self, timeout_s: float) -> list[Record]:
         batches = self._steps.poll(self._backpressure.most(self._limits.poll_records), timeout_s)
-        self._isolated = None
+        self._isolated, self._is_deferred = None, False
         if not batches:
             return []
         require_append_times(batches, self.log.now_ms())
@@ -419,6 +435,7 @@ class Task:
             partition.forget()
         self._steps.rewound()
         self._lost = self._failure = self._isolated = None
+        self._is_deferred = False
         self._observer.lost_epoch()
         self._epoch = OpenEpoch(self._limits)
 

@@ -49,10 +49,14 @@ class Timers:
         first = self._earliest()
         return None if first is None else first[1].due_at_ms
 
+    def is_due(self, now_ms: int) -> bool:
+        """Whether a timer is due until `now_ms`."""
+        earliest = self.earliest_due_ms()
+        return earliest is not None and earliest <= now_ms
+
     def count_due(self, now_ms: int, at_most: int) -> int:
         """How many timers due until `now_ms` have not fired; it looks at no more than so many."""
-        earliest = self.earliest_due_ms()
-        if earliest is None or earliest > now_ms:
+        if not self.is_due(now_ms):
             return 0
         return sum(1 for _ in islice(self.due(now_ms), at_most))
 
@@ -74,8 +78,7 @@ class Timers:
 
     def take_due(self, now_ms: int) -> Iterator[Timer]:
         """Every timer due until `now_ms`, in order, also those set while the earlier ones fire."""
-        earliest = self.earliest_due_ms()
-        return iter(()) if earliest is None or earliest > now_ms else self._take_due(now_ms)
+        return self._take_due(now_ms) if self.is_due(now_ms) else iter(())
 
     def _take_due(self, now_ms: int) -> Iterator[Timer]:
         while (earliest := self._earliest()) is not None and earliest[1].due_at_ms <= now_ms:

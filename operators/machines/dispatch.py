@@ -106,12 +106,12 @@ class DispatchMachine:
         return (*resolved, *_carry_out(partition, rows, decision))
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[DispatchEffect]:  # noqa: ARG002
-        """A timer of one ERP's queue."""
+        """A timer of one ERP's queue; what it releases has its full time from now on to be answered."""
         owner, _, subject = timer.subject.partition("\0")
         erp_id = ErpId(owner)
         rows = _Rows(partition.state, erp_id)
         fired = DispatchTimer(TimerKind(timer.kind), subject, timer.due_at_ms)
-        return _carry_out(partition, rows, transitions.timer(rows, self._policy(erp_id), fired, timer.due_at_ms))
+        return _carry_out(partition, rows, transitions.timer(rows, self._policy(erp_id), fired, partition.now_ms))
 
     def _policy(self, erp_id: ErpId) -> DispatchPolicy:
         if erp_id not in self._policies:

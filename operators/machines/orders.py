@@ -44,13 +44,17 @@ class OrderMachine:
         return _carry_out(partition, message.order_id, known, verdict)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[OrderEffect]:
-        """An order's timer, or the horizon of messages."""
+        """An order's timer, or the horizon of messages.
+
+        What an order waits for from now on counts from the time that has come: after a pause of days a retry is due
+        once, and the ledger has all of `answer_within_ms` to answer it.
+        """
         if timer.kind == PASSED:
             self._deduplication.forget(partition)
             return ()
         order_id = OrderId(timer.subject)
         known = _known(partition.state, order_id)
-        cause = Cause(cause_event_id, timer.due_at_ms)
+        cause = Cause(cause_event_id, partition.now_ms)
         verdict = transitions.woken(known, timer.due_at_ms, cause, self._rules)
         return _carry_out(partition, order_id, known, verdict)
 

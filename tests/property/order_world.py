@@ -212,7 +212,7 @@ class World:
 
     def _fire_due(self) -> None:
         partition = self.rows["orders"].partition
-        for timer in partition.timers.take_due(self.now_ms):
+        for timer in partition.timers.take_due(partition.advance(self.now_ms)):
             self._route(
                 self.machines["orders"].fire(partition, timer, EventId(f"timer {timer.subject} {timer.due_at_ms}")), ""
             )

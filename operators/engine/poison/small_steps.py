@@ -4,7 +4,8 @@ Bytewax has a commit gate between two polls and nowhere else, so an epoch can be
 small. Suspects of the poison guard, left by a process that was killed, enter the graph one by one. An epoch that was
 aborted here, because something raised or because it wrote too much, is processed again in portions of half its size;
 a portion that fails is halved again, down to a single record, and one that is committed lets the next be twice as
-large. So a poll of 500 records with one that raises costs about twenty epochs and not five hundred.
+large. So a poll of 500 records with one that raises costs about twenty epochs and not five hundred. The timers that are
+due before a single record are cut in the same way: they get epochs without it, of as many timers as have not failed.
 """
 
 from collections import deque
@@ -27,6 +28,8 @@ class SmallSteps:
         self._waiting: deque[Sequence[Batch]] = deque()
         self._portion: int | None = None
         """How many records enter the graph at most; None: as many as the log gives."""
+        self._most_timers: int | None = None
+        self._defers = False
         self._failed_until: dict[TopicPartition, int] = {}
         """Portions do not end before what failed is committed."""
         self.waits_for_turn = False
@@ -47,13 +50,18 @@ class SmallSteps:
         """Whether records are alone in the graph, so that a failure is the fault of what is in it."""
         return self._guard.is_suspicious or self._portion == 1
 
+    @property
+    def most_timers(self) -> int | None:
+        """How many timers may fire in an epoch before an isolated record; None: all that are due."""
+        return 1 if self._guard.is_suspicious else self._most_timers
+
     def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
         """The next batches for the graph; none while another flow of this process has its turn."""
         self.waits_for_turn = not self._guard.takes_turn()
         if self.waits_for_turn:
             return ()
         if self._portion is not None and self._portion >= limit and not self._failed_until:
-            self._portion = None
+            self._portion = self._most_timers = None
         if not self.active:
             return self._log.poll(limit, timeout_s)
         if not self._waiting:
@@ -63,8 +71,13 @@ class SmallSteps:
         return self._waiting.popleft() if self._waiting else ()
 
     def hand_back(self, batch: Batch) -> None:
-        """The next poll gives this again: it was not processed."""
+        """The next poll gives this again: timers that are due before it take this epoch."""
         self._waiting.appendleft((batch,))
+        self._defers = True
+
+    def timers_failed(self, fired: int) -> None:
+        """An epoch with so many timers before a record was aborted: half as many fire in the next."""
+        self._most_timers = max(1, fired // 2)
 
     def failed(self, offsets: Offsets, records: int, limit: int) -> None:
         """An epoch of so many records up to these offsets was aborted: process it again in smaller portions."""
@@ -73,7 +86,11 @@ class SmallSteps:
             self._failed_until[source] = max(offset, self._failed_until.get(source, 0))
 
     def committed(self, offsets: Offsets) -> None:
-        """Steps grow again."""
+        """Steps grow again: of timers, while a record waits for them; else of records."""
+        if self._defers:
+            self._defers = False
+            self._most_timers = self._most_timers and self._most_timers * 2
+            return
         if self._portion is None:
             return
         self._portion *= 2
@@ -84,6 +101,7 @@ class SmallSteps:
     def rewound(self) -> None:
         """The log goes back to what is committed."""
         self._waiting.clear()
+        self._defers = False
 
     def rebalanced(self) -> None:
         """What failed may be another member's now; what fails here fails again."""

@@ -63,8 +63,8 @@ def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Public
             share = shares.get(number)
             if share is None:
                 share = shares[number] = _Share(number, task, each.record.topic)
-            if (isolated := task.isolated_timer(each.record)) is not None:
-                share.fire_alone(each, isolated)
+            if task.defers(each.record):
+                share.fire_before(each)
             else:
                 share.take(each)
         return [publication for share in shares.values() if (publication := share.finish()) is not None]
@@ -110,11 +110,12 @@ class _Share:
             case _:
                 raise TypeError(f"{type(event.message).__name__} is on the allow-list, but is not counted")
 
-    def fire_alone(self, event: Input, timer: Timer) -> None:
-        """Fire one timer alone, before the record at which it is due (see `operators/engine/poison`)."""
+    def fire_before(self, event: Input) -> None:
+        """Fire timers that are due before a record, in an epoch without it (see `operators/engine/poison`)."""
         self._last = event
         self._fires_due = False
-        self._messages += self._fire(timer)
+        for timer in self._task.due_timers(event.record):
+            self._messages += self._fire(timer)
 
     def finish(self) -> Publication | None:
         """End the batch: fire due timers; the publication, or None when nothing is due."""

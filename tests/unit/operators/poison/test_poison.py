@@ -7,14 +7,14 @@ import pytest
 from bytewax.errors import BytewaxRuntimeError
 
 from connectors.log.in_flight_journal import InFlightJournal
-from connectors.log.port import LogFailed
+from connectors.log.port import LogFailed, Outgoing
 from domain.invariants import InvariantViolated
 from operators.engine.commit_gate import CommitGateViolated
 from operators.engine.open_epoch import EpochLimits
 from operators.engine.poison.suspects import TooMuchPoison
 from schemas.headers import header
 from tests.memory_log import MemoryState
-from tests.unit.operators.poison.guarded_flow import GuardedFlow, cause_of
+from tests.unit.operators.poison.guarded_flow import CASES, MANY, GuardedFlow, cause_of
 
 HUGE = 5_000_000
 
@@ -200,6 +200,44 @@ def test_a_timer_that_kills_at_a_tick_is_put_aside_and_the_tick_is_not(flow: Gua
     assert 4 > flow.machine.fired.count("kill")
     assert flow.live()
     assert 1 == len(flow.letters())
+
+
+def test_timers_due_before_one_record_are_cut_as_records_are_and_lead_to_the_same_bytes(tmp_path: Path) -> None:
+    written = [_written_by_many_timers(tmp_path / str(most), most, epochs) for most, epochs in CUTS]
+    assert written[0] == written[1] == written[2]
+
+
+CUTS = ((30, 80), (200, 14), (5_000, 2))
+"""Records that an epoch may write, and the number of epochs that 400 timers and two records may take."""
+
+
+def _written_by_many_timers(folder: Path, most_records: int, most_epochs: int) -> list[Outgoing]:
+    folder.mkdir()
+    flow = GuardedFlow(folder)
+    alarms = [f"alarm {number:03d}" for number in range(MANY)]
+    flow.write(*[f"wake 1000 {alarm}" for alarm in alarms])
+    assert flow.live()
+    flow.topics.now_ms += 1_000
+    flow.write("say 1", "say 2")
+    flow.limits = EpochLimits(age_s=1e9, least_s=0, most_records=most_records)
+    assert flow.live()
+    assert [*[f"fired {alarm}" for alarm in alarms], "say 1", "say 2"] == flow.cases()[MANY:]
+    assert [] == flow.letters()
+    assert most_epochs >= len(flow.log.commits)
+    return [Outgoing(CASES, each.key, each.value, each.headers) for each in flow.topics.all_of(CASES)]
+
+
+def test_a_timer_that_fails_among_many_is_found_in_few_epochs(flow: GuardedFlow) -> None:
+    alarms = [f"alarm {number:03d}" for number in range(MANY)]
+    flow.write(*[f"wake 1000 {alarm}" for alarm in (*alarms, "alarm 200 large 5000000", "large 5000000")])
+    assert flow.live()
+    flow.topics.now_ms += 1_000
+    flow.write("say 1")
+    assert flow.live()
+    assert ["large 5000000"] == [letter.key for letter in flow.letters()]
+    assert "say 1" == flow.cases()[-1]
+    assert {f"fired {alarm}" for alarm in alarms} <= set(flow.cases())
+    assert 60 > len(flow.log.commits)
 
 
 def test_timers_and_records_that_fail_at_one_place_are_told_apart(flow: GuardedFlow) -> None:
