@@ -1,0 +1,64 @@
+"""How large the next step is: halved by each failure, doubled by each commit, for records and for timers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from connectors.log.in_flight_journal import InFlightJournal, InputPartition, Suspect
+from connectors.log.port import Batch, Outgoing, TopicPartition
+from operators.engine.poison.flow_guard import FlowGuard
+from operators.engine.poison.poison_guard import PoisonGuard
+from operators.engine.poison.small_steps import SmallSteps
+from tests.memory_log import MemoryLog, MemoryTopics
+
+SOURCE = TopicPartition("inbox", 0)
+LIMIT = 16
+
+
+@pytest.fixture
+def steps() -> SmallSteps:
+    topics = MemoryTopics({SOURCE.topic: 1})
+    for _ in range(4 * LIMIT):
+        topics.append(Outgoing(SOURCE.topic, None, b"record", partition=0))
+    log = MemoryLog(topics, "group", [SOURCE.topic])
+    log.take_assignment()
+    return SmallSteps(log, FlowGuard())
+
+
+def sizes(batches: Sequence[Batch]) -> list[int]:
+    return [len(batch.records) for batch in batches]
+
+
+def test_a_failed_step_is_halved_and_a_committed_one_doubled(steps: SmallSteps) -> None:
+    steps.failed({SOURCE: LIMIT}, LIMIT, LIMIT)
+    assert [8] == sizes(steps.poll(LIMIT, 0))
+    steps.rewound()
+    steps.failed({SOURCE: LIMIT}, 8, LIMIT)
+    steps.committed({SOURCE: 8})
+    assert [8] == sizes(steps.poll(LIMIT, 0))
+
+
+def test_timers_are_halved_by_a_failure_and_doubled_by_a_commit_while_the_record_waits(steps: SmallSteps) -> None:
+    assert steps.most_timers is None
+    steps.failed({SOURCE: 1}, 1, LIMIT)
+    (batch,) = steps.poll(LIMIT, 0)
+    steps.timers_failed(400)
+    assert 200 == steps.most_timers
+    steps.hand_back(batch)
+    steps.committed({SOURCE: 0})
+    assert 400 == steps.most_timers
+    assert steps.isolates
+    assert [1] == sizes(steps.poll(LIMIT, 0))
+
+
+def test_a_single_timer_that_fails_stays_single(steps: SmallSteps) -> None:
+    steps.timers_failed(1)
+    assert 1 == steps.most_timers
+
+
+def test_a_record_that_raised_is_the_last_suspect_of_its_partition(tmp_path: Path) -> None:
+    guard = PoisonGuard(InFlightJournal(tmp_path / "in-flight"))
+    flow = guard.flow("flow")
+    guard.suspects.strike(Suspect(InputPartition("flow", *SOURCE), 7), "raised")
+    assert 8 == flow.suspect_until(SOURCE)
