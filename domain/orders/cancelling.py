@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.identifiers import CommandId, LineId, command_id_of
+from domain.messages.cases import CaseOrigin
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationLine, ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import lines as counters
-from domain.orders.decision import OrderDecision, document_of
+from domain.orders.decision import OrderDecision, OrderTimer, document_of
+from domain.orders.late_answers import answer_came, report_late
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.releasing import release_what_is_ready
@@ -48,8 +50,10 @@ def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], rea
         command_id = command_id_of(node_id, order.order_id, "CANCEL", str(number))
         line_ids = tuple(line.line_id for line in fresh if line.node_id == node_id)
         decision.send(WarehouseCancelCommanded(command_id, order.order_id, node_id, line_ids))
-        pending = PendingCancel(command_id, node_id, reason, line_ids)
+        due_at_ms = decision.cause.now_ms + decision.rules.cancelled_within_ms
+        pending = PendingCancel(command_id, node_id, reason, line_ids, due_at_ms)
         decision.order = replace(order, commands=number, pending_cancels=(*order.pending_cancels, pending))
+        decision.timers.append(OrderTimer(order.order_id, due_at_ms))
     decision.publish(CancelRequested, reason=reason)
 
 
@@ -58,14 +62,17 @@ def warehouse_accepted(decision: OrderDecision, event: WarehouseAccepted) -> Non
     pending = _take_pending(decision, event.command_id)
     if pending is None:
         return
-    asked = set(pending.line_ids)
-    lines = tuple(line for line in decision.order.lines if line.line_id in asked)
+    _cancel_rest(decision, pending)
+    release_what_is_ready(decision)
+
+
+def _cancel_rest(decision: OrderDecision, pending: PendingCancel) -> None:
+    lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
     rest = {line.line_id: line.cancellable for line in lines if line.cancellable}
     if rest:
         _cancel(decision, rest, pending.reason)
     else:
         decision.publish(CancelRefused, reason=_NOTHING_LEFT)
-    release_what_is_ready(decision)
 
 
 def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
@@ -82,6 +89,29 @@ def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
     release_what_is_ready(decision)
 
 
+def woken(decision: OrderDecision, due_at_ms: int) -> None:
+    """A warehouse that has not answered in time has to be called; the cancellation stays pending."""
+    for pending in decision.order.pending_cancels:
+        if pending.due_at_ms == due_at_ms:
+            report_late(
+                decision,
+                pending.command_id,
+                CaseOrigin.WAREHOUSE,
+                reason=f"{pending.node_id} has not answered the cancellation of line "
+                f"{', '.join(pending.line_ids)} within {decision.rules.cancelled_within_ms} ms",
+                suggested_action="call the warehouse: its answer, or the shipment, decides",
+            )
+
+
+def settle_shipped(decision: OrderDecision) -> None:
+    """A warehouse that has shipped all it knows of these lines has answered: the rest needs no consent."""
+    for pending in decision.order.pending_cancels:
+        lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
+        if not any(line.known_to_warehouse for line in lines):
+            _take_pending(decision, pending.command_id)
+            _cancel_rest(decision, pending)
+
+
 def _take_pending(decision: OrderDecision, command_id: CommandId) -> PendingCancel | None:
     """The pending cancellation that an answer is about; None for a repeated or unrelated answer."""
     order = decision.order
@@ -91,6 +121,7 @@ def _take_pending(decision: OrderDecision, command_id: CommandId) -> PendingCanc
     decision.order = replace(
         order, pending_cancels=tuple(pending for pending in order.pending_cancels if pending is not found)
     )
+    answer_came(decision, command_id, CaseOrigin.WAREHOUSE, reason="the warehouse has answered")
     return found
 
 

@@ -35,6 +35,8 @@ class OrderRules:
     retry_at_most_ms: int = 300_000
     tries_before_backorder: int = 3
     """After this many tries a ship-complete order is accepted as backordered; it keeps trying."""
+    cancelled_within_ms: int = 3_600_000
+    """How long a warehouse may take to answer a cancellation before a person is asked to call it."""
     orphan_after_ms: int = 900_000
     """How long events wait for their order."""
     premature_return_limit_ms: int = 900_000
@@ -97,7 +99,7 @@ class OrderDecision:
         self.messages.append(message)
 
     def open_case(self, case: Case) -> None:
-        """Open an exception case for a person or a policy."""
+        """Open an exception case for a person or a policy, or resolve one."""
         self.messages.append(case)
 
     def wake_at(self, due_at_ms: int) -> None:

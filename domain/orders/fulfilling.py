@@ -9,6 +9,7 @@ from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
 from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
 from domain.messages.status import ShipmentConfirmed
 from domain.orders import lines as counters
+from domain.orders.cancelling import settle_shipped
 from domain.orders.decision import OrderDecision, document_of, shipment_key
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, UnpostedShipment
@@ -80,6 +81,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     )
     if units:
         _post_shipment(decision, _shipment_document(decision.order, event, units))
+    settle_shipped(decision)
 
 
 def _shipment_document(order: Order, event: OrderShipped, units: dict[LineId, int]) -> Document:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from domain.identifiers import OrderId, reservation_id_of
-from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.cases import CaseOrigin
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import (
     RequestedLine,
@@ -25,9 +25,13 @@ from domain.messages.status import (
 from domain.orders import lines as counters
 from domain.orders import returning
 from domain.orders.decision import Cause, OrderDecision, OrderRules, sales_document, shipment_key
+from domain.orders.late_answers import answer_came, report_late
 from domain.orders.lines import OrderLine
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, Stage
+
+_LEDGER = "ledger"
+"""The key of the case about a ledger that does not answer."""
 
 
 def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
@@ -93,6 +97,7 @@ def request_reservations(decision: OrderDecision) -> None:
 def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     """The ledger's answer for some lines; answers to an earlier attempt are ignored."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
+    answer_came(decision, _LEDGER, CaseOrigin.INVENTORY, reason="the ledger answers again")
     answers = {line.reservation_id: line for line in event.lines}
     if not any(line.requested and line.reservation_id in answers for line in decision.order.lines):
         decision.dropped = "answer to a reservation that was given up"
@@ -249,14 +254,12 @@ def _give_up_request(decision: OrderDecision) -> None:
     claims = _open_claims(order)
     if claims:
         decision.send(ReservationsReleased(order.order_id, claims))
-    decision.open_case(
-        Case(
-            CaseClass.DEPENDENCY_TIMEOUT,
-            CaseOrigin.INVENTORY,
-            subject=order.order_id,
-            reason=f"no answer to the reservation request within {decision.rules.answer_within_ms} ms",
-            suggested_action="see whether the inventory flow runs; the order asks again by itself",
-        )
+    report_late(
+        decision,
+        _LEDGER,
+        CaseOrigin.INVENTORY,
+        reason=f"no answer to the reservation request within {decision.rules.answer_within_ms} ms",
+        suggested_action="see whether the inventory flow runs; the order asks again by itself",
     )
     decision.change_lines(counters.give_back)
     decision.order = replace(decision.order, attempt=order.attempt + 1)

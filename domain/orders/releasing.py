@@ -8,28 +8,33 @@ from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import lines as counters
 from domain.orders.decision import OrderDecision
+from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 
 
 def gate_is_open(order: Order) -> bool:
-    """Whether the order is accepted, not being cancelled, and booked if its channel requires that first."""
-    if not order.accepted or order.pending_cancels:
+    """Whether the order is accepted, and booked if its channel requires that first."""
+    if not order.accepted:
         return False
     return order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
 
 
 def release_what_is_ready(decision: OrderDecision) -> None:
-    """Send one command per node, for units that are allocated there and not released yet."""
-    if not gate_is_open(decision.order):
-        return
-    nodes = dict.fromkeys(line.node_id for line in decision.order.lines if line.to_release)
-    for node_id in nodes:
-        _release_at(decision, node_id)
+    """Send one command per node, for units that are allocated there and not released yet.
 
-
-def _release_at(decision: OrderDecision, node_id: NodeId) -> None:
+    Lines whose cancellation a warehouse has not answered wait for the answer, the others do not.
+    """
     order = decision.order
-    ready = tuple(line for line in order.lines if line.node_id == node_id and line.to_release)
+    if not gate_is_open(order):
+        return
+    waiting = {line_id for pending in order.pending_cancels for line_id in pending.line_ids}
+    ready = tuple(line for line in order.lines if line.to_release and line.line_id not in waiting)
+    for node_id in dict.fromkeys(line.node_id for line in ready):
+        _release_at(decision, node_id, tuple(line for line in ready if line.node_id == node_id))
+
+
+def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[OrderLine, ...]) -> None:
+    order = decision.order
     number = order.commands + 1
     command_id = command_id_of(node_id, order.order_id, "RELEASE", str(number))
     decision.send(
@@ -41,6 +46,7 @@ def _release_at(decision: OrderDecision, node_id: NodeId) -> None:
             lines=tuple(ReleasedLine(line.line_id, line.item_id, line.to_release) for line in ready),
         )
     )
-    decision.change_lines(lambda line: counters.release(line) if line.node_id == node_id and line.to_release else line)
+    released = {line.line_id for line in ready}
+    decision.change_lines(lambda line: counters.release(line) if line.line_id in released else line)
     decision.order = replace(decision.order, commands=number)
     decision.publish(PickReleased, command_id=command_id)

@@ -38,6 +38,8 @@ class PendingCancel:
     node_id: NodeId
     reason: str
     line_ids: tuple[LineId, ...]
+    due_at_ms: int
+    """When the answer is late; 0 for a cancellation from before there were deadlines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Order:
     closed: bool = False
     leaves_at_ms: int = 0
     """When the finished order is closed, or the closed one forgotten; 0 while there is open work."""
+    late_answers: tuple[str, ...] = ()
+    """The keys of the open cases about answers that are late; each is resolved by its answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The order machine's rows: the order, or what is parked for it, and the messages seen about it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from domain.deduplication import Arrival, Horizons
 from domain.identifiers import EventId, OrderId
@@ -16,7 +17,14 @@ from operators.engine.tables import Table
 from operators.engine.timers import Timer
 from operators.steps.deduplication import PASSED, Deduplication
 
-ORDERS: Table[Order] = Table("order", Order)
+
+def _with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 gives a cancellation a deadline: those that wait have none. No late answer has an open case."""
+    pending = [{**each, "due_at_ms": 0} for each in order["pending_cancels"]]
+    return {**order, "pending_cancels": pending, "late_answers": []}
+
+
+ORDERS: Table[Order] = Table("order", Order, version=2, upgrades={1: _with_deadlines})
 PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder)
 
 _TIMER = "order"

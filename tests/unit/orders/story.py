@@ -27,7 +27,7 @@ from domain.identifiers import (
     ShipmentId,
     SourceId,
 )
-from domain.messages.cases import Case
+from domain.messages.cases import Case, CaseState
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     ReservationsConfirmed,
@@ -265,8 +265,8 @@ def _told(message: object) -> str:
             units = [f"{line.line_id}:{line.quantity}" for line in document.lines]
             charges = [f"{charge.code}:{charge.unit_price}" for charge in document.charges]
             return " ".join([command_type, *units, *charges])
-        case Case(case_class=case_class):
-            return f"case {case_class}"
+        case Case(case_class=case_class, state=state):
+            return f"case {case_class}" if state is CaseState.OPEN else f"case {case_class} {state}"
         case (
             ReservationsRequested()
             | ReservationsConfirmed()

@@ -116,9 +116,21 @@ def test_what_no_warehouse_knows_of_is_cancelled_at_once(
             "ACCEPTED; 1: cancelled 2 allocated 3 picked 3",
         ),
         (
+            "place available 5; answer 1:5; booked; cancel",
+            "ship 1:5",
+            "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; CancelRefused",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            "place available 5; answer 1:3; booked; cancel; fill 1:2",
+            "ship 1:3",
+            ("shipped 1:3; ShipmentConfirmed; POST_SHIPMENT 1:3; gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled"),
+            "CANCELLED; 1: cancelled 2 shipped 3",
+        ),
+        (
             "place available 5; answer 1:5; booked; cancel; ship 1:5",
             "warehouse accepts",
-            "CancelRefused",
+            "dropped: answer to a warehouse command that waits for none",
             "ACCEPTED; 1: shipped 5",
         ),
         (
@@ -160,3 +172,56 @@ def test_what_a_warehouse_was_reported_of_is_cancelled_by_its_leave(
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
     assert it_stands == flow_status_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        (
+            "place available 5; answer 1:5; booked; timer; cancel",
+            "timer",
+            "case DEPENDENCY_TIMEOUT",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place available 5; answer 1:5; booked; timer; cancel; timer",
+            "warehouse accepts",
+            "case DEPENDENCY_TIMEOUT RESOLVED; gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled",
+            "CANCELLED; 1: cancelled 5",
+        ),
+        (
+            "place available 5; answer 1:5; booked; timer; cancel; timer",
+            "warehouse refuses",
+            "case DEPENDENCY_TIMEOUT RESOLVED; CancelRefused",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
+            "place available 5; answer 1:5; booked; timer; cancel; timer",
+            "ship 1:5",
+            ("shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; case DEPENDENCY_TIMEOUT RESOLVED; CancelRefused"),
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            "place available 5; answer 1:5; booked; timer; cancel; warehouse refuses",
+            "timer",
+            "",
+            "ACCEPTED; 1: allocated 5",
+        ),
+    ),
+)
+def test_a_warehouse_that_does_not_answer_has_to_be_called(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == flow_status_of(story)
+
+
+def test_other_lines_are_released_while_a_cancellation_waits_for_its_answer() -> None:
+    story = story_of("place available 5 3; answer 1:5 2:0; booked; cancel 1")
+    assert "InventoryAllocated; releases 2:3; PickReleased" == effects_of(story.do("fill 2:3"))
+
+
+def test_a_line_whose_cancellation_waits_is_released_after_the_answer_only() -> None:
+    story = story_of("place available 5; answer 1:3; booked; cancel")
+    assert "InventoryAllocated" == effects_of(story.do("fill 1:2"))

@@ -181,15 +181,16 @@ def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
         (
             "place available 5; timer",
             "old answer 1",
-            "dropped: answer to a reservation that was given up",
+            "case DEPENDENCY_TIMEOUT RESOLVED; dropped: answer to a reservation that was given up",
             "RESERVING; 1: unanswered 5",
         ),
         (
             "place available 5; timer",
             "answer 1:5",
-            "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
+            "case DEPENDENCY_TIMEOUT RESOLVED; CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated",
             "ACCEPTED; 1: allocated 5",
         ),
+        ("place available 5; timer", "timer", "gives up 1:5; asks 1:5", "RESERVING; 1: unanswered 5"),
         (
             "place available 5; pick 1:3",
             "timer",

@@ -1,0 +1,38 @@
+"""Answers that do not come in time: one case for each, however often the order asks again; the answer resolves it."""
+
+from dataclasses import replace
+
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.orders.decision import OrderDecision
+
+
+def report_late(decision: OrderDecision, key: str, origin: CaseOrigin, reason: str, suggested_action: str) -> None:
+    """Open the case of an answer, unless it is open already. `key` names the question within the order."""
+    order = decision.order
+    if key in order.late_answers:
+        return
+    decision.order = replace(order, late_answers=(*order.late_answers, key))
+    decision.open_case(_case(decision, key, origin, CaseState.OPEN, reason, suggested_action))
+
+
+def answer_came(decision: OrderDecision, key: str, origin: CaseOrigin, reason: str) -> None:
+    """Resolve the case, if the answer was late."""
+    order = decision.order
+    if key not in order.late_answers:
+        return
+    decision.order = replace(order, late_answers=tuple(each for each in order.late_answers if each != key))
+    decision.open_case(_case(decision, key, origin, CaseState.RESOLVED, reason, ""))
+
+
+def _case(  # noqa: PLR0913, PLR0917  the fields of a case
+    decision: OrderDecision, key: str, origin: CaseOrigin, state: CaseState, reason: str, suggested_action: str
+) -> Case:
+    return Case(
+        CaseClass.DEPENDENCY_TIMEOUT,
+        origin,
+        subject=decision.order.order_id,
+        reason=reason,
+        suggested_action=suggested_action,
+        state=state,
+        key=key,
+    )
