@@ -13,8 +13,8 @@ from domain.orders.state import Order
 
 
 def gate_is_open(order: Order) -> bool:
-    """Whether the order is accepted, and booked if its channel requires that first."""
-    if not order.accepted:
+    """Whether the order is accepted, not refused by its ERP, and booked if its channel requires that first."""
+    if not order.accepted or order.erp_status is ErpStatus.REJECTED:
         return False
     return order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
 

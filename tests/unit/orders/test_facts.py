@@ -176,6 +176,12 @@ def test_facts_of_a_known_order_apply(given: str, when: str, others_hear: str, i
         ),
         ("place available 5; answer 1:5", "erp refuses", "ErpCommandRefused", "ACCEPTED; 1: allocated 5"),
         (
+            "place available 5 gate accepted; answer 1:3; erp refuses",
+            "fill 1:2",
+            "InventoryAllocated",
+            "ACCEPTED; 1: allocated 5",
+        ),
+        (
             "pick 1:3; place available 5 gate accepted",
             "answer 1:5",
             "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; releases 1:2; PickReleased",
