@@ -5,8 +5,11 @@ and where it cannot be started, every such test fails. A test of `fixtures` runs
 here (tests/fixture_sets.py).
 """
 
+import logging
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterator
 from time import monotonic
@@ -17,6 +20,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from hypothesis import HealthCheck, settings
 
+from dataflows import logs
 from demo.brokers.choice import Kafka, chosen_kafka
 from tests.fixture_sets import FixtureSet, fixture_sets
 
@@ -30,6 +34,18 @@ settings.load_profile("orderline")
 """No property has a limit in time: a busy machine would fail it."""
 
 _QUESTIONS_END_WITHIN_S = 90.0
+
+
+@pytest.fixture(autouse=True)
+def _logging_ends_with_its_test() -> Iterator[None]:
+    """A command that a test runs in this process configures logging for the whole process."""
+    root, hooks = logging.getLogger(), (sys.excepthook, threading.excepthook)
+    level, before = root.level, list(root.handlers)
+    yield
+    for handler in [each for each in root.handlers if each not in before and type(each).__module__ == logs.__name__]:
+        root.removeHandler(handler)
+    root.setLevel(level)
+    sys.excepthook, threading.excepthook = hooks
 
 
 @pytest.fixture(scope="session", autouse=True)

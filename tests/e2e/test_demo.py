@@ -195,7 +195,7 @@ def assert_fits(frames: Sequence[Sequence[str]]) -> None:
     assert 5 < len(pictures)
     assert 24 >= max(map(len, pictures))
     assert 80 >= max(len(line) for picture in pictures for line in picture)
-    for title in ("orders by status", "orders by channel", "commands to the ERP", "units in stock, and trouble"):
+    for title in ("orders by status", "orders by channel", "commands to the ERP", "units in stock, and exceptions"):
         assert all(any(title in line for line in picture) for picture in pictures)
 
 

@@ -36,6 +36,8 @@ RULES = replace(
 )
 EFFECTS = (CommandType.CREATE_SALES_ORDER, CommandType.CANCEL_SALES_ORDER, CommandType.POST_SHIPMENT)
 QUIET_ROUNDS = 400
+MOST_ROUNDS = 10
+"""Of 150 histories each: a rare verdict is missing in one round of several hundred."""
 PICK = st.integers(min_value=0, max_value=10_000)
 WISH = st.tuples(st.integers(0, 5), st.sampled_from(EFFECTS), st.integers(0, 2))
 CALL = st.tuples(PICK, st.sampled_from((*[Fault.NONE] * 3, *Fault)), st.integers(1, LONGEST_EXECUTION_MS))
@@ -243,9 +245,13 @@ def test_asking_before_all_has_settled_is_caught() -> None:
 
 
 def test_every_verdict_really_occurs() -> None:
-    run_state_machine_as_test(Counted, settings=settings(UNSHRUNK, max_examples=150))
     by_faulty_writers = {DispatchVerdict.SAME_ID_OTHER_CONTENT, DispatchVerdict.NEVER_ASKED}
-    assert set(DispatchVerdict) - by_faulty_writers == Counted.verdicts - by_faulty_writers
+    expected = set(DispatchVerdict) - by_faulty_writers
+    for _ in range(MOST_ROUNDS):
+        run_state_machine_as_test(Counted, settings=settings(UNSHRUNK, max_examples=150))
+        if expected <= Counted.verdicts:
+            break
+    assert expected == Counted.verdicts - by_faulty_writers
 
 
 ARRIVALS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from((0, 1, 400, 999, 1000, 1001, 5000))), max_size=30)

@@ -95,7 +95,7 @@ def test_its_pictures_fit_a_small_terminal(killed: Killed) -> None:
     assert 24 >= max(map(len, pictures))
     own = [line for picture in (*pictures, last) for line in picture if str(killed.data) not in line]
     assert 80 >= max(map(len, own)), "but for commands that name a folder, as long as it is"
-    assert all(any("wait for the ERP" in line for line in picture) for picture in pictures)
+    assert all(any("waiting for the ERP" in line for line in picture) for picture in pictures)
 
 
 def test_a_year_that_was_begun_is_not_taken_for_another(killed: Killed) -> None:

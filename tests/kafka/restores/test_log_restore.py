@@ -176,7 +176,7 @@ def test_a_changelog_without_its_beginning_is_refused_where_it_is_needed(copies:
     for future in admin.delete_records(beginnings).values():
         future.result()
     assert COUNTS == copies.state(copies.directory)
-    with pytest.raises(LogFailed, match=r"changelog .*/\d begins at offset 1: .*cleanup\.policy be compact alone"):
+    with pytest.raises(LogFailed, match=r"changelog .*/\d begins at offset 1: .*cleanup\.policy to compact alone"):
         copies.state(copies.directory / "elsewhere")
 
 
