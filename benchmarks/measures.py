@@ -123,7 +123,7 @@ def growth_on_embedded(settings: Settings) -> Iterator[Row]:
 
 
 def burst_on_kafka(settings: Settings) -> Iterator[Row]:
-    """The waits of urgent records during a burst, by kind; then the cost of the flows meanwhile."""
+    """The waits of urgent records during a burst, by kind; then what the flows cost during it."""
     with new_kafka(settings.partitions) as place:
         yield from Row.of_burst(measure_burst(place, settings.burst, settings.steady_s))
 

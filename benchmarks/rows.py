@@ -39,7 +39,7 @@ class Row:
     unserved_s: float | None = None
     away_s: float | None = None
     others_share: float | None = None
-    """What the rest of the machine used meanwhile, of a core: a figure taken next to busy processes is worth less."""
+    """Cores that other processes used at the same time: a figure from a busy machine is worth less."""
     cpu_s_by_program: dict[str, float] | None = None
     peak_rss_mb_by_program: dict[str, int] | None = None
 

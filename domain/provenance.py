@@ -11,7 +11,7 @@ class Provenance:
 
     (`source_id`, `correlation_id`, event type, `revision`) is the deduplication key; `content_hash` (hex of 16 bytes
     over the canonical content) distinguishes equal and conflicting repeats (docs/domain.md#deduplication).
-    Times are microseconds since 1970 in UTC: `occurred_at_us` by the source's clock (clamped when it lies in the
+    Times are microseconds since 1970 in UTC: `occurred_at_us` by the source's clock (clamped when it is in the
     future), `ingested_at_us` the append time of the raw record.
     """
 

@@ -33,7 +33,7 @@ class Programs:
             child.end()
 
     def require_alive(self) -> None:
-        """A program that ended by itself makes every figure worthless."""
+        """Raises if a program has exited on its own: then no figure is valid."""
         for child in self._children:
             if child.process is not None and child.process.poll() is not None:
                 raise RuntimeError(f"{child.name} ended by itself with {child.process.returncode}")

@@ -3,7 +3,7 @@
     python -m benchmarks.measurements.floor BOOTSTRAP RECORDS
 
 It passes so many records of one topic on to another, in transactions with their offsets, in one separate process,
-as a flow would be. It prints `{"records", "seconds", "cpu_s"}`; the seconds go from the first record in hand to the
+as a flow would be. It prints `{"records", "seconds", "cpu_s"}`; the seconds count from the first record received to the
 last commit.
 """
 

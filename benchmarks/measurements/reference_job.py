@@ -1,7 +1,7 @@
 """The reference job `promise`, where its executable is: the same orders, reserved line by line, and nothing else.
 
-Other engines can do this job too, which makes it the one to compare by. Here it stands beside the floor and the
-product; it is judged by its own tests.
+Other engines can do this job too, which makes it the one to compare by. It is measured alongside the floor and the
+product; its own tests check its results.
 """
 
 import json

@@ -33,7 +33,7 @@ _PROGRAM = (
 
 @dataclass(slots=True)
 class Child:
-    """One process that runs `orderline <arguments>`. `ends`: it is expected to end by itself."""
+    """One process that runs `orderline <arguments>`. `ends`: it is expected to exit on its own."""
 
     name: str
     arguments: Sequence[str]

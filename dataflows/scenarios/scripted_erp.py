@@ -54,7 +54,7 @@ class ScriptedErp:
         return response
 
     def late_response(self, command: ErpCommand, outcome: Outcome, number: str, reason: str) -> ErpResponse:
-        """A response that nobody asked for now; it counts as one more attempt."""
+        """A response to no current attempt; it counts as one more attempt."""
         response = response_to(command, outcome, document_number=number, reason=reason)
         self.attempts.append(Attempt(command, response))
         return response

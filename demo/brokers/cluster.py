@@ -94,7 +94,7 @@ class KafkaCluster:
         _wait_until_it_serves(self._nodes[node])
 
     def wait_for_a_death(self) -> NoReturn:
-        """Block until a node ends by itself; raise what its log says."""
+        """Block until a node exits on its own; raise what its log says."""
         while True:
             for node in self._nodes.values():
                 if node.ended_within(_WATCH_S):

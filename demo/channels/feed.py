@@ -72,7 +72,7 @@ class FeedPlan(NamedTuple):
     starts_at_ms: int
 
     def due_at_ms(self, index: int) -> int:
-        """When the order of that index may first be heard of, from the feed's start."""
+        """When the first record of the order of that index may appear, from the feed's start."""
         return ORDERS_BEGIN_AT_MS + (self.duration_ms - ORDERS_BEGIN_AT_MS) * index // self.orders
 
 

@@ -1,7 +1,7 @@
 """`orderline produce year`: the invoices of a file, as fast as the flows process them.
 
-The records of a week may run some way ahead of the flows; what a Monday delivers waits until the week before is
-worked off, and the next week until it is taken in. So stock and orders meet as they did in their own time.
+The records of a week may run some way ahead of the flows. What a Monday delivers waits until the week before is
+processed, and the next week until that delivery is. So orders find the stock that they found in the real year.
 """
 
 import argparse

@@ -18,7 +18,7 @@ from demo.erp.statistics import statistics_of
 
 
 class ErpInProcess:
-    """An `ErpWire` to a desk of its own. Its behaviour must not take time: nothing else runs meanwhile.
+    """An `ErpWire` to a desk of its own. Its behaviour must not take time: it blocks the whole process.
 
     Its file is not synced: such a simulation starts again after a power cut.
     """

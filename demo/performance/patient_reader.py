@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 
 
 def _nothing() -> None:
-    """For a program that has nothing else to do meanwhile."""
+    """For a program that has nothing to do between two tries."""
 
 
 class PatientReader:

@@ -4,7 +4,7 @@ A minute window begins every 20 seconds, a day window every 6 hours. Those that 
 have no gaps and do not overlap: they are the tumbling windows, and their sums may be added up.
 
 Event time is cut into slices of 20 seconds, and every window is made of whole slices, so a fact is counted once, in its
-slice, and only the slice's sums are added to all windows that it lies in.
+slice, and only the slice's sums are added to all windows that contain it.
 """
 
 from collections.abc import Mapping

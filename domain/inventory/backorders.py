@@ -14,7 +14,7 @@ def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
     """Offer the units that became available in this decision to the queue; partial fills are allowed.
 
     `waiting` is the item's queue as stored, in queue order. It is read once, and only as far as the units last:
-    units at a node that nobody in the queue may be sourced from cost a walk through all of it.
+    units at a node that no reservation in the queue may be sourced from cost a scan of all of it.
     """
     freed = draft.freed
     if not any(map(draft.available, freed)):

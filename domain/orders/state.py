@@ -105,7 +105,7 @@ class Order:
     """The commands to the ERP that have no outcome yet."""
     closed: bool = False
     leaves_at_ms: int = 0
-    """When the finished order is closed, or the closed one forgotten; 0 while there is open work."""
+    """When the finished order is closed, or the closed one purged; 0 while there is open work."""
     late_answers: tuple[str, ...] = ()
     """The keys of the open cases about answers that are late; each is resolved by its answer."""
 
@@ -125,7 +125,7 @@ class ParkedEvent:
 class ParkedOrder:
     """What waits for an order that has not arrived. `orphaned`: its limit passed and its movements are posted.
 
-    At `deadline_ms` it is orphaned, or, when it is, forgotten.
+    At `deadline_ms` it is orphaned; if it already is, it is purged.
     """
 
     order_id: OrderId

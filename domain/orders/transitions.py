@@ -6,12 +6,12 @@
 | OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | OrderCancelRequested | parked until the order comes | applies, or is refused |
 | WarehouseAccepted, WarehouseRefused | no such command: dropped, counted | ends the pending cancellation |
-| BackorderFilled | of a forgotten one: dropped, counted | applies |
+| BackorderFilled | of a purged one: dropped, counted | applies |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
-| timer | parked: orphaned, later forgotten | next try; the ledger is late; a return is not ahead any more |
-| timer of a finished order | | closed, later forgotten |
+| timer | parked: orphaned, later purged | next try; the ledger is late; a return is not ahead any more |
+| timer of a finished order | | closed, later purged |
 
-An order is unknown before it is placed, and again when it is forgotten (`domain.orders.closing`). None is forgotten
+An order is unknown before it is placed, and again after it is purged (`domain.orders.closing`). No order is purged
 while an answer is due; but a fill may cross the shipment or the cancellation that ends the claim. The ledger learns of
 that after the fill, and takes the units back.
 """

@@ -55,7 +55,7 @@ _NO_FRONTS: Mapping[str, _Front] = {}
 
 
 class PartitionState:
-    """Reads see the open epoch's writes. `changes`, then `absorb`, make an epoch of it; `forget` drops it."""
+    """Reads see the open epoch's writes. `changes`, then `absorb`, commit the epoch; `forget` drops it."""
 
     def __init__(self, reader: StateReader, cached_bytes: int = _CACHED_BYTES) -> None:
         self._reader = reader
@@ -97,7 +97,7 @@ class PartitionState:
             front.deleted(key)
 
     def scan(self, table: Table[Row], prefix: str = "", after: str | None = None) -> Iterator[tuple[str, Row]]:
-        """The rows of an ordered table in key order, strictly behind `after`; do not write to it meanwhile."""
+        """The rows of an ordered table in key order, strictly behind `after`; do not write to it while iterating."""
         if not table.ordered:
             raise TypeError(f"table {table.name!r} is not ordered")
         changed: SortedDict = self._changes_of(table)

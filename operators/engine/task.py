@@ -454,7 +454,7 @@ class Task:
 
     @property
     def waits(self) -> bool:
-        """Whether the next poll waits for records by itself, or for its turn, which comes at once."""
+        """Whether the next poll waits: for the flow's turn, or for records while the open epoch has no work."""
         return self._steps.waits_for_turn or (self._limits.idle_wait_s > 0 and not self._epoch.has_work)
 
     def is_idle(self) -> bool:

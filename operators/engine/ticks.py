@@ -15,7 +15,7 @@ from schemas.contracts.contracts import load_contracts
 from schemas.headers import dataschema_of, event_headers, origin_of
 
 _LOOK_EVERY_MS = 100
-"""How late a tick may be beside traffic: the lag costs more to ask for than a poll should."""
+"""How late a tick may be while records arrive: asking for the lag costs more than a poll should."""
 
 
 class Ticks:

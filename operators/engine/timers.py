@@ -61,7 +61,7 @@ class Timers:
         return sum(1 for _ in islice(self.due(now_ms), at_most))
 
     def due(self, now_ms: int) -> Iterator[Timer]:
-        """The timers due until `now_ms`, in order; they stay. Set and remove none meanwhile."""
+        """The timers due until `now_ms`, in order; they stay stored. Do not set or remove timers while iterating."""
         timers = (timer for _, timer in self._state.scan(TIMERS))
         return takewhile(lambda timer: timer.due_at_ms <= now_ms, timers)
 

@@ -59,7 +59,7 @@ class InventoryMachine:
 
 
 def _is_in_work(state: PartitionState, subject: str) -> bool:  # noqa: ARG001
-    """An item is never done, so its receipts are forgotten however it stands."""
+    """An item is never finished, so its receipts expire after one horizon whatever its state."""
     return False
 
 

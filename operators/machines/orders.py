@@ -76,7 +76,7 @@ def _is_known(state: PartitionState, subject: str) -> bool:
 
 
 def _arrival(deduplication: Deduplication, partition: Partition, message: OrderEvent, cause: Cause) -> Arrival:
-    """Whether a source sent this before; what our own flows send comes exactly once by itself."""
+    """Whether a source sent this before; what our own flows send arrives exactly once without a check."""
     if isinstance(message, FromFlow):
         return Arrival.FIRST
     return deduplication.arrival(partition, message.order_id, message, cause.event_id, cause.now_ms)

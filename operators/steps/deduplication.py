@@ -1,11 +1,11 @@
 """A message of a source is recognised until its horizon has passed; then its rows are deleted, a page at a time.
 
-Rows: each message under its deduplication key; and the keys in the order in which they may be forgotten. A message
+Rows: each message under its deduplication key; and the keys in the order in which they expire. A message
 about an order that is still open is kept for another horizon: nothing applies a fact twice. A message that is repeated
 after its horizon is a first one.
 
-Horizons end at full hours, so one timer an hour is enough. It forgets a page; what is left is for the next record, or
-tick: however much is due, no record waits for all of it.
+Horizons end at full hours, so one timer an hour is enough. It deletes a page; the rest follows with the next records or
+ticks: however much is due, no record waits for all of it.
 """
 
 from collections.abc import Callable
@@ -94,7 +94,7 @@ def _keep(partition: Partition, key: str, seen: Seen) -> None:
 
 
 def _first_places(state: PartitionState) -> list[str]:
-    """A page of the keys that may be forgotten first."""
+    """The first page of keys by expiry."""
     first = state.first(HORIZON)
     if first is None:
         return []

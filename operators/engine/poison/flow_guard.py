@@ -54,7 +54,7 @@ class FlowGuard:
         """Nothing is in the graph any more."""
 
     def committed(self, offsets: Offsets) -> None:
-        """What lies before these offsets did no harm."""
+        """Everything before these offsets was processed without a failure."""
 
     def strike(self, failure: Exception) -> None:
         """What is alone in flight raised this."""
