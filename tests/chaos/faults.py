@@ -110,7 +110,7 @@ def _cut(world: World, chance: Random) -> bool:
 
 
 def _answers_lost(world: World, chance: Random) -> bool:
-    """Commits arrive; that they did, nobody hears."""
+    """Commits reach the broker; their answers are lost."""
     wire = chance.choice(sorted(world.cluster.wires.items()))[1]
     wire.lose_answers()
     world.wait(_ANSWERS_LOST_S)

@@ -11,7 +11,7 @@ _PIECE_EVERY_S = 1.0
 
 
 class Feed:
-    """Each piece in one transaction. One of which nobody knows what became is sent again, as a channel would."""
+    """Each piece in one transaction. A piece with an unknown outcome is sent again, as a channel would."""
 
     def __init__(self, bootstrap: str, pieces: Sequence[Sequence[Outgoing]]) -> None:
         self._bootstrap = bootstrap

@@ -43,7 +43,7 @@ def judged(  # noqa: PLR0913, PLR0917 - the facts of a campaign
     seconds: float,
     faults: Mapping[str, int],
 ) -> Verdict:
-    """Once all is quiescent and nobody runs."""
+    """After everything is quiescent and all processes have ended."""
     log = QuiescentLog(reader, rules)
     report = report_of(log, rules, erp_statistics)
     lost = _lost(log, sent)

@@ -1,4 +1,4 @@
-"""How far flows lag, on either log: asked from outside, right also while nobody reads."""
+"""How far flows lag, on either log: queried from outside, correct even without a running reader."""
 
 from contextlib import closing
 
@@ -31,7 +31,7 @@ def write_many(logs: Logs) -> None:
     write(logs, "orders", *((str(number), b"1") for number in range(_MANY)))
 
 
-def test_what_nobody_has_committed_is_the_lag(logs: Logs) -> None:
+def test_the_lag_is_what_no_reader_has_committed(logs: Logs) -> None:
     write_many(logs)
     with closing(meter_of(logs)) as meter:
         until(lambda: _MANY - _UNCOUNTED_AT_MOST <= meter.measure().records <= _MANY, "what was written is the lag")

@@ -255,7 +255,7 @@ def test_flows_read_the_same_topic_without_knowing_of_each_other(logs: Logs) -> 
         member.commit()
 
 
-def test_the_end_of_a_partition_lies_behind_its_last_record(logs: Logs) -> None:
+def test_the_end_of_a_partition_is_after_its_last_record(logs: Logs) -> None:
     member = joined(logs, "orders")
     write(logs, "orders", ("k", b"1"))
     (record,) = member.read(1)

@@ -105,7 +105,7 @@ def offsets_of(polled: Any) -> list[int]:
     return [record.offset for batch in polled for record in batch.records]
 
 
-def test_the_records_of_a_poll_in_which_a_rebalance_struck_are_dropped_and_read_again(reader: Reader) -> None:
+def test_the_records_of_a_poll_interrupted_by_a_rebalance_are_dropped_and_read_again(reader: Reader) -> None:
     assert [0] == offsets_of(reader.poll(10, 0.0))
     GroupMember.made[0].strike = True
     assert [] == offsets_of(reader.poll(10, 0.0))

@@ -56,7 +56,7 @@ def test_what_was_never_read_has_no_offset() -> None:
 
 
 @pytest.mark.parametrize("error", (KafkaError.NOT_COORDINATOR, KafkaError.UNSTABLE_OFFSET_COMMIT))
-def test_a_partition_that_nobody_could_answer_for_is_asked_about_again(error: int) -> None:
+def test_the_offset_of_a_partition_without_an_answer_is_queried_again(error: int) -> None:
     assert {READ: 7} == offsets([Answer(READ, NONE, error), Answer(NEVER_READ, NONE)], KNOWN)
 
 

@@ -88,7 +88,7 @@ class Feed:
 
 
 def _key_of(message: object) -> str:
-    """The key under which its writer would have put it, for a flow stops when a record lies in a foreign partition."""
+    """The key under which its writer would have put it, because a flow stops at a record in the wrong partition."""
     for name in ("order_id", "item_id", "erp_id", "case_id"):
         if hasattr(message, name):
             return str(getattr(message, name))

@@ -101,7 +101,7 @@ def _in_bytes(chance: Random, payload: bytes) -> bytes:
 
 
 def _with_element(chance: Random, payload: bytes) -> bytes:
-    """An X12 element (or whatever lies between two separators) with another value."""
+    """An X12 element (or whatever is between two separators) with another value."""
     separator = b"*" if b"*" in payload else b","
     parts = payload.split(separator)
     parts[chance.randrange(len(parts))] = str(hostile_value(chance)).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What a crash run leaves behind, at rest and with nobody running, for the oracles to judge."""
+"""What a crash run leaves behind, quiescent and with all processes ended, for the oracles to judge."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack

@@ -68,7 +68,7 @@ class CrashRun:
             program.start()
 
     def look(self) -> int:
-        """Let the dead live again, and see that nobody died unasked; how many had died."""
+        """Restart the programs that were killed; raise if one ended otherwise. Returns how many were restarted."""
         for program in self.external:
             program.require_alive()
         return sum(mortal.look() for mortal in self.mortals)

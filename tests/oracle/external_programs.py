@@ -48,7 +48,7 @@ class ExternalPrograms:
         ]
 
     def erp_statistics(self) -> Mapping[str, Any]:
-        """Out of the ERP's own store, once nobody runs."""
+        """From the ERP's own database; call it after all programs have ended."""
         with closing(ErpDatabase(self.folder / "erp.sqlite")) as database:
             return statistics_of(database)
 

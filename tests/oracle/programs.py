@@ -89,7 +89,7 @@ class Program:
 
 @dataclass
 class Mortal:
-    """A program that lives once for every strike, and once more for good. `struck`: those that killed it."""
+    """A program that is started once per planned kill, and a last time without one."""
 
     program: Program
     strikes: Sequence[Strike]

@@ -120,7 +120,7 @@ class Rest:
 
 
 def waits_to_tell(reader: TopicReader) -> bool:
-    """Whether insights has counted or added up something that it has not told: it does so a second later."""
+    """Whether insights has sums that it has not published; it publishes them a second later."""
     keys = (TELLING.key_of(key) for _, key, _ in reader.state_rows(insights.FLOW, TELLING.prefix))
     return DUE in keys
 

@@ -6,5 +6,5 @@ _SEEDS = 1_000_000
 
 
 def fresh_seed() -> int:
-    """One that nobody has chosen; print it, for only with it can a failure be repeated."""
+    """A random seed; print it, because a failure can be reproduced only with it."""
     return secrets.randbelow(_SEEDS)

@@ -51,7 +51,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
 
 def _first(log: QuiescentLog, topic: str, kind: str) -> tuple[list[Record], int]:
-    """Where the first record of a kind lies."""
+    """Where the first record of a kind is."""
     return next(
         (lane, place)
         for source, lane in log.records.items()
@@ -142,7 +142,7 @@ def test_an_output_outside_its_home_partition_is_named(finished: Finished) -> No
     assert f"out of sequence in {EVENTS}/{other}" in finished.replay(log)
 
 
-def test_an_output_that_nobody_wrote_is_named(finished: Finished) -> None:
+def test_an_output_without_a_writer_is_named(finished: Finished) -> None:
     log = finished.log.spoiled()
     lane, place = _first(log, EVENTS, "OrderAccepted")
     lane.append(lane[place]._replace(offset=99_999, headers=()))

@@ -47,7 +47,7 @@ def _report_findings(report: Report) -> Iterator[str]:
 
 
 def repeated_ids(reader: TopicReader) -> Iterator[str]:
-    """Ticks may be repeated (one that fired nothing is), and dead letters have the ids of nobody."""
+    """Ticks may be repeated (one that fired nothing is), and dead letters have no id."""
     tick = load_contracts().by_message[Tick].record
     for topic in output_topics(reader):
         types = ((record, header(record.headers, "ce_type")) for record in every_record(reader, topic))

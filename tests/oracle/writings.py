@@ -35,7 +35,7 @@ class Lane(NamedTuple):
 
 @dataclass(slots=True)
 class Writings:
-    """The records of each writer, as they lie; and those of which nobody knows who wrote them."""
+    """The records of each writer in log order, and those whose writer is unknown."""
 
     by_writer: dict[Writer, dict[Lane, list[Record]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))

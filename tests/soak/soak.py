@@ -18,7 +18,7 @@ from tests.soak.rows import Sizes, as_json, growing, sizes_of
 HORIZON_DAYS: Final = 4
 RETENTION_DAYS: Final = 1
 WARM_UP_DAYS: Final = 7
-"""An order lives for a day, is closed after another, forgotten after another; then its messages leave."""
+"""An order is open for a day, closed a day later, purged a day after that; then its messages expire."""
 _HOUR_MS: Final = 3_600_000
 
 IsLongEnough = Callable[[int], bool]
@@ -60,7 +60,7 @@ class Soak:
         }
 
     def _records(self) -> Iterator[SoakRecord]:
-        """The last record of a day is handed over when the first of the next is asked for: then the day is told."""
+        """Closes a day when the first record of the next is requested: by then its last one has been handed over."""
         for record in self.feed.records():
             if self.feed.day_of(record) > len(self.days):
                 self.days.append(self._sizes())

@@ -65,7 +65,7 @@ def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: End
     assert left <= {*steady, *open_work, "inventory/item", "dispatch/gate"}
 
 
-def test_orders_were_closed_and_forgotten_and_the_view_of_the_others_is_left(ended: EndedSoak) -> None:
+def test_orders_were_closed_and_purged_and_only_the_others_are_in_the_view(ended: EndedSoak) -> None:
     closed = {record.key for record in of_type(ended.log, "orders.events.v1", "OrderClosed")}
     forgotten = {record.key for record in every_record(ended.log, "orders.state.v1") if record.value is None}
     there = {record.key for record in last_of_each_key(ended.log, "orders.state.v1")}
@@ -74,12 +74,12 @@ def test_orders_were_closed_and_forgotten_and_the_view_of_the_others_is_left(end
     assert not there & forgotten
 
 
-def test_what_was_said_again_of_a_forgotten_order_made_no_second_order(ended: EndedSoak) -> None:
+def test_a_repeated_message_about_a_purged_order_made_no_second_order(ended: EndedSoak) -> None:
     assert DAYS - 4 < ended.report.duplicates_dropped
     assert ended.report.orders_sent == ended.report.orders_received
 
 
-def test_all_oracles_agree_though_nearly_every_order_is_forgotten(ended: EndedSoak) -> None:
+def test_all_oracles_agree_although_nearly_every_order_is_purged(ended: EndedSoak) -> None:
     findings = [
         *replay_findings(ended.log, soak_rules(), SEED),
         *witness_findings(ended.log, ended.report),

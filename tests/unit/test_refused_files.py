@@ -127,7 +127,7 @@ def test_what_has_another_name_is_left_and_reported_once(
         assert 1 == len([line for line in caplog.messages if f"{name!r} is not imported" in line])
 
 
-def test_a_file_that_nobody_may_read_is_moved_aside(
+def test_a_file_without_read_permission_is_moved_aside(
     data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     hand_over(data, "shop", 1, "secret")

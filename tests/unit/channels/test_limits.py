@@ -64,7 +64,7 @@ def test_an_order_just_within_the_bounds_is_taken(lines: list[dict[str, Any]]) -
 
 @pytest.mark.parametrize("quantity", (1_000_000_000, UPC, "1e12", f"-{UPC}"))
 @pytest.mark.parametrize("payload", (WMS_RECEIPT, WMS_ADJUSTMENT))
-def test_a_stock_line_out_of_all_proportion_is_refused_by_itself(payload: dict[str, Any], quantity: object) -> None:
+def test_only_the_stock_line_with_an_impossible_quantity_is_refused(payload: dict[str, Any], quantity: object) -> None:
     first, second = outcomes("wms_central", changed(payload, "lines.0.quantity", quantity))
     assert isinstance(first, Refused)
     assert "lines.1.quantity" == first.field

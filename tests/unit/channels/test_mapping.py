@@ -195,7 +195,7 @@ def test_each_line_of_a_receipt_is_an_event_with_a_correlation_id_of_its_own() -
     ]
 
 
-def test_a_bad_line_of_a_receipt_is_refused_by_itself() -> None:
+def test_only_the_bad_line_of_a_receipt_is_refused() -> None:
     good, bad = outcomes("wms_central", changed(WMS_RECEIPT, "lines.1.quantity", 0))
     assert isinstance(good, Canonical)
     assert Refused("0 is not above zero", "lines.2.quantity", CorrelationId("w-1/2")) == bad

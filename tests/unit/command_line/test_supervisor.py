@@ -60,7 +60,7 @@ def test_the_reason_of_a_refused_child_is_reported_with_its_name(
     assert ("", "") == capfd.readouterr()
 
 
-def test_a_child_is_ours_whatever_lies_in_the_folder(
+def test_a_child_runs_our_package_whatever_the_folder_contains(
     watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "schemas").mkdir()

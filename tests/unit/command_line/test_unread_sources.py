@@ -45,7 +45,7 @@ def test_on_kafka_the_topics_without_a_channel_file_are_named() -> None:
     assert [expected] == list(undescribed_sources(MemoryReader(topics, "orderline"), channels))
 
 
-def test_a_run_until_idle_ends_with_what_nobody_read(
+def test_a_run_until_idle_reports_sources_that_no_flow_reads(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

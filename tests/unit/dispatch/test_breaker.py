@@ -97,7 +97,7 @@ TABLE: dict[Step, tuple[GateState, ...]] = {
 
 
 def void(_: object) -> None:
-    """A step tells; what it was told is looked at afterwards."""
+    """Discards what a step reports; the table compares the state after it."""
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_only_a_sure_not_there_sends_a_second_time() -> None:
     assert {"C"} == {one.idempotency_key for one in story.released}
 
 
-def test_commands_of_one_document_go_one_after_the_other() -> None:
+def test_commands_of_one_document_are_sent_one_after_the_other() -> None:
     story = Story()
     story.request("create", document_key="order")
     story.request("ship", document_key="order", command_type=CommandType.POST_SHIPMENT, priority_class=1)

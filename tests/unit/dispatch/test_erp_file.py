@@ -89,7 +89,7 @@ def test_a_wrong_field_is_named(tmp_path: Path, fields: dict[str, object], begin
     assert refusal_of(tmp_path, changed(**fields)).startswith(beginning)
 
 
-def test_a_step_that_nobody_posts_is_refused_with_its_line(tmp_path: Path) -> None:
+def test_a_step_that_is_never_posted_is_refused_with_its_line(tmp_path: Path) -> None:
     text = MAIN.read_text(encoding="utf-8").replace("OrderCancelled:", "OrderCanceled:")
     line = 1 + [each.strip().startswith("OrderCanceled:") for each in text.splitlines()].index(True)
     path = tmp_path / "main.yaml"

@@ -10,7 +10,7 @@ DAY_MS = 86_400_000
 NOON_MS = 20_000 * DAY_MS + DAY_MS // 2
 
 
-def test_a_slice_lies_in_three_minutes_and_four_days() -> None:
+def test_a_slice_belongs_to_three_minute_windows_and_four_day_windows() -> None:
     starts = {(window.size, window.start_ms - NOON_MS) for window in windows_of(NOON_MS)}
 
     minutes = {(WindowSize.MINUTE, -40_000), (WindowSize.MINUTE, -20_000), (WindowSize.MINUTE, 0)}
@@ -25,7 +25,7 @@ def test_exactly_one_window_of_a_size_is_tumbling_for_any_moment(size: WindowSiz
 
 
 @pytest.mark.parametrize("size", WindowSize)
-def test_a_moment_lies_in_a_window_from_its_start_up_to_without_its_end(size: WindowSize) -> None:
+def test_a_window_includes_its_start_and_excludes_its_end(size: WindowSize) -> None:
     window = tumbling_window_of(NOON_MS, size)
 
     assert window in windows_of(slice_of(window.start_ms))

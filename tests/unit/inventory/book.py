@@ -156,11 +156,13 @@ class Book:
             case _:
                 raise ValueError(f"not a step: {sentence}")
 
-    def told(self) -> str:
+    def described(self) -> str:
         """All accounts that are not empty, then all reservations."""
-        return "; ".join([*map(self._node_told, range(len(self.item.nodes))), *map(_row_told, self.rows.values())])
+        return "; ".join(
+            [*map(self._node_described, range(len(self.item.nodes))), *map(_row_described, self.rows.values())]
+        )
 
-    def _node_told(self, place: int) -> str:
+    def _node_described(self, place: int) -> str:
         node = self.item.nodes[place]
         units = zip(Account, balances(node), strict=True)
         return " ".join([f"{node.node_id}:", *(f"{account.lower()} {held}" for account, held in units if held)])
@@ -190,7 +192,7 @@ def effects_of(decision: LedgerDecision) -> str:
     """What others hear of a decision."""
     return "; ".join(
         [
-            *map(_answer_told, decision.answers),
+            *map(_answer_described, decision.answers),
             *(f"fills {fill.order_id} {fill.line.quantity} at {fill.line.node_id}" for fill in decision.fills),
             *(case.case_class for case in decision.cases),
         ],
@@ -202,12 +204,12 @@ def _require_none(broken: tuple[str, ...]) -> None:
         raise InvariantViolated("; ".join(broken))
 
 
-def _answer_told(answer: AnsweredLine) -> str:
+def _answer_described(answer: AnsweredLine) -> str:
     parts = {"granted": answer.granted, "backordered": answer.backordered, "denied": answer.denied}
     return " ".join([f"at {answer.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)])
 
 
-def _row_told(row: Reservation) -> str:
+def _row_described(row: Reservation) -> str:
     parts = {"pending": row.pending, "allocated": row.allocated, "waits": row.backordered}
     told = [f"{row.reservation_id}@{row.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)]
     return " ".join([*told, *(f"picked {units.quantity}@{units.node_id}" for units in row.picked)])

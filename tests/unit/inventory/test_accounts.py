@@ -22,7 +22,7 @@ def test_a_move_takes_from_one_account_and_gives_to_the_other() -> None:
     assert 0 == sum(balances(node))
 
 
-def test_on_hand_is_what_lies_inside_and_is_not_on_its_way() -> None:
+def test_on_hand_is_what_is_inside_and_not_in_transit() -> None:
     node = NodePosition(NodeId("E"), *(10**place for place in range(len(Account))))
     inside = [account for account in Account if account not in OUTSIDE and account is not Account.IN_TRANSIT]
     assert sum(balance(node, account) for account in inside) == on_hand(node)

@@ -7,7 +7,7 @@ from tests.unit.inventory.book import book_of, effects_of
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "heard", "lies"),
+    ("given", "when", "effects", "stock"),
     (
         ("", "adjust 3 E", "", "E: available 3 adjustment -3"),
         ("receive 5 E", "adjust -2 E", "", "E: supplier -5 available 3 adjustment 2"),
@@ -36,9 +36,9 @@ from tests.unit.inventory.book import book_of, effects_of
         ("receive 5 E", "adjust 0 E", "", "E: supplier -5 available 5"),
     ),
 )
-def test_an_adjustment(given: str, when: str, heard: str, lies: str) -> None:
+def test_an_adjustment(given: str, when: str, effects: str, stock: str) -> None:
     book = book_of(given)
-    assert (heard, lies) == (effects_of(book.do(when)), book.told())
+    assert (effects, stock) == (effects_of(book.do(when)), book.described())
 
 
 def test_what_could_not_be_written_off_is_a_case_that_names_it_and_asks_for_a_count() -> None:

@@ -41,7 +41,7 @@ def test_a_lost_release_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         book.do("release a 3")
 
 
-def test_a_fill_that_was_forgotten_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_fill_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def fill_nobody(_draft: DecisionDraft, _waiting: Iterable[Reservation]) -> None:
         """Do nothing."""
 

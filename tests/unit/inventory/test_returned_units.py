@@ -9,7 +9,7 @@ SHIPPED = "receive 3 E; ask a 3 from E; ship a 3 at E"
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "heard", "lies"),
+    ("given", "when", "effects", "stock"),
     (
         (SHIPPED, "return a 2 restocked at E", "", "E: supplier -3 available 2 customer 1"),
         (SHIPPED, "return a 2 damaged at E", "", "E: supplier -3 damaged 2 customer 1"),
@@ -30,9 +30,9 @@ SHIPPED = "receive 3 E; ask a 3 from E; ship a 3 at E"
         ("", "return a 2 restocked at E", "", "E: available 2 customer -2"),
     ),
 )
-def test_units_that_come_back(given: str, when: str, heard: str, lies: str) -> None:
+def test_units_that_come_back(given: str, when: str, effects: str, stock: str) -> None:
     book = book_of(given)
-    assert (heard, lies) == (effects_of(book.do(when)), book.told())
+    assert (effects, stock) == (effects_of(book.do(when)), book.described())
 
 
 def test_they_are_reported_as_the_orders_and_of_no_reservation() -> None:

@@ -114,9 +114,9 @@ def test_an_order_that_has_ended_moves_nothing_of_the_others(given: str, when: s
     if verdict is not LedgerVerdict.ENDED_BEFORE:
         return
     book = book_of(OTHERS, given)
-    before = book.told()
+    before = book.described()
     book.do(when)
-    assert before == book.told()
+    assert before == book.described()
 
 
 def test_a_fact_that_came_before_changes_nothing_and_a_conflict_is_a_case() -> None:

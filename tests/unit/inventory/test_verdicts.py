@@ -1,4 +1,4 @@
-"""The ledger's verdict tables: what lay where, what came, what others hear of it, what lies where now.
+"""The ledger's verdict tables: history, event, effects, and the stock and reservations after it.
 
 `E`, `W` and `N` are nodes; `a`, `b` and `c` are orders with one line each (see `book`). A row `a@E: pending 2 waits 1`
 is the reservation of `a` at node E.
@@ -9,7 +9,7 @@ import pytest
 from tests.unit.inventory.book import book_of, effects_of
 
 REQUEST = (
-    # given, when, others hear, and it lies
+    # given, when, effects, stock
     (
         "receive 5 E",
         "ask a 3 from E W",
@@ -132,7 +132,7 @@ REQUEST = (
     ),
 )
 CONFIRM = (
-    # given, when, others hear, and it lies
+    # given, when, effects, stock
     (
         "receive 5 E; ask a 3 from E",
         "confirm a",
@@ -159,7 +159,7 @@ CONFIRM = (
     ),
 )
 RELEASE = (
-    # given, when, others hear, and it lies
+    # given, when, effects, stock
     (
         "receive 5 E; ask a 8 from E",
         "release a 2",
@@ -216,7 +216,7 @@ RELEASE = (
     ),
 )
 RECEIVE = (
-    # given, when, others hear, and it lies
+    # given, when, effects, stock
     (
         "",
         "receive 5 E",
@@ -273,7 +273,7 @@ RECEIVE = (
     ),
 )
 PICK = (
-    # given, when, others hear, and it lies
+    # given, when, effects, stock
     (
         "receive 5 E; ask a 3 from E; confirm a",
         "pick a 2 at E",
@@ -348,7 +348,7 @@ PICK = (
     ),
 )
 SHIP = (
-    # given, when, others hear, and it lies
+    # given, when, effects, stock
     (
         "receive 5 E; ask a 3 from E; confirm a; pick a 3 at E",
         "ship a 3 at E",
@@ -436,37 +436,36 @@ SHIP = (
 )
 
 
-@pytest.mark.parametrize(("given", "when", "heard", "lies"), REQUEST)
-def test_a_request_gets_what_one_node_can_give(given: str, when: str, heard: str, lies: str) -> None:
-    assert_verdict(given, when, heard, lies)
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), REQUEST)
+def test_a_request_gets_what_one_node_can_give(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
 
 
-@pytest.mark.parametrize(("given", "when", "heard", "lies"), CONFIRM)
-def test_a_confirmation_allocates_what_is_pending(given: str, when: str, heard: str, lies: str) -> None:
-    assert_verdict(given, when, heard, lies)
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), CONFIRM)
+def test_a_confirmation_allocates_what_is_pending(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
 
 
-@pytest.mark.parametrize(("given", "when", "heard", "lies"), RELEASE)
-def test_a_release_gives_units_to_those_who_wait(given: str, when: str, heard: str, lies: str) -> None:
-    assert_verdict(given, when, heard, lies)
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), RELEASE)
+def test_a_release_gives_units_to_those_who_wait(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
 
 
-@pytest.mark.parametrize(("given", "when", "heard", "lies"), RECEIVE)
-def test_a_receipt_fills_the_queue(given: str, when: str, heard: str, lies: str) -> None:
-    assert_verdict(given, when, heard, lies)
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), RECEIVE)
+def test_a_receipt_fills_the_queue(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
 
 
-@pytest.mark.parametrize(("given", "when", "heard", "lies"), PICK)
-def test_a_pick_always_applies(given: str, when: str, heard: str, lies: str) -> None:
-    assert_verdict(given, when, heard, lies)
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), PICK)
+def test_a_pick_always_applies(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
 
 
-@pytest.mark.parametrize(("given", "when", "heard", "lies"), SHIP)
-def test_a_shipment_always_applies(given: str, when: str, heard: str, lies: str) -> None:
-    assert_verdict(given, when, heard, lies)
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), SHIP)
+def test_a_shipment_always_applies(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
 
 
-def assert_verdict(given: str, when: str, heard: str, lies: str) -> None:
+def assert_verdict(given: str, when: str, effects: str, stock: str) -> None:
     book = book_of(given)
-    effects = effects_of(book.do(when))
-    assert (heard, lies) == (effects, book.told())
+    assert (effects, stock) == (effects_of(book.do(when)), book.described())

@@ -1,4 +1,4 @@
-"""A member's share between its marks and its gates: whether it has one, and since when nobody serves it."""
+"""A member's assignment during a rebalance: whether it has joined, and since when its partitions are not served."""
 
 from time import monotonic
 from typing import cast
@@ -39,7 +39,7 @@ def since(change: Change) -> float:
 
 
 @pytest.mark.parametrize("incremental", (False, True))
-def test_a_member_has_joined_once_it_was_dealt_a_share_be_it_empty(incremental: bool) -> None:
+def test_a_member_has_joined_after_its_first_assignment_even_an_empty_one(incremental: bool) -> None:
     assignment = PartitionAssignment(["in"], complete=True, incremental=incremental)
     assert not assignment.joined
     assignment.on_assign(CLIENT, [])
@@ -47,7 +47,7 @@ def test_a_member_has_joined_once_it_was_dealt_a_share_be_it_empty(incremental: 
     assert assignment.joined
 
 
-def test_while_all_shares_are_dealt_anew_it_has_none() -> None:
+def test_a_member_has_not_joined_between_an_eager_revocation_and_the_next_assignment() -> None:
     assignment = PartitionAssignment(["in"], complete=True, incremental=False)
     assignment.on_assign(CLIENT, parts(0, 1))
     assignment.on_revoke(CLIENT, parts(0, 1))
@@ -56,14 +56,14 @@ def test_while_all_shares_are_dealt_anew_it_has_none() -> None:
     assert assignment.joined
 
 
-def test_where_single_partitions_move_it_keeps_its_share_meanwhile() -> None:
+def test_a_member_stays_joined_while_an_incremental_rebalance_moves_a_partition() -> None:
     assignment = PartitionAssignment(["in"], complete=True, incremental=True)
     assignment.on_assign(CLIENT, parts(0, 1))
     assignment.on_revoke(CLIENT, parts(1))
     assert assignment.joined
 
 
-def test_what_is_dealt_anew_has_waited_since_it_was_taken_away() -> None:
+def test_a_partition_assigned_again_has_waited_since_its_revocation() -> None:
     assignment = PartitionAssignment(["in"], complete=True, incremental=False)
     began = monotonic()
     assignment.on_assign(CLIENT, parts(0))

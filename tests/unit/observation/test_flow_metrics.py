@@ -121,7 +121,7 @@ def test_a_member_that_serves_while_it_restores_is_not_ready(observed: Observed)
     assert 1 == observed.page()['ready{flow="orders"}']
 
 
-def test_a_restore_that_was_given_up_has_nothing_left_and_may_begin_anew(observed: Observed) -> None:
+def test_an_abandoned_restore_has_nothing_left_and_may_start_again(observed: Observed) -> None:
     observed.flow.restoring(CHANGELOG, 0, 100)
     observed.flow.restoring(CHANGELOG, 40, 100)
     observed.flow.report_status(FlowStatus(MEMBER))

@@ -31,7 +31,7 @@ def stops(health: Health) -> None:
 
 RESTORING = "restoring orders.changelog.v1/3: 41 %"
 VERDICTS: Sequence[tuple[Sequence[Step], str | None]] = (
-    # what was told | why it is not ready
+    # reported steps | why it is not ready
     ((), "joining"),
     ((restores,), RESTORING),
     ((stands,), None),
@@ -52,10 +52,10 @@ VERDICTS: Sequence[tuple[Sequence[Step], str | None]] = (
 )
 
 
-@pytest.mark.parametrize(("told", "expected"), VERDICTS)
-def test_it_is_ready_while_it_serves_and_says_why_when_it_is_not(told: Sequence[Step], expected: str | None) -> None:
+@pytest.mark.parametrize(("steps", "expected"), VERDICTS)
+def test_it_is_ready_while_it_serves_and_says_why_when_it_is_not(steps: Sequence[Step], expected: str | None) -> None:
     health = Health(30, Seconds())
-    for step in told:
+    for step in steps:
         step(health)
     assert expected == health.unready()
     assert (expected is None) is health.is_ready

@@ -1,1 +1,1 @@
-"""The order machine by itself: verdict tables."""
+"""The order machine alone: verdict tables."""

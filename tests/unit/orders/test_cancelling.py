@@ -1,4 +1,4 @@
-"""A cancellation in every stage of an order: before it is placed, while it is reserved, told to a warehouse, shipped.
+"""A cancellation at every stage of an order: not placed yet, reserved, released to a warehouse, shipped.
 
 `given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
 """

@@ -1,7 +1,7 @@
-"""The end of an order: finished, closed, forgotten; and what comes for one that is no more.
+"""The end of an order: finished, closed, purged; and what arrives for a purged one.
 
 `given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`). The first
-timer of an order is the deadline of the answer, which nobody means any more.
+timer of an order is the deadline of the answer, which no longer applies.
 """
 
 import pytest
@@ -116,7 +116,7 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
         ),
     ),
 )
-def test_what_comes_for_a_forgotten_order_has_an_end(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_what_arrives_for_a_purged_order_ends_too(given: str, when: str, others_hear: str, it_stands: str) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
     assert it_stands == flow_status_of(story)

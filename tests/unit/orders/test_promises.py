@@ -224,7 +224,9 @@ def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
         ("place available 5; answer 1:5", "timer", "", "ACCEPTED; 1: allocated 5"),
     ),
 )
-def test_a_late_answer_is_given_up_and_asked_anew(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_a_late_answer_is_abandoned_and_requested_again(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
     story = story_of(given)
     assert others_hear == effects_of(story.do(when))
     assert it_stands == flow_status_of(story)

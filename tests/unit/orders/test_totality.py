@@ -99,7 +99,7 @@ def test_every_event_of_our_flows_has_a_verdict_or_is_a_bug(state: str, event: O
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
 @pytest.mark.parametrize("due_at_ms", (0, 1, 10**15))
-def test_a_timer_that_nobody_means_has_no_effect(state: str, due_at_ms: int) -> None:
+def test_a_timer_that_no_longer_applies_has_no_effect(state: str, due_at_ms: int) -> None:
     known = story_of(state).known
     verdict = transitions.woken(known, due_at_ms, Cause(EventId("timer"), due_at_ms), RULES)
     assert (known, ()) == (verdict.state, tuple(verdict.messages))

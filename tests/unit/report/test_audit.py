@@ -93,7 +93,7 @@ def test_a_lost_shipment_is_found(log: WrittenLog) -> None:
     assert "item A: 0 shipped by orders and not come back, 4 in the ledger" in findings(log)
 
 
-def test_a_shipment_that_the_ledger_never_heard_of_is_found(log: WrittenLog) -> None:
+def test_a_shipment_missing_from_the_ledger_is_found(log: WrittenLog) -> None:
     del log.records[JOURNAL][-1], log.records[POSITIONS][-1]
 
     assert ("item A: 4 shipped by orders and not come back, 0 in the ledger",) == findings(log)
@@ -169,7 +169,7 @@ def test_only_the_last_snapshot_of_an_order_counts(log: WrittenLog) -> None:
 
 
 @pytest.mark.parametrize("compacted", (False, True))
-def test_an_order_that_is_forgotten_counts_as_its_last_event_left_it(log: WrittenLog, compacted: bool) -> None:
+def test_a_purged_order_counts_as_its_last_event_left_it(log: WrittenLog, compacted: bool) -> None:
     log.forget("portal:P-1", compacted=compacted)
 
     assert () == findings(log)
@@ -178,7 +178,7 @@ def test_an_order_that_is_forgotten_counts_as_its_last_event_left_it(log: Writte
     assert ("item A: 0 shipped by orders and not come back, 4 in the ledger",) == findings(log)
 
 
-def test_units_shipped_for_an_order_that_is_forgotten_are_accounted_for(log: WrittenLog) -> None:
+def test_units_shipped_for_a_purged_order_are_accounted_for(log: WrittenLog) -> None:
     log.forget("portal:P-1", compacted=False)
     log.add(WAREHOUSE, "P-1", raw_shipment("S2", "portal:P-1", "1"))
     move(log, item_of(log), (Account.AVAILABLE, Account.CUSTOMER), 1, "portal:P-1")
@@ -187,7 +187,7 @@ def test_units_shipped_for_an_order_that_is_forgotten_are_accounted_for(log: Wri
     assert () == findings(log)
 
 
-def test_all_lives_of_an_order_that_was_forgotten_and_came_once_more_count(log: WrittenLog) -> None:
+def test_an_order_placed_again_after_its_purge_counts_both_times(log: WrittenLog) -> None:
     log.forget("portal:P-1", compacted=False)
     accept(log, order("P-1", ordered=2, allocated=2, ingested_ms=START_MS), START_MS)
     move(log, item_of(log), (Account.AVAILABLE, Account.ALLOCATED), 2, "portal:P-1")

@@ -85,7 +85,7 @@ def test_a_field_without_default_cannot_be_added_since_old_records_lack_it(copy:
     assert len(read_releases()) == len(read_releases(copy))
 
 
-def test_a_field_that_nobody_else_reads_may_go(copy: Path) -> None:
+def test_a_field_without_outside_readers_may_be_removed(copy: Path) -> None:
     change(copy, INTERNAL, fields=[*fields(copy, INTERNAL), {"name": "why", "type": "string", "default": ""}])
     lock(copy)
     change(copy, INTERNAL, fields=fields(copy, INTERNAL)[:1])

@@ -11,7 +11,7 @@ def gone() -> Availability:
     return availability
 
 
-def test_one_success_between_failures_starts_the_count_anew() -> None:
+def test_one_success_between_failures_resets_the_count() -> None:
     availability = Availability(failures_until_unreachable=2, probe_every_ms=500)
     calls = (True, False, True, False, False)
     assert [True, None, None, None, False] == [availability.called(reachable=reachable) for reachable in calls]

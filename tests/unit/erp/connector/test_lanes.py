@@ -40,7 +40,7 @@ def test_no_more_calls_start_than_are_allowed() -> None:
     assert [("C", 1)] == started(lanes)
 
 
-def test_what_waits_of_a_partition_that_is_let_go_is_forgotten_and_the_rest_stays() -> None:
+def test_waiting_commands_of_a_released_partition_are_dropped_and_the_rest_stays() -> None:
     lanes = Lanes(1)
     first = work("A")
     for each in (first, work("A", 2), work("B", 1, ELSEWHERE), work("C")):

@@ -45,7 +45,7 @@ def test_the_erps_own_answer_means_what_its_row_says(answer: ErpAnswer, booking:
 
 
 @pytest.mark.parametrize("status", tuple(range(100, 600)))
-def test_nobody_elses_answer_proves_anything(status: int) -> None:
+def test_only_an_answer_of_the_erp_itself_proves_anything(status: int) -> None:
     answers = [ErpAnswer(status, error=code, document_number=number) for code in CODES for number in ("", "SO-1")]
     assert {Outcome.UNKNOWN} == {meaning_of_booking(answer).outcome for answer in answers}
     assert {Outcome.UNKNOWN} == {meaning_of_look_up(answer).outcome for answer in answers}

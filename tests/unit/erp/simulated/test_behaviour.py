@@ -31,7 +31,7 @@ def test_each_fault_strikes_about_as_often_as_it_was_asked_for() -> None:
     assert 60 < counted[CallFault.LOCKED] < 140
 
 
-def test_the_latency_lies_between_its_bounds_and_reaches_both() -> None:
+def test_the_latency_is_between_its_bounds_and_reaches_both() -> None:
     behaviour = ErpBehaviour(latency_from_ms=5, latency_to_ms=25)
     latencies = {behaviour.latency_ms_of("shipment", f"S-{number}", 1) for number in range(1000)}
     assert (5, 25) == (min(latencies), max(latencies))

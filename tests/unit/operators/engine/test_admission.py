@@ -92,7 +92,7 @@ def test_while_a_more_urgent_class_keeps_the_inboxes_full_the_other_waits() -> N
         assert ["amazon", "edi"] == rule.paused
 
 
-def test_what_is_let_in_while_a_count_continues_is_not_forgotten() -> None:
+def test_records_admitted_during_a_count_are_still_counted() -> None:
     rule = admission()
     rule.admitted({"amazon": 50}, 0.0)
     rule.settled()
@@ -102,7 +102,7 @@ def test_what_is_let_in_while_a_count_continues_is_not_forgotten() -> None:
     assert 20 == rule.room
 
 
-def test_what_no_epoch_has_committed_yet_is_not_forgotten_by_a_count() -> None:
+def test_a_count_includes_what_no_epoch_has_committed_yet() -> None:
     rule = admission()
     rule.admitted({"amazon": 70}, 0.0)
     rule.counting()

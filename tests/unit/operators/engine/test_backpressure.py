@@ -17,7 +17,7 @@ LIMIT = round(FIRST / FIRST_EACH)
 
 
 class ScriptedCount:
-    """Gives the answers it is told to; None: it is still on its way."""
+    """Gives the scripted answers; None while one is outstanding."""
 
     least_pause_s = 0.1
 
@@ -96,7 +96,7 @@ def test_a_poll_takes_what_there_is_room_for_but_always_something() -> None:
     assert 50 == intake.backpressure.most(500)
 
 
-def test_when_nobody_knows_the_backlog_sources_continue_and_it_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_with_an_unknown_backlog_sources_continue_and_one_line_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     intake = Intake()
     intake.count.answer = LagUnknown("no answer")
     for _ in range(3):

@@ -49,7 +49,7 @@ def stored(version: int, **row: object) -> bytes:
         stored(3, text="b", millimetres=70),
     ),
 )
-def test_what_an_earlier_release_wrote_is_read_and_written_anew_as_this_one_does(written: bytes) -> None:
+def test_a_row_of_an_earlier_release_is_read_and_rewritten_in_the_current_layout(written: bytes) -> None:
     row = BOXES.decode(written)
     assert Box("b", 70) == row
     assert stored(3, text="b", millimetres=70) == BOXES.encode(row)

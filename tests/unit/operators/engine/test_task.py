@@ -103,7 +103,7 @@ def test_an_output_that_did_not_reach_the_sink_is_noticed_at_the_gate() -> None:
         flow.task.next_records()
 
 
-def test_a_lost_epoch_is_done_again_from_the_committed_offset_with_its_state_forgotten() -> None:
+def test_an_aborted_epoch_is_reprocessed_from_the_committed_offset_without_its_state() -> None:
     flow = Flow()
     flow.write(b"1")
     flow.pass_through()
@@ -161,7 +161,7 @@ def test_of_a_view_the_last_record_a_key_is_reported_behind_all_others_of_its_ep
     assert [b"1", b"2", b"last", b"other", b"3"] == flow.outputs()
 
 
-def test_a_view_of_an_epoch_that_is_lost_is_not_told() -> None:
+def test_a_view_of_an_aborted_epoch_is_not_published() -> None:
     flow = Flow()
     flow.write(b"1")
     flow.pass_through()
@@ -276,7 +276,7 @@ def test_an_idle_flow_that_holds_sources_back_looks_often() -> None:
 
 
 @pytest.mark.parametrize("place", range(3))
-def test_a_record_from_the_far_future_stops_the_flow_wherever_it_lies_in_a_batch(place: int) -> None:
+def test_a_record_from_the_far_future_stops_the_flow_wherever_it_is_in_a_batch(place: int) -> None:
     flow = Flow()
     now_ms = flow.topics.now_ms
     for number in range(3):

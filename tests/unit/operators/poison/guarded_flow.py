@@ -142,7 +142,7 @@ class GuardedFlow:
             self.topics.append(Outgoing(INBOX, None, value, headers, partition))
 
     def live(self, *, guarded: bool = True, gates: int = MOST_GATES) -> bool:
-        """One process, until it is killed or nothing is left; whether it lived."""
+        """One process, until it is killed or nothing is left; returns whether it survived."""
         self.log = self._new_log()
         self.poison_guard = PoisonGuard(InFlightJournal(self.file))
         try:

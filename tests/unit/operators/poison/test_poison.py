@@ -240,7 +240,7 @@ def test_a_timer_that_fails_among_many_is_found_in_few_epochs(flow: GuardedFlow)
     assert 60 > len(flow.log.commits)
 
 
-def test_timers_and_records_that_fail_at_one_place_are_told_apart(flow: GuardedFlow) -> None:
+def test_timers_and_records_that_fail_at_one_place_are_distinguished(flow: GuardedFlow) -> None:
     flow.write("wake 1000 raise a", "wake 1000 raise b", "wake 1000 well")
     assert flow.live()
     flow.topics.now_ms += 1_000

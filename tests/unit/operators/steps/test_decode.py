@@ -116,7 +116,7 @@ class LogWithGap(MemoryLog):
         return [Batch(TopicPartition("source.portal.v1", 0), (), 8, Gap(3, 7, "rotten"))]
 
 
-def test_records_that_nobody_can_read_are_a_dead_letter_of_their_place() -> None:
+def test_an_unreadable_record_is_a_dead_letter_with_its_place() -> None:
     topics = MemoryTopics(TOPICS)
     run("intake", topics, LogWithGap(topics, "orderline.intake", inputs_of("intake", RULES)))
     (letter,) = topics.all_of(DEAD_LETTERS)

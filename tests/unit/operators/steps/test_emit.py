@@ -92,7 +92,7 @@ def test_a_view_waits_for_the_commit() -> None:
     assert [journal] == [decoded(record) for record in emitted(EFFECTS._replace(messages=(position, journal)))]
 
 
-def test_a_forgotten_order_is_a_record_without_value_behind_its_snapshots() -> None:
+def test_a_purged_order_is_a_tombstone_after_its_snapshots() -> None:
     topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
     assert [] == emitted(EFFECTS._replace(messages=(OrderPurged(OrderId("portal:P-1")),)), topics=topics)
     (tombstone,) = topics.all_of("orders.state.v1")

@@ -95,7 +95,7 @@ def test_the_case_is_resolved_by_the_first_report_after_the_erp_got_a_file() -> 
         replace(APPLIED, command_type=CommandType.QUERY_DOCUMENT, outcome=Outcome.NOT_FOUND),
     ),
 )
-def test_an_answer_to_a_command_that_nobody_knows_is_counted(answer: ErpResponse) -> None:
+def test_an_answer_to_an_unknown_command_is_counted(answer: ErpResponse) -> None:
     topics = through_intake(answer)
     run("dispatch", topics)
     assert [] == cases_of(topics)
