@@ -383,7 +383,7 @@ class Task:
 
     def _send_ticks(self, polled: Sequence[Record]) -> None:
         """Bring the time to partitions that are caught up and have a timer due."""
-        if self._ticks is None or not self.partitions:
+        if self._ticks is None:
             return
         ticks = self._ticks.due(self.partitions, polled)
         if ticks:
