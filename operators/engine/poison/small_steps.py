@@ -8,6 +8,7 @@ large. So a poll of 500 records with one that raises costs about twenty epochs a
 due before a single record are cut in the same way: they get epochs without it, of as many timers as have not failed.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -95,7 +96,7 @@ class SmallSteps:
             return
         self._portion *= 2
         for source, offset in offsets.items():
-            if offset >= self._failed_until.get(source, offset + 1):
+            if offset >= self._failed_until.get(source, math.inf):
                 del self._failed_until[source]
 
     def rewound(self) -> None:

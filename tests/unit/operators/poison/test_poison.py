@@ -240,6 +240,15 @@ def test_a_timer_that_fails_among_many_is_found_in_few_epochs(flow: GuardedFlow)
     assert 60 > len(flow.log.commits)
 
 
+def test_all_timers_that_are_due_fire_before_a_portion_of_several_records(flow: GuardedFlow) -> None:
+    flow.write(*[f"wake 1000 {alarm}" for alarm in "abc"])
+    assert flow.live()
+    flow.topics.now_ms += 1_000
+    flow.write("say 1", "say 2", "say 3", "raise")
+    assert flow.live()
+    assert ["fired a", "fired b", "fired c", "say 1", "say 2", "say 3"] == flow.cases()[3:]
+
+
 def test_timers_and_records_that_fail_at_one_place_are_distinguished(flow: GuardedFlow) -> None:
     flow.write("wake 1000 raise a", "wake 1000 raise b", "wake 1000 well")
     assert flow.live()

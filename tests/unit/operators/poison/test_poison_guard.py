@@ -164,6 +164,18 @@ def test_what_is_behind_the_suspects_of_one_partition_goes_together_with_other_p
     assert [b"1", b"2", b"3", b"4", b"5"] == processes.outputs()
 
 
+def test_once_the_suspects_are_committed_nothing_is_suspicious_in_this_process_or_the_next(
+    processes: Processes,
+) -> None:
+    processes.write(b"1", b"2")
+    assert not processes.run(killed_at=b"2")
+    task = processes.begin()
+    for _ in range(5):
+        processes.gate(task)
+    assert not task.guard.is_suspicious
+    assert {} == InFlightJournal(processes.file).left.ends
+
+
 def test_a_process_that_is_killed_outside_the_graph_accuses_nothing(processes: Processes) -> None:
     processes.write(b"1", b"2")
     task = processes.begin()

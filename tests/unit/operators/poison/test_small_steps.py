@@ -39,6 +39,52 @@ def test_a_failed_step_is_halved_and_a_committed_one_doubled(steps: SmallSteps) 
     assert [8] == sizes(steps.poll(LIMIT, 0))
 
 
+def test_a_commit_doubles_the_step_whatever_partition_it_was_of(steps: SmallSteps) -> None:
+    steps.failed({SOURCE: LIMIT}, LIMIT // 2, LIMIT)
+    steps.committed({TopicPartition(SOURCE.topic, 1): 1})
+    assert [8] == sizes(steps.poll(LIMIT, 0))
+
+
+def test_portions_end_when_they_are_as_large_as_a_poll_and_all_that_failed_is_committed(steps: SmallSteps) -> None:
+    steps.failed({SOURCE: LIMIT}, LIMIT, LIMIT)
+    steps.failed({SOURCE: 8}, 8, LIMIT)
+    for offset in (4, 8):
+        steps.committed({SOURCE: offset})
+    steps.poll(LIMIT, 0)
+    assert steps.active
+    steps.committed({SOURCE: LIMIT})
+    steps.poll(LIMIT, 0)
+    assert not steps.active
+
+
+def test_after_a_rebalance_portions_end_without_what_failed(steps: SmallSteps) -> None:
+    steps.failed({SOURCE: LIMIT}, LIMIT, LIMIT)
+    steps.committed({SOURCE: 8})
+    steps.rebalanced()
+    steps.poll(LIMIT, 0)
+    assert not steps.active
+
+
+class AskedLog(MemoryLog):
+    """Remembers for how many records it was asked."""
+
+    asked = 0
+
+    def poll(self, limit: int, timeout_s: float) -> Sequence[Batch]:
+        self.asked = limit
+        return super().poll(limit, timeout_s)
+
+
+@pytest.mark.parametrize(("is_suspicious", "asked"), ((False, 250), (True, 50)))
+def test_a_poll_asks_for_one_portion_and_with_suspects_for_fifty_records(is_suspicious: bool, asked: int) -> None:
+    log, guard = AskedLog(MemoryTopics({SOURCE.topic: 1}), "group", [SOURCE.topic]), FlowGuard()
+    guard.is_suspicious = is_suspicious
+    steps = SmallSteps(log, guard)
+    steps.failed({SOURCE: 500}, 500, 500)
+    steps.poll(500, 0)
+    assert asked == log.asked
+
+
 def test_timers_are_halved_by_a_failure_and_doubled_by_a_commit_while_the_record_waits(steps: SmallSteps) -> None:
     assert steps.most_timers is None
     steps.failed({SOURCE: 1}, 1, LIMIT)
