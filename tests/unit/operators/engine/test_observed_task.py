@@ -117,3 +117,27 @@ def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
     assert FlowStatus(status.member, 2, 250, status.rows_cached, (gate,)) == status
     flow.pass_through()
     assert flow.told.statuses[-1].rows_cached >= 3
+
+
+def test_nothing_is_overdue_before_a_timer_is_due() -> None:
+    flow = Flow()
+    flow.pass_through()
+    assert 0 == flow.told.statuses[-1].overdue_ms
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms + 1, "order", "o"))
+    flow.pass_through()
+    assert (0, 0) == (flow.told.statuses[-1].due_timers, flow.told.statuses[-1].overdue_ms)
+
+
+def test_an_input_is_stopped_once_when_its_epoch_commits_and_not_by_an_epoch_that_is_lost() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    assert flow.task.stop_input(INBOX, "too many failures")
+    flow.log.lose_next_commit = True
+    flow.pass_through()
+    flow.pass_through()
+    assert (frozenset(), []) == (flow.task.stopped_inputs, flow.told.stopped_topics)
+    assert flow.task.stop_input(INBOX, "too many failures")
+    assert not flow.task.stop_input(INBOX, "one more failure")
+    flow.pass_through()
+    assert (frozenset({INBOX}), [INBOX]) == (flow.task.stopped_inputs, flow.told.stopped_topics)

@@ -1,11 +1,13 @@
 """What a transition sees of its partition: the open epoch, then the cache, then the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from connectors.log.port import LogFailed
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from tests.memory_log import MemoryState
@@ -21,6 +23,7 @@ class Mark:
 
 MARKS: Table[Mark] = Table("mark", Mark)
 QUEUE: Table[int] = Table("queue", int, ordered=True)
+KEY_BYTES = 50
 KEYS = st.sampled_from(["a", "a1", "ab", "b", "b2", "c", "\U0010fffe"])
 
 
@@ -97,6 +100,52 @@ def test_the_cache_forgets_the_oldest_rows_and_reads_them_again() -> None:
     assert [Mark("n", number) for number in range(100)] == [state.get(MARKS, f"k{number}") for number in range(100)]
 
 
+def test_the_cache_keeps_the_newest_rows_that_fit_into_its_bytes() -> None:
+    state = PartitionState(MemoryState({}), cached_bytes=10_000)
+    for number in range(1_000):
+        state.put(MARKS, f"k{number}", Mark("n", number))
+    state.changes()
+    state.absorb()
+    cached_bytes = state.cached_rows * (KEY_BYTES + len(MARKS.encode(Mark("n", 999))))
+    assert 8_000 < cached_bytes <= 10_000
+    assert Mark("n", 999) == state.get(MARKS, "k999")
+    assert None is state.get(MARKS, "k0")
+
+
+class FailingState(MemoryState):
+    """A store of which nothing can be read."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__({})
+        self._error = error
+
+    def get(self, key: bytes) -> bytes | None:  # noqa: ARG002 - whatever is asked for
+        raise self._error
+
+    def scan(  # whatever is asked for
+        self,
+        prefix: bytes,  # noqa: ARG002
+        after: bytes | None = None,  # noqa: ARG002
+        limit: int = 1000,  # noqa: ARG002
+    ) -> Sequence[tuple[bytes, bytes]]:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    (
+        (LogFailed("the store is closed"), "^the store is closed$"),
+        (RuntimeError("Corruption"), "^the state cannot be read: Corruption$"),
+    ),
+)
+def test_a_store_that_cannot_be_read_is_a_failure_of_the_log(error: Exception, message: str) -> None:
+    state = PartitionState(FailingState(error))
+    with pytest.raises(LogFailed, match=message):
+        state.get(MARKS, "k")
+    with pytest.raises(LogFailed, match=message):
+        list(state.scan(QUEUE))
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("put"), KEYS, st.integers(0, 9)),
@@ -137,6 +186,7 @@ QUEUE_STEPS = st.tuples(st.sampled_from(("put", "delete", "commit", "lose")), st
 
 
 @example(steps=[("put", 2, True), ("put", 1, False), ("delete", 2, True)])
+@example(steps=[("put", 1, True), ("delete", 1, True), ("put", 1, True)])
 @given(steps=st.lists(QUEUE_STEPS, min_size=5))
 def test_the_first_row_is_found_whatever_was_put_and_deleted_before_it(steps: list[tuple[str, int, bool]]) -> None:
     stored: dict[bytes, bytes] = {}

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from connectors.log.in_flight_journal import InFlightJournal
-from connectors.log.port import Batch, LogFailed, Outgoing, Record, Rewound, TopicPartition
+from connectors.log.port import Batch, Changes, LogFailed, Offsets, Outgoing, Record, Rewound, TopicPartition
 from domain.messages.ticks import Tick
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.commit_gate import CommitGateViolated
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.open_epoch import EpochLimits, EpochTooLarge
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.task import Task
 from operators.engine.timers import Timer
@@ -79,6 +79,55 @@ def test_an_old_epoch_is_committed_before_the_next_poll() -> None:
     assert [b"1"] == flow.outputs()
 
 
+def test_a_drained_input_is_committed_no_sooner_after_the_last_commit_than_allowed() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, least_s=1_000))
+    flow.write(b"1")
+    flow.until_quiet()
+    flow.write(b"2")
+    flow.until_quiet()
+    assert [b"1"] == flow.outputs()
+
+
+def test_no_further_record_is_processed_in_a_transaction_that_would_time_out() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, poll_records=1, most_writing_s=-1.0))
+    flow.write(b"1", b"2")
+    flow.pass_through()
+    flow.task.next_records()
+    with pytest.raises(EpochTooLarge, match=r"takes more than -1.0 s from its first record to its commit"):
+        flow.task.require_time()
+
+
+class Clock:
+    """The monotonic clock of a task."""
+
+    now_s = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
+@pytest.mark.parametrize(("idle_wait_s", "commits"), ((0.0, 2), (LONG_S, 1)))
+def test_a_flow_in_a_thread_of_its_own_pauses_for_as_long_as_its_last_commit_took(
+    monkeypatch: pytest.MonkeyPatch, idle_wait_s: float, commits: int
+) -> None:
+    flow, clock = Flow(EpochLimits(age_s=1e9, least_s=0, idle_wait_s=idle_wait_s)), Clock()
+    commit = flow.log.commit
+
+    def slow(offsets: Offsets, changes: Changes) -> None:
+        clock.now_s += 2
+        commit(offsets, changes)
+
+    monkeypatch.setattr("operators.engine.task.time", clock)
+    monkeypatch.setattr(flow.log, "commit", slow)
+    for value in (b"1", b"2"):
+        flow.write(value)
+        flow.until_quiet()
+    assert commits == len(flow.log.commits)
+    clock.now_s += 2
+    flow.until_quiet()
+    assert [b"1", b"2"] == flow.outputs()
+
+
 def test_an_epoch_without_records_commits_nothing() -> None:
     flow = Flow()
     flow.until_quiet()
@@ -141,6 +190,20 @@ def test_after_an_epoch_was_lost_while_sending_nothing_more_of_it_is_sent() -> N
     flow.task.send(outputs[1:])
     flow.until_quiet()
     assert [b"1"] == flow.outputs()
+
+
+def test_a_flow_whose_first_gate_loses_the_epoch_polls_at_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow()
+    flow.write(b"1")
+
+    def lost() -> bool:
+        raise Rewound
+
+    with monkeypatch.context() as first_gate:
+        first_gate.setattr(flow.log, "rebalancing", lost)
+        assert 0 == flow.pass_through()
+        assert not flow.task.waits
+    assert 1 == flow.pass_through()
 
 
 def told(value: bytes) -> Callable[[], Outgoing]:
@@ -219,6 +282,13 @@ def test_no_tick_comes_before_a_timer_is_due() -> None:
     flow.until_quiet()
     assert 0 == len(flow.topics.all_of(INBOX))
     assert flow.task.is_idle()
+
+
+def test_a_flow_with_a_timer_that_is_due_is_not_idle() -> None:
+    flow = Flow()
+    flow.until_quiet()
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
+    assert not flow.task.is_idle()
 
 
 class PatientLog(MemoryLog):
@@ -304,6 +374,17 @@ def test_the_time_of_a_partition_never_goes_back() -> None:
     assert [100, 100, 101] == [partition.advance(100), partition.advance(50), partition.advance(101)]
 
 
+def test_a_record_that_does_not_advance_the_time_writes_no_row() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    partition = flow.task.partitions[0]
+    partition.advance(100)
+    flow.until_quiet()
+    partition.advance(100)
+    assert {} == partition.state.changes()
+
+
 def test_the_last_gate_commits_what_is_open() -> None:
     flow = Flow(EpochLimits(age_s=1_000, least_s=1_000))
     flow.write(b"1")
@@ -376,6 +457,18 @@ def test_next_to_traffic_the_lag_is_asked_for_ten_times_a_second_at_most() -> No
         flow.pass_through()
         flow.topics.now_ms += 25
     assert len(asked) <= 4
+
+
+def test_next_to_traffic_a_tick_is_a_tenth_of_a_second_late_at_most() -> None:
+    flow = TwoPartitions()
+    flow.write(*[b"1"] * 3)
+    ticks = []
+    for more_ms in (950, 99, 1):
+        flow.topics.now_ms += more_ms
+        flow.pass_through()
+        flow.task.commit()
+        ticks.append(flow.ticks())
+    assert [[], [], [1]] == ticks
 
 
 def test_after_an_aborted_epoch_its_tick_is_sent_again() -> None:

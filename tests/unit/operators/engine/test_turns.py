@@ -14,9 +14,9 @@ class Party:
         self.turns = RoundRobin(self._between)
         self.todo = dict.fromkeys(names, 0)
         self.told: list[str] = []
-        self._tasks = {name: cast("Task", object()) for name in names}
+        self.tasks = {name: cast("Task", object()) for name in names}
         self._brought = list(brought)
-        for name, task in self._tasks.items():
+        for name, task in self.tasks.items():
             self.turns.join(task, lambda name=name: self.todo[name] == 0)  # type: ignore[misc]  # bound now
 
     def _between(self) -> bool:
@@ -33,7 +33,7 @@ class Party:
     def play(self) -> list[str]:
         """Everybody asks again and again, as sources do; who has the turn does one thing."""
         while not self.turns.now():
-            for name, task in self._tasks.items():
+            for name, task in self.tasks.items():
                 if self.turns.is_turn_of(task) and self.todo[name]:
                     self.todo[name] -= 1
                     self.told.append(name)
@@ -53,3 +53,13 @@ def test_the_world_moves_on_only_when_nobody_can_do_more_and_its_end_is_theirs()
     party = Party("ab", "b", "", "a")
     assert ["world", "b", "world", "world", "a", "world"] == party.play()
     assert party.turns.now()
+
+
+def test_only_the_flow_whose_turn_it_is_passes_it_on_for_its_graph_alone_is_known_to_be_empty() -> None:
+    party = Party("ab", "b")
+    first, second = party.tasks.values()
+    assert not party.turns.is_turn_of(second)
+    assert [] == party.told
+    assert not party.turns.is_turn_of(first)
+    assert party.turns.is_turn_of(second)
+    assert ["world"] == party.told

@@ -1,0 +1,66 @@
+"""How long a flow without input yields the thread that it shares with others."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from bytewax.dataflow import Dataflow
+
+from connectors.log.port import Outgoing
+from operators.engine.open_epoch import EpochLimits
+from operators.engine.source import StopSignal, from_log
+from operators.engine.task import Task
+from schemas.codec import Codec
+from schemas.contracts.contracts import load_contracts
+from tests.memory_log import MemoryLog, MemoryTopics
+
+INBOX = "orders.inbox.v1"
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+class StoppedClock(datetime):
+    """It is always now."""
+
+    @classmethod
+    def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # one time zone
+        assert tz is UTC
+        return NOW
+
+
+class Source:
+    """The source of a flow as Bytewax drives it."""
+
+    def __init__(self, idle_wait_s: float = 0.0) -> None:
+        self.topics = MemoryTopics({INBOX: 1})
+        log = MemoryLog(self.topics, "orderline.orders", [INBOX])
+        limits = EpochLimits(least_s=0, idle_wait_s=idle_wait_s)
+        self.task = Task("orders", log, Codec(load_contracts()), INBOX, limits)
+        graph = Dataflow("orders")
+        from_log("inbox", graph, self.task, StopSignal(lambda: False))
+        (operator,) = graph.substeps
+        self._partition = cast("Any", operator).source.build_part("inbox", "log", None)
+
+    def rest(self) -> timedelta | None:
+        """How long the source asks Bytewax to wait after a poll; None: not at all."""
+        self.task.took(len(self._partition.next_batch()))
+        awake = self._partition.next_awake()
+        return None if awake is None else awake - NOW
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("operators.engine.source.datetime", StoppedClock)
+
+
+def test_a_flow_without_input_rests_twice_as_long_after_each_poll_and_not_at_all_after_a_record() -> None:
+    source = Source()
+    rests = [timedelta(milliseconds=each) for each in (1, 2, 4, 8, 16, 32, 64, 64)]
+    assert rests == [source.rest() for _ in rests]
+    source.topics.append(Outgoing(INBOX, None, b"1", partition=0))
+    assert None is source.rest()
+    assert rests[:3] == [source.rest() for _ in range(3)]
+
+
+def test_a_flow_whose_polls_wait_themselves_does_not_rest() -> None:
+    source = Source(idle_wait_s=0.1)
+    assert [None] * 3 == [source.rest() for _ in range(3)]
