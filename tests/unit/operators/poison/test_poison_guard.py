@@ -257,6 +257,16 @@ def test_the_suspects_of_a_partition_that_went_are_for_their_next_owner(tmp_path
     assert not task.guard.is_suspicious
 
 
+def test_a_flow_does_not_suspect_the_records_of_a_partition_that_was_revoked(processes: Processes) -> None:
+    processes.write(b"1", b"2")
+    assert not processes.run(killed_at=b"2")
+    task = processes.begin()
+    processes.gate(task)
+    assert task.guard.is_suspicious
+    task.guard.revoked([TopicPartition(INBOX, 0)])
+    assert not task.guard.is_suspicious
+
+
 def test_with_suspects_the_flows_of_a_process_take_turns(processes: Processes) -> None:
     processes.write(b"1", b"2", b"3")
     assert not processes.run(killed_at=b"1")

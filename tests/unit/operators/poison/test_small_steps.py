@@ -96,6 +96,19 @@ def test_timers_are_halved_by_a_failure_and_doubled_by_a_commit_while_the_record
     assert 400 == steps.most_timers
     assert steps.isolates
     assert [1] == sizes(steps.poll(LIMIT, 0))
+    steps.committed({SOURCE: 1})
+    assert 400 == steps.most_timers
+    assert [2] == sizes(steps.poll(LIMIT, 0))
+
+
+def test_a_record_that_was_handed_back_does_not_wait_any_more_when_its_epoch_is_lost(steps: SmallSteps) -> None:
+    steps.failed({SOURCE: 1}, 1, LIMIT)
+    (batch,) = steps.poll(LIMIT, 0)
+    steps.hand_back(batch)
+    steps.rewound()
+    assert not steps.waiting
+    steps.committed({SOURCE: 1})
+    assert [2] == sizes(steps.poll(LIMIT, 0))
 
 
 def test_a_single_timer_that_fails_stays_single(steps: SmallSteps) -> None:
