@@ -1,6 +1,10 @@
 """What a task reports to its observer at its commit gates."""
 
-from connectors.log.port import Outgoing, TopicPartition
+import time
+
+import pytest
+
+from connectors.log.port import Assignment, Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
@@ -86,6 +90,26 @@ def test_partitions_that_went_and_came_are_reported() -> None:
     flow.log.reassign(frozenset({0}), frozenset({0}))
     flow.pass_through()
     assert [(0, 1, None), (1, 1, None)] == flow.told.moves
+
+
+def test_the_pause_of_a_rebalance_counts_from_where_the_log_saw_it_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow()
+    assignment = Assignment(1, frozenset(), frozenset({0}), marked_at_s=time.monotonic() - 100)
+    monkeypatch.setattr(flow.log, "take_assignment", lambda: assignment)
+    flow.pass_through()
+    ((revoked, assigned, pause_s),) = flow.told.moves
+    assert (0, 1) == (revoked, assigned)
+    assert 100 <= (pause_s or 0) < 200
+
+
+def test_a_rebalance_without_an_assignment_yet_moves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow()
+    with monkeypatch.context() as first_gate:
+        first_gate.setattr(flow.log, "take_assignment", lambda: None)
+        flow.pass_through()
+    assert ([], {}) == (flow.told.moves, flow.task.partitions)
+    flow.pass_through()
+    assert [0] == list(flow.task.partitions)
 
 
 def test_who_looks_seldom_is_reported_after_each_change_of_the_assignment_all_the_same() -> None:

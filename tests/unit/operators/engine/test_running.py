@@ -1,12 +1,18 @@
-"""What the garbage collector has to walk while flows run."""
+"""What the garbage collector has to walk while flows run, and what is raised when they end."""
 
 import gc
 import weakref
 from collections.abc import Iterator
 
+import bytewax.operators as op
 import pytest
+from bytewax.dataflow import Dataflow
+from bytewax.errors import BytewaxRuntimeError
+from bytewax.testing import TestingSink, TestingSource
 
-from operators.engine.running import tune_garbage_collector
+from connectors.log.port import LogFailed
+from operators.engine.running import run_graph, tune_garbage_collector
+from operators.engine.source import StopSignal
 
 
 class Knot:
@@ -39,3 +45,19 @@ def test_what_exists_when_flows_begin_is_exempt_from_collection_and_garbage_is_n
 def test_a_collection_waits_for_more_allocations_than_an_epoch_keeps_alive() -> None:
     tune_garbage_collector()
     assert gc.get_threshold()[0] >= 200_000
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"), ((LogFailed("the log is gone"), LogFailed), (KeyError("a bug"), BytewaxRuntimeError))
+)
+def test_a_failure_of_the_log_ends_a_graph_as_itself_and_a_bug_as_an_error_of_the_graph(
+    error: Exception, raised: type[Exception]
+) -> None:
+    def fail(_item: int) -> int:
+        raise error
+
+    graph = Dataflow("flow")
+    items = op.map("fail", op.input("in", graph, TestingSource([1])), fail)
+    op.output("out", items, TestingSink([]))
+    with pytest.raises(raised):
+        run_graph(graph, StopSignal(lambda: False))

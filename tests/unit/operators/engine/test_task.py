@@ -324,8 +324,10 @@ def test_an_idle_flow_waits_long_for_a_record_and_one_with_open_work_not_at_all(
     flow.write(b"1")
     assert 1 == flow.pass_through()
     assert flow.patient.waited_s == LONG_S
+    assert not flow.task.waits
     flow.pass_through()
     assert 0 == flow.patient.waited_s
+    assert flow.task.waits
 
 
 @pytest.mark.parametrize(
@@ -408,6 +410,15 @@ class TwoPartitions(Flow):
     def ticks(self) -> Sequence[int]:
         ticks = [record for record in self.topics.all_of(INBOX) if header(record.headers, "ce_type")]
         return [record.partition for record in ticks]
+
+
+def test_a_last_epoch_that_is_lost_is_left_to_the_next_start() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, least_s=1_000))
+    flow.write(b"1")
+    flow.pass_through()
+    flow.log.lose_next_commit = True
+    flow.task.finish()
+    assert ({}, []) == (flow.topics.offsets, flow.outputs())
 
 
 def test_a_quiet_partition_gets_its_tick_next_to_one_that_always_has_records() -> None:

@@ -1,86 +1,14 @@
 """What a process knows of the one before that was killed, and what it puts aside for that."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from connectors.log.in_flight_journal import InFlightJournal
-from connectors.log.port import LogFailed, Outgoing, Record, TopicPartition
-from operators.engine.open_epoch import EpochLimits
+from connectors.log.port import LogFailed, TopicPartition
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.poison.suspects import KILLED_TWICE
-from operators.engine.task import Task
-from operators.steps.decode import Dead, read_each
-from schemas.codec import Codec
-from schemas.contracts.contracts import load_contracts
-from tests.memory_log import MemoryLog, MemoryTopics
-
-INBOX, OUT = "orders.inbox.v1", "orders.events.v1"
-GROUP = "orderline.orders"
-POISON = b"poison"
-MOST_GATES = 200
-
-
-class Killed(Exception):
-    """The process is gone, between any two instructions."""
-
-
-class Processes:
-    """One flow, its log and its journal, over many processes. A record POISON kills where `deadly` says."""
-
-    def __init__(self, file: Path, partitions: int = 1) -> None:
-        self.file = file
-        self.topics = MemoryTopics({INBOX: partitions, OUT: 1})
-        self.deadly = "read"
-        self.seen: list[bytes | None] = []
-        """What was read, by all processes."""
-
-    def write(self, *values: bytes, partition: int = 0) -> None:
-        for value in values:
-            self.topics.append(Outgoing(INBOX, None, value, partition=partition))
-
-    def begin(self, flow: str = "orders", poison_guard: PoisonGuard | None = None) -> Task:
-        self.poison_guard = poison_guard or PoisonGuard(InFlightJournal(self.file))
-        self.log = MemoryLog(self.topics, f"orderline.{flow}", [INBOX])
-        guard = self.poison_guard.flow(flow)
-        limits = EpochLimits(age_s=1e9, least_s=0)
-        return Task(flow, self.log, Codec(load_contracts()), INBOX, limits, guard, (INBOX,))
-
-    def gate(self, task: Task, killed_at: bytes | None = None) -> Sequence[Record]:
-        """One poll through the graph; an operator may kill the process while a certain record is read."""
-        records = task.next_records()
-
-        def read(record: Record) -> Record:
-            self.seen.append(record.value)
-            if killed_at == record.value or (self.deadly == "read" and record.value == POISON):
-                raise Killed
-            return record
-
-        outputs = []
-        for item in read_each(list(records), task, read):
-            record = item.record if isinstance(item, Dead) else item
-            value = f"dead {item.reason}".encode() if isinstance(item, Dead) else record.value
-            if self.deadly == "graph" and value == POISON:
-                raise Killed
-            outputs.append(Outgoing(OUT, None, value, partition=0))
-        task.send(task.collect(outputs))
-        return records
-
-    def run(self, killed_at: bytes | None = None) -> bool:
-        """One process, until it is killed or nothing is left; whether it survived."""
-        task = self.begin()
-        try:
-            for _ in range(MOST_GATES):
-                self.gate(task, killed_at)
-        except Killed:
-            return False
-        assert task.is_idle()
-        self.poison_guard.end()
-        return True
-
-    def outputs(self) -> list[bytes | None]:
-        return [record.value for record in self.topics.all_of(OUT)]
+from tests.unit.operators.poison.processes import INBOX, POISON, Killed, Processes
 
 
 @pytest.fixture
@@ -164,18 +92,6 @@ def test_what_is_behind_the_suspects_of_one_partition_goes_together_with_other_p
     assert [b"1", b"2", b"3", b"4", b"5"] == processes.outputs()
 
 
-def test_once_the_suspects_are_committed_nothing_is_suspicious_in_this_process_or_the_next(
-    processes: Processes,
-) -> None:
-    processes.write(b"1", b"2")
-    assert not processes.run(killed_at=b"2")
-    task = processes.begin()
-    for _ in range(5):
-        processes.gate(task)
-    assert not task.guard.is_suspicious
-    assert {} == InFlightJournal(processes.file).left.ends
-
-
 def test_a_process_that_is_killed_outside_the_graph_accuses_nothing(processes: Processes) -> None:
     processes.write(b"1", b"2")
     task = processes.begin()
@@ -191,8 +107,8 @@ def test_a_process_that_is_killed_outside_the_graph_accuses_nothing(processes: P
 def test_a_process_that_ends_orderly_leaves_nothing_in_flight(processes: Processes) -> None:
     processes.write(b"1", b"2")
     task = processes.begin()
-    task.next_records()
-    processes.poison_guard.end()
+    with processes.poison_guard:
+        task.next_records()
     assert {} == InFlightJournal(processes.file).left.ends
 
 
@@ -254,16 +170,6 @@ def test_the_suspects_of_a_partition_that_went_are_for_their_next_owner(tmp_path
     processes.gate(task)
     processes.log.reassign(frozenset({0}), frozenset())
     processes.gate(task)
-    assert not task.guard.is_suspicious
-
-
-def test_a_flow_does_not_suspect_the_records_of_a_partition_that_was_revoked(processes: Processes) -> None:
-    processes.write(b"1", b"2")
-    assert not processes.run(killed_at=b"2")
-    task = processes.begin()
-    processes.gate(task)
-    assert task.guard.is_suspicious
-    task.guard.revoked([TopicPartition(INBOX, 0)])
     assert not task.guard.is_suspicious
 
 
