@@ -61,3 +61,13 @@ def test_a_failure_of_the_log_ends_a_graph_as_itself_and_a_bug_as_an_error_of_th
     op.output("out", items, TestingSink([]))
     with pytest.raises(raised):
         run_graph(graph, StopSignal(lambda: False))
+
+
+def test_every_poll_is_an_epoch_of_its_own() -> None:
+    epochs: list[int] = []
+    graph = Dataflow("flow")
+    items = op.input("in", graph, TestingSource([1, 2, 3]))
+    seen = op.inspect_debug("epoch", items, lambda _step, _item, epoch, _worker: epochs.append(epoch))
+    op.output("out", seen, TestingSink([]))
+    run_graph(graph, StopSignal(lambda: False))
+    assert 3 == len(set(epochs))

@@ -56,6 +56,16 @@ def test_a_record_that_cannot_be_processed_is_put_aside_in_the_same_process_and_
     assert {*before, *behind} == flow.rows()
 
 
+@pytest.mark.parametrize(("poison", "is_bug"), (("raise", True), ("many 2500", False)))
+def test_a_bug_is_logged_with_where_it_was_raised_and_an_epoch_that_is_too_large_without(
+    flow: GuardedFlow, caplog: pytest.LogCaptureFixture, poison: str, is_bug: bool
+) -> None:
+    flow.write(poison)
+    assert flow.live()
+    aborted = [record for record in caplog.records if "reprocessing in smaller steps" in record.getMessage()]
+    assert {is_bug} == {bool(record.exc_info) for record in aborted}
+
+
 def test_of_many_records_the_one_that_raises_is_found_in_few_epochs(flow: GuardedFlow) -> None:
     flow.write(*numbered(400), "raise", *numbered(99))
     assert flow.live()
