@@ -33,8 +33,8 @@ _REFUSALS = (LogFailed, RegistryFailed, YamlFileInvalid, BadSchema)
 _DESCRIPTION = """\
 The order and inventory brain of a distribution business.
 
-Every command needs a log: --data DIR (embedded, no other process needed)
-or --bootstrap HOST:PORT (Kafka).
+A command that reads or writes a log names it: --data DIR (embedded, no other
+process needed) or --bootstrap HOST:PORT (Kafka).
 
 See the whole system run:
   orderline demo

@@ -1,6 +1,7 @@
 """`orderline scenario`: plays histories that are written as files, and compares what came of them."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -10,9 +11,10 @@ from typing import Any
 
 from connectors.embedded.data_folder import has_log, make_data_folder
 from connectors.log.port import LogFailed
+from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.scenarios.player import ScenarioFailed, ScenarioPlayer
 from dataflows.scenarios.scenario_file import ScenarioFile, load_scenario
-from schemas.yaml_files import as_yaml
+from schemas.yaml_files import YamlFileInvalid, as_yaml
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -37,16 +39,35 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.data is not None and len(arguments.files) > 1:
         raise LogFailed("--data keeps the log of one scenario: name one FILE")
     scenarios = [(path, load_scenario(path)) for path in arguments.files]
-    return max(_play(path, scenario, arguments.data, print_outcome=arguments.outcome) for path, scenario in scenarios)
+    with _signals_handled() as ending:
+        return max(_run_one(path, scenario, arguments.data, ending, arguments.outcome) for path, scenario in scenarios)
 
 
-def _play(path: Path, scenario: ScenarioFile, folder: Path | None, *, print_outcome: bool) -> int:
+@contextmanager
+def _signals_handled() -> Iterator[ShutdownSignal]:
+    """The flows end in order on Ctrl-C; afterwards signals have their former effect."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ShutdownSignal()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run_one(path: Path, scenario: ScenarioFile, folder: Path | None, ending: ShutdownSignal, outcome: bool) -> int:  # noqa: FBT001 - an option, passed on
     sys.stdout.write(f"{path}: {scenario.title}\n")
-    with _folder(folder) as data, closing(ScenarioPlayer(scenario, path.parent, data)) as player:
-        try:
-            found = player.play()
-        except ScenarioFailed as reason:
-            raise LogFailed(f"{path}: {reason}") from None
+    sys.stdout.flush()
+    try:
+        return _play(path, scenario, folder, ending, print_outcome=outcome)
+    except (ScenarioFailed, YamlFileInvalid) as reason:
+        raise LogFailed(f"{path}: {reason}") from None
+
+
+def _play(
+    path: Path, scenario: ScenarioFile, folder: Path | None, ending: ShutdownSignal, *, print_outcome: bool
+) -> int:
+    with _folder(folder) as data, closing(ScenarioPlayer(scenario, path.parent, data, ending.wanted)) as player:
+        found = player.play()
         if print_outcome or found or not scenario.has_expectations:
             sys.stdout.write(_indented(as_yaml(_without_zeros(player.outcome()))))
         sys.stdout.writelines(f"  differs at {each}\n" for each in found)

@@ -6,7 +6,7 @@ to timer, so that everything that falls due on the way happens in its order.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,11 +35,14 @@ class ScenarioFailed(ValueError):
 
 
 class ScenarioPlayer:
-    """One scenario on one data folder: `play` once, then `close`. Relative folders are relative to `beside`."""
+    """One scenario on one data folder: `play` once, then `close`. Relative folders are relative to `base_folder`."""
 
-    def __init__(self, scenario: ScenarioFile, beside: Path, data: Path) -> None:
+    def __init__(
+        self, scenario: ScenarioFile, base_folder: Path, data: Path, interrupted: Callable[[], bool] = lambda: False
+    ) -> None:
         self._scenario = scenario
-        self._world = ScenarioWorld(data, _rules_of(scenario, beside), scenario.partitions, scenario.start)
+        rules = _rules_of(scenario, base_folder)
+        self._world = ScenarioWorld(data, rules, scenario.partitions, scenario.start, interrupted)
         self._codec = Codec(load_contracts())
         self._erp = ScriptedErp()
         self._commands: list[tuple[Record, ErpCommand]] = []
@@ -50,12 +53,16 @@ class ScenarioPlayer:
         found: list[Difference] = []
         self._settle()
         for number, step in enumerate(self._scenario.steps, start=1):
-            self._take(step)
+            try:
+                self._take(step)
+            except ScenarioFailed as reason:
+                raise ScenarioFailed(f"step {number}: {reason}") from None
             self._settle()
             if step.expect is not None:
                 found.extend(differences(step.expect, self.outcome(), f"step {number}"))
         if self._world.crash_point.is_armed:
-            raise ScenarioFailed("the flows never reached the point of the last crash step")
+            crashes = [number for number, step in enumerate(self._scenario.steps, start=1) if step.crash is not None]
+            raise ScenarioFailed(f"step {crashes[-1]}: crash: the flows never reached this point")
         return (*found, *differences(self._scenario.expect, self.outcome(), "end"))
 
     def outcome(self) -> Mapping[str, Any]:
@@ -165,6 +172,6 @@ class ScenarioPlayer:
         self._world.write([response_record(self._codec, response, record, self._world.now_ms)])
 
 
-def _rules_of(scenario: ScenarioFile, beside: Path) -> Rules:
-    channels = beside / scenario.channels if scenario.channels else None
-    return load_rules(channels, beside / scenario.erps if scenario.erps else ERP_FILES)
+def _rules_of(scenario: ScenarioFile, base_folder: Path) -> Rules:
+    channels = base_folder / scenario.channels if scenario.channels else None
+    return load_rules(channels, base_folder / scenario.erps if scenario.erps else ERP_FILES)

@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dataflows.scenarios.scripted_erp import ErpFate
 from domain.messages.dispatch import CommandType
 from schemas.yaml_files import read_yaml
 
 _UNITS_MS: Final[Mapping[str, int]] = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-_DURATION: Final = re.compile(r"(?:[0-9]{1,9}(?:ms|s|m|h|d))+")
+_DURATION: Final = re.compile(r"(?:[0-9]{1,18}(?:ms|s|m|h|d))+")
 _LONGEST_MS: Final = 10 * 366 * _UNITS_MS["d"]
+SECTIONS: Final = ("orders", "positions", "warehouse_commands", "erp_commands", "exceptions", "dead_letters")
+"""The parts of an outcome, by the names that an expectation may use."""
 _ACTIONS: Final = ("send", "advance", "crash", "erp", "answer", "erp_available", "expect")
 
 
@@ -44,6 +46,16 @@ def _moment_ms(text: object) -> int:
 
 DurationMs = Annotated[int, BeforeValidator(duration_ms)]
 MomentMs = Annotated[int, BeforeValidator(_moment_ms)]
+
+
+def _with_known_sections(expected: dict[str, Any]) -> dict[str, Any]:
+    unknown = sorted(expected.keys() - set(SECTIONS))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no part of the outcome: choose from {', '.join(SECTIONS)}")
+    return expected
+
+
+Expectation = Annotated[dict[str, Any], AfterValidator(_with_known_sections)]
 
 
 class _ScenarioPart(BaseModel):
@@ -90,7 +102,7 @@ class ScenarioStep(_ScenarioPart):
     erp: ErpScript | None = None
     answer: LateAnswer | None = None
     erp_available: bool | None = None
-    expect: dict[str, Any] | None = None
+    expect: Expectation | None = None
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
@@ -119,7 +131,7 @@ class ScenarioFile(_ScenarioPart):
     erps: str = ""
     """A folder of ERP files, relative to the file; empty: those of the release."""
     steps: Annotated[list[ScenarioStep], Field(min_length=1)]
-    expect: dict[str, Any] = {}
+    expect: Expectation = {}
     """What must be in the outcome in the end; what is not named is not compared."""
 
     @property

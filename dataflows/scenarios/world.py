@@ -1,6 +1,6 @@
 """The flows of a scenario on an embedded log whose clock only the scenario moves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +17,14 @@ _APPLICATION: Final = "orderline"
 
 
 class ScenarioWorld:
-    """A log, its clock, and the flows. Nothing happens but by a call."""
+    """A log, its clock, and the flows. Nothing happens but by a call.
 
-    def __init__(self, data: Path, rules: Rules, partitions: int, now_ms: int) -> None:
+    `run` raises `KeyboardInterrupt` when `interrupted` says so.
+    """
+
+    def __init__(self, data: Path, rules: Rules, partitions: int, now_ms: int, interrupted: Callable[[], bool]) -> None:
         self.now_ms = now_ms
+        self._interrupted = interrupted
         self.rules = rules
         self.crash_point = CrashPoint()
         self._data = data
@@ -53,12 +57,14 @@ class ScenarioWorld:
     def _run_until_idle_or_crash(self) -> bool:
         with PoisonGuard(InFlightJournal(self._data / "in-flight")) as guard:
             flows = EmbeddedFlows(
-                self._store, _APPLICATION, self.rules, lambda: False, self.crash_point, poison_guard=guard
+                self._store, _APPLICATION, self.rules, self._interrupted, self.crash_point, poison_guard=guard
             )
             try:
                 flows.run(until_idle=True)
             except Crashed:
                 return False
+        if self._interrupted():
+            raise KeyboardInterrupt
         return True
 
     def _first_timers_ms(self) -> Iterator[int]:

@@ -122,8 +122,9 @@ def _over_shipped(decision: OrderDecision, event: OrderShipped, line: OrderLine)
             CaseClass.OVER_SHIPMENT,
             CaseOrigin.WAREHOUSE,
             subject=decision.order.order_id,
-            reason=f"line {line.line_id}: {format_quantity(line.shipped)} shipped of {format_quantity(line.ordered)}, "
-            f"the last with shipment {event.shipment_id}",
+            reason=f"line {line.line_id}: {format_quantity(line.shipped)} shipped, "
+            f"{format_quantity(line.ordered)} ordered, {format_quantity(line.cancelled)} cancelled; the last with "
+            f"shipment {event.shipment_id}",
             suggested_action="invoice or take back the surplus",
             key=f"{decision.cause.event_id}/{line.line_id}",
         )

@@ -1,12 +1,16 @@
 """`orderline scenario run`, as a person runs it."""
 
+import signal
+import sys
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
 from dataflows.command_line.main import main
 from tests.scenarios.test_stories import STORIES
 
+ROOT = STORIES.parents[1]
 _HEAD = "title: A title\nsteps:\n"
 _ADVANCE = _HEAD + "  - advance: 1m\n"
 
@@ -73,8 +77,12 @@ def test_the_log_of_a_story_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFi
         (_HEAD + "  - {send: nobody, payload: {}}\n", "no channel file has the source_id 'nobody'"),
         (_HEAD + '  - {send: portal, payload: {a: ["$warehouse_command:portal:1"]}}\n', "no warehouse has a command"),
         (_HEAD + "  - {answer: {command: POST_SHIPMENT, business_key: S}}\n", "no POST_SHIPMENT for 'S' was sent"),
-        (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "never reached the point"),
-        (_ADVANCE + "channels: nowhere\n", "no channel file"),
+        (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "never reached this point"),
+        (_ADVANCE + "channels: nowhere\n", "story.yaml: "),
+        (_HEAD + "  - {advance: 1m}\n  - {send: nobody, payload: {}}\n", "story.yaml: step 2: send: "),
+        (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "step 1: crash: "),
+        (_ADVANCE + "expect: {positons: {}}\n", "expect: 'positons' is no part of the outcome"),
+        (_HEAD + "  - {advance: 999999999999d}\n", "is not between 1 ms and ten years"),
     ),
 )
 def test_a_story_that_cannot_be_played_is_refused_in_one_line(
@@ -86,6 +94,20 @@ def test_a_story_that_cannot_be_played_is_refused_in_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("orderline: ")
     assert reason in line
+
+
+def test_an_interrupted_story_ends_in_order(tmp_path: Path) -> None:
+    waits = "  - erp_available: false\n"
+    order = (STORIES / "last-unit.yaml").read_text().partition("steps:\n")[2].partition("  - expect:")[0]
+    path = _written(tmp_path, _HEAD + waits + order + "  - advance: 3000d\n")
+    command = [sys.executable, "-m", "dataflows.command_line.main", "scenario", "run", path]
+
+    with Popen(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as playing:
+        assert playing.stdout is not None
+        assert "A title" in playing.stdout.readline()
+        playing.send_signal(signal.SIGINT)
+        _, errors = playing.communicate(timeout=60)
+    assert (130, "") == (playing.returncode, errors)
 
 
 def test_one_folder_holds_one_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

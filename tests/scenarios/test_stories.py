@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dataflows.scenarios.player import ScenarioPlayer
-from dataflows.scenarios.scenario_file import load_scenario
+from dataflows.scenarios.scenario_file import SECTIONS, load_scenario
 
 STORIES = Path(__file__).parents[2] / "docs" / "scenarios"
 
@@ -24,3 +24,9 @@ def test_the_page_lists_every_story() -> None:
     for path in STORIES.glob("*.yaml"):
         assert f"({path.name})" in page
         assert load_scenario(path).title in page
+
+
+def test_an_expectation_may_name_each_part_of_an_outcome(tmp_path: Path) -> None:
+    with closing(ScenarioPlayer(load_scenario(STORIES / "last-unit.yaml"), STORIES, tmp_path)) as player:
+        player.play()
+        assert SECTIONS == tuple(player.outcome())
