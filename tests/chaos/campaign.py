@@ -39,13 +39,13 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
     rules = load_rules()
     with running_world(nodes, version, folder, seed, pieces) as world:
         with closing(open_reader(None, world.cluster.bootstrap)) as reader:
-            rebalance_pending = _mark_pending(world, faults, Random(seed), seconds, say)
+            occurred = _strike_until(world, faults, Random(seed), seconds, say)
             world.send_the_rest(_REST_WITHIN_S)
             _become_quiescent(world, reader, rules)
             say("all is quiescent; judging")
         with closing(open_reader(None, world.cluster.bootstrap)) as reader:
             statistics = world.external.erp_statistics()
-            return judged(reader, rules, statistics, pieces, seed, time.monotonic() - began_at, rebalance_pending)
+            return judged(reader, rules, statistics, pieces, seed, time.monotonic() - began_at, occurred)
 
 
 def _become_quiescent(world: World, reader: TopicReader, rules: Rules) -> None:
@@ -60,21 +60,21 @@ def _become_quiescent(world: World, reader: TopicReader, rules: Rules) -> None:
     raise AssertionError(f"never quiescent: {left}")
 
 
-def _mark_pending(
+def _strike_until(
     world: World, faults: Mapping[str, Fault], chance: Random, seconds: float, say: Callable[[str], None]
 ) -> Mapping[str, int]:
     """In rounds: each is all kinds, in another order."""
-    rebalance_pending: Counter[str] = Counter()
+    occurred: Counter[str] = Counter()
     began_at = time.monotonic()
     while True:
         for kind in _shuffled(list(faults), chance):
-            if time.monotonic() - began_at > seconds and len(rebalance_pending) == len(faults):
-                return dict(sorted(rebalance_pending.items()))
+            if time.monotonic() - began_at > seconds and len(occurred) == len(faults):
+                return dict(sorted(occurred.items()))
             world.wait(chance.uniform(*_BETWEEN_S))
-            if kind in rebalance_pending and time.monotonic() - began_at > seconds:
+            if kind in occurred and time.monotonic() - began_at > seconds:
                 continue
             if faults[kind](world, chance):
-                rebalance_pending[kind] += 1
+                occurred[kind] += 1
                 say(f"{time.monotonic() - began_at:6.1f} s  {kind}")
 
 

@@ -85,9 +85,9 @@ def _damaged(damage: Damage) -> Fault:
     def fault(world: World, chance: Random) -> bool:
         victim = _victim(world, chance, _STATEFUL)
         victim.take_down(signal.SIGKILL)
-        rebalance_pending = damage(victim.state, chance)
+        is_damaged = damage(victim.state, chance)
         victim.start()
-        return rebalance_pending
+        return is_damaged
 
     return fault
 

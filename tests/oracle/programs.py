@@ -93,7 +93,7 @@ class Mortal:
 
     program: Program
     strikes: Sequence[Strike]
-    rebalance_pending: list[Strike] = field(default_factory=list)
+    occurred: list[Strike] = field(default_factory=list)
 
     def start(self) -> None:
         """The first life."""
@@ -107,14 +107,14 @@ class Mortal:
         due = self.due
         assert due is not None, f"{self.program.name} ended with {code}, unasked: {self.program.words()}"
         assert -signal.SIGKILL == code, f"{due} ended {self.program.name} with {code}: {self.program.words()}"
-        self.rebalance_pending.append(due)
+        self.occurred.append(due)
         self._live()
         return True
 
     @property
     def due(self) -> Strike | None:
         """The strike that is to end this life."""
-        return self.strikes[len(self.rebalance_pending)] if len(self.rebalance_pending) < len(self.strikes) else None
+        return self.strikes[len(self.occurred)] if len(self.occurred) < len(self.strikes) else None
 
     def _live(self) -> None:
         due = self.due

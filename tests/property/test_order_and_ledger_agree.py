@@ -25,7 +25,7 @@ class Conversation:
         self.to_ledger: deque[Callable[[], LedgerDecision]] = deque()
         self.to_order: deque[Callable[[OrderLine], OrderLine]] = deque()
         self.rivals = 0
-        self.rebalance_pending: set[str] = set()
+        self.occurred: set[str] = set()
 
     def place(self) -> None:
         self.line = counters.request(self.line, ReservationId("order"))
@@ -70,13 +70,13 @@ class Conversation:
         for fill in decision.fills:
             if fill.order_id == "order":
                 if self.to_ledger:
-                    self.rebalance_pending.add("a fill crossed a message")
+                    self.occurred.add("a fill crossed a message")
                 self.to_order.append(self._fill(fill.line.node_id, fill.line.reached))
 
     def _answer(self, node_id: str, granted: int, missing: int) -> Callable[[OrderLine], OrderLine]:
         def answered(line: OrderLine) -> OrderLine:
             if line.early_shipped or line.early_released:
-                self.rebalance_pending.add("a fact overtook the answer")
+                self.occurred.add("a fact overtook the answer")
             self.to_ledger.append(lambda: self.book.confirm("order"))
             return counters.confirm(counters.answer(line, NodeId(node_id), granted, missing))
 
@@ -125,13 +125,13 @@ def _talk(seed: int) -> Conversation:
 
 
 def test_order_and_ledger_agree_whatever_was_in_flight() -> None:
-    rebalance_pending: set[str] = set()
+    occurred: set[str] = set()
     for seed in range(3_000):
         talk = _talk(seed)
         assert talk.as_the_ledger_counts() == talk.as_the_order_counts(), f"seed {seed}"
         assert () == counters.violations(talk.line), f"seed {seed}"
-        rebalance_pending |= talk.rebalance_pending
-    assert {"a fill crossed a message", "a fact overtook the answer"} == rebalance_pending
+        occurred |= talk.occurred
+    assert {"a fill crossed a message", "a fact overtook the answer"} == occurred
 
 
 def test_a_fill_that_crossed_a_shipment_counts_only_as_far_as_it_reached() -> None:

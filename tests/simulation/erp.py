@@ -38,7 +38,7 @@ class ErpInMemory:
     outages: tuple[Outage, ...]
     documents: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By kind and business key."""
-    rebalance_pending: Counter[str] = field(default_factory=Counter)
+    occurred: Counter[str] = field(default_factory=Counter)
     """How often each fate befell a call."""
     _attempts: Counter[tuple[str, str]] = field(default_factory=Counter)
     _late: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class ErpInMemory:
         key = self._key(command, command.command_type)
         self._attempts[key] += 1
         fate = self.behaviour.fault_of(*key, self._attempts[key])
-        self.rebalance_pending[fate] += 1
+        self.occurred[fate] += 1
         match fate:
             case CallFault.NONE:
                 return response_to(command, Outcome.APPLIED, document_number=self._book(key))

@@ -40,7 +40,7 @@ def evidence_of(world: World) -> Counter[str]:
     """How often each of them struck."""
     reader, codec = world.reader, Codec(load_contracts())
     found = Counter({f"{point}: died there": count for point, count in world.mortality.deaths.items()})
-    found.update({f"{fate} by the ERP": count for fate, count in world.erp.rebalance_pending.items()})
+    found.update({f"{fate} by the ERP": count for fate, count in world.erp.occurred.items()})
     found["dead letter"] = sum(1 for _ in every_record(reader, "deadletters.v1"))
     found.update(_dropped(reader))
     found.update(_cases(reader, codec))

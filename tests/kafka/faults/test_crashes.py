@@ -98,7 +98,7 @@ def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
 
 def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
     for flow in aftermath.crash_run.mortals:
-        assert list(flow.strikes) == flow.rebalance_pending
+        assert list(flow.strikes) == flow.occurred
     assert 6 == len(aftermath.crash_run.killed)
 
 

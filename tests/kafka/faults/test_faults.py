@@ -39,7 +39,7 @@ def copy_all(copies: Copies, outputs: int) -> "subprocess.Popen[bytes]":
 
 
 def test_a_state_folder_damaged_in_any_way_is_mended_or_rebuilt(copies: Copies) -> None:
-    rebalance_pending = []
+    occurred = []
     for number, (name, damage) in enumerate(DAMAGES.items(), start=1):
         copies.feed(KEYS)
         process = copy_all(copies, number * len(KEYS))
@@ -48,10 +48,10 @@ def test_a_state_folder_damaged_in_any_way_is_mended_or_rebuilt(copies: Copies) 
         if name.startswith("table"):
             stop(copy_all(copies, number * len(KEYS)))
         if damage(copies.directory / "copy" / "0", Random(number)):
-            rebalance_pending.append(name)
+            occurred.append(name)
     copies.feed(KEYS)
     stop(copy_all(copies, (len(DAMAGES) + 1) * len(KEYS)))
-    assert list(DAMAGES) == rebalance_pending
+    assert list(DAMAGES) == occurred
     copies.assert_exact(KEYS * (len(DAMAGES) + 1))
 
 
