@@ -137,4 +137,4 @@ def _update_breaker(work: DispatchWork, response: ErpResponse) -> None:
         failed=is_failure(response.outcome),
         now_ms=work.now_ms,
     )
-    change_breaker(work, changed, f"{response.outcome}: {response.reason}")
+    change_breaker(work, changed, ": ".join(filter(None, (response.outcome.value, response.reason))))

@@ -194,11 +194,12 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
 
 def _orphaned(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
     movements = tuple(movement for movement in parking.movements(known.events) if movement)
+    count = len(known.events)
     case = Case(
         CaseClass.ORPHAN_EVENT,
         CaseOrigin.CHANNEL_MAPPING,
         subject=known.order_id,
-        reason=f"{len(known.events)} events for an order that did not arrive within {rules.orphan_after_ms} ms",
+        reason=f"{count} event{'s' * (count != 1)} for an order that did not arrive within {rules.orphan_after_ms} ms",
         suggested_action="find the order at its channel and have it sent; movements of goods are posted",
     )
     kept = _kept_on(replace(known, orphaned=True), rules)

@@ -173,7 +173,7 @@ def _malformed(record: Record, channel: ChannelFile, index: int, reason: str, fi
         CaseOrigin.CHANNEL_MAPPING,
         subject=channel.source_id,
         source_id=channel.source_id,
-        reason=f"{field}: {reason}",
+        reason=f"{field}: {reason}" if field else reason,
         suggested_action="ask the source to send it again, corrected",
         key=f"{record.topic}/{record.partition}/{record.offset}/{index}",
     )
