@@ -4,6 +4,7 @@ Keys and values are the caller's bytes; one more row, under `META_KEY`, is the f
 epoch's changes and that row are one WriteBatch, so a folder is always a prefix of the changelog.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from connectors.log.storage import database_failed
 from connectors.state.folder import Identity, claim, mark_bad, set_aside
 from connectors.state.position import META_KEY, Position, decoded_position, encoded
 
+_LOGGER = logging.getLogger(__name__)
+
 _ROCKSDB = "rocksdb"
 _WRITE_BUFFER_BYTES = 32 << 20
 
@@ -26,23 +29,34 @@ class StateStore:
     def __init__(self, folder: Path, identity: Identity) -> None:
         self._folder = folder
         self._identity = identity
-        claim(folder, identity)
-        tables = {file.name for file in (folder / _ROCKSDB).glob("*.sst")}
+        tables = self._open()
+        if lost := self._lost(tables):
+            _LOGGER.warning("%s is rebuilt: its manifest does not name %s", folder, ", ".join(lost))
+            self._database.close()
+            set_aside(folder)
+            self._open()
         with _rocksdb(folder):
-            self._database = Rdict(str(folder / _ROCKSDB), _options())
-            self._require_all(tables)
+            self._database.set_options({"disable_auto_compactions": "false"})
         self.position = self._read_position()
 
-    def _require_all(self, tables: set[str]) -> None:
-        """A manifest that was cut short opens without a word, and what it no longer names is deleted.
+    def _open(self) -> set[str]:
+        """Claim and open the folder; the names of the tables that were in it before."""
+        claim(self._folder, self._identity)
+        tables = {file.name for file in (self._folder / _ROCKSDB).glob("*.sst")}
+        with _rocksdb(self._folder):
+            self._database = Rdict(str(self._folder / _ROCKSDB), _options())
+        return tables
 
-        A kill in the middle of a flush or of a compaction looks the same, and is rebuilt without need.
+    def _lost(self, tables: set[str]) -> Sequence[str]:
+        """The tables that a manifest that was cut short no longer names: RocksDB opens it and deletes them.
+
+        They are newer than all that it names. Older ones are left over from a compaction behind which the process was
+        killed. A kill in the middle of a flush looks like a cut manifest, and is rebuilt without need.
         """
-        known = {str(file["name"]).lstrip("/") for file in self._database.live_files()}
-        if lost := sorted(tables - known):
-            self._database.close()
-            raise RuntimeError(f"Corruption: the manifest does not name {', '.join(lost)}")
-        self._database.set_options({"disable_auto_compactions": "false"})
+        with _rocksdb(self._folder):
+            known = {str(file["name"]).lstrip("/") for file in self._database.live_files()}
+        newest = max(map(_number_of, tables & known), default=0)
+        return sorted(name for name in tables - known if _number_of(name) > newest)
 
     def rebuilt(self) -> Self:
         """Replace the folder with an empty one; the old one is set aside."""
@@ -127,6 +141,11 @@ def _rocksdb(folder: Path) -> Iterator[None]:
         if "lock" in text.lower():
             raise LogFailed(f"state folder {folder} is in use by another process: stop that one first") from error
         raise LogFailed(f"state folder {folder} cannot be used: {text}") from error
+
+
+def _number_of(table: str) -> int:
+    """RocksDB numbers its files in the order in which it creates them."""
+    return int(table.removesuffix(".sst"))
 
 
 def _batch(changes: Iterable[tuple[bytes, bytes | None]], position: Position) -> WriteBatch:

@@ -37,7 +37,8 @@ RULES = replace(
 EFFECTS = (CommandType.CREATE_SALES_ORDER, CommandType.CANCEL_SALES_ORDER, CommandType.POST_SHIPMENT)
 QUIET_ROUNDS = 400
 MOST_ROUNDS = 10
-"""Of 150 histories each: a rare verdict is missing in one round of several hundred."""
+"""Of 150 histories each, with fresh seeds: Hypothesis also draws the constants of all imported modules, so the
+histories of a fixed seed depend on the tests that ran before."""
 PICK = st.integers(min_value=0, max_value=10_000)
 WISH = st.tuples(st.integers(0, 5), st.sampled_from(EFFECTS), st.integers(0, 2))
 CALL = st.tuples(PICK, st.sampled_from((*[Fault.NONE] * 3, *Fault)), st.integers(1, LONGEST_EXECUTION_MS))
@@ -248,7 +249,7 @@ def test_every_verdict_really_occurs() -> None:
     by_faulty_writers = {DispatchVerdict.SAME_ID_OTHER_CONTENT, DispatchVerdict.NEVER_ASKED}
     expected = set(DispatchVerdict) - by_faulty_writers
     for _ in range(MOST_ROUNDS):
-        run_state_machine_as_test(Counted, settings=settings(UNSHRUNK, max_examples=150))
+        run_state_machine_as_test(Counted, settings=settings(UNSHRUNK, max_examples=150, derandomize=False))
         if expected <= Counted.verdicts:
             break
     assert expected == Counted.verdicts - by_faulty_writers
