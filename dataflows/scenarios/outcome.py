@@ -61,8 +61,9 @@ def _orders(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mappin
 
 def _positions(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for record in sorted(last_of_each_key(reader, INVENTORY_POSITIONS), key=lambda record: record.key or ""):
-        if isinstance(view.message(record), InventoryPosition):
-            position = view.read(record).value
+        message = view.message(record)
+        if isinstance(message, InventoryPosition):
+            position = view.readable(message)
             nodes = {node.pop("node_id"): node for node in position["nodes"]}
             yield position["item_id"], {"backordered": position["backordered"], "nodes": nodes}
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from connectors.erp.responses import availability_record, response_record
 from connectors.log.port import Outgoing, Record
+from connectors.topic_reader import records_of
 from dataflows.assembly import ERP_FILES, Rules, load_rules
 from dataflows.scenarios.comparison import Difference, differences
 from dataflows.scenarios.outcome import last_warehouse_command, outcome_of
@@ -152,11 +153,8 @@ class ScenarioPlayer:
         found: list[Record] = []
         for erp_id in self._world.rules.erps:
             for place, end in reader.ends(erp_command_topic(erp_id)).items():
-                begin = self._read_until.get(place, 0)
+                found.extend(records_of(reader, *place, self._read_until.get(place, 0)))
                 self._read_until[place] = end
-                while begin < end:
-                    found.extend(records := reader.read(*place, begin, end - begin))
-                    begin = records[-1].offset + 1
         return found
 
     def _execute(self, record: Record) -> None:
