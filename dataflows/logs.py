@@ -3,8 +3,9 @@
 Text: `2026-11-28T20:03:10.123Z WARNING orders/0 message`; a traceback of a bug follows the message on the same line.
 JSON: an object with `time`, `level`, `flow`, `replica`, `logger`, `message`, and `traceback` where there is one.
 
-A refusal (exit codes 2 and 75) is the answer to the person who typed the command: one line `orderline: ...`. With
-`--log-format json` a program reads it, so it is an object too, with the logger `orderline`.
+A refusal (exit codes 2 and 75, or 1 where nothing was found) is the answer to the person who typed the command: one
+line `orderline: ...`. With `--log-format json` a program reads it, so it is an object too, with the logger `orderline`,
+also when the arguments themselves are wrong.
 See docs/adr/0020-the-log-is-one-event-a-line.md.
 """
 

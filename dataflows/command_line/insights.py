@@ -14,6 +14,7 @@ from connectors.topic_reader import TopicReader, last_of_each_key
 from dataflows.command_line.tail import require_topic
 from dataflows.command_line.usage import whole
 from dataflows.command_line.where import add_where, log_of
+from dataflows.logs import write_refusal
 from dataflows.views.readable import printable, time_of
 from dataflows.views.trends import Trend, sparkline, trends_of
 from domain.messages.insights import Metric, Series, WindowSize, WindowUpdated
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         size = WindowSize(arguments.window.upper())
         trends = list(trends_of(_windows(reader), size, arguments.channel, arguments.last))
     if not trends:
-        sys.stderr.write("orderline: no window has been published yet: run the flow `insights`\n")
+        write_refusal("no window has been published yet: run the flow `insights`")
         return 1
     if arguments.json:
         sys.stdout.writelines(f"{json.dumps(_as_json(trend))}\n" for trend in trends)

@@ -21,7 +21,7 @@ from dataflows.command_line import (
     show,
     tail,
 )
-from dataflows.command_line.observing import add_logging, logging_of
+from dataflows.command_line.observing import add_logging, logging_before_parsing, logging_of
 from dataflows.command_line.options.extensions import added_commands
 from dataflows.command_line.usage import OneLineParser
 from dataflows.logs import start_logging, write_refusal
@@ -93,6 +93,7 @@ def commands_of(root: argparse.ArgumentParser) -> Iterator[argparse.ArgumentPars
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 (the answer is no), 2 (refused, with one line), 75 (fenced) or 130."""
+    start_logging(logging_before_parsing(sys.argv[1:] if words is None else words))
     arguments = _arguments_of(words)
     start_logging(logging_of(arguments))
     try:

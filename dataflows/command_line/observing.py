@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Final
 
 from connectors.log.port import LogFailed
@@ -64,6 +65,12 @@ def add_logging(parser: argparse.ArgumentParser) -> None:
 def logging_of(arguments: argparse.Namespace) -> LoggingSettings:
     """The settings of the log from the parsed arguments."""
     return LoggingSettings(LogLevel(arguments.log_level), LogFormat(arguments.log_format))
+
+
+def logging_before_parsing(words: Sequence[str]) -> LoggingSettings:
+    """The format that the arguments ask for, so that a program can also read why they are refused."""
+    is_json = "--log-format=json" in words or ("--log-format", "json") in pairwise(words)
+    return LoggingSettings(LogLevel.WARNING, LogFormat.JSON if is_json else LogFormat.TEXT)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from dataflows.views.dead_letters import count_of
 
 _WRITER: Final = "deadletters"
 _AT_ONCE: Final = 500
+_WHAT_NEXT: Final = "; flows must be running to process them"
 
 
 def retry(log: LogSettings, reader: TopicReader, letters: Sequence[DeadLetter], *, again: bool) -> int:
@@ -48,7 +49,7 @@ def _send(log: Log, reader: TopicReader, letters: Sequence[DeadLetter], done: Co
     words = [f"{count_of(len(records), 'record')} sent again"]
     words += [f"{before} sent before (send them once more with --again)"] if before else []
     words += [f"{failed} that cannot be sent"] if failed else []
-    sys.stdout.write(", ".join(words) + "\n")
+    sys.stdout.write(f"{', '.join(words)}{_WHAT_NEXT if records else ''}\n")
     sys.stdout.flush()
     return 1 if failed else 0
 

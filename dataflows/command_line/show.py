@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dataflows.command_line.where import add_where, log_of
+from dataflows.logs import write_refusal
 from dataflows.views.order_story import Story, StoryStep, place_of, read_story
 from dataflows.views.order_words import sentence_of
 from dataflows.views.readable import RecordView, printable, time_of
@@ -43,9 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     with closing(log.open_reader()) as reader:
         story = read_story(reader, arguments.order_id)
     if story is None:
-        sys.stderr.write(
-            f"orderline: no order {arguments.order_id!r} in this log: "
-            f"see `orderline tail orders.state.v1 {log.name()}`\n"
+        write_refusal(
+            f"no order {arguments.order_id!r} in this log: {_form_of(arguments.order_id)}"
+            f"see `orderline tail orders.state.v1 {log.name()}`"
         )
         return 1
     if arguments.json:
@@ -54,6 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
         print_story(story)
     sys.stdout.flush()
     return 0
+
+
+def _form_of(order_id: str) -> str:
+    return "" if ":" in order_id else f"write CHANNEL:NUMBER, e.g. portal:{order_id}; "
 
 
 def story_as_json(story: Story) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Final, NoReturn
 
 from dataflows.command_line.options.modes import without_effect
+from dataflows.logs import write_refusal
 from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED
 
 EXIT_CODES: Final[Mapping[int, str]] = {
@@ -50,7 +51,8 @@ class OneLineParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with `EXIT_REFUSED` after the line."""
         message = _NAME_A_LOG if message == _NO_LOG else message
-        self.exit(EXIT_REFUSED, f"orderline: {message}{_meant(message)}; see `{self.prog} --help`\n")
+        write_refusal(f"{message}{_meant(message)}; see `{self.prog} --help`")
+        self.exit(EXIT_REFUSED)
 
     def refuse_unknown(self, words: Sequence[str]) -> NoReturn:
         """Exit with the line for arguments that are not options of this command."""

@@ -250,6 +250,14 @@ def test_show_of_an_unknown_order_says_so_in_one_line(where: Sequence[str], caps
     assert 1 == len(captured.err.splitlines())
 
 
+def test_a_number_without_its_channel_is_answered_with_the_form_of_an_order_id(
+    where: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 1 == main(("show", "order", "4711", *where))
+    reason = "orderline: no order '4711' in this log: write CHANNEL:NUMBER, e.g. portal:4711; see `orderline tail"
+    assert capsys.readouterr().err.startswith(reason)
+
+
 def test_the_report_of_the_run_agrees_with_the_erp(
     world: SmallWorld, where: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

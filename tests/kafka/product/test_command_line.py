@@ -155,7 +155,7 @@ def test_dead_letters_are_sent_again_once(demo: Ended, bootstrap: str) -> None:
         log.commit({}, {})
 
     for expected in (
-        "1 record sent again\n",
+        "1 record sent again; flows must be running to process them\n",
         "0 records sent again, 1 sent before (send them once more with --again)\n",
     ):
         said = orderline("deadletters", "retry", "--reason", "of this test", *where)

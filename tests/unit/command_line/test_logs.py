@@ -5,26 +5,16 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from dataflows.logs import log_as, logging_words, start_logging
 from dataflows.settings import LogFormat, LoggingSettings, LogLevel
 
+pytestmark = pytest.mark.usefixtures("logging_restored")
+
 LOGGER = logging.getLogger("tests.logs")
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """Logging is the process's: leave it as it was."""
-    root = logging.getLogger()
-    handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, threading.excepthook)
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    sys.excepthook, threading.excepthook = hooks
 
 
 def start(level: LogLevel = LogLevel.INFO, form: LogFormat = LogFormat.TEXT) -> None:
