@@ -33,6 +33,8 @@ def read_options(file: Path) -> Mapping[str, str]:
             if name in options:
                 raise LogFailed(f"{file}:{number}: {name} is set twice")
             options[name] = value
+    if not options:
+        raise LogFailed(f"there is no option in {file}: write name=value, or leave out --kafka-options")
     _try(options, file)
     return options
 

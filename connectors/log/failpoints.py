@@ -18,12 +18,12 @@ class CrashAt(Failpoints):
     """Kills its own process with SIGKILL at the `count`-th pass of one point."""
 
     def __init__(self, name: str, count: int = 1) -> None:
-        self._name = name
+        self.name = name
         self._left = count
 
     def hit(self, name: str) -> None:
         """Count down, and kill the process at zero."""
-        if name == self._name:
+        if name == self.name:
             self._left -= 1
             if self._left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)

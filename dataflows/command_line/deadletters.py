@@ -17,7 +17,7 @@ from connectors.log.port import LogFailed
 from connectors.log.storage import writing
 from connectors.topic_reader import TopicReader
 from dataflows.command_line.retry_deadletters import retry
-from dataflows.command_line.where import add_where, log_of
+from dataflows.command_line.where import add_application, add_where, log_of
 from dataflows.views.dead_letters import count_of, letter_as_json, line_of, lines_of, value_as_json
 from operators.steps.canonical import source_topic
 
@@ -47,6 +47,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         if name == "list":
             action.add_argument("--json", action="store_true", help="one JSON object per line")
         if name == "retry":
+            add_application(action)
             action.add_argument("--all", action="store_true", help="retry every dead letter, without a filter")
             action.add_argument("--again", action="store_true", help="include records that an earlier retry has sent")
         if name == "export":

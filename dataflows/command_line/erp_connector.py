@@ -13,8 +13,9 @@ from dataflows.assembly import ERP_FILES
 from dataflows.command_line.observing import add_http, observation_of, observed
 from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where, log_of, open_external
+from dataflows.command_line.where import add_application, add_where, log_of, open_external
 from dataflows.logs import log_as
+from dataflows.processes.put_aside_places import require_places
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -30,6 +31,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         description="Read the commands for one ERP, make the calls, and write the outcomes to erp.responses.v1.",
     )
     add_where(parser)
+    add_application(parser)
     parser.add_argument("--erp", default="main", metavar="ERP_ID", help="the ERP to connect (default main)")
     parser.add_argument(
         "--erps",
@@ -52,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     where, topic = log_of(arguments), erp_command_topic(arguments.erp)
     if topic not in load_contracts().topics:
         raise LogFailed(f"no topic {topic}: is {arguments.erp!r} the erp_id of an ERP file?")
+    require_places(where, arguments.put_aside, (topic,))
     erp_file = load_erp_file(arguments.erps / f"{arguments.erp}.yaml")
     options = ConnectorOptions(
         lease_ms=erp_file.lease_ms,

@@ -14,7 +14,7 @@ from connectors.embedded import incoming
 from connectors.embedded.data_folder import has_log, make_data_folder
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from dataflows.command_line.options.extensions import added_feeds
-from dataflows.command_line.where import add_where, log_of, open_external
+from dataflows.command_line.where import add_application, add_where, log_of, open_external
 from dataflows.processes.shutdown import add_ending, end_with_parent
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
 from schemas.contracts.contracts import load_contracts
@@ -42,6 +42,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("topic", metavar="TOPIC", help=f"e.g. source.portal.v1{_feeds_in_words()}")
     add_where(parser)
+    add_application(parser)
     parser.add_argument("--file", type=Path, help="the file to send, e.g. orders.jsonl or purchase_order.edi")
     parser.add_argument("--key", help="the key, for a file that is one record")
     for feed in added_feeds().values():
@@ -88,7 +89,7 @@ def _require_topic(log: LogSettings, topic: str) -> None:
 
 
 def read_payloads(topic: str, file: Path, key: str | None) -> list[Outgoing]:
-    """The records of a file; `LogFailed` names the line that cannot be read."""
+    """The records of a file, at least one; `LogFailed` names the line that cannot be read."""
     sources = [name for name in load_contracts().topics if name.startswith("source.")]
     if topic not in sources:
         raise LogFailed(f"{topic!r} is no source topic: choose from {', '.join(sorted(sources))}")
@@ -96,6 +97,8 @@ def read_payloads(topic: str, file: Path, key: str | None) -> list[Outgoing]:
         content = file.read_bytes()
     except OSError as error:
         raise LogFailed(f"cannot read {file}: {error.strerror}") from error
+    if not content.strip():
+        raise LogFailed(f"there is no record in {file}: it is empty")
     if file.suffix != ".jsonl":
         return [Outgoing(topic, key, content)]
     if key is not None:

@@ -1,7 +1,9 @@
 """`orderline run`: runs the flows, all in one process on an embedded log, or one process each on Kafka."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from connectors.log.failpoints import CrashAt, Failpoints
 from connectors.log.port import LogFailed
@@ -10,7 +12,7 @@ from dataflows.command_line.observing import add_http, observation_of
 from dataflows.command_line.options.modes import ON_AN_EMBEDDED_LOG, ON_KAFKA, options_for
 from dataflows.command_line.options.put_aside import add_put_aside
 from dataflows.command_line.usage import whole
-from dataflows.command_line.where import add_where, log_of
+from dataflows.command_line.where import add_application, add_where, log_of
 from dataflows.processes.embedded_run import run_embedded
 from dataflows.processes.kafka_run import run_children, run_flow
 from dataflows.processes.shutdown import add_ending, end_with_parent
@@ -19,21 +21,22 @@ from dataflows.settings import (
     EmbeddedRunSettings,
     KafkaLogSettings,
     KafkaRunSettings,
+    LogSettings,
     ReplicaSettings,
     RuleSettings,
 )
 
-POINTS = (
+EMBEDDED_POINTS: Final = ("after_produce", "after_commit", "mid_import")
+KAFKA_POINTS: Final = (
     "after_produce",
     "after_changelog",
     "after_offsets",
     "after_commit",
     "after_state_write",
-    "mid_import",
     "mid_rebalance",
     "mid_restore",
 )
-"""The failpoints of both logs: where a test can crash a flow."""
+"""The failpoints of each log: where a test can crash a flow."""
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -46,6 +49,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("flows", nargs="+", choices=("all", *FLOWS), metavar="FLOW", help=f"all, or {', '.join(FLOWS)}")
     add_where(parser)
+    add_application(parser)
     embedded = options_for(parser, ON_AN_EMBEDDED_LOG)
     embedded.add_argument("--until-idle", action="store_true", help="process everything in the log, then stop")
     embedded.add_argument(
@@ -129,10 +133,14 @@ def settings_of(arguments: argparse.Namespace) -> EmbeddedRunSettings | KafkaRun
     observation = observation_of(arguments)
     match log_of(arguments):
         case EmbeddedLogSettings() as log:
+            _require_point(arguments.crash_at, EMBEDDED_POINTS, log)
             return EmbeddedRunSettings(
                 log, rules, observation, arguments.partitions, arguments.until_idle, arguments.crash_at
             )
         case KafkaLogSettings() as log:
+            _require_point(arguments.crash_at, KAFKA_POINTS, log)
+            if isinstance(arguments.crash_at, CrashAt) and len(flows) > 1:
+                raise LogFailed("--crash-at ends one process: name one flow")
             replica = ReplicaSettings(arguments.replica, arguments.state, arguments.standby, arguments.accept_loss)
             return KafkaRunSettings(flows, log, rules, replica, observation, arguments.crash_at)
 
@@ -145,6 +153,11 @@ def _flows_of(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 def _crash_at(text: str) -> Failpoints:
     name, _, count = text.partition(":")
-    if name not in POINTS:
-        raise argparse.ArgumentTypeError(f"{name!r} is not a failpoint: choose from {', '.join(POINTS)}")
     return CrashAt(name, whole(1)(count or "1"))
+
+
+def _require_point(failpoints: Failpoints, points: Sequence[str], log: LogSettings) -> None:
+    if isinstance(failpoints, CrashAt) and failpoints.name not in points:
+        raise LogFailed(
+            f"--crash-at {failpoints.name} is no failpoint with {log.name()}: choose from {', '.join(points)}"
+        )

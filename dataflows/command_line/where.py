@@ -4,6 +4,7 @@ import argparse
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from connectors.embedded.client import EmbeddedClient
 from connectors.embedded.data_folder import has_log, make_data_folder
@@ -15,6 +16,7 @@ from dataflows.command_line.options.modes import ON_KAFKA, options_for
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
 
 _LOGGER = logging.getLogger(__name__)
+_APPLICATION: Final = "orderline"
 
 
 def add_where(parser: argparse.ArgumentParser) -> None:
@@ -23,14 +25,14 @@ def add_where(parser: argparse.ArgumentParser) -> None:
     place.add_argument("--data", type=Path, metavar="DIR", help="use the embedded log in this folder")
     place.add_argument("--bootstrap", metavar="HOST:PORT", help="use Kafka: a bootstrap broker")
     add_kafka_options(parser)
-    add_application(parser)
+    parser.set_defaults(application=_APPLICATION)
 
 
 def add_application(parser: argparse.ArgumentParser) -> None:
-    """Declare the name of the application, which the log's groups and transactions carry."""
+    """Declare the name of the application, for commands that join a group or write: readers have no use for it."""
     parser.add_argument(
         "--application",
-        default="orderline",
+        default=_APPLICATION,
         metavar="NAME",
         help="prefix of consumer group and transaction names (default %(default)s)",
     )

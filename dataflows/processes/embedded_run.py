@@ -10,6 +10,7 @@ from connectors.log.in_flight_journal import InFlightJournal
 from dataflows.assembly import EmbeddedFlows, rules_of, topics_for
 from dataflows.command_line.observing import observed
 from dataflows.logs import log_as
+from dataflows.processes.put_aside_places import require_places, topics_of_flows
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.unread_sources import unread_sources
 from dataflows.settings import EmbeddedRunSettings
@@ -21,6 +22,7 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
     log = settings.log
     log_as("all")
     rules = rules_of(settings.rules)
+    require_places(log, settings.rules.put_aside, topics_of_flows(rules))
     make_data_folder(log.data)
     ending = ShutdownSignal()
     with (

@@ -22,6 +22,7 @@ from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, outputs_of, rules_of
 from dataflows.command_line.observing import addresses_of, observed, served_at
 from dataflows.logs import log_as
+from dataflows.processes.put_aside_places import require_places, topics_of_flows
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
 from dataflows.processes.unread_sources import undescribed_sources
@@ -49,6 +50,7 @@ def run_flow(settings: KafkaRunSettings) -> int:
     log_as(name, settings.replica.number)
     _require_equal_counts(settings.log, outputs_of(name))
     rules = rules_of(settings.rules)
+    require_places(settings.log, settings.rules.put_aside, topics_of_flows(rules))
     folder = settings.replica.state / name / str(settings.replica.number)
     with observed(settings.observation, name) as observer_of:
         observer = observer_of(name)
@@ -119,6 +121,7 @@ def run_children(settings: KafkaRunSettings) -> int:
     with closing(settings.log.open_reader()) as reader:
         _require_topics(settings.log, reader.topics(), names, rules)
         unread = list(undescribed_sources(reader, rules.channels)) if intake.FLOW in names else []
+    require_places(settings.log, settings.rules.put_aside, topics_of_flows(rules))
     children = [Child(name, child_words(settings, name, dict(addresses).get(name))) for name in names]
     sys.stdout.write(f"{', '.join(names)}: running, one process each; Ctrl-C stops them\n")
     sys.stdout.writelines(served_at(name, address) for name, address in addresses)

@@ -3,7 +3,7 @@
 import argparse
 from contextlib import closing
 
-from dataflows.command_line.where import add_where, log_of, open_external
+from dataflows.command_line.where import add_application, add_where, log_of, open_external
 from dataflows.logs import log_as
 from dataflows.processes.shutdown import ShutdownSignal, add_ending, end_with_parent
 from demo.warehouse import simulator as warehouse
@@ -17,6 +17,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare the command."""
     parser = commands.add_parser("warehouse-simulator", help="run a simulated warehouse", description=__doc__)
     add_where(parser)
+    add_application(parser)
     add_ending(parser)
     parser.set_defaults(run=run)
 

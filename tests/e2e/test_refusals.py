@@ -12,7 +12,7 @@ import pytest
 
 import connectors
 import schemas
-from dataflows.command_line.run import POINTS
+from dataflows.command_line.run import EMBEDDED_POINTS, KAFKA_POINTS
 from demo.channels.small_payloads import jsonl, portal_order, receipt
 from tests.e2e.commands import Inside, Said, running, until
 from tests.unit.schemas.registry_double import running_registry
@@ -45,6 +45,9 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     (tmp_path / "theirs" / "log" / "messages").write_text("not ours")
     (tmp_path / "no_database").write_text("this is no database, and long enough to be seen as none" * 10)
     (tmp_path / "good.jsonl").write_text(_LINE + "\n")
+    (tmp_path / "nothing.jsonl").touch()
+    (tmp_path / "blank.jsonl").write_text("\n  \n")
+    (tmp_path / "nothing.edi").touch()
     (tmp_path / "no_json.jsonl").write_text(_LINE + "\n\n{bad\n")
     (tmp_path / "bad_key.jsonl").write_text('{"value": {}, "key": 3}\n')
     (tmp_path / "bad_header.jsonl").write_text(_LINE + '\n{"value": {}, "headers": {"a": 1}}\n')
@@ -100,7 +103,12 @@ REFUSED: dict[str, str] = {
     "produce source.portal.v1 --file good.jsonl --data d --kafka-options good.options": "has an effect on Kafka only",
     "demo --bootstrap h:1 --data d --kafka-options bad.options": "isolation.level is set by Orderline",
     "demo --data d --kafka-options good.options": "--kafka-options has an effect on Kafka only",
-    "run all --data d --crash-at nonsense": "'nonsense' is not a failpoint: choose from after_produce,",
+    "run all --data d --crash-at nonsense": "--crash-at nonsense is no failpoint with --data d: choose from after_",
+    "run all --data d --crash-at mid_rebalance": "--crash-at mid_rebalance is no failpoint with --data d: choose from",
+    "run orders --bootstrap h:1 --crash-at mid_import": "--crash-at mid_import is no failpoint with --bootstrap h:1: ",
+    "run all --bootstrap h:1 --crash-at after_commit": "--crash-at ends one process: name one flow",
+    "run all --data d --put-aside erp.responses.v1/0/0": "no log in d: start one with `orderline run all --data d`",
+    "tail orders.events.v1 --data d --application x": "unrecognized arguments: --application x; see `orderline tail",
     "run all --data d --crash-at after_commit:x": "argument --crash-at: 'x' is not a whole number of at least 1",
     "run all --data d --crash-at after_commit:0": "argument --crash-at: '0' is not a whole number of at least 1",
     "run all --data a_file": "cannot make the folder a_file (File exists): choose another --data",
@@ -113,6 +121,13 @@ REFUSED: dict[str, str] = {
     "produce orders.inbox.v1 --data d --file good.jsonl": "'orders.inbox.v1' is no source topic",
     "produce source.portal.v1 --data d --file good.jsonl --key k": "--key is for a file that is one record",
     "produce source.portal.v1 --data d": "name the payloads with --file FILE",
+    "produce source.portal.v1 --data d --file nothing.jsonl": "there is no record in nothing.jsonl: it is empty",
+    "produce source.portal.v1 --data d --file blank.jsonl": "there is no record in blank.jsonl: it is empty",
+    "produce source.edi_wholesale.v1 --data d --file nothing.edi": "there is no record in nothing.edi: it is empty",
+    "produce year --data d --csv nothing.edi": "nothing.edi",
+    "demo --data d --csv nothing.edi": "nothing.edi",
+    "scenario run nothing.edi": "nothing.edi:1:1: must be a mapping of fields",
+    "tail orders.events.v1 --bootstrap h:1 --kafka-options nothing.edi": "there is no option in nothing.edi: write",
     "produce source.portal.v1 --data d --file nowhere": "cannot read nowhere: No such file or directory",
     "produce source.portal.v1 --data d --file empty": "cannot read empty: Is a directory",
     "produce source.portal.v1 --data d --file no_json.jsonl": "no_json.jsonl:3: not JSON (",
@@ -167,9 +182,13 @@ def files_below(folder: Path) -> dict[Path, bytes]:
 
 
 def test_the_points_that_may_be_named_are_those_that_are_passed() -> None:
-    sources = Path(connectors.__file__).parent.rglob("*.py")
-    passed = {name for file in sources for name in re.findall(r'\.hit\("(\w+)"\)', file.read_text(encoding="utf-8"))}
-    assert set(POINTS) == passed
+    assert set(EMBEDDED_POINTS) == points_passed("embedded")
+    assert set(KAFKA_POINTS) == points_passed("kafka")
+
+
+def points_passed(log: str) -> set[str]:
+    sources = (Path(connectors.__file__).parent / log).rglob("*.py")
+    return {name for file in sources for name in re.findall(r'\.hit\("(\w+)"\)', file.read_text(encoding="utf-8"))}
 
 
 @pytest.fixture
@@ -183,7 +202,7 @@ def log(say: Inside) -> Inside:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reason"),
     (
         ("run all --data d --until-idle --partitions 3", "run with --partitions 4 or choose another --data folder"),
         ("run all --data d --until-idle --application other", "belongs to the application 'orderline': choose another"),
@@ -191,10 +210,26 @@ def log(say: Inside) -> Inside:
         ("warehouse-simulator --data d --application other", "belongs to the application 'orderline': choose another"),
         ("tail orders.event.v1 --data d", "no topic 'orders.event.v1' in this log: did you mean orders.events.v1"),
         ("demo --data d", "d holds a log that no demo wrote: choose another DATA folder"),
+        (
+            "run all --data d --put-aside orders.index.v1/0/0",
+            "no record of 'orders.index.v1' can be put aside: choose",
+        ),
+        (
+            "run all --data d --put-aside source.portal.v1/0/0",
+            "aside: choose from erp.responses.v1, orders.inbox.v1, inv",
+        ),
+        ("run all --data d --put-aside orders.inbox.v1/4/0", "orders.inbox.v1 has 4 partitions, numbered from 0"),
+        ("run all --data d --put-aside erp.responses.v1/0/0", "erp.responses.v1/0 has no records yet"),
+        ("run all --data d --put-aside insights.inbox.v1/0/99", "insights.inbox.v1/0/99: insights.inbox.v1/0 has "),
+        (
+            "erp-connector --data d --put-aside orders.inbox.v1/0/0",
+            "can be put aside: choose from erp.commands.main.v1",
+        ),
+        ("erp-connector --data d --put-aside erp.commands.main.v1/0/7", "erp.commands.main.v1/0 has no records yet"),
     ),
 )
-def test_a_log_that_is_not_what_was_meant_is_refused_and_kept(log: Inside, words: str, told: str) -> None:
-    assert told in one_line(log(*words.split()))
+def test_a_log_that_is_not_what_was_meant_is_refused_and_kept(log: Inside, words: str, reason: str) -> None:
+    assert reason in one_line(log(*words.split()))
 
     assert 0 == log("run", "all", "--data", "d", "--until-idle").code
     assert 3 == len(log("tail", "orders.events.v1", "--data", "d", "--json", "--from-start").out.splitlines())

@@ -34,6 +34,13 @@ def options_of(command: argparse.ArgumentParser) -> set[str]:
     return {option for option in command._option_string_actions if option.startswith("--")}
 
 
+def test_only_commands_that_join_a_group_or_write_have_an_application() -> None:
+    named = {
+        command.prog.removeprefix("orderline ") for command in commands() if "--application" in options_of(command)
+    }
+    assert {"demo", "deadletters retry", "erp-connector", "produce", "run", "warehouse-simulator"} == named
+
+
 def test_every_option_says_on_which_log_it_has_an_effect() -> None:
     options = {option for command in commands() for option in options_of(command)}
     assert options - NAMES - KAFKA - EMBEDDED == options & BOTH
