@@ -65,6 +65,17 @@ def test_every_message_that_the_runbook_explains_is_one_of_the_code() -> None:
     assert [] == [message for message in messages if message not in words]
 
 
+def test_every_message_has_one_row_with_a_reason_and_a_remedy() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section("Messages that end a flow").splitlines()
+        if line.startswith("| `")
+    ]
+    assert [] == [row for row in rows if len(row) != 3 or not all(row)]
+    messages = [row[0] for row in rows]
+    assert sorted(set(messages)) == sorted(messages)
+
+
 def test_every_stage_of_dead_letters_has_a_row() -> None:
     stages = set(re.findall(r'Dead\(.*, "(\w+)"[,)]', "\n".join(sources())))
     rows = section("Dead letters")
