@@ -18,6 +18,7 @@ from connectors.log.failpoints import Failpoints
 from connectors.log.partitioner import partition_of
 from connectors.log.port import LogFailed, Outgoing, TopicPartition
 from connectors.log.storage import StorageFailed, database_failed
+from domain.durations import duration_text
 
 _NO_FAILPOINTS: Final = Failpoints()
 _ROW_RECORDS: Final = 500
@@ -73,10 +74,10 @@ class EmbeddedStore:
         if ahead_ms >= _WORTH_A_WORD_MS:
             until = datetime.fromtimestamp(self._newest_ms / 1_000, UTC).isoformat(" ", "seconds")
             _LOGGER.warning(
-                "%s was last written by a clock %d s ahead of this one: the log's time stands still, and timers wait, "
+                "%s was last written by a clock %s ahead of this one: the log's time stands still, and timers wait, "
                 "until %s; everything else runs",
                 self._data,
-                ahead_ms // 1_000,
+                duration_text(ahead_ms),
                 until,
             )
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Hashable
 from time import monotonic
 
+from domain.durations import duration_text
+
 _FIRST_AFTER_S = 10.0
 _LONGEST_PAUSE_S = 600.0
 
@@ -23,7 +25,7 @@ class Waiting:
         after_s = self._next_after_s.setdefault(subject, _FIRST_AFTER_S)
         if waited_s >= after_s:
             self._next_after_s[subject] = waited_s + min(waited_s, _LONGEST_PAUSE_S)
-            self._say(f"waiting for {waited_s:.0f} s: {what()}")
+            self._say(f"waiting for {duration_text(round(waited_s) * 1_000)}: {what()}")
 
     def over(self, subject: Hashable) -> None:
         """Note that the wait has ended."""

@@ -12,6 +12,7 @@ from confluent_kafka import TIMESTAMP_LOG_APPEND_TIME, KafkaError, KafkaExceptio
 from connectors.kafka.errors import error_of, in_words
 from connectors.kafka.settings import Membership, producer_properties
 from connectors.preflight.finding import Finding, Level
+from domain.durations import duration_text
 from schemas.contracts.registry import INSIGHTS_INBOX
 
 PROBED = INSIGHTS_INBOX
@@ -84,10 +85,12 @@ def of_clocks(began_at_ms: int, appended_at_ms: int | None, ended_at_ms: int) ->
     apart_ms = abs(ahead_ms)
     where = "ahead of" if ahead_ms > 0 else "behind"
     if apart_ms <= _WARN_MS:
-        return Finding(Level.OK, "clock", f"the broker's is within {_WARN_MS} ms of ours")
+        return Finding(Level.OK, "clock", f"the broker's is within {duration_text(_WARN_MS)} of ours")
     level = Level.FAIL if apart_ms > _FAIL_MS else Level.WARN
     return Finding(
-        level, "clock", f"the broker's is {apart_ms} ms {where} ours: timers fire late; correct the wrong one"
+        level,
+        "clock",
+        f"the broker's is {duration_text(apart_ms)} {where} ours: timers fire late; correct the wrong one",
     )
 
 

@@ -9,6 +9,7 @@ from domain.dispatch.gate import change_breaker
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_asked
 from domain.dispatch.rows import CommandState, QueuedCommand
 from domain.dispatch.work import DispatchWork
+from domain.durations import duration_text
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 
@@ -35,7 +36,7 @@ def miss_answer(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
         attempt=command.attempt,
         outcome=Outcome.UNKNOWN,
         document_number="",
-        reason=f"no answer within {work.policy.answer_within_ms} ms",
+        reason=f"no answer within {duration_text(work.policy.answer_within_ms)}",
         retry_after_ms=0,
     )
     return take_answer(work, command, missed)

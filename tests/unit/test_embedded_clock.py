@@ -73,7 +73,7 @@ def test_a_log_from_ahead_says_so_in_one_line(data: Path, clock: Clock, caplog: 
         (record,) = caplog.records
     assert logging.WARNING == record.levelno
     assert (
-        f"{data} was last written by a clock 7200 s ahead of this one: the log's time stands still, and timers wait, "
+        f"{data} was last written by a clock 2 h ahead of this one: the log's time stands still, and timers wait, "
         "until 2026-11-21 14:00:00+00:00; everything else runs"
     ) == record.getMessage()
 

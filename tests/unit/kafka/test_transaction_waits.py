@@ -71,7 +71,7 @@ def test_the_wait_is_counted_from_its_beginning_over_all_tries(
         with pytest.raises(LogFailed, match=r"gives shop\.orders\.0 no transactions: "):
             member.ready()
     said = [message.split(": ")[0] for message in caplog.messages]
-    assert ["waiting for 10 s", "waiting for 20 s", "waiting for 40 s", "waiting for 80 s"][: len(said)] == said
+    assert ["waiting for 10 s", "waiting for 20 s", "waiting for 40 s", "waiting for 1 min 20 s"][: len(said)] == said
     assert len(said) >= 3
     assert "the transaction coordinator of shop.orders.0 does not answer" in caplog.text
 

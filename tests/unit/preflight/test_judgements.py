@@ -219,12 +219,12 @@ def test_a_broker_that_does_not_tell_rights_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("appended_at_ms", "level", "words"),
     (
-        (10_050, Level.OK, "within 1000 ms of ours"),
-        (9_000, Level.OK, "within 1000 ms of ours"),
-        (11_100, Level.OK, "within 1000 ms of ours"),
-        (11_101, Level.WARN, "1001 ms ahead of ours"),
-        (8_999, Level.WARN, "1001 ms behind ours"),
-        (70_101, Level.FAIL, "60001 ms ahead of ours"),
+        (10_050, Level.OK, "within 1 s of ours"),
+        (9_000, Level.OK, "within 1 s of ours"),
+        (11_100, Level.OK, "within 1 s of ours"),
+        (11_101, Level.WARN, "1 s 1 ms ahead of ours"),
+        (8_999, Level.WARN, "1 s 1 ms behind ours"),
+        (70_101, Level.FAIL, "1 min ahead of ours"),
         (None, Level.WARN, "has no append times"),
     ),
 )
