@@ -23,7 +23,7 @@ from domain.dispatch.policy import DispatchPolicy
 from domain.identifiers import ErpId
 from domain.orders.decision import OrderRules
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal

@@ -36,7 +36,7 @@ from domain.messages.status import (
     OrderSummary,
     ShipmentConfirmed,
 )
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 from operators.engine.task import Task

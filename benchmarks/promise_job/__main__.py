@@ -10,7 +10,7 @@ from benchmarks.promise_job import inventory, orders
 from benchmarks.promise_job.topics import Hops, create_topics
 from connectors.kafka.member.log import KafkaLog
 from dataflows.processes.shutdown import ShutdownSignal
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 from operators.engine.task import Task

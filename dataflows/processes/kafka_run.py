@@ -28,7 +28,7 @@ from dataflows.processes.supervisor import Child, Supervisor
 from dataflows.processes.unread_sources import undescribed_sources
 from dataflows.settings import KafkaLogSettings, KafkaRunSettings
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal

@@ -7,7 +7,7 @@ from bytewax.dataflow import Dataflow
 from connectors.embedded.log import EmbeddedLog
 from connectors.embedded.store import EmbeddedStore
 from dataflows.assembly import FLOWS, Rules, add_flow, embedded_log
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.round_robin import RoundRobin
 from operators.engine.running import run_graph
 from operators.engine.task import Task

@@ -1,10 +1,11 @@
 """The status of a flow between two polls, for its observer: reads in memory, and a scan for due timers."""
 
+import time
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from connectors.log.port import MemberStatus
-from connectors.observation.observer import MOST_DUE_TIMERS, ErpGateStatus, FlowStatus
+from connectors.log.port import Log, MemberStatus
+from connectors.observation.observer import MOST_DUE_TIMERS, ErpGateStatus, FlowStatus, Observer
 from operators.engine.partition_state import PartitionState
 from operators.engine.timers import Timers
 
@@ -35,3 +36,23 @@ def flow_status_of(member: MemberStatus, partitions: Collection[Held], erp_gates
         rows_cached=sum(partition.state.cached_rows for partition in partitions),
         gates=erp_gates(now_ms),
     )
+
+
+class StatusReports:
+    """Reports the status to the observer of one flow, as often as the observer wants to know."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._next_at_s = 0.0
+
+    def report_soon(self) -> None:
+        """The next call of `report` reports, whenever the last one was."""
+        self._next_at_s = 0.0
+
+    def report(self, log: Log, partitions: Collection[Held], erp_gates: ErpGates) -> None:
+        """Report, when it is time."""
+        now_s = time.monotonic()
+        if now_s < self._next_at_s:
+            return
+        self._next_at_s = now_s + self._observer.reports_every_s
+        self._observer.report_status(flow_status_of(log.member_status(), partitions, erp_gates, log.now_ms()))

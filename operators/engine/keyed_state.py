@@ -14,8 +14,8 @@ from connectors.log.port import Record, TopicPartition
 from domain.identifiers import CorrelationId, EventId, event_id_of_record
 from domain.messages.ticks import Tick
 from operators.engine.event import Event
+from operators.engine.operator_context import OperatorContext
 from operators.engine.partition import Partition
-from operators.engine.task import Task
 from operators.engine.timers import Timer
 from schemas.headers import Headers
 
@@ -53,14 +53,15 @@ class Machine(Protocol[Message_co]):
 
 
 def keyed_state(
-    step_id: str, events: "Stream[Event]", task: Task, machine: Machine[Message_co]
+    step_id: str, events: "Stream[Event]", task: OperatorContext, machine: Machine[Message_co]
 ) -> "Stream[Effects[Message_co]]":
     """Apply every event to its partition, after the timers that are due by its append time, each at its own."""
 
     def decide(batch: list[Event]) -> list[Effects[Message_co]]:
         effects: list[Effects[Message_co]] = []
+        require_time = task.require_time
         for event in batch:
-            task.require_time()
+            require_time()
             _decide(task.partitions[event.record.partition], event, task, machine, effects)
         return effects
 
@@ -68,13 +69,17 @@ def keyed_state(
 
 
 def _decide(
-    partition: Partition, event: Event, task: Task, machine: Machine[Message_co], effects: list[Effects[Message_co]]
+    partition: Partition,
+    event: Event,
+    task: OperatorContext,
+    machine: Machine[Message_co],
+    effects: list[Effects[Message_co]],
 ) -> None:
     record = event.record
     now_ms = partition.advance(record.timestamp_ms)
     fired = 0
     if partition.timers.is_due(now_ms):
-        is_deferred = task.defers(record)
+        is_deferred = task.isolation.defers(record)
         for timer in task.due_timers(record):
             fired += 1
             _fire(partition, timer, record, task, machine, effects)
@@ -95,7 +100,7 @@ def _fire(  # noqa: PLR0913, PLR0917  prepared for one call
     partition: Partition,
     timer: Timer,
     record: Record,
-    task: Task,
+    task: OperatorContext,
     machine: Machine[Message_co],
     effects: list[Effects[Message_co]],
 ) -> None:

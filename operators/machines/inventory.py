@@ -16,7 +16,7 @@ from domain.inventory.transitions import Step
 from domain.messages.cases import Case
 from domain.messages.inventory import OrderMessage, ReservationsRequested, StockEvent, StockFact, Transfer
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
-from operators.engine.commit_gate import CommitGateViolated
+from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState

@@ -20,7 +20,7 @@ from domain.identifiers import CorrelationId, SourceId, event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import ConnectorReport
 from operators.engine.keyed_state import Effects
-from operators.engine.task import Task
+from operators.engine.operator_context import OperatorContext
 from operators.steps.decode import Dead, read_each
 from operators.steps.failure_limit import FailureLimits
 from operators.steps.routes import ROUTES
@@ -51,7 +51,9 @@ def source_topic(source_id: SourceId) -> str:
     return f"source.{source_id}.v1"
 
 
-def canonical(step_id: str, records: "Stream[Record]", task: Task, channels: Mapping[str, ChannelFile]) -> Mapped:
+def canonical(
+    step_id: str, records: "Stream[Record]", task: OperatorContext, channels: Mapping[str, ChannelFile]
+) -> Mapped:
     """Map each raw record; `channels` by topic."""
     limits = FailureLimits(channels)
 
@@ -69,7 +71,7 @@ def _has_effects(item: IntakeEffects | Dead) -> bool:
 
 
 def _read(
-    record: Record, task: Task, channels: Mapping[str, ChannelFile], limits: FailureLimits
+    record: Record, task: OperatorContext, channels: Mapping[str, ChannelFile], limits: FailureLimits
 ) -> list[IntakeEffects | Dead]:
     carried = carried_headers(record.headers)
     if carried.dropped:
@@ -86,7 +88,7 @@ def _read(
     return found
 
 
-def _within_bounds(said: RecordOutcome, record: Record, task: Task) -> RecordOutcome:
+def _within_bounds(said: RecordOutcome, record: Record, task: OperatorContext) -> RecordOutcome:
     """A message that its inbox would not take, or what follows from it no other topic, would stop every flow."""
     if not isinstance(said, Canonical) or len(record.value or b"") <= _SMALL_RECORD:
         return said
@@ -97,7 +99,7 @@ def _within_bounds(said: RecordOutcome, record: Record, task: Task) -> RecordOut
     return Refused(reason, "document", said.message.provenance.correlation_id)
 
 
-def _erp_answer(record: Record, carried: CarriedHeaders, task: Task) -> IntakeEffects | Dead:
+def _erp_answer(record: Record, carried: CarriedHeaders, task: OperatorContext) -> IntakeEffects | Dead:
     try:
         message = task.codec.decode(record.topic, record.value or b"")
     except codec.NewerSchema as newer:

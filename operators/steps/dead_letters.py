@@ -15,7 +15,7 @@ from connectors.log.port import Outgoing, TopicPartition
 from domain.identifiers import event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from operators.engine.keyed_state import Effects
-from operators.engine.task import Task
+from operators.engine.operator_context import OperatorContext
 from operators.steps.decode import Dead
 from operators.steps.emit import record_writer
 from schemas.inherited_headers import carried_headers
@@ -23,7 +23,7 @@ from schemas.inherited_headers import carried_headers
 _LONGEST_SUBJECT: Final = 200
 
 
-def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outgoing]":
+def dead_letters(step_id: str, dead: "Stream[Dead]", task: OperatorContext) -> "Stream[Outgoing]":
     """One dead letter for each record, under the record's own key; in a flow with an inbox, followed by a case."""
     records_of = record_writer(task)
 
@@ -35,7 +35,7 @@ def dead_letters(step_id: str, dead: "Stream[Dead]", task: Task) -> "Stream[Outg
 
 
 def _records_of(
-    dead: Dead, task: Task, records_of: Callable[[Effects[Case]], Iterator[Outgoing]]
+    dead: Dead, task: OperatorContext, records_of: Callable[[Effects[Case]], Iterator[Outgoing]]
 ) -> Iterator[Outgoing]:
     yield dead_letter(dead.record, f"{task.flow}/{dead.stage}", dead.reason)
     if task.inbox is not None:

@@ -11,9 +11,9 @@ from bytewax.dataflow import Stream
 from connectors.log.newer_contract import reason_to_put_aside
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Record
-from operators.engine.commit_gate import CommitGateViolated
+from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.event import Event
-from operators.engine.task import Task
+from operators.engine.operator_context import OperatorContext
 from operators.engine.timers import Timer
 from schemas.codec import NewerSchema, Unreadable
 from schemas.inherited_headers import carried_headers
@@ -44,7 +44,7 @@ class Decoded:
     dead: "Stream[Dead]"
 
 
-def decode(step_id: str, records: "Stream[Record]", task: Task) -> Decoded:
+def decode(step_id: str, records: "Stream[Record]", task: OperatorContext) -> Decoded:
     """Decode each record of an inbox; a record outside its key's home partition is a bug and stops the flow."""
 
     def read(batch: list[Record]) -> list[Event | Dead]:
@@ -55,29 +55,29 @@ def decode(step_id: str, records: "Stream[Record]", task: Task) -> Decoded:
     return Decoded(events=ways.trues, dead=ways.falses)  # type: ignore[arg-type]  # branch cannot narrow
 
 
-def read_each(batch: list[Record], task: Task, read: Callable[[Record], Read]) -> list[Read | Dead]:
+def read_each(batch: list[Record], task: OperatorContext, read: Callable[[Record], Read]) -> list[Read | Dead]:
     """The first operator of a flow reads its records one by one, and notes each before it touches it.
 
     So a process that is killed by a record leaves behind which one it was. What the poison guard puts aside is not
     read. A `LogFailed` refuses the whole batch, and ends the flow at the next commit gate.
     """
     task.took(len(batch))
-    guard = task.guard
+    guard, require_time = task.guard, task.require_time
     found: list[Read | Dead] = []
-    if task.isolates:
+    if task.isolation.is_active:
         found += _put_aside(batch[0], task)
         if any(isinstance(each, Dead) and each.timer is None for each in found):
             return found
     for record in batch:
         guard.read(record)
-        task.require_time()
+        require_time()
         found.append(read(record))
     guard.read_all()
     return found
 
 
-def _put_aside(record: Record, task: Task) -> Iterator[Dead]:
-    for aside in task.put_aside(record):
+def _put_aside(record: Record, task: OperatorContext) -> Iterator[Dead]:
+    for aside in task.isolation.put_aside(record):
         place = f"{record.topic}/{record.partition}/{record.offset}"
         _LOGGER.error("%s: put aside at %s: %s", task.flow, place, aside.reason)
         yield Dead(aside.record, aside.reason, "poison", aside.timer)
@@ -87,7 +87,7 @@ def _is_event(item: Event | Dead) -> bool:
     return isinstance(item, Event)
 
 
-def _read(record: Record, task: Task) -> Event | Dead:
+def _read(record: Record, task: OperatorContext) -> Event | Dead:
     require_home(record.key, record, task)
     if record.value is None:
         return Dead(record, "a record without value in an inbox", "decode")
@@ -112,7 +112,7 @@ def _read(record: Record, task: Task) -> Event | Dead:
     )
 
 
-def require_home(key: str | None, record: Record, task: Task) -> None:
+def require_home(key: str | None, record: Record, task: OperatorContext) -> None:
     """Stop on a key outside its home partition: its producer uses another partitioner or partition count."""
     if key is None:
         return

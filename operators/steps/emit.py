@@ -14,7 +14,7 @@ from connectors.log.port import Outgoing
 from domain.identifiers import EventId, case_id_of, event_id_of_effect
 from domain.messages.cases import Case, ExceptionRaised
 from operators.engine.keyed_state import Effects
-from operators.engine.task import Task
+from operators.engine.operator_context import OperatorContext
 from operators.steps.routes import ROUTES, Effect, Route
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -39,7 +39,7 @@ class _Form:
     is_tombstone: bool
 
 
-def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: Task) -> "Stream[Outgoing]":
+def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: OperatorContext) -> "Stream[Outgoing]":
     """One record a message (a bundle: one a home partition), in the order of the effects.
 
     Of a view, only the last record of each key in an epoch, after all others of the epoch.
@@ -52,7 +52,7 @@ def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: Task) -> "Strea
     return op.flat_map_batch(step_id, effects, task.step(write))
 
 
-def record_writer(task: Task) -> Callable[[Effects[Effect]], Iterator[Outgoing]]:
+def record_writer(task: OperatorContext) -> Callable[[Effects[Effect]], Iterator[Outgoing]]:
     """Makes the records of effects; it hands those of views to the task, which publishes them at the commit."""
 
     @cache
@@ -67,7 +67,9 @@ def record_writer(task: Task) -> Callable[[Effects[Effect]], Iterator[Outgoing]]
     return lambda effects: _records_of(effects, task, form_of)
 
 
-def _records_of(effects: Effects[Effect], task: Task, form_of: Callable[[str, type], _Form]) -> Iterator[Outgoing]:
+def _records_of(
+    effects: Effects[Effect], task: OperatorContext, form_of: Callable[[str, type], _Form]
+) -> Iterator[Outgoing]:
     index = effects.first_index
     cause = effects.cause_event_id
     origin = origin_of(*effects.source, effects.input_offset)

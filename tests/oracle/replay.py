@@ -18,7 +18,7 @@ from connectors.log.port import Outgoing, Record
 from connectors.topic_reader import TopicReader, records_of
 from dataflows import insights
 from dataflows.assembly import FLOWS, Rules, add_flow, inbox_of, inputs_of
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 from schemas.contracts.registry import VIEWS

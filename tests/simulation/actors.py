@@ -19,7 +19,7 @@ from dataflows.assembly import Rules, add_flow, embedded_log, inbox_of
 from demo.warehouse import simulator as warehouse
 from demo.warehouse.times import Delays
 from domain.identifiers import ErpId
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
 from operators.engine.timers import TIMERS

@@ -7,7 +7,7 @@ from typing import Final
 
 from connectors.log.in_flight_journal import InputPartition, Suspect, timer_note
 from connectors.log.port import Batch, Offsets, Record, TopicPartition
-from operators.engine.open_epoch import EpochTooLarge
+from operators.engine.epoch.open_epoch import EpochTooLarge
 from operators.engine.poison.flow_guard import Committed, FlowGuard
 from operators.engine.poison.suspects import Suspects
 

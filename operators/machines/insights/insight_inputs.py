@@ -8,7 +8,7 @@ from bytewax.dataflow import Stream
 
 from connectors.log.newer_contract import reason_to_put_aside
 from connectors.log.port import Record
-from operators.engine.task import Task
+from operators.engine.operator_context import OperatorContext
 from operators.machines.insights.order_steps import OrderStepReader
 from operators.steps.decode import Dead, read_each, require_home
 from schemas.codec import NewerSchema, Unreadable
@@ -36,7 +36,7 @@ class Inputs:
     dead: "Stream[Dead]"
 
 
-def insight_inputs(step_id: str, records: "Stream[Record]", task: Task) -> Inputs:
+def insight_inputs(step_id: str, records: "Stream[Record]", task: OperatorContext) -> Inputs:
     """Read each record as far as it is needed; one outside its key's home partition is a bug and stops the flow."""
     order_steps = OrderStepReader(task.codec)
     readers = {
@@ -55,11 +55,11 @@ def _is_input(item: Input | Dead) -> bool:
     return isinstance(item, Input)
 
 
-def _decoder(task: Task, topic: str) -> Callable[[bytes], object]:
+def _decoder(task: OperatorContext, topic: str) -> Callable[[bytes], object]:
     return lambda value: task.codec.decode(topic, value)
 
 
-def _read(record: Record, task: Task, readers: Mapping[str, Callable[[bytes], object]]) -> Input | Dead:
+def _read(record: Record, task: OperatorContext, readers: Mapping[str, Callable[[bytes], object]]) -> Input | Dead:
     require_home(record.key, record, task)
     if record.value is None:
         return Dead(record, "a record without value in a topic that keeps all", "read")

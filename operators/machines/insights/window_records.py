@@ -14,7 +14,7 @@ from bytewax.dataflow import Stream
 from connectors.log.port import Outgoing
 from domain.identifiers import CorrelationId, event_id_of_effect, event_id_of_record
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
-from operators.engine.task import Task
+from operators.engine.operator_context import OperatorContext
 from operators.machines.insights.window_aggregator import WindowPurged
 from operators.machines.insights.windows import Publication, Publishable
 from schemas.contracts.contracts import load_contracts
@@ -22,7 +22,7 @@ from schemas.contracts.registry import INSIGHTS_INBOX, INSIGHTS_WINDOWS
 from schemas.headers import Headers, dataschema_of, event_headers, origin_of
 
 
-def window_records(step_id: str, publications: "Stream[Publication]", task: Task) -> "Stream[Outgoing]":
+def window_records(step_id: str, publications: "Stream[Publication]", task: OperatorContext) -> "Stream[Outgoing]":
     """The records of each publication, in order."""
 
     def write(batch: list[Publication]) -> list[Outgoing]:
@@ -31,12 +31,12 @@ def window_records(step_id: str, publications: "Stream[Publication]", task: Task
     return op.flat_map_batch(step_id, publications, task.step(write))
 
 
-def _records_of(publication: Publication, task: Task) -> Iterator[Outgoing]:
+def _records_of(publication: Publication, task: OperatorContext) -> Iterator[Outgoing]:
     for index, message in enumerate(publication.messages):
         yield from _records(message, partial(_headers, publication, index, task=task), task)
 
 
-def _records(message: Publishable, headers: "partial[Headers]", task: Task) -> Iterator[Outgoing]:
+def _records(message: Publishable, headers: "partial[Headers]", task: OperatorContext) -> Iterator[Outgoing]:
     match message:
         case PartialSums():
             key = message.series.key
@@ -60,7 +60,14 @@ def _records(message: Publishable, headers: "partial[Headers]", task: Task) -> I
 
 
 def _headers(  # noqa: PLR0913, PLR0917 - what a header tells
-    publication: Publication, index: int, topic: str, message: type, subject: str, copy: int = 0, *, task: Task
+    publication: Publication,
+    index: int,
+    topic: str,
+    message: type,
+    subject: str,
+    copy: int = 0,
+    *,
+    task: OperatorContext,
 ) -> Headers:
     cause = event_id_of_record(
         f"{task.flow}/telling", publication.partition, publication.number

@@ -17,9 +17,9 @@ from bytewax.dataflow import Stream
 from connectors.log.port import TopicPartition
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from domain.messages.ticks import Tick
+from operators.engine.operator_context import OperatorContext
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
-from operators.engine.task import Task
 from operators.engine.timers import Timer
 from operators.machines.insights.fact_counter import FactCounter
 from operators.machines.insights.insight_inputs import Input
@@ -53,7 +53,7 @@ class Publication:
     messages: Sequence[Publishable]
 
 
-def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Publication]":
+def windows(step_id: str, inputs: "Stream[Input]", task: OperatorContext) -> "Stream[Publication]":
     """Count and add up every batch."""
 
     def take(batch: list[Input]) -> list[Publication]:
@@ -63,7 +63,7 @@ def windows(step_id: str, inputs: "Stream[Input]", task: Task) -> "Stream[Public
             share = shares.get(number)
             if share is None:
                 share = shares[number] = _Share(number, task, each.record.topic)
-            if task.defers(each.record):
+            if task.isolation.defers(each.record):
                 share.fire_before(each)
             else:
                 share.take(each)
@@ -80,7 +80,7 @@ def is_waiting(partition: Partition) -> bool:
 class _Share:
     """The part of a batch that belongs to one partition; used within one call."""
 
-    def __init__(self, number: int, task: Task, topic: str) -> None:
+    def __init__(self, number: int, task: OperatorContext, topic: str) -> None:
         self._task = task
         self._number = number
         self._partition = task.partitions[number]

@@ -13,8 +13,8 @@ from benchmarks.promise_job.topics import ORDERS, STATUS, Hops
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
 from domain.identifiers import CorrelationId, EventId
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.keyed_state import Effects
-from operators.engine.open_epoch import EpochLimits
 from operators.engine.task import Task
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts

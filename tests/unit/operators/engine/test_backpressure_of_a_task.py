@@ -4,7 +4,7 @@ import pytest
 
 from connectors.log.port import LogFailed, Outgoing
 from operators.engine.backpressure import Backpressure
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.task import Task
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts

@@ -8,7 +8,7 @@ from connectors.log.port import Assignment, Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.task import Task
 from operators.engine.timers import Timer
 from schemas.codec import Codec

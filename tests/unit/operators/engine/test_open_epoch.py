@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.log.port import Batch, Outgoing, Record, TopicPartition
-from operators.engine.open_epoch import EpochLimits, EpochTooLarge, OpenEpoch
+from operators.engine.epoch.open_epoch import EpochLimits, EpochTooLarge, OpenEpoch
 
 SOURCE = TopicPartition("in", 0)
 LIMITS = EpochLimits(age_s=1e9, records=3, written_bytes=1_000, most_records=4, most_bytes=2_000, most_record_bytes=900)

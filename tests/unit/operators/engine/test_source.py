@@ -7,7 +7,7 @@ import pytest
 from bytewax.dataflow import Dataflow
 
 from connectors.log.port import Outgoing
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.source import StopSignal, from_log
 from operators.engine.task import Task
 from schemas.codec import Codec

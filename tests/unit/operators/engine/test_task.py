@@ -8,8 +8,8 @@ from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import Batch, Changes, LogFailed, Offsets, Outgoing, Record, Rewound, TopicPartition
 from domain.messages.ticks import Tick
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
-from operators.engine.commit_gate import CommitGateViolated
-from operators.engine.open_epoch import EpochLimits, EpochTooLarge
+from operators.engine.epoch.commit_gate import CommitGateViolated
+from operators.engine.epoch.open_epoch import EpochLimits, EpochTooLarge
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.task import Task
 from operators.engine.timers import Timer
@@ -117,7 +117,7 @@ def test_a_flow_in_a_thread_of_its_own_pauses_for_as_long_as_its_last_commit_too
         clock.now_s += 2
         commit(offsets, changes)
 
-    monkeypatch.setattr("operators.engine.task.time", clock)
+    monkeypatch.setattr("time.monotonic", clock.monotonic)
     monkeypatch.setattr(flow.log, "commit", slow)
     for value in (b"1", b"2"):
         flow.write(value)

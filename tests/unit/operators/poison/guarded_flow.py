@@ -15,10 +15,10 @@ from domain.identifiers import ErpId, EventId
 from domain.invariants import InvariantViolated
 from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.messages.dispatch import ErpAvailability
-from operators.engine.commit_gate import CommitGateViolated
+from operators.engine.epoch.commit_gate import CommitGateViolated
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.event import Event
 from operators.engine.keyed_state import keyed_state
-from operators.engine.open_epoch import EpochLimits
 from operators.engine.partition import Partition
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import Outgoing, Record
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.task import Task
 from operators.steps.decode import Dead, read_each

@@ -9,8 +9,8 @@ from bytewax.errors import BytewaxRuntimeError
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import LogFailed, Outgoing
 from domain.invariants import InvariantViolated
-from operators.engine.commit_gate import CommitGateViolated
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.commit_gate import CommitGateViolated
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.suspects import TooMuchPoison
 from schemas.headers import header
 from tests.memory_log import MemoryState

@@ -4,7 +4,7 @@ from bytewax.dataflow import Dataflow
 
 from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows.assembly import add_flow, inputs_of, load_rules
-from operators.engine.open_epoch import EpochLimits
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal

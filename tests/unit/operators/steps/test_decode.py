@@ -12,7 +12,7 @@ from dataflows.assembly import FLOWS, inputs_of
 from demo.channels.small_payloads import purchase_order
 from domain.identifiers import ErpId
 from domain.messages.dispatch import ErpAvailability
-from operators.engine.commit_gate import CommitGateViolated
+from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.poison.poison_guard import PoisonGuard
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts

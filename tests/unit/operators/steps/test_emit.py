@@ -15,8 +15,8 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.messages.inventory import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
 from domain.messages.status import OrderPurged
 from domain.messages.ticks import Tick
+from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.keyed_state import Effects
-from operators.engine.open_epoch import EpochLimits
 from operators.engine.task import Task
 from operators.steps.emit import emit
 from operators.steps.routes import ROUTES, Effect

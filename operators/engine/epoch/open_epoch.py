@@ -141,6 +141,12 @@ class OpenEpoch:
         self._sent += len(records)
         self.tally.written(records)
 
+    def stop_input(self, topic: str, reason: str) -> bool:
+        """Of several reasons to stop an input the first counts; False when there was one already."""
+        is_new = topic not in self.stops
+        self.stops.setdefault(topic, reason)
+        return is_new
+
     def publish_at_end(self, topic: str, key: str, record: Callable[[], Outgoing]) -> None:
         """A record for the end, unless another under its key takes its place until then."""
         self._last_published[topic, key] = record
