@@ -21,6 +21,9 @@ from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.yaml_faults import words_of
 
 _LARGEST_BYTES: Final = 1_048_576
 _DEEPEST: Final = 32
@@ -48,21 +51,24 @@ class YamlFile:
 
     def as_model(self, model: type[Model], **given: object) -> Model:
         """The content as `model`, with extra fields that are not in the file; reports the first wrong field."""
+        content = {**self.content, **given}
         try:
-            return model.model_validate({**self.content, **given})
+            return model.model_validate(content)
         except ValidationError as error:
-            raise self._invalid(error) from None
+            raise self._invalid(error, model, content) from None
 
     def invalid(self, field: str, reason: str) -> YamlFileInvalid:
         """The error for one of the file's own fields."""
         return _refusal(self.name, self._mark_of((field,)), f"{field}: {reason}")
 
-    def _invalid(self, error: ValidationError) -> YamlFileInvalid:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        steps, reason = faults[0]["loc"], faults[0]["msg"].removeprefix("Value error, ")
-        field = f"{'.'.join(map(str, steps))}: " if steps else ""
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        return _refusal(self.name, self._mark_of(steps), f"{field}{reason}{more}")
+    def _invalid(self, error: ValidationError, model: type[BaseModel], content: Mapping[str, Any]) -> YamlFileInvalid:
+        faults = [(_steps_of(fault, content), fault) for fault in error.errors(include_url=False)]
+        steps, _ = faults[0]
+        here = [fault for place, fault in faults if place == steps]
+        field = f"{'.'.join(map(_step_text, steps))}: " if steps else ""
+        others = len(faults) - len(here)
+        more = f" (and {others} more)" if others else ""
+        return _refusal(self.name, self._mark_of(steps), f"{field}{words_of(here, model)}{more}")
 
     def _mark_of(self, steps: Sequence[str | int]) -> yaml.Mark:
         """The position of the deepest of these steps that is in the file; steps that are only types are skipped."""
@@ -116,6 +122,22 @@ def parse_yaml(text: str, name: str) -> YamlFile:
 def as_yaml(content: Mapping[str, Any]) -> str:
     """A mapping written so that `parse_yaml` reads the same again; keys keep their order."""
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False)
+
+
+def _steps_of(fault: ErrorDetails, content: Any) -> Sequence[str | int]:  # noqa: ANN401 - any part of a file
+    """The names and positions on the way to a fault; Pydantic adds steps for types, which no file has."""
+    found: list[str | int] = []
+    for step in fault["loc"]:
+        is_name = isinstance(content, Mapping) and step in content
+        if is_name or (isinstance(content, list) and isinstance(step, int) and step < len(content)):
+            content = content[step]
+            found.append(step)
+    return [*found, fault["loc"][-1]] if fault["type"] == "missing" else found
+
+
+def _step_text(step: str | int) -> str:
+    """A name, or a position in a list, counted from 1 as a reader of the file counts."""
+    return str(step + 1) if isinstance(step, int) else step
 
 
 def _refusal(name: str, mark: "yaml.Mark | None", reason: str) -> YamlFileInvalid:

@@ -41,7 +41,8 @@ def _walk(path: str, expected: object, found: object) -> Iterator[tuple[str, str
             yield from _walk(f"{path}.{name}", value, found.get(name, _ABSENT))
     elif isinstance(expected, list) and isinstance(found, Sequence) and not isinstance(found, str):
         if len(expected) != len(found):
-            yield path, f"expected {len(expected)} entries, found {len(found)}: {_shown(found)}"
+            count = f"{len(expected)} {'entry' if len(expected) == 1 else 'entries'}"
+            yield path, f"expected {count}, found {len(found)}: {_shown(found)}"
         for number, (value, actual) in enumerate(zip(expected, found, strict=False), start=1):
             yield from _walk(f"{path}.{number}", value, actual)
     elif not _is_same(expected, found):

@@ -12,7 +12,7 @@ from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from dataflows.scenarios.scripted_erp import Attempt
 from dataflows.views.readable import RecordView
-from domain.identifiers import OrderId
+from domain.identifiers import CommandId, OrderId
 from domain.messages.cases import ExceptionRaised
 from domain.messages.dispatch import CommandType, Document
 from domain.messages.inventory import InventoryPosition
@@ -41,10 +41,9 @@ def outcome_of(reader: TopicReader, attempts: Sequence[Attempt]) -> Mapping[str,
     }
 
 
-def last_warehouse_command(reader: TopicReader, order_id: OrderId) -> str | None:
-    """The id of the last command to any warehouse about an order."""
-    about = [each.command_id for each in _warehouse_commands(reader, RecordView()) if each.order_id == order_id]
-    return about[-1] if about else None
+def warehouse_commands_about(reader: TopicReader, order_id: OrderId) -> Sequence[CommandId]:
+    """The ids of the commands to any warehouse about an order, in the order of the outcome."""
+    return [each.command_id for each in _warehouse_commands(reader, RecordView()) if each.order_id == order_id]
 
 
 def _orders(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mapping[str, Any]]]:

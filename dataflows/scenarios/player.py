@@ -15,18 +15,18 @@ from connectors.log.port import Outgoing, Record
 from connectors.topic_reader import records_of
 from dataflows.assembly import ERP_FILES, Rules, load_rules
 from dataflows.scenarios.comparison import Difference, differences
-from dataflows.scenarios.outcome import last_warehouse_command, outcome_of
+from dataflows.scenarios.outcome import outcome_of, warehouse_commands_about
 from dataflows.scenarios.scenario_file import LateAnswer, ScenarioFile, ScenarioStep
 from dataflows.scenarios.scripted_erp import ErpFate, ScriptedErp
 from dataflows.scenarios.world import ScenarioWorld
-from domain.identifiers import OrderId, SourceId
+from domain.identifiers import CommandId, OrderId, SourceId
 from domain.messages.dispatch import ErpAvailability, ErpCommand, ErpResponse, Outcome
 from operators.steps.canonical import source_topic
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import erp_command_topic
 
-_WAREHOUSE_COMMAND: Final = re.compile(r"\$warehouse_command:(.+)")
+_WAREHOUSE_COMMAND: Final = re.compile(r"\$warehouse_command(?:\.(?P<number>[1-9][0-9]{0,5}))?:(?P<order_id>.+)")
 _MOST_TIMERS: Final = 100_000
 """Of one `advance` step: more are a mistake of the scenario or of the flows."""
 
@@ -98,21 +98,27 @@ class ScenarioPlayer:
         self._world.write([Outgoing(topic, step.key, value.encode(), headers)])
 
     def _filled_in(self, payload: Any) -> Any:  # noqa: ANN401 - any JSON
-        """The payload with each `$warehouse_command:ORDER_ID` replaced by the id of that order's last command."""
+        """The payload with each `$warehouse_command:ORDER_ID` replaced by the id of a command about that order."""
         match payload:
             case dict():
                 return {name: self._filled_in(value) for name, value in payload.items()}
             case list():
                 return [self._filled_in(value) for value in payload]
-            case str() if found := _WAREHOUSE_COMMAND.fullmatch(payload):
-                return self._last_warehouse_command(OrderId(found[1]))
+            case str() if payload.startswith("$warehouse_command"):
+                return self._warehouse_command(payload)
         return payload
 
-    def _last_warehouse_command(self, order_id: OrderId) -> str:
-        command_id = last_warehouse_command(self._world.read(), order_id)
-        if command_id is None:
-            raise ScenarioFailed(f"$warehouse_command:{order_id}: no warehouse has a command for this order")
-        return command_id
+    def _warehouse_command(self, text: str) -> CommandId:
+        """The command that a text names: by its number among those about the order, or the last one."""
+        found = _WAREHOUSE_COMMAND.fullmatch(text)
+        if found is None:
+            raise ScenarioFailed(f"{text}: write $warehouse_command:ORDER_ID or $warehouse_command.NUMBER:ORDER_ID")
+        commands = warehouse_commands_about(self._world.read(), OrderId(found["order_id"]))
+        number = int(found["number"] or len(commands) or 1)
+        if number > len(commands):
+            count = f"{len(commands) or 'no'} command{'s' * (len(commands) != 1)}"
+            raise ScenarioFailed(f"{text}: warehouses have {count} for this order")
+        return commands[number - 1]
 
     def _answer(self, answer: LateAnswer) -> None:
         key = (answer.command, answer.business_key)

@@ -38,6 +38,25 @@ def test_a_story_without_expectations_prints_its_outcome(tmp_path: Path, capsys:
     assert "as expected" not in printed
 
 
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    (
+        ("", 0, "  as expected\n"),
+        (".2", 0, "  as expected\n"),
+        (".1", 1, "differs at end: orders.portal:1.status: expected CANCELLED, found CANCEL_PENDING"),
+        (".3", 2, "step 5: $warehouse_command.3:portal:1: warehouses have 2 commands for this order"),
+    ),
+)
+def test_a_command_of_an_order_is_named_by_its_number(
+    number: str, code: int, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = (STORIES / "cancelled-after-release.yaml").read_text()
+    path = _written(tmp_path, story.replace("$warehouse_command:", f"$warehouse_command{number}:"))
+
+    assert code == main(["scenario", "run", path])
+    assert words in "".join(capsys.readouterr())
+
+
 def test_what_differs_is_named_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _written(
         tmp_path, _HEAD + "  - advance: 1m\n    \n  - expect: {exceptions: [{}]}\nexpect: {orders: {a: {}}}\n"
@@ -45,7 +64,7 @@ def test_what_differs_is_named_and_ends_with_1(tmp_path: Path, capsys: pytest.Ca
 
     assert 1 == main(["scenario", "run", path])
     printed = capsys.readouterr().out
-    assert "  differs at step 2: exceptions: expected 1 entries, found 0: []\n" in printed
+    assert "  differs at step 2: exceptions: expected 1 entry, found 0: []\n" in printed
     assert "  differs at end: orders.a: expected {}, found nothing\n" in printed
 
 
@@ -62,20 +81,46 @@ def test_the_log_of_a_story_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("text", "reason"),
     (
-        ("title: T\nsteps: []\n", "2:1: steps: "),
-        (_HEAD + "  - {}\n", "3:5: steps.0: a step does exactly one of"),
+        ("title: T\nsteps: []\n", "2:1: steps: must have at least 1 entry"),
+        (_HEAD + "  - {}\n", "3:5: steps.1: a step does exactly one of"),
         (_HEAD + "  - {advance: 1m, erp_available: true}\n", "this one does advance and erp_available"),
         (_HEAD + "  - advance: soon\n", "'soon' is no duration"),
         (_HEAD + "  - advance: 0s\n", "'0s' is not between"),
         (_HEAD + "  - send: portal\n", "send and payload belong together"),
         (_HEAD + "  - {advance: 1m, key: K}\n", "only a payload that is sent has a key"),
-        (_HEAD + "  - {crash: {at: never}}\n", "3:14: steps.0.crash.at: "),
-        (_HEAD + "  - {erp: {command: POST_SHIPMENT, business_key: S, fates: [LOST]}}\n", "steps.0.erp.fates.0"),
+        (
+            _HEAD + "  - {crash: {at: never}}\n",
+            "3:14: steps.1.crash.at: must be 'after_produce' or 'after_commit', not 'never'",
+        ),
+        (
+            _HEAD + "  - {erp: {command: POST_SHIPMENT, business_key: S, fates: [LOST]}}\n",
+            "steps.1.erp.fates.1: must be 'APPLIED', ",
+        ),
         (_ADVANCE + "start: yesterday\n", "start: 'yesterday' is no time"),
         (_ADVANCE + "start: 2026-11-02T08:00:00\n", "has no time zone"),
-        (_ADVANCE + "expct: {}\n", "expct: "),
+        (_ADVANCE + "expct: {}\n", "expct: there is no such field: did you mean expect?"),
         (_HEAD + "  - {send: nobody, payload: {}}\n", "no channel file has the source_id 'nobody'"),
-        (_HEAD + '  - {send: portal, payload: {a: ["$warehouse_command:portal:1"]}}\n', "no warehouse has a command"),
+        (
+            _HEAD + '  - {send: portal, payload: {a: ["$warehouse_command:portal:1"]}}\n',
+            "warehouses have no commands for",
+        ),
+        (
+            _HEAD + '  - {send: portal, payload: {a: "$warehouse_command.0:portal:1"}}\n',
+            "write $warehouse_command:ORDER_ID or",
+        ),
+        (_HEAD + "  - {advance: 5}\n", "3:6: steps.1.advance: 5 is no duration"),
+        (
+            _HEAD + "  - {send: portal, payload: 5}\n",
+            "steps.1.payload: must be a mapping of fields or a list or text, not 5",
+        ),
+        (
+            _HEAD + "  - {crash: {at: after_commit, after: no}}\n",
+            "steps.1.crash.after: must be a whole number, not 'no'",
+        ),
+        (_HEAD + "  - {answer: {comand: POST_SHIPMENT}}\n", "steps.1.answer.command: is required (and 2 more)"),
+        (_HEAD + "  - {anser: {}}\n", "steps.1.anser: there is no such field: did you mean answer?"),
+        (_ADVANCE + "partitions: 65\n", "partitions: must be at most 64, not 65"),
+        ("steps: [{advance: 1m}]\n", "title: is required"),
         (_HEAD + "  - {answer: {command: POST_SHIPMENT, business_key: S}}\n", "no POST_SHIPMENT for 'S' was sent"),
         (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "never reached this point"),
         (_ADVANCE + "channels: nowhere\n", "story.yaml: "),

@@ -86,7 +86,7 @@ def test_what_a_flow_reads_is_partitioned_alike() -> None:
         ({"partitions": 0}, "partitions: "),
         ({"retention_ms": -2}, "retention_ms: "),
         ({"producers": []}, "producers: "),
-        ({"retenton_ms": 1}, "retenton_ms: Extra"),
+        ({"retenton_ms": 1}, "retenton_ms: there is no such field: did you mean retention_ms?"),
         ({"name": "other"}, "name: is the file's name"),
         ({"records": []}, "records: are in schemas/contracts/registry"),
     ),
