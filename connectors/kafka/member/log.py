@@ -231,20 +231,16 @@ class KafkaLog:
 
     @contextmanager
     def _settling(self) -> Iterator[None]:
-        """Abort an epoch that cannot be finished, and raise `Rewound`."""
+        """Abort an epoch that cannot be finished, and raise `Rewound`; the next gate rewinds what is held."""
         try:
             yield
         except EpochLost as lost:
             self._abort_epoch()
-            raise self._rewound(f"the epoch was aborted: {lost}") from lost
+            raise Rewound(f"the epoch was aborted: {lost}") from lost
         except OutcomeUnknown as unknown:
             self._transaction.discard()
             self._invalidate()
-            raise self._rewound(f"the outcome of the epoch is unknown: {unknown}") from unknown
-
-    def _rewound(self, why: str) -> Rewound:
-        self._reader.rewind()
-        return Rewound(why)
+            raise Rewound(f"the outcome of the epoch is unknown: {unknown}") from unknown
 
     def _report_joining(self) -> None:
         if self._reader.assignment.joined and not self._has_joined:
