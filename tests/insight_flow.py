@@ -92,7 +92,7 @@ class InsightFlow:
         self.topics.append(Outgoing(topic, key, self._codec.encode(topic, message), headers))
 
     def run(self, for_ms: int = 0) -> None:
-        """Until all is read and told, and so much of the log's time has passed; then the flow ends."""
+        """Until all is read and published, and so much of the log's time has passed; then the flow ends."""
         log = MemoryLog(self.topics, f"{_APPLICATION}.insights", INPUTS)
         gates = count()
         until_ms = self.topics.now_ms + for_ms
@@ -101,8 +101,8 @@ class InsightFlow:
             assert next(gates) < _MOST_GATES, "the flow does not come to rest"
             self.topics.now_ms += _STEP_MS
             self._lose_sometimes(log)
-            told = task.partitions and not any(map(is_waiting, task.partitions.values()))
-            if not told or not self._is_read() or not task.is_idle():
+            is_published = task.partitions and not any(map(is_waiting, task.partitions.values()))
+            if not is_published or not self._is_read() or not task.is_idle():
                 return False
             passed = self.topics.now_ms >= until_ms
             self.topics.now_ms = max(self.topics.now_ms, until_ms)

@@ -1,4 +1,4 @@
-"""An observer that remembers what it was told, word for word."""
+"""An observer that records every call."""
 
 from collections.abc import Collection
 

@@ -98,7 +98,7 @@ class KafkaCluster:
         while True:
             for node in self._nodes.values():
                 if node.ended_within(_WATCH_S):
-                    raise node.failure("ended by itself")
+                    raise node.failure("ended unexpectedly")
 
     def close(self) -> None:
         """Kill what runs; remove the temporary folder."""

@@ -55,14 +55,14 @@ def run(arguments: argparse.Namespace) -> int:
     log_as("demo")
     console = Console()
     plan = _plan_of(arguments)
-    repeats_itself = plan.year is not None and plan.year.clock is Clock.DATA
-    data = arguments.data or _next_folder(Path("data"), is_anew=repeats_itself)
+    cannot_resume = plan.year is not None and plan.year.clock is Clock.DATA
+    data = arguments.data or _next_folder(Path("data"), always_new=cannot_resume)
     begun = is_begun(data, plan)
     if (data / "report.json").exists():
         report = data / "report.json"
-        say(console, f"This demo has ended; its report is {report}. Name another DATA folder to run anew.")
+        say(console, f"This demo has ended; its report is {report}. Name another DATA folder to start a new one.")
         return 0
-    if repeats_itself:
+    if cannot_resume:
         return _on_data_clock(arguments.application, plan, data, console, begun=begun)
     performance, words = _performance_of(plan, data)
     if plan.bootstrap is not None:
@@ -75,7 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _on_data_clock(application: str, plan: Plan, data: Path, console: Console, *, begun: bool) -> int:
     if begun:
-        raise LogFailed(f"{data} holds a year on its own time that was broken off: it begins anew in another folder")
+        raise LogFailed(
+            f"{data} holds an interrupted year on the file's clock, which cannot be resumed: name another folder"
+        )
     world = YearOnDataClock(application, plan, data, console)
     keep(data, plan)
     return world.run()
@@ -103,10 +105,12 @@ def _performance_of(plan: Plan, data: Path) -> tuple[Performance, str]:
     return performance, f"{control.invoices:,} invoices with {control.rows:,} rows"
 
 
-def _next_folder(parent: Path, *, is_anew: bool) -> Path:
+def _next_folder(parent: Path, *, always_new: bool) -> Path:
     """The first unfinished demo with this plan, or a new folder; always a new one for a plan that cannot resume."""
     number = 1
-    while (parent / f"demo-{number}" / "report.json").exists() or (is_anew and holds_plan(parent / f"demo-{number}")):
+    while (parent / f"demo-{number}" / "report.json").exists() or (
+        always_new and holds_plan(parent / f"demo-{number}")
+    ):
         number += 1
     return parent / f"demo-{number}"
 

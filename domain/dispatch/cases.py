@@ -16,7 +16,7 @@ def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) 
             CaseOrigin.ERP,
             subject=erp_id,
             reason=reason,
-            suggested_action="see that the ERP and its connector run; what is queued goes out by itself",
+            suggested_action="see that the ERP and its connector run; queued commands are then sent automatically",
             state=CaseState.OPEN if after.in_outage else CaseState.RESOLVED,
             key=str(after.outages),
         ),

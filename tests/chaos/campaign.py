@@ -33,7 +33,7 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
     say: Callable[[str], None],
     faults: Mapping[str, Fault] = FAULTS,
 ) -> Verdict:
-    """Strike for so long, and every kind at least once; raises when somebody died of what nobody may die of."""
+    """Inject faults for this long, every kind at least once; raises when a process ends for any other reason."""
     began_at = time.monotonic()
     pieces = feed_in_pieces(seed, _ORDERS_A_PIECE * round(seconds), round(seconds))
     rules = load_rules()

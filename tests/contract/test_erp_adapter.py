@@ -92,9 +92,9 @@ def test_a_look_up_answers_for_the_query_and_its_attempt(start: Start) -> None:
 
 @pytest.mark.parametrize("call", ("execute", "find"))
 def test_an_erp_that_does_not_listen_got_nothing(call: str) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        with adapter_to(nobody.getsockname()[1]) as adapter:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        with adapter_to(unused.getsockname()[1]) as adapter:
             response = called(adapter, call, create())
             assert (Outcome.REJECTED_TRANSIENT, UNREACHABLE) == (response.outcome, response.reason)
             assert not adapter.reachable()

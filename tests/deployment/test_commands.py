@@ -12,12 +12,12 @@ from tests.deployment.test_chart import BOOTSTRAP, EVERYTHING
 from tests.deployment.workloads import containers
 
 
-def refusal(words: list[str], told: pytest.CaptureFixture[str]) -> str:
+def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """What the program says of them; nothing when it takes them."""
     try:
         parser().parse_args(words)
     except SystemExit as end:
-        return f"{' '.join(words)}: {told.readouterr().err}" if end.code else ""
+        return f"{' '.join(words)}: {capsys.readouterr().err}" if end.code else ""
     return ""
 
 

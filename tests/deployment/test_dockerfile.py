@@ -127,8 +127,8 @@ def test_the_image_of_the_product_does_not_contain_the_demo(built: Path, tmp_pat
 
 
 def test_the_image_for_trying_finds_the_demo(built_demo: Path, tmp_path: Path) -> None:
-    told = run(str(built_demo / "bin" / "orderline"), "--help", folder=tmp_path)
-    assert all(f"\n    {command}" in told for command in ("demo", "report", "erp-simulator", "warehouse-simulator"))
+    listed = run(str(built_demo / "bin" / "orderline"), "--help", folder=tmp_path)
+    assert all(f"\n    {command}" in listed for command in ("demo", "report", "erp-simulator", "warehouse-simulator"))
 
 
 def test_the_image_has_the_versions_that_were_tested() -> None:

@@ -86,7 +86,7 @@ class Drill:
     def _step(self) -> Iterator[None]:
         """Half of a step's share of the feed goes in just before, so that it strikes amid work, and half after it.
 
-        It ends when every group consists of the pods that there are to be, and of nobody else.
+        It ends when every group consists of the pods that there are to be, and of no others.
         """
         self._send_half()
         yield

@@ -8,7 +8,7 @@ BOOTSTRAP = "kafka.bootstrap=kafka:9092"
 
 
 @pytest.mark.parametrize(
-    ("mistake", "told"),
+    ("mistake", "reason"),
     (
         ("flow.orders.replicas=3", "flow"),
         ("flows.order.replicas=3", "order"),
@@ -34,8 +34,8 @@ BOOTSTRAP = "kafka.bootstrap=kafka:9092"
         ("monitoring.interval=often", "interval"),
     ),
 )
-def test_a_mistake_is_refused_by_its_name(helm: Helm, mistake: str, told: str) -> None:
+def test_a_mistake_is_refused_by_its_name(helm: Helm, mistake: str, reason: str) -> None:
     with pytest.raises(HelmRefused) as refused:
         helm.manifests(BOOTSTRAP, mistake)
     assert "values don't meet the specifications of the schema" in str(refused.value)
-    assert told in str(refused.value).partition("schema")[2]
+    assert reason in str(refused.value).partition("schema")[2]

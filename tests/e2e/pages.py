@@ -15,7 +15,7 @@ class Pages:
         self._url = url
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and text; 0 while nobody answers."""
+        """Status and text; 0 while there is no answer."""
         try:
             with urllib3.PoolManager(retries=False) as pool:
                 reply = pool.request("GET", f"{self._url}{path}", timeout=5.0)
@@ -36,6 +36,6 @@ class Pages:
 def pages_of(program: Running) -> tuple[str, Pages]:
     """Whose they are and where, as its next line says."""
     line = program.line()
-    told = re.fullmatch(r"(.+): (http://\S+:\d+)/metrics, /livez, /readyz\n", line)
-    assert told, line
-    return told[1], Pages(told[2])
+    match = re.fullmatch(r"(.+): (http://\S+:\d+)/metrics, /livez, /readyz\n", line)
+    assert match, line
+    return match[1], Pages(match[2])

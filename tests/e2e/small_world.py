@@ -1,6 +1,6 @@
 """All flows, a real ERP simulator with its connector, and a warehouse, in one thread on one embedded log.
 
-Time is the test's: it jumps on whenever everybody has done what could be done, so nobody waits for anything.
+The test controls the time: it advances as soon as there is nothing left to do, so no test waits.
 """
 
 import json

@@ -133,7 +133,7 @@ def test_letters_are_exported_with_their_bytes(dead: Inside, folder: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reason"),
     (
         (("retry",), "name dead letters (PARTITION/OFFSET), a filter, or --all"),
         (("show", "0/99"), "there is no dead letter deadletters.v1/0/99"),
@@ -143,10 +143,10 @@ def test_letters_are_exported_with_their_bytes(dead: Inside, folder: Path) -> No
         (("list", "--source", "portal", "--topic", "orders.inbox.v1"), "leave out --topic"),
     ),
 )
-def test_a_mistake_is_reported_in_one_line(dead: Inside, words: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_reported_in_one_line(dead: Inside, words: tuple[str, ...], reason: str) -> None:
     said: Said = dead("deadletters", *words, "--data", "d")
     assert 2 == said.code
-    assert told in said.err
+    assert reason in said.err
     assert 1 == len(said.err.splitlines())
 
 

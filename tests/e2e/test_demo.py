@@ -1,4 +1,4 @@
-"""`orderline demo`: it ends by itself with a right report, whatever befell it on the way."""
+"""`orderline demo`: it ends with a correct report, whatever interrupted it."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def require_right(report: dict[str, Any]) -> None:
 
 
 class Ended(NamedTuple):
-    """A demo that nobody disturbed."""
+    """A demo that ran undisturbed."""
 
     data: Path
     said: Said
@@ -113,7 +113,7 @@ def test_a_demo_that_has_ended_says_so(undisturbed: Ended) -> None:
     report = undisturbed.data / "report.json"
     assert (
         0,
-        f"This demo has ended; its report is {report}. Name another DATA folder to run anew.\n",
+        f"This demo has ended; its report is {report}. Name another DATA folder to start a new one.\n",
         "",
     ) == orderline(*words_of(undisturbed.data))
 

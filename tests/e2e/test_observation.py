@@ -13,7 +13,7 @@ from tests.e2e.pages import pages_of
 
 @pytest.fixture
 def data(tmp_path: Path) -> str:
-    """A log with goods, an order for them, another order under its number, and a record that nobody can read."""
+    """A log with goods, an order for them, another order under its number, and a record that cannot be read."""
     folder = str(tmp_path / "data")
     (tmp_path / "goods.jsonl").write_text(jsonl(receipt("R1", {"BOLT": "5"})))
     unreadable = json.dumps({"value": "no json"})

@@ -34,7 +34,7 @@ def guide() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A log with one order that waited for its stock, and one that was sent twice; nobody writes to it any more."""
+    """A log with one order that waited for its stock, and one that was sent twice. Nothing is written to it."""
     home = tmp_path_factory.mktemp("subscriber")
     folder, file = home / "data", home / "payloads.jsonl"
     waits, twice = portal_order("1", {"lamp": "2"}), portal_order("2", {"lamp": "1"})

@@ -122,9 +122,9 @@ def test_tail_names_topics_that_are_spelled_alike(
 ) -> None:
     assert 2 == main(("tail", topic, *where))
 
-    told = capsys.readouterr().err
-    assert 1 == len(told.splitlines())
-    assert hint in told
+    error = capsys.readouterr().err
+    assert 1 == len(error.splitlines())
+    assert hint in error
 
 
 def test_a_folder_without_a_log_is_reported_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +169,7 @@ def test_show_tells_the_story_from_the_raw_record_to_the_shipment(
 ) -> None:
     text = "\n".join(text_lines(capsys, "show", "order", _ORDER, *where))
 
-    told = (
+    sentences = (
         "portal (order-P-1) placed the order: 4 x A, 2 x B",
         "decided  OrderReceived, version 1: RECEIVED",
         "asked    the ledger is to reserve",
@@ -188,7 +188,7 @@ def test_show_tells_the_story_from_the_raw_record_to_the_shipment(
         "decided  ShipmentConfirmed",
         "to main, attempt 1: post shipment",
     )
-    places = [text.index(sentence) for sentence in told]
+    places = [text.index(sentence) for sentence in sentences]
     assert sorted(places) == places
 
 

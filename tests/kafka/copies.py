@@ -51,7 +51,7 @@ class Copies:
         return Member(self._opened(replica, self.directory))
 
     def flow(self, replica: int = 0) -> CopyFlow:
-        """A replica in this process that copies when it is told to."""
+        """A replica in this process that copies on request."""
         return CopyFlow(self._opened(replica, self.directory), self.topic("out"))
 
     def copy_here(self, keys: Sequence[str]) -> Member:
@@ -142,7 +142,7 @@ class Copies:
 
 
 def stop(process: "subprocess.Popen[bytes]", *codes: int) -> None:
-    """End it in order; `codes`: how it may have ended by itself meanwhile."""
+    """End it in order; `codes`: exit codes it may have ended with already."""
     if process.stdin is not None:
         process.stdin.close()
     assert process.wait(90) in (0, *codes)

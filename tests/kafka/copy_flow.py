@@ -88,7 +88,7 @@ class CopyFlow:
 
 
 def main(bootstrap: str, application: str, replica: str, directory: str, *options: str) -> None:
-    """Copy until nobody holds our standard input open."""
+    """Copy until standard input is closed."""
     crash = [option for option in options if not option.startswith("--")]
     log = member(
         bootstrap,

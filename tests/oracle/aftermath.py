@@ -59,6 +59,6 @@ def aftermath_of(
 
 def _end(crash_run: CrashRun, committed: Committed, rules: Rules, seconds: float) -> Sequence[str]:
     """End everybody at rest; says what came up since: a timer may strike between the last look and the last end."""
-    wait_until_nothing_is_left(Rest(crash_run.reader, committed, rules).look, crash_run.look, seconds)
+    wait_until_nothing_is_left(Rest(crash_run.reader, committed, rules).look, crash_run.restart_killed, seconds)
     crash_run.stop()
     return Rest(crash_run.reader, committed, rules).under_way()

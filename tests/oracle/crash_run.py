@@ -44,7 +44,7 @@ class CrashRun:
         while left := self._left():
             now = time.monotonic()
             assert now < deadline, f"within {seconds:.0f} s these did not strike: {', '.join(left)}"
-            deaths = self.look()
+            deaths = self.restart_killed()
             self._kill_due()
             records = self._records()
             moved_at, before = (now, records) if records != before else (moved_at, before)
@@ -56,22 +56,22 @@ class CrashRun:
             self.send(self.pieces.pop(0))
 
     def stop(self) -> None:
-        """End everybody in good order."""
+        """Stop all programs in order."""
         for program in (*(mortal.program for mortal in self.mortals), *self.external):
             program.stop()
 
     def start_again(self) -> None:
-        """Everybody lives once more, to work off what came up while they ended."""
+        """Start all programs again, to process what arrived while they stopped."""
         for mortal in self.mortals:
             mortal.start()
         for program in self.external:
             program.start()
 
-    def look(self) -> int:
+    def restart_killed(self) -> int:
         """Restart the programs that were killed; raise if one ended otherwise. Returns how many were restarted."""
         for program in self.external:
             program.require_alive()
-        return sum(mortal.look() for mortal in self.mortals)
+        return sum(mortal.restart_if_killed() for mortal in self.mortals)
 
     def _left(self) -> list[str]:
         strikes = [f"{mortal.program.name} {mortal.due}" for mortal in self.mortals if mortal.due]

@@ -61,9 +61,9 @@ def insights_findings(reader: TopicReader) -> list[str]:
     findings = [f"the window {key} is missing" for key in sorted(expected.keys() - actual.keys() - forgotten)]
     findings += [f"the window {key} counts what never was" for key in sorted(actual.keys() - expected.keys())]
     for key in sorted(expected.keys() & actual.keys()):
-        due, told = expected[key].content(), _content_of(actual[key])
-        if due != told:
-            findings.append(f"the window {key} says {told} instead of {due}")
+        due, published = expected[key].content(), _content_of(actual[key])
+        if due != published:
+            findings.append(f"the window {key} says {published} instead of {due}")
     return [*findings, *_version_findings(reader)]
 
 
@@ -169,9 +169,9 @@ def _decided_at(record: Record) -> int:
     return round(moment.timestamp() * 1_000)
 
 
-def _content_of(told: WindowUpdated) -> tuple[Any, ...]:
-    amounts = {(str(each.name), each.currency): Fraction(each.amount, _MILLION) for each in told.measures}
-    return told.facts, told.late, amounts, {each.index: each.count for each in told.latency}
+def _content_of(published: WindowUpdated) -> tuple[Any, ...]:
+    amounts = {(str(each.name), each.currency): Fraction(each.amount, _MILLION) for each in published.measures}
+    return published.facts, published.late, amounts, {each.index: each.count for each in published.latency}
 
 
 def _version_findings(reader: TopicReader) -> Sequence[str]:
@@ -183,9 +183,9 @@ def _version_findings(reader: TopicReader) -> Sequence[str]:
         for record in records_of(reader, WINDOWS, partition):
             if record.value is None:
                 continue
-            told: Any = codec.decode(WINDOWS, record.value)
+            published: Any = codec.decode(WINDOWS, record.value)
             key = record.key or ""
-            if told.version != reached[key] + 1:
-                findings.append(f"the window {key}: version {told.version} follows version {reached[key]}")
-            reached[key] = told.version
+            if published.version != reached[key] + 1:
+                findings.append(f"the window {key}: version {published.version} follows version {reached[key]}")
+            reached[key] = published.version
     return findings

@@ -58,24 +58,24 @@ class Program:
         return code
 
     def require_alive(self) -> None:
-        """It may only end when somebody ended it."""
+        """Fail if it has ended without being asked to."""
         code = self.code()
         assert code is None, f"{self.name} ended with {code}: {self.words()}"
 
     def kill(self) -> None:
-        """`kill -9`; returns when it is gone."""
+        """`kill -9`; returns once the process has ended."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
 
     @property
     def process_id(self) -> int:
-        """Of the life it has."""
+        """The id of the running process."""
         assert self._process is not None
         return self._process.pid
 
     def stop(self) -> None:
-        """End it in good order."""
+        """Stop it in order."""
         assert self._process is not None
         self._process.terminate()
         code = self._process.wait(_END_WITHIN_S)
@@ -83,7 +83,7 @@ class Program:
         assert 0 == code, f"{self.name} ended with {code}: {self.words()}"
 
     def words(self) -> str:
-        """The last of what it said."""
+        """The end of its output."""
         return self._words.read_text(errors="replace")[-_TOLD:]
 
 
@@ -96,16 +96,16 @@ class Mortal:
     occurred: list[Strike] = field(default_factory=list)
 
     def start(self) -> None:
-        """The first life."""
+        """Start it for the first time."""
         self._live()
 
-    def look(self) -> bool:
-        """Begin the next life when a strike ended this one; whether it did. Any other end is a failure."""
+    def restart_if_killed(self) -> bool:
+        """Start the program again if its planned kill ended it; whether it did. Any other end is a failure."""
         code = self.program.code()
         if code is None:
             return False
         due = self.due
-        assert due is not None, f"{self.program.name} ended with {code}, unasked: {self.program.words()}"
+        assert due is not None, f"{self.program.name} ended with {code}, which was not planned: {self.program.words()}"
         assert -signal.SIGKILL == code, f"{due} ended {self.program.name} with {code}: {self.program.words()}"
         self.occurred.append(due)
         self._live()

@@ -40,7 +40,7 @@ Rows = Mapping[bytes, bytes]
 def replay_findings(reader: TopicReader, rules: Rules, seed: int = 0) -> list[str]:
     """What does not follow from the inputs, a sentence each; `seed` cuts the replay's batches."""
     written = read_writings(reader)
-    findings = [f"{_place(record)}: nobody says who wrote it" for record in written.unknown_lines]
+    findings = [f"{_place(record)}: its writer is unknown" for record in written.unknown_lines]
     for flow in REPLAYED:
         real_rows = _state_of(reader, flow) if inbox_of(flow, rules) else {}
         for topic in (name for name in inputs_of(flow, rules) if name in reader.topics()):

@@ -93,7 +93,7 @@ class _Questions:
 
 
 class Rest:
-    """Waits for rest, look by look."""
+    """Decides, check by check, whether everything is quiescent."""
 
     def __init__(self, reader: TopicReader, committed: Committed, rules: Rules) -> None:
         self._reader = reader
@@ -102,10 +102,10 @@ class Rest:
         self._still = 0
 
     def look(self) -> list[str]:
-        """What is still under way; nothing, when nothing was at several looks."""
+        """What is still under way; empty once several checks in a row have found nothing."""
         under_way = self.under_way()
         self._still = 0 if under_way else self._still + 1
-        return under_way or ([] if self._still >= _STILL_LOOKS else ["it has just come to rest"])
+        return under_way or ([] if self._still >= _STILL_LOOKS else ["it has only just become quiescent"])
 
     def under_way(self) -> list[str]:
         """What is not processed at this moment, a sentence each."""
@@ -115,7 +115,7 @@ class Rest:
         if self._questions.asked != self._questions.answered:
             found.append(f"{self._questions.answered} of {self._questions.asked} ERP commands are answered")
         if not found and waits_to_tell(self._reader):
-            found.append("insights has not told all that it counted")
+            found.append("insights has not published all that it counted")
         return found
 
 

@@ -146,7 +146,7 @@ def test_an_output_without_a_writer_is_named(finished: Finished) -> None:
     log = finished.log.spoiled()
     lane, place = _first(log, EVENTS, "OrderAccepted")
     lane.append(lane[place]._replace(offset=99_999, headers=()))
-    assert f"{EVENTS}/{lane[place].partition}/99999: nobody says who wrote it" in finished.replay(log)
+    assert f"{EVENTS}/{lane[place].partition}/99999: its writer is unknown" in finished.replay(log)
 
 
 def test_a_lost_input_is_named(finished: Finished) -> None:
@@ -247,7 +247,7 @@ def test_a_program_that_dies_otherwise_than_planned_fails_the_ordeal(tmp_path: P
     )
     refused.start()
     with pytest.raises(AssertionError, match=r"never:1 ended all with 2: orderline: .*--partitions"):
-        wait_until_nothing_is_left(lambda: ["its death"], refused.look, 30.0)
+        wait_until_nothing_is_left(lambda: ["its death"], refused.restart_if_killed, 30.0)
 
 
 def test_a_strike_that_does_not_strike_fails_the_ordeal(finished: Finished, tmp_path: Path) -> None:

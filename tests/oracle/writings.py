@@ -72,7 +72,7 @@ def output_topics(reader: TopicReader) -> Sequence[str]:
 
 
 def _writer_of(record: Record) -> Writer | str | None:
-    """The flow; the name of a program outside the flows; None when it cannot be told."""
+    """The flow; the name of a program outside the flows; None when it is unknown."""
     if record.topic == DEAD_LETTERS:
         program = _last(record.headers, "stage").partition("/")[0]
         origin = tuple(_last(record.headers, name) for name in ("original_topic", "original_partition"))

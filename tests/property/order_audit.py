@@ -114,7 +114,7 @@ def both_sides_agree(world: World, history: History) -> None:
             if order.stage is Stage.ACCEPTED:
                 assert not any(row.pending or (row.waits and not row.confirmed) for row in rows)
     for order_id, line_id in kept:
-        assert _is_a_strangers(world, history, order_id, line_id), "nobody's reservation is left"
+        assert _is_a_strangers(world, history, order_id, line_id), "a reservation without an order is left"
 
 
 def _as_the_order_counts(order: Order, line: OrderLine) -> dict[str, int]:
@@ -195,17 +195,17 @@ def every_credit_too_much_is_a_case(world: World) -> None:
     """All deadlines are past: a line with more returned than shipped is reported, and a return is reported once."""
     cases = [case for case in world.cases if case.case_class is CaseClass.INVOICE_MISMATCH]
     assert len(cases) == len({(case.subject, case.key) for case in cases})
-    told = {case.subject for case in cases}
+    subjects = {case.subject for case in cases}
     for order in orders_of(world).values():
         assert () == order.returns_ahead
         if any(line.credited > line.shipped for line in order.lines):
-            assert order.order_id in told
+            assert order.order_id in subjects
 
 
 def acceptance_comes_first(world: World) -> None:
     """Subscribers hear of allocated and missing units only behind the acceptance."""
     accepted: set[str] = set()
-    for message in world.told:
+    for message in world.published:
         if isinstance(message, OrderAccepted):
             accepted.add(message.order.order_id)
         elif isinstance(message, InventoryAllocated | InventoryBackordered):

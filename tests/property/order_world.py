@@ -127,7 +127,7 @@ class World:
     rows: dict[str, MemoryRows] = field(default_factory=lambda: {"orders": MemoryRows(), "ledger": MemoryRows()})
     to_ledger: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
     to_orders: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
-    told: list[Any] = field(default_factory=list)
+    published: list[Any] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     erp_requests: list[ErpRequested] = field(default_factory=list)
     now_ms: int = 1
@@ -249,4 +249,4 @@ class World:
         elif isinstance(message, WarehouseCancelCommanded):
             self.cancels.append(message)
         else:
-            self.told.append(message)
+            self.published.append(message)

@@ -41,9 +41,9 @@ def ledger_of(world: World) -> Sequence[object]:
     return [list(rows.rows(ITEMS)), list(rows.rows(RESERVATIONS)), list(rows.rows(WAITING))]
 
 
-def told(world: World) -> Iterator[Any]:
+def published(world: World) -> Iterator[Any]:
     """What subscribers and warehouses hear, apart from the closing itself."""
-    return (message for message in world.told if not isinstance(message, OrderSnapshot | OrderClosed))
+    return (message for message in world.published if not isinstance(message, OrderSnapshot | OrderClosed))
 
 
 def without_standing(message: Any) -> Any:
@@ -65,7 +65,7 @@ def test_closing_an_order_changes_nothing_else(history: History) -> None:
         assert patient.now_ms == hasty.now_ms
     for world in (patient, hasty):
         world.drain()
-    for first, second in zip(told(patient), told(hasty), strict=True):
+    for first, second in zip(published(patient), published(hasty), strict=True):
         assert without_standing(first) == without_standing(second)
         if hasattr(first, "order"):
             assert second.order.status in {first.order.status, OrderStatus.CLOSED}
@@ -135,7 +135,7 @@ def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     assert all(is_in_picking(row.events) for row in parked.values())
     due = {timer.subject for _, timer in world.rows["orders"].rows(TIMERS) if timer.kind == "order"}
     assert due <= {*orders, *parked}
-    closed = Counter(message.order.order_id for message in world.told if isinstance(message, OrderClosed))
-    forgotten = Counter(message.order_id for message in world.told if isinstance(message, OrderPurged))
+    closed = Counter(message.order.order_id for message in world.published if isinstance(message, OrderClosed))
+    forgotten = Counter(message.order_id for message in world.published if isinstance(message, OrderPurged))
     assert forgotten <= closed, "none is forgotten that was not closed"
     assert {order_id for order_id, order in orders.items() if order.closed} == set(closed - forgotten)

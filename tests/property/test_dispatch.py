@@ -136,9 +136,9 @@ class DispatchAgainstAnUnreliableErp(RuleBasedStateMachine):
         assert {} == self.story.rows.documents
         of_the_erp = self.erp.documents()
         for wanted in self.wanted:
-            told = self.finished.get(wanted.command_id, [])
-            assert 1 == len(told), f"nothing_is_lost: {wanted.command_id} was told {told}"
-            outcome, number = told[0]
+            answers = self.finished.get(wanted.command_id, [])
+            assert 1 == len(answers), f"nothing_is_lost: {wanted.command_id} has the answers {answers}"
+            outcome, number = answers[0]
             booked = of_the_erp.get((wanted.command_type, wanted.business_key), [])
             assert ([] if outcome is Outcome.REJECTED_BUSINESS else [number]) == booked
             assert outcome in (Outcome.APPLIED, Outcome.DUPLICATE, Outcome.REJECTED_BUSINESS)

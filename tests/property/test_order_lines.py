@@ -32,7 +32,7 @@ class Publication:
     cancelled: int = 0
 
 
-def after(line: OrderLine, act: Act, told: Publication) -> OrderLine:  # noqa: PLR0911  one return an act
+def after(line: OrderLine, act: Act, published: Publication) -> OrderLine:  # noqa: PLR0911  one return an act
     match act:
         case "ask", number:
             return counters.request(line, ReservationId(f"claim {number}"))
@@ -46,25 +46,25 @@ def after(line: OrderLine, act: Act, told: Publication) -> OrderLine:  # noqa: P
         case ("fill" | "fill early") as kind, quantity:
             return counters.fill(line, NodeId("E"), quantity, confirmed=kind == "fill")
         case "pick", quantity:
-            told.picked += quantity
+            published.picked += quantity
             return counters.pick(line, quantity)[0]
         case "ship", quantity:
-            told.shipped += quantity
+            published.shipped += quantity
             return counters.ship(line, quantity)
         case "release", _ if line.to_release:
             return counters.release(line)
         case "cancel", quantity:
             wanted = min(quantity, line.cancellable)
-            told.cancelled += wanted
+            published.cancelled += wanted
             return counters.cancel(line, wanted)
         case _:
             return line
 
 
-def line_after(ordered: int, history: list[Act], told: Publication) -> OrderLine:
+def line_after(ordered: int, history: list[Act], published: Publication) -> OrderLine:
     line = OrderLine(LineId("1"), ItemId("lamp"), "EA", 0, ordered, backordered=ordered)
     for act in history:
-        line = after(line, act, told)
+        line = after(line, act, published)
         assert () == counters.violations(line)
         assert line.known_to_warehouse <= line.allocated
     return line
@@ -73,10 +73,10 @@ def line_after(ordered: int, history: list[Act], told: Publication) -> OrderLine
 @SETTINGS
 @given(st.integers(1, 9), acts)
 def test_the_counters_always_add_up(ordered: int, history: list[Act]) -> None:
-    told = Publication()
-    line = line_after(ordered, history, told)
-    assert (told.picked, told.shipped, told.cancelled) == (line.picked, line.shipped, line.cancelled)
-    assert max(0, told.shipped - (ordered - told.cancelled)) == line.excess
+    published = Publication()
+    line = line_after(ordered, history, published)
+    assert (published.picked, published.shipped, published.cancelled) == (line.picked, line.shipped, line.cancelled)
+    assert max(0, published.shipped - (ordered - published.cancelled)) == line.excess
 
 
 @SETTINGS

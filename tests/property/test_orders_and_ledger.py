@@ -93,7 +93,7 @@ def test_any_history_tells_the_acceptance_first(history: History) -> None:
 
 def everything(world: World) -> tuple[object, ...]:
     rows = tuple(dict(world.rows[flow].rows(table)) for flow, table in TABLES)
-    return (*rows, tuple(world.told), tuple(world.erp_requests))
+    return (*rows, tuple(world.published), tuple(world.erp_requests))
 
 
 def repeats_change_nothing(history: History, once: World) -> None:

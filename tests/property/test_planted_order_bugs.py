@@ -81,7 +81,7 @@ def put_all_for_sale() -> dict[ReturnCondition, Account]:
 
 BUGS = (
     pytest.param(lines, "fill", fill_without_reached, id="a fill that was shipped already counts again"),
-    pytest.param(lines, "fill", fill_as_if_accepted, id="a fill before acceptance is told as allocated"),
+    pytest.param(lines, "fill", fill_as_if_accepted, id="a fill before acceptance is published as allocated"),
     pytest.param(placing, "_release_reserved", lost_release, id="a lost release"),
     pytest.param(placing, "_open_claims", no_claims, id="a lost confirmation"),
     pytest.param(lines, "moved_by_pick", pick_that_always_moves, id="a pick of what is shipped moves goods"),

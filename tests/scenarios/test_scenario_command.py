@@ -99,7 +99,7 @@ def test_the_log_of_a_story_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFi
         (_ADVANCE + "start: yesterday\n", "start: 'yesterday' is no time"),
         (_ADVANCE + "start: 2026-11-02T08:00:00\n", "has no time zone"),
         (_ADVANCE + "expct: {}\n", "expct: there is no such field: did you mean expect?"),
-        (_HEAD + "  - {send: nobody, payload: {}}\n", "no channel file has the source_id 'nobody'"),
+        (_HEAD + "  - {send: unknown, payload: {}}\n", "no channel file has the source_id 'unknown'"),
         (
             _HEAD + '  - {send: portal, payload: {a: ["$warehouse_command:portal:1"]}}\n',
             "warehouses have no commands for",
@@ -124,7 +124,7 @@ def test_the_log_of_a_story_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFi
         (_HEAD + "  - {answer: {command: POST_SHIPMENT, business_key: S}}\n", "no POST_SHIPMENT for 'S' was sent"),
         (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "never reached this point"),
         (_ADVANCE + "channels: nowhere\n", "story.yaml: "),
-        (_HEAD + "  - {advance: 1m}\n  - {send: nobody, payload: {}}\n", "story.yaml: step 2: send: "),
+        (_HEAD + "  - {advance: 1m}\n  - {send: unknown, payload: {}}\n", "story.yaml: step 2: send: "),
         (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "step 1: crash: "),
         (_ADVANCE + "expect: {positons: {}}\n", "expect: 'positons' is no part of the outcome"),
         (_HEAD + "  - {advance: 999999999999d}\n", "is not between 1 ms and ten years"),

@@ -38,7 +38,7 @@ class Died(LogFailed):
 
 
 class Mortality(Failpoints):
-    """Every failpoint is deadly now and then; `deaths` counts where. `per_mille` 0: nobody dies any more."""
+    """Every failpoint kills now and then; `deaths` counts where. `per_mille` 0: no more kills."""
 
     def __init__(self, chance: Random, per_mille: int) -> None:
         self.per_mille = per_mille

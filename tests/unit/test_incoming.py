@@ -161,8 +161,8 @@ def test_a_client_that_starts_again_continues_behind_its_own_files_that_still_wa
 
 
 def test_a_client_of_another_application_is_refused(data: Path) -> None:
-    told = "belongs to the application 'orderline': choose another --data folder"
-    with closing(owner(data)) as store, pytest.raises(LogFailed, match=told):
+    reason = "belongs to the application 'orderline': choose another --data folder"
+    with closing(owner(data)) as store, pytest.raises(LogFailed, match=reason):
         EmbeddedClient(data, "other", "copier", (_TOPIC,), store.now_ms)
 
 

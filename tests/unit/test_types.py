@@ -60,7 +60,7 @@ SWAPPED = {
         from domain.messages.status import OrderRejected
         from domain.orders.decision import OrderDecision
 
-        def told(decision: OrderDecision) -> None:
+        def rejected(decision: OrderDecision) -> None:
             decision.publish(OrderRejected, raison="none")
         """,
         'Unexpected keyword argument "raison"',

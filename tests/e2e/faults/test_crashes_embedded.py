@@ -64,7 +64,7 @@ def _run_until_quiescent(folder: Path, stack: ExitStack) -> Aftermath:
     flows, others = Mortal(Program(folder, "run", "all", *where), STRIKES), external_programs(folder, where, SEED)
     send(pieces.pop(0))
     start_all([flows], others, stack)
-    wait_until_nothing_is_left(lambda: _missing(data / "log" / "CURRENT"), flows.look, 30.0)
+    wait_until_nothing_is_left(lambda: _missing(data / "log" / "CURRENT"), flows.restart_if_killed, 30.0)
     reader = stack.enter_context(closing(open_reader(data, None, wait_s=30.0)))
     committed = stack.enter_context(closing(_Committed(data)))
     crash_run = CrashRun(reader, [flows], others.all(), others.kills(SEED), pieces, send, patience_s=1.5)

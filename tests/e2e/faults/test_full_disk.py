@@ -56,9 +56,9 @@ def test_a_disk_that_fills_up_in_a_run_ends_it_in_one_line_and_loses_nothing(tmp
     data = tmp_path / "data"
     assert 0 == orderline(*produce(orders, data)).code
 
-    told = refusal(on_a_small_disk(150, *run(data)))
+    line = refusal(on_a_small_disk(150, *run(data)))
 
-    assert f"cannot write to {data} (File too large): raise the limit on the size of files" in told
+    assert f"cannot write to {data} (File too large): raise the limit on the size of files" in line
     assert 0 == orderline(*run(data)).code
     events = orderline("tail", "orders.events.v1", "--data", str(data), "--from-start", "--json").out.splitlines()
     accepted = [event["key"] for event in map(json.loads, events) if event["type"].endswith("OrderAccepted")]

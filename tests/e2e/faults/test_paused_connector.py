@@ -1,4 +1,4 @@
-"""The connector on the embedded log, stopped within its calls: nobody takes over before it is dead."""
+"""The connector on the embedded log, paused in the middle of its calls: no other takes over before it has ended."""
 
 import os
 import signal

@@ -75,7 +75,7 @@ def _receipts(originals: Sequence[Sent], chance: Random) -> Sequence[tuple[str, 
 
 
 def violations(given: Workload, outcomes: Sequence[Outcome], conflicts: Sequence[str]) -> list[str]:
-    """Every broken rule in words, none when the books agree; `conflicts` are the order ids told of."""
+    """Every broken rule in words, none when the books agree; `conflicts` are the order ids that were reported."""
     originals: dict[str, Sent] = {}
     altered: Counter[str] = Counter()
     for message in given.sent:

@@ -38,9 +38,9 @@ def run_year(folder: Path, *options: str) -> Ended:
 def require_accounted_for(report: Mapping[str, Any], expected: Mapping[str, tuple[int, Decimal]]) -> None:
     """What holds of the small year on any clock and any log."""
     found = {
-        outcome: (told["lines"], Decimal(told["value"]))
-        for outcome, told in report["value_by_outcome"].items()
-        if told["lines"]
+        outcome: (totals["lines"], Decimal(totals["value"]))
+        for outcome, totals in report["value_by_outcome"].items()
+        if totals["lines"]
     }
     assert expected == found
     assert report["value_in_file"] == report["value_total"]

@@ -2,7 +2,7 @@
 
 Ten of A and one of B came. 536365 orders six of A and four of B, with postage; 536366 is postage alone; A563185 is bad
 debt. All is shipped that is there. Then two of A come back, one more broken, with a discount; twenty of A are written
-off, of which six are there; two of B are found. One of A comes back for an order that nobody knows: it is on the shelf
+off, of which six are there; two of B are found. One of A comes back for an unknown order: it is on the shelf
 once its order had its time to arrive, after the write-off.
 """
 
@@ -98,12 +98,12 @@ def messages(reader: TopicReader, topic: str) -> list[Any]:
 
 
 def test_subscribers_hear_of_the_return_once_with_its_credit(reader: TopicReader) -> None:
-    (told,) = (event for event in messages(reader, "orders.events.v1") if isinstance(event, ReturnReceived))
+    (returned,) = (event for event in messages(reader, "orders.events.v1") if isinstance(event, ReturnReceived))
     assert ("uk:536365", "C1", "12.5", "PARTIAL") == (
-        told.order.order_id,
-        told.return_id,
-        format_amount(told.credit),
-        told.order.return_status,
+        returned.order.order_id,
+        returned.return_id,
+        format_amount(returned.credit),
+        returned.order.return_status,
     )
 
 
@@ -168,7 +168,7 @@ def test_outputs_states_and_windows_follow_from_the_inputs(reader: TopicReader) 
 
 def test_the_story_of_the_order_tells_the_return(world: SmallWorld, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main(["show", "order", "uk:536365", "--data", str(world.data)])
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for words in (
         "placed the order: 6 x A, 4 x B, charges of 18 GBP",
         "took back C1 at central: 2 x A restocked, 1 x A damaged, charges of -5",
@@ -176,4 +176,4 @@ def test_the_story_of_the_order_tells_the_return(world: SmallWorld, capsys: pyte
         "return C1, credit 12.5 GBP, returned partial",
         "post credit memo uk:536365/C1",
     ):
-        assert words in told
+        assert words in printed

@@ -108,10 +108,10 @@ def test_in_a_topic_of_our_own_it_ends_the_member_with_the_remedy(damaged: Damag
     refused = rf"offsets 14 to 20 of {topic}/0 cannot be decompressed .* from a sound replica, or .*--accept-loss"
     with closing(damaged.member(topic, passes_over=False)) as log:
         with pytest.raises(LogFailed, match=refused):
-            until(lambda: read(log, offsets, []) < -1, "it is told", 60)
+            until(lambda: read(log, offsets, []) < -1, "it is reported", 60)
         assert list(range(14)) == offsets
-    with closing(damaged.member(topic, passes_over=False, accepts_loss=True)) as told:
-        until(lambda: len(ALL) == read(told, offsets, []), "all is read", 60)
+    with closing(damaged.member(topic, passes_over=False, accepts_loss=True)) as accepting:
+        until(lambda: len(ALL) == read(accepting, offsets, []), "all is read", 60)
     assert [each for each in ALL if each // RECORDS != 2] == offsets
 
 

@@ -1,4 +1,4 @@
-"""Records that kill flows on Kafka, and a batch that nobody can decompress: dead letters all, and nothing else missing.
+"""Records that kill flows on Kafka, and a batch that cannot be decompressed: dead letters, and nothing else is lost.
 
 One broker for all, with the release's topics: first intake meets its poison, then orders theirs.
 """
@@ -126,8 +126,8 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poisoned]:
 
 
 def received(events: Sequence[Record]) -> Counter[str]:
-    told = (CODEC.decode(EVENTS, record.value or b"") for record in events)
-    return Counter(event.order.order_id for event in told if isinstance(event, OrderReceived))
+    decoded = (CODEC.decode(EVENTS, record.value or b"") for record in events)
+    return Counter(event.order.order_id for event in decoded if isinstance(event, OrderReceived))
 
 
 def letter_of(world: Poisoned, word: str) -> Record:

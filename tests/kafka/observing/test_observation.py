@@ -61,10 +61,10 @@ def test_while_a_restore_is_under_way_it_lives_and_is_not_ready(copies: Copies) 
     Member(log).join()
 
     assert {200} == set(asked.liveness)
-    for status, told in asked.readiness:
+    for status, reason in asked.readiness:
         assert 503 == status
-        assert told.startswith(f"restoring {copies.topic('changelog')}/")
-        assert told.endswith(" %\n")
+        assert reason.startswith(f"restoring {copies.topic('changelog')}/")
+        assert reason.endswith(" %\n")
     page = series_of(observation)
     restored = page['restore_duration_seconds_count{flow="copy"}']
     assert 1 <= restored <= PARTITIONS

@@ -27,7 +27,7 @@ _ORDERS = 30
 _ENDED_AS_PLANNED = "a covering abort has ended what was of this name"
 """Said where the flows of the demo before were slow to end: a supervisor kills who does not end in time."""
 _MISSING: Mapping[str, str] = {
-    # words | what is told of a broker without topics
+    # words | what is said about a broker without topics
     "run orders": "topic orders.inbox.v1 is missing: run `orderline topics create --bootstrap {}`",
     "run all": "topic erp.responses.v1 is missing, as are 14 more: run `orderline topics create --bootstrap {}`",
     "produce source.portal.v1 --file a_file": "topic source.portal.v1 is missing: run `orderline topics create",
@@ -129,7 +129,7 @@ def test_ones_own_payload_is_processed_by_flows_as_processes(demo: Ended, bootst
         produced = orderline("produce", "source.portal.v1", "--file", str(tmp_path / "order.jsonl"), *where)
         assert (0, "1 record for source.portal.v1\n", "") == produced
         with closing(Follower(bootstrap, "orders.events.v1")) as events:
-            until(lambda: "OrderAccepted" in told_of("portal:MINE", events.records()), "the order is accepted")
+            until(lambda: "OrderAccepted" in events_of("portal:MINE", events.records()), "the order is accepted")
         family = flows.family()
         assert 6 == len(family)
         flows.signal(signal.SIGINT)
@@ -171,15 +171,15 @@ def test_dead_letters_are_sent_again_once(demo: Ended, bootstrap: str) -> None:
     )
 
 
-def told_of(order_id: str, events: Sequence[Record]) -> str:
+def events_of(order_id: str, events: Sequence[Record]) -> str:
     types = (header(record.headers, "ce_type") or "" for record in events if record.key == order_id)
     return " ".join(types)
 
 
 def story_of(order_id: str, where: Sequence[str]) -> list[str]:
-    told = orderline("tail", "orders.events.v1", "--from-start", "--json", *where)
-    assert (0, "") == (told.code, told.err)
-    records = [json.loads(line) for line in told.out.splitlines()]
+    tail = orderline("tail", "orders.events.v1", "--from-start", "--json", *where)
+    assert (0, "") == (tail.code, tail.err)
+    records = [json.loads(line) for line in tail.out.splitlines()]
     return [record["type"] for record in records if record["key"] == order_id]
 
 

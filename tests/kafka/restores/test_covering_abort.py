@@ -1,4 +1,4 @@
-"""What a predecessor may have left open is ended before anything is read, and nobody ever sees how."""
+"""What a predecessor may have left open is ended before anything is read, and no reader ever sees it."""
 
 from collections.abc import Iterator
 from pathlib import Path

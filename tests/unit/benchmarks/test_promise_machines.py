@@ -56,7 +56,7 @@ ORDER_VERDICTS: Sequence[tuple[str, Sequence[object], Sequence[object]]] = (
     ]),
     ("a copy says nothing", [ASKED, ASKED], []),
     ("other content is a conflict", [ASKED, OTHER], [CONFLICT]),
-    ("each conflict is told", [ASKED, OTHER, OTHER], [CONFLICT]),
+    ("each conflict is reported", [ASKED, OTHER, OTHER], [CONFLICT]),
     ("another correlation id is a conflict", [ASKED, OTHER_ID], [
         Conflict("o-1", "m-2", "the same order with other content: the first one stands"),
     ]),
@@ -72,7 +72,7 @@ ORDER_VERDICTS: Sequence[tuple[str, Sequence[object], Sequence[object]]] = (
         Status("o-1", "BACKORDERED", ((1, 0, 5), (2, 0, 3), (3, 0, 2))),
     ]),
     ("a copy after the status says nothing", [ASKED, answers(FROM_0, FROM_1), ASKED], []),
-    ("a conflict after the status is told", [ASKED, answers(FROM_0, FROM_1), OTHER], [CONFLICT]),
+    ("a conflict after the status is published", [ASKED, answers(FROM_0, FROM_1), OTHER], [CONFLICT]),
 )  # fmt: skip
 
 

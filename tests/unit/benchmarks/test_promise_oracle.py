@@ -20,9 +20,9 @@ FAULTS: Sequence[tuple[str, Sequence[Outcome], Sequence[str], str]] = (
     ("less than nothing", [RIGHT[0], replace(RIGHT[1], lines=((1, 6, -1),))], ["o-2"], "o-2: less than nothing"),
     ("a double grant", [RIGHT[0], replace(RIGHT[1], lines=((1, 3, 2),))], ["o-2"], "a: granted 8 of 7"),
     ("stock held back", [RIGHT[0], replace(RIGHT[1], lines=((1, 1, 4),))], ["o-2"], "a: backordered with 1 left"),
-    ("a conflict not told", RIGHT, [], "conflicts of o-2: 0 instead of 1"),
-    ("a conflict told twice", RIGHT, ["o-2", "o-2"], "conflicts of o-2: 2 instead of 1"),
-    ("a copy told as a conflict", RIGHT, ["o-1", "o-2"], "conflicts of o-1: 1 instead of 0"),
+    ("a conflict not reported", RIGHT, [], "conflicts of o-2: 0 instead of 1"),
+    ("a conflict reported twice", RIGHT, ["o-2", "o-2"], "conflicts of o-2: 2 instead of 1"),
+    ("a copy reported as a conflict", RIGHT, ["o-1", "o-2"], "conflicts of o-1: 1 instead of 0"),
 )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ def test_the_reason_of_a_refused_child_is_reported_with_its_name(
     missing = tmp_path / "nowhere"
     supervisor = watch(Child("flows", ["run", "all", "--data", str(tmp_path / "d"), "--channels", str(missing)]))
 
-    told = rf"flows cannot run: {missing}: no channel file \(\*.yaml\) in this folder"
-    with pytest.raises(LogFailed, match=told):
+    reason = rf"flows cannot run: {missing}: no channel file \(\*.yaml\) in this folder"
+    with pytest.raises(LogFailed, match=reason):
         look_until(supervisor, lambda: False, "it is refused")
     assert ("", "") == capfd.readouterr()
 

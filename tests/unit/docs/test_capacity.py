@@ -12,7 +12,7 @@ _FLOWS = ("intake", "orders", "inventory", "dispatch", "insights")
 
 
 def measured(pattern: str, name: str) -> float:
-    """A number that stands behind a name in the sentence that matches."""
+    """The number that follows a name in the sentence that matches."""
     sentence = re.search(pattern, PERFORMANCE, re.DOTALL)
     assert sentence is not None, f"performance.md has no sentence {pattern!r} any more"
     found = re.search(rf"{name} (?:at )?(\d+)", sentence.group(1))

@@ -208,10 +208,10 @@ def test_minutes_are_deleted_though_nothing_more_is_said_and_a_page_at_a_time() 
     flow.run()
 
     assert {"DAY"} == {key.split(":")[-2] for key in flow.windows()}
-    told = Counter(
+    deleted = Counter(
         header(record.headers, "causationid") for record in flow.topics.all_of(INSIGHTS_WINDOWS) if record.value is None
     )
-    assert [PAGE, 3 * minutes - PAGE] == list(told.values())
+    assert [PAGE, 3 * minutes - PAGE] == list(deleted.values())
 
 
 def test_a_fact_that_is_too_late_for_a_deleted_minute_is_counted_and_still_corrects_its_day() -> None:

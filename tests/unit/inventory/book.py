@@ -211,5 +211,5 @@ def _answer_described(answer: AnsweredLine) -> str:
 
 def _row_described(row: Reservation) -> str:
     parts = {"pending": row.pending, "allocated": row.allocated, "waits": row.backordered}
-    told = [f"{row.reservation_id}@{row.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)]
-    return " ".join([*told, *(f"picked {units.quantity}@{units.node_id}" for units in row.picked)])
+    words = [f"{row.reservation_id}@{row.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)]
+    return " ".join([*words, *(f"picked {units.quantity}@{units.node_id}" for units in row.picked)])

@@ -45,12 +45,18 @@ def test_the_journal_says_for_whom_units_moved() -> None:
 
 def test_the_position_is_all_nodes_as_of_the_record() -> None:
     book = book_of("receive 5 E; receive 2 W")
-    told = position(settled(new_item(ITEM), book.item), now_ms=42)
+    published = position(settled(new_item(ITEM), book.item), now_ms=42)
     expected = (
         NodePosition(NodeId("E"), -5, 0, 5, 0, 0, 0, 0, 0, 0, 0),
         NodePosition(NodeId("W"), -2, 0, 2, 0, 0, 0, 0, 0, 0, 0),
     )
-    assert (ITEM, 1, 42, 0, expected) == (told.item_id, told.version, told.as_of_ms, told.backordered, told.nodes)
+    assert (ITEM, 1, 42, 0, expected) == (
+        published.item_id,
+        published.version,
+        published.as_of_ms,
+        published.backordered,
+        published.nodes,
+    )
 
 
 def test_replaying_the_transfers_gives_the_same_position() -> None:

@@ -29,7 +29,7 @@ def test_a_line_is_a_name_and_a_value_that_goes_to_its_end(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reason"),
     (
         ("security.protocol\n", r"kafka\.options:1: write name=value"),
         ("\n=x\n", r"kafka\.options:2: write name=value"),
@@ -42,8 +42,8 @@ def test_a_line_is_a_name_and_a_value_that_goes_to_its_end(tmp_path: Path) -> No
         ),
     ),
 )
-def test_a_line_that_cannot_be_is_reported(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(LogFailed, match=told):
+def test_a_line_that_cannot_be_is_reported(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(LogFailed, match=reason):
         read_options(file_with(tmp_path, text))
 
 

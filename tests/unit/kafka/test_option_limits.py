@@ -56,8 +56,8 @@ def test_a_refusal_of_a_broker_whose_limits_are_hidden_names_the_option() -> Non
     refused = option_refused_by(
         KafkaError(KafkaError.INVALID_TRANSACTION_TIMEOUT), member(transaction_timeout_ms="9999999")
     )
-    told = (
+    expected = (
         "Kafka option transaction.timeout.ms=9999999 is outside the limits of the brokers: correct it (--kafka-options)"
     )
-    assert told == str(refused)
+    assert expected == str(refused)
     assert option_refused_by(KafkaError(KafkaError._TRANSPORT), member()) is None

@@ -17,11 +17,11 @@ def restores(health: Health) -> None:
     health.restoring(CHANGELOG, 41, 100)
 
 
-def stands(health: Health) -> None:
+def joins(health: Health) -> None:
     health.set_membership(is_member=True)
 
 
-def is_out(health: Health) -> None:
+def leaves(health: Health) -> None:
     health.set_membership(is_member=False)
 
 
@@ -34,21 +34,21 @@ VERDICTS: Sequence[tuple[Sequence[Step], str | None]] = (
     # reported steps | why it is not ready
     ((), "joining"),
     ((restores,), RESTORING),
-    ((stands,), None),
-    ((is_out,), "joining"),
+    ((joins,), None),
+    ((leaves,), "joining"),
     ((stops,), "stopping"),
     ((restores, restores), RESTORING),
-    ((restores, stands), None),
-    ((restores, is_out), "joining"),
+    ((restores, joins), None),
+    ((restores, leaves), "joining"),
     ((restores, stops), "stopping"),
-    ((stands, restores), RESTORING),
-    ((stands, stands), None),
-    ((stands, is_out), "joining"),
-    ((stands, is_out, stands), None),
-    ((stands, stops), "stopping"),
+    ((joins, restores), RESTORING),
+    ((joins, joins), None),
+    ((joins, leaves), "joining"),
+    ((joins, leaves, joins), None),
+    ((joins, stops), "stopping"),
     ((stops, restores), "stopping"),
-    ((stops, stands), "stopping"),
-    ((stops, is_out), "stopping"),
+    ((stops, joins), "stopping"),
+    ((stops, leaves), "stopping"),
 )
 
 

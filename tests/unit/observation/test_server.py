@@ -51,8 +51,8 @@ def test_one_flow_that_is_not_ready_is_named_among_several() -> None:
 def test_a_port_that_is_taken_is_refused_with_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = HttpAddress("127.0.0.1", taken.getsockname()[1])
-        told = rf"cannot listen on {address} \(Address already in use\): choose another --http"
-        with pytest.raises(LogFailed, match=told), serving(Observation(30), address):
+        reason = rf"cannot listen on {address} \(Address already in use\): choose another --http"
+        with pytest.raises(LogFailed, match=reason), serving(Observation(30), address):
             pass
 
 

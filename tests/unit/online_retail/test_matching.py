@@ -12,10 +12,10 @@ Story = list[tuple[str, list[tuple[str, str, int]], list[str]]]
 
 def story(folder: Path, *rows: str) -> Story:
     """What each credit note takes back: the sale, (order line, item, units), and the codes of its charges."""
-    sales, told = OpenSales(), []
+    sales, matches = OpenSales(), []
     for invoice in whole_invoices(read_rows(written(folder, rows))):
         if invoice.is_credit_note:
-            told += sales.taken_back(invoice)
+            matches += sales.taken_back(invoice)
         else:
             sales.sold(invoice)
     return [
@@ -24,7 +24,7 @@ def story(folder: Path, *rows: str) -> Story:
             [(one.line_id, one.credit.row.code, one.quantity) for one in back.goods],
             [line.row.code for line in back.charges],
         )
-        for back in told
+        for back in matches
     ]
 
 

@@ -186,7 +186,7 @@ class Story:
                 raise ValueError(f"not a step: {sentence}")
 
     def _outcome(self, kind: CommandType, outcome: Outcome) -> ErpOutcomeReceived:
-        command_id = self.asked[kind].popleft() if self.asked[kind] else "nobody's"
+        command_id = self.asked[kind].popleft() if self.asked[kind] else "unknown"
         return ErpOutcomeReceived(ORDER_ID, ERP, CommandId(command_id), kind, outcome, "SO-1", "blocked")
 
     def _cause(self) -> Cause:
@@ -252,12 +252,12 @@ def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge,
 
 
 def effects_of(verdict: OrderVerdict) -> str:
-    """What others hear, in order; the snapshots apart."""
-    told = [_told(message) for message in verdict.messages if not isinstance(message, OrderSnapshot)]
-    return "; ".join([*told, *([f"dropped: {verdict.dropped}"] if verdict.dropped else [])])
+    """What is published, in order, without the snapshots."""
+    effects = [_effect(message) for message in verdict.messages if not isinstance(message, OrderSnapshot)]
+    return "; ".join([*effects, *([f"dropped: {verdict.dropped}"] if verdict.dropped else [])])
 
 
-def _told(message: object) -> str:
+def _effect(message: object) -> str:
     match message:
         case WarehouseCancelCommanded(line_ids=line_ids):
             return f"asks the warehouse to stop {' '.join(line_ids)}"
@@ -293,8 +293,8 @@ def flow_status_of(story: Story) -> str:
     """The stage, and the counters that are not zero, line by line."""
     if not isinstance(story.known, Order):
         return "parked" if story.known else "unknown"
-    told = [story.known.stage.value]
+    status = [story.known.stage.value]
     for line in story.known.lines:
         counted = ((name, getattr(line, name)) for name in _COUNTERS)
-        told.append(" ".join([f"{line.line_id}:", *(f"{name} {units}" for name, units in counted if units)]))
-    return "; ".join(told)
+        status.append(" ".join([f"{line.line_id}:", *(f"{name} {units}" for name, units in counted if units)]))
+    return "; ".join(status)

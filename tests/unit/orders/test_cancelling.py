@@ -1,6 +1,6 @@
 """A cancellation at every stage of an order: not placed yet, reserved, released to a warehouse, shipped.
 
-`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
 import pytest
@@ -9,7 +9,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("", "cancel", "", "parked"),
         ("cancel", "place available 5", "OrderReceived; OrderCancelled", "CANCELLED; 1: cancelled 5"),
@@ -24,14 +24,14 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
         ),
     ),
 )
-def test_a_cancellation_may_come_before_the_order(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_a_cancellation_may_come_before_the_order(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("place available 5", "cancel", "gives up 1:5; OrderCancelled", "CANCELLED; 1: cancelled 5"),
         ("place available 5; cancel", "answer 1:2", "", "CANCELLED; 1: cancelled 5"),
@@ -84,16 +84,14 @@ def test_a_cancellation_may_come_before_the_order(given: str, when: str, others_
         ),
     ),
 )
-def test_what_no_warehouse_knows_of_is_cancelled_at_once(
-    given: str, when: str, others_hear: str, it_stands: str
-) -> None:
+def test_what_no_warehouse_knows_of_is_cancelled_at_once(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         (
             "place available 5; answer 1:5; booked",
@@ -167,15 +165,15 @@ def test_what_no_warehouse_knows_of_is_cancelled_at_once(
     ),
 )
 def test_what_a_warehouse_was_reported_of_is_cancelled_by_its_leave(
-    given: str, when: str, others_hear: str, it_stands: str
+    given: str, when: str, effects: str, status: str
 ) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         (
             "place available 5; answer 1:5; booked; timer; cancel",
@@ -209,12 +207,10 @@ def test_what_a_warehouse_was_reported_of_is_cancelled_by_its_leave(
         ),
     ),
 )
-def test_a_warehouse_that_does_not_answer_has_to_be_called(
-    given: str, when: str, others_hear: str, it_stands: str
-) -> None:
+def test_a_warehouse_that_does_not_answer_has_to_be_called(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 def test_other_lines_are_released_while_a_cancellation_waits_for_its_answer() -> None:

@@ -9,7 +9,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("", "place available 5 charged", "OrderReceived; asks 1:5", "RESERVING; 1: unanswered 5"),
         (
@@ -40,10 +40,10 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
         ("cancel", "place available charged", "OrderReceived; OrderCancelled", "CANCELLED"),
     ),
 )
-def test_an_order_with_charges_goes_its_way(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_an_order_with_charges_goes_its_way(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,6 @@ def test_charges_are_owed_until_the_order_ends_with_nothing_shipped(history: str
 
 def test_an_order_of_charges_alone_ends_booked() -> None:
     story = story_of("place available charged")
-    told = [message for message in story.do("booked").messages if hasattr(message, "order")]
-    assert [OrderStatus.BOOKED] * 2 == [message.order.status for message in told]
-    assert [story.order.charges] * 2 == [message.order.charges for message in told]
+    published = [message for message in story.do("booked").messages if hasattr(message, "order")]
+    assert [OrderStatus.BOOKED] * 2 == [message.order.status for message in published]
+    assert [story.order.charges] * 2 == [message.order.charges for message in published]

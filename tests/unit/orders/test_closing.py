@@ -1,6 +1,6 @@
 """The end of an order: finished, closed, purged; and what arrives for a purged one.
 
-`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`). The first
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`). The first
 timer of an order is the deadline of the answer, which no longer applies.
 """
 
@@ -22,7 +22,7 @@ def status_in(story: Story) -> str:
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "status"),
+    ("given", "when", "effects", "status"),
     (
         (SHIPPED, "timer", "OrderClosed", "CLOSED"),
         (CLOSED, "timer", "OrderPurged", "unknown"),
@@ -32,10 +32,10 @@ def status_in(story: Story) -> str:
         ("place available charged; erp refuses", "timer", "ErpCommandRefused", "CLOSED"),
     ),
 )
-def test_an_order_with_nothing_open_leaves(given: str, when: str, others_hear: str, status: str) -> None:
+def test_an_order_with_nothing_open_leaves(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
     heard = effects_of(story.do(when))
-    assert (others_hear if others_hear != "ErpCommandRefused" else "OrderClosed") == heard
+    assert (effects if effects != "ErpCommandRefused" else "OrderClosed") == heard
     assert status == status_in(story)
 
 
@@ -98,7 +98,7 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         (FORGOTTEN, "place available 5", "OrderReceived; asks 1:5", "RESERVING; 1: unanswered 5"),
         (FORGOTTEN, "return 1:2", "", "parked"),
@@ -116,10 +116,10 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
         ),
     ),
 )
-def test_what_arrives_for_a_purged_order_ends_too(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_what_arrives_for_a_purged_order_ends_too(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 def test_stock_that_crossed_the_end_of_a_claim_is_dropped() -> None:

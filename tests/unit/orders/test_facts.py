@@ -1,6 +1,6 @@
 """Picked, shipped, booked: facts apply whenever they come, and the ledger moves goods once.
 
-`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
 import pytest
@@ -9,7 +9,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("", "pick 1:3", "", "parked"),
         (
@@ -38,14 +38,14 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
         ),
     ),
 )
-def test_facts_of_an_unknown_order_wait_for_it(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_facts_of_an_unknown_order_wait_for_it(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("pick 1:3", "timer", "picked 1:3; case ORPHAN_EVENT", "parked"),
         ("pick 1:3; ship 1:3", "timer", "picked 1:3; shipped 1:3; case ORPHAN_EVENT", "parked"),
@@ -78,14 +78,14 @@ def test_facts_of_an_unknown_order_wait_for_it(given: str, when: str, others_hea
         ),
     ),
 )
-def test_orphans_move_goods_once(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_orphans_move_goods_once(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("place available 5; answer 1:5; booked", "pick 1:5", "picked 1:5", "ACCEPTED; 1: allocated 5 picked 5"),
         (
@@ -152,14 +152,14 @@ def test_orphans_move_goods_once(given: str, when: str, others_hear: str, it_sta
         ),
     ),
 )
-def test_facts_of_a_known_order_apply(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_facts_of_a_known_order_apply(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         (
             "place available 5; answer 1:5",
@@ -198,7 +198,7 @@ def test_facts_of_a_known_order_apply(given: str, when: str, others_hear: str, i
         ("place available 5; answer 1:5; booked", "cancellation done", "", "ACCEPTED; 1: allocated 5"),
     ),
 )
-def test_the_release_gate(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_the_release_gate(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)

@@ -1,6 +1,6 @@
 """What an order is promised under each policy, and what the ledger's late word does.
 
-`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
 import pytest
@@ -10,7 +10,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("", "place available 5", "OrderReceived; asks 1:5", "RESERVING; 1: unanswered 5"),
         (
@@ -61,15 +61,15 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
     ),
 )
 def test_ship_available_allocates_what_is_there_and_backorders_the_rest(
-    given: str, when: str, others_hear: str, it_stands: str
+    given: str, when: str, effects: str, status: str
 ) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         (
             "place kill 5",
@@ -104,14 +104,14 @@ def test_ship_available_allocates_what_is_there_and_backorders_the_rest(
         ),
     ),
 )
-def test_fill_or_kill_cancels_the_rest_or_rejects(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_fill_or_kill_cancels_the_rest_or_rejects(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         (
             "place complete 5",
@@ -167,15 +167,15 @@ def test_fill_or_kill_cancels_the_rest_or_rejects(given: str, when: str, others_
     ),
 )
 def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
-    given: str, when: str, others_hear: str, it_stands: str
+    given: str, when: str, effects: str, status: str
 ) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("place available 5", "timer", "gives up 1:5; case DEPENDENCY_TIMEOUT; asks 1:5", "RESERVING; 1: unanswered 5"),
         (
@@ -224,12 +224,10 @@ def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
         ("place available 5; answer 1:5", "timer", "", "ACCEPTED; 1: allocated 5"),
     ),
 )
-def test_a_late_answer_is_abandoned_and_requested_again(
-    given: str, when: str, others_hear: str, it_stands: str
-) -> None:
+def test_a_late_answer_is_abandoned_and_requested_again(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 def test_a_view_that_was_reported_amid_a_try_is_reported_again_when_the_try_fails() -> None:

@@ -1,6 +1,6 @@
 """What comes again: an order under another correlation id is measured by its content.
 
-`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
 import pytest
@@ -9,7 +9,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("place available 5", "place available 5", "dropped: duplicate", "RESERVING; 1: unanswered 5"),
         (
@@ -26,9 +26,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
         ),
     ),
 )
-def test_an_order_placed_again_is_a_duplicate_or_a_conflict(
-    given: str, when: str, others_hear: str, it_stands: str
-) -> None:
+def test_an_order_placed_again_is_a_duplicate_or_a_conflict(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)

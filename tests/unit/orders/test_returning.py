@@ -1,6 +1,6 @@
 """Returns always apply: the ledger, the subscribers and the ERP hear of each once; a credit too much is a case later.
 
-`given` is a history, `when` the event; `others_hear` and `it_stands` are what comes of it (see `story`).
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
 import pytest
@@ -17,7 +17,7 @@ SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         (
             SHIPPED,
@@ -65,14 +65,14 @@ SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
         ("place available charged", "return refund", "ReturnReceived; POST_CREDIT_MEMO POST:18", "ACCEPTED"),
     ),
 )
-def test_a_return_of_a_known_order_applies(given: str, when: str, others_hear: str, it_stands: str) -> None:
+def test_a_return_of_a_known_order_applies(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear", "it_stands"),
+    ("given", "when", "effects", "status"),
     (
         ("", "return 1:2", "", "parked"),
         ("return 1:2", "timer", "took back 1:2; case ORPHAN_EVENT", "parked"),
@@ -107,12 +107,10 @@ def test_a_return_of_a_known_order_applies(given: str, when: str, others_hear: s
         ),
     ),
 )
-def test_a_return_that_overtakes_waits_and_moves_goods_once(
-    given: str, when: str, others_hear: str, it_stands: str
-) -> None:
+def test_a_return_that_overtakes_waits_and_moves_goods_once(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
-    assert others_hear == effects_of(story.do(when))
-    assert it_stands == flow_status_of(story)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
 
 
 BOOKED = "place available 5; answer 1:5; booked"
@@ -165,9 +163,13 @@ def test_subscribers_hear_the_credit_and_the_erp_gets_one_document_a_return() ->
     verdict = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
         f"return 1:{2 * UNIT} 1:{UNIT}:missing refund"
     )
-    (told,) = (message for message in verdict.messages if isinstance(message, ReturnReceived))
+    (received,) = (message for message in verdict.messages if isinstance(message, ReturnReceived))
     (asked,) = (message for message in verdict.messages if isinstance(message, ErpRequested))
-    assert ("R4", 3 * 10 + 18, ReturnStatus.PARTIAL) == (told.return_id, told.credit, told.order.return_status)
+    assert ("R4", 3 * 10 + 18, ReturnStatus.PARTIAL) == (
+        received.return_id,
+        received.credit,
+        received.order.return_status,
+    )
     assert (f"{ORDER_ID}/R4", DocumentKey(ORDER_ID), "R4") == (
         asked.business_key,
         asked.document_key,

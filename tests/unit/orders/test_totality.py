@@ -73,7 +73,7 @@ FROM_FLOWS: dict[str, OrderEvent] = {
 NOT_FINAL = {Outcome.REJECTED_TRANSIENT, Outcome.UNKNOWN, Outcome.NOT_FOUND}
 
 
-def stands(verdict: OrderVerdict) -> None:
+def require_lawful(verdict: OrderVerdict) -> None:
     if isinstance(verdict.state, Order):
         assert [] == [law for line in verdict.state.lines for law in violations(line)]
 
@@ -81,7 +81,7 @@ def stands(verdict: OrderVerdict) -> None:
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_every_event_of_a_source_has_a_verdict(state: str, sentence: str) -> None:
-    stands(story_of(state).do(sentence))
+    require_lawful(story_of(state).do(sentence))
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
@@ -94,7 +94,7 @@ def test_every_event_of_our_flows_has_a_verdict_or_is_a_bug(state: str, event: O
         with pytest.raises(InvariantViolated, match=ORDER_ID):
             transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES)
     else:
-        stands(transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES))
+        require_lawful(transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES))
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())

@@ -81,7 +81,7 @@ class WrittenLog:
         return [self.codec.decode(topic, record.value or b"") for record in self.records[topic]]
 
     def rewrite(self, topic: str, number: int, **changes: object) -> None:
-        """Change the fields of one message where it stands."""
+        """Change the fields of one message in place."""
         record = self.records[topic][number]
         message: Any = self.codec.decode(topic, record.value or b"")
         value = self.codec.encode(topic, replace(message, **changes))

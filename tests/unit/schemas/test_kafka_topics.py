@@ -59,17 +59,17 @@ def test_topics_of_different_flows_may_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "finding"),
     (
         ({"cleanup_policy": "delete"}, "cleanup.policy=delete instead of compact"),
         ({"message_timestamp_type": "CreateTime"}, "message.timestamp.type=CreateTime instead of LogAppendTime"),
         ({"max_message_bytes": "1000012"}, "max.message.bytes=1000012 instead of 4194304"),
     ),
 )
-def test_a_setting_that_matters_is_reported(config: dict[str, str], told: str) -> None:
+def test_a_setting_that_matters_is_reported(config: dict[str, str], finding: str) -> None:
     found = as_described(orders_state_v1=with_config("orders.state.v1", **config))
 
-    assert [f"orders.state.v1 has {told}: change it with kafka-configs"] == problems_of(TOPICS, found)
+    assert [f"orders.state.v1 has {finding}: change it with kafka-configs"] == problems_of(TOPICS, found)
 
 
 def test_retention_is_the_operators_choice() -> None:

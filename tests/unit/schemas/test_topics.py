@@ -80,7 +80,7 @@ def test_what_a_flow_reads_is_partitioned_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "reason"),
     (
         ({"cleanup": "sometimes"}, "cleanup: "),
         ({"partitions": 0}, "partitions: "),
@@ -91,18 +91,18 @@ def test_what_a_flow_reads_is_partitioned_alike() -> None:
         ({"records": []}, "records: are in schemas/contracts/registry"),
     ),
 )
-def test_a_fault_is_reported_with_file_and_field(tmp_path: Path, fault: dict[str, Any], told: str) -> None:
+def test_a_fault_is_reported_with_file_and_field(tmp_path: Path, fault: dict[str, Any], reason: str) -> None:
     (tmp_path / "a.b.v1.yaml").write_text(yaml.safe_dump(GOOD | fault))
 
-    with pytest.raises(YamlFileInvalid, match=rf"a\.b\.v1\.yaml:\d+:\d+: {told}"):
+    with pytest.raises(YamlFileInvalid, match=rf"a\.b\.v1\.yaml:\d+:\d+: {reason}"):
         load_topics(tmp_path)
 
 
-@pytest.mark.parametrize(("text", "told"), (("- a", "must be a mapping"), ("a: [", "not YAML"), ("", "mapping")))
-def test_a_file_that_is_no_descriptor_is_reported(tmp_path: Path, text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "reason"), (("- a", "must be a mapping"), ("a: [", "not YAML"), ("", "mapping")))
+def test_a_file_that_is_no_descriptor_is_reported(tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / "a.v1.yaml").write_text(text)
 
-    with pytest.raises(YamlFileInvalid, match=rf"a\.v1\.yaml:\d+:\d+: .*{told}"):
+    with pytest.raises(YamlFileInvalid, match=rf"a\.v1\.yaml:\d+:\d+: .*{reason}"):
         load_topics(tmp_path)
 
 

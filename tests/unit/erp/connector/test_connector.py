@@ -374,17 +374,17 @@ def test_what_an_adapter_raises_stops_the_connector(world: World) -> None:
 
 
 def test_it_tells_its_observer_what_it_read_and_wrote_and_that_it_ends(world: World) -> None:
-    told = RecordingObserver()
+    recorder = RecordingObserver()
     world.topics.append(Outgoing(COMMANDS, "portal:P-0", b"no command"))
-    with world.connector(observer=told) as (connector, log):
+    with world.connector(observer=recorder) as (connector, log):
         world.command(create("portal:P-1"))
         world.step_until(connector, 1)
         log.lose_next_commit = True
         world.command(create("portal:P-2"))
-        step_while(connector, lambda: told.lost == 0)
+        step_while(connector, lambda: recorder.lost == 0)
         connector.finish()
-    assert (1, True) == (told.lost, told.ended)
-    assert [(0, 1, None)] == told.moves
-    assert told.statuses[-1].member.is_member
-    assert 1 == sum(epoch.dead_lettered.get(COMMANDS, 0) for epoch in told.epochs)
-    assert len(world.messages()) == sum(epoch.written.get(RESPONSES, 0) for epoch in told.epochs)
+    assert (1, True) == (recorder.lost, recorder.ended)
+    assert [(0, 1, None)] == recorder.moves
+    assert recorder.statuses[-1].member.is_member
+    assert 1 == sum(epoch.dead_lettered.get(COMMANDS, 0) for epoch in recorder.epochs)
+    assert len(world.messages()) == sum(epoch.written.get(RESPONSES, 0) for epoch in recorder.epochs)

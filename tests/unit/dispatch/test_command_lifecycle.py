@@ -1,4 +1,4 @@
-"""The way of a command through dispatch: sent, answered, asked about, sent again, left."""
+"""The life of a command in dispatch: sent, answered, looked up, sent again, finished."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from domain.messages.orders import ErpOutcomeReceived
 from tests.unit.dispatch.story import POLICY, START_MS, Story, request, story_with
 
 
-def test_a_command_is_released_at_once_when_nothing_stands_against_it() -> None:
+def test_a_command_is_released_at_once_when_nothing_holds_it_up() -> None:
     story = Story()
     released = story.request("C", document_key="order").released
     assert [("C", CommandType.CREATE_SALES_ORDER, 1, "order", "C")] == [
@@ -178,7 +178,7 @@ def test_a_timer_that_is_no_longer_meant_changes_nothing() -> None:
     for stale in (
         replace(retry, due_ms=retry.due_ms + 1),
         replace(retry, kind=TimerKind.SETTLE),
-        replace(retry, subject="of nobody"),
+        replace(retry, subject="unknown"),
         replace(retry, kind=TimerKind.HALF_OPEN, subject="main"),
         replace(retry, kind=TimerKind.TOKENS, subject="main"),
     ):
@@ -187,7 +187,7 @@ def test_a_timer_that_is_no_longer_meant_changes_nothing() -> None:
 
 
 def test_the_same_history_gives_the_same_decisions() -> None:
-    def told() -> Story:
+    def played() -> Story:
         story = Story()
         story.request("A", document_key="order")
         story.request("B", document_key="order")
@@ -196,5 +196,5 @@ def test_the_same_history_gives_the_same_decisions() -> None:
         story.answer("A", Outcome.REJECTED_BUSINESS)
         return story
 
-    assert told().decisions == told().decisions
-    assert START_MS + POLICY.settle_after_ms == told().now_ms
+    assert played().decisions == played().decisions
+    assert START_MS + POLICY.settle_after_ms == played().now_ms

@@ -1,4 +1,4 @@
-"""The direct way to the bytes and back is the way of fastavro, only shorter."""
+"""The direct readers and writers give the same results as fastavro's."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
