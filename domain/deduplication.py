@@ -1,10 +1,14 @@
-"""Recognising what a source sends again (docs/domain.md#deduplication)."""
+"""Recognising what a source sends again, by its message ids and by the numbers of its business documents.
+
+A message is known by (source, correlation id, event type, revision). A business document, such as a shipment, is known
+by its own number, whatever message carries it (docs/domain.md#deduplication).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.identifiers import EventId, SourceId
+from domain.identifiers import CorrelationId, EventId, SourceId
 from domain.provenance import Provenance
 
 _HOUR_MS = 3_600_000
@@ -18,6 +22,28 @@ class Seen:
     content_hash: str
     event_id: EventId
     first_seen_ms: int
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDocument:
+    """One document: its kind, its number and its content, whatever message carries it."""
+
+    kind: str
+    """The event type, such as OrderShipped."""
+    number: str
+    """Unique for its kind and subject: it includes all that scopes the source's number, such as the node."""
+    content_hash: str
+    """Independent of message ids, times and the order of lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDocument:
+    """The message in which a document arrived first; its row expires at `until_ms`."""
+
+    content_hash: str
+    source_id: SourceId
+    correlation_id: CorrelationId
     until_ms: int
 
 
@@ -44,8 +70,8 @@ class Arrival(StrEnum):
     """The same ids with other content: an error of the channel, never an update."""
 
 
-def arrival_of(seen: Seen | None, content_hash: str) -> Arrival:
-    """Classify one message; `seen` is the unexpired row under its key, if any."""
+def arrival_of(seen: Seen | SeenDocument | None, content_hash: str) -> Arrival:
+    """Classify one message or document; `seen` is the unexpired row under its key, if any."""
     if seen is None:
         return Arrival.FIRST
     return Arrival.DUPLICATE if seen.content_hash == content_hash else Arrival.CONFLICT
@@ -56,7 +82,12 @@ def deduplication_key(subject: str, event_type: str, provenance: Provenance) -> 
     return "\x00".join((subject, provenance.source_id, provenance.correlation_id, event_type, str(provenance.revision)))
 
 
+def document_key(subject: str, document: BusinessDocument) -> str:
+    """The key of a document's row: as of a message, but of no source, because two may report the same document."""
+    return f"{subject}\x00\x00{document.kind}\x00{document.number}"
+
+
 def subject_and_source_of(key: str) -> tuple[str, SourceId]:
-    """The prefix of all deduplication keys."""
+    """The prefix of all keys; the source is empty in the key of a document."""
     subject, source_id, _ = key.split("\x00", 2)
     return subject, SourceId(source_id)

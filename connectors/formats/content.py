@@ -1,9 +1,9 @@
 """The content of a record: its hash, which distinguishes equal and conflicting repeats, and its extensions.
 
-The hash covers the event's name and fields without provenance and policy: the arrival time and our treatment of the
-channel are not part of the source's message. Whitespace, key order, and the notation of numbers (1, 1.0, 1e0) do not
-change it. Nor does a field with its default value: an order sent again after a release that added the
-field is still equal.
+The hash covers the event's name and fields without provenance, policy and the id of its business document: the arrival
+time and our treatment of the channel are not part of the source's message. Whitespace, key order, and the notation of
+numbers (1, 1.0, 1e0) do not change it. Nor does a field with its default value: an order sent again after a release
+that added the field is still equal.
 """
 
 import json
@@ -20,7 +20,7 @@ from connectors.formats.outcomes import CanonicalMessage
 from domain.provenance import Provenance
 
 _HASH_BYTES: Final = 16
-_NOT_CONTENT: Final = frozenset({"provenance", "policy"})
+_NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id"})
 _LONGEST_VALUE: Final = 1_000
 _LARGEST_EXTENSIONS: Final = 8_192
 LEFT_OUT: Final = "orderline.left_out"

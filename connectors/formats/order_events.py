@@ -2,14 +2,14 @@
 
 from typing import assert_never
 
-from connectors.formats.channel_ids import channel_id_of
+from connectors.formats.channel_ids import channel_id_of, document_id_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
 from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import MOST_LINES, lines_at, node_at, required_text
+from connectors.formats.values import MOST_LINES, lines_at, node_at, optional_text, required_text
 from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId, ShipmentId, order_id_of
 from domain.messages.orders import (
     FulfilmentLine,
@@ -100,28 +100,38 @@ def _line_ids(path: str, place: DocumentPlace) -> tuple[LineId, ...]:
 def _picked(
     channel: ChannelFile, rule: OrderPickedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderPicked:
+    node_id = node_of(channel, rule.node_id, place)
     return with_content_hash(
         OrderPicked(
             order_id=order_id,
             provenance=origin.provenance,
-            node_id=node_of(channel, rule.node_id, place),
+            node_id=node_id,
             lines=_moved_lines(channel, rule.lines, place),
+            document_id=_pick_document_id(rule, place, node_id),
         )
     )
+
+
+def _pick_document_id(rule: OrderPickedRule, place: DocumentPlace, node_id: NodeId) -> str:
+    pick_id = optional_text(rule.pick_id, "pick_id", place) if rule.pick_id else None
+    return document_id_of(rule, place, node_id, checked_id(pick_id, "pick_id")) if pick_id else ""
 
 
 def _shipped(
     channel: ChannelFile, rule: OrderShippedRule, place: DocumentPlace, origin: Origin, order_id: OrderId
 ) -> OrderShipped:
+    node_id = node_of(channel, rule.node_id, place)
+    shipment_id = ShipmentId(_id(rule.shipment_id, "shipment_id", place))
     return with_content_hash(
         OrderShipped(
             order_id=order_id,
             provenance=origin.provenance,
-            node_id=node_of(channel, rule.node_id, place),
-            shipment_id=ShipmentId(_id(rule.shipment_id, "shipment_id", place)),
+            node_id=node_id,
+            shipment_id=shipment_id,
             carrier=_text(rule.carrier, "carrier", place),
             tracking_number=_text(rule.tracking_number, "tracking_number", place),
             lines=_moved_lines(channel, rule.lines, place),
+            document_id=document_id_of(rule, place, node_id, shipment_id),
         )
     )
 

@@ -1,5 +1,6 @@
 """Maps a document to `OrderReturned`."""
 
+from connectors.formats.channel_ids import document_id_of
 from connectors.formats.charges import charges_of
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
@@ -26,15 +27,17 @@ def returned_order(
         raise BrokenForm("lines", f"the return has no line ({rule.lines.each})")
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
+    return_id = ReturnId(checked_id(required_text(rule.return_id, "return_id", place), "return_id"))
     return with_content_hash(
         OrderReturned(
             order_id=named_order_id(channel, rule, place),
             provenance=origin.provenance,
             node_id=node_of(channel, rule.node_id, place),
-            return_id=ReturnId(checked_id(required_text(rule.return_id, "return_id", place), "return_id")),
+            return_id=return_id,
             reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
             lines=lines,
             charges=charges,
+            document_id=document_id_of(rule, place, return_id),
         )
     )
 

@@ -13,11 +13,12 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import LogFailed, Record
 from connectors.topic_reader import TopicReader, every_record, records_of
 from dataflows.views.readable import RecordView
-from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key
+from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key, document_key
 from domain.identifiers import EventId, OrderId
 from domain.messages.cases import ExceptionRaised
-from domain.messages.orders import FromSource, OrderPlaced
+from domain.messages.orders import FromSource, Numbered, OrderPlaced
 from domain.messages.status import OrderSnapshot, OrderSummary
+from domain.orders.documents import document_in
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import (
     DISPATCH_INBOX,
@@ -194,14 +195,21 @@ class _Gathering:
             self._add(Kind.CASE, record)
 
     def _arrival(self, message: object) -> Arrival:
-        """An order is known by its id, other messages by their key (docs/domain.md#deduplication)."""
+        """An order is known by its id, others by their message ids or document (docs/domain.md#deduplication)."""
         if not isinstance(message, FromSource):
             return Arrival.FIRST
         provenance = message.provenance
         name = type(message).__name__
         key = name if isinstance(message, OrderPlaced) else deduplication_key(self.order_id, name, provenance)
-        arrival = arrival_of(self.seen.get(key), provenance.content_hash)
-        self.seen.setdefault(key, Seen(provenance.content_hash, EventId(""), 0, 0))
+        arrival = self._seen_before(key, provenance.content_hash)
+        document = document_in(message) if isinstance(message, Numbered) else None
+        if arrival is Arrival.FIRST and document is not None:
+            return self._seen_before(document_key(self.order_id, document), document.content_hash)
+        return arrival
+
+    def _seen_before(self, key: str, content_hash: str) -> Arrival:
+        arrival = arrival_of(self.seen.get(key), content_hash)
+        self.seen.setdefault(key, Seen(content_hash, EventId(""), 0, 0))
         return arrival
 
     def _at(self, place: str) -> Record | None:

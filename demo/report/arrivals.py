@@ -10,9 +10,10 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage
 from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record
-from domain.deduplication import deduplication_key
+from domain.deduplication import deduplication_key, document_key
 from domain.messages.inventory import GoodsReceived, StockAdjusted
-from domain.messages.orders import FulfilmentLine, OrderPlaced, OrderReturned, OrderShipped
+from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
+from domain.orders.documents import document_in
 from domain.returns import ReturnCondition
 from schemas.channel_language.channel_file import ChannelFile
 
@@ -84,6 +85,10 @@ class _ArrivalCount:
         content = message.provenance.content_hash
         is_new = key not in self.seen
         first = self.seen.setdefault(key, content)
+        if is_new and isinstance(message, Numbered) and (document := document_in(message)) is not None:
+            key, content = _digest_of(document_key(message.order_id, document)), document.content_hash
+            is_new = key not in self.seen
+            first = self.seen.setdefault(key, content)
         if isinstance(message, GoodsReceived):
             self._receive(key, message)
         elif isinstance(message, OrderPlaced):
@@ -130,4 +135,8 @@ def _digest(message: CanonicalMessage) -> bytes:
     else:
         subject = message.item_id if isinstance(message, GoodsReceived | StockAdjusted) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)
-    return blake2b(name.encode(), digest_size=_DIGEST_BYTES).digest()
+    return _digest_of(name)
+
+
+def _digest_of(key: str) -> bytes:
+    return blake2b(key.encode(), digest_size=_DIGEST_BYTES).digest()

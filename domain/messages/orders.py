@@ -122,6 +122,11 @@ class OrderPicked:
     provenance: Provenance
     node_id: NodeId
     lines: tuple[FulfilmentLine, ...]
+    document_id: str = ""
+    """The number of the business document in its scope, the number of its part included, as the channel file says.
+
+    Under another message id it has no second effect. Empty: it is recognised by its message ids alone.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +140,15 @@ class OrderShipped:
     carrier: str
     tracking_number: str
     lines: tuple[FulfilmentLine, ...]
+    document_id: str = ""
+    """As in `OrderPicked`."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderReturned:
     """Goods came back from the customer, or are credited although they did not come back: a fact.
 
-    Credited charges are negative; a return may consist of charges only. Parts of a return have return ids of their
-    own: order id and return id name one credit memo.
+    Credited charges are negative; a return may consist of charges only.
     """
 
     order_id: OrderId
@@ -152,6 +158,8 @@ class OrderReturned:
     reason: str
     lines: tuple[ReturnedLine, ...]
     charges: tuple[Charge, ...]
+    document_id: str = ""
+    """As in `OrderPicked`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +239,8 @@ class ErpOutcomeReceived:
 
 Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned
 """The events that may arrive before their order."""
+Numbered = OrderPicked | OrderShipped | OrderReturned
+"""The facts that a source reports in business documents with numbers of their own."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""
 FromFlow = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived

@@ -11,6 +11,7 @@ from domain.identifiers import DocumentKey, ErpId, EventId, LineId, OrderId, Shi
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage
+from domain.messages.orders import OrderReturned
 from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.lines import OrderLine
@@ -178,9 +179,12 @@ def shipment_key(document: Document, cause_event_id: EventId) -> str:
     return f"{document.order_id}/{document.shipment_id}/{cause_event_id}"
 
 
-def return_key(document: Document) -> str:
-    """The key by which the ERP is queried for a credit memo: one for each return of an order."""
-    return f"{document.order_id}/{document.return_id}"
+def return_key(event: OrderReturned, cause_event_id: EventId) -> str:
+    """The key by which the ERP is queried for a credit memo.
+
+    One for each return of an order, or for each part of it; a report that only its message ids identify names its own.
+    """
+    return f"{event.order_id}/{event.document_id or f'{event.return_id}/{cause_event_id}'}"
 
 
 def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = "") -> Document:

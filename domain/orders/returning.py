@@ -84,19 +84,18 @@ def _post(decision: OrderDecision, event: OrderReturned) -> None:
     document = _credit_memo(decision.order, event)
     if not (document.lines or document.charges):
         return
+    business_key = return_key(event, decision.cause.event_id)
     if decision.order.accepted:
-        decision.post(PostedEvent.RETURN_RECEIVED, return_key(document), document)
+        decision.post(PostedEvent.RETURN_RECEIVED, business_key, document)
     else:
-        waiting = UnpostedReturn(decision.cause.event_id, document)
+        waiting = UnpostedReturn(decision.cause.event_id, business_key, document)
         decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, waiting))
 
 
 def post_waiting(decision: OrderDecision) -> None:
     """Post the returns that arrived before the order was accepted."""
     for waiting in decision.order.unposted_returns:
-        decision.post(
-            PostedEvent.RETURN_RECEIVED, return_key(waiting.document), waiting.document, waiting.cause_event_id
-        )
+        decision.post(PostedEvent.RETURN_RECEIVED, waiting.business_key, waiting.document, waiting.cause_event_id)
     decision.order = replace(decision.order, unposted_returns=())
 
 

@@ -55,6 +55,7 @@ class UnpostedReturn:
     """A return that overtook the acceptance, likewise."""
 
     cause_event_id: EventId
+    business_key: str
     document: Document
 
 

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from domain.deduplication import Arrival
+from domain.deduplication import Arrival, SeenDocument
 from domain.invariants import InvariantViolated
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import CommandType, Outcome
@@ -28,6 +28,7 @@ from domain.messages.orders import (
     BackorderFilled,
     ErpOutcomeReceived,
     FromFlow,
+    Numbered,
     OrderCancelRequested,
     OrderEvent,
     OrderPicked,
@@ -42,6 +43,7 @@ from domain.messages.orders import (
 from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
 from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
+from domain.orders.documents import conflicting_document
 from domain.orders.lines import violations
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, ParkedOrder
@@ -152,6 +154,13 @@ def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, a
     decision.publish(OrderDuplicateReceived, correlation_id=event.provenance.correlation_id)
     finished = decision.finished()
     return OrderVerdict(finished.order, tuple(finished.messages), dropped="duplicate")
+
+
+def repeated_document(known: Known, event: Numbered, first: SeenDocument, arrival: Arrival) -> OrderVerdict:
+    """Handle a business document that came before in another message: no effect, or a conflict."""
+    if arrival is Arrival.CONFLICT:
+        return OrderVerdict(known, (conflicting_document(event, first),), dropped="conflicting duplicate")
+    return OrderVerdict(known, dropped="duplicate")
 
 
 def _conflict(event: OrderEvent) -> Case:

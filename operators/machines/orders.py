@@ -1,13 +1,14 @@
-"""The order machine's rows: the order, or what is parked for it, and the messages seen about it."""
+"""The order machine's rows: the order, or what is parked for it, and the messages and documents seen about it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from domain.deduplication import Arrival, Horizons
+from domain.deduplication import Arrival, Horizons, arrival_of
 from domain.identifiers import EventId, OrderId
-from domain.messages.orders import FromFlow, OrderEvent
+from domain.messages.orders import FromFlow, Numbered, OrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
+from domain.orders.documents import document_in
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderVerdict
 from operators.engine.event import Event
@@ -24,14 +25,33 @@ def _with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
     return {**order, "pending_cancels": pending, "late_answers": []}
 
 
-ORDERS: Table[Order] = Table("order", Order, version=2, upgrades={1: _with_deadlines})
-PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder)
+def _with_facts_in_full(order: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
+    """Version 3 keeps the business key of a credit memo that waits for the acceptance."""
+    returns = [
+        {**each, "business_key": f"{order['order_id']}/{each['document']['return_id']}"}
+        for each in order["unposted_returns"]
+    ]
+    return {**order, "unposted_returns": returns}
+
+
+def _with_document_ids(parked: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 names the business documents of parked events: earlier ones are known by their message ids alone."""
+    return {**parked, "events": [_with_document_id(kept) for kept in parked["events"]]}
+
+
+def _with_document_id(kept: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    numbered = {name: {**kept[name], "document_id": ""} for name in ("picked", "shipped", "returned") if kept[name]}
+    return {**kept, **numbered}
+
+
+ORDERS: Table[Order] = Table("order", Order, version=3, upgrades={1: _with_deadlines, 2: _with_facts_in_full})
+PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder, version=2, upgrades={1: _with_document_ids})
 
 _TIMER = "order"
 
 
 class OrderMachine:
-    """Deduplicates by correlation id, then lets `domain.orders.transitions` decide."""
+    """Deduplicates by message id and by document, then lets `domain.orders.transitions` decide."""
 
     def __init__(self, rules: OrderRules, horizons: Horizons) -> None:
         self._rules = rules
@@ -44,12 +64,23 @@ class OrderMachine:
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the order machine has no row")
         cause = Cause(event.event_id, now_ms)
         known = _known(partition.state, message.order_id)
-        arrival = _arrival(self._deduplication, partition, message, cause)
-        if arrival is Arrival.FIRST:
+        verdict = self._repeated(partition, known, message, cause)
+        if verdict is None:
             verdict = transitions.apply(known, message, cause, self._rules)
-        else:
-            verdict = transitions.repeated(known, message, cause, self._rules, arrival)
         return _carry_out(partition, message.order_id, known, verdict)
+
+    def _repeated(self, partition: Partition, known: Known, message: OrderEvent, cause: Cause) -> OrderVerdict | None:
+        """The verdict on a message or document that came before; None for a first one."""
+        arrival = _arrival(self._deduplication, partition, message, cause)
+        if arrival is not Arrival.FIRST:
+            return transitions.repeated(known, message, cause, self._rules, arrival)
+        document = document_in(message) if isinstance(message, Numbered) else None
+        if document is None or not isinstance(message, Numbered):
+            return None
+        first = self._deduplication.first_of(partition, message.order_id, document, message, cause.now_ms)
+        if first is None:
+            return None
+        return transitions.repeated_document(known, message, first, arrival_of(first, document.content_hash))
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[OrderEffect]:
         """An order's timer, or the horizon of messages.

@@ -1,8 +1,8 @@
-"""A message of a source is recognised until its horizon has passed; then its rows are deleted, a page at a time.
+"""Messages and business documents are recognised until their horizon has passed; then their rows are deleted.
 
-Rows: each message under its deduplication key; and the keys in the order in which they expire. A message
-about an order that is still open is kept for another horizon: nothing applies a fact twice. A message that is repeated
-after its horizon is a first one.
+Rows: each message under its deduplication key, each document under its own; and the keys in the order in which they
+expire. What is about an order that is still open is kept for another horizon: nothing applies a fact twice. What is
+repeated after its horizon is a first one.
 
 Horizons end at full hours, so one timer an hour is enough. It deletes a page; the rest follows with the next records or
 ticks: however much is due, no record waits for all of it.
@@ -11,9 +11,19 @@ ticks: however much is due, no record waits for all of it.
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from domain.deduplication import Arrival, Horizons, Seen, arrival_of, deduplication_key, subject_and_source_of
+from domain.deduplication import (
+    Arrival,
+    BusinessDocument,
+    Horizons,
+    Seen,
+    SeenDocument,
+    arrival_of,
+    deduplication_key,
+    document_key,
+    subject_and_source_of,
+)
 from domain.identifiers import EventId
 from domain.provenance import Provenance
 from operators.engine.partition import Partition
@@ -22,12 +32,15 @@ from operators.engine.tables import Table
 from operators.engine.timers import Timer
 
 SEEN: Table[Seen] = Table("seen", Seen)
+DOCUMENTS: Table[SeenDocument] = Table("seen document", SeenDocument)
 HORIZON: Table[bool] = Table("horizon", bool, ordered=True)
 
 PASSED: Final = "horizon passed"
 """The timer that forgets."""
 PAGE: Final = 256
 """Rows that one timer forgets."""
+
+Row = TypeVar("Row", Seen, SeenDocument)
 
 IsInWork = Callable[[PartitionState, str], bool]
 """Whether the order or item that a message is about has work left."""
@@ -55,16 +68,25 @@ class Deduplication:
         """Whether a source said this before; a first one is known from now on."""
         provenance = message.provenance
         key = deduplication_key(subject, type(message).__name__, provenance)
-        seen = partition.state.get(SEEN, key)
-        if seen is not None and seen.until_ms <= now_ms:
-            partition.state.delete(HORIZON, _place_of(seen.until_ms, key))
-            self._forget(partition, key, now_ms)
-            seen = partition.state.get(SEEN, key)
-        arrival = arrival_of(seen, provenance.content_hash)
+        arrival = arrival_of(self._unexpired(partition, SEEN, key, now_ms), provenance.content_hash)
         if arrival is Arrival.FIRST:
             until_ms = self._horizons.until_ms(provenance.source_id, now_ms)
             _keep(partition, key, Seen(provenance.content_hash, event_id, now_ms, until_ms))
         return arrival
+
+    def first_of(
+        self, partition: Partition, subject: str, document: BusinessDocument, message: SourceMessage, now_ms: int
+    ) -> SeenDocument | None:
+        """The message in which a document arrived before; None for a first one, which is known from now on."""
+        provenance = message.provenance
+        key = document_key(subject, document)
+        seen = self._unexpired(partition, DOCUMENTS, key, now_ms)
+        if seen is not None:
+            return seen
+        until_ms = self._horizons.until_ms(provenance.source_id, now_ms)
+        first = SeenDocument(document.content_hash, provenance.source_id, provenance.correlation_id, until_ms)
+        _keep(partition, key, first)
+        return None
 
     def forget(self, partition: Partition) -> None:
         """The timer: delete a page of messages whose horizon has passed."""
@@ -76,19 +98,42 @@ class Deduplication:
         if len(due) == PAGE:
             partition.timers.set(Timer(now_ms + 1, PASSED, ""))
 
+    def _unexpired(self, partition: Partition, table: Table[Row], key: str, now_ms: int) -> Row | None:
+        seen = partition.state.get(table, key)
+        if seen is None or seen.until_ms > now_ms:
+            return seen
+        partition.state.delete(HORIZON, _place_of(seen.until_ms, key))
+        self._forget(partition, key, now_ms)
+        return partition.state.get(table, key)
+
     def _forget(self, partition: Partition, key: str, now_ms: int) -> None:
         subject, source_id = subject_and_source_of(key)
         if not self._is_in_work(partition.state, subject):
-            partition.state.delete(SEEN, key)
+            _delete(partition.state, key)
             return
-        seen = partition.state.get(SEEN, key)
-        if seen is None:
-            raise KeyError(f"the message {key!r} has a horizon, but is not there")
-        _keep(partition, key, replace(seen, until_ms=self._horizons.until_ms(source_id, now_ms)))
+        seen = partition.state.get(SEEN, key) if source_id else partition.state.get(DOCUMENTS, key)
+        match seen:
+            case None:
+                raise KeyError(f"the row {key!r} has a horizon, but is not there")
+            case Seen():
+                _keep(partition, key, replace(seen, until_ms=self._horizons.until_ms(source_id, now_ms)))
+            case SeenDocument():
+                _keep(partition, key, replace(seen, until_ms=self._horizons.until_ms(seen.source_id, now_ms)))
 
 
-def _keep(partition: Partition, key: str, seen: Seen) -> None:
-    partition.state.put(SEEN, key, seen)
+def _delete(state: PartitionState, key: str) -> None:
+    _, source_id = subject_and_source_of(key)
+    if source_id:
+        state.delete(SEEN, key)
+    else:
+        state.delete(DOCUMENTS, key)
+
+
+def _keep(partition: Partition, key: str, seen: Seen | SeenDocument) -> None:
+    if isinstance(seen, SeenDocument):
+        partition.state.put(DOCUMENTS, key, seen)
+    else:
+        partition.state.put(SEEN, key, seen)
     partition.state.put(HORIZON, _place_of(seen.until_ms, key), row=True)
     partition.timers.set(Timer(seen.until_ms, PASSED, ""))
 

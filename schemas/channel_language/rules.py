@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.sources import Condition, Part, Path, ValueOrigin, ValueSource
 
 _BLANK = ValueOrigin(constant="")
@@ -122,15 +123,17 @@ class MovedLinesRule(Part):
     quantity: ValueSource
 
 
-class OrderPickedRule(OrderRule):
+class OrderPickedRule(OrderRule, NumberedDocument):
     """A record that reports a pick for an order."""
 
     event: Literal["OrderPicked"]
     node_id: ValueSource
+    pick_id: ValueSource | None = None
+    """Without it, or where a record has none, a pick is recognised by its message ids alone."""
     lines: MovedLinesRule
 
 
-class OrderShippedRule(OrderRule):
+class OrderShippedRule(OrderRule, NumberedDocument):
     """A record that reports a shipment of an order."""
 
     event: Literal["OrderShipped"]
@@ -149,7 +152,7 @@ class ReturnedLinesRule(MovedLinesRule):
     """RESTOCKED, DAMAGED or MISSING."""
 
 
-class OrderReturnedRule(OrderRule):
+class OrderReturnedRule(OrderRule, NumberedDocument):
     """A record that reports a return or a credit."""
 
     event: Literal["OrderReturned"]

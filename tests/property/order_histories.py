@@ -222,14 +222,18 @@ def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | S
             lines = (_moved(history, step),)
             world.say(
                 "orders",
-                OrderShipped(OrderId(order_id), provenance, NodeId(node), ShipmentId(f"s{number}"), "", "", lines),
+                OrderShipped(
+                    OrderId(order_id), provenance, NodeId(node), ShipmentId(f"s{number}"), "", "", lines, f"s{number}"
+                ),
             )
         case Return(_, _, node, _, condition):
             moved = _moved(history, step)
             line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
             world.say(
                 "orders",
-                OrderReturned(OrderId(order_id), provenance, NodeId(node), ReturnId(f"r{number}"), "", (line,), ()),
+                OrderReturned(
+                    OrderId(order_id), provenance, NodeId(node), ReturnId(f"r{number}"), "", (line,), (), f"r{number}"
+                ),
             )
 
 

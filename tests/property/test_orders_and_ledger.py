@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
+from domain.identifiers import CorrelationId
 from domain.inventory.accounts import balances
+from domain.messages.orders import OrderReturned, OrderShipped
 from domain.orders.state import Stage
 from operators.engine.tables import Table
 from operators.engine.timers import TIMERS
@@ -97,11 +100,16 @@ def everything(world: World) -> tuple[object, ...]:
 
 
 def repeats_change_nothing(history: History, once: World) -> None:
-    """Every message of a source comes twice, then all of them once more."""
+    """Every message of a source comes twice, then all of them once more, then all documents in other messages."""
     twice = world_after(history, World(twice=True))
     assert everything(once) == everything(twice)
     for flow, message in twice.said:
         twice.say_again(flow, message)
+    assert everything(once) == everything(twice)
+    for number, (flow, message) in enumerate(twice.said):
+        if isinstance(message, OrderShipped | OrderReturned):
+            provenance = replace(message.provenance, correlation_id=CorrelationId(f"another {number}"))
+            twice.say_again(flow, replace(message, provenance=provenance))
     assert everything(once) == everything(twice)
 
 

@@ -167,12 +167,14 @@ class Story:
             case ["pick", *units]:
                 return OrderPicked(ORDER_ID, provenance, NodeId("E"), _moved(units))
             case ["ship", *units]:
+                number = f"S{self.events}"
                 return OrderShipped(
-                    ORDER_ID, provenance, NodeId("E"), ShipmentId(f"S{self.events}"), "", "", _moved(units)
+                    ORDER_ID, provenance, NodeId("E"), ShipmentId(number), "", "", _moved(units), f"E/{number}"
                 )
             case ["return", *units]:
                 lines, charges = _returned(units)
-                return OrderReturned(ORDER_ID, provenance, NodeId("E"), ReturnId(f"R{self.events}"), "", lines, charges)
+                number = f"R{self.events}"
+                return OrderReturned(ORDER_ID, provenance, NodeId("E"), ReturnId(number), "", lines, charges, number)
             case ["cancel", *line_ids]:
                 return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(map(LineId, line_ids)))
             case [word, *_] if word in _ANSWERED:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from domain.deduplication import Arrival, Horizons
+from domain.deduplication import Arrival, BusinessDocument, Horizons, SeenDocument
 from domain.identifiers import CorrelationId, EventId, SourceId
 from domain.provenance import Provenance
 from operators.engine.partition_state import PartitionState
 from operators.engine.timers import TIMERS
-from operators.steps.deduplication import HORIZON, PAGE, PASSED, SEEN, Deduplication
+from operators.steps.deduplication import DOCUMENTS, HORIZON, PAGE, PASSED, SEEN, Deduplication
 from tests.memory_state import MemoryRows
 
 DAY_MS = 24 * 3_600_000
@@ -50,6 +50,17 @@ class Memory:
         said = Said(Provenance(SourceId(source), CorrelationId(correlation_id), 0, content, 0, 0))
         partition = self.rows.partition
         return self._deduplication.arrival(partition, subject, said, EventId("event"), partition.now_ms)
+
+    def first_of(self, correlation_id: str, number: str = "1", content: str = "a", subject: str = "o") -> str:
+        """The message that brought the document first; empty for a first one."""
+        said = Said(Provenance(SourceId("shop"), CorrelationId(correlation_id), 0, "a", 0, 0))
+        partition = self.rows.partition
+        document = BusinessDocument("Shipped", number, content)
+        first = self._deduplication.first_of(partition, subject, document, said, partition.now_ms)
+        return first.correlation_id if first else ""
+
+    def documents(self) -> dict[str, SeenDocument]:
+        return dict(self.rows.rows(DOCUMENTS))
 
     def known(self) -> tuple[int, int, int]:
         """How many rows there are of messages, of horizons, of timers."""
@@ -155,3 +166,30 @@ def test_what_leaves_first_depends_on_nothing_but_the_rows(restarts: bool) -> No
     assert sorted(f"m{number}" for number in range(PAGE + 3))[-3:] == [
         key.split("\0")[2] for key, _ in memory.rows.rows(SEEN)
     ]
+
+
+def test_a_document_is_known_by_the_message_that_brought_it_first_until_the_horizon_of_its_source() -> None:
+    memory = Memory()
+    assert ["", "m1", "m1", ""] == [
+        memory.first_of("m1"),
+        memory.first_of("m2"),
+        memory.first_of("m3", content="b"),
+        memory.first_of("m4", number="2"),
+    ]
+    memory.rows.restart()
+    memory.to(BEGAN_MS + 7 * DAY_MS)
+    assert "m1" == memory.first_of("m5")
+    memory.to(BEGAN_MS + 7 * DAY_MS + 3_600_000)
+    assert ({}, (0, 0, 0)) == (memory.documents(), memory.known())
+    assert "" == memory.first_of("m6", content="b")
+
+
+def test_a_document_about_something_in_work_stays_known() -> None:
+    memory = Memory("open")
+    memory.first_of("m1", subject="open")
+    memory.first_of("m2", subject="done")
+    memory.to(BEGAN_MS + 8 * DAY_MS)
+    assert 1 == len(memory.documents())
+    assert "m1" == memory.first_of("m3", subject="open")
+    memory.to(BEGAN_MS + 800 * DAY_MS)
+    assert "m1" == memory.first_of("m4", subject="open")

@@ -1,0 +1,169 @@
+"""One business document about an order has one effect, whatever messages carry it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from connectors.log.port import Record
+from domain.deduplication import Horizons
+from domain.identifiers import CorrelationId, EventId, LineId, NodeId
+from domain.messages.cases import Case, CaseClass
+from domain.messages.orders import FulfilmentLine, Numbered, OrderEvent, OrderPicked, OrderReturned, OrderShipped
+from domain.messages.status import OrderSnapshot
+from domain.provenance import Provenance
+from operators.engine.event import Event
+from operators.engine.partition import COUNTS
+from operators.machines.orders import ORDERS, PARKED, OrderMachine
+from tests.memory_state import MemoryRows
+from tests.unit.orders.story import RULES, Story
+
+ACCEPTED = ("place available 9 9", "answer 1:9 2:9", "booked")
+
+
+class Desk:
+    """The order machine with its rows, and the order's story, which makes the events."""
+
+    def __init__(self, *history: str) -> None:
+        self.rows = MemoryRows()
+        self.story = Story()
+        self._machine = OrderMachine(RULES, Horizons())
+        self._records = 0
+        for sentence in history:
+            event = self.story.event(sentence)
+            self.story.take(event)
+            self.hear(event)
+            self.story.events += 1
+
+    def event(self, sentence: str) -> Numbered:
+        event = self.story.event(sentence)
+        assert isinstance(event, Numbered)
+        return event
+
+    def hear(self, event: OrderEvent) -> Sequence[object]:
+        self._records += 1
+        now_ms = self.rows.partition.advance(1_000_000 + self._records)
+        record = Record("orders.inbox.v1", 0, self._records, now_ms, "key", b"", ())
+        heard = Event(EventId(f"event {self._records}"), CorrelationId(""), (), event, record, 1)
+        return self._machine.apply(self.rows.partition, heard, now_ms)
+
+    def order_state(self) -> object:
+        return [*self.rows.rows(ORDERS), *self.rows.rows(PARKED)]
+
+    def count(self, reason: str) -> int:
+        return dict(self.rows.rows(COUNTS)).get(reason, 0)
+
+
+def under(event: Numbered, message_id: str) -> Numbered:
+    """The same document in another message, at another time."""
+    said = event.provenance
+    provenance = Provenance(said.source_id, CorrelationId(message_id), 0, f"hash of {message_id}", 5, 7)
+    return replace(event, provenance=provenance)
+
+
+def numbered(event: Numbered, document_id: str) -> Numbered:
+    return replace(event, document_id=document_id)
+
+
+DOCUMENTS = ("pick 1:3 2:1", "ship 1:3 2:1", "return 1:3 2:1 2:1:damaged refund")
+
+
+@pytest.mark.parametrize("history", ((), ACCEPTED), ids=("parked", "known"))
+@pytest.mark.parametrize("sentence", DOCUMENTS)
+def test_a_document_under_another_message_id_has_no_second_effect(history: tuple[str, ...], sentence: str) -> None:
+    desk = Desk(*history)
+    document = numbered(desk.event(sentence), "E/1")
+    desk.hear(document)
+    before = desk.order_state()
+    again = under(document, "m2")
+    shuffled = replace(again, lines=tuple(reversed(again.lines)))  # type: ignore[arg-type]  # of the same event
+    assert [] == list(desk.hear(again))
+    assert [] == list(desk.hear(under(shuffled, "m3")))
+    assert before == desk.order_state()
+    assert 2 == desk.count("duplicate")
+
+
+@pytest.mark.parametrize("history", ((), ACCEPTED), ids=("parked", "known"))
+@pytest.mark.parametrize("sentence", DOCUMENTS)
+def test_other_content_under_the_same_number_is_a_case_that_names_both_messages(
+    history: tuple[str, ...], sentence: str
+) -> None:
+    desk = Desk(*history)
+    first = under(numbered(desk.event(sentence), "E/1"), "m1")
+    desk.hear(first)
+    before = desk.order_state()
+    (case,) = desk.hear(under(replace(first, lines=first.lines[:1]), "m2"))  # type: ignore[arg-type]  # of the same event
+    assert isinstance(case, Case)
+    assert CaseClass.CONFLICTING_DUPLICATE is case.case_class
+    assert all(word in case.reason for word in ("E/1", "'m1'", "'m2'", "stays in force"))
+    assert before == desk.order_state()
+
+
+@pytest.mark.parametrize("sentence", DOCUMENTS)
+def test_parts_have_numbers_of_their_own_and_what_has_none_is_known_by_its_message_ids(sentence: str) -> None:
+    desk = Desk(*ACCEPTED)
+    event = desk.event(sentence)
+    told = [
+        len(
+            [each for each in desk.hear(under(numbered(event, number), f"m{index}")) if isinstance(each, OrderSnapshot)]
+        )
+        if not isinstance(event, OrderPicked)
+        else len(desk.hear(under(numbered(event, number), f"m{index}")))
+        for index, number in enumerate(("E/1/a", "E/1/b", "", ""))
+    ]
+    assert [1, 1, 1, 1] == told
+
+
+def test_a_number_is_known_for_its_kind_of_document_only() -> None:
+    desk = Desk(*ACCEPTED)
+    assert desk.hear(numbered(desk.event("ship 1:3"), "1"))
+    assert desk.hear(under(numbered(desk.event("return 1:3"), "1"), "m2"))
+
+
+def test_the_same_document_of_two_sources_counts_once() -> None:
+    desk = Desk(*ACCEPTED)
+    document = numbered(desk.event("ship 1:3"), "E/1")
+    assert desk.hear(document)
+    other = replace(document.provenance, source_id="edi", correlation_id="m9")  # type: ignore[arg-type]  # an id
+    assert [] == list(desk.hear(replace(document, provenance=other)))
+
+
+@pytest.mark.parametrize(
+    "other",
+    (
+        {"node_id": NodeId("W")},
+        {"carrier": "other"},
+        {"tracking_number": "other"},
+        {"lines": (FulfilmentLine(LineId("1"), "item 1", 4),)},  # type: ignore[arg-type]  # an id
+    ),
+    ids=lambda other: next(iter(other)),
+)
+def test_every_field_of_a_shipment_is_content(other: dict[str, object]) -> None:
+    desk = Desk(*ACCEPTED)
+    document = numbered(desk.event("ship 1:3"), "E/1")
+    assert isinstance(document, OrderShipped)
+    desk.hear(document)
+    (case,) = desk.hear(under(replace(document, **other), "m2"))  # type: ignore[arg-type]  # its fields
+    assert isinstance(case, Case)
+
+
+@pytest.mark.parametrize("change", ("node_id", "reason", "lines", "charges"))
+def test_every_field_of_a_return_is_content(change: str) -> None:
+    desk = Desk(*ACCEPTED)
+    document = numbered(desk.event("return 1:1 2:1:damaged refund"), "R")
+    assert isinstance(document, OrderReturned)
+    other = {
+        "node_id": NodeId("W"),
+        "reason": "other",
+        "lines": (replace(document.lines[0], unit_price=11), document.lines[1]),
+        "charges": (),
+    }[change]
+    desk.hear(document)
+    (case,) = desk.hear(under(replace(document, **{change: other}), "m2"))  # type: ignore[arg-type]  # its fields
+    assert isinstance(case, Case)
+
+
+def test_a_line_that_is_split_is_the_same_document() -> None:
+    desk = Desk(*ACCEPTED)
+    desk.hear(numbered(desk.event("ship 1:3"), "E/1"))
+    assert [] == list(desk.hear(under(numbered(desk.event("ship 1:1 1:2"), "E/1"), "m2")))
