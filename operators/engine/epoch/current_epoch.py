@@ -24,7 +24,6 @@ class EpochFailed(Exception):
     """The open epoch cannot be committed because of what its records lead to; `failure` is what was raised."""
 
     def __init__(self, failure: Exception) -> None:
-        super().__init__(failure)
         self.failure = failure
 
 

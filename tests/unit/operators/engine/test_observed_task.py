@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from connectors.log.port import Assignment, Outgoing, TopicPartition
+from connectors.log.port import Assignment, Batch, Gap, Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
@@ -13,10 +13,11 @@ from operators.engine.task import Task
 from operators.engine.timers import Timer
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
+from schemas.headers import header
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.recording_observer import RecordingObserver
 
-INBOX, OUT = "orders.inbox.v1", "orders.events.v1"
+INBOX, OUT, DEAD_LETTERS = "orders.inbox.v1", "orders.events.v1", "deadletters.v1"
 SOURCE = TopicPartition(INBOX, 0)
 
 
@@ -24,7 +25,7 @@ class Flow:
     """A task on a log in memory whose graph passes records through."""
 
     def __init__(self, reports_every_s: float = 0.0) -> None:
-        self.topics = MemoryTopics({INBOX: 1, OUT: 1})
+        self.topics = MemoryTopics({INBOX: 1, OUT: 1, DEAD_LETTERS: 1})
         self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
         self.told = RecordingObserver(reports_every_s)
         self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, EpochLimits(least_s=0), observer=self.told)
@@ -59,6 +60,21 @@ def test_a_committed_epoch_is_reported_once_with_what_it_read_and_wrote() -> Non
     assert Epoch({INBOX: 2}, {OUT: 2}, {INBOX: 1}, {"ERP_OUTAGE": 1}, now_ms, epoch.commit_s) == epoch
     assert epoch.commit_s >= 0
     assert 1 == flow.told.opened
+
+
+def test_a_gap_in_an_input_is_a_dead_letter_of_its_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow()
+    flow.pass_through()
+    gap = Gap(3, 5, "cannot be decompressed")
+    with monkeypatch.context() as broken:
+        broken.setattr(flow.log, "poll", lambda *_: [Batch(SOURCE, (), 6, gap)])
+        flow.pass_through()
+    flow.pass_through()
+    (epoch,) = flow.told.epochs
+    assert ({}, {DEAD_LETTERS: 1}, {INBOX: 1}) == (epoch.read, epoch.written, epoch.dead_lettered)
+    (letter,) = flow.topics.all_of(DEAD_LETTERS)
+    assert ("orders/poll", "3") == (header(letter.headers, "stage"), header(letter.headers, "original_offset"))
+    assert 6 == flow.topics.offsets["orderline.orders", SOURCE]
 
 
 def test_an_epoch_that_is_lost_counts_for_nothing() -> None:
@@ -110,6 +126,14 @@ def test_a_rebalance_without_an_assignment_yet_moves_nothing(monkeypatch: pytest
     assert ([], {}) == (flow.told.moves, flow.task.partitions)
     flow.pass_through()
     assert [0] == list(flow.task.partitions)
+
+
+def test_a_flow_that_waits_for_its_assignment_reports_its_status_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow()
+    monkeypatch.setattr(flow.log, "rebalancing", lambda: False)
+    flow.pass_through()
+    (status,) = flow.told.statuses
+    assert not status.member.is_member
 
 
 def test_who_looks_seldom_is_reported_after_each_change_of_the_assignment_all_the_same() -> None:

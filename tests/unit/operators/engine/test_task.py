@@ -97,6 +97,17 @@ def test_no_further_record_is_processed_in_a_transaction_that_would_time_out() -
         flow.task.require_time()
 
 
+def test_no_further_timer_fires_in_a_transaction_that_would_time_out() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, most_writing_s=-1.0))
+    flow.write(b"1", b"2")
+    *_, last = flow.task.next_records()
+    for subject in ("first", "second"):
+        flow.task.partitions[0].timers.set(Timer(last.timestamp_ms, "order", subject))
+    flow.task.send([Outgoing(OUT, None, b"1", partition=0)])
+    with pytest.raises(EpochTooLarge, match=r"takes more than -1.0 s"):
+        next(flow.task.due_timers(last))
+
+
 class Clock:
     """The monotonic clock of a task."""
 
@@ -393,6 +404,25 @@ def test_the_last_gate_commits_what_is_open() -> None:
     flow.pass_through()
     flow.task.finish()
     assert [b"1"] == flow.outputs()
+
+
+def test_a_record_lost_in_the_graph_is_noticed_at_the_last_gate_too_and_nothing_is_committed() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.task.next_records()
+    with pytest.raises(CommitGateViolated, match="1 records were not taken"):
+        flow.task.finish()
+    assert ({}, []) == (flow.topics.offsets, flow.log.commits)
+
+
+def test_what_was_refused_ends_the_flow_at_the_last_gate_too_and_nothing_is_committed() -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    flow.task.refuse(LogFailed("a record is not where its key belongs"))
+    with pytest.raises(LogFailed, match="not where its key belongs"):
+        flow.task.finish()
+    assert ({}, []) == (flow.topics.offsets, flow.log.commits)
 
 
 class TwoPartitions(Flow):

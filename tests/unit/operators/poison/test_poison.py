@@ -294,3 +294,15 @@ def test_what_is_written_in_a_transaction_that_would_time_out_is_cut_and_no_reco
     assert flow.live()
     assert numbered(25) == flow.cases()
     assert [] == flow.letters()
+
+
+def test_a_timer_that_cannot_fire_is_put_aside_at_a_record_that_was_appended_before_the_time_it_brought(
+    flow: GuardedFlow,
+) -> None:
+    flow.write("wake 0 raise")
+    flow.topics.now_ms -= 500
+    flow.write("say 1")
+    flow.topics.now_ms += 500
+    assert flow.live()
+    assert ["raise"] == [letter.key for letter in flow.letters()]
+    assert ["wake 0 raise", "say 1"] == flow.cases()
