@@ -584,3 +584,28 @@ def test_a_flow_that_ends_after_a_failure_commits_nothing_of_it() -> None:
     flow.task.step(raising)(records)
     flow.task.finish()
     assert ({}, []) == (flow.topics.offsets, flow.outputs())
+
+
+def failing() -> Outgoing:
+    raise LookupError("as a bug would")
+
+
+def test_what_fails_at_the_commit_ends_a_flow_without_a_guard_at_once() -> None:
+    flow = Flow()
+    flow.write(b"1", b"2")
+    flow.pass_through()
+    flow.task.publish_at_commit(OUT, "k", failing)
+    with pytest.raises(LookupError):
+        flow.pass_through()
+    assert ({}, []) == (flow.topics.offsets, flow.outputs())
+
+
+def test_what_fails_at_the_commit_of_an_epoch_without_records_ends_the_flow_for_no_record_is_at_fault() -> None:
+    flow = Flow(EpochLimits(age_s=1_000, least_s=1_000))
+    flow.task = guarded(flow)
+    flow.until_quiet()
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
+    flow.log.most_a_poll = 0
+    flow.task.publish_at_commit(OUT, "k", failing)
+    with pytest.raises(LookupError):
+        flow.until_quiet()

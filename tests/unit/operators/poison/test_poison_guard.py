@@ -106,9 +106,8 @@ def test_a_process_that_is_killed_outside_the_graph_accuses_nothing(processes: P
 
 def test_a_process_that_ends_orderly_leaves_nothing_in_flight(processes: Processes) -> None:
     processes.write(b"1", b"2")
-    task = processes.begin()
-    with processes.poison_guard:
-        task.next_records()
+    with PoisonGuard(InFlightJournal(processes.file)) as poison_guard:
+        assert 2 == len(processes.begin("orders", poison_guard).next_records())
     assert {} == InFlightJournal(processes.file).left.ends
 
 
