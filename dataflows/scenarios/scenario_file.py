@@ -63,7 +63,7 @@ class _ScenarioPart(BaseModel):
 
 
 class CrashStep(_ScenarioPart):
-    """The flows die at the `after`-th pass of a point of the next steps, and start again from what was committed."""
+    """The flows crash at the `after`-th pass of a point in the next steps, and start again from what was committed."""
 
     at: Literal["after_produce", "after_commit"]
     after: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -122,7 +122,7 @@ class ScenarioFile(_ScenarioPart):
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
     story: str = ""
-    """What happens and why it must end so, for readers."""
+    """What happens and why it must end that way, for readers."""
     start: MomentMs = round(datetime(2026, 11, 2, 8, tzinfo=UTC).timestamp() * 1_000)
     """The log's time when the first step is played."""
     partitions: Annotated[int, Field(ge=1, le=64)] = 4

@@ -19,11 +19,11 @@ def test_the_story_ends_as_its_file_says(name: str, tmp_path: Path) -> None:
         assert [] == [str(difference) for difference in player.play()]
 
 
-def test_the_page_lists_every_story() -> None:
+def test_the_page_lists_every_story_in_its_own_words() -> None:
     page = (STORIES / "README.md").read_text()
     for path in STORIES.glob("*.yaml"):
-        assert f"({path.name})" in page
-        assert load_scenario(path).title in page
+        scenario = load_scenario(path)
+        assert f"({path.name}) | **{scenario.title}.** {scenario.story.strip()} |" in page
 
 
 def test_an_expectation_may_name_each_part_of_an_outcome(tmp_path: Path) -> None:
