@@ -1,7 +1,7 @@
 """A double of the log port in memory: several groups share one log, commits are atomic, `abort` rewinds.
 
 It keeps the contract of `connectors/log/port.py` as far as one member a group needs it.
-A commit can be told to be lost.
+A test can order a commit to be lost.
 """
 
 from collections import defaultdict

@@ -47,8 +47,8 @@ class OrderMachine:
             case Order():
                 return _arrived(partition, message, event.partitions)
             case Answers():
-                told = (_answered(partition, answered) for answered in message.of_orders)
-                return [status for status in told if status is not None]
+                statuses = (_answered(partition, answered) for answered in message.of_orders)
+                return [status for status in statuses if status is not None]
             case _:
                 assert_never(message)
 

@@ -130,7 +130,7 @@ class _TopicRequests:
         return self._ask(ask)
 
     def create(self, wanted: list[NewTopic]) -> None:
-        """Create these topics; one that somebody else has just created is left alone."""
+        """Create these topics; one that another program has just created is left alone."""
         if wanted:
             self._admin.ask(lambda admin: self._create(admin, wanted))
 

@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Publication:
+class _Status:
     """The state and its detail: one value, because another thread reads it."""
 
     state: State
@@ -46,7 +46,7 @@ class Health:
         self._live_within_s = live_within_s
         self._clock = clock
         self._alive_at_s = clock()
-        self._told = _Publication(State.JOINING, "joining")
+        self._status = _Status(State.JOINING, "joining")
 
     def passed_gate(self) -> None:
         """Record a pass of the loop."""
@@ -74,9 +74,9 @@ class Health:
 
     def unready(self) -> str | None:
         """The reason why it is not ready; None when it is."""
-        told = self._told
-        if told.state is not State.SERVING:
-            return told.words
+        status = self._status
+        if status.state is not State.SERVING:
+            return status.words
         silent_s = self._clock() - self._alive_at_s
         return None if silent_s <= _READY_WITHIN_S else f"waiting: no commit gate was passed for {silent_s:.0f} s"
 
@@ -88,5 +88,5 @@ class Health:
         return f"no commit gate was passed for {silent_s:.0f} s"
 
     def _become(self, state: State, words: str) -> None:
-        if self._told.state is not State.STOPPING:
-            self._told = _Publication(state, words)
+        if self._status.state is not State.STOPPING:
+            self._status = _Status(state, words)

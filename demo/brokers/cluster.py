@@ -40,7 +40,7 @@ class KafkaCluster:
     ) -> None:
         """Nothing runs yet; `client_port` is for the first node, else a free one is picked.
 
-        `wired`: everybody reaches the nodes over `wires` only, which can be cut. `short_lived`: the nodes start with
+        `wired`: all clients reach the nodes over `wires` only, which can be cut. `short_lived`: the nodes start with
         less work and are never as fast as they could be. `version`: one of those that have a lock.
         """
         self._version = version

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from jgo.maven import MavenContext
 
 KAFKA_VERSION = "4.2.2"
-"""What everybody gets who asks for no other. Not 4.3.0, 4.3.1 or 4.4.0: they lose transaction markers (KAFKA-20734)."""
+"""The default version. Not 4.3.0, 4.3.1 or 4.4.0: they lose transaction markers (KAFKA-20734)."""
 KAFKA_VERSIONS = ("4.2.2", "4.3.1")
 """Those that have a lock; 4.3.1 for tests that survive what it loses."""
 

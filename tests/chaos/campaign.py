@@ -49,7 +49,7 @@ def campaign(  # noqa: PLR0913 - all that one campaign is
 
 
 def _become_quiescent(world: World, reader: TopicReader, rules: Rules) -> None:
-    """A timer may strike between the last look and the last end: then everybody works that off, and ends again."""
+    """A timer may fire between the last check and the last stop: then that is processed, and all stop again."""
     with closing(Groups(world.cluster.bootstrap, "orderline")) as groups:
         for _ in range(_LAST_TIMERS):
             wait_until_nothing_is_left(Rest(reader, groups.committed, rules).look, world.look, _REST_WITHIN_S)

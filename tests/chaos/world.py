@@ -21,7 +21,7 @@ _LOOK_EVERY_S = 0.1
 
 
 class World:
-    """`look` keeps everybody alive; it is called all the time, also while a fault lasts."""
+    """`look` restarts what ended; it is called all the time, also while a fault lasts."""
 
     def __init__(self, cluster: KafkaCluster, folder: Path, seed: int, pieces: Sequence[Sequence[Outgoing]]) -> None:
         self.cluster = cluster
@@ -70,7 +70,7 @@ class World:
             self.wait(_LOOK_EVERY_S)
 
     def stop(self) -> None:
-        """End everybody in good order; `start` begins again."""
+        """Stop all programs in order; `start` starts them again."""
         for replica in self.replicas.values():
             replica.take_down(signal.SIGTERM)
         for program in self.external.all():

@@ -28,7 +28,7 @@ class Logs(Protocol):
         ...
 
     def visible(self, name: str) -> Sequence[Record]:
-        """What somebody outside sees of it at this moment, while an epoch on it is open."""
+        """What an outside reader sees of it now, while an epoch on it is open."""
         ...
 
     def close(self) -> None:

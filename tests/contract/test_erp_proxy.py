@@ -16,7 +16,7 @@ NO_KEYS = ErpBehaviour(latency_from_ms=0, latency_to_ms=0, unique_keys=False)
 ERRORS = (*range(400, 432), 451, 499, *range(500, 512), *range(520, 531), 599)
 HTML = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
 LIKE_THE_ERPS = (
-    b'{"error": "LOCKED", "message": "somebody works on it"}',
+    b'{"error": "LOCKED", "message": "the document is being edited"}',
     b'{"error": "TOO_MANY_CALLS", "message": "over the rate", "in_answer_to": ""}',
     b'{"error": "DOWN", "message": "outage", "in_answer_to": "health"}',
     b'{"error": "NOT_FOUND", "message": "no sales_order", "in_answer_to": null}',
@@ -80,7 +80,7 @@ def sent_as_dispatch_would(adapter: SimulatedErp, proxy: MeddlingProxy, command:
 
 
 @pytest.mark.parametrize("kind", ("sales_order", "shipment"))
-def test_an_answer_of_somebody_else_leads_to_one_document(
+def test_an_answer_of_a_proxy_leads_to_one_document(
     erp: RunningErp, proxy: MeddlingProxy, adapter: SimulatedErp, kind: str
 ) -> None:
     before = erp.statistics()["documents"].get(kind, 0)
@@ -92,7 +92,7 @@ def test_an_answer_of_somebody_else_leads_to_one_document(
     assert 1 == erp.statistics()["documents_per_business_key_max"]
 
 
-def test_a_look_up_that_somebody_else_answers_proves_nothing(proxy: MeddlingProxy, adapter: SimulatedErp) -> None:
+def test_a_look_up_answered_by_a_proxy_proves_nothing(proxy: MeddlingProxy, adapter: SimulatedErp) -> None:
     for name, reply in ANSWERS.items():
         proxy.reply = reply
         assert Outcome.UNKNOWN == adapter.find(query(create("portal:P-0"))).outcome, name

@@ -52,7 +52,7 @@ def test_what_works_on_is_restarted_and_what_ends_is_not(name: str) -> None:
     assert ("no" if name in ONE_SHOTS else "unless-stopped") == own_services()[name].get("restart", "no")
 
 
-def test_everybody_waits_for_services_that_are_there_in_a_state_they_can_reach() -> None:
+def test_every_service_waits_for_existing_services_in_a_state_they_can_reach() -> None:
     services = compose()["services"]
     for name, service in services.items():
         for needed, condition in service.get("depends_on", {}).items():

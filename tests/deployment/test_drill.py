@@ -49,7 +49,7 @@ SETTLED_WITHIN_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """The sets by flow, and the load that goes on whatever is done to them."""
+    """The stateful sets by flow, and the load that continues whatever happens to them."""
 
     sets: dict[str, StatefulSet]
     external: Sequence[Program]

@@ -30,7 +30,7 @@ class Said(NamedTuple):
 
 
 class Inside:
-    """Runs commands inside the test's process; `capsys` hears them."""
+    """Runs commands inside the test's process; `capsys` captures their output."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys

@@ -228,7 +228,7 @@ def log(say: Inside) -> Inside:
         ("erp-connector --data d --put-aside erp.commands.main.v1/0/7", "erp.commands.main.v1/0 has no records yet"),
     ),
 )
-def test_a_log_that_is_not_what_was_meant_is_refused_and_kept(log: Inside, words: str, reason: str) -> None:
+def test_a_log_that_does_not_fit_is_refused_and_kept(log: Inside, words: str, reason: str) -> None:
     assert reason in one_line(log(*words.split()))
 
     assert 0 == log("run", "all", "--data", "d", "--until-idle").code

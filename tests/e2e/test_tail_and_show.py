@@ -164,7 +164,7 @@ def test_tail_follows_what_is_written_while_it_runs(tmp_path: Path) -> None:
         store.close()
 
 
-def test_show_tells_the_story_from_the_raw_record_to_the_shipment(
+def test_show_prints_the_story_from_the_raw_record_to_the_shipment(
     where: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = "\n".join(text_lines(capsys, "show", "order", _ORDER, *where))
@@ -192,7 +192,7 @@ def test_show_tells_the_story_from_the_raw_record_to_the_shipment(
     assert sorted(places) == places
 
 
-def test_show_tells_repeats_and_conflicts_apart(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_distinguishes_repeats_and_conflicts(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     text = "\n".join(text_lines(capsys, "show", "order", _ORDER, *where))
 
     assert "4 x A, 2 x B (duplicate: dropped)" in text
@@ -200,7 +200,7 @@ def test_show_tells_repeats_and_conflicts_apart(where: Sequence[str], capsys: py
     assert "case     CONFLICTING_DUPLICATE OPEN about portal:P-1" in text
 
 
-def test_show_ends_with_where_the_order_stands(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_ends_with_the_status_of_the_order(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     *_, standing, erp, _, header, first, second = text_lines(capsys, "show", "order", _ORDER, *where)
 
     assert standing.startswith("Now: PARTIALLY_SHIPPED, version 8, worth 9 EUR")

@@ -94,7 +94,7 @@ def test_payloads_of_every_kind_become_a_story(bench: Bench) -> None:
     ]
 
 
-def test_what_stands_next_to_a_payload_arrives_with_it(bench: Bench) -> None:
+def test_key_and_headers_of_a_payload_arrive_with_it(bench: Bench) -> None:
     bench.produce("shopify", jsonl(shopify_webhook(7001, "NUT", 2)))
     bench.work_off()
 

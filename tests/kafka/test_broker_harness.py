@@ -51,7 +51,7 @@ def test_a_program_under_the_watchdog_dies_with_the_killed_process_that_asked_fo
         parent.kill()
 
         closed, _, _ = select.select([parent.stdout], [], [], DEADLINE_S)
-        assert [parent.stdout] == closed, "somebody still holds the pipe: the program lives on"
+        assert [parent.stdout] == closed, "the pipe is still open: the program has not ended"
         assert b"" == parent.stdout.read()
 
 

@@ -15,7 +15,7 @@ from tests.oracle.rest import Committed, Rest, wait_until_nothing_is_left
 from tests.oracle.witnesses import report_of
 
 _LAST_TIMERS = 3
-"""So often may a timer strike while everybody ends: such timers come more and more seldom."""
+"""How often a timer may fire while the programs stop: such timers become rarer and rarer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def start_all(mortals: Sequence[Mortal], others: ExternalPrograms, stack: ExitSt
 def aftermath_of(
     crash_run: CrashRun, committed: Committed, rules: Rules, others: ExternalPrograms, seconds: float
 ) -> Aftermath:
-    """Undergo it, wait for rest, end everybody in good order."""
+    """Run it, wait until everything is quiescent, and stop all programs in order."""
     crash_run.undergo(seconds)
     left = _end(crash_run, committed, rules, seconds)
     for _ in range(_LAST_TIMERS):
@@ -58,7 +58,7 @@ def aftermath_of(
 
 
 def _end(crash_run: CrashRun, committed: Committed, rules: Rules, seconds: float) -> Sequence[str]:
-    """End everybody at rest; says what came up since: a timer may strike between the last look and the last end."""
+    """Stop all programs; returns what is left to do: a timer may fire between the last check and the last stop."""
     wait_until_nothing_is_left(Rest(crash_run.reader, committed, rules).look, crash_run.restart_killed, seconds)
     crash_run.stop()
     return Rest(crash_run.reader, committed, rules).under_way()

@@ -11,7 +11,7 @@ from tests.oracle.programs import Mortal, Program
 
 _LOOK_EVERY_S = 0.1
 _WATCHED = ("orders.events.v1", "erp.responses.v1", "warehouse.commands.v1")
-"""Where it shows that the work goes on."""
+"""Topics that grow while the flows make progress."""
 
 
 @dataclass(frozen=True, slots=True)

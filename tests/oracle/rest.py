@@ -1,6 +1,6 @@
-"""When a log is quiescent: everything is read by everybody, and every question to the ERP is answered.
+"""When a log is quiescent: every flow has read everything, and every ERP command is answered.
 
-Only timers may be left: an order that must ship complete goes on asking for stock, more and more seldom.
+Only timers may be left: an order that must ship complete keeps asking for stock, at growing intervals.
 """
 
 import threading
@@ -126,7 +126,7 @@ def waits_to_tell(reader: TopicReader) -> bool:
 
 
 def wait_until_nothing_is_left(left: Callable[[], Sequence[str]], look: Callable[[], object], seconds: float) -> None:
-    """`left` says what is still waited for; `look` is called meanwhile, to see that everybody lives."""
+    """`left` names what is still waited for; `look` is called meanwhile, to restart what ended."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while waited_for := left():

@@ -113,7 +113,7 @@ def test_a_view_may_have_gaps_but_not_lack_its_last_record(finished: Finished) -
     assert "is missing in orders.state.v1" in finished.replay(log)
 
 
-def test_a_view_that_tells_what_never_was_or_goes_back_is_named(finished: Finished) -> None:
+def test_a_view_with_a_state_that_never_was_or_that_goes_back_is_named(finished: Finished) -> None:
     log = finished.log.spoiled()
     lane, place = _first(log, "inventory.positions.v1", "InventoryPosition")
     lane[place] = lane[place]._replace(value=b"x")
@@ -169,7 +169,7 @@ def test_a_row_that_was_changed_lost_or_added_is_named(finished: Finished, flow:
     assert f"the row {added[1]!r} should not be there" in found
 
 
-def test_a_clock_that_stands_wrong_is_named(finished: Finished) -> None:
+def test_a_wrong_clock_is_named(finished: Finished) -> None:
     log = finished.log.spoiled()
     log.rows["orders"] = [row for row in log.rows["orders"] if row[1] != b"clock\0now"]
     assert "the row b'clock\\x00now' is missing" in finished.replay(log)
@@ -236,12 +236,12 @@ def _fed(finished: Finished, sent: Sequence[Outgoing]) -> QuiescentLog:
     return log
 
 
-def test_a_wait_that_has_no_end_tells_what_is_left() -> None:
+def test_a_wait_without_end_reports_what_is_left() -> None:
     with pytest.raises(AssertionError, match="not within 0 s: something"):
         wait_until_nothing_is_left(lambda: ["something"], lambda: None, 0.0)
 
 
-def test_a_program_that_dies_otherwise_than_planned_fails_the_ordeal(tmp_path: Path) -> None:
+def test_a_program_that_ends_in_an_unplanned_way_fails_the_run(tmp_path: Path) -> None:
     refused = Mortal(
         Program(tmp_path, "run", "all", "--data", str(tmp_path), "--partitions", "0"), [Strike("never", 1)]
     )
@@ -250,7 +250,7 @@ def test_a_program_that_dies_otherwise_than_planned_fails_the_ordeal(tmp_path: P
         wait_until_nothing_is_left(lambda: ["its death"], refused.restart_if_killed, 30.0)
 
 
-def test_a_strike_that_does_not_strike_fails_the_ordeal(finished: Finished, tmp_path: Path) -> None:
+def test_a_planned_kill_that_never_happens_fails_the_run(finished: Finished, tmp_path: Path) -> None:
     flows = Mortal(Program(tmp_path, "run", "all", "--data", str(tmp_path / "data")), [Strike("nowhere", 1)])
     never = Kill(flows.program, COMMANDS, 1_000_000)
     flows.start()

@@ -203,7 +203,7 @@ def every_credit_too_much_is_a_case(world: World) -> None:
 
 
 def acceptance_comes_first(world: World) -> None:
-    """Subscribers hear of allocated and missing units only behind the acceptance."""
+    """Allocated and missing units are published only after the acceptance."""
     accepted: set[str] = set()
     for message in world.published:
         if isinstance(message, OrderAccepted):

@@ -1,4 +1,4 @@
-"""Orders and the ledger as two machines that hear each other late: the messages between them wait in lanes.
+"""Orders and the ledger as two machines whose messages to each other arrive late: they wait in lanes.
 
 There is a lane each way for every item, first in, first out, as between two partitions of two flows. Nothing moves by
 itself: a history says when a lane is read, when a timer is due, and what the world does.
@@ -151,7 +151,7 @@ class World:
             self.say_again(flow, message)
 
     def say_again(self, flow: str, message: Any) -> None:
-        """The same once more, in another record, before the time goes on."""
+        """The same once more, in another record, before the time advances."""
         self._apply(flow, message, f"again {self.records}", getattr(message, "item_id", ""))
 
     def read_ledger(self, item: str) -> None:

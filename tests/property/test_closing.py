@@ -42,7 +42,7 @@ def ledger_of(world: World) -> Sequence[object]:
 
 
 def published(world: World) -> Iterator[Any]:
-    """What subscribers and warehouses hear, apart from the closing itself."""
+    """What subscribers and warehouses get, apart from the closing itself."""
     return (message for message in world.published if not isinstance(message, OrderSnapshot | OrderClosed))
 
 

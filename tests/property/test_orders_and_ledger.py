@@ -80,7 +80,7 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
 
 @SETTINGS
 @given(any_history)
-def test_any_history_tells_every_credit_too_much_once_its_shipment_had_its_time(history: History) -> None:
+def test_any_history_reports_every_excess_credit_once_its_shipment_had_time_to_arrive(history: History) -> None:
     world = world_after(history)
     while any(order.returns_ahead for order in audit.orders_of(world).values()):
         assert world.fire_timer()
@@ -90,7 +90,7 @@ def test_any_history_tells_every_credit_too_much_once_its_shipment_had_its_time(
 
 @SETTINGS
 @given(any_history)
-def test_any_history_tells_the_acceptance_first(history: History) -> None:
+def test_any_history_publishes_the_acceptance_first(history: History) -> None:
     audit.acceptance_comes_first(world_after(history))
 
 

@@ -39,7 +39,7 @@ class ErpInMemory:
     documents: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By kind and business key."""
     occurred: Counter[str] = field(default_factory=Counter)
-    """How often each fate befell a call."""
+    """How often each fate was given to a call."""
     _attempts: Counter[tuple[str, str]] = field(default_factory=Counter)
     _late: list[tuple[int, int, tuple[str, str]]] = field(default_factory=list)
 

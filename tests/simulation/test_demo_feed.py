@@ -81,7 +81,7 @@ def test_when_it_is_quiet_every_order_is_known_and_all_that_was_promised_is_ship
     assert (seed, ORDERS, []) == (seed, days[seed].orders_received, days[seed].held)
 
 
-def test_every_fault_really_struck(days: dict[int, Day]) -> None:
+def test_every_fault_really_occurred(days: dict[int, Day]) -> None:
     evidence = sum((day.evidence for day in days.values()), Counter[str]())
     assert set() == EXPECTED - {what for what, times in evidence.items() if times}
 

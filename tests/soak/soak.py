@@ -27,7 +27,7 @@ IsLongEnough = Callable[[int], bool]
 
 @dataclass(slots=True)
 class Soak:
-    """The rows at the end of each day, and at rest. `live` fills it."""
+    """The rows at the end of each day, and in the end. `live` fills it."""
 
     data: Path
     feed: SoakFeed

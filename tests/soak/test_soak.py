@@ -1,4 +1,4 @@
-"""State is bounded by open work: in weeks of the same work no table grows, and at rest only open orders are left."""
+"""State is bounded by open work: in weeks of the same work no table grows, and in the end only open orders are left."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing

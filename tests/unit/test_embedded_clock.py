@@ -50,7 +50,7 @@ def append_time_ms(store: EmbeddedStore, partition: int) -> int:
     return store.reader.records(source, store.end(source) - 1, 1)[-1].timestamp_ms
 
 
-def test_time_stands_still_until_the_clock_has_caught_up(data: Path, clock: Clock) -> None:
+def test_time_pauses_until_the_clock_has_caught_up(data: Path, clock: Clock) -> None:
     with opened(data, clock) as store:
         log = EmbeddedLog(store, "orderline", "flow", ["in"])
         for minutes in (0, 1, 119):

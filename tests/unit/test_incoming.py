@@ -220,7 +220,7 @@ def test_many_small_files_share_a_commit(data: Path) -> None:
 
 
 @pytest.mark.parametrize("deaths", range(1, 6))
-def test_an_owner_that_dies_between_two_pieces_of_a_file_continues_behind_the_last_one(data: Path, deaths: int) -> None:
+def test_an_owner_that_dies_between_two_pieces_of_a_file_continues_after_the_last_one(data: Path, deaths: int) -> None:
     incoming.write_file(incoming.make_folder(data), "shop", 1, LARGE, [GroupOffset("g", _TOPIC, 0, 3)])
     hand_over(data, "shop", 2, "001000")
     for _ in range(deaths):

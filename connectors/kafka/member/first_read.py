@@ -1,6 +1,6 @@
 """Whether a partition that a group without state has no offset of was never read, or its offset was lost.
 
-A group loses its offsets when somebody deletes it, or when it was empty for longer than the broker keeps them
+A group loses its offsets when it is deleted, or when it was empty for longer than the broker keeps them
 (`offsets.retention.minutes`). A flow with state knows them from META; a member without state cannot, and would
 do again from the beginning what it did long ago.
 """

@@ -75,7 +75,7 @@ def _missing(file: Path) -> list[str]:
     return [] if file.exists() else [f"{file} is not there"]
 
 
-def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
+def test_every_planned_crash_happened(aftermath: Aftermath) -> None:
     assert [STRIKES] == [flows.occurred for flows in aftermath.crash_run.mortals]
     assert 6 == len(aftermath.crash_run.killed)
 

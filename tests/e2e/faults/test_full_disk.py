@@ -1,4 +1,4 @@
-"""A disk that is full, before a run and during it: one line, exit code 2, and the next run goes on with nothing lost.
+"""A disk that is full, before a run and during it: one line, exit code 2, and the next run continues with nothing lost.
 
 The disk is a limit on the size of files: RocksDB meets it as it meets a full disk, in the middle of a commit.
 """

@@ -24,7 +24,7 @@ def test_the_flows_are_measured_and_the_result_is_kept(tmp_path: Path, capsys: p
     assert 0 < row["cpu_s_per_1000_lines"] < row["cpu_s_per_1000_orders"]
 
 
-def test_a_wrong_word_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_argument_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--only", "everything"])
 

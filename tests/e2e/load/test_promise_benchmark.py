@@ -55,7 +55,7 @@ def job(kafka: Kafka, tmp_path: Path) -> Iterator[Job]:
     running.kill()
 
 
-def test_a_kill_on_the_way_neither_loses_nor_doubles_anything(job: Job) -> None:
+def test_a_kill_in_the_middle_neither_loses_nor_doubles_anything(job: Job) -> None:
     given = workload(ORDERS, SEED)
     third = len(given.sent) // 3
     feed(job.bootstrap, "promise.stock", [(item, receipt(item, units)) for item, units in given.receipts])

@@ -39,7 +39,7 @@ LONGER_THAN_ANY_DEADLINE_MS = 3_600_000
 
 
 def invoice(number: str, goods: dict[str, str], *charges: dict[str, str]) -> bytes:
-    """Of somebody without account."""
+    """Of a customer without an account."""
     lines = [
         {"line": str(line), "item": item, "description": "", "quantity": quantity, "price": "2.50"}
         for line, (item, quantity) in enumerate(goods.items(), start=1)
@@ -97,7 +97,7 @@ def messages(reader: TopicReader, topic: str) -> list[Any]:
     return [codec.decode(topic, record.value or b"") for record in every_record(reader, topic)]
 
 
-def test_subscribers_hear_of_the_return_once_with_its_credit(reader: TopicReader) -> None:
+def test_the_return_is_published_once_with_its_credit(reader: TopicReader) -> None:
     (returned,) = (event for event in messages(reader, "orders.events.v1") if isinstance(event, ReturnReceived))
     assert ("uk:536365", "C1", "12.5", "PARTIAL") == (
         returned.order.order_id,
@@ -166,7 +166,7 @@ def test_outputs_states_and_windows_follow_from_the_inputs(reader: TopicReader) 
     assert [] == insights_findings(reader)
 
 
-def test_the_story_of_the_order_tells_the_return(world: SmallWorld, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_story_of_the_order_has_the_return(world: SmallWorld, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main(["show", "order", "uk:536365", "--data", str(world.data)])
     printed = capsys.readouterr().out
     for words in (

@@ -79,7 +79,7 @@ def count_of(reader: TopicReader, topic: str) -> int:
     return sum(reader.ends(topic).values()) if topic in reader.topics() else 0
 
 
-def test_as_fast_as_it_goes_and_killed_on_the_way_every_line_is_accounted_for(killed: Killed) -> None:
+def test_at_full_speed_and_killed_in_the_middle_every_line_is_accounted_for(killed: Killed) -> None:
     assert 0 == killed.screen.code
     report = report_in(killed.data)
     require_accounted_for(report, killed.expected)

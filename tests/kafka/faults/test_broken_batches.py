@@ -66,7 +66,7 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Damaged]:
 
 
 def read(log: KafkaLog, offsets: list[int], gaps: list[Gap]) -> int:
-    """One poll, committed; where reading goes on."""
+    """One poll, committed; where reading continues."""
     if log.rebalancing():
         log.take_assignment()
     position = -1

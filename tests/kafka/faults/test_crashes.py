@@ -96,7 +96,7 @@ def _flow(folder: Path, where: Sequence[str], name: str) -> Mortal:
     return Mortal(Program(folder, "run", name, *where, "--state", str(state)), strikes)
 
 
-def test_every_planned_crash_struck(aftermath: Aftermath) -> None:
+def test_every_planned_crash_happened(aftermath: Aftermath) -> None:
     for flow in aftermath.crash_run.mortals:
         assert list(flow.strikes) == flow.occurred
     assert 6 == len(aftermath.crash_run.killed)

@@ -38,7 +38,7 @@ def copy_all(copies: Copies, outputs: int) -> "subprocess.Popen[bytes]":
     raise AssertionError(f"{_LIVES} starts have not mended it")
 
 
-def test_a_state_folder_damaged_in_any_way_is_mended_or_rebuilt(copies: Copies) -> None:
+def test_a_state_folder_damaged_in_any_way_is_repaired_or_rebuilt(copies: Copies) -> None:
     occurred = []
     for number, (name, damage) in enumerate(DAMAGES.items(), start=1):
         copies.feed(KEYS)

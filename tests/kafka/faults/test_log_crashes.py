@@ -46,7 +46,7 @@ def test_a_killed_replica_is_taken_over_exactly(copies: Copies) -> None:
     until(lambda: any((copies.directory / "copy" / "1").glob("*/identity.json")), "the victim has a partition")
     copies.feed(KEYS)
     done = len(copies.outputs())
-    until(lambda: copies.copied() > done, "copying goes on")
+    until(lambda: copies.copied() > done, "copying continues")
     victim.kill()
     victim.wait()
     until(lambda: copies.copied() >= 2 * len(KEYS), "everything is copied")

@@ -60,7 +60,7 @@ def test_kills_of_a_single_broker_that_loses_transaction_markers_lose_and_double
     replicas = Supervised(copying)
     for kill in range(KILLS):
         before = copying.copied()
-        until(lambda: replicas.has_copied(before + 400), f"copying goes on before kill {kill}", ALL_COPIED_S)  # noqa: B023
+        until(lambda: replicas.has_copied(before + 400), f"copying continues before kill {kill}", ALL_COPIED_S)  # noqa: B023
         cluster.kill(1)
         cluster.start_node(1)
     until(lambda: replicas.has_copied(len(KEYS)), "everything is copied", ALL_COPIED_S)

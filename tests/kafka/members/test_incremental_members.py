@@ -170,7 +170,7 @@ def has_partition(copies: Copies, replica: int) -> bool:
 def until_more(copies: Copies) -> None:
     """So that what follows strikes in the middle."""
     done = copies.copied()
-    until(lambda: copies.copied() > done, "copying goes on")
+    until(lambda: copies.copied() > done, "copying continues")
 
 
 def finish(copies: Copies, times: int) -> None:

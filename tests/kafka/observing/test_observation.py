@@ -49,7 +49,7 @@ class Asked(Failpoints):
             self.liveness.append(self._observation.answer("/livez").status)
 
 
-def test_while_a_restore_is_under_way_it_lives_and_is_not_ready(copies: Copies) -> None:
+def test_during_a_restore_it_is_live_and_not_ready(copies: Copies) -> None:
     copies.copy_here(KEYS).log.close()
     shutil.rmtree(copies.directory)
     observation = Observation(30)

@@ -1,4 +1,4 @@
-"""A cold partition that comes to a member which serves others: these go on, and it is served when it is whole."""
+"""A cold partition assigned to a member that serves others: these continue, and it is served once it is restored."""
 
 import re
 import shutil

@@ -46,7 +46,7 @@ def with_outputs(copies: Copies) -> KafkaLog:
 
 
 def covers(copies: Copies, name: str) -> list[int]:
-    """The partitions in which a cover lies, as somebody sees it who reads also what was aborted."""
+    """The partitions with a covering record, seen by a reader of uncommitted records."""
     options = {"bootstrap.servers": copies.bootstrap, "group.id": "raw", "isolation.level": "read_uncommitted"}
     consumer = Consumer({**options, "enable.partition.eof": True, "enable.auto.commit": False})
     consumer.assign([ClientPartition(copies.topic(name), number, 0) for number in range(PARTITIONS)])
@@ -176,7 +176,7 @@ def _lose(_transaction: Transaction) -> None:
     raise EpochLost("the transaction cannot be committed")
 
 
-def test_a_member_says_what_it_waits_for_while_a_transaction_of_somebody_else_is_open(
+def test_a_member_says_what_it_waits_for_while_a_transaction_of_another_is_open(
     copies: Copies, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting, "_FIRST_AFTER_S", 1.0)

@@ -75,7 +75,7 @@ def test_a_takeover_reads_nothing_that_was_copied(copies: Copies) -> None:
     copies.assert_exact(KEYS[:200] + KEYS)
 
 
-def test_what_went_to_somebody_else_is_followed_on(copies: Copies) -> None:
+def test_what_went_to_another_member_is_still_followed(copies: Copies) -> None:
     waiting = Waiting(copies)
     until(lambda: waiting.turn() == 0, "it holds everything")
     other = copies.start(replica=0)
@@ -99,7 +99,7 @@ def test_a_killed_replica_is_taken_over_exactly_from_its_copy(copies: Copies) ->
     until(lambda: any((copies.directory / "copy" / "1").glob("*/identity.json")), "the victim has a partition")
     copies.feed(KEYS)
     done = len(copies.outputs())
-    until(lambda: copies.copied() > done, "copying goes on")
+    until(lambda: copies.copied() > done, "copying continues")
     victim.kill()
     victim.wait()
     until(lambda: copies.copied() >= 2 * len(KEYS), "everything is copied")

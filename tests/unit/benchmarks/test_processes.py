@@ -45,7 +45,7 @@ def test_a_family_is_a_process_and_all_below_it(tmp_path: Path) -> None:
     assert 15 * 1_024 == usage_of([7], tmp_path).peak_rss_bytes
 
 
-def test_what_is_gone_counts_nothing(tmp_path: Path) -> None:
+def test_an_ended_process_counts_nothing(tmp_path: Path) -> None:
     assert 0.0 == usage_of([7], tmp_path).cpu_s
     assert 0 == usage_of([7], tmp_path).peak_rss_bytes
 

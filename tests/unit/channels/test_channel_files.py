@@ -128,7 +128,7 @@ def test_a_missing_file_or_an_empty_folder_is_an_error_with_its_name(tmp_path: P
         load_channel_files(tmp_path)
 
 
-def test_two_files_cannot_speak_for_one_source(tmp_path: Path) -> None:
+def test_two_files_cannot_describe_one_source(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(PORTAL)
     (tmp_path / "b.yaml").write_text(PORTAL)
     with pytest.raises(YamlFileInvalid, match=r"b\.yaml: source_id 'portal' is taken"):

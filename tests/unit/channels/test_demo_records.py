@@ -88,7 +88,7 @@ def test_orders_have_four_lines_in_the_middle_and_a_long_tail() -> None:
     assert 40 <= max(sizes) <= 60
 
 
-def test_what_is_meant_to_be_refused_is_refused_and_nothing_else() -> None:
+def test_what_should_be_refused_is_refused_and_nothing_else() -> None:
     for record in FEED:
         found = mapped(record.outgoing)
         assert record.refusals == sum(isinstance(outcome, Refused) for outcome in found), (record, found)

@@ -53,7 +53,7 @@ def test_an_owner_that_died_while_it_made_the_log_makes_it_again(tmp_path: Path,
 
 
 @pytest.mark.parametrize("theirs", ("LOCK", "LOG", "app.log"))
-def test_a_log_folder_of_somebody_else_is_refused_and_left_alone(tmp_path: Path, theirs: str) -> None:
+def test_a_log_folder_of_another_program_is_refused_and_left_alone(tmp_path: Path, theirs: str) -> None:
     (tmp_path / "log").mkdir()
     (tmp_path / "log" / theirs).write_text("theirs")
     with pytest.raises(LogFailed, match="is not a log of orderline"):

@@ -102,7 +102,7 @@ def test_a_time_is_written_as_rfc_3339(expected: str, microseconds: int) -> None
     assert expected == time_of(microseconds)
 
 
-def test_a_header_that_stands_twice_has_all_its_values() -> None:
+def test_a_header_that_is_set_twice_has_all_its_values() -> None:
     headers = (("a", b"1"), ("b", b"\xff"), ("a", b"2"))
 
     assert {"a": ["1", "2"], "b": r"\xff"} == headers_of(headers)

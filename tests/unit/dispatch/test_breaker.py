@@ -124,7 +124,7 @@ def test_the_breaker_looks_back_over_its_window_only() -> None:
     assert POLICY.breaker_window == len(story.breaker.recent_failures)
 
 
-def test_an_open_gate_lets_nothing_out_and_a_half_open_one_a_single_probe() -> None:
+def test_an_open_breaker_sends_nothing_and_a_half_open_one_a_single_probe() -> None:
     story = Story()
     story.available(False)
     for number in range(5):

@@ -52,7 +52,7 @@ def test_the_same_id_with_other_content_is_named_and_has_no_effect() -> None:
     assert 2 == story.rows.commands["C"].request.priority_class
 
 
-def test_a_transient_rejection_is_retried_when_the_erp_wishes() -> None:
+def test_a_transient_rejection_is_retried_when_the_erp_asks_for_it() -> None:
     story = Story()
     story.request("C")
     story.answer("C", Outcome.REJECTED_TRANSIENT, retry_after_ms=2500)
@@ -63,7 +63,7 @@ def test_a_transient_rejection_is_retried_when_the_erp_wishes() -> None:
     assert [1, 2] == [one.attempt for one in story.released]
 
 
-def test_waits_double_up_to_the_cap_and_a_longer_wish_is_capped_too() -> None:
+def test_waits_double_up_to_the_cap_and_a_longer_requested_wait_is_capped_too() -> None:
     waits = [POLICY.retry_after_ms(attempt, 0) for attempt in (1, 2, 3, 4, 5, 10_000)]
     assert [1000, 2000, 4000, 8000, 8000, 8000] == waits
     assert 8000 == POLICY.retry_after_ms(1, 86_400_000)
@@ -111,7 +111,7 @@ def test_a_command_that_is_never_answered_is_asked_about_and_keeps_no_slot() -> 
     assert DispatchVerdict.DONE_AFTER_UNKNOWN == decision.verdict
 
 
-def test_an_answer_in_time_makes_its_deadline_mean_nothing() -> None:
+def test_an_answer_in_time_voids_its_deadline() -> None:
     story = Story()
     story.request("C")
     (deadline,) = (timer for timer in story.timers if timer.kind is TimerKind.ANSWER)
@@ -119,7 +119,7 @@ def test_an_answer_in_time_makes_its_deadline_mean_nothing() -> None:
     assert DispatchVerdict.STALE_TIMER == story.fire(deadline).verdict
 
 
-def test_only_a_sure_not_there_sends_a_second_time() -> None:
+def test_only_a_certain_not_found_sends_a_second_time() -> None:
     story = Story()
     story.request("C")
     story.answer("C", Outcome.UNKNOWN)
@@ -151,7 +151,7 @@ def test_commands_of_one_document_are_sent_one_after_the_other() -> None:
     assert 3 == len(set(sequences))
 
 
-def test_a_late_word_that_a_waiting_command_is_booked_lets_it_leave_from_the_middle_of_its_document() -> None:
+def test_a_late_answer_that_a_waiting_command_is_booked_removes_it_from_the_middle_of_its_document() -> None:
     story = Story()
     for command_id in ("first", "second", "third"):
         story.request(command_id, document_key="order")
@@ -170,7 +170,7 @@ def test_the_sequence_of_a_document_continues_after_it_was_idle() -> None:
     assert first < second
 
 
-def test_a_timer_that_is_no_longer_meant_changes_nothing() -> None:
+def test_an_outdated_timer_changes_nothing() -> None:
     story = Story()
     story.request("C")
     story.answer("C", Outcome.REJECTED_TRANSIENT)

@@ -62,6 +62,6 @@ def test_the_bounds_hold() -> None:
     assert f"killed its process ({-signal.SIGKILL})" == controls["more time than there is"]
 
 
-def test_a_key_that_is_no_text_lives_where_its_bytes_say() -> None:
+def test_a_key_that_is_not_text_is_partitioned_by_its_bytes() -> None:
     raw = b"\xff\xfe\x00key"
     assert (murmur2(raw) & 0x7FFFFFFF) % 12 == partition_of(raw.decode("utf-8", "surrogateescape"), 12)

@@ -42,13 +42,13 @@ WINDOWS = (
 )
 
 
-def test_a_minute_stands_on_the_days_before_and_the_minutes_of_its_own_day() -> None:
+def test_a_minute_builds_on_the_days_before_and_the_minutes_of_its_own_day() -> None:
     starts = [TODAY_MS, TODAY_MS + MINUTE_MS, TODAY_MS + 2 * MINUTE_MS]
 
     assert [9 * ONE, 9 * ONE, 4 * ONE] == list(backlog_levels(WINDOWS, WindowSize.MINUTE, starts).values())
 
 
-def test_a_day_stands_on_the_days_before() -> None:
+def test_a_day_builds_on_the_days_before() -> None:
     starts = [TODAY_MS - 2 * DAY_MS, TODAY_MS - DAY_MS, TODAY_MS]
 
     assert [0, 6 * ONE, 4 * ONE] == list(backlog_levels(WINDOWS, WindowSize.DAY, starts).values())

@@ -130,7 +130,7 @@ def test_a_late_fact_corrects_its_window_and_is_counted_as_late() -> None:
     assert "2" == amounts_of(after)["ORDERS"]
 
 
-def test_a_window_is_complete_when_all_partitions_that_speak_have_passed_it() -> None:
+def test_a_window_is_complete_when_all_active_partitions_have_passed_it() -> None:
     flow = InsightFlow(partitions=2)
     flow.say(case("1", START_MS), START_MS)
     flow.say(case("1", START_MS + 2 * MINUTE_MS), START_MS)

@@ -189,7 +189,7 @@ def book_of(*sentences: str) -> Book:
 
 
 def effects_of(decision: LedgerDecision) -> str:
-    """What others hear of a decision."""
+    """What is published of a decision."""
     return "; ".join(
         [
             *map(_answer_described, decision.answers),

@@ -33,7 +33,7 @@ def test_demand_that_waits_is_a_change_without_transfers() -> None:
     assert (1, (), 3) == (entry.version, entry.transfers, position(item, now_ms=7).backordered)
 
 
-def test_the_journal_says_for_whom_units_moved() -> None:
+def test_the_journal_names_the_order_for_which_units_moved() -> None:
     book = book_of("receive 5 E; ask a 3 from E")
     item = settled(new_item(ITEM), book.item)
     expected = (
@@ -73,7 +73,7 @@ def test_replaying_the_transfers_gives_the_same_position() -> None:
     assert Item(ITEM, 0, nodes, backordered=book.item.backordered, arrivals=2) == book.item
 
 
-def test_an_order_hears_once_of_all_its_lines_that_were_filled() -> None:
+def test_an_order_gets_one_message_about_all_its_filled_lines() -> None:
     first, second, other = (
         FilledLine(ReservationId(name), LineId(name), NodeId("E"), 1, 1) for name in ("a1", "a2", "b1")
     )

@@ -104,7 +104,7 @@ def test_every_event_in_every_state_has_this_verdict(given: str, when: str, verd
     assert verdict == book_of(OTHERS, given).do(when).verdict
 
 
-def test_the_table_knows_every_verdict_but_one_that_another_wish_gives() -> None:
+def test_the_table_has_every_verdict_except_one_of_another_policy() -> None:
     assert {LedgerVerdict.DENIED} == set(LedgerVerdict) - {verdict for _, _, verdict in product()}
     assert LedgerVerdict.DENIED == book_of(OTHERS).do("ask a 4 from E or nothing").verdict
 

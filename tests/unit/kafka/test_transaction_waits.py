@@ -20,7 +20,7 @@ MEMBER = Membership("kafka:9092", "shop", "orders", 0)
 
 
 class Time:
-    """A clock that goes on by the time that each try takes."""
+    """A clock that advances by the time that each attempt takes."""
 
     now_s = 1_000.0
 

@@ -143,7 +143,7 @@ def test_partitions_that_move_are_counted_and_their_pause_where_they_came(observ
     assert 0.75 == page['rebalance_pause_seconds_sum{flow="orders"}']
 
 
-def test_how_it_stands_is_shown_and_a_partition_that_went_is_not(observed: Observed) -> None:
+def test_the_status_is_shown_and_a_revoked_partition_is_not(observed: Observed) -> None:
     observed.flow.report_status(FlowStatus(MEMBER, due_timers=2, overdue_ms=1_250, rows_cached=9))
     page = observed.page()
     assert 7 == page['lag_records{flow="orders",partition="0",topic="orders.inbox.v1"}']

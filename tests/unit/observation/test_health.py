@@ -61,7 +61,7 @@ def test_it_is_ready_while_it_serves_and_says_why_when_it_is_not(steps: Sequence
     assert (expected is None) is health.is_ready
 
 
-def test_it_lives_while_it_passes_its_gate_often_enough() -> None:
+def test_it_is_live_while_it_passes_its_gate_often_enough() -> None:
     clock = Seconds()
     health = Health(30, clock)
     clock.now += 30

@@ -58,7 +58,7 @@ def test_a_line_that_is_not_utf_8_is_read_as_latin_1(tmp_path: Path) -> None:
         ),
     ),
 )
-def test_a_row_that_cannot_be_meant_is_reported_with_its_line(tmp_path: Path, rows: list[str], reason: str) -> None:
+def test_an_impossible_row_is_reported_with_its_line(tmp_path: Path, rows: list[str], reason: str) -> None:
     with pytest.raises(LogFailed) as refusal:
         list(read_rows(written(tmp_path, rows)))
     assert reason in str(refusal.value)

@@ -40,7 +40,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
         ("cancel", "place available charged", "OrderReceived; OrderCancelled", "CANCELLED"),
     ),
 )
-def test_an_order_with_charges_goes_its_way(given: str, when: str, effects: str, status: str) -> None:
+def test_an_order_with_charges_is_processed_like_any_other(given: str, when: str, effects: str, status: str) -> None:
     story = story_of(given)
     assert effects == effects_of(story.do(when))
     assert status == flow_status_of(story)

@@ -1,4 +1,4 @@
-"""Returns always apply: the ledger, the subscribers and the ERP hear of each once; a credit too much is a case later.
+"""Returns always apply: the ledger, the subscribers and the ERP get each once; an excess credit is a case later.
 
 `given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
@@ -159,7 +159,7 @@ def test_a_credit_for_lines_that_the_order_does_not_have_names_some_of_them() ->
     assert case.reason.endswith("on line '5' and 2 more")
 
 
-def test_subscribers_hear_the_credit_and_the_erp_gets_one_document_a_return() -> None:
+def test_the_credit_is_published_and_the_erp_gets_one_document_a_return() -> None:
     verdict = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
         f"return 1:{2 * UNIT} 1:{UNIT}:missing refund"
     )
@@ -188,5 +188,5 @@ def test_subscribers_hear_the_credit_and_the_erp_gets_one_document_a_return() ->
         ("place available 5; answer 1:2; ship 1:2; return 1:2; cancel", ReturnStatus.FULL),
     ),
 )
-def test_the_return_status_stands_next_to_the_status(history: str, expected: ReturnStatus) -> None:
+def test_the_return_status_is_separate_from_the_status(history: str, expected: ReturnStatus) -> None:
     assert expected is return_status_of(story_of(history).order)

@@ -212,7 +212,7 @@ def test_a_topic_that_no_flow_writes_needs_no_right_to_write() -> None:
     assert [Level.OK] == [level for level, _ in messages(of_rights(source, TOPICS))]
 
 
-def test_a_broker_that_does_not_tell_rights_is_a_warning() -> None:
+def test_a_broker_that_does_not_report_rights_is_a_warning() -> None:
     assert [Level.WARN] == [level for level, _ in messages(of_rights(with_topic(INBOX, operations=None), TOPICS))]
 
 

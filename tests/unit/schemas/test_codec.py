@@ -114,7 +114,7 @@ def test_an_id_of_a_record_of_another_topic_is_unreadable(codec: Codec) -> None:
     assert Unreadable is type(refusal.value)
 
 
-def test_a_quantity_is_a_standard_decimal_to_everybody_else() -> None:
+def test_a_quantity_is_a_standard_decimal_to_other_readers() -> None:
     contract = load_contracts().by_message[OrderPlaced]
     lines = next(field for field in contract.current.schema["fields"] if field["name"] == "lines")
     quantity = lines["type"]["items"]["fields"][2]["type"]

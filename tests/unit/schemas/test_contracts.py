@@ -113,7 +113,7 @@ def test_everything_is_explained(name: str) -> None:
     assert all(each.get("doc", "").endswith(".") for each in (definition, *definition.get("fields", ())))
 
 
-def test_what_tells_who_or_where_a_customer_is_stands_marked_as_personal() -> None:
+def test_what_identifies_or_locates_a_customer_is_marked_as_personal() -> None:
     personal = {
         f"{DEFINITIONS[record]['name']}.{field['name']}"
         for record in RECORDS

@@ -16,7 +16,7 @@ quick = settings(max_examples=15, deadline=None, suppress_health_check=list(Heal
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.record)
 @quick
 @given(data=st.data())
-def test_both_ways_write_the_same_and_read_it_back(contract: Contract, data: st.DataObject) -> None:
+def test_both_codecs_write_the_same_bytes_and_read_them_back(contract: Contract, data: st.DataObject) -> None:
     message = data.draw(messages(contract))
     schema = contract.current.schema
     frame = b"\0" + contract.current.schema_id.to_bytes(4, "big")
@@ -31,7 +31,7 @@ def test_both_ways_write_the_same_and_read_it_back(contract: Contract, data: st.
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.record)
 @quick
 @given(data=st.data())
-def test_damaged_bytes_are_refused_or_mean_what_they_mean_to_fastavro(contract: Contract, data: st.DataObject) -> None:
+def test_damaged_bytes_are_refused_or_read_as_fastavro_reads_them(contract: Contract, data: st.DataObject) -> None:
     schema = contract.current.schema
     value = bytearray(record_writer(schema, 1)(data.draw(messages(contract))))
     for _ in range(data.draw(st.integers(1, 3))):
@@ -46,7 +46,7 @@ def test_damaged_bytes_are_refused_or_mean_what_they_mean_to_fastavro(contract: 
     assert message == resolving_reader(contract.message, schema, schema)(cut)
 
 
-def test_every_contract_takes_the_direct_way() -> None:
+def test_every_contract_has_a_direct_codec() -> None:
     assert [] == [contract.record for contract in CONTRACTS if layout_of(contract.current.schema) is None]
 
 

@@ -51,7 +51,7 @@ def test_an_event_bears_cloudevents_in_binary_mode_and_our_own_names() -> None:
     } == dict(headers_of())
 
 
-def test_every_header_stands_once_and_is_a_name_of_our_own() -> None:
+def test_every_header_is_set_once_and_has_a_name_of_ours() -> None:
     names = [name for name, _ in headers_of(passed_on=(("traceparent", b"00-a-b-01"),))]
 
     assert len(names) == len(set(names))

@@ -35,7 +35,7 @@ def fields(root: Path, record: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_contract_file_is_released_as_it_stands() -> None:
+def test_every_contract_file_is_released_as_it_is() -> None:
     stale = unreleased(current_schemas(SCHEMAS, load_topics()), read_releases())
 
     assert () == stale, "run `python -m schemas.contracts.lock`"

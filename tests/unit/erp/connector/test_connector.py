@@ -354,7 +354,7 @@ def test_it_says_once_that_the_erp_is_gone_and_once_that_it_is_back(world: World
     assert UNREACHABLE == gone.reason
 
 
-def test_when_it_stops_it_waits_for_the_calls_under_way_and_writes_their_answers(world: World) -> None:
+def test_when_it_stops_it_waits_for_the_calls_in_flight_and_writes_their_answers(world: World) -> None:
     with world.connector():
         pass
     world.command(create("portal:P-1"))
@@ -373,7 +373,7 @@ def test_what_an_adapter_raises_stops_the_connector(world: World) -> None:
             step_while(connector, lambda: True)
 
 
-def test_it_tells_its_observer_what_it_read_and_wrote_and_that_it_ends(world: World) -> None:
+def test_it_reports_what_it_read_and_wrote_and_that_it_ends(world: World) -> None:
     recorder = RecordingObserver()
     world.topics.append(Outgoing(COMMANDS, "portal:P-0", b"no command"))
     with world.connector(observer=recorder) as (connector, log):

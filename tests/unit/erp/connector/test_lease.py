@@ -68,7 +68,7 @@ class Erp:
 
 
 class SlowToConfirm(MemoryLog):
-    """Its clock goes on while it answers."""
+    """Its clock advances while it answers."""
 
     takes_s = 0.0
     clock: Clock

@@ -24,7 +24,7 @@ def test_another_seed_and_another_attempt_give_other_fates() -> None:
     assert fates(FAULTY, 1) != fates(ErpBehaviour(8, lose_answer_per_mille=100, book_late_per_mille=50), 1)
 
 
-def test_each_fault_strikes_about_as_often_as_it_was_asked_for() -> None:
+def test_each_fault_occurs_about_as_often_as_configured() -> None:
     counted = Counter(fates(FAULTY, 1))
     assert 400 < counted[CallFault.ANSWER_LOST] < 600
     assert 180 < counted[CallFault.BOOKED_LATE] < 320
