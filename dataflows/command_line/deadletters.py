@@ -17,6 +17,7 @@ from connectors.log.port import LogFailed
 from connectors.log.storage import writing
 from connectors.topic_reader import TopicReader
 from dataflows.command_line.retry_deadletters import retry
+from dataflows.command_line.tail import require_topic
 from dataflows.command_line.where import add_application, add_where, log_of
 from dataflows.views.dead_letters import count_of, letter_as_json, line_of, lines_of, value_as_json
 from operators.steps.canonical import source_topic
@@ -105,6 +106,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "retry" and not arguments.all and wanted == LetterFilter(frozenset()):
         raise LogFailed("name dead letters (PARTITION/OFFSET), a filter, or --all")
     with closing(log.open_reader()) as reader:
+        if wanted.topic is not None:
+            require_topic(reader, wanted.topic)
         letters = _found(reader, wanted)
         match arguments.action:
             case "list":

@@ -62,15 +62,22 @@ def run(arguments: argparse.Namespace) -> int:
         require_topic(reader, INSIGHTS_WINDOWS)
         size = WindowSize(arguments.window.upper())
         trends = list(trends_of(_windows(reader), size, arguments.channel, arguments.last))
-    if not trends:
-        write_refusal("no window has been published yet: run the flow `insights`")
-        return 1
+        if not trends:
+            write_refusal(_why_none(reader, arguments.channel))
+            return 1
     if arguments.json:
         sys.stdout.writelines(f"{json.dumps(_as_json(trend))}\n" for trend in trends)
     else:
         _print(trends, size)
     sys.stdout.flush()
     return 0
+
+
+def _why_none(reader: TopicReader, channel: str | None) -> str:
+    channels = sorted({window.series.channel_id for window in _windows(reader)} - {""})
+    if channel is not None and channels:
+        return f"no window is about the channel {channel!r}: choose from {', '.join(channels)}"
+    return "no window has been published yet: run the flow `insights`"
 
 
 def _windows(reader: TopicReader) -> Iterator[WindowUpdated]:

@@ -14,6 +14,7 @@ from connectors.embedded import incoming
 from connectors.embedded.data_folder import has_log, make_data_folder
 from connectors.log.port import Log, LogFailed, Outgoing, Rewound
 from dataflows.command_line.options.extensions import added_feeds
+from dataflows.command_line.options.feed_options import require_used
 from dataflows.command_line.where import add_application, add_where, log_of, open_external
 from dataflows.processes.shutdown import add_ending, end_with_parent
 from dataflows.settings import EmbeddedLogSettings, KafkaLogSettings, LogSettings
@@ -59,8 +60,9 @@ def _feeds_in_words() -> str:
 def run(arguments: argparse.Namespace) -> int:
     """Produce a file, or a feed; the exit code."""
     end_with_parent(wanted=arguments.end_with_parent)
-    log = log_of(arguments)
-    feed = added_feeds().get(arguments.topic)
+    log, feeds = log_of(arguments), added_feeds()
+    require_used(arguments, feeds)
+    feed = feeds.get(arguments.topic)
     if feed is not None:
         return feed.run(log, arguments)
     if arguments.file is None:

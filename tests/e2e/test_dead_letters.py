@@ -141,6 +141,11 @@ def test_letters_are_exported_with_their_bytes(dead: Inside, folder: Path) -> No
         (("list", "--since", "yesterday"), "'yesterday' is neither a time"),
         (("list", "--since", "99999999999999d"), "is neither a time"),
         (("list", "--source", "portal", "--topic", "orders.inbox.v1"), "leave out --topic"),
+        (("list", "--source", "protal"), "no topic 'source.protal.v1' in this log: did you mean source.portal.v1"),
+        (
+            ("retry", "--topic", "orders.inboks.v1"),
+            "no topic 'orders.inboks.v1' in this log: did you mean orders.inbox.v1",
+        ),
     ),
 )
 def test_a_mistake_is_reported_in_one_line(dead: Inside, words: tuple[str, ...], reason: str) -> None:

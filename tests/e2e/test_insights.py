@@ -80,7 +80,7 @@ def test_one_channel_alone(world: SmallWorld, orderline: Inside) -> None:
     assert "Units through" not in orderline(*where, "portal").out
     nothing = orderline(*where, "shopify")
     assert (1, "") == (nothing.code, nothing.out)
-    assert "no window" in nothing.err
+    assert "orderline: no window is about the channel 'shopify': choose from portal\n" == nothing.err
 
 
 def test_a_terminal_of_eighty_columns_shows_whole_lines(world: SmallWorld) -> None:
