@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Produce a file, or a feed; the exit code."""
     end_with_parent(wanted=arguments.end_with_parent)
     log, feeds = log_of(arguments), added_feeds()
-    require_used(arguments, feeds)
+    require_used(arguments.topic, vars(arguments), feeds)
     feed = feeds.get(arguments.topic)
     if feed is not None:
         return feed.run(log, arguments)

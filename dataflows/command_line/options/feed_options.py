@@ -9,19 +9,19 @@ from dataflows.command_line.options.extensions import RecordFeed
 _OF_A_FILE = ("file", "key")
 
 
-def require_used(arguments: argparse.Namespace, feeds: Mapping[str, RecordFeed]) -> None:
-    """Raise `LogFailed` for an option that the chosen topic or feed does not use.
+def require_used(topic: str, given: Mapping[str, object], feeds: Mapping[str, RecordFeed]) -> None:
+    """Raise `LogFailed` for an option that the topic or feed does not use; `given`: the values of all options by name.
 
     An option that is given with its default value changes nothing, and is not noticed.
     """
-    chosen = feeds.get(arguments.topic)
+    chosen = feeds.get(topic)
     used = {action.dest for action in _options_of(chosen)} if chosen else set(_OF_A_FILE)
     for name in _OF_A_FILE if chosen else ():
-        if getattr(arguments, name) is not None:
-            raise LogFailed(f"--{name} has no effect on the feed {arguments.topic}: leave it out")
+        if given[name] is not None:
+            raise LogFailed(f"--{name} has no effect on the feed {topic}: leave it out")
     for feed_name, feed in feeds.items():
         for action in _options_of(feed):
-            if action.dest not in used and getattr(arguments, action.dest) != action.default:
+            if action.dest not in used and given[action.dest] != action.default:
                 raise LogFailed(f"{action.option_strings[0]} is an option of `produce {feed_name}`: leave it out")
 
 
