@@ -47,6 +47,17 @@ def test_a_collection_waits_for_more_allocations_than_an_epoch_keeps_alive() -> 
     assert gc.get_threshold()[0] >= 200_000
 
 
+def test_a_graph_runs_with_the_tuned_collector() -> None:
+    thresholds: list[int] = []
+    graph = Dataflow("flow")
+    items = op.map(
+        "look", op.input("in", graph, TestingSource([1])), lambda _: thresholds.append(gc.get_threshold()[0])
+    )
+    op.output("out", items, TestingSink([]))
+    run_graph(graph, StopSignal(lambda: False))
+    assert [200_000] == thresholds
+
+
 @pytest.mark.parametrize(
     ("error", "raised"), ((LogFailed("the log is gone"), LogFailed), (KeyError("a bug"), BytewaxRuntimeError))
 )

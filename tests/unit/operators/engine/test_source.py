@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from bytewax.dataflow import Dataflow
 
-from connectors.log.port import Outgoing
+from connectors.log.port import LogFailed, Outgoing
 from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.source import StopSignal, from_log
 from operators.engine.task import Task
@@ -32,11 +32,12 @@ class Source:
 
     def __init__(self, idle_wait_s: float = 0.0) -> None:
         self.topics = MemoryTopics({INBOX: 1})
-        log = MemoryLog(self.topics, "orderline.orders", [INBOX])
+        self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
+        self.stop_signal = StopSignal(lambda: False)
         limits = EpochLimits(least_s=0, idle_wait_s=idle_wait_s)
-        self.task = Task("orders", log, Codec(load_contracts()), INBOX, limits)
+        self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, limits)
         graph = Dataflow("orders")
-        from_log("inbox", graph, self.task, StopSignal(lambda: False))
+        from_log("inbox", graph, self.task, self.stop_signal)
         (operator,) = graph.substeps
         self._partition = cast("Any", operator).source.build_part("inbox", "log", None)
 
@@ -64,3 +65,13 @@ def test_a_flow_without_input_rests_twice_as_long_after_each_poll_and_not_at_all
 def test_a_flow_whose_polls_wait_themselves_does_not_rest() -> None:
     source = Source(idle_wait_s=0.1)
     assert [None] * 3 == [source.rest() for _ in range(3)]
+
+
+def test_after_a_log_has_failed_no_flow_of_the_process_polls_or_commits_any_more() -> None:
+    source = Source()
+    source.topics.append(Outgoing(INBOX, None, b"1", partition=0))
+    assert None is source.rest()
+    source.stop_signal.fail(LogFailed("the log of another flow is gone"))
+    with pytest.raises(StopIteration):
+        source.rest()
+    assert [] == source.log.commits
