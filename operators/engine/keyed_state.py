@@ -77,16 +77,16 @@ def _decide(
 ) -> None:
     record = event.record
     now_ms = partition.advance(record.timestamp_ms)
-    fired = 0
+    has_fired = False
     if partition.timers.is_due(now_ms):
         is_deferred = task.isolation.defers(record)
         for timer in task.due_timers(record):
-            fired += 1
+            has_fired = True
             _fire(partition, timer, record, task, machine, effects)
         if is_deferred:
             return
     if isinstance(event.message, Tick):
-        partition.tick_read(fired, task.log.now_ms())
+        partition.tick_read(has_fired=has_fired, now_ms=task.log.now_ms())
         return
     messages = machine.apply(partition, event, now_ms)
     if messages:

@@ -43,10 +43,10 @@ class Partition:
         """It is outstanding until it is read."""
         self._tick_sent = True
 
-    def tick_read(self, fired: int, now_ms: int) -> None:
+    def tick_read(self, *, has_fired: bool, now_ms: int) -> None:
         """The outstanding tick was read; one that fired nothing is repeated after a second."""
         self._tick_sent = False
-        self._tick_not_before_ms = 0 if fired else now_ms + _TICK_AGAIN_MS
+        self._tick_not_before_ms = 0 if has_fired else now_ms + _TICK_AGAIN_MS
 
     def forget(self) -> None:
         """The epoch was aborted: with it the outstanding tick, and the time that its records brought."""

@@ -84,7 +84,7 @@ class SmallSteps:
         """An epoch of so many records up to these offsets was aborted: process it again in smaller portions."""
         self._portion = max(1, min(records, limit) // 2)
         for source, offset in offsets.items():
-            self._failed_until[source] = max(offset, self._failed_until.get(source, 0))
+            self._failed_until[source] = max(offset, self._failed_until.get(source, offset))
 
     def committed(self, offsets: Offsets) -> None:
         """Steps grow again: of timers, while a record waits for them; else of records."""

@@ -88,4 +88,5 @@ class Suspects:
         self.strikes[suspect] = Strikes(1 if known is None else known.times + 1, reason)
 
     def _suspect(self, suspect: Suspect) -> None:
-        self.ends[suspect.source] = max(suspect.offset + 1, self.ends.get(suspect.source, 0))
+        end = suspect.offset + 1
+        self.ends[suspect.source] = max(end, self.ends.get(suspect.source, end))

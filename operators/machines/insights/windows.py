@@ -121,13 +121,13 @@ class _Share:
         """End the batch: fire due timers; the publication, or None when nothing is due."""
         self._counting.store()
         now_ms = self._partition.advance(self._now_ms)
-        fired = 0
+        has_fired = False
         for timer in self._partition.timers.take_due(now_ms) if self._fires_due else ():
-            fired += 1
+            has_fired = True
             self._messages += self._fire(timer)
         self._wait(now_ms)
         if self._ticks:
-            self._partition.tick_read(fired, self._task.log.now_ms())
+            self._partition.tick_read(has_fired=has_fired, now_ms=self._task.log.now_ms())
         return self._publication(self._messages, now_ms) if self._messages else None
 
     def _fire(self, timer: Timer) -> Sequence[Publishable]:

@@ -167,10 +167,10 @@ def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
     assert flow.told.statuses[-1].rows_cached >= 3
 
 
-def test_nothing_is_overdue_before_a_timer_is_due() -> None:
+def test_nothing_is_overdue_before_a_timer_is_due_and_most_flows_have_no_erp_gates() -> None:
     flow = Flow()
     flow.pass_through()
-    assert 0 == flow.told.statuses[-1].overdue_ms
+    assert (0, ()) == (flow.told.statuses[-1].overdue_ms, flow.told.statuses[-1].gates)
     flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms + 1, "order", "o"))
     flow.pass_through()
     assert (0, 0) == (flow.told.statuses[-1].due_timers, flow.told.statuses[-1].overdue_ms)

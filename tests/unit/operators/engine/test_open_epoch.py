@@ -94,6 +94,16 @@ def test_only_an_epoch_of_several_records_is_cut_by_time() -> None:
         timed_out(0, 1).collect([record(3)])
 
 
+def test_an_epoch_of_timers_before_a_record_that_was_handed_back_is_cut_by_time_between_its_timers() -> None:
+    epoch = timed_out(0)
+    epoch.hand_back(SOURCE, 0)
+    epoch.timers_fired = 1
+    epoch.require_time()
+    epoch.timers_fired = 2
+    with pytest.raises(EpochTooLarge, match=r"takes more than -1.0 s"):
+        epoch.require_time()
+
+
 def test_the_time_counts_from_the_first_record_written() -> None:
     epoch = OpenEpoch(EpochLimits(most_writing_s=-1.0))
     epoch.read(batch(0, 1))

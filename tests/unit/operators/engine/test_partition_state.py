@@ -112,6 +112,16 @@ def test_the_cache_keeps_the_newest_rows_that_fit_into_its_bytes() -> None:
     assert None is state.get(MARKS, "k0")
 
 
+def test_the_cache_keeps_to_its_bytes_where_each_epoch_changes_one_row() -> None:
+    state = PartitionState(MemoryState({}), cached_bytes=10_000)
+    for number in range(1_000):
+        state.put(MARKS, f"k{number}", Mark("n", number))
+        state.changes()
+        state.absorb()
+    cached_bytes = state.cached_rows * (KEY_BYTES + len(MARKS.encode(Mark("n", 999))))
+    assert 8_000 < cached_bytes <= 10_000
+
+
 class FailingState(MemoryState):
     """A store of which nothing can be read."""
 

@@ -267,7 +267,7 @@ def test_a_due_timer_brings_one_tick_and_no_second_before_that_is_read() -> None
     assert 1 == len(ticks)
     assert Tick(flow.topics.now_ms) == flow.task.codec.decode(INBOX, ticks[0].value or b"")
     assert None is not header(ticks[0].headers, "ce_id")
-    flow.task.partitions[0].tick_read(fired=1, now_ms=flow.topics.now_ms)
+    flow.task.partitions[0].tick_read(has_fired=True, now_ms=flow.topics.now_ms)
     flow.pass_through()
     flow.pass_through()
     assert 2 == len(flow.topics.all_of(INBOX))
@@ -278,7 +278,7 @@ def test_a_tick_that_fired_nothing_is_repeated_after_a_second() -> None:
     flow.until_quiet()
     flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
     flow.log.most_a_poll = 0
-    flow.task.partitions[0].tick_read(fired=0, now_ms=flow.topics.now_ms)
+    flow.task.partitions[0].tick_read(has_fired=False, now_ms=flow.topics.now_ms)
     flow.until_quiet()
     assert 0 == len(flow.topics.all_of(INBOX))
     flow.topics.now_ms += 1_000
@@ -519,7 +519,7 @@ def test_after_an_aborted_epoch_its_tick_is_sent_again() -> None:
     flow.pass_through()
     flow.task.commit()
     flow.topics.records[SOURCE].clear()
-    flow.task.partitions[0].tick_read(fired=1, now_ms=0)
+    flow.task.partitions[0].tick_read(has_fired=True, now_ms=0)
     flow.log.most_a_poll = 0
     flow.log.lose_next_commit = True
     flow.until_quiet()

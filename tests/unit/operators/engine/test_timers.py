@@ -100,3 +100,12 @@ def test_however_many_are_due_together_each_is_read_once() -> None:
     stored = CountingState({key: value for key, value in state.changes().items() if value is not None})
     assert 200 == len(list(Timers(PartitionState(stored)).take_due(100)))
     assert 200 == stored.rows
+
+
+def test_of_many_timers_the_earliest_is_found_by_reading_one_row() -> None:
+    state, waiting = timers()
+    for number in range(200):
+        waiting.set(Timer(100 + number, "order", "o"))
+    stored = CountingState({key: value for key, value in state.changes().items() if value is not None})
+    assert 100 == Timers(PartitionState(stored)).earliest_due_ms()
+    assert 1 == stored.rows

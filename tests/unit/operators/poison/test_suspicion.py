@@ -54,6 +54,22 @@ def test_with_suspects_what_enters_the_graph_is_on_the_disk_before_and_without_t
     assert [2, 3] == synced
 
 
+def test_with_suspects_the_record_that_is_alone_in_flight_is_on_the_disk_by_name(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int | None] = []
+
+    def sync(_journal: InFlightJournal) -> None:
+        alone = InFlightJournal(processes.file).left.alone
+        synced.append(None if alone is None else alone.offset)
+
+    monkeypatch.setattr(InFlightJournal, "sync", sync)
+    processes.write(b"1", b"2")
+    assert not processes.run(killed_at=b"2")
+    assert processes.run()
+    assert [0, 1] == synced
+
+
 def test_the_reason_of_a_strike_is_short_and_fits_into_a_header(processes: Processes) -> None:
     processes.write(b"1")
     task = processes.begin()
@@ -98,6 +114,15 @@ def test_a_batch_without_records_puts_nothing_in_flight(processes: Processes) ->
     task.next_records()
     task.guard.take([Batch(TopicPartition(INBOX, 0), (), 7)])
     assert {} == InFlightJournal(processes.file).left.ends
+
+
+def test_a_batch_without_records_accuses_no_record_that_was_in_flight_before(processes: Processes) -> None:
+    processes.write(b"1")
+    task = processes.begin()
+    assert 1 == len(processes.gate(task))
+    assert [] == processes.gate(task)
+    task.guard.take([Batch(TopicPartition(INBOX, 0), (), 7)])
+    assert None is InFlightJournal(processes.file).left.alone
 
 
 def test_a_flow_that_asks_for_its_turn_again_and_again_gets_it_once(processes: Processes) -> None:
