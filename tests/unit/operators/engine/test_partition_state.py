@@ -122,6 +122,39 @@ def test_the_cache_keeps_to_its_bytes_where_each_epoch_changes_one_row() -> None
     assert 8_000 < cached_bytes <= 10_000
 
 
+@pytest.mark.parametrize(("rows", "kept"), ((20, 20), (21, 18)))
+def test_a_cache_that_is_full_to_the_byte_keeps_all_and_one_row_more_makes_room_for_others(
+    rows: int, kept: int
+) -> None:
+    row = Mark("n", 1)
+    state = PartitionState(MemoryState({}), cached_bytes=20 * (KEY_BYTES + len(MARKS.encode(row))))
+    for number in range(rows):
+        state.put(MARKS, f"k{number}", row)
+    state.changes()
+    state.absorb()
+    assert kept == state.cached_rows
+
+
+class AskedState(MemoryState):
+    """Remembers which keys were read."""
+
+    def __init__(self) -> None:
+        super().__init__({b"mark\0k": MARKS.encode(Mark("one", 1))})
+        self.asked: list[bytes] = []
+
+    def get(self, key: bytes) -> bytes | None:
+        self.asked.append(key)
+        return super().get(key)
+
+
+@pytest.mark.parametrize(("key", "row"), (("k", Mark("one", 1)), ("missing", None)))
+def test_the_store_is_asked_once_for_a_row_that_does_not_change(key: str, row: Mark | None) -> None:
+    store = AskedState()
+    state = PartitionState(store)
+    assert [row] * 3 == [state.get(MARKS, key) for _ in range(3)]
+    assert [MARKS.stored_key(key)] == store.asked
+
+
 class FailingState(MemoryState):
     """A store of which nothing can be read."""
 
