@@ -21,6 +21,23 @@ class SuspiciousGuard(FlowGuard):
     is_suspicious = True
 
 
+@pytest.mark.parametrize(
+    ("guard", "due_in_ms", "is_deferred"),
+    ((SuspiciousGuard(), 0, True), (SuspiciousGuard(), 1, False), (FlowGuard(), 0, False)),
+)
+def test_only_an_isolated_record_waits_for_timers_and_only_for_those_that_are_due(
+    guard: FlowGuard, due_in_ms: int, *, is_deferred: bool
+) -> None:
+    topics = MemoryTopics({INBOX: 1})
+    log = MemoryLog(topics, "orderline.orders", [INBOX])
+    task = Task("orders", log, Codec(load_contracts()), INBOX, EpochLimits(), guard, (INBOX,))
+    assert [] == task.next_records()
+    task.partitions[0].timers.set(Timer(topics.now_ms + due_in_ms, "order", "o"))
+    record = topics.append(Outgoing(INBOX, None, b"1", partition=0))
+    assert [record] == task.next_records()
+    assert is_deferred is task.isolation.defers(record)
+
+
 def test_a_record_behind_timers_is_handed_back_to_its_own_partition_whatever_came_without_records(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,7 +10,7 @@ from bytewax.testing import TestingSink, TestingSource, run_main
 
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
-from domain.identifiers import CorrelationId, EventId, ItemId, LineId, OrderId, ReservationId
+from domain.identifiers import CorrelationId, EventId, ItemId, LineId, OrderId, ReservationId, event_id_of_effect
 from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.messages.inventory import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
 from domain.messages.status import OrderPurged
@@ -77,6 +77,12 @@ def test_every_record_of_one_cause_has_an_id_of_its_own_and_a_replay_the_same() 
     first = [header(record.headers, "ce_id") for record in emitted(EFFECTS)]
     assert len(first) == len(set(first))
     assert first == [header(record.headers, "ce_id") for record in emitted(EFFECTS)]
+
+
+def test_the_ids_of_the_records_of_a_cause_are_those_of_its_effects_numbered_from_0() -> None:
+    name = load_contracts().by_message[ReservationsReleased].record
+    ids = [header(record.headers, "ce_id") for record in emitted(EFFECTS)]
+    assert [event_id_of_effect(CAUSE, name, number) for number in range(len(ids))] == ids
 
 
 def test_effects_that_share_a_cause_do_not_share_ids() -> None:
