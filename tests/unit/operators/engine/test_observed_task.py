@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from connectors.log.port import Assignment, Batch, Gap, Outgoing, TopicPartition
+from connectors.log.port import Assignment, Batch, Changes, Gap, Offsets, Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
@@ -60,6 +60,23 @@ def test_a_committed_epoch_is_reported_once_with_what_it_read_and_wrote() -> Non
     assert Epoch({INBOX: 2}, {OUT: 2}, {INBOX: 1}, {"ERP_OUTAGE": 1}, now_ms, epoch.commit_s) == epoch
     assert epoch.commit_s >= 0
     assert 1 == flow.told.opened
+
+
+def test_a_commit_takes_as_long_as_the_log_takes_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow()
+    flow.write(b"1")
+    flow.pass_through()
+    now_s = [1_000.0]
+    monkeypatch.setattr("time.monotonic", lambda: now_s[0])
+    commit = flow.log.commit
+
+    def slow(offsets: Offsets, changes: Changes) -> None:
+        now_s[0] += 2
+        commit(offsets, changes)
+
+    monkeypatch.setattr(flow.log, "commit", slow)
+    flow.task.commit()
+    assert [2.0] == [epoch.commit_s for epoch in flow.told.epochs]
 
 
 def test_a_gap_in_an_input_is_a_dead_letter_of_its_topic(monkeypatch: pytest.MonkeyPatch) -> None:

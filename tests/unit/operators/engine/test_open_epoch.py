@@ -81,6 +81,33 @@ def test_an_epoch_is_full_by_what_it_read_or_wrote(
     assert is_over is epoch.is_over()
 
 
+def test_an_epoch_is_over_when_it_is_as_old_as_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = [1_000.0]
+    monkeypatch.setattr("time.monotonic", lambda: now_s[0])
+    epoch = OpenEpoch(EpochLimits(age_s=0.5))
+    epoch.open()
+    epoch.read(batch(0))
+    ages = []
+    for age_s in (0.0, 0.25, 0.5):
+        now_s[0] = 1_000.0 + age_s
+        ages.append(epoch.is_over())
+    assert [False, False, True] == ages
+
+
+def test_the_last_instant_of_a_transaction_still_takes_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = [1_000.0]
+    monkeypatch.setattr("time.monotonic", lambda: now_s[0])
+    epoch = OpenEpoch(EpochLimits(most_writing_s=2.0))
+    epoch.read(batch(0, 1))
+    for _ in range(2):
+        epoch.sent([record(3)])
+        now_s[0] += 1
+    epoch.require_time()
+    now_s[0] += 0.5
+    with pytest.raises(EpochTooLarge, match=r"takes more than 2.0 s"):
+        epoch.require_time()
+
+
 def timed_out(*offsets: int) -> OpenEpoch:
     epoch = OpenEpoch(EpochLimits(most_writing_s=-1.0))
     epoch.read(batch(*offsets))
