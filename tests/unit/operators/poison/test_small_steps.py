@@ -85,6 +85,22 @@ def test_a_poll_asks_for_one_portion_and_with_suspects_for_fifty_records(is_susp
     assert asked == log.asked
 
 
+class WaitingGuard(FlowGuard):
+    """Another flow of the process has its turn."""
+
+    def takes_turn(self) -> bool:
+        return False
+
+
+def test_a_flow_that_waits_for_its_turn_polls_nothing_and_says_that_it_waits() -> None:
+    topics = MemoryTopics({SOURCE.topic: 1})
+    topics.append(Outgoing(SOURCE.topic, None, b"record", partition=0))
+    steps = SmallSteps(MemoryLog(topics, "group", [SOURCE.topic]), WaitingGuard())
+    assert not steps.waits_for_turn
+    assert [] == sizes(steps.poll(LIMIT, 0))
+    assert steps.waits_for_turn
+
+
 def test_timers_are_halved_by_a_failure_and_doubled_by_a_commit_while_the_record_waits(steps: SmallSteps) -> None:
     assert steps.most_timers is None
     steps.failed({SOURCE: 1}, 1, LIMIT)
