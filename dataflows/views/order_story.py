@@ -18,7 +18,7 @@ from domain.identifiers import EventId, OrderId
 from domain.messages.cases import ExceptionRaised
 from domain.messages.orders import FromSource, Numbered, OrderPlaced
 from domain.messages.status import OrderSnapshot, OrderSummary
-from domain.orders.documents import document_in
+from domain.orders.facts.documents import document_in
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import (
     DISPATCH_INBOX,

@@ -188,6 +188,8 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     found = [f"{word} {getattr(event, name)}" for name, word in particulars if getattr(event, name, "")]
     if isinstance(event, status_events.OrderReceived):
         found.append(f"worth {format_amount(order.value)} {order.currency}")
+    if isinstance(event, status_events.ReturnCredited):
+        found.append(f"credit {format_amount(event.credit)} {order.currency}")
     if isinstance(event, status_events.ReturnReceived):
         found.append(f"credit {format_amount(event.credit)} {order.currency}, returned {order.return_status.lower()}")
     return ", ".join((change, *found))

@@ -13,7 +13,7 @@ from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key, document_key
 from domain.messages.inventory import GoodsReceived, StockAdjusted
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
-from domain.orders.documents import document_in
+from domain.orders.facts.documents import document_in
 from domain.returns import ReturnCondition
 from schemas.channel_language.channel_file import ChannelFile
 

@@ -17,7 +17,9 @@ from schemas.headers import header
 OutageWindow = tuple[int, int | None]
 """(start, end) in milliseconds since 1970, the end excluded; None while the outage lasts."""
 
-_UNMATCHED_MOVEMENTS = frozenset({CaseClass.INVOICE_MISMATCH, CaseClass.ORPHAN_EVENT, CaseClass.OVER_SHIPMENT})
+_UNMATCHED_MOVEMENTS = frozenset(
+    {CaseClass.INVOICE_MISMATCH, CaseClass.ORPHAN_EVENT, CaseClass.OVER_SHIPMENT, CaseClass.WRONG_ITEM}
+)
 
 
 @dataclass(frozen=True, slots=True)

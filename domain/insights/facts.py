@@ -55,7 +55,7 @@ class MovedUnits(Protocol):
 def accepted(event: OrderAccepted, appended_at_ms: int) -> Fact:
     """The accepted order; its latency runs from the append of the raw order to the append of the acceptance."""
     order = event.order
-    units = sum(line.ordered - line.cancelled for line in order.lines)
+    units = sum(max(line.ordered - line.cancelled, min(line.shipped, line.ordered)) for line in order.lines)
     return Fact(
         Series(Metric.ACCEPTANCE, channel_id=order.channel_id, region=order.region),
         order.placed_at_us // 1_000,

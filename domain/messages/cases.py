@@ -20,6 +20,7 @@ class CaseClass(StrEnum):
     ORPHAN_EVENT = "ORPHAN_EVENT"
     OVER_SHIPMENT = "OVER_SHIPMENT"
     SHRINKAGE = "SHRINKAGE"
+    WRONG_ITEM = "WRONG_ITEM"
 
 
 class CaseOrigin(StrEnum):

@@ -21,6 +21,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType
+from domain.messages.orders import FulfilmentLine
 from domain.returns import ReturnedLine
 
 
@@ -98,7 +99,10 @@ class OrderSummary:
     erp_document_number: str
     currency: str
     value: int
-    """Sum of quantity x unit price over all units not cancelled, charges included, in ten-thousandths."""
+    """Sum of quantity x unit price over all units that are due, charges included, in ten-thousandths.
+
+    Due is what is not cancelled, or was shipped in spite of that, up to what was ordered.
+    """
     placed_at_us: int
     ingested_at_us: int
     lines: tuple[LineSummary, ...]
@@ -213,7 +217,7 @@ class OrderCancelled:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentConfirmed:
-    """A shipment left the warehouse."""
+    """A shipment left the warehouse; `lines` is what left, even if it is not what was ordered."""
 
     order: OrderSummary
     cause_event_id: EventId
@@ -221,11 +225,15 @@ class ShipmentConfirmed:
     node_id: NodeId
     carrier: str
     tracking_number: str
+    lines: tuple[FulfilmentLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnReceived:
-    """Goods were returned or credited; `credit` is the customer's credit in ten-thousandths."""
+    """Goods were returned or credited; `credit` is what the ERP is asked to credit now, in ten-thousandths.
+
+    Lines that no shipment covers yet are credited later (`ReturnCredited`), lines of another item by a person.
+    """
 
     order: OrderSummary
     cause_event_id: EventId
@@ -234,6 +242,17 @@ class ReturnReceived:
     reason: str
     lines: tuple[ReturnedLine, ...]
     charges: tuple[Charge, ...]
+    credit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCredited:
+    """The shipment of returned units came after their return: now the ERP is asked to credit these lines."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    return_id: ReturnId
+    lines: tuple[ReturnedLine, ...]
     credit: int
 
 
@@ -276,6 +295,7 @@ StatusEvent = (
     | OrderCancelled
     | ShipmentConfirmed
     | ReturnReceived
+    | ReturnCredited
     | OrderClosed
 )
 """The events of `orders.events.v1`: each with the order as it is then."""

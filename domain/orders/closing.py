@@ -27,9 +27,14 @@ def is_finished(order: Order) -> bool:
     """
     return (
         order.stage in _ENDS
-        and not (order.answers_due or order.open_commands or order.pending_cancels or order.returns_ahead)
+        and not (order.answers_due or order.open_commands or order.pending_cancels or _awaits_shipment(order))
         and not any(line.open_quantity or line.in_picking for line in order.lines)
     )
+
+
+def _awaits_shipment(order: Order) -> bool:
+    """Whether the shipment of returned units is not late yet; once its case is open, the order waits no longer."""
+    return any(held.due_at_ms for held in order.held_credits)
 
 
 def schedule_end(decision: OrderDecision) -> None:

@@ -165,8 +165,8 @@ class OrderDecision:
 
 
 def sales_document(order: Order) -> Document:
-    """The order as it is sent to its ERP: its charges, and the quantities less what is cancelled."""
-    goods = document_of(order, {line.line_id: line.ordered - line.cancelled for line in order.lines})
+    """The order as it is sent to its ERP: its charges, and the quantities that are due."""
+    goods = document_of(order, {line.line_id: line.due_quantity for line in order.lines})
     return replace(goods, charges=order.charges)
 
 

@@ -83,6 +83,11 @@ class OrderLine(NamedTuple):
         return self.returned + self.missing
 
     @property
+    def due_quantity(self) -> int:
+        """Units that the customer has to pay: not cancelled, or shipped in spite of that; never more than ordered."""
+        return max(self.ordered - self.cancelled, min(self.shipped, self.ordered))
+
+    @property
     def to_release(self) -> int:
         """Allocated units that the warehouse was not asked to pick yet."""
         return max(0, self.allocated - max(self.known_to_warehouse, self.in_picking))

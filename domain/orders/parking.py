@@ -14,9 +14,10 @@ from domain.messages.orders import (
     OrderShipped,
     Parkable,
 )
-from domain.orders import cancelling, fulfilling, returning
+from domain.orders import cancelling
 from domain.orders import lines as counters
 from domain.orders.decision import OrderDecision
+from domain.orders.facts import fulfilling, returning
 from domain.orders.state import ParkedEvent
 
 Movement = UnitsPicked | UnitsShipped | UnitsReturned

@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from domain.identifiers import OrderId, reservation_id_of
 from domain.messages.cases import CaseOrigin
-from domain.messages.dispatch import PostedEvent
+from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import (
     RequestedLine,
     ReservationLine,
@@ -23,12 +23,12 @@ from domain.messages.status import (
     OrderRejected,
 )
 from domain.orders import lines as counters
-from domain.orders import returning
 from domain.orders.decision import Cause, OrderDecision, OrderRules, sales_document, shipment_key
+from domain.orders.facts import crediting
 from domain.orders.late_answers import answer_came, report_late
 from domain.orders.lines import OrderLine
 from domain.orders.releasing import release_what_is_ready
-from domain.orders.state import Order, Stage
+from domain.orders.state import Order, Stage, UnpostedShipment
 
 _LEDGER = "ledger"
 """The key of the case about a ledger that does not answer."""
@@ -187,18 +187,33 @@ def _promise(decision: OrderDecision) -> None:
         decision.post(PostedEvent.ORDER_ACCEPTED, decision.order.order_id, sales_document(decision.order))
         decision.publish(OrderAccepted)
         for shipment in decision.order.unposted:
-            decision.post(
-                PostedEvent.SHIPMENT_CONFIRMED,
-                shipment_key(shipment.document, shipment.cause_event_id),
-                shipment.document,
-                shipment.cause_event_id,
-            )
+            _post_shipment(decision, shipment)
         decision.order = replace(decision.order, unposted=())
-        returning.post_waiting(decision)
+        crediting.post_waiting(decision)
     if any(line.allocated for line in decision.order.lines):
         decision.publish(InventoryAllocated)
     if first_time and any(line.backordered for line in decision.order.lines):
         decision.publish(InventoryBackordered)
+
+
+def post_shipment(decision: OrderDecision, document: Document) -> None:
+    """Post a shipment; until the order itself is asked for, it waits."""
+    shipment = UnpostedShipment(decision.cause.event_id, document)
+    if decision.order.accepted:
+        _post_shipment(decision, shipment)
+    else:
+        decision.order = replace(decision.order, unposted=(*decision.order.unposted, shipment))
+
+
+def _post_shipment(decision: OrderDecision, shipment: UnpostedShipment) -> None:
+    business_key = shipment_key(shipment.document, shipment.cause_event_id)
+    decision.post(PostedEvent.SHIPMENT_CONFIRMED, business_key, shipment.document, shipment.cause_event_id)
+
+
+def accept_what_was_shipped(decision: OrderDecision) -> None:
+    """The goods left for an order that had ended without being accepted: the ERP needs the order to invoice them."""
+    if decision.order.stage in {Stage.REJECTED, Stage.CANCELLED} and not decision.order.accepted:
+        _promise(decision)
 
 
 def filled(decision: OrderDecision, event: BackorderFilled) -> None:

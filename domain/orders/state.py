@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
-from domain.identifiers import ChannelId, CommandId, CustomerId, EventId, LineId, NodeId, OrderId, ReturnId
+from domain.identifiers import ChannelId, CommandId, CustomerId, EventId, ItemId, LineId, NodeId, OrderId, ReturnId
 from domain.messages.dispatch import Document
 from domain.messages.orders import Address, OrderCancelRequested, OrderPicked, OrderPolicy, OrderReturned, OrderShipped
 from domain.messages.status import ErpStatus
 from domain.orders.lines import OrderLine
+from domain.returns import ReturnedLine
 
 
 class Stage(StrEnum):
@@ -60,12 +61,26 @@ class UnpostedReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class PrematureReturn:
-    """A return of more than was shipped of these lines: their shipment may be on its way until then."""
+class HeldCredit:
+    """Units of a return that no shipment covers yet: their credit memo is asked for when it comes."""
 
+    business_key: str
+    """Of the return's own memo; memos for the rest extend it."""
     return_id: ReturnId
+    reason: str
+    lines: tuple[ReturnedLine, ...]
     due_at_ms: int
-    line_ids: tuple[LineId, ...]
+    """When the shipment is late and a case is opened; 0 while that case is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class MisdirectedUnits:
+    """Units that moved for a line that the order does not have, or of another item than the line's; in millionths."""
+
+    line_id: LineId
+    item_id: ItemId
+    picked: int = 0
+    shipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,7 @@ class Order:
     unposted: tuple[UnpostedShipment, ...] = ()
     charges: tuple[Charge, ...] = ()
     unposted_returns: tuple[UnpostedReturn, ...] = ()
-    returns_ahead: tuple[PrematureReturn, ...] = ()
+    held_credits: tuple[HeldCredit, ...] = ()
     answers_due: int = 0
     """Lines whose reservation requests the ledger has not answered, those of abandoned tries included."""
     open_commands: tuple[CommandId, ...] = ()
@@ -109,6 +124,7 @@ class Order:
     """When the finished order is closed, or the closed one purged; 0 while there is open work."""
     late_answers: tuple[str, ...] = ()
     """The keys of the open cases about answers that are late; each is resolved by its answer."""
+    misdirected: tuple[MisdirectedUnits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

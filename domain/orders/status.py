@@ -10,14 +10,14 @@ from domain.quantities import UNIT
 def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row of the life reads best
     """The first that is true, from the end of an order's life to its beginning.
 
-    REJECTED and CANCELLED are ends: an order that is closed in one of them keeps it.
+    REJECTED and CANCELLED are ends: an order that is closed in one of them keeps it, unless something was shipped.
     """
     shipped = any(line.shipped for line in order.lines)
     is_open = any(line.open_quantity for line in order.lines)
-    if order.stage is Stage.REJECTED:
-        return OrderStatus.REJECTED
     if shipped and not is_open:
         return OrderStatus.CLOSED if order.closed else OrderStatus.SHIPPED
+    if order.stage is Stage.REJECTED:
+        return OrderStatus.REJECTED
     if order.stage is Stage.CANCELLED:
         return OrderStatus.CANCELLED
     if order.closed:
@@ -52,8 +52,8 @@ def return_status_of(order: Order) -> ReturnStatus:
 
 
 def value_of(order: Order) -> int:
-    """The worth of what is not cancelled, charges included, in ten-thousandths of the order's currency."""
-    goods = sum((line.ordered - line.cancelled) * line.unit_price for line in order.lines)
+    """The worth of what is due, charges included, in ten-thousandths of the order's currency."""
+    goods = sum(line.due_quantity * line.unit_price for line in order.lines)
     return (goods + scaled_worth(_charges_due(order))) // UNIT
 
 

@@ -8,7 +8,7 @@
 | WarehouseAccepted, WarehouseRefused | no such command: dropped, counted | ends the pending cancellation |
 | BackorderFilled | of a purged one: dropped, counted | applies |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
-| timer | parked: orphaned, later purged | next try; the ledger is late; a return is not ahead any more |
+| timer | parked: orphaned, later purged | next try; the ledger is late; a held credit has no shipment |
 | timer of a finished order | | closed, later purged |
 
 An order is unknown before it is placed, and again after it is purged (`domain.orders.closing`). No order is purged
@@ -41,9 +41,10 @@ from domain.messages.orders import (
     WarehouseRefused,
 )
 from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
-from domain.orders import cancelling, closing, fulfilling, parking, placing, returning
+from domain.orders import cancelling, closing, parking, placing
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
-from domain.orders.documents import conflicting_document
+from domain.orders.facts import crediting, fulfilling, returning
+from domain.orders.facts.documents import conflicting_document
 from domain.orders.lines import violations
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, ParkedOrder
@@ -196,7 +197,7 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
     decision = OrderDecision(known, cause, rules)
     placing.woken(decision, due_at_ms)
     cancelling.woken(decision, due_at_ms)
-    returning.woken(decision, due_at_ms)
+    crediting.woken(decision, due_at_ms)
     closing.woken(decision, due_at_ms)
     return _verdict(decision)
 

@@ -8,7 +8,7 @@ from domain.identifiers import EventId, OrderId
 from domain.messages.orders import FromFlow, Numbered, OrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
-from domain.orders.documents import document_in
+from domain.orders.facts.documents import document_in
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderVerdict
 from operators.engine.event import Event
@@ -26,12 +26,16 @@ def _with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
 
 
 def _with_facts_in_full(order: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
-    """Version 3 keeps the business key of a credit memo that waits for the acceptance."""
+    """Version 3 keeps the business key of a credit memo that waits for the acceptance, and holds credits.
+
+    Version 2 held none: whatever was returned ahead of its shipment is credited already.
+    """
     returns = [
         {**each, "business_key": f"{order['order_id']}/{each['document']['return_id']}"}
         for each in order["unposted_returns"]
     ]
-    return {**order, "unposted_returns": returns}
+    kept = {name: value for name, value in order.items() if name != "returns_ahead"}
+    return {**kept, "unposted_returns": returns, "held_credits": [], "misdirected": []}
 
 
 def _with_document_ids(parked: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it

@@ -116,6 +116,11 @@ def _risen(watermarks: dict[str, int], metric: str, at_ms: int) -> None:
     watermarks[metric] = max(watermarks[metric], at_ms - _DELAY_MS[metric])
 
 
+def _due(order: Any) -> int:
+    """Units to pay: what is not cancelled, and what was shipped all the same."""
+    return sum(max(line.ordered - line.cancelled, min(line.shipped, line.ordered)) for line in order.lines)
+
+
 def _of_order(event: Any, record: Record, watermarks: dict[str, int], ended: dict[str, bool]) -> Iterator[OneFact]:
     order, kind, at_ms = event.order, type(event).__name__, _decided_at(record)
     place = f"{order.channel_id}:{order.region}"
@@ -125,7 +130,7 @@ def _of_order(event: Any, record: Record, watermarks: dict[str, int], ended: dic
         amounts = {
             ("ORDERS", ""): Fraction(1),
             ("LINES", ""): Fraction(len(order.lines)),
-            ("UNITS", ""): Fraction(sum(line.ordered - line.cancelled for line in order.lines), _MILLION),
+            ("UNITS", ""): Fraction(_due(order), _MILLION),
             ("VALUE", order.currency): Fraction(order.value, 10_000),
         }
         latency_ms = max(0, record.timestamp_ms - order.ingested_at_us // 1_000)

@@ -46,10 +46,13 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
+    """`other`: not the line's item."""
+
     order: int
     line: int
     node: str
     quantity: int
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Ship:
     line: int
     node: str
     quantity: int
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Return:
     node: str
     quantity: int
     condition: ReturnCondition
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +130,11 @@ _nodes = st.sampled_from(NODES)
 _items = st.sampled_from(ITEMS)
 
 reads = st.builds(Read, st.sampled_from(("ledger", "orders")), _items)
-picks = st.builds(Pick, _orders, st.integers(1, 2), _nodes, _small)
-ships = st.builds(Ship, _orders, st.integers(1, 2), _nodes, _small)
+_others = st.integers(0, 9).map(lambda number: number == 9)
+picks = st.builds(Pick, _orders, st.integers(1, 2), _nodes, _small, _others)
+ships = st.builds(Ship, _orders, st.integers(1, 2), _nodes, _small, _others)
 conditions = st.sampled_from(ReturnCondition)
-returns = st.builds(Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions)
+returns = st.builds(Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others)
 _outward: st.SearchStrategy[Step] = st.one_of(
     st.builds(Place, _orders),
     st.builds(Place, _orders),
@@ -216,9 +222,9 @@ def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | S
                     OrderId(order_id), provenance, "changed", tuple(LineId(str(number)) for number in numbers)
                 ),
             )
-        case Pick(_, _, node, _):
+        case Pick(_, _, node):
             world.say("orders", OrderPicked(OrderId(order_id), provenance, NodeId(node), (_moved(history, step),)))
-        case Ship(_, _, node, _):
+        case Ship(_, _, node):
             lines = (_moved(history, step),)
             world.say(
                 "orders",
@@ -226,7 +232,7 @@ def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | S
                     OrderId(order_id), provenance, NodeId(node), ShipmentId(f"s{number}"), "", "", lines, f"s{number}"
                 ),
             )
-        case Return(_, _, node, _, condition):
+        case Return(_, _, node, _, condition, _):
             moved = _moved(history, step)
             line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
             world.say(
@@ -250,7 +256,11 @@ def _tell_ledger(world: World, step: Receive | Adjust, number: int) -> None:
 
 
 def _moved(history: History, step: Pick | Ship | Return) -> FulfilmentLine:
-    """Of a line that the order has, or of one that it has not."""
+    return FulfilmentLine(LineId(str(step.line)), ItemId(item_moved(history, step)), step.quantity)
+
+
+def item_moved(history: History, step: Pick | Ship | Return) -> str:
+    """The line's item or the other one, or any for a line that the order has not."""
     lines = history.wanted[step.order].lines
     item = lines[step.line - 1][0] if step.line <= len(lines) else ITEMS[0]
-    return FulfilmentLine(LineId(str(step.line)), ItemId(item), step.quantity)
+    return next(each for each in ITEMS if (each == item) is not step.other)

@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.deduplication import Arrival
-from domain.identifiers import NodeId, ReservationId
+from domain.identifiers import LineId, NodeId, ReservationId
 from domain.inventory import ledger
 from domain.messages.inventory import Account
 from domain.messages.orders import PromisePolicy, ReleaseGate
-from domain.orders import lines, placing, returning
+from domain.orders import lines, placing
 from domain.orders.decision import OrderDecision
+from domain.orders.facts import crediting, returning
 from domain.orders.lines import OrderLine
+from domain.orders.state import Order
 from domain.returns import ReturnCondition
 from operators.machines import orders as order_machine
 from tests.property import test_orders_and_ledger as properties
@@ -75,6 +77,10 @@ def no_movement(*_: Any) -> None:
     return None
 
 
+def all_returned(before: Order, now: Order) -> dict[LineId, int]:
+    return {line.line_id: line.credited - then.credited for then, line in zip(before.lines, now.lines, strict=True)}
+
+
 def put_all_for_sale() -> dict[ReturnCondition, Account]:
     return dict.fromkeys(ReturnCondition, Account.AVAILABLE)
 
@@ -104,7 +110,9 @@ RARE_BUGS = (
 """In `lines.request`, each with a history that shows it."""
 RETURN_BUGS = (
     pytest.param(returning, "movement_of", no_movement, id="a lost return"),
-    pytest.param(returning, "post_waiting", no_movement, id="a lost credit memo"),
+    pytest.param(crediting, "post_waiting", no_movement, id="a lost credit memo"),
+    pytest.param(crediting, "shipped", no_movement, id="a credit that is held for ever"),
+    pytest.param(crediting, "_newly_covered", all_returned, id="a credit for what was never shipped"),
     pytest.param(ledger, "_PUT", put_all_for_sale(), id="damaged goods for sale"),
 )
 

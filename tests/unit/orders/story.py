@@ -5,7 +5,7 @@
 `answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
 to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`,
 `credited`; `warehouse accepts`, `warehouse refuses`; `timer` lets the first timer come; `return 1:3 [1:2:damaged]
-[1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18.
+[1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18. In a fact, `1=lamp:3` is of another item.
 """
 
 from collections import defaultdict, deque
@@ -239,16 +239,19 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
 
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
     pairs = (each.split(":") for each in units)
-    return tuple(
-        FulfilmentLine(LineId(line_id), ItemId(f"item {line_id}"), int(quantity)) for line_id, quantity in pairs
-    )
+    return tuple(FulfilmentLine(*_line_and_item(name), int(quantity)) for name, quantity in pairs)
+
+
+def _line_and_item(name: str) -> tuple[LineId, ItemId]:
+    line_id, _, item = name.partition("=")
+    return LineId(line_id), ItemId(item or f"item {line_id}")
 
 
 def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge, ...]]:
     parts = [[*word.split(":"), "restocked"] for word in words if word != "refund"]
     lines = tuple(
-        ReturnedLine(LineId(line_id), ItemId(f"item {line_id}"), int(quantity), 10, ReturnCondition(condition.upper()))
-        for line_id, quantity, condition, *_ in parts
+        ReturnedLine(*_line_and_item(name), int(quantity), 10, ReturnCondition(condition.upper()))
+        for name, quantity, condition, *_ in parts
     )
     return lines, (Charge(LineId("C"), "POST", "Postage", -UNIT, 18),) if "refund" in words else ()
 

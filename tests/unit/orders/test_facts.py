@@ -3,8 +3,16 @@
 `given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
+from dataclasses import replace
+
 import pytest
 
+from domain.identifiers import NO_RESERVATION
+from domain.messages.cases import Case
+from domain.messages.inventory import UnitsShipped
+from domain.messages.status import OrderStatus, ShipmentConfirmed
+from domain.orders.status import status_of, value_of
+from domain.quantities import UNIT
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
@@ -141,13 +149,19 @@ def test_orphans_move_goods_once(given: str, when: str, effects: str, status: st
         (
             "place available 5; cancel",
             "ship 1:2",
-            "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed",
+            (
+                "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed; "
+                "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2"
+            ),
             "CANCELLED; 1: cancelled 5 shipped 2 excess 2",
         ),
         (
             "place kill 5; answer 1:0",
             "ship 1:2",
-            "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed",
+            (
+                "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed; "
+                "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2"
+            ),
             "REJECTED; 1: cancelled 5 shipped 2 excess 2",
         ),
     ),
@@ -202,3 +216,107 @@ def test_the_release_gate(given: str, when: str, effects: str, status: str) -> N
     story = story_of(given)
     assert effects == effects_of(story.do(when))
     assert status == flow_status_of(story)
+
+
+BOOKED = "place available 5 3; answer 1:5 2:3; booked"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear", "it_stands"),
+    (
+        (
+            BOOKED,
+            "ship 1=lamp:5",
+            "shipped 1:5; case WRONG_ITEM; ShipmentConfirmed",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (
+            BOOKED,
+            "ship 1=lamp:5 2:3",
+            "shipped 2:3 1:5; case WRONG_ITEM; ShipmentConfirmed; POST_SHIPMENT 2:3",
+            "ACCEPTED; 1: allocated 5; 2: shipped 3",
+        ),
+        (BOOKED, "pick 1=lamp:5", "case WRONG_ITEM; picked 1:5", "ACCEPTED; 1: allocated 5; 2: allocated 3"),
+        (
+            f"{BOOKED}; pick 1=lamp:5",
+            "ship 1=lamp:5",
+            "shipped 1:5; case WRONG_ITEM; ShipmentConfirmed",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (
+            f"{BOOKED}; ship 1=lamp:5",
+            "pick 1=lamp:6",
+            "case WRONG_ITEM; picked 1:1",
+            "ACCEPTED; 1: allocated 5; 2: allocated 3",
+        ),
+        (f"{BOOKED}; ship 9:5", "pick 9:5", "case OVER_SHIPMENT", "ACCEPTED; 1: allocated 5; 2: allocated 3"),
+        (
+            f"{BOOKED}; ship 1:5 2:3",
+            "return 1=lamp:2",
+            "took back 1:2; case WRONG_ITEM; ReturnReceived",
+            "ACCEPTED; 1: shipped 5; 2: shipped 3",
+        ),
+        (
+            f"{BOOKED}; ship 1:5 2:3",
+            "return 1=lamp:2 2:1",
+            "took back 1:2 2:1; case WRONG_ITEM; ReturnReceived; POST_CREDIT_MEMO 2:1",
+            "ACCEPTED; 1: shipped 5; 2: shipped 3 returned 1",
+        ),
+        (
+            "ship 1=lamp:5",
+            "place available 5",
+            "OrderReceived; shipped 1:5; case WRONG_ITEM; ShipmentConfirmed; asks 1:5",
+            "RESERVING; 1: unanswered 5",
+        ),
+        (
+            "ship 1=lamp:5; timer",
+            "place available 5",
+            "OrderReceived; case WRONG_ITEM; ShipmentConfirmed; asks 1:5",
+            "RESERVING; 1: unanswered 5",
+        ),
+    ),
+)
+def test_another_item_than_the_lines_moves_as_what_it_is_and_the_line_stays_open(
+    given: str, when: str, others_hear: str, it_stands: str
+) -> None:
+    story = story_of(given)
+    assert others_hear == effects_of(story.do(when))
+    assert it_stands == flow_status_of(story)
+
+
+def test_the_case_of_a_wrong_item_names_both_items_the_line_and_the_shipment() -> None:
+    verdict = story_of(BOOKED).do(f"ship 1=lamp:{5 * UNIT}")
+    (case,) = (message for message in verdict.messages if isinstance(message, Case))
+    (moved,) = (message for message in verdict.messages if isinstance(message, UnitsShipped))
+    (confirmed,) = (message for message in verdict.messages if isinstance(message, ShipmentConfirmed))
+    assert "5 of lamp were shipped with S4 on line '1', which is for item 1" in case.reason
+    assert [(NO_RESERVATION, "lamp")] == [(line.reservation_id, line.item_id) for line in moved.lines]
+    assert [("1", "lamp", 5 * UNIT)] == [(line.line_id, line.item_id, line.quantity) for line in confirmed.lines]
+
+
+@pytest.mark.parametrize(
+    ("history", "status", "value"),
+    (
+        ("place kill 5; answer 1:0", OrderStatus.REJECTED, 0),
+        ("place kill 5; answer 1:0; ship 1:2", OrderStatus.SHIPPED, 20),
+        ("place kill 5 charged; answer 1:0; ship 1:2", OrderStatus.SHIPPED, 38),
+        ("place available 5; cancel; ship 1:2", OrderStatus.SHIPPED, 20),
+        ("place available 5; answer 1:5; cancel; ship 1:2", OrderStatus.SHIPPED, 20),
+        ("place available 5; answer 1:5; ship 1:2; cancel; ship 1:2", OrderStatus.SHIPPED, 40),
+        ("place available 5; answer 1:5; ship 1:7", OrderStatus.SHIPPED, 50),
+        ("place available 5; answer 1:5; cancel", OrderStatus.CANCELLED, 0),
+    ),
+)
+def test_goods_that_left_are_worth_what_they_are_worth_whatever_the_order_had_become(
+    history: str, status: OrderStatus, value: int
+) -> None:
+    order = story_of(history).order
+    priced = replace(order, lines=tuple(line._replace(unit_price=10 * UNIT) for line in order.lines))
+    charges = tuple(replace(charge, unit_price=18 * UNIT, quantity=1) for charge in order.charges)
+    assert (status, value) == (status_of(order), value_of(replace(priced, charges=charges)))
+
+
+def test_the_second_shipment_of_an_order_that_had_ended_is_posted_alone() -> None:
+    story = story_of("place kill 5; answer 1:0; ship 1:2")
+    heard = effects_of(story.do("ship 1:1"))
+    assert "shipped 1:1; case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:1" == heard

@@ -8,12 +8,15 @@ import pytest
 from domain.identifiers import DocumentKey
 from domain.messages.cases import Case, CaseClass
 from domain.messages.dispatch import ErpRequested
-from domain.messages.status import ReturnReceived, ReturnStatus
+from domain.messages.status import ReturnCredited, ReturnReceived, ReturnStatus
 from domain.orders.status import return_status_of
 from domain.quantities import UNIT
 from tests.unit.orders.story import ORDER_ID, RULES, effects_of, flow_status_of, story_of
 
 SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
+BOOKED = "place available 5; answer 1:5; booked"
+SURPLUS = "shipped 1:1; case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:1; "
+SURPLUS_4 = "shipped 1:4; case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:4; "
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
         (
             "place available 5; answer 1:5; booked",
             "return 1:2",
-            "took back 1:2; ReturnReceived; POST_CREDIT_MEMO 1:2",
+            "took back 1:2; ReturnReceived",
             "ACCEPTED; 1: allocated 5 returned 2",
         ),
         (
@@ -113,9 +116,6 @@ def test_a_return_that_overtakes_waits_and_moves_goods_once(given: str, when: st
     assert status == flow_status_of(story)
 
 
-BOOKED = "place available 5; answer 1:5; booked"
-
-
 @pytest.mark.parametrize(
     ("history", "cases"),
     (
@@ -137,18 +137,19 @@ def test_what_is_returned_beyond_what_was_shipped_is_a_case_once_the_shipment_ha
         message for step in history.split("; ") for message in story.do(step).messages if isinstance(message, Case)
     ]
     assert [CaseClass.INVOICE_MISMATCH] * cases == [case.case_class for case in found]
-    assert () == story.order.returns_ahead
+    assert all(held.due_at_ms == 0 for held in story.order.held_credits)
 
 
 def test_the_case_names_return_and_lines_and_comes_at_its_deadline() -> None:
     story = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{2 * UNIT}")
     returned_at_ms = story.now_ms
     story.do(f"return 1:{3 * UNIT}")
-    while story.order.returns_ahead:
+    while any(held.due_at_ms for held in story.order.held_credits):
         messages = story.do("timer").messages
     (case,) = (message for message in messages if isinstance(message, Case))
     assert returned_at_ms + RULES.premature_return_limit_ms == story.now_ms
-    assert (ORDER_ID, "R4", "return R4: line 1 has 3 returned of 2 shipped") == (case.subject, case.key, case.reason)
+    reason = "return R4: 1 of line 1 not credited, it has 3 returned of 2 shipped"
+    assert (ORDER_ID, f"{ORDER_ID}/R4", reason) == (case.subject, case.key, case.reason)
 
 
 def test_a_credit_for_lines_that_the_order_does_not_have_names_some_of_them() -> None:
@@ -190,3 +191,67 @@ def test_the_credit_is_published_and_the_erp_gets_one_document_a_return() -> Non
 )
 def test_the_return_status_is_separate_from_the_status(history: str, expected: ReturnStatus) -> None:
     assert expected is return_status_of(story_of(history).order)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "others_hear"),
+    (
+        (SHIPPED, "return 1:8", "took back 1:8; ReturnReceived; POST_CREDIT_MEMO 1:5"),
+        (f"{SHIPPED}; return 1:8", "ship 1:1", SURPLUS + "ReturnCredited; POST_CREDIT_MEMO 1:1"),
+        (f"{SHIPPED}; return 1:8", "ship 1:4", SURPLUS_4 + "ReturnCredited; POST_CREDIT_MEMO 1:3"),
+        (f"{SHIPPED}; return 1:8", "return 1:1", "took back 1:1; ReturnReceived"),
+        (SHIPPED, "return 1:8:missing", "ReturnReceived; POST_CREDIT_MEMO 1:5"),
+        (SHIPPED, "return 1:4 1:4:damaged", "took back 1:4 1:4; ReturnReceived; POST_CREDIT_MEMO 1:4 1:1"),
+        (f"{SHIPPED}; return 1:4", "return 1:4 refund", "took back 1:4; ReturnReceived; POST_CREDIT_MEMO 1:1 POST:18"),
+        (BOOKED, "return 1:2", "took back 1:2; ReturnReceived"),
+        (
+            f"{BOOKED}; return 1:2; return 1:3",
+            "ship 1:4",
+            (
+                "shipped 1:4; ShipmentConfirmed; POST_SHIPMENT 1:4; ReturnCredited; POST_CREDIT_MEMO 1:2; "
+                "ReturnCredited; POST_CREDIT_MEMO 1:2"
+            ),
+        ),
+        (
+            f"{BOOKED}; return 1:2; timer; timer",
+            "ship 1:2",
+            (
+                "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2; ReturnCredited; POST_CREDIT_MEMO 1:2; "
+                "case INVOICE_MISMATCH RESOLVED"
+            ),
+        ),
+        (
+            "place kill 5; answer 1:0; return 1:1",
+            "ship 1:2",
+            (
+                "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed; CREATE_SALES_ORDER 1:2; OrderAccepted; "
+                "POST_SHIPMENT 1:2; ReturnCredited; POST_CREDIT_MEMO 1:1"
+            ),
+        ),
+    ),
+)
+def test_only_what_was_shipped_is_credited_and_the_rest_when_its_shipment_comes(
+    given: str, when: str, others_hear: str
+) -> None:
+    assert others_hear == effects_of(story_of(given).do(when))
+
+
+def test_memos_of_one_return_have_keys_of_their_own_and_say_what_they_are_worth() -> None:
+    story = story_of(f"{BOOKED}; return 1:5")
+    asked, told = [], []
+    for step in ("ship 1:2", "ship 1:3"):
+        messages = story.do(step).messages
+        asked += [each for each in messages if isinstance(each, ErpRequested) and each.document.return_id]
+        told += [each for each in messages if isinstance(each, ReturnCredited)]
+    assert [("R4", 2), ("R4", 3)] == [(each.document.return_id, each.document.lines[0].quantity) for each in asked]
+    assert 2 == len({each.business_key for each in asked})
+    assert all(each.business_key.startswith(f"{ORDER_ID}/R4/") for each in asked)
+    assert [2, 3] == [sum(line.quantity for line in each.lines) for each in told]
+
+
+def test_what_is_told_of_a_return_is_what_is_credited_now() -> None:
+    verdict = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
+        f"return 1:{8 * UNIT} 1=lamp:{UNIT} 9:{UNIT}"
+    )
+    (told,) = (message for message in verdict.messages if isinstance(message, ReturnReceived))
+    assert 5 * 10 == told.credit

@@ -1,0 +1,162 @@
+"""Credit memos: for what was shipped, and for nothing else.
+
+A return may overtake its shipment, and a warehouse may report more than it ever shipped. What no shipment covers yet is
+held: the ERP is asked for the memo when the shipment comes. At the deadline a case says what is not credited; the
+shipment still releases the memo, and resolves the case. So of each line min(returned, shipped) is credited, whatever
+came first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from domain.identifiers import LineId, ReturnId
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.dispatch import Document, DocumentLine, PostedEvent
+from domain.messages.orders import OrderReturned
+from domain.messages.status import ReturnCredited
+from domain.orders.decision import OrderDecision, OrderTimer, document_of, return_key
+from domain.orders.state import HeldCredit, Order, UnpostedReturn
+from domain.quantities import format_quantity
+from domain.returns import ReturnedLine, credit_of
+
+_MOST_NAMED = 4
+
+
+class Coverage(NamedTuple):
+    """The lines of a return: those that shipments cover, and the rest."""
+
+    covered: tuple[ReturnedLine, ...]
+    held: tuple[ReturnedLine, ...]
+
+
+def coverage_of(lines: Sequence[ReturnedLine], before: Order, now: Order) -> Coverage:
+    """The coverage of lines that are counted in `now` and not in `before`; all are lines and items of the order."""
+    return _split(lines, _newly_covered(before, now))
+
+
+def credit(decision: OrderDecision, event: OrderReturned, coverage: Coverage) -> None:
+    """Ask for the memo of what is covered, and hold the rest."""
+    business_key = return_key(event, decision.cause.event_id)
+    memo = _memo(decision.order, event.return_id, event.reason, coverage.covered)
+    _ask(decision, business_key, replace(memo, charges=event.charges))
+    if coverage.held:
+        due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
+        waiting = HeldCredit(business_key, event.return_id, event.reason, coverage.held, due_at_ms)
+        decision.order = replace(decision.order, held_credits=(*decision.order.held_credits, waiting))
+        decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
+
+
+def shipped(decision: OrderDecision, before: Order) -> None:
+    """A shipment is counted: ask for memos of what it covers, the oldest return first."""
+    covered = dict(_newly_covered(before, decision.order))
+    if not any(covered.values()):
+        return
+    still_held = []
+    for held in decision.order.held_credits:
+        now, later = _split(held.lines, covered)
+        for line in now:
+            covered[line.line_id] -= line.quantity
+        if now:
+            _release(decision, held, now)
+        if later:
+            still_held.append(replace(held, lines=later))
+        elif not held.due_at_ms:
+            _state(decision, held, CaseState.RESOLVED, f"the units of return {held.return_id} were shipped")
+    decision.order = replace(decision.order, held_credits=tuple(still_held))
+
+
+def woken(decision: OrderDecision, due_at_ms: int) -> None:
+    """The deadline of held credits: each return with one becomes a case; its shipment may still come."""
+    late = [held for held in decision.order.held_credits if held.due_at_ms == due_at_ms != 0]
+    if not late:
+        return
+    for held in late:
+        _state(decision, held, CaseState.OPEN, f"return {held.return_id}: {_named(decision.order, held.lines)}")
+    reported = tuple(replace(held, due_at_ms=0) if held in late else held for held in decision.order.held_credits)
+    decision.order = replace(decision.order, held_credits=reported)
+
+
+def post_waiting(decision: OrderDecision) -> None:
+    """Ask for the memos of returns that arrived before the order was accepted."""
+    for waiting in decision.order.unposted_returns:
+        decision.post(PostedEvent.RETURN_RECEIVED, waiting.business_key, waiting.document, waiting.cause_event_id)
+    decision.order = replace(decision.order, unposted_returns=())
+
+
+def _newly_covered(before: Order, now: Order) -> Mapping[LineId, int]:
+    """Units to credit by line: of all that is returned, as much as is shipped, less what was so before."""
+    return {
+        line.line_id: min(line.credited, line.shipped) - min(then.credited, then.shipped)
+        for then, line in zip(before.lines, now.lines, strict=True)
+    }
+
+
+def _split(lines: Sequence[ReturnedLine], covered: Mapping[LineId, int]) -> Coverage:
+    left = dict(covered)
+    now, later = [], []
+    for line in lines:
+        quantity = min(line.quantity, left.get(line.line_id, 0))
+        left[line.line_id] = left.get(line.line_id, 0) - quantity
+        now.append(replace(line, quantity=quantity))
+        later.append(replace(line, quantity=line.quantity - quantity))
+    return Coverage(tuple(line for line in now if line.quantity), tuple(line for line in later if line.quantity))
+
+
+def _release(decision: OrderDecision, held: HeldCredit, lines: tuple[ReturnedLine, ...]) -> None:
+    memo = _memo(decision.order, held.return_id, held.reason, lines)
+    decision.publish(ReturnCredited, return_id=held.return_id, lines=lines, credit=credit_of(lines, ()))
+    _ask(decision, f"{held.business_key}/{decision.cause.event_id}", memo)
+
+
+def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[ReturnedLine]) -> Document:
+    units = {line.line_id: line.unit for line in order.lines}
+    document_lines = tuple(
+        DocumentLine(line.line_id, line.item_id, line.quantity, units[line.line_id], line.unit_price) for line in lines
+    )
+    return replace(document_of(order, {}, reason), return_id=return_id, lines=document_lines)
+
+
+def _ask(decision: OrderDecision, business_key: str, memo: Document) -> None:
+    """Ask the ERP for a memo that credits something; before the order is accepted, it waits."""
+    if not (memo.lines or memo.charges):
+        return
+    if decision.order.accepted:
+        decision.post(PostedEvent.RETURN_RECEIVED, business_key, memo)
+        return
+    waiting = UnpostedReturn(decision.cause.event_id, business_key, memo)
+    decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, waiting))
+
+
+def _state(decision: OrderDecision, held: HeldCredit, state: CaseState, reason: str) -> None:
+    decision.open_case(
+        Case(
+            CaseClass.INVOICE_MISMATCH,
+            CaseOrigin.WAREHOUSE,
+            subject=decision.order.order_id,
+            reason=reason,
+            suggested_action="find the shipment or the order that the goods are from: its memo follows by itself"
+            if state is CaseState.OPEN
+            else "",
+            state=state,
+            key=held.business_key,
+        )
+    )
+
+
+def _named(order: Order, held: Sequence[ReturnedLine]) -> str:
+    """What is not credited, line by line."""
+    lines = {line.line_id: line for line in order.lines}
+    descriptions = [
+        f"{format_quantity(line.quantity)} of line {line.line_id} not credited, it has "
+        f"{format_quantity(lines[line.line_id].credited)} returned of {format_quantity(lines[line.line_id].shipped)} "
+        "shipped"
+        for line in held
+    ]
+    return first_of(descriptions)
+
+
+def first_of(descriptions: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
+    more = len(descriptions) - _MOST_NAMED
+    return ", ".join(descriptions[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,112 @@
+"""Facts from the warehouse: picked and shipped always apply; the counters say what happened, a case what is wrong."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from domain.identifiers import LineId
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.dispatch import Document
+from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
+from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
+from domain.messages.status import ShipmentConfirmed
+from domain.orders import lines as counters
+from domain.orders.cancelling import settle_shipped
+from domain.orders.decision import OrderDecision, document_of
+from domain.orders.facts import crediting, misdirected
+from domain.orders.lines import OrderLine
+from domain.orders.placing import accept_what_was_shipped, post_shipment
+from domain.orders.state import Order
+from domain.quantities import format_quantity
+
+
+def _by_line(fact_lines: tuple[FulfilmentLine, ...]) -> Mapping[LineId, int]:
+    units: Counter[LineId] = Counter()
+    for line in fact_lines:
+        units[line.line_id] += line.quantity
+    return units
+
+
+def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True) -> None:
+    """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's)."""
+    units = _by_line(misdirected.own_lines(decision.order, event.lines))
+    others = misdirected.other_lines(decision.order, event.lines)
+    moved: list[ReservationLine] = []
+
+    def apply(line: OrderLine) -> OrderLine:
+        if line.line_id not in units:
+            return line
+        changed, quantity = counters.pick(line, units[line.line_id])
+        if quantity:
+            moved.append(ReservationLine(line.reservation_id, line.line_id, line.item_id, quantity))
+        return changed
+
+    decision.change_lines(apply)
+    moved += misdirected.picked(decision, others)
+    misdirected.report(decision, others, "picked", "")
+    if forward and moved:
+        decision.send(UnitsPicked(event.order_id, event.node_id, tuple(moved)))
+
+
+def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = True) -> None:
+    """Units were shipped: notify the ledger, the subscribers and the ERP."""
+    before = decision.order
+    units = _by_line(misdirected.own_lines(before, event.lines))
+    others = misdirected.other_lines(before, event.lines)
+    moved = (*_claimed(before, units), *misdirected.shipped(decision, others))
+    decision.change_lines(lambda line: counters.ship(line, units[line.line_id]) if line.line_id in units else line)
+    if forward:
+        decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved))
+    misdirected.report(decision, others, "shipped", f" with {event.shipment_id}")
+    _report_excess(decision, event, before)
+    decision.publish(
+        ShipmentConfirmed,
+        shipment_id=event.shipment_id,
+        node_id=event.node_id,
+        carrier=event.carrier,
+        tracking_number=event.tracking_number,
+        lines=event.lines,
+    )
+    if units:
+        post_shipment(decision, _shipment_document(decision.order, event, units))
+        accept_what_was_shipped(decision)
+        crediting.shipped(decision, before)
+    settle_shipped(decision)
+
+
+def _claimed(order: Order, units: Mapping[LineId, int]) -> tuple[ReservationLine, ...]:
+    return tuple(
+        ReservationLine(claim.reservation_id, line.line_id, line.item_id, claim.quantity)
+        for line in order.lines
+        for claim in counters.claims_of_shipment(line, units.get(line.line_id, 0))
+    )
+
+
+def _shipment_document(order: Order, event: OrderShipped, units: Mapping[LineId, int]) -> Document:
+    return replace(
+        document_of(order, units),
+        shipment_id=event.shipment_id,
+        carrier=event.carrier,
+        tracking_number=event.tracking_number,
+    )
+
+
+def _report_excess(decision: OrderDecision, event: OrderShipped, before: Order) -> None:
+    for then, now in zip(before.lines, decision.order.lines, strict=True):
+        if now.excess > then.excess:
+            _over_shipped(decision, event, now)
+
+
+def _over_shipped(decision: OrderDecision, event: OrderShipped, line: OrderLine) -> None:
+    decision.open_case(
+        Case(
+            CaseClass.OVER_SHIPMENT,
+            CaseOrigin.WAREHOUSE,
+            subject=decision.order.order_id,
+            reason=f"line {line.line_id}: {format_quantity(line.shipped)} shipped, "
+            f"{format_quantity(line.ordered)} ordered, {format_quantity(line.cancelled)} cancelled; the last with "
+            f"shipment {event.shipment_id}",
+            suggested_action="invoice or take back the surplus",
+            key=f"{decision.cause.event_id}/{line.line_id}",
+        )
+    )

@@ -1,0 +1,105 @@
+"""Facts that name a line that the order does not have, or another item than the line's.
+
+What the fact names is what moved: the ledger moves that item, without the claim of any line. The line stays open,
+nothing of it is posted to the ERP, and a case asks a person whether the item was a substitute or an error.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from domain.identifiers import NO_RESERVATION
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import ReservationLine
+from domain.messages.orders import FulfilmentLine
+from domain.orders import lines as counters
+from domain.orders.decision import OrderDecision
+from domain.orders.state import MisdirectedUnits, Order
+from domain.quantities import format_quantity
+from domain.returns import ReturnedLine
+
+FactLine = TypeVar("FactLine", FulfilmentLine, ReturnedLine)
+
+
+def own_lines(order: Order, fact_lines: Iterable[FactLine]) -> tuple[FactLine, ...]:
+    """The lines that name a line of the order and its item."""
+    items = {line.line_id: line.item_id for line in order.lines}
+    return tuple(line for line in fact_lines if items.get(line.line_id) == line.item_id)
+
+
+def other_lines(order: Order, fact_lines: Iterable[FactLine]) -> tuple[FactLine, ...]:
+    """The lines that do not."""
+    items = {line.line_id: line.item_id for line in order.lines}
+    return tuple(line for line in fact_lines if items.get(line.line_id) != line.item_id)
+
+
+def picked(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLine, ...]:
+    """Count picked units of other lines or items; returns what moves in the ledger: not what is shipped already."""
+    moved = []
+    for line in misdirected:
+        units = _units_of(decision.order, line)
+        quantity = counters.moved_by_pick(units.picked, units.shipped, line.quantity)
+        _keep(decision, replace(units, picked=units.picked + line.quantity))
+        if quantity:
+            moved.append(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, quantity))
+    return tuple(moved)
+
+
+def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLine, ...]:
+    """Count shipped units of other lines or items; returns what moves in the ledger."""
+    moved = []
+    for line in misdirected:
+        units = _units_of(decision.order, line)
+        _keep(decision, replace(units, shipped=units.shipped + line.quantity))
+        moved.append(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, line.quantity))
+    return tuple(moved)
+
+
+def report(decision: OrderDecision, misdirected: Iterable[FulfilmentLine | ReturnedLine], verb: str, by: str) -> None:
+    """Open a case for each; `verb` is what happened to the units, `by` the document that says so."""
+    items = {line.line_id: line.item_id for line in decision.order.lines}
+    for line in misdirected:
+        units = f"{format_quantity(line.quantity)} of {line.item_id} were {verb}{by}"
+        own_item = items.get(line.line_id)
+        if own_item is None:
+            _open(
+                decision,
+                line,
+                CaseClass.OVER_SHIPMENT,
+                f"{units} on line {line.line_id!r}, which the order does not have",
+                "ask the warehouse which order they belong to",
+            )
+        else:
+            _open(
+                decision,
+                line,
+                CaseClass.WRONG_ITEM,
+                f"{units} on line {line.line_id!r}, which is for {own_item}; nothing of it is posted to the ERP",
+                "ask the warehouse whether it is a substitute or an error: invoice it, or have it sent back",
+            )
+
+
+def _open(
+    decision: OrderDecision, line: FulfilmentLine | ReturnedLine, case_class: CaseClass, reason: str, action: str
+) -> None:
+    decision.open_case(
+        Case(
+            case_class,
+            CaseOrigin.WAREHOUSE,
+            subject=decision.order.order_id,
+            reason=reason,
+            suggested_action=action,
+            key=f"{decision.cause.event_id}/{line.line_id}/{line.item_id}",
+        )
+    )
+
+
+def _units_of(order: Order, line: FulfilmentLine) -> MisdirectedUnits:
+    found = (each for each in order.misdirected if (each.line_id, each.item_id) == (line.line_id, line.item_id))
+    return next(found, MisdirectedUnits(line.line_id, line.item_id))
+
+
+def _keep(decision: OrderDecision, units: MisdirectedUnits) -> None:
+    order = decision.order
+    others = (each for each in order.misdirected if (each.line_id, each.item_id) != (units.line_id, units.item_id))
+    decision.order = replace(order, misdirected=(*others, units))

@@ -1,0 +1,92 @@
+"""Returns always apply: goods go back to the ledger, subscribers are notified, the ERP gets a credit memo.
+
+What is credited, and when, is in `domain.orders.facts.crediting`. A line that the order does not have is not credited:
+a case INVOICE_MISMATCH at once. Nor is another item than the line's: a case WRONG_ITEM.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from domain.identifiers import LineId
+from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.inventory import ReturnedUnits, UnitsReturned
+from domain.messages.orders import OrderReturned
+from domain.messages.status import ReturnReceived
+from domain.orders import lines as counters
+from domain.orders.decision import OrderDecision
+from domain.orders.facts import crediting, misdirected
+from domain.quantities import format_quantity
+from domain.returns import ReturnCondition, ReturnedLine, credit_of
+
+
+def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = True) -> None:
+    """Apply a return; `forward` is False when the ledger has the units already (posted as an orphan)."""
+    before = decision.order
+    own = misdirected.own_lines(before, event.lines)
+    _count(decision, own)
+    movement = movement_of(event)
+    if forward and movement is not None:
+        decision.send(movement)
+    _report_others(decision, event)
+    coverage = crediting.coverage_of(own, before, decision.order)
+    decision.publish(
+        ReturnReceived,
+        return_id=event.return_id,
+        node_id=event.node_id,
+        reason=event.reason,
+        lines=event.lines,
+        charges=event.charges,
+        credit=credit_of(coverage.covered, event.charges),
+    )
+    crediting.credit(decision, event, coverage)
+
+
+def movement_of(event: OrderReturned) -> UnitsReturned | None:
+    """The units that a return moves in the ledger; None when no goods came back."""
+    units = tuple(
+        ReturnedUnits(line.line_id, line.item_id, line.quantity, line.condition)
+        for line in event.lines
+        if line.condition is not ReturnCondition.MISSING
+    )
+    return UnitsReturned(event.order_id, event.node_id, event.return_id, units) if units else None
+
+
+def _count(decision: OrderDecision, returned_lines: Sequence[ReturnedLine]) -> None:
+    back: Counter[LineId] = Counter()
+    missing: Counter[LineId] = Counter()
+    for line in returned_lines:
+        (missing if line.condition is ReturnCondition.MISSING else back)[line.line_id] += line.quantity
+    touched = {line.line_id for line in returned_lines}
+    decision.change_lines(
+        lambda line: (
+            counters.take_back(line, back[line.line_id], missing[line.line_id]) if line.line_id in touched else line
+        )
+    )
+
+
+def _report_others(decision: OrderDecision, event: OrderReturned) -> None:
+    known = {line.line_id for line in decision.order.lines}
+    others = misdirected.other_lines(decision.order, event.lines)
+    misdirected.report(
+        decision, [line for line in others if line.line_id in known], "returned", f" with {event.return_id}"
+    )
+    unknown_credits = [
+        f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}"
+        for line in others
+        if line.line_id not in known
+    ]
+    if unknown_credits:
+        _unknown_lines(decision, event, crediting.first_of(unknown_credits))
+
+
+def _unknown_lines(decision: OrderDecision, event: OrderReturned, named: str) -> None:
+    decision.open_case(
+        Case(
+            CaseClass.INVOICE_MISMATCH,
+            CaseOrigin.WAREHOUSE,
+            subject=decision.order.order_id,
+            reason=f"return {event.return_id} credits lines that the order does not have: {named}",
+            suggested_action="find the shipment or the order that the goods are from, or take the credit back",
+            key=f"{event.return_id}/no such line",
+        )
+    )
