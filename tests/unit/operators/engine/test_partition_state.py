@@ -86,6 +86,13 @@ def test_an_unordered_table_cannot_be_scanned() -> None:
         Rows().state.scan(MARKS)
 
 
+def test_a_scan_ends_behind_the_last_key_that_a_text_can_be() -> None:
+    rows = Rows()
+    for key in ("\U0010ffff", "a"):
+        rows.state.put(QUEUE, key, 1)
+    assert ["a", "\U0010ffff"] == [key for key, _ in rows.state.scan(QUEUE)]
+
+
 def test_the_stored_form_of_a_row_is_a_version_byte_and_msgpack() -> None:
     assert bytes.fromhex("0182a474657874a36f6e65a66e756d62657201") == MARKS.encode(Mark("one", 1))
 

@@ -306,3 +306,23 @@ def test_a_timer_that_cannot_fire_is_put_aside_at_a_record_that_was_appended_bef
     assert flow.live()
     assert ["raise"] == [letter.key for letter in flow.letters()]
     assert ["wake 0 raise", "say 1"] == flow.cases()
+
+
+def test_no_further_record_is_applied_in_a_transaction_that_would_time_out(
+    flow: GuardedFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [1_000.0]
+    monkeypatch.setattr("time.monotonic", lambda: now_s[0])
+    apply = flow.machine.apply
+
+    def a_second_long(*arguments: object) -> Sequence[object]:
+        now_s[0] += 1
+        return apply(*arguments)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(flow.machine, "apply", a_second_long)
+    flow.limits = EpochLimits(age_s=1e9, least_s=0, poll_records=10, most_writing_s=4.5)
+    flow.write(*numbered(20))
+    assert flow.live()
+    assert numbered(20) == flow.cases()
+    applied_in_all = 10 + 5
+    assert applied_in_all == flow.machine.applied.index("say 0", 1)
