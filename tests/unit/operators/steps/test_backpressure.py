@@ -140,4 +140,4 @@ def test_where_a_burst_begins_and_ends_is_said_once(caplog: pytest.LogCaptureFix
 def test_a_flow_behind_an_inbox_takes_what_it_can() -> None:
     NO_BACKPRESSURE.took([])
     NO_BACKPRESSURE.apply(settled=True)
-    assert 500 == NO_BACKPRESSURE.most(500)
+    assert (500, False) == (NO_BACKPRESSURE.most(500), NO_BACKPRESSURE.is_at_work)
