@@ -8,6 +8,7 @@ from bytewax.dataflow import Dataflow
 
 from connectors.log.port import LogFailed, Outgoing
 from operators.engine.epoch.open_epoch import EpochLimits
+from operators.engine.round_robin import RoundRobin
 from operators.engine.source import StopSignal, from_log
 from operators.engine.task import Task
 from schemas.codec import Codec
@@ -30,10 +31,10 @@ class StoppedClock(datetime):
 class Source:
     """The source of a flow as Bytewax drives it."""
 
-    def __init__(self, idle_wait_s: float = 0.0) -> None:
+    def __init__(self, idle_wait_s: float = 0.0, stop_signal: StopSignal | None = None) -> None:
         self.topics = MemoryTopics({INBOX: 1})
         self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
-        self.stop_signal = StopSignal(lambda: False)
+        self.stop_signal = stop_signal or StopSignal(lambda: False)
         limits = EpochLimits(least_s=0, idle_wait_s=idle_wait_s)
         self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, limits)
         graph = Dataflow("orders")
@@ -64,6 +65,13 @@ def test_a_flow_without_input_rests_twice_as_long_after_each_poll_and_not_at_all
 
 def test_a_flow_whose_polls_wait_themselves_does_not_rest() -> None:
     source = Source(idle_wait_s=0.1)
+    assert [None] * 3 == [source.rest() for _ in range(3)]
+
+
+def test_a_flow_that_polls_in_turns_does_not_rest_for_the_others_wait_for_it() -> None:
+    turns = RoundRobin(lambda: False)
+    source = Source(stop_signal=turns)
+    turns.join(source.task, lambda: False)
     assert [None] * 3 == [source.rest() for _ in range(3)]
 
 
