@@ -37,5 +37,5 @@ def _why_not(reader: TopicReader, place: RecordPlace, topics: Collection[str]) -
         return f"{place.topic} has {count} partition{'s' * (count != 1)}, numbered from 0"
     end = reader.ends(place.topic)[TopicPartition(place.topic, place.partition)]
     if place.offset >= end:
-        return f"{place.topic}/{place.partition} {f'has the offsets 0 to {end - 1}' if end else 'has no records yet'}"
+        return f"{place.topic}/{place.partition} {f'ends at offset {end - 1}' if end else 'has no records yet'}"
     return None

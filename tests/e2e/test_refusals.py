@@ -224,7 +224,10 @@ def log(say: Inside) -> Inside:
         ),
         ("run all --data d --put-aside orders.inbox.v1/4/0", "orders.inbox.v1 has 4 partitions, numbered from 0"),
         ("run all --data d --put-aside erp.responses.v1/0/0", "erp.responses.v1/0 has no records yet"),
-        ("run all --data d --put-aside insights.inbox.v1/0/99", "insights.inbox.v1/0/99: insights.inbox.v1/0 has "),
+        (
+            "run all --data d --put-aside insights.inbox.v1/0/99",
+            "insights.inbox.v1/0/99: insights.inbox.v1/0 ends at offset ",
+        ),
         (
             "erp-connector --data d --put-aside orders.inbox.v1/0/0",
             "can be put aside: choose from erp.commands.main.v1",

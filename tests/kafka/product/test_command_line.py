@@ -171,6 +171,21 @@ def test_dead_letters_are_sent_again_once(demo: Ended, bootstrap: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    (
+        ("run all --put-aside orders.inbox.v1/2/0", "orders.inbox.v1 has 2 partitions, numbered from 0"),
+        ("run orders --put-aside orders.inbox.v1/0/999999", "orders.inbox.v1/0 ends at offset "),
+        ("erp-connector --put-aside orders.inbox.v1/0/0", "can be put aside: choose from erp.commands.main.v1"),
+    ),
+)
+def test_a_position_that_does_not_exist_is_refused(words: str, reason: str, demo: Ended, bootstrap: str) -> None:
+    assert demo.data.exists()
+    said = orderline(*words.split(), "--bootstrap", bootstrap)
+    assert (2, "") == (said.code, said.out)
+    assert reason in said.err
+
+
 def events_of(order_id: str, events: Sequence[Record]) -> str:
     types = (header(record.headers, "ce_type") or "" for record in events if record.key == order_id)
     return " ".join(types)
