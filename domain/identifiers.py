@@ -25,10 +25,15 @@ ShipmentId = NewType("ShipmentId", str)
 ReturnId = NewType("ReturnId", str)
 ReceiptId = NewType("ReceiptId", str)
 AdjustmentId = NewType("AdjustmentId", str)
+PartId = NewType("PartId", str)
 CaseId = NewType("CaseId", str)
 
 NO_RESERVATION = ReservationId("")
 """Of units that no reservation claims."""
+NO_ITEM = ItemId("")
+"""Of what has items only in its lines."""
+WHOLE = PartId("")
+"""Of a document that does not come in parts."""
 
 _ORDERLINE = uuid5(NAMESPACE_URL, "https://orderline.example/events").bytes
 _VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}

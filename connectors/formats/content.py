@@ -3,10 +3,11 @@
 The hash covers the event's name and fields without provenance, policy and the id of its business document: the arrival
 time and our treatment of the channel are not part of the source's message. Whitespace, key order, and the notation of
 numbers (1, 1.0, 1e0) do not change it. Nor does a field with its default value: an order sent again after a release
-that added the field is still equal.
+that added the field is still equal. Of a stock document the units of each item count, not in which lines they stand.
 """
 
 import json
+from collections import Counter
 from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -17,10 +18,12 @@ import msgspec
 
 from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
+from domain.messages.inventory import StockDocument
 from domain.provenance import Provenance
 
 _HASH_BYTES: Final = 16
 _NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id"})
+_NOT_DOCUMENT_CONTENT: Final = _NOT_CONTENT | {"lines", "by_message", "refused_lines"}
 _LONGEST_VALUE: Final = 1_000
 _LARGEST_EXTENSIONS: Final = 8_192
 LEFT_OUT: Final = "orderline.left_out"
@@ -29,16 +32,33 @@ CLAIMED_TIME: Final = "orderline.occurred_at"
 """The extension that keeps, in microseconds, a source time that was rejected as too far in the future."""
 
 M = TypeVar("M", bound=CanonicalMessage)
+D = TypeVar("D", bound=StockDocument)
 
 
 def with_content_hash(message: M) -> M:
     """The same message, with its hash in its provenance."""
+    return _hashed(message, _content_of(message, _NOT_CONTENT))
+
+
+def with_document_hash(document: D) -> D:
+    """The same for a stock document."""
+    units: Counter[str] = Counter()
+    for line in document.lines:
+        units[line.item_id] += line.quantity
+    return _hashed(document, {**_content_of(document, _NOT_DOCUMENT_CONTENT), "units": units})
+
+
+def _content_of(message: CanonicalMessage, left_out: frozenset[str]) -> dict[str, object]:
     content: dict[str, object] = {
         field.name: value
         for field in fields(message)
-        if field.name not in _NOT_CONTENT and (value := getattr(message, field.name)) != field.default
+        if field.name not in left_out and (value := getattr(message, field.name)) != field.default
     }
     content["event"] = type(message).__name__
+    return content
+
+
+def _hashed(message: M, content: dict[str, object]) -> M:
     digest = blake2b(msgspec.json.encode(content, order="sorted"), digest_size=_HASH_BYTES).hexdigest()
     provenance: Provenance = replace(message.provenance, content_hash=digest)
     return replace(message, provenance=provenance)

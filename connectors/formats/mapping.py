@@ -24,22 +24,21 @@ from connectors.formats.outcomes import (
 )
 from connectors.formats.placed_orders import placed_order
 from connectors.formats.returned_orders import returned_order
-from connectors.formats.stock_facts import stock_facts
+from connectors.formats.stock_documents import stock_document
 from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
 from schemas.channel_language.rules import (
     EventRule,
-    GoodsReceivedRule,
     OrderPlacedRule,
     OrderReturnedRule,
-    StockAdjustedRule,
+    StockDocumentRule,
 )
 from schemas.headers import Headers
 
 MOST_OUTCOMES: Final = 10_000
-"""Documents of one record, and lines of its stock documents: a few bytes of source become an exception case each."""
+"""Documents of one record, and refused lines of its stock documents: a few bytes become an exception case each."""
 
 
 def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
@@ -54,7 +53,7 @@ def map_record(channel: ChannelFile, record: Record) -> RecordOutcomes:
     outcomes = tuple(islice(found, MOST_OUTCOMES + 1))
     if len(outcomes) > MOST_OUTCOMES:
         return (
-            Refused(f"the record contains more than {MOST_OUTCOMES} documents and stock lines: split it", "", None),
+            Refused(f"the record contains more than {MOST_OUTCOMES} documents and refused lines: split it", "", None),
         )
     return outcomes or (Refused("the record contains no document", "", None),)
 
@@ -111,8 +110,8 @@ def _apply(
     channel: ChannelFile, rule: EventRule, place: DocumentPlace, ingested_at_us: int
 ) -> tuple[RecordOutcome, ...]:
     origin = origin_of(channel, rule, place, ingested_at_us)
-    if isinstance(rule, GoodsReceivedRule | StockAdjustedRule):
-        return stock_facts(channel, rule, place, origin)
+    if isinstance(rule, StockDocumentRule):
+        return stock_document(channel, rule, place, origin)
     if isinstance(rule, OrderPlacedRule):
         return (Canonical(placed_order(channel, rule, place, origin)),)
     if isinstance(rule, OrderReturnedRule):

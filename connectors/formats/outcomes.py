@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from domain.identifiers import CorrelationId
-from domain.messages.inventory import StockFact
+from domain.messages.inventory import StockDocument
 from domain.messages.orders import FromSource
 
-CanonicalMessage = FromSource | StockFact
+CanonicalMessage = FromSource | StockDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Unparsable:
 
 RecordOutcome = Canonical | Refused | Unparsable
 RecordOutcomes = tuple[RecordOutcome, ...]
-"""One raw record's outcomes, in the order of its documents and lines; never empty."""
+"""One raw record's outcomes, in the order of its documents, refused lines behind theirs; never empty."""
 
 
 class UnreadableRecord(Exception):

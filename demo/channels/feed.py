@@ -24,7 +24,7 @@ from demo.channels.raw_orders import (
     topic_of,
 )
 from demo.channels.supplies import supplies
-from demo.warehouse.payloads import direct_shipment, receipt
+from demo.warehouse.payloads import direct_shipment, receipt, repeated_receipt
 from domain.identifiers import OrderId, SourceId
 
 DEMO_STARTS_AT_MS: Final = 1_767_592_800_000
@@ -102,14 +102,15 @@ def demo_records(
 
 
 def _receipts(feed: FeedPlan) -> Iterator[PlannedRecord]:
-    """The receipts; the first of each delivery comes twice."""
+    """The receipts; the first of each delivery comes twice, under two message ids."""
     topic = topic_of(SourceId("wms_central"))
     for supply in supplies(feed.seed, feed.orders, ORDERS_BEGIN_AT_MS, feed.duration_ms):
         value = receipt(supply.receipt_id, feed.starts_at_ms + supply.at_ms, supply.goods)
         outgoing = Outgoing(topic, supply.receipt_id, value, (("content-type", b"application/json"),))
         yield PlannedRecord(supply.at_ms, outgoing, None, FeedRecordKind.RECEIPT)
         if supply.receipt_id.endswith("-001"):
-            yield PlannedRecord(supply.at_ms + 300, outgoing, None, FeedRecordKind.DUPLICATE)
+            repeat = repeated_receipt(supply.receipt_id, feed.starts_at_ms + supply.at_ms + 300, supply.goods)
+            yield PlannedRecord(supply.at_ms + 300, outgoing._replace(value=repeat), None, FeedRecordKind.DUPLICATE)
 
 
 def _order_records(feed: FeedPlan, index: int) -> Iterator[PlannedRecord]:

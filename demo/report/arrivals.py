@@ -1,6 +1,6 @@
 """The input of a run, counted by mapping the raw records of every source again."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -11,7 +11,8 @@ from connectors.formats.outcomes import Canonical, CanonicalMessage
 from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key, document_key
-from domain.messages.inventory import GoodsReceived, StockAdjusted
+from domain.inventory.documents import identity_of
+from domain.messages.inventory import GoodsReceived, StockDocument
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
 from domain.orders.facts.documents import document_in
 from domain.returns import ReturnCondition
@@ -29,6 +30,9 @@ class Received:
 
     least: int
     most: int
+
+
+_NONE = Received(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class _ArrivalCount:
     duplicates: int = 0
     first_order_ms: int | None = None
     seen: dict[bytes, str] = field(default_factory=dict)
-    quantities: dict[bytes, Received] = field(default_factory=dict)
+    receipts: dict[bytes, Mapping[str, Received]] = field(default_factory=dict)
     received: dict[str, Received] = field(default_factory=dict)
     sent: dict[str, list[FulfilmentLine]] = field(default_factory=lambda: defaultdict(list))
 
@@ -99,21 +103,33 @@ class _ArrivalCount:
         return not is_new and first == content
 
     def _receive(self, key: bytes, receipt: GoodsReceived) -> None:
-        before = self.quantities.get(key)
-        after = Received(
-            min(receipt.quantity, before.least if before else receipt.quantity),
-            max(receipt.quantity, before.most if before else 0),
-        )
-        self.quantities[key] = after
-        sums = self.received.get(receipt.item_id, Received(0, 0))
-        known = before or Received(0, 0)
-        self.received[receipt.item_id] = Received(
-            sums.least + after.least - known.least, sums.most + after.most - known.most
-        )
+        units: Counter[str] = Counter()
+        for line in receipt.lines:
+            units[line.item_id] += line.quantity
+        known = self.receipts.get(key)
+        self.receipts[key] = counted = _either(known, units)
+        for item_id, after in counted.items():
+            before = known.get(item_id, _NONE) if known else _NONE
+            sums = self.received.get(item_id, _NONE)
+            self.received[item_id] = Received(
+                sums.least + after.least - before.least, sums.most + after.most - before.most
+            )
 
     def finished(self) -> Arrivals:
         sent = {order_id: tuple(lines) for order_id, lines in self.sent.items()}
         return Arrivals(self.records, self.orders, self.duplicates, self.first_order_ms, self.received, sent)
+
+
+def _either(known: Mapping[str, Received] | None, units: Mapping[str, int]) -> Mapping[str, Received]:
+    """The units of each item, whichever of the contents of a receipt counts."""
+    if known is None:
+        return {item_id: Received(quantity, quantity) for item_id, quantity in units.items()}
+    items = dict.fromkeys((*known, *units))
+    return {item_id: _span(known.get(item_id, _NONE), units.get(item_id, 0)) for item_id in items}
+
+
+def _span(known: Received, quantity: int) -> Received:
+    return Received(min(known.least, quantity), max(known.most, quantity))
 
 
 def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
@@ -129,12 +145,13 @@ def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
 
 
 def _digest(message: CanonicalMessage) -> bytes:
-    """The digest by which a repeat is recognised: of an order by its id, regardless of its message's id."""
+    """The digest by which a repeat is recognised: of an order or stock document by its own id, else by its message."""
     if isinstance(message, OrderPlaced):
         name: str = message.order_id
+    elif isinstance(message, StockDocument):
+        name = identity_of(message)
     else:
-        subject = message.item_id if isinstance(message, GoodsReceived | StockAdjusted) else message.order_id
-        name = deduplication_key(subject, type(message).__name__, message.provenance)
+        name = deduplication_key(message.order_id, type(message).__name__, message.provenance)
     return _digest_of(name)
 
 

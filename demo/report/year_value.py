@@ -22,6 +22,7 @@ from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from domain.charges import scaled_worth
 from domain.identifiers import OrderId
+from domain.inventory.documents import identity_of
 from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.inventory import StockAdjusted
 from domain.messages.orders import OrderPlaced, OrderReturned
@@ -142,13 +143,14 @@ def _add_return(value: YearValue, back: _Returned, *, is_known: bool) -> None:
 
 
 def _add_write_offs(value: YearValue, reader: TopicReader, codec: Codec) -> None:
-    seen: dict[tuple[str, str], None] = {}
+    lines: dict[str, int] = {}
     for record in _of_classes(reader, INVENTORY_INBOX, StockAdjusted):
         message = codec.decode(record.topic, record.value or b"")
         if isinstance(message, StockAdjusted):
             value.invoices.add(message.adjustment_id)
-            seen[message.item_id, message.provenance.correlation_id] = None
-    value.add(ValueOutcome.STOCK_WRITE_OFFS, len(seen), 0)
+            key = identity_of(message)
+            lines[key] = max(lines.get(key, 0), len(message.lines))
+    value.add(ValueOutcome.STOCK_WRITE_OFFS, sum(lines.values()), 0)
 
 
 class _RawLine(msgspec.Struct, frozen=True):

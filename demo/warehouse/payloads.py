@@ -10,9 +10,18 @@ from domain.identifiers import AdjustmentId, ReceiptId
 
 def receipt(receipt_id: ReceiptId, at_ms: int, goods: Sequence[tuple[str, int]]) -> bytes:
     """A receipt from a supplier: units by item."""
+    return _receipt(f"wms-{receipt_id}", receipt_id, at_ms, goods)
+
+
+def repeated_receipt(receipt_id: ReceiptId, at_ms: int, goods: Sequence[tuple[str, int]]) -> bytes:
+    """The same receipt as some systems repeat it: under another message id, and its lines in another order."""
+    return _receipt(f"wms-{receipt_id}-again", receipt_id, at_ms, goods[::-1])
+
+
+def _receipt(message_id: str, receipt_id: ReceiptId, at_ms: int, goods: Sequence[tuple[str, int]]) -> bytes:
     return _json(
         {
-            "message_id": f"wms-{receipt_id}",
+            "message_id": message_id,
             "event": "receipt",
             "occurred_at": iso_time(at_ms),
             "node_id": "central",

@@ -1,7 +1,7 @@
 """What the ledger may send."""
 
 from domain.messages.cases import Case
-from domain.messages.inventory import InventoryPosition, UnitsTransferred
+from domain.messages.inventory import InventoryPosition, StockMovement, UnitsTransferred
 from domain.messages.orders import BackorderFilled, ReservationsAnswered
 
-LedgerEffect = ReservationsAnswered | BackorderFilled | UnitsTransferred | InventoryPosition | Case
+LedgerEffect = ReservationsAnswered | BackorderFilled | StockMovement | UnitsTransferred | InventoryPosition | Case

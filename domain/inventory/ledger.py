@@ -20,7 +20,7 @@ from domain.inventory.decisions import (
 )
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.inventory import Account, GoodsReceived, ReturnedUnits, StockAdjusted, UnitsReturned
+from domain.messages.inventory import Account, ReturnedUnits, StockLine, UnitsAdjusted, UnitsReceived, UnitsReturned
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 
@@ -57,10 +57,10 @@ def release(
     return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.RELEASED)
 
 
-def receive(item: Item, receipt: GoodsReceived, waiting: Iterable[Reservation]) -> LedgerDecision:
+def receive(item: Item, receipt: UnitsReceived, line: StockLine, waiting: Iterable[Reservation]) -> LedgerDecision:
     """Units came from a supplier; waiting reservations get them first."""
     draft = DecisionDraft(item)
-    quantity = counted(receipt.quantity)
+    quantity = counted(line.quantity)
     draft.move(NOBODY, receipt.node_id, Account.SUPPLIER, Account.AVAILABLE, quantity)
     fill_waiting(draft, waiting)
     return draft.decided(LedgerVerdict.RECEIVED)
@@ -79,19 +79,19 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Ite
     return draft.decided(LedgerVerdict.RETURNED)
 
 
-def adjust(item: Item, adjustment: StockAdjusted, waiting: Iterable[Reservation]) -> LedgerDecision:
+def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, waiting: Iterable[Reservation]) -> LedgerDecision:
     """Units were found, and waiting reservations get them first; or written off, at most what is available.
 
     Promised units are never written off: a write-off beyond the available units opens a case, and the item is counted.
     """
     draft = DecisionDraft(item)
     node_id = adjustment.node_id
-    draft.move(NOBODY, node_id, Account.ADJUSTMENT, Account.AVAILABLE, max(0, adjustment.quantity))
-    wanted = max(0, -adjustment.quantity)
+    draft.move(NOBODY, node_id, Account.ADJUSTMENT, Account.AVAILABLE, max(0, line.quantity))
+    wanted = max(0, -line.quantity)
     written_off = min(wanted, draft.available(node_id))
     draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, written_off)
     if written_off < wanted:
-        draft.raise_case(_shrinkage(adjustment, wanted - written_off))
+        draft.raise_case(_shrinkage(adjustment, line, wanted - written_off))
     fill_waiting(draft, waiting)
     return draft.decided(_adjusted(wanted, written_off))
 
@@ -102,15 +102,16 @@ def _adjusted(wanted: int, written_off: int) -> LedgerVerdict:
     return LedgerVerdict.WRITTEN_OFF if written_off == wanted else LedgerVerdict.WRITTEN_OFF_IN_PART
 
 
-def _shrinkage(adjustment: StockAdjusted, missing: int) -> Case:
+def _shrinkage(adjustment: UnitsAdjusted, line: StockLine, missing: int) -> Case:
     return Case(
         CaseClass.SHRINKAGE,
         CaseOrigin.WAREHOUSE,
-        subject=adjustment.item_id,
+        subject=line.item_id,
         source_id=adjustment.provenance.source_id,
-        reason=f"{adjustment.node_id} wrote off {format_quantity(-adjustment.quantity)} units with adjustment "
+        reason=f"{adjustment.node_id} wrote off {format_quantity(-line.quantity)} units with adjustment "
         f"{adjustment.adjustment_id}, {format_quantity(missing)} more than are free to promise",
         suggested_action=f"count the item at {adjustment.node_id}; customers may have to hear that their orders wait",
+        key=f"{adjustment.document_event_id}/{line.line_id}",
     )
 
 

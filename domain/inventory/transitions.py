@@ -6,8 +6,8 @@ the state for the next line.
 
 | event | no reservation | a reservation |
 |---|---|---|
-| GoodsReceived | units become available; backorders are filled | |
-| StockAdjusted | units found or written off; more than is free: SHRINKAGE | |
+| UnitsReceived | units become available; backorders are filled | |
+| UnitsAdjusted | units found or written off; more than is free: SHRINKAGE | |
 | UnitsReturned | units become available or damaged; backorders are filled | |
 | ReservationsRequested | granted, backordered, denied | answered as at first; asked differently: a conflict |
 | ReservationsConfirmed | ended meanwhile: nothing | pending units are allocated |
@@ -22,52 +22,48 @@ has no timers of its own: docs/adr/0005-only-the-order-ends-its-reservations.md.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, assert_never
 
-from domain.deduplication import Arrival
 from domain.identifiers import NO_RESERVATION, ItemId, ReservationId
 from domain.invariants import InvariantViolated
 from domain.inventory import grants, laws, ledger, movements
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.reservations import Reservation, claim_id_of
-from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import (
-    GoodsReceived,
+    LedgerEvent,
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
-    StockAdjusted,
-    StockEvent,
-    StockFact,
+    StockLine,
+    UnitsAdjusted,
     UnitsPicked,
+    UnitsReceived,
     UnitsReturned,
     UnitsShipped,
 )
 
-OrderMessageLine = RequestedLine | ReservationLine | ReturnedUnits
+EventLine = RequestedLine | ReservationLine | ReturnedUnits | StockLine
 
 
 class Step(NamedTuple):
     """One line of one event: the item that it concerns, and the id of its reservation (empty: it has none)."""
 
-    event: StockEvent
-    line: OrderMessageLine | None
+    event: LedgerEvent
+    line: EventLine
     item_id: ItemId
     reservation_id: ReservationId
 
 
-def steps_of(event: StockEvent) -> Sequence[Step]:
+def steps_of(event: LedgerEvent) -> Sequence[Step]:
     """The lines of an event, in order."""
     match event:
-        case GoodsReceived() | StockAdjusted():
-            return (Step(event, None, event.item_id, NO_RESERVATION),)
         case ReservationsRequested():
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
         case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
-        case UnitsReturned():
+        case UnitsReceived() | UnitsAdjusted() | UnitsReturned():
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in event.lines]
         case _:
             assert_never(event)
@@ -88,10 +84,10 @@ def _decided(  # noqa: PLR0911  one return per row
     step: Step, item: Item, reservation: Reservation | None, waiting: Iterable[Reservation]
 ) -> LedgerDecision:
     match step.event, step.line:
-        case GoodsReceived() as fact, None:
-            return ledger.receive(item, fact, waiting)
-        case StockAdjusted() as fact, None:
-            return ledger.adjust(item, fact, waiting)
+        case UnitsReceived() as fact, StockLine() as line:
+            return ledger.receive(item, fact, line, waiting)
+        case UnitsAdjusted() as fact, StockLine() as line:
+            return ledger.adjust(item, fact, line, waiting)
         case UnitsReturned() as fact, ReturnedUnits() as line:
             return ledger.take_back(item, fact, line, waiting)
         case ReservationsRequested() as requested, RequestedLine() as line:
@@ -105,8 +101,8 @@ def _decided(  # noqa: PLR0911  one return per row
         case UnitsShipped() as fact, ReservationLine() as line:
             return movements.ship(item, fact, line, reservation, waiting)
         case (
-            GoodsReceived()
-            | StockAdjusted()
+            UnitsReceived()
+            | UnitsAdjusted()
             | UnitsReturned()
             | UnitsPicked()
             | UnitsShipped()
@@ -115,21 +111,3 @@ def _decided(  # noqa: PLR0911  one return per row
             | ReservationsReleased()
         ) as event, line:
             raise TypeError(f"{type(event).__name__} has no line of {type(line).__name__}")
-
-
-def repeated(fact: StockFact, arrival: Arrival) -> tuple[Case, ...]:
-    """Handle a repeated fact: no effect, or a case where its content differs. The state does not change."""
-    if arrival is not Arrival.CONFLICT:
-        return ()
-    provenance = fact.provenance
-    name = "receipt" if isinstance(fact, GoodsReceived) else "adjustment"
-    conflict = Case(
-        CaseClass.CONFLICTING_DUPLICATE,
-        CaseOrigin.WAREHOUSE,
-        subject=fact.item_id,
-        source_id=provenance.source_id,
-        reason=f"{provenance.source_id} sent {name} {provenance.correlation_id!r} again with other content; "
-        "the first one stays in force",
-        suggested_action="ask the warehouse which of the two is right",
-    )
-    return (conflict,)

@@ -1,4 +1,4 @@
-"""The ledger's rows: items, reservations, the queue of those that wait, and the receipts seen."""
+"""The ledger's rows: items, reservations, and the queue of those that wait."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,19 +10,29 @@ from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
 from domain.inventory.decisions import Fill, LedgerDecision
+from domain.inventory.documents import movement_of
 from domain.inventory.effects import LedgerEffect
 from domain.inventory.reservations import Reservation
+from domain.inventory.single_lines import is_single_line, line_of, repeated
 from domain.inventory.transitions import Step
 from domain.messages.cases import Case
-from domain.messages.inventory import OrderMessage, ReservationsRequested, StockEvent, StockFact, Transfer
+from domain.messages.inventory import (
+    LedgerEvent,
+    OrderMessage,
+    ReservationsRequested,
+    StockDocument,
+    StockMovement,
+    Transfer,
+)
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
 from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.event import Event
 from operators.engine.partition import Partition
-from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
-from operators.steps.deduplication import PASSED, Deduplication
+from operators.machines.single_lines import SingleLines
+from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
+from operators.steps.deduplication import PASSED
 
 ITEMS: Table[Item] = Table("item", Item)
 RESERVATIONS: Table[Reservation] = Table("reservation", Reservation)
@@ -30,19 +40,24 @@ WAITING: Table[str] = Table("waiting", str, ordered=True)
 
 
 class InventoryMachine:
-    """One record, all its lines: decide line by line, then journal each item once."""
+    """A stock document is recognised and split; all else is decided line by line, and each item journalled once."""
 
     def __init__(self, horizons: Horizons) -> None:
-        self._deduplication = Deduplication(horizons, _is_in_work)
+        self._documents = StockDocuments(horizons)
+        self._single_lines = SingleLines(horizons)
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[LedgerEffect]:
         """The effect of one event of `inventory.inbox.v1`."""
         message = event.message
-        if isinstance(message, StockFact):
-            arrival = self._deduplication.arrival(partition, message.item_id, message, event.event_id, now_ms)
+        if isinstance(message, StockDocument):
+            if not is_single_line(message):
+                return self._documents.apply(partition, message, event.event_id, now_ms)
+            arrival = self._single_lines.arrival(partition, message, event.event_id, now_ms)
             if arrival is not Arrival.FIRST:
-                partition.count("duplicate" if arrival is Arrival.DUPLICATE else "conflicting duplicate")
-                return transitions.repeated(message, arrival)
+                return repeated(message, arrival)
+            message = movement_of(message, (line_of(message),), event.event_id)
+        elif isinstance(message, StockMovement):
+            message = self._single_lines.without_known(partition, message)
         elif not isinstance(message, OrderMessage):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
         entry = _Entry(partition, event, now_ms)
@@ -51,16 +66,14 @@ class InventoryMachine:
         return entry.messages(message)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[LedgerEffect]:
-        """The horizon of receipts and adjustments; only the order ends its reservations, so they have no timer."""
-        if timer.kind != PASSED:
+        """The horizon of stock documents; only the order ends its reservations, so they have no timer."""
+        if timer.kind == DOCUMENT_PASSED:
+            self._documents.forget(partition)
+        elif timer.kind == PASSED:
+            self._single_lines.forget(partition)
+        else:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
-        self._deduplication.forget(partition)
         return ()
-
-
-def _is_in_work(state: PartitionState, subject: str) -> bool:  # noqa: ARG001
-    """An item is never finished, so its receipts expire after one horizon whatever its state."""
-    return False
 
 
 class _Entry:
@@ -89,7 +102,7 @@ class _Entry:
     def _require_home(self, step: Step) -> None:
         record = self._event.record
         home = partition_of(step.item_id, self._event.partitions)
-        if step.line is not None and home != record.partition:
+        if home != record.partition:
             raise CommitGateViolated(f"{record.topic}: item {step.item_id} lives in partition {home}, not here")
 
     def _waiting(self, item_id: ItemId) -> Iterator[Reservation]:
@@ -121,18 +134,19 @@ class _Entry:
         else:
             self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
 
-    def messages(self, message: StockEvent) -> Sequence[LedgerEffect]:
+    def messages(self, message: LedgerEvent) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
         messages: list[LedgerEffect] = [*filled_by_order(self._fills)]
         if isinstance(message, ReservationsRequested):
             messages.insert(0, ReservationsAnswered(message.order_id, tuple(self._answers)))
+        cause = message.document_event_id if isinstance(message, StockMovement) else self._event.event_id
         for item_id, item in self._after.items():
             before = self._before[item_id]
             settled = journal.settled(before, item)
             if settled == before:
                 continue
             self._state.put(ITEMS, item_id, settled)
-            messages.append(journal.journal(settled, self._event.event_id, tuple(self._transfers[item_id])))
+            messages.append(journal.journal(settled, cause, tuple(self._transfers[item_id])))
             messages.append(journal.position(settled, self._now_ms))
         return (*messages, *self._cases)
 

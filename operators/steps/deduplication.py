@@ -3,14 +3,10 @@
 Rows: each message under its deduplication key, each document under its own; and the keys in the order in which they
 expire. What is about an order that is still open is kept for another horizon: nothing applies a fact twice. What is
 repeated after its horizon is a first one.
-
-Horizons end at full hours, so one timer an hour is enough. It deletes a page; the rest follows with the next records or
-ticks: however much is due, no record waits for all of it.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
 from typing import Final, Protocol, TypeVar
 
 from domain.deduplication import (
@@ -29,7 +25,7 @@ from domain.provenance import Provenance
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
-from operators.engine.timers import Timer
+from operators.steps.expiry_queue import ExpiryQueue
 
 SEEN: Table[Seen] = Table("seen", Seen)
 DOCUMENTS: Table[SeenDocument] = Table("seen document", SeenDocument)
@@ -37,8 +33,8 @@ HORIZON: Table[bool] = Table("horizon", bool, ordered=True)
 
 PASSED: Final = "horizon passed"
 """The timer that forgets."""
-PAGE: Final = 256
-"""Rows that one timer forgets."""
+
+EXPIRY = ExpiryQueue(HORIZON, PASSED)
 
 Row = TypeVar("Row", Seen, SeenDocument)
 
@@ -88,21 +84,21 @@ class Deduplication:
         _keep(partition, key, first)
         return None
 
+    def knows(self, partition: Partition, key: str) -> bool:
+        """Whether a message with this deduplication key has come, and its horizon has not passed."""
+        seen = partition.state.get(SEEN, key)
+        return seen is not None and seen.until_ms > partition.now_ms
+
     def forget(self, partition: Partition) -> None:
         """The timer: delete a page of messages whose horizon has passed."""
-        now_ms = partition.now_ms
-        due = [place for place in _first_places(partition.state) if _until_ms_of(place) <= now_ms]
-        for place in due:
-            partition.state.delete(HORIZON, place)
-            self._forget(partition, _key_of(place), now_ms)
-        if len(due) == PAGE:
-            partition.timers.set(Timer(now_ms + 1, PASSED, ""))
+        for key in EXPIRY.take_due(partition):
+            self._forget(partition, key, partition.now_ms)
 
     def _unexpired(self, partition: Partition, table: Table[Row], key: str, now_ms: int) -> Row | None:
         seen = partition.state.get(table, key)
         if seen is None or seen.until_ms > now_ms:
             return seen
-        partition.state.delete(HORIZON, _place_of(seen.until_ms, key))
+        EXPIRY.remove(partition, seen.until_ms, key)
         self._forget(partition, key, now_ms)
         return partition.state.get(table, key)
 
@@ -134,26 +130,4 @@ def _keep(partition: Partition, key: str, seen: Seen | SeenDocument) -> None:
         partition.state.put(DOCUMENTS, key, seen)
     else:
         partition.state.put(SEEN, key, seen)
-    partition.state.put(HORIZON, _place_of(seen.until_ms, key), row=True)
-    partition.timers.set(Timer(seen.until_ms, PASSED, ""))
-
-
-def _first_places(state: PartitionState) -> list[str]:
-    """The first page of keys by expiry."""
-    first = state.first(HORIZON)
-    if first is None:
-        return []
-    rest = islice(state.scan(HORIZON, after=first[0]), PAGE - 1)
-    return [first[0], *(place for place, _ in rest)]
-
-
-def _place_of(until_ms: int, key: str) -> str:
-    return f"{until_ms:015d}\0{key}"
-
-
-def _until_ms_of(place: str) -> int:
-    return int(place[:15])
-
-
-def _key_of(place: str) -> str:
-    return place[16:]
+    EXPIRY.add(partition, seen.until_ms, key)

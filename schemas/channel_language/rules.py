@@ -179,32 +179,34 @@ class WarehouseRefusedRule(OrderRule):
 
 
 class StockLinesRule(Part):
-    """The lines of a receipt or an adjustment; each becomes an event of its own."""
+    """The lines of a receipt or an adjustment."""
 
     each: Path
     line_id: ValueSource = _POSITION
-    """Extends the correlation id, so that repeats of each line are recognised separately."""
     item_id: ValueSource
     quantity: ValueSource
 
 
-class GoodsReceivedRule(Rule):
+class StockDocumentRule(Rule, NumberedDocument):
+    """A record that reports a stock document. A repeat is recognised whatever the order of its lines."""
+
+    node_id: ValueSource
+    lines: StockLinesRule
+
+
+class GoodsReceivedRule(StockDocumentRule):
     """A record that reports a receipt from a supplier."""
 
     event: Literal["GoodsReceived"]
-    node_id: ValueSource
     receipt_id: ValueSource
-    lines: StockLinesRule
 
 
-class StockAdjustedRule(Rule):
+class StockAdjustedRule(StockDocumentRule):
     """A record that reports what a warehouse wrote off (negative quantities) or found."""
 
     event: Literal["StockAdjusted"]
-    node_id: ValueSource
     adjustment_id: ValueSource
     reason: ValueSource = _BLANK
-    lines: StockLinesRule
 
 
 EventRule = Annotated[

@@ -62,7 +62,8 @@ class EventRow:
 ROWS = (
     EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
-    EventRow(INVENTORY_INBOX,     inventory.StockFact,         "item_id",        "inventory"),
+    EventRow(INVENTORY_INBOX,     inventory.StockDocument,     "home_key",       "inventory"),
+    EventRow(INVENTORY_INBOX,     inventory.StockMovement,     "item_id",        "inventory", bundle=True),
     EventRow(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
     EventRow(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),
     EventRow(INSIGHTS_INBOX,      insights.PartialSums,        "series.key",     "insights"),

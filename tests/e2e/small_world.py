@@ -67,6 +67,10 @@ class SmallWorld:
         """A raw record from outside."""
         self.store.write([Outgoing(topic, key, value)], [])
 
+    def process(self) -> None:
+        """The flows process all that was sent; no time passes, and nobody outside answers."""
+        EmbeddedFlows(self.store, "orderline", self._rules, lambda: False).run(until_idle=True)
+
     def run(self) -> Self:
         """Until nothing has happened for some seconds of its time."""
         quiet, before = 0, self._ends()
@@ -80,7 +84,7 @@ class SmallWorld:
         raise AssertionError(f"the world is still busy after {_MOST_ROUNDS} rounds")
 
     def _round(self) -> None:
-        EmbeddedFlows(self.store, "orderline", self._rules, lambda: False).run(until_idle=True)
+        self.process()
         self._connector.step()
         self._connector.finish()
         self._warehouse.step()

@@ -30,6 +30,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallWorld]:
     behaviour = ErpBehaviour(latency_from_ms=0, latency_to_ms=0, lose_answer_per_mille=1000)
     with small_world(tmp_path_factory.mktemp("world"), behaviour) as world:
         world.send(WAREHOUSE, "R1", receipt("R1", {"A": "10.5"}))
+        world.process()
         for order in ({"A": "4", "B": "2"}, {"A": "4", "B": "2"}, {"A": "5"}):
             world.send(PORTAL, "P-1", portal_order("P-1", order, "order-P-1"))
         world.send(PORTAL, None, _GARBAGE)

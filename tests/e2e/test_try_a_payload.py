@@ -63,6 +63,7 @@ def test_payloads_of_every_kind_become_a_story(bench: Bench) -> None:
         f"1 record for source.wms_central.v1; next: `orderline run all --data {bench.data} --until-idle`\n"
         == bench.produce("wms_central", jsonl(receipt("R1", {"BOLT": "10", "NUT": "1"})))
     )
+    bench.work_off()
     bench.produce("portal", jsonl(portal_order("P1", {"BOLT": "4"}), {"key": "k", "value": "no JSON at all"}))
     bench.produce("shopify", jsonl(shopify_webhook(7001, "NUT", 2)))
     bench.produce("edi_wholesale", purchase_order("PO77", "BOLT", 3), "edi")

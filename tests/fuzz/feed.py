@@ -89,8 +89,8 @@ class Feed:
 
 def _key_of(message: object) -> str:
     """The key under which its writer would have put it, because a flow stops at a record in the wrong partition."""
-    for name in ("order_id", "item_id", "erp_id", "case_id"):
-        if hasattr(message, name):
+    for name in ("order_id", "item_id", "home_key", "erp_id", "case_id"):
+        if getattr(message, name, ""):
             return str(getattr(message, name))
     order = getattr(message, "order", None)
     return str(order.order_id) if order is not None else ""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
 from domain.messages.dispatch import Outcome
-from domain.messages.inventory import GoodsReceived, StockAdjusted
+from domain.messages.inventory import GoodsReceived, StockAdjusted, StockLine
 from domain.messages.orders import (
     FulfilmentLine,
     OrderCancelRequested,
@@ -247,12 +247,16 @@ def _tell_ledger(world: World, step: Receive | Adjust, number: int) -> None:
     provenance = world.provenance(f"message {number}", step)
     match step:
         case Receive(item, node, quantity):
-            world.say("ledger", GoodsReceived(ItemId(item), provenance, NodeId(node), ReceiptId("receipt"), quantity))
+            received = GoodsReceived(provenance, NodeId(node), ReceiptId(f"r{number}"), _stock_line(item, quantity))
+            world.say("ledger", received)
         case Adjust(item, node, quantity):
-            world.say(
-                "ledger",
-                StockAdjusted(ItemId(item), provenance, NodeId(node), AdjustmentId("adjustment"), "", quantity),
-            )
+            lines = _stock_line(item, quantity)
+            adjusted = StockAdjusted(provenance, NodeId(node), AdjustmentId(f"a{number}"), "", lines)
+            world.say("ledger", adjusted)
+
+
+def _stock_line(item: str, quantity: int) -> tuple[StockLine, ...]:
+    return (StockLine(LineId("1"), ItemId(item), quantity),)
 
 
 def _moved(history: History, step: Pick | Ship | Return) -> FulfilmentLine:

@@ -1,6 +1,7 @@
 """Orders and the ledger as two machines whose messages to each other arrive late: they wait in lanes.
 
-There is a lane each way for every item, first in, first out, as between two partitions of two flows. Nothing moves by
+There is a lane each way for every item, first in, first out, as between two partitions of two flows; a stock document
+too reaches its items by these. Nothing moves by
 itself: a history says when a lane is read, when a timer is due, and what the world does.
 """
 
@@ -28,7 +29,9 @@ from domain.messages.inventory import (
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
+    UnitsAdjusted,
     UnitsPicked,
+    UnitsReceived,
     UnitsReturned,
     UnitsShipped,
 )
@@ -80,6 +83,8 @@ _TO_LEDGER = (
     UnitsPicked,
     UnitsShipped,
     UnitsReturned,
+    UnitsReceived,
+    UnitsAdjusted,
 )
 _TO_ORDERS = (ReservationsAnswered, BackorderFilled)
 
@@ -146,13 +151,13 @@ class World:
     def say(self, flow: str, message: Any) -> None:
         """A source says something: it is processed at once."""
         self.said.append((flow, message))
-        self._hear(flow, message, getattr(message, "item_id", ""))
+        self._hear(flow, message)
         if self.twice:
             self.say_again(flow, message)
 
     def say_again(self, flow: str, message: Any) -> None:
         """The same once more, in another record, before the time advances."""
-        self._apply(flow, message, f"again {self.records}", getattr(message, "item_id", ""))
+        self._apply(flow, message, f"again {self.records}")
 
     def read_ledger(self, item: str) -> None:
         if self.to_ledger[item]:
@@ -223,7 +228,7 @@ class World:
         self._fire_due()
         self._apply(flow, message, f"event {self.records}", item)
 
-    def _apply(self, flow: str, message: Any, event_id: str, item: str) -> None:
+    def _apply(self, flow: str, message: Any, event_id: str, item: str = "") -> None:
         record = Record(f"{flow}.inbox", 0, self.records, self.now_ms, None, b"", ())
         event = Event(EventId(event_id), CorrelationId(""), (), message, record, 1)
         self._route(self.machines[flow].apply(self.rows[flow].partition, event, self.now_ms), item)

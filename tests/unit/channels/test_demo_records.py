@@ -157,7 +157,7 @@ def test_stock_comes_before_the_first_order_and_ends_below_the_demand_for_popula
         for outcome in mapped(record.outgoing):
             assert isinstance(outcome, Canonical)
             assert isinstance(outcome.message, GoodsReceived)
-            received[outcome.message.item_id] += outcome.message.quantity
+            received.update({line.item_id: line.quantity for line in outcome.message.lines})
     wanted = Counter[str]()
     for record in of_kind(FeedRecordKind.ORIGINAL):
         for order in placed_by(record):

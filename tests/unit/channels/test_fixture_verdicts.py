@@ -60,7 +60,7 @@ OUR_AMAZON = [
 ]
 
 OUR_WMS = {
-    "receipt.json": ["GoodsReceived", "GoodsReceived"],
+    "receipt.json": ["GoodsReceived"],
     "stock_adjusted.json": ["StockAdjusted"],
     "shipment.json": ["OrderShipped"],
     "shipment_without_quantity.json": ["refused: lines.1.quantity: is missing (quantity)"],

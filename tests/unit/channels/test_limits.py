@@ -65,10 +65,10 @@ def test_an_order_just_within_the_bounds_is_taken(lines: list[dict[str, Any]]) -
 @pytest.mark.parametrize("quantity", (1_000_000_000, UPC, "1e12", f"-{UPC}"))
 @pytest.mark.parametrize("payload", (WMS_RECEIPT, WMS_ADJUSTMENT))
 def test_only_the_stock_line_with_an_impossible_quantity_is_refused(payload: dict[str, Any], quantity: object) -> None:
-    first, second = outcomes("wms_central", changed(payload, "lines.0.quantity", quantity))
-    assert isinstance(first, Refused)
-    assert "lines.1.quantity" == first.field
-    assert isinstance(second, Canonical)
+    document, refused = outcomes("wms_central", changed(payload, "lines.0.quantity", quantity))
+    assert isinstance(refused, Refused)
+    assert "lines.1.quantity" == refused.field
+    assert isinstance(document, Canonical)
 
 
 def test_units_shipped_in_lots_are_bounded_together() -> None:

@@ -7,9 +7,8 @@ import pytest
 
 from connectors.formats.content import CLAIMED_TIME, LEFT_OUT
 from connectors.formats.mapping import map_record
-from connectors.formats.outcomes import Canonical, Refused, Unparsable
+from connectors.formats.outcomes import Refused, Unparsable
 from domain.identifiers import ChannelId, CorrelationId, CustomerId, ItemId, LineId, OrderId, SourceId
-from domain.messages.inventory import GoodsReceived, StockAdjusted
 from domain.messages.orders import (
     Address,
     FulfilmentLine,
@@ -25,11 +24,8 @@ from tests.unit.channels.given import (
     CHANNELS,
     INGESTED_AT_MS,
     PORTAL_ORDER,
-    WMS_ADJUSTMENT,
-    WMS_RECEIPT,
     WMS_SHIPMENT,
     changed,
-    message,
     outcomes,
     record,
     the_message,
@@ -184,38 +180,6 @@ def test_a_cancellation_names_the_order_by_its_channels_number() -> None:
     whole = the_message(PORTAL, changed(payload, "lines", None))
     assert isinstance(whole, OrderCancelRequested)
     assert () == whole.line_ids
-
-
-def test_each_line_of_a_receipt_is_an_event_with_a_correlation_id_of_its_own() -> None:
-    found = [message(outcome) for outcome in outcomes("wms_central", WMS_RECEIPT)]
-    assert [("ORL-1", "w-1/1", 100_000_000), ("ORL-2", "w-1/2", 5_000_000)] == [
-        (line.item_id, line.provenance.correlation_id, line.quantity)
-        for line in found
-        if isinstance(line, GoodsReceived)
-    ]
-
-
-def test_only_the_bad_line_of_a_receipt_is_refused() -> None:
-    good, bad = outcomes("wms_central", changed(WMS_RECEIPT, "lines.1.quantity", 0))
-    assert isinstance(good, Canonical)
-    assert Refused("0 is not above zero", "lines.2.quantity", CorrelationId("w-1/2")) == bad
-    _, repeated = outcomes("wms_central", changed(WMS_RECEIPT, "lines.1.line", 1))
-    assert Refused("the line id '1' is used twice", "lines.2.line_id", CorrelationId("w-1/1")) == repeated
-
-
-def test_each_line_of_an_adjustment_is_an_event_with_its_sign() -> None:
-    found = [message(outcome) for outcome in outcomes("wms_central", WMS_ADJUSTMENT)]
-    assert [("ORL-1", "w-3/1", -10_000_000), ("ORL-2", "w-3/2", 500_000)] == [
-        (line.item_id, line.provenance.correlation_id, line.quantity)
-        for line in found
-        if isinstance(line, StockAdjusted) and ("central", "A1", "thrown away") == line_head(line)
-    ]
-    _, zero = outcomes("wms_central", changed(WMS_ADJUSTMENT, "lines.1.quantity", "0"))
-    assert Refused("is zero", "lines.2.quantity", CorrelationId("w-3/2")) == zero
-
-
-def line_head(line: StockAdjusted) -> tuple[str, str, str]:
-    return line.node_id, line.adjustment_id, line.reason
 
 
 def test_a_shipment_names_our_order_and_adds_up_the_lots_of_a_line() -> None:

@@ -7,7 +7,14 @@ import pytest
 from dataflows.views.order_words import sentence_of
 from domain.messages.dispatch import ErpAvailability
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
-from domain.messages.inventory import GoodsReceived, InventoryPosition, StockAdjusted, UnitsTransferred
+from domain.messages.inventory import (
+    GoodsReceived,
+    InventoryPosition,
+    StockAdjusted,
+    UnitsAdjusted,
+    UnitsReceived,
+    UnitsTransferred,
+)
 from domain.messages.status import OrderSnapshot
 from domain.messages.ticks import Tick
 from schemas.avro.avro_files import SCHEMAS
@@ -21,6 +28,8 @@ _NOT_OF_AN_ORDER = {
     OrderSnapshot,
     StockAdjusted,
     Tick,
+    UnitsAdjusted,
+    UnitsReceived,
     UnitsTransferred,
     *(PartialSums, WatermarkReached, WindowUpdated),
 }

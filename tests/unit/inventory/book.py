@@ -11,6 +11,7 @@ from domain.identifiers import (
     AdjustmentId,
     ChannelId,
     CorrelationId,
+    EventId,
     ItemId,
     LineId,
     NodeId,
@@ -29,17 +30,18 @@ from domain.inventory.reservations import Reservation
 from domain.inventory.transitions import decide, steps_of
 from domain.messages.inventory import (
     Account,
-    GoodsReceived,
+    LedgerEvent,
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
-    StockAdjusted,
-    StockEvent,
+    StockLine,
     Transfer,
+    UnitsAdjusted,
     UnitsPicked,
+    UnitsReceived,
     UnitsReturned,
     UnitsShipped,
 )
@@ -49,6 +51,7 @@ from domain.returns import ReturnCondition
 
 ITEM = ItemId("lamp")
 PROVENANCE = Provenance(SourceId("wms"), CorrelationId("1"), 0, "", 0, 0)
+DOCUMENT = EventId("document")
 
 
 class Book:
@@ -72,17 +75,18 @@ class Book:
         _require_none(audit(self.item, self.rows.values()))
         return decision
 
-    def take(self, event: StockEvent) -> LedgerDecision:
+    def take(self, event: LedgerEvent) -> LedgerDecision:
         (step,) = steps_of(event)
         return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.waiting()))
 
     def receive(self, quantity: int, node_id: str) -> LedgerDecision:
-        return self.take(GoodsReceived(ITEM, PROVENANCE, NodeId(node_id), ReceiptId("receipt"), quantity))
+        line = StockLine(LineId("1"), ITEM, quantity)
+        return self.take(UnitsReceived(PROVENANCE, NodeId(node_id), ReceiptId("receipt"), DOCUMENT, (line,)))
 
     def adjust(self, quantity: int, node_id: str) -> LedgerDecision:
-        return self.take(
-            StockAdjusted(ITEM, PROVENANCE, NodeId(node_id), AdjustmentId("adjustment"), "broken", quantity)
-        )
+        line = StockLine(LineId("1"), ITEM, quantity)
+        number = AdjustmentId("adjustment")
+        return self.take(UnitsAdjusted(PROVENANCE, NodeId(node_id), number, "broken", DOCUMENT, (line,)))
 
     def ask(  # noqa: PLR0913  as many as a wish has
         self,

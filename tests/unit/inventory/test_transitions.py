@@ -8,13 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.deduplication import Arrival
-from domain.identifiers import AdjustmentId, ChannelId, LineId, NodeId, OrderId, ReceiptId, ReservationId
+from domain.identifiers import ChannelId, LineId, NodeId, OrderId, ReservationId
 from domain.inventory import transitions
 from domain.inventory.decisions import LedgerVerdict
-from domain.messages.cases import CaseClass
-from domain.messages.inventory import GoodsReceived, ReservationLine, ReservationsRequested, StockAdjusted
-from tests.unit.inventory.book import ITEM, PROVENANCE, Book, book_of
+from domain.messages.inventory import ReservationLine, ReservationsRequested
+from tests.unit.inventory.book import ITEM, Book, book_of
 
 OTHERS = "receive 6 E; ask b 6 from E at once; ask c 5 from W"
 
@@ -117,15 +115,6 @@ def test_an_order_that_has_ended_moves_nothing_of_the_others(given: str, when: s
     before = book.described()
     book.do(when)
     assert before == book.described()
-
-
-def test_a_fact_that_came_before_changes_nothing_and_a_conflict_is_a_case() -> None:
-    receipt = GoodsReceived(ITEM, PROVENANCE, NodeId("E"), ReceiptId("receipt"), 1)
-    adjustment = StockAdjusted(ITEM, PROVENANCE, NodeId("E"), AdjustmentId("adjustment"), "broken", -1)
-    assert () == transitions.repeated(receipt, Arrival.DUPLICATE)
-    (conflict,) = transitions.repeated(adjustment, Arrival.CONFLICT)
-    assert (CaseClass.CONFLICTING_DUPLICATE, ITEM) == (conflict.case_class, conflict.subject)
-    assert "sent adjustment '1' again" in conflict.reason
 
 
 def test_a_line_of_another_event_is_a_bug() -> None:

@@ -9,7 +9,8 @@ from domain.identifiers import CorrelationId, EventId, SourceId
 from domain.provenance import Provenance
 from operators.engine.partition_state import PartitionState
 from operators.engine.timers import TIMERS
-from operators.steps.deduplication import DOCUMENTS, HORIZON, PAGE, PASSED, SEEN, Deduplication
+from operators.steps.deduplication import DOCUMENTS, HORIZON, PASSED, SEEN, Deduplication
+from operators.steps.expiry_queue import PAGE
 from tests.memory_state import MemoryRows
 
 DAY_MS = 24 * 3_600_000

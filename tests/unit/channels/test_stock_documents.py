@@ -1,0 +1,227 @@
+"""A receipt or an adjustment is one event with all its lines; only an invalid line is refused alone."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.formats.mapping import map_record
+from connectors.formats.outcomes import Refused
+from domain.identifiers import CorrelationId, SourceId
+from domain.inventory.documents import identity_of
+from domain.messages.inventory import GoodsReceived, StockAdjusted, StockDocument
+from schemas.channel_language.business_documents import DocumentMode
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.loader import CHANNELS as FOLDER
+from schemas.channel_language.loader import parse_channel_file
+from schemas.channel_language.rules import GoodsReceivedRule
+from schemas.yaml_files import YamlFileInvalid
+from tests.unit.channels.given import CHANNELS, WMS_ADJUSTMENT, WMS_RECEIPT, changed, message, outcomes, record, verdict
+
+DOCS = Path(__file__).parents[3] / "docs"
+WMS = CHANNELS[SourceId("wms_central")]
+WMS_TEXT = (FOLDER / "wms_central.yaml").read_text(encoding="utf-8")
+
+
+def with_rule(line: str) -> str:
+    """The warehouse's channel file with one more line in its rule for receipts."""
+    return WMS_TEXT.replace("  - event: GoodsReceived\n", f"  - event: GoodsReceived\n    {line}\n")
+
+
+_NO_NUMBER = "'x' is not a decimal number of at most 28 characters"
+_PART = "`part` goes with `document: in_parts`, which needs it"
+IN_PARTS = parse_channel_file(with_rule("document: in_parts\n    part: carton"), "in_parts.yaml")
+BY_MESSAGE = parse_channel_file(with_rule("document: by_message"), "by_message.yaml")
+
+
+def document(payload: dict[str, Any], channel: ChannelFile = WMS) -> StockDocument:
+    found = message(map_record(channel, record(payload))[0])
+    assert isinstance(found, StockDocument)
+    return found
+
+
+def hash_of(payload: dict[str, Any], channel: ChannelFile = WMS) -> str:
+    return document(payload, channel).provenance.content_hash
+
+
+def without_numbers(payload: dict[str, Any]) -> dict[str, Any]:
+    return {**payload, "lines": [{name: line[name] for name in line if name != "line"} for line in payload["lines"]]}
+
+
+def numbered(payload: dict[str, Any]) -> dict[str, Any]:
+    return {**payload, "lines": [{**line, "line": number} for number, line in enumerate(payload["lines"], start=1)]}
+
+
+def turned(payload: dict[str, Any]) -> dict[str, Any]:
+    return {**payload, "lines": payload["lines"][::-1]}
+
+
+def test_a_receipt_is_one_event_with_all_its_lines() -> None:
+    (outcome,) = outcomes("wms_central", WMS_RECEIPT)
+    found = message(outcome)
+    assert isinstance(found, GoodsReceived)
+    assert ("w-1", "central", "R1", 0) == (
+        found.provenance.correlation_id,
+        found.node_id,
+        found.receipt_id,
+        found.refused_lines,
+    )
+    assert [("1", "ORL-1", 100_000_000), ("2", "ORL-2", 5_000_000)] == [
+        (line.line_id, line.item_id, line.quantity) for line in found.lines
+    ]
+    assert "receipt/central/R1" == found.home_key
+
+
+def test_an_adjustment_is_one_event_whose_lines_have_a_sign() -> None:
+    (outcome,) = outcomes("wms_central", WMS_ADJUSTMENT)
+    found = message(outcome)
+    assert isinstance(found, StockAdjusted)
+    assert ("central", "A1", "thrown away") == (found.node_id, found.adjustment_id, found.reason)
+    assert [("1", "ORL-1", -10_000_000), ("2", "ORL-2", 500_000)] == [
+        (line.line_id, line.item_id, line.quantity) for line in found.lines
+    ]
+    assert "adjustment/central/A1" == found.home_key
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "value", "refusal"),
+    (
+        (
+            WMS_RECEIPT,
+            "lines.1.quantity",
+            0,
+            Refused("0 is not above zero", "lines.2.quantity", CorrelationId("w-1/2")),
+        ),
+        (WMS_ADJUSTMENT, "lines.1.quantity", 0, Refused("is zero", "lines.2.quantity", CorrelationId("w-3/2"))),
+        (
+            WMS_RECEIPT,
+            "lines.1.line",
+            1,
+            Refused("the line id '1' is used twice", "lines.2.line_id", CorrelationId("w-1/1")),
+        ),
+    ),
+)
+def test_only_the_invalid_line_is_refused(payload: dict[str, Any], path: str, value: object, refusal: Refused) -> None:
+    valid, refused = outcomes("wms_central", changed(payload, path, value))
+    found = message(valid)
+    assert isinstance(found, StockDocument)
+    assert (["ORL-1"], 1) == ([line.item_id for line in found.lines], found.refused_lines)
+    assert refusal == refused
+
+
+def test_a_document_without_a_valid_line_is_no_event() -> None:
+    payload = changed(changed(WMS_RECEIPT, "lines.0.quantity", 0), "lines.1.sku", None)
+    assert ["refused: lines.1.quantity: 0 is not above zero", "refused: lines.2.item_id: is missing (sku)"] == [
+        verdict(outcome) for outcome in outcomes("wms_central", payload)
+    ]
+    assert ["refused: lines: there is no line (lines)"] == [
+        verdict(outcome) for outcome in outcomes("wms_central", changed(WMS_RECEIPT, "lines", []))
+    ]
+
+
+@pytest.mark.parametrize("payload", (WMS_RECEIPT, WMS_ADJUSTMENT))
+def test_the_order_and_the_numbers_of_the_lines_are_no_content(payload: dict[str, Any]) -> None:
+    expected = hash_of(payload)
+    assert expected == hash_of(turned(numbered(payload)))
+    assert expected == hash_of(without_numbers(payload)) == hash_of(turned(without_numbers(payload)))
+
+
+@pytest.mark.parametrize("payload", (WMS_RECEIPT, WMS_ADJUSTMENT))
+def test_the_message_is_no_content(payload: dict[str, Any]) -> None:
+    other = {**payload, "message_id": "w-9", "occurred_at": "2026-01-01T00:00:00Z"}
+    assert hash_of(payload) == hash_of(other)
+    assert identity_of(document(payload)) == identity_of(document(other))
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "value"),
+    (
+        (WMS_RECEIPT, "lines.0.sku", "ORL-3"),
+        (WMS_RECEIPT, "lines.0.quantity", 99),
+        (WMS_RECEIPT, "lines.1.sku", "ORL-1"),
+        (WMS_RECEIPT, "lines", WMS_RECEIPT["lines"][:1]),
+        (WMS_RECEIPT, "lines", [*WMS_RECEIPT["lines"], {"line": 3, "sku": "ORL-2", "quantity": 5}]),
+        (WMS_ADJUSTMENT, "lines.0.sku", "ORL-3"),
+        (WMS_ADJUSTMENT, "lines.0.quantity", 10),
+        (WMS_ADJUSTMENT, "reason", "stolen"),
+    ),
+)
+def test_what_was_received_or_adjusted_is_content(payload: dict[str, Any], path: str, value: object) -> None:
+    other = changed(payload, path, value)
+    assert hash_of(payload) != hash_of(other)
+    assert identity_of(document(payload)) == identity_of(document(other))
+
+
+def test_in_how_many_lines_an_item_stands_is_no_content() -> None:
+    lots = [{"line": 1, "sku": "ORL-1", "quantity": 60}, *WMS_RECEIPT["lines"][1:], {"sku": "ORL-1", "quantity": 40}]
+    assert hash_of(WMS_RECEIPT) == hash_of({**WMS_RECEIPT, "lines": lots})
+
+
+def test_swapped_quantities_are_other_content() -> None:
+    first, second = WMS_RECEIPT["lines"]
+    swapped = [{**first, "quantity": second["quantity"]}, {**second, "quantity": first["quantity"]}]
+    assert hash_of(WMS_RECEIPT) != hash_of({**WMS_RECEIPT, "lines": swapped})
+
+
+def test_a_document_is_known_by_its_kind_node_and_number() -> None:
+    two_nodes = WMS.model_copy(update={"nodes": ("central", "north")})
+    payloads = (
+        WMS_RECEIPT,
+        {**WMS_RECEIPT, "node_id": "north"},
+        {**WMS_RECEIPT, "receipt_id": "R2"},
+        {**WMS_ADJUSTMENT, "adjustment_id": "R1"},
+    )
+    assert 4 == len({identity_of(document(payload, two_nodes)) for payload in payloads})
+
+
+def test_a_part_is_part_of_the_identity_and_all_parts_share_a_home() -> None:
+    parts = [document({**WMS_RECEIPT, "carton": carton}, IN_PARTS) for carton in ("1", "2")]
+    assert ["1", "2"] == [part.part for part in parts]
+    assert 2 == len({identity_of(part) for part in parts})
+    assert {"receipt/central/R1"} == {part.home_key for part in parts}
+    assert ["refused: part: is missing (carton)"] == [
+        verdict(outcome) for outcome in map_record(IN_PARTS, record(WMS_RECEIPT))
+    ]
+
+
+def test_what_is_known_by_its_message_alone_has_its_home_and_identity_by_that() -> None:
+    first, other = (document({**WMS_RECEIPT, "message_id": name}, BY_MESSAGE) for name in ("w-1", "w-2"))
+    assert "receipt/wms_central/w-1" == first.home_key
+    assert identity_of(first) != identity_of(other)
+    assert identity_of(first) == identity_of(document({**WMS_RECEIPT, "receipt_id": "R2"}, BY_MESSAGE))
+    assert hash_of(WMS_RECEIPT, BY_MESSAGE) != hash_of({**WMS_RECEIPT, "receipt_id": "R2"}, BY_MESSAGE)
+
+
+def test_a_number_that_looks_like_a_part_is_another_document() -> None:
+    part = document({**WMS_RECEIPT, "carton": "2"}, IN_PARTS)
+    whole = document({**WMS_RECEIPT, "receipt_id": "R1/2"})
+    assert identity_of(part) != identity_of(whole)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    (
+        ("document: in_parts", _PART),
+        ("part: carton", _PART),
+        ("document: by_message\n    part: carton", _PART),
+        ("document: by_lines", "must be 'whole', 'in_parts' or 'by_message', not 'by_lines'"),
+    ),
+)
+def test_a_channel_file_that_says_otherwise_is_refused(line: str, reason: str) -> None:
+    with pytest.raises(YamlFileInvalid, match=reason):
+        parse_channel_file(with_rule(line), "warehouse.yaml")
+
+
+def test_the_examples_of_the_page_are_valid_channel_files() -> None:
+    page = (DOCS / "reference" / "channel-files.md").read_text(encoding="utf-8")
+    head = WMS_TEXT.partition("events:\n")[0]
+    files = [
+        parse_channel_file(head + example, "page.yaml") for example in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    ]
+    rules = [rule for file in files for rule in file.events if isinstance(rule, GoodsReceivedRule)]
+    assert list(DocumentMode) == [rule.document for rule in rules]
+
+
+def test_whole_is_the_default() -> None:
+    assert parse_channel_file(with_rule("document: whole"), "wms_central.yaml") == WMS
