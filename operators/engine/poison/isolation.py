@@ -52,8 +52,8 @@ class Isolation:
         """What must not be processed of an isolated record: timers that are due at it, and itself."""
         verdicts = dict(self._guard.verdicts_on(record))
         own = verdicts.pop("", None)
-        partition = self._partitions.get(record.partition)
-        if verdicts and partition is not None:
+        if verdicts:
+            partition = self._partitions[record.partition]
             due = list(partition.timers.due(max(partition.now_ms, record.timestamp_ms)))
             for timer in due:
                 if (reason := verdicts.get(timer_note(timer.key))) is not None:

@@ -1,8 +1,10 @@
 """What a task says to its backpressure, and what it asks its log once only."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from connectors.log.port import LogFailed, Outgoing
+from connectors.log.port import Batch, LogFailed, Outgoing
 from operators.engine.backpressure import Backpressure
 from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.task import Task
@@ -19,9 +21,13 @@ class RecordingBackpressure(Backpressure):
     def __init__(self) -> None:
         self.settled: list[bool] = []
         self.stopped: list[str] = []
+        self.polled: list[int] = []
 
     def apply(self, *, settled: bool) -> None:
         self.settled.append(settled)
+
+    def took(self, batches: Sequence[Batch]) -> None:
+        self.polled += [len(batch.records) for batch in batches]
 
     def stop(self, topic: str) -> None:
         self.stopped.append(topic)
@@ -51,6 +57,16 @@ def test_sources_are_paused_and_stopped_while_no_epoch_is_open() -> None:
     assert [INBOX] == flow.backpressure.stopped
     flow.gate()
     assert [True, False, True] == flow.backpressure.settled
+
+
+def test_the_backpressure_of_a_flow_knows_what_each_poll_gave() -> None:
+    flow = Flow()
+    for records in (2, 1):
+        for _ in range(records):
+            flow.topics.append(Outgoing(INBOX, None, b"1", partition=0))
+        flow.gate()
+    flow.gate()
+    assert [2, 1] == flow.backpressure.polled
 
 
 def test_the_first_of_two_refusals_ends_the_flow() -> None:

@@ -1,20 +1,23 @@
 """What a task reports to its observer at its commit gates."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
-from connectors.log.port import Assignment, Batch, Changes, Gap, Offsets, Outgoing, TopicPartition
+from connectors.log.port import Assignment, Batch, Changes, Gap, MemberStatus, Offsets, Outgoing, TopicPartition
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from operators.engine.epoch.open_epoch import EpochLimits
+from operators.engine.flow_status import flow_status_of, no_erp_gates
+from operators.engine.partition_state import PartitionState
 from operators.engine.task import Task
-from operators.engine.timers import Timer
+from operators.engine.timers import Timer, Timers
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
-from tests.memory_log import MemoryLog, MemoryTopics
+from tests.memory_log import MemoryLog, MemoryState, MemoryTopics
 from tests.recording_observer import RecordingObserver
 
 INBOX, OUT, DEAD_LETTERS = "orders.inbox.v1", "orders.events.v1", "deadletters.v1"
@@ -164,6 +167,19 @@ def test_who_looks_seldom_is_reported_after_each_change_of_the_assignment_all_th
     assert 2 == len(flow.told.statuses)
 
 
+def test_the_status_is_reported_as_often_as_the_observer_wants_to_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = Flow(reports_every_s=1.0)
+    now_s = [1_000.0]
+    monkeypatch.setattr("time.monotonic", lambda: now_s[0])
+    flow.pass_through()
+    reports = []
+    for _ in range(4):
+        now_s[0] += 0.5
+        flow.pass_through()
+        reports.append(len(flow.told.statuses))
+    assert [1, 2, 2, 3] == reports
+
+
 def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
     flow = Flow()
     flow.pass_through()
@@ -191,6 +207,26 @@ def test_nothing_is_overdue_before_a_timer_is_due_and_most_flows_have_no_erp_gat
     flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms + 1, "order", "o"))
     flow.pass_through()
     assert (0, 0) == (flow.told.statuses[-1].due_timers, flow.told.statuses[-1].overdue_ms)
+
+
+def test_the_most_overdue_timer_of_all_partitions_counts() -> None:
+    partitions = []
+    for due_ms in (900, 400, 700):
+        state = PartitionState(MemoryState({}))
+        partitions.append(SimpleNamespace(state=state, timers=Timers(state)))
+        partitions[-1].timers.set(Timer(due_ms, "order", "o"))
+    member = MemberStatus(is_member=True, lag={})
+    assert 600 == flow_status_of(member, partitions, no_erp_gates, 1_000).overdue_ms
+
+
+def test_an_epoch_of_ticks_alone_is_an_epoch_that_opens() -> None:
+    flow = Flow()
+    flow.pass_through()
+    flow.log.most_a_poll = 0
+    flow.task.partitions[0].timers.set(Timer(flow.topics.now_ms, "order", "o"))
+    flow.pass_through()
+    flow.pass_through()
+    assert (1, [{INBOX: 1}]) == (flow.told.opened, [epoch.written for epoch in flow.told.epochs])
 
 
 def test_an_input_is_stopped_once_when_its_epoch_commits_and_not_by_an_epoch_that_is_lost() -> None:

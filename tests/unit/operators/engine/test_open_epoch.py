@@ -27,6 +27,8 @@ def batch(*offsets: int) -> Batch:
         ([800, 800, 401], "leads to more than the 2000 bytes"),
         ([3] * 4, ""),
         ([3] * 5, "leads to more than the 4 records"),
+        ([400] * 5, "leads to more than the 4 records"),
+        ([900] * 3, "leads to more than the 2000 bytes"),
     ),
 )
 def test_an_epoch_takes_what_its_limits_say_and_not_one_more(sizes: list[int], reason: str) -> None:

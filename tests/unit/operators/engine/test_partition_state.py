@@ -181,6 +181,27 @@ class FailingState(MemoryState):
         raise self._error
 
 
+class CountingState(MemoryState):
+    """Counts the rows that it hands out."""
+
+    rows = 0
+
+    def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
+        found = super().scan(prefix, after, limit)
+        self.rows += len(found)
+        return found
+
+
+def test_what_was_deleted_from_the_front_of_a_queue_is_not_read_again_though_it_was_put_once_more() -> None:
+    store = CountingState({QUEUE.stored_key(f"q{number}"): QUEUE.encode(number) for number in range(9)})
+    state = PartitionState(store)
+    for number in range(9):
+        assert (f"q{number}", number) == state.first(QUEUE, "q")
+        state.put(QUEUE, f"q{number}", number)
+        state.delete(QUEUE, f"q{number}")
+    assert 9 == store.rows
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     (

@@ -83,13 +83,15 @@ def test_a_timer_for_an_earlier_time_than_one_that_fired_fires_too() -> None:
 
 
 class CountingState(MemoryState):
-    """Counts the rows that it hands out."""
+    """Counts the rows that it hands out, and how often it was asked for some."""
 
     rows = 0
+    pages = 0
 
     def scan(self, prefix: bytes, after: bytes | None = None, limit: int = 1000) -> Sequence[tuple[bytes, bytes]]:
         found = super().scan(prefix, after, limit)
         self.rows += len(found)
+        self.pages += 1
         return found
 
 
@@ -109,3 +111,12 @@ def test_of_many_timers_the_earliest_is_found_by_reading_one_row() -> None:
     stored = CountingState({key: value for key, value in state.changes().items() if value is not None})
     assert 100 == Timers(PartitionState(stored)).earliest_due_ms()
     assert 1 == stored.rows
+
+
+def test_many_timers_are_read_in_two_pages() -> None:
+    state, waiting = timers()
+    for number in range(200):
+        waiting.set(Timer(100 + number, "order", "o"))
+    stored = CountingState({key: value for key, value in state.changes().items() if value is not None})
+    assert 200 == len(list(Timers(PartitionState(stored)).due(1_000)))
+    assert (200, 2) == (stored.rows, stored.pages)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from connectors.log.in_flight_journal import InFlightJournal, InputPartition, Suspect
-from connectors.log.port import Batch, Outgoing, TopicPartition
+from connectors.log.port import Batch, Gap, Outgoing, Record, TopicPartition
 from operators.engine.poison.flow_guard import FlowGuard
 from operators.engine.poison.poison_guard import PoisonGuard
-from operators.engine.poison.small_steps import SmallSteps
+from operators.engine.poison.small_steps import SmallSteps, portions
 from tests.memory_log import MemoryLog, MemoryTopics
 
 SOURCE = TopicPartition("inbox", 0)
@@ -121,6 +121,7 @@ def test_a_record_that_was_handed_back_does_not_wait_any_more_when_its_epoch_is_
     steps.failed({SOURCE: 1}, 1, LIMIT)
     (batch,) = steps.poll(LIMIT, 0)
     steps.hand_back(batch)
+    assert steps.waiting
     steps.rewound()
     assert not steps.waiting
     steps.committed({SOURCE: 1})
@@ -130,6 +131,22 @@ def test_a_record_that_was_handed_back_does_not_wait_any_more_when_its_epoch_is_
 def test_a_single_timer_that_fails_stays_single(steps: SmallSteps) -> None:
     steps.timers_failed(1)
     assert 1 == steps.most_timers
+
+
+@pytest.mark.parametrize(
+    ("records", "most", "sizes_"), ((5, 2, [2, 2, 1]), (4, 2, [2, 2]), (1, 2, [1]), (6, 3, [3, 3]))
+)
+def test_a_batch_is_cut_into_portions_of_which_the_last_has_the_gap(records: int, most: int, sizes_: list[int]) -> None:
+    polled = [Record(*SOURCE, offset, 0, None, b"", ()) for offset in range(records)]
+    gap = Gap(records, records + 3, "cannot be decompressed")
+    cut = [batch for (batch,) in portions([Batch(SOURCE, polled, records + 4, gap)], lambda _: 0, most)]
+    assert sizes_ == sizes(cut)
+    assert polled == [record for batch in cut for record in batch.records]
+    ends = [batch.records[-1].offset + 1 for batch in cut[:-1]]
+    assert ([*ends, records + 4], [*[None] * len(ends), gap]) == (
+        [batch.next_offset for batch in cut],
+        [batch.gap for batch in cut],
+    )
 
 
 def test_a_record_that_raised_is_the_last_suspect_of_its_partition(tmp_path: Path) -> None:

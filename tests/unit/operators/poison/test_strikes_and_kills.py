@@ -7,6 +7,7 @@ import pytest
 
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import Record
+from operators.engine.poison.flow_guard import FlowGuard
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.task import Task
 from tests.unit.operators.poison.processes import Killed, Processes
@@ -76,3 +77,14 @@ def test_a_process_that_is_killed_while_it_aborts_a_failed_epoch_accuses_none_of
         task.next_records()
     left = PoisonGuard(InFlightJournal(processes.file)).suspects
     assert ({}, {}) == (left.strikes, left.ends)
+
+
+def test_a_strike_at_the_last_gate_is_there_at_the_next_start(processes: Processes) -> None:
+    isolated(processes).finish()
+    processes.poison_guard.end()
+    assert [1] == strikes_of_next_process(processes)
+
+
+def test_without_a_poison_guard_what_fails_alone_is_raised() -> None:
+    with pytest.raises(LookupError):
+        FlowGuard().strike(LookupError("as a bug would"))

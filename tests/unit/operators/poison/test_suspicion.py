@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.log.in_flight_journal import InFlightJournal
+from connectors.log.in_flight_journal import InFlightJournal, InputPartition, Suspect
 from connectors.log.port import Batch, TopicPartition
 from operators.engine.poison.poison_guard import PoisonGuard
 from tests.unit.operators.poison.processes import INBOX, POISON, Processes
@@ -100,6 +100,39 @@ def test_records_stay_suspects_until_they_are_committed_however_the_next_process
     processes.gate(processes.begin())
     processes.poison_guard.end()
     assert [2] == suspects()
+
+
+def test_records_stay_suspects_when_the_next_process_is_killed_before_it_polls(processes: Processes) -> None:
+    processes.write(b"1", b"2")
+    assert not processes.run(killed_at=b"2")
+    PoisonGuard(InFlightJournal(processes.file))
+    assert [2] == list(InFlightJournal(processes.file).left.ends.values())
+
+
+def test_what_a_gate_notes_does_not_grow_with_what_the_flow_has_read(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes: list[int] = []
+    monkeypatch.setattr(InFlightJournal, "reach", lambda _journal, _source, end: notes.append(end))
+    task = processes.begin()
+    for _ in range(5):
+        processes.write(b"1")
+        processes.gate(task)
+    assert [1, 0, 2, 0, 3, 0, 4, 0, 5] == notes
+
+
+def test_a_timer_that_fires_alone_is_on_the_disk_by_name_before_it_fires(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[object] = []
+    monkeypatch.setattr(
+        InFlightJournal, "sync", lambda _journal: synced.append(InFlightJournal(processes.file).left.alone)
+    )
+    processes.write(b"1")
+    task = processes.begin()
+    (record,) = task.next_records()
+    task.guard.firing(record, "the key of a timer")
+    assert [Suspect(InputPartition("orders", INBOX, 0), 0, "the key of a timer")] == synced
 
 
 def test_of_several_records_in_the_graph_none_is_accused(processes: Processes) -> None:
