@@ -1,15 +1,18 @@
 """How long a flow without input yields the thread that it shares with others."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import bytewax.operators as op
 import pytest
 from bytewax.dataflow import Dataflow
+from bytewax.testing import TestingSource
 
 from connectors.log.port import LogFailed, Outgoing
 from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.round_robin import RoundRobin
-from operators.engine.source import StopSignal, from_log
+from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -75,6 +78,16 @@ def test_a_flow_that_polls_in_turns_does_not_rest_for_the_others_wait_for_it() -
     assert [None] * 3 == [source.rest() for _ in range(3)]
 
 
+def test_a_flow_reads_nothing_before_its_turn() -> None:
+    turns = RoundRobin(lambda: False)
+    turns.join(cast("Task", object()), lambda: False)
+    source = Source(stop_signal=turns)
+    turns.join(source.task, lambda: False)
+    source.topics.append(Outgoing(INBOX, None, b"1", partition=0))
+    assert None is source.rest()
+    assert {} == source.task.partitions
+
+
 def test_after_a_log_has_failed_no_flow_of_the_process_polls_or_commits_any_more() -> None:
     source = Source()
     source.topics.append(Outgoing(INBOX, None, b"1", partition=0))
@@ -83,3 +96,28 @@ def test_after_a_log_has_failed_no_flow_of_the_process_polls_or_commits_any_more
     with pytest.raises(StopIteration):
         source.rest()
     assert [] == source.log.commits
+
+
+def test_a_flow_that_is_to_end_commits_what_is_open_and_polls_no_more() -> None:
+    stops = [False]
+    source = Source(stop_signal=StopSignal(lambda: stops[0]))
+    source.topics.append(Outgoing(INBOX, None, b"1", partition=0))
+    assert None is source.rest()
+    stops[0] = True
+    with pytest.raises(StopIteration):
+        source.rest()
+    assert [1] == [offset for commit in source.log.commits for offset in commit.values()]
+
+
+def test_a_log_that_fails_in_the_sink_ends_the_flows_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(_records: Sequence[Outgoing]) -> None:
+        raise LogFailed("the producer has failed")
+
+    source, graph = Source(), Dataflow("orders")
+    to_log("log", op.input("in", graph, TestingSource([])), source.task, source.stop_signal)
+    sink = cast("Any", graph.substeps[-1]).sink.build("log", 0, 1)
+    monkeypatch.setattr(source.log, "send", failed)
+    sink.write_batch([Outgoing(INBOX, None, b"1", partition=0)])
+    assert source.stop_signal.failed
+    with pytest.raises(LogFailed, match="the producer has failed"):
+        source.stop_signal.raise_failure()

@@ -13,6 +13,7 @@ from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.epoch.open_epoch import EpochLimits, EpochTooLarge
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.task import Task
+from operators.engine.ticks import Ticks
 from operators.engine.timers import Timer
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
@@ -501,6 +502,16 @@ def test_next_to_traffic_the_lag_is_asked_for_ten_times_a_second_at_most() -> No
         flow.pass_through()
         flow.topics.now_ms += 25
     assert len(asked) <= 4
+
+
+def test_next_to_traffic_a_second_look_within_a_tenth_of_a_second_finds_no_tick() -> None:
+    flow = TwoPartitions()
+    flow.topics.now_ms += 1_000
+    record = flow.topics.append(Outgoing(INBOX, None, b"1", partition=0))
+    ticks = Ticks("orders", INBOX, flow.task.codec, flow.log)
+    assert [1] == [tick.partition for tick in ticks.due(flow.task.partitions, [record])]
+    flow.task.partitions[1].tick_read(has_fired=True, now_ms=flow.topics.now_ms)
+    assert [] == ticks.due(flow.task.partitions, [record])
 
 
 def test_next_to_traffic_a_tick_is_a_tenth_of_a_second_late_at_most() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from connectors.log.in_flight_journal import InFlightJournal, InputPartition, Suspect
-from connectors.log.port import Batch, TopicPartition
+from connectors.log.port import Batch, Offsets, TopicPartition
 from operators.engine.poison.poison_guard import PoisonGuard
 from tests.unit.operators.poison.processes import INBOX, POISON, Processes
 
@@ -77,6 +77,38 @@ def test_the_reason_of_a_strike_is_short_and_fits_into_a_header(processes: Proce
     task.guard.strike(ValueError("\ud800" * 1_000))
     (strikes,) = processes.poison_guard.suspects.strikes.values()
     assert 500 == len(strikes.reason.encode())
+
+
+def test_a_strike_says_where_the_failure_was_raised(processes: Processes) -> None:
+    def raising() -> None:
+        raise KeyError("a bug")
+
+    processes.write(b"1")
+    task = processes.begin()
+    task.next_records()
+    try:
+        raising()
+    except KeyError as bug:
+        task.guard.strike(bug)
+    (strikes,) = processes.poison_guard.suspects.strikes.values()
+    line = raising.__code__.co_firstlineno + 1
+    assert f"raised KeyError twice in raising, line {line}: 'a bug'" == strikes.reason
+
+
+def test_without_suspects_nobody_asks_for_committed_offsets_at_an_assignment(processes: Processes) -> None:
+    asked: list[str] = []
+
+    def committed(topic: str) -> Offsets:
+        asked.append(topic)
+        return {}
+
+    source = TopicPartition(INBOX, 0)
+    processes.begin().guard.assigned([source], committed)
+    assert [] == asked
+    processes.write(b"1", b"2")
+    assert not processes.run(killed_at=b"2")
+    processes.begin().guard.assigned([source, TopicPartition("another", 0)], committed)
+    assert [INBOX] == asked
 
 
 def test_a_flow_does_not_suspect_the_records_of_a_partition_that_was_revoked(processes: Processes) -> None:
