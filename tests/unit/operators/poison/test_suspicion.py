@@ -201,7 +201,7 @@ def test_a_flow_that_asks_for_its_turn_again_and_again_gets_it_once(processes: P
     assert [False, True, False, True] == [guard.takes_turn() for guard in (orders.guard, other, other, orders.guard)]
 
 
-def test_only_the_record_that_has_two_strikes_is_put_aside(processes: Processes) -> None:
+def test_only_the_record_that_has_two_strikes_is_put_aside_and_the_next_process_knows_it(processes: Processes) -> None:
     processes.write(b"1", b"2")
     task = processes.begin()
     first, second = task.next_records()
@@ -210,6 +210,12 @@ def test_only_the_record_that_has_two_strikes_is_put_aside(processes: Processes)
         task.guard.strike(KeyError("a bug"))
         assert reason == task.guard.verdicts_on(first)
         assert {} == task.guard.verdicts_on(second)
+    suspect = Suspect(InputPartition("orders", INBOX, 0), first.offset)
+    left = InFlightJournal(processes.file).left
+    assert ([suspect], {suspect: 2}) == (
+        list(left.set_aside),
+        {each: strikes.times for each, strikes in left.strikes.items()},
+    )
 
 
 def test_what_raises_without_a_record_alone_in_flight_or_with_one_that_was_put_aside_is_a_bug(
