@@ -2,8 +2,9 @@
 
 ```
 inventory.inbox ─▶ decode ─▶ ledger ─▶ emit ─┬─▶ orders.inbox          (answered, filled)
-      ▲               │                      ├─▶ inventory.events      (the journal of transfers)
-      └── ticks       └─▶ dead letters       └─▶ inventory.positions, exceptions
+      ▲               │                      ├─▶ inventory.inbox       (the lines of a stock document)
+      └── ticks       └─▶ dead letters       ├─▶ inventory.events      (the journal of transfers)
+                                             └─▶ inventory.positions, exceptions
 ```
 """
 
@@ -23,7 +24,7 @@ FLOW = "inventory"
 
 
 def build(flow: Dataflow, task: Task, horizons: Horizons, stop_signal: StopSignal) -> None:
-    """Add the flow; `horizons`: how long duplicates of a receipt are recognized, by source."""
+    """Add the flow; `horizons`: how long repeats of a stock document are recognised, by source."""
     inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
     effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons))

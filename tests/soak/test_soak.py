@@ -60,7 +60,7 @@ def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: End
     assert {PASSED, *orders} >= {timer.subject or timer.kind for timer in timers}
     left = {name for name, size in ended.soak.at_rest.items() if size.rows and not name.startswith("insights/")}
     steady = {f"{flow}/{table}" for flow in ("orders", "inventory", "dispatch") for table in ("clock", "count")}
-    open_work = {"orders/order", "orders/seen", "orders/horizon", "orders/timer"}
+    open_work = {"orders/order", "orders/seen", "orders/seen document", "orders/horizon", "orders/timer"}
     open_work |= {"inventory/reservation", "inventory/waiting"}
     assert left <= {*steady, *open_work, "inventory/item", "dispatch/gate"}
 

@@ -145,6 +145,20 @@ def test_a_receipt_sent_again_with_other_content_may_be_booked_as_either(log: Wr
     assert () == findings(log)
 
 
+def test_a_receipt_sent_again_with_another_item_may_be_booked_as_either(log: WrittenLog) -> None:
+    log.add(WAREHOUSE, "R1", raw_receipt("R1", "10", item="B"))
+
+    assert () == findings(log)
+
+
+def test_a_receipt_sent_again_under_another_message_id_is_the_same_receipt(log: WrittenLog) -> None:
+    log.add(WAREHOUSE, "R1", raw_receipt("R1", "10", message_id="again"))
+    assert () == findings(log)
+
+    move(log, item_of(log), (Account.SUPPLIER, Account.AVAILABLE), 10)
+    assert ("item A: receipts brought 10, the ledger took in 20",) == findings(log)
+
+
 def test_units_shipped_on_a_line_that_the_order_does_not_have_are_accounted_for(log: WrittenLog) -> None:
     log.add(WAREHOUSE, "P-1", raw_shipment("S2", "portal:P-1", "1", line_id="9"))
     move(log, item_of(log), (Account.AVAILABLE, Account.CUSTOMER), 1, "portal:P-1")

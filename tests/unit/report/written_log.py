@@ -250,15 +250,15 @@ def raw_order(number: str, quantity: str) -> bytes:
     )
 
 
-def raw_receipt(receipt_id: str, quantity: str) -> bytes:
+def raw_receipt(receipt_id: str, quantity: str, item: str = "A", message_id: str | None = None) -> bytes:
     """As the warehouse sends it."""
     return _json(
         {
-            "message_id": f"m-{receipt_id}",
+            "message_id": message_id or f"m-{receipt_id}",
             "event": "receipt",
             "occurred_at": "2026-01-05T06:00:00Z",
             "receipt_id": receipt_id,
-            "lines": [{"sku": "A", "quantity": quantity}],
+            "lines": [{"sku": item, "quantity": quantity}],
         }
     )
 

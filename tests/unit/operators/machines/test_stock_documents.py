@@ -189,6 +189,7 @@ def test_a_document_that_waits_for_its_turn_to_leave_is_a_first_one_already() ->
     ledger.to(BEGAN_MS + 7 * DAY_MS)
     assert [44, 44] == ledger.counts(DOCUMENTS, DOCUMENT_HORIZON)
     ledger.hear(replace(receipt(number="R299"), lines=LINES[:1]))
+    assert 301 * LINES[0].quantity == ledger.units("lamp")
     ledger.to(BEGAN_MS + 7 * DAY_MS + 1)
     assert [1, 1] == ledger.counts(DOCUMENTS, DOCUMENT_HORIZON)
 
