@@ -90,6 +90,8 @@ def _line_ids(path: str, place: DocumentPlace) -> tuple[LineId, ...]:
     nodes = node_at(path, place)
     if nodes is None:
         return ()
+    if nodes == []:
+        raise BrokenForm("line_ids", f"{path!r} is an empty list: leave it out to cancel the whole order")
     if not isinstance(nodes, list) or not all(isinstance(node, str) for node in nodes):
         raise BrokenForm("line_ids", f"{path!r} is not a list of line ids")
     if len(nodes) > MOST_LINES:

@@ -216,6 +216,16 @@ class OrderCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class PickConfirmed:
+    """A warehouse picked goods; `lines` is what was picked, even if it is not what was ordered."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    node_id: NodeId
+    lines: tuple[FulfilmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentConfirmed:
     """A shipment left the warehouse; `lines` is what left, even if it is not what was ordered."""
 
@@ -290,6 +300,7 @@ StatusEvent = (
     | OrderBooked
     | ErpCommandRefused
     | PickReleased
+    | PickConfirmed
     | CancelRequested
     | CancelRefused
     | OrderCancelled

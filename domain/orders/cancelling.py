@@ -3,90 +3,107 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.identifiers import CommandId, LineId, command_id_of
-from domain.messages.cases import CaseOrigin
+from domain.identifiers import LineId, NodeId
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationLine, ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import lines as counters
+from domain.orders import releases
 from domain.orders.decision import OrderDecision, OrderTimer, document_of
-from domain.orders.late_answers import answer_came, report_late
+from domain.orders.late_answers import report_late, settled
 from domain.orders.lines import OrderLine
 from domain.orders.placing import unclaimed_quantity
 from domain.orders.releasing import release_what_is_ready
-from domain.orders.state import PendingCancel, Stage
+from domain.orders.state import Order, PendingCancel, Stage
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
 _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
 
 
 def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> None:
-    """A request: refused when nothing is left to cancel. An order with only charges is cancelled completely."""
-    if not (decision.order.lines or event.line_ids) and decision.order.stage is not Stage.CANCELLED:
+    """A request: what can be cancelled is; each named line of which nothing can be is refused, with the reason.
+
+    An order with only charges is cancelled completely.
+    """
+    order = decision.order
+    if not (order.lines or event.line_ids) and order.stage is not Stage.CANCELLED:
         _cancel(decision, {}, event.reason)
         return
-    wanted = set(event.line_ids) or {line.line_id for line in decision.order.lines}
-    lines = tuple(line for line in decision.order.lines if line.line_id in wanted and line.cancellable)
-    if not lines:
-        decision.publish(CancelRefused, reason=_NOTHING_LEFT)
-        return
+    wanted = set(event.line_ids) or {line.line_id for line in order.lines}
+    lines = tuple(line for line in order.lines if line.line_id in wanted and line.cancellable)
     released = tuple(line for line in lines if line.known_to_warehouse)
     if released:
         _ask_warehouse(decision, released, event.reason)
     pending = {line.line_id: line.cancellable for line in lines if not line.known_to_warehouse}
     if pending:
         _cancel(decision, pending, event.reason)
+    refused = _why_not(order, event)
+    if refused or not lines:
+        decision.publish(CancelRefused, reason=refused or _NOTHING_LEFT)
+
+
+def _why_not(order: Order, event: OrderCancelRequested) -> str:
+    """What is wrong with the named lines; empty when all can be cancelled, or none is named."""
+    lines = {line.line_id: line for line in order.lines}
+    unknown = [line_id for line_id in dict.fromkeys(event.line_ids) if line_id not in lines]
+    finished = [
+        line_id for line_id in dict.fromkeys(event.line_ids) if line_id in lines and not lines[line_id].cancellable
+    ]
+    reasons = (("the order has no line", unknown), ("nothing is left to cancel of line", finished))
+    return "; ".join(f"{words} {', '.join(line_ids)}" for words, line_ids in reasons if line_ids)
 
 
 def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], reason: str) -> None:
-    """One command per node; a line with a pending cancellation only waits for its answer."""
-    asked = {line_id for pending in decision.order.pending_cancels for line_id in pending.line_ids}
-    fresh = tuple(line for line in released if line.line_id not in asked)
-    for node_id in dict.fromkeys(line.node_id for line in fresh):
+    """One command per node; what a node was asked already only waits for its answer."""
+    asked = {(each.node_id, line_id) for each in decision.order.pending_cancels for line_id in each.line_ids}
+    fresh: dict[NodeId, list[LineId]] = {}
+    for line in released:
+        for node_id in [units.node_id for units in line.released_at] or [line.node_id]:
+            if (node_id, line.line_id) not in asked:
+                fresh.setdefault(node_id, []).append(line.line_id)
+    for node_id, line_ids in fresh.items():
+        command_id = decision.next_command_id(node_id, "CANCEL")
         order = decision.order
-        number = order.commands + 1
-        command_id = command_id_of(node_id, order.order_id, "CANCEL", str(number))
-        line_ids = tuple(line.line_id for line in fresh if line.node_id == node_id)
-        decision.send(WarehouseCancelCommanded(command_id, order.order_id, node_id, line_ids))
+        decision.send(WarehouseCancelCommanded(command_id, order.order_id, node_id, tuple(line_ids)))
         due_at_ms = decision.cause.now_ms + decision.rules.cancelled_within_ms
-        pending = PendingCancel(command_id, node_id, reason, line_ids, due_at_ms)
-        decision.order = replace(order, commands=number, pending_cancels=(*order.pending_cancels, pending))
+        pending = PendingCancel(command_id, node_id, reason, tuple(line_ids), due_at_ms)
+        decision.order = replace(order, pending_cancels=(*order.pending_cancels, pending))
         decision.timers.append(OrderTimer(order.order_id, due_at_ms))
     decision.publish(CancelRequested, reason=reason)
 
 
-def warehouse_accepted(decision: OrderDecision, event: WarehouseAccepted) -> None:
-    """The warehouse accepted: cancel the unpicked units of the requested lines."""
-    pending = _take_pending(decision, event.command_id)
-    if pending is None:
-        return
-    _cancel_rest(decision, pending)
+def answered(decision: OrderDecision, pending: PendingCancel, event: WarehouseAccepted | WarehouseRefused) -> None:
+    """The warehouse stops: cancel the units that are not picked. Too late: it continues, and the rest is cancelled."""
+    _take(decision, pending, accepted=isinstance(event, WarehouseAccepted))
+    if isinstance(event, WarehouseAccepted):
+        decision.change_lines(
+            lambda line: counters.stop(line, pending.node_id) if line.line_id in pending.line_ids else line
+        )
+        _cancel_rest(decision, pending)
+    else:
+        decision.publish(CancelRefused, reason=event.reason)
+        lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
+        rest = {line.line_id: min(line.cancellable, line.open_quantity - line.known_to_warehouse) for line in lines}
+        if any(rest.values()):
+            _cancel(decision, rest, pending.reason)
     release_what_is_ready(decision)
 
 
 def _cancel_rest(decision: OrderDecision, pending: PendingCancel) -> None:
+    """Cancel what is not picked, and what no other warehouse was asked to pick and has not stopped."""
     lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
-    rest = {line.line_id: line.cancellable for line in lines if line.cancellable}
-    if rest:
-        _cancel(decision, rest, pending.reason)
-    else:
+    rest = {line.line_id: line.cancellable - _unpicked_elsewhere(line) for line in lines}
+    if any(units > 0 for units in rest.values()):
+        _cancel(decision, {line_id: max(0, units) for line_id, units in rest.items()}, pending.reason)
+    elif not any(set(each.line_ids) & set(pending.line_ids) for each in decision.order.pending_cancels):
         decision.publish(CancelRefused, reason=_NOTHING_LEFT)
 
 
-def warehouse_refused(decision: OrderDecision, event: WarehouseRefused) -> None:
-    """Too late: released units continue, the rest of those lines is cancelled."""
-    pending = _take_pending(decision, event.command_id)
-    if pending is None:
-        return
-    decision.publish(CancelRefused, reason=event.reason)
-    asked = set(pending.line_ids)
-    lines = tuple(line for line in decision.order.lines if line.line_id in asked)
-    rest = {line.line_id: min(line.cancellable, line.open_quantity - line.known_to_warehouse) for line in lines}
-    if any(rest.values()):
-        _cancel(decision, rest, pending.reason)
-    release_what_is_ready(decision)
+def _unpicked_elsewhere(line: OrderLine) -> int:
+    return max(0, min(line.known_to_warehouse, releases.total_of(line.released_at)) - line.in_picking)
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
@@ -103,26 +120,19 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
             )
 
 
-def settle_shipped(decision: OrderDecision) -> None:
-    """A warehouse that has shipped all it knows of these lines has answered: the rest needs no consent."""
+def settle(decision: OrderDecision) -> None:
+    """A warehouse that has picked or shipped all it knows of these lines has answered: the rest needs no consent."""
     for pending in decision.order.pending_cancels:
         lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
-        if not any(line.known_to_warehouse for line in lines):
-            _take_pending(decision, pending.command_id)
+        if not any(line.known_to_warehouse > line.in_picking for line in lines):
+            _take(decision, pending, accepted=False)
             _cancel_rest(decision, pending)
 
 
-def _take_pending(decision: OrderDecision, command_id: CommandId) -> PendingCancel | None:
-    """The pending cancellation that an answer is about; None for a repeated or unrelated answer."""
-    order = decision.order
-    found = next((pending for pending in order.pending_cancels if pending.command_id == command_id), None)
-    if found is None:
-        decision.dropped = "answer to a warehouse command that waits for none"
-    decision.order = replace(
-        order, pending_cancels=tuple(pending for pending in order.pending_cancels if pending is not found)
-    )
-    answer_came(decision, command_id, CaseOrigin.WAREHOUSE, reason="the warehouse has answered")
-    return found
+def _take(decision: OrderDecision, pending: PendingCancel, *, accepted: bool) -> None:
+    cancels = tuple(each for each in decision.order.pending_cancels if each is not pending)
+    decision.order = replace(decision.order, pending_cancels=cancels)
+    settled(decision, pending.command_id, accepted=accepted)
 
 
 def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
@@ -139,6 +149,7 @@ def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: s
     shipped = any(line.shipped for line in order.lines)
     if not any(line.open_quantity for line in decision.order.lines) and (order.accepted or not shipped):
         decision.order = replace(decision.order, stage=Stage.CANCELLED)
+        _resolve_refusals(decision)
     if order.erp_status not in _NOT_IN_ERP:
         _post_cancellation(decision, quantities, reason)
     decision.publish(OrderCancelled, reason=reason)
@@ -152,3 +163,21 @@ def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int]
     else:
         part = f"{order.order_id}/{decision.cause.event_id}"
         decision.post(PostedEvent.ORDER_CANCELLED, part, document_of(order, quantities, reason))
+
+
+def _resolve_refusals(decision: OrderDecision) -> None:
+    """The ERP has refused the order, and now nothing of it is left: nobody has to mend it any more."""
+    if decision.order.erp_status is not ErpStatus.REJECTED:
+        return
+    for command_id in decision.order.refused_commands:
+        decision.open_case(
+            Case(
+                CaseClass.ORDER_REJECTED,
+                CaseOrigin.ERP,
+                subject=decision.order.order_id,
+                reason="the order is cancelled",
+                state=CaseState.RESOLVED,
+                key=command_id,
+            )
+        )
+    decision.order = replace(decision.order, refused_commands=())

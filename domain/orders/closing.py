@@ -6,29 +6,29 @@
      └───a fact opens work─────────┘ └─any change restarts────┘   └─any change restarts
 ```
 A closed order stays closed and can still be found: a return applies to it, and it is kept until the credit memo is
-booked. A purged order is unknown: events for it are parked as for an order that never arrived, and become an
-ORPHAN_EVENT. If it is placed again after the horizon of its channel, it is a new order with version 1.
+booked. Nor is it purged while a case is open that it knows of: a refusal of its ERP, or a return without a shipment.
+A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
+it is placed again after the horizon of its channel, it is a new order with version 1.
 """
 
 from dataclasses import replace
 
 from domain.messages.status import OrderClosed
 from domain.orders.decision import OrderDecision, OrderTimer
-from domain.orders.state import Order, Stage
-
-_ENDS = frozenset({Stage.ACCEPTED, Stage.CANCELLED, Stage.REJECTED})
-"""In these stages nothing waits for the acceptance (`unposted_returns`) any more, so it does not count as open work."""
+from domain.orders.state import ENDS, Order
 
 
 def is_finished(order: Order) -> bool:
     """Whether no answer is outstanding, and nothing is left to promise, pick or ship.
 
-    Units that are picked and not shipped are open work even if the order was cancelled: only a shipment ends it.
+    Units that are picked and not shipped are open work even if the order was cancelled, or if they are of another item:
+    only a shipment ends it.
     """
     return (
-        order.stage in _ENDS
-        and not (order.answers_due or order.open_commands or order.pending_cancels or _awaits_shipment(order))
+        order.stage in ENDS
+        and not (order.answers_due or order.open_commands or order.pending_cancels or order.pending_stops)
         and not any(line.open_quantity or line.in_picking for line in order.lines)
+        and not (_awaits_shipment(order) or any(units.picked > units.shipped for units in order.misdirected))
     )
 
 
@@ -37,12 +37,17 @@ def _awaits_shipment(order: Order) -> bool:
     return any(held.due_at_ms for held in order.held_credits)
 
 
+def has_open_case(order: Order) -> bool:
+    """As far as the order knows: a refusal of its ERP, or a return that no shipment covers."""
+    return bool(order.refused_commands or order.held_credits)
+
+
 def schedule_end(decision: OrderDecision) -> None:
     """After every change: set the time at which a finished order is closed or purged. It replaces an earlier one."""
     order = decision.order
     if order is decision.first:
         return
-    if not is_finished(order):
+    if not is_finished(order) or (order.closed and has_open_case(order)):
         decision.order = replace(order, leaves_at_ms=0) if order.leaves_at_ms else order
         return
     rules = decision.rules

@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Concatenate, ParamSpec
 
-from domain.identifiers import DocumentKey, ErpId, EventId, LineId, OrderId, ShipmentId, command_id_of
+from domain.identifiers import (
+    CommandId,
+    DocumentKey,
+    ErpId,
+    EventId,
+    LineId,
+    NodeId,
+    OrderId,
+    ShipmentId,
+    command_id_of,
+)
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage
@@ -38,6 +48,8 @@ class OrderRules:
     """After this many tries a ship-complete order is accepted as backordered; it keeps trying."""
     cancelled_within_ms: int = 3_600_000
     """How long a warehouse may take to answer a cancellation before a person is asked to call it."""
+    shipped_within_ms: int = _DAY_MS
+    """How long picked goods may stay unshipped, when nothing else of the order is open, before a person is asked."""
     orphan_after_ms: int = 900_000
     """How long events wait for their order."""
     premature_return_limit_ms: int = 900_000
@@ -102,6 +114,12 @@ class OrderDecision:
     def open_case(self, case: Case) -> None:
         """Open an exception case for a person or a policy, or resolve one."""
         self.messages.append(case)
+
+    def next_command_id(self, node_id: NodeId, kind: str) -> CommandId:
+        """The id of the next command to a warehouse; the order counts them."""
+        number = self.order.commands + 1
+        self.order = replace(self.order, commands=number)
+        return command_id_of(node_id, self.order.order_id, kind, str(number))
 
     def wake_at(self, due_at_ms: int) -> None:
         """Set the order's own timer."""

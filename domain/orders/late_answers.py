@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from domain.identifiers import CommandId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.orders.decision import OrderDecision
+from domain.orders.state import AnsweredCommand
 
 
 def report_late(decision: OrderDecision, key: str, origin: CaseOrigin, reason: str, suggested_action: str) -> None:
@@ -13,6 +15,13 @@ def report_late(decision: OrderDecision, key: str, origin: CaseOrigin, reason: s
         return
     decision.order = replace(order, late_answers=(*order.late_answers, key))
     decision.open_case(_case(decision, key, origin, CaseState.OPEN, reason, suggested_action))
+
+
+def settled(decision: OrderDecision, command_id: CommandId, *, accepted: bool) -> None:
+    """A warehouse has answered a command, or what it reports answers it: later answers are compared with this one."""
+    answer = AnsweredCommand(command_id, accepted)
+    decision.order = replace(decision.order, answered_commands=(*decision.order.answered_commands, answer))
+    answer_came(decision, command_id, CaseOrigin.WAREHOUSE, reason="the warehouse has answered")
 
 
 def answer_came(decision: OrderDecision, key: str, origin: CaseOrigin, reason: str) -> None:

@@ -14,7 +14,9 @@ under which they were picked. A line that requests again remembers those claims.
 from typing import NamedTuple
 
 from domain.identifiers import ItemId, LineId, NodeId, ReservationId
+from domain.orders import releases
 from domain.orders.claims import ClaimedUnits, Claims, first_of, rest_of, total_of
+from domain.orders.releases import Releases
 
 
 class OrderLine(NamedTuple):
@@ -56,6 +58,10 @@ class OrderLine(NamedTuple):
     excess: int = 0
     earlier_picks: Claims = ()
     """Units picked under former claims and not shipped yet; they are shipped first."""
+    released_at: Releases = ()
+    """What each warehouse was asked to pick and has not shipped; more than is known only until one has stopped."""
+    picked_at: NodeId = NodeId("")
+    """Where the last units were picked."""
 
     @property
     def unanswered(self) -> int:
@@ -188,9 +194,9 @@ def fill(line: OrderLine, node_id: NodeId, reached: int, *, confirmed: bool = Tr
     )
 
 
-def pick(line: OrderLine, quantity: int) -> tuple[OrderLine, int]:
+def pick(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, int]:
     """Apply a pick, which is a fact; returns the line and the units that move in the ledger."""
-    picked = line._replace(picked=line.picked + quantity)
+    picked = line._replace(picked=line.picked + quantity, picked_at=node_id)
     return _held_by_picking(picked), moved_by_pick(line.picked, line.shipped, quantity)
 
 
@@ -204,7 +210,7 @@ def claims_of_shipment(line: OrderLine, quantity: int) -> Claims:
     return first_of((*line.earlier_picks, ClaimedUnits(line.reservation_id, quantity)), quantity)
 
 
-def ship(line: OrderLine, quantity: int) -> OrderLine:
+def ship(line: OrderLine, quantity: int, node_id: NodeId) -> OrderLine:
     """Apply a shipment, which is a fact: to held units, then unanswered, then backordered, then beyond the order."""
     left = quantity
     from_allocated = min(left, line.allocated)
@@ -222,6 +228,7 @@ def ship(line: OrderLine, quantity: int) -> OrderLine:
         backordered=line.backordered - from_backordered,
         reached=line.reached + from_backordered,
         known_to_warehouse=line.known_to_warehouse - min(line.known_to_warehouse, quantity),
+        released_at=releases.without_units(line.released_at, node_id, quantity),
         shipped=line.shipped + quantity,
         excess=line.excess + left,
         earlier_picks=rest_of(line.earlier_picks, quantity),
@@ -235,7 +242,23 @@ def take_back(line: OrderLine, came_back: int, missing: int) -> OrderLine:
 
 def release(line: OrderLine) -> OrderLine:
     """Release all allocated units to the warehouse; those it picked already are not released again."""
-    return line._replace(released=line.released + line.to_release, known_to_warehouse=line.allocated)
+    return line._replace(
+        released=line.released + line.to_release,
+        known_to_warehouse=line.allocated,
+        released_at=releases.with_units(line.released_at, line.node_id, line.to_release),
+    )
+
+
+def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """A warehouse no longer works on the line: what only it was asked for has to be released again."""
+    left = releases.without_node(line.released_at, node_id)
+    known = max(releases.total_of(left), min(line.in_picking, line.allocated))
+    return line._replace(released_at=left, known_to_warehouse=min(line.known_to_warehouse, known))
+
+
+def continue_release(line: OrderLine) -> OrderLine:
+    """A warehouse refuses to stop: what it was asked for beyond what is open is not asked for any more."""
+    return line._replace(released_at=releases.at_most(line.released_at, line.known_to_warehouse))
 
 
 def cancel(line: OrderLine, quantity: int) -> OrderLine:
@@ -248,11 +271,13 @@ def cancel(line: OrderLine, quantity: int) -> OrderLine:
     from_reserved = min(left, line.reserved)
     left -= from_reserved
     allocated = line.allocated - left
+    known = min(line.known_to_warehouse, allocated)
     return line._replace(
         backordered=line.backordered - from_backordered,
         early_released=line.early_released + from_unanswered,
         reserved=line.reserved - from_reserved,
         allocated=allocated,
-        known_to_warehouse=min(line.known_to_warehouse, allocated),
+        known_to_warehouse=known,
+        released_at=releases.at_most(line.released_at, known),
         cancelled=line.cancelled + quantity,
     )

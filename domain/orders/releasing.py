@@ -1,8 +1,6 @@
 """Releases an order to the warehouse, when its channel's rule allows it."""
 
-from dataclasses import replace
-
-from domain.identifiers import NodeId, command_id_of
+from domain.identifiers import NodeId
 from domain.messages.orders import ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
@@ -22,12 +20,13 @@ def gate_is_open(order: Order) -> bool:
 def release_what_is_ready(decision: OrderDecision) -> None:
     """Send one command per node, for units that are allocated there and not released yet.
 
-    Lines whose cancellation a warehouse has not answered wait for the answer, the others do not.
+    Lines that a warehouse was asked to stop wait for its answer, the others do not.
     """
     order = decision.order
     if not gate_is_open(order):
         return
     waiting = {line_id for pending in order.pending_cancels for line_id in pending.line_ids}
+    waiting |= {line_id for pending in order.pending_stops for line_id in pending.line_ids}
     ready = tuple(line for line in order.lines if line.to_release and line.line_id not in waiting)
     for node_id in dict.fromkeys(line.node_id for line in ready):
         _release_at(decision, node_id, tuple(line for line in ready if line.node_id == node_id))
@@ -35,8 +34,7 @@ def release_what_is_ready(decision: OrderDecision) -> None:
 
 def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[OrderLine, ...]) -> None:
     order = decision.order
-    number = order.commands + 1
-    command_id = command_id_of(node_id, order.order_id, "RELEASE", str(number))
+    command_id = decision.next_command_id(node_id, "RELEASE")
     decision.send(
         WarehouseReleaseCommanded(
             command_id=command_id,
@@ -48,5 +46,4 @@ def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[OrderLine
     )
     released = {line.line_id for line in ready}
     decision.change_lines(lambda line: counters.release(line) if line.line_id in released else line)
-    decision.order = replace(decision.order, commands=number)
     decision.publish(PickReleased, command_id=command_id)

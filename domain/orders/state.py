@@ -31,6 +31,10 @@ class Stage(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+ENDS = frozenset({Stage.ACCEPTED, Stage.CANCELLED, Stage.REJECTED})
+"""In these stages nothing waits for the acceptance any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class PendingCancel:
     """A cancellation that a warehouse has not answered."""
@@ -41,6 +45,36 @@ class PendingCancel:
     line_ids: tuple[LineId, ...]
     due_at_ms: int
     """When the answer is late; 0 for a cancellation from before there were deadlines."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingStop:
+    """A warehouse was told to stop because another one has shipped the units; it has not answered.
+
+    The customer's line is not touched by the answer.
+    """
+
+    command_id: CommandId
+    node_id: NodeId
+    line_ids: tuple[LineId, ...]
+    due_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredCommand:
+    """A command to stop that is settled, and how: an answer that says otherwise is a contradiction."""
+
+    command_id: CommandId
+    accepted: bool
+    """False also if the warehouse had picked or shipped all of it before it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnshippedPicks:
+    """Goods are picked and not shipped, and nothing else of the order is open."""
+
+    due_at_ms: int
+    is_reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +115,7 @@ class MisdirectedUnits:
     item_id: ItemId
     picked: int = 0
     shipped: int = 0
+    picked_at: NodeId = NodeId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +160,11 @@ class Order:
     late_answers: tuple[str, ...] = ()
     """The keys of the open cases about answers that are late; each is resolved by its answer."""
     misdirected: tuple[MisdirectedUnits, ...] = ()
+    pending_stops: tuple[PendingStop, ...] = ()
+    answered_commands: tuple[AnsweredCommand, ...] = ()
+    unshipped_picks: UnshippedPicks | None = None
+    refused_commands: tuple[CommandId, ...] = ()
+    """The commands that the ERP refused; each is an open case ORDER_REJECTED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +189,5 @@ class ParkedOrder:
     deadline_ms: int
     orphaned: bool
     events: tuple[ParkedEvent, ...]
+    case_key: str = ""
+    """Of the case ORPHAN_EVENT; empty: there is none, or its key is not known."""

@@ -5,10 +5,10 @@
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
 | OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | OrderCancelRequested | parked until the order comes | applies, or is refused |
-| WarehouseAccepted, WarehouseRefused | no such command: dropped, counted | ends the pending cancellation |
+| WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled | of a purged one: dropped, counted | applies |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
-| timer | parked: orphaned, later purged | next try; the ledger is late; a held credit has no shipment |
+| timer | parked: orphaned, later purged | next try; an answer is late; a held credit or a pick has no shipment |
 | timer of a finished order | | closed, later purged |
 
 An order is unknown before it is placed, and again after it is purged (`domain.orders.closing`). No order is purged
@@ -22,7 +22,7 @@ from typing import assert_never
 
 from domain.deduplication import Arrival, SeenDocument
 from domain.invariants import InvariantViolated
-from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import (
     BackorderFilled,
@@ -41,9 +41,9 @@ from domain.messages.orders import (
     WarehouseRefused,
 )
 from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
-from domain.orders import cancelling, closing, parking, placing
+from domain.orders import answering, cancelling, closing, parking, placing, stopping
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
-from domain.orders.facts import crediting, fulfilling, returning
+from domain.orders.facts import crediting, fulfilling, picking, returning
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.lines import violations
 from domain.orders.releasing import release_what_is_ready
@@ -72,7 +72,7 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> O
                 return _park(known, event, cause, rules)
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
-                return OrderVerdict(known, dropped="answer to a warehouse command of an unknown order")
+                return OrderVerdict(known, (answering.answer_to_unknown_order(event),))
         case BackorderFilled():
             if not isinstance(known, Order):
                 return OrderVerdict(known, dropped="stock for an order that is forgotten")
@@ -96,10 +96,8 @@ def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted
             fulfilling.shipped(decision, event)
         case OrderReturned():
             returning.returned(decision, event)
-        case WarehouseAccepted():
-            cancelling.warehouse_accepted(decision, event)
-        case WarehouseRefused():
-            cancelling.warehouse_refused(decision, event)
+        case WarehouseAccepted() | WarehouseRefused():
+            answering.answered(decision, event)
         case ReservationsAnswered():
             placing.answered(decision, event)
         case BackorderFilled():
@@ -114,6 +112,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
+    picking.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()
     return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
@@ -129,8 +128,23 @@ def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules) -
             decision.cause = Cause(kept.event_id, cause.now_ms)
             parking.unpark(decision, kept, forward=not known.orphaned)
         decision.cause = cause
+        _resolve_orphan(decision, known)
     placing.begin(decision)
     return _verdict(decision)
+
+
+def _resolve_orphan(decision: OrderDecision, known: ParkedOrder) -> None:
+    if known.case_key:
+        decision.open_case(
+            Case(
+                CaseClass.ORPHAN_EVENT,
+                CaseOrigin.CHANNEL_MAPPING,
+                subject=known.order_id,
+                reason="the order has arrived",
+                state=CaseState.RESOLVED,
+                key=known.case_key,
+            )
+        )
 
 
 def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules) -> OrderVerdict:
@@ -197,6 +211,8 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
     decision = OrderDecision(known, cause, rules)
     placing.woken(decision, due_at_ms)
     cancelling.woken(decision, due_at_ms)
+    stopping.woken(decision, due_at_ms)
+    picking.woken(decision, due_at_ms)
     crediting.woken(decision, due_at_ms)
     closing.woken(decision, due_at_ms)
     return _verdict(decision)
@@ -211,8 +227,9 @@ def _orphaned(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
         subject=known.order_id,
         reason=f"{count} event{'s' * (count != 1)} for an order that did not arrive within {rules.orphan_after_ms} ms",
         suggested_action="find the order at its channel and have it sent; movements of goods are posted",
+        key=known.events[0].event_id,
     )
-    kept = _kept_on(replace(known, orphaned=True), rules)
+    kept = _kept_on(replace(known, orphaned=True, case_key=case.key), rules)
     return replace(kept, messages=(*movements, case))
 
 
@@ -233,6 +250,8 @@ def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
         case Outcome.REJECTED_BUSINESS:
             if is_booking:
                 decision.order = replace(decision.order, erp_status=ErpStatus.REJECTED)
+            refused = (*decision.order.refused_commands, event.command_id)
+            decision.order = replace(decision.order, refused_commands=refused)
             decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
         case Outcome.REJECTED_TRANSIENT | Outcome.UNKNOWN | Outcome.NOT_FOUND:
             raise InvariantViolated(f"{event.order_id}: dispatch passed on {event.outcome}, which is not final")

@@ -9,6 +9,7 @@ from domain.messages.orders import FromFlow, Numbered, OrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.facts.documents import document_in
+from domain.orders.lines import OrderLine
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderVerdict
 from operators.engine.event import Event
@@ -26,21 +27,38 @@ def _with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
 
 
 def _with_facts_in_full(order: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
-    """Version 3 keeps the business key of a credit memo that waits for the acceptance, and holds credits.
+    """Version 3 knows where units were released and picked, which answers came, and which credits are held.
 
-    Version 2 held none: whatever was returned ahead of its shipment is credited already.
+    Version 2 held no credit: whatever was returned ahead of its shipment is credited already.
     """
     returns = [
         {**each, "business_key": f"{order['order_id']}/{each['document']['return_id']}"}
         for each in order["unposted_returns"]
     ]
     kept = {name: value for name, value in order.items() if name != "returns_ahead"}
-    return {**kept, "unposted_returns": returns, "held_credits": [], "misdirected": []}
+    added: dict[str, Any] = {
+        "unposted_returns": returns,
+        "held_credits": [],
+        "misdirected": [],
+        "pending_stops": [],
+        "answered_commands": [],
+        "unshipped_picks": None,
+        "refused_commands": [],
+        "lines": [_with_places(line) for line in order["lines"]],
+    }
+    return {**kept, **added}
+
+
+def _with_places(line: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it: the fields of a line in their order
+    """Version 2 knew one node a line."""
+    names = OrderLine._fields
+    node_id, known = line[names.index("node_id")], line[names.index("known_to_warehouse")]
+    return [*line, [[node_id, known]] if known else [], node_id]
 
 
 def _with_document_ids(parked: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
-    """Version 2 names the business documents of parked events: earlier ones are known by their message ids alone."""
-    return {**parked, "events": [_with_document_id(kept) for kept in parked["events"]]}
+    """Version 2 names the business documents of parked events, and their case; those of before have neither."""
+    return {**parked, "events": [_with_document_id(kept) for kept in parked["events"]], "case_key": ""}
 
 
 def _with_document_id(kept: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it

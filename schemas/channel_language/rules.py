@@ -111,7 +111,7 @@ class OrderCancelRequestedRule(OrderRule):
     event: Literal["OrderCancelRequested"]
     reason: ValueSource = _BLANK
     line_ids: Path | None = None
-    """The path of a list of line ids; none, or an empty one: all lines."""
+    """The path of a list of line ids; without one all lines are meant. An empty list names none, and is refused."""
 
 
 class MovedLinesRule(Part):

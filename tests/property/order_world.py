@@ -69,6 +69,7 @@ RULES = OrderRules(
     retry_after_ms=200,
     orphan_after_ms=2_000,
     premature_return_limit_ms=1_000,
+    shipped_within_ms=500,
     postings={ERP: POSTINGS},
 )
 

@@ -32,11 +32,11 @@ class Conversation:
         self.to_ledger.append(lambda: self.book.ask("order", ORDERED, NODES))
 
     def ship(self, quantity: int, node_id: str) -> None:
-        self.line = counters.ship(self.line, quantity)
+        self.line = counters.ship(self.line, quantity, NodeId(node_id))
         self.to_ledger.append(lambda: self.book.ship("order", quantity, node_id))
 
     def pick(self, quantity: int, node_id: str) -> None:
-        self.line, forwarded = counters.pick(self.line, quantity)
+        self.line, forwarded = counters.pick(self.line, quantity, NodeId(node_id))
         if forwarded:
             self.to_ledger.append(lambda: self.book.pick("order", forwarded, node_id))
 

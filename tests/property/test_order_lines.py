@@ -47,10 +47,10 @@ def after(line: OrderLine, act: Act, published: Publication) -> OrderLine:  # no
             return counters.fill(line, NodeId("E"), quantity, confirmed=kind == "fill")
         case "pick", quantity:
             published.picked += quantity
-            return counters.pick(line, quantity)[0]
+            return counters.pick(line, quantity, NodeId("E"))[0]
         case "ship", quantity:
             published.shipped += quantity
-            return counters.ship(line, quantity)
+            return counters.ship(line, quantity, NodeId("E"))
         case "release", _ if line.to_release:
             return counters.release(line)
         case "cancel", quantity:
@@ -87,8 +87,8 @@ def test_ship_and_cancel_commute_while_they_take_no_more_than_is_open(
     line = line_after(ordered, history, Publication())
     cancelled = min(cancelled, line.cancellable)
     shipped = min(shipped, line.open_quantity - cancelled)
-    one = counters.cancel(counters.ship(line, shipped), cancelled)
-    other = counters.ship(counters.cancel(line, cancelled), shipped)
+    one = counters.cancel(counters.ship(line, shipped, NodeId("E")), cancelled)
+    other = counters.ship(counters.cancel(line, cancelled), shipped, NodeId("E"))
     assert (one.open_quantity, one.cancelled, one.shipped, one.excess) == (
         other.open_quantity,
         other.cancelled,
@@ -108,7 +108,7 @@ def test_ship_and_cancel_commute_with_the_answer_that_they_overtake(ordered: int
     cancelled = data.draw(st.integers(0, ordered - shipped))
 
     def happens(line: OrderLine) -> OrderLine:
-        return counters.cancel(counters.ship(line, shipped), cancelled)
+        return counters.cancel(counters.ship(line, shipped, NodeId("E")), cancelled)
 
     early = counters.answer(happens(asked), NodeId("E"), granted, ordered - granted)
     late = happens(counters.answer(asked, NodeId("E"), granted, ordered - granted))
@@ -124,7 +124,7 @@ def test_what_the_ledger_is_reported_of_a_shipment_is_the_shipment(
     for quantity in shipments:
         claims = counters.claims_of_shipment(line, quantity)
         assert quantity == sum(units.quantity for units in claims)
-        line = counters.ship(line, quantity)
+        line = counters.ship(line, quantity, NodeId("E"))
         assert line.in_picking >= sum(units.quantity for units in line.earlier_picks)
 
 

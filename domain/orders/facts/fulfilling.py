@@ -9,14 +9,15 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import Document
 from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
 from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
-from domain.messages.status import ShipmentConfirmed
+from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import lines as counters
-from domain.orders.cancelling import settle_shipped
+from domain.orders.cancelling import settle
 from domain.orders.decision import OrderDecision, document_of
 from domain.orders.facts import crediting, misdirected
 from domain.orders.lines import OrderLine
 from domain.orders.placing import accept_what_was_shipped, post_shipment
 from domain.orders.state import Order
+from domain.orders.stopping import stop_others
 from domain.quantities import format_quantity
 
 
@@ -36,16 +37,18 @@ def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True)
     def apply(line: OrderLine) -> OrderLine:
         if line.line_id not in units:
             return line
-        changed, quantity = counters.pick(line, units[line.line_id])
+        changed, quantity = counters.pick(line, units[line.line_id], event.node_id)
         if quantity:
             moved.append(ReservationLine(line.reservation_id, line.line_id, line.item_id, quantity))
         return changed
 
     decision.change_lines(apply)
-    moved += misdirected.picked(decision, others)
+    moved += misdirected.picked(decision, others, event.node_id)
     misdirected.report(decision, others, "picked", "")
     if forward and moved:
         decision.send(UnitsPicked(event.order_id, event.node_id, tuple(moved)))
+    decision.publish(PickConfirmed, node_id=event.node_id, lines=event.lines)
+    settle(decision)
 
 
 def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = True) -> None:
@@ -54,7 +57,9 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     units = _by_line(misdirected.own_lines(before, event.lines))
     others = misdirected.other_lines(before, event.lines)
     moved = (*_claimed(before, units), *misdirected.shipped(decision, others))
-    decision.change_lines(lambda line: counters.ship(line, units[line.line_id]) if line.line_id in units else line)
+    decision.change_lines(
+        lambda line: counters.ship(line, units[line.line_id], event.node_id) if line.line_id in units else line
+    )
     if forward:
         decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved))
     misdirected.report(decision, others, "shipped", f" with {event.shipment_id}")
@@ -71,7 +76,8 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         post_shipment(decision, _shipment_document(decision.order, event, units))
         accept_what_was_shipped(decision)
         crediting.shipped(decision, before)
-    settle_shipped(decision)
+    settle(decision)
+    stop_others(decision, event.node_id, tuple(units))
 
 
 def _claimed(order: Order, units: Mapping[LineId, int]) -> tuple[ReservationLine, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from domain.identifiers import NO_RESERVATION
+from domain.identifiers import NO_RESERVATION, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import ReservationLine
 from domain.messages.orders import FulfilmentLine
@@ -33,13 +33,15 @@ def other_lines(order: Order, fact_lines: Iterable[FactLine]) -> tuple[FactLine,
     return tuple(line for line in fact_lines if items.get(line.line_id) != line.item_id)
 
 
-def picked(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLine, ...]:
+def picked(
+    decision: OrderDecision, misdirected: Iterable[FulfilmentLine], node_id: NodeId
+) -> tuple[ReservationLine, ...]:
     """Count picked units of other lines or items; returns what moves in the ledger: not what is shipped already."""
     moved = []
     for line in misdirected:
         units = _units_of(decision.order, line)
         quantity = counters.moved_by_pick(units.picked, units.shipped, line.quantity)
-        _keep(decision, replace(units, picked=units.picked + line.quantity))
+        _keep(decision, replace(units, picked=units.picked + line.quantity, picked_at=node_id))
         if quantity:
             moved.append(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, quantity))
     return tuple(moved)

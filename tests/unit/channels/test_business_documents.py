@@ -44,12 +44,12 @@ def test_a_shipment_is_known_by_its_node_and_number_as_the_file_says(words: tupl
 
 
 def test_a_pick_is_known_by_its_number_where_it_carries_one() -> None:
-    channel = warehouse("OrderPicked", "pick_id: {path: pick_id}")
+    channel = warehouse("OrderPicked")
     assert ("central/P1", "") == (
         document_id(channel, {**WMS_PICK, "pick_id": "P1"}),
         document_id(channel, WMS_PICK),
     )
-    assert "" == document_id(warehouse("OrderPicked"), {**WMS_PICK, "pick_id": "P1"})
+    assert "" == document_id(warehouse("OrderPicked", "document: by_message"), {**WMS_PICK, "pick_id": "P1"})
 
 
 def test_a_return_is_known_by_its_number_alone() -> None:

@@ -3,9 +3,10 @@
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
 `answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
-to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`,
-`credited`; `warehouse accepts`, `warehouse refuses`; `timer` lets the first timer come; `return 1:3 [1:2:damaged]
-[1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18. In a fact, `1=lamp:3` is of another item.
+to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`, `credited`;
+`warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer
+come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18. In a fact,
+`1=lamp:3` is of another item, and `ship@W` happens at another node.
 """
 
 from collections import defaultdict, deque
@@ -121,6 +122,7 @@ class Story:
         self.timers: list[OrderTimer] = []
         self.reached: dict[str, int] = {}
         self.first_claims: dict[str, str] = {}
+        self.commanded: dict[type, str] = {}
         self.asked: dict[CommandType, deque[str]] = defaultdict(deque)
 
     @property
@@ -147,6 +149,8 @@ class Story:
         for message in verdict.messages:
             if isinstance(message, ErpRequested):
                 self.asked[message.command_type].append(message.command_id)
+            if isinstance(message, WarehouseCancelCommanded | WarehouseReleaseCommanded):
+                self.commanded[type(message)] = message.command_id
         if isinstance(self.known, Order):
             for line in self.known.lines:
                 self.first_claims.setdefault(line.line_id, line.reservation_id)
@@ -164,12 +168,12 @@ class Story:
                 return ReservationsAnswered(ORDER_ID, (answer,))
             case ["fill", *units]:
                 return BackorderFilled(ORDER_ID, tuple(self._filled(*each.split(":")) for each in units))
-            case ["pick", *units]:
-                return OrderPicked(ORDER_ID, provenance, NodeId("E"), _moved(units))
-            case ["ship", *units]:
+            case [("pick" | "pick@W") as word, *units]:
+                return OrderPicked(ORDER_ID, provenance, _node(word), _moved(units))
+            case [("ship" | "ship@W") as word, *units]:
                 number = f"S{self.events}"
                 return OrderShipped(
-                    ORDER_ID, provenance, NodeId("E"), ShipmentId(number), "", "", _moved(units), f"E/{number}"
+                    ORDER_ID, provenance, _node(word), ShipmentId(number), "", "", _moved(units), f"E/{number}"
                 )
             case ["return", *units]:
                 lines, charges = _returned(units)
@@ -180,10 +184,10 @@ class Story:
             case [word, *_] if word in _ANSWERED:
                 outcome = Outcome.REJECTED_BUSINESS if sentence == "erp refuses" else Outcome.APPLIED
                 return self._outcome(_ANSWERED[word], outcome)
-            case ["warehouse", "accepts"]:
-                return WarehouseAccepted(ORDER_ID, provenance, CommandId(self._pending_command()))
-            case ["warehouse", "refuses"]:
-                return WarehouseRefused(ORDER_ID, provenance, CommandId(self._pending_command()), "picked already")
+            case ["warehouse", "accepts", *what]:
+                return WarehouseAccepted(ORDER_ID, provenance, CommandId(self._command(what)))
+            case ["warehouse", "refuses", *what]:
+                return WarehouseRefused(ORDER_ID, provenance, CommandId(self._command(what)), "picked already")
             case _:
                 raise ValueError(f"not a step: {sentence}")
 
@@ -194,9 +198,14 @@ class Story:
     def _cause(self) -> Cause:
         return Cause(EventId(f"event {self.events}"), self.now_ms)
 
-    def _pending_command(self) -> str:
-        pending = self.known.pending_cancels if isinstance(self.known, Order) else ()
-        return pending[0].command_id if pending else "unknown"
+    def _command(self, what: list[str]) -> str:
+        """The last release, or the oldest pending command to stop, or the last one of these."""
+        if what:
+            return self.commanded[WarehouseReleaseCommanded]
+        order = self.known if isinstance(self.known, Order) else None
+        cancels, stops = (order.pending_cancels, order.pending_stops) if order else ((), ())
+        pending = [each.command_id for each in cancels] + [each.command_id for each in stops]
+        return pending[0] if pending else self.commanded.get(WarehouseCancelCommanded, "unknown")
 
     def _answered(self, line_id: str, granted: str) -> AnsweredLine:
         line = next(line for line in self.order.lines if line.line_id == line_id)
@@ -210,6 +219,10 @@ class Story:
         line = next(line for line in self.order.lines if line.line_id == line_id)
         reached = self.reached[line.reservation_id] = self.reached[line.reservation_id] + int(quantity)
         return FilledLine(line.reservation_id, LineId(line_id), NodeId("E"), int(quantity), reached)
+
+
+def _node(word: str) -> NodeId:
+    return NodeId(word.partition("@")[2] or "E")
 
 
 def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlaced:

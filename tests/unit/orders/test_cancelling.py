@@ -5,6 +5,7 @@
 
 import pytest
 
+from domain.messages.status import CancelRefused
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
@@ -79,7 +80,7 @@ def test_a_cancellation_may_come_before_the_order(given: str, when: str, effects
         (
             "place available 5; answer 1:5; erp refuses",
             "cancel",
-            "gives up 1:5; OrderCancelled",
+            "gives up 1:5; case ORDER_REJECTED RESOLVED; OrderCancelled",
             "CANCELLED; 1: cancelled 5",
         ),
     ),
@@ -127,7 +128,7 @@ def test_what_no_warehouse_knows_of_is_cancelled_at_once(given: str, when: str, 
         ),
         (
             "place available 5; answer 1:5; booked; cancel; ship 1:5",
-            "warehouse accepts",
+            "warehouse refuses",
             "dropped: answer to a warehouse command that waits for none",
             "ACCEPTED; 1: shipped 5",
         ),
@@ -151,7 +152,7 @@ def test_what_no_warehouse_knows_of_is_cancelled_at_once(given: str, when: str, 
         ),
         (
             "place available 5; answer 1:5; booked",
-            "warehouse accepts",
+            "warehouse accepts release",
             "dropped: answer to a warehouse command that waits for none",
             "ACCEPTED; 1: allocated 5",
         ),
@@ -221,3 +222,91 @@ def test_other_lines_are_released_while_a_cancellation_waits_for_its_answer() ->
 def test_a_line_whose_cancellation_waits_is_released_after_the_answer_only() -> None:
     story = story_of("place available 5; answer 1:3; booked; cancel")
     assert "InventoryAllocated" == effects_of(story.do("fill 1:2"))
+
+
+BOOKED = "place available 5; answer 1:5; booked"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        ("", "warehouse accepts", "case ORPHAN_EVENT"),
+        ("pick 1:1", "warehouse refuses", "case ORPHAN_EVENT"),
+        (BOOKED, "warehouse accepts", "case ORPHAN_EVENT"),
+        (BOOKED, "warehouse refuses", "case ORPHAN_EVENT"),
+        (BOOKED, "warehouse refuses release", "case ALLOCATION_CONFLICT"),
+        (f"{BOOKED}; cancel; warehouse refuses", "warehouse accepts", "case CONFLICTING_DUPLICATE"),
+        (f"{BOOKED}; cancel; warehouse accepts", "warehouse refuses", "case CONFLICTING_DUPLICATE"),
+        (
+            f"{BOOKED}; cancel; warehouse accepts",
+            "warehouse accepts",
+            "dropped: answer to a warehouse command that waits for none",
+        ),
+        (f"{BOOKED}; cancel; ship 1:5", "warehouse accepts", "case CONFLICTING_DUPLICATE"),
+        (f"{BOOKED}; cancel; pick 1:5", "warehouse accepts", "case CONFLICTING_DUPLICATE"),
+    ),
+)
+def test_no_answer_of_a_warehouse_vanishes(given: str, when: str, effects: str) -> None:
+    story = story_of(given)
+    before = story.known
+    assert effects == effects_of(story.do(when))
+    assert before == story.known
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (
+            f"{BOOKED}; cancel",
+            "pick 1:5",
+            "picked 1:5; PickConfirmed; CancelRefused",
+            "ACCEPTED; 1: allocated 5 picked 5",
+        ),
+        (f"{BOOKED}; cancel", "pick 1:3", "picked 1:3; PickConfirmed", "ACCEPTED; 1: allocated 5 picked 3"),
+        (
+            f"{BOOKED}; cancel; pick 1:3",
+            "pick 1:2",
+            "picked 1:2; PickConfirmed; CancelRefused",
+            "ACCEPTED; 1: allocated 5 picked 5",
+        ),
+        (
+            "place available 5; answer 1:3; booked; cancel",
+            "pick 1:3",
+            "picked 1:3; PickConfirmed; gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled",
+            "ACCEPTED; 1: cancelled 2 allocated 3 picked 3",
+        ),
+    ),
+)
+def test_a_pick_answers_a_cancellation_as_a_shipment_does(given: str, when: str, effects: str, status: str) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "reason"),
+    (
+        (
+            "place available 5 3",
+            "cancel 1 9",
+            "gives up 1:5; OrderCancelled; CancelRefused",
+            "the order has no line 9",
+        ),
+        ("place available 5 3", "cancel 9", "CancelRefused", "the order has no line 9"),
+        (
+            "place available 5 3; answer 1:5 2:3; ship 1:5",
+            "cancel 1 2 9 8",
+            "gives up 2:3; CANCEL_SALES_ORDER 2:3; OrderCancelled; CancelRefused",
+            "the order has no line 9, 8; nothing is left to cancel of line 1",
+        ),
+        ("place available 5; answer 1:5; ship 1:5", "cancel", "CancelRefused", "nothing of it is left to cancel"),
+        ("place available charged", "cancel 9", "CancelRefused", "the order has no line 9"),
+    ),
+)
+def test_each_named_line_that_cannot_be_cancelled_is_refused_by_name(
+    given: str, when: str, effects: str, reason: str
+) -> None:
+    verdict = story_of(given).do(when)
+    assert effects == effects_of(verdict)
+    (refused,) = (message for message in verdict.messages if isinstance(message, CancelRefused))
+    assert reason == refused.reason

@@ -111,7 +111,7 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
         (
             FORGOTTEN,
             "warehouse accepts",
-            "dropped: answer to a warehouse command of an unknown order",
+            "case ORPHAN_EVENT",
             "unknown",
         ),
     ),
@@ -130,3 +130,35 @@ def test_stock_that_crossed_the_end_of_a_claim_is_dropped() -> None:
         story.do(step)
     assert "unknown" == flow_status_of(story)
     assert "dropped: stock for an order that is forgotten" == effects_of(story.take(fill))
+
+
+REFUSED = "place available 5; answer 1:5; erp refuses"
+
+
+RETURNED = "place available 5; answer 1:5; booked; ship 1:5; posted; return 1:6; credited"
+
+
+def closed_after(history: str) -> Story:
+    story = story_of(history)
+    while not story.order.closed:
+        story.do("timer")
+    return story
+
+
+@pytest.mark.parametrize("given", ("place available 5; answer 1:5; erp refuses; ship 1:5; posted", RETURNED))
+def test_a_closed_order_is_not_purged_while_it_knows_of_an_open_case(given: str) -> None:
+    assert 0 == closed_after(given).order.leaves_at_ms
+
+
+def test_it_is_purged_after_the_case_is_resolved() -> None:
+    story = closed_after(RETURNED)
+    story.do("ship 1:1")
+    for step in ("posted", "credited"):
+        story.do(step)
+    assert story.now_ms + RULES.purge_after_ms == story.order.leaves_at_ms
+
+
+def test_a_refused_order_that_is_cancelled_leaves_as_any_other() -> None:
+    story = story_of(f"{REFUSED}; cancel; timer")
+    assert "OrderClosed" == effects_of(story.do("timer"))
+    assert "OrderPurged" == effects_of(story.do("timer"))

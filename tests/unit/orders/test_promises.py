@@ -218,7 +218,7 @@ def test_ship_complete_takes_all_or_holds_nothing_and_tries_again(
         (
             "pick 1:3; timer",
             "warehouse accepts",
-            "dropped: answer to a warehouse command of an unknown order",
+            "case ORPHAN_EVENT",
             "parked",
         ),
         ("place available 5; answer 1:5", "timer", "", "ACCEPTED; 1: allocated 5"),

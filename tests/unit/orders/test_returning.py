@@ -90,7 +90,7 @@ def test_a_return_of_a_known_order_applies(given: str, when: str, effects: str, 
         (
             "return 1:2; timer",
             "place available 5",
-            "OrderReceived; ReturnReceived; asks 1:5",
+            "OrderReceived; ReturnReceived; case ORPHAN_EVENT RESOLVED; asks 1:5",
             "RESERVING; 1: unanswered 5 returned 2",
         ),
         (
@@ -194,7 +194,7 @@ def test_the_return_status_is_separate_from_the_status(history: str, expected: R
 
 
 @pytest.mark.parametrize(
-    ("given", "when", "others_hear"),
+    ("given", "when", "effects"),
     (
         (SHIPPED, "return 1:8", "took back 1:8; ReturnReceived; POST_CREDIT_MEMO 1:5"),
         (f"{SHIPPED}; return 1:8", "ship 1:1", SURPLUS + "ReturnCredited; POST_CREDIT_MEMO 1:1"),
@@ -231,9 +231,9 @@ def test_the_return_status_is_separate_from_the_status(history: str, expected: R
     ),
 )
 def test_only_what_was_shipped_is_credited_and_the_rest_when_its_shipment_comes(
-    given: str, when: str, others_hear: str
+    given: str, when: str, effects: str
 ) -> None:
-    assert others_hear == effects_of(story_of(given).do(when))
+    assert effects == effects_of(story_of(given).do(when))
 
 
 def test_memos_of_one_return_have_keys_of_their_own_and_say_what_they_are_worth() -> None:

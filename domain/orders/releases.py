@@ -1,0 +1,54 @@
+"""Units of one line that warehouses were asked to pick and have not shipped, by node."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.identifiers import NodeId
+
+
+class ReleasedUnits(NamedTuple):
+    """Units that one node was asked for, in millionths."""
+
+    node_id: NodeId
+    quantity: int
+
+
+Releases = tuple[ReleasedUnits, ...]
+
+
+def total_of(releases: Sequence[ReleasedUnits]) -> int:
+    """All units, over all nodes."""
+    return sum(units.quantity for units in releases)
+
+
+def at_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> int:
+    """The units that one node was asked for."""
+    return sum(units.quantity for units in releases if units.node_id == node_id)
+
+
+def with_units(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
+    """With more units at a node."""
+    others = without_node(releases, node_id)
+    return (*others, ReleasedUnits(node_id, at_node(releases, node_id) + quantity)) if quantity else releases
+
+
+def without_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> Releases:
+    """Without the units of a node."""
+    return tuple(units for units in releases if units.node_id != node_id)
+
+
+def without_units(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
+    """With fewer units at a node; none of another node."""
+    left = at_node(releases, node_id) - quantity
+    others = without_node(releases, node_id)
+    return (*others, ReleasedUnits(node_id, left)) if left > 0 else others
+
+
+def at_most(releases: Releases, quantity: int) -> Releases:
+    """The last `quantity` units: those of the earlier nodes go first."""
+    left = quantity
+    stays = []
+    for units in reversed(releases):
+        stays.append(units._replace(quantity=min(left, units.quantity)))
+        left -= stays[-1].quantity
+    return tuple(units for units in reversed(stays) if units.quantity)

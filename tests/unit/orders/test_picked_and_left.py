@@ -1,0 +1,93 @@
+"""Goods that are picked and not shipped, when nothing else of the order is open: a case that their shipment resolves.
+
+`given` is a history, `when` the event; `effects` is what comes of it (see `story`).
+"""
+
+import pytest
+
+from domain.messages.cases import Case, CaseClass
+from domain.quantities import UNIT
+from tests.unit.orders.story import RULES, Story, effects_of, story_of
+
+BOOKED = "place available 12; answer 1:12; booked; timer"
+
+
+def left_behind(story: Story) -> str:
+    """Let the time pass until the deadline."""
+    watched = story.order.unshipped_picks
+    assert watched is not None
+    heard = ""
+    while story.now_ms < watched.due_at_ms:
+        heard = effects_of(story.do("timer"))
+    return heard
+
+
+@pytest.mark.parametrize(
+    "given",
+    (
+        f"{BOOKED}; pick 1:12; ship 1:10; posted",
+        f"{BOOKED}; pick 1:14; ship 1:12; posted",
+        f"{BOOKED}; pick 1:12",
+        f"{BOOKED}; cancel; pick 1:2; warehouse accepts; cancellation done",
+        f"{BOOKED}; cancel; warehouse accepts; pick 1:2",
+        f"{BOOKED}; ship 1:12; posted; pick 9:2",
+        f"{BOOKED}; ship 1:12; posted; pick 1=lamp:2",
+        "place available 5; cancel; answer 1:5; pick 1:2",
+        "place kill 5; answer 1:0; pick 1:2",
+    ),
+)
+def test_what_is_picked_and_left_is_a_case_after_a_day(given: str) -> None:
+    story = story_of(given)
+    last_ms = story.now_ms
+    assert "case ALLOCATION_CONFLICT" == left_behind(story)
+    assert last_ms + RULES.shipped_within_ms == story.now_ms
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "resolves"),
+    (
+        (f"{BOOKED}; pick 1:12; ship 1:10; posted", "ship 1:2", True),
+        (f"{BOOKED}; pick 1:14; ship 1:12; posted", "ship 1:1", False),
+        (f"{BOOKED}; cancel; warehouse accepts; pick 1:2", "ship 1:2", True),
+        (f"{BOOKED}; ship 1:12; posted; pick 1=lamp:2", "ship 1=lamp:2", True),
+    ),
+)
+def test_its_shipment_resolves_the_case(given: str, when: str, resolves: bool) -> None:
+    story = story_of(given)
+    left_behind(story)
+    assert resolves is ("case ALLOCATION_CONFLICT RESOLVED" in effects_of(story.do(when)))
+
+
+@pytest.mark.parametrize(
+    "given",
+    (
+        f"{BOOKED}; pick 1:12; ship 1:12; posted",
+        f"{BOOKED}; pick 1:10",
+        "place available 5 3; answer 1:5 2:0; booked; pick 1:5",
+        "place available 5; pick 1:5",
+        f"{BOOKED}; ship 1:12; pick 1:12",
+    ),
+)
+def test_nothing_is_awaited_while_other_units_are_open_or_all_are_shipped(given: str) -> None:
+    assert story_of(given).order.unshipped_picks is None
+
+
+def test_every_pick_and_shipment_starts_the_deadline_again() -> None:
+    story = story_of(f"{BOOKED}; pick 1:12")
+    story.now_ms += 1_000
+    story.do("ship 1:10")
+    watched = story.order.unshipped_picks
+    assert watched is not None
+    assert story.now_ms + RULES.shipped_within_ms == watched.due_at_ms
+    story.now_ms += 1_000
+    story.do("posted")
+    assert watched == story.order.unshipped_picks, "the ERP's answer is neither"
+
+
+def test_the_case_names_line_item_units_and_node() -> None:
+    story = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; booked; timer; pick@W 1:{5 * UNIT}")
+    story.do(f"ship@W 1:{3 * UNIT}")
+    cases: list[Case] = []
+    while not any(case.case_class is CaseClass.ALLOCATION_CONFLICT for case in cases):
+        cases += [message for message in story.do("timer").messages if isinstance(message, Case)]
+    assert "picked and not shipped after 1 d: 2 of item 1 for line 1 at W" == cases[-1].reason

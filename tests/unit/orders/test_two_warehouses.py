@@ -1,0 +1,103 @@
+"""Asked of one warehouse, shipped by another: the first is asked to stop, the customer's line is left alone.
+
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
+"""
+
+import pytest
+
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
+
+BOOKED = "place available 5; answer 1:5; booked; timer"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (
+            BOOKED,
+            "ship@W 1:5",
+            "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; asks the warehouse to stop 1",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (f"{BOOKED}; ship@W 1:5", "warehouse accepts", "", "ACCEPTED; 1: shipped 5"),
+        (f"{BOOKED}; ship@W 1:5", "warehouse refuses", "case ALLOCATION_CONFLICT", "ACCEPTED; 1: shipped 5"),
+        (f"{BOOKED}; ship@W 1:5", "timer", "case DEPENDENCY_TIMEOUT", "ACCEPTED; 1: shipped 5"),
+        (
+            f"{BOOKED}; ship@W 1:5; timer",
+            "warehouse accepts",
+            "case DEPENDENCY_TIMEOUT RESOLVED",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            BOOKED,
+            "ship@W 1:3",
+            "shipped 1:3; ShipmentConfirmed; POST_SHIPMENT 1:3; asks the warehouse to stop 1",
+            "ACCEPTED; 1: allocated 2 shipped 3",
+        ),
+        (
+            f"{BOOKED}; ship@W 1:3",
+            "warehouse accepts",
+            "releases 1:2; PickReleased",
+            "ACCEPTED; 1: allocated 2 shipped 3",
+        ),
+        (
+            f"{BOOKED}; ship@W 1:3",
+            "warehouse refuses",
+            "case ALLOCATION_CONFLICT",
+            "ACCEPTED; 1: allocated 2 shipped 3",
+        ),
+        (
+            f"{BOOKED}; ship@W 1:3; warehouse refuses",
+            "ship 1:2",
+            "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            f"{BOOKED}; ship@W 1:3",
+            "ship@W 1:1",
+            "shipped 1:1; ShipmentConfirmed; POST_SHIPMENT 1:1",
+            "ACCEPTED; 1: allocated 1 shipped 4",
+        ),
+        (
+            f"{BOOKED}; ship 1:3",
+            "ship 1:2",
+            "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            "place available 5; answer 1:5; timer",
+            "ship@W 1:5",
+            "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            f"{BOOKED}; cancel",
+            "ship@W 1:3",
+            "shipped 1:3; ShipmentConfirmed; POST_SHIPMENT 1:3",
+            "ACCEPTED; 1: allocated 2 shipped 3",
+        ),
+        (
+            f"{BOOKED}; cancel; ship@W 1:3",
+            "warehouse accepts",
+            "gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled",
+            "CANCELLED; 1: cancelled 2 shipped 3",
+        ),
+    ),
+)
+def test_what_another_warehouse_has_shipped_is_not_needed_any_more(
+    given: str, when: str, effects: str, status: str
+) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+def test_new_units_of_the_line_wait_for_the_answer() -> None:
+    story = story_of("place available 5; answer 1:3; booked; timer; ship@W 1:2")
+    assert "InventoryAllocated" == effects_of(story.do("fill 1:2"))
+    assert "releases 1:3; PickReleased" == effects_of(story.do("warehouse accepts"))
+
+
+def test_a_contrary_answer_to_a_stop_is_a_case() -> None:
+    story = story_of(f"{BOOKED}; ship@W 1:5; warehouse accepts")
+    assert "case CONFLICTING_DUPLICATE" == effects_of(story.do("warehouse refuses"))
