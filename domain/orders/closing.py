@@ -38,8 +38,8 @@ def _awaits_shipment(order: Order) -> bool:
 
 
 def has_open_case(order: Order) -> bool:
-    """As far as the order knows: a refusal of its ERP, or a return that no shipment covers."""
-    return bool(order.refused_commands or order.held_credits)
+    """As far as the order knows: a refusal of its ERP, or a return that no shipment or no invoice covers."""
+    return bool(order.refused_commands or order.held_credits or order.unposted_returns)
 
 
 def schedule_end(decision: OrderDecision) -> None:

@@ -113,6 +113,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
     picking.watch(decision)
+    crediting.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()
     return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)

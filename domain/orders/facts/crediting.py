@@ -16,7 +16,7 @@ from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited
 from domain.orders.decision import OrderDecision, OrderTimer, document_of, return_key
-from domain.orders.state import HeldCredit, Order, UnpostedReturn
+from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine, credit_of
 
@@ -62,7 +62,9 @@ def shipped(decision: OrderDecision, before: Order) -> None:
         if later:
             still_held.append(replace(held, lines=later))
         elif not held.due_at_ms:
-            _state(decision, held, CaseState.RESOLVED, f"the units of return {held.return_id} were shipped")
+            _state(
+                decision, held.business_key, CaseState.RESOLVED, f"the units of return {held.return_id} were shipped"
+            )
     decision.order = replace(decision.order, held_credits=tuple(still_held))
 
 
@@ -72,14 +74,33 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
     if not late:
         return
     for held in late:
-        _state(decision, held, CaseState.OPEN, f"return {held.return_id}: {_named(decision.order, held.lines)}")
+        reason = f"return {held.return_id}: {_named(decision.order, held.lines)}"
+        _state(decision, held.business_key, CaseState.OPEN, reason)
     reported = tuple(replace(held, due_at_ms=0) if held in late else held for held in decision.order.held_credits)
     decision.order = replace(decision.order, held_credits=reported)
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: an order that ended without being accepted has no invoice, so nothing can be credited."""
+    order = decision.order
+    if order.accepted or order.stage not in ENDS:
+        return
+    for waiting in order.unposted_returns:
+        if waiting not in _without_invoice(decision.first):
+            reason = f"return {waiting.document.return_id} credits charges of an order that was never accepted"
+            _state(decision, f"{waiting.business_key}/not accepted", CaseState.OPEN, reason)
+
+
+def _without_invoice(order: Order) -> tuple[UnpostedReturn, ...]:
+    return order.unposted_returns if order.stage in ENDS and not order.accepted else ()
 
 
 def post_waiting(decision: OrderDecision) -> None:
     """Ask for the memos of returns that arrived before the order was accepted."""
     for waiting in decision.order.unposted_returns:
+        if waiting in _without_invoice(decision.first):
+            reason = "the order was shipped, and is accepted with that"
+            _state(decision, f"{waiting.business_key}/not accepted", CaseState.RESOLVED, reason)
         decision.post(PostedEvent.RETURN_RECEIVED, waiting.business_key, waiting.document, waiting.cause_event_id)
     decision.order = replace(decision.order, unposted_returns=())
 
@@ -128,7 +149,7 @@ def _ask(decision: OrderDecision, business_key: str, memo: Document) -> None:
     decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, waiting))
 
 
-def _state(decision: OrderDecision, held: HeldCredit, state: CaseState, reason: str) -> None:
+def _state(decision: OrderDecision, key: str, state: CaseState, reason: str) -> None:
     decision.open_case(
         Case(
             CaseClass.INVOICE_MISMATCH,
@@ -139,7 +160,7 @@ def _state(decision: OrderDecision, held: HeldCredit, state: CaseState, reason: 
             if state is CaseState.OPEN
             else "",
             state=state,
-            key=held.business_key,
+            key=key,
         )
     )
 
