@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import PostedEvent
@@ -115,7 +116,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
                 pending.command_id,
                 CaseOrigin.WAREHOUSE,
                 reason=f"{pending.node_id} has not answered the cancellation of line "
-                f"{', '.join(pending.line_ids)} within {decision.rules.cancelled_within_ms} ms",
+                f"{', '.join(pending.line_ids)} within {duration_text(decision.rules.cancelled_within_ms)}",
                 suggested_action="call the warehouse: its answer, or the shipment, decides",
             )
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from hashlib import blake2b
 
+from domain.durations import duration_text
 from domain.identifiers import OrderId, reservation_id_of
 from domain.messages.cases import CaseOrigin
 from domain.messages.dispatch import Document, PostedEvent
@@ -273,7 +274,7 @@ def _give_up_request(decision: OrderDecision) -> None:
         decision,
         _LEDGER,
         CaseOrigin.INVENTORY,
-        reason=f"no answer to the reservation request within {decision.rules.answer_within_ms} ms",
+        reason=f"no answer to the reservation request within {duration_text(decision.rules.answer_within_ms)}",
         suggested_action="see whether the inventory flow runs; the order asks again by itself",
     )
     decision.change_lines(counters.give_back)

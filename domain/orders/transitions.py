@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from domain.deduplication import Arrival, SeenDocument
+from domain.durations import duration_text
 from domain.invariants import InvariantViolated
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, Outcome
@@ -226,7 +227,8 @@ def _orphaned(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
         CaseClass.ORPHAN_EVENT,
         CaseOrigin.CHANNEL_MAPPING,
         subject=known.order_id,
-        reason=f"{count} event{'s' * (count != 1)} for an order that did not arrive within {rules.orphan_after_ms} ms",
+        reason=f"{count} event{'s' * (count != 1)} for an order that did not arrive within "
+        f"{duration_text(rules.orphan_after_ms)}",
         suggested_action="find the order at its channel and have it sent; movements of goods are posted",
         key=known.events[0].event_id,
     )

@@ -4,7 +4,7 @@ For most of them the search of Hypothesis finds a history within seconds. For tw
 `long`, and a short history of which it is known that it shows the bug takes its place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -15,10 +15,10 @@ from domain.deduplication import Arrival
 from domain.identifiers import LineId, NodeId, ReservationId
 from domain.inventory import ledger
 from domain.messages.inventory import Account
-from domain.messages.orders import PromisePolicy, ReleaseGate
+from domain.messages.orders import FulfilmentLine, PromisePolicy, ReleaseGate
 from domain.orders import lines, placing
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import crediting, returning
+from domain.orders.facts import crediting, misdirected, returning
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.returns import ReturnCondition
@@ -73,6 +73,11 @@ def no_claims(*_: Any) -> tuple[()]:
     return ()
 
 
+def lines_by_id(order: Order, fact_lines: Iterable[FulfilmentLine]) -> tuple[FulfilmentLine, ...]:
+    known = {line.line_id for line in order.lines}
+    return tuple(line for line in fact_lines if line.line_id in known)
+
+
 def no_movement(*_: Any) -> None:
     return None
 
@@ -92,6 +97,8 @@ BUGS = (
     pytest.param(placing, "_open_claims", no_claims, id="a lost confirmation"),
     pytest.param(lines, "moved_by_pick", pick_that_always_moves, id="a pick of what is shipped moves goods"),
     pytest.param(order_machine, "_arrival", never_seen, id="no deduplication"),
+    pytest.param(order_machine, "document_in", no_movement, id="a document counts again in another message"),
+    pytest.param(misdirected, "own_lines", lines_by_id, id="another item counts as the line's"),
 )
 LAMP_AND_CHAIR = Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 1), ("chair", 1)))
 LAMPS_TWICE = Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 1), ("lamp", 2)))
