@@ -66,7 +66,7 @@ class Case:
 class ExceptionRaised:
     """A case was opened, or its state changed: a record of `exceptions.v1`, keyed by case_id.
 
-    `subject` is the id of the order, item, ERP or source that it is about. Its input is at
+    `subject` is the id of the order, item, stock document, ERP or source that it is about. Its input is at
     `input_topic`/`input_partition`/`input_offset`; for a timer that is the tick that advanced the time.
     """
 
