@@ -39,6 +39,8 @@ def without_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> Releases
 
 def without_units(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
     """With fewer units at a node; none of another node."""
+    if not releases:
+        return releases
     left = at_node(releases, node_id) - quantity
     others = without_node(releases, node_id)
     return (*others, ReleasedUnits(node_id, left)) if left > 0 else others

@@ -4,7 +4,7 @@ Its answer decides about its own work only: what is still open of the customer's
 picked there. A warehouse that refuses will ship too much, so a person has to call it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container
 from dataclasses import replace
 
 from domain.identifiers import LineId, NodeId
@@ -19,7 +19,7 @@ from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, PendingCancel, PendingStop
 
 
-def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Sequence[LineId]) -> None:
+def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container[LineId]) -> None:
     """After a shipment of these lines: whatever others were asked for beyond what is open is not needed any more."""
     too_many: dict[NodeId, list[LineId]] = {}
     for line in decision.order.lines:

@@ -49,9 +49,9 @@ def credit(decision: OrderDecision, event: OrderReturned, coverage: Coverage) ->
 
 def shipped(decision: OrderDecision, before: Order) -> None:
     """A shipment is counted: ask for memos of what it covers, the oldest return first."""
-    covered = dict(_newly_covered(before, decision.order))
-    if not any(covered.values()):
+    if not decision.order.held_credits:
         return
+    covered = dict(_newly_covered(before, decision.order))
     still_held = []
     for held in decision.order.held_credits:
         now, later = _split(held.lines, covered)
@@ -174,10 +174,10 @@ def _named(order: Order, held: Sequence[ReturnedLine]) -> str:
         "shipped"
         for line in held
     ]
-    return first_of(descriptions)
+    return shortened(descriptions)
 
 
-def first_of(descriptions: Sequence[str]) -> str:
+def shortened(descriptions: Sequence[str]) -> str:
     """The first few, and how many more there are."""
     more = len(descriptions) - _MOST_NAMED
     return ", ".join(descriptions[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

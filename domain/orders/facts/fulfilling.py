@@ -30,8 +30,8 @@ def _by_line(fact_lines: tuple[FulfilmentLine, ...]) -> Mapping[LineId, int]:
 
 def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True) -> None:
     """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's)."""
-    units = _by_line(misdirected.own_lines(decision.order, event.lines))
-    others = misdirected.other_lines(decision.order, event.lines)
+    own, others = misdirected.own_and_others(decision.order, event.lines)
+    units = _by_line(own)
     moved: list[ReservationLine] = []
 
     def apply(line: OrderLine) -> OrderLine:
@@ -54,8 +54,8 @@ def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True)
 def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = True) -> None:
     """Units were shipped: notify the ledger, the subscribers and the ERP."""
     before = decision.order
-    units = _by_line(misdirected.own_lines(before, event.lines))
-    others = misdirected.other_lines(before, event.lines)
+    own, others = misdirected.own_and_others(before, event.lines)
+    units = _by_line(own)
     moved = (*_claimed(before, units), *misdirected.shipped(decision, others))
     decision.change_lines(
         lambda line: counters.ship(line, units[line.line_id], event.node_id) if line.line_id in units else line
@@ -77,7 +77,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         accept_what_was_shipped(decision)
         crediting.shipped(decision, before)
     settle(decision)
-    stop_others(decision, event.node_id, tuple(units))
+    stop_others(decision, event.node_id, units)
 
 
 def _claimed(order: Order, units: Mapping[LineId, int]) -> tuple[ReservationLine, ...]:

@@ -4,7 +4,7 @@ What the fact names is what moved: the ledger moves that item, without the claim
 nothing of it is posted to the ERP, and a case asks a person whether the item was a substitute or an error.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -21,16 +21,13 @@ from domain.returns import ReturnedLine
 FactLine = TypeVar("FactLine", FulfilmentLine, ReturnedLine)
 
 
-def own_lines(order: Order, fact_lines: Iterable[FactLine]) -> tuple[FactLine, ...]:
-    """The lines that name a line of the order and its item."""
+def own_and_others(order: Order, fact_lines: Sequence[FactLine]) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:
+    """The lines that name a line of the order and its item, and those that do not."""
     items = {line.line_id: line.item_id for line in order.lines}
-    return tuple(line for line in fact_lines if items.get(line.line_id) == line.item_id)
-
-
-def other_lines(order: Order, fact_lines: Iterable[FactLine]) -> tuple[FactLine, ...]:
-    """The lines that do not."""
-    items = {line.line_id: line.item_id for line in order.lines}
-    return tuple(line for line in fact_lines if items.get(line.line_id) != line.item_id)
+    own = tuple(line for line in fact_lines if items.get(line.line_id) == line.item_id)
+    if len(own) == len(fact_lines):
+        return own, ()
+    return own, tuple(line for line in fact_lines if items.get(line.line_id) != line.item_id)
 
 
 def picked(
@@ -57,9 +54,9 @@ def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> t
     return tuple(moved)
 
 
-def report(decision: OrderDecision, misdirected: Iterable[FulfilmentLine | ReturnedLine], verb: str, by: str) -> None:
+def report(decision: OrderDecision, misdirected: Sequence[FulfilmentLine | ReturnedLine], verb: str, by: str) -> None:
     """Open a case for each; `verb` is what happened to the units, `by` the document that says so."""
-    items = {line.line_id: line.item_id for line in decision.order.lines}
+    items = {line.line_id: line.item_id for line in decision.order.lines} if misdirected else {}
     for line in misdirected:
         units = f"{format_quantity(line.quantity)} of {line.item_id} were {verb}{by}"
         own_item = items.get(line.line_id)

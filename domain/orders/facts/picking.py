@@ -39,6 +39,8 @@ def watch(decision: OrderDecision) -> None:
     """After every change: set the deadline, or end it. A pick or a shipment starts it again."""
     order, first = decision.order, decision.first
     waiting = order.unshipped_picks
+    if waiting is None and not order.misdirected and not any(line.picked > line.shipped for line in order.lines):
+        return
     left = tuple(unshipped(order)) if order.stage in ENDS else ()
     if not left or any(line.open_quantity > line.in_picking for line in order.lines):
         if waiting is not None:

@@ -22,12 +22,12 @@ from domain.returns import ReturnCondition, ReturnedLine, credit_of
 def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = True) -> None:
     """Apply a return; `forward` is False when the ledger has the units already (posted as an orphan)."""
     before = decision.order
-    own = misdirected.own_lines(before, event.lines)
+    own, others = misdirected.own_and_others(before, event.lines)
     _count(decision, own)
     movement = movement_of(event)
     if forward and movement is not None:
         decision.send(movement)
-    _report_others(decision, event)
+    _report_others(decision, event, others)
     coverage = crediting.coverage_of(own, before, decision.order)
     decision.publish(
         ReturnReceived,
@@ -64,9 +64,8 @@ def _count(decision: OrderDecision, returned_lines: Sequence[ReturnedLine]) -> N
     )
 
 
-def _report_others(decision: OrderDecision, event: OrderReturned) -> None:
+def _report_others(decision: OrderDecision, event: OrderReturned, others: Sequence[ReturnedLine]) -> None:
     known = {line.line_id for line in decision.order.lines}
-    others = misdirected.other_lines(decision.order, event.lines)
     misdirected.report(
         decision, [line for line in others if line.line_id in known], "returned", f" with {event.return_id}"
     )
@@ -76,7 +75,7 @@ def _report_others(decision: OrderDecision, event: OrderReturned) -> None:
         if line.line_id not in known
     ]
     if unknown_credits:
-        _unknown_lines(decision, event, crediting.first_of(unknown_credits))
+        _unknown_lines(decision, event, crediting.shortened(unknown_credits))
 
 
 def _unknown_lines(decision: OrderDecision, event: OrderReturned, named: str) -> None:
