@@ -11,7 +11,7 @@ from connectors.formats.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
 from connectors.formats.values import lines_at, required_text
-from domain.identifiers import WHOLE, AdjustmentId, CorrelationId, ItemId, LineId, PartId, ReceiptId
+from domain.identifiers import WHOLE, AdjustmentId, ItemId, LineId, PartId, ReceiptId
 from domain.messages.inventory import GoodsReceived, StockAdjusted, StockDocument, StockLine
 from schemas.channel_language.business_documents import DocumentMode
 from schemas.channel_language.channel_file import ChannelFile
@@ -25,7 +25,7 @@ def stock_document(
 ) -> tuple[RecordOutcome, ...]:
     """The document's event, then one refusal for each invalid line: the other lines are facts all the same.
 
-    A refusal's correlation id is the record's, extended by the line's id. Without a valid line there is no event.
+    Without a valid line there is no event.
     """
     document = _without_lines(channel, rule, place, origin)
     places = lines_at(rule.lines.each, "lines", place)
@@ -52,16 +52,14 @@ class _Lines:
         self._taken: set[str] = set()
 
     def read(self, at: DocumentPlace) -> None:
-        correlation_id: CorrelationId | None = None
         try:
             line_id = self._line_id(at)
-            correlation_id = CorrelationId(checked_id(f"{self._message_id}/{line_id}", "correlation_id"))
             self._take(line_id, at)
             line = _line(self._rule, line_id, at)
             check_quantities(self._channel.limits, (line,), at.position)
             self.valid.append(line)
         except BrokenForm as broken:
-            self.refused.append(Refused(broken.reason, broken.field, correlation_id))
+            self.refused.append(Refused(broken.reason, broken.field, self._message_id))
 
     def _line_id(self, at: DocumentPlace) -> LineId:
         field = f"lines.{at.position}.line_id"

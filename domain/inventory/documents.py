@@ -102,7 +102,7 @@ def decide(
 
 
 def movement_of(document: StockDocument, lines: tuple[StockLine, ...], event_id: EventId) -> StockMovement:
-    """What the ledger is told of these lines; `event_id` is the document's."""
+    """What the ledger applies of a document: these lines, caused by `event_id`, the document's event."""
     match document:
         case GoodsReceived():
             return UnitsReceived(document.provenance, document.node_id, document.receipt_id, event_id, lines)

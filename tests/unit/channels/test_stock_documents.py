@@ -91,14 +91,14 @@ def test_an_adjustment_is_one_event_whose_lines_have_a_sign() -> None:
             WMS_RECEIPT,
             "lines.1.quantity",
             0,
-            Refused("0 is not above zero", "lines.2.quantity", CorrelationId("w-1/2")),
+            Refused("0 is not above zero", "lines.2.quantity", CorrelationId("w-1")),
         ),
-        (WMS_ADJUSTMENT, "lines.1.quantity", 0, Refused("is zero", "lines.2.quantity", CorrelationId("w-3/2"))),
+        (WMS_ADJUSTMENT, "lines.1.quantity", 0, Refused("is zero", "lines.2.quantity", CorrelationId("w-3"))),
         (
             WMS_RECEIPT,
             "lines.1.line",
             1,
-            Refused("the line id '1' is used twice", "lines.2.line_id", CorrelationId("w-1/1")),
+            Refused("the line id '1' is used twice", "lines.2.line_id", CorrelationId("w-1")),
         ),
     ),
 )
