@@ -12,6 +12,7 @@ from dataflows.assembly import FLOWS, EmbeddedFlows, Rules, inbox_of, topics_for
 from dataflows.scenarios.crash_point import Crashed, CrashPoint
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.timers import TIMERS
+from schemas.contracts.registry import erp_command_topic
 
 _APPLICATION: Final = "orderline"
 
@@ -28,7 +29,9 @@ class ScenarioWorld:
         self.rules = rules
         self.crash_point = CrashPoint()
         self._data = data
-        self._store = EmbeddedStore(data, _APPLICATION, topics_for(partitions), lambda: self.now_ms, synced=False)
+        of_files = (*rules.channels, *map(erp_command_topic, rules.erps))
+        topics = topics_for(partitions) | dict.fromkeys(of_files, partitions)
+        self._store = EmbeddedStore(data, _APPLICATION, topics, lambda: self.now_ms, synced=False)
         self._reader: TopicReader = open_reader(data, None)
 
     def write(self, records: Sequence[Outgoing]) -> None:

@@ -117,6 +117,16 @@ def _confirmed(confirmed: inventory.ReservationsConfirmed) -> str:
     return f"the ledger is to keep as promised: {_lines(confirmed.lines)}"
 
 
+def _recalled(recalled: events.ReservationsRecalled) -> str:
+    units = ", ".join(f"{format_quantity(line.quantity)} of line {line.line_id}" for line in recalled.lines)
+    return f"the ledger asks for units back: {units}"
+
+
+def _given_back(given: inventory.ReservationsGivenBack) -> str:
+    kept = sum(line.kept for line in given.lines)
+    return f"gave back {_lines(given.lines)}" + (f", kept {format_quantity(kept)}" if kept else "")
+
+
 def _released(released: inventory.ReservationsReleased) -> str:
     return f"the ledger is to release {_lines(released.lines)}"
 
@@ -205,10 +215,12 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.WarehouseRefused: _warehouse_refused,
     events.ReservationsAnswered: _reservations,
     events.BackorderFilled: _filled,
+    events.ReservationsRecalled: _recalled,
     events.ErpOutcomeReceived: _outcome,
     inventory.ReservationsRequested: _requested,
     inventory.ReservationsConfirmed: _confirmed,
     inventory.ReservationsReleased: _released,
+    inventory.ReservationsGivenBack: _given_back,
     inventory.UnitsPicked: _units_picked,
     inventory.UnitsShipped: _units_shipped,
     inventory.UnitsReturned: _units_returned,

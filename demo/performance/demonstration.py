@@ -162,7 +162,7 @@ class Demonstration:
         return True
 
     def _become_quiescent(self, view: PerformanceView) -> None:
-        """Stop all writers: ship-complete orders keep asking for stock, and a report needs one consistent state."""
+        """Stop all writers: orders that wait for stock have timers, and a report needs one consistent state."""
         for child in (self._feed, self._flows, self._warehouse, self._connector):
             child.end()
         while view.look():

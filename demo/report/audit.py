@@ -54,7 +54,8 @@ def audit_units(
     for item_id in sorted({*items, *received, *orders.held, *orders.with_customers}):
         book, came = items.get(item_id, Book()), received.get(item_id, _NOTHING)
         unbalanced.extend(f"item {item_id}: {fault}" for fault in _faults(book, came, orders, ItemId(item_id)))
-        excess[item_id] = orders.promised(ItemId(item_id)) - came.most + book.total(*_NOT_TO_BE_PROMISED)
+        gone = book.total(*_NOT_TO_BE_PROMISED) - book.missing
+        excess[item_id] = orders.promised(ItemId(item_id)) - came.most + gone
     oversold = {item_id: units for item_id, units in excess.items() if units > 0}
     return Audit(
         tuple(unbalanced),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from connectors.topic_reader import TopicReader, every_record
 from domain.identifiers import NodeId
-from domain.inventory.accounts import OUTSIDE
+from domain.inventory.accounts import MAY_BE_NEGATIVE, PROMISES
 from domain.messages.inventory import Account, Transfer, UnitsTransferred
 from domain.quantities import format_quantity
 from schemas.codec import Codec
@@ -26,6 +26,11 @@ class Book:
     def total(self, *accounts: Account) -> int:
         """The units in these accounts at all nodes."""
         return sum(units for (_, account), units in self.balances.items() if account in accounts)
+
+    @property
+    def missing(self) -> int:
+        """The units that left nodes, or were written off, without being free there."""
+        return -sum(min(0, units) for (_, account), units in self.balances.items() if account is Account.AVAILABLE)
 
 
 @dataclass(slots=True)
@@ -64,6 +69,10 @@ def _move(book: Book, transfer: Transfer) -> list[str]:
     book.balances[transfer.node_id, transfer.debit] -= transfer.quantity
     book.balances[transfer.node_id, transfer.credit] += transfer.quantity
     left = book.balances[transfer.node_id, transfer.debit]
-    if left < 0 and transfer.debit not in OUTSIDE:
+    if left < 0 and (transfer.debit not in MAY_BE_NEGATIVE or _is_promise(transfer)):
         return [f"{transfer.debit} at {transfer.node_id} falls to {format_quantity(left)}"]
     return []
+
+
+def _is_promise(transfer: Transfer) -> bool:
+    return transfer.debit is Account.AVAILABLE and transfer.credit in PROMISES

@@ -1,17 +1,26 @@
-"""The effects of a response: its command is done, refused, retried later, looked up, or sent again."""
+"""The effects of a response: its command is done, refused, retried later, looked up, or sent again.
+
+A command that has left may still be booked a second time: it was sent again after the ERP had said that it had no
+document, and the first call arrives late. Both numbers then become a case.
+"""
 
 from dataclasses import replace
+from typing import Final
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.cases import refusal
+from domain.dispatch.cases import refusal, second_document
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_asked
-from domain.dispatch.rows import CommandState, QueuedCommand
+from domain.dispatch.rows import CommandState, QueuedCommand, SettledCommand
 from domain.dispatch.work import DispatchWork
 from domain.durations import duration_text
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 from domain.messages.orders import ErpOutcomeReceived
+
+_REMEMBERED_MS: Final = 30 * 24 * 3_600_000
+"""How long a second document of a settled command is recognised."""
+_BOOKED = frozenset({Outcome.APPLIED, Outcome.DUPLICATE})
 
 
 def take_answer(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
@@ -40,6 +49,17 @@ def miss_answer(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
         retry_after_ms=0,
     )
     return take_answer(work, command, missed)
+
+
+def take_late_answer(work: DispatchWork, response: ErpResponse) -> DispatchVerdict:
+    """The answer to a command that is not open: repeated, unless it names another document than the one known."""
+    settled = work.settled(response.command_id)
+    if settled is None or response.outcome not in _BOOKED or not 1 <= response.attempt <= settled.attempts:
+        return DispatchVerdict.NO_SUCH_COMMAND
+    if response.document_number in {"", settled.document_number} and settled.outcome in _BOOKED:
+        return DispatchVerdict.NO_SUCH_COMMAND
+    work.cases.append(second_document(response.command_id, settled, response.document_number))
+    return DispatchVerdict.SECOND_DOCUMENT
 
 
 def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, reaction: Reaction) -> DispatchVerdict:
@@ -104,6 +124,8 @@ def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, ou
     request = command.request
     work.drop_command(command.command_id)
     _queue_next(work, command)
+    if command.had_unknown:
+        _remember(work, command, outcome, response.document_number)
     work.outcomes.append(
         ErpOutcomeReceived(
             order_id=request.document.order_id,
@@ -115,6 +137,22 @@ def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, ou
             reason=response.reason,
         )
     )
+
+
+def _remember(work: DispatchWork, command: QueuedCommand, outcome: Outcome, document_number: str) -> None:
+    request = command.request
+    forgotten_at_ms = work.now_ms + _REMEMBERED_MS
+    settled = SettledCommand(
+        request.document.order_id,
+        request.command_type,
+        request.business_key,
+        command.attempt,
+        outcome,
+        document_number,
+        forgotten_at_ms,
+    )
+    work.put_settled(command.command_id, settled)
+    work.timers.append(DispatchTimer(TimerKind.FORGET, command.command_id, forgotten_at_ms))
 
 
 def _queue_next(work: DispatchWork, left: QueuedCommand) -> None:

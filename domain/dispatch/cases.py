@@ -1,9 +1,10 @@
-"""The exception cases of dispatch's commands: an ERP outage, and a refused command."""
+"""The exception cases of dispatch's commands: an ERP outage, a refused command, and a command with two documents."""
 
 from domain.dispatch.breaker import Breaker
-from domain.identifiers import ErpId
+from domain.dispatch.rows import SettledCommand
+from domain.identifiers import CommandId, ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import ErpRequested
+from domain.messages.dispatch import ErpRequested, Outcome
 
 
 def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) -> tuple[Case, ...]:
@@ -32,4 +33,19 @@ def refusal(request: ErpRequested, reason: str) -> Case:
         reason=f"{request.command_type}: {reason}",
         suggested_action="correct the order or the ERP's master data and ask again, or cancel the order",
         key=request.command_id,
+    )
+
+
+def second_document(command_id: CommandId, settled: SettledCommand, document_number: str) -> Case:
+    """The ERP reports a document of a command for which it had reported another one, or a refusal."""
+    what = f"{settled.command_type} {settled.business_key}"
+    number = document_number or "a document without a number"
+    was = "refused" if settled.outcome is Outcome.REJECTED_BUSINESS else f"booked as {settled.document_number}"
+    return Case(
+        CaseClass.DUPLICATE_DOCUMENT,
+        CaseOrigin.ERP,
+        subject=settled.order_id,
+        reason=f"{what} was {was}, and is reported as booked again: {number}",
+        suggested_action="keep one document and cancel the other in the ERP; then find out which system answered late",
+        key=f"{command_id}/{document_number}",
     )

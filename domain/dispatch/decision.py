@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey, SettledCommand
 from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
 from domain.messages.dispatch import ErpCommand
@@ -20,6 +20,7 @@ class TimerKind(StrEnum):
     ANSWER = "ANSWER"
     RETRY = "RETRY"
     SETTLE = "SETTLE"
+    FORGET = "FORGET"
     HALF_OPEN = "HALF_OPEN"
     TOKENS = "TOKENS"
 
@@ -28,7 +29,7 @@ class TimerKind(StrEnum):
 class DispatchTimer:
     """A timer at `due_ms`. Timers are never cancelled: one that no longer applies is refused when it fires.
 
-    `subject` is a command_id for ANSWER, RETRY and SETTLE, the erp_id for the others.
+    `subject` is a command_id for ANSWER, RETRY, SETTLE and FORGET, the erp_id for the others.
     """
 
     kind: TimerKind
@@ -50,6 +51,8 @@ class DispatchVerdict(StrEnum):
     SETTLING = "SETTLING"
     SURELY_NOT_THERE = "SURELY_NOT_THERE"
     NO_SUCH_COMMAND = "NO_SUCH_COMMAND"
+    SECOND_DOCUMENT = "SECOND_DOCUMENT"
+    FORGOTTEN = "FORGOTTEN"
     OTHER_ATTEMPT = "OTHER_ATTEMPT"
     NEVER_ASKED = "NEVER_ASKED"
     REQUEUED = "REQUEUED"
@@ -61,7 +64,7 @@ class DispatchVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DispatchDecision:
-    """All effects of one event. In `commands` and `documents`, None deletes the row.
+    """All effects of one event. In `commands`, `documents` and `settled`, None deletes the row.
 
     `unqueued` and `queued` are the changes of the ordered index: take the first out, then put the second in.
     """
@@ -70,6 +73,7 @@ class DispatchDecision:
     gate: Gate
     commands: Mapping[CommandId, QueuedCommand | None]
     documents: Mapping[DocumentKey, DocumentQueue | None]
+    settled: Mapping[CommandId, SettledCommand | None]
     unqueued: tuple[QueueKey, ...]
     queued: tuple[tuple[QueueKey, CommandId], ...]
     released: tuple[ErpCommand, ...]

@@ -1,8 +1,9 @@
 """The state of one ERP as rows: small enough that a change touches few of them, however long the queue is.
 
 `Gate`: one. `QueuedCommand`: one for every command that has not left. `DocumentQueue`: one for every document with
-such a command. The queue itself is an index over the commands in state QUEUED, ordered by `QueueKey`.
-A finished command and an idle document leave no row, so the state is bounded by open work.
+such a command. `SettledCommand`: one for some weeks after a command whose outcome had been unknown. The queue itself is
+an index over the commands in state QUEUED, ordered by `QueueKey`. Any other finished command and an idle document leave
+no row, so the state is bounded by open work.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import NamedTuple, Protocol
 
 from domain.dispatch.breaker import Breaker
 from domain.dispatch.tokens import TokenBucket
-from domain.identifiers import CommandId, DocumentKey
-from domain.messages.dispatch import ErpRequested
+from domain.identifiers import CommandId, DocumentKey, OrderId
+from domain.messages.dispatch import CommandType, ErpRequested, Outcome
 
 
 class QueueKey(NamedTuple):
@@ -72,6 +73,19 @@ class QueuedCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledCommand:
+    """A command that left after its outcome had been unknown: the ERP may have booked it twice, and say so late."""
+
+    order_id: OrderId
+    command_type: CommandType
+    business_key: str
+    attempts: int
+    outcome: Outcome
+    document_number: str
+    forgotten_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentQueue:
     """The open commands of one document, in their order. Only the first may be queued or in flight."""
 
@@ -105,6 +119,10 @@ class DispatchRows(Protocol):
 
     def document(self, document_key: DocumentKey) -> DocumentQueue | None:
         """A document with open commands."""
+        ...
+
+    def settled(self, command_id: CommandId) -> SettledCommand | None:
+        """A command that left after its outcome had been unknown."""
         ...
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:

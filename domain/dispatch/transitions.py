@@ -10,7 +10,7 @@ A command asked for again after it left is sent again; its idempotency key makes
 from dataclasses import replace
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.answers import miss_answer, take_answer
+from domain.dispatch.answers import miss_answer, take_answer, take_late_answer
 from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker, pump
 from domain.dispatch.policy import DispatchPolicy
@@ -36,7 +36,7 @@ def answered(rows: DispatchRows, policy: DispatchPolicy, response: ErpResponse, 
     """The connector says what became of an attempt."""
     work = DispatchWork(rows, policy, now_ms)
     command = work.command(response.command_id)
-    verdict = DispatchVerdict.NO_SUCH_COMMAND if command is None else take_answer(work, command, response)
+    verdict = take_late_answer(work, response) if command is None else take_answer(work, command, response)
     return _pumped(work, verdict)
 
 
@@ -57,6 +57,8 @@ def timer(rows: DispatchRows, policy: DispatchPolicy, fired: DispatchTimer, now_
             verdict = _requeue(work, fired, CommandState.WAITING_RETRY)
         case TimerKind.SETTLE:
             verdict = _requeue(work, fired, CommandState.SETTLING)
+        case TimerKind.FORGET:
+            verdict = _forget(work, fired)
         case TimerKind.HALF_OPEN:
             verdict = _half_open(work, fired)
         case TimerKind.TOKENS:
@@ -106,6 +108,15 @@ def _requeue(work: DispatchWork, fired: DispatchTimer, waited: CommandState) -> 
         return DispatchVerdict.STALE_TIMER
     work.put_command(replace(command, state=CommandState.QUEUED, due_ms=0))
     return DispatchVerdict.REQUEUED
+
+
+def _forget(work: DispatchWork, fired: DispatchTimer) -> DispatchVerdict:
+    command_id = CommandId(fired.subject)
+    settled = work.settled(command_id)
+    if settled is None or settled.forgotten_at_ms != fired.due_ms:
+        return DispatchVerdict.STALE_TIMER
+    work.put_settled(command_id, None)
+    return DispatchVerdict.FORGOTTEN
 
 
 def _half_open(work: DispatchWork, fired: DispatchTimer) -> DispatchVerdict:

@@ -7,7 +7,15 @@ from domain.dispatch.breaker import Breaker
 from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.queue import QueueView
-from domain.dispatch.rows import CommandState, DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.dispatch.rows import (
+    CommandState,
+    DispatchRows,
+    DocumentQueue,
+    Gate,
+    QueuedCommand,
+    QueueKey,
+    SettledCommand,
+)
 from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
 from domain.messages.dispatch import ErpCommand
@@ -30,6 +38,7 @@ class DispatchWork:
         self._before: dict[CommandId, QueuedCommand | None] = {}
         self._commands: dict[CommandId, QueuedCommand | None] = {}
         self._documents: dict[DocumentKey, DocumentQueue | None] = {}
+        self._settled: dict[CommandId, SettledCommand | None] = {}
 
     def command(self, command_id: CommandId) -> QueuedCommand | None:
         """An open command, as changed by this decision."""
@@ -55,6 +64,14 @@ class DispatchWork:
         """Write a document's row; None when nothing of it is open."""
         self._documents[document_key] = document
 
+    def settled(self, command_id: CommandId) -> SettledCommand | None:
+        """A command that left after its outcome had been unknown."""
+        return self._rows.settled(command_id)
+
+    def put_settled(self, command_id: CommandId, settled: SettledCommand | None) -> None:
+        """Remember what became of a command; None: forget it."""
+        self._settled[command_id] = settled
+
     def put_breaker(self, changed: Breaker) -> None:
         """Write the breaker into the gate."""
         self.gate = replace(self.gate, breaker=changed)
@@ -67,6 +84,7 @@ class DispatchWork:
             gate=self.gate,
             commands=self._commands,
             documents=self._documents,
+            settled=self._settled,
             unqueued=unqueued,
             queued=queued,
             released=tuple(self.released),

@@ -7,7 +7,11 @@ from domain.identifiers import ItemId, NodeId
 from domain.messages.inventory import Account, NodePosition
 
 OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
-"""Accounts outside the warehouses: only they may be negative."""
+"""Accounts outside the warehouses; they may be negative."""
+MAY_BE_NEGATIVE = OUTSIDE | {Account.AVAILABLE}
+"""Available units fall below zero when goods left of which the ledger did not know, or which were promised."""
+PROMISES = frozenset({Account.PENDING, Account.ALLOCATED})
+"""Into these accounts the ledger grants and fills: never more than is promisable."""
 
 _ON_HAND = (
     Account.AVAILABLE,
@@ -25,7 +29,7 @@ class Item(NamedTuple):
     """All that the ledger knows of one item except its reservations; quantities in millionths.
 
     `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order
-    in which they were first seen.
+    in which they were first seen. `drifted`: nodes with an open DRIFT case, which is resolved when units cover it.
     """
 
     item_id: ItemId
@@ -33,6 +37,7 @@ class Item(NamedTuple):
     nodes: tuple[NodePosition, ...]
     backordered: int
     arrivals: int
+    drifted: tuple[NodeId, ...] = ()
 
 
 def new_item(item_id: ItemId) -> Item:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from domain.identifiers import NodeId, OrderId
 from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
-from domain.inventory.grants import choose_node
 from domain.inventory.reservations import Reservation
+from domain.inventory.sourcing import choose_node
 from domain.messages.inventory import Account
 from domain.messages.orders import BackorderFilled, FilledLine
 
@@ -17,11 +17,11 @@ def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
     units at a node that no reservation in the queue may be sourced from cost a scan of all of it.
     """
     freed = draft.freed
-    if not any(map(draft.available, freed)):
+    if not any(map(draft.promisable, freed)):
         return
     for stored in waiting:
         _fill(draft, draft.latest(stored))
-        if not any(map(draft.available, freed)):
+        if not any(map(draft.promisable, freed)):
             return
 
 
@@ -44,7 +44,7 @@ def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
 
 
 def _fill(draft: DecisionDraft, reservation: Reservation) -> None:
-    node_id, units = choose_node(reservation.sources, draft.available, reservation.backordered)
+    node_id, units = choose_node(reservation.sources, draft.promisable, reservation.backordered)
     if units == 0:
         return
     filled = _filled(reservation, node_id, units)

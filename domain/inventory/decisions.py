@@ -4,11 +4,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.identifiers import NO_RESERVATION, ItemId, NodeId, OrderId, ReservationId
-from domain.inventory.accounts import Item, empty_node, moved
+from domain.invariants import InvariantViolated
+from domain.inventory.accounts import PROMISES, Item, empty_node, moved
+from domain.inventory.cases import drift_resolved
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case
 from domain.messages.inventory import Account, Transfer
-from domain.messages.orders import AnsweredLine, FilledLine
+from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine
 
 
 class LedgerVerdict(StrEnum):
@@ -17,16 +19,17 @@ class LedgerVerdict(StrEnum):
     RECEIVED = "received"
     FOUND = "found"
     WRITTEN_OFF = "written off"
-    WRITTEN_OFF_IN_PART = "more written off than was free"
+    WRITTEN_OFF_PROMISED_UNITS = "more written off than was free"
     RETURNED = "returned"
     GRANTED = "granted"
     GRANTED_IN_PART = "granted in part"
     BACKORDERED = "backordered"
-    DENIED = "denied"
     ANSWERED_AGAIN = "answered again"
     ASKED_DIFFERENTLY = "asked again, differently"
     CONFIRMED = "confirmed"
     RELEASED = "released"
+    GIVEN_BACK = "given back"
+    KEPT = "the order could not give back what was recalled"
     ENDED_BEFORE = "the reservation had ended before"
     PICKED = "picked"
     PICKED_UNKNOWN_UNITS = "picked units that the ledger did not have"
@@ -41,10 +44,11 @@ class LedgerVerdict(StrEnum):
 
 _NOTEWORTHY = frozenset(
     {
-        LedgerVerdict.WRITTEN_OFF_IN_PART,
+        LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS,
         LedgerVerdict.ANSWERED_AGAIN,
         LedgerVerdict.ASKED_DIFFERENTLY,
         LedgerVerdict.ENDED_BEFORE,
+        LedgerVerdict.KEPT,
         LedgerVerdict.PICKED_UNKNOWN_UNITS,
         LedgerVerdict.SHIPPED_UNKNOWN_UNITS,
     }
@@ -58,22 +62,41 @@ class Fill(NamedTuple):
     line: FilledLine
 
 
+class Recall(NamedTuple):
+    """Units that an order is asked to give back; `for_earlier`: another order is before it in the queue."""
+
+    order_id: OrderId
+    for_earlier: bool
+    line: RecalledLine
+
+
+class ReservationChange(NamedTuple):
+    """A reservation as it was stored (None: it is new), and as it is now."""
+
+    before: Reservation | None
+    after: Reservation
+
+
 class LedgerDecision(NamedTuple):
     """The item after the decision, and all its effects.
 
-    `reservations` holds each changed row once: it is stored, or deleted where it has `ended`; it belongs in the
-    item's queue exactly while it `waits`, and `served` are those that left it. `item.version` is still the old
-    one: one record may cause several decisions on an item and counts once (see `journal.settled`).
+    `changes` holds each changed row once: it is stored, or deleted where it has `ended`. `item.version` is still the
+    old one: one record may cause several decisions on an item and counts once (see `journal.settled`).
     """
 
     verdict: LedgerVerdict
     item: Item
-    reservations: tuple[Reservation, ...]
-    served: tuple[Reservation, ...]
+    changes: tuple[ReservationChange, ...]
     transfers: tuple[Transfer, ...]
     answers: tuple[AnsweredLine, ...]
     fills: tuple[Fill, ...]
+    recalls: tuple[Recall, ...]
     cases: tuple[Case, ...]
+
+    @property
+    def reservations(self) -> tuple[Reservation, ...]:
+        """The changed rows as they are now."""
+        return tuple(change.after for change in self.changes)
 
 
 class Claimant(NamedTuple):
@@ -98,10 +121,12 @@ class DecisionDraft:
         "_answers",
         "_arrivals",
         "_cases",
+        "_drifted",
         "_fills",
         "_freed",
         "_item",
         "_nodes",
+        "_recalls",
         "_reservations",
         "_transfers",
     )
@@ -115,6 +140,8 @@ class DecisionDraft:
         self._transfers: list[Transfer] = []
         self._answers: list[AnsweredLine] = []
         self._fills: list[Fill] = []
+        self._recalls: list[Recall] = []
+        self._drifted = dict.fromkeys(item.drifted)
         self._cases: list[Case] = []
 
     @property
@@ -128,9 +155,17 @@ class DecisionDraft:
         return tuple(self._freed)
 
     def available(self, node_id: NodeId) -> int:
-        """The units at the node that are free to promise now."""
+        """The available units of the node; below zero by what left it, or was lost, without being there."""
         node = self._nodes.get(node_id)
         return 0 if node is None else node.available
+
+    def promisable(self, node_id: NodeId) -> int:
+        """The units at the node that may be granted or filled now."""
+        return max(0, self.available(node_id))
+
+    def short_nodes(self) -> tuple[NodeId, ...]:
+        """The nodes whose available units are below zero."""
+        return tuple(node_id for node_id, node in self._nodes.items() if node.available < 0)
 
     def latest(self, reservation: Reservation) -> Reservation:
         """The reservation with the changes of this decision so far."""
@@ -144,9 +179,11 @@ class DecisionDraft:
         return arrival
 
     def move(self, claimant: Claimant, node_id: NodeId, debit: Account, credit: Account, quantity: int) -> None:
-        """Enter one transfer; a quantity of zero enters none."""
+        """Enter one transfer; a quantity of zero enters none. A promise of more than there is raises: a bug."""
         if quantity == 0:
             return
+        if credit in PROMISES and debit is Account.AVAILABLE and quantity > self.promisable(node_id):
+            raise InvariantViolated(f"{self.item_id} at {node_id}: {quantity} promised of {self.promisable(node_id)}")
         node = self._nodes.get(node_id) or empty_node(node_id)
         self._nodes[node_id] = moved(node, debit, credit, quantity)
         self._transfers.append(
@@ -157,6 +194,8 @@ class DecisionDraft:
 
     def store(self, before: Reservation | None, after: Reservation) -> None:
         """Record a changed reservation; `before` is the stored one."""
+        if after.kept > after.held:
+            after = after._replace(kept=after.held)
         first, _ = self._reservations.get(after.reservation_id, (before, after))
         self._reservations[after.reservation_id] = (first, after)
 
@@ -171,14 +210,29 @@ class DecisionDraft:
         )
         self._fills.append(Fill(reservation.order_id, line))
 
+    def recall(self, reservation: Reservation, quantity: int, *, for_earlier: bool) -> None:
+        """Ask the order to give units back."""
+        asked = self.latest(reservation)
+        self.store(reservation, asked._replace(recalled=asked.recalled + quantity))
+        line = RecalledLine(asked.reservation_id, asked.line_id, quantity)
+        self._recalls.append(Recall(asked.order_id, for_earlier, line))
+
+    def raise_drift(self, node_id: NodeId, case: Case) -> None:
+        """Open the node's case, or say more about it; it is resolved when its available units are not negative."""
+        self._drifted[node_id] = None
+        self._cases.append(case)
+
     def raise_case(self, case: Case) -> None:
         """Open an exception case."""
         self._cases.append(case)
 
     def decided(self, verdict: LedgerVerdict) -> LedgerDecision:
         """The finished decision."""
-        changes = [(before, after) for before, after in self._reservations.values() if before != after]
+        changes = tuple(
+            ReservationChange(before, after) for before, after in self._reservations.values() if before != after
+        )
         demand = sum(after.backordered - (before.backordered if before else 0) for before, after in changes)
+        covered = [node_id for node_id in self._drifted if self.available(node_id) >= 0]
         return LedgerDecision(
             verdict=verdict,
             item=Item(
@@ -187,13 +241,14 @@ class DecisionDraft:
                 nodes=tuple(self._nodes.values()),
                 backordered=self._item.backordered + demand,
                 arrivals=self._arrivals,
+                drifted=tuple(node_id for node_id in self._drifted if node_id not in covered),
             ),
-            reservations=tuple(after for _, after in changes),
-            served=tuple(after for before, after in changes if before and before.waits and not after.waits),
+            changes=changes,
             transfers=tuple(self._transfers),
             answers=tuple(self._answers),
             fills=tuple(self._fills),
-            cases=tuple(self._cases),
+            recalls=tuple(self._recalls),
+            cases=(*self._cases, *(drift_resolved(self.item_id, node_id) for node_id in covered)),
         )
 
 

@@ -2,6 +2,14 @@
 
 from domain.messages.cases import Case
 from domain.messages.inventory import InventoryPosition, StockMovement, UnitsTransferred
-from domain.messages.orders import BackorderFilled, ReservationsAnswered
+from domain.messages.orders import BackorderFilled, ReservationsAnswered, ReservationsRecalled
 
-LedgerEffect = ReservationsAnswered | BackorderFilled | StockMovement | UnitsTransferred | InventoryPosition | Case
+LedgerEffect = (
+    ReservationsAnswered
+    | BackorderFilled
+    | ReservationsRecalled
+    | StockMovement
+    | UnitsTransferred
+    | InventoryPosition
+    | Case
+)

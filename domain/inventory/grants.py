@@ -1,26 +1,13 @@
 """Granting: which units a new reservation gets, and from which node."""
 
-from collections.abc import Callable
-
-from domain.identifiers import NodeId
 from domain.inventory.accounts import Item
+from domain.inventory.cases import asked_differently
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
-from domain.inventory.reservations import Reservation
-from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.inventory.recalls import recall_for
+from domain.inventory.reservations import ItemClaims, Reservation
+from domain.inventory.sourcing import choose_node
 from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
 from domain.messages.orders import AnsweredLine
-
-
-def choose_node(nodes: tuple[NodeId, ...], available: Callable[[NodeId], int], quantity: int) -> tuple[NodeId, int]:
-    """The node to take units from, and how many it gives: one node, so that the line ships together.
-
-    The first that can give all, else the one with most; ties go to the earlier. No node at all gives `("", 0)`.
-    """
-    for node_id in nodes:
-        if available(node_id) >= quantity:
-            return node_id, quantity
-    fullest = max(nodes, key=available, default=NodeId(""))
-    return fullest, max(0, available(fullest))
 
 
 def request(
@@ -28,8 +15,9 @@ def request(
     requested: ReservationsRequested,
     line: RequestedLine,
     existing: Reservation | None,
+    claims: ItemClaims,
 ) -> LedgerDecision:
-    """Grant what one node can give; the rest waits or is denied, as the request says.
+    """Grant what one node can give; the rest waits, and orders behind it are asked for what is only pending with them.
 
     A repeated request gets the first answer, with no new effect, as long as its reservation is open; the row of a
     reservation that has ended is deleted, so its id must not be used again (the log delivers exactly once). A new
@@ -45,22 +33,20 @@ def request(
         granted = reservation.answer.granted
         draft.move(claimant_of(reservation), reservation.node_id, Account.AVAILABLE, credit, granted)
         draft.store(None, reservation)
+        recall_for(draft, reservation, claims)
     return draft.decided(_verdict_of(reservation.answer))
 
 
 def _verdict_of(answer: AnsweredLine) -> LedgerVerdict:
-    if answer.backordered + answer.denied == 0:
+    if not answer.backordered:
         return LedgerVerdict.GRANTED
-    if answer.granted:
-        return LedgerVerdict.GRANTED_IN_PART
-    return LedgerVerdict.BACKORDERED if answer.backordered else LedgerVerdict.DENIED
+    return LedgerVerdict.GRANTED_IN_PART if answer.granted else LedgerVerdict.BACKORDERED
 
 
 def _granted(draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine) -> Reservation:
     quantity = counted(line.quantity)
-    node_id, granted = choose_node(requested.nodes, draft.available, quantity)
-    missing = quantity - granted
-    backordered, denied = (missing, 0) if requested.backorder else (0, missing)
+    node_id, granted = choose_node(requested.nodes, draft.promisable, quantity)
+    backordered = quantity - granted
     return Reservation(
         reservation_id=line.reservation_id,
         order_id=requested.order_id,
@@ -76,7 +62,8 @@ def _granted(draft: DecisionDraft, requested: ReservationsRequested, line: Reque
         backordered=backordered,
         reached=granted,
         confirmed=requested.confirmed,
-        answer=AnsweredLine(line.reservation_id, line.line_id, node_id, granted, backordered, denied),
+        answer=AnsweredLine(line.reservation_id, line.line_id, node_id, granted, backordered, denied=0),
+        placed_at_us=requested.placed_at_us,
     )
 
 
@@ -92,13 +79,5 @@ def _answer_again(
     asked_before = (existing.order_id, existing.line_id, answer.granted + answer.backordered + answer.denied)
     if asked_before == (requested.order_id, line.line_id, line.quantity):
         return draft.decided(LedgerVerdict.ANSWERED_AGAIN)
-    draft.raise_case(
-        Case(
-            CaseClass.CONFLICTING_DUPLICATE,
-            CaseOrigin.ORDER,
-            item.item_id,
-            f"reservation {line.reservation_id} of order {existing.order_id} was requested twice, differently",
-            "find out which request is meant; the first one stays in force",
-        ),
-    )
+    draft.raise_case(asked_differently(item.item_id, existing.order_id, line.reservation_id))
     return draft.decided(LedgerVerdict.ASKED_DIFFERENTLY)

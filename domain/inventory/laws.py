@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from domain.identifiers import NodeId
-from domain.inventory.accounts import OUTSIDE, Item, balance, balances
+from domain.inventory.accounts import MAY_BE_NEGATIVE, Item, balance, balances
 from domain.inventory.reservations import Reservation
 from domain.messages.inventory import Account, NodePosition
 
@@ -17,7 +17,8 @@ _ACCOUNTS = tuple(Account)
 def violations(item: Item) -> tuple[str, ...]:
     """The violations visible in the item alone; cheap enough for every transition.
 
-    The accounts of every node (so also of all nodes) sum to zero, and only outside accounts may be negative.
+    The accounts of every node (so also of all nodes) sum to zero. Of those inside only `available` may be negative,
+    and only by a fact: a promise of more than there is raises where it is made (`DecisionDraft.move`).
     """
     found = list(chain.from_iterable(_node_violations(item, node) for node in item.nodes))
     if item.backordered < 0:
@@ -41,7 +42,7 @@ def _node_violations(item: Item, node: NodePosition) -> Iterable[str]:
     if total != 0:
         yield f"{item.item_id} at {node.node_id}: the sum over all accounts is {total}"
     for account, units in zip(_ACCOUNTS, held, strict=True):
-        if units < 0 and account not in OUTSIDE:
+        if units < 0 and account not in MAY_BE_NEGATIVE:
             yield f"{item.item_id} at {node.node_id}: {account} is {units}"
 
 
@@ -76,13 +77,23 @@ def _row_violations(item: Item, row: Reservation) -> Iterable[str]:
         yield f"{name}: belongs to item {row.item_id}"
     if row.ended:
         yield f"{name}: nothing is left, but the row is kept"
-    if min(row.pending, row.allocated, row.backordered, *(units.quantity for units in row.picked)) < 0:
+    if (
+        min(
+            row.pending,
+            row.allocated,
+            row.backordered,
+            row.recalled,
+            row.kept,
+            *(units.quantity for units in row.picked),
+        )
+        < 0
+    ):
         yield f"{name}: holds a negative quantity"
     if row.confirmed and row.pending:
         yield f"{name}: confirmed, but {row.pending} pending"
     if row.waits:
         yield from (
-            f"{name}: waits although stock is available at {place}" for place in row.sources if _stock(item, place)
+            f"{name}: waits although stock is available at {place}" for place in row.sources if _stock(item, place) > 0
         )
 
 

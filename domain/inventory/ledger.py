@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from domain.identifiers import NO_RESERVATION
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
+from domain.inventory.cases import shrinkage
 from domain.inventory.decisions import (
     NOBODY,
     Claimant,
@@ -18,10 +19,9 @@ from domain.inventory.decisions import (
     claimant_of,
     counted,
 )
-from domain.inventory.reservations import Reservation
-from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.inventory.recalls import recall_promised
+from domain.inventory.reservations import ItemClaims, Reservation
 from domain.messages.inventory import Account, ReturnedUnits, StockLine, UnitsAdjusted, UnitsReceived, UnitsReturned
-from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 
 
@@ -79,40 +79,27 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Ite
     return draft.decided(LedgerVerdict.RETURNED)
 
 
-def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, waiting: Iterable[Reservation]) -> LedgerDecision:
-    """Units were found, and waiting reservations get them first; or written off, at most what is available.
-
-    Promised units are never written off: a write-off beyond the available units opens a case, and the item is counted.
-    """
+def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
+    """Units were found, and waiting reservations get them first; or written off, which is a fact, promised or not."""
+    if line.quantity < 0:
+        return _write_off(item, adjustment, line, claims)
     draft = DecisionDraft(item)
-    node_id = adjustment.node_id
-    draft.move(NOBODY, node_id, Account.ADJUSTMENT, Account.AVAILABLE, max(0, line.quantity))
-    wanted = max(0, -line.quantity)
-    written_off = min(wanted, draft.available(node_id))
-    draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, written_off)
-    if written_off < wanted:
-        draft.raise_case(_shrinkage(adjustment, line, wanted - written_off))
-    fill_waiting(draft, waiting)
-    return draft.decided(_adjusted(wanted, written_off))
+    draft.move(NOBODY, adjustment.node_id, Account.ADJUSTMENT, Account.AVAILABLE, line.quantity)
+    fill_waiting(draft, claims.waiting)
+    return draft.decided(LedgerVerdict.FOUND)
 
 
-def _adjusted(wanted: int, written_off: int) -> LedgerVerdict:
-    if wanted == 0:
-        return LedgerVerdict.FOUND
-    return LedgerVerdict.WRITTEN_OFF if written_off == wanted else LedgerVerdict.WRITTEN_OFF_IN_PART
-
-
-def _shrinkage(adjustment: UnitsAdjusted, line: StockLine, missing: int) -> Case:
-    return Case(
-        CaseClass.SHRINKAGE,
-        CaseOrigin.WAREHOUSE,
-        subject=line.item_id,
-        source_id=adjustment.provenance.source_id,
-        reason=f"{adjustment.node_id} wrote off {format_quantity(-line.quantity)} units with adjustment "
-        f"{adjustment.adjustment_id}, {format_quantity(missing)} more than are free to promise",
-        suggested_action=f"count the item at {adjustment.node_id}; customers may have to hear that their orders wait",
-        key=f"{adjustment.document_event_id}/{line.line_id}",
-    )
+def _write_off(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
+    """Beyond what is free to promise it is a case, and promised units are recalled."""
+    draft = DecisionDraft(item)
+    node_id, quantity = adjustment.node_id, -line.quantity
+    missing = quantity - min(quantity, draft.promisable(node_id))
+    draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, quantity)
+    if not missing:
+        return draft.decided(LedgerVerdict.WRITTEN_OFF)
+    draft.raise_case(shrinkage(adjustment, line, missing))
+    recall_promised(draft, claims)
+    return draft.decided(LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS)
 
 
 def _release_held(draft: DecisionDraft, reservation: Reservation, quantity: int) -> Reservation:

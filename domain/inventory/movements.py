@@ -1,23 +1,23 @@
 """Movements for an order: units picked and shipped are facts, so they always apply.
 
 They consume the claim of the order first: picked, then allocated, then pending, then backordered units. What the claim
-does not hold at that node comes from the node's available units, then from adjustment: the warehouse had units that
-the ledger did not know of, which opens a DRIFT case. What the claim held at another node goes back to available there.
-The order consumes the counters of its line by the same rule, so both agree no matter what is in flight.
+does not hold at that node comes from the node's available units, below zero if need be: the warehouse had units that
+the ledger did not know of, or that are promised to others. That opens a DRIFT case, promised units are recalled, and
+the next receipt covers what is missing, whatever came first. What the claim held at another node goes back to available
+there. The order consumes the counters of its line by the same rule, so both agree no matter what is in flight.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.identifiers import NodeId
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_again, fill_waiting
+from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
-from domain.inventory.reservations import PickedUnits, Reservation, claim_id_of
-from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.inventory.recalls import recall_promised
+from domain.inventory.reservations import ItemClaims, PickedUnits, Reservation, claim_id_of
 from domain.messages.inventory import Account, ReservationLine, UnitsPicked, UnitsShipped
 from domain.messages.orders import AnsweredLine
-from domain.quantities import format_quantity
 
 
 def pick(
@@ -25,7 +25,7 @@ def pick(
     fact: UnitsPicked,
     line: ReservationLine,
     reservation: Reservation | None,
-    waiting: Iterable[Reservation],
+    claims: ItemClaims,
 ) -> LedgerDecision:
     """Units were picked for an order; they stay under its claim until they are shipped.
 
@@ -39,7 +39,7 @@ def pick(
     withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.PICKED, line.quantity)
     left = _with_picked(_withdraw_held(withdrawal, claim), fact.node_id, line.quantity)
     draft.store(reservation, left)
-    return _complete(withdrawal, left, waiting)
+    return _complete(withdrawal, left, claims)
 
 
 def ship(
@@ -47,7 +47,7 @@ def ship(
     fact: UnitsShipped,
     line: ReservationLine,
     reservation: Reservation | None,
-    waiting: Iterable[Reservation],
+    claims: ItemClaims,
 ) -> LedgerDecision:
     """Units were shipped for an order; `reservation` is the row under `claim_id_of`, if there is one."""
     draft = DecisionDraft(item)
@@ -56,7 +56,7 @@ def ship(
     if reservation is not None:
         left = _withdraw_held(withdrawal, _withdraw_picked(withdrawal, reservation))
         draft.store(reservation, left)
-    return _complete(withdrawal, left, waiting)
+    return _complete(withdrawal, left, claims)
 
 
 @dataclass(slots=True)
@@ -91,12 +91,11 @@ class _Withdrawal:
         return backordered - units
 
     def draw(self) -> int:
-        """Take the rest from the node's available units; returns what these do not cover either."""
+        """Take the rest from the node's available units; returns how many of them were not there, or are promised."""
         needed = self.from_stock + self.left
-        units = min(needed, self.draft.available(self.node_id))
-        self.draft.move(self.claimant, self.node_id, Account.AVAILABLE, self.credit, units)
-        self.draft.move(self.claimant, self.node_id, Account.ADJUSTMENT, self.credit, needed - units)
-        return needed - units
+        unknown = needed - min(needed, self.draft.promisable(self.node_id))
+        self.draft.move(self.claimant, self.node_id, Account.AVAILABLE, self.credit, needed)
+        return unknown
 
 
 def _withdraw_picked(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
@@ -127,13 +126,16 @@ def _with_picked(claim: Reservation, node_id: NodeId, quantity: int) -> Reservat
     )
 
 
-def _complete(withdrawal: _Withdrawal, left: Reservation | None, waiting: Iterable[Reservation]) -> LedgerDecision:
+def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemClaims) -> LedgerDecision:
     draft = withdrawal.draft
     unknown = withdrawal.draw()
-    if unknown:
-        draft.raise_case(_drift(withdrawal, unknown))
-    fill_waiting(draft, waiting)
+    fill_waiting(draft, claims.waiting)
     fill_again(draft, left)
+    if unknown:
+        deed = "picked" if withdrawal.credit is Account.PICKED else "shipped"
+        case = drift(draft.item_id, withdrawal.node_id, deed, withdrawal.claimant.order_id, unknown)
+        draft.raise_drift(withdrawal.node_id, case)
+        recall_promised(draft, claims)
     return draft.decided(_moved(withdrawal, unknown))
 
 
@@ -141,18 +143,6 @@ def _moved(withdrawal: _Withdrawal, unknown: int) -> LedgerVerdict:
     if withdrawal.credit is Account.PICKED:
         return LedgerVerdict.PICKED_UNKNOWN_UNITS if unknown else LedgerVerdict.PICKED
     return LedgerVerdict.SHIPPED_UNKNOWN_UNITS if unknown else LedgerVerdict.SHIPPED
-
-
-def _drift(withdrawal: _Withdrawal, unknown: int) -> Case:
-    deed = "picked" if withdrawal.credit is Account.PICKED else "shipped"
-    return Case(
-        CaseClass.DRIFT,
-        CaseOrigin.INVENTORY,
-        withdrawal.draft.item_id,
-        f"{withdrawal.node_id} {deed} {format_quantity(unknown)} units for order {withdrawal.claimant.order_id}"
-        " that the ledger did not have",
-        f"count the item at {withdrawal.node_id}",
-    )
 
 
 def _claimant(fact: UnitsPicked | UnitsShipped, line: ReservationLine) -> Claimant:

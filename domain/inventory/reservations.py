@@ -1,5 +1,6 @@
 """Reservations: the claim of one order line on units of one item."""
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from domain.identifiers import ItemId, LineId, NodeId, OrderId, ReservationId
@@ -21,7 +22,9 @@ class Reservation(NamedTuple):
     `nodes`: where the order may be sourced from, the preferred one first. `picked` names its own nodes: a warehouse
     may pick at another node than planned. Until the order has `confirmed`, filled units are only pending. `reached`
     counts, from the first unit requested, how far the claim was served: granted, filled, or consumed while it still
-    waited; it only grows. `answer` is the answer to the order's request.
+    waited; it only grows. `answer` is the answer to the order's request. `recalled`: units that the order was asked to
+    give back and has not answered for. `kept`: what it held when it could not give back all, since a warehouse knows
+    of it. `placed_at_us` is 0 for a claim of a release without a global order.
     """
 
     reservation_id: ReservationId
@@ -39,6 +42,9 @@ class Reservation(NamedTuple):
     reached: int
     confirmed: bool
     answer: AnsweredLine
+    recalled: int = 0
+    kept: int = 0
+    placed_at_us: int = 0
 
     @property
     def waits(self) -> bool:
@@ -46,9 +52,22 @@ class Reservation(NamedTuple):
         return self.backordered > 0
 
     @property
-    def queue_position(self) -> tuple[int, int]:
-        """The sort key of the queue: the lowest priority class first, then the earliest arrival."""
-        return (self.priority_class, self.arrival)
+    def queue_position(self) -> tuple[int, int, str, int]:
+        """The sort key of the queue, one order over all items: priority class, time placed, order; then the arrival.
+
+        With the same order at every item, of two orders that each hold what the other lacks one is first at both.
+        """
+        return (self.priority_class, self.placed_at_us, self.order_id, self.arrival)
+
+    @property
+    def held(self) -> int:
+        """The units that it holds at `node_id`."""
+        return self.pending + self.allocated
+
+    @property
+    def recallable(self) -> int:
+        """The units that the order was not asked for yet."""
+        return max(0, self.held - self.recalled - self.kept)
 
     @property
     def picked_quantity(self) -> int:
@@ -58,7 +77,7 @@ class Reservation(NamedTuple):
     @property
     def claim(self) -> int:
         """All units that the order may still expect under this reservation."""
-        return self.picked_quantity + self.allocated + self.pending + self.backordered
+        return self.picked_quantity + self.held + self.backordered
 
     @property
     def ended(self) -> bool:
@@ -68,8 +87,18 @@ class Reservation(NamedTuple):
     @property
     def sources(self) -> tuple[NodeId, ...]:
         """The nodes it may be filled from: once it holds units, only their node, so that the line ships together."""
-        holds_units = self.pending or self.allocated or self.picked
-        return (self.node_id,) if holds_units else self.nodes
+        return (self.node_id,) if self.held or self.picked else self.nodes
+
+
+class ItemClaims(NamedTuple):
+    """The open reservations of one item, as far as a decision reads them; each is read once at most."""
+
+    waiting: Iterable[Reservation]
+    """In queue order."""
+    holding_at: Callable[[NodeId], Iterable[Reservation]]
+    """Those that hold units at a node, against queue order: the last in the queue first."""
+    pending_at: Callable[[NodeId], Iterable[Reservation]]
+    """Of these, those whose order has not accepted."""
 
 
 def claim_id_of(order_id: OrderId, line: ReservationLine) -> ReservationId:

@@ -7,32 +7,35 @@ the state for the next line.
 | event | no reservation | a reservation |
 |---|---|---|
 | UnitsReceived | units become available; backorders are filled | |
-| UnitsAdjusted | units found or written off; more than is free: SHRINKAGE | |
+| UnitsAdjusted | units found or written off; more than is free: SHRINKAGE, a recall | |
 | UnitsReturned | units become available or damaged; backorders are filled | |
-| ReservationsRequested | granted, backordered, denied | answered as at first; asked differently: a conflict |
+| ReservationsRequested | granted; the rest waits: a recall | answered as at first; asked differently: a conflict |
 | ReservationsConfirmed | ended meanwhile: nothing | pending units are allocated |
 | ReservationsReleased | ended meanwhile: nothing | gives up what waits, then pending, then allocated |
+| ReservationsGivenBack | ended meanwhile: nothing | recalled units become available; others are asked for the rest |
 | UnitsPicked | units are picked under a claim of their own | its units are picked, the rest comes from stock |
-| UnitsShipped | units leave from stock; what was not there: DRIFT | its units leave, the rest comes from stock |
+| UnitsShipped | units leave from stock; what was not there: DRIFT, a recall | its units leave, the rest as beside |
 
 Facts (received, adjusted, returned, picked, shipped) always apply. Only an order ends its reservations, so the ledger
 has no timers of its own: docs/adr/0005-only-the-order-ends-its-reservations.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
 from domain.identifiers import NO_RESERVATION, ItemId, ReservationId
 from domain.invariants import InvariantViolated
-from domain.inventory import grants, laws, ledger, movements
+from domain.inventory import grants, laws, ledger, movements, recalls
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
-from domain.inventory.reservations import Reservation, claim_id_of
+from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
 from domain.messages.inventory import (
+    GivenBackLine,
     LedgerEvent,
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
+    ReservationsGivenBack,
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
@@ -44,7 +47,7 @@ from domain.messages.inventory import (
     UnitsShipped,
 )
 
-EventLine = RequestedLine | ReservationLine | ReturnedUnits | StockLine
+EventLine = RequestedLine | ReservationLine | GivenBackLine | ReturnedUnits | StockLine
 
 
 class Step(NamedTuple):
@@ -61,6 +64,8 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
     match event:
         case ReservationsRequested():
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
+        case ReservationsGivenBack():
+            return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
         case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case UnitsReceived() | UnitsAdjusted() | UnitsReturned():
@@ -69,37 +74,39 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
             assert_never(event)
 
 
-def decide(step: Step, item: Item, reservation: Reservation | None, waiting: Iterable[Reservation]) -> LedgerDecision:
+def decide(step: Step, item: Item, reservation: Reservation | None, claims: ItemClaims) -> LedgerDecision:
     """Decide one line; raises `InvariantViolated` when the result would break an invariant of the ledger.
 
-    `reservation` is the row under the step's id, `waiting` the item's queue in queue order, read at most once.
+    `reservation` is the row under the step's id.
     """
-    decision = _decided(step, item, reservation, waiting)
+    decision = _decided(step, item, reservation, claims)
     if broken := laws.violations(decision.item):
         raise InvariantViolated(f"item {item.item_id}: {'; '.join(broken)}")
     return decision
 
 
-def _decided(  # noqa: PLR0911  one return per row
-    step: Step, item: Item, reservation: Reservation | None, waiting: Iterable[Reservation]
+def _decided(  # noqa: C901, PLR0911  one return per row
+    step: Step, item: Item, reservation: Reservation | None, claims: ItemClaims
 ) -> LedgerDecision:
     match step.event, step.line:
         case UnitsReceived() as fact, StockLine() as line:
-            return ledger.receive(item, fact, line, waiting)
+            return ledger.receive(item, fact, line, claims.waiting)
         case UnitsAdjusted() as fact, StockLine() as line:
-            return ledger.adjust(item, fact, line, waiting)
+            return ledger.adjust(item, fact, line, claims)
         case UnitsReturned() as fact, ReturnedUnits() as line:
-            return ledger.take_back(item, fact, line, waiting)
+            return ledger.take_back(item, fact, line, claims.waiting)
         case ReservationsRequested() as requested, RequestedLine() as line:
-            return grants.request(item, requested, line, reservation)
+            return grants.request(item, requested, line, reservation, claims)
         case ReservationsConfirmed(), ReservationLine():
             return ledger.confirm(item, reservation)
         case ReservationsReleased(), ReservationLine() as line:
-            return ledger.release(item, reservation, line.quantity, waiting)
+            return ledger.release(item, reservation, line.quantity, claims.waiting)
+        case ReservationsGivenBack() as answer, GivenBackLine() as line:
+            return recalls.give_back(item, reservation, line, claims, for_earlier=answer.for_earlier)
         case UnitsPicked() as fact, ReservationLine() as line:
-            return movements.pick(item, fact, line, reservation, waiting)
+            return movements.pick(item, fact, line, reservation, claims)
         case UnitsShipped() as fact, ReservationLine() as line:
-            return movements.ship(item, fact, line, reservation, waiting)
+            return movements.ship(item, fact, line, reservation, claims)
         case (
             UnitsReceived()
             | UnitsAdjusted()
@@ -109,5 +116,6 @@ def _decided(  # noqa: PLR0911  one return per row
             | ReservationsRequested()
             | ReservationsConfirmed()
             | ReservationsReleased()
+            | ReservationsGivenBack()
         ) as event, line:
             raise TypeError(f"{type(event).__name__} has no line of {type(line).__name__}")

@@ -53,7 +53,7 @@ class RequestedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservationsRequested:
-    """An order requests units. With `backorder` the missing units wait in the item's queue, else they are denied.
+    """An order requests units. What is missing waits in the item's queue, with the order's place in the global order.
 
     `confirmed`: the order accepts any quantity, so units are allocated at once and are not pending until it has
     all its answers.
@@ -63,9 +63,9 @@ class ReservationsRequested:
     channel_id: ChannelId
     priority_class: int
     nodes: tuple[NodeId, ...]
-    backorder: bool
     confirmed: bool
     lines: tuple[RequestedLine, ...]
+    placed_at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,29 @@ class ReservationsReleased:
 
     order_id: OrderId
     lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBackLine:
+    """The order's answer to a recall; quantities in millionths, together what it was asked for."""
+
+    reservation_id: ReservationId
+    line_id: LineId
+    item_id: ItemId
+    quantity: int
+    """Units that the order does not hold any more: pending first, then allocated."""
+    kept: int
+    """Units that it keeps, because a warehouse knows of them or they are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsGivenBack:
+    """The order gives back units that the ledger recalled; they wait in the item's queue again, at their old place."""
+
+    order_id: OrderId
+    for_earlier: bool
+    """As in the recall that it answers."""
+    lines: tuple[GivenBackLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +331,13 @@ class InventoryPosition:
 
 
 OrderMessage = (
-    ReservationsRequested | ReservationsConfirmed | ReservationsReleased | UnitsPicked | UnitsShipped | UnitsReturned
+    ReservationsRequested
+    | ReservationsConfirmed
+    | ReservationsReleased
+    | ReservationsGivenBack
+    | UnitsPicked
+    | UnitsShipped
+    | UnitsReturned
 )
 """From the orders flow, so exactly once: one record for all lines of an order in an inventory partition."""
 StockMovement = UnitsReceived | UnitsAdjusted

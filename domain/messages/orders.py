@@ -225,6 +225,28 @@ class BackorderFilled:
 
 
 @dataclass(frozen=True, slots=True)
+class RecalledLine:
+    """Units of one reservation that a fact took from under it; quantity in millionths."""
+
+    reservation_id: ReservationId
+    line_id: LineId
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsRecalled:
+    """The ledger asks for units back, because goods left, or were lost, that it had promised.
+
+    The order gives back what no warehouse knows of (`ReservationsGivenBack`); only the order ends its reservations.
+    """
+
+    order_id: OrderId
+    for_earlier: bool
+    """Nothing is lost: an order that is earlier in the global order waits for them. An accepted order keeps its own."""
+    lines: tuple[RecalledLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ErpOutcomeReceived:
     """The final outcome of one ERP command of this order; never UNKNOWN or transient."""
 
@@ -243,7 +265,7 @@ Numbered = OrderPicked | OrderShipped | OrderReturned
 """The facts that a source reports in business documents with numbers of their own."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""
-FromFlow = ReservationsAnswered | BackorderFilled | ErpOutcomeReceived
+FromFlow = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ErpOutcomeReceived
 """The events from our own flows, delivered exactly once."""
 OrderEvent = FromSource | FromFlow
 """The events of `orders.inbox.v1`."""

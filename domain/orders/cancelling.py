@@ -16,7 +16,6 @@ from domain.orders import releases
 from domain.orders.decision import OrderDecision, OrderTimer, document_of
 from domain.orders.late_answers import report_late, settled
 from domain.orders.lines import OrderLine
-from domain.orders.placing import unclaimed_quantity
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, PendingCancel, Stage
 
@@ -142,7 +141,7 @@ def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: s
     released = tuple(
         ReservationLine(line.reservation_id, line.line_id, line.item_id, claimed)
         for line in order.lines
-        if (claimed := max(0, quantities.get(line.line_id, 0) - unclaimed_quantity(order, line)))
+        if (claimed := max(0, quantities.get(line.line_id, 0) - line.unclaimed))
     )
     if released:
         decision.send(ReservationsReleased(order.order_id, released))

@@ -32,6 +32,7 @@ OrderEffect = OrderMessage | WarehouseCommand | ErpRequested | StatusEvent | Ord
 """What the order machine may send."""
 Particulars = ParamSpec("Particulars")
 
+_WAITS = frozenset({Stage.WAITING, Stage.RETRYING})
 _DAY_MS = 24 * 3_600_000
 
 
@@ -41,11 +42,14 @@ class OrderRules:
 
     answer_within_ms: int = 600_000
     """How long a reservation request may stay unanswered before the order abandons it and requests again."""
-    retry_after_ms: int = 200
-    """The first delay of a ship-complete order that did not get all units; it doubles with each try."""
-    retry_at_most_ms: int = 300_000
-    tries_before_backorder: int = 3
-    """After this many tries a ship-complete order is accepted as backordered; it keeps trying."""
+    fill_or_kill_within_ms: int = 1_000
+    """How long a fill-or-kill order waits for units that somebody may give back, before the rest is cancelled."""
+    backordered_after_ms: int = 1_000
+    """How long a ship-complete order waits for its last units before it is accepted as backordered."""
+    complete_within_ms: int = 14 * _DAY_MS
+    """How long it then holds what it has got while it waits for the rest."""
+    retry_after_ms: int = _DAY_MS
+    """After that it gives everything back, and asks again this much later."""
     cancelled_within_ms: int = 3_600_000
     """How long a warehouse may take to answer a cancellation before a person is asked to call it."""
     shipped_within_ms: int = _DAY_MS
@@ -172,12 +176,12 @@ class OrderDecision:
         )
 
     def finished(self) -> "OrderDecision":
-        """Add the compacted view if an event was published, or if a failed try released its reservations.
+        """Add the compacted view if an event was published, or if an order that waits got units or gave some back.
 
-        An event during the try (the booking, for example) showed those reservations, and no event follows the release.
+        No event says that: units are not promised before the order has all of them.
         """
-        released_all = self.first.stage is Stage.RESERVING and self.order.stage is Stage.RETRYING
-        if released_all or self.order.version != self.first.version:
+        moved = self.order.stage in _WAITS and self.order.lines != self.first.lines
+        if moved or self.order.version != self.first.version:
             self.messages.append(OrderSnapshot(self._summary()))
         return self
 

@@ -74,6 +74,11 @@ class OrderLine(NamedTuple):
         return self.unanswered + self.reserved + self.allocated + self.backordered
 
     @property
+    def unclaimed(self) -> int:
+        """Backordered units for which no claim waits in the item's queue."""
+        return 0 if self.reservation_id else self.backordered
+
+    @property
     def cancellable(self) -> int:
         """Open units that are not picked."""
         return max(0, self.open_quantity - self.in_picking)
@@ -180,6 +185,27 @@ def confirm(line: OrderLine) -> OrderLine:
 def give_back(line: OrderLine) -> OrderLine:
     """Release reserved units that are not picked; they become backordered."""
     return _held_by_picking(line._replace(reserved=0, backordered=line.backordered + line.reserved))
+
+
+def abandon(line: OrderLine) -> OrderLine:
+    """Give up the claim, without another in its place: what the ledger still reports of it does not count."""
+    return give_back(line)._replace(reservation_id=ReservationId(""), earlier_picks=_picks_by_claim(line))
+
+
+def recall(line: OrderLine, quantity: int, *, only_reserved: bool) -> tuple[OrderLine, int]:
+    """Give back units that no warehouse knows of, reserved before allocated ones; they are backordered again.
+
+    Returns the line and the units given back. `reached` stays: it counts how often units served the claim.
+    """
+    free = line.reserved + line.allocated - max(line.known_to_warehouse, line.in_picking)
+    given = min(quantity, max(0, free), line.reserved if only_reserved else quantity)
+    from_reserved = min(given, line.reserved)
+    changed = line._replace(
+        reserved=line.reserved - from_reserved,
+        allocated=line.allocated - (given - from_reserved),
+        backordered=line.backordered + given,
+    )
+    return changed, given
 
 
 def fill(line: OrderLine, node_id: NodeId, reached: int, *, confirmed: bool = True) -> OrderLine:

@@ -1,20 +1,28 @@
-"""From a placed order to an accepted one: placed, reserved, answered, decided (docs/domain.md#orders)."""
+"""From a placed order to an accepted one: placed, reserved, answered, filled, decided (docs/domain.md#orders)."""
 
 from dataclasses import replace
-from hashlib import blake2b
 
 from domain.durations import duration_text
-from domain.identifiers import OrderId, reservation_id_of
+from domain.identifiers import reservation_id_of
 from domain.messages.cases import CaseOrigin
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import (
+    GivenBackLine,
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
+    ReservationsGivenBack,
     ReservationsReleased,
     ReservationsRequested,
 )
-from domain.messages.orders import BackorderFilled, OrderPlaced, PlacedLine, PromisePolicy, ReservationsAnswered
+from domain.messages.orders import (
+    BackorderFilled,
+    OrderPlaced,
+    PlacedLine,
+    PromisePolicy,
+    ReservationsAnswered,
+    ReservationsRecalled,
+)
 from domain.messages.status import (
     InventoryAllocated,
     InventoryBackordered,
@@ -31,6 +39,8 @@ from domain.orders.lines import OrderLine
 from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, Stage, UnpostedShipment
 
+_GATHERS = frozenset({Stage.RESERVING, Stage.WAITING})
+"""In these stages the order is not decided."""
 _LEDGER = "ledger"
 """The key of the case about a ledger that does not answer."""
 
@@ -76,7 +86,6 @@ def request_reservations(decision: OrderDecision) -> None:
     )
     asked = tuple(line for line in decision.order.lines if line.requested)
     if not asked:
-        decide(decision)
         return
     decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(asked))
     decision.send(
@@ -85,11 +94,11 @@ def request_reservations(decision: OrderDecision) -> None:
             channel_id=order.channel_id,
             priority_class=order.policy.priority_class,
             nodes=order.policy.nodes,
-            backorder=takes_what_there_is(order),
             confirmed=takes_what_there_is(order),
             lines=tuple(
                 RequestedLine(line.reservation_id, line.line_id, line.item_id, line.requested) for line in asked
             ),
+            placed_at_us=max(1, order.placed_at_us),
         )
     )
     decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
@@ -111,64 +120,61 @@ def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
         return counters.answer(line, found.node_id, found.granted, found.backordered + found.denied)
 
     decision.change_lines(apply)
-    if decision.order.stage is Stage.RESERVING and not any(line.requested for line in decision.order.lines):
-        decide(decision)
 
 
-def decide(decision: OrderDecision) -> None:
-    """All requests are answered: accept, release everything and retry, cancel the rest, or reject."""
-    match decision.order.policy.promise:
-        case PromisePolicy.SHIP_AVAILABLE:
-            _accept(decision)
-        case PromisePolicy.FILL_OR_KILL:
-            _fill_or_kill(decision)
-        case PromisePolicy.SHIP_COMPLETE:
-            _ship_complete(decision)
+def settle(decision: OrderDecision) -> None:
+    """After every event: an order whose requests are all answered is accepted, or waits for what is missing."""
+    order = decision.order
+    if order.stage not in _GATHERS or any(line.requested for line in order.lines):
+        return
+    if takes_what_there_is(order) or not any(line.backordered for line in order.lines):
+        _accept(decision)
+    elif order.stage is Stage.RESERVING:
+        decision.order = replace(order, stage=Stage.WAITING)
+        decision.wake_at(decision.cause.now_ms + _patience_ms(order, decision.rules))
+
+
+def _patience_ms(order: Order, rules: OrderRules) -> int:
+    if order.policy.promise is PromisePolicy.FILL_OR_KILL:
+        return rules.fill_or_kill_within_ms
+    return rules.complete_within_ms if order.accepted else rules.backordered_after_ms
+
+
+def _waited_enough(decision: OrderDecision) -> None:
+    """Cancel the rest, promise the order as backordered, or give back what it has gathered."""
+    order = decision.order
+    if order.policy.promise is PromisePolicy.FILL_OR_KILL:
+        _fill_or_kill(decision)
+    elif not order.accepted:
+        _promise(decision)
+        decision.wake_at(decision.cause.now_ms + decision.rules.complete_within_ms)
+    else:
+        _release_claims(decision)
+        decision.order = replace(decision.order, attempt=order.attempt + 1, stage=Stage.RETRYING)
+        decision.wake_at(decision.cause.now_ms + decision.rules.retry_after_ms)
 
 
 def _fill_or_kill(decision: OrderDecision) -> None:
-    lines = decision.order.lines
-    if lines and not any(line.reserved or line.allocated or line.shipped for line in lines):
-        decision.change_lines(lambda line: counters.cancel(line, line.backordered))
+    missing = tuple(
+        ReservationLine(line.reservation_id, line.line_id, line.item_id, line.backordered)
+        for line in decision.order.lines
+        if line.backordered
+    )
+    decision.send(ReservationsReleased(decision.order.order_id, missing))
+    decision.change_lines(lambda line: counters.cancel(line, line.backordered))
+    if not any(line.reserved or line.allocated or line.shipped for line in decision.order.lines):
         decision.order = replace(decision.order, stage=Stage.REJECTED)
         decision.publish(OrderRejected, reason="no unit of it is available")
         return
-    is_cut = any(line.backordered for line in lines)
-    decision.change_lines(lambda line: counters.cancel(line, line.backordered))
     _accept(decision)
-    if is_cut:
-        decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
+    decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
 
 
-def _ship_complete(decision: OrderDecision) -> None:
-    if not any(line.backordered for line in decision.order.lines):
-        _accept(decision)
-        return
-    _release_reserved(decision)
-    order = decision.order
-    attempt = order.attempt + 1
-    decision.order = replace(order, attempt=attempt, stage=Stage.RETRYING)
-    if attempt >= decision.rules.tries_before_backorder and not order.accepted:
-        _promise(decision)
-    decision.wake_at(decision.cause.now_ms + _retry_delay_ms(order.order_id, attempt, decision.rules))
-
-
-def _release_reserved(decision: OrderDecision) -> None:
-    returned = tuple(
-        ReservationLine(line.reservation_id, line.line_id, line.item_id, quantity)
-        for line in decision.order.lines
-        if (quantity := counters.give_back(line).backordered - line.backordered)
-    )
-    if returned:
-        decision.send(ReservationsReleased(decision.order.order_id, returned))
-    decision.change_lines(counters.give_back)
-
-
-def _retry_delay_ms(order_id: OrderId, attempt: int, rules: OrderRules) -> int:
-    """The delay doubles, with a spread by order id, so that two orders that each hold half do not collide again."""
-    delay: int = min(rules.retry_after_ms * 2 ** min(attempt - 1, 20), rules.retry_at_most_ms)
-    spread = int.from_bytes(blake2b(f"{order_id}/{attempt}".encode(), digest_size=4).digest(), "big")
-    return delay + spread % (delay // 2 + 1)
+def _release_claims(decision: OrderDecision) -> None:
+    """Give up this attempt: what is held or waited for under it."""
+    if claims := _open_claims(decision.order):
+        decision.send(ReservationsReleased(decision.order.order_id, claims))
+    decision.change_lines(counters.abandon)
 
 
 def _accept(decision: OrderDecision) -> None:
@@ -233,15 +239,35 @@ def filled(decision: OrderDecision, event: BackorderFilled) -> None:
         release_what_is_ready(decision)
 
 
+def recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
+    """Give back what no warehouse knows of, and say what is kept: the ledger then asks the next in the queue.
+
+    The units wait in the item's queue again, at their old place.
+    """
+    order = decision.order
+    asked = {line.reservation_id: line.quantity for line in event.lines}
+    answers: list[GivenBackLine] = []
+
+    def apply(line: OrderLine) -> OrderLine:
+        if line.requested or line.reservation_id not in asked:
+            return line
+        wanted = asked[line.reservation_id]
+        changed, given = counters.recall(line, wanted, only_reserved=event.for_earlier)
+        answers.append(GivenBackLine(line.reservation_id, line.line_id, line.item_id, given, wanted - given))
+        return changed
+
+    decision.change_lines(apply)
+    if not answers:
+        decision.dropped = "recall of a reservation that was given up"
+        return
+    decision.send(ReservationsGivenBack(order.order_id, event.for_earlier, tuple(answers)))
+    if order.accepted and any(line.quantity for line in answers):
+        decision.publish(InventoryBackordered)
+
+
 def takes_what_there_is(order: Order) -> bool:
     """Whether the order is accepted whatever is available; then its claims need no confirmation (ADR 0012)."""
     return order.policy.promise is PromisePolicy.SHIP_AVAILABLE
-
-
-def unclaimed_quantity(order: Order, line: OrderLine) -> int:
-    """What the order waits for without a claim in the ledger: only ship-available orders wait in its queue."""
-    waits_in_queue = takes_what_there_is(order) and line.reservation_id
-    return 0 if waits_in_queue else line.backordered
 
 
 def _open_claims(order: Order) -> tuple[ReservationLine, ...]:
@@ -249,12 +275,12 @@ def _open_claims(order: Order) -> tuple[ReservationLine, ...]:
     return tuple(
         ReservationLine(line.reservation_id, line.line_id, line.item_id, claimed)
         for line in order.lines
-        if (claimed := line.open_quantity - line.allocated - unclaimed_quantity(order, line))
+        if (claimed := line.open_quantity - line.allocated - line.unclaimed)
     )
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
-    """The order's timer: a try is due, or the ledger has not answered in time."""
+    """The order's timer: a try is due, the ledger has not answered in time, or the order has waited enough."""
     order = decision.order
     if order.wake_at_ms != due_at_ms:
         return
@@ -262,14 +288,13 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
         request_reservations(decision)
     elif order.stage is Stage.RESERVING:
         _give_up_request(decision)
+    elif order.stage is Stage.WAITING:
+        _waited_enough(decision)
 
 
 def _give_up_request(decision: OrderDecision) -> None:
     """Only the order ends its reservations: abandon this attempt and request again, without waiting for the ledger."""
-    order = decision.order
-    claims = _open_claims(order)
-    if claims:
-        decision.send(ReservationsReleased(order.order_id, claims))
+    _release_claims(decision)
     report_late(
         decision,
         _LEDGER,
@@ -277,6 +302,5 @@ def _give_up_request(decision: OrderDecision) -> None:
         reason=f"no answer to the reservation request within {duration_text(decision.rules.answer_within_ms)}",
         suggested_action="see whether the inventory flow runs; the order asks again by itself",
     )
-    decision.change_lines(counters.give_back)
-    decision.order = replace(decision.order, attempt=order.attempt + 1)
+    decision.order = replace(decision.order, attempt=decision.order.attempt + 1)
     request_reservations(decision)

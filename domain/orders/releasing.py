@@ -1,7 +1,7 @@
 """Releases an order to the warehouse, when its channel's rule allows it."""
 
 from domain.identifiers import NodeId
-from domain.messages.orders import ReleaseGate
+from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import lines as counters
@@ -11,8 +11,13 @@ from domain.orders.state import Order
 
 
 def gate_is_open(order: Order) -> bool:
-    """Whether the order is accepted, not refused by its ERP, and booked if its channel requires that first."""
+    """Whether the order is accepted, not refused by its ERP, and booked if its channel requires that first.
+
+    An order that ships complete also has all its units.
+    """
     if not order.accepted or order.erp_status is ErpStatus.REJECTED:
+        return False
+    if order.policy.promise is PromisePolicy.SHIP_COMPLETE and any(line.backordered for line in order.lines):
         return False
     return order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
 

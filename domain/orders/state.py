@@ -16,16 +16,21 @@ class Stage(StrEnum):
     """The state of the decision about an order.
 
     ```
-    RESERVING ──all answered──▶ ACCEPTED
-        │  ▲                       ▲
-        │  └──retry──▶ RETRYING ───┘ (ship complete: released, requested again later)
-        ├──nothing to be had, fill or kill──▶ REJECTED
-        └──all cancelled──▶ CANCELLED ◀── ACCEPTED
+    RESERVING ──all granted, or ships what is available──▶ ACCEPTED
+        │  ▲                                                 ▲
+        │  └──────RETRYING ◀──its patience ends──┐           │
+        └──something is missing──▶ WAITING ──all filled──────┘
+                                      └──fill or kill: time is up──▶ ACCEPTED, or REJECTED with nothing
+    any ──all cancelled──▶ CANCELLED
     ```
     """
 
     RESERVING = "RESERVING"
+    """The ledger has not answered all requests."""
+    WAITING = "WAITING"
+    """What is missing waits in the items' queues; what is granted is pending."""
     RETRYING = "RETRYING"
+    """Everything was given back; the order asks again later."""
     ACCEPTED = "ACCEPTED"
     REJECTED = "REJECTED"
     CANCELLED = "CANCELLED"
@@ -140,7 +145,7 @@ class Order:
     version: int = 0
     revision: int = 0
     wake_at_ms: int = 0
-    """When the order's own timer is due: the answer's deadline while RESERVING, the next try while RETRYING."""
+    """When the order's own timer is due: the ledger's answer is late, the order has waited enough, or asks again."""
     erp_status: ErpStatus = ErpStatus.NOT_SENT
     erp_document_number: str = ""
     commands: int = 0

@@ -6,7 +6,7 @@
 | OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | OrderCancelRequested | parked until the order comes | applies, or is refused |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
-| BackorderFilled | of a purged one: dropped, counted | applies |
+| BackorderFilled, ReservationsRecalled | of a purged one: dropped, counted | applies |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
 | timer | parked: orphaned, later purged | next try; an answer is late; a held credit or a pick has no shipment |
 | timer of a finished order | | closed, later purged |
@@ -38,6 +38,7 @@ from domain.messages.orders import (
     OrderShipped,
     Parkable,
     ReservationsAnswered,
+    ReservationsRecalled,
     WarehouseAccepted,
     WarehouseRefused,
 )
@@ -74,7 +75,7 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> O
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
                 return OrderVerdict(known, (answering.answer_to_unknown_order(event),))
-        case BackorderFilled():
+        case BackorderFilled() | ReservationsRecalled():
             if not isinstance(known, Order):
                 return OrderVerdict(known, dropped="stock for an order that is forgotten")
         case ReservationsAnswered() | ErpOutcomeReceived():
@@ -103,6 +104,8 @@ def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted
             placing.answered(decision, event)
         case BackorderFilled():
             placing.filled(decision, event)
+        case ReservationsRecalled():
+            placing.recalled(decision, event)
         case ErpOutcomeReceived():
             _erp_outcome(decision, event)
         case _:
@@ -110,6 +113,7 @@ def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted
 
 
 def _verdict(decision: OrderDecision) -> OrderVerdict:
+    placing.settle(decision)
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")

@@ -12,7 +12,7 @@ from connectors.log.port import LogFailed
 from domain.dispatch import transitions, unknown_erps
 from domain.dispatch.decision import DispatchDecision, DispatchEffect, DispatchTimer, TimerKind
 from domain.dispatch.policy import DispatchPolicy
-from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.dispatch.rows import DispatchRows, DocumentQueue, Gate, QueuedCommand, QueueKey, SettledCommand
 from domain.dispatch.unknown_erps import UnknownErps
 from domain.identifiers import CommandId, DocumentKey, ErpId, EventId
 from domain.messages.cases import Case
@@ -27,6 +27,7 @@ GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)
+SETTLED: Table[SettledCommand] = Table("settled_command", SettledCommand)
 QUEUE: Table[CommandId] = Table("queue", CommandId, ordered=True)
 
 
@@ -55,6 +56,9 @@ class _Rows:
 
     def document(self, document_key: DocumentKey) -> DocumentQueue | None:
         return self.state.get(DOCUMENTS, self.key(document_key))
+
+    def settled(self, command_id: CommandId) -> SettledCommand | None:
+        return self.state.get(SETTLED, self.key(command_id))
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
         if after is None:
@@ -144,6 +148,11 @@ def _carry_out(partition: Partition, rows: _Rows, decision: DispatchDecision) ->
             state.delete(DOCUMENTS, rows.key(document_key))
         else:
             state.put(DOCUMENTS, rows.key(document_key), document)
+    for command_id, settled in decision.settled.items():
+        if settled is None:
+            state.delete(SETTLED, rows.key(command_id))
+        else:
+            state.put(SETTLED, rows.key(command_id), settled)
     for key in decision.unqueued:
         state.delete(QUEUE, rows.place(key))
     for key, command_id in decision.queued:

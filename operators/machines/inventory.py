@@ -1,4 +1,4 @@
-"""The ledger's rows: items, reservations, and the queue of those that wait."""
+"""The ledger's rows: items, reservations, which of them wait and which hold units."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,10 +9,11 @@ from domain.invariants import InvariantViolated
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
-from domain.inventory.decisions import Fill, LedgerDecision
+from domain.inventory.decisions import Fill, LedgerDecision, Recall, ReservationChange
 from domain.inventory.documents import movement_of
 from domain.inventory.effects import LedgerEffect
-from domain.inventory.reservations import Reservation
+from domain.inventory.recalls import recalled_by_order
+from domain.inventory.reservations import ItemClaims, Reservation
 from domain.inventory.single_lines import is_single_line, line_of, repeated
 from domain.inventory.transitions import Step
 from domain.messages.cases import Case
@@ -34,9 +35,18 @@ from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
 from operators.steps.deduplication import PASSED
 
-ITEMS: Table[Item] = Table("item", Item)
-RESERVATIONS: Table[Reservation] = Table("reservation", Reservation)
+ITEMS: Table[Item] = Table("item", Item, version=2, upgrades={1: lambda item: [*item, []]})
+RESERVATIONS: Table[Reservation] = Table(
+    "reservation", Reservation, version=2, upgrades={1: lambda reservation: [*reservation, 0, 0, 0]}
+)
 WAITING: Table[str] = Table("waiting", str, ordered=True)
+HOLDING: Table[str] = Table("holding", str, ordered=True)
+"""What holds units at a node, the last in the queue first; a claim of version 1 is in it when it changes."""
+PENDING: Table[str] = Table("pending", str, ordered=True)
+"""Of these, what is not confirmed."""
+
+_LAST_NUMBER = 10**18 - 1
+"""Larger than any place in a queue, so that the difference to it sorts against queue order."""
 
 
 class InventoryMachine:
@@ -89,6 +99,7 @@ class _Entry:
         self._transfers: dict[str, list[Transfer]] = {}
         self._answers: list[AnsweredLine] = []
         self._fills: list[Fill] = []
+        self._recalls: list[Recall] = []
         self._cases: list[Case] = []
 
     def take(self, step: Step) -> None:
@@ -97,7 +108,15 @@ class _Entry:
         item = self._after.get(step.item_id) or self._state.get(ITEMS, step.item_id) or new_item(step.item_id)
         self._before.setdefault(step.item_id, item)
         reservation = self._state.get(RESERVATIONS, step.reservation_id) if step.reservation_id else None
-        self._keep(transitions.decide(step, item, reservation, self._waiting(step.item_id)))
+        self._keep(transitions.decide(step, item, reservation, self._claims(step.item_id)))
+
+    def _claims(self, item_id: ItemId) -> ItemClaims:
+        """Reads nothing until a decision does."""
+        return ItemClaims(
+            self._indexed(WAITING, f"{item_id}\0"),
+            lambda node_id: self._indexed(HOLDING, f"{item_id}\0{node_id}\0"),
+            lambda node_id: self._indexed(PENDING, f"{item_id}\0{node_id}\0"),
+        )
 
     def _require_home(self, step: Step) -> None:
         record = self._event.record
@@ -105,38 +124,47 @@ class _Entry:
         if home != record.partition:
             raise CommitGateViolated(f"{record.topic}: item {step.item_id} lives in partition {home}, not here")
 
-    def _waiting(self, item_id: ItemId) -> Iterator[Reservation]:
-        """The item's queue, the most urgent and oldest first."""
-        for _, reservation_id in self._state.scan(WAITING, f"{item_id}\0"):
+    def _indexed(self, table: Table[str], prefix: str) -> Iterator[Reservation]:
+        for place, reservation_id in self._state.scan(table, prefix):
             reservation = self._state.get(RESERVATIONS, reservation_id)
             if reservation is None:
-                raise InvariantViolated(f"item {item_id}: {reservation_id} waits, but is not there")
+                raise InvariantViolated(f"{place!r} of {table.name}: {reservation_id} is not there")
             yield reservation
 
     def _keep(self, decision: LedgerDecision) -> None:
         if not decision.verdict.is_ordinary:
             self._partition.count(decision.verdict)
         self._after[decision.item.item_id] = decision.item
-        for reservation in decision.served:
-            self._state.delete(WAITING, _place_of(reservation))
-        for reservation in decision.reservations:
-            self._store(reservation)
+        for change in decision.changes:
+            self._store(change)
         self._transfers.setdefault(decision.item.item_id, []).extend(decision.transfers)
         self._answers.extend(decision.answers)
         self._fills.extend(decision.fills)
+        self._recalls.extend(decision.recalls)
         self._cases.extend(decision.cases)
 
-    def _store(self, reservation: Reservation) -> None:
-        if reservation.waits:
-            self._state.put(WAITING, _place_of(reservation), reservation.reservation_id)
+    def _store(self, change: ReservationChange) -> None:
+        before, reservation = change
+        self._move(WAITING, before and _place_waiting(before), _place_waiting(reservation), reservation)
+        self._move(HOLDING, before and _place_holding(before), _place_holding(reservation), reservation)
+        self._move(PENDING, before and _place_pending(before), _place_pending(reservation), reservation)
         if reservation.ended:
             self._state.delete(RESERVATIONS, reservation.reservation_id)
         else:
             self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
 
+    def _move(self, table: Table[str], before: str | None, now: str | None, reservation: Reservation) -> None:
+        """Move a reservation within an index; None: it is not in it."""
+        if before == now:
+            return
+        if before is not None:
+            self._state.delete(table, before)
+        if now is not None:
+            self._state.put(table, now, reservation.reservation_id)
+
     def messages(self, message: LedgerEvent) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
-        messages: list[LedgerEffect] = [*filled_by_order(self._fills)]
+        messages: list[LedgerEffect] = [*filled_by_order(self._fills), *recalled_by_order(self._recalls)]
         if isinstance(message, ReservationsRequested):
             messages.insert(0, ReservationsAnswered(message.order_id, tuple(self._answers)))
         cause = message.document_event_id if isinstance(message, StockMovement) else self._event.event_id
@@ -151,6 +179,26 @@ class _Entry:
         return (*messages, *self._cases)
 
 
-def _place_of(reservation: Reservation) -> str:
-    """Where it stands among all that wait."""
-    return "\0".join((reservation.item_id, *(f"{number:012d}" for number in reservation.queue_position)))
+def _place_waiting(reservation: Reservation) -> str | None:
+    """Where it is among all that wait. Claims from before there was a global order come first, by their arrival."""
+    if not reservation.waits:
+        return None
+    priority_class, placed_at_us, order_id, arrival = reservation.queue_position
+    placed = f"{placed_at_us:018d}\0{order_id}\0" if placed_at_us else ""
+    return f"{reservation.item_id}\0{priority_class:012d}\0{placed}{arrival:012d}"
+
+
+def _place_holding(reservation: Reservation) -> str | None:
+    """Where it is among all that hold units at its node."""
+    return _against_queue(reservation) if reservation.held else None
+
+
+def _place_pending(reservation: Reservation) -> str | None:
+    """Where it is among all with pending units at its node."""
+    return _against_queue(reservation) if reservation.pending else None
+
+
+def _against_queue(reservation: Reservation) -> str:
+    numbers = (reservation.priority_class, reservation.placed_at_us, reservation.arrival)
+    against = (f"{_LAST_NUMBER - number:018d}" for number in numbers)
+    return "\0".join((reservation.item_id, reservation.node_id, *against))

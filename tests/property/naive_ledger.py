@@ -20,7 +20,7 @@ class Claim:
     name: str
     nodes: tuple[str, ...]
     home: str
-    place_in_queue: tuple[int, int]
+    place_in_queue: tuple[int, int, str]
     waits: int = 0
     confirmed: bool = False
 
@@ -30,18 +30,27 @@ class NaiveLedger:
     units: list[Unit] = field(default_factory=list)
     claims: dict[str, Claim] = field(default_factory=dict)
     found: Counter[str] = field(default_factory=Counter)
+    missing: Counter[str] = field(default_factory=Counter)
+    """Units that left a node, or were written off there, without being free."""
     picks: int = 0
 
     def receive(self, quantity: int, node: str) -> None:
-        self.units += [Unit(node) for _ in range(quantity)]
+        for _ in range(quantity):
+            self.bring(Unit(node))
         self.serve_all()
 
     def adjust(self, quantity: int, node: str) -> None:
+        self.found[node] += quantity
         for _ in range(quantity):
-            self.find(node)
-        for unit in self.free(node)[: max(0, -quantity)]:
-            self.found[node] -= 1
-            self.units.remove(unit)
+            self.bring(Unit(node))
+        for _ in range(-quantity):
+            self.units.remove(self.take_from(node))
+        self.serve_all()
+
+    def give_back(self, name: str, quantity: int) -> None:
+        for unit in (self.owned(name, "PENDING") + self.owned(name, "ALLOCATED"))[:quantity]:
+            self.put_back(unit)
+            self.claims[name].waits += 1
         self.serve_all()
 
     def ask(  # noqa: PLR0913  as many as a wish has
@@ -51,15 +60,13 @@ class NaiveLedger:
         nodes: tuple[str, ...],
         priority_class: int,
         *,
-        backorder: bool,
+        placed: int,
         confirmed: bool,
     ) -> None:
-        claim = Claim(name, nodes, nodes[0], (priority_class, len(self.claims)), waits=quantity)
+        claim = Claim(name, nodes, nodes[0], (priority_class, placed, name), waits=quantity)
         self.claims[name] = claim
         claim.confirmed = confirmed
         self.serve(claim)
-        if not backorder:
-            claim.waits = 0
 
     def confirm(self, name: str) -> None:
         self.claims[name].confirmed = True
@@ -98,15 +105,25 @@ class NaiveLedger:
             self.put_back(held[0])
         elif self.claims[name].waits:
             self.claims[name].waits -= 1
-        return next(iter(self.free(node)), None) or self.find(node)
+        return self.take_from(node)
 
-    def find(self, node: str) -> Unit:
-        self.found[node] += 1
-        self.units.append(Unit(node))
-        return self.units[-1]
+    def take_from(self, node: str) -> Unit:
+        free = self.free(node)
+        if not free:
+            self.missing[node] += 1
+            self.units.append(Unit(node))
+        return free[0] if free else self.units[-1]
+
+    def bring(self, unit: Unit) -> None:
+        """A unit is free at its node, unless one is missing there: then it is that one."""
+        if self.missing[unit.node]:
+            self.missing[unit.node] -= 1
+        else:
+            self.units.append(unit)
 
     def put_back(self, unit: Unit) -> None:
-        unit.state, unit.owner = "AVAILABLE", ""
+        self.units.remove(unit)
+        self.bring(Unit(unit.node))
 
     def serve_all(self) -> None:
         for claim in sorted(self.claims.values(), key=lambda claim: claim.place_in_queue):
@@ -139,7 +156,9 @@ class NaiveLedger:
         return {unit.node for unit in units}
 
     def units_by_place(self) -> Counter[tuple[str, str]]:
-        return Counter((unit.node, unit.state) for unit in self.units)
+        places = Counter((unit.node, unit.state) for unit in self.units)
+        places.update({(node, "AVAILABLE"): -units for node, units in self.missing.items() if units})
+        return places
 
     def units_by_owner(self) -> Counter[tuple[str, str, str]]:
         held = Counter((unit.owner, unit.state, unit.node) for unit in self.units if unit.owner)

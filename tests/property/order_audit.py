@@ -12,7 +12,6 @@ from domain.messages.status import InventoryAllocated, InventoryBackordered, Ord
 from domain.orders import lines as counters
 from domain.orders.decision import shipment_key
 from domain.orders.lines import OrderLine
-from domain.orders.placing import unclaimed_quantity
 from domain.orders.state import Order, ParkedOrder, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
@@ -89,11 +88,21 @@ def parked_of(world: World) -> dict[str, ParkedOrder]:
 
 
 def nothing_is_oversold(world: World) -> None:
-    """No node promises more than it has, and no order counts on units that the ledger does not keep for it."""
+    """The position is what the journal adds up to; that promises only what is free, the world sees entry by entry."""
     for item in items_of(world).values():
         for node in item.nodes:
-            assert node.available >= 0
-            assert 0 <= node.pending + node.allocated + node.picked <= on_hand(node)
+            assert world.available[item.item_id, node.node_id] == node.available
+
+
+def nothing_is_left_to_recall(world: World) -> None:
+    """Nothing is in flight: where more is promised than there is, every order was asked and keeps what it holds."""
+    short = {
+        (item.item_id, node.node_id) for item in items_of(world).values() for node in item.nodes if node.available < 0
+    }
+    for row in reservations_of(world):
+        assert row.recalled == 0, f"a recall has no answer: {row}"
+        is_short = (row.item_id, row.node_id) in short
+        assert row.recallable == 0 or not is_short, f"nobody was asked for units that are gone: {row}"
 
 
 def both_sides_agree(world: World, history: History) -> None:
@@ -104,7 +113,7 @@ def both_sides_agree(world: World, history: History) -> None:
     for order in orders_of(world).values():
         for line in order.lines:
             rows = kept.pop((order.order_id, line.line_id, line.item_id), [])
-            assert _as_the_order_counts(order, line) == _as_the_ledger_counts(rows), (order, line, rows)
+            assert _as_the_order_counts(line) == _as_the_ledger_counts(rows), (order, line, rows)
             assert line.requested == 0
             if order.stage is Stage.ACCEPTED:
                 assert not any(row.pending or (row.waits and not row.confirmed) for row in rows)
@@ -120,9 +129,9 @@ def both_sides_agree(world: World, history: History) -> None:
         assert order_id in orders_of(world) or _was_picked(history, order_id, line_id), "nobody's reservation is left"
 
 
-def _as_the_order_counts(order: Order, line: OrderLine) -> dict[str, int]:
+def _as_the_order_counts(line: OrderLine) -> dict[str, int]:
     held = max(0, line.reserved + line.allocated - line.in_picking)
-    return {"picked": line.in_picking, "held": held, "waits": line.backordered - unclaimed_quantity(order, line)}
+    return {"picked": line.in_picking, "held": held, "waits": line.backordered - line.unclaimed}
 
 
 def _as_the_ledger_counts(rows: Iterable[Reservation]) -> dict[str, int]:
@@ -223,8 +232,9 @@ def acceptance_comes_first(world: World) -> None:
 
 
 def nobody_waits_for_nothing(world: World) -> None:
-    """Nothing is in flight: every order is decided, or has a timer for its next try."""
+    """Nothing is in flight: every order is decided, or has a timer for the end of its patience, or its next try."""
     timers = {(timer.subject, timer.due_at_ms) for _, timer in world.rows["orders"].rows(TIMERS)}
     for order in orders_of(world).values():
         assert order.stage is not Stage.RESERVING
-        assert order.stage is not Stage.RETRYING or (order.order_id, order.wake_at_ms) in timers
+        is_decided = order.stage not in {Stage.WAITING, Stage.RETRYING}
+        assert is_decided or (order.order_id, order.wake_at_ms) in timers

@@ -5,7 +5,7 @@ too reaches its items by these. Nothing moves by
 itself: a history says when a lane is read, when a timer is due, and what the world does.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,10 +23,13 @@ from domain.identifiers import (
     OrderId,
     SourceId,
 )
+from domain.inventory.accounts import PROMISES
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
+    Account,
     ReservationsConfirmed,
+    ReservationsGivenBack,
     ReservationsReleased,
     ReservationsRequested,
     UnitsAdjusted,
@@ -34,6 +37,7 @@ from domain.messages.inventory import (
     UnitsReceived,
     UnitsReturned,
     UnitsShipped,
+    UnitsTransferred,
 )
 from domain.messages.orders import (
     Address,
@@ -45,6 +49,7 @@ from domain.messages.orders import (
     PromisePolicy,
     ReleaseGate,
     ReservationsAnswered,
+    ReservationsRecalled,
     WarehouseAccepted,
     WarehouseRefused,
 )
@@ -66,9 +71,11 @@ POSTINGS = {
 }
 RULES = OrderRules(
     answer_within_ms=3_000,
+    complete_within_ms=3_500,
     retry_after_ms=200,
     orphan_after_ms=2_000,
     premature_return_limit_ms=1_000,
+    cancelled_within_ms=2_000,
     shipped_within_ms=500,
     postings={ERP: POSTINGS},
 )
@@ -81,13 +88,14 @@ _TO_LEDGER = (
     ReservationsRequested,
     ReservationsConfirmed,
     ReservationsReleased,
+    ReservationsGivenBack,
     UnitsPicked,
     UnitsShipped,
     UnitsReturned,
     UnitsReceived,
     UnitsAdjusted,
 )
-_TO_ORDERS = (ReservationsAnswered, BackorderFilled)
+_TO_ORDERS = (ReservationsAnswered, BackorderFilled, ReservationsRecalled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,8 @@ class World:
     to_ledger: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
     to_orders: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
     published: list[Any] = field(default_factory=list)
+    available: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By item and node, as the journal adds up."""
     cases: list[Case] = field(default_factory=list)
     erp_requests: list[ErpRequested] = field(default_factory=list)
     now_ms: int = 1
@@ -245,7 +255,19 @@ class World:
             else:
                 self._note(message)
 
+    def _enter(self, entry: UnitsTransferred) -> None:
+        """Nothing is promised that is not free at its node."""
+        for move in entry.transfers:
+            place = (entry.item_id, move.node_id)
+            if move.debit is Account.AVAILABLE:
+                assert move.credit not in PROMISES or move.quantity <= self.available[place]
+                self.available[place] -= move.quantity
+            if move.credit is Account.AVAILABLE:
+                self.available[place] += move.quantity
+
     def _note(self, message: Any) -> None:
+        if isinstance(message, UnitsTransferred):
+            self._enter(message)
         if isinstance(message, Case):
             self.cases.append(message)
         elif isinstance(message, ErpRequested):

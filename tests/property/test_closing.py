@@ -133,8 +133,10 @@ def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     assert all(order.closed and has_open_case(order) for order in orders.values() if is_finished(order))
     parked = audit.parked_of(world)
     assert all(is_in_picking(row.events) for row in parked.values())
-    due = {timer.subject for _, timer in world.rows["orders"].rows(TIMERS) if timer.kind == "order"}
-    assert due <= {*orders, *parked}
+    later_ms = world.now_ms + LATER_MS
+    timers = (timer for _, timer in world.rows["orders"].rows(TIMERS) if timer.kind == "order")
+    of_nobody = [timer for timer in timers if timer.subject not in {*orders, *parked}]
+    assert all(timer.due_at_ms <= later_ms for timer in of_nobody), "a deadline outlives its order only until it passes"
     closed = Counter(message.order.order_id for message in world.published if isinstance(message, OrderClosed))
     forgotten = Counter(message.order_id for message in world.published if isinstance(message, OrderPurged))
     assert forgotten <= closed, "none is forgotten that was not closed"

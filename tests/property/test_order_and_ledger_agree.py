@@ -46,6 +46,12 @@ class Conversation:
         if released:
             self.to_ledger.append(lambda: self.book.release("order", released))
 
+    def write_off(self, quantity: int, node_id: str) -> None:
+        self.hear(self.book.adjust(-quantity, node_id))
+
+    def release(self) -> None:
+        self.line = counters.release(self.line)
+
     def receive(self, quantity: int, node_id: str) -> None:
         self.hear(self.book.receive(quantity, node_id))
 
@@ -67,6 +73,9 @@ class Conversation:
             for answer in decision.answers
             if answer.reservation_id == "order"
         )
+        for recall in decision.recalls:
+            if recall.order_id == "order":
+                self.to_order.append(self._recall(recall.line.quantity, for_earlier=recall.for_earlier))
         for fill in decision.fills:
             if fill.order_id == "order":
                 if self.to_ledger:
@@ -81,6 +90,17 @@ class Conversation:
             return counters.confirm(counters.answer(line, NodeId(node_id), granted, missing))
 
         return answered
+
+    def _recall(self, quantity: int, *, for_earlier: bool) -> Callable[[OrderLine], OrderLine]:
+        def recalled(line: OrderLine) -> OrderLine:
+            changed, given = counters.recall(line, quantity, only_reserved=for_earlier)
+            self.occurred.add("units were given back" if given else "units were kept")
+            self.to_ledger.append(
+                lambda: self.book.give_back("order", given, quantity - given, for_earlier=for_earlier)
+            )
+            return changed
+
+        return recalled
 
     def _fill(self, node_id: str, reached: int) -> Callable[[OrderLine], OrderLine]:
         return lambda line: counters.fill(line, NodeId(node_id), reached)
@@ -112,6 +132,8 @@ def _talk(seed: int) -> Conversation:
         lambda: talk.ship(chance.randint(1, 4), chance.choice(NODES)),
         lambda: talk.pick(chance.randint(1, 4), chance.choice(NODES)),
         lambda: talk.cancel(chance.randint(1, 3)),
+        lambda: talk.write_off(chance.randint(1, 5), chance.choice(NODES)),
+        talk.release,
         talk.ledger_reads,
         talk.ledger_reads,
         talk.order_reads,
@@ -131,7 +153,12 @@ def test_order_and_ledger_agree_whatever_was_in_flight() -> None:
         assert talk.as_the_ledger_counts() == talk.as_the_order_counts(), f"seed {seed}"
         assert () == counters.violations(talk.line), f"seed {seed}"
         occurred |= talk.occurred
-    assert {"a fill crossed a message", "a fact overtook the answer"} == occurred
+    assert {
+        "a fill crossed a message",
+        "a fact overtook the answer",
+        "units were given back",
+        "units were kept",
+    } == occurred
 
 
 def test_a_fill_that_crossed_a_shipment_counts_only_as_far_as_it_reached() -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from domain.deduplication import Arrival
 from domain.identifiers import LineId, NodeId, ReservationId
-from domain.inventory import ledger
+from domain.inventory import ledger, movements, recalls
 from domain.messages.inventory import Account
-from domain.messages.orders import FulfilmentLine, PromisePolicy, ReleaseGate
+from domain.messages.orders import FulfilmentLine, PromisePolicy, ReleaseGate, ReservationsRecalled
 from domain.orders import lines, placing
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import crediting, misdirected, returning
@@ -24,7 +24,7 @@ from domain.orders.state import Order
 from domain.returns import ReturnCondition
 from operators.machines import orders as order_machine
 from tests.property import test_orders_and_ledger as properties
-from tests.property.order_histories import History, Pick, Place, Receive, Ship, Wait
+from tests.property.order_histories import Adjust, History, Pick, Place, ReadAll, Receive, Ship, Wait
 from tests.property.order_scenes import any_history, outward_history
 from tests.property.order_world import Wanted
 
@@ -49,7 +49,7 @@ def fill_as_if_accepted(line: OrderLine, node_id: str, reached: int, *, confirme
 
 
 def lost_release(decision: OrderDecision) -> None:
-    decision.change_lines(lines.give_back)
+    decision.change_lines(lines.abandon)
 
 
 def request_that_forgets_the_picked(line: OrderLine, reservation_id: str) -> OrderLine:
@@ -67,6 +67,14 @@ def pick_that_always_moves(picked: int, shipped: int, quantity: int) -> int:
 
 def never_seen(*_: Any) -> Arrival:
     return Arrival.FIRST
+
+
+def give_back_and_tell_nobody(_decision: OrderDecision, _event: ReservationsRecalled) -> None:
+    """Do nothing."""
+
+
+def recall_nothing(*_: Any) -> None:
+    return None
 
 
 def no_claims(*_: Any) -> tuple[()]:
@@ -98,7 +106,7 @@ def put_all_for_sale() -> dict[ReturnCondition, Account]:
 BUGS = (
     pytest.param(lines, "fill", fill_without_reached, id="a fill that was shipped already counts again"),
     pytest.param(lines, "fill", fill_as_if_accepted, id="a fill before acceptance is published as allocated"),
-    pytest.param(placing, "_release_reserved", lost_release, id="a lost release"),
+    pytest.param(placing, "_release_claims", lost_release, id="a lost release"),
     pytest.param(placing, "_open_claims", no_claims, id="a lost confirmation"),
     pytest.param(lines, "moved_by_pick", pick_that_always_moves, id="a pick of what is shipped moves goods"),
     pytest.param(order_machine, "_arrival", never_seen, id="no deduplication"),
@@ -120,6 +128,11 @@ RARE_BUGS = (
     ),
 )
 """In `lines.request`, each with a history that shows it."""
+RECALL_BUGS = (
+    pytest.param(placing, "recalled", give_back_and_tell_nobody, id="a recall without an answer"),
+    pytest.param(ledger, "recall_promised", recall_nothing, id="no recall after a write-off"),
+    pytest.param(movements, "recall_promised", recall_nothing, id="no recall after a shipment"),
+)
 RETURN_BUGS = (
     pytest.param(returning, "movement_of", no_movement, id="a lost return"),
     pytest.param(crediting, "post_waiting", no_movement, id="a lost credit memo"),
@@ -159,11 +172,29 @@ def test_a_rare_bug_is_seen_in_a_history_that_shows_it(
     is_caught(lambda: properties.check(history))
 
 
+def test_a_recall_that_stops_at_an_order_that_keeps_its_units_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last in the queue is released when two lamps are lost; the one before it is not, and has to be asked."""
+    first = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 3),))
+    last = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 2),))
+    history = History((first, last), (Receive("lamp", "E", 5), Place(0), Place(1), ReadAll(), Adjust("lamp", "E", -2)))
+    properties.check(history)
+    monkeypatch.setattr(recalls, "recall_promised", recall_nothing)
+    is_caught(lambda: properties.check(history))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("bug", (request_that_forgets_the_picked, request_that_keeps_a_stale_one))
 def test_a_rare_bug_is_found_by_the_search(monkeypatch: pytest.MonkeyPatch, bug: object) -> None:
     monkeypatch.setattr(lines, "request", bug)
     search_catches(outward_history)
+
+
+@pytest.mark.parametrize(("owner", "name", "bug"), RECALL_BUGS)
+def test_a_bug_planted_in_recalls_is_caught(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object
+) -> None:
+    monkeypatch.setattr(owner, name, bug)
+    search_catches(any_history)
 
 
 @pytest.mark.parametrize(("owner", "name", "bug"), RETURN_BUGS)

@@ -1,18 +1,16 @@
 """Whether each fault really struck in a simulated day: a check that met no fault has shown nothing."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from demo.report.outcomes import count_resolved_unknowns
 from domain.messages.cases import ExceptionRaised
-from domain.messages.inventory import ReservationsRequested
-from domain.messages.orders import BackorderFilled, OrderPlaced, OrderShipped
+from domain.messages.orders import BackorderFilled, OrderPlaced, OrderShipped, ReservationsRecalled
 from operators.engine.partition import COUNTS
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.contracts.registry import EXCEPTIONS, INVENTORY_INBOX, ORDERS_INBOX
+from schemas.contracts.registry import EXCEPTIONS, ORDERS_INBOX
 from tests.simulation.world import World
 
 EXPECTED = frozenset(
@@ -29,9 +27,9 @@ EXPECTED = frozenset(
         "dropped: conflicting duplicate",
         "dropped: duplicate",
         "a backorder was filled",
-        "a ship-complete order asked again",
         "a shipment overtook its order",
         "an outcome was unknown, and found out",
+        "units were recalled",
     }
 )
 
@@ -45,7 +43,6 @@ def evidence_of(world: World) -> Counter[str]:
     found.update(_dropped(reader))
     found.update(_cases(reader, codec))
     found.update(_of_orders(reader, codec))
-    found["a ship-complete order asked again"] = _asked_again(reader, codec)
     found["an outcome was unknown, and found out"] = count_resolved_unknowns(reader, codec)
     return found
 
@@ -76,17 +73,8 @@ def _of_orders(reader: TopicReader, codec: Codec) -> Mapping[str, int]:
                 shipped_unknown.add(order_id)
             case BackorderFilled():
                 found["a backorder was filled"] += 1
+            case ReservationsRecalled():
+                found["units were recalled"] += 1
             case _:
                 continue
     return found
-
-
-def _asked_again(reader: TopicReader, codec: Codec) -> int:
-    """Orders whose lines were asked for more than once, by another reservation."""
-    reservations: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for record in every_record(reader, INVENTORY_INBOX):
-        wish: Any = codec.decode(INVENTORY_INBOX, record.value or b"")
-        if isinstance(wish, ReservationsRequested):
-            for line in wish.lines:
-                reservations[wish.order_id, line.line_id].add(line.reservation_id)
-    return len({order_id for (order_id, _), tries in reservations.items() if len(tries) > 1})

@@ -28,6 +28,8 @@ from tests.simulation.evidence import EXPECTED, evidence_of
 from tests.simulation.world import ORDERS, simulated_day
 
 SEEDS = (1, 2, 3)
+SHIPS_COMPLETE = "edi_wholesale"
+"""The channel whose orders keep what they have while they wait for the rest."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ def _still_held(log: QuiescentLog) -> Iterator[str]:
         snapshot = codec.decode(record.topic, record.value or b"")
         assert isinstance(snapshot, OrderSnapshot)
         order = snapshot.order
-        yield from (f"{order.order_id}/{line.line_id}" for line in order.lines if line.reserved or line.allocated)
+        if order.channel_id == SHIPS_COMPLETE and any(line.backordered for line in order.lines):
+            continue
+        yield from (f"{order.order_id}/{line.line_id}" for line in order.lines if line.allocated)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

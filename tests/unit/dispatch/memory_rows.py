@@ -4,7 +4,7 @@ from bisect import bisect_right, insort
 from typing import TypeVar
 
 from domain.dispatch.decision import DispatchDecision
-from domain.dispatch.rows import CommandState, DocumentQueue, Gate, QueuedCommand, QueueKey
+from domain.dispatch.rows import CommandState, DocumentQueue, Gate, QueuedCommand, QueueKey, SettledCommand
 
 Row = TypeVar("Row")
 
@@ -16,6 +16,7 @@ class MemoryRows:
         self.stored_gate: Gate | None = None
         self.commands: dict[str, QueuedCommand] = {}
         self.documents: dict[str, DocumentQueue] = {}
+        self.settled_commands: dict[str, SettledCommand] = {}
         self.reads = 0
         self._keys: list[QueueKey] = []
         self._queued: dict[QueueKey, str] = {}
@@ -32,6 +33,10 @@ class MemoryRows:
         self.reads += 1
         return self.documents.get(document_key)
 
+    def settled(self, command_id: str) -> SettledCommand | None:
+        self.reads += 1
+        return self.settled_commands.get(command_id)
+
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:
         self.reads += 1
         place = 0 if after is None else bisect_right(self._keys, after)
@@ -43,6 +48,8 @@ class MemoryRows:
             _write(self.commands, command_id, command)
         for document_key, document in decision.documents.items():
             _write(self.documents, document_key, document)
+        for command_id, settled in decision.settled.items():
+            _write(self.settled_commands, command_id, settled)
         for key in decision.unqueued:
             del self._queued[key]
             self._keys.remove(key)

@@ -1,7 +1,8 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [or nothing | at once]`, `confirm a`, `release a 3`,
-`pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`. A reservation's name is also its order's; `~a` is a line
+Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [placed 3] [at once]`, `confirm a`, `release a 3`,
+`pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
+`give a 2 [keeping 1] [for earlier]`. A reservation's name is also its order's; `~a` is a line
 of order `a` that has no reservation.
 """
 
@@ -26,14 +27,17 @@ from domain.invariants import InvariantViolated
 from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
-from domain.inventory.reservations import Reservation
+from domain.inventory.reservations import ItemClaims, Reservation
 from domain.inventory.transitions import decide, steps_of
+from domain.messages.cases import Case, CaseState
 from domain.messages.inventory import (
     Account,
+    GivenBackLine,
     LedgerEvent,
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
+    ReservationsGivenBack,
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
@@ -63,6 +67,16 @@ class Book:
     def waiting(self) -> Iterator[Reservation]:
         yield from sorted((row for row in self.rows.values() if row.waits), key=lambda row: row.queue_position)
 
+    def pending_at(self, node_id: NodeId) -> Iterator[Reservation]:
+        return (row for row in self.holding_at(node_id) if row.pending)
+
+    def holding_at(self, node_id: NodeId) -> Iterator[Reservation]:
+        rows = (row for row in self.rows.values() if row.held and row.node_id == node_id)
+        yield from sorted(rows, key=lambda row: row.queue_position, reverse=True)
+
+    def claims(self) -> ItemClaims:
+        return ItemClaims(self.waiting(), self.holding_at, self.pending_at)
+
     def apply(self, decision: LedgerDecision) -> LedgerDecision:
         _require_none(violations(decision.item))
         self.item = decision.item
@@ -77,7 +91,7 @@ class Book:
 
     def take(self, event: LedgerEvent) -> LedgerDecision:
         (step,) = steps_of(event)
-        return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.waiting()))
+        return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.claims()))
 
     def receive(self, quantity: int, node_id: str) -> LedgerDecision:
         line = StockLine(LineId("1"), ITEM, quantity)
@@ -95,7 +109,7 @@ class Book:
         nodes: tuple[str, ...],
         priority_class: int = 1,
         *,
-        backorder: bool = True,
+        placed: int = 0,
         confirmed: bool = False,
     ) -> LedgerDecision:
         line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity)
@@ -105,9 +119,9 @@ class Book:
                 ChannelId("shop"),
                 priority_class,
                 tuple(map(NodeId, nodes)),
-                backorder,
                 confirmed,
                 (line,),
+                placed,
             )
         )
 
@@ -118,6 +132,10 @@ class Book:
     def release(self, name: str, quantity: int) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
         return self.take(ReservationsReleased(OrderId(order_id), (line,)))
+
+    def give_back(self, name: str, quantity: int, kept: int = 0, *, for_earlier: bool = False) -> LedgerDecision:
+        line = GivenBackLine(ReservationId(name), LineId("1"), ITEM, quantity, kept)
+        return self.take(ReservationsGivenBack(OrderId(name), for_earlier, (line,)))
 
     def pick(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
@@ -140,19 +158,21 @@ class Book:
             case ["return", name, quantity, condition, "at", node_id]:
                 return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()))
             case ["ask", name, quantity, "from", *rest]:
-                nodes, priority_class = _sourcing(" ".join(rest))
                 return self.ask(
                     name,
                     int(quantity),
-                    tuple(nodes.split()),
-                    int(priority_class or 1),
-                    backorder="nothing" not in rest,
+                    tuple(word for word in rest if word.isupper()),
+                    _number_after("class", rest, default=1),
+                    placed=_number_after("placed", rest, default=0),
                     confirmed="once" in rest,
                 )
             case ["confirm", name]:
                 return self.confirm(name)
             case ["release", name, quantity]:
                 return self.release(name, int(quantity))
+            case ["give", name, quantity, *rest]:
+                kept = _number_after("keeping", rest, default=0)
+                return self.give_back(name, int(quantity), kept, for_earlier="earlier" in rest)
             case ["pick", name, quantity, "at", node_id]:
                 return self.pick(name, int(quantity), node_id)
             case ["ship", name, quantity, "at", node_id]:
@@ -178,9 +198,8 @@ class Book:
         )
 
 
-def _sourcing(words: str) -> tuple[str, str]:
-    nodes, _, priority_class = words.removesuffix("or nothing").removesuffix("at once").partition("class")
-    return nodes, priority_class
+def _number_after(word: str, words: list[str], default: int) -> int:
+    return int(words[words.index(word) + 1]) if word in words else default
 
 
 def book_of(*sentences: str) -> Book:
@@ -198,9 +217,17 @@ def effects_of(decision: LedgerDecision) -> str:
         [
             *map(_answer_described, decision.answers),
             *(f"fills {fill.order_id} {fill.line.quantity} at {fill.line.node_id}" for fill in decision.fills),
-            *(case.case_class for case in decision.cases),
+            *(
+                f"recalls {recall.order_id} {recall.line.quantity}" + " for earlier" * recall.for_earlier
+                for recall in decision.recalls
+            ),
+            *map(_case_described, decision.cases),
         ],
     )
+
+
+def _case_described(case: Case) -> str:
+    return case.case_class if case.state is CaseState.OPEN else f"{case.case_class} {case.state}"
 
 
 def _require_none(broken: tuple[str, ...]) -> None:
@@ -214,6 +241,12 @@ def _answer_described(answer: AnsweredLine) -> str:
 
 
 def _row_described(row: Reservation) -> str:
-    parts = {"pending": row.pending, "allocated": row.allocated, "waits": row.backordered}
+    parts = {
+        "pending": row.pending,
+        "allocated": row.allocated,
+        "waits": row.backordered,
+        "recalled": row.recalled,
+        "kept": row.kept,
+    }
     words = [f"{row.reservation_id}@{row.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)]
     return " ".join([*words, *(f"picked {units.quantity}@{units.node_id}" for units in row.picked)])

@@ -1,4 +1,4 @@
-"""Stock adjustments: what is found goes to who waits; what is written off is never taken from a promise."""
+"""Stock adjustments: what is found goes to who waits; what is written off is gone, and promised units are recalled."""
 
 import pytest
 
@@ -12,19 +12,19 @@ from tests.unit.inventory.book import book_of, effects_of
         ("", "adjust 3 E", "", "E: available 3 adjustment -3"),
         ("receive 5 E", "adjust -2 E", "", "E: supplier -5 available 3 adjustment 2"),
         ("receive 5 E", "adjust -5 E", "", "E: supplier -5 adjustment 5"),
-        ("receive 5 E", "adjust -7 E", "SHRINKAGE", "E: supplier -5 adjustment 5"),
-        ("receive 5 E", "adjust -2 W", "SHRINKAGE", "E: supplier -5 available 5"),
+        ("receive 5 E", "adjust -7 E", "SHRINKAGE", "E: supplier -5 available -2 adjustment 7"),
+        ("receive 5 E", "adjust -2 W", "SHRINKAGE", "E: supplier -5 available 5; W: available -2 adjustment 2"),
         (
             "receive 5 E; ask a 4 from E; confirm a",
             "adjust -3 E",
-            "SHRINKAGE",
-            "E: supplier -5 allocated 4 adjustment 1; a@E: allocated 4",
+            "recalls a 2; SHRINKAGE",
+            "E: supplier -5 available -2 allocated 4 adjustment 3; a@E: allocated 4 recalled 2",
         ),
         (
             "receive 5 E; ask a 4 from E; pick a 2 at E",
             "adjust -5 E",
-            "SHRINKAGE",
-            "E: supplier -5 pending 2 picked 2 adjustment 1; a@E: pending 2 picked 2@E",
+            "recalls a 2; SHRINKAGE",
+            "E: supplier -5 available -4 pending 2 picked 2 adjustment 5; a@E: pending 2 recalled 2 picked 2@E",
         ),
         (
             "ask a 4 from E; ask b 4 from E",
@@ -41,7 +41,7 @@ def test_an_adjustment(given: str, when: str, effects: str, stock: str) -> None:
     assert (effects, stock) == (effects_of(book.do(when)), book.described())
 
 
-def test_what_could_not_be_written_off_is_a_case_that_names_it_and_asks_for_a_count() -> None:
+def test_a_write_off_of_promised_units_is_a_case_that_names_it_and_asks_for_a_count() -> None:
     (case,) = book_of("receive 3000000 E").adjust(-4_500_000, "E").cases
     assert ("lamp", CaseOrigin.WAREHOUSE, "wms") == (case.subject, case.origin, case.source_id)
     assert case.reason == "E wrote off 4.5 units with adjustment adjustment, 1.5 more than are free to promise"

@@ -32,7 +32,7 @@ def test_a_row_that_did_not_change_is_not_written_again(step: str) -> None:
 def test_a_fill_reports_how_far_the_claim_was_served() -> None:
     book = book_of("receive 3 E; ask a 8 from E; ship a 4 at E")
     decision = book.receive(2, "E")
-    assert [(2, 6)] == [(fill.line.quantity, fill.line.reached) for fill in decision.fills]
+    assert [(1, 5)] == [(fill.line.quantity, fill.line.reached) for fill in decision.fills]
 
 
 def test_the_queue_is_read_only_as_far_as_the_units_last() -> None:

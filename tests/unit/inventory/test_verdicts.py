@@ -35,22 +35,28 @@ REQUEST = (
         "E: supplier -3 available 3; W: supplier -3 pending 3; a@W: pending 3 waits 5",
     ),
     (
-        "receive 2 E",
-        "ask a 8 from E or nothing",
-        "at E: granted 2 denied 6",
-        "E: supplier -2 pending 2; a@E: pending 2",
-    ),
-    (
         "",
         "ask a 8 from E W",
         "at E: backordered 8",
         "a@E: waits 8",
     ),
     (
-        "",
-        "ask a 8 from E or nothing",
-        "at E: denied 8",
-        "",
+        "receive 5 E; ask b 4 from E placed 2",
+        "ask a 3 from E placed 1",
+        "at E: granted 1 backordered 2; recalls b 2 for earlier",
+        "E: supplier -5 pending 5; b@E: pending 4 recalled 2; a@E: pending 1 waits 2",
+    ),
+    (
+        "receive 5 E; ask b 4 from E placed 2 at once",
+        "ask a 3 from E placed 1",
+        "at E: granted 1 backordered 2",
+        "E: supplier -5 pending 1 allocated 4; b@E: allocated 4; a@E: pending 1 waits 2",
+    ),
+    (
+        "receive 5 E; ask b 4 from E placed 1; ask c 1 from E class 2",
+        "ask a 3 from E placed 2",
+        "at E: backordered 3; recalls c 1 for earlier",
+        "E: supplier -5 pending 5; b@E: pending 4; c@E: pending 1 recalled 1; a@E: waits 3",
     ),
     (
         "receive 9 N",
@@ -127,8 +133,8 @@ REQUEST = (
     (
         "receive 5 E; ask a 8 from E",
         "ask b 1 from E class 0",
-        "at E: backordered 1",
-        "E: supplier -5 pending 5; a@E: pending 5 waits 3; b@E: waits 1",
+        "at E: backordered 1; recalls a 1 for earlier",
+        "E: supplier -5 pending 5; a@E: pending 5 waits 3 recalled 1; b@E: waits 1",
     ),
 )
 CONFIRM = (
@@ -206,7 +212,7 @@ RELEASE = (
         "receive 5 E; ask a 5 from E; ask b 3 from E; confirm b; ask c 3 from E class 0",
         "release a 4",
         "fills c 3 at E; fills b 1 at E",
-        "E: supplier -5 pending 4 allocated 1; a@E: pending 1; b@E: allocated 1 waits 2; c@E: pending 3",
+        "E: supplier -5 pending 4 allocated 1; a@E: pending 1 recalled 3; b@E: allocated 1 waits 2; c@E: pending 3",
     ),
     (
         "receive 5 E; ask a 5 from E; ask b 3 from W",
@@ -296,25 +302,25 @@ PICK = (
         "receive 2 E; ask a 3 from E; confirm a",
         "pick a 3 at E",
         "DRIFT",
-        "E: supplier -2 picked 3 adjustment -1; a@E: picked 3@E",
+        "E: supplier -2 available -1 picked 3; a@E: picked 3@E",
     ),
     (
         "receive 3 E; ask a 3 from E; confirm a; receive 2 W",
         "pick a 3 at W",
         "DRIFT",
-        "E: supplier -3 available 3; W: supplier -2 picked 3 adjustment -1; a@W: picked 3@W",
+        "E: supplier -3 available 3; W: supplier -2 available -1 picked 3; a@W: picked 3@W",
     ),
     (
         "receive 3 E; ask a 3 from E; confirm a",
         "pick a 2 at W",
         "DRIFT",
-        "E: supplier -3 available 2 allocated 1; W: picked 2 adjustment -2; a@E: allocated 1 picked 2@W",
+        "E: supplier -3 available 2 allocated 1; W: available -2 picked 2; a@E: allocated 1 picked 2@W",
     ),
     (
         "receive 3 E; ask a 3 from E; confirm a; ask b 3 from E",
         "pick a 3 at W",
         "fills b 3 at E; DRIFT",
-        "E: supplier -3 pending 3; W: picked 3 adjustment -3; a@W: picked 3@W; b@E: pending 3",
+        "E: supplier -3 pending 3; W: available -3 picked 3; a@W: picked 3@W; b@E: pending 3",
     ),
     (
         "receive 3 E; ask a 9 from E W; confirm a; receive 9 W",
@@ -332,13 +338,13 @@ PICK = (
         "receive 3 E; pick ~a 2 at E",
         "pick ~a 2 at E",
         "DRIFT",
-        "E: supplier -3 picked 4 adjustment -1; a/1/lamp@E: picked 4@E",
+        "E: supplier -3 available -1 picked 4; a/1/lamp@E: picked 4@E",
     ),
     (
         "receive 3 E; ask a 3 from E; ship a 3 at E",
         "pick a 1 at E",
         "DRIFT",
-        "E: supplier -3 picked 1 customer 3 adjustment -1; a@E: picked 1@E",
+        "E: supplier -3 available -1 picked 1 customer 3; a@E: picked 1@E",
     ),
     (
         "receive 3 E",
@@ -377,13 +383,13 @@ SHIP = (
         "receive 3 E; ask a 3 from E; confirm a",
         "ship a 5 at E",
         "DRIFT",
-        "E: supplier -3 customer 5 adjustment -2",
+        "E: supplier -3 available -2 customer 5",
     ),
     (
         "receive 3 E; ask a 5 from E; confirm a",
         "ship a 4 at E",
         "DRIFT",
-        "E: supplier -3 customer 4 adjustment -1; a@E: waits 1",
+        "E: supplier -3 available -1 customer 4; a@E: waits 1",
     ),
     (
         "receive 5 E; ask a 3 from E; confirm a; receive 9 W",
@@ -395,7 +401,7 @@ SHIP = (
         "receive 3 E; ask a 3 from E; confirm a; ask b 2 from E",
         "ship a 3 at W",
         "fills b 2 at E; DRIFT",
-        "E: supplier -3 available 1 pending 2; W: customer 3 adjustment -3; b@E: pending 2",
+        "E: supplier -3 available 1 pending 2; W: available -3 customer 3; b@E: pending 2",
     ),
     (
         "receive 3 E; ask a 8 from E W; confirm a; receive 9 W",
@@ -431,7 +437,7 @@ SHIP = (
         "",
         "ship ~a 2 at E",
         "DRIFT",
-        "E: customer 2 adjustment -2",
+        "E: available -2 customer 2",
     ),
 )
 

@@ -2,11 +2,11 @@
 
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
-`answer 1:5 2:0` is the ledger's word (what is not granted waits or is denied, as the promise wants), `old answer` one
-to the first try; `fill 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`, `credited`;
-`warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer
-come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18. In a fact,
-`1=lamp:3` is of another item, and `ship@W` happens at another node.
+`answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill 1:2`, `old
+fill 1 2`; `recall 1:2 [for earlier]`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`,
+`credited`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the
+first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of
+18. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at another node.
 """
 
 from collections import defaultdict, deque
@@ -32,6 +32,7 @@ from domain.messages.cases import Case, CaseState
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     ReservationsConfirmed,
+    ReservationsGivenBack,
     ReservationsReleased,
     ReservationsRequested,
     UnitsPicked,
@@ -54,8 +55,10 @@ from domain.messages.orders import (
     OrderShipped,
     PlacedLine,
     PromisePolicy,
+    RecalledLine,
     ReleaseGate,
     ReservationsAnswered,
+    ReservationsRecalled,
     WarehouseAccepted,
     WarehouseRefused,
 )
@@ -78,6 +81,7 @@ POSTINGS = {
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = OrderId("shop:1")
+ORDERED_MOST = 9
 PROMISES = {
     "available": PromisePolicy.SHIP_AVAILABLE,
     "complete": PromisePolicy.SHIP_COMPLETE,
@@ -156,7 +160,7 @@ class Story:
                 self.first_claims.setdefault(line.line_id, line.reservation_id)
         return verdict
 
-    def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, C901  one row a kind of sentence
+    def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, PLR0912, C901  one row a kind of sentence
         provenance = Provenance(SourceId("source"), CorrelationId(f"message {self.events}"), 0, sentence, 0, 0)
         match sentence.split():
             case ["place", promise, *rest]:
@@ -166,8 +170,18 @@ class Story:
             case ["old", "answer", line_id]:
                 answer = AnsweredLine(ReservationId(self.first_claims[line_id]), LineId(line_id), NodeId("E"), 5, 0, 0)
                 return ReservationsAnswered(ORDER_ID, (answer,))
+            case ["old", "fill", line_id, quantity]:
+                claim = ReservationId(self.first_claims[line_id])
+                filled = FilledLine(claim, LineId(line_id), NodeId("E"), int(quantity), ORDERED_MOST)
+                return BackorderFilled(ORDER_ID, (filled,))
             case ["fill", *units]:
                 return BackorderFilled(ORDER_ID, tuple(self._filled(*each.split(":")) for each in units))
+            case ["recall", *units]:
+                for_earlier = units[-1] == "earlier"
+                units = units[: -2 * for_earlier or None]
+                return ReservationsRecalled(
+                    ORDER_ID, for_earlier, tuple(self._recalled(*each.split(":")) for each in units)
+                )
             case [("pick" | "pick@W") as word, *units]:
                 return OrderPicked(ORDER_ID, provenance, _node(word), _moved(units))
             case [("ship" | "ship@W") as word, *units]:
@@ -210,10 +224,13 @@ class Story:
     def _answered(self, line_id: str, granted: str) -> AnsweredLine:
         line = next(line for line in self.order.lines if line.line_id == line_id)
         missing = line.requested - int(granted)
-        waits = self.order.policy.promise is PromisePolicy.SHIP_AVAILABLE
         self.reached[line.reservation_id] = int(granted)
-        parts = (missing, 0) if waits else (0, missing)
-        return AnsweredLine(line.reservation_id, LineId(line_id), NodeId("E"), int(granted), *parts)
+        return AnsweredLine(line.reservation_id, LineId(line_id), NodeId("E"), int(granted), missing, 0)
+
+    def _recalled(self, line_id: str, quantity: str) -> RecalledLine:
+        line = next(line for line in self.order.lines if line.line_id == line_id)
+        claim = ReservationId(line.reservation_id or self.first_claims[line_id])
+        return RecalledLine(claim, LineId(line_id), int(quantity))
 
     def _filled(self, line_id: str, quantity: str) -> FilledLine:
         line = next(line for line in self.order.lines if line.line_id == line_id)
@@ -285,6 +302,9 @@ def _effect(message: object) -> str:
             return " ".join([command_type, *units, *charges])
         case Case(case_class=case_class, state=state):
             return f"case {case_class}" if state is CaseState.OPEN else f"case {case_class} {state}"
+        case ReservationsGivenBack(lines=lines):
+            units = [f"{line.line_id}:{line.quantity}" + f" keeps {line.kept}" * bool(line.kept) for line in lines]
+            return f"gives back {' '.join(units)}"
         case (
             ReservationsRequested()
             | ReservationsConfirmed()

@@ -53,7 +53,7 @@ def test_an_order_with_charges_is_processed_like_any_other(given: str, when: str
         (f"place available {2 * UNIT} charged", 38),
         (f"place available {2 * UNIT} charged; answer 1:{UNIT}; cancel", 0),
         (f"place available {2 * UNIT} charged; answer 1:{UNIT}; ship 1:{UNIT}; cancel", 28),
-        (f"place kill {2 * UNIT} charged; answer 1:0", 0),
+        (f"place kill {2 * UNIT} charged; answer 1:0; timer", 0),
         ("place available charged", 18),
         ("place available charged; cancel", 0),
     ),

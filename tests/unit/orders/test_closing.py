@@ -27,7 +27,7 @@ def status_in(story: Story) -> str:
         (SHIPPED, "timer", "OrderClosed", "CLOSED"),
         (CLOSED, "timer", "OrderPurged", "unknown"),
         ("place available 5; cancel; answer 1:5; timer", "timer", "OrderClosed", "CANCELLED"),
-        ("place kill 5; answer 1:0; timer", "timer", "OrderClosed", "REJECTED"),
+        ("place kill 5; answer 1:0; timer; timer", "timer", "OrderClosed", "REJECTED"),
         ("place available charged; booked", "timer", "OrderClosed", "CLOSED"),
         ("place available charged; erp refuses", "timer", "ErpCommandRefused", "CLOSED"),
     ),

@@ -166,7 +166,7 @@ def test_orphans_move_goods_once(given: str, when: str, effects: str, status: st
             "CANCELLED; 1: cancelled 5 shipped 2 excess 2",
         ),
         (
-            "place kill 5; answer 1:0",
+            "place kill 5; answer 1:0; timer",
             "ship 1:2",
             (
                 "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed; "
@@ -317,9 +317,9 @@ def test_the_case_of_a_wrong_item_names_both_items_the_line_and_the_shipment() -
 @pytest.mark.parametrize(
     ("history", "status", "value"),
     (
-        ("place kill 5; answer 1:0", OrderStatus.REJECTED, 0),
-        ("place kill 5; answer 1:0; ship 1:2", OrderStatus.SHIPPED, 20),
-        ("place kill 5 charged; answer 1:0; ship 1:2", OrderStatus.SHIPPED, 38),
+        ("place kill 5; answer 1:0; timer", OrderStatus.REJECTED, 0),
+        ("place kill 5; answer 1:0; timer; ship 1:2", OrderStatus.SHIPPED, 20),
+        ("place kill 5 charged; answer 1:0; timer; ship 1:2", OrderStatus.SHIPPED, 38),
         ("place available 5; cancel; ship 1:2", OrderStatus.SHIPPED, 20),
         ("place available 5; answer 1:5; cancel; ship 1:2", OrderStatus.SHIPPED, 20),
         ("place available 5; answer 1:5; ship 1:2; cancel; ship 1:2", OrderStatus.SHIPPED, 40),
@@ -337,6 +337,6 @@ def test_goods_that_left_are_worth_what_they_are_worth_whatever_the_order_had_be
 
 
 def test_the_second_shipment_of_an_order_that_had_ended_is_posted_alone() -> None:
-    story = story_of("place kill 5; answer 1:0; ship 1:2")
+    story = story_of("place kill 5; answer 1:0; timer; ship 1:2")
     heard = effects_of(story.do("ship 1:1"))
     assert "shipped 1:1; case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:1" == heard

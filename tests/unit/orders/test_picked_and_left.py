@@ -33,7 +33,7 @@ def left_behind(story: Story) -> str:
         f"{BOOKED}; ship 1:12; posted; pick 9:2",
         f"{BOOKED}; ship 1:12; posted; pick 1=lamp:2",
         "place available 5; cancel; answer 1:5; pick 1:2",
-        "place kill 5; answer 1:0; pick 1:2",
+        "place kill 5; answer 1:0; timer; pick 1:2",
     ),
 )
 def test_what_is_picked_and_left_is_a_case_after_a_day(given: str) -> None:

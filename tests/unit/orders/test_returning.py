@@ -221,7 +221,7 @@ def test_the_return_status_is_separate_from_the_status(history: str, expected: R
             ),
         ),
         (
-            "place kill 5; answer 1:0; return 1:1",
+            "place kill 5; answer 1:0; timer; return 1:1",
             "ship 1:2",
             (
                 "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed; CREATE_SALES_ORDER 1:2; OrderAccepted; "
@@ -260,22 +260,26 @@ def test_what_is_told_of_a_return_is_what_is_credited_now() -> None:
 @pytest.mark.parametrize(
     ("given", "when", "effects"),
     (
-        ("place kill 5 charged; answer 1:0", "return refund", "ReturnReceived; case INVOICE_MISMATCH"),
-        ("place kill 5 charged; return refund", "answer 1:0", "OrderRejected; case INVOICE_MISMATCH"),
+        ("place kill 5 charged; answer 1:0; timer", "return refund", "ReturnReceived; case INVOICE_MISMATCH"),
+        (
+            "place kill 5 charged; return refund; answer 1:0",
+            "timer",
+            "gives up 1:5; OrderRejected; case INVOICE_MISMATCH",
+        ),
         (
             "return refund; cancel",
             "place available 5 charged",
             "OrderReceived; ReturnReceived; OrderCancelled; case INVOICE_MISMATCH",
         ),
         (
-            "place kill 5 charged; answer 1:0; return refund",
+            "place kill 5 charged; answer 1:0; timer; return refund",
             "ship 1:1",
             (
                 "shipped 1:1; case OVER_SHIPMENT; ShipmentConfirmed; CREATE_SALES_ORDER 1:1 POST:18; OrderAccepted; "
                 "POST_SHIPMENT 1:1; case INVOICE_MISMATCH RESOLVED; POST_CREDIT_MEMO POST:18"
             ),
         ),
-        ("place kill 5 charged; answer 1:0; return refund", "timer", ""),
+        ("place kill 5 charged; answer 1:0; timer; return refund", "timer", ""),
     ),
 )
 def test_a_refund_of_an_order_that_was_never_accepted_is_a_case(given: str, when: str, effects: str) -> None:

@@ -9,6 +9,7 @@ from domain.identifiers import CorrelationId, EventId
 from domain.messages.cases import Case
 from domain.messages.dispatch import ErpCommand, ErpResponse, Outcome
 from domain.messages.inventory import ReservationsReleased, ReservationsRequested
+from domain.messages.status import OrderAccepted
 from operators.engine.event import Event
 from operators.engine.keyed_state import Machine
 from operators.machines.dispatch import DispatchMachine
@@ -42,7 +43,7 @@ def of_type(effects: Sequence[object], *types: type) -> list[object]:
     return [effect for effect in effects if isinstance(effect, types)]
 
 
-def test_a_ship_complete_order_retries_once_after_a_pause_of_forty_days() -> None:
+def test_a_ship_complete_order_that_waits_is_promised_once_after_a_pause_of_forty_days() -> None:
     machine, rows, story = OrderMachine(RULES, Horizons()), MemoryRows(), Story()
     for sentence in ("place complete 5", "answer 1:2"):
         event = story.event(sentence)
@@ -50,10 +51,10 @@ def test_a_ship_complete_order_retries_once_after_a_pause_of_forty_days() -> Non
         happens(machine, rows, event)
     fired, effects = after(PAUSE_MS, machine, rows)
     assert 10 > fired
-    assert [ReservationsRequested] == [
-        type(each) for each in of_type(effects, ReservationsRequested, ReservationsReleased, Case)
+    assert [OrderAccepted] == [
+        type(each) for each in of_type(effects, OrderAccepted, ReservationsRequested, ReservationsReleased, Case)
     ]
-    assert AT_MS + PAUSE_MS + RULES.answer_within_ms == rows.partition.timers.earliest_due_ms()
+    assert AT_MS + PAUSE_MS + RULES.complete_within_ms == rows.partition.timers.earliest_due_ms()
 
 
 def test_a_request_that_nobody_answered_is_abandoned_once_after_a_pause() -> None:
