@@ -14,9 +14,9 @@ under which they were picked. A line that requests again remembers those claims.
 from typing import NamedTuple
 
 from domain.identifiers import ItemId, LineId, NodeId, ReservationId
-from domain.orders import releases
 from domain.orders.claims import ClaimedUnits, Claims, first_of, rest_of, total_of
-from domain.orders.releases import Releases
+from domain.orders.warehouses import releases
+from domain.orders.warehouses.releases import Releases
 
 
 class OrderLine(NamedTuple):

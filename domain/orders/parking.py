@@ -14,11 +14,11 @@ from domain.messages.orders import (
     OrderShipped,
     Parkable,
 )
-from domain.orders import cancelling
 from domain.orders import lines as counters
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import fulfilling, returning
 from domain.orders.state import ParkedEvent
+from domain.orders.warehouses import cancelling
 
 Movement = UnitsPicked | UnitsShipped | UnitsReturned
 

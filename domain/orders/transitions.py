@@ -43,13 +43,14 @@ from domain.messages.orders import (
     WarehouseRefused,
 )
 from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
-from domain.orders import answering, cancelling, closing, parking, placing, stopping
+from domain.orders import closing, gathering, parking, placing
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.facts import crediting, fulfilling, picking, returning
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.lines import violations
-from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, ParkedOrder
+from domain.orders.warehouses import answering, cancelling, stopping
+from domain.orders.warehouses.releasing import release_what_is_ready
 
 Known = Order | ParkedOrder | None
 
@@ -101,11 +102,11 @@ def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted
         case WarehouseAccepted() | WarehouseRefused():
             answering.answered(decision, event)
         case ReservationsAnswered():
-            placing.answered(decision, event)
+            gathering.answered(decision, event)
         case BackorderFilled():
-            placing.filled(decision, event)
+            gathering.filled(decision, event)
         case ReservationsRecalled():
-            placing.recalled(decision, event)
+            gathering.recalled(decision, event)
         case ErpOutcomeReceived():
             _erp_outcome(decision, event)
         case _:
@@ -113,7 +114,7 @@ def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted
 
 
 def _verdict(decision: OrderDecision) -> OrderVerdict:
-    placing.settle(decision)
+    gathering.settle(decision)
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
@@ -215,7 +216,7 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
     if closing.is_due_for_purge(known, due_at_ms):
         return OrderVerdict(None, (OrderPurged(known.order_id),))
     decision = OrderDecision(known, cause, rules)
-    placing.woken(decision, due_at_ms)
+    gathering.woken(decision, due_at_ms)
     cancelling.woken(decision, due_at_ms)
     stopping.woken(decision, due_at_ms)
     picking.woken(decision, due_at_ms)

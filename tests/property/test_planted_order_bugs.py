@@ -16,7 +16,7 @@ from domain.identifiers import LineId, NodeId, ReservationId
 from domain.inventory import ledger, movements, recalls
 from domain.messages.inventory import Account
 from domain.messages.orders import FulfilmentLine, PromisePolicy, ReleaseGate, ReservationsRecalled
-from domain.orders import lines, placing
+from domain.orders import accepting, gathering, lines
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import crediting, misdirected, returning
 from domain.orders.lines import OrderLine
@@ -106,8 +106,8 @@ def put_all_for_sale() -> dict[ReturnCondition, Account]:
 BUGS = (
     pytest.param(lines, "fill", fill_without_reached, id="a fill that was shipped already counts again"),
     pytest.param(lines, "fill", fill_as_if_accepted, id="a fill before acceptance is published as allocated"),
-    pytest.param(placing, "_release_claims", lost_release, id="a lost release"),
-    pytest.param(placing, "_open_claims", no_claims, id="a lost confirmation"),
+    pytest.param(gathering, "_release_claims", lost_release, id="a lost release"),
+    pytest.param(accepting, "open_claims", no_claims, id="a lost confirmation"),
     pytest.param(lines, "moved_by_pick", pick_that_always_moves, id="a pick of what is shipped moves goods"),
     pytest.param(order_machine, "_arrival", never_seen, id="no deduplication"),
     pytest.param(order_machine, "document_in", no_movement, id="a document counts again in another message"),
@@ -129,7 +129,7 @@ RARE_BUGS = (
 )
 """In `lines.request`, each with a history that shows it."""
 RECALL_BUGS = (
-    pytest.param(placing, "recalled", give_back_and_tell_nobody, id="a recall without an answer"),
+    pytest.param(gathering, "recalled", give_back_and_tell_nobody, id="a recall without an answer"),
     pytest.param(ledger, "recall_promised", recall_nothing, id="no recall after a write-off"),
     pytest.param(movements, "recall_promised", recall_nothing, id="no recall after a shipment"),
 )

@@ -156,7 +156,7 @@ def _state(decision: OrderDecision, key: str, state: CaseState, reason: str) -> 
             CaseOrigin.WAREHOUSE,
             subject=decision.order.order_id,
             reason=reason,
-            suggested_action="find the shipment or the order that the goods are from: its memo follows by itself"
+            suggested_action="find the shipment or the order that the goods are from: its memo follows automatically"
             if state is CaseState.OPEN
             else "",
             state=state,

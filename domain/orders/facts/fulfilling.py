@@ -11,13 +11,13 @@ from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
 from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
 from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import lines as counters
-from domain.orders.cancelling import settle
+from domain.orders.accepting import accept_what_was_shipped, post_shipment
 from domain.orders.decision import OrderDecision, document_of
 from domain.orders.facts import crediting, misdirected
 from domain.orders.lines import OrderLine
-from domain.orders.placing import accept_what_was_shipped, post_shipment
 from domain.orders.state import Order
-from domain.orders.stopping import stop_others
+from domain.orders.warehouses.cancelling import settle
+from domain.orders.warehouses.stopping import stop_others
 from domain.quantities import format_quantity
 
 

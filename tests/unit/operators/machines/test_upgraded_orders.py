@@ -1,6 +1,6 @@
 """What rows of earlier versions mean after their upgrade."""
 
-from domain.orders.releases import ReleasedUnits
+from domain.orders.warehouses.releases import ReleasedUnits
 from operators.machines.orders import ORDERS, PARKED
 from tests.unit.operators.engine.golden_rows import read_golden
 

@@ -12,12 +12,12 @@ from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, Ware
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import lines as counters
-from domain.orders import releases
 from domain.orders.decision import OrderDecision, OrderTimer, document_of
 from domain.orders.late_answers import report_late, settled
 from domain.orders.lines import OrderLine
-from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, PendingCancel, Stage
+from domain.orders.warehouses import releases
+from domain.orders.warehouses.releasing import release_what_is_ready
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
 _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)

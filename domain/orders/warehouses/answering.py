@@ -3,9 +3,9 @@
 from domain.identifiers import command_id_of
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
-from domain.orders import cancelling, stopping
 from domain.orders.decision import OrderDecision
 from domain.orders.state import Order
+from domain.orders.warehouses import cancelling, stopping
 
 Answer = WarehouseAccepted | WarehouseRefused
 

@@ -12,11 +12,11 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import lines as counters
-from domain.orders import releases
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.late_answers import report_late, settled
-from domain.orders.releasing import release_what_is_ready
 from domain.orders.state import Order, PendingCancel, PendingStop
+from domain.orders.warehouses import releases
+from domain.orders.warehouses.releasing import release_what_is_ready
 
 
 def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container[LineId]) -> None:
