@@ -61,7 +61,7 @@ def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: End
     left = {name for name, size in ended.soak.at_rest.items() if size.rows and not name.startswith("insights/")}
     steady = {f"{flow}/{table}" for flow in ("orders", "inventory", "dispatch") for table in ("clock", "count")}
     open_work = {"orders/order", "orders/seen", "orders/seen document", "orders/horizon", "orders/timer"}
-    open_work |= {"inventory/reservation", "inventory/waiting"}
+    open_work |= {f"inventory/{table}" for table in ("reservation", "waiting", "holding", "pending")}
     assert left <= {*steady, *open_work, "inventory/item", "dispatch/gate"}
 
 
