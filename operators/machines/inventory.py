@@ -1,6 +1,7 @@
 """The ledger's rows: items, reservations, which of them wait and which hold units."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
@@ -45,6 +46,8 @@ HOLDING: Table[str] = Table("holding", str, ordered=True)
 PENDING: Table[str] = Table("pending", str, ordered=True)
 """Of these, what is not confirmed."""
 
+_HELD: Callable[[Reservation], int] = attrgetter("held")
+_PENDING: Callable[[Reservation], int] = attrgetter("pending")
 _LAST_NUMBER = 10**18 - 1
 """Larger than any place in a queue, so that the difference to it sorts against queue order."""
 
@@ -145,22 +148,30 @@ class _Entry:
 
     def _store(self, change: ReservationChange) -> None:
         before, reservation = change
-        self._move(WAITING, before and _place_waiting(before), _place_waiting(reservation), reservation)
-        self._move(HOLDING, before and _place_holding(before), _place_holding(reservation), reservation)
-        self._move(PENDING, before and _place_pending(before), _place_pending(reservation), reservation)
+        if reservation.waits != (before is not None and before.waits):
+            place = _place_waiting(reservation)
+            if reservation.waits:
+                self._state.put(WAITING, place, reservation.reservation_id)
+            else:
+                self._state.delete(WAITING, place)
+        self._index(HOLDING, change, _HELD)
+        self._index(PENDING, change, _PENDING)
         if reservation.ended:
             self._state.delete(RESERVATIONS, reservation.reservation_id)
         else:
             self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
 
-    def _move(self, table: Table[str], before: str | None, now: str | None, reservation: Reservation) -> None:
-        """Move a reservation within an index; None: it is not in it."""
-        if before == now:
+    def _index(self, table: Table[str], change: ReservationChange, units: Callable[[Reservation], int]) -> None:
+        """Keep an index of what holds such units, by node."""
+        before, now = change
+        was_at = before.node_id if before is not None and units(before) else None
+        is_at = now.node_id if units(now) else None
+        if was_at == is_at:
             return
-        if before is not None:
-            self._state.delete(table, before)
-        if now is not None:
-            self._state.put(table, now, reservation.reservation_id)
+        if before is not None and was_at is not None:
+            self._state.delete(table, _place_against_queue(before))
+        if is_at is not None:
+            self._state.put(table, _place_against_queue(now), now.reservation_id)
 
     def messages(self, message: LedgerEvent) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
@@ -179,26 +190,15 @@ class _Entry:
         return (*messages, *self._cases)
 
 
-def _place_waiting(reservation: Reservation) -> str | None:
+def _place_waiting(reservation: Reservation) -> str:
     """Where it is among all that wait. Claims from before there was a global order come first, by their arrival."""
-    if not reservation.waits:
-        return None
     priority_class, placed_at_us, order_id, arrival = reservation.queue_position
     placed = f"{placed_at_us:018d}\0{order_id}\0" if placed_at_us else ""
     return f"{reservation.item_id}\0{priority_class:012d}\0{placed}{arrival:012d}"
 
 
-def _place_holding(reservation: Reservation) -> str | None:
-    """Where it is among all that hold units at its node."""
-    return _against_queue(reservation) if reservation.held else None
-
-
-def _place_pending(reservation: Reservation) -> str | None:
-    """Where it is among all with pending units at its node."""
-    return _against_queue(reservation) if reservation.pending else None
-
-
-def _against_queue(reservation: Reservation) -> str:
+def _place_against_queue(reservation: Reservation) -> str:
+    """Where it is among all that hold units at its node, the last in the queue first."""
     numbers = (reservation.priority_class, reservation.placed_at_us, reservation.arrival)
     against = (f"{_LAST_NUMBER - number:018d}" for number in numbers)
     return "\0".join((reservation.item_id, reservation.node_id, *against))
