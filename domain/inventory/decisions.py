@@ -192,6 +192,15 @@ class DecisionDraft:
         if credit is Account.AVAILABLE:
             self._freed[node_id] = None
 
+    def free(self, reservation: Reservation, quantity: int) -> Reservation:
+        """Make held units available: pending first, then allocated; returns what is left of the reservation."""
+        pending = min(quantity, reservation.pending)
+        allocated = min(quantity - pending, reservation.allocated)
+        claimant = claimant_of(reservation)
+        self.move(claimant, reservation.node_id, Account.PENDING, Account.AVAILABLE, pending)
+        self.move(claimant, reservation.node_id, Account.ALLOCATED, Account.AVAILABLE, allocated)
+        return reservation._replace(pending=reservation.pending - pending, allocated=reservation.allocated - allocated)
+
     def store(self, before: Reservation | None, after: Reservation) -> None:
         """Record a changed reservation; `before` is the stored one."""
         if after.kept > after.held:

@@ -104,13 +104,5 @@ def _write_off(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: I
 
 def _release_held(draft: DecisionDraft, reservation: Reservation, quantity: int) -> Reservation:
     backordered = min(quantity, reservation.backordered)
-    pending = min(quantity - backordered, reservation.pending)
-    allocated = min(quantity - backordered - pending, reservation.allocated)
-    claimant = claimant_of(reservation)
-    draft.move(claimant, reservation.node_id, Account.PENDING, Account.AVAILABLE, pending)
-    draft.move(claimant, reservation.node_id, Account.ALLOCATED, Account.AVAILABLE, allocated)
-    return reservation._replace(
-        backordered=reservation.backordered - backordered,
-        pending=reservation.pending - pending,
-        allocated=reservation.allocated - allocated,
-    )
+    left = draft.free(reservation, quantity - backordered)
+    return left._replace(backordered=reservation.backordered - backordered)

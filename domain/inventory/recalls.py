@@ -16,9 +16,9 @@ from operator import attrgetter
 from domain.identifiers import NodeId, OrderId, ReservationId
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_again, fill_waiting
-from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, Recall, claimant_of, counted
+from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, Recall, counted
 from domain.inventory.reservations import ItemClaims, Reservation
-from domain.messages.inventory import Account, GivenBackLine
+from domain.messages.inventory import GivenBackLine
 from domain.messages.orders import RecalledLine, ReservationsRecalled
 
 
@@ -68,15 +68,9 @@ def give_back(
     if reservation is None:
         return draft.decided(LedgerVerdict.ENDED_BEFORE)
     quantity, kept = counted(line.quantity), counted(line.kept)
-    pending = min(quantity, reservation.pending)
-    allocated = min(quantity - pending, reservation.allocated)
-    claimant = claimant_of(reservation)
-    draft.move(claimant, reservation.node_id, Account.PENDING, Account.AVAILABLE, pending)
-    draft.move(claimant, reservation.node_id, Account.ALLOCATED, Account.AVAILABLE, allocated)
-    left = reservation._replace(
-        pending=reservation.pending - pending,
-        allocated=reservation.allocated - allocated,
-        backordered=reservation.backordered + pending + allocated,
+    freed = draft.free(reservation, quantity)
+    left = freed._replace(
+        backordered=reservation.backordered + reservation.held - freed.held,
         recalled=max(0, reservation.recalled - quantity - kept),
     )
     if kept and not for_earlier:

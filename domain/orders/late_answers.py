@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from domain.identifiers import CommandId
-from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.state import AnsweredCommand
 
@@ -14,7 +15,7 @@ def report_late(decision: OrderDecision, key: str, origin: CaseOrigin, reason: s
     if key in order.late_answers:
         return
     decision.order = replace(order, late_answers=(*order.late_answers, key))
-    decision.open_case(_case(decision, key, origin, CaseState.OPEN, reason, suggested_action))
+    state_case(decision, CaseClass.DEPENDENCY_TIMEOUT, origin, key, CaseState.OPEN, reason, suggested_action)
 
 
 def settled(decision: OrderDecision, command_id: CommandId, *, accepted: bool) -> None:
@@ -30,18 +31,4 @@ def answer_came(decision: OrderDecision, key: str, origin: CaseOrigin, reason: s
     if key not in order.late_answers:
         return
     decision.order = replace(order, late_answers=tuple(each for each in order.late_answers if each != key))
-    decision.open_case(_case(decision, key, origin, CaseState.RESOLVED, reason, ""))
-
-
-def _case(  # noqa: PLR0913, PLR0917  the fields of a case
-    decision: OrderDecision, key: str, origin: CaseOrigin, state: CaseState, reason: str, suggested_action: str
-) -> Case:
-    return Case(
-        CaseClass.DEPENDENCY_TIMEOUT,
-        origin,
-        subject=decision.order.order_id,
-        reason=reason,
-        suggested_action=suggested_action,
-        state=state,
-        key=key,
-    )
+    state_case(decision, CaseClass.DEPENDENCY_TIMEOUT, origin, key, CaseState.RESOLVED, reason, suggested_action="")

@@ -17,41 +17,10 @@ from connectors.kafka.member import takeover as takeover_module
 from connectors.kafka.member import transaction as transaction_module
 from connectors.kafka.member.log import KafkaLog
 from connectors.log.port import Batch, Offsets, Outgoing, Rewound, TopicPartition
+from tests.unit.kafka.client_messages import INBOX, Message
 
-INBOX, OUT = "inbox", "out"
-SOURCE = TopicPartition(INBOX, 0)
+OUT = "out"
 RECORDS = 5
-
-
-class Message:
-    """A record as the client gives it."""
-
-    def __init__(self, offset: int) -> None:
-        self._offset = offset
-
-    def error(self) -> None:
-        return None
-
-    def topic(self) -> str:
-        return INBOX
-
-    def partition(self) -> int:
-        return SOURCE.partition
-
-    def offset(self) -> int:
-        return self._offset
-
-    def timestamp(self) -> tuple[int, int]:
-        return (2, 1_000)
-
-    def key(self) -> bytes:
-        return b"k"
-
-    def value(self) -> bytes:
-        return b"v"
-
-    def headers(self) -> None:
-        return None
 
 
 class Broker:
@@ -69,12 +38,12 @@ class Broker:
         self.callbacks: dict[str, Callable[..., None]] = {}
 
     def assign_all(self, consumer: object) -> None:
-        self.callbacks["on_assign"](consumer, [ClientPartition(*SOURCE)])
+        self.callbacks["on_assign"](consumer, [ClientPartition(*INBOX)])
 
     def move_to_another_member(self, consumer: object) -> None:
         """It processes the first record before anybody else does anything."""
         self.generation += 1
-        self.callbacks["on_revoke"](consumer, [ClientPartition(*SOURCE)])
+        self.callbacks["on_revoke"](consumer, [ClientPartition(*INBOX)])
         self.offset = 1
 
     def metadata(self) -> bytes:
@@ -199,7 +168,7 @@ def member(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[KafkaLog
     monkeypatch.setattr(reader_module, "Consumer", lambda _: Consumer(broker))
     monkeypatch.setattr(transaction_module, "Producer", lambda _: Producer(broker))
     monkeypatch.setattr(takeover_module, "last_committed", lambda *_: {})
-    log = KafkaLog("nowhere:1", "shop", "intake", 0, [INBOX], None, None)
+    log = KafkaLog("nowhere:1", "shop", "intake", 0, [INBOX.topic], None, None)
     assert log.take_assignment() is not None
     yield log
     log.close()
@@ -242,22 +211,22 @@ def test_an_epoch_that_began_before_its_partition_went_to_another_member_is_not_
     broker.strikes_in_next_poll = True
     assert [] == offsets_of(member.poll(2, 0.0))
     with pytest.raises(Rewound):
-        member.commit({SOURCE: 2}, {})
+        member.commit({INBOX: 2}, {})
     assert ([], 1) == (broker.accepted, broker.offset)
 
 
 def test_after_an_epoch_was_lost_at_its_commit_its_records_are_read_again(member: KafkaLog, broker: Broker) -> None:
     assert [0, 1] == read(member)
     write(member)
-    member.commit({SOURCE: 2}, {})
+    member.commit({INBOX: 2}, {})
     assert [2, 3] == read(member)
     write(member)
     broker.generation += 1
     with pytest.raises(Rewound):
-        member.commit({SOURCE: 4}, {})
+        member.commit({INBOX: 4}, {})
     assert [] == offsets_of(member.poll(2, 0.0))
     assert [2, 3] == read(member)
-    member.commit({SOURCE: 4}, {})
+    member.commit({INBOX: 4}, {})
     assert ([2, 4], [4]) == (broker.accepted, read(member))
 
 
@@ -271,7 +240,7 @@ def test_after_a_flow_aborts_an_epoch_its_records_are_read_again_and_nothing_of_
     member.abort()
     assert [0, 1, 2] == read(member, 3)
     write(member, b"processed again")
-    member.commit({SOURCE: 3}, {})
+    member.commit({INBOX: 3}, {})
     assert [b"processed again"] == broker.effects
 
 
@@ -282,6 +251,6 @@ def test_the_last_of_several_polls_of_a_lost_epoch_counts_no_more_than_the_first
     write(member)
     broker.generation += 1
     with pytest.raises(Rewound):
-        member.commit({SOURCE: 4}, {})
-    assert {SOURCE: 0} == cast("Any", member)._reader.served()
+        member.commit({INBOX: 4}, {})
+    assert {INBOX: 0} == cast("Any", member)._reader.served()
     assert [0, 1, 2, 3, 4] == read(member, 9)

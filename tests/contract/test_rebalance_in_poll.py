@@ -10,40 +10,7 @@ from confluent_kafka import TopicPartition as ClientPartition
 from connectors.kafka.member import reader as reader_module
 from connectors.kafka.member.reader import Reader
 from connectors.kafka.settings import Membership
-from connectors.log.port import TopicPartition
-
-INBOX = TopicPartition("inbox", 0)
-
-
-class Message:
-    """A record as the client gives it."""
-
-    def __init__(self, offset: int) -> None:
-        self._offset = offset
-
-    def error(self) -> None:
-        return None
-
-    def topic(self) -> str:
-        return INBOX.topic
-
-    def partition(self) -> int:
-        return INBOX.partition
-
-    def offset(self) -> int:
-        return self._offset
-
-    def timestamp(self) -> tuple[int, int]:
-        return (2, 1_000)
-
-    def key(self) -> bytes:
-        return b"k"
-
-    def value(self) -> bytes:
-        return b"v"
-
-    def headers(self) -> None:
-        return None
+from tests.unit.kafka.client_messages import INBOX, Message
 
 
 class GroupMember:

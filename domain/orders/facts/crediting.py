@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from domain.identifiers import LineId, ReturnId
-from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited
+from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer, document_of, return_key
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
@@ -150,19 +151,8 @@ def _ask(decision: OrderDecision, business_key: str, memo: Document) -> None:
 
 
 def _state(decision: OrderDecision, key: str, state: CaseState, reason: str) -> None:
-    decision.open_case(
-        Case(
-            CaseClass.INVOICE_MISMATCH,
-            CaseOrigin.WAREHOUSE,
-            subject=decision.order.order_id,
-            reason=reason,
-            suggested_action="find the shipment or the order that the goods are from: its memo follows automatically"
-            if state is CaseState.OPEN
-            else "",
-            state=state,
-            key=key,
-        )
-    )
+    action = "find the shipment or the order that the goods are from: its memo follows automatically"
+    state_case(decision, CaseClass.INVOICE_MISMATCH, CaseOrigin.WAREHOUSE, key, state, reason, action)
 
 
 def _named(order: Order, held: Sequence[ReturnedLine]) -> str:

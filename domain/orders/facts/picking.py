@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from domain.durations import duration_text
 from domain.identifiers import ItemId, LineId, NodeId
-from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.state import ENDS, Order, UnshippedPicks
 from domain.quantities import format_quantity
@@ -74,16 +75,5 @@ def _end(decision: OrderDecision, waiting: UnshippedPicks) -> None:
 
 
 def _state(decision: OrderDecision, waiting: UnshippedPicks, state: CaseState, reason: str) -> None:
-    decision.open_case(
-        Case(
-            CaseClass.ALLOCATION_CONFLICT,
-            CaseOrigin.WAREHOUSE,
-            subject=decision.order.order_id,
-            reason=reason,
-            suggested_action="ask the warehouse to ship the goods, or what became of them"
-            if state is CaseState.OPEN
-            else "",
-            state=state,
-            key=f"picked/{waiting.due_at_ms}",
-        )
-    )
+    key, action = f"picked/{waiting.due_at_ms}", "ask the warehouse to ship the goods, or what became of them"
+    state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, state, reason, action)

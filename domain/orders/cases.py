@@ -1,0 +1,18 @@
+"""Cases about an order that its rules open, and resolve when the cause is gone."""
+
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.orders.decision import OrderDecision
+
+
+def state_case(  # noqa: PLR0913, PLR0917  the fields of a case
+    decision: OrderDecision,
+    case_class: CaseClass,
+    origin: CaseOrigin,
+    key: str,
+    state: CaseState,
+    reason: str,
+    suggested_action: str,
+) -> None:
+    """Open the case under this key, or resolve it: then there is nothing left to do."""
+    action = suggested_action if state is CaseState.OPEN else ""
+    decision.open_case(Case(case_class, origin, decision.order.order_id, reason, action, state=state, key=key))
