@@ -24,7 +24,7 @@ from tests.kafka.release_topics import remove_topics
 from tests.kafka.topics import Follower
 
 _ORDERS = 30
-_ENDED_AS_PLANNED = "a covering abort has ended what was of this name"
+_COVERED = "a covering abort has ended those of this name"
 """Said where the flows of the demo before were slow to end: a supervisor kills who does not end in time."""
 _MISSING: Mapping[str, str] = {
     # words | what is said about a broker without topics
@@ -135,7 +135,7 @@ def test_ones_own_payload_is_processed_by_flows_as_processes(demo: Ended, bootst
         flows.signal(signal.SIGINT)
         said = flows.said()
 
-    assert (0, []) == (said.code, [line for line in said.err.splitlines() if _ENDED_AS_PLANNED not in line])
+    assert (0, []) == (said.code, [line for line in said.err.splitlines() if _COVERED not in line])
     assert "intake, orders, inventory, dispatch, insights: running, one process each; Ctrl-C stops them\n" == said.out
     assert [] == [number for number in family if is_alive(number)]
     assert ["OrderReceived", "OrderAccepted", "InventoryBackordered"] == story_of("portal:MINE", where)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException
 from confluent_kafka import TopicPartition as ClientPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # the package does not say what it exports
     AdminClient,
@@ -173,8 +173,7 @@ def test_a_changelog_without_its_beginning_is_refused_where_it_is_needed(copies:
     resource = ConfigResource(ConfigResource.Type.TOPIC, copies.topic("changelog"), incremental_configs=[mistaken])
     admin.incremental_alter_configs([resource])[resource].result()
     beginnings = [ClientPartition(copies.topic("changelog"), number, 1) for number in range(3)]
-    for future in admin.delete_records(beginnings).values():
-        future.result()
+    until(lambda: are_deleted(admin, beginnings), "the brokers know the policy, and the beginnings are gone")
     assert COUNTS == copies.state(copies.directory)
     with pytest.raises(LogFailed, match=r"changelog .*/\d begins at offset 1: .*cleanup\.policy to compact alone"):
         copies.state(copies.directory / "elsewhere")
@@ -226,6 +225,16 @@ def test_what_is_missing_or_unequal_is_named_with_its_remedy(
         start(copies.topic("wide"))
     with pytest.raises(LogFailed, match=r"Kafka at 127\.0\.0\.1:9 does not answer within 1 s: start it"):
         start(copies.topic("in"), "127.0.0.1:9")
+
+
+def are_deleted(admin: AdminClient, beginnings: list[ClientPartition]) -> bool:
+    """Delete them; false while a broker still has the policy of before, which allows no deletion."""
+    failures = [future.exception() for future in admin.delete_records(beginnings).values()]
+    for failure in failures:
+        if failure is not None:
+            assert isinstance(failure, KafkaException), failure
+            assert KafkaError.POLICY_VIOLATION == failure.args[0].code(), failure
+    return not any(failures)
 
 
 def partition_counts(admin: AdminClient, copies: Copies) -> list[int]:
