@@ -103,6 +103,10 @@ def _filled(filled: events.BackorderFilled) -> str:
     return f"stock arrived: {format_quantity(sum(line.quantity for line in filled.lines))} of the backorder filled"
 
 
+def _stated(stated: events.ReservationsStated) -> str:
+    return f"the ledger states what {_count(stated.lines)} holds, since messages had crossed"
+
+
 def _outcome(outcome: events.ErpOutcomeReceived) -> str:
     number = f" as {outcome.document_number}" if outcome.document_number else ""
     reason = f": {outcome.reason}" if outcome.reason else ""
@@ -216,6 +220,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.ReservationsAnswered: _reservations,
     events.BackorderFilled: _filled,
     events.ReservationsRecalled: _recalled,
+    events.ReservationsStated: _stated,
     events.ErpOutcomeReceived: _outcome,
     inventory.ReservationsRequested: _requested,
     inventory.ReservationsConfirmed: _confirmed,

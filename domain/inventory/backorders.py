@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from domain.identifiers import NodeId, OrderId
 from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
 from domain.inventory.reservations import Reservation
-from domain.inventory.sourcing import choose_node
+from domain.inventory.sourcing import choose_nodes
 from domain.messages.inventory import Account
 from domain.messages.orders import BackorderFilled, FilledLine
 
@@ -20,7 +20,7 @@ def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
     if not any(map(draft.promisable, freed)):
         return
     for stored in waiting:
-        _fill(draft, draft.latest(stored))
+        _fill(draft, stored)
         if not any(map(draft.promisable, freed)):
             return
 
@@ -32,7 +32,7 @@ def fill_again(draft: DecisionDraft, stored: Reservation | None) -> None:
     otherwise they would not be available.
     """
     if stored is not None:
-        _fill(draft, draft.latest(stored))
+        _fill(draft, stored)
 
 
 def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
@@ -43,23 +43,15 @@ def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
     return tuple(BackorderFilled(order_id, tuple(filled)) for order_id, filled in lines.items())
 
 
-def _fill(draft: DecisionDraft, reservation: Reservation) -> None:
-    node_id, units = choose_node(reservation.sources, draft.promisable, reservation.backordered)
-    if units == 0:
-        return
-    filled = _filled(reservation, node_id, units)
-    credit = Account.ALLOCATED if reservation.confirmed else Account.PENDING
-    draft.move(claimant_of(reservation), node_id, Account.AVAILABLE, credit, units)
-    draft.store(reservation, filled)
-    draft.fill(filled, units)
+def _fill(draft: DecisionDraft, stored: Reservation) -> None:
+    claim = draft.latest(stored)
+    for node_id, units in choose_nodes(claim.sources, draft.promisable, claim.backordered, split=claim.split):
+        credit = Account.ALLOCATED if claim.confirmed else Account.PENDING
+        draft.move(claimant_of(claim), node_id, Account.AVAILABLE, credit, units)
+        claim = draft.fill(stored, _filled(claim, node_id, units), node_id, units)
 
 
-def _filled(reservation: Reservation, node_id: NodeId, units: int) -> Reservation:
-    confirmed = reservation.confirmed
-    return reservation._replace(
-        node_id=node_id,
-        backordered=reservation.backordered - units,
-        allocated=reservation.allocated + (units if confirmed else 0),
-        pending=reservation.pending + (0 if confirmed else units),
-        reached=reservation.reached + units,
-    )
+def _filled(claim: Reservation, node_id: NodeId, units: int) -> Reservation:
+    at = claim.units_at(node_id)
+    more = at._replace(allocated=at.allocated + units) if claim.confirmed else at._replace(pending=at.pending + units)
+    return claim.with_units(more)._replace(backordered=claim.backordered - units)

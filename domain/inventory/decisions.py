@@ -9,8 +9,8 @@ from domain.inventory.accounts import PROMISES, Item, empty_node, moved
 from domain.inventory.cases import drift_resolved
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case
-from domain.messages.inventory import Account, Transfer
-from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine
+from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer
+from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
 
 
 class LedgerVerdict(StrEnum):
@@ -70,6 +70,13 @@ class Recall(NamedTuple):
     line: RecalledLine
 
 
+class Statement(NamedTuple):
+    """All of a claim is stated to its order."""
+
+    order_id: OrderId
+    line: StatedLine
+
+
 class ReservationChange(NamedTuple):
     """A reservation as it was stored (None: it is new), and as it is now."""
 
@@ -91,6 +98,7 @@ class LedgerDecision(NamedTuple):
     answers: tuple[AnsweredLine, ...]
     fills: tuple[Fill, ...]
     recalls: tuple[Recall, ...]
+    statements: tuple[Statement, ...]
     cases: tuple[Case, ...]
 
     @property
@@ -121,6 +129,7 @@ class DecisionDraft:
         "_answers",
         "_arrivals",
         "_cases",
+        "_crossed",
         "_drifted",
         "_fills",
         "_freed",
@@ -141,6 +150,7 @@ class DecisionDraft:
         self._answers: list[AnsweredLine] = []
         self._fills: list[Fill] = []
         self._recalls: list[Recall] = []
+        self._crossed: dict[ReservationId, int] = {}
         self._drifted = dict.fromkeys(item.drifted)
         self._cases: list[Case] = []
 
@@ -192,39 +202,87 @@ class DecisionDraft:
         if credit is Account.AVAILABLE:
             self._freed[node_id] = None
 
-    def free(self, reservation: Reservation, quantity: int) -> Reservation:
-        """Make held units available: pending first, then allocated; returns what is left of the reservation."""
-        pending = min(quantity, reservation.pending)
-        allocated = min(quantity - pending, reservation.allocated)
+    def hear(self, reservation: Reservation, line: ReservationLine | GivenBackLine) -> Reservation:
+        """Note the number of the order's message; if it crossed one of the ledger's, the claim is stated at the end."""
+        if line.heard < reservation.said:
+            self._crossed[reservation.reservation_id] = reservation.said
+        if not line.sent:
+            return reservation
+        heard = reservation._replace(heard=line.sent)
+        self.store(reservation, heard)
+        return heard
+
+    def free(self, reservation: Reservation, node_id: NodeId, quantity: int) -> Reservation:
+        """Make units held at a node available: pending first, then allocated; returns what is left of the reservation.
+
+        Not more than it holds there.
+        """
+        at = reservation.units_at(node_id)
+        pending = min(quantity, at.pending)
+        allocated = min(quantity - pending, at.allocated)
         claimant = claimant_of(reservation)
-        self.move(claimant, reservation.node_id, Account.PENDING, Account.AVAILABLE, pending)
-        self.move(claimant, reservation.node_id, Account.ALLOCATED, Account.AVAILABLE, allocated)
-        return reservation._replace(pending=reservation.pending - pending, allocated=reservation.allocated - allocated)
+        self.move(claimant, node_id, Account.PENDING, Account.AVAILABLE, pending)
+        self.move(claimant, node_id, Account.ALLOCATED, Account.AVAILABLE, allocated)
+        return reservation.with_units(at._replace(pending=at.pending - pending, allocated=at.allocated - allocated))
 
     def store(self, before: Reservation | None, after: Reservation) -> None:
         """Record a changed reservation; `before` is the stored one."""
-        if after.kept > after.held:
-            after = after._replace(kept=after.held)
         first, _ = self._reservations.get(after.reservation_id, (before, after))
         self._reservations[after.reservation_id] = (first, after)
 
-    def answer(self, line: AnsweredLine) -> None:
+    def answer(self, reservation: Reservation, granted: int) -> None:
         """Answer the order's reservation request for this line."""
-        self._answers.append(line)
-
-    def fill(self, reservation: Reservation, quantity: int) -> None:
-        """Notify the order that backordered units were filled."""
-        line = FilledLine(
-            reservation.reservation_id, reservation.line_id, reservation.node_id, quantity, reservation.reached
+        told = self._tell(reservation)
+        node_ids = (*(units.node_id for units in told.at), *told.nodes, NodeId(""))
+        backordered = told.requested - granted
+        self._answers.append(
+            AnsweredLine(
+                told.reservation_id,
+                told.line_id,
+                node_ids[0],
+                granted,
+                backordered,
+                0,
+                told.said,
+                told.heard,
+                told.units,
+            )
         )
-        self._fills.append(Fill(reservation.order_id, line))
 
-    def recall(self, reservation: Reservation, quantity: int, *, for_earlier: bool) -> None:
+    def fill(self, stored: Reservation, filled: Reservation, node_id: NodeId, quantity: int) -> Reservation:
+        """Notify the order that backordered units were filled."""
+        self.store(stored, filled)
+        told = self._tell(filled)
+        line = FilledLine(told.reservation_id, told.line_id, node_id, quantity, told.said, told.heard, told.units)
+        self._fills.append(Fill(told.order_id, line))
+        return told
+
+    def recall(self, reservation: Reservation, node_id: NodeId, quantity: int, *, for_earlier: bool) -> None:
         """Ask the order to give units back."""
         asked = self.latest(reservation)
-        self.store(reservation, asked._replace(recalled=asked.recalled + quantity))
-        line = RecalledLine(asked.reservation_id, asked.line_id, quantity)
-        self._recalls.append(Recall(asked.order_id, for_earlier, line))
+        at = asked.units_at(node_id)
+        self.store(reservation, asked.with_units(at._replace(recalled=at.recalled + quantity)))
+        told = self._tell(reservation)
+        line = RecalledLine(told.reservation_id, told.line_id, quantity, node_id, told.said, told.heard, told.units)
+        self._recalls.append(Recall(told.order_id, for_earlier, line))
+
+    def _tell(self, stored: Reservation) -> Reservation:
+        """Number a message about the claim, which says all of it."""
+        told = self.latest(stored)
+        told = told._replace(said=told.said + 1)
+        self.store(stored, told)
+        return told
+
+    def _state_what_crossed(self) -> tuple[Statement, ...]:
+        """Nothing for a claim that has ended, or of which another message says all."""
+        statements = []
+        for reservation_id, said in self._crossed.items():
+            _, claim = self._reservations[reservation_id]
+            if not claim.ended and claim.said == said:
+                told = self._tell(claim)
+                line = StatedLine(told.reservation_id, told.line_id, told.said, told.heard, told.units)
+                statements.append(Statement(told.order_id, line))
+        return tuple(statements)
 
     def raise_drift(self, node_id: NodeId, case: Case) -> None:
         """Open the node's case, or say more about it; it is resolved when its available units are not negative."""
@@ -237,6 +295,7 @@ class DecisionDraft:
 
     def decided(self, verdict: LedgerVerdict) -> LedgerDecision:
         """The finished decision."""
+        statements = self._state_what_crossed()
         changes = tuple(
             ReservationChange(before, after) for before, after in self._reservations.values() if before != after
         )
@@ -257,6 +316,7 @@ class DecisionDraft:
             answers=tuple(self._answers),
             fills=tuple(self._fills),
             recalls=tuple(self._recalls),
+            statements=statements,
             cases=(*self._cases, *(drift_resolved(self.item_id, node_id) for node_id in covered)),
         )
 

@@ -2,12 +2,13 @@
 
 from domain.messages.cases import Case
 from domain.messages.inventory import InventoryPosition, StockMovement, UnitsTransferred
-from domain.messages.orders import BackorderFilled, ReservationsAnswered, ReservationsRecalled
+from domain.messages.orders import BackorderFilled, ReservationsAnswered, ReservationsRecalled, ReservationsStated
 
 LedgerEffect = (
     ReservationsAnswered
     | BackorderFilled
     | ReservationsRecalled
+    | ReservationsStated
     | StockMovement
     | UnitsTransferred
     | InventoryPosition

@@ -1,13 +1,12 @@
-"""Granting: which units a new reservation gets, and from which node."""
+"""Granting: which units a new reservation gets, and from which nodes."""
 
 from domain.inventory.accounts import Item
 from domain.inventory.cases import asked_differently
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.recalls import recall_for
-from domain.inventory.reservations import ItemClaims, Reservation
-from domain.inventory.sourcing import choose_node
+from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
+from domain.inventory.sourcing import choose_nodes
 from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
-from domain.messages.orders import AnsweredLine
 
 
 def request(
@@ -17,54 +16,60 @@ def request(
     existing: Reservation | None,
     claims: ItemClaims,
 ) -> LedgerDecision:
-    """Grant what one node can give; the rest waits, and orders behind it are asked for what is only pending with them.
+    """Grant what the nodes can give; the rest waits, and orders behind it are asked for what is only pending with them.
 
-    A repeated request gets the first answer, with no new effect, as long as its reservation is open; the row of a
-    reservation that has ended is deleted, so its id must not be used again (the log delivers exactly once). A new
-    reservation overtakes none: no stock is available while a reservation that may have it waits (`laws.audit`).
+    A repeated request gets an answer, with no new effect, as long as its reservation is open; the row of a reservation
+    that has ended is deleted, so its id must not be used again (the log delivers exactly once). A new reservation
+    overtakes none: no stock is available while a reservation that may have it waits (`laws.audit`).
     """
     draft = DecisionDraft(item)
     if existing is not None:
         return _answer_again(draft, item, requested, line, existing)
-    reservation = _granted(draft, requested, line)
-    draft.answer(reservation.answer)
-    if not reservation.ended:
-        credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
-        granted = reservation.answer.granted
-        draft.move(claimant_of(reservation), reservation.node_id, Account.AVAILABLE, credit, granted)
-        draft.store(None, reservation)
-        recall_for(draft, reservation, claims)
-    return draft.decided(_verdict_of(reservation.answer))
-
-
-def _verdict_of(answer: AnsweredLine) -> LedgerVerdict:
-    if not answer.backordered:
-        return LedgerVerdict.GRANTED
-    return LedgerVerdict.GRANTED_IN_PART if answer.granted else LedgerVerdict.BACKORDERED
-
-
-def _granted(draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine) -> Reservation:
     quantity = counted(line.quantity)
-    node_id, granted = choose_node(requested.nodes, draft.promisable, quantity)
-    backordered = quantity - granted
-    return Reservation(
+    reservation, granted = _granted(draft, requested, line, quantity)
+    draft.store(None, reservation)
+    draft.answer(reservation, granted)
+    if reservation.waits:
+        recall_for(draft, reservation, claims)
+    return draft.decided(_verdict_of(granted, quantity))
+
+
+def _verdict_of(granted: int, quantity: int) -> LedgerVerdict:
+    if granted == quantity:
+        return LedgerVerdict.GRANTED
+    return LedgerVerdict.GRANTED_IN_PART if granted else LedgerVerdict.BACKORDERED
+
+
+def _granted(
+    draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine, quantity: int
+) -> tuple[Reservation, int]:
+    chosen = choose_nodes(requested.nodes, draft.promisable, quantity, split=requested.split)
+    granted = sum(units for _, units in chosen)
+    reservation = Reservation(
         reservation_id=line.reservation_id,
         order_id=requested.order_id,
         line_id=line.line_id,
         item_id=line.item_id,
-        node_id=node_id,
         nodes=requested.nodes,
+        split=requested.split,
         priority_class=requested.priority_class,
-        arrival=draft.next_arrival() if granted + backordered else 0,
-        pending=0 if requested.confirmed else granted,
-        allocated=granted if requested.confirmed else 0,
-        picked=(),
-        backordered=backordered,
-        reached=granted,
+        arrival=draft.next_arrival() if quantity else 0,
+        requested=quantity,
         confirmed=requested.confirmed,
-        answer=AnsweredLine(line.reservation_id, line.line_id, node_id, granted, backordered, denied=0),
+        backordered=quantity - granted,
+        at=tuple(
+            sorted(
+                UnitsAt(node_id, allocated=units) if requested.confirmed else UnitsAt(node_id, pending=units)
+                for node_id, units in chosen
+            )
+        ),
         placed_at_us=requested.placed_at_us,
+        heard=1,
     )
+    credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
+    for node_id, units in chosen:
+        draft.move(claimant_of(reservation), node_id, Account.AVAILABLE, credit, units)
+    return reservation, granted
 
 
 def _answer_again(
@@ -74,10 +79,12 @@ def _answer_again(
     line: RequestedLine,
     existing: Reservation,
 ) -> LedgerDecision:
-    answer = existing.answer
-    draft.answer(answer)
-    asked_before = (existing.order_id, existing.line_id, answer.granted + answer.backordered + answer.denied)
-    if asked_before == (requested.order_id, line.line_id, line.quantity):
+    draft.answer(existing, existing.requested - existing.backordered)
+    if (existing.order_id, existing.line_id, existing.requested) == (
+        requested.order_id,
+        line.line_id,
+        line.quantity,
+    ):
         return draft.decided(LedgerVerdict.ANSWERED_AGAIN)
     draft.raise_case(asked_differently(item.item_id, existing.order_id, line.reservation_id))
     return draft.decided(LedgerVerdict.ASKED_DIFFERENTLY)

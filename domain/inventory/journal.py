@@ -1,8 +1,12 @@
-"""What the ledger publishes after one record: the transfers, and the item's new position."""
+"""What the ledger sends after one record: the transfers, the item's new position, and claims after crossed messages."""
 
-from domain.identifiers import EventId
+from collections.abc import Iterable
+
+from domain.identifiers import EventId, OrderId, ReservationId
 from domain.inventory.accounts import Item
+from domain.inventory.decisions import Statement
 from domain.messages.inventory import InventoryPosition, Transfer, UnitsTransferred
+from domain.messages.orders import ReservationsStated, StatedLine
 
 
 def settled(before: Item, after: Item) -> Item:
@@ -22,3 +26,11 @@ def journal(item: Item, cause_event_id: EventId, transfers: tuple[Transfer, ...]
 def position(item: Item, now_ms: int) -> InventoryPosition:
     """The published position of the settled item; `now_ms` is the append time of the record that changed it."""
     return InventoryPosition(item.item_id, item.version, now_ms, item.backordered, item.nodes)
+
+
+def stated_by_order(statements: Iterable[Statement]) -> tuple[ReservationsStated, ...]:
+    """One event for each order; of each claim the last statement."""
+    lines: dict[OrderId, dict[ReservationId, StatedLine]] = {}
+    for order_id, line in statements:
+        lines.setdefault(order_id, {})[line.reservation_id] = line
+    return tuple(ReservationsStated(order_id, tuple(stated.values())) for order_id, stated in lines.items())

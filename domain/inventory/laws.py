@@ -62,12 +62,11 @@ def _account_differences(item: Item, rows: tuple[Reservation, ...]) -> Iterable[
 
 def _reserved(rows: tuple[Reservation, ...]) -> dict[tuple[NodeId, Account], int]:
     reserved: dict[tuple[NodeId, Account], int] = {}
-    for row in rows:
-        held = [(row.node_id, Account.PENDING, row.pending), (row.node_id, Account.ALLOCATED, row.allocated)]
-        held += [(units.node_id, Account.PICKED, units.quantity) for units in row.picked]
-        for node_id, account, quantity in held:
+    for at in chain.from_iterable(row.at for row in rows):
+        held = ((Account.PENDING, at.pending), (Account.ALLOCATED, at.allocated), (Account.PICKED, at.picked))
+        for account, quantity in held:
             if quantity:
-                reserved[node_id, account] = reserved.get((node_id, account), 0) + quantity
+                reserved[at.node_id, account] = reserved.get((at.node_id, account), 0) + quantity
     return reserved
 
 
@@ -77,17 +76,7 @@ def _row_violations(item: Item, row: Reservation) -> Iterable[str]:
         yield f"{name}: belongs to item {row.item_id}"
     if row.ended:
         yield f"{name}: nothing is left, but the row is kept"
-    if (
-        min(
-            row.pending,
-            row.allocated,
-            row.backordered,
-            row.recalled,
-            row.kept,
-            *(units.quantity for units in row.picked),
-        )
-        < 0
-    ):
+    if min(row.backordered, *chain.from_iterable(at[1:] for at in row.at), 0) < 0:
         yield f"{name}: holds a negative quantity"
     if row.confirmed and row.pending:
         yield f"{name}: confirmed, but {row.pending} pending"

@@ -21,37 +21,47 @@ from domain.inventory.decisions import (
 )
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation
-from domain.messages.inventory import Account, ReturnedUnits, StockLine, UnitsAdjusted, UnitsReceived, UnitsReturned
+from domain.messages.inventory import (
+    Account,
+    ReservationLine,
+    ReturnedUnits,
+    StockLine,
+    UnitsAdjusted,
+    UnitsReceived,
+    UnitsReturned,
+)
 from domain.returns import ReturnCondition
 
 
-def confirm(item: Item, reservation: Reservation | None) -> LedgerDecision:
+def confirm(item: Item, reservation: Reservation | None, line: ReservationLine) -> LedgerDecision:
     """The order accepts: pending units are allocated now, backordered units when they are filled.
 
     A reservation that has ended meanwhile (shipped or released) has nothing to confirm.
     """
     draft = DecisionDraft(item)
     if reservation is not None:
-        units = reservation.pending
-        draft.move(claimant_of(reservation), reservation.node_id, Account.PENDING, Account.ALLOCATED, units)
-        allocated = reservation.allocated + units
-        draft.store(reservation, reservation._replace(pending=0, allocated=allocated, confirmed=True))
+        claim = draft.hear(reservation, line)
+        for at in claim.at:
+            draft.move(claimant_of(claim), at.node_id, Account.PENDING, Account.ALLOCATED, at.pending)
+            claim = claim.with_units(at._replace(pending=0, allocated=at.allocated + at.pending))
+        draft.store(reservation, claim._replace(confirmed=True))
     return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.CONFIRMED)
 
 
 def release(
     item: Item,
     reservation: Reservation | None,
-    quantity: int,
+    line: ReservationLine,
     waiting: Iterable[Reservation],
 ) -> LedgerDecision:
-    """The order releases units: backordered first, then pending, then allocated; never picked ones.
+    """The order releases units: backordered first, then held ones, pending before allocated; never picked ones.
 
-    The release is capped at what the reservation holds, and the units go to the waiting reservations.
+    What the order says that it still holds stays held. The release is capped at what the reservation has, and the units
+    go to the waiting reservations.
     """
     draft = DecisionDraft(item)
     if reservation is not None:
-        left = _release_held(draft, reservation, counted(quantity))
+        left = _release_held(draft, draft.hear(reservation, line), line)
         draft.store(reservation, left)
         fill_waiting(draft, waiting)
     return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.RELEASED)
@@ -102,7 +112,14 @@ def _write_off(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: I
     return draft.decided(LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS)
 
 
-def _release_held(draft: DecisionDraft, reservation: Reservation, quantity: int) -> Reservation:
-    backordered = min(quantity, reservation.backordered)
-    left = draft.free(reservation, quantity - backordered)
-    return left._replace(backordered=reservation.backordered - backordered)
+def _release_held(draft: DecisionDraft, claim: Reservation, line: ReservationLine) -> Reservation:
+    left = counted(line.quantity)
+    backordered = min(left, claim.backordered)
+    left -= backordered
+    claim = claim._replace(backordered=claim.backordered - backordered)
+    stays = {held.node_id: held.quantity for held in line.holds}
+    for at in reversed(claim.at):
+        units = min(left, max(0, at.held - stays.get(at.node_id, 0)))
+        claim = draft.free(claim, at.node_id, units)
+        left -= units
+    return claim

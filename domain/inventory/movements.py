@@ -15,9 +15,8 @@ from domain.inventory.backorders import fill_again, fill_waiting
 from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.recalls import recall_promised
-from domain.inventory.reservations import ItemClaims, PickedUnits, Reservation, claim_id_of
+from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt, claim_id_of
 from domain.messages.inventory import Account, ReservationLine, UnitsPicked, UnitsShipped
-from domain.messages.orders import AnsweredLine
 
 
 def pick(
@@ -35,9 +34,11 @@ def pick(
     draft = DecisionDraft(item)
     if counted(line.quantity) == 0:
         return draft.decided(LedgerVerdict.PICKED)
-    claim = reservation or _bare_claim(draft, item, fact, line)
+    claim = _bare_claim(draft, item, fact, line) if reservation is None else draft.hear(reservation, line)
     withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.PICKED, line.quantity)
-    left = _with_picked(_withdraw_held(withdrawal, claim), fact.node_id, line.quantity)
+    withdrawn = _withdraw_held(withdrawal, claim)
+    here = withdrawn.units_at(fact.node_id)
+    left = withdrawn.with_units(here._replace(picked=here.picked + line.quantity))
     draft.store(reservation, left)
     return _complete(withdrawal, left, claims)
 
@@ -54,7 +55,7 @@ def ship(
     withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.CUSTOMER, counted(line.quantity))
     left = None
     if reservation is not None:
-        left = _withdraw_held(withdrawal, _withdraw_picked(withdrawal, reservation))
+        left = _withdraw_held(withdrawal, _withdraw_picked(withdrawal, draft.hear(reservation, line)))
         draft.store(reservation, left)
     return _complete(withdrawal, left, claims)
 
@@ -99,31 +100,27 @@ class _Withdrawal:
 
 
 def _withdraw_picked(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
-    if not claim.picked:
-        return claim
-    here_first = sorted(claim.picked, key=lambda units: units.node_id != withdrawal.node_id)
-    stays = {units.node_id: withdrawal.take(units.node_id, Account.PICKED, units.quantity) for units in here_first}
-    picked = tuple(PickedUnits(units.node_id, stays[units.node_id]) for units in claim.picked if stays[units.node_id])
-    return claim._replace(picked=picked)
+    for at in _here_first(claim, withdrawal.node_id):
+        if at.picked:
+            stays = withdrawal.take(at.node_id, Account.PICKED, at.picked)
+            claim = claim.with_units(at._replace(picked=stays))
+    return claim
 
 
 def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
-    allocated = withdrawal.take(claim.node_id, Account.ALLOCATED, claim.allocated)
-    pending = withdrawal.take(claim.node_id, Account.PENDING, claim.pending)
-    backordered = withdrawal.drop(claim.backordered)
-    reached = claim.reached + claim.backordered - backordered
-    return claim._replace(allocated=allocated, pending=pending, backordered=backordered, reached=reached)
+    for at in _here_first(claim, withdrawal.node_id):
+        if at.held:
+            allocated = withdrawal.take(at.node_id, Account.ALLOCATED, at.allocated)
+            pending = withdrawal.take(at.node_id, Account.PENDING, at.pending)
+            claim = claim.with_units(at._replace(allocated=allocated, pending=pending))
+    return claim._replace(backordered=withdrawal.drop(claim.backordered))
 
 
-def _with_picked(claim: Reservation, node_id: NodeId, quantity: int) -> Reservation:
-    """Add the units; a claim that is not bound to another node is bound to theirs."""
-    picked = {units.node_id: units.quantity for units in claim.picked}
-    picked[node_id] = picked.get(node_id, 0) + quantity
-    bound = claim.allocated or claim.pending
-    return claim._replace(
-        node_id=claim.node_id if bound else node_id,
-        picked=tuple(PickedUnits(place, units) for place, units in picked.items()),
-    )
+def _here_first(claim: Reservation, node_id: NodeId) -> tuple[UnitsAt, ...]:
+    """The order of both sides: the node of the fact, then the others by name."""
+    if len(claim.at) <= 1:
+        return claim.at
+    return tuple(sorted(claim.at, key=lambda at: at.node_id != node_id))
 
 
 def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemClaims) -> LedgerDecision:
@@ -150,21 +147,15 @@ def _claimant(fact: UnitsPicked | UnitsShipped, line: ReservationLine) -> Claima
 
 
 def _bare_claim(draft: DecisionDraft, item: Item, fact: UnitsPicked, line: ReservationLine) -> Reservation:
-    claim_id = claim_id_of(fact.order_id, line)
     return Reservation(
-        reservation_id=claim_id,
+        reservation_id=claim_id_of(fact.order_id, line),
         order_id=fact.order_id,
         line_id=line.line_id,
         item_id=item.item_id,
-        node_id=fact.node_id,
         nodes=(fact.node_id,),
+        split=False,
         priority_class=0,
         arrival=draft.next_arrival(),
-        pending=0,
-        allocated=0,
-        picked=(),
-        backordered=0,
-        reached=0,
+        requested=0,
         confirmed=True,
-        answer=AnsweredLine(claim_id, line.line_id, fact.node_id, granted=0, backordered=0, denied=0),
     )

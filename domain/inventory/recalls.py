@@ -31,13 +31,11 @@ def recall_promised(draft: DecisionDraft, claims: ItemClaims) -> None:
 def _recall_at(draft: DecisionDraft, node_id: NodeId, holding: Iterable[Reservation]) -> None:
     needed = -draft.available(node_id)
     for stored in holding:
-        claim = draft.latest(stored)
-        if claim.node_id != node_id:
-            continue
-        needed -= claim.recalled
-        units = min(max(0, needed), claim.recallable)
+        held = draft.latest(stored).units_at(node_id)
+        needed -= held.recalled
+        units = min(max(0, needed), held.recallable)
         if units:
-            draft.recall(stored, units, for_earlier=False)
+            draft.recall(stored, node_id, units, for_earlier=False)
             needed -= units
         if needed <= 0:
             return
@@ -50,10 +48,11 @@ def recall_for(draft: DecisionDraft, waiting: Reservation, claims: ItemClaims) -
         for stored in claims.pending_at(node_id):
             if needed <= 0:
                 return
+            held = stored.units_at(node_id)
             is_behind = stored.queue_position > waiting.queue_position
-            units = min(needed, stored.pending, stored.recallable) if is_behind else 0
+            units = min(needed, held.pending, held.recallable) if is_behind else 0
             if units:
-                draft.recall(stored, units, for_earlier=True)
+                draft.recall(stored, node_id, units, for_earlier=True)
                 needed -= units
 
 
@@ -67,14 +66,15 @@ def give_back(
     draft = DecisionDraft(item)
     if reservation is None:
         return draft.decided(LedgerVerdict.ENDED_BEFORE)
+    claim = draft.hear(reservation, line)
+    node_id = line.node_id or _recalled_at(claim)
     quantity, kept = counted(line.quantity), counted(line.kept)
-    freed = draft.free(reservation, quantity)
-    left = freed._replace(
-        backordered=reservation.backordered + reservation.held - freed.held,
-        recalled=max(0, reservation.recalled - quantity - kept),
-    )
+    freed = draft.free(claim, node_id, quantity)
+    at = freed.units_at(node_id)
+    at = at._replace(recalled=max(0, at.recalled - quantity - kept))
     if kept and not for_earlier:
-        left = left._replace(kept=left.held)
+        at = at._replace(kept=at.held)
+    left = freed.with_units(at)._replace(backordered=claim.backordered + claim.held - freed.held)
     draft.store(reservation, left)
     joins = () if reservation.waits else (left,)
     fill_waiting(draft, merge(claims.waiting, joins, key=attrgetter("queue_position")))
@@ -83,12 +83,18 @@ def give_back(
     return draft.decided(LedgerVerdict.KEPT if kept else LedgerVerdict.GIVEN_BACK)
 
 
+def _recalled_at(claim: Reservation) -> NodeId:
+    """The one node of a claim of an earlier release."""
+    return next((units.node_id for units in claim.at if units.recalled or units.held), NodeId(""))
+
+
 def recalled_by_order(recalls: Iterable[Recall]) -> tuple[ReservationsRecalled, ...]:
-    """One event for each order and reason, in the order of their first lines; each reservation once."""
-    lines: dict[tuple[OrderId, bool], dict[ReservationId, RecalledLine]] = {}
+    """One event for each order and reason, in the order of their first lines; each reservation once a node."""
+    lines: dict[tuple[OrderId, bool], dict[tuple[ReservationId, NodeId], RecalledLine]] = {}
     for order_id, for_earlier, line in recalls:
         recalled = lines.setdefault((order_id, for_earlier), {})
-        before = recalled.get(line.reservation_id)
+        place = (line.reservation_id, line.node_id)
+        before = recalled.get(place)
         quantity = line.quantity + (before.quantity if before else 0)
-        recalled[line.reservation_id] = replace(line, quantity=quantity)
+        recalled[place] = replace(line, quantity=quantity)
     return tuple(ReservationsRecalled(*asked, tuple(recalled.values())) for asked, recalled in lines.items())

@@ -5,46 +5,58 @@ from typing import NamedTuple
 
 from domain.identifiers import ItemId, LineId, NodeId, OrderId, ReservationId
 from domain.messages.inventory import ReservationLine
-from domain.messages.orders import AnsweredLine
+from domain.messages.orders import ClaimedAs, ClaimedUnits
 
 
-class PickedUnits(NamedTuple):
-    """Units picked for one order at one node, in millionths."""
+class UnitsAt(NamedTuple):
+    """What a claim holds at one node, in millionths."""
 
     node_id: NodeId
-    quantity: int
+    pending: int = 0
+    """Held until the order confirms."""
+    allocated: int = 0
+    picked: int = 0
+    recalled: int = 0
+    """The order was asked to give these back, and has not answered."""
+    kept: int = 0
+    """What it held when it could not give back all, since a warehouse knows of it."""
+
+    @property
+    def held(self) -> int:
+        """The units that are not picked."""
+        return self.pending + self.allocated
+
+    @property
+    def recallable(self) -> int:
+        """The units that the order was not asked for yet."""
+        return max(0, self.held - self.recalled - self.kept)
 
 
 class Reservation(NamedTuple):
-    """A claim and the units that it holds, in millionths.
+    """A claim, and the units that it holds and waits for, in millionths.
 
-    `pending` and `allocated` lie at `node_id`; while the claim holds nothing, `node_id` is the last node tried.
-    `nodes`: where the order may be sourced from, the preferred one first. `picked` names its own nodes: a warehouse
-    may pick at another node than planned. Until the order has `confirmed`, filled units are only pending. `reached`
-    counts, from the first unit requested, how far the claim was served: granted, filled, or consumed while it still
-    waited; it only grows. `answer` is the answer to the order's request. `recalled`: units that the order was asked to
-    give back and has not answered for. `kept`: what it held when it could not give back all, since a warehouse knows
-    of it. `placed_at_us` is 0 for a claim of a release without a global order.
+    `nodes`: where the order may be sourced from, the preferred one first; `split`: from several at once. `at` is sorted
+    by node, and may name others: a warehouse may pick at another node than planned. Until the order has `confirmed`,
+    filled units are only pending. `placed_at_us` is 0 for a claim of a release without a global order. `said` and
+    `heard` number the messages between ledger and order
+    (docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
     """
 
     reservation_id: ReservationId
     order_id: OrderId
     line_id: LineId
     item_id: ItemId
-    node_id: NodeId
     nodes: tuple[NodeId, ...]
+    split: bool
     priority_class: int
     arrival: int
-    pending: int
-    allocated: int
-    picked: tuple[PickedUnits, ...]
-    backordered: int
-    reached: int
+    requested: int
     confirmed: bool
-    answer: AnsweredLine
-    recalled: int = 0
-    kept: int = 0
+    backordered: int = 0
+    at: tuple[UnitsAt, ...] = ()
     placed_at_us: int = 0
+    said: int = 0
+    heard: int = 0
 
     @property
     def waits(self) -> bool:
@@ -61,23 +73,23 @@ class Reservation(NamedTuple):
 
     @property
     def held(self) -> int:
-        """The units that it holds at `node_id`."""
-        return self.pending + self.allocated
+        """The units that it holds and that are not picked, over all nodes."""
+        return sum(units.pending + units.allocated for units in self.at)
 
     @property
-    def recallable(self) -> int:
-        """The units that the order was not asked for yet."""
-        return max(0, self.held - self.recalled - self.kept)
+    def pending(self) -> int:
+        """The pending units over all nodes."""
+        return sum(units.pending for units in self.at)
 
     @property
-    def picked_quantity(self) -> int:
+    def picked(self) -> int:
         """The picked units over all nodes."""
-        return sum(units.quantity for units in self.picked)
+        return sum(units.picked for units in self.at)
 
     @property
     def claim(self) -> int:
         """All units that the order may still expect under this reservation."""
-        return self.picked_quantity + self.held + self.backordered
+        return self.backordered + sum(units.pending + units.allocated + units.picked for units in self.at)
 
     @property
     def ended(self) -> bool:
@@ -86,8 +98,44 @@ class Reservation(NamedTuple):
 
     @property
     def sources(self) -> tuple[NodeId, ...]:
-        """The nodes it may be filled from: once it holds units, only their node, so that the line ships together."""
-        return (self.node_id,) if self.held or self.picked else self.nodes
+        """The nodes it may be filled from: without a split only where it holds units, so that the line ships whole."""
+        if self.split:
+            return self.nodes
+        bound = tuple(units.node_id for units in self.at if units.held) or tuple(
+            units.node_id for units in self.at if units.picked
+        )
+        return bound or self.nodes
+
+    def units_at(self, node_id: NodeId) -> UnitsAt:
+        """What it holds at a node."""
+        return next((units for units in self.at if units.node_id == node_id), UnitsAt(node_id))
+
+    def with_units(self, changed: UnitsAt) -> "Reservation":
+        """The reservation with other units at a node; `kept` is never more than it holds there."""
+        if changed.kept > changed.held:
+            changed = changed._replace(kept=changed.held)
+        others = [units for units in self.at if units.node_id != changed.node_id]
+        if any(changed[1:]):
+            others.append(changed)
+        return self._replace(at=tuple(sorted(others)))
+
+    @property
+    def units(self) -> tuple[ClaimedUnits, ...]:
+        """All of the claim, as the order is told."""
+        waiting = (ClaimedUnits(NodeId(""), ClaimedAs.WAITING, self.backordered),)
+        return (
+            *(waiting if self.backordered else ()),
+            *(
+                ClaimedUnits(units.node_id, claimed_as, quantity)
+                for units in self.at
+                for claimed_as, quantity in (
+                    (ClaimedAs.PENDING, units.pending),
+                    (ClaimedAs.ALLOCATED, units.allocated),
+                    (ClaimedAs.PICKED, units.picked),
+                )
+                if quantity
+            ),
+        )
 
 
 class ItemClaims(NamedTuple):

@@ -1,17 +1,25 @@
-"""Sourcing: which node serves a reservation."""
+"""Sourcing: which nodes serve a reservation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from domain.identifiers import NodeId
 
 
-def choose_node(nodes: tuple[NodeId, ...], promisable: Callable[[NodeId], int], quantity: int) -> tuple[NodeId, int]:
-    """The node to take units from, and how many it gives: one node, so that the line ships together.
+def choose_nodes(
+    nodes: Sequence[NodeId], promisable: Callable[[NodeId], int], quantity: int, *, split: bool
+) -> tuple[tuple[NodeId, int], ...]:
+    """The nodes to take units from, and how many each gives; empty when there are none.
 
-    The first that can give all, else the one with most; ties go to the earlier. No node at all gives `("", 0)`.
+    One node if one can give all, the first of them, so that the line ships together; else the one with most, and with
+    a split then the next. Ties go to the earlier.
     """
     for node_id in nodes:
         if promisable(node_id) >= quantity:
-            return node_id, quantity
-    fullest = max(nodes, key=promisable, default=NodeId(""))
-    return fullest, promisable(fullest)
+            return ((node_id, quantity),) if quantity else ()
+    chosen = []
+    for node_id in sorted(nodes, key=promisable, reverse=True)[: None if split else 1]:
+        units = min(quantity, promisable(node_id))
+        if units:
+            chosen.append((node_id, units))
+            quantity -= units
+    return tuple(chosen)

@@ -16,6 +16,9 @@ the state for the next line.
 | UnitsPicked | units are picked under a claim of their own | its units are picked, the rest comes from stock |
 | UnitsShipped | units leave from stock; what was not there: DRIFT, a recall | its units leave, the rest as beside |
 
+A record of the order that crossed one of the ledger's about the same claim is answered with all of the claim
+(`ReservationsStated`, docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
+
 Facts (received, adjusted, returned, picked, shipped) always apply. Only an order ends its reservations, so the ledger
 has no timers of its own: docs/adr/0005-only-the-order-ends-its-reservations.md.
 """
@@ -97,10 +100,10 @@ def _decided(  # noqa: C901, PLR0911  one return per row
             return ledger.take_back(item, fact, line, claims.waiting)
         case ReservationsRequested() as requested, RequestedLine() as line:
             return grants.request(item, requested, line, reservation, claims)
-        case ReservationsConfirmed(), ReservationLine():
-            return ledger.confirm(item, reservation)
+        case ReservationsConfirmed(), ReservationLine() as line:
+            return ledger.confirm(item, reservation, line)
         case ReservationsReleased(), ReservationLine() as line:
-            return ledger.release(item, reservation, line.quantity, claims.waiting)
+            return ledger.release(item, reservation, line, claims.waiting)
         case ReservationsGivenBack() as answer, GivenBackLine() as line:
             return recalls.give_back(item, reservation, line, claims, for_earlier=answer.for_earlier)
         case UnitsPicked() as fact, ReservationLine() as line:

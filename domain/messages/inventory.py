@@ -66,6 +66,16 @@ class ReservationsRequested:
     confirmed: bool
     lines: tuple[RequestedLine, ...]
     placed_at_us: int = 0
+    split: bool = False
+    """Whether several nodes may serve a line when none has all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeUnits:
+    """Units at one node, in millionths."""
+
+    node_id: NodeId
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,12 @@ class ReservationLine:
     line_id: LineId
     item_id: ItemId
     quantity: int
+    sent: int = 0
+    """How many messages the order has sent about this claim, with this one; 0 without a claim."""
+    heard: int = 0
+    """The number of the ledger's last message about the claim that the order had read."""
+    holds: tuple[NodeUnits, ...] = ()
+    """Of a release: what the order still holds afterwards, as far as it knows. The ledger frees no units of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,7 @@ class ReservationsConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class ReservationsReleased:
-    """The order releases a quantity of each: from the backorder first, then pending, then allocated."""
+    """The order releases a quantity of each: from the backorder first, then what it does not say that it holds."""
 
     order_id: OrderId
     lines: tuple[ReservationLine, ...]
@@ -105,6 +121,12 @@ class GivenBackLine:
     """Units that the order does not hold any more: pending first, then allocated."""
     kept: int
     """Units that it keeps, because a warehouse knows of them or they are gone."""
+    node_id: NodeId = NodeId("")
+    """Where they are; empty in a record of an earlier release."""
+    sent: int = 0
+    """As in `ReservationLine`."""
+    heard: int = 0
+    """As in `ReservationLine`."""
 
 
 @dataclass(frozen=True, slots=True)

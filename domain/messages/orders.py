@@ -50,6 +50,8 @@ class OrderPolicy:
     """Where the order may be sourced from, the preferred node first."""
     answer_duplicates: bool
     channel_file_version: int
+    split: bool = True
+    """Whether several nodes may serve one line when no node has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,25 @@ class WarehouseRefused:
     reason: str
 
 
+class ClaimedAs(StrEnum):
+    """What units of a claim are to the ledger."""
+
+    WAITING = "WAITING"
+    """In the item's queue, at no node."""
+    PENDING = "PENDING"
+    ALLOCATED = "ALLOCATED"
+    PICKED = "PICKED"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedUnits:
+    """Units of one claim, in millionths; `node_id` is empty for those that wait."""
+
+    node_id: NodeId
+    claimed_as: ClaimedAs
+    quantity: int
+
+
 @dataclass(frozen=True, slots=True)
 class AnsweredLine:
     """The ledger's decision on one reservation: granted + backordered + denied = requested."""
@@ -191,6 +212,12 @@ class AnsweredLine:
     granted: int
     backordered: int
     denied: int
+    said: int = 0
+    """How many messages the ledger has sent about this claim, with this one; 0 in a record of an earlier release."""
+    heard: int = 0
+    """The number of the order's last message about the claim that the ledger had read."""
+    units: tuple[ClaimedUnits, ...] = ()
+    """All of the claim, as the ledger keeps it then (docs/adr/0023-the-ledger-states-what-a-claim-holds.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +230,16 @@ class ReservationsAnswered:
 
 @dataclass(frozen=True, slots=True)
 class FilledLine:
-    """Backordered units of one reservation that are now allocated.
-
-    `reached` is how far the ledger had served the claim by then, counted from its request and never going back: it
-    tells the order how much of the fill it has already consumed by shipping from the backorder.
-    """
+    """Backordered units of one reservation that are now allocated, or pending until the order confirms."""
 
     reservation_id: ReservationId
     line_id: LineId
     node_id: NodeId
     quantity: int
-    reached: int
+    said: int = 0
+    """As in `AnsweredLine`, like the two that follow."""
+    heard: int = 0
+    units: tuple[ClaimedUnits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +252,17 @@ class BackorderFilled:
 
 @dataclass(frozen=True, slots=True)
 class RecalledLine:
-    """Units of one reservation that a fact took from under it; quantity in millionths."""
+    """Units of one reservation that a fact took from under it at one node; quantity in millionths."""
 
     reservation_id: ReservationId
     line_id: LineId
     quantity: int
+    node_id: NodeId = NodeId("")
+    """Empty in a record of an earlier release, whose claims held units at one node."""
+    said: int = 0
+    """As in `AnsweredLine`, like the two that follow."""
+    heard: int = 0
+    units: tuple[ClaimedUnits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +276,25 @@ class ReservationsRecalled:
     for_earlier: bool
     """Nothing is lost: an order that is earlier in the global order waits for them. An accepted order keeps its own."""
     lines: tuple[RecalledLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLine:
+    """All of one claim, as the ledger keeps it; the fields are those of `AnsweredLine`."""
+
+    reservation_id: ReservationId
+    line_id: LineId
+    said: int
+    heard: int
+    units: tuple[ClaimedUnits, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsStated:
+    """The ledger states what it keeps for an order, after a message of the order that had crossed one of its own."""
+
+    order_id: OrderId
+    lines: tuple[StatedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +316,9 @@ Numbered = OrderPicked | OrderShipped | OrderReturned
 """The facts that a source reports in business documents with numbers of their own."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""
-FromFlow = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ErpOutcomeReceived
+FromLedger = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ReservationsStated
+"""What the ledger sends."""
+FromFlow = FromLedger | ErpOutcomeReceived
 """The events from our own flows, delivered exactly once."""
 OrderEvent = FromSource | FromFlow
 """The events of `orders.inbox.v1`."""

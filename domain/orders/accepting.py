@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from domain.messages.dispatch import Document, PostedEvent
-from domain.messages.inventory import ReservationLine, ReservationsConfirmed
+from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.decision import OrderDecision, sales_document, shipment_key
 from domain.orders.facts import crediting
 from domain.orders.state import Order, Stage, UnpostedShipment
@@ -15,9 +15,8 @@ from domain.orders.warehouses.releasing import release_what_is_ready
 
 def accept(decision: OrderDecision) -> None:
     """Confirm the claims; publish; post to the ERP; release to the warehouse when the release rule allows."""
-    if not takes_what_there_is(decision.order) and (claims := open_claims(decision.order)):
+    if not takes_what_there_is(decision.order) and (claims := decision.change_claims(counters.confirm)):
         decision.send(ReservationsConfirmed(decision.order.order_id, claims))
-    decision.change_lines(counters.confirm)
     decision.order = replace(decision.order, stage=Stage.ACCEPTED)
     promise(decision)
     release_what_is_ready(decision)
@@ -63,12 +62,3 @@ def accept_what_was_shipped(decision: OrderDecision) -> None:
 def takes_what_there_is(order: Order) -> bool:
     """Whether the order is accepted whatever is available; then its claims need no confirmation (ADR 0012)."""
     return order.policy.promise is PromisePolicy.SHIP_AVAILABLE
-
-
-def open_claims(order: Order) -> tuple[ReservationLine, ...]:
-    """What of each reservation the order has not confirmed, the part that waits in the ledger's queue included."""
-    return tuple(
-        ReservationLine(line.reservation_id, line.line_id, line.item_id, claimed)
-        for line in order.lines
-        if (claimed := line.open_quantity - line.allocated - line.unclaimed)
-    )

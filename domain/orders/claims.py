@@ -1,43 +1,163 @@
-"""Units of an order line under one claim in the ledger: what was picked under a claim is shipped under it."""
+"""The claims of an order line, as the order knows them (docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
+
+Order and ledger count a claim by the same rules, so what it comes to in all is equal on both sides at every message of
+the order. Where its units are only the ledger knows: it fills while messages are in flight. So each of its messages
+states all of the claim, and the order takes that over unless one of its own messages is in flight, which the ledger
+answers with a statement again. Until then the order counts on less than the ledger holds at each node, never on more.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from domain.identifiers import ReservationId
+from domain.identifiers import NO_RESERVATION, NodeId, ReservationId
+from domain.messages.inventory import NodeUnits
+from domain.messages.orders import ClaimedAs, ClaimedUnits
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedUnits:
-    """Units under one claim, in millionths; the claim's id is empty for units moved before there was a claim."""
+class HeldUnits(NamedTuple):
+    """What a claim holds at one node, in millionths."""
+
+    node_id: NodeId
+    pending: int = 0
+    allocated: int = 0
+    picked: int = 0
+
+    @property
+    def unpicked(self) -> int:
+        """The units that can be given back."""
+        return self.pending + self.allocated
+
+
+class Claim(NamedTuple):
+    """One claim; without an id it holds units that were picked when the line had none. `held` is sorted by node."""
 
     reservation_id: ReservationId
+    waiting: int = 0
+    held: tuple[HeldUnits, ...] = ()
+    is_answered: bool = True
+    sent: int = 0
+    """How many messages the order has sent about it."""
+    heard: int = 0
+    """The number of the ledger's last message about it."""
+
+    @property
+    def total(self) -> int:
+        """All units of it, picked ones included."""
+        return self.waiting + sum(held.pending + held.allocated + held.picked for held in self.held)
+
+    @property
+    def unpicked(self) -> int:
+        """The units that can be given back."""
+        return self.waiting + sum(held.pending + held.allocated for held in self.held)
+
+    @property
+    def picked(self) -> int:
+        """The units that are picked and not shipped."""
+        return sum(held.picked for held in self.held)
+
+    def at(self, node_id: NodeId) -> HeldUnits:
+        """What it holds at a node."""
+        return next((held for held in self.held if held.node_id == node_id), HeldUnits(node_id))
+
+    @property
+    def holds(self) -> tuple[NodeUnits, ...]:
+        """What it holds and has not picked, by node."""
+        return tuple(NodeUnits(held.node_id, held.unpicked) for held in self.held if held.unpicked)
+
+    def with_held(self, changed: HeldUnits) -> "Claim":
+        """The claim with other units at a node."""
+        others = [held for held in self.held if held.node_id != changed.node_id]
+        if any(changed[1:]):
+            others.append(changed)
+        return self._replace(held=tuple(sorted(others)))
+
+
+class ClaimChange(NamedTuple):
+    """A message to the ledger about one claim: its quantity in millionths, and the claim with the message counted."""
+
+    claim: Claim
     quantity: int
 
 
-Claims = tuple[ClaimedUnits, ...]
+def moved(claim: Claim, quantity: int) -> ClaimChange:
+    """The message about a claim as it is after it; units without a claim are not numbered."""
+    if claim.reservation_id == NO_RESERVATION:
+        return ClaimChange(claim, quantity)
+    return ClaimChange(claim._replace(sent=claim.sent + 1), quantity)
 
 
-def first_of(claims: Sequence[ClaimedUnits], quantity: int) -> Claims:
-    """The first `quantity` units, or all if there are fewer, with their claims."""
-    left = quantity
-    taken = []
-    for units in claims:
-        taken.append(replace(units, quantity=min(left, units.quantity)))
-        left -= taken[-1].quantity
-    return tuple(units for units in taken if units.quantity)
+def shipped(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
+    """Use up the claim: picked units, then held ones, at each the node first, then the others by name; then the rest.
+
+    Beyond its total nothing is left to use up.
+    """
+    for held in _here_first(claim, node_id):
+        units = min(quantity, held.picked)
+        claim = claim.with_held(held._replace(picked=held.picked - units))
+        quantity -= units
+    return _without_held(claim, quantity, node_id)
 
 
-def rest_of(claims: Sequence[ClaimedUnits], quantity: int) -> Claims:
-    """The units without the first `quantity`."""
-    left = quantity
-    stays = []
-    for units in claims:
-        gone = min(left, units.quantity)
-        left -= gone
-        stays.append(replace(units, quantity=units.quantity - gone))
-    return tuple(units for units in stays if units.quantity)
+def picked(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
+    """Move units into picking, also such as the claim does not have: the warehouse had them."""
+    claim = _without_held(claim, quantity, node_id)
+    here = claim.at(node_id)
+    return claim.with_held(here._replace(picked=here.picked + quantity))
 
 
-def total_of(claims: Sequence[ClaimedUnits]) -> int:
-    """All units under these claims."""
-    return sum(units.quantity for units in claims)
+def _without_held(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
+    for held in _here_first(claim, node_id):
+        allocated = min(quantity, held.allocated)
+        pending = min(quantity - allocated, held.pending)
+        claim = claim.with_held(held._replace(allocated=held.allocated - allocated, pending=held.pending - pending))
+        quantity -= allocated + pending
+    return claim._replace(waiting=claim.waiting - min(quantity, claim.waiting))
+
+
+def _here_first(claim: Claim, node_id: NodeId) -> Sequence[HeldUnits]:
+    if len(claim.held) <= 1:
+        return claim.held
+    return sorted(claim.held, key=lambda held: held.node_id != node_id)
+
+
+def freed(claim: Claim, node_id: NodeId, quantity: int) -> Claim:
+    """Give up units at a node, pending before allocated ones; not more than it holds there."""
+    held = claim.at(node_id)
+    pending = min(quantity, held.pending)
+    allocated = min(quantity - pending, held.allocated)
+    return claim.with_held(held._replace(pending=held.pending - pending, allocated=held.allocated - allocated))
+
+
+def confirmed(claim: Claim) -> Claim:
+    """Turn pending units into allocated ones."""
+    for held in claim.held:
+        if held.pending:
+            claim = claim.with_held(held._replace(pending=0, allocated=held.allocated + held.pending))
+    return claim
+
+
+def stated(claim: Claim, said: int, heard: int, units: Sequence[ClaimedUnits]) -> Claim:
+    """The claim as the ledger states it, unless a message of the order has crossed the statement."""
+    if heard != claim.sent:
+        return claim._replace(heard=said)
+    waiting = 0
+    held: dict[NodeId, HeldUnits] = {}
+    for each in units:
+        if each.claimed_as is ClaimedAs.WAITING:
+            waiting = each.quantity
+            continue
+        before = held.get(each.node_id) or HeldUnits(each.node_id)
+        held[each.node_id] = _with(before, each)
+    return claim._replace(
+        waiting=waiting, held=tuple(held[node_id] for node_id in sorted(held)), is_answered=True, heard=said
+    )
+
+
+def _with(held: HeldUnits, units: ClaimedUnits) -> HeldUnits:
+    match units.claimed_as:
+        case ClaimedAs.PENDING:
+            return held._replace(pending=units.quantity)
+        case ClaimedAs.ALLOCATED:
+            return held._replace(allocated=units.quantity)
+        case ClaimedAs.PICKED | ClaimedAs.WAITING:
+            return held._replace(picked=units.quantity)

@@ -3,7 +3,7 @@
 This module only decides: messages and timers are values that the caller executes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Concatenate, ParamSpec
 
@@ -20,10 +20,11 @@ from domain.identifiers import (
 )
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
-from domain.messages.inventory import OrderMessage
+from domain.messages.inventory import OrderMessage, ReservationLine
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
+from domain.orders.claims import ClaimChange
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 from domain.orders.status import summary_of
@@ -110,6 +111,25 @@ class OrderDecision:
     def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
         """Apply one change to every line."""
         self.order = replace(self.order, lines=tuple(change(line) for line in self.order.lines))
+
+    def change_claims(
+        self, change: Callable[[OrderLine], tuple[OrderLine, Sequence[ClaimChange]]]
+    ) -> tuple[ReservationLine, ...]:
+        """Apply one change to every line; returns what the ledger has to be told of it."""
+        told: list[ReservationLine] = []
+
+        def apply(line: OrderLine) -> OrderLine:
+            changed, moves = change(line)
+            for claim, quantity in moves:
+                told.append(
+                    ReservationLine(
+                        claim.reservation_id, line.line_id, line.item_id, quantity, claim.sent, claim.heard, claim.holds
+                    )
+                )
+            return changed
+
+        self.change_lines(apply)
+        return tuple(told)
 
     def send(self, message: OrderMessage | WarehouseCommand) -> None:
         """Send a message to another flow or to a warehouse."""

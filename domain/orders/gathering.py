@@ -4,10 +4,11 @@ What the ledger cannot grant waits in the queues of the items, with the order's 
 (docs/adr/0022-units-are-recalled-never-taken.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.durations import duration_text
-from domain.identifiers import reservation_id_of
+from domain.identifiers import NodeId, ReservationId, reservation_id_of
 from domain.messages.cases import CaseOrigin
 from domain.messages.inventory import (
     GivenBackLine,
@@ -17,10 +18,21 @@ from domain.messages.inventory import (
     ReservationsReleased,
     ReservationsRequested,
 )
-from domain.messages.orders import BackorderFilled, PromisePolicy, ReservationsAnswered, ReservationsRecalled
+from domain.messages.orders import (
+    AnsweredLine,
+    BackorderFilled,
+    FilledLine,
+    PromisePolicy,
+    RecalledLine,
+    ReservationsAnswered,
+    ReservationsRecalled,
+    ReservationsStated,
+    StatedLine,
+)
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderCancelled, OrderRejected
-from domain.orders import lines as counters
-from domain.orders.accepting import accept, open_claims, promise, takes_what_there_is
+from domain.orders import counters
+from domain.orders.accepting import accept, promise, takes_what_there_is
+from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
 from domain.orders.late_answers import answer_came, report_late
 from domain.orders.lines import OrderLine
@@ -34,17 +46,17 @@ _LEDGER = "ledger"
 
 
 def request_reservations(decision: OrderDecision) -> None:
-    """Ask the ledger for all that is open and not held; the answer has a deadline."""
+    """Ask the ledger for all that is open and not claimed; the answer has a deadline."""
     order = decision.order
-    decision.change_lines(
-        lambda line: counters.request(
-            line, reservation_id_of(order.order_id, line.line_id, order.revision, order.attempt)
-        )
-    )
-    asked = tuple(line for line in decision.order.lines if line.requested)
-    if not asked:
+    claims = {
+        line.line_id: reservation_id_of(order.order_id, line.line_id, order.revision, order.attempt)
+        for line in order.lines
+        if line.unclaimed
+    }
+    if not claims:
         return
-    decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(asked))
+    decision.change_lines(lambda line: counters.request(line, claims[line.line_id]) if line.line_id in claims else line)
+    decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(claims))
     decision.send(
         ReservationsRequested(
             order_id=order.order_id,
@@ -53,9 +65,12 @@ def request_reservations(decision: OrderDecision) -> None:
             nodes=order.policy.nodes,
             confirmed=takes_what_there_is(order),
             lines=tuple(
-                RequestedLine(line.reservation_id, line.line_id, line.item_id, line.requested) for line in asked
+                RequestedLine(claims[line.line_id], line.line_id, line.item_id, line.claims[-1].waiting)
+                for line in decision.order.lines
+                if line.line_id in claims
             ),
             placed_at_us=max(1, order.placed_at_us),
+            split=order.policy.split,
         )
     )
     decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
@@ -65,34 +80,44 @@ def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     """The ledger's answer for some lines; answers to an earlier attempt are ignored."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     answer_came(decision, _LEDGER, CaseOrigin.INVENTORY, reason="the ledger answers again")
-    answers = {line.reservation_id: line for line in event.lines}
-    if not any(line.requested and line.reservation_id in answers for line in decision.order.lines):
+    if not _take_over(decision, event.lines):
         decision.dropped = "answer to a reservation that was given up"
-        return
-
-    def apply(line: OrderLine) -> OrderLine:
-        found = answers.get(line.reservation_id)
-        if found is None or not line.requested:
-            return line
-        return counters.answer(line, found.node_id, found.granted, found.backordered + found.denied)
-
-    decision.change_lines(apply)
 
 
-def filled(decision: OrderDecision, event: BackorderFilled) -> None:
-    """Stock came for backordered lines of this order; until it accepts, the units are only reserved."""
-    fills = {line.reservation_id: line for line in event.lines}
-    confirmed = decision.order.stage is Stage.ACCEPTED
+def filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
+    """Stock came for backordered lines, or the ledger states what they hold; until it accepts, units are reserved."""
     before = sum(line.allocated for line in decision.order.lines)
-
-    def apply(line: OrderLine) -> OrderLine:
-        found = fills.get(line.reservation_id)
-        return counters.fill(line, found.node_id, found.reached, confirmed=confirmed) if found else line
-
-    decision.change_lines(apply)
-    if sum(line.allocated for line in decision.order.lines) > before:
+    _take_over(decision, event.lines)
+    if decision.order.accepted and sum(line.allocated for line in decision.order.lines) > before:
         decision.publish(InventoryAllocated)
         release_what_is_ready(decision)
+
+
+def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLine | RecalledLine | StatedLine]) -> bool:
+    """Take over what the ledger states of the claims; false if the order has none of them any more."""
+    said = {line.reservation_id: line for line in lines}
+    unnumbered: list[ReservationLine] = []
+    is_known = False
+
+    def apply(line: OrderLine) -> OrderLine:
+        nonlocal is_known
+        for claim in line.claims:
+            if found := said.get(claim.reservation_id):
+                is_known = True
+                if found.said:
+                    line = counters.change_claim(line, stated(claim, found.said, found.heard, found.units))
+                else:
+                    now = moved(claim, 0).claim
+                    line = counters.change_claim(line, now)
+                    unnumbered.append(
+                        ReservationLine(now.reservation_id, line.line_id, line.item_id, 0, now.sent, 0, now.holds)
+                    )
+        return line
+
+    decision.change_lines(apply)
+    if unnumbered:
+        decision.send(ReservationsReleased(decision.order.order_id, tuple(unnumbered)))
+    return is_known
 
 
 def recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
@@ -100,31 +125,45 @@ def recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
 
     The units wait in the item's queue again, at their old place.
     """
-    order = decision.order
-    asked = {line.reservation_id: line.quantity for line in event.lines}
+    if not _take_over(decision, event.lines):
+        decision.dropped = "recall of a reservation that was given up"
+        return
     answers: list[GivenBackLine] = []
 
     def apply(line: OrderLine) -> OrderLine:
-        if line.requested or line.reservation_id not in asked:
-            return line
-        wanted = asked[line.reservation_id]
-        changed, given = counters.recall(line, wanted, only_reserved=event.for_earlier)
-        answers.append(GivenBackLine(line.reservation_id, line.line_id, line.item_id, given, wanted - given))
-        return changed
+        for asked in event.lines:
+            if claim := _claim_of(line, asked.reservation_id):
+                node_id = asked.node_id or _one_node(claim)
+                line, (now, given) = counters.recall(
+                    line, claim, node_id, asked.quantity, only_reserved=event.for_earlier
+                )
+                kept = asked.quantity - given
+                answers.append(
+                    GivenBackLine(
+                        now.reservation_id, line.line_id, line.item_id, given, kept, node_id, now.sent, now.heard
+                    )
+                )
+        return line
 
     decision.change_lines(apply)
-    if not answers:
-        decision.dropped = "recall of a reservation that was given up"
-        return
-    decision.send(ReservationsGivenBack(order.order_id, event.for_earlier, tuple(answers)))
-    if order.accepted and any(line.quantity for line in answers):
+    decision.send(ReservationsGivenBack(decision.order.order_id, event.for_earlier, tuple(answers)))
+    if decision.order.accepted and any(line.quantity for line in answers):
         decision.publish(InventoryBackordered)
+
+
+def _claim_of(line: OrderLine, reservation_id: ReservationId) -> Claim | None:
+    return next((claim for claim in line.claims if claim.reservation_id == reservation_id), None)
+
+
+def _one_node(claim: Claim) -> NodeId:
+    """Where a claim of an earlier release holds its units."""
+    return next((held.node_id for held in claim.held), NodeId(""))
 
 
 def settle(decision: OrderDecision) -> None:
     """After every event: an order whose requests are all answered is accepted, or waits for what is missing."""
     order = decision.order
-    if order.stage not in _GATHERS or any(line.requested for line in order.lines):
+    if order.stage not in _GATHERS or not all(line.is_answered for line in order.lines):
         return
     if takes_what_there_is(order) or not any(line.backordered for line in order.lines):
         accept(decision)
@@ -154,13 +193,9 @@ def _waited_enough(decision: OrderDecision) -> None:
 
 
 def _fill_or_kill(decision: OrderDecision) -> None:
-    missing = tuple(
-        ReservationLine(line.reservation_id, line.line_id, line.item_id, line.backordered)
-        for line in decision.order.lines
-        if line.backordered
-    )
-    decision.send(ReservationsReleased(decision.order.order_id, missing))
-    decision.change_lines(lambda line: counters.cancel(line, line.backordered))
+    missing = decision.change_claims(lambda line: counters.cancel(line, line.backordered))
+    if missing:
+        decision.send(ReservationsReleased(decision.order.order_id, missing))
     if not any(line.reserved or line.allocated or line.shipped for line in decision.order.lines):
         decision.order = replace(decision.order, stage=Stage.REJECTED)
         decision.publish(OrderRejected, reason="no unit of it is available")
@@ -171,9 +206,8 @@ def _fill_or_kill(decision: OrderDecision) -> None:
 
 def _release_claims(decision: OrderDecision) -> None:
     """Give up this attempt: what is held or waited for under it."""
-    if claims := open_claims(decision.order):
+    if claims := decision.change_claims(counters.abandon):
         decision.send(ReservationsReleased(decision.order.order_id, claims))
-    decision.change_lines(counters.abandon)
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:

@@ -14,7 +14,7 @@ from domain.messages.orders import (
     OrderShipped,
     Parkable,
 )
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import fulfilling, returning
 from domain.orders.state import ParkedEvent

@@ -36,4 +36,4 @@ def begin(decision: OrderDecision) -> None:
 
 
 def _line(line: PlacedLine) -> OrderLine:
-    return OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity, backordered=line.quantity)
+    return OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity)

@@ -86,14 +86,15 @@ def summary_of(order: Order, lines: tuple[LineSummary, ...] | None = None) -> Or
 
 
 def _line_summary(line: OrderLine) -> LineSummary:
+    reserved, allocated, _, backordered = line.open_units
     return LineSummary(
         line_id=line.line_id,
         item_id=line.item_id,
         ordered=line.ordered,
         cancelled=line.cancelled,
-        reserved=line.reserved,
-        allocated=line.allocated,
-        backordered=line.backordered,
+        reserved=reserved,
+        allocated=allocated,
+        backordered=backordered,
         released=line.released,
         picked=line.picked,
         packed=line.packed,

@@ -6,7 +6,7 @@
 | OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | OrderCancelRequested | parked until the order comes | applies, or is refused |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
-| BackorderFilled, ReservationsRecalled | of a purged one: dropped, counted | applies |
+| BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
 | timer | parked: orphaned, later purged | next try; an answer is late; a held credit or a pick has no shipment |
 | timer of a finished order | | closed, later purged |
@@ -39,6 +39,7 @@ from domain.messages.orders import (
     Parkable,
     ReservationsAnswered,
     ReservationsRecalled,
+    ReservationsStated,
     WarehouseAccepted,
     WarehouseRefused,
 )
@@ -76,7 +77,7 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> O
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
                 return OrderVerdict(known, (answering.answer_to_unknown_order(event),))
-        case BackorderFilled() | ReservationsRecalled():
+        case BackorderFilled() | ReservationsRecalled() | ReservationsStated():
             if not isinstance(known, Order):
                 return OrderVerdict(known, dropped="stock for an order that is forgotten")
         case ReservationsAnswered() | ErpOutcomeReceived():
@@ -103,7 +104,7 @@ def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted
             answering.answered(decision, event)
         case ReservationsAnswered():
             gathering.answered(decision, event)
-        case BackorderFilled():
+        case BackorderFilled() | ReservationsStated():
             gathering.filled(decision, event)
         case ReservationsRecalled():
             gathering.recalled(decision, event)

@@ -5,16 +5,16 @@ from operator import attrgetter
 
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
-from domain.identifiers import EventId, ItemId
+from domain.identifiers import EventId, ItemId, NodeId
 from domain.invariants import InvariantViolated
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
-from domain.inventory.decisions import Fill, LedgerDecision, Recall, ReservationChange
+from domain.inventory.decisions import Fill, LedgerDecision, Recall, ReservationChange, Statement
 from domain.inventory.documents import movement_of
 from domain.inventory.effects import LedgerEffect
 from domain.inventory.recalls import recalled_by_order
-from domain.inventory.reservations import ItemClaims, Reservation
+from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.single_lines import is_single_line, line_of, repeated
 from domain.inventory.transitions import Step
 from domain.messages.cases import Case
@@ -32,13 +32,17 @@ from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines.reservation_rows import at_several_nodes
 from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
 from operators.steps.deduplication import PASSED
 
 ITEMS: Table[Item] = Table("item", Item, version=2, upgrades={1: lambda item: [*item, []]})
 RESERVATIONS: Table[Reservation] = Table(
-    "reservation", Reservation, version=2, upgrades={1: lambda reservation: [*reservation, 0, 0, 0]}
+    "reservation",
+    Reservation,
+    version=3,
+    upgrades={1: lambda reservation: [*reservation, 0, 0, 0], 2: at_several_nodes},
 )
 WAITING: Table[str] = Table("waiting", str, ordered=True)
 HOLDING: Table[str] = Table("holding", str, ordered=True)
@@ -46,8 +50,8 @@ HOLDING: Table[str] = Table("holding", str, ordered=True)
 PENDING: Table[str] = Table("pending", str, ordered=True)
 """Of these, what is not confirmed."""
 
-_HELD: Callable[[Reservation], int] = attrgetter("held")
-_PENDING: Callable[[Reservation], int] = attrgetter("pending")
+_HELD: Callable[[UnitsAt], int] = attrgetter("held")
+_PENDING: Callable[[UnitsAt], int] = attrgetter("pending")
 _LAST_NUMBER = 10**18 - 1
 """Larger than any place in a queue, so that the difference to it sorts against queue order."""
 
@@ -103,6 +107,7 @@ class _Entry:
         self._answers: list[AnsweredLine] = []
         self._fills: list[Fill] = []
         self._recalls: list[Recall] = []
+        self._statements: list[Statement] = []
         self._cases: list[Case] = []
 
     def take(self, step: Step) -> None:
@@ -144,6 +149,7 @@ class _Entry:
         self._answers.extend(decision.answers)
         self._fills.extend(decision.fills)
         self._recalls.extend(decision.recalls)
+        self._statements.extend(decision.statements)
         self._cases.extend(decision.cases)
 
     def _store(self, change: ReservationChange) -> None:
@@ -161,21 +167,27 @@ class _Entry:
         else:
             self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
 
-    def _index(self, table: Table[str], change: ReservationChange, units: Callable[[Reservation], int]) -> None:
+    def _index(self, table: Table[str], change: ReservationChange, units: Callable[[UnitsAt], int]) -> None:
         """Keep an index of what holds such units, by node."""
         before, now = change
-        was_at = before.node_id if before is not None and units(before) else None
-        is_at = now.node_id if units(now) else None
-        if was_at == is_at:
+        if before is not None and before.at == now.at:
             return
-        if before is not None and was_at is not None:
-            self._state.delete(table, _place_against_queue(before))
-        if is_at is not None:
-            self._state.put(table, _place_against_queue(now), now.reservation_id)
+        was_at = [at.node_id for at in before.at if units(at)] if before is not None else []
+        is_at = [at.node_id for at in now.at if units(at)]
+        for node_id in was_at:
+            if node_id not in is_at:
+                self._state.delete(table, _place_against_queue(now, node_id))
+        for node_id in is_at:
+            if node_id not in was_at:
+                self._state.put(table, _place_against_queue(now, node_id), now.reservation_id)
 
     def messages(self, message: LedgerEvent) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
-        messages: list[LedgerEffect] = [*filled_by_order(self._fills), *recalled_by_order(self._recalls)]
+        messages: list[LedgerEffect] = [
+            *filled_by_order(self._fills),
+            *recalled_by_order(self._recalls),
+            *journal.stated_by_order(self._statements),
+        ]
         if isinstance(message, ReservationsRequested):
             messages.insert(0, ReservationsAnswered(message.order_id, tuple(self._answers)))
         cause = message.document_event_id if isinstance(message, StockMovement) else self._event.event_id
@@ -197,8 +209,8 @@ def _place_waiting(reservation: Reservation) -> str:
     return f"{reservation.item_id}\0{priority_class:012d}\0{placed}{arrival:012d}"
 
 
-def _place_against_queue(reservation: Reservation) -> str:
-    """Where it is among all that hold units at its node, the last in the queue first."""
+def _place_against_queue(reservation: Reservation, node_id: NodeId) -> str:
+    """Where it is among all that hold units at a node, the last in the queue first."""
     numbers = (reservation.priority_class, reservation.placed_at_us, reservation.arrival)
     against = (f"{_LAST_NUMBER - number:018d}" for number in numbers)
-    return "\0".join((reservation.item_id, reservation.node_id, *against))
+    return "\0".join((reservation.item_id, node_id, *against))

@@ -1,7 +1,6 @@
 """The order machine's rows: the order, or what is parked for it, and the messages and documents seen about it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from domain.deduplication import Arrival, Horizons, arrival_of
 from domain.identifiers import EventId, OrderId
@@ -9,7 +8,6 @@ from domain.messages.orders import FromFlow, Numbered, OrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.facts.documents import document_in
-from domain.orders.lines import OrderLine
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderVerdict
 from operators.engine.event import Event
@@ -17,57 +15,13 @@ from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines.order_rows import with_claims, with_deadlines, with_document_ids, with_facts_in_full
 from operators.steps.deduplication import PASSED, Deduplication
 
-
-def _with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
-    """Version 2 gives a cancellation a deadline: those that wait have none. No late answer has an open case."""
-    pending = [{**each, "due_at_ms": 0} for each in order["pending_cancels"]]
-    return {**order, "pending_cancels": pending, "late_answers": []}
-
-
-def _with_facts_in_full(order: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
-    """Version 3 knows where units were released and picked, which answers came, and which credits are held.
-
-    Version 2 held no credit: whatever was returned ahead of its shipment is credited already.
-    """
-    returns = [
-        {**each, "business_key": f"{order['order_id']}/{each['document']['return_id']}"}
-        for each in order["unposted_returns"]
-    ]
-    kept = {name: value for name, value in order.items() if name != "returns_ahead"}
-    added: dict[str, Any] = {
-        "unposted_returns": returns,
-        "held_credits": [],
-        "misdirected": [],
-        "pending_stops": [],
-        "answered_commands": [],
-        "unshipped_picks": None,
-        "refused_commands": [],
-        "lines": [_with_places(line) for line in order["lines"]],
-    }
-    return {**kept, **added}
-
-
-def _with_places(line: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it: the fields of a line in their order
-    """Version 2 knew one node a line."""
-    names = OrderLine._fields
-    node_id, known = line[names.index("node_id")], line[names.index("known_to_warehouse")]
-    return [*line, [[node_id, known]] if known else [], node_id]
-
-
-def _with_document_ids(parked: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
-    """Version 2 names the business documents of parked events, and their case; those of before have neither."""
-    return {**parked, "events": [_with_document_id(kept) for kept in parked["events"]], "case_key": ""}
-
-
-def _with_document_id(kept: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
-    numbered = {name: {**kept[name], "document_id": ""} for name in ("picked", "shipped", "returned") if kept[name]}
-    return {**kept, **numbered}
-
-
-ORDERS: Table[Order] = Table("order", Order, version=3, upgrades={1: _with_deadlines, 2: _with_facts_in_full})
-PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder, version=2, upgrades={1: _with_document_ids})
+ORDERS: Table[Order] = Table(
+    "order", Order, version=4, upgrades={1: with_deadlines, 2: with_facts_in_full, 3: with_claims}
+)
+PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder, version=2, upgrades={1: with_document_ids})
 
 _TIMER = "order"
 

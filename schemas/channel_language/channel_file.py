@@ -118,6 +118,8 @@ class ChannelFile(Part):
     release_gate: ReleaseGate = ReleaseGate.BOOKED
     erp_id: Annotated[ErpId, IN_IDS]
     nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
+    split: StrictBool = True
+    """Whether several nodes may serve one line when no node has all of it."""
     answer_duplicates: StrictBool = False
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
@@ -168,6 +170,7 @@ class ChannelFile(Part):
             erp_id=self.erp_id,
             priority_class=self.priority_class,
             nodes=self.nodes,
+            split=self.split,
             answer_duplicates=self.answer_duplicates,
             channel_file_version=self.version,
         )

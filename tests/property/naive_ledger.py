@@ -12,15 +12,14 @@ class Unit:
     node: str
     state: str = "AVAILABLE"
     owner: str = ""
-    picked_as: int = 0
 
 
 @dataclass
 class Claim:
     name: str
     nodes: tuple[str, ...]
-    home: str
     place_in_queue: tuple[int, int, str]
+    split: bool
     waits: int = 0
     confirmed: bool = False
 
@@ -32,7 +31,6 @@ class NaiveLedger:
     found: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     """Units that left a node, or were written off there, without being free."""
-    picks: int = 0
 
     def receive(self, quantity: int, node: str) -> None:
         for _ in range(quantity):
@@ -47,8 +45,9 @@ class NaiveLedger:
             self.units.remove(self.take_from(node))
         self.serve_all()
 
-    def give_back(self, name: str, quantity: int) -> None:
-        for unit in (self.owned(name, "PENDING") + self.owned(name, "ALLOCATED"))[:quantity]:
+    def give_back(self, name: str, quantity: int, node: str) -> None:
+        held = [unit for unit in self.pending_first(name) if unit.node == node]
+        for unit in held[:quantity]:
             self.put_back(unit)
             self.claims[name].waits += 1
         self.serve_all()
@@ -62,8 +61,9 @@ class NaiveLedger:
         *,
         placed: int,
         confirmed: bool,
+        split: bool,
     ) -> None:
-        claim = Claim(name, nodes, nodes[0], (priority_class, placed, name), waits=quantity)
+        claim = Claim(name, nodes, (priority_class, placed, name), split, waits=quantity)
         self.claims[name] = claim
         claim.confirmed = confirmed
         self.serve(claim)
@@ -75,7 +75,7 @@ class NaiveLedger:
 
     def release(self, name: str, quantity: int) -> None:
         for _ in range(quantity):
-            held = self.owned(name, "PENDING") + self.owned(name, "ALLOCATED")
+            held = self.pending_first(name)
             if self.claims[name].waits:
                 self.claims[name].waits -= 1
             elif held:
@@ -84,17 +84,14 @@ class NaiveLedger:
 
     def pick(self, name: str, quantity: int, node: str) -> None:
         for _ in range(quantity):
-            self.picks += 1
-            unit = self.use(name, node, self.owned(name, "ALLOCATED") + self.owned(name, "PENDING"))
-            unit.state, unit.owner, unit.picked_as = "PICKED", name, self.picks
-        if not self.owned(name, "ALLOCATED") + self.owned(name, "PENDING"):
-            self.claims[name].home = node
+            unit = self.use(name, node, self.held_in_turn(name, node))
+            unit.state, unit.owner = "PICKED", name
         self.serve_all()
 
     def ship(self, name: str, quantity: int, node: str) -> None:
         for _ in range(quantity):
-            held = self.owned(name, "ALLOCATED") + self.owned(name, "PENDING")
-            unit = self.use(name, node, self.picked_in_turn(name, node) + held)
+            picked = sorted(self.owned(name, "PICKED"), key=lambda unit: (unit.node != node, unit.node))
+            unit = self.use(name, node, picked + self.held_in_turn(name, node))
             unit.state, unit.owner = "CUSTOMER", ""
         self.serve_all()
 
@@ -130,15 +127,18 @@ class NaiveLedger:
             self.serve(claim)
 
     def serve(self, claim: Claim) -> None:
-        """One node serves a claim: where it has units already, else the first with enough, else the fullest."""
-        bound = any(unit.owner == claim.name for unit in self.units)
-        nodes = [claim.home] if bound else list(claim.nodes)
+        """The first node that has enough, else the fullest; with a split then the next, without one only its own."""
+        nodes = list(claim.nodes) if claim.split else self.bound_to(claim) or list(claim.nodes)
         enough = [node for node in nodes if len(self.free(node)) >= claim.waits]
-        node = (enough or sorted(nodes, key=lambda node: -len(self.free(node))))[0]
-        for unit in self.free(node)[: claim.waits]:
-            unit.state, unit.owner = "ALLOCATED" if claim.confirmed else "PENDING", claim.name
-            claim.home = node
-            claim.waits -= 1
+        fullest = sorted(nodes, key=lambda node: -len(self.free(node)))
+        for node in enough[:1] or (fullest if claim.split else fullest[:1]):
+            for unit in self.free(node)[: claim.waits]:
+                unit.state, unit.owner = "ALLOCATED" if claim.confirmed else "PENDING", claim.name
+                claim.waits -= 1
+
+    def bound_to(self, claim: Claim) -> list[str]:
+        held = {unit.node for unit in self.pending_first(claim.name)}
+        return sorted(held or {unit.node for unit in self.owned(claim.name, "PICKED")})
 
     def free(self, node: str) -> list[Unit]:
         return [unit for unit in self.units if unit.node == node and unit.state == "AVAILABLE"]
@@ -146,14 +146,15 @@ class NaiveLedger:
     def owned(self, name: str, state: str) -> list[Unit]:
         return [unit for unit in self.units if unit.owner == name and unit.state == state]
 
-    def picked_in_turn(self, name: str, node: str) -> list[Unit]:
-        """Those here first, then those of the node where the order's picking began."""
-        picked = self.owned(name, "PICKED")
-        began = {place: min(unit.picked_as for unit in picked if unit.node == place) for place in self.nodes_of(picked)}
-        return sorted(picked, key=lambda unit: (unit.node != node, began[unit.node], -unit.picked_as))
+    def held_in_turn(self, name: str, node: str) -> list[Unit]:
+        """Those here first, then the others by the names of their nodes; allocated ones first."""
+        held = self.owned(name, "ALLOCATED") + self.owned(name, "PENDING")
+        return sorted(held, key=lambda unit: (unit.node != node, unit.node))
 
-    def nodes_of(self, units: list[Unit]) -> set[str]:
-        return {unit.node for unit in units}
+    def pending_first(self, name: str) -> list[Unit]:
+        """As they are released: from the last node by name."""
+        held = self.owned(name, "PENDING") + self.owned(name, "ALLOCATED")
+        return sorted(held, key=lambda unit: unit.node, reverse=True)
 
     def units_by_place(self) -> Counter[tuple[str, str]]:
         places = Counter((unit.node, unit.state) for unit in self.units)

@@ -50,6 +50,7 @@ from domain.messages.orders import (
     ReleaseGate,
     ReservationsAnswered,
     ReservationsRecalled,
+    ReservationsStated,
     WarehouseAccepted,
     WarehouseRefused,
 )
@@ -95,7 +96,7 @@ _TO_LEDGER = (
     UnitsReceived,
     UnitsAdjusted,
 )
-_TO_ORDERS = (ReservationsAnswered, BackorderFilled, ReservationsRecalled)
+_TO_ORDERS = (ReservationsAnswered, BackorderFilled, ReservationsRecalled, ReservationsStated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import Document
-from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsShipped
+from domain.messages.inventory import UnitsPicked, UnitsShipped
 from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
 from domain.messages.status import PickConfirmed, ShipmentConfirmed
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.accepting import accept_what_was_shipped, post_shipment
 from domain.orders.decision import OrderDecision, document_of
 from domain.orders.facts import crediting, misdirected
@@ -32,21 +32,13 @@ def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True)
     """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's)."""
     own, others = misdirected.own_and_others(decision.order, event.lines)
     units = _by_line(own)
-    moved: list[ReservationLine] = []
-
-    def apply(line: OrderLine) -> OrderLine:
-        if line.line_id not in units:
-            return line
-        changed, quantity = counters.pick(line, units[line.line_id], event.node_id)
-        if quantity:
-            moved.append(ReservationLine(line.reservation_id, line.line_id, line.item_id, quantity))
-        return changed
-
-    decision.change_lines(apply)
+    moved = decision.change_claims(
+        lambda line: counters.pick(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
+    )
     moved += misdirected.picked(decision, others, event.node_id)
     misdirected.report(decision, others, "picked", "")
     if forward and moved:
-        decision.send(UnitsPicked(event.order_id, event.node_id, tuple(moved)))
+        decision.send(UnitsPicked(event.order_id, event.node_id, moved))
     decision.publish(PickConfirmed, node_id=event.node_id, lines=event.lines)
     settle(decision)
 
@@ -56,10 +48,10 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     before = decision.order
     own, others = misdirected.own_and_others(before, event.lines)
     units = _by_line(own)
-    moved = (*_claimed(before, units), *misdirected.shipped(decision, others))
-    decision.change_lines(
-        lambda line: counters.ship(line, units[line.line_id], event.node_id) if line.line_id in units else line
+    claimed = decision.change_claims(
+        lambda line: counters.ship(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )
+    moved = (*claimed, *misdirected.shipped(decision, others))
     if forward:
         decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved))
     misdirected.report(decision, others, "shipped", f" with {event.shipment_id}")
@@ -78,14 +70,6 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         crediting.shipped(decision, before)
     settle(decision)
     stop_others(decision, event.node_id, units)
-
-
-def _claimed(order: Order, units: Mapping[LineId, int]) -> tuple[ReservationLine, ...]:
-    return tuple(
-        ReservationLine(claim.reservation_id, line.line_id, line.item_id, claim.quantity)
-        for line in order.lines
-        for claim in counters.claims_of_shipment(line, units.get(line.line_id, 0))
-    )
 
 
 def _shipment_document(order: Order, event: OrderShipped, units: Mapping[LineId, int]) -> Document:

@@ -12,7 +12,7 @@ from domain.identifiers import NO_RESERVATION, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import ReservationLine
 from domain.messages.orders import FulfilmentLine
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import format_quantity

@@ -6,6 +6,7 @@ cancelled meanwhile, or forgot a parcel. One case, some time after the last pick
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from domain.durations import duration_text
@@ -18,7 +19,7 @@ from domain.quantities import format_quantity
 
 
 class UnshippedUnits(NamedTuple):
-    """Units of one line and item that are picked and not shipped, and where the last of them were picked."""
+    """Units of one line and item that are picked and not shipped, and where."""
 
     line_id: LineId
     item_id: ItemId
@@ -29,8 +30,9 @@ class UnshippedUnits(NamedTuple):
 def unshipped(order: Order) -> Iterator[UnshippedUnits]:
     """All units that are picked and not shipped, those of other lines and items included."""
     for line in order.lines:
-        if line.in_picking:
-            yield UnshippedUnits(line.line_id, line.item_id, line.picked_at, line.in_picking)
+        for at in chain.from_iterable(claim.held for claim in line.claims):
+            if at.picked:
+                yield UnshippedUnits(line.line_id, line.item_id, at.node_id, at.picked)
     for units in order.misdirected:
         if units.picked > units.shipped:
             yield UnshippedUnits(units.line_id, units.item_id, units.picked_at, units.picked - units.shipped)

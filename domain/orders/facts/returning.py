@@ -12,7 +12,7 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import ReturnedUnits, UnitsReturned
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnReceived
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import crediting, misdirected
 from domain.quantities import format_quantity

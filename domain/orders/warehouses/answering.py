@@ -73,11 +73,10 @@ def _not_awaited(decision: OrderDecision, event: Answer) -> None:
 
 def _is_release(order: Order, event: Answer) -> bool:
     """Whether the command is one by which the order was released: their ids follow from their numbers."""
-    nodes = {*order.policy.nodes, *(line.node_id for line in order.lines)}
     return any(
         event.command_id == command_id_of(node_id, order.order_id, "RELEASE", str(number))
         for number in range(1, order.commands + 1)
-        for node_id in nodes
+        for node_id in order.policy.nodes
     )
 
 

@@ -7,16 +7,15 @@ from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import PostedEvent
-from domain.messages.inventory import ReservationLine, ReservationsReleased
+from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.decision import OrderDecision, OrderTimer, document_of
 from domain.orders.late_answers import report_late, settled
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, PendingCancel, Stage
-from domain.orders.warehouses import releases
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
@@ -61,7 +60,7 @@ def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], rea
     asked = {(each.node_id, line_id) for each in decision.order.pending_cancels for line_id in each.line_ids}
     fresh: dict[NodeId, list[LineId]] = {}
     for line in released:
-        for node_id in [units.node_id for units in line.released_at] or [line.node_id]:
+        for node_id, _ in line.released_at:
             if (node_id, line.line_id) not in asked:
                 fresh.setdefault(node_id, []).append(line.line_id)
     for node_id, line_ids in fresh.items():
@@ -86,7 +85,7 @@ def answered(decision: OrderDecision, pending: PendingCancel, event: WarehouseAc
     else:
         decision.publish(CancelRefused, reason=event.reason)
         lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
-        rest = {line.line_id: min(line.cancellable, line.open_quantity - line.known_to_warehouse) for line in lines}
+        rest = {line.line_id: line.cancellable - line.to_be_picked for line in lines}
         if any(rest.values()):
             _cancel(decision, rest, pending.reason)
     release_what_is_ready(decision)
@@ -95,15 +94,11 @@ def answered(decision: OrderDecision, pending: PendingCancel, event: WarehouseAc
 def _cancel_rest(decision: OrderDecision, pending: PendingCancel) -> None:
     """Cancel what is not picked, and what no other warehouse was asked to pick and has not stopped."""
     lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
-    rest = {line.line_id: line.cancellable - _unpicked_elsewhere(line) for line in lines}
-    if any(units > 0 for units in rest.values()):
-        _cancel(decision, {line_id: max(0, units) for line_id, units in rest.items()}, pending.reason)
+    rest = {line.line_id: line.cancellable - line.to_be_picked for line in lines}
+    if any(rest.values()):
+        _cancel(decision, rest, pending.reason)
     elif not any(set(each.line_ids) & set(pending.line_ids) for each in decision.order.pending_cancels):
         decision.publish(CancelRefused, reason=_NOTHING_LEFT)
-
-
-def _unpicked_elsewhere(line: OrderLine) -> int:
-    return max(0, min(line.known_to_warehouse, releases.total_of(line.released_at)) - line.in_picking)
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
@@ -124,7 +119,7 @@ def settle(decision: OrderDecision) -> None:
     """A warehouse that has picked or shipped all it knows of these lines has answered: the rest needs no consent."""
     for pending in decision.order.pending_cancels:
         lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
-        if not any(line.known_to_warehouse > line.in_picking for line in lines):
+        if not any(line.to_be_picked for line in lines):
             _take(decision, pending, accepted=False)
             _cancel_rest(decision, pending)
 
@@ -138,14 +133,11 @@ def _take(decision: OrderDecision, pending: PendingCancel, *, accepted: bool) ->
 def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
     """Cancel these quantities. An order shipped before it was accepted is still accepted, so that it is booked."""
     order = decision.order
-    released = tuple(
-        ReservationLine(line.reservation_id, line.line_id, line.item_id, claimed)
-        for line in order.lines
-        if (claimed := max(0, quantities.get(line.line_id, 0) - line.unclaimed))
+    released = decision.change_claims(
+        lambda line: counters.cancel(line, quantities[line.line_id]) if quantities.get(line.line_id) else (line, ())
     )
     if released:
         decision.send(ReservationsReleased(order.order_id, released))
-    decision.change_lines(lambda line: counters.cancel(line, quantities.get(line.line_id, 0)))
     shipped = any(line.shipped for line in order.lines)
     if not any(line.open_quantity for line in decision.order.lines) and (order.accepted or not shipped):
         decision.order = replace(decision.order, stage=Stage.CANCELLED)

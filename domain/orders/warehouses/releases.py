@@ -16,11 +16,6 @@ class ReleasedUnits(NamedTuple):
 Releases = tuple[ReleasedUnits, ...]
 
 
-def total_of(releases: Sequence[ReleasedUnits]) -> int:
-    """All units, over all nodes."""
-    return sum(units.quantity for units in releases)
-
-
 def at_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> int:
     """The units that one node was asked for."""
     return sum(units.quantity for units in releases if units.node_id == node_id)
@@ -46,11 +41,6 @@ def without_units(releases: Releases, node_id: NodeId, quantity: int) -> Release
     return (*others, ReleasedUnits(node_id, left)) if left > 0 else others
 
 
-def at_most(releases: Releases, quantity: int) -> Releases:
-    """The last `quantity` units: those of the earlier nodes go first."""
-    left = quantity
-    stays = []
-    for units in reversed(releases):
-        stays.append(units._replace(quantity=min(left, units.quantity)))
-        left -= stays[-1].quantity
-    return tuple(units for units in reversed(stays) if units.quantity)
+def at_most(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
+    """With no more than `quantity` at a node."""
+    return without_units(releases, node_id, at_node(releases, node_id) - quantity)

@@ -4,9 +4,8 @@ from domain.identifiers import NodeId
 from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.decision import OrderDecision
-from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 
 
@@ -32,12 +31,16 @@ def release_what_is_ready(decision: OrderDecision) -> None:
         return
     waiting = {line_id for pending in order.pending_cancels for line_id in pending.line_ids}
     waiting |= {line_id for pending in order.pending_stops for line_id in pending.line_ids}
-    ready = tuple(line for line in order.lines if line.to_release and line.line_id not in waiting)
-    for node_id in dict.fromkeys(line.node_id for line in ready):
-        _release_at(decision, node_id, tuple(line for line in ready if line.node_id == node_id))
+    ready: dict[NodeId, list[ReleasedLine]] = {}
+    for line in order.lines:
+        if line.claims and line.line_id not in waiting:
+            for node_id, quantity in line.to_release:
+                ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
+    for node_id, lines in ready.items():
+        _release_at(decision, node_id, tuple(lines))
 
 
-def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[OrderLine, ...]) -> None:
+def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[ReleasedLine, ...]) -> None:
     order = decision.order
     command_id = decision.next_command_id(node_id, "RELEASE")
     decision.send(
@@ -46,9 +49,11 @@ def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[OrderLine
             order_id=order.order_id,
             node_id=node_id,
             ship_to=order.ship_to,
-            lines=tuple(ReleasedLine(line.line_id, line.item_id, line.to_release) for line in ready),
+            lines=ready,
         )
     )
-    released = {line.line_id for line in ready}
-    decision.change_lines(lambda line: counters.release(line) if line.line_id in released else line)
+    released = {line.line_id: line.quantity for line in ready}
+    decision.change_lines(
+        lambda line: counters.release(line, node_id, released[line.line_id]) if line.line_id in released else line
+    )
     decision.publish(PickReleased, command_id=command_id)

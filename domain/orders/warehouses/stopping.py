@@ -11,7 +11,7 @@ from domain.identifiers import LineId, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
 from domain.messages.warehouse import WarehouseCancelCommanded
-from domain.orders import lines as counters
+from domain.orders import counters
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.late_answers import report_late, settled
 from domain.orders.state import Order, PendingCancel, PendingStop
@@ -23,9 +23,9 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
     """After a shipment of these lines: whatever others were asked for beyond what is open is not needed any more."""
     too_many: dict[NodeId, list[LineId]] = {}
     for line in decision.order.lines:
-        if line.line_id in line_ids and releases.total_of(line.released_at) > line.known_to_warehouse:
+        if line.line_id in line_ids:
             for units in releases.without_node(line.released_at, shipped_at):
-                if not _is_asked(decision.order, line.line_id, units.node_id):
+                if line.asked_too_much(units.node_id) and not _is_asked(decision.order, line.line_id, units.node_id):
                     too_many.setdefault(units.node_id, []).append(line.line_id)
     for node_id, lines in too_many.items():
         _stop(decision, node_id, tuple(lines))
@@ -58,7 +58,7 @@ def answered(decision: OrderDecision, pending: PendingStop, event: WarehouseAcce
             if line.line_id not in pending.line_ids
             else counters.stop(line, pending.node_id)
             if accepted
-            else counters.continue_release(line)
+            else counters.continue_release(line, pending.node_id)
         )
     )
     if isinstance(event, WarehouseRefused):

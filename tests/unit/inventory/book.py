@@ -1,12 +1,14 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [placed 3] [at once]`, `confirm a`, `release a 3`,
+Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [placed 3] [at once] [split]`, `confirm a`,
+`release a 3 [holding 2 at E]`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
 `give a 2 [keeping 1] [for earlier]`. A reservation's name is also its order's; `~a` is a line
-of order `a` that has no reservation.
+of order `a` that has no reservation. The order has read all that the ledger has said, except after `crossed`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.identifiers import (
     AdjustmentId,
@@ -27,13 +29,14 @@ from domain.invariants import InvariantViolated
 from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
-from domain.inventory.reservations import ItemClaims, Reservation
+from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.transitions import decide, steps_of
 from domain.messages.cases import Case, CaseState
 from domain.messages.inventory import (
     Account,
     GivenBackLine,
     LedgerEvent,
+    NodeUnits,
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
@@ -63,15 +66,16 @@ class Book:
         self.item = new_item(ITEM)
         self.rows: dict[str, Reservation] = {}
         self.transfers: list[Transfer] = []
+        self.crossed = False
 
     def waiting(self) -> Iterator[Reservation]:
         yield from sorted((row for row in self.rows.values() if row.waits), key=lambda row: row.queue_position)
 
     def pending_at(self, node_id: NodeId) -> Iterator[Reservation]:
-        return (row for row in self.holding_at(node_id) if row.pending)
+        return (row for row in self.holding_at(node_id) if row.units_at(node_id).pending)
 
     def holding_at(self, node_id: NodeId) -> Iterator[Reservation]:
-        rows = (row for row in self.rows.values() if row.held and row.node_id == node_id)
+        rows = (row for row in self.rows.values() if row.units_at(node_id).held)
         yield from sorted(rows, key=lambda row: row.queue_position, reverse=True)
 
     def claims(self) -> ItemClaims:
@@ -111,6 +115,7 @@ class Book:
         *,
         placed: int = 0,
         confirmed: bool = False,
+        split: bool = False,
     ) -> LedgerDecision:
         line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity)
         return self.take(
@@ -122,6 +127,7 @@ class Book:
                 confirmed,
                 (line,),
                 placed,
+                split,
             )
         )
 
@@ -129,12 +135,17 @@ class Book:
         order_id, line = self._named(name, 0)
         return self.take(ReservationsConfirmed(OrderId(order_id), (line,)))
 
-    def release(self, name: str, quantity: int) -> LedgerDecision:
+    def release(self, name: str, quantity: int, *holds: NodeUnits) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
+        line = replace(line, holds=holds)
         return self.take(ReservationsReleased(OrderId(order_id), (line,)))
 
-    def give_back(self, name: str, quantity: int, kept: int = 0, *, for_earlier: bool = False) -> LedgerDecision:
-        line = GivenBackLine(ReservationId(name), LineId("1"), ITEM, quantity, kept)
+    def give_back(
+        self, name: str, quantity: int, kept: int = 0, *, node_id: str = "", for_earlier: bool = False
+    ) -> LedgerDecision:
+        line = GivenBackLine(
+            ReservationId(name), LineId("1"), ITEM, quantity, kept, NodeId(node_id), *self._numbers(name)
+        )
         return self.take(ReservationsGivenBack(OrderId(name), for_earlier, (line,)))
 
     def pick(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
@@ -149,7 +160,7 @@ class Book:
         line = ReturnedUnits(LineId("1"), ITEM, quantity, condition)
         return self.take(UnitsReturned(OrderId(order_id), NodeId(node_id), ReturnId("return"), (line,)))
 
-    def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911  one row a kind of step
+    def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911, C901  one row a kind of step
         match sentence.split():
             case ["receive", quantity, node_id]:
                 return self.receive(int(quantity), node_id)
@@ -165,11 +176,17 @@ class Book:
                     _number_after("class", rest, default=1),
                     placed=_number_after("placed", rest, default=0),
                     confirmed="once" in rest,
+                    split="split" in rest,
                 )
             case ["confirm", name]:
                 return self.confirm(name)
+            case ["crossed", *rest]:
+                self.crossed = True
+                return self.do(" ".join(rest))
             case ["release", name, quantity]:
                 return self.release(name, int(quantity))
+            case ["release", name, quantity, "holding", held, "at", node_id]:
+                return self.release(name, int(quantity), NodeUnits(NodeId(node_id), int(held)))
             case ["give", name, quantity, *rest]:
                 kept = _number_after("keeping", rest, default=0)
                 return self.give_back(name, int(quantity), kept, for_earlier="earlier" in rest)
@@ -193,9 +210,16 @@ class Book:
 
     def _named(self, name: str, quantity: int) -> tuple[str, ReservationLine]:
         order_id = name.removeprefix("~")
-        return order_id, ReservationLine(
-            ReservationId("" if name.startswith("~") else name), LineId("1"), ITEM, quantity
-        )
+        reservation_id = ReservationId("" if name.startswith("~") else name)
+        return order_id, ReservationLine(reservation_id, LineId("1"), ITEM, quantity, *self._numbers(reservation_id))
+
+    def _numbers(self, reservation_id: str) -> tuple[int, int]:
+        """Of a message about a claim: its own number, and that of the ledger's last message that the order has read."""
+        row = self.rows.get(reservation_id)
+        if row is None:
+            return 0, 0
+        crossed, self.crossed = self.crossed, False
+        return row.heard + 1, row.said - crossed
 
 
 def _number_after(word: str, words: list[str], default: int) -> int:
@@ -221,6 +245,7 @@ def effects_of(decision: LedgerDecision) -> str:
                 f"recalls {recall.order_id} {recall.line.quantity}" + " for earlier" * recall.for_earlier
                 for recall in decision.recalls
             ),
+            *(f"states {statement.order_id}" for statement in decision.statements),
             *map(_case_described, decision.cases),
         ],
     )
@@ -241,12 +266,21 @@ def _answer_described(answer: AnsweredLine) -> str:
 
 
 def _row_described(row: Reservation) -> str:
-    parts = {
-        "pending": row.pending,
-        "allocated": row.allocated,
-        "waits": row.backordered,
-        "recalled": row.recalled,
-        "kept": row.kept,
-    }
-    words = [f"{row.reservation_id}@{row.node_id}:", *(f"{name} {units}" for name, units in parts.items() if units)]
-    return " ".join([*words, *(f"picked {units.quantity}@{units.node_id}" for units in row.picked)])
+    """Units at one node as `a@E: pending 3 waits 1`, at several as `a: pending 3@E pending 2@W waits 1`."""
+    held = [at for at in row.at if at.held or at.recalled or at.kept]
+    places = [at.node_id for at in held or row.at] or [*row.nodes, NodeId("")]
+    name = row.reservation_id if len(held) > 1 else f"{row.reservation_id}@{places[0]}"
+    waits = [f"waits {row.backordered}"] if row.backordered else []
+    words = [
+        *_described_at(held, "pending", "allocated"),
+        *waits,
+        *_described_at(held, "recalled", "kept"),
+        *(f"picked {at.picked}@{at.node_id}" for at in row.at if at.picked),
+    ]
+    return " ".join([f"{name}:", *words])
+
+
+def _described_at(held: list[UnitsAt], *parts: str) -> Iterator[str]:
+    for at in held:
+        place = f"@{at.node_id}" if len(held) > 1 else ""
+        yield from (f"{part} {getattr(at, part)}{place}" for part in parts if getattr(at, part))

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from domain.identifiers import LineId, NodeId, ReservationId
 from domain.inventory import ledger
-from domain.inventory.reservations import Reservation
+from domain.inventory.reservations import Reservation, UnitsAt
 from domain.messages.cases import CaseOrigin
-from tests.unit.inventory.book import book_of
+from domain.messages.inventory import ReservationLine
+from tests.unit.inventory.book import ITEM, book_of
 
 
 def test_a_row_that_was_released_and_refilled_comes_once_as_it_is_now() -> None:
     book = book_of("receive 3 E; ask a 8 from E W; confirm a; receive 9 W")
     decision = book.ship("a", 3, "E")
-    assert [("a", "W", 5, 0)] == [
-        (row.reservation_id, row.node_id, row.allocated, row.backordered) for row in decision.reservations
+    assert [("a", (UnitsAt(NodeId("W"), allocated=5),), 0)] == [
+        (row.reservation_id, row.at, row.backordered) for row in decision.reservations
     ]
 
 
@@ -23,16 +25,16 @@ def test_a_reservation_that_ended_is_reported_so_that_its_row_goes() -> None:
     assert [True] == [row.ended for row in decision.reservations]
 
 
-@pytest.mark.parametrize("step", ("confirm a", "release a 0", "ship a 0 at E", "ask a 3 from E"))
-def test_a_row_that_did_not_change_is_not_written_again(step: str) -> None:
-    decision = book_of("receive 3 E; ask a 3 from E; confirm a").do(step)
-    assert () == decision.reservations
+def test_a_fill_states_all_of_the_claim() -> None:
+    book = book_of("receive 9 W; ask a 12 from E W at once split; pick a 2 at W")
+    (fill,) = book.receive(2, "E").fills
+    expected = [("", "WAITING", 1), ("E", "ALLOCATED", 2), ("W", "ALLOCATED", 7), ("W", "PICKED", 2)]
+    assert (2, 2, 2) == (fill.line.quantity, fill.line.said, fill.line.heard)
+    assert expected == [(units.node_id, units.claimed_as, units.quantity) for units in fill.line.units]
 
 
-def test_a_fill_reports_how_far_the_claim_was_served() -> None:
-    book = book_of("receive 3 E; ask a 8 from E; ship a 4 at E")
-    decision = book.receive(2, "E")
-    assert [(1, 5)] == [(fill.line.quantity, fill.line.reached) for fill in decision.fills]
+def released(name: str, quantity: int) -> ReservationLine:
+    return ReservationLine(ReservationId(name), LineId("1"), ITEM, quantity)
 
 
 def test_the_queue_is_read_only_as_far_as_the_units_last() -> None:
@@ -44,10 +46,10 @@ def test_the_queue_is_read_only_as_far_as_the_units_last() -> None:
             read.append(row.reservation_id)
             yield row
 
-    ledger.release(book.item, book.rows["c"], 1, waiting())
+    ledger.release(book.item, book.rows["c"], released("c", 1), waiting())
     assert [] == read
     book = book_of("receive 4 E; ask d 4 from E; ask a 2 from E; ask b 3 from E; ask c 3 from E")
-    ledger.release(book.item, book.rows["d"], 4, waiting())
+    ledger.release(book.item, book.rows["d"], released("d", 4), waiting())
     assert ["a", "b"] == read
 
 

@@ -11,8 +11,8 @@ from domain.inventory import grants, ledger, movements
 from domain.inventory.accounts import MAY_BE_NEGATIVE, Item, balance, empty_node, moved
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.laws import audit, violations
-from domain.inventory.reservations import Reservation
-from domain.messages.inventory import Account
+from domain.inventory.reservations import Reservation, UnitsAt
+from domain.messages.inventory import Account, ReservationLine
 from tests.unit.inventory.book import Book, book_of
 
 
@@ -22,18 +22,21 @@ def test_a_history_without_bugs_breaks_no_law() -> None:
 
 
 def test_a_double_grant_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    def grant_all(nodes: tuple[str, ...], _available: object, quantity: int) -> tuple[str, int]:
-        return nodes[0], quantity
+    def grant_all(
+        nodes: tuple[str, ...], _available: object, quantity: int, *, split: bool
+    ) -> tuple[tuple[str, int], ...]:
+        assert not split
+        return ((nodes[0], quantity),)
 
     book = book_of("receive 5 E; ask a 4 from E")
-    monkeypatch.setattr(grants, "choose_node", grant_all)
+    monkeypatch.setattr(grants, "choose_nodes", grant_all)
     with pytest.raises(InvariantViolated, match="lamp at E: 4 promised of 1"):
         book.do("ask b 4 from E")
 
 
 def test_a_lost_release_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forget_the_units(_draft: DecisionDraft, reservation: Reservation, quantity: int) -> Reservation:
-        return reservation._replace(pending=reservation.pending - quantity)
+    def forget_the_units(_draft: DecisionDraft, claim: Reservation, line: ReservationLine) -> Reservation:
+        return claim.with_units(UnitsAt(NodeId("E"), pending=claim.pending - line.quantity))
 
     book = book_of("receive 5 E; ask a 4 from E")
     monkeypatch.setattr(ledger, "_release_held", forget_the_units)
@@ -61,6 +64,11 @@ def test_a_reservation_bound_for_ever_to_the_node_it_has_left_is_caught(monkeypa
         book.do("ship a 3 at E")
 
 
+def with_at_e(row: Reservation, **units: int) -> Reservation:
+    now = row.units_at(NodeId("E"))._asdict() | units
+    return row.with_units(UnitsAt(**now))
+
+
 def test_half_a_transfer_is_caught() -> None:
     book = book_of("receive 5 E")
     node = replace(book.item.nodes[0], available=4)
@@ -78,14 +86,17 @@ def test_only_accounts_outside_and_available_units_may_be_below_zero(account: Ac
 @pytest.mark.parametrize(
     ("change", "law"),
     (
-        (lambda row: row._replace(allocated=row.allocated + 1), "ALLOCATED is 3, reservations hold 4"),
-        (lambda row: row._replace(picked=()), "PICKED is 1, reservations hold 0"),
-        (lambda row: row._replace(node_id="W"), "lamp at W: ALLOCATED is 0, reservations hold 3"),
+        (lambda row: with_at_e(row, allocated=4), "ALLOCATED is 3, reservations hold 4"),
+        (lambda row: with_at_e(row, picked=0), "PICKED is 1, reservations hold 0"),
+        (
+            lambda row: row._replace(at=(row.at[0]._replace(node_id="W"),)),
+            "lamp at W: ALLOCATED is 0, reservations hold 3",
+        ),
         (lambda row: row._replace(backordered=1), "backordered is 2, reservations wait for 1"),
         (lambda row: row._replace(item_id="sofa"), "reservation a: belongs to item sofa"),
-        (lambda row: row._replace(pending=1), "reservation a: confirmed, but 1 pending"),
-        (lambda row: row._replace(pending=-1), "reservation a: holds a negative quantity"),
-        (lambda row: row._replace(picked=(), allocated=0, backordered=0), "reservation a: nothing is left"),
+        (lambda row: with_at_e(row, pending=1), "reservation a: confirmed, but 1 pending"),
+        (lambda row: with_at_e(row, pending=-1), "reservation a: holds a negative quantity"),
+        (lambda row: row._replace(at=(), backordered=0), "reservation a: nothing is left"),
     ),
 )
 def test_a_row_that_does_not_match_its_item_is_caught(change: object, law: str) -> None:

@@ -85,7 +85,7 @@ REQUEST = (
     (
         "receive 5 E; ask a 8 from E; receive 1 E",
         "ask a 8 from E",
-        "at E: granted 5 backordered 3",
+        "at E: granted 6 backordered 2",
         "E: supplier -6 pending 6; a@E: pending 6 waits 2",
     ),
     (

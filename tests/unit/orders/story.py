@@ -2,8 +2,9 @@
 
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
-`answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill 1:2`, `old
-fill 1 2`; `recall 1:2 [for earlier]`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`,
+`answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E,
+or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2 [for earlier]`,
+`old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`,
 `credited`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the
 first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of
 18. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at another node.
@@ -43,6 +44,8 @@ from domain.messages.orders import (
     Address,
     AnsweredLine,
     BackorderFilled,
+    ClaimedAs,
+    ClaimedUnits,
     ErpOutcomeReceived,
     FilledLine,
     FulfilmentLine,
@@ -59,14 +62,18 @@ from domain.messages.orders import (
     ReleaseGate,
     ReservationsAnswered,
     ReservationsRecalled,
+    ReservationsStated,
+    StatedLine,
     WarehouseAccepted,
     WarehouseRefused,
 )
 from domain.messages.status import OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.orders import transitions
+from domain.orders.accepting import takes_what_there_is
+from domain.orders.claims import Claim, HeldUnits
 from domain.orders.decision import Cause, OrderRules, OrderTimer
-from domain.orders.state import Order
+from domain.orders.state import Order, Stage
 from domain.orders.transitions import Known, OrderVerdict
 from domain.provenance import Provenance
 from domain.quantities import UNIT
@@ -81,7 +88,6 @@ POSTINGS = {
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
 ORDER_ID = OrderId("shop:1")
-ORDERED_MOST = 9
 PROMISES = {
     "available": PromisePolicy.SHIP_AVAILABLE,
     "complete": PromisePolicy.SHIP_COMPLETE,
@@ -124,7 +130,6 @@ class Story:
         self.events = 0
         self.now_ms = 1_000_000
         self.timers: list[OrderTimer] = []
-        self.reached: dict[str, int] = {}
         self.first_claims: dict[str, str] = {}
         self.commanded: dict[type, str] = {}
         self.asked: dict[CommandType, deque[str]] = defaultdict(deque)
@@ -157,7 +162,8 @@ class Story:
                 self.commanded[type(message)] = message.command_id
         if isinstance(self.known, Order):
             for line in self.known.lines:
-                self.first_claims.setdefault(line.line_id, line.reservation_id)
+                for claim in line.claims:
+                    self.first_claims.setdefault(line.line_id, claim.reservation_id)
         return verdict
 
     def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, PLR0912, C901  one row a kind of sentence
@@ -172,10 +178,17 @@ class Story:
                 return ReservationsAnswered(ORDER_ID, (answer,))
             case ["old", "fill", line_id, quantity]:
                 claim = ReservationId(self.first_claims[line_id])
-                filled = FilledLine(claim, LineId(line_id), NodeId("E"), int(quantity), ORDERED_MOST)
+                filled = FilledLine(claim, LineId(line_id), NodeId("E"), int(quantity), 9, 9)
                 return BackorderFilled(ORDER_ID, (filled,))
             case ["fill", *units]:
                 return BackorderFilled(ORDER_ID, tuple(self._filled(*each.split(":")) for each in units))
+            case ["state", *units]:
+                return ReservationsStated(ORDER_ID, tuple(self._stated(*each.split(":")) for each in units))
+            case ["old", "recall", unit]:
+                line_id, _, quantity = unit.partition(":")
+                old = ReservationId(self.first_claims[line_id])
+                line = RecalledLine(old, LineId(line_id), int(quantity), NodeId("E"), 9, 9)
+                return ReservationsRecalled(ORDER_ID, for_earlier=False, lines=(line,))
             case ["recall", *units]:
                 for_earlier = units[-1] == "earlier"
                 units = units[: -2 * for_earlier or None]
@@ -221,21 +234,74 @@ class Story:
         pending = [each.command_id for each in cancels] + [each.command_id for each in stops]
         return pending[0] if pending else self.commanded.get(WarehouseCancelCommanded, "unknown")
 
-    def _answered(self, line_id: str, granted: str) -> AnsweredLine:
+    def _claim(self, line_id: str) -> Claim:
         line = next(line for line in self.order.lines if line.line_id == line_id)
-        missing = line.requested - int(granted)
-        self.reached[line.reservation_id] = int(granted)
-        return AnsweredLine(line.reservation_id, LineId(line_id), NodeId("E"), int(granted), missing, 0)
+        return line.claims[-1] if line.claims else Claim(ReservationId(self.first_claims[line_id]))
+
+    def _answered(self, line_id: str, granted: str) -> AnsweredLine:
+        claim = self._claim(line_id)
+        missing = claim.total - int(granted)
+        stated = self._stated(line_id, granted)
+        return AnsweredLine(
+            claim.reservation_id,
+            LineId(line_id),
+            NodeId("E"),
+            int(granted),
+            missing,
+            0,
+            stated.said,
+            stated.heard,
+            stated.units,
+        )
 
     def _recalled(self, line_id: str, quantity: str) -> RecalledLine:
-        line = next(line for line in self.order.lines if line.line_id == line_id)
-        claim = ReservationId(line.reservation_id or self.first_claims[line_id])
-        return RecalledLine(claim, LineId(line_id), int(quantity))
+        claim = self._claim(line_id)
+        units = _units_of(claim)
+        return RecalledLine(
+            claim.reservation_id, LineId(line_id), int(quantity), NodeId("E"), claim.heard + 1, claim.sent, units
+        )
 
-    def _filled(self, line_id: str, quantity: str) -> FilledLine:
-        line = next(line for line in self.order.lines if line.line_id == line_id)
-        reached = self.reached[line.reservation_id] = self.reached[line.reservation_id] + int(quantity)
-        return FilledLine(line.reservation_id, LineId(line_id), NodeId("E"), int(quantity), reached)
+    def _filled(self, line_id: str, quantity: str, node: str = "E") -> FilledLine:
+        claim, units = self._claim(line_id), int(quantity)
+        held = self._with_more(claim.at(NodeId(node)), min(units, claim.waiting))
+        filled = claim._replace(waiting=max(0, claim.waiting - units)).with_held(held)
+        return FilledLine(
+            claim.reservation_id,
+            LineId(line_id),
+            NodeId(node),
+            units,
+            claim.heard + 1,
+            claim.sent,
+            _units_of(filled),
+        )
+
+    def _stated(self, line_id: str, held: str) -> StatedLine:
+        """The claim holds so much at E that is not picked, and waits for the rest."""
+        claim = self._claim(line_id)
+        units = min(int(held), claim.unpicked)
+        picked = HeldUnits(NodeId("E"), picked=claim.picked)
+        now = claim._replace(waiting=claim.unpicked - units, held=()).with_held(self._with_more(picked, units))
+        return StatedLine(claim.reservation_id, LineId(line_id), claim.heard + 1, claim.sent, _units_of(now))
+
+    def _with_more(self, held: HeldUnits, units: int) -> HeldUnits:
+        """Allocated, or pending while the order has not confirmed."""
+        is_confirmed = takes_what_there_is(self.order) or self.order.stage is Stage.ACCEPTED
+        return held._replace(
+            pending=held.pending + (0 if is_confirmed else units),
+            allocated=held.allocated + (units if is_confirmed else 0),
+        )
+
+
+def _units_of(claim: Claim) -> tuple[ClaimedUnits, ...]:
+    """As the ledger states them."""
+    units = [ClaimedUnits(NodeId(""), ClaimedAs.WAITING, claim.waiting)]
+    for at in claim.held:
+        units += [
+            ClaimedUnits(at.node_id, ClaimedAs.PENDING, at.pending),
+            ClaimedUnits(at.node_id, ClaimedAs.ALLOCATED, at.allocated),
+            ClaimedUnits(at.node_id, ClaimedAs.PICKED, at.picked),
+        ]
+    return tuple(each for each in units if each.quantity)
 
 
 def _node(word: str) -> NodeId:

@@ -146,13 +146,13 @@ def test_orphans_move_goods_once(given: str, when: str, effects: str, status: st
         ("place available 5", "ship 1:4", "shipped 1:4; ShipmentConfirmed", "RESERVING; 1: unanswered 1 shipped 4"),
         (
             "place available 5; ship 1:4",
-            "answer 1:2",
+            "answer 1:0",
             "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:4; InventoryBackordered",
             "ACCEPTED; 1: backordered 1 shipped 4",
         ),
         (
-            "place available 5; ship 1:4; answer 1:2",
-            "fill 1:3",
+            "place available 5; ship 1:4; answer 1:0",
+            "fill 1:1",
             "InventoryAllocated",
             "ACCEPTED; 1: allocated 1 shipped 4",
         ),

@@ -37,7 +37,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
             "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryBackordered",
             "ACCEPTED; 1: backordered 5",
         ),
-        ("place available 5 3", "answer 1:5", "", "RESERVING; 1: reserved 5; 2: unanswered 3"),
+        ("place available 5 3", "answer 1:5", "", "RESERVING; 1: allocated 5; 2: unanswered 3"),
         (
             "place available 5 3; answer 1:5",
             "answer 2:0",
@@ -51,7 +51,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
             "InventoryAllocated; releases 1:3; PickReleased",
             "ACCEPTED; 1: allocated 5",
         ),
-        ("place available 5 3; answer 1:2", "fill 1:3", "", "RESERVING; 1: reserved 5; 2: unanswered 3"),
+        ("place available 5 3; answer 1:2", "fill 1:3", "", "RESERVING; 1: allocated 5; 2: unanswered 3"),
         (
             "place available 5 3; answer 1:2; fill 1:3",
             "answer 2:3",
@@ -181,18 +181,18 @@ def test_fill_or_kill_waits_a_moment_then_cancels_the_rest_or_rejects(
         ),
         (
             "place complete 5; pick 1:3",
-            "answer 1:4",
+            "answer 1:1",
             "",
-            "WAITING; 1: reserved 4 backordered 1 picked 3",
+            "WAITING; 1: reserved 1 allocated 3 backordered 1 picked 3",
         ),
         (
-            "place complete 5; pick 1:3; answer 1:4",
+            "place complete 5; pick 1:3; answer 1:1",
             "ship 1:5",
             "shipped 1:5; ShipmentConfirmed; CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
             "ACCEPTED; 1: picked 3 shipped 5",
         ),
         (
-            "place complete 5; pick 1:3; answer 1:4; timer; timer; timer",
+            "place complete 5; pick 1:3; answer 1:1; timer; timer; timer",
             "timer",
             "asks 1:2",
             "RESERVING; 1: unanswered 2 allocated 3 picked 3",
@@ -227,7 +227,7 @@ def test_ship_complete_keeps_what_it_gets_until_it_has_all_or_its_patience_ends(
         (
             "place available 5; pick 1:3",
             "timer",
-            "gives up 1:5; case DEPENDENCY_TIMEOUT; asks 1:2",
+            "gives up 1:2; case DEPENDENCY_TIMEOUT; asks 1:2",
             "RESERVING; 1: unanswered 2 allocated 3 picked 3",
         ),
         (
@@ -237,16 +237,16 @@ def test_ship_complete_keeps_what_it_gets_until_it_has_all_or_its_patience_ends(
             "RESERVING; 1: unanswered 1 picked 3 shipped 4",
         ),
         (
-            "place available 5; ship 1:5",
-            "timer",
-            "case DEPENDENCY_TIMEOUT; CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
+            "place available 5",
+            "ship 1:5",
+            "shipped 1:5; ShipmentConfirmed; CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
             "ACCEPTED; 1: shipped 5",
         ),
         (
             "place available 5 3; answer 1:5",
             "timer",
-            "gives up 1:5 2:3; case DEPENDENCY_TIMEOUT; asks 1:5 2:3",
-            "RESERVING; 1: unanswered 5; 2: unanswered 3",
+            "gives up 2:3; case DEPENDENCY_TIMEOUT; asks 2:3",
+            "RESERVING; 1: allocated 5; 2: unanswered 3",
         ),
         (
             "pick 1:3; timer",

@@ -42,7 +42,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
             "place available 5 2; answer 1:5",
             "recall 1:2",
             "gives back 1:2",
-            "RESERVING; 1: reserved 3 backordered 2; 2: unanswered 2",
+            "RESERVING; 1: allocated 3 backordered 2; 2: unanswered 2",
         ),
         (
             "place complete 5 2; answer 1:5",
@@ -112,7 +112,7 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
         ),
         (
             "place complete 5; answer 1:2; timer; timer; timer; timer",
-            "recall 1:2",
+            "old recall 1:2",
             "dropped: recall of a reservation that was given up",
             "RESERVING; 1: unanswered 5",
         ),

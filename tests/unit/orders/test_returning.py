@@ -103,9 +103,12 @@ def test_a_return_of_a_known_order_applies(given: str, when: str, effects: str, 
             "ACCEPTED; 1: shipped 5 returned 2",
         ),
         (
-            "place kill 5; ship 1:5; return 1:1 refund",
-            "answer 1:0",
-            "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5; POST_CREDIT_MEMO 1:1 POST:18",
+            "place kill 5; return 1:1 refund",
+            "ship 1:5",
+            (
+                "shipped 1:5; ShipmentConfirmed; ReturnCredited; CREATE_SALES_ORDER 1:5; OrderAccepted; "
+                "POST_SHIPMENT 1:5; POST_CREDIT_MEMO POST:18; POST_CREDIT_MEMO 1:1"
+            ),
             "ACCEPTED; 1: shipped 5 returned 1",
         ),
     ),

@@ -1,17 +1,75 @@
 """What rows of earlier versions mean after their upgrade."""
 
-from domain.orders.warehouses.releases import ReleasedUnits
+import pytest
+from msgspec import msgpack
+
+from domain.identifiers import NodeId, ReservationId
+from domain.orders.claims import Claim, HeldUnits
+from domain.orders.lines import violations
+from domain.orders.state import Order
+from operators.machines.order_rows import OF_A_LINE
 from operators.machines.orders import ORDERS, PARKED
 from tests.unit.operators.engine.golden_rows import read_golden
 
 GOLDEN = read_golden()
 
 
+def line_of_version_3(**changed: object) -> list[object]:
+    """Ordered 10 of which 2 are shipped, 3 picked, 1 more allocated, and 4 wait; all at the same node."""
+    row: dict[str, object] = dict.fromkeys(OF_A_LINE, 0)
+    row |= {
+        "line_id": "1",
+        "item_id": "lamp",
+        "unit": "EA",
+        "unit_price": 100,
+        "ordered": 10,
+        "shipped": 2,
+        "picked": 5,
+    }
+    row |= {"reservation_id": "claim", "node_id": "E", "picked_at": "E", "earlier_picks": [], "released_at": [["E", 4]]}
+    row |= {"allocated": 4, "backordered": 4, "released": 6, "known_to_warehouse": 4, "reached": 6}
+    return list((row | changed).values())
+
+
+def order_of_version_3(*lines: list[object]) -> Order:
+    golden = bytes.fromhex(GOLDEN["order"]["3"])
+    row = msgpack.decode(golden[1:])
+    return ORDERS.decode(golden[:1] + msgpack.encode(row | {"lines": lines}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    (
+        ({}, (Claim(ReservationId("claim"), 4, (HeldUnits(NodeId("E"), 0, 1, 3),)),)),
+        (
+            {"picked_at": "W"},
+            (Claim(ReservationId("claim"), 4, (HeldUnits(NodeId("E"), 0, 1), HeldUnits(NodeId("W"), picked=3))),),
+        ),
+        (
+            {"earlier_picks": [{"reservation_id": "before", "quantity": 2}]},
+            (
+                Claim(ReservationId("before"), 0, (HeldUnits(NodeId("E"), picked=2),)),
+                Claim(ReservationId("claim"), 4, (HeldUnits(NodeId("E"), 0, 1, 1),)),
+            ),
+        ),
+        (
+            {"allocated": 3, "backordered": 0, "requested": 6, "early_shipped": 1},
+            (Claim(ReservationId("claim"), 5, (HeldUnits(NodeId("E"), picked=3),), is_answered=False),),
+        ),
+        ({"reservation_id": "", "allocated": 0, "backordered": 8, "picked": 2, "shipped": 2}, ()),
+    ),
+)
+def test_a_line_of_version_three_has_its_units_under_claims(changed: dict[str, object], expected: object) -> None:
+    """What the order counted then, it counts now."""
+    (line,) = order_of_version_3(line_of_version_3(**changed)).lines
+    assert expected == line.claims
+    assert () == violations(line)
+
+
 def test_an_order_of_version_two_released_its_units_where_it_was_sourced() -> None:
     order = ORDERS.decode(bytes.fromhex(GOLDEN["order"]["2"]))
     (line,) = order.lines
-    assert (ReleasedUnits(line.node_id, line.known_to_warehouse),) == line.released_at
-    assert line.node_id == line.picked_at
+    assert ["a node_id"] == [units.node_id for units in line.released_at]
 
 
 def test_a_credit_memo_that_waited_keeps_its_business_key_and_no_credit_is_held() -> None:

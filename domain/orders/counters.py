@@ -1,0 +1,217 @@
+"""How facts, answers and requests change the counters and claims of one order line.
+
+A function that changes claims also returns the messages by which the ledger changes them alike (`ClaimChange`).
+"""
+
+from collections.abc import Callable
+
+from domain.identifiers import NO_RESERVATION, NodeId, ReservationId
+from domain.orders import claims as claiming
+from domain.orders.claims import Claim, ClaimChange, HeldUnits, moved
+from domain.orders.lines import OrderLine
+from domain.orders.warehouses import releases
+
+Moves = tuple[ClaimChange, ...]
+
+
+def request(line: OrderLine, reservation_id: ReservationId) -> OrderLine:
+    """Claim all open units that are not claimed yet; a new claim, if there are any, is the last."""
+    missing = line.unclaimed
+    if not missing:
+        return line
+    return line._replace(claims=(*line.claims, Claim(reservation_id, waiting=missing, is_answered=False, sent=1)))
+
+
+def change_claim(line: OrderLine, changed: Claim) -> OrderLine:
+    """The line with one claim as it is now."""
+    return line._replace(
+        claims=tuple(changed if claim.reservation_id == changed.reservation_id else claim for claim in line.claims)
+    )
+
+
+def confirm(line: OrderLine) -> tuple[OrderLine, Moves]:
+    """Turn reserved units into allocated ones, on acceptance; what still waits is allocated when it is filled."""
+    moves = tuple(
+        moved(claiming.confirmed(claim), claim.unpicked - sum(at.allocated for at in claim.held))
+        for claim in line.claims
+        if claim.waiting or any(at.pending for at in claim.held)
+    )
+    return _after(line, moves), moves
+
+
+def abandon(line: OrderLine) -> tuple[OrderLine, Moves]:
+    """Give up what is not allocated, and all of what is not answered; picked units stay under their claims."""
+    moves = []
+    for claim in line.claims:
+        keeps = tuple(at._replace(pending=0) for at in claim.held) if claim.is_answered else _picked_only(claim)
+        left = claim._replace(waiting=0, held=tuple(at for at in keeps if any(at[1:])), is_answered=True)
+        if given_up := claim.total - left.total:
+            moves.append(moved(left, given_up))
+    return _after(line, tuple(moves)), tuple(moves)
+
+
+def _picked_only(claim: Claim) -> tuple[HeldUnits, ...]:
+    return tuple(at._replace(pending=0, allocated=0) for at in claim.held)
+
+
+def recall(
+    line: OrderLine, claim: Claim, node_id: NodeId, quantity: int, *, only_reserved: bool
+) -> tuple[OrderLine, ClaimChange]:
+    """Give back units of a claim at a node that no warehouse knows of, reserved before allocated ones.
+
+    They are backordered again, under the same claim. The movement's quantity is what is given back.
+    """
+    at = claim.at(node_id)
+    told = line.awaited_from(node_id)
+    others = sum(each.allocated for each in line.at(node_id)) - at.allocated
+    free = at.pending + (0 if only_reserved else at.allocated - max(0, told - others))
+    given = min(quantity, max(0, free))
+    freed = claiming.freed(claim, node_id, given)
+    move = moved(freed._replace(waiting=freed.waiting + given), given)
+    return _after(line, (move,)), move
+
+
+def pick(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
+    """Apply a pick, which is a fact; the ledger moves no units that are shipped already."""
+    units = moved_by_pick(line.picked, line.shipped, quantity)
+    moves = tuple(
+        moved(claiming.picked(claim, share, node_id), share)
+        for claim, share in _shares(line, units, node_id, picks=True)
+    )
+    return _after(line._replace(picked=line.picked + quantity), moves), moves
+
+
+def moved_by_pick(picked: int, shipped: int, quantity: int) -> int:
+    """Units that a pick moves in the ledger: none for units shipped already."""
+    return max(picked + quantity, shipped) - max(picked, shipped)
+
+
+def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
+    """Apply a shipment, which is a fact: picked units are shipped first, then held ones, then what waits."""
+    moves = tuple(
+        moved(claiming.shipped(claim, share, node_id), share)
+        for claim, share in _shares(line, quantity, node_id, picks=False)
+    )
+    changed = line._replace(
+        shipped=line.shipped + quantity,
+        released_at=releases.without_units(line.released_at, node_id, quantity),
+    )
+    return _after(changed, moves), moves
+
+
+def _shares(line: OrderLine, quantity: int, node_id: NodeId, *, picks: bool) -> list[tuple[Claim, int]]:
+    """Which claim each unit of a fact uses up; what is beyond all of them goes with the last one.
+
+    The stages are the order in which one claim is used up, so it comes to the same in the ledger, claim by claim.
+    """
+    if not quantity:
+        return []
+    if len(line.claims) <= 1:
+        return [(line.claims[0] if line.claims else Claim(NO_RESERVATION), quantity)]
+    shares = [0] * len(line.claims)
+    left = quantity
+    for stage in _PICK_STAGES if picks else (*_PICKED_STAGES, *_PICK_STAGES):
+        for place, claim in enumerate(line.claims):
+            units = min(left, stage(claim, node_id))
+            shares[place] += units
+            left -= units
+    shares[-1] += left
+    return [(claim, share) for claim, share in zip(line.claims, shares, strict=True) if share]
+
+
+_Stage = Callable[[Claim, NodeId], int]
+_PICKED_STAGES: tuple[_Stage, ...] = (
+    lambda claim, node_id: claim.at(node_id).picked,
+    lambda claim, node_id: claim.picked - claim.at(node_id).picked,
+)
+_PICK_STAGES: tuple[_Stage, ...] = (
+    lambda claim, node_id: claim.at(node_id).unpicked,
+    lambda claim, node_id: claim.unpicked - claim.waiting - claim.at(node_id).unpicked,
+    lambda claim, _: claim.waiting,
+)
+
+
+def cancel(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
+    """Cancel `quantity` of the open part: what waits first, then what no warehouse was asked to pick, then the rest."""
+    cancelled = line._replace(cancelled=line.cancelled + quantity)
+    surplus = sum(claim.unpicked for claim in line.claims) - cancelled.cancellable
+    if surplus <= 0:
+        return cancelled, ()
+    left = list(line.claims)
+    free = dict(line.to_release)
+    for give_up in (_waiting, _free_of(free), _held):
+        for place in reversed(range(len(left))):
+            before = left[place]
+            left[place] = give_up(before, surplus)
+            surplus -= before.total - left[place].total
+    moves = tuple(
+        moved(now, then.total - now.total)
+        for then, now in zip(line.claims, left, strict=True)
+        if then.total > now.total
+    )
+    return _after(cancelled, moves), moves
+
+
+def _waiting(claim: Claim, quantity: int) -> Claim:
+    return claim._replace(waiting=claim.waiting - min(quantity, claim.waiting))
+
+
+def _free_of(free: dict[NodeId, int]) -> Callable[[Claim, int], Claim]:
+    """Pending units, and allocated ones that are `free`, by node; the last node first."""
+
+    def give_up(claim: Claim, quantity: int) -> Claim:
+        for at in reversed(claim.held):
+            allocated = min(at.allocated, free.get(at.node_id, 0))
+            units = min(quantity, at.pending + allocated)
+            free[at.node_id] = free.get(at.node_id, 0) - max(0, units - at.pending)
+            claim = claiming.freed(claim, at.node_id, units)
+            quantity -= units
+        return claim
+
+    return give_up
+
+
+def _held(claim: Claim, quantity: int) -> Claim:
+    for at in reversed(claim.held):
+        units = min(quantity, at.unpicked)
+        claim = claiming.freed(claim, at.node_id, units)
+        quantity -= units
+    return claim
+
+
+def take_back(line: OrderLine, came_back: int, missing: int) -> OrderLine:
+    """Apply a return, which is a fact: units that came back, or are credited as missing. `shipped` does not change."""
+    return line._replace(returned=line.returned + came_back, missing=line.missing + missing)
+
+
+def release(line: OrderLine, node_id: NodeId, quantity: int) -> OrderLine:
+    """A warehouse is asked to pick units; those it picked already without being asked are known to it."""
+    picked = sum(at.picked for at in line.at(node_id))
+    asked = releases.at_node(line.released_at, node_id)
+    more = max(0, picked - asked) + quantity
+    return line._replace(
+        released=line.released + quantity, released_at=releases.with_units(line.released_at, node_id, more)
+    )
+
+
+def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """A warehouse no longer works on the line: what only it was asked for has to be released again."""
+    return line._replace(released_at=releases.without_node(line.released_at, node_id))
+
+
+def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """A warehouse refuses to stop: what it was asked for beyond what is held there is not asked for any more."""
+    held = line.held_at(node_id)
+    return line._replace(released_at=releases.at_most(line.released_at, node_id, held))
+
+
+def _after(line: OrderLine, moves: Moves) -> OrderLine:
+    """The line with the claims as they are after the messages; a claim of which nothing is left is over."""
+    if not moves:
+        return line
+    if len(line.claims) <= 1 and len(moves) == 1:
+        claim = moves[0].claim
+        return line._replace(claims=(claim,) if claim.total else ())
+    changed = {move.claim.reservation_id: move.claim for move in moves}
+    known = {claim.reservation_id: changed.get(claim.reservation_id, claim) for claim in line.claims}
+    return line._replace(claims=tuple(claim for claim in {**known, **changed}.values() if claim.total))

@@ -1,0 +1,132 @@
+"""Rows of orders, and of what is parked for them, as earlier releases wrote them."""
+
+from typing import Any
+
+from domain.identifiers import NO_RESERVATION
+from domain.orders.claims import Claim, HeldUnits
+from domain.orders.lines import OrderLine
+
+OF_A_LINE = (
+    "line_id",
+    "item_id",
+    "unit",
+    "unit_price",
+    "ordered",
+    "reservation_id",
+    "node_id",
+    "requested",
+    "early_shipped",
+    "early_released",
+    "cancelled",
+    "reserved",
+    "allocated",
+    "backordered",
+    "released",
+    "known_to_warehouse",
+    "reached",
+    "picked",
+    "packed",
+    "shipped",
+    "delivered",
+    "invoiced",
+    "returned",
+    "missing",
+    "excess",
+    "earlier_picks",
+    "released_at",
+    "picked_at",
+)
+"""The fields of a line up to version 3; the last two since then."""
+
+
+def with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 gives a cancellation a deadline: those that wait have none. No late answer has an open case."""
+    pending = [{**each, "due_at_ms": 0} for each in order["pending_cancels"]]
+    return {**order, "pending_cancels": pending, "late_answers": []}
+
+
+def with_facts_in_full(order: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
+    """Version 3 knows where units were released and picked, which answers came, and which credits are held.
+
+    Version 2 held no credit: whatever was returned ahead of its shipment is credited already.
+    """
+    returns = [
+        {**each, "business_key": f"{order['order_id']}/{each['document']['return_id']}"}
+        for each in order["unposted_returns"]
+    ]
+    kept = {name: value for name, value in order.items() if name != "returns_ahead"}
+    added: dict[str, Any] = {
+        "unposted_returns": returns,
+        "held_credits": [],
+        "misdirected": [],
+        "pending_stops": [],
+        "answered_commands": [],
+        "unshipped_picks": None,
+        "refused_commands": [],
+        "lines": [_with_places(line) for line in order["lines"]],
+    }
+    return {**kept, **added}
+
+
+def _with_places(line: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it: the fields of a line in their order
+    """Version 2 knew one node a line."""
+    node_id, known = line[OF_A_LINE.index("node_id")], line[OF_A_LINE.index("known_to_warehouse")]
+    return [*line, [[node_id, known]] if known else [], node_id]
+
+
+def with_document_ids(parked: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 names the business documents of parked events, and their case; those of before have neither."""
+    return {**parked, "events": [_with_document_id(kept) for kept in parked["events"]], "case_key": ""}
+
+
+def _with_document_id(kept: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    numbered = {name: {**kept[name], "document_id": ""} for name in ("picked", "shipped", "returned") if kept[name]}
+    return {**kept, **numbered}
+
+
+def with_claims(order: Any) -> Any:  # noqa: ANN401 - as version 3 wrote it
+    """Version 4 keeps the claims of a line. Version 3 had one, at one node, and former ones with picked units.
+
+    The ledger has not numbered what it said about them: it states them after the order's next message.
+    """
+    policy = {**order["policy"], "split": False}
+    return {**order, "policy": policy, "lines": [_with_claims(line) for line in order["lines"]]}
+
+
+def _with_claims(line: Any) -> Any:  # noqa: ANN401 - as version 3 wrote it
+    row = dict(zip(OF_A_LINE, line, strict=True))
+    kept = [*_former_claims(row), _claim(row)]
+    claims = [claim for claim in kept if claim[1] or claim[2]]
+    return [claims if name == "claims" else row[name] for name in OrderLine._fields]
+
+
+def _former_claims(row: dict[str, Any]) -> list[Any]:
+    return [
+        _packed(Claim(units["reservation_id"], held=(HeldUnits(row["picked_at"], picked=units["quantity"]),)))
+        for units in row["earlier_picks"]
+    ]
+
+
+def _claim(row: dict[str, Any]) -> Any:  # noqa: ANN401 - as it is stored
+    in_picking = max(0, row["picked"] - row["shipped"])
+    picked = in_picking - sum(units["quantity"] for units in row["earlier_picks"])
+    unanswered = row["requested"] - row["early_shipped"] - row["early_released"]
+    is_claimed = row["reservation_id"] != NO_RESERVATION
+    places: dict[str, HeldUnits] = {}
+    if is_claimed and (row["reserved"] or row["allocated"] > in_picking):
+        places[row["node_id"]] = HeldUnits(row["node_id"], row["reserved"], max(0, row["allocated"] - in_picking))
+    if picked:
+        place = places.get(row["picked_at"]) or HeldUnits(row["picked_at"])
+        places[row["picked_at"]] = place._replace(picked=picked)
+    return _packed(
+        Claim(
+            row["reservation_id"],
+            waiting=unanswered + row["backordered"] if is_claimed else 0,
+            held=tuple(places[node_id] for node_id in sorted(places)),
+            is_answered=not row["requested"],
+        )
+    )
+
+
+def _packed(claim: Claim) -> list[Any]:
+    return [*claim[:2], [list(held) for held in claim.held], *claim[3:]]
