@@ -26,7 +26,7 @@ from domain.identifiers import (
 )
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.messages.insights import WindowUpdated
-from domain.messages.inventory import Account, Transfer, UnitsTransferred
+from domain.messages.inventory import Account, ItemTransfers, StockTransferred, Transfer
 from domain.messages.status import (
     ErpStatus,
     LineSummary,
@@ -56,7 +56,7 @@ _APPLICATION = "orderline"
 _STEP_MS = 300
 _MOST_GATES = 20_000
 
-Said = OrderAccepted | OrderBooked | ShipmentConfirmed | UnitsTransferred | ExceptionRaised
+Said = OrderAccepted | OrderBooked | ShipmentConfirmed | StockTransferred | ExceptionRaised
 
 
 class InsightFlow:
@@ -139,8 +139,8 @@ class InsightFlow:
 
 def _home_of(message: Said) -> tuple[str, str]:
     match message:
-        case UnitsTransferred():
-            return INVENTORY_EVENTS, message.item_id
+        case StockTransferred():
+            return INVENTORY_EVENTS, message.lines[0].item_id
         case ExceptionRaised():
             return EXCEPTIONS, message.case_id
         case _:
@@ -190,14 +190,10 @@ def shipped(order_id: str, status: OrderStatus = OrderStatus.SHIPPED) -> Shipmen
     )
 
 
-def journal(item_id: str, debit: Account, credit: Account, units: int) -> UnitsTransferred:
+def journal(item_id: str, debit: Account, credit: Account, units: int) -> StockTransferred:
     """One transfer at the node `central`."""
-    return UnitsTransferred(
-        ItemId(item_id),
-        1,
-        EventId("cause"),
-        (Transfer(NodeId("central"), debit, credit, units * 1_000_000, OrderId(""), ReservationId("")),),
-    )
+    transfer = Transfer(NodeId("central"), debit, credit, units * 1_000_000, OrderId(""), ReservationId(""))
+    return StockTransferred(EventId("cause"), (ItemTransfers(ItemId(item_id), 1, (transfer,)),))
 
 
 def case(case_id: str, raised_at_ms: int, state: CaseState = CaseState.OPEN) -> ExceptionRaised:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from connectors.topic_reader import TopicReader, every_record
 from domain.identifiers import NodeId
 from domain.inventory.accounts import MAY_BE_NEGATIVE, PROMISES
-from domain.messages.inventory import Account, Transfer, UnitsTransferred
+from domain.messages.inventory import Account, ItemTransfers, StockTransferred, Transfer
 from domain.quantities import format_quantity
 from schemas.codec import Codec
 from schemas.contracts.registry import INVENTORY_EVENTS
@@ -47,12 +47,13 @@ def read_journal(reader: TopicReader, codec: Codec) -> Books:
     findings: list[str] = []
     for record in every_record(reader, INVENTORY_EVENTS):
         entry = codec.decode(record.topic, record.value or b"")
-        if isinstance(entry, UnitsTransferred):
-            findings.extend(_enter(items[entry.item_id], entry))
+        if isinstance(entry, StockTransferred):
+            for line in entry.lines:
+                findings.extend(_enter(items[line.item_id], line))
     return Books(dict(items), findings)
 
 
-def _enter(book: Book, entry: UnitsTransferred) -> list[str]:
+def _enter(book: Book, entry: ItemTransfers) -> list[str]:
     item = f"item {entry.item_id}"
     findings = []
     if entry.version != book.version + 1:

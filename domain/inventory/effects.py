@@ -1,7 +1,7 @@
 """What the ledger may send."""
 
 from domain.messages.cases import Case
-from domain.messages.inventory import InventoryPosition, StockMovement, UnitsTransferred
+from domain.messages.inventory import InventoryPosition, StockMovement, StockTransferred
 from domain.messages.orders import BackorderFilled, ReservationsAnswered, ReservationsRecalled, ReservationsStated
 
 LedgerEffect = (
@@ -10,7 +10,7 @@ LedgerEffect = (
     | ReservationsRecalled
     | ReservationsStated
     | StockMovement
-    | UnitsTransferred
+    | StockTransferred
     | InventoryPosition
     | Case
 )

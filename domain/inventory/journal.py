@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from domain.identifiers import EventId, OrderId, ReservationId
+from domain.identifiers import OrderId, ReservationId
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import Statement
-from domain.messages.inventory import InventoryPosition, Transfer, UnitsTransferred
+from domain.messages.inventory import InventoryPosition, ItemTransfers, Transfer
 from domain.messages.orders import ReservationsStated, StatedLine
 
 
@@ -15,12 +15,12 @@ def settled(before: Item, after: Item) -> Item:
     return before if is_same else after._replace(version=before.version + 1)
 
 
-def journal(item: Item, cause_event_id: EventId, transfers: tuple[Transfer, ...]) -> UnitsTransferred:
-    """The journal entry for the settled item; without transfers when only the backordered quantity has changed.
+def line_of(item: Item, transfers: tuple[Transfer, ...]) -> ItemTransfers:
+    """What the journal says of the settled item; no transfers when only the backordered quantity has changed.
 
     There is an entry for every version, so a reader detects a missing one.
     """
-    return UnitsTransferred(item.item_id, item.version, cause_event_id, transfers)
+    return ItemTransfers(item.item_id, item.version, transfers)
 
 
 def position(item: Item, now_ms: int) -> InventoryPosition:

@@ -315,13 +315,20 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitsTransferred:
-    """A journal entry: all transfers of one item caused by one record. `version` increases by one per entry."""
+class ItemTransfers:
+    """The transfers of one item in a journal entry. `version` increases by one per entry of the item."""
 
     item_id: ItemId
     version: int
-    cause_event_id: EventId
     transfers: tuple[Transfer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StockTransferred:
+    """A journal entry: all transfers that one record caused, each item once, in one inventory partition."""
+
+    cause_event_id: EventId
+    lines: tuple[ItemTransfers, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from domain.messages.inventory import (
     ReservationsRequested,
     StockDocument,
     StockMovement,
+    StockTransferred,
     Transfer,
 )
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
@@ -190,16 +191,20 @@ class _Entry:
         ]
         if isinstance(message, ReservationsRequested):
             messages.insert(0, ReservationsAnswered(message.order_id, tuple(self._answers)))
-        cause = message.document_event_id if isinstance(message, StockMovement) else self._event.event_id
+        lines = []
+        positions = []
         for item_id, item in self._after.items():
             before = self._before[item_id]
             settled = journal.settled(before, item)
             if settled == before:
                 continue
             self._state.put(ITEMS, item_id, settled)
-            messages.append(journal.journal(settled, cause, tuple(self._transfers[item_id])))
-            messages.append(journal.position(settled, self._now_ms))
-        return (*messages, *self._cases)
+            lines.append(journal.line_of(settled, tuple(self._transfers[item_id])))
+            positions.append(journal.position(settled, self._now_ms))
+        if lines:
+            cause = message.document_event_id if isinstance(message, StockMovement) else self._event.event_id
+            messages.append(StockTransferred(cause, tuple(lines)))
+        return (*messages, *positions, *self._cases)
 
 
 def _place_waiting(reservation: Reservation) -> str:

@@ -72,7 +72,7 @@ ROWS = (
     EventRow(ORDERS_EVENTS,       status.StatusEvent,          "order.order_id", "orders"),
     EventRow(ORDERS_STATE,        status.OrderSnapshot,        "order.order_id", "orders", view=True),
     EventRow(ORDERS_STATE,        status.OrderPurged,         "order_id", view=True, tombstone_of=status.OrderSnapshot),
-    EventRow(INVENTORY_EVENTS,    inventory.UnitsTransferred,  "item_id",        "inventory"),
+    EventRow(INVENTORY_EVENTS,    inventory.StockTransferred,  "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_POSITIONS, inventory.InventoryPosition, "item_id",        "inventory", view=True),
     EventRow(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
     EventRow(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),

@@ -152,7 +152,7 @@ def _of_order(event: Any, record: Record, watermarks: dict[str, int], ended: dic
 
 def _of_journal(event: Any, record: Record, watermarks: dict[str, int], _: dict[str, bool]) -> Iterator[OneFact]:
     at_ms = _decided_at(record)
-    for transfer in event.transfers:
+    for transfer in (transfer for line in event.lines for transfer in line.transfers):
         units = Fraction(transfer.quantity, _MILLION)
         if transfer.credit == "CUSTOMER":
             yield OneFact(f"MOVEMENT:{transfer.node_id}", at_ms, watermarks["MOVEMENT"], {("SHIPPED", ""): units})

@@ -199,7 +199,7 @@ def test_a_missing_document_is_named(finished: Finished) -> None:
 
 def test_units_that_came_from_nowhere_are_named(finished: Finished) -> None:
     log = finished.log.spoiled()
-    lane, place = _first(log, "inventory.events.v1", "UnitsTransferred")
+    lane, place = _first(log, "inventory.events.v1", "StockTransferred")
     lane.pop(place)
     assert "units are not conserved" in finished.witnesses(log)
 

@@ -28,16 +28,17 @@ from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     Account,
+    ItemTransfers,
     ReservationsConfirmed,
     ReservationsGivenBack,
     ReservationsReleased,
     ReservationsRequested,
+    StockTransferred,
     UnitsAdjusted,
     UnitsPicked,
     UnitsReceived,
     UnitsReturned,
     UnitsShipped,
-    UnitsTransferred,
 )
 from domain.messages.orders import (
     Address,
@@ -256,7 +257,7 @@ class World:
             else:
                 self._note(message)
 
-    def _enter(self, entry: UnitsTransferred) -> None:
+    def _enter(self, entry: ItemTransfers) -> None:
         """Nothing is promised that is not free at its node."""
         for move in entry.transfers:
             place = (entry.item_id, move.node_id)
@@ -267,8 +268,9 @@ class World:
                 self.available[place] += move.quantity
 
     def _note(self, message: Any) -> None:
-        if isinstance(message, UnitsTransferred):
-            self._enter(message)
+        if isinstance(message, StockTransferred):
+            for line in message.lines:
+                self._enter(line)
         if isinstance(message, Case):
             self.cases.append(message)
         elif isinstance(message, ErpRequested):

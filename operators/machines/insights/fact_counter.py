@@ -15,7 +15,7 @@ from domain.insights.watermarks import is_late, published, risen
 from domain.insights.windows import slice_of
 from domain.messages.cases import ExceptionRaised
 from domain.messages.insights import MeasureName, Metric, PartialSums, Series, SliceSums, WatermarkReached, WindowSize
-from domain.messages.inventory import UnitsTransferred
+from domain.messages.inventory import StockTransferred
 from domain.messages.status import OrderAccepted
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
@@ -63,7 +63,7 @@ class FactCounter:
     def take(self, event: Input) -> bool:
         """Count a record of a public topic; False for a message of the inbox."""
         match event.message:
-            case UnitsTransferred() as journal:
+            case StockTransferred() as journal:
                 self._moved(journal, event.decided_at_ms)
             case OrderStep() as step:
                 self._progressed(step, event)
@@ -126,10 +126,11 @@ class FactCounter:
             self._count(facts.progressed(step.channel_id, step.region, event.decided_at_ms, MeasureName.ENDED))
         self._rise(Metric.PROGRESS, event.decided_at_ms)
 
-    def _moved(self, journal: UnitsTransferred, at_ms: int) -> None:
-        for transfer in journal.transfers:
-            for fact in facts.moved(transfer, at_ms):
-                self._count(fact)
+    def _moved(self, journal: StockTransferred, at_ms: int) -> None:
+        for line in journal.lines:
+            for transfer in line.transfers:
+                for fact in facts.moved(transfer, at_ms):
+                    self._count(fact)
         self._rise(Metric.MOVEMENT, at_ms)
 
     def _raised(self, case: ExceptionRaised) -> None:

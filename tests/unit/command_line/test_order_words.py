@@ -11,9 +11,9 @@ from domain.messages.inventory import (
     GoodsReceived,
     InventoryPosition,
     StockAdjusted,
+    StockTransferred,
     UnitsAdjusted,
     UnitsReceived,
-    UnitsTransferred,
 )
 from domain.messages.status import OrderSnapshot
 from domain.messages.ticks import Tick
@@ -30,7 +30,7 @@ _NOT_OF_AN_ORDER = {
     Tick,
     UnitsAdjusted,
     UnitsReceived,
-    UnitsTransferred,
+    StockTransferred,
     *(PartialSums, WatermarkReached, WindowUpdated),
 }
 _OF_AN_ORDER = tuple(message for message in MESSAGES if message not in _NOT_OF_AN_ORDER)

@@ -1,15 +1,13 @@
 """The published journal: one version per record, with all its transfers."""
 
-from domain.identifiers import EventId, LineId, NodeId, OrderId, ReservationId
+from domain.identifiers import LineId, NodeId, OrderId, ReservationId
 from domain.inventory.accounts import new_item
 from domain.inventory.backorders import filled_by_order
 from domain.inventory.decisions import Fill
-from domain.inventory.journal import journal, position, settled
+from domain.inventory.journal import line_of, position, settled
 from domain.messages.inventory import Account, NodePosition, Transfer
 from domain.messages.orders import BackorderFilled, FilledLine
 from tests.unit.inventory.book import ITEM, Book, book_of
-
-CAUSE = EventId("5c4b5e3e-96f1-5d5c-8f1b-1b1b3c8f2a11")
 
 
 def test_two_decisions_of_one_record_are_one_version() -> None:
@@ -29,7 +27,7 @@ def test_a_record_that_changed_nothing_leaves_the_version() -> None:
 def test_demand_that_waits_is_a_change_without_transfers() -> None:
     book = book_of("ask a 3 from E")
     item = settled(new_item(ITEM), book.item)
-    entry = journal(item, CAUSE, tuple(book.transfers))
+    entry = line_of(item, tuple(book.transfers))
     assert (1, (), 3) == (entry.version, entry.transfers, position(item, now_ms=7).backordered)
 
 
@@ -40,7 +38,7 @@ def test_the_journal_names_the_order_for_which_units_moved() -> None:
         Transfer(NodeId("E"), Account.SUPPLIER, Account.AVAILABLE, 5, OrderId(""), ReservationId("")),
         Transfer(NodeId("E"), Account.AVAILABLE, Account.PENDING, 3, OrderId("a"), ReservationId("a")),
     )
-    assert expected == journal(item, CAUSE, tuple(book.transfers)).transfers
+    assert expected == line_of(item, tuple(book.transfers)).transfers
 
 
 def test_the_position_is_all_nodes_as_of_the_record() -> None:

@@ -126,7 +126,8 @@ def test_an_item_without_position_is_found(log: WrittenLog) -> None:
 
 def test_a_transfer_that_moves_nothing_is_found(log: WrittenLog) -> None:
     transfer = Transfer(NodeId("central"), Account.AVAILABLE, Account.AVAILABLE, UNIT, OrderId(""), ReservationId(""))
-    log.rewrite(JOURNAL, 2, transfers=(*log.messages(JOURNAL)[2].transfers, transfer))
+    (line,) = log.messages(JOURNAL)[2].lines
+    log.rewrite(JOURNAL, 2, lines=(replace(line, transfers=(*line.transfers, transfer)),))
 
     assert ("item A, journal entry 3: 1 from AVAILABLE to AVAILABLE is no movement",) == findings(log)
 

@@ -26,7 +26,7 @@ from domain.identifiers import (
 from domain.inventory.accounts import Item, balances, empty_node, moved, new_item
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
-from domain.messages.inventory import Account, InventoryPosition, Transfer, UnitsTransferred
+from domain.messages.inventory import Account, InventoryPosition, ItemTransfers, StockTransferred, Transfer
 from domain.messages.status import (
     ErpStatus,
     LineSummary,
@@ -154,7 +154,7 @@ def move(log: WrittenLog, item: Item, way: tuple[Account, Account], units: int, 
     node = item.nodes[0] if item.nodes else empty_node(NodeId("central"))
     after = item._replace(version=item.version + 1, nodes=(moved(node, debit, credit, units * UNIT),))
     transfer = Transfer(NodeId("central"), debit, credit, units * UNIT, OrderId(order_id), ReservationId(""))
-    log.add(JOURNAL, "A", UnitsTransferred(ItemId("A"), after.version, EventId("cause"), (transfer,)))
+    log.add(JOURNAL, "A", StockTransferred(EventId("cause"), (ItemTransfers(ItemId("A"), after.version, (transfer,)),)))
     log.add(POSITIONS, "A", InventoryPosition(ItemId("A"), after.version, START_MS, 0, after.nodes))
     assert 0 == sum(balances(after.nodes[0]))
     return after

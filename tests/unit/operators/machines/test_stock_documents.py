@@ -28,8 +28,8 @@ from domain.messages.inventory import (
     StockDocument,
     StockLine,
     StockMovement,
+    StockTransferred,
     UnitsReceived,
-    UnitsTransferred,
 )
 from domain.provenance import Provenance
 from operators.engine.event import Event
@@ -135,10 +135,11 @@ def test_the_journal_names_the_document_as_the_cause_of_every_item() -> None:
     assert [UnitsReceived(provenance(), NodeId("central"), ReceiptId("R1"), EventId("event 1"), LINES)] == [
         effect for effect in effects if isinstance(effect, StockMovement)
     ]
-    entries = [effect for effect in effects if isinstance(effect, UnitsTransferred)]
+    entries = [effect for effect in effects if isinstance(effect, StockTransferred)]
     assert [("lamp", "event 1", 5), ("chair", "event 1", 3)] == [
-        (entry.item_id, entry.cause_event_id, sum(transfer.quantity for transfer in entry.transfers))
+        (line.item_id, entry.cause_event_id, sum(transfer.quantity for transfer in line.transfers))
         for entry in entries
+        for line in entry.lines
     ]
     assert ["lamp", "chair"] == [effect.item_id for effect in effects if isinstance(effect, InventoryPosition)]
 
@@ -147,8 +148,9 @@ def test_every_line_of_an_item_applies_in_the_order_of_the_document() -> None:
     ledger = Ledger()
     lines = tuple(StockLine(LineId(str(number)), ItemId("lamp"), number) for number in (3, 1, 2))
     effects = ledger.hear(replace(receipt(), lines=lines))
-    (entry,) = (effect for effect in effects if isinstance(effect, UnitsTransferred))
-    assert [3, 1, 2] == [transfer.quantity for transfer in entry.transfers]
+    (entry,) = (effect for effect in effects if isinstance(effect, StockTransferred))
+    (line,) = entry.lines
+    assert [3, 1, 2] == [transfer.quantity for transfer in line.transfers]
     assert 6 == ledger.units("lamp")
 
 

@@ -12,7 +12,13 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
 from domain.identifiers import CorrelationId, EventId, ItemId, LineId, OrderId, ReservationId, event_id_of_effect
 from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
-from domain.messages.inventory import InventoryPosition, ReservationLine, ReservationsReleased, UnitsTransferred
+from domain.messages.inventory import (
+    InventoryPosition,
+    ItemTransfers,
+    ReservationLine,
+    ReservationsReleased,
+    StockTransferred,
+)
 from domain.messages.status import OrderPurged
 from domain.messages.ticks import Tick
 from operators.engine.epoch.open_epoch import EpochLimits
@@ -94,7 +100,7 @@ def test_effects_that_share_a_cause_do_not_share_ids() -> None:
 
 def test_a_view_waits_for_the_commit() -> None:
     position = InventoryPosition(ItemId("item-1"), 1, 5_000, 0, ())
-    journal = UnitsTransferred(ItemId("item-1"), 1, CAUSE, ())
+    journal = StockTransferred(CAUSE, (ItemTransfers(ItemId("item-1"), 1, ()),))
     assert [journal] == [decoded(record) for record in emitted(EFFECTS._replace(messages=(position, journal)))]
 
 
