@@ -4,6 +4,7 @@ Every id that Orderline gives is a UUID of version 5 (RFC 9562) over the id of i
 same ids and consumers drop repeats by one rule (docs/domain.md#deduplication).
 """
 
+from collections.abc import Sequence
 from hashlib import sha1
 from typing import NewType
 from uuid import NAMESPACE_URL, uuid5
@@ -52,6 +53,23 @@ def order_id_of(channel_id: ChannelId, channel_order_id: str) -> OrderId:
     return OrderId(f"{channel_id}:{channel_order_id}")
 
 
+def scoped_order_id_of(channel_id: ChannelId, scope: Sequence[str], number: str, release: str) -> OrderId:
+    """The id of an order whose number is unique only in a scope: CHANNEL:SCOPE:…:NUMBER, or …:NUMBER:RELEASE.
+
+    Behind the channel each part is escaped, so two scopes of one length never make the same id. `release` is empty
+    unless the order is a release of a blanket order.
+    """
+    parts = (*scope, number, release) if release else (*scope, number)
+    return OrderId(":".join((channel_id, *(escaped(part, ":") for part in parts))))
+
+
+def escaped(part: str, separator: str) -> str:
+    """A part of a composed name in which the separator does not occur; different parts stay different."""
+    if separator not in part and "%" not in part:
+        return part
+    return part.replace("%", "%25").replace(separator, f"%{ord(separator):02X}")
+
+
 def event_id_of_record(topic: str, partition: int, offset: int) -> EventId:
     """The id of a record from outside, derived from its topic, partition and offset."""
     return EventId(_derived(_ORDERLINE, f"{topic}/{partition}/{offset}"))
@@ -64,7 +82,7 @@ def event_id_of_effect(cause: EventId, kind: str, index: int) -> EventId:
 
 def reservation_id_of(order_id: OrderId, line_id: LineId, revision: int, attempt: int) -> ReservationId:
     """The id of one attempt to reserve one order line (docs/architecture.md#order-and-inventory)."""
-    return ReservationId(_derived(_ORDERLINE, f"{order_id}/{line_id}/{revision}/{attempt}"))
+    return ReservationId(_derived(_ORDERLINE, f"{order_id}/{escaped(line_id, '/')}/{revision}/{attempt}"))
 
 
 def command_id_of(receiver: ErpId | NodeId, business_key: str, command_type: str, cause: str) -> CommandId:

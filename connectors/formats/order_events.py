@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from connectors.formats.channel_ids import channel_id_of, document_id_of
+from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity
@@ -10,7 +10,7 @@ from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import MOST_LINES, lines_at, node_at, optional_text, required_text
-from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId, ShipmentId, order_id_of
+from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId, ShipmentId
 from domain.messages.orders import (
     FulfilmentLine,
     OrderCancelRequested,
@@ -24,7 +24,6 @@ from schemas.channel_language.rules import (
     MovedLinesRule,
     OrderCancelRequestedRule,
     OrderPickedRule,
-    OrderRule,
     OrderShippedRule,
     WarehouseAcceptedRule,
     WarehouseRefusedRule,
@@ -64,18 +63,6 @@ def node_of(channel: ChannelFile, source: ValueOrigin, place: DocumentPlace) -> 
     if node_id not in channel.nodes:
         raise BrokenForm("node_id", f"{node_id!r} is not a node of this source")
     return NodeId(node_id)
-
-
-def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) -> OrderId:
-    """The order that a record names, by our id or by its channel's number."""
-    if rule.channel_order_id is not None:
-        channel_id = channel_id_of(channel, rule.channel_id, place)
-        return order_id_of(channel_id, _id(rule.channel_order_id, "channel_order_id", place))
-    order_id = _id(rule.order_id or ValueOrigin(constant=""), "order_id", place)
-    owner, _, number = order_id.partition(":")
-    if not owner or not number:
-        raise BrokenForm("order_id", f"{order_id!r} is not CHANNEL:NUMBER")
-    return OrderId(order_id)
 
 
 def _cancel_requested(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from connectors.formats.channel_ids import channel_id_of
+from connectors.formats.channel_ids import named_order
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
@@ -23,7 +23,7 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
 from domain.charges import Charge, scaled_worth
-from domain.identifiers import CustomerId, ItemId, LineId, OrderId, order_id_of
+from domain.identifiers import CustomerId, ItemId, LineId
 from domain.messages.orders import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
 from schemas.channel_language.channel_file import ChannelFile
@@ -33,8 +33,7 @@ from schemas.channel_language.sources import ValueOrigin
 
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace, origin: Origin) -> OrderPlaced:
     """The order of a document; `BrokenForm` when it violates the contract."""
-    channel_id = channel_id_of(channel, rule.channel_id, place)
-    number = checked_id(required_text(rule.channel_order_id, "channel_order_id", place), "channel_order_id")
+    named = named_order(channel, rule, rule.channel_order_id, place)
     lines = _placed_lines(rule.lines, place)
     charges = charges_of(rule.charges, place)
     if not (lines or charges):
@@ -44,9 +43,9 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
     _check_totals(rule.totals, place, lines, charges)
     order = with_content_hash(
         OrderPlaced(
-            order_id=OrderId(checked_id(order_id_of(channel_id, number), "order_id")),
-            channel_id=channel_id,
-            channel_order_id=number,
+            order_id=named.order_id,
+            channel_id=named.channel_id,
+            channel_order_id=named.number,
             region=_region(channel, rule.region, place),
             provenance=origin.provenance,
             customer_id=CustomerId(checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id")),

@@ -1,9 +1,11 @@
 """Resolves the sources of a channel file in a document."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from connectors.formats.documents import DocumentPlace, SourceNode
 from connectors.formats.outcomes import BrokenForm
+from domain.identifiers import escaped
 from schemas.channel_language.paths import POSITION, path_steps, template_parts
 from schemas.channel_language.sources import Condition, ValueOrigin
 
@@ -80,6 +82,8 @@ def describe(source: ValueOrigin) -> str:
     """The paths that were tried, for the text of a refusal."""
     if source.first:
         return " or ".join(describe(one) for one in source.first)
+    if source.parts:
+        return " and ".join(describe(one) for one in source.parts)
     if source.header is not None:
         return f"header {source.header}"
     return source.path or source.template or "constant"
@@ -95,7 +99,19 @@ def _found(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
     if source.first:
         candidates = (optional_text(one, field, place) for one in source.first)
         return next((text for text in candidates if text is not None), None)
+    if source.parts:
+        return _joined(source.parts, field, place)
     return _filled(source.template or "", field, place)
+
+
+def _joined(parts: Sequence[ValueOrigin], field: str, place: DocumentPlace) -> str | None:
+    texts: list[str] = []
+    for part in parts:
+        text = optional_text(part, field, place)
+        if text is None:
+            return None
+        texts.append(escaped(text, "/"))
+    return "/".join(texts)
 
 
 def _filled(template: str, field: str, place: DocumentPlace) -> str | None:

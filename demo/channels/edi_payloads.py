@@ -1,37 +1,12 @@
-"""X12 850 purchase orders of three wholesale customers, each with its own delimiters and conventions."""
+"""X12 850 purchase orders of the wholesale customers, in the delimiters and conventions of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
 
+from demo.channels.edi_partners import QUALIFIER, Partner, partner_of
 from demo.channels.order_plans import OrderPlan
 from demo.channels.written_values import moment, two_places
 
 _US = "ORDERLINE"
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """A wholesale customer, and how its software writes X12."""
-
-    sender: str
-    name: str
-    element: str
-    component: str
-    terminator: str
-    line_end: str
-
-
-PARTNERS: Final = (
-    Partner("XYZRETAIL", "XYZ RETAIL", "*", ">", "~", "\n"),
-    Partner("NORTHSUPPLY", "NORTH SUPPLY INC.", "*", ":", "~", ""),
-    Partner("BAYTOOLS", "BAY TOOLS", "|", "^", "\n", ""),
-)
-
-
-def partner_of(plan: OrderPlan) -> Partner:
-    """Who sends this order."""
-    return PARTNERS[plan.customer % len(PARTNERS)]
 
 
 def edi_interchange(plans: Sequence[OrderPlan], *, broken_set: bool = False, line_end: str | None = None) -> bytes:
@@ -40,7 +15,7 @@ def edi_interchange(plans: Sequence[OrderPlan], *, broken_set: bool = False, lin
     `line_end` behind the segments is white space: it changes the bytes and not the content.
     """
     first = plans[0]
-    partner = partner_of(first)
+    partner = partner_of(first.customer)
     sets = [_purchase_order(plan, number) for number, plan in enumerate(plans, start=1)]
     if broken_set:
         broken = _purchase_order(first, len(sets) + 1)
@@ -59,8 +34,8 @@ def edi_interchange(plans: Sequence[OrderPlan], *, broken_set: bool = False, lin
 
 def _isa(partner: Partner, plan: OrderPlan, control: int) -> list[str]:
     sent = moment(plan.placed_at_ms)
-    return ["ISA", "00", " " * 10, "00", " " * 10, "ZZ", f"{partner.sender:15}", "ZZ", f"{_US:15}", f"{sent:%y%m%d}",
-            f"{sent:%H%M}", "U", "00401", f"{control:09}", "0", "P", partner.component]  # fmt: skip
+    return ["ISA", "00", " " * 10, "00", " " * 10, QUALIFIER, f"{partner.sender:15}", "ZZ", f"{_US:15}",
+            f"{sent:%y%m%d}", f"{sent:%H%M}", "U", "00401", f"{control:09}", "0", "P", partner.component]  # fmt: skip
 
 
 def _gs(partner: Partner, plan: OrderPlan, control: int) -> list[str]:
@@ -70,7 +45,7 @@ def _gs(partner: Partner, plan: OrderPlan, control: int) -> list[str]:
 
 def _purchase_order(plan: OrderPlan, number: int) -> list[list[str]]:
     day = f"{moment(plan.placed_at_ms):%Y%m%d}"
-    partner = partner_of(plan)
+    partner = partner_of(plan.customer)
     body = [
         ["ST", "850", f"{number:04}"],
         ["BEG", "00", "SA", plan.number, "", day],

@@ -5,6 +5,7 @@ sent. Records are generated lazily; only those that are due later are held in me
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from heapq import heappop, heappush
 from random import Random
@@ -184,10 +185,10 @@ def _bundle_of(orders: int, index: int) -> tuple[int, ...] | None:
 def _bundled(feed: FeedPlan, bundle: tuple[int, ...]) -> PlannedRecord:
     at_ms = feed.due_at_ms(bundle[-1])
     plans = tuple(plan_order(feed.seed, index, feed.starts_at_ms + at_ms, ("edi_wholesale",)) for index in bundle)
-    first, *others = plans
+    first, *others = (replace(plan, customer=plans[0].customer) for plan in plans)
     return PlannedRecord(
         at_ms,
-        raw_interchange(plans, broken_set=True),
+        raw_interchange((first, *others), broken_set=True),
         first.order_id,
         FeedRecordKind.ORIGINAL,
         tuple(plan.order_id for plan in others),

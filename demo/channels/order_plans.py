@@ -5,7 +5,8 @@ from random import Random
 from typing import Final
 
 from demo.channels.catalogue import CatalogueItem, catalogue, wanted_items
-from domain.identifiers import LineId, OrderId, SourceId
+from demo.channels.edi_partners import QUALIFIER, partner_of
+from domain.identifiers import ChannelId, LineId, OrderId, SourceId, order_id_of, scoped_order_id_of
 
 CHANNELS: Final = ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")
 """The sources of orders, by source_id."""
@@ -97,7 +98,11 @@ class OrderPlan:
     @property
     def order_id(self) -> OrderId:
         """As Orderline will call it."""
-        return OrderId(f"{_CHANNEL_IDS.get(self.source_id, self.source_id)}:{self.number}")
+        channel_id = ChannelId(_CHANNEL_IDS.get(self.source_id, self.source_id))
+        if self.source_id != "edi_wholesale":
+            return order_id_of(channel_id, self.number)
+        sender = partner_of(self.customer).sender
+        return scoped_order_id_of(channel_id, (QUALIFIER, sender, sender), self.number, "")
 
     @property
     def name(self) -> str:

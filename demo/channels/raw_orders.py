@@ -6,7 +6,8 @@ from typing import Final
 
 from connectors.log.port import Outgoing
 from demo.channels.amazon_payloads import amazon_order
-from demo.channels.edi_payloads import edi_interchange, partner_of
+from demo.channels.edi_partners import partner_of
+from demo.channels.edi_payloads import edi_interchange
 from demo.channels.order_plans import OrderPlan
 from demo.channels.own_payloads import inside_sales_order, portal_cancellation, portal_order
 from demo.channels.shopify_payloads import shopify_headers, shopify_order
@@ -40,7 +41,7 @@ def raw_order(plan: OrderPlan) -> Outgoing:
 def raw_interchange(plans: tuple[OrderPlan, ...], *, broken_set: bool = False) -> Outgoing:
     """The record that holds one X12 interchange with all these orders."""
     first = plans[0]
-    key = f"{partner_of(first).sender}/{first.index + 1}"
+    key = f"{partner_of(first.customer).sender}/{first.index + 1}"
     return Outgoing(topic_of(SourceId("edi_wholesale")), key, edi_interchange(plans, broken_set=broken_set), _X12)
 
 

@@ -70,6 +70,8 @@ class Document:
     charges: tuple[Charge, ...] = ()
     return_id: ReturnId = ReturnId("")
     """The return that a credit memo is for; empty for other documents."""
+    channel_order_id: str = ""
+    """The customer's own number of the order, as in `OrderPlaced`: for people and papers, not for look-ups."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class OrderPlaced:
     order_id: OrderId
     channel_id: ChannelId
     channel_order_id: str
+    """The channel's own number, for people: unique only in its scope. A release of a blanket order: NUMBER/RELEASE."""
     region: str
     provenance: Provenance
     customer_id: CustomerId

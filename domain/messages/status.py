@@ -108,6 +108,8 @@ class OrderSummary:
     lines: tuple[LineSummary, ...]
     charges: tuple[Charge, ...] = ()
     return_status: ReturnStatus = ReturnStatus.NONE
+    channel_order_id: str = ""
+    """As in `OrderPlaced`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class WarehouseReleaseCommanded:
     node_id: NodeId
     ship_to: Address
     lines: tuple[ReleasedLine, ...]
+    channel_order_id: str = ""
+    """The customer's own number of the order, as in `OrderPlaced`: for the packing list."""
 
 
 @dataclass(frozen=True, slots=True)

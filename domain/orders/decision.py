@@ -17,6 +17,7 @@ from domain.identifiers import (
     OrderId,
     ShipmentId,
     command_id_of,
+    escaped,
 )
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
@@ -226,7 +227,8 @@ def return_key(event: OrderReturned, cause_event_id: EventId) -> str:
 
     One for each return of an order, or for each part of it; a report that only its message ids identify names its own.
     """
-    return f"{event.order_id}/{event.document_id or f'{event.return_id}/{cause_event_id}'}"
+    order_id = escaped(event.order_id, "/")
+    return f"{order_id}/{event.document_id or f'{event.return_id}/{cause_event_id}'}"
 
 
 def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = "") -> Document:
@@ -245,4 +247,5 @@ def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = ""
             for line in order.lines
             if quantities.get(line.line_id)
         ),
+        channel_order_id=order.channel_order_id,
     )

@@ -20,6 +20,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
         policy=event.policy,
         content_hash=event.provenance.content_hash,
         placed_at_us=event.provenance.occurred_at_us,
+        channel_order_id=event.channel_order_id,
         ingested_at_us=event.provenance.ingested_at_us,
         lines=tuple(_line(line) for line in event.lines),
         charges=event.charges,

@@ -170,6 +170,8 @@ class Order:
     unshipped_picks: UnshippedPicks | None = None
     refused_commands: tuple[CommandId, ...] = ()
     """The commands that the ERP refused; each is an open case ORDER_REJECTED."""
+    channel_order_id: str = ""
+    """As in `OrderPlaced`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def summary_of(order: Order, lines: tuple[LineSummary, ...] | None = None) -> Or
         lines=tuple(map(_line_summary, order.lines)) if lines is None else lines,
         charges=order.charges,
         return_status=return_status_of(order),
+        channel_order_id=order.channel_order_id,
     )
 
 

@@ -6,7 +6,7 @@ A report about an ERP that has no ERP file opens the exception case of that ERP;
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, assert_never
 
 from connectors.log.port import LogFailed
 from domain.dispatch import transitions, unknown_erps
@@ -23,8 +23,16 @@ from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
 
+
+def _with_own_number(command: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 carries the order's own number; before, an order's id was always CHANNEL:NUMBER."""
+    document = command["request"]["document"]
+    numbered = {**document, "channel_order_id": document["order_id"].partition(":")[2]}
+    return {**command, "request": {**command["request"], "document": numbered}}
+
+
 GATES: Table[Gate] = Table("gate", Gate)
-COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand)
+COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand, version=2, upgrades={1: _with_own_number})
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)
 SETTLED: Table[SettledCommand] = Table("settled_command", SettledCommand)

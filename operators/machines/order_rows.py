@@ -130,3 +130,14 @@ def _claim(row: dict[str, Any]) -> Any:  # noqa: ANN401 - as it is stored
 
 def _packed(claim: Claim) -> list[Any]:
     return [*claim[:2], [list(held) for held in claim.held], *claim[3:]]
+
+
+def with_own_number(order: Any) -> Any:  # noqa: ANN401 - as version 4 wrote it
+    """Version 5 keeps the channel's own number; before, an order's id was always CHANNEL:NUMBER."""
+    number = order["order_id"].partition(":")[2]
+    added = {"channel_order_id": number, "unposted": [_numbered(each, number) for each in order["unposted"]]}
+    return {**order, **added, "unposted_returns": [_numbered(each, number) for each in order["unposted_returns"]]}
+
+
+def _numbered(unposted: Any, number: str) -> Any:  # noqa: ANN401 - as version 4 wrote it
+    return {**unposted, "document": {**unposted["document"], "channel_order_id": number}}

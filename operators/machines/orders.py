@@ -15,12 +15,17 @@ from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
-from operators.machines.order_rows import with_claims, with_deadlines, with_document_ids, with_facts_in_full
+from operators.machines.order_rows import (
+    with_claims,
+    with_deadlines,
+    with_document_ids,
+    with_facts_in_full,
+    with_own_number,
+)
 from operators.steps.deduplication import PASSED, Deduplication
 
-ORDERS: Table[Order] = Table(
-    "order", Order, version=4, upgrades={1: with_deadlines, 2: with_facts_in_full, 3: with_claims}
-)
+_ORDER_UPGRADES = {1: with_deadlines, 2: with_facts_in_full, 3: with_claims, 4: with_own_number}
+ORDERS: Table[Order] = Table("order", Order, version=5, upgrades=_ORDER_UPGRADES)
 PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder, version=2, upgrades={1: with_document_ids})
 
 _TIMER = "order"

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validat
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.fields import sources_of, top_level_fields
-from schemas.channel_language.rules import EventRule
+from schemas.channel_language.rules import EventRule, OrderPlacedRule, OrderRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
@@ -132,6 +132,10 @@ class ChannelFile(Part):
     documents: tuple[Path, ...] = ()
     """Where a record's document lies, when it is wrapped: the first path that exists. A list contains several."""
     correlation_id: ValueSource
+    order_scope: Annotated[tuple[ValueSource, ...], Field(max_length=5)] = ()
+    """In what a `channel_order_id` is unique, if not in its channel: partner, account. Part of every order id."""
+    order_release: ValueSource | None = None
+    """The release of a blanket order, which is an order of its own; missing in a record about any other order."""
     events: Annotated[tuple[EventRule, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -155,6 +159,27 @@ class ChannelFile(Part):
             if rule.event in _FOREIGN[self.kind]:
                 raise ValueError(f"a source of kind {self.kind} cannot send {rule.event}")
         return self
+
+    @model_validator(mode="after")
+    def _names_orders_in_their_scope(self) -> Self:
+        if self.scopes_orders and any(isinstance(rule, OrderRule) and rule.order_id for rule in self.events):
+            raise ValueError("order_id names an order of any scope: with order_scope, give channel_order_id")
+        return self
+
+    @property
+    def scopes_orders(self) -> bool:
+        """Whether an order's id is made of more than its channel and its number."""
+        return bool(self.order_scope) or self.order_release is not None
+
+    @cached_property
+    def channels(self) -> frozenset[str] | None:
+        """The channels whose orders the file's rules name by number; None: the record decides."""
+        named = [
+            {self.channel_id} if rule.channel_id is None else rule.channel_id.possible_values(self.code_lists)
+            for rule in self.events
+            if isinstance(rule, OrderPlacedRule | OrderRule) and rule.channel_order_id is not None
+        ]
+        return None if None in named else frozenset().union(*(each for each in named if each is not None))
 
     @cached_property
     def named_fields(self) -> frozenset[str]:

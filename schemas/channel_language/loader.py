@@ -1,6 +1,6 @@
 """Reads channel files; every error is one line with file, line, column and field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -24,7 +24,20 @@ def load_channel_files(folder: Path = CHANNELS) -> Mapping[SourceId, ChannelFile
         if channel.source_id in files:
             raise YamlFileInvalid(f"{path}: source_id {channel.source_id!r} is taken by another file")
         files[channel.source_id] = channel
+        _check_scopes(path, files.values())
     return MappingProxyType(files)
+
+
+def _check_scopes(path: Path, files: Iterable[ChannelFile]) -> None:
+    """Sources of one channel name its orders by the same number of fields, or they would never mean the same order."""
+    *others, last = files
+    for other in others:
+        shared = (last.channels or frozenset()) & (other.channels or frozenset())
+        if shared and (len(last.order_scope), last.scopes_orders) != (len(other.order_scope), other.scopes_orders):
+            raise YamlFileInvalid(
+                f"{path}: source {other.source_id!r} makes the order ids of channel {min(shared)!r} of other fields: "
+                "order_scope and order_release must agree"
+            )
 
 
 def load_channel_file(path: Path) -> ChannelFile:

@@ -7,6 +7,9 @@ A source is written as a path (`customer.id`) or as a mapping with exactly one o
     constant:  central
     first:     [sku, variant_id]                the first source that has a value
     template:  "{ISA.13}/{header:X-Topic}"      paths and headers joined; missing if any of them is missing
+    parts:     [ISA.06, ISA.13]                 sources joined by "/" into an id: "/" and "%" in a part are escaped, so
+                                                two records with different parts never make the same id; missing if
+                                                any part is missing
 
 and optionally `default` (the value when there is none; without it the field is required) and `codes` (the code
 list that translates the source's value into ours). Null, empty and blank values count as missing.
@@ -14,6 +17,7 @@ The path `@position` is the number of the line, from 1.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -24,6 +28,7 @@ Text = Annotated[str, Field(min_length=1, max_length=1000)]
 IN_IDS = Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_.\-]+$")
 Id = Annotated[str, IN_IDS]
 
+_ORIGINS: Final = ("path", "header", "constant", "first", "template", "parts")
 _PATH: Final = re.compile(r"(\$\.)?[^.{}\s]+(\.[^.{}\s]+)*")
 
 
@@ -58,17 +63,29 @@ class ValueOrigin(Part):
     constant: str | None = None
     first: tuple["ValueSource", ...] = ()
     template: Template | None = None
+    parts: tuple["ValueSource", ...] = ()
     default: str | None = None
     codes: Id | None = None
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
-        origins = [name for name in ("path", "header", "constant", "first", "template") if getattr(self, name)]
+        origins = [name for name in _ORIGINS if getattr(self, name)]
         if self.constant is not None and not self.constant:
             origins.append("constant")
         if len(origins) != 1:
-            raise ValueError("give exactly one of path, header, constant, first, template")
+            raise ValueError(f"give exactly one of {', '.join(_ORIGINS)}")
         return self
+
+    def possible_values(self, code_lists: Mapping[str, Mapping[str, str]]) -> set[str] | None:
+        """All values that it can have; None where a record may hold any."""
+        if self.codes is not None:
+            values: set[str] | None = set(code_lists[self.codes].values())
+        elif self.first:
+            found = [one.possible_values(code_lists) for one in self.first]
+            values = None if None in found else {value for each in found if each is not None for value in each}
+        else:
+            values = None if self.constant is None else {self.constant}
+        return values if values is None or self.default is None else values | {self.default}
 
 
 def _from_shorthand(value: object) -> object:

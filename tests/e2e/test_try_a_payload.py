@@ -89,7 +89,7 @@ def test_payloads_of_every_kind_become_a_story(bench: Bench) -> None:
         ("OrderReceived", "RECEIVED"),
         ("OrderAccepted", "ALLOCATED"),
         ("InventoryAllocated", "ALLOCATED"),
-    ] == bench.story("edi_wholesale:PO77")
+    ] == bench.story("edi_wholesale:ZZ:BUYER:BUYER:PO77")
     assert [("k", "no JSON at all", "source.portal.v1")] == [
         (letter["key"], letter["value"], letter["headers"]["original_topic"]) for letter in bench.tail("deadletters.v1")
     ]

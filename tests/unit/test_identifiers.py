@@ -2,7 +2,7 @@
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.identifiers import EventId, LineId, OrderId, event_id_of_effect, event_id_of_record, reservation_id_of
@@ -25,3 +25,14 @@ def test_another_try_has_another_reservation() -> None:
     assert reservation_id_of(OrderId("shop:1"), LineId("2"), 0, 1) != reservation_id_of(
         OrderId("shop:1"), LineId("2"), 0, 2
     )
+
+
+NAME = st.text("a/%", min_size=1, max_size=4)
+LINE = st.tuples(NAME, NAME, st.integers(0, 2), st.integers(0, 2))
+
+
+@given(LINE, LINE)
+def test_no_two_lines_share_a_reservation(one: tuple[str, str, int, int], other: tuple[str, str, int, int]) -> None:
+    assume(one != other)
+    first, second = (reservation_id_of(OrderId(each[0]), LineId(each[1]), *each[2:]) for each in (one, other))
+    assert first != second

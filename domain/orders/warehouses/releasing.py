@@ -50,6 +50,7 @@ def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[ReleasedL
             node_id=node_id,
             ship_to=order.ship_to,
             lines=ready,
+            channel_order_id=order.channel_order_id,
         )
     )
     released = {line.line_id: line.quantity for line in ready}

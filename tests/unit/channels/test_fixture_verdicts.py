@@ -13,22 +13,25 @@ from domain.money import format_amount
 from tests.fixture_sets import OURS, FixtureSet, fixture_sets
 from tests.unit.channels.given import message, outcomes, verdict
 
-WIDGETS = "placed edi_wholesale:08292233294: 6 lines, 1310 units, 13045.94 USD"
+WIDGETS = "placed edi_wholesale:12:4405197800:4405197800:08292233294: 6 lines, 1310 units, 13045.94 USD"
 NO_RULE = "refused: : no rule of the channel file fits this document "
 OTHER_CONTROL_NUMBER = "unreadable: control number 000000055 in ISA13 and 000000001 in IEA02"
 
 OUR_X12 = [
-    ("x12/850.plain.edi", ["placed edi_wholesale:HT-5001: 3 lines, 39 units, 251.5 USD"]),
+    ("x12/850.plain.edi", ["placed edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:HT-5001: 3 lines, 39 units, 251.5 USD"]),
     (
         "x12/850.two_sets.edi",
         [
-            "placed edi_wholesale:HT-5002: 1 lines, 24 units, 84 USD",
-            "placed edi_wholesale:HT-5003: 2 lines, 15 units, 167.5 USD",
+            "placed edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:HT-5002: 1 lines, 24 units, 84 USD",
+            "placed edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:HT-5003: 2 lines, 15 units, 167.5 USD",
         ],
     ),
-    ("x12/850.pipes_and_lines.edi", ["placed edi_wholesale:HT-5004: 3 lines, 39 units, 251.5 USD"]),
-    ("x12/850.one_line.edi", ["placed edi_wholesale:HT-5005: 2 lines, 34 units, 206.5 USD"]),
-    ("x12/850.no_ship_to.edi", ["placed edi_wholesale:HT-5012: 1 lines, 24 units, 84 USD"]),
+    (
+        "x12/850.pipes_and_lines.edi",
+        ["placed edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:HT-5004: 3 lines, 39 units, 251.5 USD"],
+    ),
+    ("x12/850.one_line.edi", ["placed edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:HT-5005: 2 lines, 34 units, 206.5 USD"]),
+    ("x12/850.no_ship_to.edi", ["placed edi_wholesale:ZZ:HARBORTOOLS:HARBORTOOLS:HT-5012: 1 lines, 24 units, 84 USD"]),
     ("x12/850.cancel.edi", ["OrderCancelRequested"]),
     ("x12/850.change.edi", [NO_RULE + "(ST.01 is '850', BEG.01 is '05')"]),
     ("x12/850.unknown_unit.edi", ["refused: lines.1.unit: 'ZZ' is not in the code list 'unit'"]),
@@ -72,24 +75,30 @@ PURCHASE_ORDERS = [
     ("node-x12/850_2.edi", [WIDGETS]),
     ("node-x12/850_fat.edi", [WIDGETS, WIDGETS]),
     ("node-x12/850_3.edi", ["refused: lines.1.unit: 'KI' is not in the code list 'unit'"]),
-    ("EdiEngine/850.OK.edi", [WIDGETS]),
+    ("EdiEngine/850.OK.edi", [WIDGETS.replace("12:4405197800:", "ZZ:ABCDEFGHIJKLMNO:")]),
     ("EdiEngine/850.SyntaxNotes.ERR.edi", ["refused: PO1.1: a product id qualifier without its id"]),
     (
         "EdiEngine/850.Composite.SLN.OK.edi",
         ["refused: totals.amount: 13045.94 is stated, the lines add up to another amount"],
     ),
-    ("stupidedi/004010/PO850/pass/1.edi", ["placed edi_wholesale:PO12345: 1 lines, 1 units, 10 USD"]),
+    ("stupidedi/004010/PO850/pass/1.edi", ["placed edi_wholesale:ZZ:SENDER:SENDER:PO12345: 1 lines, 1 units, 10 USD"]),
     (
         "stupidedi/004010/X357_SC850_Aerospace_Industry_Purchase_Order/pass/basic-po.edi",
-        ["placed edi_wholesale:508517: 1 lines, 48 units, 144 USD"],
+        ["placed edi_wholesale:ZZ:123456789012345:1234567890:508517:1001: 1 lines, 48 units, 144 USD"],
     ),
     (
         "stupidedi/004010/X357_SC850_Aerospace_Industry_Purchase_Order/pass/taxexempt-po.edi",
-        ["placed edi_wholesale:XX-1234: 1 lines, 25 units, 900 USD"],
+        ["placed edi_wholesale:ZZ:123456789012345:1234567890:XX-1234: 1 lines, 25 units, 900 USD"],
     ),
-    ("stupidedi/003050/PO850/fail/1.edi", ["placed edi_wholesale:NP00001234: 1 lines, 3 units, 3.63 USD"]),
+    (
+        "stupidedi/003050/PO850/fail/1.edi",
+        ["placed edi_wholesale:16:054481205NPPT:54481205:NP00001234: 1 lines, 3 units, 3.63 USD"],
+    ),
     ("stupidedi/003010/PO850/fail/1.edi", ["refused: SE.01: SE01 counts 28 segments, 27 were found"]),
-    ("x12-types/004010_850.edi", ["placed edi_wholesale:A99999-01: 7 lines, 207 units, 2554.38 USD"]),
+    (
+        "x12-types/004010_850.edi",
+        ["placed edi_wholesale:ZZ:SENDERISA:SENDERGS:A99999-01: 7 lines, 207 units, 2554.38 USD"],
+    ),
     ("EDI.Net/x12.850.edi", [OTHER_CONTROL_NUMBER]),
     ("EDI.Net/x12.850a.edi", [OTHER_CONTROL_NUMBER]),
     ("EDI.Net/x12.850.issue135.edi", [NO_RULE + "(ST.01 is '850', BEG.01 is '05')"] * 2),
@@ -100,9 +109,9 @@ PURCHASE_ORDERS = [
     (
         "php-edi-coedition/850-sample.edi",
         [
-            "placed edi_wholesale:117649143: 1 lines, 1 units, 32.96 USD",
-            "placed edi_wholesale:117649153: 1 lines, 1 units, 5.38 USD",
-            "placed edi_wholesale:117649160: 1 lines, 1 units, 45.72 USD",
+            "placed edi_wholesale:ZZ:COMPANY:COMPANY:117649143: 1 lines, 1 units, 32.96 USD",
+            "placed edi_wholesale:ZZ:COMPANY:COMPANY:117649153: 1 lines, 1 units, 5.38 USD",
+            "placed edi_wholesale:ZZ:COMPANY:COMPANY:117649160: 1 lines, 1 units, 45.72 USD",
         ],
     ),
     ("php-edi-coedition/850-sample2.edi", ["unreadable: the ISA segment gives no usable delimiters: '||\\n'"]),

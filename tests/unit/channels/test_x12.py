@@ -25,7 +25,7 @@ def verdicts(value: bytes) -> list[str]:
     return [verdict(outcome) for outcome in outcomes("edi_wholesale", value)]
 
 
-PLACED = "placed edi_wholesale:PO1: 1 lines, 2 units, 3 USD"
+PLACED = "placed edi_wholesale:ZZ:BUYER:BUYER:PO1: 1 lines, 2 units, 3 USD"
 
 
 def test_an_interchange_with_one_order_is_one_order() -> None:
@@ -105,9 +105,9 @@ def test_a_bad_set_is_refused_and_the_good_ones_continue(find: str, replace: str
     bad = purchase_order()
     assert find in bad
     first, middle, last = verdicts(interchange(good_first, bad.replace(find, replace), good_last))
-    assert "placed edi_wholesale:PO8: 1 lines, 2 units, 3 USD" == first
+    assert "placed edi_wholesale:ZZ:BUYER:BUYER:PO8: 1 lines, 2 units, 3 USD" == first
     assert middle.startswith(expected)
-    assert "placed edi_wholesale:PO9: 1 lines, 2 units, 3 USD" == last
+    assert "placed edi_wholesale:ZZ:BUYER:BUYER:PO9: 1 lines, 2 units, 3 USD" == last
 
 
 def test_a_wrong_group_count_refuses_every_set_of_the_group() -> None:
@@ -118,7 +118,9 @@ def test_a_wrong_group_count_refuses_every_set_of_the_group() -> None:
 def test_several_interchanges_with_delimiters_of_their_own_lie_in_one_record() -> None:
     one = interchange(purchase_order())
     other = interchange(purchase_order("0002", "PO2")).replace(b"*", b"|").replace(b"~", b"\n")
-    assert [PLACED, "placed edi_wholesale:PO2: 1 lines, 2 units, 3 USD"] == verdicts(one + b"\n\n" + other)
+    assert [PLACED, "placed edi_wholesale:ZZ:BUYER:BUYER:PO2: 1 lines, 2 units, 3 USD"] == verdicts(
+        one + b"\n\n" + other
+    )
 
 
 def test_purpose_01_asks_to_cancel() -> None:

@@ -3,13 +3,20 @@
 `given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
-import pytest
+from urllib.parse import quote
 
-from domain.identifiers import DocumentKey
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from domain.identifiers import CorrelationId, DocumentKey, EventId, NodeId, OrderId, ReturnId, SourceId
 from domain.messages.cases import Case, CaseClass
 from domain.messages.dispatch import ErpRequested
+from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited, ReturnReceived, ReturnStatus
+from domain.orders.decision import return_key
 from domain.orders.status import return_status_of
+from domain.provenance import Provenance
 from domain.quantities import UNIT
 from tests.unit.orders.story import ORDER_ID, RULES, effects_of, flow_status_of, story_of
 
@@ -287,3 +294,21 @@ def test_what_is_told_of_a_return_is_what_is_credited_now() -> None:
 )
 def test_a_refund_of_an_order_that_was_never_accepted_is_a_case(given: str, when: str, effects: str) -> None:
     assert effects == effects_of(story_of(given).do(when))
+
+
+NAME = st.text("a/%", min_size=1, max_size=4)
+NUMBER = st.lists(NAME, min_size=1, max_size=2)
+
+
+@given(st.tuples(NAME, NUMBER), st.tuples(NAME, NUMBER))
+def test_no_two_memos_share_a_business_key(one: tuple[str, list[str]], other: tuple[str, list[str]]) -> None:
+    """A number of two parts is that of a return which comes in parts, as the channel file joins them."""
+    assume(one != other)
+    first, second = (return_key(_return_of(*each), EventId("e")) for each in (one, other))
+    assert first != second
+
+
+def _return_of(order_id: str, number: list[str]) -> OrderReturned:
+    provenance = Provenance(SourceId("s"), CorrelationId("m"), 0, "", 0, 0)
+    document_id = "/".join(quote(part, safe="") for part in number)
+    return OrderReturned(OrderId(order_id), provenance, NodeId("n"), ReturnId("r"), "", (), (), document_id)

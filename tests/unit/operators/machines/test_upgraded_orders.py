@@ -7,6 +7,7 @@ from domain.identifiers import NodeId, ReservationId
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.lines import violations
 from domain.orders.state import Order
+from operators.machines.dispatch import COMMANDS
 from operators.machines.order_rows import OF_A_LINE
 from operators.machines.orders import ORDERS, PARKED
 from tests.unit.operators.engine.golden_rows import read_golden
@@ -85,3 +86,11 @@ def test_events_parked_by_version_one_are_known_by_their_message_ids_alone() -> 
     facts = (kept.picked, kept.shipped, kept.returned)
     assert ["", "", ""] == [fact.document_id for fact in facts if fact is not None]
     assert "" == parked.case_key
+
+
+def test_what_knew_its_order_by_channel_and_number_gets_the_number() -> None:
+    order = ORDERS.decode(bytes.fromhex(GOLDEN["order"]["4"]).replace(b"a order_id", b"a:order_id"))
+    documents = [each.document for each in order.unposted] + [each.document for each in order.unposted_returns]
+    assert {"order_id"} == {order.channel_order_id, *(document.channel_order_id for document in documents)}
+    command = COMMANDS.decode(bytes.fromhex(GOLDEN["command"]["1"]).replace(b"a order_id", b"a:order_id"))
+    assert "order_id" == command.request.document.channel_order_id
