@@ -30,6 +30,7 @@ from domain.messages.inventory import Account, ItemTransfers, StockTransferred, 
 from domain.messages.status import (
     ErpStatus,
     LineSummary,
+    LineTotals,
     OrderAccepted,
     OrderBooked,
     OrderStatus,
@@ -170,6 +171,8 @@ def summary(
         placed_at_us=placed_at_ms * 1_000,
         ingested_at_us=ingested_at_ms * 1_000,
         lines=lines,
+        line_count=len(lines),
+        totals=LineTotals(ordered=3_000_000, due=3_000_000),
     )
 
 

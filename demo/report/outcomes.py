@@ -78,7 +78,7 @@ def _accept(count: StatusEvents, record: Record, codec: Codec, outages: Sequence
         return
     at_ms = record.timestamp_ms
     count.accepted += 1
-    count.accepted_lines += len(event.order.lines)
+    count.accepted_lines += event.order.line_count
     count.accepted_during_outage += any(
         began_ms <= at_ms and (ended_ms is None or at_ms < ended_ms) for began_ms, ended_ms in outages
     )

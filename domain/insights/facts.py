@@ -55,14 +55,13 @@ class MovedUnits(Protocol):
 def accepted(event: OrderAccepted, appended_at_ms: int) -> Fact:
     """The accepted order; its latency runs from the append of the raw order to the append of the acceptance."""
     order = event.order
-    units = sum(max(line.ordered - line.cancelled, min(line.shipped, line.ordered)) for line in order.lines)
     return Fact(
         Series(Metric.ACCEPTANCE, channel_id=order.channel_id, region=order.region),
         order.placed_at_us // 1_000,
         (
             _count(MeasureName.ORDERS),
-            _count(MeasureName.LINES, len(order.lines)),
-            Measure(MeasureName.UNITS, "", units),
+            _count(MeasureName.LINES, order.line_count),
+            Measure(MeasureName.UNITS, "", order.totals.due),
             Measure(MeasureName.VALUE, order.currency, order.value * _MONEY_TO_MILLIONTHS),
         ),
         latency_ms=max(0, appended_at_ms - order.ingested_at_us // 1_000),

@@ -85,8 +85,28 @@ class LineSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LineTotals:
+    """The counters of an order over all its lines, in millionths."""
+
+    ordered: int = 0
+    cancelled: int = 0
+    reserved: int = 0
+    allocated: int = 0
+    backordered: int = 0
+    released: int = 0
+    picked: int = 0
+    packed: int = 0
+    shipped: int = 0
+    delivered: int = 0
+    invoiced: int = 0
+    returned: int = 0
+    due: int = 0
+    """Units that the customer has to pay: not cancelled, or shipped in spite of that, up to what was ordered."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """The published state of the order."""
+    """The published state of the order: in a view with all lines, in an event with those that changed."""
 
     order_id: OrderId
     channel_id: ChannelId
@@ -106,10 +126,14 @@ class OrderSummary:
     placed_at_us: int
     ingested_at_us: int
     lines: tuple[LineSummary, ...]
+    """In an event those that changed since the event before; all in `WHOLE` events and in the view."""
     charges: tuple[Charge, ...] = ()
     return_status: ReturnStatus = ReturnStatus.NONE
     channel_order_id: str = ""
     """As in `OrderPlaced`."""
+    line_count: int = 0
+    """How many lines the order has."""
+    totals: LineTotals = LineTotals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +146,7 @@ class OrderReceived:
 
 @dataclass(frozen=True, slots=True)
 class OrderDuplicateReceived:
-    """The source sent the same message again; the event carries the current state of the order."""
+    """The source sent the same message again; the event carries the current state of the order, with all lines."""
 
     order: OrderSummary
     cause_event_id: EventId
@@ -311,4 +335,6 @@ StatusEvent = (
     | ReturnCredited
     | OrderClosed
 )
-"""The events of `orders.events.v1`: each with the order as it is then."""
+"""The events of `orders.events.v1`: each with the order's head as it is then, and the lines that changed."""
+WHOLE: frozenset[type[StatusEvent]] = frozenset({OrderReceived, OrderDuplicateReceived, OrderClosed})
+"""These carry all lines: the first and the last event of an order, and the answer to a source that sent it again."""

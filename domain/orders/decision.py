@@ -27,8 +27,8 @@ from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, Order
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
 from domain.orders.lines import OrderLine
+from domain.orders.publication import OrderPublication
 from domain.orders.state import Order, Stage
-from domain.orders.status import summary_of
 
 OrderEffect = OrderMessage | WarehouseCommand | ErpRequested | StatusEvent | OrderView | Case
 """What the order machine may send."""
@@ -99,11 +99,11 @@ class OrderDecision:
     """Why the event had no effect, for a counter; empty when it had one."""
     first: Order = field(init=False)
     """The order before the event."""
-    _published: OrderSummary | None = field(default=None, init=False)
-    _published_lines: tuple[OrderLine, ...] = field(default=(), init=False)
+    _publication: OrderPublication = field(init=False)
 
     def __post_init__(self) -> None:
         self.first = self.order
+        self._publication = OrderPublication(self.order)
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
         """The lines that differ from those before the event."""
@@ -159,14 +159,8 @@ class OrderDecision:
     ) -> None:
         """Publish a status event with the next version; `particulars` are its fields after order and cause."""
         self.order = replace(self.order, version=self.order.version + 1)
-        self.messages.append(event(self._summary(), self.cause.event_id, *args, **particulars))
-
-    def _summary(self) -> OrderSummary:
-        """The order as it is now; reuses the summaries of lines that have not changed since the last event."""
-        order = self.order
-        known = self._published.lines if self._published is not None and self._published_lines is order.lines else None
-        self._published, self._published_lines = summary_of(order, known), order.lines
-        return self._published
+        summary = self._publication.of_event(self.order, event)
+        self.messages.append(event(summary, self.cause.event_id, *args, **particulars))
 
     def post(
         self, event: PostedEvent, business_key: str, document: Document, cause_event_id: EventId = EventId("")
@@ -201,9 +195,12 @@ class OrderDecision:
 
         No event says that: units are not promised before the order has all of them.
         """
+        unpublished = self._publication.unpublished(self.order)
+        if unpublished != self.order.unpublished:
+            self.order = replace(self.order, unpublished=unpublished)
         moved = self.order.stage in _WAITS and self.order.lines != self.first.lines
         if moved or self.order.version != self.first.version:
-            self.messages.append(OrderSnapshot(self._summary()))
+            self.messages.append(OrderSnapshot(self._publication.of_view(self.order)))
         return self
 
 

@@ -172,6 +172,8 @@ class Order:
     """The commands that the ERP refused; each is an open case ORDER_REJECTED."""
     channel_order_id: str = ""
     """As in `OrderPlaced`."""
+    unpublished: tuple[LineId, ...] = ()
+    """The lines whose last change no event carries yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The status of an order, derived from its quantities (docs/domain.md#status)."""
 
 from domain.charges import Charge, scaled_worth
-from domain.messages.status import ErpStatus, LineSummary, OrderStatus, OrderSummary, ReturnStatus
-from domain.orders.lines import OrderLine
+from domain.messages.status import ErpStatus, OrderStatus, ReturnStatus
 from domain.orders.state import Order, Stage
 from domain.quantities import UNIT
 
@@ -61,46 +60,3 @@ def _charges_due(order: Order) -> tuple[Charge, ...]:
     """All, until the order has ended with nothing shipped."""
     has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
     return () if has_ended and not any(line.shipped for line in order.lines) else order.charges
-
-
-def summary_of(order: Order, lines: tuple[LineSummary, ...] | None = None) -> OrderSummary:
-    """The order as a subscriber sees it; `lines` where the caller has them already."""
-    return OrderSummary(
-        order_id=order.order_id,
-        channel_id=order.channel_id,
-        region=order.region,
-        version=order.version,
-        revision=order.revision,
-        status=status_of(order),
-        erp_status=order.erp_status,
-        erp_id=order.policy.erp_id,
-        erp_document_number=order.erp_document_number,
-        currency=order.currency,
-        value=value_of(order),
-        placed_at_us=order.placed_at_us,
-        ingested_at_us=order.ingested_at_us,
-        lines=tuple(map(_line_summary, order.lines)) if lines is None else lines,
-        charges=order.charges,
-        return_status=return_status_of(order),
-        channel_order_id=order.channel_order_id,
-    )
-
-
-def _line_summary(line: OrderLine) -> LineSummary:
-    reserved, allocated, _, backordered = line.open_units
-    return LineSummary(
-        line_id=line.line_id,
-        item_id=line.item_id,
-        ordered=line.ordered,
-        cancelled=line.cancelled,
-        reserved=reserved,
-        allocated=allocated,
-        backordered=backordered,
-        released=line.released,
-        picked=line.picked,
-        packed=line.packed,
-        shipped=line.shipped,
-        delivered=line.delivered,
-        invoiced=line.invoiced,
-        returned=line.returned,
-    )

@@ -16,6 +16,7 @@ from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
 from operators.machines.order_rows import (
+    with_all_lines_published,
     with_claims,
     with_deadlines,
     with_document_ids,
@@ -24,8 +25,14 @@ from operators.machines.order_rows import (
 )
 from operators.steps.deduplication import PASSED, Deduplication
 
-_ORDER_UPGRADES = {1: with_deadlines, 2: with_facts_in_full, 3: with_claims, 4: with_own_number}
-ORDERS: Table[Order] = Table("order", Order, version=5, upgrades=_ORDER_UPGRADES)
+_ORDER_UPGRADES = {
+    1: with_deadlines,
+    2: with_facts_in_full,
+    3: with_claims,
+    4: with_own_number,
+    5: with_all_lines_published,
+}
+ORDERS: Table[Order] = Table("order", Order, version=6, upgrades=_ORDER_UPGRADES)
 PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder, version=2, upgrades={1: with_document_ids})
 
 _TIMER = "order"

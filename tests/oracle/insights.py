@@ -24,6 +24,17 @@ WINDOWS = "insights.windows.v1"
 _SIZES_S = {"MINUTE": (60, 20), "DAY": (86_400, 21_600)}
 _DELAY_MS = {"ACCEPTANCE": 60_000, "PROGRESS": 10_000, "MOVEMENT": 10_000, "EXCEPTION": 10_000}
 _MILLION = 1_000_000
+_COUNTERS = (
+    "ordered",
+    "cancelled",
+    "reserved",
+    "allocated",
+    "backordered",
+    "released",
+    "picked",
+    "shipped",
+    "returned",
+)
 _ENDED = ("SHIPPED", "CANCELLED", "REJECTED", "CLOSED")
 
 Amounts = Mapping[tuple[str, str], Fraction]
@@ -96,6 +107,29 @@ def written_windows(reader: TopicReader) -> Mapping[str, WindowUpdated]:
     return found
 
 
+@dataclass
+class KnownOrder:
+    """An order as its events add up: each carries the lines that changed."""
+
+    lines: dict[str, Any] = field(default_factory=dict)
+    is_ended: bool | None = None
+
+    def read(self, event: Any) -> None:
+        """The lines add up to the totals that the event states."""
+        order = event.order
+        if type(event).__name__ == "OrderReceived":
+            self.lines = {}
+        self.lines.update({line.line_id: line for line in order.lines})
+        stated = {name: getattr(order.totals, name) for name in _COUNTERS}
+        added_up = {name: sum(getattr(line, name) for line in self.lines.values()) for name in _COUNTERS}
+        assert (order.line_count, stated) == (len(self.lines), added_up), f"{order.order_id}, {type(event).__name__}"
+
+    def due(self) -> int:
+        """Units to pay: what is not cancelled, and what was shipped all the same."""
+        lines = self.lines.values()
+        return sum(max(line.ordered - line.cancelled, min(line.shipped, line.ordered)) for line in lines)
+
+
 def facts_of(reader: TopicReader) -> Iterator[OneFact]:
     """Partition by partition, each in its order."""
     codec = Codec(load_contracts())
@@ -106,51 +140,50 @@ def facts_of(reader: TopicReader) -> Iterator[OneFact]:
     ):
         for partition in range(reader.partitions_of(topic)):
             watermarks: dict[str, int] = defaultdict(int)
-            ended: dict[str, bool] = {}
+            known: dict[str, KnownOrder] = defaultdict(KnownOrder)
             for record in records_of(reader, topic, partition):
                 message = codec.decode(topic, record.value or b"")
-                yield from rule(message, record, watermarks, ended)
+                yield from rule(message, record, watermarks, known)
 
 
 def _risen(watermarks: dict[str, int], metric: str, at_ms: int) -> None:
     watermarks[metric] = max(watermarks[metric], at_ms - _DELAY_MS[metric])
 
 
-def _due(order: Any) -> int:
-    """Units to pay: what is not cancelled, and what was shipped all the same."""
-    return sum(max(line.ordered - line.cancelled, min(line.shipped, line.ordered)) for line in order.lines)
-
-
-def _of_order(event: Any, record: Record, watermarks: dict[str, int], ended: dict[str, bool]) -> Iterator[OneFact]:
+def _of_order(
+    event: Any, record: Record, watermarks: dict[str, int], known: dict[str, KnownOrder]
+) -> Iterator[OneFact]:
     order, kind, at_ms = event.order, type(event).__name__, _decided_at(record)
+    so_far = known[order.order_id]
+    so_far.read(event)
     place = f"{order.channel_id}:{order.region}"
     steps = []
     if kind == "OrderAccepted":
         placed_ms = order.placed_at_us // 1_000
         amounts = {
             ("ORDERS", ""): Fraction(1),
-            ("LINES", ""): Fraction(len(order.lines)),
-            ("UNITS", ""): Fraction(_due(order), _MILLION),
+            ("LINES", ""): Fraction(len(so_far.lines)),
+            ("UNITS", ""): Fraction(so_far.due(), _MILLION),
             ("VALUE", order.currency): Fraction(order.value, 10_000),
         }
         latency_ms = max(0, record.timestamp_ms - order.ingested_at_us // 1_000)
         yield OneFact(f"ACCEPTANCE:{place}", placed_ms, watermarks["ACCEPTANCE"], amounts, latency_ms)
         _risen(watermarks, "ACCEPTANCE", placed_ms)
         steps.append("BEGUN")
-        ended[order.order_id] = False
+        so_far.is_ended = False
     if kind == "OrderBooked":
         steps.append("BOOKED")
     if kind == "ErpCommandRefused" and event.command_type == "CREATE_SALES_ORDER":
         steps.append("REFUSED")
-    if order.status in _ENDED and ended.get(order.order_id) is False:
+    if order.status in _ENDED and so_far.is_ended is False:
         steps.append("ENDED")
-        ended[order.order_id] = True
+        so_far.is_ended = True
     for step in steps:
         yield OneFact(f"PROGRESS:{place}", at_ms, watermarks["PROGRESS"], {(step, ""): Fraction(1)})
     _risen(watermarks, "PROGRESS", at_ms)
 
 
-def _of_journal(event: Any, record: Record, watermarks: dict[str, int], _: dict[str, bool]) -> Iterator[OneFact]:
+def _of_journal(event: Any, record: Record, watermarks: dict[str, int], _: dict[str, KnownOrder]) -> Iterator[OneFact]:
     at_ms = _decided_at(record)
     for transfer in (transfer for line in event.lines for transfer in line.transfers):
         units = Fraction(transfer.quantity, _MILLION)
@@ -161,7 +194,7 @@ def _of_journal(event: Any, record: Record, watermarks: dict[str, int], _: dict[
     _risen(watermarks, "MOVEMENT", at_ms)
 
 
-def _of_case(event: Any, _: Record, watermarks: dict[str, int], __: dict[str, bool]) -> Iterator[OneFact]:
+def _of_case(event: Any, _: Record, watermarks: dict[str, int], __: dict[str, KnownOrder]) -> Iterator[OneFact]:
     step = {"OPEN": "RAISED", "RESOLVED": "SETTLED", "DISMISSED": "SETTLED"}.get(event.state)
     if step is not None:
         key = f"EXCEPTION:{event.case_class}"

@@ -8,7 +8,15 @@ from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import CommandType
-from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
+from domain.messages.status import (
+    InventoryAllocated,
+    InventoryBackordered,
+    LineSummary,
+    OrderAccepted,
+    OrderReceived,
+    OrderSnapshot,
+    StatusEvent,
+)
 from domain.orders import lines
 from domain.orders.decision import shipment_key
 from domain.orders.lines import OrderLine
@@ -19,6 +27,8 @@ from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
 from operators.machines.orders import ORDERS, PARKED
 from tests.property.order_histories import Adjust, History, Pick, Receive, Return, Ship, item_moved, order_id_of
 from tests.property.order_world import World
+
+_COUNTERS = tuple(name for name in LineSummary.__dataclass_fields__ if name not in {"line_id", "item_id"})
 
 
 def orders_of(world: World) -> dict[str, Order]:
@@ -249,3 +259,22 @@ def nobody_waits_for_nothing(world: World) -> None:
         assert order.stage is not Stage.RESERVING
         is_decided = order.stage not in {Stage.WAITING, Stage.RETRYING}
         assert is_decided or (order.order_id, order.wake_at_ms) in timers
+
+
+def the_events_add_up(world: World) -> None:
+    """Each event carries the lines that changed: added up they come to the totals that it states."""
+    lines: dict[str, dict[str, LineSummary]] = defaultdict(dict)
+    for message in world.published:
+        if not isinstance(message, StatusEvent):
+            continue
+        order = message.order
+        known = lines[order.order_id]
+        if isinstance(message, OrderReceived):
+            known.clear()
+        known.update({line.line_id: line for line in order.lines})
+        added_up = {name: sum(getattr(line, name) for line in known.values()) for name in _COUNTERS}
+        assert added_up == {name: getattr(order.totals, name) for name in _COUNTERS}, message
+        assert len(known) == order.line_count
+    for message in world.published:
+        if isinstance(message, OrderSnapshot):
+            assert len(message.order.lines) == message.order.line_count

@@ -86,7 +86,9 @@ def test_any_history_reports_every_excess_credit_once_its_shipment_had_time_to_a
 @SETTINGS
 @given(any_history)
 def test_any_history_publishes_the_acceptance_first(history: History) -> None:
-    audit.acceptance_comes_first(world_after(history))
+    world = world_after(history)
+    audit.acceptance_comes_first(world)
+    audit.the_events_add_up(world)
 
 
 def everything(world: World) -> tuple[object, ...]:
@@ -132,6 +134,7 @@ def check(history: History) -> None:
     audit.nothing_is_left_to_recall(world)
     audit.nobody_waits_for_nothing(world)
     audit.acceptance_comes_first(world)
+    audit.the_events_add_up(world)
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
     audit.what_was_shipped_is_credited(world)

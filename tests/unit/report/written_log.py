@@ -30,6 +30,7 @@ from domain.messages.inventory import Account, InventoryPosition, ItemTransfers,
 from domain.messages.status import (
     ErpStatus,
     LineSummary,
+    LineTotals,
     OrderAccepted,
     OrderBooked,
     OrderReceived,
@@ -202,6 +203,8 @@ def order(number: str, *, ordered: int, allocated: int = 0, shipped: int = 0, in
         placed_at_us=0,
         ingested_at_us=ingested_ms * 1_000,
         lines=(LineSummary(LineId("1"), ItemId("A"), **counters),),
+        line_count=1,
+        totals=LineTotals(**counters, due=ordered * UNIT),
     )
 
 

@@ -1,0 +1,111 @@
+"""What is published of an order: with each event its head and the lines that changed, in the view all of it.
+
+So an event costs what it changes: a fill of one line of an order of 1,000 lines carries one line.
+"""
+
+from operator import attrgetter
+
+from domain.identifiers import LineId
+from domain.messages.status import WHOLE, LineSummary, LineTotals, OrderSummary
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order
+from domain.orders.status import return_status_of, status_of, value_of
+
+_COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if name not in {"line_id", "item_id"}))
+
+
+class OrderPublication:
+    """The summaries of one order within one decision. `first` is the order before it."""
+
+    __slots__ = ("_first", "_is_published", "_lines", "_summaries", "_told", "_totals")
+
+    def __init__(self, first: Order) -> None:
+        self._first = first
+        self._told = first.lines
+        self._is_published = False
+        self._lines: tuple[OrderLine, ...] = ()
+        self._summaries: tuple[LineSummary, ...] = ()
+        self._totals = LineTotals()
+
+    def of_event(self, order: Order, event: object) -> OrderSummary:
+        """As an event of this class carries it: the lines that changed since the last event before the decision."""
+        self._told, self._is_published = order.lines, True
+        summaries = self._summarised(order.lines)
+        if event in WHOLE:
+            return self._summary(order, summaries)
+        known = self._first.unpublished
+        changed = tuple(
+            summary
+            for then, now, summary in zip(self._first.lines, order.lines, summaries, strict=True)
+            if now is not then or (known and now.line_id in known)
+        )
+        return self._summary(order, changed)
+
+    def of_view(self, order: Order) -> OrderSummary:
+        """The order with all its lines."""
+        return self._summary(order, self._summarised(order.lines))
+
+    def unpublished(self, order: Order) -> tuple[LineId, ...]:
+        """The lines whose last change no event carries yet."""
+        known = () if self._is_published else self._first.unpublished
+        if order.lines is self._told:
+            return known
+        changed = [now.line_id for then, now in zip(self._told, order.lines, strict=True) if now is not then]
+        return tuple(dict.fromkeys((*known, *changed)))
+
+    def _summarised(self, lines: tuple[OrderLine, ...]) -> tuple[LineSummary, ...]:
+        """All lines; those that have not changed since the last time in this decision are used again."""
+        if lines is not self._lines:
+            before = zip(self._lines, self._summaries, strict=True) if self._lines else ()
+            known = {line.line_id: (line, summary) for line, summary in before}
+            self._summaries = tuple(_summary_of(line, known.get(line.line_id)) for line in lines)
+            self._lines = lines
+            counters: tuple[int, ...] = tuple(map(sum, zip(*map(_COUNTERS, self._summaries), strict=True))) or (0,) * 12
+            due = sum(line.due_quantity for line in lines)
+            self._totals = LineTotals(*(*counters, due))
+        return self._summaries
+
+    def _summary(self, order: Order, lines: tuple[LineSummary, ...]) -> OrderSummary:
+        return OrderSummary(
+            order_id=order.order_id,
+            channel_id=order.channel_id,
+            region=order.region,
+            version=order.version,
+            revision=order.revision,
+            status=status_of(order),
+            erp_status=order.erp_status,
+            erp_id=order.policy.erp_id,
+            erp_document_number=order.erp_document_number,
+            currency=order.currency,
+            value=value_of(order),
+            placed_at_us=order.placed_at_us,
+            ingested_at_us=order.ingested_at_us,
+            lines=lines,
+            charges=order.charges,
+            return_status=return_status_of(order),
+            channel_order_id=order.channel_order_id,
+            line_count=len(order.lines),
+            totals=self._totals,
+        )
+
+
+def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) -> LineSummary:
+    if known is not None and known[0] is line:
+        return known[1]
+    reserved, allocated, _, backordered = line.open_units
+    return LineSummary(
+        line_id=line.line_id,
+        item_id=line.item_id,
+        ordered=line.ordered,
+        cancelled=line.cancelled,
+        reserved=reserved,
+        allocated=allocated,
+        backordered=backordered,
+        released=line.released,
+        picked=line.picked,
+        packed=line.packed,
+        shipped=line.shipped,
+        delivered=line.delivered,
+        invoiced=line.invoiced,
+        returned=line.returned,
+    )
