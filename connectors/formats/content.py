@@ -20,6 +20,7 @@ from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
 from domain.messages.inventory import StockDocument
 from domain.provenance import Provenance
+from domain.units import PIECE
 
 _HASH_BYTES: Final = 16
 _NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id"})
@@ -44,7 +45,7 @@ def with_document_hash(document: D) -> D:
     """The same for a stock document."""
     units: Counter[str] = Counter()
     for line in document.lines:
-        units[line.item_id] += line.quantity
+        units[line.item_id if line.unit == PIECE else f"{line.unit}\0{line.item_id}"] += line.quantity
     return _hashed(document, {**_content_of(document, _NOT_DOCUMENT_CONTENT), "units": units})
 
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from connectors.formats.content import with_document_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.forms import any_quantity, checked_id, checked_text, positive_quantity
+from connectors.formats.forms import any_quantity, checked_id, checked_text, known_unit, positive_quantity
 from connectors.formats.limits import check_quantities
 from connectors.formats.order_events import node_of
 from connectors.formats.origins import Origin
@@ -78,6 +78,7 @@ def _line(rule: MappedRule, line_id: LineId, at: DocumentPlace) -> StockLine:
         line_id=line_id,
         item_id=ItemId(checked_id(required_text(rule.lines.item_id, f"{field}.item_id", at), f"{field}.item_id")),
         quantity=quantity(required_text(rule.lines.quantity, f"{field}.quantity", at), f"{field}.quantity"),
+        unit=known_unit(required_text(rule.lines.unit, f"{field}.unit", at), f"{field}.unit"),
     )
 
 

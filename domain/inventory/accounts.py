@@ -30,6 +30,7 @@ class Item(NamedTuple):
 
     `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order
     in which they were first seen. `drifted`: nodes with an open DRIFT case, which is resolved when units cover it.
+    `unit`: in which it is kept, that of its first stock fact; empty before.
     """
 
     item_id: ItemId
@@ -38,6 +39,7 @@ class Item(NamedTuple):
     backordered: int
     arrivals: int
     drifted: tuple[NodeId, ...] = ()
+    unit: str = ""
 
 
 def new_item(item_id: ItemId) -> Item:

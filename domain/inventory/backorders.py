@@ -45,6 +45,8 @@ def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
 
 def _fill(draft: DecisionDraft, stored: Reservation) -> None:
     claim = draft.latest(stored)
+    if claim.is_held:
+        return
     for node_id, units in choose_nodes(claim.sources, draft.promisable, claim.backordered, split=claim.split):
         credit = Account.ALLOCATED if claim.confirmed else Account.PENDING
         draft.move(claimant_of(claim), node_id, Account.AVAILABLE, credit, units)

@@ -1,8 +1,9 @@
 """The exception cases of the ledger (docs/domain.md#exception-cases)."""
 
 from domain.identifiers import ItemId, NodeId, OrderId
+from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.inventory import StockLine, UnitsAdjusted
+from domain.messages.inventory import StockLine, UnitsAdjusted, UnitsReceived
 from domain.quantities import format_quantity
 
 
@@ -41,6 +42,45 @@ def shrinkage(adjustment: UnitsAdjusted, line: StockLine, missing: int) -> Case:
         f"{adjustment.adjustment_id}, {format_quantity(missing)} more than are free to promise",
         suggested_action=f"count the item at {adjustment.node_id}; customers may have to hear that their orders wait",
         key=f"{adjustment.document_event_id}/{line.line_id}",
+    )
+
+
+def held_in_a_unit(reservation: Reservation, unit: str) -> Case:
+    """A line is ordered in a unit in which its item is not kept. One case for each line."""
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=reservation.order_id,
+        reason=f"line {reservation.line_id} asks for {format_quantity(reservation.backordered)} {reservation.unit} of "
+        f"{reservation.item_id}, which is kept in {unit}; nothing of the line is released",
+        suggested_action=f"cancel the line, and have it ordered in {unit}; or correct the unit in the channel file",
+        key=reservation.line_id,
+    )
+
+
+def no_longer_held(reservation: Reservation) -> Case:
+    """The line is cancelled, shipped all the same, or asked for again."""
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=reservation.order_id,
+        reason=f"line {reservation.line_id} is not held any more",
+        state=CaseState.RESOLVED,
+        key=reservation.line_id,
+    )
+
+
+def not_counted(fact: UnitsReceived | UnitsAdjusted, line: StockLine, unit: str) -> Case:
+    """A stock fact is in a unit in which its item is not kept: no quantity of it is known."""
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=line.item_id,
+        source_id=fact.provenance.source_id,
+        reason=f"{fact.node_id} reports {format_quantity(line.quantity)} {line.unit} of {line.item_id}, which is kept "
+        f"in {unit}; nothing is counted",
+        suggested_action=f"have the units counted in {unit}, and reported as an adjustment",
+        key=f"{fact.document_event_id}/{line.line_id}",
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from domain.identifiers import NO_RESERVATION, ItemId, NodeId, OrderId, ReservationId
 from domain.invariants import InvariantViolated
 from domain.inventory.accounts import PROMISES, Item, empty_node, moved
-from domain.inventory.cases import drift_resolved
+from domain.inventory.cases import drift_resolved, held_in_a_unit, no_longer_held
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case
 from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer
@@ -30,6 +30,8 @@ class LedgerVerdict(StrEnum):
     RELEASED = "released"
     GIVEN_BACK = "given back"
     KEPT = "the order could not give back what was recalled"
+    HELD = "held: in a unit in which the item is not kept"
+    NOT_COUNTED = "not counted: in a unit in which the item is not kept"
     ENDED_BEFORE = "the reservation had ended before"
     PICKED = "picked"
     PICKED_UNKNOWN_UNITS = "picked units that the ledger did not have"
@@ -48,7 +50,9 @@ _NOTEWORTHY = frozenset(
         LedgerVerdict.ANSWERED_AGAIN,
         LedgerVerdict.ASKED_DIFFERENTLY,
         LedgerVerdict.ENDED_BEFORE,
+        LedgerVerdict.HELD,
         LedgerVerdict.KEPT,
+        LedgerVerdict.NOT_COUNTED,
         LedgerVerdict.PICKED_UNKNOWN_UNITS,
         LedgerVerdict.SHIPPED_UNKNOWN_UNITS,
     }
@@ -138,6 +142,7 @@ class DecisionDraft:
         "_recalls",
         "_reservations",
         "_transfers",
+        "_unit",
     )
 
     def __init__(self, item: Item) -> None:
@@ -153,6 +158,16 @@ class DecisionDraft:
         self._crossed: dict[ReservationId, int] = {}
         self._drifted = dict.fromkeys(item.drifted)
         self._cases: list[Case] = []
+        self._unit = item.unit
+
+    @property
+    def unit(self) -> str:
+        """In which the item is kept; empty before the first stock fact."""
+        return self._unit
+
+    def keep_in(self, unit: str) -> None:
+        """Keep the item in the unit of its first stock fact."""
+        self._unit = unit
 
     @property
     def item_id(self) -> ItemId:
@@ -246,6 +261,7 @@ class DecisionDraft:
                 told.said,
                 told.heard,
                 told.units,
+                told.is_held,
             )
         )
 
@@ -299,7 +315,7 @@ class DecisionDraft:
         changes = tuple(
             ReservationChange(before, after) for before, after in self._reservations.values() if before != after
         )
-        demand = sum(after.backordered - (before.backordered if before else 0) for before, after in changes)
+        demand = sum(after.demand - (before.demand if before else 0) for before, after in changes)
         covered = [node_id for node_id in self._drifted if self.available(node_id) >= 0]
         return LedgerDecision(
             verdict=verdict,
@@ -310,6 +326,7 @@ class DecisionDraft:
                 backordered=self._item.backordered + demand,
                 arrivals=self._arrivals,
                 drifted=tuple(node_id for node_id in self._drifted if node_id not in covered),
+                unit=self._unit,
             ),
             changes=changes,
             transfers=tuple(self._transfers),
@@ -317,8 +334,21 @@ class DecisionDraft:
             fills=tuple(self._fills),
             recalls=tuple(self._recalls),
             statements=statements,
-            cases=(*self._cases, *(drift_resolved(self.item_id, node_id) for node_id in covered)),
+            cases=(
+                *self._cases,
+                *(held_in_a_unit(after, self._unit) for before, after in changes if _begins_to_be_held(before, after)),
+                *(no_longer_held(after) for before, after in changes if _ends_to_be_held(before, after)),
+                *(drift_resolved(self.item_id, node_id) for node_id in covered),
+            ),
         )
+
+
+def _begins_to_be_held(before: Reservation | None, after: Reservation) -> bool:
+    return after.is_held and (before is None or not before.is_held)
+
+
+def _ends_to_be_held(before: Reservation | None, after: Reservation) -> bool:
+    return before is not None and before.is_held and (after.ended or not after.is_held)
 
 
 def counted(quantity: int) -> int:

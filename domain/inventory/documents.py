@@ -42,6 +42,7 @@ class LineContent(NamedTuple):
 
     item_id: ItemId
     quantity: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _kept(document: StockDocument) -> tuple[LineContent, ...]:
 
 
 def _content(line: StockLine) -> LineContent:
-    return LineContent(line.item_id, line.quantity)
+    return LineContent(line.item_id, line.quantity, line.unit)
 
 
 def _missing_lines(known: KnownDocument, document: StockDocument) -> tuple[StockLine, ...]:

@@ -6,6 +6,7 @@ from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerd
 from domain.inventory.recalls import recall_for
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.sourcing import choose_nodes
+from domain.inventory.units.keeping import is_kept_in
 from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
 
 
@@ -31,10 +32,12 @@ def request(
     draft.answer(reservation, granted)
     if reservation.waits:
         recall_for(draft, reservation, claims)
-    return draft.decided(_verdict_of(granted, quantity))
+    return draft.decided(_verdict_of(reservation, granted, quantity))
 
 
-def _verdict_of(granted: int, quantity: int) -> LedgerVerdict:
+def _verdict_of(reservation: Reservation, granted: int, quantity: int) -> LedgerVerdict:
+    if reservation.is_held:
+        return LedgerVerdict.HELD
     if granted == quantity:
         return LedgerVerdict.GRANTED
     return LedgerVerdict.GRANTED_IN_PART if granted else LedgerVerdict.BACKORDERED
@@ -43,7 +46,9 @@ def _verdict_of(granted: int, quantity: int) -> LedgerVerdict:
 def _granted(
     draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine, quantity: int
 ) -> tuple[Reservation, int]:
-    chosen = choose_nodes(requested.nodes, draft.promisable, quantity, split=requested.split)
+    is_held = not is_kept_in(draft, line.unit)
+    promisable = 0 if is_held else quantity
+    chosen = choose_nodes(requested.nodes, draft.promisable, promisable, split=requested.split)
     granted = sum(units for _, units in chosen)
     reservation = Reservation(
         reservation_id=line.reservation_id,
@@ -65,6 +70,8 @@ def _granted(
         ),
         placed_at_us=requested.placed_at_us,
         heard=1,
+        unit=line.unit,
+        is_held=is_held,
     )
     credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
     for node_id, units in chosen:

@@ -11,7 +11,7 @@ from domain.messages.orders import ReservationsStated, StatedLine
 
 def settled(before: Item, after: Item) -> Item:
     """The item to store after all decisions of one record: its version is one higher if anything changed."""
-    is_same = (after.nodes, after.backordered, after.arrivals) == (before.nodes, before.backordered, before.arrivals)
+    is_same = after._replace(drifted=before.drifted) == before
     return before if is_same else after._replace(version=before.version + 1)
 
 

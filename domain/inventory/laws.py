@@ -55,7 +55,7 @@ def _account_differences(item: Item, rows: tuple[Reservation, ...]) -> Iterable[
             in_rows = reserved.get((node_id, account), 0)
             if in_account != in_rows:
                 yield f"{item.item_id} at {node_id}: {account} is {in_account}, reservations hold {in_rows}"
-    waiting = sum(row.backordered for row in rows)
+    waiting = sum(row.demand for row in rows)
     if waiting != item.backordered:
         yield f"{item.item_id}: backordered is {item.backordered}, reservations wait for {waiting}"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from domain.identifiers import NO_RESERVATION
 from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_waiting
-from domain.inventory.cases import shrinkage
+from domain.inventory.cases import not_counted, shrinkage
 from domain.inventory.decisions import (
     NOBODY,
     Claimant,
@@ -21,6 +21,7 @@ from domain.inventory.decisions import (
 )
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation
+from domain.inventory.units.keeping import is_kept_in, kept_in
 from domain.messages.inventory import (
     Account,
     ReservationLine,
@@ -71,6 +72,10 @@ def receive(item: Item, receipt: UnitsReceived, line: StockLine, waiting: Iterab
     """Units came from a supplier; waiting reservations get them first."""
     draft = DecisionDraft(item)
     quantity = counted(line.quantity)
+    waiting = kept_in(draft, line.unit, waiting)
+    if not is_kept_in(draft, line.unit):
+        draft.raise_case(not_counted(receipt, line, draft.unit))
+        return draft.decided(LedgerVerdict.NOT_COUNTED)
     draft.move(NOBODY, receipt.node_id, Account.SUPPLIER, Account.AVAILABLE, quantity)
     fill_waiting(draft, waiting)
     return draft.decided(LedgerVerdict.RECEIVED)
@@ -91,17 +96,20 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, waiting: Ite
 
 def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
     """Units were found, and waiting reservations get them first; or written off, which is a fact, promised or not."""
-    if line.quantity < 0:
-        return _write_off(item, adjustment, line, claims)
     draft = DecisionDraft(item)
+    waiting = kept_in(draft, line.unit, claims.waiting)
+    if not is_kept_in(draft, line.unit):
+        draft.raise_case(not_counted(adjustment, line, draft.unit))
+        return draft.decided(LedgerVerdict.NOT_COUNTED)
+    if line.quantity < 0:
+        return _write_off(draft, adjustment, line, claims)
     draft.move(NOBODY, adjustment.node_id, Account.ADJUSTMENT, Account.AVAILABLE, line.quantity)
-    fill_waiting(draft, claims.waiting)
+    fill_waiting(draft, waiting)
     return draft.decided(LedgerVerdict.FOUND)
 
 
-def _write_off(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
+def _write_off(draft: DecisionDraft, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
     """Beyond what is free to promise it is a case, and promised units are recalled."""
-    draft = DecisionDraft(item)
     node_id, quantity = adjustment.node_id, -line.quantity
     missing = quantity - min(quantity, draft.promisable(node_id))
     draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, quantity)

@@ -57,11 +57,20 @@ class Reservation(NamedTuple):
     placed_at_us: int = 0
     said: int = 0
     heard: int = 0
+    unit: str = ""
+    """Of its quantities; empty: the item's."""
+    is_held: bool = False
+    """Its unit is not the item's: it gets nothing, and is not in the queue."""
 
     @property
     def waits(self) -> bool:
         """Whether it is in the item's queue."""
-        return self.backordered > 0
+        return self.backordered > 0 and not self.is_held
+
+    @property
+    def demand(self) -> int:
+        """What it waits for, in the item's unit."""
+        return 0 if self.is_held else self.backordered
 
     @property
     def queue_position(self) -> tuple[int, int, str, int]:

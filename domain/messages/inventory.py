@@ -43,12 +43,13 @@ class Account(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestedLine:
-    """One requested reservation; quantity in millionths."""
+    """One requested reservation; quantity in millionths of `unit`, which an earlier release did not name."""
 
     reservation_id: ReservationId
     line_id: LineId
     item_id: ItemId
     quantity: int
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,15 @@ class UnitsReturned:
 
 @dataclass(frozen=True, slots=True)
 class StockLine:
-    """One line of a stock document; quantity in millionths, below zero only where units were written off."""
+    """One line of a stock document; below zero only where units were written off.
+
+    The quantity is in millionths of `unit`, which an earlier release did not name.
+    """
 
     line_id: LineId
     item_id: ItemId
     quantity: int
+    unit: str = ""
 
 
 class StockDocumentKind(StrEnum):

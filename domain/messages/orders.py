@@ -219,6 +219,8 @@ class AnsweredLine:
     """The number of the order's last message about the claim that the ledger had read."""
     units: tuple[ClaimedUnits, ...] = ()
     """All of the claim, as the ledger keeps it then (docs/adr/0023-the-ledger-states-what-a-claim-holds.md)."""
+    is_held: bool = False
+    """The line is ordered in a unit in which the item is not kept: it gets nothing until that is settled."""
 
 
 @dataclass(frozen=True, slots=True)

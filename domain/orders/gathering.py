@@ -65,7 +65,7 @@ def request_reservations(decision: OrderDecision) -> None:
             nodes=order.policy.nodes,
             confirmed=takes_what_there_is(order),
             lines=tuple(
-                RequestedLine(claims[line.line_id], line.line_id, line.item_id, line.claims[-1].waiting)
+                RequestedLine(claims[line.line_id], line.line_id, line.item_id, line.claims[-1].waiting, line.unit)
                 for line in decision.order.lines
                 if line.line_id in claims
             ),
@@ -82,6 +82,12 @@ def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     answer_came(decision, _LEDGER, CaseOrigin.INVENTORY, reason="the ledger answers again")
     if not _take_over(decision, event.lines):
         decision.dropped = "answer to a reservation that was given up"
+        return
+    held = tuple(line.line_id for line in event.lines if line.is_held)
+    if held or decision.order.held_lines:
+        asked = {line.line_id for line in event.lines}
+        others = tuple(line_id for line_id in decision.order.held_lines if line_id not in asked)
+        decision.order = replace(decision.order, held_lines=(*others, *held))
 
 
 def filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
@@ -193,10 +199,16 @@ def _waited_enough(decision: OrderDecision) -> None:
 
 
 def _fill_or_kill(decision: OrderDecision) -> None:
-    missing = decision.change_claims(lambda line: counters.cancel(line, line.backordered))
+    """Nothing is killed of a held line: whether it can be filled is not known."""
+    held = decision.order.held_lines
+    missing = decision.change_claims(
+        lambda line: (line, ()) if line.line_id in held else counters.cancel(line, line.backordered)
+    )
     if missing:
         decision.send(ReservationsReleased(decision.order.order_id, missing))
     if not any(line.reserved or line.allocated or line.shipped for line in decision.order.lines):
+        if any(line.backordered for line in decision.order.lines):
+            return
         decision.order = replace(decision.order, stage=Stage.REJECTED)
         decision.publish(OrderRejected, reason="no unit of it is available")
         return

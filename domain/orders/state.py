@@ -174,6 +174,8 @@ class Order:
     """As in `OrderPlaced`."""
     unpublished: tuple[LineId, ...] = ()
     """The lines whose last change no event carries yet."""
+    held_lines: tuple[LineId, ...] = ()
+    """Ordered in a unit in which their items are not kept; each is an open case INVALID_ITEM."""
 
 
 @dataclass(frozen=True, slots=True)

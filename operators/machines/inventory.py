@@ -38,12 +38,16 @@ from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
 from operators.steps.deduplication import PASSED
 
-ITEMS: Table[Item] = Table("item", Item, version=2, upgrades={1: lambda item: [*item, []]})
+ITEMS: Table[Item] = Table("item", Item, version=3, upgrades={1: lambda item: [*item, []], 2: lambda item: [*item, ""]})
 RESERVATIONS: Table[Reservation] = Table(
     "reservation",
     Reservation,
-    version=3,
-    upgrades={1: lambda reservation: [*reservation, 0, 0, 0], 2: at_several_nodes},
+    version=4,
+    upgrades={
+        1: lambda reservation: [*reservation, 0, 0, 0],
+        2: at_several_nodes,
+        3: lambda reservation: [*reservation, "", False],
+    },
 )
 WAITING: Table[str] = Table("waiting", str, ordered=True)
 HOLDING: Table[str] = Table("holding", str, ordered=True)

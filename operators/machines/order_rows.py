@@ -146,3 +146,8 @@ def _numbered(unposted: Any, number: str) -> Any:  # noqa: ANN401 - as version 4
 def with_all_lines_published(order: Any) -> Any:  # noqa: ANN401 - as version 5 wrote it
     """Version 6 knows which lines have changed that no event carries yet. Version 5 published all."""
     return {**order, "unpublished": []}
+
+
+def with_held_lines(order: Any) -> Any:  # noqa: ANN401 - as version 6 wrote it
+    """Version 7 knows lines that are held for their unit; before, none was."""
+    return {**order, "held_lines": []}

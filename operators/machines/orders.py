@@ -21,6 +21,7 @@ from operators.machines.order_rows import (
     with_deadlines,
     with_document_ids,
     with_facts_in_full,
+    with_held_lines,
     with_own_number,
 )
 from operators.steps.deduplication import PASSED, Deduplication
@@ -31,8 +32,9 @@ _ORDER_UPGRADES = {
     3: with_claims,
     4: with_own_number,
     5: with_all_lines_published,
+    6: with_held_lines,
 }
-ORDERS: Table[Order] = Table("order", Order, version=6, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=7, upgrades=_ORDER_UPGRADES)
 PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder, version=2, upgrades={1: with_document_ids})
 
 _TIMER = "order"

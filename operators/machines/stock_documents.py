@@ -1,18 +1,25 @@
 """The rows of stock documents in their home partitions: each is recognised until its horizon has passed."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from domain.deduplication import Horizons
 from domain.identifiers import EventId
 from domain.inventory.documents import DocumentVerdict, KnownDocument, decide, identity_of, movement_of
 from domain.inventory.effects import LedgerEffect
 from domain.messages.inventory import StockDocument
+from domain.units import PIECE
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.steps.expiry_queue import ExpiryQueue
 
-DOCUMENTS: Table[KnownDocument] = Table("stock document", KnownDocument)
+
+def _with_units(document: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 knows the unit of each line; version 1 took all for pieces."""
+    return {**document, "lines": [[*line, PIECE] for line in document["lines"]]}
+
+
+DOCUMENTS: Table[KnownDocument] = Table("stock document", KnownDocument, version=2, upgrades={1: _with_units})
 DOCUMENT_HORIZON: Table[bool] = Table("stock document horizon", bool, ordered=True)
 
 DOCUMENT_PASSED: Final = "stock document horizon passed"

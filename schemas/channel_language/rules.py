@@ -185,6 +185,8 @@ class StockLinesRule(Part):
     line_id: ValueSource = _POSITION
     item_id: ValueSource
     quantity: ValueSource
+    unit: ValueSource
+    """UN/ECE Rec 20. The first one of an item is the unit in which it is kept."""
 
 
 class StockDocumentRule(Rule, NumberedDocument):

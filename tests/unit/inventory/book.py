@@ -1,6 +1,7 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E`, `adjust -2 E`, `ask a 8 from E W [class 2] [placed 3] [at once] [split]`, `confirm a`,
+Steps: `receive 5 E [in KGM]`, `adjust -2 E [in KGM]`,
+`ask a 8 from E W [class 2] [placed 3] [at once] [split] [in KGM]`, `confirm a`,
 `release a 3 [holding 2 at E]`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
 `give a 2 [keeping 1] [for earlier]`. A reservation's name is also its order's; `~a` is a line
@@ -97,12 +98,12 @@ class Book:
         (step,) = steps_of(event)
         return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.claims()))
 
-    def receive(self, quantity: int, node_id: str) -> LedgerDecision:
-        line = StockLine(LineId("1"), ITEM, quantity)
+    def receive(self, quantity: int, node_id: str, unit: str = "") -> LedgerDecision:
+        line = StockLine(LineId("1"), ITEM, quantity, unit)
         return self.take(UnitsReceived(PROVENANCE, NodeId(node_id), ReceiptId("receipt"), DOCUMENT, (line,)))
 
-    def adjust(self, quantity: int, node_id: str) -> LedgerDecision:
-        line = StockLine(LineId("1"), ITEM, quantity)
+    def adjust(self, quantity: int, node_id: str, unit: str = "") -> LedgerDecision:
+        line = StockLine(LineId("1"), ITEM, quantity, unit)
         number = AdjustmentId("adjustment")
         return self.take(UnitsAdjusted(PROVENANCE, NodeId(node_id), number, "broken", DOCUMENT, (line,)))
 
@@ -116,8 +117,9 @@ class Book:
         placed: int = 0,
         confirmed: bool = False,
         split: bool = False,
+        unit: str = "",
     ) -> LedgerDecision:
-        line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity)
+        line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity, unit)
         return self.take(
             ReservationsRequested(
                 OrderId(name),
@@ -162,21 +164,22 @@ class Book:
 
     def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911, C901  one row a kind of step
         match sentence.split():
-            case ["receive", quantity, node_id]:
-                return self.receive(int(quantity), node_id)
-            case ["adjust", quantity, node_id]:
-                return self.adjust(int(quantity), node_id)
+            case ["receive", quantity, node_id, *rest]:
+                return self.receive(int(quantity), node_id, _unit_in(rest))
+            case ["adjust", quantity, node_id, *rest]:
+                return self.adjust(int(quantity), node_id, _unit_in(rest))
             case ["return", name, quantity, condition, "at", node_id]:
                 return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()))
             case ["ask", name, quantity, "from", *rest]:
                 return self.ask(
                     name,
                     int(quantity),
-                    tuple(word for word in rest if word.isupper()),
+                    tuple(word for word in rest if word.isupper() and word != _unit_in(rest)),
                     _number_after("class", rest, default=1),
                     placed=_number_after("placed", rest, default=0),
                     confirmed="once" in rest,
                     split="split" in rest,
+                    unit=_unit_in(rest),
                 )
             case ["confirm", name]:
                 return self.confirm(name)
@@ -220,6 +223,10 @@ class Book:
             return 0, 0
         crossed, self.crossed = self.crossed, False
         return row.heard + 1, row.said - crossed
+
+
+def _unit_in(words: list[str]) -> str:
+    return words[words.index("in") + 1] if "in" in words else ""
 
 
 def _number_after(word: str, words: list[str], default: int) -> int:

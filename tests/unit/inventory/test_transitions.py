@@ -95,11 +95,23 @@ STOCK_TABLE = (
 )  # fmt: skip
 
 
+HELD, NONE = LedgerVerdict.HELD, LedgerVerdict.NOT_COUNTED
+UNIT_EVENTS = ("receive 3 E in KGM", "adjust 3 E in KGM", "adjust -2 E in KGM", "ask a 4 from E in KGM")
+UNIT_TABLE = (
+    # the item is kept in    receive adjust +3 adjust -2 ask 4
+    ("",                     (IN,    FOUND,    LESS,     WAIT)),
+    ("receive 2 E in EA",    (NONE,  NONE,     NONE,     HELD)),
+    ("receive 2 E in KGM",   (IN,    FOUND,    GONE,     PART)),
+)  # fmt: skip
+
+
 def product() -> Iterator[tuple[str, str, LedgerVerdict]]:
     for _, given, verdicts in TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(EVENTS, verdicts, strict=True))
     for given, outcomes in STOCK_TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(STOCK_EVENTS, outcomes, strict=True))
+    for given, of_units in UNIT_TABLE:
+        yield from ((given, event, verdict) for event, verdict in zip(UNIT_EVENTS, of_units, strict=True))
 
 
 @pytest.mark.parametrize(("given", "when", "verdict"), tuple(product()))

@@ -238,7 +238,7 @@ class Story:
         line = next(line for line in self.order.lines if line.line_id == line_id)
         return line.claims[-1] if line.claims else Claim(ReservationId(self.first_claims[line_id]))
 
-    def _answered(self, line_id: str, granted: str) -> AnsweredLine:
+    def _answered(self, line_id: str, granted: str, held: str = "") -> AnsweredLine:
         claim = self._claim(line_id)
         missing = claim.total - int(granted)
         stated = self._stated(line_id, granted)
@@ -252,6 +252,7 @@ class Story:
             stated.said,
             stated.heard,
             stated.units,
+            is_held=held == "held",
         )
 
     def _recalled(self, line_id: str, quantity: str) -> RecalledLine:

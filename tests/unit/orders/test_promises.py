@@ -273,3 +273,20 @@ def test_a_view_that_was_reported_while_the_order_waited_is_reported_again_when_
     assert [0, 0] == [line.reserved for line in after.order.lines]
     assert [5, 3] == [line.backordered for line in after.order.lines]
     assert amid.order.version == after.order.version
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        ("place kill 5; answer 1:0:held", "timer", "", "WAITING"),
+        ("place kill 5 5; answer 1:0:held 2:0", "timer", "gives up 2:5", "WAITING"),
+        ("place kill 5; answer 1:0:held; timer", "fill 1:5", "confirms 1:5", "ACCEPTED"),
+        ("place available 5; answer 1:0:held", "fill 1:5", "", "ACCEPTED"),
+    ),
+)
+def test_a_line_that_is_held_for_its_unit_is_not_killed(given: str, when: str, effects: str, status: str) -> None:
+    story = story_of(given)
+    found = effects_of(story.do(when))
+    assert effects in found
+    assert "OrderRejected" not in found
+    assert status == story.order.stage

@@ -1,0 +1,74 @@
+"""Nothing in another unit is added to an item's stock, or promised from it: 2 pallets are not 2 pieces."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.quantities import UNIT
+from tests.unit.inventory.book import Book, book_of, effects_of
+
+HELD = "INVALID_ITEM"
+NO_MORE = "INVALID_ITEM RESOLVED"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "book"),
+    (
+        ("receive 9 E in EA", "ask a 2 from E in XPX", f"at E: backordered 2; {HELD}",
+            "E: supplier -9 available 9; a@E: waits 2"),
+        ("receive 9 E in EA", "ask a 2 from E in EA at once", "at E: granted 2",
+            "E: supplier -9 available 7 allocated 2; a@E: allocated 2"),
+        ("receive 9 E in EA", "ask a 2 from E in C62 at once", "at E: granted 2",
+            "E: supplier -9 available 7 allocated 2; a@E: allocated 2"),
+        ("receive 9 E in H87", "ask a 2 from E in EA at once", "at E: granted 2",
+            "E: supplier -9 available 7 allocated 2; a@E: allocated 2"),
+        ("ask a 2 from E in XPX", "receive 9 E in EA", HELD, "E: supplier -9 available 9; a@E: waits 2"),
+        ("ask a 2 from E in XPX; ask b 3 from E in EA", "receive 9 E in EA", f"fills b 3 at E; {HELD}",
+            "E: supplier -9 available 6 pending 3; a@E: waits 2; b@E: pending 3"),
+        ("receive 9 E in EA; ask a 2 from E in XPX", "receive 9 E in EA", "",
+            "E: supplier -18 available 18; a@E: waits 2"),
+        ("receive 9 E in EA; ask a 2 from E in XPX", "release a 2", NO_MORE, "E: supplier -9 available 9"),
+        ("receive 9 E in EA; ask a 2 from E in XPX", "release a 1", "", "E: supplier -9 available 9; a@E: waits 1"),
+        ("receive 9 E in EA; ask a 2 from E in XPX", "ask a 2 from E in XPX", "at E: backordered 2",
+            "E: supplier -9 available 9; a@E: waits 2"),
+        ("receive 9 E in EA; ask a 2 from E in XPX", "ship a 2 at E", NO_MORE, "E: supplier -9 available 7 customer 2"),
+        ("receive 9 E in EA", "receive 2 E in XPX", HELD, "E: supplier -9 available 9"),
+        ("receive 9 E in EA", "adjust -2 E in XPX", HELD, "E: supplier -9 available 9"),
+        ("receive 9 E in EA", "receive 2 E", "", "E: supplier -11 available 11"),
+        ("receive 9 E", "ask a 2 from E in XPX at once", "at E: granted 2",
+            "E: supplier -9 available 7 allocated 2; a@E: allocated 2"),
+    ),
+)  # fmt: skip
+def test_a_quantity_counts_only_in_the_unit_in_which_its_item_is_kept(
+    given: str, when: str, effects: str, book: str
+) -> None:
+    before = book_of(given)
+    assert effects == effects_of(before.do(when))
+    assert book == before.described()
+
+
+UNITS = st.sampled_from(("EA", "KGM", "XPX", "C62"))
+STEPS = st.one_of(
+    st.builds("receive {} E in {}".format, st.integers(1, 9), UNITS),
+    st.builds("adjust {} E in {}".format, st.integers(-9, 9).filter(bool), UNITS),
+    st.builds("ask {} {} from E in {} at once".format, st.sampled_from("abc"), st.integers(1, 9), UNITS),
+    st.builds("release {} {}".format, st.sampled_from("abc"), st.integers(1, 9)),
+)
+
+
+@given(st.lists(STEPS, max_size=12))
+def test_no_line_gets_units_of_an_item_that_is_kept_in_another_unit(steps: list[str]) -> None:
+    book = Book()
+    for step in steps:
+        book.do(step)
+    pieces = {"EA", "C62"}
+    for row in book.rows.values():
+        same = row.unit == book.item.unit or {row.unit, book.item.unit} <= pieces
+        assert same or not book.item.unit or not row.held
+    assert book.item.backordered == sum(row.backordered for row in book.rows.values() if not row.is_held)
+
+
+def test_the_case_says_who_asked_for_what_and_how_the_item_is_kept() -> None:
+    (case,) = book_of(f"receive {9 * UNIT} E in EA").do(f"ask a {2 * UNIT} from E in XPX").cases
+    assert "line 1 asks for 2 XPX of lamp, which is kept in EA; nothing of the line is released" == case.reason
+    assert ("a", "1") == (case.subject, case.key)
