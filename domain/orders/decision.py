@@ -58,6 +58,10 @@ class OrderRules:
     """How long picked goods may stay unshipped, when nothing else of the order is open, before a person is asked."""
     orphan_after_ms: int = 900_000
     """How long events wait for their order."""
+    parked_events: int = 1_000
+    """How many events wait for one order; what comes beyond that does not wait."""
+    parked_bytes: int = 4_194_304
+    """How large they may be together."""
     premature_return_limit_ms: int = 900_000
     """How long a return may wait for the shipment of its units."""
     close_after_ms: int = 30 * _DAY_MS
@@ -69,10 +73,12 @@ class OrderRules:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The cause of a decision: the id of the event, and its append time."""
+    """The cause of a decision: the id of the event, its append time, and its size."""
 
     event_id: EventId
     now_ms: int
+    size_bytes: int = 0
+    """What the event takes in the log."""
 
 
 @dataclass(frozen=True, slots=True)

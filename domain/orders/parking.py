@@ -1,8 +1,8 @@
 """Events of an order that has not arrived: kept for it, and posted to the ledger if it does not arrive in time."""
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple, Protocol, assert_never
 
 from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId
 from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsReturned, UnitsShipped
@@ -17,7 +17,7 @@ from domain.messages.orders import (
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import fulfilling, returning
-from domain.orders.state import ParkedEvent
+from domain.orders.state import ParkedEvent, ParkedUnits
 from domain.orders.warehouses import cancelling
 
 Movement = UnitsPicked | UnitsShipped | UnitsReturned
@@ -50,52 +50,105 @@ def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None
         returning.returned(decision, kept.returned, forward=forward)
 
 
-def movements(events: Sequence[ParkedEvent]) -> tuple[Movement | None, ...]:
-    """The ledger movement of each event, without a claim; a pick of units shipped already moves nothing."""
-    picked: Counter[tuple[LineId, ItemId]] = Counter()
-    shipped: Counter[tuple[LineId, ItemId]] = Counter()
-    moved: list[Movement | None] = []
+class Parked(Protocol):
+    """What waits for one order, as far as a decision reads it."""
+
+    def events(self) -> Iterable[ParkedEvent]:
+        """All events, in the order in which they came."""
+        ...
+
+    def units(self, line_id: LineId, item_id: ItemId) -> ParkedUnits:
+        """The units that they report of one line and item."""
+        ...
+
+
+class ParkedAsWell(NamedTuple):
+    """One more event: its row, the units as they are with it, and what it moves in the ledger if the others have."""
+
+    event: ParkedEvent
+    units: tuple[ParkedUnits, ...]
+    movement: Movement | None
+
+
+class _Counted:
+    """The units of events that are read one by one."""
+
+    def __init__(self) -> None:
+        self._units: dict[tuple[LineId, ItemId], ParkedUnits] = {}
+
+    def units(self, line_id: LineId, item_id: ItemId) -> ParkedUnits:
+        return self._units.get((line_id, item_id)) or ParkedUnits(line_id, item_id)
+
+    def keep(self, units: Iterable[ParkedUnits]) -> None:
+        self._units.update({(each.line_id, each.item_id): each for each in units})
+
+    def known(self, line: FulfilmentLine) -> ParkedUnits | None:
+        return self._units.get((line.line_id, line.item_id))
+
+    def all(self) -> tuple[ParkedUnits, ...]:
+        return tuple(self._units.values())
+
+    def in_picking(self) -> bool:
+        return any(each.picked > each.shipped for each in self._units.values())
+
+
+def parked_as_well(kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
+    """One more event; a pick of units shipped already moves nothing. `units`: those of the events before it."""
+    if kept.picked is not None:
+        return _picked(kept, kept.picked, units)
+    if kept.shipped is not None:
+        return _shipped(kept, kept.shipped, units)
+    if kept.returned is not None:
+        return ParkedAsWell(kept, (), returning.movement_of(kept.returned))
+    return ParkedAsWell(kept, (), None)
+
+
+def movements(events: Iterable[ParkedEvent]) -> Iterator[Movement]:
+    """The ledger movements of all events, without a claim."""
+    counted = _Counted()
     for kept in events:
-        if kept.picked is not None:
-            moved.append(_picked(kept.picked, picked, shipped))
-        elif kept.shipped is not None:
-            moved.append(_shipped(kept.shipped, shipped))
-        elif kept.returned is not None:
-            moved.append(returning.movement_of(kept.returned))
-        else:
-            moved.append(None)
-    return tuple(moved)
+        one = parked_as_well(kept, counted.units)
+        counted.keep(one.units)
+        if one.movement is not None:
+            yield one.movement
 
 
-def is_in_picking(events: Sequence[ParkedEvent]) -> bool:
+def units_of(events: Iterable[ParkedEvent], line_id: LineId, item_id: ItemId) -> ParkedUnits:
+    """The units that these events report of one line and item."""
+    counted = _Counted()
+    for kept in events:
+        counted.keep(parked_as_well(kept, counted.units).units)
+    return counted.units(line_id, item_id)
+
+
+def is_in_picking(events: Iterable[ParkedEvent]) -> bool:
     """Whether units are picked and not shipped: then their shipment is still expected."""
-    left: Counter[tuple[LineId, ItemId]] = Counter()
+    counted = _Counted()
     for kept in events:
-        for line in kept.picked.lines if kept.picked is not None else ():
-            left[line.line_id, line.item_id] += line.quantity
-        for line in kept.shipped.lines if kept.shipped is not None else ():
-            left[line.line_id, line.item_id] -= line.quantity
-    return any(units > 0 for units in left.values())
+        counted.keep(parked_as_well(kept, counted.units).units)
+    return counted.in_picking()
 
 
-def _picked(
-    event: OrderPicked, picked: Counter[tuple[LineId, ItemId]], shipped: Counter[tuple[LineId, ItemId]]
-) -> UnitsPicked | None:
+def _picked(kept: ParkedEvent, event: OrderPicked, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
+    counted = _Counted()
     lines = []
     for line in event.lines:
-        key = (line.line_id, line.item_id)
-        quantity = counters.moved_by_pick(picked[key], shipped[key], line.quantity)
-        picked[key] += line.quantity
+        before = counted.known(line) or units(line.line_id, line.item_id)
+        quantity = counters.moved_by_pick(before.picked, before.shipped, line.quantity)
+        counted.keep((replace(before, picked=before.picked + line.quantity),))
         if quantity:
             lines.append(_without_claim(line, quantity))
-    return UnitsPicked(event.order_id, event.node_id, tuple(lines)) if lines else None
+    moved = UnitsPicked(event.order_id, event.node_id, tuple(lines)) if lines else None
+    return ParkedAsWell(kept, counted.all(), moved)
 
 
-def _shipped(event: OrderShipped, shipped: Counter[tuple[LineId, ItemId]]) -> UnitsShipped:
+def _shipped(kept: ParkedEvent, event: OrderShipped, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
+    counted = _Counted()
     for line in event.lines:
-        shipped[line.line_id, line.item_id] += line.quantity
+        before = counted.known(line) or units(line.line_id, line.item_id)
+        counted.keep((replace(before, shipped=before.shipped + line.quantity),))
     lines = tuple(_without_claim(line, line.quantity) for line in event.lines)
-    return UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines)
+    return ParkedAsWell(kept, counted.all(), UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines))
 
 
 def _without_claim(line: FulfilmentLine, quantity: int) -> ReservationLine:

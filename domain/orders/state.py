@@ -190,15 +190,32 @@ class ParkedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedUnits:
+    """Units of one line and item that parked events report, in millionths."""
+
+    line_id: LineId
+    item_id: ItemId
+    picked: int = 0
+    shipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ParkedOrder:
     """What waits for an order that has not arrived. `orphaned`: its limit passed and its movements are posted.
 
-    At `deadline_ms` it is orphaned; if it already is, it is purged.
+    At `deadline_ms` it is orphaned; if it already is, it is purged. Each event has a row of its own, so one more costs
+    the same however many there are.
     """
 
     order_id: OrderId
     deadline_ms: int
     orphaned: bool
-    events: tuple[ParkedEvent, ...]
+    events: tuple[ParkedEvent, ...] = ()
+    """Only events that an earlier release kept here: the first ones."""
     case_key: str = ""
     """Of the case ORPHAN_EVENT; empty: there is none, or its key is not known."""
+    first_event_id: EventId = EventId("")
+    parked: int = 0
+    """How many events have rows of their own."""
+    size_bytes: int = 0
+    """What these take together."""

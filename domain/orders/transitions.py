@@ -49,6 +49,7 @@ from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules
 from domain.orders.facts import crediting, fulfilling, picking, returning
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.lines import violations
+from domain.orders.parking import Movement, Parked, ParkedAsWell
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.warehouses import answering, cancelling, stopping
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -64,16 +65,18 @@ class OrderVerdict:
     messages: Sequence[OrderEffect] = ()
     timers: Sequence[OrderTimer] = ()
     dropped: str = ""
+    parks: ParkedAsWell | None = None
+    """An event that waits for its order from now on; when the state is not parked any more, none waits."""
 
 
-def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules) -> OrderVerdict:
-    """The effect of one event that is no duplicate by its correlation id."""
+def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
+    """The effect of one event that is no duplicate by its correlation id. `parked`: what waits for the order."""
     match event:
         case OrderPlaced():
-            return _placed(known, event, cause, rules)
+            return _placed(known, event, cause, rules, parked)
         case OrderCancelRequested() | OrderPicked() | OrderShipped() | OrderReturned():
             if not isinstance(known, Order):
-                return _park(known, event, cause, rules)
+                return _park(known, event, cause, rules, parked)
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
                 return OrderVerdict(known, (answering.answer_to_unknown_order(event),))
@@ -126,13 +129,13 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
 
 
-def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderVerdict:
+def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
     if isinstance(known, Order):
         same = known.content_hash == event.provenance.content_hash
         return repeated(known, event, cause, rules, Arrival.DUPLICATE if same else Arrival.CONFLICT)
     decision = placing.place(event, cause, rules)
     if known is not None:
-        for kept in known.events:
+        for kept in parked.events():
             decision.cause = Cause(kept.event_id, cause.now_ms)
             parking.unpark(decision, kept, forward=not known.orphaned)
         decision.cause = cause
@@ -155,15 +158,39 @@ def _resolve_orphan(decision: OrderDecision, known: ParkedOrder) -> None:
         )
 
 
-def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules) -> OrderVerdict:
-    kept = parking.parked(event, cause.event_id)
+def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
+    waits = parking.parked_as_well(parking.parked(event, cause.event_id), parked.units)
     if known is None:
         deadline_ms = cause.now_ms + rules.orphan_after_ms
-        state = ParkedOrder(event.order_id, deadline_ms, orphaned=False, events=(kept,))
-        return OrderVerdict(state, timers=(OrderTimer(event.order_id, deadline_ms),))
-    state = replace(known, events=(*known.events, kept))
-    latest = parking.movements(state.events)[-1]
-    return OrderVerdict(state, (latest,) if known.orphaned and latest else ())
+        state = ParkedOrder(
+            event.order_id,
+            deadline_ms,
+            orphaned=False,
+            first_event_id=cause.event_id,
+            parked=1,
+            size_bytes=cause.size_bytes,
+        )
+        return OrderVerdict(state, timers=(OrderTimer(event.order_id, deadline_ms),), parks=waits)
+    if known.parked >= rules.parked_events or known.size_bytes + cause.size_bytes > rules.parked_bytes:
+        return _beyond_limit(known, event, waits.movement)
+    state = replace(known, parked=known.parked + 1, size_bytes=known.size_bytes + cause.size_bytes)
+    return OrderVerdict(state, (waits.movement,) if known.orphaned and waits.movement else (), parks=waits)
+
+
+def _beyond_limit(known: ParkedOrder, event: Parkable, movement: Movement | None) -> OrderVerdict:
+    """It does not wait: what it moved is posted at once, and a person decides what the order learns of it."""
+    source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
+    case = Case(
+        CaseClass.ORPHAN_EVENT,
+        CaseOrigin.CHANNEL_MAPPING,
+        subject=event.order_id,
+        source_id=source_id,
+        reason=f"{source_id} sent {type(event).__name__} {correlation_id!r} for an order that has not arrived, and "
+        f"{known.parked} events wait for it already: this one does not wait",
+        suggested_action="find the order at its channel and have it sent; the goods are posted, but it will not know "
+        "of them",
+    )
+    return OrderVerdict(known, (movement, case) if movement else (case,))
 
 
 def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> OrderVerdict:
@@ -200,15 +227,15 @@ def _conflict(event: OrderEvent) -> Case:
     )
 
 
-def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules) -> OrderVerdict:
+def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
     """The timer of an order, or of what is parked for one."""
     match known:
         case Order():
             return _order_woken(known, due_at_ms, cause, rules)
         case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
-            if known.orphaned and not parking.is_in_picking(known.events):
+            if known.orphaned and not parking.is_in_picking(parked.events()):
                 return OrderVerdict(None)
-            return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules)
+            return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules, parked)
         case ParkedOrder() | None:
             return OrderVerdict(known)
 
@@ -226,9 +253,9 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
     return _verdict(decision)
 
 
-def _orphaned(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
-    movements = tuple(movement for movement in parking.movements(known.events) if movement)
-    count = len(known.events)
+def _orphaned(known: ParkedOrder, rules: OrderRules, parked: Parked) -> OrderVerdict:
+    movements = tuple(parking.movements(parked.events()))
+    count = len(known.events) + known.parked
     case = Case(
         CaseClass.ORPHAN_EVENT,
         CaseOrigin.CHANNEL_MAPPING,
@@ -236,7 +263,7 @@ def _orphaned(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
         reason=f"{count} event{'s' * (count != 1)} for an order that did not arrive within "
         f"{duration_text(rules.orphan_after_ms)}",
         suggested_action="find the order at its channel and have it sent; movements of goods are posted",
-        key=known.events[0].event_id,
+        key=known.events[0].event_id if known.events else known.first_event_id,
     )
     kept = _kept_on(replace(known, orphaned=True, case_key=case.key), rules)
     return replace(kept, messages=(*movements, case))

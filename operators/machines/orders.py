@@ -19,11 +19,11 @@ from operators.machines.order_rows import (
     with_all_lines_published,
     with_claims,
     with_deadlines,
-    with_document_ids,
     with_facts_in_full,
     with_held_lines,
     with_own_number,
 )
+from operators.machines.parked_events import ParkedRows
 from operators.steps.deduplication import PASSED, Deduplication
 
 _ORDER_UPGRADES = {
@@ -35,7 +35,6 @@ _ORDER_UPGRADES = {
     6: with_held_lines,
 }
 ORDERS: Table[Order] = Table("order", Order, version=7, upgrades=_ORDER_UPGRADES)
-PARKED: Table[ParkedOrder] = Table("parked", ParkedOrder, version=2, upgrades={1: with_document_ids})
 
 _TIMER = "order"
 
@@ -52,11 +51,12 @@ class OrderMachine:
         message = event.message
         if not isinstance(message, OrderEvent):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the order machine has no row")
-        cause = Cause(event.event_id, now_ms)
+        cause = Cause(event.event_id, now_ms, len(event.record.value or b""))
         known = _known(partition.state, message.order_id)
         verdict = self._repeated(partition, known, message, cause)
         if verdict is None:
-            verdict = transitions.apply(known, message, cause, self._rules)
+            parked = ParkedRows(partition.state, message.order_id)
+            verdict = transitions.apply(known, message, cause, self._rules, parked)
         return _carry_out(partition, message.order_id, known, verdict)
 
     def _repeated(self, partition: Partition, known: Known, message: OrderEvent, cause: Cause) -> OrderVerdict | None:
@@ -84,12 +84,12 @@ class OrderMachine:
         order_id = OrderId(timer.subject)
         known = _known(partition.state, order_id)
         cause = Cause(cause_event_id, partition.now_ms)
-        verdict = transitions.woken(known, timer.due_at_ms, cause, self._rules)
+        verdict = transitions.woken(known, timer.due_at_ms, cause, self._rules, ParkedRows(partition.state, order_id))
         return _carry_out(partition, order_id, known, verdict)
 
 
 def _known(state: PartitionState, order_id: OrderId) -> Known:
-    return state.get(ORDERS, order_id) or state.get(PARKED, order_id)
+    return state.get(ORDERS, order_id) or ParkedRows(state, order_id).head()
 
 
 def _is_known(state: PartitionState, subject: str) -> bool:
@@ -105,7 +105,7 @@ def _arrival(deduplication: Deduplication, partition: Partition, message: OrderE
 
 def _carry_out(partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict) -> Sequence[OrderEffect]:
     if verdict.state is not known:
-        _store(partition, order_id, known, verdict.state)
+        _store(partition, order_id, known, verdict)
     for timer in verdict.timers:
         partition.timers.set(Timer(timer.due_at_ms, _TIMER, timer.order_id))
     if verdict.dropped:
@@ -113,13 +113,14 @@ def _carry_out(partition: Partition, order_id: OrderId, known: Known, verdict: O
     return verdict.messages
 
 
-def _store(partition: Partition, order_id: OrderId, known: Known, state: Known) -> None:
-    if isinstance(known, ParkedOrder) and not isinstance(state, ParkedOrder):
-        partition.state.delete(PARKED, order_id)
-    match state:
-        case Order():
-            partition.state.put(ORDERS, order_id, state)
-        case ParkedOrder():
-            partition.state.put(PARKED, order_id, state)
+def _store(partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict) -> None:
+    parked = ParkedRows(partition.state, order_id)
+    if isinstance(known, ParkedOrder) and not isinstance(verdict.state, ParkedOrder):
+        parked.delete()
+    match verdict.state:
+        case Order() as order:
+            partition.state.put(ORDERS, order_id, order)
+        case ParkedOrder() as head:
+            parked.keep(head, verdict.parks)
         case None:
             partition.state.delete(ORDERS, order_id)

@@ -20,11 +20,12 @@ from domain.messages.status import (
 from domain.orders import lines
 from domain.orders.decision import shipment_key
 from domain.orders.lines import OrderLine
-from domain.orders.state import Order, ParkedOrder, Stage
+from domain.orders.state import Order, ParkedEvent, ParkedOrder, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
-from operators.machines.orders import ORDERS, PARKED
+from operators.machines.orders import ORDERS
+from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from tests.property.order_histories import Adjust, History, Pick, Receive, Return, Ship, item_moved, order_id_of
 from tests.property.order_world import World
 
@@ -94,6 +95,18 @@ def units_on_hand(item: Item) -> int:
 
 def parked_of(world: World) -> dict[str, ParkedOrder]:
     return dict(world.rows["orders"].rows(PARKED))
+
+
+def parked_events_of(world: World, order_id: str) -> list[ParkedEvent]:
+    return [event for key, event in world.rows["orders"].rows(PARKED_EVENTS) if key.startswith(f"{order_id}\0")]
+
+
+def nothing_is_parked_for_nobody(world: World) -> None:
+    """Events and units wait only under a head, and as many as it says."""
+    heads = parked_of(world)
+    waiting = Counter(key.partition("\0")[0] for key, _ in world.rows["orders"].rows(PARKED_EVENTS))
+    assert {order_id: head.parked for order_id, head in heads.items()} == dict(waiting)
+    assert {key.partition("\0")[0] for key, _ in world.rows["orders"].rows(PARKED_UNITS)} <= set(heads)
 
 
 def nothing_is_oversold(world: World) -> None:

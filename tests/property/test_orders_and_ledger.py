@@ -13,7 +13,8 @@ from domain.orders.state import Stage
 from operators.engine.tables import Table
 from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
-from operators.machines.orders import ORDERS, PARKED
+from operators.machines.orders import ORDERS
+from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from operators.steps.deduplication import PASSED
 from tests.property import order_audit as audit
 from tests.property.order_histories import History, Step, play
@@ -24,6 +25,8 @@ SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 TABLES: tuple[tuple[str, Table[Any]], ...] = (
     ("orders", ORDERS),
     ("orders", PARKED),
+    ("orders", PARKED_EVENTS),
+    ("orders", PARKED_UNITS),
     ("orders", TIMERS),
     ("ledger", ITEMS),
     ("ledger", RESERVATIONS),
@@ -88,6 +91,7 @@ def test_any_history_reports_every_excess_credit_once_its_shipment_had_time_to_a
 def test_any_history_publishes_the_acceptance_first(history: History) -> None:
     world = world_after(history)
     audit.acceptance_comes_first(world)
+    audit.nothing_is_parked_for_nobody(world)
     audit.the_events_add_up(world)
 
 
@@ -134,6 +138,7 @@ def check(history: History) -> None:
     audit.nothing_is_left_to_recall(world)
     audit.nobody_waits_for_nothing(world)
     audit.acceptance_comes_first(world)
+    audit.nothing_is_parked_for_nobody(world)
     audit.the_events_add_up(world)
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)

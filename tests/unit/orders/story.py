@@ -73,7 +73,8 @@ from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.decision import Cause, OrderRules, OrderTimer
-from domain.orders.state import Order, Stage
+from domain.orders.parking import units_of
+from domain.orders.state import Order, ParkedEvent, ParkedOrder, ParkedUnits, Stage
 from domain.orders.transitions import Known, OrderVerdict
 from domain.provenance import Provenance
 from domain.quantities import UNIT
@@ -124,9 +125,29 @@ _COUNTERS = (
 )
 
 
+class ParkedInMemory:
+    """What waits for the order, as `operators.machines.parked_events` keeps it in rows."""
+
+    def __init__(self) -> None:
+        self._events: list[ParkedEvent] = []
+
+    def events(self) -> list[ParkedEvent]:
+        return self._events
+
+    def units(self, line_id: LineId, item_id: ItemId) -> ParkedUnits:
+        return units_of(self._events, line_id, item_id)
+
+    def became(self, verdict: OrderVerdict) -> None:
+        if not isinstance(verdict.state, ParkedOrder):
+            self._events = []
+        elif verdict.parks is not None:
+            self._events.append(verdict.parks.event)
+
+
 class Story:
     def __init__(self) -> None:
         self.known: Known = None
+        self.parked = ParkedInMemory()
         self.events = 0
         self.now_ms = 1_000_000
         self.timers: list[OrderTimer] = []
@@ -145,15 +166,16 @@ class Story:
             timer = min(self.timers, key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
             self.now_ms = timer.due_at_ms
-            return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), RULES))
+            return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), RULES, self.parked))
         return self.take(self.event(sentence))
 
     def take(self, event: OrderEvent) -> OrderVerdict:
         """An event that was made before."""
-        return self._became(transitions.apply(self.known, event, self._cause(), RULES))
+        return self._became(transitions.apply(self.known, event, self._cause(), RULES, self.parked))
 
     def _became(self, verdict: OrderVerdict) -> OrderVerdict:
         self.known = verdict.state
+        self.parked.became(verdict)
         self.timers += verdict.timers
         for message in verdict.messages:
             if isinstance(message, ErpRequested):

@@ -95,16 +95,17 @@ def test_every_event_of_our_flows_has_a_verdict_or_is_a_bug(state: str, event: O
     is_bug = is_bug or (isinstance(event, ErpOutcomeReceived) and event.outcome in NOT_FINAL)
     if is_bug:
         with pytest.raises(InvariantViolated, match=ORDER_ID):
-            transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES)
+            transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES, story.parked)
     else:
-        require_lawful(transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES))
+        require_lawful(transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES, story.parked))
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
 @pytest.mark.parametrize("due_at_ms", (0, 1, 10**15))
 def test_a_timer_that_no_longer_applies_has_no_effect(state: str, due_at_ms: int) -> None:
-    known = story_of(state).known
-    verdict = transitions.woken(known, due_at_ms, Cause(EventId("timer"), due_at_ms), RULES)
+    story = story_of(state)
+    known = story.known
+    verdict = transitions.woken(known, due_at_ms, Cause(EventId("timer"), due_at_ms), RULES, story.parked)
     assert (known, ()) == (verdict.state, tuple(verdict.messages))
 
 

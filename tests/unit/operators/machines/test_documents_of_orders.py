@@ -14,7 +14,8 @@ from domain.messages.status import OrderSnapshot
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.partition import COUNTS
-from operators.machines.orders import ORDERS, PARKED, OrderMachine
+from operators.machines.orders import ORDERS, OrderMachine
+from operators.machines.parked_events import PARKED
 from tests.memory_state import MemoryRows
 from tests.unit.orders.story import RULES, Story
 

@@ -9,7 +9,8 @@ from domain.orders.lines import violations
 from domain.orders.state import Order
 from operators.machines.dispatch import COMMANDS
 from operators.machines.order_rows import OF_A_LINE
-from operators.machines.orders import ORDERS, PARKED
+from operators.machines.orders import ORDERS
+from operators.machines.parked_events import PARKED
 from tests.unit.operators.engine.golden_rows import read_golden
 
 GOLDEN = read_golden()

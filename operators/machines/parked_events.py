@@ -1,0 +1,72 @@
+"""The rows of events that wait for an order: a head, a row an event, and a row for each line and item that they move.
+
+So one more event reads and writes the same however many there are.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.identifiers import ItemId, LineId, OrderId
+from domain.orders import parking
+from domain.orders.parking import ParkedAsWell
+from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.machines.order_rows import with_document_ids, with_rows_of_their_own
+
+PARKED: Table[ParkedOrder] = Table(
+    "parked", ParkedOrder, version=3, upgrades={1: with_document_ids, 2: with_rows_of_their_own}
+)
+"""By order."""
+PARKED_EVENTS: Table[ParkedEvent] = Table("parked event", ParkedEvent, ordered=True)
+"""By order and arrival."""
+PARKED_UNITS: Table[ParkedUnits] = Table("parked units", ParkedUnits, ordered=True)
+"""By order, line and item."""
+
+
+class ParkedRows:
+    """What waits for one order."""
+
+    def __init__(self, state: PartitionState, order_id: OrderId) -> None:
+        self._state = state
+        self._prefix = f"{order_id}\0"
+
+    def head(self) -> ParkedOrder | None:
+        """None when nothing waits."""
+        return self._state.get(PARKED, self._prefix[:-1])
+
+    def events(self) -> Iterator[ParkedEvent]:
+        """All events, in the order in which they came."""
+        head = self.head()
+        yield from () if head is None else head.events
+        for _, event in self._state.scan(PARKED_EVENTS, self._prefix):
+            yield event
+
+    def units(self, line_id: LineId, item_id: ItemId) -> ParkedUnits:
+        """The units that the events report of one line and item."""
+        known = self._state.get(PARKED_UNITS, self._place_of(line_id, item_id))
+        if known is not None:
+            return known
+        head = self.head()
+        return parking.units_of(() if head is None else head.events, line_id, item_id)
+
+    def keep(self, head: ParkedOrder, parks: ParkedAsWell | None) -> None:
+        """Store the head, and one more event."""
+        self._state.put(PARKED, self._prefix[:-1], head)
+        if parks is not None:
+            self._state.put(PARKED_EVENTS, f"{self._prefix}{head.parked:08d}", parks.event)
+            for units in parks.units:
+                self._state.put(PARKED_UNITS, self._place_of(units.line_id, units.item_id), units)
+
+    def delete(self) -> None:
+        """Nothing waits any more."""
+        self._state.delete(PARKED, self._prefix[:-1])
+        self._delete_all(PARKED_EVENTS)
+        self._delete_all(PARKED_UNITS)
+
+    def _delete_all(self, table: Table[Any]) -> None:
+        for key in [key for key, _ in self._state.scan(table, self._prefix)]:
+            self._state.delete(table, key)
+
+    def _place_of(self, line_id: LineId, item_id: ItemId) -> str:
+        return f"{self._prefix}{line_id}\0{item_id}"
