@@ -11,6 +11,7 @@ from typing import Final
 
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
+from connectors.formats.master_data.items import described_item
 from connectors.formats.order_events import order_event
 from connectors.formats.origins import known_correlation_id, origin_of
 from connectors.formats.outcomes import (
@@ -31,6 +32,7 @@ from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
 from schemas.channel_language.rules import (
     EventRule,
+    ItemDescribedRule,
     OrderPlacedRule,
     OrderReturnedRule,
     StockDocumentRule,
@@ -112,6 +114,8 @@ def _apply(
     origin = origin_of(channel, rule, place, ingested_at_us)
     if isinstance(rule, StockDocumentRule):
         return stock_document(channel, rule, place, origin)
+    if isinstance(rule, ItemDescribedRule):
+        return (Canonical(described_item(rule, place, origin)),)
     if isinstance(rule, OrderPlacedRule):
         return (Canonical(placed_order(channel, rule, place, origin)),)
     if isinstance(rule, OrderReturnedRule):

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from domain.identifiers import CorrelationId
-from domain.messages.inventory import StockDocument
+from domain.messages.inventory import ItemDescribed, StockDocument
 from domain.messages.orders import FromSource
 
-CanonicalMessage = FromSource | StockDocument
+CanonicalMessage = FromSource | StockDocument | ItemDescribed
 
 
 @dataclass(frozen=True, slots=True)

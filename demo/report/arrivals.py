@@ -12,7 +12,7 @@ from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key, document_key
 from domain.inventory.documents import identity_of
-from domain.messages.inventory import GoodsReceived, StockDocument
+from domain.messages.inventory import GoodsReceived, ItemDescribed, StockDocument
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
 from domain.orders.facts.documents import document_in
 from domain.returns import ReturnCondition
@@ -151,7 +151,8 @@ def _digest(message: CanonicalMessage) -> bytes:
     elif isinstance(message, StockDocument):
         name = identity_of(message)
     else:
-        name = deduplication_key(message.order_id, type(message).__name__, message.provenance)
+        subject = message.item_id if isinstance(message, ItemDescribed) else message.order_id
+        name = deduplication_key(subject, type(message).__name__, message.provenance)
     return _digest_of(name)
 
 

@@ -4,7 +4,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from domain.identifiers import ItemId, NodeId
-from domain.messages.inventory import Account, NodePosition
+from domain.messages.inventory import Account, NodePosition, UnitFactor
 
 OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
 """Accounts outside the warehouses; they may be negative."""
@@ -30,7 +30,8 @@ class Item(NamedTuple):
 
     `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order
     in which they were first seen. `drifted`: nodes with an open DRIFT case, which is resolved when units cover it.
-    `unit`: in which it is kept, that of its first stock fact; empty before.
+    `unit`: in which it is kept, that of its first stock fact or master data; empty before. `factors`: its units by the
+    master data of `described_at_us`, the base unit included.
     """
 
     item_id: ItemId
@@ -40,6 +41,8 @@ class Item(NamedTuple):
     arrivals: int
     drifted: tuple[NodeId, ...] = ()
     unit: str = ""
+    factors: tuple[UnitFactor, ...] = ()
+    described_at_us: int = 0
 
 
 def new_item(item_id: ItemId) -> Item:

@@ -79,7 +79,20 @@ def not_counted(fact: UnitsReceived | UnitsAdjusted, line: StockLine, unit: str)
         source_id=fact.provenance.source_id,
         reason=f"{fact.node_id} reports {format_quantity(line.quantity)} {line.unit} of {line.item_id}, which is kept "
         f"in {unit}; nothing is counted",
-        suggested_action=f"have the units counted in {unit}, and reported as an adjustment",
+        suggested_action=f"send the item's master data with that unit; or have it counted in {unit} and adjusted",
+        key=f"{fact.document_event_id}/{line.line_id}",
+    )
+
+
+def counted_after_all(fact: UnitsReceived | UnitsAdjusted, line: StockLine) -> Case:
+    """The item's master data says by now what the line comes to."""
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=line.item_id,
+        source_id=fact.provenance.source_id,
+        reason=f"{format_quantity(line.quantity)} {line.unit} that {fact.node_id} reported are counted",
+        state=CaseState.RESOLVED,
         key=f"{fact.document_event_id}/{line.line_id}",
     )
 

@@ -9,7 +9,7 @@ from domain.inventory.accounts import PROMISES, Item, empty_node, moved
 from domain.inventory.cases import drift_resolved, held_in_a_unit, no_longer_held
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case
-from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer
+from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer, UnitFactor
 from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
 
 
@@ -32,6 +32,8 @@ class LedgerVerdict(StrEnum):
     KEPT = "the order could not give back what was recalled"
     HELD = "held: in a unit in which the item is not kept"
     NOT_COUNTED = "not counted: in a unit in which the item is not kept"
+    DESCRIBED = "described"
+    OUTDATED = "described by older master data"
     ENDED_BEFORE = "the reservation had ended before"
     PICKED = "picked"
     PICKED_UNKNOWN_UNITS = "picked units that the ledger did not have"
@@ -53,6 +55,7 @@ _NOTEWORTHY = frozenset(
         LedgerVerdict.HELD,
         LedgerVerdict.KEPT,
         LedgerVerdict.NOT_COUNTED,
+        LedgerVerdict.OUTDATED,
         LedgerVerdict.PICKED_UNKNOWN_UNITS,
         LedgerVerdict.SHIPPED_UNKNOWN_UNITS,
     }
@@ -134,7 +137,9 @@ class DecisionDraft:
         "_arrivals",
         "_cases",
         "_crossed",
+        "_described_at_us",
         "_drifted",
+        "_factors",
         "_fills",
         "_freed",
         "_item",
@@ -159,15 +164,27 @@ class DecisionDraft:
         self._drifted = dict.fromkeys(item.drifted)
         self._cases: list[Case] = []
         self._unit = item.unit
+        self._factors = item.factors
+        self._described_at_us = item.described_at_us
 
     @property
     def unit(self) -> str:
         """In which the item is kept; empty before the first stock fact."""
         return self._unit
 
+    @property
+    def factors(self) -> tuple[UnitFactor, ...]:
+        """What the item's units come to, by its master data."""
+        return self._factors
+
     def keep_in(self, unit: str) -> None:
-        """Keep the item in the unit of its first stock fact."""
+        """Keep the item in the unit of its first stock fact, or of its master data."""
         self._unit = unit
+
+    def describe(self, factors: tuple[UnitFactor, ...], at_us: int) -> None:
+        """Take over master data."""
+        self._factors = factors
+        self._described_at_us = at_us
 
     @property
     def item_id(self) -> ItemId:
@@ -327,6 +344,8 @@ class DecisionDraft:
                 arrivals=self._arrivals,
                 drifted=tuple(node_id for node_id in self._drifted if node_id not in covered),
                 unit=self._unit,
+                factors=self._factors,
+                described_at_us=self._described_at_us,
             ),
             changes=changes,
             transfers=tuple(self._transfers),

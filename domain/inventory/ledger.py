@@ -5,6 +5,7 @@ is the item's queue in queue order (`Reservation.queue_position`), read at most 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from domain.identifiers import NO_RESERVATION
 from domain.inventory.accounts import Item
@@ -21,7 +22,7 @@ from domain.inventory.decisions import (
 )
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation
-from domain.inventory.units.keeping import is_kept_in, kept_in
+from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import (
     Account,
     ReservationLine,
@@ -71,9 +72,9 @@ def release(
 def receive(item: Item, receipt: UnitsReceived, line: StockLine, waiting: Iterable[Reservation]) -> LedgerDecision:
     """Units came from a supplier; waiting reservations get them first."""
     draft = DecisionDraft(item)
-    quantity = counted(line.quantity)
     waiting = kept_in(draft, line.unit, waiting)
-    if not is_kept_in(draft, line.unit):
+    quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
+    if quantity is None:
         draft.raise_case(not_counted(receipt, line, draft.unit))
         return draft.decided(LedgerVerdict.NOT_COUNTED)
     draft.move(NOBODY, receipt.node_id, Account.SUPPLIER, Account.AVAILABLE, quantity)
@@ -98,12 +99,13 @@ def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemC
     """Units were found, and waiting reservations get them first; or written off, which is a fact, promised or not."""
     draft = DecisionDraft(item)
     waiting = kept_in(draft, line.unit, claims.waiting)
-    if not is_kept_in(draft, line.unit):
+    quantity = in_kept_unit(draft, line.unit, line.quantity)
+    if quantity is None:
         draft.raise_case(not_counted(adjustment, line, draft.unit))
         return draft.decided(LedgerVerdict.NOT_COUNTED)
-    if line.quantity < 0:
-        return _write_off(draft, adjustment, line, claims)
-    draft.move(NOBODY, adjustment.node_id, Account.ADJUSTMENT, Account.AVAILABLE, line.quantity)
+    if quantity < 0:
+        return _write_off(draft, adjustment, replace(line, quantity=quantity, unit=draft.unit), claims)
+    draft.move(NOBODY, adjustment.node_id, Account.ADJUSTMENT, Account.AVAILABLE, quantity)
     fill_waiting(draft, waiting)
     return draft.decided(LedgerVerdict.FOUND)
 

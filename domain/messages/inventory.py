@@ -280,6 +280,24 @@ def _home_key(document: StockDocument) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitFactor:
+    """How much of an item's base unit is in one of another unit, in millionths: 480,000,000 for a pallet of 480."""
+
+    unit: str
+    factor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDescribed:
+    """Master data of an item, whole: its base unit, and what its other units come to. A later one replaces it."""
+
+    item_id: ItemId
+    provenance: Provenance
+    unit: str
+    units: tuple[UnitFactor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitsReceived:
     """The lines of a receipt whose items share a partition, each receipt once: supplier → available.
 

@@ -10,19 +10,23 @@ from domain.invariants import InvariantViolated
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
-from domain.inventory.decisions import Fill, LedgerDecision, Recall, ReservationChange, Statement
+from domain.inventory.cases import counted_after_all
+from domain.inventory.decisions import Fill, LedgerDecision, LedgerVerdict, Recall, ReservationChange, Statement
 from domain.inventory.documents import movement_of
 from domain.inventory.effects import LedgerEffect
 from domain.inventory.recalls import recalled_by_order
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.single_lines import is_single_line, line_of, repeated
 from domain.inventory.transitions import Step
+from domain.inventory.units.describing import UncountedLine, can_count, describe, uncounted
 from domain.messages.cases import Case
 from domain.messages.inventory import (
+    ItemDescribed,
     LedgerEvent,
     OrderMessage,
     ReservationsRequested,
     StockDocument,
+    StockLine,
     StockMovement,
     StockTransferred,
     Transfer,
@@ -38,7 +42,12 @@ from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
 from operators.steps.deduplication import PASSED
 
-ITEMS: Table[Item] = Table("item", Item, version=3, upgrades={1: lambda item: [*item, []], 2: lambda item: [*item, ""]})
+ITEMS: Table[Item] = Table(
+    "item",
+    Item,
+    version=4,
+    upgrades={1: lambda item: [*item, []], 2: lambda item: [*item, ""], 3: lambda item: [*item, [], 0]},
+)
 RESERVATIONS: Table[Reservation] = Table(
     "reservation",
     Reservation,
@@ -54,6 +63,9 @@ HOLDING: Table[str] = Table("holding", str, ordered=True)
 """What holds units at a node, the last in the queue first; a claim of version 1 is in it when it changes."""
 PENDING: Table[str] = Table("pending", str, ordered=True)
 """Of these, what is not confirmed."""
+
+UNCOUNTED: Table[UncountedLine] = Table("uncounted", UncountedLine, ordered=True)
+"""Lines of stock documents in a unit in which their item is not kept, by item; until its master data has that unit."""
 
 _HELD: Callable[[UnitsAt], int] = attrgetter("held")
 _PENDING: Callable[[UnitsAt], int] = attrgetter("pending")
@@ -80,6 +92,8 @@ class InventoryMachine:
             message = movement_of(message, (line_of(message),), event.event_id)
         elif isinstance(message, StockMovement):
             message = self._single_lines.without_known(partition, message)
+        elif isinstance(message, ItemDescribed):
+            return _described(_Entry(partition, event, now_ms), message)
         elif not isinstance(message, OrderMessage):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
         entry = _Entry(partition, event, now_ms)
@@ -96,6 +110,12 @@ class InventoryMachine:
         else:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
         return ()
+
+
+def _described(entry: "_Entry", message: ItemDescribed) -> Sequence[LedgerEffect]:
+    """Take over master data, and count what waited for it."""
+    entry.describe(message)
+    return entry.messages(message)
 
 
 class _Entry:
@@ -121,7 +141,30 @@ class _Entry:
         item = self._after.get(step.item_id) or self._state.get(ITEMS, step.item_id) or new_item(step.item_id)
         self._before.setdefault(step.item_id, item)
         reservation = self._state.get(RESERVATIONS, step.reservation_id) if step.reservation_id else None
-        self._keep(transitions.decide(step, item, reservation, self._claims(step.item_id)))
+        decision = transitions.decide(step, item, reservation, self._claims(step.item_id))
+        self._keep(decision)
+        if decision.verdict is LedgerVerdict.NOT_COUNTED:
+            self._keep_uncounted(step)
+
+    def _keep_uncounted(self, step: Step) -> None:
+        if isinstance(step.event, StockMovement) and isinstance(step.line, StockLine):
+            key = f"{step.item_id}\0{step.event.document_event_id}/{step.line.line_id}"
+            self._state.put(UNCOUNTED, key, uncounted(step.event, step.line))
+
+    def describe(self, message: ItemDescribed) -> None:
+        """Take over the item's master data, and count what was not counted for its unit, if the table has it."""
+        item_id = message.item_id
+        item = self._state.get(ITEMS, item_id) or new_item(item_id)
+        self._before.setdefault(item_id, item)
+        self._keep(describe(item, message, self._claims(item_id)))
+        for key, waiting in list(self._state.scan(UNCOUNTED, f"{item_id}\0")):
+            movement = waiting.movement
+            (line,) = movement.lines
+            if can_count(self._after[item_id], line):
+                self._state.delete(UNCOUNTED, key)
+                for step in transitions.steps_of(movement):
+                    self.take(step)
+                self._cases.append(counted_after_all(movement, line))
 
     def _claims(self, item_id: ItemId) -> ItemClaims:
         """Reads nothing until a decision does."""
@@ -186,7 +229,7 @@ class _Entry:
             if node_id not in was_at:
                 self._state.put(table, _place_against_queue(now, node_id), now.reservation_id)
 
-    def messages(self, message: LedgerEvent) -> Sequence[LedgerEffect]:
+    def messages(self, message: LedgerEvent | ItemDescribed) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
         messages: list[LedgerEffect] = [
             *filled_by_order(self._fills),

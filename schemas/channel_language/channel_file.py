@@ -31,7 +31,7 @@ class ChannelKind(StrEnum):
 
 
 _FOREIGN: Mapping[ChannelKind, tuple[str, ...]] = {
-    ChannelKind.ORDERS: ("GoodsReceived", "StockAdjusted"),
+    ChannelKind.ORDERS: ("GoodsReceived", "StockAdjusted", "ItemDescribed"),
     ChannelKind.WAREHOUSE: ("OrderPlaced",),
 }
 """The events that a source of a kind must not send."""

@@ -211,6 +211,25 @@ class StockAdjustedRule(StockDocumentRule):
     reason: ValueSource = _BLANK
 
 
+class ItemUnitsRule(Part):
+    """The other units of an item; the paths of its fields start at the unit."""
+
+    each: Path
+    unit: ValueSource
+    factor: ValueSource
+    """How much of the base unit is in one of it."""
+
+
+class ItemDescribedRule(Rule):
+    """A record with the master data of an item. The latest by `occurred_at` is in force."""
+
+    event: Literal["ItemDescribed"]
+    item_id: ValueSource
+    unit: ValueSource
+    """The base unit, UN/ECE Rec 20."""
+    units: ItemUnitsRule
+
+
 EventRule = Annotated[
     OrderPlacedRule
     | OrderCancelRequestedRule
@@ -220,6 +239,7 @@ EventRule = Annotated[
     | WarehouseAcceptedRule
     | WarehouseRefusedRule
     | GoodsReceivedRule
-    | StockAdjustedRule,
+    | StockAdjustedRule
+    | ItemDescribedRule,
     Field(discriminator="event"),
 ]

@@ -64,6 +64,7 @@ ROWS = (
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     inventory.StockDocument,     "home_key",       "inventory"),
     EventRow(INVENTORY_INBOX,     inventory.StockMovement,     "item_id",        "inventory", bundle=True),
+    EventRow(INVENTORY_INBOX,     inventory.ItemDescribed,     "item_id",        "inventory"),
     EventRow(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
     EventRow(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),
     EventRow(INSIGHTS_INBOX,      insights.PartialSums,        "series.key",     "insights"),

@@ -1,19 +1,40 @@
-"""The unit in which an item is kept: that of its first stock fact (docs/domain.md#units).
+"""The unit in which an item is kept: that of its first stock fact or master data (docs/domain.md#units).
 
 All its accounts are in that unit, so nothing in another one is added to them or promised from them: a line that is
-ordered in another unit is held, and a stock fact in another unit is not counted. Each is a case INVALID_ITEM.
+ordered in another unit is held, and a stock fact in another unit is converted by the item's master data, or not
+counted. Each is a case INVALID_ITEM.
 """
 
 from collections.abc import Iterable, Sequence
 
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.reservations import Reservation
+from domain.messages.inventory import UnitFactor
 from domain.units import plain_unit
 
 
 def is_kept_in(draft: DecisionDraft, unit: str) -> bool:
     """Whether a quantity in a unit is one of the item; not said is as the item is kept."""
-    return not unit or not draft.unit or plain_unit(unit) == draft.unit
+    return is_unit_of(draft.unit, unit)
+
+
+def is_unit_of(kept: str, unit: str) -> bool:
+    """Likewise."""
+    return not unit or not kept or plain_unit(unit) == kept
+
+
+def in_kept_unit(draft: DecisionDraft, unit: str, quantity: int) -> int | None:
+    """A quantity in the unit in which the item is kept, exactly; None where nothing says what it comes to."""
+    return quantity if is_kept_in(draft, unit) else converted(draft.factors, unit, draft.unit, quantity)
+
+
+def converted(factors: Iterable[UnitFactor], unit: str, kept: str, quantity: int) -> int | None:
+    """The same in other units; None also where it is no whole number of millionths."""
+    known = {each.unit: each.factor for each in factors}
+    factor, kept_factor = known.get(plain_unit(unit)), known.get(kept)
+    if factor is None or kept_factor is None or quantity * factor % kept_factor:
+        return None
+    return quantity * factor // kept_factor
 
 
 def kept_in(draft: DecisionDraft, unit: str, waiting: Iterable[Reservation]) -> Iterable[Reservation]:

@@ -1,11 +1,17 @@
 """Nothing in another unit is added to an item's stock, or promised from it: 2 pallets are not 2 pieces."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.inventory.decisions import LedgerDecision, LedgerVerdict
+from domain.inventory.units.describing import describe
+from domain.inventory.units.keeping import converted
+from domain.messages.inventory import ItemDescribed, UnitFactor
 from domain.quantities import UNIT
-from tests.unit.inventory.book import Book, book_of, effects_of
+from tests.unit.inventory.book import ITEM, PROVENANCE, Book, book_of, effects_of
 
 HELD = "INVALID_ITEM"
 NO_MORE = "INVALID_ITEM RESOLVED"
@@ -72,3 +78,69 @@ def test_the_case_says_who_asked_for_what_and_how_the_item_is_kept() -> None:
     (case,) = book_of(f"receive {9 * UNIT} E in EA").do(f"ask a {2 * UNIT} from E in XPX").cases
     assert "line 1 asks for 2 XPX of lamp, which is kept in EA; nothing of the line is released" == case.reason
     assert ("a", "1") == (case.subject, case.key)
+
+
+def described(book: Book, unit: str, *factors: tuple[str, int], at_us: int = 1) -> LedgerDecision:
+    units = tuple(UnitFactor(name, factor) for name, factor in factors)
+    data = ItemDescribed(ITEM, replace(PROVENANCE, occurred_at_us=at_us), unit, units)
+    return book.apply(describe(book.item, data, book.claims()))
+
+
+PALLET = ("XPX", 480 * UNIT)
+CARTON = ("XCT", 12 * UNIT)
+
+
+@pytest.mark.parametrize(
+    ("kept", "when", "available"),
+    (
+        ("receive 9 E in EA", "receive 2 E in XPX", 969),
+        ("receive 9 E in EA", "adjust 2 E in XPX", 969),
+        ("receive 970 E in EA", "adjust -2 E in XPX", 10),
+        ("receive 9 E in XCT", "receive 2 E in XPX", 89),
+        ("receive 9 E in XCT", "receive 24 E in EA", 11),
+        ("receive 9 E in XCT", "receive 24 E in C62", 11),
+    ),
+)
+def test_a_stock_fact_is_converted_exactly_by_the_items_table(kept: str, when: str, available: int) -> None:
+    book = book_of(kept)
+    described(book, "EA", PALLET, CARTON)
+    assert "" == effects_of(book.do(when))
+    assert available == book.item.nodes[0].available
+
+
+@pytest.mark.parametrize("when", ("receive 7 E in EA", "receive 2 E in KGM", "adjust -7 E in EA"))
+def test_what_cannot_be_converted_exactly_is_not_counted(when: str) -> None:
+    book = book_of("receive 9 E in XCT")
+    described(book, "EA", CARTON)
+    assert HELD == effects_of(book.do(when))
+    assert 9 == book.item.nodes[0].available
+
+
+def test_master_data_may_come_before_the_first_receipt() -> None:
+    book = book_of("ask a 2 from E in XPX")
+    assert HELD == effects_of(described(book, "EA", PALLET))
+    book.do("receive 1 E in XPX")
+    assert ("EA", 480) == (book.item.unit, book.item.nodes[0].available)
+
+
+def test_older_master_data_changes_nothing() -> None:
+    book = book_of("receive 9 E in EA")
+    described(book, "EA", PALLET, at_us=5)
+    before = book.item
+    assert LedgerVerdict.OUTDATED is described(book, "EA", ("XPX", UNIT), at_us=4).verdict
+    assert before == book.item
+
+
+def test_an_item_stays_in_the_unit_in_which_it_is_kept() -> None:
+    book = book_of("receive 9 E in XCT")
+    described(book, "EA", CARTON)
+    assert "XCT" == book.item.unit
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(-(10**9), 10**9))
+def test_a_conversion_is_exact_and_can_be_undone(factor: int, kept: int, quantity: int) -> None:
+    factors = (UnitFactor("A", factor), UnitFactor("B", kept))
+    there = converted(factors, "A", "B", quantity)
+    assert (there is None) == bool(quantity * factor % kept)
+    if there is not None:
+        assert quantity == converted(factors, "B", "A", there)

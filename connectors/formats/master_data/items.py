@@ -1,0 +1,31 @@
+"""Maps a document to `ItemDescribed`."""
+
+from connectors.formats.content import with_content_hash
+from connectors.formats.documents import DocumentPlace
+from connectors.formats.forms import checked_id, known_unit, positive_quantity
+from connectors.formats.origins import Origin
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import lines_at, required_text
+from domain.identifiers import ItemId
+from domain.messages.inventory import ItemDescribed, UnitFactor
+from domain.units import plain_unit
+from schemas.channel_language.rules import ItemDescribedRule, ItemUnitsRule
+
+
+def described_item(rule: ItemDescribedRule, place: DocumentPlace, origin: Origin) -> ItemDescribed:
+    """The item of a document; `BrokenForm` when it violates the contract."""
+    units = tuple(_unit(rule.units, at) for at in lines_at(rule.units.each, "units", place))
+    taken = [plain_unit(each.unit) for each in units]
+    if len(set(taken)) != len(taken):
+        raise BrokenForm("units", "a unit is listed twice")
+    item_id = ItemId(checked_id(required_text(rule.item_id, "item_id", place), "item_id"))
+    unit = known_unit(required_text(rule.unit, "unit", place), "unit")
+    return with_content_hash(ItemDescribed(item_id, origin.provenance, unit, units))
+
+
+def _unit(rule: ItemUnitsRule, at: DocumentPlace) -> UnitFactor:
+    field = f"units.{at.position}"
+    return UnitFactor(
+        known_unit(required_text(rule.unit, f"{field}.unit", at), f"{field}.unit"),
+        positive_quantity(required_text(rule.factor, f"{field}.factor", at), f"{field}.factor"),
+    )

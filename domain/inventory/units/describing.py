@@ -1,0 +1,54 @@
+"""Master data of items: what was not counted for its unit is counted when the item's table has that unit."""
+
+from dataclasses import dataclass, replace
+
+from domain.inventory.accounts import Item
+from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict
+from domain.inventory.reservations import ItemClaims
+from domain.inventory.units.keeping import converted, is_unit_of, kept_in
+from domain.messages.inventory import ItemDescribed, StockLine, StockMovement, UnitFactor, UnitsAdjusted, UnitsReceived
+from domain.quantities import UNIT
+from domain.units import plain_unit
+
+
+@dataclass(frozen=True, slots=True)
+class UncountedLine:
+    """A line of a stock document that waits for the item's master data; exactly one of the two is set."""
+
+    received: UnitsReceived | None = None
+    adjusted: UnitsAdjusted | None = None
+
+    @property
+    def movement(self) -> StockMovement:
+        """The document with this line only."""
+        movement = self.received or self.adjusted
+        if movement is None:
+            raise ValueError("an uncounted line without its document")
+        return movement
+
+
+def uncounted(movement: StockMovement, line: StockLine) -> UncountedLine:
+    """What is kept of a line that is not counted."""
+    match movement:
+        case UnitsReceived():
+            return UncountedLine(received=replace(movement, lines=(line,)))
+        case UnitsAdjusted():
+            return UncountedLine(adjusted=replace(movement, lines=(line,)))
+
+
+def can_count(item: Item, line: StockLine) -> bool:
+    """Whether the item's master data says by now what the line comes to."""
+    return is_unit_of(item.unit, line.unit) or converted(item.factors, line.unit, item.unit, line.quantity) is not None
+
+
+def describe(item: Item, described: ItemDescribed, claims: ItemClaims) -> LedgerDecision:
+    """Take over master data, unless later data is known. An item that is kept in another unit stays in it."""
+    draft = DecisionDraft(item)
+    at_us = described.provenance.occurred_at_us
+    if at_us < item.described_at_us:
+        return draft.decided(LedgerVerdict.OUTDATED)
+    base = UnitFactor(plain_unit(described.unit), UNIT)
+    others = (UnitFactor(plain_unit(each.unit), each.factor) for each in described.units)
+    draft.describe((base, *(each for each in others if each.unit != base.unit)), at_us)
+    kept_in(draft, described.unit, claims.waiting)
+    return draft.decided(LedgerVerdict.DESCRIBED)
