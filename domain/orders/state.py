@@ -83,6 +83,17 @@ class UnshippedPicks:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedUnits:
+    """Warehouses were asked to ship, and have not shipped all of it."""
+
+    due_at_ms: int
+    """When it is asked whether anybody has acted."""
+    acted_at_ms: int
+    """The last command, pick, shipment or stop."""
+    is_reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UnpostedShipment:
     """A shipment that overtook the acceptance: its ERP document waits until the order's own is asked for."""
 
@@ -172,6 +183,9 @@ class Order:
     """The commands that the ERP refused; each is an open case ORDER_REJECTED."""
     channel_order_id: str = ""
     """As in `OrderPlaced`."""
+    asked_units: AskedUnits | None = None
+    refused_stops: tuple[PendingStop, ...] = ()
+    """Warehouses that work on although another one has shipped; each is an open case until it ships."""
     unpublished: tuple[LineId, ...] = ()
     """The lines whose last change no event carries yet."""
     held_lines: tuple[LineId, ...] = ()

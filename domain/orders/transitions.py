@@ -51,7 +51,7 @@ from domain.orders.facts.documents import conflicting_document
 from domain.orders.lines import violations
 from domain.orders.parking import Movement, Parked, ParkedAsWell
 from domain.orders.state import Order, ParkedOrder
-from domain.orders.warehouses import answering, cancelling, stopping
+from domain.orders.warehouses import answering, cancelling, overdue, stopping
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 Known = Order | ParkedOrder | None
@@ -123,6 +123,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     if broken:
         raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
     picking.watch(decision)
+    overdue.watch(decision)
     crediting.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()
@@ -248,6 +249,7 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
     cancelling.woken(decision, due_at_ms)
     stopping.woken(decision, due_at_ms)
     picking.woken(decision, due_at_ms)
+    overdue.woken(decision, due_at_ms)
     crediting.woken(decision, due_at_ms)
     closing.woken(decision, due_at_ms)
     return _verdict(decision)

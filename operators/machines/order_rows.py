@@ -156,3 +156,8 @@ def with_held_lines(order: Any) -> Any:  # noqa: ANN401 - as version 6 wrote it
 def with_rows_of_their_own(parked: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
     """Since version 3 further events have rows of their own; those that version 2 kept here stay here."""
     return {**parked, "first_event_id": "", "parked": 0, "size_bytes": 0}
+
+
+def with_deadlines_of_warehouses(order: Any) -> Any:  # noqa: ANN401 - as version 7 wrote it
+    """Version 8 asks who acts on what a warehouse was asked for, from the next command on."""
+    return {**order, "asked_units": None, "refused_stops": []}

@@ -19,6 +19,7 @@ from operators.machines.order_rows import (
     with_all_lines_published,
     with_claims,
     with_deadlines,
+    with_deadlines_of_warehouses,
     with_facts_in_full,
     with_held_lines,
     with_own_number,
@@ -33,8 +34,9 @@ _ORDER_UPGRADES = {
     4: with_own_number,
     5: with_all_lines_published,
     6: with_held_lines,
+    7: with_deadlines_of_warehouses,
 }
-ORDERS: Table[Order] = Table("order", Order, version=7, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=8, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

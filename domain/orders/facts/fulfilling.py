@@ -16,8 +16,8 @@ from domain.orders.decision import OrderDecision, document_of
 from domain.orders.facts import crediting, misdirected
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
+from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
-from domain.orders.warehouses.stopping import stop_others
 from domain.quantities import format_quantity
 
 
@@ -69,7 +69,8 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         accept_what_was_shipped(decision)
         crediting.shipped(decision, before)
     settle(decision)
-    stop_others(decision, event.node_id, units)
+    stopping.shipped(decision, event.node_id, units)
+    stopping.stop_others(decision, event.node_id, units)
 
 
 def _shipment_document(order: Order, event: OrderShipped, units: Mapping[LineId, int]) -> Document:

@@ -8,10 +8,11 @@ from collections.abc import Container
 from dataclasses import replace
 
 from domain.identifiers import LineId, NodeId
-from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
+from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.late_answers import report_late, settled
 from domain.orders.state import Order, PendingCancel, PendingStop
@@ -45,6 +46,21 @@ def _stop(decision: OrderDecision, node_id: NodeId, line_ids: tuple[LineId, ...]
     decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
 
 
+def shipped(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:
+    """A warehouse that has shipped all that it was asked for has answered; one that worked on has done so."""
+    for pending in decision.order.pending_stops:
+        lines = [line for line in decision.order.lines if line.line_id in pending.line_ids]
+        if pending.node_id == node_id and not any(releases.at_node(line.released_at, node_id) for line in lines):
+            stops = tuple(each for each in decision.order.pending_stops if each is not pending)
+            decision.order = replace(decision.order, pending_stops=stops)
+            settled(decision, pending.command_id, accepted=False)
+    for refused in decision.order.refused_stops:
+        if refused.node_id == node_id and any(line_id in line_ids for line_id in refused.line_ids):
+            left = tuple(each for each in decision.order.refused_stops if each is not refused)
+            decision.order = replace(decision.order, refused_stops=left)
+            _state(decision, refused, CaseState.RESOLVED, f"{node_id} has shipped")
+
+
 def answered(decision: OrderDecision, pending: PendingStop, event: WarehouseAccepted | WarehouseRefused) -> None:
     """The warehouse stopped, so what is open is released again; or it works on, and a case says so."""
     order = decision.order
@@ -67,17 +83,15 @@ def answered(decision: OrderDecision, pending: PendingStop, event: WarehouseAcce
 
 
 def _works_on(decision: OrderDecision, pending: PendingStop, reason: str) -> None:
-    decision.open_case(
-        Case(
-            CaseClass.ALLOCATION_CONFLICT,
-            CaseOrigin.WAREHOUSE,
-            subject=decision.order.order_id,
-            reason=f"{pending.node_id} refuses to stop line {', '.join(pending.line_ids)}, which another warehouse has "
-            f"shipped: {reason or 'no reason given'}",
-            suggested_action="call the warehouse before it ships too much",
-            key=pending.command_id,
-        )
-    )
+    decision.order = replace(decision.order, refused_stops=(*decision.order.refused_stops, pending))
+    words = f"{pending.node_id} refuses to stop line {', '.join(pending.line_ids)}, which another warehouse has shipped"
+    _state(decision, pending, CaseState.OPEN, f"{words}: {reason or 'no reason given'}")
+
+
+def _state(decision: OrderDecision, stop: PendingStop, state: CaseState, reason: str) -> None:
+    action = "call the warehouse before it ships too much"
+    key = stop.command_id
+    state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, state, reason, action)
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:

@@ -148,6 +148,7 @@ class Story:
     def __init__(self) -> None:
         self.known: Known = None
         self.parked = ParkedInMemory()
+        self.asked_due_ms: set[int] = set()
         self.events = 0
         self.now_ms = 1_000_000
         self.timers: list[OrderTimer] = []
@@ -163,11 +164,18 @@ class Story:
     def do(self, sentence: str) -> OrderVerdict:
         self.events += 1
         if sentence == "timer":
-            timer = min(self.timers, key=lambda each: each.due_at_ms)
+            timer = min(filter(self._is_awaited, self.timers), key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
             self.now_ms = timer.due_at_ms
             return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), RULES, self.parked))
         return self.take(self.event(sentence))
+
+    def _is_awaited(self, timer: OrderTimer) -> bool:
+        """A deadline of what warehouses were asked for passes in silence when all of it is shipped."""
+        waiting = self.known.asked_units if isinstance(self.known, Order) else None
+        return timer.due_at_ms not in self.asked_due_ms or (
+            waiting is not None and waiting.due_at_ms == timer.due_at_ms
+        )
 
     def take(self, event: OrderEvent) -> OrderVerdict:
         """An event that was made before."""
@@ -176,6 +184,8 @@ class Story:
     def _became(self, verdict: OrderVerdict) -> OrderVerdict:
         self.known = verdict.state
         self.parked.became(verdict)
+        if isinstance(self.known, Order) and self.known.asked_units:
+            self.asked_due_ms.add(self.known.asked_units.due_at_ms)
         self.timers += verdict.timers
         for message in verdict.messages:
             if isinstance(message, ErpRequested):

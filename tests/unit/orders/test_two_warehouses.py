@@ -49,8 +49,14 @@ BOOKED = "place available 5; answer 1:5; booked; timer"
         (
             f"{BOOKED}; ship@W 1:3; warehouse refuses",
             "ship 1:2",
-            "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2",
+            "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2; case ALLOCATION_CONFLICT RESOLVED",
             "ACCEPTED; 1: shipped 5",
+        ),
+        (
+            f"{BOOKED}; ship@W 1:5; timer",
+            "ship 1:5",
+            ("shipped 1:5; case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:5; case DEPENDENCY_TIMEOUT RESOLVED"),
+            "ACCEPTED; 1: shipped 10 excess 5",
         ),
         (
             f"{BOOKED}; ship@W 1:3",
