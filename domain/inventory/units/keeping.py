@@ -6,11 +6,16 @@ counted. Each is a case INVALID_ITEM.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.reservations import Reservation
 from domain.messages.inventory import UnitFactor
+from domain.quantities import UNIT
 from domain.units import plain_unit
+
+_MOST: Final = 1_000_000_000 * UNIT
+"""The exclusive bound of a line, as intake sets it: a factor must not pass it."""
 
 
 def is_kept_in(draft: DecisionDraft, unit: str) -> bool:
@@ -29,12 +34,13 @@ def in_kept_unit(draft: DecisionDraft, unit: str, quantity: int) -> int | None:
 
 
 def converted(factors: Iterable[UnitFactor], unit: str, kept: str, quantity: int) -> int | None:
-    """The same in other units; None also where it is no whole number of millionths."""
+    """The same in other units; None also where it is no whole number of millionths, or more than a line may have."""
     known = {each.unit: each.factor for each in factors}
     factor, kept_factor = known.get(plain_unit(unit)), known.get(kept)
-    if factor is None or kept_factor is None or quantity * factor % kept_factor:
+    if not factor or not kept_factor or quantity * factor % kept_factor:
         return None
-    return quantity * factor // kept_factor
+    there = quantity * factor // kept_factor
+    return there if abs(there) < _MOST else None
 
 
 def kept_in(draft: DecisionDraft, unit: str, waiting: Iterable[Reservation]) -> Iterable[Reservation]:

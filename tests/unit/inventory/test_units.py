@@ -137,10 +137,17 @@ def test_an_item_stays_in_the_unit_in_which_it_is_kept() -> None:
     assert "XCT" == book.item.unit
 
 
+def test_a_line_that_comes_to_more_than_a_line_may_have_is_not_counted() -> None:
+    book = book_of("receive 9 E in EA")
+    described(book, "EA", ("XPX", 10**9 * UNIT - 1))
+    assert HELD == effects_of(book.do(f"receive {10**9 * UNIT - 1} E in XPX"))
+
+
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(-(10**9), 10**9))
 def test_a_conversion_is_exact_and_can_be_undone(factor: int, kept: int, quantity: int) -> None:
     factors = (UnitFactor("A", factor), UnitFactor("B", kept))
     there = converted(factors, "A", "B", quantity)
-    assert (there is None) == bool(quantity * factor % kept)
+    too_much = abs(quantity * factor) >= 10**9 * UNIT * kept
+    assert (there is None) == bool(quantity * factor % kept or too_much)
     if there is not None:
         assert quantity == converted(factors, "B", "A", there)
