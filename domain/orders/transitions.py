@@ -50,7 +50,7 @@ from domain.orders.facts import crediting, fulfilling, picking, returning
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.lines import violations
 from domain.orders.parking import Movement, Parked, ParkedAsWell
-from domain.orders.state import Order, ParkedOrder
+from domain.orders.state import Order, ParkedOrder, Stage
 from domain.orders.warehouses import answering, cancelling, overdue, stopping
 from domain.orders.warehouses.releasing import release_what_is_ready
 
@@ -291,6 +291,8 @@ def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
             refused = (*decision.order.refused_commands, event.command_id)
             decision.order = replace(decision.order, refused_commands=refused)
             decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
+            if decision.order.stage is Stage.CANCELLED:
+                cancelling.resolve_refusals(decision)
         case Outcome.REJECTED_TRANSIENT | Outcome.UNKNOWN | Outcome.NOT_FOUND:
             raise InvariantViolated(f"{event.order_id}: dispatch passed on {event.outcome}, which is not final")
         case _:

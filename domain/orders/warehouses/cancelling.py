@@ -141,7 +141,7 @@ def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: s
     shipped = any(line.shipped for line in order.lines)
     if not any(line.open_quantity for line in decision.order.lines) and (order.accepted or not shipped):
         decision.order = replace(decision.order, stage=Stage.CANCELLED)
-        _resolve_refusals(decision)
+        resolve_refusals(decision)
     if order.erp_status not in _NOT_IN_ERP:
         _post_cancellation(decision, quantities, reason)
     decision.publish(OrderCancelled, reason=reason)
@@ -157,7 +157,7 @@ def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int]
         decision.post(PostedEvent.ORDER_CANCELLED, part, document_of(order, quantities, reason))
 
 
-def _resolve_refusals(decision: OrderDecision) -> None:
+def resolve_refusals(decision: OrderDecision) -> None:
     """The ERP has refused the order, and now nothing of it is left: nobody has to mend it any more."""
     if decision.order.erp_status is not ErpStatus.REJECTED:
         return

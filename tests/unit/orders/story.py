@@ -4,7 +4,7 @@
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
 `answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E,
 or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2 [for earlier]`,
-`old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `posted`,
+`old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `cancellation refused`, `posted`,
 `credited`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the
 first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of
 18. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at another node.
@@ -241,7 +241,7 @@ class Story:
             case ["cancel", *line_ids]:
                 return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(map(LineId, line_ids)))
             case [word, *_] if word in _ANSWERED:
-                outcome = Outcome.REJECTED_BUSINESS if sentence == "erp refuses" else Outcome.APPLIED
+                outcome = Outcome.REJECTED_BUSINESS if "refuse" in sentence else Outcome.APPLIED
                 return self._outcome(_ANSWERED[word], outcome)
             case ["warehouse", "accepts", *what]:
                 return WarehouseAccepted(ORDER_ID, provenance, CommandId(self._command(what)))

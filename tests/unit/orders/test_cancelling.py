@@ -5,8 +5,9 @@
 
 import pytest
 
+from domain.messages.cases import Case, CaseClass
 from domain.messages.status import CancelRefused
-from tests.unit.orders.story import effects_of, flow_status_of, story_of
+from tests.unit.orders.story import Story, effects_of, flow_status_of, story_of
 
 
 @pytest.mark.parametrize(
@@ -320,3 +321,24 @@ def test_each_named_line_that_cannot_be_cancelled_is_refused_by_name(
     assert effects == effects_of(verdict)
     (refused,) = (message for message in verdict.messages if isinstance(message, CancelRefused))
     assert reason == refused.reason
+
+
+@pytest.mark.parametrize(
+    ("history", "resolved"),
+    (
+        ("place available 5; answer 1:5; erp refuses; cancel", 1),
+        ("place available 5; answer 1:5; cancel; erp refuses", 1),
+        ("place available 5; answer 1:5; cancel; erp refuses; cancellation refused", 2),
+        ("place available 5; answer 1:5; cancel; cancellation refused; erp refuses", 2),
+        ("place available 5; answer 1:5; erp refuses", 0),
+    ),
+)
+def test_a_refusal_is_resolved_when_nothing_is_left_of_the_order_whatever_came_first(
+    history: str, resolved: int
+) -> None:
+    story = Story()
+    cases = []
+    for step in history.split("; "):
+        cases += [message for message in story.do(step).messages if isinstance(message, Case)]
+    refused = {case.key for case in cases if case.case_class is CaseClass.ORDER_REJECTED}
+    assert (resolved, resolved == 0) == (len(refused), bool(story.order.refused_commands))
