@@ -8,18 +8,21 @@ from dataclasses import replace
 from typing import Final
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.cases import refusal, second_document
+from domain.dispatch.cases import refusal, second_document, still_tried
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.gate import change_breaker
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_asked
 from domain.dispatch.rows import CommandState, QueuedCommand, SettledCommand
 from domain.dispatch.work import DispatchWork
 from domain.durations import duration_text
+from domain.messages.cases import CaseState
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 
 _REMEMBERED_MS: Final = 30 * 24 * 3_600_000
 """How long a second document of a settled command is recognised."""
+_ATTEMPTS_IN_SILENCE: Final = 20
+"""How often a command is tried, queries included, before a person is asked to look."""
 _BOOKED = frozenset({Outcome.APPLIED, Outcome.DUPLICATE})
 
 
@@ -71,9 +74,9 @@ def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, re
         case Reaction.RETRY:
             return _retry(work, command, response)
         case Reaction.SETTLE:
-            return _settle(work, command)
+            return _settle(work, command, response)
         case Reaction.RESEND:
-            return _resend(work, command)
+            return _resend(work, command, response)
         case Reaction.IGNORE:
             return DispatchVerdict.OTHER_ATTEMPT
 
@@ -92,17 +95,21 @@ def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) 
 
 def _retry(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
     due_ms = work.now_ms + work.policy.retry_after_ms(command.attempt, response.retry_after_ms)
+    _report(work, command, response)
     waiting = replace(command, state=CommandState.WAITING_RETRY, attempt=command.attempt + 1, due_ms=due_ms)
     _wait(work, waiting, TimerKind.RETRY)
     return DispatchVerdict.RETRY_LATER
 
 
-def _settle(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
+def _settle(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
+    """Ask when it is settled; an ERP that does not answer the question is asked less and less often."""
+    _report(work, command, response)
+    pause_ms = work.policy.retry_after_ms(command.attempt, 0) if command.asking else 0
     settling = replace(
         command,
         state=CommandState.SETTLING,
         attempt=command.attempt + 1,
-        due_ms=work.now_ms + work.policy.settle_after_ms,
+        due_ms=work.now_ms + max(work.policy.settle_after_ms, pause_ms),
         asking=True,
         had_unknown=True,
     )
@@ -110,9 +117,16 @@ def _settle(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
     return DispatchVerdict.SETTLING
 
 
-def _resend(work: DispatchWork, command: QueuedCommand) -> DispatchVerdict:
+def _resend(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
+    _report(work, command, response)
     work.put_command(replace(command, state=CommandState.QUEUED, attempt=command.attempt + 1, asking=False, due_ms=0))
     return DispatchVerdict.SURELY_NOT_THERE
+
+
+def _report(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> None:
+    """After many attempts a person has to look; the command is tried all the same."""
+    if command.attempt == _ATTEMPTS_IN_SILENCE:
+        work.cases.append(still_tried(command, response.reason, CaseState.OPEN))
 
 
 def _wait(work: DispatchWork, command: QueuedCommand, kind: TimerKind) -> None:
@@ -124,7 +138,9 @@ def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, ou
     request = command.request
     work.drop_command(command.command_id)
     _queue_next(work, command)
-    if command.had_unknown:
+    if command.attempt > _ATTEMPTS_IN_SILENCE:
+        work.cases.append(still_tried(command, "", CaseState.RESOLVED))
+    if command.had_unknown or outcome is Outcome.REJECTED_BUSINESS:
         _remember(work, command, outcome, response.document_number)
     work.outcomes.append(
         ErpOutcomeReceived(

@@ -1,7 +1,7 @@
 """The exception cases of dispatch's commands: an ERP outage, a refused command, and a command with two documents."""
 
 from domain.dispatch.breaker import Breaker
-from domain.dispatch.rows import SettledCommand
+from domain.dispatch.rows import QueuedCommand, SettledCommand
 from domain.identifiers import CommandId, ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import ErpRequested, Outcome
@@ -33,6 +33,26 @@ def refusal(request: ErpRequested, reason: str) -> Case:
         reason=f"{request.command_type}: {reason}",
         suggested_action="correct the order or the ERP's master data and ask again, or cancel the order",
         key=request.command_id,
+    )
+
+
+def still_tried(command: QueuedCommand, reason: str, state: CaseState) -> Case:
+    """A command has been tried very often: its document is locked, or the ERP does not say what became of it."""
+    request = command.request
+    what = f"{request.command_type} {request.business_key}"
+    doubt = " and it is not known whether the ERP has it" if command.had_unknown else ""
+    return Case(
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.ERP,
+        subject=request.document.order_id,
+        reason=f"{what} has been tried {command.attempt} times{doubt}: {reason or 'no reason given'}"
+        if state is CaseState.OPEN
+        else f"{what} is done",
+        suggested_action="look in the ERP for what keeps it from answering; the command is tried again automatically"
+        if state is CaseState.OPEN
+        else "",
+        state=state,
+        key=f"{command.command_id}/tried",
     )
 
 

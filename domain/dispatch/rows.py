@@ -1,9 +1,9 @@
 """The state of one ERP as rows: small enough that a change touches few of them, however long the queue is.
 
 `Gate`: one. `QueuedCommand`: one for every command that has not left. `DocumentQueue`: one for every document with
-such a command. `SettledCommand`: one for some weeks after a command whose outcome had been unknown. The queue itself is
-an index over the commands in state QUEUED, ordered by `QueueKey`. Any other finished command and an idle document leave
-no row, so the state is bounded by open work.
+such a command. `SettledCommand`: one for some weeks after a command whose outcome had been unknown, or that was
+refused. The queue itself is an index over the commands in state QUEUED, ordered by `QueueKey`. Any other finished
+command and an idle document leave no row, so the state is bounded by open work.
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class QueuedCommand:
 
 @dataclass(frozen=True, slots=True)
 class SettledCommand:
-    """A command that left after its outcome had been unknown: the ERP may have booked it twice, and say so late."""
+    """A command that left after an unknown outcome, or refused: the ERP may have booked it, and say so late."""
 
     order_id: OrderId
     command_type: CommandType
@@ -122,7 +122,7 @@ class DispatchRows(Protocol):
         ...
 
     def settled(self, command_id: CommandId) -> SettledCommand | None:
-        """A command that left after its outcome had been unknown."""
+        """A command that left after its outcome had been unknown, or refused."""
         ...
 
     def first_queued(self, after: QueueKey | None) -> QueuedCommand | None:

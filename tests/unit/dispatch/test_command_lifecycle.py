@@ -1,10 +1,14 @@
 """The life of a command in dispatch: sent, answered, looked up, sent again, finished."""
 
 from dataclasses import replace
+from itertools import pairwise
+
+import pytest
 
 from domain.dispatch.decision import DispatchVerdict, TimerKind
 from domain.dispatch.rows import CommandState
 from domain.identifiers import CommandId, ErpId, OrderId
+from domain.messages.cases import Case, CaseClass, CaseState
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 from tests.unit.dispatch.story import POLICY, START_MS, Story, request, story_with
@@ -198,3 +202,46 @@ def test_the_same_history_gives_the_same_decisions() -> None:
 
     assert played().decisions == played().decisions
     assert START_MS + POLICY.settle_after_ms == played().now_ms
+
+
+def _tried_often(outcome: Outcome, times: int) -> tuple[Story, list[tuple[int, Case]]]:
+    """The ERP answers every attempt alike; with each case, how many attempts were made before it."""
+    story = Story()
+    story.request("C", "portal:1")
+    cases = []
+    for _ in range(times):
+        decision = story.answer("C", outcome)
+        cases += [(len(story.released), case) for case in decision.cases if case.case_class is TIMEOUT]
+        while story.state_of("C") is not CommandState.IN_FLIGHT:
+            story.wait(POLICY.settle_after_ms)
+    return story, cases
+
+
+TIMEOUT = CaseClass.DEPENDENCY_TIMEOUT
+
+
+@pytest.mark.parametrize("first", (Outcome.UNKNOWN, Outcome.REJECTED_TRANSIENT))
+def test_a_command_that_is_tried_for_ever_is_one_case_and_its_end_resolves_it(first: Outcome) -> None:
+    story, cases = _tried_often(first, 30)
+    ((attempts, case),) = cases
+    assert (20, CaseState.OPEN, "portal:1") == (attempts, case.state, case.subject)
+    assert "CREATE_SALES_ORDER portal:1 has been tried 20 times" in case.reason
+    assert ("it is not known whether the ERP has it" in case.reason) == (first is Outcome.UNKNOWN)
+    decision = story.answer("C", Outcome.APPLIED, document_number="SO-1")
+    (resolved,) = (each for each in decision.cases if each.case_class is TIMEOUT)
+    assert (CaseState.RESOLVED, case.key) == (resolved.state, resolved.key)
+
+
+def test_an_erp_that_refuses_to_be_asked_is_asked_less_and_less_often() -> None:
+    story = Story()
+    story.request("C")
+    story.answer("C", Outcome.UNKNOWN)
+    asked_at_ms = []
+    for _ in range(8):
+        while story.state_of("C") is not CommandState.IN_FLIGHT:
+            story.wait(100)
+        asked_at_ms.append(story.now_ms)
+        story.answer("C", Outcome.REJECTED_BUSINESS)
+    pauses = [later - earlier for earlier, later in pairwise(asked_at_ms)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] >= POLICY.transient_retry_cap_ms

@@ -90,3 +90,11 @@ def test_a_command_whose_outcome_was_known_leaves_no_row() -> None:
     story.request("C")
     story.answer("C", Outcome.APPLIED, document_number="SO-1")
     assert {} == story.rows.settled_commands
+
+
+def test_a_document_of_a_command_that_was_refused_at_once_is_a_case() -> None:
+    story = Story()
+    story.request("C", "portal:1")
+    story.answer("C", Outcome.REJECTED_BUSINESS)
+    (case,) = story.answer("C", Outcome.APPLIED, attempt=1, document_number="HAND-1").cases
+    assert "CREATE_SALES_ORDER portal:1 was refused, and is reported as booked again: HAND-1" == case.reason
