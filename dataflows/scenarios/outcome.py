@@ -3,7 +3,7 @@
 Names are those of the contracts; quantities and amounts are decimal texts.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -99,7 +99,11 @@ def _attempt(attempt: Attempt) -> Mapping[str, Any]:
 
 
 def _document_lines(document: Document) -> Mapping[str, str]:
-    return {line.line_id: format_quantity(line.quantity) for line in document.lines}
+    """By line: a credit memo may name a line several times, with a condition each."""
+    quantities: Counter[str] = Counter()
+    for line in document.lines:
+        quantities[line.line_id] += line.quantity
+    return {line_id: format_quantity(quantity) for line_id, quantity in quantities.items()}
 
 
 def _exceptions(reader: TopicReader, view: RecordView) -> Iterator[Mapping[str, Any]]:

@@ -64,6 +64,9 @@ class ScenarioPlayer:
         if self._world.crash_point.is_armed:
             crashes = [number for number, step in enumerate(self._scenario.steps, start=1) if step.crash is not None]
             raise ScenarioFailed(f"step {crashes[-1]}: crash: the flows never reached this point")
+        if unheard := self._erp.unheard():
+            named = ", ".join(f"{command_type} {key}" for command_type, key in unheard)
+            raise ScenarioFailed(f"erp: no call came for {named}: compare the business keys of the outcome")
         return (*found, *differences(self._scenario.expect, self.outcome(), "end"))
 
     def outcome(self) -> Mapping[str, Any]:

@@ -47,6 +47,11 @@ class ScriptedErp:
         """Script the next calls for one document."""
         self._fates[command_type, business_key].extend((fate, reason) for fate in fates)
 
+    def unheard(self) -> tuple[tuple[CommandType, str], ...]:
+        """The scripted documents for which no call came: the scenario misspells them."""
+        heard = {(attempt.command.queried_type, attempt.command.business_key) for attempt in self.attempts}
+        return tuple(key for key, fates in self._fates.items() if fates and key not in heard)
+
     def execute(self, command: ErpCommand) -> ErpResponse | None:
         """The response to one attempt; None when none comes."""
         response = self._respond(command)

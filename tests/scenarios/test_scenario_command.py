@@ -127,6 +127,10 @@ def test_the_log_of_a_story_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFi
         (_HEAD + "  - {advance: 1m}\n  - {send: unknown, payload: {}}\n", "story.yaml: step 2: send: "),
         (_HEAD + "  - {crash: {at: after_commit, after: 9}}\n", "step 1: crash: "),
         (_ADVANCE + "expect: {positons: {}}\n", "expect: 'positons' is no part of the outcome"),
+        (
+            _HEAD + "  - {erp: {command: POST_SHIPMENT, business_key: portal:1/S1, fates: [UNKNOWN]}}\n",
+            "erp: no call came for POST_SHIPMENT portal:1/S1: compare the business keys of the outcome",
+        ),
         (_HEAD + "  - {advance: 999999999999d}\n", "is not between 1 ms and ten years"),
     ),
 )
