@@ -64,6 +64,8 @@ class OrderRules:
     """How many events wait for one order; what comes beyond that does not wait."""
     parked_bytes: int = 4_194_304
     """How large they may be together."""
+    parked_lines: int = 10_000
+    """How many lines they may have together."""
     premature_return_limit_ms: int = 900_000
     """How long a return may wait for the shipment of its units."""
     close_after_ms: int = 30 * _DAY_MS

@@ -58,14 +58,21 @@ class Parked(Protocol):
         ...
 
     def units(self, line_id: LineId, item_id: ItemId) -> ParkedUnits:
-        """The units that they report of one line and item."""
+        """The units that they report of one line and item, with those of events beyond the limit."""
+        ...
+
+    def all_units(self) -> Iterable[ParkedUnits]:
+        """The same of all lines and items."""
         ...
 
 
 class ParkedAsWell(NamedTuple):
-    """One more event: its row, the units as they are with it, and what it moves in the ledger if the others have."""
+    """One more event: its row, the units as they are with it, and what it moves in the ledger if the others have.
 
-    event: ParkedEvent
+    An event beyond the limit has no row; its units count all the same.
+    """
+
+    event: ParkedEvent | None
     units: tuple[ParkedUnits, ...]
     movement: Movement | None
 
@@ -87,9 +94,6 @@ class _Counted:
 
     def all(self) -> tuple[ParkedUnits, ...]:
         return tuple(self._units.values())
-
-    def in_picking(self) -> bool:
-        return any(each.picked > each.shipped for each in self._units.values())
 
 
 def parked_as_well(kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
@@ -113,20 +117,22 @@ def movements(events: Iterable[ParkedEvent]) -> Iterator[Movement]:
             yield one.movement
 
 
-def units_of(events: Iterable[ParkedEvent], line_id: LineId, item_id: ItemId) -> ParkedUnits:
-    """The units that these events report of one line and item."""
+def units_of(events: Iterable[ParkedEvent]) -> tuple[ParkedUnits, ...]:
+    """The units that these events report, by line and item."""
     counted = _Counted()
     for kept in events:
         counted.keep(parked_as_well(kept, counted.units).units)
-    return counted.units(line_id, item_id)
+    return counted.all()
 
 
-def is_in_picking(events: Iterable[ParkedEvent]) -> bool:
+def is_in_picking(units: Iterable[ParkedUnits]) -> bool:
     """Whether units are picked and not shipped: then their shipment is still expected."""
-    counted = _Counted()
-    for kept in events:
-        counted.keep(parked_as_well(kept, counted.units).units)
-    return counted.in_picking()
+    return any(each.picked > each.shipped for each in units)
+
+
+def lines_of(event: Parkable) -> int:
+    """How many lines the event has."""
+    return 0 if isinstance(event, OrderCancelRequested) else len(event.lines)
 
 
 def _picked(kept: ParkedEvent, event: OrderPicked, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:

@@ -233,3 +233,5 @@ class ParkedOrder:
     """How many events have rows of their own."""
     size_bytes: int = 0
     """What these take together."""
+    lines: int = 0
+    """How many lines they have together."""

@@ -49,7 +49,7 @@ from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules
 from domain.orders.facts import crediting, fulfilling, picking, returning
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.lines import violations
-from domain.orders.parking import Movement, Parked, ParkedAsWell
+from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.state import Order, ParkedOrder, Stage
 from domain.orders.warehouses import answering, cancelling, overdue, stopping
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -170,16 +170,25 @@ def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: Order
             first_event_id=cause.event_id,
             parked=1,
             size_bytes=cause.size_bytes,
+            lines=parking.lines_of(event),
         )
         return OrderVerdict(state, timers=(OrderTimer(event.order_id, deadline_ms),), parks=waits)
-    if known.parked >= rules.parked_events or known.size_bytes + cause.size_bytes > rules.parked_bytes:
-        return _beyond_limit(known, event, waits.movement)
-    state = replace(known, parked=known.parked + 1, size_bytes=known.size_bytes + cause.size_bytes)
-    return OrderVerdict(state, (waits.movement,) if known.orphaned and waits.movement else (), parks=waits)
+    grown = replace(
+        known,
+        parked=known.parked + 1,
+        size_bytes=known.size_bytes + cause.size_bytes,
+        lines=known.lines + parking.lines_of(event),
+    )
+    limits = (rules.parked_events, rules.parked_bytes, rules.parked_lines)
+    if any(now > most for now, most in zip((grown.parked, grown.size_bytes, grown.lines), limits, strict=True)):
+        return _beyond_limit(known, event, waits, rules, parked)
+    return OrderVerdict(grown, (waits.movement,) if known.orphaned and waits.movement else (), parks=waits)
 
 
-def _beyond_limit(known: ParkedOrder, event: Parkable, movement: Movement | None) -> OrderVerdict:
-    """It does not wait: what it moved is posted at once, and a person decides what the order learns of it."""
+def _beyond_limit(
+    known: ParkedOrder, event: Parkable, waits: ParkedAsWell, rules: OrderRules, parked: Parked
+) -> OrderVerdict:
+    """It does not wait: what it moved is posted at once, after what the others moved, and a person is told."""
     source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
     case = Case(
         CaseClass.ORPHAN_EVENT,
@@ -191,7 +200,9 @@ def _beyond_limit(known: ParkedOrder, event: Parkable, movement: Movement | None
         suggested_action="find the order at its channel and have it sent; the goods are posted, but it will not know "
         "of them",
     )
-    return OrderVerdict(known, (movement, case) if movement else (case,))
+    before = OrderVerdict(known) if known.orphaned else _orphaned(known, rules, parked)
+    own = (waits.movement, case) if waits.movement else (case,)
+    return replace(before, messages=(*before.messages, *own), parks=waits._replace(event=None))
 
 
 def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> OrderVerdict:
@@ -234,7 +245,7 @@ def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules, parked:
         case Order():
             return _order_woken(known, due_at_ms, cause, rules)
         case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
-            if known.orphaned and not parking.is_in_picking(parked.events()):
+            if known.orphaned and not parking.is_in_picking(parked.all_units()):
                 return OrderVerdict(None)
             return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules, parked)
         case ParkedOrder() | None:

@@ -106,7 +106,7 @@ def _arrival(deduplication: Deduplication, partition: Partition, message: OrderE
 
 
 def _carry_out(partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict) -> Sequence[OrderEffect]:
-    if verdict.state is not known:
+    if verdict.state is not known or verdict.parks is not None:
         _store(partition, order_id, known, verdict)
     for timer in verdict.timers:
         partition.timers.set(Timer(timer.due_at_ms, _TIMER, timer.order_id))

@@ -12,10 +12,13 @@ from domain.orders.parking import ParkedAsWell
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
-from operators.machines.order_rows import with_document_ids, with_rows_of_their_own
+from operators.machines.order_rows import with_document_ids, with_lines_counted, with_rows_of_their_own
 
 PARKED: Table[ParkedOrder] = Table(
-    "parked", ParkedOrder, version=3, upgrades={1: with_document_ids, 2: with_rows_of_their_own}
+    "parked",
+    ParkedOrder,
+    version=4,
+    upgrades={1: with_document_ids, 2: with_rows_of_their_own, 3: with_lines_counted},
 )
 """By order."""
 PARKED_EVENTS: Table[ParkedEvent] = Table("parked event", ParkedEvent, ordered=True)
@@ -47,14 +50,26 @@ class ParkedRows:
         known = self._state.get(PARKED_UNITS, self._place_of(line_id, item_id))
         if known is not None:
             return known
+        own = (each for each in self._of_head() if (each.line_id, each.item_id) == (line_id, item_id))
+        return next(own, ParkedUnits(line_id, item_id))
+
+    def all_units(self) -> Iterator[ParkedUnits]:
+        """The same of all lines and items."""
+        own = {(each.line_id, each.item_id): each for each in self._of_head()}
+        for _, each in self._state.scan(PARKED_UNITS, self._prefix):
+            own[each.line_id, each.item_id] = each
+        yield from own.values()
+
+    def _of_head(self) -> tuple[ParkedUnits, ...]:
         head = self.head()
-        return parking.units_of(() if head is None else head.events, line_id, item_id)
+        return () if head is None else parking.units_of(head.events)
 
     def keep(self, head: ParkedOrder, parks: ParkedAsWell | None) -> None:
         """Store the head, and one more event."""
         self._state.put(PARKED, self._prefix[:-1], head)
         if parks is not None:
-            self._state.put(PARKED_EVENTS, f"{self._prefix}{head.parked:08d}", parks.event)
+            if parks.event is not None:
+                self._state.put(PARKED_EVENTS, f"{self._prefix}{head.parked:08d}", parks.event)
             for units in parks.units:
                 self._state.put(PARKED_UNITS, self._place_of(units.line_id, units.item_id), units)
 

@@ -20,7 +20,7 @@ from domain.messages.status import (
 from domain.orders import lines
 from domain.orders.decision import shipment_key
 from domain.orders.lines import OrderLine
-from domain.orders.state import Order, ParkedEvent, ParkedOrder, Stage
+from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
@@ -97,8 +97,8 @@ def parked_of(world: World) -> dict[str, ParkedOrder]:
     return dict(world.rows["orders"].rows(PARKED))
 
 
-def parked_events_of(world: World, order_id: str) -> list[ParkedEvent]:
-    return [event for key, event in world.rows["orders"].rows(PARKED_EVENTS) if key.startswith(f"{order_id}\0")]
+def parked_units_of(world: World, order_id: str) -> list[ParkedUnits]:
+    return [units for key, units in world.rows["orders"].rows(PARKED_UNITS) if key.startswith(f"{order_id}\0")]
 
 
 def nothing_is_parked_for_nobody(world: World) -> None:

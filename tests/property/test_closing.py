@@ -137,7 +137,7 @@ def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     orders = audit.orders_of(world)
     assert all(order.closed and has_open_case(order) for order in orders.values() if is_finished(order))
     parked = audit.parked_of(world)
-    assert all(is_in_picking(audit.parked_events_of(world, order_id)) for order_id in parked)
+    assert all(is_in_picking(audit.parked_units_of(world, order_id)) for order_id in parked)
     later_ms = world.now_ms + LATER_MS
     timers = (timer for _, timer in world.rows["orders"].rows(TIMERS) if timer.kind == "order")
     of_nobody = [timer for timer in timers if timer.subject not in {*orders, *parked}]

@@ -135,12 +135,16 @@ class ParkedInMemory:
         return self._events
 
     def units(self, line_id: LineId, item_id: ItemId) -> ParkedUnits:
-        return units_of(self._events, line_id, item_id)
+        own = (each for each in self.all_units() if (each.line_id, each.item_id) == (line_id, item_id))
+        return next(own, ParkedUnits(line_id, item_id))
+
+    def all_units(self) -> tuple[ParkedUnits, ...]:
+        return units_of(self._events)
 
     def became(self, verdict: OrderVerdict) -> None:
         if not isinstance(verdict.state, ParkedOrder):
             self._events = []
-        elif verdict.parks is not None:
+        elif verdict.parks is not None and verdict.parks.event is not None:
             self._events.append(verdict.parks.event)
 
 

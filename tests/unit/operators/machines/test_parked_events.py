@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from connectors.log.port import Record
 from domain.deduplication import Horizons
 from domain.identifiers import CorrelationId, EventId, ItemId, LineId, NodeId
@@ -78,7 +80,7 @@ def test_the_thousandth_event_writes_what_the_second_does() -> None:
 def test_a_large_event_is_a_row_of_its_own_size_and_the_head_stays_small() -> None:
     desk = Desk()
     for _ in range(9):
-        desk.hear(desk.picked(lines=5_000), size_bytes=450_000)
+        desk.hear(desk.picked(lines=1_000), size_bytes=450_000)
         assert max(desk.commit().values()) < EpochLimits().most_record_bytes
     ((_, head),) = desk.rows.rows(PARKED)
     assert (9, 9 * 450_000, ()) == (head.parked, head.size_bytes, head.events)
@@ -88,7 +90,9 @@ def test_beyond_the_limit_an_event_is_a_case_and_its_goods_are_posted() -> None:
     desk = Desk(replace(RULES, parked_events=3))
     for _ in range(3):
         assert () == desk.hear(desk.picked())
-    movement, case = desk.hear(desk.picked(units=2))
+    *others, orphaned, movement, case = desk.hear(desk.picked(units=2))
+    assert [UnitsPicked] * 3 == [type(each) for each in others]
+    assert isinstance(orphaned, Case)
     assert isinstance(movement, UnitsPicked)
     assert isinstance(case, Case)
     assert (CaseClass.ORPHAN_EVENT, ORDER_ID, [2], 3) == (
@@ -103,9 +107,34 @@ def test_beyond_the_limit_an_event_is_a_case_and_its_goods_are_posted() -> None:
 def test_the_limit_is_one_of_bytes_as_well() -> None:
     desk = Desk(replace(RULES, parked_bytes=1_000))
     desk.hear(desk.picked(), size_bytes=600)
-    assert 2 == len(desk.hear(desk.picked(), size_bytes=600))
-    desk.hear(desk.picked(), size_bytes=400)
+    assert [UnitsPicked, Case, UnitsPicked, Case] == kinds_of(desk.hear(desk.picked(), size_bytes=600))
+    assert [UnitsPicked] == kinds_of(desk.hear(desk.picked(), size_bytes=400))
     assert 2 == desk.parked()
+
+
+def test_the_limit_is_one_of_lines_as_well() -> None:
+    desk = Desk(replace(RULES, parked_lines=7))
+    desk.hear(desk.picked(lines=5))
+    assert [UnitsPicked, Case, UnitsPicked, Case] == kinds_of(desk.hear(desk.picked(lines=3)))
+    assert () == desk.hear(desk.shipped())[2:]
+
+
+@pytest.mark.parametrize("first", ("pick", "ship"))
+def test_units_beyond_the_limit_are_counted_whichever_of_pick_and_shipment_was_beyond_it(first: str) -> None:
+    """Three units were picked and shipped: the ledger moves each once, as for events that wait."""
+    desk = Desk(replace(RULES, parked_events=1))
+    facts = [desk.picked(units=3), desk.shipped(units=3)]
+    moved = []
+    for fact in facts if first == "pick" else reversed(facts):
+        assert isinstance(fact, OrderPicked | OrderShipped)
+        moved += [each for each in desk.hear(fact) if isinstance(each, UnitsPicked | UnitsShipped)]
+        desk.commit()
+    expected = [UnitsPicked, UnitsShipped] if first == "pick" else [UnitsShipped]
+    assert expected == [type(each) for each in moved]
+
+
+def kinds_of(effects: Sequence[object]) -> list[type]:
+    return [type(effect) for effect in effects]
 
 
 def test_all_that_waited_applies_in_its_order_and_leaves_no_row() -> None:
