@@ -197,7 +197,7 @@ class OrderDecision:
         self.order = replace(
             self.order,
             erp_status=ErpStatus.QUEUED if is_booking else self.order.erp_status,
-            open_commands=(*self.order.open_commands, command_id),
+            open_commands=self.order.open_commands + 1,
         )
 
     def finished(self) -> "OrderDecision":

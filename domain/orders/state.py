@@ -168,8 +168,8 @@ class Order:
     held_credits: tuple[HeldCredit, ...] = ()
     answers_due: int = 0
     """Lines whose reservation requests the ledger has not answered, those of abandoned tries included."""
-    open_commands: tuple[CommandId, ...] = ()
-    """The commands to the ERP that have no outcome yet."""
+    open_commands: int = 0
+    """How many commands to the ERP have no outcome yet; each gets one. An ERP may be away for hundreds of them."""
     closed: bool = False
     leaves_at_ms: int = 0
     """When the finished order is closed, or the closed one purged; 0 while there is open work."""

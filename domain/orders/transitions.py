@@ -290,8 +290,7 @@ def _kept_on(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
 
 def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
-    still_open = tuple(command_id for command_id in decision.order.open_commands if command_id != event.command_id)
-    decision.order = replace(decision.order, open_commands=still_open)
+    decision.order = replace(decision.order, open_commands=max(0, decision.order.open_commands - 1))
     match event.outcome:
         case Outcome.APPLIED | Outcome.DUPLICATE:
             if is_booking:

@@ -18,6 +18,7 @@ from operators.engine.timers import Timer
 from operators.machines.order_rows import (
     with_all_lines_published,
     with_claims,
+    with_commands_counted,
     with_deadlines,
     with_deadlines_of_warehouses,
     with_facts_in_full,
@@ -35,8 +36,9 @@ _ORDER_UPGRADES = {
     5: with_all_lines_published,
     6: with_held_lines,
     7: with_deadlines_of_warehouses,
+    8: with_commands_counted,
 }
-ORDERS: Table[Order] = Table("order", Order, version=8, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=9, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

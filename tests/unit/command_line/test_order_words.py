@@ -10,6 +10,7 @@ from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdate
 from domain.messages.inventory import (
     GoodsReceived,
     InventoryPosition,
+    ItemDescribed,
     StockAdjusted,
     StockTransferred,
     UnitsAdjusted,
@@ -25,6 +26,7 @@ _NOT_OF_AN_ORDER = {
     ErpAvailability,
     GoodsReceived,
     InventoryPosition,
+    ItemDescribed,
     OrderSnapshot,
     StockAdjusted,
     Tick,
