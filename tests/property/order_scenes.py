@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from domain.messages.orders import PromisePolicy, ReleaseGate
-from tests.property.order_histories import (
+from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
     History,
@@ -22,11 +22,9 @@ from tests.property.order_histories import (
     Ship,
     Step,
     Wait,
-    conditions,
-    histories,
-    outward_histories,
 )
-from tests.property.order_world import Wanted
+from tests.orders_and_ledger.world import Wanted
+from tests.property.order_histories import conditions, histories, outward_histories
 
 _NODE = "E"
 _items = st.sampled_from(ITEMS)

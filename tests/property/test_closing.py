@@ -19,10 +19,10 @@ from domain.orders.state import Order
 from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING, InventoryMachine
 from operators.machines.orders import OrderMachine
-from tests.property import order_audit as audit
-from tests.property.order_histories import History, Wait, play
+from tests.orders_and_ledger import audit
+from tests.orders_and_ledger.histories import History, Wait, play
+from tests.orders_and_ledger.world import HORIZONS, RULES, World
 from tests.property.order_scenes import any_history
-from tests.property.order_world import HORIZONS, RULES, World
 from tests.property.test_orders_and_ledger import world_after
 from tests.property.test_planted_order_bugs import SEARCH
 

@@ -16,10 +16,10 @@ from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
 from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from operators.steps.deduplication import PASSED
-from tests.property import order_audit as audit
-from tests.property.order_histories import History, Step, play
+from tests.orders_and_ledger import audit
+from tests.orders_and_ledger.histories import History, Step, play
+from tests.orders_and_ledger.world import World
 from tests.property.order_scenes import Scene, ample_scenes, any_history, receipt_scenes, scarce_scenes
-from tests.property.order_world import World
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TABLES: tuple[tuple[str, Table[Any]], ...] = (

@@ -25,10 +25,10 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.returns import ReturnCondition
 from operators.machines import orders as order_machine
+from tests.orders_and_ledger.histories import Adjust, History, Pick, Place, ReadAll, Receive, Ship
+from tests.orders_and_ledger.world import Wanted
 from tests.property import test_orders_and_ledger as properties
-from tests.property.order_histories import Adjust, History, Pick, Place, ReadAll, Receive, Ship
 from tests.property.order_scenes import any_history, outward_history
-from tests.property.order_world import Wanted
 
 SEARCH = settings(
     max_examples=3_000,

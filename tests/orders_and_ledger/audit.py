@@ -26,8 +26,8 @@ from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
 from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
-from tests.property.order_histories import Adjust, History, Pick, Receive, Return, Ship, item_moved, order_id_of
-from tests.property.order_world import World
+from tests.orders_and_ledger.histories import Adjust, History, Pick, Receive, Return, Ship, item_moved, order_id_of
+from tests.orders_and_ledger.world import World
 
 _COUNTERS = tuple(name for name in LineSummary.__dataclass_fields__ if name not in {"line_id", "item_id"})
 

@@ -1,0 +1,207 @@
+"""What the world does to orders and the ledger, and when who reads what; and how a step of it is played."""
+
+from dataclasses import dataclass
+
+from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
+from domain.messages.dispatch import Outcome
+from domain.messages.inventory import GoodsReceived, StockAdjusted, StockLine
+from domain.messages.orders import FulfilmentLine, OrderCancelRequested, OrderPicked, OrderReturned, OrderShipped
+from domain.returns import ReturnCondition, ReturnedLine
+from tests.orders_and_ledger.world import Wanted, World
+
+ITEMS = ("lamp", "chair")
+NODES = ("E", "W")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    item: str
+    node: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Units found, or written off."""
+
+    item: str
+    node: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """`other`: not the line's item."""
+
+    order: int
+    line: int
+    node: str
+    quantity: int
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ship:
+    order: int
+    line: int
+    node: str
+    quantity: int
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    order: int
+    line: int
+    node: str
+    quantity: int
+    condition: ReturnCondition
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    order: int
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCancel:
+    accepts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The ledger, or the orders, read the next message about an item."""
+
+    flow: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAll:
+    """Everybody reads until nothing is in flight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Until the next timer is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Both flows commit and start again from their rows."""
+
+
+Fact = Receive | Adjust | Pick | Ship | Return
+Step = Place | Fact | Cancel | Book | AnswerCancel | Read | ReadAll | Wait | Restart
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    wanted: tuple[Wanted, ...]
+    steps: tuple[Step, ...]
+    nodes: tuple[str, ...] = NODES
+
+
+def order_id_of(number: int) -> str:
+    return f"order {number}"
+
+
+def play(world: World, history: History, number: int) -> None:
+    """Let one step of a history happen; its number marks what the source sends."""
+    happen(world, history, history.steps[number], str(number))
+
+
+def happen(world: World, history: History, step: Step, name: str) -> None:
+    """Let a step happen; `name` marks the message and the document that the source sends."""
+    match step:
+        case Place() | Cancel() | Pick() | Ship() | Return():
+            _tell_orders(world, history, step, name)
+        case Receive() | Adjust():
+            _tell_ledger(world, step, name)
+        case Book(outcome):
+            world.answer_erp(outcome)
+        case AnswerCancel(accepts):
+            world.answer_cancel(accepts=accepts)
+        case Read("ledger", item):
+            world.read_ledger(item)
+        case Read(_, item):
+            world.read_orders(item)
+        case ReadAll():
+            world.drain()
+        case Wait():
+            world.fire_timer()
+        case Restart():
+            world.restart()
+
+
+def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | Ship | Return, name: str) -> None:
+    order_id = order_id_of(step.order)
+    provenance = world.provenance(f"message {name}", step)
+    match step:
+        case Place(order):
+            world.say("orders", history.wanted[order].placed(order_id, history.nodes, provenance))
+        case Cancel(_, numbers):
+            world.say(
+                "orders",
+                OrderCancelRequested(
+                    OrderId(order_id), provenance, "changed", tuple(LineId(str(number)) for number in numbers)
+                ),
+            )
+        case Pick(_, _, node):
+            world.say("orders", OrderPicked(OrderId(order_id), provenance, NodeId(node), (_moved(history, step),)))
+        case Ship(_, _, node):
+            lines = (_moved(history, step),)
+            world.say(
+                "orders",
+                OrderShipped(
+                    OrderId(order_id), provenance, NodeId(node), ShipmentId(f"s{name}"), "", "", lines, f"s{name}"
+                ),
+            )
+        case Return(_, _, node, _, condition, _):
+            moved = _moved(history, step)
+            line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
+            world.say(
+                "orders",
+                OrderReturned(
+                    OrderId(order_id), provenance, NodeId(node), ReturnId(f"r{name}"), "", (line,), (), f"r{name}"
+                ),
+            )
+
+
+def _tell_ledger(world: World, step: Receive | Adjust, name: str) -> None:
+    provenance = world.provenance(f"message {name}", step)
+    match step:
+        case Receive(item, node, quantity):
+            received = GoodsReceived(provenance, NodeId(node), ReceiptId(f"r{name}"), _stock_line(item, quantity))
+            world.say("ledger", received)
+        case Adjust(item, node, quantity):
+            lines = _stock_line(item, quantity)
+            adjusted = StockAdjusted(provenance, NodeId(node), AdjustmentId(f"a{name}"), "", lines)
+            world.say("ledger", adjusted)
+
+
+def _stock_line(item: str, quantity: int) -> tuple[StockLine, ...]:
+    return (StockLine(LineId("1"), ItemId(item), quantity),)
+
+
+def _moved(history: History, step: Pick | Ship | Return) -> FulfilmentLine:
+    return FulfilmentLine(LineId(str(step.line)), ItemId(item_moved(history, step)), step.quantity)
+
+
+def item_moved(history: History, step: Pick | Ship | Return) -> str:
+    """The line's item or the other one, or any for a line that the order has not."""
+    lines = history.wanted[step.order].lines
+    item = lines[step.line - 1][0] if step.line <= len(lines) else ITEMS[0]
+    return next(each for each in ITEMS if (each == item) is not step.other)
