@@ -18,7 +18,7 @@ import msgspec
 
 from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
-from domain.messages.inventory import StockDocument
+from domain.messages.stock import StockDocument
 from domain.provenance import Provenance
 from domain.units import PIECE
 

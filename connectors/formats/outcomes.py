@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from domain.identifiers import CorrelationId
-from domain.messages.inventory import ItemDescribed, StockDocument
+from domain.messages.inventory import ItemDescribed
 from domain.messages.orders import FromSource
+from domain.messages.stock import StockDocument
 
 CanonicalMessage = FromSource | StockDocument | ItemDescribed
 

@@ -12,7 +12,7 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
 from connectors.formats.values import lines_at, required_text
 from domain.identifiers import WHOLE, AdjustmentId, ItemId, LineId, PartId, ReceiptId
-from domain.messages.inventory import GoodsReceived, StockAdjusted, StockDocument, StockLine
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
 from schemas.channel_language.business_documents import DocumentMode
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import GoodsReceivedRule, StockAdjustedRule

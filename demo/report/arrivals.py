@@ -12,8 +12,9 @@ from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key, document_key
 from domain.inventory.documents import identity_of
-from domain.messages.inventory import GoodsReceived, ItemDescribed, StockDocument
+from domain.messages.inventory import ItemDescribed
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
+from domain.messages.stock import GoodsReceived, StockDocument
 from domain.orders.facts.documents import document_in
 from domain.returns import ReturnCondition
 from schemas.channel_language.channel_file import ChannelFile

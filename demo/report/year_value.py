@@ -24,8 +24,8 @@ from domain.charges import scaled_worth
 from domain.identifiers import OrderId
 from domain.inventory.documents import identity_of
 from domain.messages.cases import CaseClass, ExceptionRaised
-from domain.messages.inventory import StockAdjusted
 from domain.messages.orders import OrderPlaced, OrderReturned
+from domain.messages.stock import StockAdjusted
 from domain.money import parse_amount
 from domain.quantities import UNIT, parse_quantity
 from schemas.codec import Codec

@@ -3,7 +3,7 @@
 from domain.identifiers import ItemId, NodeId, OrderId
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.inventory import StockLine, UnitsAdjusted, UnitsReceived
+from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
 from domain.quantities import format_quantity
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple, assert_never
 
 from domain.identifiers import CorrelationId, EventId, ItemId, NodeId, SourceId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.inventory import (
+from domain.messages.stock import (
     GoodsReceived,
     StockAdjusted,
     StockDocument,

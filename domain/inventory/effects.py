@@ -1,8 +1,9 @@
 """What the ledger may send."""
 
 from domain.messages.cases import Case
-from domain.messages.inventory import InventoryPosition, StockMovement, StockTransferred
+from domain.messages.inventory import InventoryPosition, StockTransferred
 from domain.messages.orders import BackorderFilled, ReservationsAnswered, ReservationsRecalled, ReservationsStated
+from domain.messages.stock import StockMovement
 
 LedgerEffect = (
     ReservationsAnswered

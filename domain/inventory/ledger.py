@@ -23,15 +23,8 @@ from domain.inventory.decisions import (
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation
 from domain.inventory.units.keeping import in_kept_unit, kept_in
-from domain.messages.inventory import (
-    Account,
-    ReservationLine,
-    ReturnedUnits,
-    StockLine,
-    UnitsAdjusted,
-    UnitsReceived,
-    UnitsReturned,
-)
+from domain.messages.inventory import Account, ReservationLine, ReturnedUnits, UnitsReturned
+from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
 from domain.returns import ReturnCondition
 
 

@@ -8,14 +8,7 @@ from dataclasses import replace
 from domain.deduplication import Arrival, deduplication_key
 from domain.identifiers import CorrelationId, LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.inventory import (
-    GoodsReceived,
-    StockAdjusted,
-    StockDocument,
-    StockLine,
-    StockMovement,
-    UnitsReceived,
-)
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, StockMovement, UnitsReceived
 
 
 def is_single_line(document: StockDocument) -> bool:

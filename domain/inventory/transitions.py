@@ -42,13 +42,11 @@ from domain.messages.inventory import (
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
-    StockLine,
-    UnitsAdjusted,
     UnitsPicked,
-    UnitsReceived,
     UnitsReturned,
     UnitsShipped,
 )
+from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
 
 EventLine = RequestedLine | ReservationLine | GivenBackLine | ReturnedUnits | StockLine
 

@@ -25,13 +25,11 @@ from domain.messages.inventory import (
     LedgerEvent,
     OrderMessage,
     ReservationsRequested,
-    StockDocument,
-    StockLine,
-    StockMovement,
     StockTransferred,
     Transfer,
 )
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
+from domain.messages.stock import StockDocument, StockLine, StockMovement
 from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.event import Event
 from operators.engine.partition import Partition

@@ -8,7 +8,7 @@ from dataclasses import replace
 from domain.deduplication import Arrival, Horizons
 from domain.identifiers import EventId
 from domain.inventory.single_lines import key_of
-from domain.messages.inventory import StockDocument, StockMovement
+from domain.messages.stock import StockDocument, StockMovement
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.steps.deduplication import EXPIRY, Deduplication

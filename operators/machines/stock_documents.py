@@ -7,7 +7,7 @@ from domain.deduplication import Horizons
 from domain.identifiers import EventId
 from domain.inventory.documents import DocumentVerdict, KnownDocument, decide, identity_of, movement_of
 from domain.inventory.effects import LedgerEffect
-from domain.messages.inventory import StockDocument
+from domain.messages.stock import StockDocument
 from domain.units import PIECE
 from operators.engine.partition import Partition
 from operators.engine.tables import Table

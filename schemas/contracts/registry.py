@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any, get_args
 
 from domain.identifiers import ErpId
-from domain.messages import cases, dispatch, insights, inventory, orders, status, ticks, warehouse
+from domain.messages import cases, dispatch, insights, inventory, orders, status, stock, ticks, warehouse
 
 DISPATCH_INBOX = "dispatch.inbox.v1"
 ERP_RESPONSES = "erp.responses.v1"
@@ -62,8 +62,8 @@ class EventRow:
 ROWS = (
     EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
-    EventRow(INVENTORY_INBOX,     inventory.StockDocument,     "home_key",       "inventory"),
-    EventRow(INVENTORY_INBOX,     inventory.StockMovement,     "item_id",        "inventory", bundle=True),
+    EventRow(INVENTORY_INBOX,     stock.StockDocument,         "home_key",       "inventory"),
+    EventRow(INVENTORY_INBOX,     stock.StockMovement,         "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     inventory.ItemDescribed,     "item_id",        "inventory"),
     EventRow(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
     EventRow(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),

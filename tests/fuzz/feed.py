@@ -8,7 +8,7 @@ from connectors.log.port import Outgoing
 from demo.channels import small_payloads
 from demo.channels.feed import demo_records
 from domain.identifiers import OrderId
-from domain.messages import inventory, orders
+from domain.messages import orders, stock
 from schemas.avro.records import FRAME
 from schemas.codec import Codec
 from schemas.contracts.contracts import Contract, load_contracts
@@ -27,8 +27,8 @@ _FROM_SOURCES = (
     orders.OrderReturned,
     orders.WarehouseAccepted,
     orders.WarehouseRefused,
-    inventory.GoodsReceived,
-    inventory.StockAdjusted,
+    stock.GoodsReceived,
+    stock.StockAdjusted,
 )
 """What intake writes into inboxes: what our own flows say to each other is no outside input."""
 _FOR_INSIGHTS = ("orders.events.v1", "inventory.events.v1", "exceptions.v1")
@@ -72,7 +72,7 @@ class Feed:
             topic = self._chance.choice(_FOR_INSIGHTS)
             return self._message(topic, self._one_of(topic))
         contract = load_contracts().by_message[self._chance.choice(_FROM_SOURCES)]
-        topic = "inventory.inbox.v1" if contract.message.__module__ == inventory.__name__ else "orders.inbox.v1"
+        topic = "inventory.inbox.v1" if contract.message.__module__ == stock.__name__ else "orders.inbox.v1"
         return self._message(topic, contract)
 
     def _one_of(self, topic: str) -> Contract:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
 from domain.messages.dispatch import Outcome
-from domain.messages.inventory import GoodsReceived, StockAdjusted, StockLine
 from domain.messages.orders import FulfilmentLine, OrderCancelRequested, OrderPicked, OrderReturned, OrderShipped
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockLine
 from domain.returns import ReturnCondition, ReturnedLine
 from tests.orders_and_ledger.world import Wanted, World
 

@@ -34,9 +34,7 @@ from domain.messages.inventory import (
     ReservationsReleased,
     ReservationsRequested,
     StockTransferred,
-    UnitsAdjusted,
     UnitsPicked,
-    UnitsReceived,
     UnitsReturned,
     UnitsShipped,
 )
@@ -55,6 +53,7 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.stock import UnitsAdjusted, UnitsReceived
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders.decision import OrderRules
 from domain.provenance import Provenance

@@ -6,7 +6,8 @@ from domain.inventory.accounts import Item
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict
 from domain.inventory.reservations import ItemClaims
 from domain.inventory.units.keeping import converted, is_unit_of, kept_in
-from domain.messages.inventory import ItemDescribed, StockLine, StockMovement, UnitFactor, UnitsAdjusted, UnitsReceived
+from domain.messages.inventory import ItemDescribed, UnitFactor
+from domain.messages.stock import StockLine, StockMovement, UnitsAdjusted, UnitsReceived
 from domain.quantities import UNIT
 from domain.units import plain_unit
 

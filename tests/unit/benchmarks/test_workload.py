@@ -11,8 +11,8 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage
 from connectors.log.port import Outgoing, Record
 from domain.identifiers import ItemId, SourceId
-from domain.messages.inventory import GoodsReceived
 from domain.messages.orders import OrderPlaced
+from domain.messages.stock import GoodsReceived
 from domain.quantities import UNIT
 from schemas.channel_language.loader import load_channel_files
 

@@ -14,8 +14,8 @@ from connectors.formats.x12.interchanges import read_x12
 from connectors.log.port import Outgoing, Record
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, FeedRecordKind, PlannedRecord, demo_records
 from domain.identifiers import SourceId
-from domain.messages.inventory import GoodsReceived
 from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderShipped
+from domain.messages.stock import GoodsReceived
 from tests.fixture_sets import FixtureSet
 from tests.unit.channels.given import CHANNELS, INGESTED_AT_MS
 

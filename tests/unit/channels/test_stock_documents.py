@@ -10,7 +10,7 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Refused
 from domain.identifiers import CorrelationId, SourceId
 from domain.inventory.documents import identity_of
-from domain.messages.inventory import GoodsReceived, StockAdjusted, StockDocument
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument
 from schemas.channel_language.business_documents import DocumentMode
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS as FOLDER

@@ -7,16 +7,9 @@ import pytest
 from dataflows.views.order_words import sentence_of
 from domain.messages.dispatch import ErpAvailability
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
-from domain.messages.inventory import (
-    GoodsReceived,
-    InventoryPosition,
-    ItemDescribed,
-    StockAdjusted,
-    StockTransferred,
-    UnitsAdjusted,
-    UnitsReceived,
-)
+from domain.messages.inventory import InventoryPosition, ItemDescribed, StockTransferred
 from domain.messages.status import OrderSnapshot
+from domain.messages.stock import GoodsReceived, StockAdjusted, UnitsAdjusted, UnitsReceived
 from domain.messages.ticks import Tick
 from schemas.avro.avro_files import SCHEMAS
 from schemas.contracts.registry import MESSAGES

@@ -45,15 +45,13 @@ from domain.messages.inventory import (
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
-    StockLine,
     Transfer,
-    UnitsAdjusted,
     UnitsPicked,
-    UnitsReceived,
     UnitsReturned,
     UnitsShipped,
 )
 from domain.messages.orders import AnsweredLine
+from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
 

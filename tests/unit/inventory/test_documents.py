@@ -30,14 +30,7 @@ from domain.inventory.documents import (
     movement_of,
 )
 from domain.messages.cases import CaseClass
-from domain.messages.inventory import (
-    GoodsReceived,
-    StockAdjusted,
-    StockDocument,
-    StockLine,
-    UnitsAdjusted,
-    UnitsReceived,
-)
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, UnitsAdjusted, UnitsReceived
 from domain.provenance import Provenance
 
 FIRST, AGAIN = DocumentVerdict.FIRST, DocumentVerdict.DUPLICATE

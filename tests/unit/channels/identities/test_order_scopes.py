@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from connectors.formats.mapping import map_record
 from domain.identifiers import ChannelId, OrderId, scoped_order_id_of
-from domain.messages.inventory import GoodsReceived, StockAdjusted
 from domain.messages.orders import FromSource, OrderPlaced
+from domain.messages.stock import GoodsReceived, StockAdjusted
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS as FOLDER
 from schemas.channel_language.loader import load_channel_files, parse_channel_file

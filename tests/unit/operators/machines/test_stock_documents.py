@@ -21,16 +21,8 @@ from domain.identifiers import (
     SourceId,
 )
 from domain.messages.cases import Case, CaseClass
-from domain.messages.inventory import (
-    GoodsReceived,
-    InventoryPosition,
-    StockAdjusted,
-    StockDocument,
-    StockLine,
-    StockMovement,
-    StockTransferred,
-    UnitsReceived,
-)
+from domain.messages.inventory import InventoryPosition, StockTransferred
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, StockMovement, UnitsReceived
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.timers import TIMERS, Timer

@@ -6,7 +6,8 @@ from typing import Any
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, Record
 from domain.messages.cases import ExceptionRaised
-from domain.messages.inventory import GoodsReceived, StockTransferred, UnitsReceived
+from domain.messages.inventory import StockTransferred
+from domain.messages.stock import GoodsReceived, UnitsReceived
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
