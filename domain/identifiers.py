@@ -28,6 +28,7 @@ ReceiptId = NewType("ReceiptId", str)
 AdjustmentId = NewType("AdjustmentId", str)
 PartId = NewType("PartId", str)
 CaseId = NewType("CaseId", str)
+ViolationId = NewType("ViolationId", str)
 
 NO_RESERVATION = ReservationId("")
 """Of units that no reservation claims."""

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from connectors.log.port import TopicPartition
 from connectors.observation.observer import Epoch, FlowStatus
+from domain.invariants import Law
 
 
 class RecordingObserver:
@@ -20,6 +21,7 @@ class RecordingObserver:
         self.statuses: list[FlowStatus] = []
         self.held: list[tuple[tuple[str, ...], float]] = []
         self.stopped_topics: list[str] = []
+        self.violated_laws: list[Law] = []
         self.ended = False
 
     def passed_gate(self) -> None:
@@ -48,6 +50,9 @@ class RecordingObserver:
 
     def paused(self, topics: Collection[str], seconds: float) -> None:
         self.held.append((tuple(topics), seconds))
+
+    def violated(self, laws: Collection[Law]) -> None:
+        self.violated_laws += laws
 
     def stopping(self) -> None:
         self.ended = True

@@ -12,6 +12,7 @@ from connectors.observation.instruments import Instruments
 from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.dispatch.breaker import GateState
 from domain.identifiers import ErpId
+from domain.invariants import Law
 
 
 @dataclass(slots=True)
@@ -116,6 +117,11 @@ class FlowMetrics:
         """Count the seconds."""
         for topic in topics:
             self._instruments.source_paused.labels(self._flow, topic).inc(seconds)
+
+    def violated(self, laws: Collection[Law]) -> None:
+        """Count each."""
+        for law in laws:
+            self._instruments.invariants_violated.labels(self._flow, law).inc()
 
     def stopping(self) -> None:
         """Set the health to STOPPING."""

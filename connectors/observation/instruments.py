@@ -52,6 +52,7 @@ class Instruments:
     commands_queued: Gauge
     commands_in_flight: Gauge
     first_command_wait: Gauge
+    invariants_violated: Counter
 
 
 def instruments_in(registry: CollectorRegistry) -> Instruments:
@@ -114,5 +115,10 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
         commands_in_flight=gauge("erp_commands_in_flight", "Commands released to an ERP's connector.", _OF_ERP),
         first_command_wait=gauge(
             "erp_first_command_wait_seconds", "How long the command whose turn is next has waited.", _OF_ERP
+        ),
+        invariants_violated=counter(
+            "invariants_violated",
+            "Invariants violated in the day before the process started, and since, by law; the flow stops at each.",
+            ("flow", "law"),
         ),
     )

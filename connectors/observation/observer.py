@@ -9,6 +9,7 @@ from typing import Protocol
 
 from connectors.log.port import MemberStatus, TopicPartition
 from domain.identifiers import ErpId
+from domain.invariants import Law
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,10 @@ class Observer(Protocol):
         """These sources were paused for so many seconds since the last report."""
         ...
 
+    def violated(self, laws: Collection[Law]) -> None:
+        """These invariants were violated: now, and the flow stops; or in earlier processes, reported at the start."""
+        ...
+
     def stopping(self) -> None:
         """A stop was requested; no call follows."""
         ...
@@ -140,6 +145,9 @@ class Unobserved:
         """Ignore it."""
 
     def paused(self, topics: Collection[str], seconds: float) -> None:
+        """Ignore it."""
+
+    def violated(self, laws: Collection[Law]) -> None:
         """Ignore it."""
 
     def stopping(self) -> None:

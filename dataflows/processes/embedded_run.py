@@ -7,9 +7,10 @@ from connectors.embedded.data_folder import make_data_folder
 from connectors.embedded.store import EmbeddedStore
 from connectors.log.clock import wall_clock_ms
 from connectors.log.in_flight_journal import InFlightJournal
-from dataflows.assembly import EmbeddedFlows, rules_of, topics_for
+from dataflows.assembly import FLOWS, EmbeddedFlows, rules_of, topics_for
 from dataflows.command_line.observing import observed
 from dataflows.logs import log_as
+from dataflows.processes.earlier_violations import report_earlier_violations
 from dataflows.processes.put_aside_places import require_places, topics_of_flows
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.unread_sources import unread_sources
@@ -30,6 +31,9 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
         closing(EmbeddedStore(log.data, log.application, topics_for(settings.partitions), wall_clock_ms)) as store,
         PoisonGuard(InFlightJournal(log.data / "in-flight"), settings.rules.put_aside) as poison_guard,
     ):
+        observers = {flow: observer_of(flow) for flow in FLOWS}
+        with closing(log.open_reader()) as reader:
+            report_earlier_violations(reader, observers, store.now_ms())
         flows = EmbeddedFlows(
             store,
             log.application,
@@ -37,7 +41,7 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
             ending.wanted,
             settings.failpoints,
             poison_guard=poison_guard,
-            observer_of=observer_of,
+            observer_of=observers.__getitem__,
         )
         until = "until everything is processed" if settings.until_idle else "until Ctrl-C"
         sys.stdout.write(f"all flows run on {log.data}, {until}\n")

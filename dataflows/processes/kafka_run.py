@@ -11,6 +11,7 @@ from bytewax.dataflow import Dataflow
 from connectors.kafka.group_positions import KafkaGroupPositions
 from connectors.kafka.member.log import KafkaLog
 from connectors.kafka.topics import unequal_counts
+from connectors.log.clock import wall_clock_ms
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.lag import LagMeter
 from connectors.log.lag_count import BackgroundLagCount
@@ -22,6 +23,7 @@ from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.assembly import Rules, add_flow, inbox_of, inputs_of, outputs_of, rules_of
 from dataflows.command_line.observing import addresses_of, observed, served_at
 from dataflows.logs import log_as
+from dataflows.processes.earlier_violations import report_earlier_violations
 from dataflows.processes.put_aside_places import require_places, topics_of_flows
 from dataflows.processes.shutdown import ShutdownSignal
 from dataflows.processes.supervisor import Child, Supervisor
@@ -54,6 +56,8 @@ def run_flow(settings: KafkaRunSettings) -> int:
     folder = settings.replica.state / name / str(settings.replica.number)
     with observed(settings.observation, name) as observer_of:
         observer = observer_of(name)
+        with closing(settings.log.open_reader()) as reader:
+            report_earlier_violations(reader, {name: observer}, wall_clock_ms())
         with (
             closing(_member(settings, name, rules, observer)) as log,
             PoisonGuard(InFlightJournal(folder / "in-flight"), settings.rules.put_aside) as poison_guard,

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.identifiers import NO_RESERVATION, ItemId, NodeId, OrderId, ReservationId
-from domain.invariants import InvariantViolated
+from domain.invariants import InvariantViolated, Law, Violation
 from domain.inventory.accounts import PROMISES, Item, empty_node, moved
 from domain.inventory.cases import drift_resolved, held_in_a_unit, no_longer_held
 from domain.inventory.reservations import Reservation
@@ -225,7 +225,7 @@ class DecisionDraft:
         if quantity == 0:
             return
         if credit in PROMISES and debit is Account.AVAILABLE and quantity > self.promisable(node_id):
-            raise InvariantViolated(f"{self.item_id} at {node_id}: {quantity} promised of {self.promisable(node_id)}")
+            raise InvariantViolated(self._oversold(node_id, quantity))
         node = self._nodes.get(node_id) or empty_node(node_id)
         self._nodes[node_id] = moved(node, debit, credit, quantity)
         self._transfers.append(
@@ -233,6 +233,11 @@ class DecisionDraft:
         )
         if credit is Account.AVAILABLE:
             self._freed[node_id] = None
+
+    def _oversold(self, node_id: NodeId, quantity: int) -> Violation:
+        promisable = self.promisable(node_id)
+        reason = f"{self.item_id} at {node_id}: {quantity} promised of {promisable}"
+        return Violation(Law.OVERSOLD, self.item_id, reason, node_id, quantity, promisable)
 
     def hear(self, reservation: Reservation, line: ReservationLine | GivenBackLine) -> Reservation:
         """Note the number of the order's message; if it crossed one of the ledger's, the claim is stated at the end."""

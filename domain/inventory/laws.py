@@ -7,26 +7,44 @@ from collections.abc import Iterable
 from itertools import chain
 
 from domain.identifiers import NodeId
-from domain.inventory.accounts import MAY_BE_NEGATIVE, Item, balance, balances
+from domain.invariants import Law, Violation
+from domain.inventory.accounts import MAY_BE_NEGATIVE, PROMISES, Item, balance, balances
+from domain.inventory.decisions import LedgerDecision
 from domain.inventory.reservations import Reservation
 from domain.messages.inventory import Account, NodePosition
 
 _ACCOUNTS = tuple(Account)
+_HELD = frozenset({Account.PENDING, Account.ALLOCATED, Account.PICKED})
+"""The accounts whose units belong to reservations."""
 
 
-def violations(item: Item) -> tuple[str, ...]:
-    """The violations visible in the item alone; cheap enough for every transition.
+def broken_by(before: Item, decision: LedgerDecision) -> tuple[Violation, ...]:
+    """The violations of one decision; its cost depends on what it changes, not on how many reservations there are.
+
+    If `audit` found nothing before the decision, it finds nothing of accounts and claims after it.
+    """
+    return (
+        *violations(decision.item),
+        *_oversold(before, decision),
+        *_moved_without_claim(decision),
+        *(each for change in decision.changes for each in _below_zero(change.after)),
+    )
+
+
+def violations(item: Item) -> tuple[Violation, ...]:
+    """The violations visible in the item alone.
 
     The accounts of every node (so also of all nodes) sum to zero. Of those inside only `available` may be negative,
-    and only by a fact: a promise of more than there is raises where it is made (`DecisionDraft.move`).
+    and only by a fact: a promise of more than there is breaks a law of its own (`broken_by`).
     """
     found = list(chain.from_iterable(_node_violations(item, node) for node in item.nodes))
     if item.backordered < 0:
-        found.append(f"{item.item_id}: backordered is {item.backordered}")
+        reason = f"{item.item_id}: backordered is {item.backordered}"
+        found.append(Violation(Law.NOT_BELOW_ZERO, item.item_id, reason, found=item.backordered))
     return tuple(found)
 
 
-def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[str, ...]:
+def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[Violation, ...]:
     """The violations in the item and all its open reservations together; reads every row."""
     rows = tuple(reservations)
     return (
@@ -36,54 +54,106 @@ def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[str, ...]:
     )
 
 
-def _node_violations(item: Item, node: NodePosition) -> Iterable[str]:
+def _node_violations(item: Item, node: NodePosition) -> Iterable[Violation]:
     held = balances(node)
     total = sum(held)
     if total != 0:
-        yield f"{item.item_id} at {node.node_id}: the sum over all accounts is {total}"
+        reason = f"{item.item_id} at {node.node_id}: the sum over all accounts is {total}"
+        yield Violation(Law.SUM_IS_ZERO, item.item_id, reason, node.node_id, total)
     for account, units in zip(_ACCOUNTS, held, strict=True):
         if units < 0 and account not in MAY_BE_NEGATIVE:
-            yield f"{item.item_id} at {node.node_id}: {account} is {units}"
+            reason = f"{item.item_id} at {node.node_id}: {account} is {units}"
+            yield Violation(Law.NOT_BELOW_ZERO, item.item_id, reason, node.node_id, units)
 
 
-def _account_differences(item: Item, rows: tuple[Reservation, ...]) -> Iterable[str]:
-    reserved = _reserved(rows)
+def _oversold(before: Item, decision: LedgerDecision) -> Iterable[Violation]:
+    """The transfers in their order: no promise may take available units below zero.
+
+    Counted from the accounts, not by what the rules call promisable, so that an error there is seen here.
+    """
+    available = {node.node_id: node.available for node in before.nodes}
+    for transfer in decision.transfers:
+        node_id, quantity = transfer.node_id, transfer.quantity
+        there = available.get(node_id, 0)
+        if transfer.debit is Account.AVAILABLE:
+            if transfer.credit in PROMISES and quantity > there:
+                reason = f"{before.item_id} at {node_id}: {quantity} promised of {there}"
+                yield Violation(Law.OVERSOLD, before.item_id, reason, node_id, quantity, max(0, there))
+            available[node_id] = there - quantity
+        elif transfer.credit is Account.AVAILABLE:
+            available[node_id] = there + quantity
+
+
+def _moved_without_claim(decision: LedgerDecision) -> Iterable[Violation]:
+    """What reservations gained or lost, against what moved into and out of the accounts that belong to them."""
+    moved: dict[tuple[NodeId, Account], int] = {}
+    for transfer in decision.transfers:
+        for account, units in ((transfer.debit, -transfer.quantity), (transfer.credit, transfer.quantity)):
+            if account in _HELD:
+                place = transfer.node_id, account
+                moved[place] = moved.get(place, 0) + units
+    claimed: dict[tuple[NodeId, Account], int] = {}
+    for before, after in decision.changes:
+        _add_held(claimed, after, 1)
+        if before is not None:
+            _add_held(claimed, before, -1)
+    if moved == claimed:
+        return
+    item_id = decision.item.item_id
+    for node_id, account in dict.fromkeys((*moved, *claimed)):
+        in_account, in_claims = moved.get((node_id, account), 0), claimed.get((node_id, account), 0)
+        if in_account != in_claims:
+            reason = f"{item_id} at {node_id}: {account} changed by {in_account}, its reservations by {in_claims}"
+            yield Violation(Law.ACCOUNTS_MATCH_CLAIMS, item_id, reason, node_id, in_account, in_claims)
+
+
+def _account_differences(item: Item, rows: tuple[Reservation, ...]) -> Iterable[Violation]:
+    reserved: dict[tuple[NodeId, Account], int] = {}
+    for row in rows:
+        _add_held(reserved, row, 1)
     nodes = {node.node_id: node for node in item.nodes}
     for node_id in dict.fromkeys((*nodes, *(place for place, _ in reserved))):
         for account in (Account.PENDING, Account.ALLOCATED, Account.PICKED):
             in_account = balance(nodes[node_id], account) if node_id in nodes else 0
             in_rows = reserved.get((node_id, account), 0)
             if in_account != in_rows:
-                yield f"{item.item_id} at {node_id}: {account} is {in_account}, reservations hold {in_rows}"
+                reason = f"{item.item_id} at {node_id}: {account} is {in_account}, reservations hold {in_rows}"
+                yield Violation(Law.ACCOUNTS_MATCH_CLAIMS, item.item_id, reason, node_id, in_account, in_rows)
     waiting = sum(row.demand for row in rows)
     if waiting != item.backordered:
-        yield f"{item.item_id}: backordered is {item.backordered}, reservations wait for {waiting}"
+        reason = f"{item.item_id}: backordered is {item.backordered}, reservations wait for {waiting}"
+        yield Violation(Law.ACCOUNTS_MATCH_CLAIMS, item.item_id, reason, found=item.backordered, expected=waiting)
 
 
-def _reserved(rows: tuple[Reservation, ...]) -> dict[tuple[NodeId, Account], int]:
-    reserved: dict[tuple[NodeId, Account], int] = {}
-    for at in chain.from_iterable(row.at for row in rows):
+def _add_held(reserved: dict[tuple[NodeId, Account], int], row: Reservation, sign: int) -> None:
+    for at in row.at:
         held = ((Account.PENDING, at.pending), (Account.ALLOCATED, at.allocated), (Account.PICKED, at.picked))
         for account, quantity in held:
             if quantity:
-                reserved[at.node_id, account] = reserved.get((at.node_id, account), 0) + quantity
-    return reserved
+                reserved[at.node_id, account] = reserved.get((at.node_id, account), 0) + sign * quantity
 
 
-def _row_violations(item: Item, row: Reservation) -> Iterable[str]:
+def _row_violations(item: Item, row: Reservation) -> Iterable[Violation]:
     name = f"{item.item_id}, reservation {row.reservation_id}"
+    claims = Law.ACCOUNTS_MATCH_CLAIMS
     if row.item_id != item.item_id:
-        yield f"{name}: belongs to item {row.item_id}"
+        yield Violation(claims, item.item_id, f"{name}: belongs to item {row.item_id}")
     if row.ended:
-        yield f"{name}: nothing is left, but the row is kept"
-    if min(row.backordered, *chain.from_iterable(at[1:] for at in row.at), 0) < 0:
-        yield f"{name}: holds a negative quantity"
+        yield Violation(claims, item.item_id, f"{name}: nothing is left, but the row is kept")
+    yield from _below_zero(row)
     if row.confirmed and row.pending:
-        yield f"{name}: confirmed, but {row.pending} pending"
+        yield Violation(claims, item.item_id, f"{name}: confirmed, but {row.pending} pending", found=row.pending)
     if row.waits:
-        yield from (
-            f"{name}: waits although stock is available at {place}" for place in row.sources if _stock(item, place) > 0
-        )
+        for place in row.sources:
+            if (units := _stock(item, place)) > 0:
+                reason = f"{name}: waits although stock is available at {place}"
+                yield Violation(Law.NOBODY_WAITS_FOR_FREE_UNITS, item.item_id, reason, place, units)
+
+
+def _below_zero(row: Reservation) -> Iterable[Violation]:
+    if (least := min(row.backordered, *chain.from_iterable(at[1:] for at in row.at), 0)) < 0:
+        reason = f"{row.item_id}, reservation {row.reservation_id}: holds a negative quantity"
+        yield Violation(Law.NOT_BELOW_ZERO, row.item_id, reason, found=least)
 
 
 def _stock(item: Item, node_id: NodeId) -> int:

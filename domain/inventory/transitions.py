@@ -81,8 +81,8 @@ def decide(step: Step, item: Item, reservation: Reservation | None, claims: Item
     `reservation` is the row under the step's id.
     """
     decision = _decided(step, item, reservation, claims)
-    if broken := laws.violations(decision.item):
-        raise InvariantViolated(f"item {item.item_id}: {'; '.join(broken)}")
+    if broken := laws.broken_by(item, decision):
+        raise InvariantViolated(*broken)
     return decision
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from domain.identifiers import ItemId, LineId, NodeId
+from domain.invariants import Law, Violation
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.warehouses import releases
 from domain.orders.warehouses.releases import Releases
@@ -172,19 +173,26 @@ class OrderLine(NamedTuple):
         return (at for claim in self.claims for at in claim.held if at.node_id == node_id)
 
 
-def violations(line: OrderLine) -> tuple[str, ...]:
-    """The invariants that the line violates; empty when all hold."""
+def violations(line: OrderLine) -> tuple[Violation, ...]:
+    """The invariants that the line violates; empty when all hold. Their subject is the line, for its order to name."""
+    return tuple(_violations(line))
+
+
+def _violations(line: OrderLine) -> Iterable[Violation]:
+    law, name = Law.CLAIMS_MATCH_LINE, f"line {line.line_id}"
     if not line.claims:
-        return () if not line.in_picking else (f"line {line.line_id}: nothing claims what is picked: {line}",)
-    broken = []
+        if line.in_picking:
+            yield Violation(law, name, f"{name}: nothing claims what is picked: {line}", found=line.in_picking)
+        return
     picked, unpicked = 0, 0
     for claim in line.claims:
         picked += claim.picked
         unpicked += claim.unpicked
-        if min(claim.waiting, *(min(at[1:]) for at in claim.held), 0) < 0:
-            broken.append(f"line {line.line_id}: a counter is below zero: {line}")
+        if (least := min(claim.waiting, *(min(at[1:]) for at in claim.held), 0)) < 0:
+            yield Violation(Law.NOT_BELOW_ZERO, name, f"{name}: a counter is below zero: {line}", found=least)
     if picked != line.in_picking:
-        broken.append(f"line {line.line_id}: the claims have picked {picked}, not {line.in_picking}: {line}")
+        reason = f"{name}: the claims have picked {picked}, not {line.in_picking}: {line}"
+        yield Violation(law, name, reason, found=picked, expected=line.in_picking)
     if unpicked > line.cancellable:
-        broken.append(f"line {line.line_id}: more is claimed than is open: {line}")
-    return tuple(broken)
+        reason = f"{name}: more is claimed than is open: {line}"
+        yield Violation(law, name, reason, found=unpicked, expected=line.cancellable)

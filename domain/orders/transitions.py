@@ -22,7 +22,7 @@ from typing import assert_never
 
 from domain.deduplication import Arrival, SeenDocument
 from domain.durations import duration_text
-from domain.invariants import InvariantViolated
+from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import (
@@ -85,7 +85,7 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, park
                 return OrderVerdict(known, dropped="stock for an order that is forgotten")
         case ReservationsAnswered() | ErpOutcomeReceived():
             if not isinstance(known, Order):
-                raise InvariantViolated(f"{type(event).__name__} for the unknown order {event.order_id}")
+                raise _never_sent(event, f"{type(event).__name__} for the unknown order {event.order_id}")
         case _:
             assert_never(event)
     decision = OrderDecision(known, cause, rules)
@@ -121,7 +121,10 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     gathering.settle(decision)
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
-        raise InvariantViolated(f"{decision.order.order_id}: {'; '.join(broken)}")
+        order_id = decision.order.order_id
+        raise InvariantViolated(
+            *(each._replace(subject=order_id, reason=f"{order_id}: {each.reason}") for each in broken)
+        )
     picking.watch(decision)
     overdue.watch(decision)
     crediting.watch(decision)
@@ -225,9 +228,14 @@ def repeated_document(known: Known, event: Numbered, first: SeenDocument, arriva
     return OrderVerdict(known, dropped="duplicate")
 
 
+def _never_sent(event: FromFlow, reason: str) -> InvariantViolated:
+    """Another flow of ours sent what it never may."""
+    return InvariantViolated(Violation(Law.PROTOCOL, event.order_id, reason))
+
+
 def _conflict(event: OrderEvent) -> Case:
     if isinstance(event, FromFlow):
-        raise InvariantViolated(f"{type(event).__name__} has no source that could send it twice")
+        raise _never_sent(event, f"{type(event).__name__} has no source that could send it twice")
     source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
     return Case(
         CaseClass.CONFLICTING_DUPLICATE,
@@ -304,7 +312,7 @@ def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
             if decision.order.stage is Stage.CANCELLED:
                 cancelling.resolve_refusals(decision)
         case Outcome.REJECTED_TRANSIENT | Outcome.UNKNOWN | Outcome.NOT_FOUND:
-            raise InvariantViolated(f"{event.order_id}: dispatch passed on {event.outcome}, which is not final")
+            raise _never_sent(event, f"{event.order_id}: dispatch passed on {event.outcome}, which is not final")
         case _:
             assert_never(event.outcome)
 

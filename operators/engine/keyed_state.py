@@ -12,7 +12,9 @@ from bytewax.dataflow import Stream
 
 from connectors.log.port import Record, TopicPartition
 from domain.identifiers import CorrelationId, EventId, event_id_of_record
+from domain.invariants import InvariantViolated
 from domain.messages.ticks import Tick
+from operators.engine.epoch.violations import LawBroken
 from operators.engine.event import Event
 from operators.engine.operator_context import OperatorContext
 from operators.engine.partition import Partition
@@ -88,7 +90,10 @@ def _decide(
     if isinstance(event.message, Tick):
         partition.tick_read(has_fired=has_fired, now_ms=task.log.now_ms())
         return
-    messages = machine.apply(partition, event, now_ms)
+    try:
+        messages = machine.apply(partition, event, now_ms)
+    except InvariantViolated as violated:
+        raise LawBroken(task.flow, violated, event.event_id, event.correlation_id, record, now_ms) from violated
     if messages:
         source = TopicPartition(record.topic, record.partition)
         effects.append(
@@ -105,8 +110,11 @@ def _fire(  # noqa: PLR0913, PLR0917  prepared for one call
     effects: list[Effects[Message_co]],
 ) -> None:
     cause = event_id_of_record(f"{task.flow}/{timer.kind}/{timer.subject}", record.partition, timer.due_at_ms)
-    messages = machine.fire(partition, timer, cause)
+    correlation_id = CorrelationId(timer.subject)
+    try:
+        messages = machine.fire(partition, timer, cause)
+    except InvariantViolated as violated:
+        raise LawBroken(task.flow, violated, cause, correlation_id, record, timer.due_at_ms) from violated
     if messages:
         source = TopicPartition(record.topic, record.partition)
-        correlation_id = CorrelationId(timer.subject)
         effects.append(Effects(cause, correlation_id, (), source, record.offset, timer.due_at_ms, messages))

@@ -8,15 +8,17 @@ rebalance is handled, a tick is sent (docs/architecture.md). How an epoch ends b
 import logging
 import time
 from collections.abc import Sequence
+from typing import NoReturn
 
 from connectors.log.dead_letters import gap_letter
-from connectors.log.port import Batch, Log, Outgoing, Record, Rewound
+from connectors.log.port import Batch, Log, LogFailed, Outgoing, Record, Rewound
 from connectors.observation.observer import UNOBSERVED, Observer
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.epoch.append_times import require_append_times
 from operators.engine.epoch.current_epoch import EpochFailed
 from operators.engine.epoch.epoch_pace import EpochPace
 from operators.engine.epoch.open_epoch import EpochLimits, OpenEpoch
+from operators.engine.epoch.violations import LawBroken, publish
 from operators.engine.flow_status import StatusReports
 from operators.engine.operator_context import OperatorContext
 from operators.engine.poison.flow_guard import FlowGuard
@@ -83,9 +85,16 @@ class Task(OperatorContext):
             self._gate.dropped()
         self._gate.prove()
         if self._epoch.refusal is not None:
-            raise self._epoch.refusal
+            self._end(self._epoch.refusal)
         if self._epoch.failure is None:
             self.guard.passed()
+
+    def _end(self, refusal: LogFailed | LawBroken) -> NoReturn:
+        if isinstance(refusal, LogFailed):
+            raise refusal
+        publish(refusal, self.log, self.codec)
+        self._observer.violated(refusal.laws)
+        raise refusal.violated
 
     def _handle_rebalance(self) -> None:
         if not self.log.rebalancing():

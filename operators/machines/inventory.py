@@ -6,7 +6,7 @@ from operator import attrgetter
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
 from domain.identifiers import EventId, ItemId, NodeId
-from domain.invariants import InvariantViolated
+from domain.invariants import InvariantViolated, Law, Violation
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
@@ -182,7 +182,8 @@ class _Entry:
         for place, reservation_id in self._state.scan(table, prefix):
             reservation = self._state.get(RESERVATIONS, reservation_id)
             if reservation is None:
-                raise InvariantViolated(f"{place!r} of {table.name}: {reservation_id} is not there")
+                reason = f"{place!r} of {table.name}: {reservation_id} is not there"
+                raise InvariantViolated(Violation(Law.PROTOCOL, prefix.partition("\0")[0], reason))
             yield reservation
 
     def _keep(self, decision: LedgerDecision) -> None:

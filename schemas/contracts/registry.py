@@ -11,7 +11,18 @@ from fnmatch import fnmatchcase
 from typing import Any, get_args
 
 from domain.identifiers import ErpId
-from domain.messages import cases, dispatch, insights, inventory, orders, status, stock, ticks, warehouse
+from domain.messages import (
+    cases,
+    dispatch,
+    insights,
+    invariants,
+    inventory,
+    orders,
+    status,
+    stock,
+    ticks,
+    warehouse,
+)
 
 DISPATCH_INBOX = "dispatch.inbox.v1"
 ERP_RESPONSES = "erp.responses.v1"
@@ -21,6 +32,7 @@ INSIGHTS_WINDOWS = "insights.windows.v1"
 INVENTORY_EVENTS = "inventory.events.v1"
 INVENTORY_INBOX = "inventory.inbox.v1"
 INVENTORY_POSITIONS = "inventory.positions.v1"
+INVARIANTS_VIOLATED = "invariants.violated.v1"
 ORDERS_EVENTS = "orders.events.v1"
 ORDERS_INBOX = "orders.inbox.v1"
 ORDERS_STATE = "orders.state.v1"
@@ -78,6 +90,7 @@ ROWS = (
     EventRow(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
     EventRow(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),
     EventRow(EXCEPTIONS,          cases.ExceptionRaised,       "case_id",        "cases"),
+    EventRow(INVARIANTS_VIOLATED, invariants.ViolationFound,   "subject",        "invariants"),
     EventRow(INSIGHTS_WINDOWS,    insights.WindowUpdated,      "key",            "insights"),
 )
 # fmt: on

@@ -69,6 +69,21 @@ def test_abort_goes_back_to_the_committed_offset_and_no_further(logs: Logs) -> N
     assert [b"3", b"4"] == values(member.read(2))
 
 
+def test_a_member_that_gives_up_can_say_why_in_an_epoch_without_offsets(logs: Logs) -> None:
+    write(logs, "orders", ("k", b"1"))
+    member = joined(logs, "orders")
+    member.read(1)
+    before = member.log.committed(logs.topic("orders"))
+    member.log.send(copy(logs, b"dropped"))
+    member.abort()
+    member.log.send(copy(logs, b"why"))
+    member.log.commit({}, {})
+    assert [b"why"] == values(logs.records("out"))
+    assert before == member.log.committed(logs.topic("orders"))
+    member.log.close()
+    assert [b"1"] == values(joined(logs, "orders").read(1))
+
+
 def test_a_member_that_confirms_its_membership_keeps_its_place_and_its_offsets(logs: Logs) -> None:
     write(logs, "orders", ("k", b"1"))
     member = joined(logs, "orders")

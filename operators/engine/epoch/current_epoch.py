@@ -3,7 +3,8 @@
 An epoch ends badly in three ways. It is lost: the log aborted it, and its records are processed again. It failed: an
 operator raised, or it led to more than an epoch may write; it is aborted, and its records are processed again in small
 steps, until what fails is alone in flight and the poison guard puts it aside. Or it must not be passed over: a broken
-invariant, a violated commit gate and a `LogFailed` end the flow, uncommitted.
+invariant, a violated commit gate and a `LogFailed` end the flow, uncommitted. Of these, the first is published before
+(`operators/engine/epoch/violations.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from connectors.log.port import Changes, LogFailed, Outgoing, Rewound
 from domain.invariants import InvariantViolated
 from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.epoch.open_epoch import EpochLimits, EpochTooLarge, OpenEpoch
+from operators.engine.epoch.violations import LawBroken
 from operators.engine.flow_partitions import FlowPartitions
 from operators.engine.poison.flow_guard import FlowGuard
 
@@ -34,7 +36,7 @@ class CurrentEpoch:
         self.open = OpenEpoch(limits)
         self.lost: Rewound | None = None
         self.failure: Exception | None = None
-        self.refusal: LogFailed | None = None
+        self.refusal: LogFailed | LawBroken | None = None
         """Outlives the epoch: the flow ends at the next commit gate."""
         self._limits = limits
         self._guard = guard
@@ -57,7 +59,7 @@ class CurrentEpoch:
                 return []
             try:
                 return function(batch)
-            except LogFailed as refusal:
+            except (LogFailed, LawBroken) as refusal:
                 self.refuse(refusal)
             except (InvariantViolated, CommitGateViolated):
                 raise
@@ -86,7 +88,7 @@ class CurrentEpoch:
             raise failure
         self.failure = failure
 
-    def refuse(self, refusal: LogFailed) -> None:
+    def refuse(self, refusal: LogFailed | LawBroken) -> None:
         """Of several refusals the first is the one that ends the flow."""
         self.refusal = self.refusal or refusal
 

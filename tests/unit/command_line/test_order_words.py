@@ -7,6 +7,7 @@ import pytest
 from dataflows.views.order_words import sentence_of
 from domain.messages.dispatch import ErpAvailability
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
+from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import InventoryPosition, ItemDescribed, StockTransferred
 from domain.messages.status import OrderSnapshot
 from domain.messages.stock import GoodsReceived, StockAdjusted, UnitsAdjusted, UnitsReceived
@@ -27,6 +28,7 @@ _NOT_OF_AN_ORDER = {
     UnitsReceived,
     StockTransferred,
     *(PartialSums, WatermarkReached, WindowUpdated),
+    ViolationFound,
 }
 _OF_AN_ORDER = tuple(message for message in MESSAGES if message not in _NOT_OF_AN_ORDER)
 

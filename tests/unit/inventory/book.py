@@ -26,7 +26,7 @@ from domain.identifiers import (
     ShipmentId,
     SourceId,
 )
-from domain.invariants import InvariantViolated
+from domain.invariants import InvariantViolated, Violation
 from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
@@ -260,9 +260,9 @@ def _case_described(case: Case) -> str:
     return case.case_class if case.state is CaseState.OPEN else f"{case.case_class} {case.state}"
 
 
-def _require_none(broken: tuple[str, ...]) -> None:
+def _require_none(broken: tuple[Violation, ...]) -> None:
     if broken:
-        raise InvariantViolated("; ".join(broken))
+        raise InvariantViolated(*broken)
 
 
 def _answer_described(answer: AnsweredLine) -> str:

@@ -1,6 +1,6 @@
 """A small flow in a real Bytewax graph on a log in memory, whose machine does what its records say; lives of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -11,8 +11,8 @@ from bytewax.errors import BytewaxRuntimeError
 
 from connectors.log.in_flight_journal import InFlightJournal
 from connectors.log.port import LogFailed, Outgoing, Record, StateReader
-from domain.identifiers import ErpId, EventId
-from domain.invariants import InvariantViolated
+from domain.identifiers import ErpId, EventId, NodeId
+from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
 from domain.messages.dispatch import ErpAvailability
 from operators.engine.epoch.commit_gate import CommitGateViolated
@@ -32,6 +32,7 @@ from operators.steps.emit import emit
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from tests.memory_log import MemoryLog, MemoryTopics
+from tests.recording_observer import RecordingObserver
 
 FLOW, INBOX, CASES, DEAD_LETTERS = "dispatch", "dispatch.inbox.v1", "exceptions.v1", "deadletters.v1"
 CODEC = Codec(load_contracts())
@@ -79,7 +80,7 @@ class Obedient:
             case "raise":
                 raise KeyError(rest)
             case "break":
-                raise InvariantViolated(rest)
+                raise broken_law(rest)
             case "violate":
                 raise CommitGateViolated(rest)
             case "kill":
@@ -102,6 +103,8 @@ class Obedient:
         match timer.subject.split():
             case ["raise", *_]:
                 raise KeyError(timer.subject)
+            case ["break", *_]:
+                raise broken_law(timer.subject)
             case ["kill", *_]:
                 raise Killed
             case ["large", size, *_]:
@@ -112,6 +115,10 @@ class Obedient:
 
 def case_of(words: str) -> Case:
     return Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, subject=words[:50], reason=words)
+
+
+def broken_law(subject: str) -> InvariantViolated:
+    return InvariantViolated(Violation(Law.SUM_IS_ZERO, subject, f"broken: {subject}", NodeId("E"), 3, 0))
 
 
 def cause_of(error: BaseException) -> BaseException:
@@ -130,8 +137,11 @@ class GuardedFlow:
         self.topics = MemoryTopics({**topics, INBOX: partitions})
         self.machine = Obedient()
         self.limits = EpochLimits(age_s=1e9, least_s=0, most_records=2_000)
+        self.observer = RecordingObserver()
         self.state: StateReader | None = None
         """Instead of the log's own."""
+        self.breaks_log: Callable[[MemoryLog], None] = lambda _log: None
+        """What is wrong with the log of each process."""
         self.log = self._new_log()
         self._numbers = count()
 
@@ -181,6 +191,7 @@ class GuardedFlow:
         log = MemoryLog(self.topics, f"orderline.{FLOW}", [INBOX])
         if (state := self.state) is not None:
             log.state = lambda partition: state  # type: ignore[method-assign]  # noqa: ARG005 - a double of one method
+        self.breaks_log(log)
         return log
 
     def _run(self, gates: int, *, guarded: bool) -> None:
@@ -194,7 +205,7 @@ class GuardedFlow:
 
         stop_signal = StopSignal(ends)
         guard = self.poison_guard.flow(FLOW) if guarded else None
-        task = Task(FLOW, self.log, CODEC, INBOX, self.limits, guard, (INBOX,))
+        task = Task(FLOW, self.log, CODEC, INBOX, self.limits, guard, (INBOX,), self.observer)
         graph = Dataflow(FLOW)
         decoded = decode("decode", from_log("inbox", graph, task, stop_signal), task)
         effects = keyed_state("machine", decoded.events, task, self.machine)
