@@ -65,8 +65,8 @@ def named_order(
 
 
 def _may_name(channel: ChannelFile, owner: str) -> bool:
-    """A warehouse fulfils the orders of all channels; a source of orders speaks of its own."""
-    if channel.kind is ChannelKind.WAREHOUSE or channel.channels is None:
+    """Warehouses and decisions concern the orders of all channels; a source of orders speaks of its own."""
+    if channel.kind is not ChannelKind.ORDERS or channel.channels is None:
         return True
     return owner == channel.channel_id or owner in channel.channels
 

@@ -12,7 +12,10 @@ from typing import Final
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
 from connectors.formats.master_data.items import described_item
-from connectors.formats.order_events import order_event
+from connectors.formats.orders.hold_requests import hold_request
+from connectors.formats.orders.order_events import order_event
+from connectors.formats.orders.placed_orders import placed_order
+from connectors.formats.orders.returned_orders import returned_order
 from connectors.formats.origins import known_correlation_id, origin_of
 from connectors.formats.outcomes import (
     BrokenForm,
@@ -23,8 +26,6 @@ from connectors.formats.outcomes import (
     Unparsable,
     UnreadableRecord,
 )
-from connectors.formats.placed_orders import placed_order
-from connectors.formats.returned_orders import returned_order
 from connectors.formats.stock_documents import stock_document
 from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
@@ -33,6 +34,8 @@ from schemas.channel_language.channel_file import ChannelFile, RecordFormat
 from schemas.channel_language.rules import (
     EventRule,
     ItemDescribedRule,
+    OrderHoldReleaseRequestedRule,
+    OrderHoldRequestedRule,
     OrderPlacedRule,
     OrderReturnedRule,
     StockDocumentRule,
@@ -118,6 +121,8 @@ def _apply(
         return (Canonical(described_item(rule, place, origin)),)
     if isinstance(rule, OrderPlacedRule):
         return (Canonical(placed_order(channel, rule, place, origin)),)
+    if isinstance(rule, OrderHoldRequestedRule | OrderHoldReleaseRequestedRule):
+        return (Canonical(hold_request(channel, rule, place, origin)),)
     if isinstance(rule, OrderReturnedRule):
         return (Canonical(returned_order(channel, rule, place, origin)),)
     return (Canonical(order_event(channel, rule, place, origin)),)

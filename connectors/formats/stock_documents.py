@@ -7,7 +7,7 @@ from connectors.formats.content import with_document_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import any_quantity, checked_id, checked_text, known_unit, positive_quantity
 from connectors.formats.limits import check_quantities
-from connectors.formats.order_events import node_of
+from connectors.formats.orders.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
 from connectors.formats.values import lines_at, required_text

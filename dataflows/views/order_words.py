@@ -62,6 +62,19 @@ def _cancel(request: events.OrderCancelRequested) -> str:
     return f"{_from(request)} asked to cancel {what}" + (f": {request.reason}" if request.reason else "")
 
 
+def _hold(request: events.OrderHoldRequested) -> str:
+    return f"{_asks(request)} to hold the order ({request.hold})" + (f": {request.reason}" if request.reason else "")
+
+
+def _hold_release(request: events.OrderHoldReleaseRequested) -> str:
+    what = f"to release the order from its {request.hold} hold"
+    return f"{_asks(request)} {what}" + (f": {request.reason}" if request.reason else "")
+
+
+def _asks(request: events.HoldRequest) -> str:
+    return f"{_from(request)} asked" + (f" for {request.requested_by}" if request.requested_by else "")
+
+
 def _picked(fact: events.OrderPicked) -> str:
     return f"{_from(fact)} picked at {fact.node_id}: {_lines(fact.lines)}"
 
@@ -194,6 +207,9 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     change = f"{type(event).__name__}, version {order.version}: {order.status}, ERP {order.erp_status}"
     particulars = (
         ("document_number", "document"),
+        ("hold", "hold"),
+        ("held_by", "by"),
+        ("released_by", "by"),
         ("reason", "reason"),
         ("shipment_id", "shipment"),
         ("return_id", "return"),
@@ -212,6 +228,8 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,
     events.OrderCancelRequested: _cancel,
+    events.OrderHoldRequested: _hold,
+    events.OrderHoldReleaseRequested: _hold_release,
     events.OrderPicked: _picked,
     events.OrderShipped: _shipped,
     events.OrderReturned: _returned,

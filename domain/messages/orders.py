@@ -37,6 +37,19 @@ class ReleaseGate(StrEnum):
     ACCEPTED = "ACCEPTED"
 
 
+class HoldKind(StrEnum):
+    """Why an order may not go on (docs/domain.md#holds)."""
+
+    CREDIT = "CREDIT"
+    ADDRESS = "ADDRESS"
+    FRAUD = "FRAUD"
+    TAX = "TAX"
+    PRICING = "PRICING"
+    COMPLIANCE = "COMPLIANCE"
+    MANUAL = "MANUAL"
+    DUPLICATE = "DUPLICATE"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPolicy:
     """The channel file's rules for this order, joined by intake so that the order decides from its inbox alone."""
@@ -52,6 +65,8 @@ class OrderPolicy:
     channel_file_version: int
     split: bool = True
     """Whether several nodes may serve one line when no node has all of it."""
+    holds: tuple[HoldKind, ...] = ()
+    """Every order of the channel begins with these; decisions release them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,32 @@ class OrderCancelRequested:
     provenance: Provenance
     reason: str
     line_ids: tuple[LineId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHoldRequested:
+    """A request to hold an order: nothing more of it is released to a warehouse."""
+
+    order_id: OrderId
+    provenance: Provenance
+    hold: HoldKind
+    requested_by: str
+    """The person or program; empty: the source."""
+    reason: str
+    until_us: int = 0
+    """When the hold ends by itself; 0: only by a release."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHoldReleaseRequested:
+    """A request to release an order from a hold."""
+
+    order_id: OrderId
+    provenance: Provenance
+    hold: HoldKind
+    requested_by: str
+    """As in `OrderHoldRequested`."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +354,9 @@ class ErpOutcomeReceived:
     reason: str
 
 
-Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned
+HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
+"""The requests about an order's holds."""
+Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned | HoldRequest
 """The events that may arrive before their order."""
 Numbered = OrderPicked | OrderShipped | OrderReturned
 """The facts that a source reports in business documents with numbers of their own."""

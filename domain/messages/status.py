@@ -21,7 +21,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType
-from domain.messages.orders import FulfilmentLine
+from domain.messages.orders import FulfilmentLine, HoldKind
 from domain.returns import ReturnedLine
 
 
@@ -134,6 +134,8 @@ class OrderSummary:
     line_count: int = 0
     """How many lines the order has."""
     totals: LineTotals = LineTotals()
+    holds: tuple[HoldKind, ...] = ()
+    """What keeps the order from being released, in the order in which it was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,42 @@ class OrderCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderHeld:
+    """The order is held, or is held for another reason or time than before."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    hold: HoldKind
+    held_by: str
+    """Who asked for it: a person or program, or the source."""
+    reason: str
+    until_us: int
+    """When the hold ends by itself; 0: only by a release."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHoldReleased:
+    """A hold has ended; the order goes on if it was the last one."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    hold: HoldKind
+    released_by: str
+    """Who asked for it; empty: it ended by itself."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHoldRefused:
+    """A hold came too late: nothing of the order is left to release."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    hold: HoldKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PickConfirmed:
     """A warehouse picked goods; `lines` is what was picked, even if it is not what was ordered."""
 
@@ -330,6 +368,9 @@ StatusEvent = (
     | CancelRequested
     | CancelRefused
     | OrderCancelled
+    | OrderHeld
+    | OrderHoldReleased
+    | OrderHoldRefused
     | ShipmentConfirmed
     | ReturnReceived
     | ReturnCredited

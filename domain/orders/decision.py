@@ -56,6 +56,8 @@ class OrderRules:
     """How long a warehouse may take to answer a cancellation before a person is asked to call it."""
     shipped_within_ms: int = _DAY_MS
     """How long picked goods may stay unshipped, when nothing else of the order is open, before a person is asked."""
+    held_within_ms: int = 7 * _DAY_MS
+    """How long a hold may last that nobody set an end to, before a person is asked whether it is still needed."""
     acted_within_ms: int = 3 * _DAY_MS
     """How long nothing may happen to what a warehouse was asked to ship, before a person is asked to call it."""
     orphan_after_ms: int = 900_000

@@ -30,7 +30,7 @@ from domain.messages.orders import (
     StatedLine,
 )
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderCancelled, OrderRejected
-from domain.orders import counters
+from domain.orders import counters, holding
 from domain.orders.accepting import accept, promise, takes_what_there_is
 from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
@@ -167,15 +167,24 @@ def _one_node(claim: Claim) -> NodeId:
 
 
 def settle(decision: OrderDecision) -> None:
-    """After every event: an order whose requests are all answered is accepted, or waits for what is missing."""
+    """After every event: an order whose requests are all answered is accepted, or waits for what is missing.
+
+    Not while it is in dispute; then it goes on when the hold has ended.
+    """
     order = decision.order
-    if order.stage not in _GATHERS or not all(line.is_answered for line in order.lines):
+    if order.stage not in _GATHERS or holding.is_disputed(order) or not _is_answered(order):
         return
     if takes_what_there_is(order) or not any(line.backordered for line in order.lines):
         accept(decision)
     elif order.stage is Stage.RESERVING:
         decision.order = replace(order, stage=Stage.WAITING)
         decision.wake_at(decision.cause.now_ms + _patience_ms(order, decision.rules))
+    elif not order.wake_at_ms:
+        _waited_enough(decision)
+
+
+def _is_answered(order: Order) -> bool:
+    return all(line.is_answered for line in order.lines)
 
 
 def _patience_ms(order: Order, rules: OrderRules) -> int:
@@ -185,9 +194,11 @@ def _patience_ms(order: Order, rules: OrderRules) -> int:
 
 
 def _waited_enough(decision: OrderDecision) -> None:
-    """Cancel the rest, promise the order as backordered, or give back what it has gathered."""
+    """Cancel the rest, promise the order as backordered, or give back what it has gathered; in dispute, wait on."""
     order = decision.order
-    if order.policy.promise is PromisePolicy.FILL_OR_KILL:
+    if holding.is_disputed(order):
+        decision.order = replace(order, wake_at_ms=0)
+    elif order.policy.promise is PromisePolicy.FILL_OR_KILL:
         _fill_or_kill(decision)
     elif not order.accepted:
         promise(decision)
@@ -229,7 +240,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
         return
     if order.stage is Stage.RETRYING:
         request_reservations(decision)
-    elif order.stage is Stage.RESERVING:
+    elif order.stage is Stage.RESERVING and not _is_answered(order):
         _give_up_request(decision)
     elif order.stage is Stage.WAITING:
         _waited_enough(decision)

@@ -8,13 +8,16 @@ from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId
 from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsReturned, UnitsShipped
 from domain.messages.orders import (
     FulfilmentLine,
+    Numbered,
     OrderCancelRequested,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
     OrderPicked,
     OrderReturned,
     OrderShipped,
     Parkable,
 )
-from domain.orders import counters
+from domain.orders import counters, holding
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import fulfilling, returning
 from domain.orders.state import ParkedEvent, ParkedUnits
@@ -34,6 +37,10 @@ def parked(event: Parkable, event_id: EventId) -> ParkedEvent:
             return ParkedEvent(event_id, returned=event)
         case OrderCancelRequested():
             return ParkedEvent(event_id, cancel=event)
+        case OrderHoldRequested():
+            return ParkedEvent(event_id, hold=event)
+        case OrderHoldReleaseRequested():
+            return ParkedEvent(event_id, hold_release=event)
         case _:
             assert_never(event)
 
@@ -48,6 +55,10 @@ def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None
         fulfilling.shipped(decision, kept.shipped, forward=forward)
     elif kept.returned is not None:
         returning.returned(decision, kept.returned, forward=forward)
+    elif kept.hold is not None:
+        holding.requested(decision, kept.hold)
+    elif kept.hold_release is not None:
+        holding.requested(decision, kept.hold_release)
 
 
 class Parked(Protocol):
@@ -132,7 +143,7 @@ def is_in_picking(units: Iterable[ParkedUnits]) -> bool:
 
 def lines_of(event: Parkable) -> int:
     """How many lines the event has."""
-    return 0 if isinstance(event, OrderCancelRequested) else len(event.lines)
+    return len(event.lines) if isinstance(event, Numbered) else 0
 
 
 def _picked(kept: ParkedEvent, event: OrderPicked, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:

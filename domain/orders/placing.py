@@ -2,6 +2,7 @@
 
 from domain.messages.orders import OrderPlaced, PlacedLine
 from domain.messages.status import OrderReceived
+from domain.orders import holding
 from domain.orders.decision import Cause, OrderDecision, OrderRules
 from domain.orders.gathering import request_reservations
 from domain.orders.lines import OrderLine
@@ -27,6 +28,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)
+    holding.begin(decision)
     return decision
 
 

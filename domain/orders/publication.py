@@ -86,6 +86,7 @@ class OrderPublication:
             channel_order_id=order.channel_order_id,
             line_count=len(order.lines),
             totals=self._totals,
+            holds=tuple(hold.kind for hold in order.holds),
         )
 
 

@@ -6,7 +6,17 @@ from enum import StrEnum
 from domain.charges import Charge
 from domain.identifiers import ChannelId, CommandId, CustomerId, EventId, ItemId, LineId, NodeId, OrderId, ReturnId
 from domain.messages.dispatch import Document
-from domain.messages.orders import Address, OrderCancelRequested, OrderPicked, OrderPolicy, OrderReturned, OrderShipped
+from domain.messages.orders import (
+    Address,
+    HoldKind,
+    OrderCancelRequested,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
+    OrderPicked,
+    OrderPolicy,
+    OrderReturned,
+    OrderShipped,
+)
 from domain.messages.status import ErpStatus
 from domain.orders.lines import OrderLine
 from domain.returns import ReturnedLine
@@ -72,6 +82,21 @@ class AnsweredCommand:
     command_id: CommandId
     accepted: bool
     """False also if the warehouse had picked or shipped all of it before it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One reason that keeps the order from being released; an order has at most one hold of a kind."""
+
+    kind: HoldKind
+    held_by: str
+    reason: str
+    ends_at_ms: int
+    """When it ends by itself; 0: only by a release."""
+    overdue_at_ms: int
+    """When a person is asked whether it is still needed; 0: a case is open, or it ends by itself."""
+    case_key: str = ""
+    """Of its open case; empty: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +215,21 @@ class Order:
     """The lines whose last change no event carries yet."""
     held_lines: tuple[LineId, ...] = ()
     """Ordered in a unit in which their items are not kept; each is an open case INVALID_ITEM."""
+    holds: tuple[Hold, ...] = ()
+    """In the order in which they were set."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedEvent:
-    """Something that happened to an order that is not known yet; exactly one of the four is set."""
+    """Something that happened to an order that is not known yet; exactly one of the fields is set."""
 
     event_id: EventId
     picked: OrderPicked | None = None
     shipped: OrderShipped | None = None
     cancel: OrderCancelRequested | None = None
     returned: OrderReturned | None = None
+    hold: OrderHoldRequested | None = None
+    hold_release: OrderHoldReleaseRequested | None = None
 
 
 @dataclass(frozen=True, slots=True)

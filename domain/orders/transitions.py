@@ -4,11 +4,12 @@
 |---|---|---|
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
 | OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
-| OrderCancelRequested | parked until the order comes | applies, or is refused |
+| OrderCancelRequested, OrderHoldRequested | parked until the order comes | applies, or is refused |
+| OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
-| timer | parked: orphaned, later purged | next try; an answer is late; a held credit or a pick has no shipment |
+| timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |
 | timer of a finished order | | closed, later purged |
 
 An order is unknown before it is placed, and again after it is purged (`domain.orders.closing`). No order is purged
@@ -32,6 +33,8 @@ from domain.messages.orders import (
     Numbered,
     OrderCancelRequested,
     OrderEvent,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
     OrderPicked,
     OrderPlaced,
     OrderReturned,
@@ -44,7 +47,7 @@ from domain.messages.orders import (
     WarehouseRefused,
 )
 from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
-from domain.orders import closing, gathering, parking, placing
+from domain.orders import closing, gathering, holding, parking, placing
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.facts import crediting, fulfilling, picking, returning
 from domain.orders.facts.documents import conflicting_document
@@ -74,7 +77,14 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, park
     match event:
         case OrderPlaced():
             return _placed(known, event, cause, rules, parked)
-        case OrderCancelRequested() | OrderPicked() | OrderShipped() | OrderReturned():
+        case (
+            OrderCancelRequested()
+            | OrderHoldRequested()
+            | OrderHoldReleaseRequested()
+            | OrderPicked()
+            | OrderShipped()
+            | OrderReturned()
+        ):
             if not isinstance(known, Order):
                 return _park(known, event, cause, rules, parked)
         case WarehouseAccepted() | WarehouseRefused():
@@ -93,10 +103,14 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, park
     return _verdict(decision)
 
 
-def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow) -> None:
+def _apply_to_known(  # noqa: C901  one row an event
+    decision: OrderDecision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow
+) -> None:
     match event:
         case OrderCancelRequested():
             cancelling.cancel_requested(decision, event)
+        case OrderHoldRequested() | OrderHoldReleaseRequested():
+            holding.requested(decision, event)
         case OrderPicked():
             fulfilling.picked(decision, event)
         case OrderShipped():
@@ -125,6 +139,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         raise InvariantViolated(
             *(each._replace(subject=order_id, reason=f"{order_id}: {each.reason}") for each in broken)
         )
+    holding.watch(decision)
     picking.watch(decision)
     overdue.watch(decision)
     crediting.watch(decision)
@@ -265,6 +280,7 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
         return OrderVerdict(None, (OrderPurged(known.order_id),))
     decision = OrderDecision(known, cause, rules)
     gathering.woken(decision, due_at_ms)
+    holding.woken(decision, due_at_ms)
     cancelling.woken(decision, due_at_ms)
     stopping.woken(decision, due_at_ms)
     picking.woken(decision, due_at_ms)

@@ -168,6 +168,21 @@ def with_lines_counted(parked: Any) -> Any:  # noqa: ANN401 - as version 3 wrote
     return {**parked, "lines": parked["parked"]}
 
 
+def with_holds(order: Any) -> Any:  # noqa: ANN401 - as version 9 wrote it
+    """Version 10 can be held; before, no channel had holds."""
+    return {**order, "holds": [], "policy": {**order["policy"], "holds": []}}
+
+
+def with_hold_requests(parked: Any) -> Any:  # noqa: ANN401 - as version 1 of an event wrote it
+    """Version 2 of a parked event may be a request about a hold."""
+    return {**parked, "hold": None, "hold_release": None}
+
+
+def with_hold_requests_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 4 wrote it
+    """Version 5 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_hold_requests(each) for each in parked["events"]]}
+
+
 def with_commands_counted(order: Any) -> Any:  # noqa: ANN401 - as version 8 wrote it
     """Version 9 counts the commands without an outcome; before, it named them."""
     return {**order, "open_commands": len(order["open_commands"])}

@@ -23,6 +23,7 @@ from operators.machines.order_rows import (
     with_deadlines_of_warehouses,
     with_facts_in_full,
     with_held_lines,
+    with_holds,
     with_own_number,
 )
 from operators.machines.parked_events import ParkedRows
@@ -37,8 +38,9 @@ _ORDER_UPGRADES = {
     6: with_held_lines,
     7: with_deadlines_of_warehouses,
     8: with_commands_counted,
+    9: with_holds,
 }
-ORDERS: Table[Order] = Table("order", Order, version=9, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=10, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

@@ -12,16 +12,24 @@ from domain.orders.parking import ParkedAsWell
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
-from operators.machines.order_rows import with_document_ids, with_lines_counted, with_rows_of_their_own
+from operators.machines.order_rows import (
+    with_document_ids,
+    with_hold_requests,
+    with_hold_requests_in_head,
+    with_lines_counted,
+    with_rows_of_their_own,
+)
 
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=4,
-    upgrades={1: with_document_ids, 2: with_rows_of_their_own, 3: with_lines_counted},
+    version=5,
+    upgrades={1: with_document_ids, 2: with_rows_of_their_own, 3: with_lines_counted, 4: with_hold_requests_in_head},
 )
 """By order."""
-PARKED_EVENTS: Table[ParkedEvent] = Table("parked event", ParkedEvent, ordered=True)
+PARKED_EVENTS: Table[ParkedEvent] = Table(
+    "parked event", ParkedEvent, ordered=True, version=2, upgrades={1: with_hold_requests}
+)
 """By order and arrival."""
 PARKED_UNITS: Table[ParkedUnits] = Table("parked units", ParkedUnits, ordered=True)
 """By order, line and item."""

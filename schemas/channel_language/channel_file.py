@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
-from domain.messages.orders import OrderPolicy, PromisePolicy, ReleaseGate
+from domain.messages.orders import HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.rules import EventRule, OrderPlacedRule, OrderRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
@@ -24,15 +24,27 @@ _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
 
 
 class ChannelKind(StrEnum):
-    """The kind of a source: it sends demand, or facts from a warehouse."""
+    """The kind of a source: it sends demand, facts from a warehouse, or decisions about orders of any channel."""
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
+    DECISIONS = "decisions"
 
 
 _FOREIGN: Mapping[ChannelKind, tuple[str, ...]] = {
     ChannelKind.ORDERS: ("GoodsReceived", "StockAdjusted", "ItemDescribed"),
     ChannelKind.WAREHOUSE: ("OrderPlaced",),
+    ChannelKind.DECISIONS: (
+        "OrderPlaced",
+        "OrderPicked",
+        "OrderShipped",
+        "OrderReturned",
+        "WarehouseAccepted",
+        "WarehouseRefused",
+        "GoodsReceived",
+        "StockAdjusted",
+        "ItemDescribed",
+    ),
 }
 """The events that a source of a kind must not send."""
 
@@ -120,6 +132,8 @@ class ChannelFile(Part):
     nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
     split: StrictBool = True
     """Whether several nodes may serve one line when no node has all of it."""
+    holds: tuple[HoldKind, ...] = ()
+    """Every order of the channel begins with these holds, until a decision releases it."""
     answer_duplicates: StrictBool = False
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
@@ -198,4 +212,5 @@ class ChannelFile(Part):
             split=self.split,
             answer_duplicates=self.answer_duplicates,
             channel_file_version=self.version,
+            holds=self.holds,
         )

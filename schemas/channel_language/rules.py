@@ -114,6 +114,30 @@ class OrderCancelRequestedRule(OrderRule):
     """The path of a list of line ids; without one all lines are meant. An empty list names none, and is refused."""
 
 
+class HoldRule(OrderRule):
+    """The part that records about holds share."""
+
+    hold: ValueSource
+    """The kind of hold, as `HoldKind` names it: CREDIT, ADDRESS, FRAUD, TAX, PRICING, COMPLIANCE, MANUAL, DUPLICATE."""
+    requested_by: ValueSource = _BLANK
+    """The person or program; by default the source."""
+    reason: ValueSource = _BLANK
+
+
+class OrderHoldRequestedRule(HoldRule):
+    """A record that asks to hold an order, or a decision against it."""
+
+    event: Literal["OrderHoldRequested"]
+    until: ValueSource | None = None
+    """When the hold ends by itself; without it, or where a record has none, only a release ends it."""
+
+
+class OrderHoldReleaseRequestedRule(HoldRule):
+    """A record that asks to release an order from a hold, or a decision for it."""
+
+    event: Literal["OrderHoldReleaseRequested"]
+
+
 class MovedLinesRule(Part):
     """The lines of a pick or a shipment."""
 
@@ -233,6 +257,8 @@ class ItemDescribedRule(Rule):
 EventRule = Annotated[
     OrderPlacedRule
     | OrderCancelRequestedRule
+    | OrderHoldRequestedRule
+    | OrderHoldReleaseRequestedRule
     | OrderPickedRule
     | OrderShippedRule
     | OrderReturnedRule

@@ -8,6 +8,7 @@ from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import CommandType
+from domain.messages.orders import HoldKind
 from domain.messages.status import (
     InventoryAllocated,
     InventoryBackordered,
@@ -15,10 +16,12 @@ from domain.messages.status import (
     OrderAccepted,
     OrderReceived,
     OrderSnapshot,
+    PickReleased,
     StatusEvent,
 )
 from domain.orders import lines
 from domain.orders.decision import shipment_key
+from domain.orders.holding import is_disputed
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
 from domain.returns import ReturnCondition
@@ -265,10 +268,24 @@ def acceptance_comes_first(world: World) -> None:
             assert message.order.order_id in accepted
 
 
+def held_orders_are_not_released(world: World) -> None:
+    """Nothing is released to a warehouse while an order is held, and none is accepted while it is in dispute."""
+    for message in world.published:
+        if isinstance(message, PickReleased):
+            assert () == message.order.holds
+        elif isinstance(message, OrderAccepted):
+            assert HoldKind.DUPLICATE not in message.order.holds
+
+
 def nobody_waits_for_nothing(world: World) -> None:
-    """Nothing is in flight: every order is decided, or has a timer for the end of its patience, or its next try."""
+    """Nothing is in flight: every order is decided, or has a timer for the end of its patience, or its next try.
+
+    One in dispute waits for a person, who has a case.
+    """
     timers = {(timer.subject, timer.due_at_ms) for _, timer in world.rows["orders"].rows(TIMERS)}
     for order in orders_of(world).values():
+        if is_disputed(order):
+            continue
         assert order.stage is not Stage.RESERVING
         is_decided = order.stage not in {Stage.WAITING, Stage.RETRYING}
         assert is_decided or (order.order_id, order.wake_at_ms) in timers

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
 from domain.messages.dispatch import Outcome
-from domain.messages.orders import FulfilmentLine, OrderCancelRequested, OrderPicked, OrderReturned, OrderShipped
+from domain.messages.orders import (
+    FulfilmentLine,
+    HoldKind,
+    OrderCancelRequested,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
+    OrderPicked,
+    OrderReturned,
+    OrderShipped,
+)
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockLine
 from domain.returns import ReturnCondition, ReturnedLine
 from tests.orders_and_ledger.world import Wanted, World
@@ -71,6 +80,18 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    order: int
+    kind: HoldKind
+
+
+@dataclass(frozen=True, slots=True)
+class Unhold:
+    order: int
+    kind: HoldKind
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     outcome: Outcome
 
@@ -104,7 +125,8 @@ class Restart:
 
 
 Fact = Receive | Adjust | Pick | Ship | Return
-Step = Place | Fact | Cancel | Book | AnswerCancel | Read | ReadAll | Wait | Restart
+Wish = Place | Cancel | Hold | Unhold
+Step = Wish | Fact | Book | AnswerCancel | Read | ReadAll | Wait | Restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +145,11 @@ def play(world: World, history: History, number: int) -> None:
     happen(world, history, history.steps[number], str(number))
 
 
-def happen(world: World, history: History, step: Step, name: str) -> None:
+def happen(world: World, history: History, step: Step, name: str) -> None:  # noqa: C901  one row a step
     """Let a step happen; `name` marks the message and the document that the source sends."""
     match step:
+        case Hold() | Unhold():
+            _decide(world, step, name)
         case Place() | Cancel() | Pick() | Ship() | Return():
             _tell_orders(world, history, step, name)
         case Receive() | Adjust():
@@ -144,6 +168,12 @@ def happen(world: World, history: History, step: Step, name: str) -> None:
             world.fire_timer()
         case Restart():
             world.restart()
+
+
+def _decide(world: World, step: Hold | Unhold, name: str) -> None:
+    kind = OrderHoldRequested if isinstance(step, Hold) else OrderHoldReleaseRequested
+    asked = world.provenance(f"message {name}", step)
+    world.say("orders", kind(OrderId(order_id_of(step.order)), asked, step.kind, "ann", "checked"))
 
 
 def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | Ship | Return, name: str) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from domain.messages.dispatch import Outcome
-from domain.messages.orders import PromisePolicy, ReleaseGate
+from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.orders_and_ledger.histories import (
     ITEMS,
@@ -13,6 +13,7 @@ from tests.orders_and_ledger.histories import (
     Book,
     Cancel,
     History,
+    Hold,
     Pick,
     Place,
     Read,
@@ -22,6 +23,7 @@ from tests.orders_and_ledger.histories import (
     Return,
     Ship,
     Step,
+    Unhold,
     Wait,
 )
 from tests.orders_and_ledger.world import Wanted
@@ -30,6 +32,8 @@ _small = st.integers(1, 6)
 _orders = st.integers(0, 2)
 _nodes = st.sampled_from(NODES)
 _items = st.sampled_from(ITEMS)
+
+_holds = st.sampled_from((HoldKind.MANUAL, HoldKind.DUPLICATE))
 
 reads = st.builds(Read, st.sampled_from(("ledger", "orders")), _items)
 _others = st.integers(0, 9).map(lambda number: number == 9)
@@ -44,6 +48,7 @@ _outward: st.SearchStrategy[Step] = st.one_of(
     picks,
     ships,
     st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
+    st.one_of(st.builds(Hold, _orders, _holds), st.builds(Unhold, _orders, _holds)),
     st.builds(Book, st.sampled_from((Outcome.APPLIED, Outcome.APPLIED, Outcome.REJECTED_BUSINESS))),
     st.builds(AnswerCancel, st.booleans()),
     reads,

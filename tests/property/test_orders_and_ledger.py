@@ -65,6 +65,7 @@ def test_any_history_leaves_nothing_stranded_on_either_side(history: History) ->
     world = world_after(history)
     audit.both_sides_agree(world, history)
     audit.nobody_waits_for_nothing(world)
+    audit.held_orders_are_not_released(world)
 
 
 @SETTINGS

@@ -10,11 +10,11 @@ from domain.orders.state import Order
 
 
 def gate_is_open(order: Order) -> bool:
-    """Whether the order is accepted, not refused by its ERP, and booked if its channel requires that first.
+    """Whether the order is accepted, not held, not refused by its ERP, and booked if its channel requires that first.
 
     An order that ships complete also has all its units.
     """
-    if not order.accepted or order.erp_status is ErpStatus.REJECTED:
+    if not order.accepted or order.holds or order.erp_status is ErpStatus.REJECTED:
         return False
     if order.policy.promise is PromisePolicy.SHIP_COMPLETE and any(line.backordered for line in order.lines):
         return False

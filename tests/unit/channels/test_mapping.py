@@ -12,7 +12,10 @@ from domain.identifiers import ChannelId, CorrelationId, CustomerId, ItemId, Lin
 from domain.messages.orders import (
     Address,
     FulfilmentLine,
+    HoldKind,
     OrderCancelRequested,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
     OrderPicked,
     OrderPlaced,
     OrderShipped,
@@ -33,6 +36,7 @@ from tests.unit.channels.given import (
 )
 
 PORTAL, WMS = CHANNELS[SourceId("portal")], CHANNELS[SourceId("wms_central")]
+DECISIONS = CHANNELS[SourceId("decisions")]
 
 
 def placed(payload: dict[str, Any]) -> OrderPlaced:
@@ -180,6 +184,39 @@ def test_a_cancellation_names_the_order_by_its_channels_number() -> None:
     whole = the_message(PORTAL, changed(payload, "lines", None))
     assert isinstance(whole, OrderCancelRequested)
     assert () == whole.line_ids
+
+
+_DECISION = {
+    "decision_id": "d-1",
+    "outcome": "hold",
+    "decided_at": "2026-01-05T07:59:00Z",
+    "order_id": "portal:P-1",
+    "check": "CREDIT",
+    "decided_by": "credit check",
+    "reason": "over the limit",
+    "until": "2026-01-09T08:00:00Z",
+}
+
+
+def test_a_decision_holds_an_order_until_a_time() -> None:
+    found = the_message(DECISIONS, _DECISION)
+    assert isinstance(found, OrderHoldRequested)
+    assert ("portal:P-1", HoldKind.CREDIT, "credit check") == (found.order_id, found.hold, found.requested_by)
+    assert ("over the limit", 1_767_945_600_000_000) == (found.reason, found.until_us)
+    without = the_message(DECISIONS, changed(_DECISION, "until", None))
+    assert isinstance(without, OrderHoldRequested)
+    assert 0 == without.until_us
+
+
+def test_a_decision_releases_an_order() -> None:
+    found = the_message(DECISIONS, {**_DECISION, "outcome": "release", "decided_by": None})
+    assert isinstance(found, OrderHoldReleaseRequested)
+    assert (HoldKind.CREDIT, "", "over the limit") == (found.hold, found.requested_by, found.reason)
+
+
+def test_a_hold_of_an_unknown_kind_is_refused_with_the_kinds_that_there_are() -> None:
+    (outcome,) = outcomes("decisions", {**_DECISION, "check": "credit"})
+    assert verdict(outcome).startswith("refused: hold: 'credit' is none of CREDIT, ADDRESS, ")
 
 
 def test_a_shipment_names_our_order_and_adds_up_the_lots_of_a_line() -> None:

@@ -1,7 +1,8 @@
 """One order for tests: reads its history as sentences, tells what each event leads to in one line.
 
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
-`kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18);
+`kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
+`CREDIT`: its channel holds every order for that); `hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that;
 `answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E,
 or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2 [for earlier]`,
 `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `cancellation refused`, `posted`,
@@ -49,8 +50,11 @@ from domain.messages.orders import (
     ErpOutcomeReceived,
     FilledLine,
     FulfilmentLine,
+    HoldKind,
     OrderCancelRequested,
     OrderEvent,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
     OrderPicked,
     OrderPlaced,
     OrderPolicy,
@@ -242,6 +246,11 @@ class Story:
                 lines, charges = _returned(units)
                 number = f"R{self.events}"
                 return OrderReturned(ORDER_ID, provenance, NodeId("E"), ReturnId(number), "", lines, charges, number)
+            case ["hold", kind, *until]:
+                until_us = (self.now_ms + 1_000 * int(until[1])) * 1_000 if until else 0
+                return OrderHoldRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "checked", until_us)
+            case ["unhold", kind]:
+                return OrderHoldReleaseRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "settled")
             case ["cancel", *line_ids]:
                 return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(map(LineId, line_ids)))
             case [word, *_] if word in _ANSWERED:
@@ -351,7 +360,8 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     lines = tuple(
         PlacedLine(LineId(str(n)), ItemId(f"item {n}"), units, "EA", 10, "") for n, units in enumerate(quantities, 1)
     )
-    policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, (NodeId("E"),), "answered" in words, 1)
+    holds = tuple(HoldKind(word) for word in words if word in set(HoldKind))
+    policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, (NodeId("E"),), "answered" in words, 1, holds=holds)
     address = Address("n", "s", "c", "p", "", "DE")
     charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()
     return OrderPlaced(

@@ -44,6 +44,8 @@ STATES = {
     "returned": "place available 5; answer 1:5; booked; ship 1:5; return 1:5",
     "cancelled": "place available 5; cancel",
     "rejected": "place kill 5; answer 1:0; timer",
+    "held": "place available 5; answer 1:5; hold MANUAL",
+    "in dispute": "place complete 5; hold DUPLICATE; answer 1:2",
     "closed": "place available 5 accepted; cancel; answer 1:0; timer; timer",
     "closed as shipped": "place available 5; answer 1:5; booked; ship 1:5; posted; timer; timer",
 }
@@ -58,6 +60,10 @@ SENTENCES = (
     "return 9:2",
     "cancel",
     "cancel 9",
+    "hold FRAUD",
+    "hold MANUAL until 5",
+    "unhold MANUAL",
+    "unhold DUPLICATE",
     "warehouse accepts",
     "warehouse refuses",
 )

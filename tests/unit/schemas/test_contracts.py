@@ -114,7 +114,7 @@ def test_everything_is_explained(name: str) -> None:
     assert all(each.get("doc", "").endswith(".") for each in (definition, *definition.get("fields", ())))
 
 
-def test_what_identifies_or_locates_a_customer_is_marked_as_personal() -> None:
+def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() -> None:
     personal = {
         f"{DEFINITIONS[record]['name']}.{field['name']}"
         for record in RECORDS
@@ -126,6 +126,10 @@ def test_what_identifies_or_locates_a_customer_is_marked_as_personal() -> None:
     assert {f"Address.{field}" for field in address} | {
         "Document.customer_id",
         "Document.tracking_number",
+        "OrderHeld.held_by",
+        "OrderHoldReleased.released_by",
+        "OrderHoldReleaseRequested.requested_by",
+        "OrderHoldRequested.requested_by",
         "OrderPlaced.customer_id",
         "OrderPlaced.extensions",
         "OrderPlaced.ship_to",

@@ -6,7 +6,7 @@ from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, positive_quantity, price
 from connectors.formats.limits import check_quantities, check_worth
-from connectors.formats.order_events import node_of
+from connectors.formats.orders.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text

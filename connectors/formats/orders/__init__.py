@@ -1,0 +1,1 @@
+"""Maps documents about orders: placed, cancelled, held, picked, shipped, returned, and answers of warehouses."""
