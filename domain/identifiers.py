@@ -54,6 +54,11 @@ def order_id_of(channel_id: ChannelId, channel_order_id: str) -> OrderId:
     return OrderId(f"{channel_id}:{channel_order_id}")
 
 
+def channel_of(order_id: OrderId) -> ChannelId:
+    """The channel of an order: what stands before the first colon of its id, as no channel's id has one."""
+    return ChannelId(order_id.partition(":")[0])
+
+
 def scoped_order_id_of(channel_id: ChannelId, scope: Sequence[str], number: str, release: str) -> OrderId:
     """The id of an order whose number is unique only in a scope: CHANNEL:SCOPE:…:NUMBER, or …:NUMBER:RELEASE.
 

@@ -57,6 +57,14 @@ def positive_quantity(text: str, field: str) -> int:
     return _above_zero(text, field, _scaled(text, field, parse_quantity, UNIT))
 
 
+def quantity_from_zero(text: str, field: str) -> int:
+    """Millionths of a unit, zero or more and below 10^9 units."""
+    quantity = _scaled(text, field, parse_quantity, UNIT)
+    if quantity < 0:
+        raise BrokenForm(field, f"{text} is below zero")
+    return quantity
+
+
 def any_quantity(text: str, field: str) -> int:
     """Millionths of a unit, of either sign, below 10^9 units; zero is refused as meaningless."""
     quantity = _scaled(text, field, parse_quantity, UNIT)

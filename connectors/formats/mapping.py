@@ -11,7 +11,7 @@ from typing import Final
 
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
-from connectors.formats.master_data.items import described_item
+from connectors.formats.master_data.reference_data import reference_data
 from connectors.formats.orders.hold_requests import hold_request
 from connectors.formats.orders.order_events import order_event
 from connectors.formats.orders.placed_orders import placed_order
@@ -39,6 +39,7 @@ from schemas.channel_language.rules import (
     OrderPlacedRule,
     OrderReturnedRule,
     StockDocumentRule,
+    StockPolicySetRule,
 )
 from schemas.headers import Headers
 
@@ -117,8 +118,8 @@ def _apply(
     origin = origin_of(channel, rule, place, ingested_at_us)
     if isinstance(rule, StockDocumentRule):
         return stock_document(channel, rule, place, origin)
-    if isinstance(rule, ItemDescribedRule):
-        return (Canonical(described_item(rule, place, origin)),)
+    if isinstance(rule, ItemDescribedRule | StockPolicySetRule):
+        return (Canonical(reference_data(channel, rule, place, origin)),)
     if isinstance(rule, OrderPlacedRule):
         return (Canonical(placed_order(channel, rule, place, origin)),)
     if isinstance(rule, OrderHoldRequestedRule | OrderHoldReleaseRequestedRule):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from domain.identifiers import CorrelationId
-from domain.messages.inventory import ItemDescribed
 from domain.messages.orders import FromSource
+from domain.messages.reference_data import ReferenceData
 from domain.messages.stock import StockDocument
 
-CanonicalMessage = FromSource | StockDocument | ItemDescribed
+CanonicalMessage = FromSource | StockDocument | ReferenceData
 
 
 @dataclass(frozen=True, slots=True)

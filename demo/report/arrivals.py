@@ -12,8 +12,8 @@ from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key, document_key
 from domain.inventory.documents import identity_of
-from domain.messages.inventory import ItemDescribed
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
+from domain.messages.reference_data import ReferenceData
 from domain.messages.stock import GoodsReceived, StockDocument
 from domain.orders.facts.documents import document_in
 from domain.returns import ReturnCondition
@@ -152,7 +152,7 @@ def _digest(message: CanonicalMessage) -> bytes:
     elif isinstance(message, StockDocument):
         name = identity_of(message)
     else:
-        subject = message.item_id if isinstance(message, ItemDescribed) else message.order_id
+        subject = message.item_id if isinstance(message, ReferenceData) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)
     return _digest_of(name)
 

@@ -4,6 +4,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from domain.identifiers import ItemId, NodeId
+from domain.inventory.stock_policy.node_policy import NO_POLICY, StockPolicy
 from domain.messages.inventory import Account, NodePosition, UnitFactor
 
 OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
@@ -31,7 +32,7 @@ class Item(NamedTuple):
     `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order
     in which they were first seen. `drifted`: nodes with an open DRIFT case, which is resolved when units cover it.
     `unit`: in which it is kept, that of its first stock fact or master data; empty before. `factors`: its units by the
-    master data of `described_at_us`, the base unit included.
+    master data of `described_at_us`, the base unit included. `policy`: what of it may be promised.
     """
 
     item_id: ItemId
@@ -43,6 +44,7 @@ class Item(NamedTuple):
     unit: str = ""
     factors: tuple[UnitFactor, ...] = ()
     described_at_us: int = 0
+    policy: StockPolicy = NO_POLICY
 
 
 def new_item(item_id: ItemId) -> Item:

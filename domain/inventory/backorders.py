@@ -1,6 +1,7 @@
 """Backorders: units that become free go to the waiting reservations, in queue order."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from domain.identifiers import NodeId, OrderId
 from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
@@ -11,25 +12,26 @@ from domain.messages.orders import BackorderFilled, FilledLine
 
 
 def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
-    """Offer the units that became available in this decision to the queue; partial fills are allowed.
+    """Offer the units that became promisable in this decision to the queue; partial fills are allowed.
 
-    `waiting` is the item's queue as stored, in queue order. It is read once, and only as far as the units last:
-    units at a node that no reservation in the queue may be sourced from cost a scan of all of it.
+    `waiting` is the item's queue as stored, in queue order. A reservation whose channel may not have the units is
+    passed over, and blocks nobody behind it. The queue is read once, and only while a channel that waits may have
+    any of the units: units at a node that no reservation of such a channel is sourced from cost a scan of all of it.
     """
     freed = draft.freed
-    if not any(map(draft.promisable, freed)):
+    if not any(map(draft.is_wanted, freed)):
         return
     for stored in waiting:
         _fill(draft, stored)
-        if not any(map(draft.promisable, freed)):
+        if not any(map(draft.is_wanted, freed)):
             return
 
 
 def fill_again(draft: DecisionDraft, stored: Reservation | None) -> None:
     """Offer the reservation the units at nodes that it could not be filled from before.
 
-    Its claim may just have left the node to which it was bound. No other reservation waits for these units:
-    otherwise they would not be available.
+    Its claim may just have left the node to which it was bound. No other reservation that may have these units waits
+    for them: otherwise they would not be available.
     """
     if stored is not None:
         _fill(draft, stored)
@@ -47,7 +49,8 @@ def _fill(draft: DecisionDraft, stored: Reservation) -> None:
     claim = draft.latest(stored)
     if claim.is_held:
         return
-    for node_id, units in choose_nodes(claim.sources, draft.promisable, claim.backordered, split=claim.split):
+    promisable = partial(draft.promisable, channel_id=claim.channel_id)
+    for node_id, units in choose_nodes(claim.sources, promisable, claim.backordered, split=claim.split):
         credit = Account.ALLOCATED if claim.confirmed else Account.PENDING
         draft.move(claimant_of(claim), node_id, Account.AVAILABLE, credit, units)
         claim = draft.fill(stored, _filled(claim, node_id, units), node_id, units)

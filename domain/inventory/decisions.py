@@ -3,11 +3,14 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.identifiers import NO_RESERVATION, ItemId, NodeId, OrderId, ReservationId
+from domain.identifiers import NO_RESERVATION, ChannelId, ItemId, NodeId, OrderId, ReservationId, channel_of
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.inventory.accounts import PROMISES, Item, empty_node, moved
 from domain.inventory.cases import drift_resolved, held_in_a_unit, no_longer_held
 from domain.inventory.reservations import Reservation
+from domain.inventory.stock_policy.in_use import PolicyInUse
+from domain.inventory.stock_policy.node_policy import StockPolicy
+from domain.inventory.stock_policy.regaining import Regaining
 from domain.messages.cases import Case
 from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer, UnitFactor
 from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
@@ -34,6 +37,8 @@ class LedgerVerdict(StrEnum):
     NOT_COUNTED = "not counted: in a unit in which the item is not kept"
     DESCRIBED = "described"
     OUTDATED = "described by older master data"
+    POLICY_SET = "stock policy set"
+    POLICY_OUTDATED = "set by an older stock policy"
     ENDED_BEFORE = "the reservation had ended before"
     PICKED = "picked"
     PICKED_UNKNOWN_UNITS = "picked units that the ledger did not have"
@@ -57,6 +62,7 @@ _NOTEWORTHY = frozenset(
         LedgerVerdict.NOT_COUNTED,
         LedgerVerdict.OUTDATED,
         LedgerVerdict.PICKED_UNKNOWN_UNITS,
+        LedgerVerdict.POLICY_OUTDATED,
         LedgerVerdict.SHIPPED_UNKNOWN_UNITS,
     }
 )
@@ -144,6 +150,7 @@ class DecisionDraft:
         "_freed",
         "_item",
         "_nodes",
+        "_policy",
         "_recalls",
         "_reservations",
         "_transfers",
@@ -166,6 +173,7 @@ class DecisionDraft:
         self._unit = item.unit
         self._factors = item.factors
         self._described_at_us = item.described_at_us
+        self._policy = PolicyInUse(item.policy, item.backordered)
 
     @property
     def unit(self) -> str:
@@ -186,6 +194,11 @@ class DecisionDraft:
         self._factors = factors
         self._described_at_us = at_us
 
+    def follow(self, policy: StockPolicy) -> None:
+        """Take over a stock policy, before anything else is decided; it may free units at any node."""
+        self._policy = PolicyInUse(policy, self._item.backordered)
+        self._freed = dict.fromkeys(self._nodes)
+
     @property
     def item_id(self) -> ItemId:
         """The id of the item that the decision is about."""
@@ -193,7 +206,7 @@ class DecisionDraft:
 
     @property
     def freed(self) -> tuple[NodeId, ...]:
-        """The nodes where units became available in this decision, in that order."""
+        """The nodes where a channel may be promised more than before this decision, in that order."""
         return tuple(self._freed)
 
     def available(self, node_id: NodeId) -> int:
@@ -201,9 +214,22 @@ class DecisionDraft:
         node = self._nodes.get(node_id)
         return 0 if node is None else node.available
 
-    def promisable(self, node_id: NodeId) -> int:
-        """The units at the node that may be granted or filled now."""
+    def unpromised(self, node_id: NodeId) -> int:
+        """The units at the node that are promised to nobody, safety stock and fences included."""
         return max(0, self.available(node_id))
+
+    def promisable(self, node_id: NodeId, channel_id: ChannelId) -> int:
+        """The units at the node that an order of the channel may be granted or filled with now."""
+        node = self._nodes.get(node_id)
+        return 0 if node is None else self._policy.promisable(node, channel_id)
+
+    def is_wanted(self, node_id: NodeId) -> bool:
+        """Whether a channel that waits may be promised units at the node."""
+        return node_id in self._nodes and self._policy.is_wanted(self._nodes[node_id])
+
+    def regaining(self, node_id: NodeId, channel_id: ChannelId) -> Regaining:
+        """What the channel would get of units that are given back at the node."""
+        return Regaining(self._nodes.get(node_id) or empty_node(node_id), self._policy.at(node_id), channel_id)
 
     def short_nodes(self) -> tuple[NodeId, ...]:
         """The nodes whose available units are below zero."""
@@ -224,7 +250,7 @@ class DecisionDraft:
         """Enter one transfer; a quantity of zero enters none. A promise of more than there is raises: a bug."""
         if quantity == 0:
             return
-        if credit in PROMISES and debit is Account.AVAILABLE and quantity > self.promisable(node_id):
+        if credit in PROMISES and debit is Account.AVAILABLE and quantity > self.unpromised(node_id):
             raise InvariantViolated(self._oversold(node_id, quantity))
         node = self._nodes.get(node_id) or empty_node(node_id)
         self._nodes[node_id] = moved(node, debit, credit, quantity)
@@ -233,11 +259,19 @@ class DecisionDraft:
         )
         if credit is Account.AVAILABLE:
             self._freed[node_id] = None
+        if self._policy.at(node_id) is not None and (debit in PROMISES) != (credit in PROMISES):
+            self._take(node_id, channel_of(claimant.order_id), quantity if credit in PROMISES else -quantity)
+
+    def _take(self, node_id: NodeId, channel_id: ChannelId, quantity: int) -> None:
+        """What a channel holds changes; when it holds less, a share is of less, and others may have more."""
+        self._policy.take(node_id, channel_id, quantity)
+        if quantity < 0:
+            self._freed[node_id] = None
 
     def _oversold(self, node_id: NodeId, quantity: int) -> Violation:
-        promisable = self.promisable(node_id)
-        reason = f"{self.item_id} at {node_id}: {quantity} promised of {promisable}"
-        return Violation(Law.OVERSOLD, self.item_id, reason, node_id, quantity, promisable)
+        free = self.unpromised(node_id)
+        reason = f"{self.item_id} at {node_id}: {quantity} promised of {free}"
+        return Violation(Law.OVERSOLD, self.item_id, reason, node_id, quantity, free)
 
     def hear(self, reservation: Reservation, line: ReservationLine | GivenBackLine) -> Reservation:
         """Note the number of the order's message; if it crossed one of the ledger's, the claim is stated at the end."""
@@ -264,8 +298,11 @@ class DecisionDraft:
 
     def store(self, before: Reservation | None, after: Reservation) -> None:
         """Record a changed reservation; `before` is the stored one."""
-        first, _ = self._reservations.get(after.reservation_id, (before, after))
+        first, last = self._reservations.get(after.reservation_id, (before, before))
         self._reservations[after.reservation_id] = (first, after)
+        more = after.demand - (last.demand if last else 0)
+        if more:
+            self._policy.wait(after.channel_id, more)
 
     def answer(self, reservation: Reservation, granted: int) -> None:
         """Answer the order's reservation request for this line."""
@@ -351,6 +388,7 @@ class DecisionDraft:
                 unit=self._unit,
                 factors=self._factors,
                 described_at_us=self._described_at_us,
+                policy=self._policy.now(),
             ),
             changes=changes,
             transfers=tuple(self._transfers),

@@ -1,5 +1,8 @@
 """Granting: which units a new reservation gets, and from which nodes."""
 
+from functools import partial
+
+from domain.identifiers import channel_of
 from domain.inventory.accounts import Item
 from domain.inventory.cases import asked_differently
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
@@ -47,8 +50,9 @@ def _granted(
     draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine, quantity: int
 ) -> tuple[Reservation, int]:
     is_held = not is_kept_in(draft, line.unit)
-    promisable = 0 if is_held else quantity
-    chosen = choose_nodes(requested.nodes, draft.promisable, promisable, split=requested.split)
+    wanted = 0 if is_held else quantity
+    promisable = partial(draft.promisable, channel_id=channel_of(requested.order_id))
+    chosen = choose_nodes(requested.nodes, promisable, wanted, split=requested.split)
     granted = sum(units for _, units in chosen)
     reservation = Reservation(
         reservation_id=line.reservation_id,

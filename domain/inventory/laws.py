@@ -6,11 +6,12 @@ A violation is a bug in this program, never a business event.
 from collections.abc import Iterable
 from itertools import chain
 
-from domain.identifiers import NodeId
+from domain.identifiers import ChannelId, NodeId
 from domain.invariants import Law, Violation
 from domain.inventory.accounts import MAY_BE_NEGATIVE, PROMISES, Item, balance, balances
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.reservations import Reservation
+from domain.inventory.stock_policy.laws import broken_promises, policy_differences
 from domain.messages.inventory import Account, NodePosition
 
 _ACCOUNTS = tuple(Account)
@@ -26,6 +27,7 @@ def broken_by(before: Item, decision: LedgerDecision) -> tuple[Violation, ...]:
     return (
         *violations(decision.item),
         *_oversold(before, decision),
+        *broken_promises(decision.item, decision.transfers),
         *_moved_without_claim(decision),
         *(each for change in decision.changes for each in _below_zero(change.after)),
     )
@@ -50,6 +52,7 @@ def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[Violation, .
     return (
         *violations(item),
         *_account_differences(item, rows),
+        *policy_differences(item, rows),
         *chain.from_iterable(_row_violations(item, row) for row in rows),
     )
 
@@ -145,7 +148,7 @@ def _row_violations(item: Item, row: Reservation) -> Iterable[Violation]:
         yield Violation(claims, item.item_id, f"{name}: confirmed, but {row.pending} pending", found=row.pending)
     if row.waits:
         for place in row.sources:
-            if (units := _stock(item, place)) > 0:
+            if (units := _stock(item, place, row.channel_id)) > 0:
                 reason = f"{name}: waits although stock is available at {place}"
                 yield Violation(Law.NOBODY_WAITS_FOR_FREE_UNITS, item.item_id, reason, place, units)
 
@@ -156,5 +159,8 @@ def _below_zero(row: Reservation) -> Iterable[Violation]:
         yield Violation(Law.NOT_BELOW_ZERO, row.item_id, reason, found=least)
 
 
-def _stock(item: Item, node_id: NodeId) -> int:
-    return sum(node.available for node in item.nodes if node.node_id == node_id)
+def _stock(item: Item, node_id: NodeId, channel_id: ChannelId) -> int:
+    """What the channel may have of the free units."""
+    policy = next((policy for policy in item.policy.nodes if policy.node_id == node_id), None)
+    nodes = (node for node in item.nodes if node.node_id == node_id)
+    return sum(node.available if policy is None else policy.promisable(node, channel_id) for node in nodes)

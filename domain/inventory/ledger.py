@@ -106,7 +106,7 @@ def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemC
 def _write_off(draft: DecisionDraft, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
     """Beyond what is free to promise it is a case, and promised units are recalled."""
     node_id, quantity = adjustment.node_id, -line.quantity
-    missing = quantity - min(quantity, draft.promisable(node_id))
+    missing = quantity - min(quantity, draft.unpromised(node_id))
     draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, quantity)
     if not missing:
         return draft.decided(LedgerVerdict.WRITTEN_OFF)

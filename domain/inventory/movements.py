@@ -94,7 +94,7 @@ class _Withdrawal:
     def draw(self) -> int:
         """Take the rest from the node's available units; returns how many of them were not there, or are promised."""
         needed = self.from_stock + self.left
-        unknown = needed - min(needed, self.draft.promisable(self.node_id))
+        unknown = needed - min(needed, self.draft.unpromised(self.node_id))
         self.draft.move(self.claimant, self.node_id, Account.AVAILABLE, self.credit, needed)
         return unknown
 

@@ -42,15 +42,17 @@ def _recall_at(draft: DecisionDraft, node_id: NodeId, holding: Iterable[Reservat
 
 
 def recall_for(draft: DecisionDraft, waiting: Reservation, claims: ItemClaims) -> None:
-    """Ask those behind a claim that waits for the units that are only pending with them."""
+    """Ask those behind a claim that waits for the units that are only pending with them, and that it may have."""
     needed = waiting.backordered
     for node_id in waiting.sources:
+        regaining = draft.regaining(node_id, waiting.channel_id)
         for stored in claims.pending_at(node_id):
             if needed <= 0:
                 return
             held = stored.units_at(node_id)
             is_behind = stored.queue_position > waiting.queue_position
-            units = min(needed, held.pending, held.recallable) if is_behind else 0
+            most = min(needed, held.pending, held.recallable) if is_behind else 0
+            units = regaining.regain(stored.channel_id, most)
             if units:
                 draft.recall(stored, node_id, units, for_earlier=True)
                 needed -= units

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from domain.identifiers import ItemId, LineId, NodeId, OrderId, ReservationId
+from domain.identifiers import ChannelId, ItemId, LineId, NodeId, OrderId, ReservationId, channel_of
 from domain.messages.inventory import ReservationLine
 from domain.messages.orders import ClaimedAs, ClaimedUnits
 
@@ -61,6 +61,11 @@ class Reservation(NamedTuple):
     """Of its quantities; empty: the item's."""
     is_held: bool = False
     """Its unit is not the item's: it gets nothing, and is not in the queue."""
+
+    @property
+    def channel_id(self) -> ChannelId:
+        """The channel of its order, whose fences it may use."""
+        return channel_of(self.order_id)
 
     @property
     def waits(self) -> bool:

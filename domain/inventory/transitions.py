@@ -16,6 +16,9 @@ the state for the next line.
 | UnitsPicked | units are picked under a claim of their own | its units are picked, the rest comes from stock |
 | UnitsShipped | units leave from stock; what was not there: DRIFT, a recall | its units leave, the rest as beside |
 
+Master data (`ItemDescribed`) and a planner's `StockPolicySet` change what may be counted and promised; a new stock
+policy fills backorders as far as it allows.
+
 A record of the order that crossed one of the ledger's about the same claim is answered with all of the claim
 (`ReservationsStated`, docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
 
@@ -32,6 +35,7 @@ from domain.inventory import grants, laws, ledger, movements, recalls
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
+from domain.inventory.stock_policy.setting import set_policy
 from domain.messages.inventory import (
     GivenBackLine,
     LedgerEvent,
@@ -46,6 +50,7 @@ from domain.messages.inventory import (
     UnitsReturned,
     UnitsShipped,
 )
+from domain.messages.reference_data import StockPolicySet
 from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
 
 EventLine = RequestedLine | ReservationLine | GivenBackLine | ReturnedUnits | StockLine
@@ -80,8 +85,16 @@ def decide(step: Step, item: Item, reservation: Reservation | None, claims: Item
 
     `reservation` is the row under the step's id.
     """
-    decision = _decided(step, item, reservation, claims)
-    if broken := laws.broken_by(item, decision):
+    return _checked(item, _decided(step, item, reservation, claims))
+
+
+def decide_policy(event: StockPolicySet, item: Item, claims: ItemClaims) -> LedgerDecision:
+    """Set the item's stock policy; raises likewise."""
+    return _checked(item, set_policy(item, event, claims))
+
+
+def _checked(before: Item, decision: LedgerDecision) -> LedgerDecision:
+    if broken := laws.broken_by(before, decision):
         raise InvariantViolated(*broken)
     return decision
 

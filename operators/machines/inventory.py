@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
+from typing import assert_never
 
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
@@ -29,6 +30,7 @@ from domain.messages.inventory import (
     Transfer,
 )
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
+from domain.messages.reference_data import ReferenceData, StockPolicySet
 from domain.messages.stock import StockDocument, StockLine, StockMovement
 from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.event import Event
@@ -43,8 +45,13 @@ from operators.steps.deduplication import PASSED
 ITEMS: Table[Item] = Table(
     "item",
     Item,
-    version=4,
-    upgrades={1: lambda item: [*item, []], 2: lambda item: [*item, ""], 3: lambda item: [*item, [], 0]},
+    version=5,
+    upgrades={
+        1: lambda item: [*item, []],
+        2: lambda item: [*item, ""],
+        3: lambda item: [*item, [], 0],
+        4: lambda item: [*item, [0, [], []]],
+    },
 )
 RESERVATIONS: Table[Reservation] = Table(
     "reservation",
@@ -90,8 +97,8 @@ class InventoryMachine:
             message = movement_of(message, (line_of(message),), event.event_id)
         elif isinstance(message, StockMovement):
             message = self._single_lines.without_known(partition, message)
-        elif isinstance(message, ItemDescribed):
-            return _described(_Entry(partition, event, now_ms), message)
+        elif isinstance(message, ReferenceData):
+            return _taken_over(_Entry(partition, event, now_ms), message)
         elif not isinstance(message, OrderMessage):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
         entry = _Entry(partition, event, now_ms)
@@ -110,9 +117,15 @@ class InventoryMachine:
         return ()
 
 
-def _described(entry: "_Entry", message: ItemDescribed) -> Sequence[LedgerEffect]:
-    """Take over master data, and count what waited for it."""
-    entry.describe(message)
+def _taken_over(entry: "_Entry", message: ReferenceData) -> Sequence[LedgerEffect]:
+    """Take over what is said about an item: count what waited for it, or fill what it allows."""
+    match message:
+        case ItemDescribed():
+            entry.describe(message)
+        case StockPolicySet():
+            entry.set_policy(message)
+        case _:
+            assert_never(message)
     return entry.messages(message)
 
 
@@ -136,8 +149,7 @@ class _Entry:
     def take(self, step: Step) -> None:
         """Gather the rows of one line, let the rules decide, and store what they decided for the next line."""
         self._require_home(step)
-        item = self._after.get(step.item_id) or self._state.get(ITEMS, step.item_id) or new_item(step.item_id)
-        self._before.setdefault(step.item_id, item)
+        item = self._item(step.item_id)
         reservation = self._state.get(RESERVATIONS, step.reservation_id) if step.reservation_id else None
         decision = transitions.decide(step, item, reservation, self._claims(step.item_id))
         self._keep(decision)
@@ -149,12 +161,21 @@ class _Entry:
             key = f"{step.item_id}\0{step.event.document_event_id}/{step.line.line_id}"
             self._state.put(UNCOUNTED, key, uncounted(step.event, step.line))
 
+    def set_policy(self, message: StockPolicySet) -> None:
+        """Take over the item's safety stock and fences, and fill what they allow."""
+        item = self._item(message.item_id)
+        self._keep(transitions.decide_policy(message, item, self._claims(message.item_id)))
+
+    def _item(self, item_id: ItemId) -> Item:
+        """As it is after the lines before; the first time it is noted as it was before the record."""
+        item = self._after.get(item_id) or self._state.get(ITEMS, item_id) or new_item(item_id)
+        self._before.setdefault(item_id, item)
+        return item
+
     def describe(self, message: ItemDescribed) -> None:
         """Take over the item's master data, and count what was not counted for its unit, if the table has it."""
         item_id = message.item_id
-        item = self._state.get(ITEMS, item_id) or new_item(item_id)
-        self._before.setdefault(item_id, item)
-        self._keep(describe(item, message, self._claims(item_id)))
+        self._keep(describe(self._item(item_id), message, self._claims(item_id)))
         for key, waiting in list(self._state.scan(UNCOUNTED, f"{item_id}\0")):
             movement = waiting.movement
             (line,) = movement.lines
@@ -228,7 +249,7 @@ class _Entry:
             if node_id not in was_at:
                 self._state.put(table, _place_against_queue(now, node_id), now.reservation_id)
 
-    def messages(self, message: LedgerEvent | ItemDescribed) -> Sequence[LedgerEffect]:
+    def messages(self, message: LedgerEvent | ReferenceData) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
         messages: list[LedgerEffect] = [
             *filled_by_order(self._fills),

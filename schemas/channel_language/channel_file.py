@@ -7,7 +7,7 @@ or an undeclared code list is an error with file, line and field.
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Self, assert_never
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
@@ -24,29 +24,31 @@ _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
 
 
 class ChannelKind(StrEnum):
-    """The kind of a source: it sends demand, facts from a warehouse, or decisions about orders of any channel."""
+    """The kind of a source: it sends demand, facts from a warehouse, or decisions about orders or about items."""
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
     DECISIONS = "decisions"
+    PLANNING = "planning"
 
 
-_FOREIGN: Mapping[ChannelKind, tuple[str, ...]] = {
-    ChannelKind.ORDERS: ("GoodsReceived", "StockAdjusted", "ItemDescribed"),
-    ChannelKind.WAREHOUSE: ("OrderPlaced",),
-    ChannelKind.DECISIONS: (
-        "OrderPlaced",
-        "OrderPicked",
-        "OrderShipped",
-        "OrderReturned",
-        "WarehouseAccepted",
-        "WarehouseRefused",
-        "GoodsReceived",
-        "StockAdjusted",
-        "ItemDescribed",
-    ),
-}
-"""The events that a source of a kind must not send."""
+_STOCK_FACTS = ("GoodsReceived", "StockAdjusted")
+_ITEM_DATA = ("ItemDescribed", "StockPolicySet")
+_DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested")
+
+
+def _may_send(kind: ChannelKind, event: str) -> bool:
+    match kind:
+        case ChannelKind.ORDERS:
+            return event not in {*_STOCK_FACTS, *_ITEM_DATA}
+        case ChannelKind.WAREHOUSE:
+            return event != "OrderPlaced"
+        case ChannelKind.DECISIONS:
+            return event in _DECISIONS
+        case ChannelKind.PLANNING:
+            return event in _ITEM_DATA
+        case _:
+            assert_never(kind)
 
 
 class RecordFormat(StrEnum):
@@ -170,7 +172,7 @@ class ChannelFile(Part):
     @model_validator(mode="after")
     def _keeps_to_its_kind(self) -> Self:
         for rule in self.events:
-            if rule.event in _FOREIGN[self.kind]:
+            if not _may_send(self.kind, rule.event):
                 raise ValueError(f"a source of kind {self.kind} cannot send {rule.event}")
         return self
 

@@ -254,6 +254,36 @@ class ItemDescribedRule(Rule):
     units: ItemUnitsRule
 
 
+class SafetyStockRule(Part):
+    """The safety stock of an item by node; the paths of its fields start at the node."""
+
+    each: Path
+    node_id: ValueSource
+    quantity: ValueSource
+    """Zero is none."""
+
+
+class FencesRule(Part):
+    """The fences of an item; the paths of its fields start at the fence."""
+
+    each: Path
+    node_id: ValueSource
+    channel_id: ValueSource
+    quantity: ValueSource | None = None
+    """Units that are kept for the channel; zero is none."""
+    percent: ValueSource | None = None
+    """Or a share of the units for sale. A fence has one of the two."""
+
+
+class StockPolicySetRule(Rule):
+    """A record with all of an item's safety stock and fences. The latest by `occurred_at` is in force."""
+
+    event: Literal["StockPolicySet"]
+    item_id: ValueSource
+    safety_stock: SafetyStockRule
+    fences: FencesRule
+
+
 EventRule = Annotated[
     OrderPlacedRule
     | OrderCancelRequestedRule
@@ -266,6 +296,7 @@ EventRule = Annotated[
     | WarehouseRefusedRule
     | GoodsReceivedRule
     | StockAdjustedRule
-    | ItemDescribedRule,
+    | ItemDescribedRule
+    | StockPolicySetRule,
     Field(discriminator="event"),
 ]

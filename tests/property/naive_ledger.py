@@ -5,6 +5,7 @@ It shares no code with the real one and keeps no sums, so a mistake in either sh
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 
 
 @dataclass
@@ -12,6 +13,14 @@ class Unit:
     node: str
     state: str = "AVAILABLE"
     owner: str = ""
+
+
+@dataclass
+class Fence:
+    channel: str
+    node: str
+    units: int = 0
+    percent: int = 0
 
 
 @dataclass
@@ -31,6 +40,13 @@ class NaiveLedger:
     found: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     """Units that left a node, or were written off there, without being free."""
+    shipped: Counter[str] = field(default_factory=Counter)
+    safety_stock: dict[str, int] = field(default_factory=dict)
+    fences: list[Fence] = field(default_factory=list)
+
+    def set_policy(self, safety_stock: dict[str, int], fences: list[Fence]) -> None:
+        self.safety_stock, self.fences = safety_stock, fences
+        self.serve_all()
 
     def receive(self, quantity: int, node: str) -> None:
         for _ in range(quantity):
@@ -92,7 +108,8 @@ class NaiveLedger:
         for _ in range(quantity):
             picked = sorted(self.owned(name, "PICKED"), key=lambda unit: (unit.node != node, unit.node))
             unit = self.use(name, node, picked + self.held_in_turn(name, node))
-            unit.state, unit.owner = "CUSTOMER", ""
+            self.units.remove(unit)
+            self.shipped[node] += 1
         self.serve_all()
 
     def use(self, name: str, node: str, held: list[Unit]) -> Unit:
@@ -129,10 +146,10 @@ class NaiveLedger:
     def serve(self, claim: Claim) -> None:
         """The first node that has enough, else the fullest; with a split then the next, without one only its own."""
         nodes = list(claim.nodes) if claim.split else self.bound_to(claim) or list(claim.nodes)
-        enough = [node for node in nodes if len(self.free(node)) >= claim.waits]
-        fullest = sorted(nodes, key=lambda node: -len(self.free(node)))
+        enough = [node for node in nodes if len(self.for_claim(claim, node)) >= claim.waits]
+        fullest = sorted(nodes, key=lambda node: -len(self.for_claim(claim, node)))
         for node in enough[:1] or (fullest if claim.split else fullest[:1]):
-            for unit in self.free(node)[: claim.waits]:
+            for unit in self.for_claim(claim, node)[: claim.waits]:
                 unit.state, unit.owner = "ALLOCATED" if claim.confirmed else "PENDING", claim.name
                 claim.waits -= 1
 
@@ -142,6 +159,21 @@ class NaiveLedger:
 
     def free(self, node: str) -> list[Unit]:
         return [unit for unit in self.units if unit.node == node and unit.state == "AVAILABLE"]
+
+    def for_claim(self, claim: Claim, node: str) -> list[Unit]:
+        """The free units, dealt out one by one: to the safety stock, to each fence what it lacks, the rest to all."""
+        channel = channel_of(claim.name)
+        lacks = [repeat(fence.channel, self.lacks(fence)) for fence in self.fences if fence.node == node]
+        dealt = chain(repeat("nobody", self.safety_stock.get(node, 0)), *lacks, repeat("all"))
+        return [unit for unit, owner in zip(self.free(node), dealt, strict=False) if owner in {channel, "all"}]
+
+    def lacks(self, fence: Fence) -> int:
+        held = [unit for unit in self.units if unit.node == fence.node and unit.state in {"PENDING", "ALLOCATED"}]
+        free = len(self.free(fence.node)) - self.missing[fence.node]
+        for_sale = max(0, free + len(held) - self.safety_stock.get(fence.node, 0))
+        size = for_sale * fence.percent // 100 if fence.percent else fence.units
+        owners = Counter(unit.owner for unit in held)
+        return max(0, size - sum(units for owner, units in owners.items() if channel_of(owner) == fence.channel))
 
     def owned(self, name: str, state: str) -> list[Unit]:
         return [unit for unit in self.units if unit.owner == name and unit.state == state]
@@ -158,6 +190,7 @@ class NaiveLedger:
 
     def units_by_place(self) -> Counter[tuple[str, str]]:
         places = Counter((unit.node, unit.state) for unit in self.units)
+        places.update({(node, "CUSTOMER"): units for node, units in self.shipped.items()})
         places.update({(node, "AVAILABLE"): -units for node, units in self.missing.items() if units})
         return places
 
@@ -167,3 +200,8 @@ class NaiveLedger:
             if claim.waits:
                 held[claim.name, "WAITS", ""] = claim.waits
         return held
+
+
+def channel_of(name: str) -> str:
+    """`portal:order 3` is an order of the portal."""
+    return name.split(":", maxsplit=1)[0]

@@ -56,8 +56,8 @@ events:
 
 
 def test_every_channel_file_that_comes_with_us_is_valid() -> None:
-    expected = {"shopify", "amazon", "edi_wholesale", "portal", "inside_sales", "online_retail", "wms_central"}
-    assert expected | {"decisions"} == set(CHANNELS)
+    orders = {"shopify", "amazon", "edi_wholesale", "portal", "inside_sales", "online_retail"}
+    assert orders | {"wms_central", "decisions", "planning"} == set(CHANNELS)
     assert {"main"} == {channel.erp_id for channel in CHANNELS.values()}
 
 

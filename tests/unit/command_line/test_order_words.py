@@ -9,6 +9,7 @@ from domain.messages.dispatch import ErpAvailability
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import InventoryPosition, ItemDescribed, StockTransferred
+from domain.messages.reference_data import StockPolicySet
 from domain.messages.status import OrderSnapshot
 from domain.messages.stock import GoodsReceived, StockAdjusted, UnitsAdjusted, UnitsReceived
 from domain.messages.ticks import Tick
@@ -23,6 +24,7 @@ _NOT_OF_AN_ORDER = {
     ItemDescribed,
     OrderSnapshot,
     StockAdjusted,
+    StockPolicySet,
     Tick,
     UnitsAdjusted,
     UnitsReceived,

@@ -4,8 +4,10 @@ Steps: `receive 5 E [in KGM]`, `adjust -2 E [in KGM]`,
 `ask a 8 from E W [class 2] [placed 3] [at once] [split] [in KGM]`, `confirm a`,
 `release a 3 [holding 2 at E]`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
-`give a 2 [keeping 1] [for earlier]`. A reservation's name is also its order's; `~a` is a line
-of order `a` that has no reservation. The order has read all that the ledger has said, except after `crossed`.
+`give a 2 [keeping 1] [for earlier]`,
+`policy [safety 2 E] [portal 5 E] [shop 30% W]`, or `policy@7` with its time. A reservation's name is also its order's:
+`portal:a` is one of the channel `portal`; `~a` is a line of order `a` that has no reservation. The order has read all
+that the ledger has said, except after `crossed`.
 """
 
 from collections.abc import Iterator
@@ -31,7 +33,7 @@ from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
-from domain.inventory.transitions import decide, steps_of
+from domain.inventory.transitions import decide, decide_policy, steps_of
 from domain.messages.cases import Case, CaseState
 from domain.messages.inventory import (
     Account,
@@ -51,6 +53,7 @@ from domain.messages.inventory import (
     UnitsShipped,
 )
 from domain.messages.orders import AnsweredLine
+from domain.messages.reference_data import ChannelFence, StockPolicySet
 from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
@@ -160,7 +163,13 @@ class Book:
         line = ReturnedUnits(LineId("1"), ITEM, quantity, condition)
         return self.take(UnitsReturned(OrderId(order_id), NodeId(node_id), ReturnId("return"), (line,)))
 
-    def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911, C901  one row a kind of step
+    def set_policy(self, safety_stock: dict[str, int], *fences: ChannelFence, at_us: int = 0) -> LedgerDecision:
+        """The fences in the order in which they are filled."""
+        kept = tuple(NodeUnits(NodeId(node_id), quantity) for node_id, quantity in safety_stock.items())
+        event = StockPolicySet(ITEM, replace(PROVENANCE, occurred_at_us=at_us), kept, fences)
+        return self.apply(decide_policy(event, self.item, self.claims()))
+
+    def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911, PLR0912, C901  one row a kind of step
         match sentence.split():
             case ["receive", quantity, node_id, *rest]:
                 return self.receive(int(quantity), node_id, _unit_in(rest))
@@ -179,6 +188,8 @@ class Book:
                     split="split" in rest,
                     unit=_unit_in(rest),
                 )
+            case [policy, *rest] if policy.startswith("policy"):
+                return self.set_policy(*_policy_in(rest), at_us=int(policy.partition("@")[2] or 0))
             case ["confirm", name]:
                 return self.confirm(name)
             case ["crossed", *rest]:
@@ -221,6 +232,17 @@ class Book:
             return 0, 0
         crossed, self.crossed = self.crossed, False
         return row.heard + 1, row.said - crossed
+
+
+def _policy_in(words: list[str]) -> tuple[dict[str, int], *tuple[ChannelFence, ...]]:
+    entries = list(zip(words[::3], words[1::3], words[2::3], strict=True))
+    safety_stock = {node_id: int(quantity) for name, quantity, node_id in entries if name == "safety"}
+    return safety_stock, *(_fence(*entry) for entry in entries if entry[0] != "safety")
+
+
+def _fence(channel_id: str, amount: str, node_id: str) -> ChannelFence:
+    percent = int(amount.removesuffix("%")) if amount.endswith("%") else 0
+    return ChannelFence(NodeId(node_id), ChannelId(channel_id), 0 if percent else int(amount), percent)
 
 
 def _unit_in(words: list[str]) -> str:

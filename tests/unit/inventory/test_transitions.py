@@ -120,8 +120,13 @@ def test_every_event_in_every_state_has_this_verdict(given: str, when: str, verd
 
 
 def test_the_table_knows_every_verdict() -> None:
-    of_master_data = {LedgerVerdict.DESCRIBED, LedgerVerdict.OUTDATED}
-    assert set(LedgerVerdict) - of_master_data == {verdict for _, _, verdict in product()}
+    of_reference_data = {
+        LedgerVerdict.DESCRIBED,
+        LedgerVerdict.OUTDATED,
+        LedgerVerdict.POLICY_SET,
+        LedgerVerdict.POLICY_OUTDATED,
+    }
+    assert set(LedgerVerdict) - of_reference_data == {verdict for _, _, verdict in product()}
 
 
 @pytest.mark.parametrize(("given", "when", "verdict"), tuple(product()))

@@ -31,6 +31,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         *(f"source.{source}.v1" for source in ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")),
         "source.decisions.v1",
         "source.online_retail.v1",
+        "source.planning.v1",
         "source.wms_central.v1",
         *(f"{flow}.{kind}.v1" for flow in STATEFUL for kind in ("inbox", "changelog")),
         "orders.events.v1",

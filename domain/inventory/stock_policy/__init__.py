@@ -1,0 +1,1 @@
+"""What of an item's stock may be promised, and to which channel."""
