@@ -78,7 +78,13 @@ def pick(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
         moved(claiming.picked(claim, share, node_id), share)
         for claim, share in _shares(line, units, node_id, picks=True)
     )
-    return _after(line._replace(picked=line.picked + quantity), moves), moves
+    return _known_as_picked(_after(line._replace(picked=line.picked + quantity), moves), node_id), moves
+
+
+def _known_as_picked(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """A warehouse that picks without being asked is working on the units, as if it had been asked for them."""
+    unasked = max(0, line.picked_at(node_id) - releases.at_node(line.released_at, node_id))
+    return line._replace(released_at=releases.with_units(line.released_at, node_id, unasked))
 
 
 def moved_by_pick(picked: int, shipped: int, quantity: int) -> int:
@@ -185,18 +191,16 @@ def take_back(line: OrderLine, came_back: int, missing: int) -> OrderLine:
 
 
 def release(line: OrderLine, node_id: NodeId, quantity: int) -> OrderLine:
-    """A warehouse is asked to pick units; those it picked already without being asked are known to it."""
-    picked = sum(at.picked for at in line.at(node_id))
-    asked = releases.at_node(line.released_at, node_id)
-    more = max(0, picked - asked) + quantity
-    return line._replace(
-        released=line.released + quantity, released_at=releases.with_units(line.released_at, node_id, more)
+    """A warehouse is asked to pick units."""
+    known = _known_as_picked(line, node_id)
+    return known._replace(
+        released=line.released + quantity, released_at=releases.with_units(known.released_at, node_id, quantity)
     )
 
 
 def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
-    """A warehouse no longer works on the line: what only it was asked for has to be released again."""
-    return line._replace(released_at=releases.without_node(line.released_at, node_id))
+    """A warehouse ships only what it has picked: what else it was asked for has to be released again."""
+    return line._replace(released_at=releases.at_most(line.released_at, node_id, line.picked_at(node_id)))
 
 
 def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:

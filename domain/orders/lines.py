@@ -49,7 +49,10 @@ class OrderLine(NamedTuple):
     """Units credited that never came back."""
     claims: tuple[Claim, ...] = ()
     released_at: Releases = ()
-    """What each warehouse was asked to pick and has not shipped; more than is held there until it has stopped."""
+    """What each warehouse was asked to pick, or picked unasked, and has not shipped.
+
+    More than is held there until it has stopped.
+    """
 
     @property
     def open_quantity(self) -> int:
@@ -159,6 +162,10 @@ class OrderLine(NamedTuple):
     def held_at(self, node_id: NodeId) -> int:
         """Allocated units at a node, picked ones included."""
         return sum(at.allocated + at.picked for at in self.at(node_id))
+
+    def picked_at(self, node_id: NodeId) -> int:
+        """Units that are picked at a node and not shipped."""
+        return sum(at.picked for at in self.at(node_id))
 
     def awaited_from(self, node_id: NodeId) -> int:
         """Units that a warehouse was asked to pick and has not picked, as far as they are held there."""

@@ -33,10 +33,10 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
         return
     wanted = set(event.line_ids) or {line.line_id for line in order.lines}
     lines = tuple(line for line in order.lines if line.line_id in wanted and line.cancellable)
-    released = tuple(line for line in lines if line.known_to_warehouse)
+    released = tuple(line for line in lines if line.to_be_picked)
     if released:
         _ask_warehouse(decision, released, event.reason)
-    pending = {line.line_id: line.cancellable for line in lines if not line.known_to_warehouse}
+    pending = {line.line_id: line.cancellable for line in lines if not line.to_be_picked}
     if pending:
         _cancel(decision, pending, event.reason)
     refused = _why_not(order, event)
@@ -61,7 +61,7 @@ def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], rea
     fresh: dict[NodeId, list[LineId]] = {}
     for line in released:
         for node_id, _ in line.released_at:
-            if (node_id, line.line_id) not in asked:
+            if line.awaited_from(node_id) and (node_id, line.line_id) not in asked:
                 fresh.setdefault(node_id, []).append(line.line_id)
     for node_id, line_ids in fresh.items():
         command_id = decision.next_command_id(node_id, "CANCEL")

@@ -31,6 +31,8 @@ def after_three_days(story: Story) -> Story:
         (RELEASED, "5 of item 1 for line 1 at E, 2 of item 2 for line 2 at E"),
         (f"{RELEASED}; ship 1:5", "2 of item 2 for line 2 at E"),
         (f"{RELEASED}; pick 1:5 2:2; ship 1:4", "1 of item 1 for line 1 at E, 2 of item 2 for line 2 at E"),
+        ("place available 5; answer 1:2; pick 1:2", "2 of item 1 for line 1 at E"),
+        (f"{RELEASED}; pick 1:1; cancel 1; warehouse accepts; ship 2:2", "1 of item 1 for line 1 at E"),
     ),
 )
 def test_what_nobody_acts_on_is_named_by_line_and_node(history: str, named: str) -> None:

@@ -192,7 +192,7 @@ def test_fill_or_kill_waits_a_moment_then_cancels_the_rest_or_rejects(
             "ACCEPTED; 1: picked 3 shipped 5",
         ),
         (
-            "place complete 5; pick 1:3; answer 1:1; timer; timer; timer",
+            "place complete 5; pick 1:3; answer 1:1; timer; timer; timer; timer",
             "timer",
             "asks 1:2",
             "RESERVING; 1: unanswered 2 allocated 3 picked 3",
