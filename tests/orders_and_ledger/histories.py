@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
 from domain.messages.dispatch import Outcome
 from domain.messages.orders import (
+    FromSource,
     FulfilmentLine,
     HoldKind,
     OrderCancelRequested,
@@ -14,7 +15,8 @@ from domain.messages.orders import (
     OrderReturned,
     OrderShipped,
 )
-from domain.messages.stock import GoodsReceived, StockAdjusted, StockLine
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
+from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 from tests.orders_and_ledger.world import Wanted, World
 
@@ -126,7 +128,9 @@ class Restart:
 
 Fact = Receive | Adjust | Pick | Ship | Return
 Wish = Place | Cancel | Hold | Unhold
-Step = Wish | Fact | Book | AnswerCancel | Read | ReadAll | Wait | Restart
+ToldOfOrder = Wish | Pick | Ship | Return
+Told = ToldOfOrder | Receive | Adjust
+Step = Told | Book | AnswerCancel | Read | ReadAll | Wait | Restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +149,11 @@ def play(world: World, history: History, number: int) -> None:
     happen(world, history, history.steps[number], str(number))
 
 
-def happen(world: World, history: History, step: Step, name: str) -> None:  # noqa: C901  one row a step
+def happen(world: World, history: History, step: Step, name: str) -> None:
     """Let a step happen; `name` marks the message and the document that the source sends."""
     match step:
-        case Hold() | Unhold():
-            _decide(world, step, name)
-        case Place() | Cancel() | Pick() | Ship() | Return():
-            _tell_orders(world, history, step, name)
-        case Receive() | Adjust():
-            _tell_ledger(world, step, name)
+        case Place() | Cancel() | Hold() | Unhold() | Pick() | Ship() | Return() | Receive() | Adjust():
+            world.say(*said(history, step, name, world.provenance(f"message {name}", step)))
         case Book(outcome):
             world.answer_erp(outcome)
         case AnswerCancel(accepts):
@@ -170,56 +170,42 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             world.restart()
 
 
-def _decide(world: World, step: Hold | Unhold, name: str) -> None:
-    kind = OrderHoldRequested if isinstance(step, Hold) else OrderHoldReleaseRequested
-    asked = world.provenance(f"message {name}", step)
-    world.say("orders", kind(OrderId(order_id_of(step.order)), asked, step.kind, "ann", "checked"))
+def said(history: History, step: Told, name: str, provenance: Provenance) -> tuple[str, FromSource | StockDocument]:
+    """What the source sends, and to which flow."""
+    match step:
+        case Receive(item, node, quantity):
+            lines = _stock_line(item, quantity)
+            return "ledger", GoodsReceived(provenance, NodeId(node), ReceiptId(f"r{name}"), lines)
+        case Adjust(item, node, quantity):
+            lines = _stock_line(item, quantity)
+            return "ledger", StockAdjusted(provenance, NodeId(node), AdjustmentId(f"a{name}"), "", lines)
+        case Place() | Cancel() | Hold() | Unhold() | Pick() | Ship() | Return():
+            return "orders", _said_of_order(history, step, name, provenance)
 
 
-def _tell_orders(world: World, history: History, step: Place | Cancel | Pick | Ship | Return, name: str) -> None:
-    order_id = order_id_of(step.order)
-    provenance = world.provenance(f"message {name}", step)
+def _said_of_order(  # noqa: PLR0911  one return a step
+    history: History, step: ToldOfOrder, name: str, provenance: Provenance
+) -> FromSource:
+    order_id = OrderId(order_id_of(step.order))
     match step:
         case Place(order):
-            world.say("orders", history.wanted[order].placed(order_id, history.nodes, provenance))
+            return history.wanted[order].placed(order_id, history.nodes, provenance)
         case Cancel(_, numbers):
-            world.say(
-                "orders",
-                OrderCancelRequested(
-                    OrderId(order_id), provenance, "changed", tuple(LineId(str(number)) for number in numbers)
-                ),
-            )
+            line_ids = tuple(LineId(str(number)) for number in numbers)
+            return OrderCancelRequested(order_id, provenance, "changed", line_ids)
+        case Hold(_, kind):
+            return OrderHoldRequested(order_id, provenance, kind, "ann", "checked")
+        case Unhold(_, kind):
+            return OrderHoldReleaseRequested(order_id, provenance, kind, "ann", "checked")
         case Pick(_, _, node):
-            world.say("orders", OrderPicked(OrderId(order_id), provenance, NodeId(node), (_moved(history, step),)))
+            return OrderPicked(order_id, provenance, NodeId(node), (_moved(history, step),))
         case Ship(_, _, node):
             lines = (_moved(history, step),)
-            world.say(
-                "orders",
-                OrderShipped(
-                    OrderId(order_id), provenance, NodeId(node), ShipmentId(f"s{name}"), "", "", lines, f"s{name}"
-                ),
-            )
+            return OrderShipped(order_id, provenance, NodeId(node), ShipmentId(f"s{name}"), "", "", lines, f"s{name}")
         case Return(_, _, node, _, condition, _):
             moved = _moved(history, step)
             line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
-            world.say(
-                "orders",
-                OrderReturned(
-                    OrderId(order_id), provenance, NodeId(node), ReturnId(f"r{name}"), "", (line,), (), f"r{name}"
-                ),
-            )
-
-
-def _tell_ledger(world: World, step: Receive | Adjust, name: str) -> None:
-    provenance = world.provenance(f"message {name}", step)
-    match step:
-        case Receive(item, node, quantity):
-            received = GoodsReceived(provenance, NodeId(node), ReceiptId(f"r{name}"), _stock_line(item, quantity))
-            world.say("ledger", received)
-        case Adjust(item, node, quantity):
-            lines = _stock_line(item, quantity)
-            adjusted = StockAdjusted(provenance, NodeId(node), AdjustmentId(f"a{name}"), "", lines)
-            world.say("ledger", adjusted)
+            return OrderReturned(order_id, provenance, NodeId(node), ReturnId(f"r{name}"), "", (line,), (), f"r{name}")
 
 
 def _stock_line(item: str, quantity: int) -> tuple[StockLine, ...]:

@@ -1,0 +1,320 @@
+"""The stories that the rules of orders and stock know today, one or more for each of them."""
+
+from domain.messages.dispatch import Outcome
+from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
+from domain.returns import ReturnCondition
+from tests.convergence.story import Answers, Booked, Story
+from tests.orders_and_ledger.histories import Adjust, Cancel, Hold, Pick, Place, Receive, Return, Ship, Unhold
+from tests.orders_and_ledger.world import Wanted
+
+SHIPS_WHAT_IS_THERE = PromisePolicy.SHIP_AVAILABLE
+SHIPS_COMPLETE = PromisePolicy.SHIP_COMPLETE
+KILLS = PromisePolicy.FILL_OR_KILL
+
+
+def lamps(
+    quantity: int = 5, promise: PromisePolicy = SHIPS_WHAT_IS_THERE, gate: ReleaseGate = ReleaseGate.BOOKED
+) -> Wanted:
+    return Wanted(promise, gate, (("lamp", quantity),))
+
+
+def lamps_and_chairs(promise: PromisePolicy = SHIPS_WHAT_IS_THERE) -> Wanted:
+    return Wanted(promise, ReleaseGate.BOOKED, (("lamp", 5), ("chair", 4)))
+
+
+FIVE_LAMPS = (Receive("lamp", "E", 5),)
+AMPLE = (Receive("lamp", "E", 20), Receive("chair", "E", 20))
+BACK = ReturnCondition.RESTOCKED
+
+STORIES = (
+    Story(
+        "an order is picked, shipped and booked",
+        (lamps(),),
+        ((Place(0),), (Receive("lamp", "E", 5),), (Pick(0, 1, "E", 5), Ship(0, 1, "E", 5)), (Booked(0),)),
+    ),
+    Story(
+        "two shipments, and a receipt for each",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Receive("lamp", "E", 2), Receive("lamp", "E", 3)),
+            (Ship(0, 1, "E", 2), Ship(0, 1, "E", 3)),
+            (Booked(0),),
+        ),
+    ),
+    Story(
+        "a shipment comes before its order and its stock",
+        (lamps(),),
+        ((Ship(0, 1, "E", 3),), (Place(0),), (Receive("lamp", "E", 5),), (Booked(0),)),
+    ),
+    Story(
+        "a cancellation crosses the picks",
+        (lamps(),),
+        (
+            (Place(0), Cancel(0, ())),
+            (Pick(0, 1, "E", 2), Answers(0, "E", accepts=True), Ship(0, 1, "E", 2)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a cancellation that a warehouse refuses",
+        (lamps(),),
+        (
+            (Place(0), Cancel(0, ())),
+            (Pick(0, 1, "E", 5), Answers(0, "E", accepts=False), Ship(0, 1, "E", 5)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a warehouse never answers a cancellation",
+        (lamps_and_chairs(),),
+        ((Place(0), Cancel(0, (1,))), (Ship(0, 2, "E", 4), Ship(0, 1, "E", 2)), (Booked(0),)),
+        stock=AMPLE,
+    ),
+    Story(
+        "shipments answer a cancellation",
+        (lamps(),),
+        ((Place(0), Cancel(0, ())), (Ship(0, 1, "E", 3), Ship(0, 1, "E", 2)), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a line is cancelled, the other is shipped",
+        (lamps_and_chairs(),),
+        ((Place(0), Cancel(0, (1,))), (Ship(0, 2, "E", 4),), (Booked(0),), (Answers(0, "E", accepts=True),)),
+        stock=AMPLE,
+    ),
+    Story(
+        "a cancelled order is shipped all the same, and comes back",
+        (lamps(10),),
+        ((Place(0), Cancel(0, ())), (Ship(0, 1, "E", 4),), (Return(0, 1, "E", 4, BACK),), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "more is shipped than was ordered",
+        (lamps(),),
+        ((Place(0),), (Pick(0, 1, "E", 7), Ship(0, 1, "E", 7)), (Receive("lamp", "E", 9),), (Booked(0),)),
+    ),
+    Story(
+        "more is picked than is shipped",
+        (lamps(),),
+        ((Place(0),), (Pick(0, 1, "E", 7), Ship(0, 1, "E", 5)), (Receive("lamp", "E", 9),), (Booked(0),)),
+    ),
+    Story(
+        "another item is picked and shipped, then the right one",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Pick(0, 1, "E", 2, other=True), Ship(0, 1, "E", 2, other=True), Ship(0, 1, "E", 5)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
+        "a line that the order does not have is picked and shipped",
+        (lamps(),),
+        ((Place(0),), (Pick(0, 3, "E", 2), Ship(0, 3, "E", 2), Ship(0, 1, "E", 5)), (Booked(0),)),
+        stock=AMPLE,
+    ),
+    Story(
+        "another item comes back",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 5),),
+            (Return(0, 1, "E", 2, BACK, other=True), Return(0, 1, "E", 3, BACK)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
+        "returns come before their shipments",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 3), Ship(0, 1, "E", 2)),
+            (Return(0, 1, "E", 4, BACK), Return(0, 1, "E", 1, ReturnCondition.DAMAGED)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "more comes back than was shipped",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 3),),
+            (Return(0, 1, "E", 2, ReturnCondition.MISSING), Return(0, 1, "E", 4, BACK)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "goods come back and fill an order that waits",
+        (lamps(), lamps(3)),
+        ((Place(0), Place(1)), (Ship(0, 1, "E", 5),), (Return(0, 1, "E", 5, BACK),), (Booked(0),), (Booked(1),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "goods are shipped before their receipt, then a new order asks",
+        (lamps(), lamps()),
+        ((Place(0), Place(1)), (Ship(0, 1, "E", 5),), (Receive("lamp", "E", 5),), (Booked(0),)),
+    ),
+    Story(
+        "promised units are written off",
+        (lamps(6),),
+        ((Place(0),), (Adjust("lamp", "E", -2), Receive("lamp", "E", 2)), (Booked(0),), (Ship(0, 1, "E", 4),)),
+        stock=(Receive("lamp", "E", 6),),
+    ),
+    Story(
+        "more is written off than there is, and found again",
+        (lamps(),),
+        ((Place(0),), (Adjust("lamp", "E", -7), Adjust("lamp", "E", 4)), (Ship(0, 1, "E", 5),), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "another warehouse ships",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Answers(0, "E", accepts=True),),
+            (Ship(0, 1, "W", 3),),
+            (Ship(0, 1, "E", 2),),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+        nodes=("E", "W"),
+    ),
+    Story(
+        "another warehouse ships, and the first one does not stop",
+        (lamps(),),
+        ((Place(0),), (Answers(0, "E", accepts=False), Ship(0, 1, "E", 5)), (Ship(0, 1, "W", 5),), (Booked(0),)),
+        stock=FIVE_LAMPS,
+        nodes=("E", "W"),
+    ),
+    Story(
+        "two warehouses serve one line",
+        (lamps(10),),
+        (
+            (Place(0),),
+            (Receive("lamp", "E", 6), Ship(0, 1, "E", 6)),
+            (Receive("lamp", "W", 4), Ship(0, 1, "W", 4)),
+            (Booked(0),),
+        ),
+        nodes=("E", "W"),
+    ),
+    Story(
+        "two warehouses pick and ship one line",
+        (lamps(4),),
+        ((Place(0),), (Pick(0, 1, "E", 2), Ship(0, 1, "E", 2)), (Pick(0, 1, "W", 2), Ship(0, 1, "W", 2)), (Booked(0),)),
+        stock=(Receive("lamp", "E", 2), Receive("lamp", "W", 2)),
+        nodes=("E", "W"),
+    ),
+    Story(
+        "two warehouses pick one line and one of them ships",
+        (lamps(4),),
+        ((Place(0),), (Pick(0, 1, "E", 2), Ship(0, 1, "E", 2)), (Pick(0, 1, "W", 2),), (Booked(0),)),
+        stock=(Receive("lamp", "E", 2), Receive("lamp", "W", 2)),
+        nodes=("E", "W"),
+    ),
+    Story(
+        "an order ships complete",
+        (lamps_and_chairs(SHIPS_COMPLETE),),
+        (
+            (Place(0),),
+            (Receive("lamp", "E", 5), Receive("chair", "E", 4)),
+            (Ship(0, 1, "E", 5), Ship(0, 2, "E", 4)),
+            (Booked(0),),
+        ),
+    ),
+    Story(
+        "an order that ships complete is shipped in part all the same",
+        (lamps_and_chairs(SHIPS_COMPLETE),),
+        ((Place(0),), (Receive("lamp", "E", 5),), (Pick(0, 1, "E", 2), Ship(0, 1, "E", 2)), (Booked(0),)),
+    ),
+    Story(
+        "two orders that ship complete each hold what the other lacks",
+        (lamps_and_chairs(SHIPS_COMPLETE), lamps_and_chairs(SHIPS_COMPLETE)),
+        ((Place(0), Place(1)), (Receive("lamp", "E", 5), Receive("chair", "E", 4)), (Booked(0),), (Booked(1),)),
+    ),
+    Story(
+        "fill or kill gets all of it",
+        (lamps(promise=KILLS),),
+        ((Place(0),), (Ship(0, 1, "E", 5),), (Return(0, 1, "E", 2, BACK),), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "fill or kill gets nothing and is shipped all the same",
+        (lamps(promise=KILLS),),
+        ((Place(0),), (Ship(0, 1, "E", 2),), (Receive("lamp", "E", 3),), (Return(0, 1, "E", 1, BACK),)),
+    ),
+    Story(
+        "a receipt comes for an order that waits",
+        (lamps(), lamps()),
+        (
+            (Place(0), Place(1)),
+            (Receive("lamp", "E", 3), Receive("lamp", "E", 4), Receive("lamp", "E", 3)),
+            (Booked(0),),
+        ),
+    ),
+    Story(
+        "the ERP refuses the order, which is on its way",
+        (lamps(gate=ReleaseGate.ACCEPTED),),
+        (
+            (Place(0),),
+            (Booked(0, Outcome.REJECTED_BUSINESS),),
+            (Ship(0, 1, "E", 3),),
+            (Receive("lamp", "E", 3), Receive("lamp", "E", 2)),
+            (Return(0, 1, "E", 1, BACK),),
+        ),
+    ),
+    Story(
+        "the ERP refuses the order, which is cancelled",
+        (lamps(),),
+        ((Place(0), Cancel(0, ())), (Booked(0, Outcome.REJECTED_BUSINESS),), (Pick(0, 1, "E", 1),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "an order is held for its customer's credit, and let go",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Hold(0, HoldKind.CREDIT), Unhold(0, HoldKind.CREDIT)),
+            (Receive("lamp", "E", 5),),
+            (Ship(0, 1, "E", 2),),
+            (Booked(0),),
+        ),
+    ),
+    Story(
+        "an order is held, and nobody lets it go",
+        (lamps(),),
+        ((Place(0),), (Hold(0, HoldKind.MANUAL),), (Ship(0, 1, "E", 2), Ship(0, 1, "E", 3)), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "an order in dispute is shipped all the same",
+        (lamps(promise=SHIPS_COMPLETE),),
+        (
+            (Place(0),),
+            (Hold(0, HoldKind.PRICING), Unhold(0, HoldKind.PRICING)),
+            (Receive("lamp", "E", 5), Ship(0, 1, "E", 5)),
+            (Return(0, 1, "E", 1, BACK),),
+        ),
+    ),
+    Story(
+        "no order ever comes",
+        (lamps(),),
+        ((Pick(0, 1, "E", 3), Ship(0, 1, "E", 3)), (Return(0, 1, "E", 1, BACK),), (Receive("lamp", "E", 5),)),
+    ),
+    Story(
+        "units are found while two lines wait for them",
+        (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.BOOKED, (("lamp", 3), ("lamp", 2))),),
+        (
+            (Place(0),),
+            (Adjust("lamp", "E", 2), Adjust("lamp", "E", 3)),
+            (Pick(0, 1, "E", 3), Ship(0, 2, "E", 2)),
+            (Booked(0),),
+        ),
+    ),
+)

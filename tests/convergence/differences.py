@@ -1,0 +1,138 @@
+"""What may differ between two orders of arrival of a story, and by which rule (docs/domain.md#any-order-of-arrival)."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+from domain.messages.dispatch import Outcome
+from domain.messages.orders import HoldKind, PromisePolicy
+from tests.convergence.model import Count
+from tests.convergence.story import Booked, Story
+from tests.orders_and_ledger.histories import ITEMS, Adjust, Cancel, Hold, Pick, Receive, Return, Ship
+
+
+class Rule(NamedTuple):
+    """`concerns` a story: then these views may differ."""
+
+    reason: str
+    views: frozenset[str]
+    concerns: Callable[[Story], bool]
+
+
+_CLAIMS = frozenset({"held", "places", "accounts", "asked", "released", "status", "cases"})
+_NODES = frozenset({"places", "accounts", "asked", "released", "status", "cases"})
+_ALL_OF_AN_ORDER = _CLAIMS | {"cancelled", "booked"}
+
+
+def _cancels(story: Story) -> bool:
+    return any(isinstance(event, Cancel) for event in story.told)
+
+
+def _kills(story: Story) -> bool:
+    return any(order.promise is PromisePolicy.FILL_OR_KILL for order in story.orders)
+
+
+def _is_held(story: Story) -> bool:
+    return any(isinstance(event, Hold) for event in story.told)
+
+
+def _is_disputed(story: Story) -> bool:
+    disputes = {HoldKind.PRICING, HoldKind.DUPLICATE}
+    return any(isinstance(event, Hold) and event.kind in disputes for event in story.told)
+
+
+def _moves_for_an_order(story: Story) -> bool:
+    return any(isinstance(event, Pick | Ship) for event in story.told)
+
+
+def _is_refused(story: Story) -> bool:
+    answers = (each.event for each in story.all_said if isinstance(each.event, Booked))
+    return any(answer.outcome is Outcome.REJECTED_BUSINESS for answer in answers)
+
+
+def _runs_short(story: Story) -> bool:
+    """More may be wanted or taken of an item than there is from the beginning, and not by one order line alone."""
+    count = Count(story)
+    wanted: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    for _, moved, ordered in count.lines():
+        wanted[moved[2]] += ordered
+        lines[moved[2]] += 1
+    for moved in {*count.picked, *count.shipped}:
+        taken[moved[2]] += max(0, max(count.picked[moved], count.shipped[moved]) - count.ordered(moved))
+    for event in story.told:
+        if isinstance(event, Adjust):
+            taken[event.item] += max(0, -event.quantity)
+    stock = Counter(dict.fromkeys(ITEMS, 0))
+    stock.update({each.item: each.quantity for each in story.stock})
+    return any((lines[item] > 1 or taken[item]) and wanted[item] + taken[item] > there for item, there in stock.items())
+
+
+def _has_a_choice_of_nodes(story: Story) -> bool:
+    supply: dict[str, set[str]] = {item: set() for item in ITEMS}
+    for event in story.told:
+        if isinstance(event, Receive | Adjust):
+            supply[event.item].add(event.node)
+        elif isinstance(event, Return):
+            for nodes in supply.values():
+                nodes.add(event.node)
+    return any(len(nodes) > 1 for nodes in supply.values())
+
+
+def _ships_from_several(story: Story) -> bool:
+    return len({event.node for event in story.told if isinstance(event, Pick | Ship | Receive)}) > 1
+
+
+RULES = (
+    Rule(
+        "a cancellation takes what is not picked or shipped when it arrives",
+        _ALL_OF_AN_ORDER,
+        _cancels,
+    ),
+    Rule(
+        "fill or kill cancels what is not there at its moment",
+        _ALL_OF_AN_ORDER,
+        _kills,
+    ),
+    Rule(
+        "a hold keeps from release what no warehouse was asked for when it comes",
+        frozenset({"asked", "released", "status", "cases"}),
+        _is_held,
+    ),
+    Rule(
+        "a dispute keeps from acceptance what was not accepted when it comes",
+        _ALL_OF_AN_ORDER | {"posted"},
+        _is_disputed,
+    ),
+    Rule(
+        "a warehouse is asked for what is open at that moment: what left before is not asked for",
+        frozenset({"released"}),
+        _moves_for_an_order,
+    ),
+    Rule(
+        "after the refusal of an order nothing more is released",
+        frozenset({"asked", "released", "status", "cases"}),
+        _is_refused,
+    ),
+    Rule(
+        "of what is too little for all: what an order has accepted, or a warehouse was asked for, is not taken back",
+        _CLAIMS,
+        _runs_short,
+    ),
+    Rule(
+        "which nodes serve a line is decided by what is there at that moment",
+        _NODES,
+        _has_a_choice_of_nodes,
+    ),
+    Rule(
+        "a warehouse that was asked for what another one ships is asked to stop",
+        _NODES,
+        _ships_from_several,
+    ),
+)
+
+
+def may_differ(story: Story) -> frozenset[str]:
+    """The views that two orders of arrival need not have in common."""
+    return frozenset().union(*(rule.views for rule in RULES if rule.concerns(story)))

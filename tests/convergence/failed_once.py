@@ -1,0 +1,39 @@
+"""Stories in orders of arrival in which they failed once, as short as they can be told."""
+
+from domain.messages.orders import PromisePolicy, ReleaseGate
+from tests.convergence.arrivals import Arrival
+from tests.convergence.story import Booked, Event, Story
+from tests.orders_and_ledger.histories import Pick, Place, ReadAll, Receive
+from tests.orders_and_ledger.world import Wanted
+
+
+def _in_order(
+    title: str, orders: tuple[Wanted, ...], stock: tuple[Receive, ...], told: tuple[Event, ...], *arrives: int | Arrival
+) -> tuple[Story, tuple[Arrival, ...]]:
+    """As told, and as it arrives: events by their places."""
+    story = Story(title, orders, (told,), stock)
+    said = story.said[0]
+    return story, tuple(said[each] if isinstance(each, int) else each for each in arrives)
+
+
+FAILED_ONCE = (
+    _in_order(
+        "units picked before the release are not asked for again",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 6),)),),
+        (Receive("lamp", "E", 20),),
+        (Place(0), Pick(0, 1, "E", 4), Pick(0, 1, "E", 2), Booked(0)),
+        3,
+        1,
+        0,
+        ReadAll(),
+        2,
+    ),
+    _in_order(
+        "goods that are picked unasked are watched while the rest waits for stock",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 6),)),),
+        (),
+        (Place(0), Pick(0, 1, "E", 1)),
+        0,
+        1,
+    ),
+)

@@ -1,0 +1,111 @@
+"""A second model of orders and stock: it counts what a story tells, and knows nothing of how either is kept.
+
+It uses no code of `domain.orders` and `domain.inventory`. What happened in the world is added up, whatever came first;
+what somebody asked for only bounds what may become of an order.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.messages.orders import PromisePolicy
+from domain.returns import ReturnCondition
+from tests.convergence.story import Story
+from tests.orders_and_ledger.histories import Adjust, Cancel, Hold, Pick, Place, Receive, Return, Ship, Unhold
+
+Line = tuple[int, int]
+Moved = tuple[int, int, str]
+"""Order, line and the item that moved for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the most."""
+
+    least: int
+    most: int
+
+
+class Count:
+    """The counters that a story must come to."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self.picked: Counter[Moved] = Counter()
+        self.shipped: Counter[Moved] = Counter()
+        self.returned: Counter[Moved] = Counter()
+        self.missing: Counter[Moved] = Counter()
+        self.supplied: Counter[tuple[str, str]] = Counter()
+        self.adjusted: Counter[tuple[str, str]] = Counter()
+        self.gone_to_customers: Counter[tuple[str, str]] = Counter()
+        self.damaged: Counter[tuple[str, str]] = Counter()
+        self.cancels: list[Cancel] = []
+        self.placed: set[int] = set()
+        for event in story.told:
+            match event:
+                case Place(order):
+                    self.placed.add(order)
+                case Cancel():
+                    self.cancels.append(event)
+                case Receive(item, node, quantity):
+                    self.supplied[item, node] += quantity
+                case Adjust(item, node, quantity):
+                    self.adjusted[item, node] += quantity
+                case Pick():
+                    self.picked[self._moved(event)] += event.quantity
+                case Ship():
+                    self.shipped[self._moved(event)] += event.quantity
+                    self.gone_to_customers[self._moved(event)[2], event.node] += event.quantity
+                case Return():
+                    self._count_return(event)
+                case Hold() | Unhold():
+                    pass
+
+    def _count_return(self, event: Return) -> None:
+        moved = self._moved(event)
+        if event.condition is ReturnCondition.MISSING:
+            self.missing[moved] += event.quantity
+            return
+        self.returned[moved] += event.quantity
+        self.gone_to_customers[moved[2], event.node] -= event.quantity
+        if event.condition is ReturnCondition.DAMAGED:
+            self.damaged[moved[2], event.node] += event.quantity
+
+    def _moved(self, event: Pick | Ship | Return) -> Moved:
+        """The line's item, or the other of the two."""
+        lines = self._story.orders[event.order].lines
+        item = lines[event.line - 1][0] if event.line <= len(lines) else "lamp"
+        other = "chair" if item == "lamp" else "lamp"
+        return event.order, event.line, other if event.other else item
+
+    def lines(self) -> Iterator[tuple[Line, Moved, int]]:
+        """Every line that was placed: its number, its item, what was ordered."""
+        for order in sorted(self.placed):
+            for number, (item, ordered) in enumerate(self._story.orders[order].lines, 1):
+                yield (order, number), (order, number, item), ordered
+
+    def ordered(self, moved: Moved) -> int:
+        """What was placed of the line's own item."""
+        return next((ordered for _, own, ordered in self.lines() if own == moved), 0)
+
+    def on_hand(self, item: str, node: str) -> int:
+        return self.supplied[item, node] + self.adjusted[item, node] - self.gone_to_customers[item, node]
+
+    def in_picking(self, item: str) -> int:
+        """Picked for some line and not shipped, at whatever node."""
+        return sum(max(0, units - self.shipped[moved]) for moved, units in self.picked.items() if moved[2] == item)
+
+    def places(self) -> set[tuple[str, str]]:
+        """Every item and node at which anything moved that can be counted."""
+        return {*self.supplied, *self.adjusted, *self.gone_to_customers}
+
+    def cancelled(self, moved: Moved, ordered: int) -> Bounds:
+        """Nothing unless somebody asked for it, or the channel wants what is there at once and nothing else."""
+        order, number, _ = moved
+        asked = any(cancel.order == order and (not cancel.lines or number in cancel.lines) for cancel in self.cancels)
+        kills = self._story.orders[order].promise is PromisePolicy.FILL_OR_KILL
+        return Bounds(0, ordered if asked or kills else 0)
+
+    def credited(self, moved: Moved) -> int:
+        """What the customer does not pay for of what left."""
+        return min(self.returned[moved] + self.missing[moved], self.shipped[moved])

@@ -1,0 +1,159 @@
+"""What a story came to, in named views: two orders of arrival are compared view by view."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from domain.inventory.accounts import balances, on_hand
+from domain.messages.cases import Case, CaseState
+from domain.messages.dispatch import CommandType
+from domain.messages.status import PickConfirmed, ReturnReceived, ShipmentConfirmed
+from domain.messages.warehouse import WarehouseReleaseCommanded
+from domain.orders.status import status_of
+from tests.orders_and_ledger import audit
+from tests.orders_and_ledger.world import World
+
+View = Mapping[tuple[str, ...], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Quantities are in millionths, by order, line, item or node."""
+
+    counted: View
+    """Picked, shipped, returned and credited as missing, by order line; and what moved for no line's item."""
+    on_hand: View
+    """What is at each node, and came from and went to the outside."""
+    told: View
+    """The documents of warehouses that subscribers were told of."""
+    posted: View
+    """The units of shipments and credit memos that the ERP was asked to post, by order line."""
+    cancelled: View
+    booked: View
+    """The units of sales orders less those of cancellations that the ERP was asked for, by order line."""
+    held: View
+    """Reserved, allocated and backordered, by order line."""
+    places: View
+    """What each claim holds, by node."""
+    accounts: View
+    asked: View
+    """What warehouses were asked for and have not shipped."""
+    released: View
+    """What warehouses were asked for in all."""
+    status: View
+    cases: View
+    """The open cases, by class and subject."""
+
+
+VIEWS = tuple(field.name for field in fields(Outcome))
+
+
+def outcome_of(world: World) -> Outcome:
+    orders, items = audit.orders_of(world).values(), audit.items_of(world).values()
+    lines = [(order, line) for order in orders for line in order.lines]
+    nodes = [(item, node) for item in items for node in item.nodes]
+    misdirected = {
+        (order.order_id, each.line_id, each.item_id): (each.picked, each.shipped)
+        for order in orders
+        for each in order.misdirected
+    }
+    return Outcome(
+        counted=misdirected
+        | {
+            (order.order_id, line.line_id): (line.picked, line.shipped, line.returned, line.missing)
+            for order, line in lines
+        },
+        on_hand={
+            (item.item_id, node.node_id): there
+            for item, node in nodes
+            if any(there := (on_hand(node), node.supplier, node.customer, node.damaged, node.adjustment))
+        },
+        told=_told(world),
+        posted=_posted(world),
+        cancelled={(order.order_id, line.line_id): line.cancelled for order, line in lines},
+        booked=_booked(world),
+        held={
+            (order.order_id, line.line_id): (line.reserved, line.allocated, line.backordered) for order, line in lines
+        },
+        places=_places(world),
+        accounts={(item.item_id, node.node_id): balances(node) for item, node in nodes if any(balances(node))},
+        asked={
+            (order.order_id, line.line_id, asked.node_id): asked.quantity
+            for order, line in lines
+            for asked in line.released_at
+        },
+        released=_released(world),
+        status={
+            (order.order_id,): (status_of(order), order.accepted, order.erp_status, order.stage) for order in orders
+        },
+        cases=dict.fromkeys(open_cases(world), True),
+    )
+
+
+def _told(world: World) -> View:
+    told = (each for each in world.published if isinstance(each, PickConfirmed | ShipmentConfirmed | ReturnReceived))
+    return Counter((type(each).__name__, each.order.order_id, each.node_id, repr(each.lines)) for each in told)
+
+
+def _posted(world: World) -> View:
+    units: Counter[tuple[str, ...]] = Counter()
+    for request in world.erp_requests:
+        if request.command_type in {CommandType.POST_SHIPMENT, CommandType.POST_CREDIT_MEMO}:
+            for line in request.document.lines:
+                units[request.command_type, request.document.order_id, line.line_id] += line.quantity
+    return units
+
+
+def _booked(world: World) -> View:
+    """A cancellation without lines takes back all that is booked."""
+    units: Counter[tuple[str, ...]] = Counter()
+    for request in world.erp_requests:
+        order_id = request.document.order_id
+        if request.command_type is CommandType.CREATE_SALES_ORDER:
+            units.update({(order_id, line.line_id): line.quantity for line in request.document.lines})
+        if request.command_type is CommandType.CANCEL_SALES_ORDER:
+            units.subtract({(order_id, line.line_id): line.quantity for line in request.document.lines})
+            if not request.document.lines:
+                units.update({name: -left for name, left in units.items() if name[0] == order_id})
+    return {name: left for name, left in units.items() if left}
+
+
+def _places(world: World) -> View:
+    places: dict[tuple[str, ...], object] = {}
+    for order in audit.orders_of(world).values():
+        for line in order.lines:
+            held: Counter[str] = Counter()
+            for claim in line.claims:
+                for at in claim.held:
+                    held.update({f"{at.node_id} pending": at.pending, f"{at.node_id} allocated": at.allocated})
+                    held.update({f"{at.node_id} picked": at.picked})
+            places[order.order_id, line.line_id] = {place: units for place, units in held.items() if units}
+    return places
+
+
+def _released(world: World) -> View:
+    units: Counter[tuple[str, ...]] = Counter()
+    for message in world.published:
+        if isinstance(message, WarehouseReleaseCommanded):
+            for line in message.lines:
+                units[message.order_id, line.line_id, message.node_id] += line.quantity
+    return units
+
+
+def open_cases(world: World) -> set[tuple[str, str]]:
+    """A case is open until it is resolved under its key; one without a key stays open."""
+    latest: dict[tuple[str, str, str], Case] = {}
+    for number, case in enumerate(world.cases):
+        latest[case.case_class, case.subject, case.key or str(number)] = case
+    return {(case_class, subject) for (case_class, subject, _), case in latest.items() if case.state is CaseState.OPEN}
+
+
+def differences(one: Outcome, other: Outcome) -> dict[str, tuple[View, View]]:
+    """The views that differ, each with what only one of the two has."""
+    found: dict[str, tuple[View, View]] = {}
+    for name in VIEWS:
+        first, second = dict(getattr(one, name)), dict(getattr(other, name))
+        names = [key for key in {**first, **second} if first.get(key) != second.get(key)]
+        if names:
+            found[name] = ({key: first.get(key) for key in names}, {key: second.get(key) for key in names})
+    return found

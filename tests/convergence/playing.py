@@ -1,0 +1,112 @@
+"""Plays the events of a story through the order machine and the ledger, until nothing is in flight or due any more."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from domain.identifiers import CorrelationId
+from domain.messages.dispatch import ErpRequested, Outcome
+from domain.messages.orders import OrderPicked
+from domain.messages.warehouse import WarehouseCancelCommanded
+from domain.orders.state import Stage
+from tests.convergence.arrivals import Arrival
+from tests.convergence.story import Answers, Booked, Said, Story
+from tests.orders_and_ledger import audit
+from tests.orders_and_ledger.histories import Place, happen, order_id_of, said
+from tests.orders_and_ledger.world import World
+
+_SETTLES_WITHIN_MS = 12_000
+"""Longer than every limit of the harness but those for closing and purging."""
+_TRIES = 60
+_UNDECIDED = frozenset({Stage.RESERVING, Stage.RETRYING})
+
+
+class Player:
+    """One world; `play` it once."""
+
+    def __init__(self, story: Story) -> None:
+        self.world = World()
+        self._story = story
+        self._outcomes: dict[str, Outcome] = {}
+        self._accepts: dict[tuple[str, str], bool] = {}
+
+    def play(self, arrivals: Iterable[Arrival]) -> World:
+        """All of it, then what is in flight, then every deadline."""
+        for said_first in self._story.opening:
+            self._arrive(said_first)
+        for arrival in arrivals:
+            self._arrive(arrival)
+            self._answer()
+            audit.every_law_holds(self.world)
+        self._end()
+        return self.world
+
+    def _arrive(self, arrival: Arrival) -> None:
+        match arrival:
+            case Said(_, Booked(order, outcome)):
+                self._outcomes[order_id_of(order)] = outcome
+            case Said(_, Answers(order, node, accepts)):
+                self._accepts[order_id_of(order), node] = accepts
+            case Said():
+                self._tell(arrival)
+            case _:
+                happen(self.world, self._story.history, arrival, "")
+
+    def _tell(self, arrival: Said) -> None:
+        name, event, again = arrival
+        if isinstance(event, Booked | Answers):
+            return
+        provenance = self.world.provenance(f"message {name}", event)
+        if isinstance(event, Place):
+            provenance = replace(provenance, occurred_at_us=1 + event.order)
+        if again == "document":
+            provenance = replace(provenance, correlation_id=CorrelationId(f"another message {name}"))
+        flow, message = said(self._story.history, event, name, provenance)
+        if isinstance(message, OrderPicked):
+            message = replace(message, document_id=f"p{name}")
+        self.world.say(flow, message)
+
+    def _answer(self) -> None:
+        """Who answers already does so as soon as it is asked."""
+        for asked in [each for each in self.world.bookings if each.document.order_id in self._outcomes]:
+            self._book(asked)
+        for command in [each for each in self.world.cancels if (each.order_id, each.node_id) in self._accepts]:
+            self._answer_stop(command)
+
+    def _book(self, asked: ErpRequested) -> None:
+        self.world.bookings.remove(asked)
+        self.world.bookings.appendleft(asked)
+        self.world.answer_erp(self._outcomes.get(asked.document.order_id, Outcome.APPLIED))
+
+    def _answer_stop(self, command: WarehouseCancelCommanded) -> None:
+        self.world.cancels.remove(command)
+        self.world.cancels.appendleft(command)
+        self.world.answer_cancel(accepts=self._accepts[command.order_id, command.node_id])
+
+    def _end(self) -> None:
+        """The ERP answers every booking in the end; a warehouse of which nothing is told does not answer."""
+        self._settle()
+        due_ms = self.world.now_ms + _SETTLES_WITHIN_MS
+        while self.world.now_ms < due_ms and self.world.fire_timer():
+            self._settle()
+        for _ in range(_TRIES):
+            if not any(order.stage in _UNDECIDED for order in audit.orders_of(self.world).values()):
+                break
+            self.world.fire_timer()
+            self._settle()
+        audit.every_law_holds(self.world)
+
+    def _settle(self) -> None:
+        self.world.drain()
+        while self.world.bookings or self._is_asked():
+            while self.world.bookings:
+                self._book(self.world.bookings[0])
+            self._answer()
+            self.world.drain()
+
+    def _is_asked(self) -> bool:
+        return any((each.order_id, each.node_id) in self._accepts for each in self.world.cancels)
+
+
+def played(story: Story, arrivals: Iterable[Arrival]) -> World:
+    """The world after a story."""
+    return Player(story).play(arrivals)

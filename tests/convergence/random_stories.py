@@ -1,0 +1,86 @@
+"""Stories that chance writes; a seed is a story and its orders of arrival."""
+
+import random
+
+from domain.messages.dispatch import Outcome
+from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
+from domain.returns import ReturnCondition
+from tests.convergence.story import Answers, Booked, Event, Story
+from tests.orders_and_ledger.histories import ITEMS, Adjust, Cancel, Hold, Pick, Place, Receive, Return, Ship, Unhold
+from tests.orders_and_ledger.world import Wanted
+
+_CONDITIONS = (*ReturnCondition, ReturnCondition.RESTOCKED)
+_PROMISES = (*PromisePolicy, PromisePolicy.SHIP_AVAILABLE, PromisePolicy.SHIP_AVAILABLE)
+
+
+def a_story(chance: random.Random) -> Story:
+    """One or two orders, one or two nodes, up to a dozen events."""
+    nodes = ("E", "W") if chance.random() < 0.4 else ("E",)
+    orders = tuple(_wanted(chance) for _ in range(chance.choice((1, 1, 1, 2))))
+    sources = (
+        _channel(orders, chance),
+        _decisions(orders, chance),
+        *(_warehouse(orders, node, chance) for node in nodes),
+        _customer(orders, nodes, chance),
+        *((Booked(number, _outcome(chance)),) for number in range(len(orders)) if chance.random() < 0.8),
+    )
+    stock = tuple(Receive(item, nodes[0], chance.choice((5, 20))) for item in ITEMS if chance.random() < 0.6)
+    return Story("by chance", orders, tuple(source for source in sources if source), stock, nodes)
+
+
+def _wanted(chance: random.Random) -> Wanted:
+    lines = tuple((chance.choice(ITEMS), chance.randint(1, 6)) for _ in range(chance.randint(1, 2)))
+    return Wanted(chance.choice(_PROMISES), chance.choice(tuple(ReleaseGate)), lines)
+
+
+def _outcome(chance: random.Random) -> Outcome:
+    return Outcome.REJECTED_BUSINESS if chance.random() < 0.15 else Outcome.APPLIED
+
+
+def _channel(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
+    """An order may never come; it may be cancelled, or a line of it."""
+    events: list[Event] = [Place(number) for number in range(len(orders)) if chance.random() < 0.95]
+    if chance.random() < 0.3:
+        events.append(Cancel(chance.randrange(len(orders)), chance.choice(((), (1,), (2,)))))
+    return tuple(events)
+
+
+def _decisions(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
+    """Holds are rare; most end."""
+    if chance.random() < 0.85:
+        return ()
+    order, kind = chance.randrange(len(orders)), chance.choice(tuple(HoldKind))
+    return (Hold(order, kind), *((Unhold(order, kind),) if chance.random() < 0.7 else ()))
+
+
+def _warehouse(orders: tuple[Wanted, ...], node: str, chance: random.Random) -> tuple[Event, ...]:
+    return tuple(_of_warehouse(orders, node, chance) for _ in range(chance.randint(0, 5)))
+
+
+def _of_warehouse(orders: tuple[Wanted, ...], node: str, chance: random.Random) -> Event:
+    order, line, quantity = chance.randrange(len(orders)), chance.choice((1, 1, 2)), chance.randint(1, 5)
+    other = chance.random() < 0.1
+    draw = chance.random()
+    if draw < 0.25:
+        return Pick(order, line, node, quantity, other)
+    if draw < 0.6:
+        return Ship(order, line, node, quantity, other)
+    if draw < 0.8:
+        return Receive(chance.choice(ITEMS), node, quantity)
+    if draw < 0.9:
+        return Adjust(chance.choice(ITEMS), node, chance.choice((-1, 1)) * quantity)
+    return Answers(order, node, accepts=chance.random() < 0.5)
+
+
+def _customer(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random.Random) -> tuple[Event, ...]:
+    return tuple(
+        Return(
+            chance.randrange(len(orders)),
+            chance.choice((1, 1, 2)),
+            chance.choice(nodes),
+            chance.randint(1, 4),
+            chance.choice(_CONDITIONS),
+            chance.random() < 0.1,
+        )
+        for _ in range(chance.choice((0, 0, 1, 2)))
+    )

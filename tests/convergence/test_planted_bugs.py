@@ -1,0 +1,55 @@
+"""The checks are checked: each bug planted here is seen by some story, in some order of arrival."""
+
+from typing import Any
+
+import pytest
+
+from domain.orders import counters, parking
+from domain.orders.facts import crediting, fulfilling, misdirected
+from domain.orders.lines import OrderLine
+from operators.machines import orders as order_machine
+from tests.convergence.catalogue import STORIES
+from tests.convergence.failed_once import FAILED_ONCE
+from tests.convergence.trial import all_converge, converges_in_some_orders_of_arrival
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """Do nothing."""
+
+
+def _all_of_it(_picked: int, _shipped: int, quantity: int) -> int:
+    return quantity
+
+
+def _as_it_was(line: OrderLine, _node: str) -> OrderLine:
+    return line
+
+
+def _own(order: Any, lines: Any) -> tuple[Any, tuple[()]]:
+    known = {line.line_id for line in order.lines}
+    return tuple(line for line in lines if line.line_id in known), ()
+
+
+BUGS = (
+    pytest.param(order_machine, "document_in", _nothing, id="documents count again in other messages"),
+    pytest.param(counters, "moved_by_pick", _all_of_it, id="a pick moves what is shipped"),
+    pytest.param(counters, "_known_as_picked", _as_it_was, id="nobody knows of units that are picked unasked"),
+    pytest.param(misdirected, "own_and_others", _own, id="another item counts as the line's"),
+    pytest.param(crediting, "shipped", _nothing, id="a shipment releases no credit"),
+    pytest.param(parking, "unpark", _nothing, id="what came before its order is forgotten"),
+    pytest.param(fulfilling, "settle", _nothing, id="a shipment answers no cancellation"),
+)
+
+
+def _check_all_stories() -> None:
+    for story, arrivals in FAILED_ONCE:
+        all_converge(story, [arrivals])
+    for story in STORIES:
+        converges_in_some_orders_of_arrival(story)
+
+
+@pytest.mark.parametrize(("owner", "name", "bug"), BUGS)
+def test_a_planted_bug_is_seen(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object) -> None:
+    monkeypatch.setattr(owner, name, bug)
+    with pytest.raises(AssertionError):
+        _check_all_stories()

@@ -1,0 +1,146 @@
+"""Compares a world with the second model, and says whether its end is legal: nothing in it waits for ever."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from domain.inventory.accounts import balance, on_hand
+from domain.messages.cases import CaseClass
+from domain.messages.dispatch import CommandType
+from domain.messages.inventory import Account, NodePosition
+from domain.messages.status import ErpStatus
+from domain.orders.holding import is_disputed
+from domain.orders.state import Order, PendingCancel, PendingStop, Stage
+from domain.orders.warehouses.releasing import gate_is_open
+from operators.engine.timers import TIMERS
+from tests.convergence.model import Count
+from tests.convergence.outcome import open_cases
+from tests.convergence.story import Story
+from tests.orders_and_ledger import audit
+from tests.orders_and_ledger.histories import order_id_of
+from tests.orders_and_ledger.world import World
+
+
+def judge(world: World, story: Story, count: Count) -> None:
+    """All that must hold in the end, whatever came first."""
+    facts_are_counted(world, count)
+    stock_is_counted(world, count)
+    the_erp_is_told_what_happened(world, count)
+    no_more_is_held_than_there_is(world)
+    audit.nothing_is_oversold(world)
+    audit.nothing_is_left_to_recall(world)
+    audit.both_sides_agree(world, story.history)
+    audit.nobody_waits_for_nothing(world)
+    audit.nothing_is_parked_for_nobody(world)
+    audit.acceptance_comes_first(world)
+    audit.held_orders_are_not_released(world)
+    audit.the_events_add_up(world)
+    audit.the_erp_is_asked_in_order(world)
+    audit.what_was_shipped_is_credited(world)
+    for order in audit.orders_of(world).values():
+        somebody_has_to_act(world, order)
+
+
+def facts_are_counted(world: World, count: Count) -> None:
+    orders = audit.orders_of(world)
+    assert {order_id_of(order) for order in count.placed} == set(orders), "an order is lost"
+    for (number, line_number), moved, ordered in count.lines():
+        order = orders[order_id_of(number)]
+        (line,) = (each for each in order.lines if each.line_id == str(line_number))
+        assert (ordered, count.picked[moved], count.shipped[moved]) == (line.ordered, line.picked, line.shipped)
+        assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
+        bounds = count.cancelled(moved, ordered)
+        assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {ordered} cancelled: {line}"
+        excess = max(0, line.cancelled + line.shipped - ordered)
+        assert (
+            line.unanswered + line.reserved + line.allocated + line.backordered + line.cancelled + line.shipped
+            == ordered + excess
+        )
+
+
+def stock_is_counted(world: World, count: Count) -> None:
+    items = audit.items_of(world)
+    nodes: dict[tuple[str, str], NodePosition] = {
+        (item.item_id, node.node_id): node for item in items.values() for node in item.nodes
+    }
+    for place in count.places():
+        node = nodes.get(place)
+        if node is None:
+            assert 0 == count.on_hand(*place)
+            continue
+        assert count.on_hand(*place) == on_hand(node), f"on hand at {place}"
+        assert count.supplied[place] == -node.supplier
+        assert count.adjusted[place] == -node.adjustment
+        assert count.gone_to_customers[place] == node.customer
+        assert count.damaged[place] == node.damaged
+    for item in items.values():
+        picked = sum(balance(node, Account.PICKED) for node in item.nodes)
+        assert count.in_picking(item.item_id) == picked, f"in picking of {item.item_id}"
+
+
+def the_erp_is_told_what_happened(world: World, count: Count) -> None:
+    """Every shipment of an accepted order's own items, and a credit for what came back of it, each once."""
+    posted: Counter[tuple[str, str, str]] = Counter()
+    for request in world.erp_requests:
+        for line in request.document.lines:
+            posted[request.command_type, request.document.order_id, line.line_id] += line.quantity
+    orders = audit.orders_of(world)
+    for (number, line_number), moved, _ in count.lines():
+        name = (order_id_of(number), str(line_number))
+        is_known = orders[name[0]].accepted
+        assert posted[CommandType.POST_SHIPMENT, *name] == (count.shipped[moved] if is_known else 0)
+        assert posted[CommandType.POST_CREDIT_MEMO, *name] == (count.credited(moved) if is_known else 0)
+
+
+def no_more_is_held_than_there_is(world: World) -> None:
+    """Except what a warehouse was asked for before it was gone: then a case is open."""
+    cases = {
+        subject for case_class, subject in open_cases(world) if case_class in {CaseClass.DRIFT, CaseClass.SHRINKAGE}
+    }
+    for item in audit.items_of(world).values():
+        for node in item.nodes:
+            if node.available < 0:
+                assert item.item_id in cases, f"less than nothing is available, and nobody is told: {node}"
+
+
+def somebody_has_to_act(world: World, order: Order) -> None:
+    """Nothing of an order waits for ever: a deadline is set, a case is open, or it waits for stock in the queue."""
+    cases = {case_class for case_class, subject in open_cases(world) if subject == order.order_id}
+    timers = {timer.due_at_ms for _, timer in world.rows["orders"].rows(TIMERS) if timer.subject == order.order_id}
+    if order.unshipped_picks is not None:
+        assert order.unshipped_picks.is_reported or order.unshipped_picks.due_at_ms in timers
+    if order.asked_units is not None:
+        assert order.asked_units.is_reported or order.asked_units.due_at_ms in timers
+    for waiting in _waits_for(order):
+        assert waiting.command_id in order.late_answers or waiting.due_at_ms in timers
+    for cancel in order.pending_cancels:
+        assert any(line.to_be_picked for line in order.lines if line.line_id in cancel.line_ids), (
+            "nothing can be stopped"
+        )
+    for held in order.held_credits:
+        assert CaseClass.INVOICE_MISMATCH in cases or held.due_at_ms in timers
+    assert not order.answers_due
+    assert order.accepted or is_disputed(order) or not order.unposted
+    for hold in order.holds:
+        assert hold.case_key or hold.ends_at_ms in timers or hold.overdue_at_ms in timers
+    if order.stage is Stage.ACCEPTED:
+        what_is_held_is_with_a_warehouse(order)
+
+
+def what_is_held_is_with_a_warehouse(order: Order) -> None:
+    """Units that are held and that nobody was asked to ship would lie there for ever."""
+    if order.erp_status is ErpStatus.REJECTED:
+        assert order.refused_commands, "the ERP has refused it, and no case is open"
+        return
+    waiting = {line_id for each in _waits_for(order) for line_id in each.line_ids}
+    if gate_is_open(order):
+        left = [line for line in order.lines if line.to_release and line.line_id not in waiting]
+        assert not left, f"held, and nobody is asked to ship it: {left}"
+    for line in order.lines:
+        if line.in_picking or line.to_be_picked:
+            assert order.asked_units is not None or order.unshipped_picks is not None, f"nobody watches {line}"
+
+
+def _waits_for(order: Order) -> Iterator[PendingCancel | PendingStop]:
+    """What warehouses were asked to stop."""
+    yield from order.pending_cancels
+    yield from order.pending_stops
