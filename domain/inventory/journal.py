@@ -1,6 +1,6 @@
 """What the ledger sends after one record: the transfers, the item's new position, and claims after crossed messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.identifiers import OrderId, ReservationId
 from domain.inventory.accounts import Item
@@ -9,9 +9,12 @@ from domain.messages.inventory import InventoryPosition, ItemTransfers, Transfer
 from domain.messages.orders import ReservationsStated, StatedLine
 
 
-def settled(before: Item, after: Item) -> Item:
-    """The item to store after all decisions of one record: its version is one higher if anything changed."""
-    is_same = after._replace(drifted=before.drifted) == before
+def settled(before: Item, after: Item, transfers: Sequence[Transfer]) -> Item:
+    """The item to store after all decisions of one record: its version is one higher if anything changed.
+
+    Units that pass from one order to another leave the accounts as they were, and are a change.
+    """
+    is_same = not transfers and after._replace(drifted=before.drifted) == before
     return before if is_same else after._replace(version=before.version + 1)
 
 

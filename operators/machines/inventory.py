@@ -262,7 +262,7 @@ class _Entry:
         positions = []
         for item_id, item in self._after.items():
             before = self._before[item_id]
-            settled = journal.settled(before, item)
+            settled = journal.settled(before, item, self._transfers[item_id])
             if settled == before:
                 continue
             self._state.put(ITEMS, item_id, settled)

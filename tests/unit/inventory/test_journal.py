@@ -14,26 +14,38 @@ def test_two_decisions_of_one_record_are_one_version() -> None:
     book = Book()
     book.ask("a", 2, ("E",))
     book.ask("b", 2, ("E",))
-    assert 1 == settled(new_item(ITEM), book.item).version
+    assert 1 == settled(new_item(ITEM), book.item, book.transfers).version
 
 
 def test_a_record_that_changed_nothing_leaves_the_version() -> None:
     book = book_of("receive 5 E; ask a 3 from E; confirm a")
     before = book.item
     book.confirm("a")
-    assert before == settled(before, book.item)
+    assert before == settled(before, book.item, ())
+
+
+def test_units_that_pass_from_one_order_to_another_are_a_version_though_all_accounts_stay() -> None:
+    book = book_of("receive 3 E; ask b 3 from E class 2; ask a 3 from E class 1")
+    before, told = book.item, len(book.transfers)
+    book.do("give b 3 for earlier")
+    moved = book.transfers[told:]
+    assert before.nodes == book.item.nodes
+    assert [("b", -3), ("a", 3)] == [
+        (transfer.order_id, 3 if transfer.credit is Account.PENDING else -3) for transfer in moved
+    ]
+    assert before.version + 1 == settled(before, book.item, moved).version
 
 
 def test_demand_that_waits_is_a_change_without_transfers() -> None:
     book = book_of("ask a 3 from E")
-    item = settled(new_item(ITEM), book.item)
+    item = settled(new_item(ITEM), book.item, book.transfers)
     entry = line_of(item, tuple(book.transfers))
     assert (1, (), 3) == (entry.version, entry.transfers, position(item, now_ms=7).backordered)
 
 
 def test_the_journal_names_the_order_for_which_units_moved() -> None:
     book = book_of("receive 5 E; ask a 3 from E")
-    item = settled(new_item(ITEM), book.item)
+    item = settled(new_item(ITEM), book.item, book.transfers)
     expected = (
         Transfer(NodeId("E"), Account.SUPPLIER, Account.AVAILABLE, 5, OrderId(""), ReservationId("")),
         Transfer(NodeId("E"), Account.AVAILABLE, Account.PENDING, 3, OrderId("a"), ReservationId("a")),
@@ -43,7 +55,7 @@ def test_the_journal_names_the_order_for_which_units_moved() -> None:
 
 def test_the_position_is_all_nodes_as_of_the_record() -> None:
     book = book_of("receive 5 E; receive 2 W")
-    published = position(settled(new_item(ITEM), book.item), now_ms=42)
+    published = position(settled(new_item(ITEM), book.item, book.transfers), now_ms=42)
     expected = (
         NodePosition(NodeId("E"), -5, 0, 5, 0, 0, 0, 0, 0, 0, 0),
         NodePosition(NodeId("W"), -2, 0, 2, 0, 0, 0, 0, 0, 0, 0),
