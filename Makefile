@@ -17,12 +17,13 @@ GROWTH ?=
 BURST ?=
 KEYS ?=
 RECORDS ?= 20000
+CONTENDERS ?= 10000
 
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-emit-index-url --annotation-style line
 
-.PHONY: fuzz install demo test test-long check docs kafka bench chaos soak lock clean
+.PHONY: fuzz install demo test test-long check docs kafka bench chaos race soak lock clean
 
 install: .venv/installed
 
@@ -71,6 +72,9 @@ chaos: install
 
 fuzz: install
 	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) --records $(RECORDS) --data $(if $(DATA),$(DATA),data/fuzz)
+
+race: install
+	@$(BIN)/python -m tests.race $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --contenders $(CONTENDERS) $(if $(DATA),--data $(DATA))
 
 soak: install
 	@$(BIN)/python -m tests.soak $(if $(GIVEN_SEED),--seed $(GIVEN_SEED)) --seconds $(SECONDS) --data $(if $(DATA),$(DATA),data/soak)
