@@ -31,6 +31,7 @@ from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.machines.insights.windows import is_waiting
 from operators.steps.canonical import source_topic
+from schemas.channel_language.availability_feeds import availability_feeds
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
 from schemas.codec import Codec
@@ -134,7 +135,7 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
         case orders.FLOW:
             orders.build(graph, task, rules.orders, rules.horizons, stop_signal)
         case inventory.FLOW:
-            inventory.build(graph, task, rules.horizons, stop_signal)
+            inventory.build(graph, task, rules.horizons, availability_feeds(rules.channels.values()), stop_signal)
         case dispatch.FLOW:
             dispatch.build(graph, task, rules.erps, stop_signal)
         case _:

@@ -4,7 +4,8 @@
 inventory.inbox ─▶ decode ─▶ ledger ─▶ emit ─┬─▶ orders.inbox          (answered, filled)
       ▲               │                      ├─▶ inventory.inbox       (the lines of a stock document)
       └── ticks       └─▶ dead letters       ├─▶ inventory.events      (the journal of transfers)
-                                             └─▶ inventory.positions, exceptions
+                                             ├─▶ inventory.positions, inventory.availability
+                                             └─▶ exceptions
 ```
 """
 
@@ -12,6 +13,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
 from domain.deduplication import Horizons
+from domain.inventory.stock_policy.availability import Sourcing
 from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
@@ -23,11 +25,15 @@ from operators.steps.emit import emit
 FLOW = "inventory"
 
 
-def build(flow: Dataflow, task: Task, horizons: Horizons, stop_signal: StopSignal) -> None:
-    """Add the flow; `horizons`: how long repeats of a stock document are recognised, by source."""
+def build(flow: Dataflow, task: Task, horizons: Horizons, sourcing: Sourcing, stop_signal: StopSignal) -> None:
+    """Add the flow.
+
+    `horizons`: how long repeats of a stock document are recognised, by source; `sourcing`: the nodes of each channel
+    with an availability feed.
+    """
     inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
-    effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons))
+    effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons, sourcing))
     records = emit("inventory: emit", effects, task)
     letters = dead_letters("inventory: dead letters", decoded.dead, task)
     to_log("inventory: log", op.merge("inventory: out", records, letters), task, stop_signal)

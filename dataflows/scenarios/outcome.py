@@ -15,12 +15,13 @@ from dataflows.views.readable import RecordView
 from domain.identifiers import CommandId, OrderId
 from domain.messages.cases import ExceptionRaised
 from domain.messages.dispatch import CommandType, Document
-from domain.messages.inventory import InventoryPosition
+from domain.messages.inventory import ChannelAvailability, InventoryPosition
 from domain.messages.status import OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseCommand, WarehouseReleaseCommanded
 from domain.quantities import format_quantity
 from schemas.contracts.registry import (
     EXCEPTIONS,
+    INVENTORY_AVAILABILITY,
     INVENTORY_POSITIONS,
     ORDERS_EVENTS,
     ORDERS_STATE,
@@ -34,6 +35,7 @@ def outcome_of(reader: TopicReader, attempts: Sequence[Attempt]) -> Mapping[str,
     return {
         "orders": dict(_orders(reader, view)),
         "positions": dict(_positions(reader, view)),
+        "availability": _availability(reader, view),
         "warehouse_commands": [_warehouse_command(command) for command in _warehouse_commands(reader, view)],
         "erp_commands": [_attempt(attempt) for attempt in attempts],
         "exceptions": list(_exceptions(reader, view)),
@@ -65,6 +67,18 @@ def _positions(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Map
             position = view.readable(message)
             nodes = {node.pop("node_id"): node for node in position["nodes"]}
             yield position["item_id"], {"backordered": position["backordered"], "nodes": nodes}
+
+
+def _availability(reader: TopicReader, view: RecordView) -> Mapping[str, Mapping[str, Any]]:
+    """By channel, then by item."""
+    shown: dict[str, dict[str, Any]] = {}
+    for record in sorted(last_of_each_key(reader, INVENTORY_AVAILABILITY), key=lambda record: record.key or ""):
+        message = view.message(record)
+        if isinstance(message, ChannelAvailability):
+            found = view.readable(message)
+            nodes = {node["node_id"]: node["quantity"] for node in found["nodes"]}
+            shown.setdefault(message.channel_id, {})[message.item_id] = {"quantity": found["quantity"], "nodes": nodes}
+    return shown
 
 
 def _warehouse_commands(reader: TopicReader, view: RecordView) -> Iterator[WarehouseCommand]:

@@ -19,7 +19,15 @@ from schemas.yaml_files import read_yaml
 _UNITS_MS: Final[Mapping[str, int]] = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION: Final = re.compile(r"(?:[0-9]{1,18}(?:ms|s|m|h|d))+")
 _LONGEST_MS: Final = 10 * 366 * _UNITS_MS["d"]
-SECTIONS: Final = ("orders", "positions", "warehouse_commands", "erp_commands", "exceptions", "dead_letters")
+SECTIONS: Final = (
+    "orders",
+    "positions",
+    "availability",
+    "warehouse_commands",
+    "erp_commands",
+    "exceptions",
+    "dead_letters",
+)
 """The parts of an outcome, by the names that an expectation may use."""
 _ACTIONS: Final = ("send", "advance", "crash", "erp", "answer", "erp_available", "expect")
 

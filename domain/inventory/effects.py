@@ -1,7 +1,7 @@
 """What the ledger may send."""
 
 from domain.messages.cases import Case
-from domain.messages.inventory import InventoryPosition, StockTransferred
+from domain.messages.inventory import ChannelAvailability, InventoryPosition, StockTransferred
 from domain.messages.orders import BackorderFilled, ReservationsAnswered, ReservationsRecalled, ReservationsStated
 from domain.messages.stock import StockMovement
 
@@ -13,5 +13,6 @@ LedgerEffect = (
     | StockMovement
     | StockTransferred
     | InventoryPosition
+    | ChannelAvailability
     | Case
 )

@@ -252,6 +252,27 @@ class InventoryPosition:
     nodes: tuple[NodePosition, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelAvailability:
+    """What a channel may show of an item: the units that an order of it would be granted, in millionths of `unit`.
+
+    `version` is that of the position from which it is made. `nodes` are those that have any, in the channel's order.
+    """
+
+    channel_id: ChannelId
+    item_id: ItemId
+    version: int
+    as_of_ms: int
+    unit: str
+    quantity: int
+    nodes: tuple[NodeUnits, ...]
+
+    @property
+    def key(self) -> str:
+        """The record key, `channel_id:item_id`; no channel's id has a colon."""
+        return f"{self.channel_id}:{self.item_id}"
+
+
 OrderMessage = (
     ReservationsRequested
     | ReservationsConfirmed

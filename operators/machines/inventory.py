@@ -18,10 +18,13 @@ from domain.inventory.effects import LedgerEffect
 from domain.inventory.recalls import recalled_by_order
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.single_lines import is_single_line, line_of, repeated
+from domain.inventory.stock_policy.availability import Sourcing
 from domain.inventory.transitions import Step
 from domain.inventory.units.describing import UncountedLine, can_count, describe, uncounted
 from domain.messages.cases import Case
 from domain.messages.inventory import (
+    ChannelAvailability,
+    InventoryPosition,
     ItemDescribed,
     LedgerEvent,
     OrderMessage,
@@ -37,6 +40,7 @@ from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, AvailabilityFeed
 from operators.machines.reservation_rows import at_several_nodes
 from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
@@ -45,6 +49,7 @@ from operators.steps.deduplication import PASSED
 ITEMS: Table[Item] = Table(
     "item",
     Item,
+    ordered=True,
     version=5,
     upgrades={
         1: lambda item: [*item, []],
@@ -81,13 +86,16 @@ _LAST_NUMBER = 10**18 - 1
 class InventoryMachine:
     """A stock document is recognised and split; all else is decided line by line, and each item journalled once."""
 
-    def __init__(self, horizons: Horizons) -> None:
+    def __init__(self, horizons: Horizons, sourcing: Sourcing = NO_FEED) -> None:
+        """`sourcing`: the nodes of each channel with an availability feed."""
         self._documents = StockDocuments(horizons)
         self._single_lines = SingleLines(horizons)
+        self._feed = AvailabilityFeed(sourcing, ITEMS)
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[LedgerEffect]:
         """The effect of one event of `inventory.inbox.v1`."""
         message = event.message
+        self._feed.start(partition)
         if isinstance(message, StockDocument):
             if not is_single_line(message):
                 return self._documents.apply(partition, message, event.event_id, now_ms)
@@ -98,20 +106,22 @@ class InventoryMachine:
         elif isinstance(message, StockMovement):
             message = self._single_lines.without_known(partition, message)
         elif isinstance(message, ReferenceData):
-            return _taken_over(_Entry(partition, event, now_ms), message)
+            return _taken_over(_Entry(partition, event, now_ms, self._feed), message)
         elif not isinstance(message, OrderMessage):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
-        entry = _Entry(partition, event, now_ms)
+        entry = _Entry(partition, event, now_ms, self._feed)
         for step in transitions.steps_of(message):
             entry.take(step)
         return entry.messages(message)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[LedgerEffect]:
-        """The horizon of stock documents; only the order ends its reservations, so they have no timer."""
+        """The horizon of stock documents, or the feed of all items; only the order ends its reservations."""
         if timer.kind == DOCUMENT_PASSED:
             self._documents.forget(partition)
         elif timer.kind == PASSED:
             self._single_lines.forget(partition)
+        elif timer.kind == ALL_ITEMS:
+            return self._feed.publish_page(partition, timer)
         else:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
         return ()
@@ -132,11 +142,12 @@ def _taken_over(entry: "_Entry", message: ReferenceData) -> Sequence[LedgerEffec
 class _Entry:
     """Applies one record to the ledger; used within one call."""
 
-    def __init__(self, partition: Partition, event: Event, now_ms: int) -> None:
+    def __init__(self, partition: Partition, event: Event, now_ms: int, feed: AvailabilityFeed) -> None:
         self._partition = partition
         self._state = partition.state
         self._event = event
         self._now_ms = now_ms
+        self._feed = feed
         self._before: dict[str, Item] = {}
         self._after: dict[str, Item] = {}
         self._transfers: dict[str, list[Transfer]] = {}
@@ -259,7 +270,7 @@ class _Entry:
         if isinstance(message, ReservationsRequested):
             messages.insert(0, ReservationsAnswered(message.order_id, tuple(self._answers)))
         lines = []
-        positions = []
+        views: list[InventoryPosition | ChannelAvailability] = []
         for item_id, item in self._after.items():
             before = self._before[item_id]
             settled = journal.settled(before, item, self._transfers[item_id])
@@ -267,11 +278,12 @@ class _Entry:
                 continue
             self._state.put(ITEMS, item_id, settled)
             lines.append(journal.line_of(settled, tuple(self._transfers[item_id])))
-            positions.append(journal.position(settled, self._now_ms))
+            views.append(journal.position(settled, self._now_ms))
+            views.extend(self._feed.changes(before, settled, self._now_ms))
         if lines:
             cause = message.document_event_id if isinstance(message, StockMovement) else self._event.event_id
             messages.append(StockTransferred(cause, tuple(lines)))
-        return (*messages, *positions, *self._cases)
+        return (*messages, *views, *self._cases)
 
 
 def _place_waiting(reservation: Reservation) -> str:

@@ -136,6 +136,8 @@ class ChannelFile(Part):
     """Whether several nodes may serve one line when no node has all of it."""
     holds: tuple[HoldKind, ...] = ()
     """Every order of the channel begins with these holds, until a decision releases it."""
+    availability_feed: StrictBool = False
+    """Whether `inventory.availability.v1` says what the file's channels may show of each item."""
     answer_duplicates: StrictBool = False
     dedup_horizon_days: Annotated[StrictInt, Field(ge=1, le=3650)]
     future_tolerance_s: Annotated[StrictInt, Field(ge=0, le=86_400)]
@@ -180,6 +182,12 @@ class ChannelFile(Part):
     def _names_orders_in_their_scope(self) -> Self:
         if self.scopes_orders and any(isinstance(rule, OrderRule) and rule.order_id for rule in self.events):
             raise ValueError("order_id names an order of any scope: with order_scope, give channel_order_id")
+        return self
+
+    @model_validator(mode="after")
+    def _feeds_channels_that_it_names(self) -> Self:
+        if self.availability_feed and (self.kind is not ChannelKind.ORDERS or not self.channels):
+            raise ValueError("availability_feed needs channels: a file of kind orders, which names them itself")
         return self
 
     @property

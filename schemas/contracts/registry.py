@@ -30,6 +30,7 @@ ERP_RESPONSES = "erp.responses.v1"
 EXCEPTIONS = "exceptions.v1"
 INSIGHTS_INBOX = "insights.inbox.v1"
 INSIGHTS_WINDOWS = "insights.windows.v1"
+INVENTORY_AVAILABILITY = "inventory.availability.v1"
 INVENTORY_EVENTS = "inventory.events.v1"
 INVENTORY_INBOX = "inventory.inbox.v1"
 INVENTORY_POSITIONS = "inventory.positions.v1"
@@ -88,6 +89,7 @@ ROWS = (
     EventRow(ORDERS_STATE,        status.OrderPurged,         "order_id", view=True, tombstone_of=status.OrderSnapshot),
     EventRow(INVENTORY_EVENTS,    inventory.StockTransferred,  "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_POSITIONS, inventory.InventoryPosition, "item_id",        "inventory", view=True),
+    EventRow(INVENTORY_AVAILABILITY, inventory.ChannelAvailability, "key",         "inventory", view=True),
     EventRow(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
     EventRow(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),
     EventRow(EXCEPTIONS,          cases.ExceptionRaised,       "case_id",        "cases"),

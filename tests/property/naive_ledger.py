@@ -161,8 +161,11 @@ class NaiveLedger:
         return [unit for unit in self.units if unit.node == node and unit.state == "AVAILABLE"]
 
     def for_claim(self, claim: Claim, node: str) -> list[Unit]:
+        """The free units that it may be given."""
+        return self.for_channel(channel_of(claim.name), node)
+
+    def for_channel(self, channel: str, node: str) -> list[Unit]:
         """The free units, dealt out one by one: to the safety stock, to each fence what it lacks, the rest to all."""
-        channel = channel_of(claim.name)
         lacks = [repeat(fence.channel, self.lacks(fence)) for fence in self.fences if fence.node == node]
         dealt = chain(repeat("nobody", self.safety_stock.get(node, 0)), *lacks, repeat("all"))
         return [unit for unit, owner in zip(self.free(node), dealt, strict=False) if owner in {channel, "all"}]

@@ -18,13 +18,15 @@ from domain.inventory.accounts import OUTSIDE, PROMISES, Item, balance, on_hand
 from domain.inventory.decisions import DecisionDraft, LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import ItemClaims, Reservation
-from domain.inventory.stock_policy import setting
+from domain.inventory.stock_policy import availability, setting
+from domain.inventory.stock_policy.availability import changed_availability
 from domain.inventory.stock_policy.in_use import PolicyInUse
 from domain.inventory.stock_policy.node_policy import Fence, NodePolicy
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.inventory import (
     Account,
     NodePosition,
+    NodeUnits,
     RequestedLine,
     ReservationLine,
     ReservationsRequested,
@@ -37,6 +39,7 @@ from tests.unit.inventory.book import Book
 
 NODES = ("E", "W", "N")
 CHANNELS = ("portal", "market", "shop")
+SOURCING = {ChannelId(channel): tuple(map(NodeId, NODES)) for channel in CHANNELS}
 SEEDS = range(12)
 CASES = (CaseClass.DRIFT, CaseClass.SHRINKAGE)
 HELD = (Account.AVAILABLE, Account.PENDING, Account.ALLOCATED, Account.PICKED, Account.CUSTOMER)
@@ -64,6 +67,8 @@ class Ledger(RuleBasedStateMachine):
         self.received = 0
         self.shipped = 0
         self.available: Counter[str] = Counter()
+        self.shown: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(CHANNELS, ())
+        self.known = self.book.item
         self.seen: Counter[str] = Counter()
 
     @rule(quantity=many, node=nodes)
@@ -205,6 +210,18 @@ class Ledger(RuleBasedStateMachine):
             node.node_id: -node.adjustment for node in self.book.item.nodes if node.adjustment
         }
 
+    @invariant()
+    def a_channel_shows_what_it_would_be_granted(self) -> None:
+        """The feed alone is enough: each change of it is published."""
+        changes = changed_availability(SOURCING, self.known, self.book.item, 0)
+        self.shown |= {
+            each.channel_id: tuple((units.node_id, units.quantity) for units in each.nodes) for each in changes
+        }
+        self.known = self.book.item
+        for channel, shown in self.shown.items():
+            granted = {node: len(self.naive.for_channel(channel, node)) for node in NODES}
+            assert dict(shown) == {node: units * UNIT for node, units in granted.items() if units}
+
     def is_idempotent(self, first: LedgerDecision, ask: Callable[[], LedgerDecision]) -> None:
         """Only the messages about the claim are counted."""
         before = (self.book.item, {name: row._replace(said=0) for name, row in self.book.rows.items()})
@@ -276,6 +293,7 @@ def _walk(seed: int, steps: int) -> Ledger:
         machine.conserves_units()
         machine.open_reservations_match_accounts()
         machine.agrees_with_the_naive_ledger()
+        machine.a_channel_shows_what_it_would_be_granted()
     return machine
 
 
@@ -416,6 +434,11 @@ def _nobody(*_: object) -> None:
     return None
 
 
+def _all_at_the_nodes(item: Item, _channel_id: str, nodes: tuple[NodeId, ...]) -> tuple[NodeUnits, ...]:
+    free = {node.node_id: node.available for node in item.nodes}
+    return tuple(NodeUnits(node_id, free[node_id]) for node_id in nodes if free.get(node_id, 0) > 0)
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "bug"),
     (
@@ -429,6 +452,7 @@ def _nobody(*_: object) -> None:
         pytest.param(NodePolicy, "with_taken", _nothing_is_taken, id="a fence of which nothing is used"),
         pytest.param(Fence, "size", _no_share, id="a share that is no fence"),
         pytest.param(setting, "fill_waiting", _nobody, id="a policy that is lifted, and nobody filled"),
+        pytest.param(availability, "_shown", _all_at_the_nodes, id="a channel that shows what is kept from it"),
     ),
 )
 def test_a_planted_bug_is_caught(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object) -> None:

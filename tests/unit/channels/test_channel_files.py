@@ -8,6 +8,7 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, Refused
 from domain.identifiers import SourceId
 from domain.messages.orders import OrderPlaced, PromisePolicy, ReleaseGate
+from schemas.channel_language.availability_feeds import availability_feeds
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS as FOLDER
 from schemas.channel_language.loader import load_channel_file, load_channel_files, parse_channel_file
@@ -173,3 +174,18 @@ def test_a_new_marketplace_is_a_new_file_and_no_code() -> None:
     assert isinstance(refused, Refused)
     assert "state is 'DRAFT'" in refused.reason
     assert "bazaar-B2-d7" == refused.correlation_id
+
+
+def test_the_channels_of_a_feed_are_served_by_the_nodes_of_all_their_files() -> None:
+    portal = CHANNELS[SourceId("portal")]
+    hub = portal.model_copy(update={"nodes": ("east", "central")})
+    silent = portal.model_copy(update={"nodes": ("west",), "availability_feed": False})
+    assert {"portal": ("central", "east")} == availability_feeds((portal, hub, silent))
+
+
+def test_a_feed_needs_channels_that_the_file_names() -> None:
+    hub = PORTAL.replace("channel_order_id: order_number", "channel_id: shop\n    channel_order_id: order_number", 1)
+    warehouse = (FOLDER / "wms_central.yaml").read_text(encoding="utf-8") + "availability_feed: true\n"
+    for text in (hub, warehouse):
+        with pytest.raises(YamlFileInvalid, match="availability_feed needs channels"):
+            parse_channel_file(text, "hub.yaml")

@@ -8,7 +8,7 @@ from dataflows.views.order_words import sentence_of
 from domain.messages.dispatch import ErpAvailability
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from domain.messages.invariants import ViolationFound
-from domain.messages.inventory import InventoryPosition, ItemDescribed, StockTransferred
+from domain.messages.inventory import ChannelAvailability, InventoryPosition, ItemDescribed, StockTransferred
 from domain.messages.reference_data import StockPolicySet
 from domain.messages.status import OrderSnapshot
 from domain.messages.stock import GoodsReceived, StockAdjusted, UnitsAdjusted, UnitsReceived
@@ -18,6 +18,7 @@ from schemas.contracts.registry import MESSAGES
 from tests.unit.command_line.test_readable import message_of
 
 _NOT_OF_AN_ORDER = {
+    ChannelAvailability,
     ErpAvailability,
     GoodsReceived,
     InventoryPosition,

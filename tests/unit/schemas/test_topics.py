@@ -38,6 +38,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "orders.state.v1",
         "inventory.events.v1",
         "inventory.positions.v1",
+        "inventory.availability.v1",
         "warehouse.commands.v1",
         "erp.commands.main.v1",
         "erp.responses.v1",
@@ -51,7 +52,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
 def test_what_others_read_keeps_both_old_and_new_readers() -> None:
     public = (
         *("orders.events.v1", "orders.state.v1", "inventory.events.v1", "inventory.positions.v1"),
-        *("exceptions.v1", "insights.windows.v1", "invariants.violated.v1"),
+        *("inventory.availability.v1", "exceptions.v1", "insights.windows.v1", "invariants.violated.v1"),
     )
 
     assert all(Compatibility.FULL_TRANSITIVE is load_topics()[name].compatibility for name in public)
@@ -66,7 +67,8 @@ def test_state_is_compacted_and_kept_for_ever() -> None:
     compacted = {name for name, topic in load_topics().items() if topic.cleanup is Cleanup.COMPACT}
 
     changelogs = {f"{flow}.changelog.v1" for flow in STATEFUL}
-    assert {"orders.state.v1", "inventory.positions.v1", "insights.windows.v1", *changelogs} == compacted
+    views = {"orders.state.v1", "inventory.positions.v1", "inventory.availability.v1", "insights.windows.v1"}
+    assert views | changelogs == compacted
     assert {-1} == {load_topics()[name].retention_ms for name in compacted}
 
 
