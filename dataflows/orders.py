@@ -4,7 +4,8 @@
 orders.inbox ─▶ decode ─▶ order machine ─▶ emit ─┬─▶ orders.events, orders.state
       ▲            │      (deduplicates)         ├─▶ inventory.inbox      (reserve, confirm, release, picked, shipped)
       │            └─▶ dead letters              ├─▶ dispatch.inbox       (what the ERP is asked)
-      └── ticks                                  └─▶ warehouse.commands, exceptions
+      ├── ticks                                  ├─▶ warehouse.commands, exceptions
+      └── is it a second order? ◀────────────────┘
 ```
 """
 

@@ -47,6 +47,11 @@ class SeenDocument:
     until_ms: int
 
 
+def expires_at_ms(now_ms: int, horizon_ms: int) -> int:
+    """When a row of now expires: at the first full hour after its horizon, so that many expire together."""
+    return -(-(now_ms + horizon_ms) // _HOUR_MS) * _HOUR_MS
+
+
 @dataclass(frozen=True, slots=True)
 class Horizons:
     """For how many days repeats of a source are recognised: by source_id, from its channel file."""
@@ -56,9 +61,8 @@ class Horizons:
     """For a source whose file was removed while its messages are still in flight."""
 
     def until_ms(self, source_id: SourceId, now_ms: int) -> int:
-        """When the row of a message that arrives now expires: at the first full hour after the source's horizon."""
-        horizon_ms = self.days_by_source.get(source_id, self.default_days) * _DAY_MS
-        return -(-(now_ms + horizon_ms) // _HOUR_MS) * _HOUR_MS
+        """When the row of a message that arrives now expires."""
+        return expires_at_ms(now_ms, self.days_by_source.get(source_id, self.default_days) * _DAY_MS)
 
 
 class Arrival(StrEnum):

@@ -27,11 +27,15 @@ ReturnId = NewType("ReturnId", str)
 ReceiptId = NewType("ReceiptId", str)
 AdjustmentId = NewType("AdjustmentId", str)
 PartId = NewType("PartId", str)
+PurchaseOrderId = NewType("PurchaseOrderId", str)
+"""CUSTOMER/NUMBER: what a customer calls his order, unique for the customer."""
 CaseId = NewType("CaseId", str)
 ViolationId = NewType("ViolationId", str)
 
 NO_RESERVATION = ReservationId("")
 """Of units that no reservation claims."""
+NO_PURCHASE_ORDER = PurchaseOrderId("")
+"""Of an order whose channel does not say what its customer calls it."""
 NO_ITEM = ItemId("")
 """Of what has items only in its lines."""
 WHOLE = PartId("")
@@ -76,6 +80,11 @@ def escaped(part: str, separator: str) -> str:
     return part.replace("%", "%25").replace(separator, f"%{ord(separator):02X}")
 
 
+def purchase_order_id_of(customer: str, number: str) -> PurchaseOrderId:
+    """The same for a customer's number in whatever channel it comes: upper and lower case are one."""
+    return PurchaseOrderId("/".join(escaped(part.upper(), "/") for part in (customer, number)))
+
+
 def event_id_of_record(topic: str, partition: int, offset: int) -> EventId:
     """The id of a record from outside, derived from its topic, partition and offset."""
     return EventId(_derived(_ORDERLINE, f"{topic}/{partition}/{offset}"))
@@ -86,9 +95,15 @@ def event_id_of_effect(cause: EventId, kind: str, index: int) -> EventId:
     return EventId(_derived(bytes.fromhex(cause.replace("-", "")), f"{kind}/{index}"))
 
 
-def reservation_id_of(order_id: OrderId, line_id: LineId, revision: int, attempt: int) -> ReservationId:
+def reservation_id_of(order_id: OrderId, line_id: LineId, revision: int, attempt: int, life: int = 1) -> ReservationId:
     """The id of one attempt to reserve one order line (docs/architecture.md#order-and-inventory)."""
-    return ReservationId(_derived(_ORDERLINE, f"{order_id}/{escaped(line_id, '/')}/{revision}/{attempt}"))
+    name = in_life(f"{order_id}/{escaped(line_id, '/')}/{revision}/{attempt}", life)
+    return ReservationId(_derived(_ORDERLINE, name))
+
+
+def in_life(name: str, life: int) -> str:
+    """The name of something in one life of its order: an order that comes again after it was forgotten needs others."""
+    return name if life == 1 else f"{name}/life-{life}"
 
 
 def command_id_of(receiver: ErpId | NodeId, business_key: str, command_type: str, cause: str) -> CommandId:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -112,7 +112,7 @@ def call(adapter: ErpAdapter, command: ErpCommand, permit: Permit, *, doubtful: 
         return _doubtful(command, adapter.find(command))
     if not permit.is_valid():
         raise LeaseExpired
-    return adapter.execute(command, permit)
+    return replace(adapter.execute(command, permit), sent_now=True)
 
 
 def _unsure(query: ErpCommand, found: ErpResponse) -> ErpResponse:

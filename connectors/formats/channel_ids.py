@@ -11,7 +11,15 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
-from domain.identifiers import ChannelId, OrderId, order_id_of, scoped_order_id_of
+from domain.identifiers import (
+    NO_PURCHASE_ORDER,
+    ChannelId,
+    OrderId,
+    PurchaseOrderId,
+    order_id_of,
+    purchase_order_id_of,
+    scoped_order_id_of,
+)
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
 from schemas.channel_language.channel_file import ChannelFile, ChannelKind
 from schemas.channel_language.rules import OrderPlacedRule, OrderRule
@@ -62,6 +70,19 @@ def named_order(
     release = _release(channel, place)
     order_id = _checked(scoped_order_id_of(channel_id, scope, number, release))
     return NamedOrder(order_id, channel_id, f"{number}/{release}" if release else number)
+
+
+def purchase_order_id(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace) -> PurchaseOrderId:
+    """The customer's number of an order with the customer; empty where the record does not say both."""
+    source = rule.purchase_order
+    number = optional_text(source.number, "purchase_order.number", place) if source else None
+    customer = optional_text(source.customer, "purchase_order.customer", place) if source else None
+    if source is None or not number or not customer:
+        return NO_PURCHASE_ORDER
+    release = _release(channel, place)
+    known_as = checked_id(source.customers.get(customer, customer), "purchase_order.customer")
+    number = checked_id(f"{number}/{release}" if release else number, "purchase_order.number")
+    return purchase_order_id_of(known_as, number)
 
 
 def _may_name(channel: ChannelFile, owner: str) -> bool:

@@ -1,9 +1,10 @@
 """The content of a record: its hash, which distinguishes equal and conflicting repeats, and its extensions.
 
-The hash covers the event's name and fields without provenance, policy and the id of its business document: the arrival
-time and our treatment of the channel are not part of the source's message. Whitespace, key order, and the notation of
-numbers (1, 1.0, 1e0) do not change it. Nor does a field with its default value: an order sent again after a release
-that added the field is still equal. Of a stock document the units of each item count, not in which lines they stand.
+The hash covers the event's name and fields without provenance, policy and the ids of its business document and
+purchase order: the arrival time and our treatment of the channel are not part of the source's message. Whitespace, key
+order, and the notation of numbers (1, 1.0, 1e0) do not change it. Nor does a field with its default value: an order
+sent again after a release that added the field is still equal. Of a stock document the units of each item count, not in
+which lines they stand.
 """
 
 import json
@@ -23,7 +24,7 @@ from domain.provenance import Provenance
 from domain.units import PIECE
 
 _HASH_BYTES: Final = 16
-_NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id"})
+_NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id", "purchase_order_id"})
 _NOT_DOCUMENT_CONTENT: Final = _NOT_CONTENT | {"lines", "by_message", "refused_lines"}
 _LONGEST_VALUE: Final = 1_000
 _LARGEST_EXTENSIONS: Final = 8_192

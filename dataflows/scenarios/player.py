@@ -86,6 +86,8 @@ class ScenarioPlayer:
             self._world.crash_point.arm(step.crash.at, step.crash.after)
         elif step.erp is not None:
             self._erp.script(step.erp.command, step.erp.business_key, step.erp.fates, step.erp.reason)
+        elif step.erp_has is not None:
+            self._erp.keep(step.erp_has.command, step.erp_has.business_key, step.erp_has.document_number)
         elif step.answer is not None:
             self._answer(step.answer)
         elif step.erp_available is not None:

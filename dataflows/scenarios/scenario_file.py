@@ -29,7 +29,7 @@ SECTIONS: Final = (
     "dead_letters",
 )
 """The parts of an outcome, by the names that an expectation may use."""
-_ACTIONS: Final = ("send", "advance", "crash", "erp", "answer", "erp_available", "expect")
+_ACTIONS: Final = ("send", "advance", "crash", "erp", "erp_has", "answer", "erp_available", "expect")
 
 
 def duration_ms(text: object) -> int:
@@ -86,6 +86,14 @@ class ErpScript(_ScenarioPart):
     reason: str = ""
 
 
+class ErpDocument(_ScenarioPart):
+    """A document that somebody else booked in the ERP."""
+
+    command: Annotated[CommandType, Field(strict=False)]
+    business_key: str
+    document_number: str
+
+
 class LateAnswer(_ScenarioPart):
     """A response to the last attempt of a command that arrives although nothing was asked, or once more."""
 
@@ -108,6 +116,7 @@ class ScenarioStep(_ScenarioPart):
     advance: DurationMs | None = None
     crash: CrashStep | None = None
     erp: ErpScript | None = None
+    erp_has: ErpDocument | None = None
     answer: LateAnswer | None = None
     erp_available: bool | None = None
     expect: Expectation | None = None

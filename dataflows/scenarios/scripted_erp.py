@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -47,6 +47,10 @@ class ScriptedErp:
         """Script the next calls for one document."""
         self._fates[command_type, business_key].extend((fate, reason) for fate in fates)
 
+    def keep(self, command_type: CommandType, business_key: str, document_number: str) -> None:
+        """Somebody else books a document."""
+        self._documents[command_type, business_key] = document_number
+
     def unheard(self) -> tuple[tuple[CommandType, str], ...]:
         """The scripted documents for which no call came: the scenario misspells them."""
         heard = {(attempt.command.queried_type, attempt.command.business_key) for attempt in self.attempts}
@@ -55,6 +59,8 @@ class ScriptedErp:
     def execute(self, command: ErpCommand) -> ErpResponse | None:
         """The response to one attempt; None when none comes."""
         response = self._respond(command)
+        if response is not None and command.command_type is not CommandType.QUERY_DOCUMENT:
+            response = replace(response, sent_now=True)
         self.attempts.append(Attempt(command, response))
         return response
 

@@ -102,6 +102,18 @@ def _warehouse_refused(answer: events.WarehouseRefused) -> str:
     return f"{_from(answer)} refused command {answer.command_id}: {answer.reason}"
 
 
+def _claimed_number(claim: events.PurchaseOrderClaimed) -> str:
+    return f"asks whether another order has the purchase order {claim.purchase_order_id}"
+
+
+def _given_up_number(given_up: events.PurchaseOrderGivenUp) -> str:
+    return f"no longer counts as an order for the purchase order {given_up.purchase_order_id}"
+
+
+def _answered_number(answer: events.PurchaseOrderAnswered) -> str:
+    return f"{answer.duplicate_of or 'no other order'} has the same purchase order"
+
+
 def _reservations(answer: events.ReservationsAnswered) -> str:
     sums = (
         ("granted", sum(line.granted for line in answer.lines)),
@@ -123,7 +135,8 @@ def _stated(stated: events.ReservationsStated) -> str:
 def _outcome(outcome: events.ErpOutcomeReceived) -> str:
     number = f" as {outcome.document_number}" if outcome.document_number else ""
     reason = f": {outcome.reason}" if outcome.reason else ""
-    return f"{outcome.erp_id}: {_command(outcome.command_type)} {outcome.outcome}{number}{reason}"
+    whose = ", which is not this order's" if outcome.is_foreign and outcome.document_number else ""
+    return f"{outcome.erp_id}: {_command(outcome.command_type)} {outcome.outcome}{number}{whose}{reason}"
 
 
 def _requested(asked: inventory.ReservationsRequested) -> str:
@@ -161,10 +174,8 @@ def _units_returned(fact: inventory.UnitsReturned) -> str:
 
 
 def _erp_requested(asked: ErpRequested) -> str:
-    return (
-        f"{asked.erp_id} is to {_command(asked.command_type)} {asked.business_key} "
-        f"(P{asked.priority_class}, command {asked.command_id})"
-    )
+    what = "look up" if asked.only_look_up else _command(asked.command_type)
+    return f"{asked.erp_id} is to {what} {asked.business_key} (P{asked.priority_class}, command {asked.command_id})"
 
 
 def _erp_command(command: ErpCommand) -> str:
@@ -235,6 +246,9 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderReturned: _returned,
     events.WarehouseAccepted: _warehouse_accepted,
     events.WarehouseRefused: _warehouse_refused,
+    events.PurchaseOrderClaimed: _claimed_number,
+    events.PurchaseOrderGivenUp: _given_up_number,
+    events.PurchaseOrderAnswered: _answered_number,
     events.ReservationsAnswered: _reservations,
     events.BackorderFilled: _filled,
     events.ReservationsRecalled: _recalled,

@@ -21,6 +21,7 @@ class Booking(StrEnum):
     CREATED = "CREATED"
     EXISTS = "EXISTS"
     OTHER_CONTENT = "OTHER_CONTENT"
+    """The same idempotency key came with other content before."""
     CUSTOMER_BLOCKED = "CUSTOMER_BLOCKED"
     UNKNOWN_ORDER = "UNKNOWN_ORDER"
 
@@ -66,9 +67,9 @@ class Documents:
         """Book a document, unless it exists or is refused; with the number of the document in the ERP."""
         with self.database.transaction():
             if self.unique_keys and (existing := self._existing(document)):
-                number, content_hash = existing
-                equal = content_hash == document.content_hash()
-                return (Booking.EXISTS if equal else Booking.OTHER_CONTENT), number
+                number, idempotency_key, content_hash = existing
+                is_misused = idempotency_key == document.idempotency_key and content_hash != document.content_hash()
+                return (Booking.OTHER_CONTENT if is_misused else Booking.EXISTS), number
             if document.customer_id in self.blocked_customers and document.kind == "sales_order":
                 return Booking.CUSTOMER_BLOCKED, ""
             if document.kind == "cancellation" and not self._knows_order(document.order_id):
@@ -79,8 +80,9 @@ class Documents:
         """How many documents of a kind were booked so far."""
         return sum(last for (last,) in self.database.rows("SELECT last FROM series WHERE kind = ?", kind))
 
-    def _existing(self, document: NewDocument) -> tuple[str, bytes] | None:
-        query = "SELECT number, content_hash FROM documents WHERE kind = ? AND business_key = ? ORDER BY rowid LIMIT 1"
+    def _existing(self, document: NewDocument) -> tuple[str, str, bytes] | None:
+        columns = "number, idempotency_key, content_hash"
+        query = f"SELECT {columns} FROM documents WHERE kind = ? AND business_key = ? ORDER BY rowid LIMIT 1"  # noqa: S608 - constants
         return next(iter(self.database.rows(query, document.kind, document.business_key)), None)
 
     def _knows_order(self, order_id: OrderId) -> bool:

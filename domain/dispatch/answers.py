@@ -10,6 +10,7 @@ from typing import Final
 from domain.dispatch import breaker, documents
 from domain.dispatch.cases import refusal, second_document, still_tried
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
+from domain.dispatch.foreign_documents import is_foreign, refuse, take_those_behind
 from domain.dispatch.gate import change_breaker
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_asked
 from domain.dispatch.rows import CommandState, QueuedCommand, SettledCommand
@@ -17,7 +18,6 @@ from domain.dispatch.work import DispatchWork
 from domain.durations import duration_text
 from domain.messages.cases import CaseState
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
-from domain.messages.orders import ErpOutcomeReceived
 
 _REMEMBERED_MS: Final = 30 * 24 * 3_600_000
 """How long a second document of a settled command is recognised."""
@@ -82,8 +82,13 @@ def _react(work: DispatchWork, command: QueuedCommand, response: ErpResponse, re
 
 
 def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
-    found = response.command_type is CommandType.QUERY_DOCUMENT
-    _leave(work, command, response, Outcome.DUPLICATE if found else response.outcome)
+    if is_foreign(command, response):
+        behind = take_those_behind(work, command)
+        _leave(work, command, response, response.outcome, is_foreign=True)
+        refuse(work, behind, response.document_number)
+        return DispatchVerdict.FOREIGN_DOCUMENT
+    is_found = response.command_type is CommandType.QUERY_DOCUMENT and response.outcome in _BOOKED
+    _leave(work, command, response, Outcome.DUPLICATE if is_found else response.outcome)
     return DispatchVerdict.DONE_AFTER_UNKNOWN if command.had_unknown else DispatchVerdict.DONE
 
 
@@ -134,25 +139,17 @@ def _wait(work: DispatchWork, command: QueuedCommand, kind: TimerKind) -> None:
     work.timers.append(DispatchTimer(kind, command.command_id, command.due_ms))
 
 
-def _leave(work: DispatchWork, command: QueuedCommand, response: ErpResponse, outcome: Outcome) -> None:
-    request = command.request
+def _leave(
+    work: DispatchWork, command: QueuedCommand, response: ErpResponse, outcome: Outcome, *, is_foreign: bool = False
+) -> None:
     work.drop_command(command.command_id)
     _queue_next(work, command)
     if command.attempt > _ATTEMPTS_IN_SILENCE:
         work.cases.append(still_tried(command, "", CaseState.RESOLVED))
-    if command.had_unknown or outcome is Outcome.REJECTED_BUSINESS:
+    if (command.had_unknown and not command.request.only_look_up) or outcome is Outcome.REJECTED_BUSINESS:
         _remember(work, command, outcome, response.document_number)
-    work.outcomes.append(
-        ErpOutcomeReceived(
-            order_id=request.document.order_id,
-            erp_id=request.erp_id,
-            command_id=request.command_id,
-            command_type=request.command_type,
-            outcome=outcome,
-            document_number=response.document_number,
-            reason=response.reason,
-        )
-    )
+    number, reason = response.document_number, response.reason
+    work.report(command, outcome, document_number=number, reason=reason, is_foreign=is_foreign)
 
 
 def _remember(work: DispatchWork, command: QueuedCommand, outcome: Outcome, document_number: str) -> None:

@@ -11,8 +11,10 @@
 An answer to a question that was never asked is not believed (`was_asked`): anybody may write `erp.responses.v1`. All
 but the first row need a command in flight and an answer to its current attempt; else the answer is ignored.
 A query that is refused, or a NOT_FOUND to what was no query, proves nothing: we ask, we never guess.
+A request that is only a look-up is always asking, and NOT_FOUND is its end.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.dispatch.rows import CommandState, QueuedCommand
@@ -45,25 +47,37 @@ _WHEN_ASKING = {
     Outcome.NOT_FOUND: Reaction.RESEND,
 }
 
+_WHEN_LOOKING_UP = {**_WHEN_ASKING, Outcome.NOT_FOUND: Reaction.DONE}
+
 
 def reaction_to(command: QueuedCommand, response: ErpResponse) -> Reaction:
     """The table above."""
-    reaction = (_WHEN_ASKING if command.asking else _WHEN_SENT)[response.outcome]
+    reaction = _reactions(command)[response.outcome]
     awaited = command.state is CommandState.IN_FLIGHT and response.attempt == command.attempt
     return reaction if awaited or reaction is Reaction.DONE else Reaction.IGNORE
+
+
+def _reactions(command: QueuedCommand) -> Mapping[Outcome, Reaction]:
+    if command.request.only_look_up:
+        return _WHEN_LOOKING_UP
+    return _WHEN_ASKING if command.asking else _WHEN_SENT
 
 
 def was_asked(command: QueuedCommand, response: ErpResponse) -> bool:
     """Whether dispatch may have asked the ERP what this answers.
 
-    A query is asked only after an unknown outcome, so never as the first attempt. The attempt after the current one has
-    not been sent. A command that is asked for again after it left starts at attempt 1: a late answer to its earlier
-    life is not believed either, and costs one call, which the ERP answers with DUPLICATE.
+    A query is asked only after an unknown outcome, so never as the first attempt; a look-up is nothing but queries. The
+    attempt after the current one has not been sent. A command that is asked for again after it left starts at attempt
+    1: a late answer to its earlier life is not believed either, and costs one call, which the ERP answers with
+    DUPLICATE.
     """
     if not 1 <= response.attempt <= command.attempt:
         return False
+    is_query = response.command_type is CommandType.QUERY_DOCUMENT
+    if command.request.only_look_up:
+        return is_query
     is_current = response.attempt == command.attempt and command.state is CommandState.IN_FLIGHT
-    if response.command_type is CommandType.QUERY_DOCUMENT:
+    if is_query:
         was_sent = response.attempt < command.attempt
         return command.had_unknown and response.attempt > 1 and (command.asking if is_current else was_sent)
     return response.command_type is command.request.command_type and not (is_current and command.asking)

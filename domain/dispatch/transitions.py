@@ -88,7 +88,7 @@ def _enqueue(work: DispatchWork, request: ErpRequested) -> DispatchVerdict:
             enqueued_at_ms=work.now_ms,
             rank_ms=rank_ms(work.now_ms, request.priority_class, work.policy.ageing_ms),
             due_ms=0,
-            asking=False,
+            asking=request.only_look_up,
             had_unknown=False,
         )
     )

@@ -18,7 +18,7 @@ from domain.dispatch.rows import (
 )
 from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
-from domain.messages.dispatch import ErpCommand
+from domain.messages.dispatch import CommandType, ErpCommand, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 
 
@@ -71,6 +71,24 @@ class DispatchWork:
     def put_settled(self, command_id: CommandId, settled: SettledCommand | None) -> None:
         """Remember what became of a command; None: forget it."""
         self._settled[command_id] = settled
+
+    def report(
+        self, command: QueuedCommand, outcome: Outcome, *, document_number: str, reason: str, is_foreign: bool
+    ) -> None:
+        """Tell the order what became of a command for good."""
+        request = command.request
+        self.outcomes.append(
+            ErpOutcomeReceived(
+                order_id=request.document.order_id,
+                erp_id=request.erp_id,
+                command_id=request.command_id,
+                command_type=CommandType.QUERY_DOCUMENT if request.only_look_up else request.command_type,
+                outcome=outcome,
+                document_number=document_number,
+                reason=reason,
+                is_foreign=is_foreign,
+            )
+        )
 
     def put_breaker(self, changed: Breaker) -> None:
         """Write the breaker into the gate."""

@@ -90,6 +90,8 @@ class ErpRequested:
     business_key: str
     priority_class: int
     document: Document
+    only_look_up: bool = False
+    """It is only asked whether there is a document of `command_type` under the business key; none is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,11 @@ class ErpResponse:
     document_number: str
     reason: str
     retry_after_ms: int
+    sent_now: bool = False
+    """The connector called the ERP to execute this attempt, and had never sent it before.
+
+    So a DUPLICATE is not the effect of this attempt. False also where a connector does not say it.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""Events about an order: the records of `orders.inbox.v1`, keyed by order_id."""
+"""Events about an order: the records of `orders.inbox.v1`, keyed by order_id.
+
+Those about a purchase order number are keyed by that, so that all of them meet in one partition.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
 from domain.identifiers import (
+    NO_PURCHASE_ORDER,
     ChannelId,
     CommandId,
     CustomerId,
@@ -13,6 +17,7 @@ from domain.identifiers import (
     LineId,
     NodeId,
     OrderId,
+    PurchaseOrderId,
     ReservationId,
     ReturnId,
     ShipmentId,
@@ -111,6 +116,11 @@ class OrderPlaced:
     extensions: dict[str, str]
     charges: tuple[Charge, ...] = ()
     """An order may consist of charges only: it is accepted and booked like any other."""
+    purchase_order_id: PurchaseOrderId = NO_PURCHASE_ORDER
+    """The customer's own number of what he orders, with the customer; empty: the channel does not say it.
+
+    Two orders with the same one are the same purchase, whatever their order ids (docs/domain.md#purchase-orders).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +353,10 @@ class ReservationsStated:
 
 @dataclass(frozen=True, slots=True)
 class ErpOutcomeReceived:
-    """The final outcome of one ERP command of this order; never UNKNOWN or transient."""
+    """The final outcome of one ERP command of this order; never UNKNOWN or transient.
+
+    NOT_FOUND only to a look-up, whose command_type is QUERY_DOCUMENT.
+    """
 
     order_id: OrderId
     erp_id: ErpId
@@ -352,6 +365,50 @@ class ErpOutcomeReceived:
     outcome: Outcome
     document_number: str
     reason: str
+    is_foreign: bool = False
+    """The document was there before the order was sent; or the command was not sent because of such a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrderClaimed:
+    """An order carries this purchase order number, and asks the number's home whether another order does."""
+
+    purchase_order_id: PurchaseOrderId
+    order_id: OrderId
+
+    @property
+    def home_key(self) -> str:
+        """The record's key: all that is about one number is in one partition."""
+        return _home_key(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrderGivenUp:
+    """An order ended and nothing of it was shipped: another order may carry its number."""
+
+    purchase_order_id: PurchaseOrderId
+    order_id: OrderId
+
+    @property
+    def home_key(self) -> str:
+        """Likewise."""
+        return _home_key(self)
+
+
+PurchaseOrderEvent = PurchaseOrderClaimed | PurchaseOrderGivenUp
+"""The events of `orders.inbox.v1` that are about a purchase order number; from orders, so exactly once."""
+
+
+def _home_key(event: PurchaseOrderEvent) -> str:
+    return f"purchase_order/{event.purchase_order_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrderAnswered:
+    """The answer to a claim: the order that carried the number first; empty if it is this order."""
+
+    order_id: OrderId
+    duplicate_of: OrderId
 
 
 HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
@@ -364,7 +421,7 @@ FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""
 FromLedger = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ReservationsStated
 """What the ledger sends."""
-FromFlow = FromLedger | ErpOutcomeReceived
+FromFlow = FromLedger | ErpOutcomeReceived | PurchaseOrderAnswered
 """The events from our own flows, delivered exactly once."""
 OrderEvent = FromSource | FromFlow
-"""The events of `orders.inbox.v1`."""
+"""The events of `orders.inbox.v1` that are about one order."""

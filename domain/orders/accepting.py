@@ -7,7 +7,7 @@ from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import counters
-from domain.orders.decision import OrderDecision, sales_document, shipment_key
+from domain.orders.decision import OrderDecision, awaits_booking, booking_key, sales_document, shipment_key
 from domain.orders.facts import crediting
 from domain.orders.state import Order, Stage, UnpostedShipment
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -27,22 +27,33 @@ def promise(decision: OrderDecision) -> None:
     first_time = not decision.order.accepted
     decision.order = replace(decision.order, accepted=True)
     if first_time:
-        decision.post(PostedEvent.ORDER_ACCEPTED, decision.order.order_id, sales_document(decision.order))
+        decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
         decision.publish(OrderAccepted)
-        for shipment in decision.order.unposted:
-            _post_shipment(decision, shipment)
-        decision.order = replace(decision.order, unposted=())
-        crediting.post_waiting(decision)
+        _post_what_waits(decision)
     if any(line.allocated for line in decision.order.lines):
         decision.publish(InventoryAllocated)
     if first_time and any(line.backordered for line in decision.order.lines):
         decision.publish(InventoryBackordered)
 
 
+def book_again(decision: OrderDecision) -> None:
+    """A person has decided that the order is none that the ERP has: it is booked under a key of its own."""
+    decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
+    _post_what_waits(decision)
+
+
+def _post_what_waits(decision: OrderDecision) -> None:
+    """Post what overtook the booking."""
+    for shipment in decision.order.unposted:
+        _post_shipment(decision, shipment)
+    decision.order = replace(decision.order, unposted=())
+    crediting.post_waiting(decision)
+
+
 def post_shipment(decision: OrderDecision, document: Document) -> None:
     """Post a shipment; until the order itself is asked for, it waits."""
     shipment = UnpostedShipment(decision.cause.event_id, document)
-    if decision.order.accepted:
+    if decision.order.accepted and not awaits_booking(decision.order):
         _post_shipment(decision, shipment)
     else:
         decision.order = replace(decision.order, unposted=(*decision.order.unposted, shipment))

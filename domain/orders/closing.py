@@ -14,7 +14,7 @@ it is placed again after the horizon of its channel, it is a new order with vers
 from dataclasses import replace
 
 from domain.messages.status import OrderClosed
-from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.state import ENDS, Order
 
 
@@ -28,6 +28,7 @@ def is_finished(order: Order) -> bool:
         order.stage in ENDS
         and not (order.answers_due or order.open_commands or order.pending_cancels or order.pending_stops)
         and not any(line.open_quantity or line.in_picking for line in order.lines)
+        and not awaits_booking(order)
         and not (_awaits_shipment(order) or any(units.picked > units.shipped for units in order.misdirected))
     )
 

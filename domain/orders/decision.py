@@ -18,11 +18,12 @@ from domain.identifiers import (
     ShipmentId,
     command_id_of,
     escaped,
+    in_life,
 )
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage, ReservationLine
-from domain.messages.orders import OrderReturned
+from domain.messages.orders import OrderReturned, PurchaseOrderAnswered, PurchaseOrderEvent
 from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
@@ -30,8 +31,17 @@ from domain.orders.lines import OrderLine
 from domain.orders.publication import OrderPublication
 from domain.orders.state import Order, Stage
 
-OrderEffect = OrderMessage | WarehouseCommand | ErpRequested | StatusEvent | OrderView | Case
-"""What the order machine may send."""
+OrderEffect = (
+    OrderMessage
+    | PurchaseOrderEvent
+    | PurchaseOrderAnswered
+    | WarehouseCommand
+    | ErpRequested
+    | StatusEvent
+    | OrderView
+    | Case
+)
+"""What the order machine may send, as an order or as the home of a purchase order number."""
 Particulars = ParamSpec("Particulars")
 
 _WAITS = frozenset({Stage.WAITING, Stage.RETRYING})
@@ -74,6 +84,8 @@ class OrderRules:
     """How long after an order is finished it is closed."""
     purge_after_ms: int = 60 * _DAY_MS
     """How long a closed order, or an event without an order, is kept; until then returns still apply."""
+    remembered_ms: int = 400 * _DAY_MS
+    """How long a purged order is recognised when it comes again, and a purchase order number after it was last used."""
     postings: Mapping[ErpId, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
 
 
@@ -144,8 +156,8 @@ class OrderDecision:
         self.change_lines(apply)
         return tuple(told)
 
-    def send(self, message: OrderMessage | WarehouseCommand) -> None:
-        """Send a message to another flow or to a warehouse."""
+    def send(self, message: OrderMessage | PurchaseOrderEvent | WarehouseCommand) -> None:
+        """Send a message to another flow, to a purchase order number's home, or to a warehouse."""
         self.messages.append(message)
 
     def open_case(self, case: Case) -> None:
@@ -156,7 +168,7 @@ class OrderDecision:
         """The id of the next command to a warehouse; the order counts them."""
         number = self.order.commands + 1
         self.order = replace(self.order, commands=number)
-        return command_id_of(node_id, self.order.order_id, kind, str(number))
+        return command_id_of(node_id, self.order.order_id, kind, in_life(str(number), self.order.life))
 
     def wake_at(self, due_at_ms: int) -> None:
         """Set the order's own timer."""
@@ -214,6 +226,20 @@ class OrderDecision:
         if moved or self.order.version != self.first.version:
             self.messages.append(OrderSnapshot(self._publication.of_view(self.order)))
         return self
+
+
+def awaits_booking(order: Order) -> bool:
+    """Whether the ERP had somebody else's document under the order's key, and something of the order is to be booked.
+
+    A person decides; until then nothing is posted about the order.
+    """
+    has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED} and not any(line.shipped for line in order.lines)
+    return order.has_namesake and order.accepted and order.erp_status is ErpStatus.NOT_SENT and not has_ended
+
+
+def booking_key(order: Order) -> str:
+    """The key by which the ERP is queried for the order."""
+    return in_life(order.order_id, order.life) if order.has_namesake else order.order_id
 
 
 def sales_document(order: Order) -> Document:

@@ -6,6 +6,7 @@ What the ledger cannot grant waits in the queues of the items, with the order's 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from domain.durations import duration_text
 from domain.identifiers import NodeId, ReservationId, reservation_id_of
@@ -22,6 +23,7 @@ from domain.messages.orders import (
     AnsweredLine,
     BackorderFilled,
     FilledLine,
+    FromLedger,
     PromisePolicy,
     RecalledLine,
     ReservationsAnswered,
@@ -49,7 +51,7 @@ def request_reservations(decision: OrderDecision) -> None:
     """Ask the ledger for all that is open and not claimed; the answer has a deadline."""
     order = decision.order
     claims = {
-        line.line_id: reservation_id_of(order.order_id, line.line_id, order.revision, order.attempt)
+        line.line_id: reservation_id_of(order.order_id, line.line_id, order.revision, order.attempt, order.life)
         for line in order.lines
         if line.unclaimed
     }
@@ -76,7 +78,20 @@ def request_reservations(decision: OrderDecision) -> None:
     decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
 
 
-def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
+def heard(decision: OrderDecision, event: FromLedger) -> None:
+    """A message of the ledger."""
+    match event:
+        case ReservationsAnswered():
+            _answered(decision, event)
+        case BackorderFilled() | ReservationsStated():
+            _filled(decision, event)
+        case ReservationsRecalled():
+            _recalled(decision, event)
+        case _:
+            assert_never(event)
+
+
+def _answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     """The ledger's answer for some lines; answers to an earlier attempt are ignored."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     answer_came(decision, _LEDGER, CaseOrigin.INVENTORY, reason="the ledger answers again")
@@ -90,7 +105,7 @@ def answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
         decision.order = replace(decision.order, held_lines=(*others, *held))
 
 
-def filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
+def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
     """Stock came for backordered lines, or the ledger states what they hold; until it accepts, units are reserved."""
     before = sum(line.allocated for line in decision.order.lines)
     _take_over(decision, event.lines)
@@ -126,7 +141,7 @@ def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLin
     return is_known
 
 
-def recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
+def _recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
     """Give back what no warehouse knows of, and say what is kept: the ledger then asks the next in the queue.
 
     The units wait in the item's queue again, at their old place.

@@ -13,7 +13,7 @@ from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import HoldKind, HoldRequest, OrderHoldReleaseRequested, OrderHoldRequested
 from domain.messages.status import OrderHeld, OrderHoldRefused, OrderHoldReleased
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.state import Hold, Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
 
@@ -98,7 +98,9 @@ def watch(decision: OrderDecision) -> None:
 
 
 def _is_over(order: Order) -> bool:
-    """Whether nothing is left to release; goods that left before the order was accepted are still to be accepted."""
+    """Whether nothing is left to release, or to be booked; what left before it was accepted is still to be accepted."""
+    if awaits_booking(order):
+        return False
     if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
         return True
     return order.accepted and not any(line.open_quantity for line in order.lines)

@@ -1,15 +1,15 @@
-"""A placed order is received; what happened before it came is applied, then its units are asked for."""
+"""A placed order is received; what happened before it came is applied, then it is asked whether it is a second one."""
 
 from domain.messages.orders import OrderPlaced, PlacedLine
 from domain.messages.status import OrderReceived
 from domain.orders import holding
 from domain.orders.decision import Cause, OrderDecision, OrderRules
-from domain.orders.gathering import request_reservations
+from domain.orders.identity import checking
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 
 
-def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
+def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> OrderDecision:
     """A new order is received; nothing is asked for yet."""
     order = Order(
         order_id=event.order_id,
@@ -25,6 +25,8 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
         ingested_at_us=event.provenance.ingested_at_us,
         lines=tuple(_line(line) for line in event.lines),
         charges=event.charges,
+        purchase_order_id=event.purchase_order_id,
+        life=life,
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)
@@ -35,7 +37,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules) -> OrderDecision:
 def begin(decision: OrderDecision) -> None:
     """What happened before the order was placed is applied: ask for the stock of what is left of it."""
     if decision.order.stage is Stage.RESERVING:
-        request_reservations(decision)
+        checking.begin(decision)
 
 
 def _line(line: PlacedLine) -> OrderLine:

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.charges import Charge
-from domain.identifiers import ChannelId, CommandId, CustomerId, EventId, ItemId, LineId, NodeId, OrderId, ReturnId
+from domain.identifiers import (
+    NO_PURCHASE_ORDER,
+    ChannelId,
+    CommandId,
+    CustomerId,
+    EventId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    PurchaseOrderId,
+    ReturnId,
+)
 from domain.messages.dispatch import Document
 from domain.messages.orders import (
     Address,
@@ -26,6 +38,7 @@ class Stage(StrEnum):
     """The state of the decision about an order.
 
     ```
+    CHECKING ──it is no second order──▶ RESERVING
     RESERVING ──all granted, or ships what is available──▶ ACCEPTED
         │  ▲                                                 ▲
         │  └──────RETRYING ◀──its patience ends──┐           │
@@ -35,6 +48,8 @@ class Stage(StrEnum):
     ```
     """
 
+    CHECKING = "CHECKING"
+    """It is not known yet whether this is a second order for the same purchase; nothing is asked of the ledger."""
     RESERVING = "RESERVING"
     """The ledger has not answered all requests."""
     WAITING = "WAITING"
@@ -44,6 +59,14 @@ class Stage(StrEnum):
     ACCEPTED = "ACCEPTED"
     REJECTED = "REJECTED"
     CANCELLED = "CANCELLED"
+
+
+class Check(StrEnum):
+    """Who is asked whether there is another order for the same purchase."""
+
+    PURCHASE_ORDER = "PURCHASE_ORDER"
+    """The home of the purchase order number."""
+    ERP = "ERP"
 
 
 ENDS = frozenset({Stage.ACCEPTED, Stage.CANCELLED, Stage.REJECTED})
@@ -217,6 +240,22 @@ class Order:
     """Ordered in a unit in which their items are not kept; each is an open case INVALID_ITEM."""
     holds: tuple[Hold, ...] = ()
     """In the order in which they were set."""
+    purchase_order_id: PurchaseOrderId = NO_PURCHASE_ORDER
+    """As in `OrderPlaced`."""
+    life: int = 1
+    """How often an order of this id was placed, as far as is known: one more each time that it had been forgotten."""
+    checks_due: tuple[Check, ...] = ()
+    """Who has not answered whether this is a second order."""
+    has_namesake: bool = False
+    """The ERP has a document under the order's id that is not this order's: it is booked under a key of its life."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenOrder:
+    """What is left of a purged order, so that it is recognised when it is placed again; it expires at `until_ms`."""
+
+    lives: int
+    until_ms: int
 
 
 @dataclass(frozen=True, slots=True)

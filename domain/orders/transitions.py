@@ -8,6 +8,7 @@
 | OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
+| PurchaseOrderAnswered | likewise | no second order: goes on; else it is held |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
 | timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |
 | timer of a finished order | | closed, later purged |
@@ -25,7 +26,6 @@ from domain.deduplication import Arrival, SeenDocument
 from domain.durations import duration_text
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import (
     BackorderFilled,
     ErpOutcomeReceived,
@@ -40,22 +40,23 @@ from domain.messages.orders import (
     OrderReturned,
     OrderShipped,
     Parkable,
+    PurchaseOrderAnswered,
     ReservationsAnswered,
     ReservationsRecalled,
     ReservationsStated,
     WarehouseAccepted,
     WarehouseRefused,
 )
-from domain.messages.status import ErpCommandRefused, ErpStatus, OrderBooked, OrderDuplicateReceived, OrderPurged
+from domain.messages.status import OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, holding, parking, placing
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
-from domain.orders.facts import crediting, fulfilling, picking, returning
+from domain.orders.facts import crediting, erp_outcomes, fulfilling, picking, returning
 from domain.orders.facts.documents import conflicting_document
+from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.parking import Parked, ParkedAsWell
-from domain.orders.state import Order, ParkedOrder, Stage
+from domain.orders.state import Order, ParkedOrder
 from domain.orders.warehouses import answering, cancelling, overdue, stopping
-from domain.orders.warehouses.releasing import release_what_is_ready
 
 Known = Order | ParkedOrder | None
 
@@ -72,11 +73,16 @@ class OrderVerdict:
     """An event that waits for its order from now on; when the state is not parked any more, none waits."""
 
 
-def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
-    """The effect of one event that is no duplicate by its correlation id. `parked`: what waits for the order."""
+def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
+    known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, parked: Parked, lives: int = 0
+) -> OrderVerdict:
+    """The effect of one event that is no duplicate by its correlation id.
+
+    `parked`: what waits for the order; `lives`: how often it was placed and forgotten.
+    """
     match event:
         case OrderPlaced():
-            return _placed(known, event, cause, rules, parked)
+            return _placed(known, event, cause, rules, parked, lives)
         case (
             OrderCancelRequested()
             | OrderHoldRequested()
@@ -90,9 +96,9 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, park
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
                 return OrderVerdict(known, (answering.answer_to_unknown_order(event),))
-        case BackorderFilled() | ReservationsRecalled() | ReservationsStated():
+        case BackorderFilled() | ReservationsRecalled() | ReservationsStated() | PurchaseOrderAnswered():
             if not isinstance(known, Order):
-                return OrderVerdict(known, dropped="stock for an order that is forgotten")
+                return OrderVerdict(known, dropped="message of a flow to an order that is forgotten")
         case ReservationsAnswered() | ErpOutcomeReceived():
             if not isinstance(known, Order):
                 raise _never_sent(event, f"{type(event).__name__} for the unknown order {event.order_id}")
@@ -103,9 +109,7 @@ def apply(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, park
     return _verdict(decision)
 
 
-def _apply_to_known(  # noqa: C901  one row an event
-    decision: OrderDecision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow
-) -> None:
+def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow) -> None:
     match event:
         case OrderCancelRequested():
             cancelling.cancel_requested(decision, event)
@@ -119,19 +123,18 @@ def _apply_to_known(  # noqa: C901  one row an event
             returning.returned(decision, event)
         case WarehouseAccepted() | WarehouseRefused():
             answering.answered(decision, event)
-        case ReservationsAnswered():
-            gathering.answered(decision, event)
-        case BackorderFilled() | ReservationsStated():
-            gathering.filled(decision, event)
-        case ReservationsRecalled():
-            gathering.recalled(decision, event)
+        case ReservationsAnswered() | BackorderFilled() | ReservationsStated() | ReservationsRecalled():
+            gathering.heard(decision, event)
         case ErpOutcomeReceived():
-            _erp_outcome(decision, event)
+            erp_outcomes.heard(decision, event)
+        case PurchaseOrderAnswered():
+            checking.home_answered(decision, event)
         case _:
             assert_never(event)
 
 
 def _verdict(decision: OrderDecision) -> OrderVerdict:
+    checking.settle(decision)
     gathering.settle(decision)
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
@@ -139,6 +142,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         raise InvariantViolated(
             *(each._replace(subject=order_id, reason=f"{order_id}: {each.reason}") for each in broken)
         )
+    checking.watch(decision)
     holding.watch(decision)
     picking.watch(decision)
     overdue.watch(decision)
@@ -148,11 +152,13 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
 
 
-def _placed(known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
+def _placed(  # noqa: PLR0913, PLR0917 - as `apply`
+    known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules, parked: Parked, lives: int
+) -> OrderVerdict:
     if isinstance(known, Order):
         same = known.content_hash == event.provenance.content_hash
         return repeated(known, event, cause, rules, Arrival.DUPLICATE if same else Arrival.CONFLICT)
-    decision = placing.place(event, cause, rules)
+    decision = placing.place(event, cause, rules, life=lives + 1)
     if known is not None:
         for kept in parked.events():
             decision.cause = Cause(kept.event_id, cause.now_ms)
@@ -215,8 +221,8 @@ def _beyond_limit(
         source_id=source_id,
         reason=f"{source_id} sent {type(event).__name__} {correlation_id!r} for an order that has not arrived, and "
         f"{known.parked} events wait for it already: this one does not wait",
-        suggested_action="find the order at its channel and have it sent; the goods are posted, but it will not know "
-        "of them",
+        suggested_action="find the order at its channel and have it sent, unless it was here before; the goods are "
+        "posted, but it will not know of them",
     )
     before = OrderVerdict(known) if known.orphaned else _orphaned(known, rules, parked)
     own = (waits.movement, case) if waits.movement else (case,)
@@ -279,6 +285,7 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
     if closing.is_due_for_purge(known, due_at_ms):
         return OrderVerdict(None, (OrderPurged(known.order_id),))
     decision = OrderDecision(known, cause, rules)
+    checking.woken(decision, due_at_ms)
     gathering.woken(decision, due_at_ms)
     holding.woken(decision, due_at_ms)
     cancelling.woken(decision, due_at_ms)
@@ -299,7 +306,8 @@ def _orphaned(known: ParkedOrder, rules: OrderRules, parked: Parked) -> OrderVer
         subject=known.order_id,
         reason=f"{count} event{'s' * (count != 1)} for an order that did not arrive within "
         f"{duration_text(rules.orphan_after_ms)}",
-        suggested_action="find the order at its channel and have it sent; movements of goods are posted",
+        suggested_action="find the order at its channel and have it sent, unless it was here before; movements of "
+        "goods are posted",
         key=known.events[0].event_id if known.events else known.first_event_id,
     )
     kept = _kept_on(replace(known, orphaned=True, case_key=case.key), rules)
@@ -310,30 +318,3 @@ def _kept_on(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
     """Keep parked events for as long as a closed order: the order may still arrive, and picked goods are shipped."""
     deadline_ms = known.deadline_ms + rules.purge_after_ms
     return OrderVerdict(replace(known, deadline_ms=deadline_ms), timers=(OrderTimer(known.order_id, deadline_ms),))
-
-
-def _erp_outcome(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
-    is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
-    decision.order = replace(decision.order, open_commands=max(0, decision.order.open_commands - 1))
-    match event.outcome:
-        case Outcome.APPLIED | Outcome.DUPLICATE:
-            if is_booking:
-                _booked(decision, event.document_number)
-        case Outcome.REJECTED_BUSINESS:
-            if is_booking:
-                decision.order = replace(decision.order, erp_status=ErpStatus.REJECTED)
-            refused = (*decision.order.refused_commands, event.command_id)
-            decision.order = replace(decision.order, refused_commands=refused)
-            decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
-            if decision.order.stage is Stage.CANCELLED:
-                cancelling.resolve_refusals(decision)
-        case Outcome.REJECTED_TRANSIENT | Outcome.UNKNOWN | Outcome.NOT_FOUND:
-            raise _never_sent(event, f"{event.order_id}: dispatch passed on {event.outcome}, which is not final")
-        case _:
-            assert_never(event.outcome)
-
-
-def _booked(decision: OrderDecision, document_number: str) -> None:
-    decision.order = replace(decision.order, erp_status=ErpStatus.BOOKED, erp_document_number=document_number)
-    decision.publish(OrderBooked, document_number=document_number)
-    release_what_is_ready(decision)

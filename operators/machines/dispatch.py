@@ -31,8 +31,15 @@ def _with_own_number(command: Any) -> Any:  # noqa: ANN401 - as version 1 wrote 
     return {**command, "request": {**command["request"], "document": numbered}}
 
 
+def _with_look_ups(command: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
+    """Version 3 knows requests that only look something up; before, each asked for its effect."""
+    return {**command, "request": {**command["request"], "only_look_up": False}}
+
+
 GATES: Table[Gate] = Table("gate", Gate)
-COMMANDS: Table[QueuedCommand] = Table("command", QueuedCommand, version=2, upgrades={1: _with_own_number})
+COMMANDS: Table[QueuedCommand] = Table(
+    "command", QueuedCommand, version=3, upgrades={1: _with_own_number, 2: _with_look_ups}
+)
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)
 SETTLED: Table[SettledCommand] = Table("settled_command", SettledCommand)

@@ -186,3 +186,15 @@ def with_hold_requests_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version
 def with_commands_counted(order: Any) -> Any:  # noqa: ANN401 - as version 8 wrote it
     """Version 9 counts the commands without an outcome; before, it named them."""
     return {**order, "open_commands": len(order["open_commands"])}
+
+
+def with_checks(order: Any) -> Any:  # noqa: ANN401 - as version 9 wrote it
+    """Version 10 asks whether it is a second order; before, none was asked."""
+    return {
+        **order,
+        "purchase_order_id": "",
+        "life": 1,
+        "checks_due": [],
+        "held_as_duplicate": False,
+        "has_namesake": False,
+    }

@@ -1,10 +1,10 @@
 """The order machine's rows: the order, or what is parked for it, and the messages and documents seen about it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from domain.deduplication import Arrival, Horizons, arrival_of
 from domain.identifiers import EventId, OrderId
-from domain.messages.orders import FromFlow, Numbered, OrderEvent
+from domain.messages.orders import FromFlow, Numbered, OrderEvent, PurchaseOrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.facts.documents import document_in
@@ -15,8 +15,10 @@ from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrders
 from operators.machines.order_rows import (
     with_all_lines_published,
+    with_checks,
     with_claims,
     with_commands_counted,
     with_deadlines,
@@ -27,6 +29,7 @@ from operators.machines.order_rows import (
     with_own_number,
 )
 from operators.machines.parked_events import ParkedRows
+from operators.machines.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
 from operators.steps.deduplication import PASSED, Deduplication
 
 _ORDER_UPGRADES = {
@@ -39,8 +42,9 @@ _ORDER_UPGRADES = {
     7: with_deadlines_of_warehouses,
     8: with_commands_counted,
     9: with_holds,
+    10: with_checks,
 }
-ORDERS: Table[Order] = Table("order", Order, version=10, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=11, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -51,10 +55,19 @@ class OrderMachine:
     def __init__(self, rules: OrderRules, horizons: Horizons) -> None:
         self._rules = rules
         self._deduplication = Deduplication(horizons, _is_known)
+        self._purchase_orders = PurchaseOrders(rules.remembered_ms)
+        self._forgotten = ForgottenOrders(rules.remembered_ms)
+        self._forgets: Mapping[str, Callable[[Partition], None]] = {
+            PASSED: self._deduplication.forget,
+            PURCHASE_ORDER_PASSED: self._purchase_orders.forget,
+            FORGOTTEN_PASSED: self._forgotten.forget,
+        }
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[OrderEffect]:
         """The effect of one event of `orders.inbox.v1`."""
         message = event.message
+        if isinstance(message, PurchaseOrderEvent):
+            return self._purchase_orders.apply(partition, message, now_ms)
         if not isinstance(message, OrderEvent):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the order machine has no row")
         cause = Cause(event.event_id, now_ms, len(event.record.value or b""))
@@ -62,8 +75,11 @@ class OrderMachine:
         verdict = self._repeated(partition, known, message, cause)
         if verdict is None:
             parked = ParkedRows(partition.state, message.order_id)
-            verdict = transitions.apply(known, message, cause, self._rules, parked)
-        return _carry_out(partition, message.order_id, known, verdict)
+            lives = (
+                0 if isinstance(known, Order) else self._forgotten.lives_of(partition.state, message.order_id, now_ms)
+            )
+            verdict = transitions.apply(known, message, cause, self._rules, parked, lives)
+        return self._carry_out(partition, message.order_id, known, verdict, now_ms)
 
     def _repeated(self, partition: Partition, known: Known, message: OrderEvent, cause: Cause) -> OrderVerdict | None:
         """The verdict on a message or document that came before; None for a first one."""
@@ -84,14 +100,33 @@ class OrderMachine:
         What an order waits for from now on counts from the time that has come: after a pause of days a retry is due
         once, and the ledger has all of `answer_within_ms` to answer it.
         """
-        if timer.kind == PASSED:
-            self._deduplication.forget(partition)
+        if timer.kind in self._forgets:
+            self._forgets[timer.kind](partition)
             return ()
         order_id = OrderId(timer.subject)
         known = _known(partition.state, order_id)
         cause = Cause(cause_event_id, partition.now_ms)
         verdict = transitions.woken(known, timer.due_at_ms, cause, self._rules, ParkedRows(partition.state, order_id))
-        return _carry_out(partition, order_id, known, verdict)
+        return self._carry_out(partition, order_id, known, verdict, cause.now_ms)
+
+    def _carry_out(
+        self, partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict, now_ms: int
+    ) -> Sequence[OrderEffect]:
+        if verdict.state is not known or verdict.parks is not None:
+            _store(partition, order_id, known, verdict)
+            self._remember(partition, order_id, known, verdict.state, now_ms)
+        for timer in verdict.timers:
+            partition.timers.set(Timer(timer.due_at_ms, _TIMER, timer.order_id))
+        if verdict.dropped:
+            partition.count(verdict.dropped)
+        return verdict.messages
+
+    def _remember(self, partition: Partition, order_id: OrderId, known: Known, state: Known, now_ms: int) -> None:
+        """A purged order is recognised when it is placed again."""
+        if isinstance(known, Order) and state is None:
+            self._forgotten.purged(partition, order_id, known.life, now_ms)
+        elif isinstance(state, Order) and not isinstance(known, Order):
+            self._forgotten.placed_again(partition, order_id)
 
 
 def _known(state: PartitionState, order_id: OrderId) -> Known:
@@ -107,16 +142,6 @@ def _arrival(deduplication: Deduplication, partition: Partition, message: OrderE
     if isinstance(message, FromFlow):
         return Arrival.FIRST
     return deduplication.arrival(partition, message.order_id, message, cause.event_id, cause.now_ms)
-
-
-def _carry_out(partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict) -> Sequence[OrderEffect]:
-    if verdict.state is not known or verdict.parks is not None:
-        _store(partition, order_id, known, verdict)
-    for timer in verdict.timers:
-        partition.timers.set(Timer(timer.due_at_ms, _TIMER, timer.order_id))
-    if verdict.dropped:
-        partition.count(verdict.dropped)
-    return verdict.messages
 
 
 def _store(partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict) -> None:

@@ -1,5 +1,6 @@
 """The rules of a channel file: how records map to canonical events, field by field."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -70,6 +71,19 @@ class TotalsRule(Part):
     """Of goods and charges together."""
 
 
+class PurchaseOrderRule(Part):
+    """What the customer calls his order: two orders with the same customer and number are the same purchase.
+
+    A record that lacks the number or the customer takes no part. A release of a blanket order has its number behind it.
+    """
+
+    number: ValueSource
+    customer: ValueSource
+    """Who ordered: one text for a customer in all channels, and never the same for two."""
+    customers: Mapping[str, str] = {}
+    """What `customer` comes to on the left, as other channels name the same customer on the right."""
+
+
 class OrderPlacedRule(Rule):
     """A record that places an order."""
 
@@ -80,6 +94,7 @@ class OrderPlacedRule(Rule):
     """By default the file's."""
     channel_order_id: ValueSource
     customer_id: ValueSource
+    purchase_order: PurchaseOrderRule | None = None
     currency: ValueSource | None = None
     """By default the file's."""
     ship_to: AddressRule

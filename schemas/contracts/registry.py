@@ -75,6 +75,7 @@ class EventRow:
 # fmt: off
 ROWS = (
     EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
+    EventRow(ORDERS_INBOX,        orders.PurchaseOrderEvent,   "home_key",       "orders"),
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     stock.StockDocument,         "home_key",       "inventory"),
     EventRow(INVENTORY_INBOX,     stock.StockMovement,         "item_id",        "inventory", bundle=True),

@@ -15,6 +15,7 @@ from domain.dispatch.decision import DispatchDecision, DispatchVerdict
 from domain.dispatch.outcomes import Reaction
 from domain.dispatch.policy import DispatchPolicy
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse, Outcome
+from domain.messages.orders import ErpOutcomeReceived
 from tests.unit.dispatch.erp_model import LONGEST_EXECUTION_MS, ErpModel, Fault
 from tests.unit.dispatch.memory_rows import MemoryRows
 from tests.unit.dispatch.story import POLICY, Story, request, story_with
@@ -39,8 +40,10 @@ QUIET_ROUNDS = 400
 MOST_ROUNDS = 10
 """Of 150 histories each, with fresh seeds: Hypothesis also draws the constants of all imported modules, so the
 histories of a fixed seed depend on the tests that ran before."""
+MOST = 9
 PICK = st.integers(min_value=0, max_value=10_000)
-WISH = st.tuples(st.integers(0, 5), st.sampled_from(EFFECTS), st.integers(0, 2))
+WISH = st.tuples(st.integers(0, 5), st.sampled_from(EFFECTS), st.integers(0, 2), st.integers(0, 9), st.integers(0, 9))
+"""An order, what it asks for, how urgently; 9: somebody else has booked it; 9: it is only looked up."""
 CALL = st.tuples(PICK, st.sampled_from((*[Fault.NONE] * 3, *Fault)), st.integers(1, LONGEST_EXECUTION_MS))
 
 
@@ -57,13 +60,17 @@ class DispatchAgainstAnUnreliableErp(RuleBasedStateMachine):
         self.heard: list[ErpResponse] = []
         self.finished: dict[str, list[tuple[Outcome, str]]] = {}
         self.overtaken: list[ErpCommand] = []
+        self.mistaken: list[ErpOutcomeReceived] = []
 
     @rule(wishes=st.lists(WISH, min_size=1, max_size=4))
-    def orders_ask(self, wishes: list[tuple[int, CommandType, int]]) -> None:
-        for order, command_type, priority_class in wishes:
+    def orders_ask(self, wishes: list[tuple[int, CommandType, int, int, int]]) -> None:
+        for order, command_type, priority_class, theirs, looked_up in wishes:
             number = len(self.wanted)
             wanted = request(f"C{number}", f"order-{order}", command_type, priority_class)
-            self.wanted.append(replace(wanted, business_key=f"order-{order}/{number}"))
+            key = f"order-{order}/{number}"
+            self.wanted.append(replace(wanted, business_key=key, only_look_up=looked_up == MOST))
+            if theirs == MOST:
+                self.erp.of_others[command_type, key] = f"T{number}"
             self.take(self.story.ask(self.wanted[-1]))
 
     @precondition(lambda self: self.erp.unanswered)
@@ -114,12 +121,17 @@ class DispatchAgainstAnUnreliableErp(RuleBasedStateMachine):
             last[key] = sequence
 
     @invariant()
+    def our_own_document_is_never_somebody_elses(self) -> None:
+        assert [] == self.mistaken, "our_own_document_is_never_somebody_elses"
+
+    @invariant()
     def in_flight_never_exceeds_limit(self) -> None:
         open_calls = [one for one in self.erp.unanswered if one.command_id in self.story.rows.commands]
         assert self.policy.max_in_flight >= len({one.command_id for one in open_calls}), "in_flight_never_exceeds_limit"
 
     def teardown(self) -> None:
         """The faults stop."""
+        self.our_own_document_is_never_somebody_elses()
         self.erp.down = False
         for _ in range(QUIET_ROUNDS):
             if not self.story.rows.commands:
@@ -139,9 +151,17 @@ class DispatchAgainstAnUnreliableErp(RuleBasedStateMachine):
             answers = self.finished.get(wanted.command_id, [])
             assert 1 == len(answers), f"nothing_is_lost: {wanted.command_id} has the answers {answers}"
             outcome, number = answers[0]
-            booked = of_the_erp.get((wanted.command_type, wanted.business_key), [])
-            assert ([] if outcome is Outcome.REJECTED_BUSINESS else [number]) == booked
-            assert outcome in (Outcome.APPLIED, Outcome.DUPLICATE, Outcome.REJECTED_BUSINESS)
+            key = (wanted.command_type, wanted.business_key)
+            theirs = [self.erp.of_others[key]] if key in self.erp.of_others else []
+            booked = of_the_erp.get(key, []) or theirs
+            if wanted.only_look_up:
+                assert (Outcome.DUPLICATE, theirs) == (outcome, [number]) if theirs else outcome is Outcome.NOT_FOUND
+                assert key not in of_the_erp, "a_look_up_books_nothing"
+            elif outcome is Outcome.REJECTED_BUSINESS:
+                assert theirs == booked
+            else:
+                assert [number] == booked
+                assert outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
         if self.wanted and self.story.rows.stored_gate is not None:
             assert 0 == self.story.gate.in_flight + self.story.gate.queued
 
@@ -162,11 +182,21 @@ class DispatchAgainstAnUnreliableErp(RuleBasedStateMachine):
 
     def take(self, decision: DispatchDecision) -> None:
         for outcome in decision.outcomes:
+            self.note_what_is_not_theirs(outcome)
             self.finished.setdefault(outcome.command_id, []).append((outcome.outcome, outcome.document_number))
         for released in decision.released:
             self.erp.unanswered.append(released)
             if self._overtakes(released):
                 self.overtaken.append(released)
+
+    def note_what_is_not_theirs(self, outcome: ErpOutcomeReceived) -> None:
+        """What is said to be somebody else's has to be, and nothing may be posted behind it."""
+        (wanted,) = (each for each in self.wanted if each.command_id == outcome.command_id)
+        key = (wanted.command_type, wanted.business_key)
+        is_theirs = key in self.erp.of_others
+        is_unsent = outcome.outcome is Outcome.REJECTED_BUSINESS and key not in self.erp.documents()
+        if outcome.is_foreign and not (is_theirs or is_unsent):
+            self.mistaken.append(outcome)
 
     def _overtakes(self, released: ErpCommand) -> bool:
         same_document = [one.command_id for one in self.wanted if one.document_key == released.document_key]
@@ -217,6 +247,14 @@ PLANTS: dict[str, tuple[Plant, str]] = {
     "forgets who waits behind": (
         lambda patch: patch.setattr(answers, "_queue_next", lambda *_: None),
         "nothing_is_lost",
+    ),
+    "takes any duplicate for somebody else's": (
+        lambda patch: patch.setattr(answers, "is_foreign", lambda _, response: response.outcome is Outcome.DUPLICATE),
+        "our_own_document_is_never_somebody_elses",
+    ),
+    "books what it is to look up": (
+        lambda patch: patch.setitem(outcomes._WHEN_LOOKING_UP, Outcome.NOT_FOUND, Reaction.RESEND),
+        "a_look_up_books_nothing|nothing_is_lost",
     ),
 }
 

@@ -129,7 +129,7 @@ RARE_BUGS = (
 )
 """In `counters.request`, each with a history that shows it."""
 RECALL_BUGS = (
-    pytest.param(gathering, "recalled", give_back_and_tell_nobody, id="a recall without an answer"),
+    pytest.param(gathering, "_recalled", give_back_and_tell_nobody, id="a recall without an answer"),
     pytest.param(ledger, "recall_promised", recall_nothing, id="no recall after a write-off"),
     pytest.param(movements, "recall_promised", recall_nothing, id="no recall after a shipment"),
 )

@@ -48,6 +48,15 @@ def test_a_query_can_be_given_a_wrong_answer() -> None:
     assert [Outcome.UNKNOWN, Outcome.NOT_FOUND, Outcome.DUPLICATE] == outcomes_of(erp, CREATE, QUERY, QUERY)
 
 
+def test_what_somebody_else_booked_is_found_and_is_no_effect_of_the_call() -> None:
+    erp = ScriptedErp()
+    erp.keep(*KEY, "SO-9")
+    found = [erp.execute(QUERY), erp.execute(CREATE)]
+    assert [(Outcome.DUPLICATE, "SO-9", False), (Outcome.DUPLICATE, "SO-9", True)] == [
+        (each.outcome, each.document_number, each.sent_now) for each in found if each is not None
+    ]
+
+
 def test_an_unavailable_erp_executes_nothing() -> None:
     erp = ScriptedErp()
     erp.available = False

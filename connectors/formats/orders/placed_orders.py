@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from connectors.formats.channel_ids import named_order
+from connectors.formats.channel_ids import named_order, purchase_order_id
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
@@ -55,6 +55,7 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
             policy=channel.order_policy,
             extensions=extensions_of(place.root, channel.named_fields, channel.extensions.leave_out),
             charges=charges,
+            purchase_order_id=purchase_order_id(channel, rule, place),
         )
     )
     if origin.is_clamped:

@@ -16,7 +16,7 @@ from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, OrderTimer, document_of, return_key
+from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of, return_key
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine, credit_of
@@ -140,10 +140,10 @@ def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[Return
 
 
 def _ask(decision: OrderDecision, business_key: str, memo: Document) -> None:
-    """Ask the ERP for a memo that credits something; before the order is accepted, it waits."""
+    """Ask the ERP for a memo that credits something; before the order itself is asked for, it waits."""
     if not (memo.lines or memo.charges):
         return
-    if decision.order.accepted:
+    if decision.order.accepted and not awaits_booking(decision.order):
         decision.post(PostedEvent.RETURN_RECEIVED, business_key, memo)
         return
     waiting = UnpostedReturn(decision.cause.event_id, business_key, memo)

@@ -12,7 +12,7 @@ from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, Ware
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
-from domain.orders.decision import OrderDecision, OrderTimer, document_of
+from domain.orders.decision import OrderDecision, OrderTimer, booking_key, document_of
 from domain.orders.late_answers import report_late, settled
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, PendingCancel, Stage
@@ -151,9 +151,9 @@ def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int]
     """The whole order: a document without lines. A part: a separate document with the cancelled quantities."""
     order = decision.order
     if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):
-        decision.post(PostedEvent.ORDER_CANCELLED, order.order_id, document_of(order, {}, reason))
+        decision.post(PostedEvent.ORDER_CANCELLED, booking_key(order), document_of(order, {}, reason))
     else:
-        part = f"{order.order_id}/{decision.cause.event_id}"
+        part = f"{booking_key(order)}/{decision.cause.event_id}"
         decision.post(PostedEvent.ORDER_CANCELLED, part, document_of(order, quantities, reason))
 
 

@@ -38,6 +38,8 @@ class ErpModel:
         self.unanswered: list[ErpCommand] = []
         self.unknown: list[ErpCommand] = []
         self.down = False
+        self.of_others: dict[tuple[CommandType, str], str] = {}
+        """Documents that somebody else booked before, by kind and business key."""
 
     def documents(self) -> dict[tuple[CommandType, str], list[str]]:
         """The numbers of the documents, by kind and business key."""
@@ -52,21 +54,24 @@ class ErpModel:
         fault = Fault.LOSES_CALL if self.down else fault
         if command.command_type is CommandType.QUERY_DOCUMENT:
             return self._looked_up(command, fault)
+        theirs = self.of_others.get((command.command_type, command.business_key))
+        if theirs and fault is Fault.NONE:
+            return _response(command, Outcome.DUPLICATE, theirs, sent_now=True)
         match fault:
             case Fault.NONE:
-                return _response(command, Outcome.APPLIED, self.book(command))
+                return _response(command, Outcome.APPLIED, self.book(command), sent_now=True)
             case Fault.BUSY:
-                return _response(command, Outcome.REJECTED_TRANSIENT)
+                return _response(command, Outcome.REJECTED_TRANSIENT, sent_now=True)
             case Fault.REFUSES:
-                return _response(command, Outcome.REJECTED_BUSINESS)
-            case Fault.LOSES_ANSWER:
+                return _response(command, Outcome.REJECTED_BUSINESS, sent_now=True)
+            case Fault.LOSES_ANSWER if not theirs:
                 self.book(command)
-            case Fault.BOOKS_LATE:
+            case Fault.BOOKS_LATE if not theirs:
                 self.late.append((now_ms + delay_ms, command))
-            case Fault.LOSES_CALL:
+            case _:
                 pass
         self.unknown.append(command)
-        return _response(command, Outcome.UNKNOWN)
+        return _response(command, Outcome.UNKNOWN, sent_now=True)
 
     def book(self, command: ErpCommand) -> str:
         """No unique key: what is sent twice is booked twice."""
@@ -83,8 +88,8 @@ class ErpModel:
 
     def word_after_restart(self, command: ErpCommand) -> ErpResponse | None:
         """A connector that starts again looks up what it had sent, and reports the old attempt."""
-        numbers = self.documents().get((command.queried_type, command.business_key))
-        return _response(command, Outcome.DUPLICATE, numbers[0]) if numbers else None
+        number = self._find(command)
+        return _response(command, Outcome.DUPLICATE, number) if number else None
 
     def _looked_up(self, command: ErpCommand, fault: Fault) -> ErpResponse:
         if fault is Fault.BUSY:
@@ -93,11 +98,17 @@ class ErpModel:
             return _response(command, Outcome.REJECTED_BUSINESS)
         if fault is not Fault.NONE:
             return _response(command, Outcome.UNKNOWN)
-        numbers = self.documents().get((command.queried_type, command.business_key))
-        return _response(command, Outcome.APPLIED, numbers[0]) if numbers else _response(command, Outcome.NOT_FOUND)
+        number = self._find(command)
+        return _response(command, Outcome.APPLIED, number) if number else _response(command, Outcome.NOT_FOUND)
+
+    def _find(self, command: ErpCommand) -> str:
+        key = (command.queried_type, command.business_key)
+        return self.of_others.get(key) or next(iter(self.documents().get(key, ())), "")
 
 
-def _response(command: ErpCommand, outcome: Outcome, document_number: str = "") -> ErpResponse:
+def _response(
+    command: ErpCommand, outcome: Outcome, document_number: str = "", *, sent_now: bool = False
+) -> ErpResponse:
     return ErpResponse(
         erp_id=command.erp_id,
         command_id=command.command_id,
@@ -107,4 +118,5 @@ def _response(command: ErpCommand, outcome: Outcome, document_number: str = "") 
         document_number=document_number,
         reason=outcome.lower(),
         retry_after_ms=0,
+        sent_now=sent_now,
     )

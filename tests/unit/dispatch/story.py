@@ -91,7 +91,7 @@ class Story:
     def ask(self, wanted: ErpRequested) -> DispatchDecision:
         return self._take(transitions.requested(self.rows, self.policy, wanted, self.now_ms))
 
-    def answer(
+    def answer(  # noqa: PLR0913 - what a connector may say
         self,
         command_id: str,
         outcome: Outcome,
@@ -99,6 +99,7 @@ class Story:
         attempt: int | None = None,
         document_number: str = "",
         retry_after_ms: int = 0,
+        sent_now: bool = False,
     ) -> DispatchDecision:
         """The answer to the latest release of a command, or to an earlier attempt of it."""
         sent = [command for command in self.released if command.command_id == command_id]
@@ -112,6 +113,7 @@ class Story:
             document_number=document_number,
             reason="because",
             retry_after_ms=retry_after_ms,
+            sent_now=sent_now,
         )
         return self.hear(response)
 

@@ -2,19 +2,23 @@
 
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
-`CREDIT`: its channel holds every order for that); `hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that;
-`answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E,
-or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2 [for earlier]`,
-`old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `cancellation refused`, `posted`,
-`credited`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the
-first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of
-18. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at another node.
+`CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
+`duplicate` are the home's word); placed again after it was purged, `found` and `not found` are the ERP's word about an
+earlier life, and `foreign` is a booking that the ERP had before; `hold FRAUD [until 5]` holds it (for 5 s), `unhold
+FRAUD` ends that; `answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try;
+`fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2
+[for earlier]`, `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `cancellation refused`,
+`posted`, `credited`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer`
+lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a
+charge of 18. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at another node.
 """
 
 from collections import defaultdict, deque
+from dataclasses import replace
 
 from domain.charges import Charge
 from domain.identifiers import (
+    NO_PURCHASE_ORDER,
     ChannelId,
     CommandId,
     CorrelationId,
@@ -25,6 +29,7 @@ from domain.identifiers import (
     LineId,
     NodeId,
     OrderId,
+    PurchaseOrderId,
     ReservationId,
     ReturnId,
     ShipmentId,
@@ -62,6 +67,7 @@ from domain.messages.orders import (
     OrderShipped,
     PlacedLine,
     PromisePolicy,
+    PurchaseOrderAnswered,
     RecalledLine,
     ReleaseGate,
     ReservationsAnswered,
@@ -163,6 +169,8 @@ class Story:
         self.first_claims: dict[str, str] = {}
         self.commanded: dict[type, str] = {}
         self.asked: dict[CommandType, deque[str]] = defaultdict(deque)
+        self.lives = 0
+        self.rules = RULES
 
     @property
     def order(self) -> Order:
@@ -175,7 +183,7 @@ class Story:
             timer = min(filter(self._is_awaited, self.timers), key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
             self.now_ms = timer.due_at_ms
-            return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), RULES, self.parked))
+            return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), self.rules, self.parked))
         return self.take(self.event(sentence))
 
     def _is_awaited(self, timer: OrderTimer) -> bool:
@@ -187,9 +195,11 @@ class Story:
 
     def take(self, event: OrderEvent) -> OrderVerdict:
         """An event that was made before."""
-        return self._became(transitions.apply(self.known, event, self._cause(), RULES, self.parked))
+        return self._became(transitions.apply(self.known, event, self._cause(), self.rules, self.parked, self.lives))
 
     def _became(self, verdict: OrderVerdict) -> OrderVerdict:
+        if isinstance(self.known, Order) and verdict.state is None:
+            self.lives = self.known.life
         self.known = verdict.state
         self.parked.became(verdict)
         if isinstance(self.known, Order) and self.known.asked_units:
@@ -197,7 +207,8 @@ class Story:
         self.timers += verdict.timers
         for message in verdict.messages:
             if isinstance(message, ErpRequested):
-                self.asked[message.command_type].append(message.command_id)
+                asked = CommandType.QUERY_DOCUMENT if message.only_look_up else message.command_type
+                self.asked[asked].append(message.command_id)
             if isinstance(message, WarehouseCancelCommanded | WarehouseReleaseCommanded):
                 self.commanded[type(message)] = message.command_id
         if isinstance(self.known, Order):
@@ -246,6 +257,17 @@ class Story:
                 lines, charges = _returned(units)
                 number = f"R{self.events}"
                 return OrderReturned(ORDER_ID, provenance, NodeId("E"), ReturnId(number), "", lines, charges, number)
+            case ["no", "duplicate"]:
+                return PurchaseOrderAnswered(ORDER_ID, OrderId(""))
+            case ["duplicate"]:
+                return PurchaseOrderAnswered(ORDER_ID, OrderId("portal:7"))
+            case ["found"]:
+                return self._outcome(CommandType.QUERY_DOCUMENT, Outcome.DUPLICATE)
+            case ["not", "found"]:
+                return self._outcome(CommandType.QUERY_DOCUMENT, Outcome.NOT_FOUND)
+            case ["foreign"]:
+                booking = self._outcome(CommandType.CREATE_SALES_ORDER, Outcome.DUPLICATE)
+                return replace(booking, is_foreign=True)
             case ["hold", kind, *until]:
                 until_us = (self.now_ms + 1_000 * int(until[1])) * 1_000 if until else 0
                 return OrderHoldRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "checked", until_us)
@@ -377,6 +399,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         policy,
         {},
         charges,
+        PurchaseOrderId("C/4711") if "numbered" in words else NO_PURCHASE_ORDER,
     )
 
 
@@ -412,7 +435,8 @@ def _effect(message: object) -> str:
         case ErpRequested(command_type=command_type, document=document):
             units = [f"{line.line_id}:{line.quantity}" for line in document.lines]
             charges = [f"{charge.code}:{charge.unit_price}" for charge in document.charges]
-            return " ".join([command_type, *units, *charges])
+            looks_up = ["looks up"] if message.only_look_up else []
+            return " ".join([*looks_up, command_type, *units, *charges])
         case Case(case_class=case_class, state=state):
             return f"case {case_class}" if state is CaseState.OPEN else f"case {case_class} {state}"
         case ReservationsGivenBack(lines=lines):

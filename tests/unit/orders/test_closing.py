@@ -100,7 +100,12 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
 @pytest.mark.parametrize(
     ("given", "when", "effects", "status"),
     (
-        (FORGOTTEN, "place available 5", "OrderReceived; asks 1:5", "RESERVING; 1: unanswered 5"),
+        (
+            FORGOTTEN,
+            "place available 5",
+            "OrderReceived; looks up CREATE_SALES_ORDER",
+            "CHECKING; 1: backordered 5",
+        ),
         (FORGOTTEN, "return 1:2", "", "parked"),
         (f"{FORGOTTEN}; return 1:2", "timer", "took back 1:2; case ORPHAN_EVENT", "parked"),
         (f"{FORGOTTEN}; return 1:2; timer", "timer", "", "unknown"),
@@ -129,7 +134,7 @@ def test_stock_that_crossed_the_end_of_a_claim_is_dropped() -> None:
     for step in ("ship 1:5", "posted", "timer", "timer", "timer"):
         story.do(step)
     assert "unknown" == flow_status_of(story)
-    assert "dropped: stock for an order that is forgotten" == effects_of(story.take(fill))
+    assert "dropped: message of a flow to an order that is forgotten" == effects_of(story.take(fill))
 
 
 REFUSED = "place available 5; answer 1:5; erp refuses"

@@ -132,8 +132,11 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "OrderHoldRequested.requested_by",
         "OrderPlaced.customer_id",
         "OrderPlaced.extensions",
+        "OrderPlaced.purchase_order_id",
         "OrderPlaced.ship_to",
         "OrderShipped.tracking_number",
+        "PurchaseOrderClaimed.purchase_order_id",
+        "PurchaseOrderGivenUp.purchase_order_id",
         "ShipmentConfirmed.tracking_number",
         "WarehouseReleaseCommanded.ship_to",
     } == personal

@@ -1,0 +1,165 @@
+"""Whether an order is a second one for the same purchase: asked before anything is reserved for it.
+
+```
+ order ── PurchaseOrderClaimed ──▶ home of the number ── PurchaseOrderAnswered ──▶ order
+ order ── ErpRequested, only_look_up ──▶ dispatch ── ErpOutcomeReceived ──▶ order
+```
+The home of its purchase order number is asked if the channel says one; the ERP, if an order of this id was forgotten.
+While one of them has not answered, the order is CHECKING: nothing of it is reserved, so a second order takes no unit
+from anybody. Found, it gets the hold DUPLICATE and stays there until a person decides: released, it is an order like
+any other.
+"""
+
+from dataclasses import replace
+
+from domain.durations import duration_text
+from domain.identifiers import DocumentKey, command_id_of
+from domain.messages.cases import CaseOrigin
+from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent
+from domain.messages.orders import (
+    ErpOutcomeReceived,
+    HoldKind,
+    PurchaseOrderAnswered,
+    PurchaseOrderClaimed,
+    PurchaseOrderGivenUp,
+)
+from domain.messages.status import ErpStatus
+from domain.orders import holding
+from domain.orders.accepting import book_again
+from domain.orders.decision import OrderDecision, awaits_booking, document_of
+from domain.orders.gathering import request_reservations
+from domain.orders.late_answers import answer_came, report_late
+from domain.orders.state import Check, Order, Stage
+
+_HOME = "purchase order"
+"""The key of the case about a home that does not answer."""
+_ORDERLINE = "orderline"
+"""Who holds a second order."""
+
+
+def begin(decision: OrderDecision) -> None:
+    """Ask whatever has to be asked about a new order; if that is nothing, ask for its stock."""
+    order = decision.order
+    named = (Check.PURCHASE_ORDER,) if order.purchase_order_id else ()
+    forgotten = (Check.ERP,) if order.life > 1 else ()
+    if not (named or forgotten):
+        request_reservations(decision)
+        return
+    decision.order = replace(order, stage=Stage.CHECKING, checks_due=(*named, *forgotten))
+    if named:
+        _ask_home(decision)
+    if forgotten:
+        _ask_erp(decision)
+
+
+def home_answered(decision: OrderDecision, event: PurchaseOrderAnswered) -> None:
+    """The home of the purchase order number knows another order that carries it, or none."""
+    if Check.PURCHASE_ORDER not in decision.order.checks_due:
+        decision.dropped = "answer about a purchase order number that nobody waits for"
+        return
+    _answered(decision, Check.PURCHASE_ORDER)
+    answer_came(decision, _HOME, CaseOrigin.PLATFORM, reason="the home of the purchase order number has answered")
+    if event.duplicate_of and decision.order.stage is Stage.CHECKING:
+        _hold(decision, f"{event.duplicate_of} has the same purchase order {decision.order.purchase_order_id}")
+
+
+def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """The ERP was asked whether it has the order from an earlier life."""
+    if Check.ERP not in decision.order.checks_due:
+        decision.dropped = "answer to a look-up that nobody waits for"
+        return
+    _answered(decision, Check.ERP)
+    if event.outcome is not Outcome.NOT_FOUND and decision.order.stage is Stage.CHECKING:
+        decision.order = replace(decision.order, has_namesake=True)
+        _hold(decision, f"the order was here before, and the ERP has it as {event.document_number}")
+
+
+def foreign_document_found(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """The ERP had the order's document before it was asked for: somebody else's, or of a life that is forgotten."""
+    order = decision.order
+    decision.order = replace(order, erp_status=ErpStatus.NOT_SENT, life=order.life + 1, has_namesake=True)
+    if awaits_booking(decision.order):
+        _hold(decision, f"the ERP had it already, as {event.document_number}, before it was booked")
+
+
+def woken(decision: OrderDecision, due_at_ms: int) -> None:
+    """The home of the number has not answered in time: ask again. The ERP is asked again by dispatch."""
+    order = decision.order
+    if (
+        order.stage is not Stage.CHECKING
+        or order.wake_at_ms != due_at_ms
+        or Check.PURCHASE_ORDER not in order.checks_due
+    ):
+        return
+    report_late(
+        decision,
+        _HOME,
+        CaseOrigin.PLATFORM,
+        reason=f"no answer about its purchase order number within {duration_text(decision.rules.answer_within_ms)}",
+        suggested_action="see whether the orders flow runs and how far it lags; the order asks again automatically",
+    )
+    _ask_home(decision)
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: an order that ended with nothing shipped carries its number no more, until it is shipped."""
+    before, now = _carries_number(decision.first), _carries_number(decision.order)
+    if before and not now:
+        decision.send(PurchaseOrderGivenUp(decision.order.purchase_order_id, decision.order.order_id))
+    elif now and not before:
+        decision.send(PurchaseOrderClaimed(decision.order.purchase_order_id, decision.order.order_id))
+
+
+def _carries_number(order: Order) -> bool:
+    has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED} and not any(line.shipped for line in order.lines)
+    return bool(order.purchase_order_id) and not has_ended
+
+
+def settle(decision: OrderDecision) -> None:
+    """After every event: an order that is no second one, or a real one, goes on where it waited."""
+    order = decision.order
+    if any(hold.kind is HoldKind.DUPLICATE for hold in order.holds):
+        return
+    if order.stage is Stage.CHECKING and not order.checks_due:
+        decision.order = replace(order, stage=Stage.RESERVING)
+        request_reservations(decision)
+    elif awaits_booking(order):
+        book_again(decision)
+
+
+def _answered(decision: OrderDecision, check: Check) -> None:
+    checks_due = tuple(each for each in decision.order.checks_due if each is not check)
+    decision.order = replace(decision.order, checks_due=checks_due)
+
+
+def _ask_home(decision: OrderDecision) -> None:
+    decision.send(PurchaseOrderClaimed(decision.order.purchase_order_id, decision.order.order_id))
+    decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
+
+
+def _ask_erp(decision: OrderDecision) -> None:
+    """By the key of a first life. An ERP to which orders are not posted knows nothing, and a person decides."""
+    order = decision.order
+    erp_id = order.policy.erp_id
+    booking = decision.rules.postings.get(erp_id, {}).get(PostedEvent.ORDER_ACCEPTED)
+    if booking is None or booking.command_type is not CommandType.CREATE_SALES_ORDER:
+        _answered(decision, Check.ERP)
+        _hold(decision, "the order was here before")
+        return
+    decision.messages.append(
+        ErpRequested(
+            erp_id=erp_id,
+            command_id=command_id_of(erp_id, order.order_id, CommandType.QUERY_DOCUMENT, decision.cause.event_id),
+            command_type=booking.command_type,
+            document_key=DocumentKey(order.order_id),
+            business_key=order.order_id,
+            priority_class=booking.priority_class,
+            document=document_of(order, {}),
+            only_look_up=True,
+        )
+    )
+    decision.order = replace(order, open_commands=order.open_commands + 1)
+
+
+def _hold(decision: OrderDecision, reason: str) -> None:
+    holding.hold(decision, HoldKind.DUPLICATE, _ORDERLINE, reason)
