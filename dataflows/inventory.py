@@ -17,6 +17,7 @@ from domain.inventory.stock_policy.availability import Sourcing
 from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
+from operators.machines.below_zero import below_zero_in
 from operators.machines.inventory import InventoryMachine
 from operators.steps.dead_letters import dead_letters
 from operators.steps.decode import decode
@@ -31,6 +32,7 @@ def build(flow: Dataflow, task: Task, horizons: Horizons, sourcing: Sourcing, st
     `horizons`: how long repeats of a stock document are recognised, by source; `sourcing`: the nodes of each channel
     with an availability feed.
     """
+    task.below_zero = lambda: below_zero_in(task.partitions.values())
     inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
     effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons, sourcing))

@@ -13,6 +13,7 @@ from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
 from domain.dispatch.breaker import GateState
 from domain.identifiers import ErpId
 from domain.invariants import Law
+from domain.quantities import UNIT
 
 
 @dataclass(slots=True)
@@ -43,6 +44,8 @@ class FlowMetrics:
         self._epoch_records = instruments.epoch_records.labels(flow)
         self._last_record_timestamp = instruments.last_record_timestamp.labels(flow)
         instruments.open_epoch_age.labels(flow).set_function(self._open_epoch_age_s)
+        for law in Law:
+            instruments.invariants_violated.labels(flow, law)
         instruments.ready.labels(flow).set_function(lambda: health.is_ready)
 
     def passed_gate(self) -> None:
@@ -108,6 +111,9 @@ class FlowMetrics:
             its.state_store.labels(self._flow).set(status.member.stored_bytes)
         self._show_lag(status.member.lag)
         self._show_gates(status.gates)
+        if status.below_zero is not None:
+            its.items_below_zero.labels(self._flow).set(status.below_zero.items)
+            its.units_below_zero.labels(self._flow).set(status.below_zero.units / UNIT)
 
     def stopped(self, topic: str) -> None:
         """Set the gauge until the process ends."""

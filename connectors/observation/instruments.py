@@ -52,6 +52,8 @@ class Instruments:
     commands_queued: Gauge
     commands_in_flight: Gauge
     first_command_wait: Gauge
+    items_below_zero: Gauge
+    units_below_zero: Gauge
     invariants_violated: Counter
 
 
@@ -116,6 +118,8 @@ def instruments_in(registry: CollectorRegistry) -> Instruments:
         first_command_wait=gauge(
             "erp_first_command_wait_seconds", "How long the command whose turn is next has waited.", _OF_ERP
         ),
+        items_below_zero=gauge("items_below_zero", "Items of which available units are below zero at a node.", _FLOW),
+        units_below_zero=gauge("units_below_zero", "Units that are missing there.", _FLOW),
         invariants_violated=counter(
             "invariants_violated",
             "Invariants violated in the day before the process started, and since, by law; the flow stops at each.",

@@ -5,7 +5,7 @@ An observer decides nothing and never fails; it does not change the behaviour of
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from connectors.log.port import MemberStatus, TopicPartition
 from domain.identifiers import ErpId
@@ -44,6 +44,13 @@ class ErpGateStatus:
     first_waits_ms: int
 
 
+class BelowZero(NamedTuple):
+    """How many items have available units below zero somewhere, and how many units are missing, in millionths."""
+
+    items: int
+    units: int
+
+
 @dataclass(frozen=True, slots=True)
 class FlowStatus:
     """The status of a flow: that of its member, and its own.
@@ -56,6 +63,8 @@ class FlowStatus:
     overdue_ms: int = 0
     rows_cached: int = 0
     gates: tuple[ErpGateStatus, ...] = ()
+    below_zero: BelowZero | None = None
+    """None for a flow that keeps no stock."""
 
 
 MOST_DUE_TIMERS = 100

@@ -32,8 +32,8 @@ def run_embedded(settings: EmbeddedRunSettings) -> int:
         PoisonGuard(InFlightJournal(log.data / "in-flight"), settings.rules.put_aside) as poison_guard,
     ):
         observers = {flow: observer_of(flow) for flow in FLOWS}
-        with closing(log.open_reader()) as reader:
-            report_earlier_violations(reader, observers, store.now_ms())
+        if settings.observation.http is not None:
+            report_earlier_violations(log.open_reader, observers, store.now_ms())
         flows = EmbeddedFlows(
             store,
             log.application,

@@ -34,7 +34,7 @@ from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.poison.poison_guard import PoisonGuard
 from operators.engine.running import run_graph
 from operators.engine.source import StopSignal
-from schemas.contracts.registry import INVENTORY_INBOX, ORDERS_INBOX
+from schemas.contracts.registry import INVARIANTS_VIOLATED, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts.topics import co_partitioned, load_topics
 
 _LIMITS: Final = EpochLimits(idle_wait_s=0.25, most_writing_s=1.5)
@@ -56,8 +56,8 @@ def run_flow(settings: KafkaRunSettings) -> int:
     folder = settings.replica.state / name / str(settings.replica.number)
     with observed(settings.observation, name) as observer_of:
         observer = observer_of(name)
-        with closing(settings.log.open_reader()) as reader:
-            report_earlier_violations(reader, {name: observer}, wall_clock_ms())
+        if settings.observation.http is not None and INVARIANTS_VIOLATED in outputs_of(name):
+            report_earlier_violations(settings.log.open_reader, {name: observer}, wall_clock_ms())
         with (
             closing(_member(settings, name, rules, observer)) as log,
             PoisonGuard(InFlightJournal(folder / "in-flight"), settings.rules.put_aside) as poison_guard,

@@ -9,7 +9,7 @@ from operators.engine.epoch.commit_gate import CommitGate
 from operators.engine.epoch.current_epoch import CurrentEpoch, Given, Made
 from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.flow_partitions import FlowPartitions
-from operators.engine.flow_status import ErpGates, no_erp_gates
+from operators.engine.flow_status import ErpGates, StockBelowZero, no_erp_gates, no_stock
 from operators.engine.poison.flow_guard import FlowGuard
 from operators.engine.poison.isolation import Isolation
 from operators.engine.timers import Timer
@@ -19,7 +19,7 @@ from schemas.codec import Codec
 class OperatorContext:
     """`inbox` is the flow's own inbox where it has keyed state, None for a stateless flow.
 
-    `erp_gates` is what dispatch adds to the status that every flow reports.
+    `erp_gates` is what dispatch adds to the status that every flow reports, `below_zero` what inventory adds.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  a flow in one place
@@ -31,6 +31,7 @@ class OperatorContext:
         self.inbox = inbox
         self.guard = guard
         self.erp_gates: ErpGates = no_erp_gates
+        self.below_zero: StockBelowZero = no_stock
         self.partitions = FlowPartitions()
         self._epoch = CurrentEpoch(limits, guard)
         self.isolation = Isolation(flow, log, guard, self.partitions, self._epoch)

@@ -62,7 +62,7 @@ class Task(OperatorContext):
         try:
             self._epoch.require()
             self._handle_rebalance()
-            self._status.report(self.log, self.partitions.values(), self.erp_gates)
+            self._status.report(self.log, self.partitions.values(), self.erp_gates, self.below_zero)
             if self._is_due():
                 self.commit()
             self._backpressure.apply(settled=not self._epoch.open.has_work)

@@ -41,6 +41,7 @@ from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
 from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, AvailabilityFeed
+from operators.machines.below_zero import keep_below_zero
 from operators.machines.reservation_rows import at_several_nodes
 from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
@@ -277,6 +278,7 @@ class _Entry:
             if settled == before:
                 continue
             self._state.put(ITEMS, item_id, settled)
+            keep_below_zero(self._state, before, settled)
             lines.append(journal.line_of(settled, tuple(self._transfers[item_id])))
             views.append(journal.position(settled, self._now_ms))
             views.extend(self._feed.changes(before, settled, self._now_ms))

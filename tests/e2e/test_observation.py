@@ -2,11 +2,22 @@
 
 import json
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from connectors.embedded.store import EmbeddedStore
+from connectors.log.clock import wall_clock_ms
+from connectors.log.port import Outgoing
+from dataflows.assembly import topics_for
 from demo.channels.small_payloads import jsonl, portal_order, receipt
+from domain.identifiers import EventId, NodeId, ViolationId
+from domain.invariants import Law
+from domain.messages.invariants import ViolationFound
+from schemas.codec import Codec
+from schemas.contracts.contracts import load_contracts
+from schemas.contracts.registry import INVARIANTS_VIOLATED
 from tests.e2e.commands import orderline, running, until
 from tests.e2e.pages import pages_of
 
@@ -25,7 +36,31 @@ def data(tmp_path: Path) -> str:
     return folder
 
 
+def let_an_earlier_run_have_stopped(data: str) -> None:
+    """A violated invariant is in the log."""
+    now_ms = wall_clock_ms()
+    violation = ViolationFound(
+        violation_id=ViolationId("v1"),
+        law=Law.SUM_IS_ZERO,
+        subject="NUT",
+        node_id=NodeId("central"),
+        found=1,
+        expected=0,
+        reason="NUT at central: the sum over all accounts is 1",
+        flow="inventory",
+        cause_event_id=EventId("e1"),
+        input_topic="inventory.inbox.v1",
+        input_partition=0,
+        input_offset=0,
+        found_at_ms=now_ms,
+    )
+    value = Codec(load_contracts()).encode(INVARIANTS_VIOLATED, violation)
+    with closing(EmbeddedStore(Path(data), "orderline", topics_for(4), lambda: now_ms)) as store:
+        store.write([Outgoing(INVARIANTS_VIOLATED, "NUT", value)], ())
+
+
 def test_the_flows_on_an_embedded_log_are_seen_on_one_page(data: str) -> None:
+    let_an_earlier_run_have_stopped(data)
     with running("run", "all", "--data", data, "--http", "127.0.0.1:0") as flows:
         what, pages = pages_of(flows)
         assert "all flows" == what
@@ -42,6 +77,9 @@ def test_the_flows_on_an_embedded_log_are_seen_on_one_page(data: str) -> None:
         assert 1 == page['exceptions_raised_total{class="CONFLICTING_DUPLICATE",flow="orders"}']
         assert 4 == page['partitions_held{flow="orders"}']
         assert 1 == page['erp_breaker_state{erp="main",flow="dispatch",state="CLOSED"}']
+        assert 0 == page['units_below_zero{flow="inventory"}']
+        assert 0 == page['invariants_violated_total{flow="inventory",law="OVERSOLD"}']
+        assert 1 == page['invariants_violated_total{flow="inventory",law="SUM_IS_ZERO"}']
         assert 0 == sum(lag for series, lag in page.items() if series.startswith('lag_records{flow="intake"'))
 
         flows.signal(signal.SIGINT)

@@ -1,6 +1,8 @@
 """What stopped a flow is on its page when it has started again."""
 
-from connectors.log.port import Outgoing
+import pytest
+
+from connectors.log.port import LogFailed, Outgoing
 from dataflows.processes.earlier_violations import report_earlier_violations
 from domain.identifiers import EventId, NodeId, ViolationId
 from domain.invariants import Law
@@ -38,7 +40,7 @@ def laws_shown_of(*violations: ViolationFound, flow: str = "inventory", topic: s
     topics, codec, observer = MemoryTopics({topic: 2}), Codec(load_contracts()), RecordingObserver()
     for each in violations:
         topics.append(Outgoing(topic, each.subject, codec.encode(topic, each)))
-    report_earlier_violations(MemoryReader(topics, "orderline"), {flow: observer}, NOW_MS)
+    report_earlier_violations(lambda: MemoryReader(topics, "orderline"), {flow: observer}, NOW_MS)
     return observer.violated_laws
 
 
@@ -55,6 +57,16 @@ def test_what_is_older_than_a_day_is_not_shown() -> None:
     assert [Law.SUM_IS_ZERO] == laws_shown_of(
         violation("1", days_ago=1.1), violation("2", law=Law.SUM_IS_ZERO, days_ago=0.9)
     )
+
+
+def test_a_topic_that_cannot_be_read_is_logged_and_the_flow_starts(caplog: pytest.LogCaptureFixture) -> None:
+    def refused() -> MemoryReader:
+        raise LogFailed("invariants.violated.v1/0 cannot be read: not authorized")
+
+    observer = RecordingObserver()
+    report_earlier_violations(refused, {"inventory": observer}, NOW_MS)
+    assert [] == observer.violated_laws
+    assert "not authorized" in caplog.text
 
 
 def test_a_log_without_that_topic_shows_none() -> None:

@@ -9,8 +9,9 @@ import pytest
 from connectors.log.port import MemberStatus, TopicPartition
 from connectors.observation.flow_metrics import FlowMetrics
 from connectors.observation.observation import Observation
-from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
+from connectors.observation.observer import BelowZero, Epoch, ErpGateStatus, FlowStatus
 from domain.identifiers import ErpId
+from domain.invariants import Law
 from tests.unit.observation.pages import series_of
 from tests.unit.observation.seconds import Seconds
 
@@ -179,6 +180,20 @@ def test_a_gate_is_shown_by_the_member_that_keeps_it(observed: Observed) -> None
 
     observed.flow.report_status(FlowStatus(MEMBER))
     assert [] == [series for series in observed.page() if series.startswith("erp_")]
+
+
+def test_the_flow_that_keeps_stock_shows_what_is_below_zero(observed: Observed) -> None:
+    assert [] == [series for series in observed.page() if "below_zero" in series]
+    observed.flow.report_status(FlowStatus(MEMBER, below_zero=BelowZero(2, 3_500_000)))
+    page = observed.page()
+    assert (2, 3.5) == (page['items_below_zero{flow="orders"}'], page['units_below_zero{flow="orders"}'])
+
+
+def test_every_law_has_a_series_that_is_zero_until_it_is_violated(observed: Observed) -> None:
+    observed.flow.violated([Law.OVERSOLD, Law.OVERSOLD])
+    page = observed.page()
+    expected = {law: 2 if law is Law.OVERSOLD else 0 for law in Law}
+    assert expected == {law: page[f'invariants_violated_total{{flow="orders",law="{law}"}}'] for law in Law}
 
 
 def test_every_metric_has_a_help_text_and_a_lawful_name(observed: Observed) -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from connectors.log.port import Assignment, Batch, Changes, Gap, MemberStatus, Offsets, Outgoing, TopicPartition
-from connectors.observation.observer import Epoch, ErpGateStatus, FlowStatus
+from connectors.observation.observer import BelowZero, Epoch, ErpGateStatus, FlowStatus
 from domain.identifiers import ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from operators.engine.epoch.open_epoch import EpochLimits
@@ -189,13 +189,14 @@ def test_it_stands_as_its_log_its_timers_and_its_rows_say() -> None:
         partition.timers.set(Timer(due_ms, "order", f"o{due_ms}"))
     gate = ErpGateStatus(ErpId("main"), "OPEN", 0, 1, 2, 3)
     flow.task.erp_gates = lambda asked_ms: (gate,) if asked_ms == now_ms else ()
+    flow.task.below_zero = lambda: BelowZero(1, 2)
     flow.log.most_a_poll = 0
     flow.write(b"1", b"2")
     flow.pass_through()
     status = flow.told.statuses[-1]
     assert status.member.is_member
     assert {SOURCE: 2} == status.member.lag
-    assert FlowStatus(status.member, 2, 250, status.rows_cached, (gate,)) == status
+    assert FlowStatus(status.member, 2, 250, status.rows_cached, (gate,), BelowZero(1, 2)) == status
     flow.pass_through()
     assert flow.told.statuses[-1].rows_cached >= 3
 
