@@ -12,10 +12,7 @@ from typing import Final
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
 from connectors.formats.master_data.reference_data import reference_data
-from connectors.formats.orders.hold_requests import hold_request
-from connectors.formats.orders.order_events import order_event
-from connectors.formats.orders.placed_orders import placed_order
-from connectors.formats.orders.returned_orders import returned_order
+from connectors.formats.orders.order_messages import order_message
 from connectors.formats.origins import known_correlation_id, origin_of
 from connectors.formats.outcomes import (
     BrokenForm,
@@ -31,16 +28,7 @@ from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
-from schemas.channel_language.rules import (
-    EventRule,
-    ItemDescribedRule,
-    OrderHoldReleaseRequestedRule,
-    OrderHoldRequestedRule,
-    OrderPlacedRule,
-    OrderReturnedRule,
-    StockDocumentRule,
-    StockPolicySetRule,
-)
+from schemas.channel_language.rules import EventRule, ItemDescribedRule, StockDocumentRule, StockPolicySetRule
 from schemas.headers import Headers
 
 MOST_OUTCOMES: Final = 10_000
@@ -120,13 +108,7 @@ def _apply(
         return stock_document(channel, rule, place, origin)
     if isinstance(rule, ItemDescribedRule | StockPolicySetRule):
         return (Canonical(reference_data(channel, rule, place, origin)),)
-    if isinstance(rule, OrderPlacedRule):
-        return (Canonical(placed_order(channel, rule, place, origin)),)
-    if isinstance(rule, OrderHoldRequestedRule | OrderHoldReleaseRequestedRule):
-        return (Canonical(hold_request(channel, rule, place, origin)),)
-    if isinstance(rule, OrderReturnedRule):
-        return (Canonical(returned_order(channel, rule, place, origin)),)
-    return (Canonical(order_event(channel, rule, place, origin)),)
+    return (Canonical(order_message(channel, rule, place, origin)),)
 
 
 def _texts(headers: Headers) -> dict[str, str]:

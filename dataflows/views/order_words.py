@@ -79,6 +79,16 @@ def _picked(fact: events.OrderPicked) -> str:
     return f"{_from(fact)} picked at {fact.node_id}: {_lines(fact.lines)}"
 
 
+def _unpicked(fact: events.OrderUnpicked) -> str:
+    why = f": {fact.reason}" if fact.reason else ""
+    return f"{_from(fact)} took out of picking at {fact.node_id}: {_returned_lines(fact.lines)}{why}"
+
+
+def _short_picked(fact: events.OrderShortPicked) -> str:
+    why = f": {fact.reason}" if fact.reason else ""
+    return f"{_from(fact)} did not find at {fact.node_id}: {_lines(fact.lines)}{why}"
+
+
 def _shipped(fact: events.OrderShipped) -> str:
     return f"{_from(fact)} shipped {fact.shipment_id} from {fact.node_id}: {_lines(fact.lines)}"
 
@@ -165,6 +175,14 @@ def _units_picked(fact: inventory.UnitsPicked) -> str:
     return f"the ledger records the pick at {fact.node_id}: {_lines(fact.lines)}"
 
 
+def _units_unpicked(fact: inventory.UnitsUnpicked) -> str:
+    return f"the ledger records out of picking at {fact.node_id}: {_returned_lines(fact.lines)}"
+
+
+def _units_short_picked(fact: inventory.UnitsShortPicked) -> str:
+    return f"the ledger records missing at {fact.node_id}: {_lines(fact.lines)}"
+
+
 def _units_shipped(fact: inventory.UnitsShipped) -> str:
     return f"the ledger records shipment {fact.shipment_id}: {_lines(fact.lines)}"
 
@@ -242,6 +260,8 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderHoldRequested: _hold,
     events.OrderHoldReleaseRequested: _hold_release,
     events.OrderPicked: _picked,
+    events.OrderUnpicked: _unpicked,
+    events.OrderShortPicked: _short_picked,
     events.OrderShipped: _shipped,
     events.OrderReturned: _returned,
     events.WarehouseAccepted: _warehouse_accepted,
@@ -259,6 +279,8 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     inventory.ReservationsReleased: _released,
     inventory.ReservationsGivenBack: _given_back,
     inventory.UnitsPicked: _units_picked,
+    inventory.UnitsUnpicked: _units_unpicked,
+    inventory.UnitsShortPicked: _units_short_picked,
     inventory.UnitsShipped: _units_shipped,
     inventory.UnitsReturned: _units_returned,
     ErpRequested: _erp_requested,

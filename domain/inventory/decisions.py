@@ -12,7 +12,7 @@ from domain.inventory.stock_policy.in_use import PolicyInUse
 from domain.inventory.stock_policy.node_policy import StockPolicy
 from domain.inventory.stock_policy.regaining import Regaining
 from domain.messages.cases import Case
-from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer, UnitFactor
+from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer, UnitFactor, UnpickedUnits
 from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
 
 
@@ -42,6 +42,8 @@ class LedgerVerdict(StrEnum):
     ENDED_BEFORE = "the reservation had ended before"
     PICKED = "picked"
     PICKED_UNKNOWN_UNITS = "picked units that the ledger did not have"
+    UNPICKED = "put back"
+    LOST = "lost for an order"
     SHIPPED = "shipped"
     SHIPPED_UNKNOWN_UNITS = "shipped units that the ledger did not have"
 
@@ -273,7 +275,7 @@ class DecisionDraft:
         reason = f"{self.item_id} at {node_id}: {quantity} promised of {free}"
         return Violation(Law.OVERSOLD, self.item_id, reason, node_id, quantity, free)
 
-    def hear(self, reservation: Reservation, line: ReservationLine | GivenBackLine) -> Reservation:
+    def hear(self, reservation: Reservation, line: ReservationLine | GivenBackLine | UnpickedUnits) -> Reservation:
         """Note the number of the order's message; if it crossed one of the ledger's, the claim is stated at the end."""
         if line.heard < reservation.said:
             self._crossed[reservation.reservation_id] = reservation.said

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from domain.identifiers import ChannelId, ItemId, LineId, NodeId, OrderId, ReservationId, channel_of
-from domain.messages.inventory import ReservationLine
+from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import ClaimedAs, ClaimedUnits
 
 
@@ -163,7 +163,14 @@ class ItemClaims(NamedTuple):
     """Of these, those whose order has not accepted."""
 
 
-def claim_id_of(order_id: OrderId, line: ReservationLine) -> ReservationId:
+def here_first(places: tuple[UnitsAt, ...], node_id: NodeId) -> tuple[UnitsAt, ...]:
+    """The order in which a fact uses up a claim, on both sides: the node of the fact, then the others by name."""
+    if len(places) <= 1:
+        return places
+    return tuple(sorted(places, key=lambda at: at.node_id != node_id))
+
+
+def claim_id_of(order_id: OrderId, line: ReservationLine | UnpickedUnits) -> ReservationId:
     """The id of the row that a movement concerns.
 
     Where the order has no reservation, units picked for it are kept under an id made from its line, which is never

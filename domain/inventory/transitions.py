@@ -14,6 +14,8 @@ the state for the next line.
 | ReservationsReleased | ended meanwhile: nothing | gives up what waits, then pending, then allocated |
 | ReservationsGivenBack | ended meanwhile: nothing | recalled units become available; others are asked for the rest |
 | UnitsPicked | units are picked under a claim of their own | its units are picked, the rest comes from stock |
+| UnitsUnpicked | lost or damaged units leave from stock | its picked units are held again, or it waits for others |
+| UnitsShortPicked | units leave from stock | its units are gone, and it waits for others: ALLOCATION_CONFLICT |
 | UnitsShipped | units leave from stock; what was not there: DRIFT, a recall | its units leave, the rest as beside |
 
 Master data (`ItemDescribed`) and a planner's `StockPolicySet` change what may be counted and promised; a new stock
@@ -31,9 +33,10 @@ from typing import NamedTuple, assert_never
 
 from domain.identifiers import NO_RESERVATION, ItemId, ReservationId
 from domain.invariants import InvariantViolated
-from domain.inventory import grants, laws, ledger, movements, recalls
+from domain.inventory import grants, laws, ledger, recalls
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
+from domain.inventory.fulfilment import movements, unpicks
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
 from domain.inventory.stock_policy.setting import set_policy
 from domain.messages.inventory import (
@@ -49,11 +52,14 @@ from domain.messages.inventory import (
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
+    UnpickedUnits,
 )
 from domain.messages.reference_data import StockPolicySet
 from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
 
-EventLine = RequestedLine | ReservationLine | GivenBackLine | ReturnedUnits | StockLine
+EventLine = RequestedLine | ReservationLine | GivenBackLine | UnpickedUnits | ReturnedUnits | StockLine
 
 
 class Step(NamedTuple):
@@ -72,7 +78,9 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
         case ReservationsGivenBack():
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
-        case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShipped():
+        case UnitsUnpicked():
+            return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
+        case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShortPicked() | UnitsShipped():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case UnitsReceived() | UnitsAdjusted() | UnitsReturned():
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in event.lines]
@@ -119,6 +127,10 @@ def _decided(  # noqa: C901, PLR0911  one return per row
             return recalls.give_back(item, reservation, line, claims, for_earlier=answer.for_earlier)
         case UnitsPicked() as fact, ReservationLine() as line:
             return movements.pick(item, fact, line, reservation, claims)
+        case UnitsUnpicked() as fact, UnpickedUnits() as line:
+            return unpicks.unpick(item, fact, line, reservation, claims)
+        case UnitsShortPicked() as fact, ReservationLine() as line:
+            return unpicks.miss(item, fact, line, reservation, claims)
         case UnitsShipped() as fact, ReservationLine() as line:
             return movements.ship(item, fact, line, reservation, claims)
         case (
@@ -126,6 +138,8 @@ def _decided(  # noqa: C901, PLR0911  one return per row
             | UnitsAdjusted()
             | UnitsReturned()
             | UnitsPicked()
+            | UnitsUnpicked()
+            | UnitsShortPicked()
             | UnitsShipped()
             | ReservationsRequested()
             | ReservationsConfirmed()

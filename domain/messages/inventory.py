@@ -146,6 +146,37 @@ class UnitsPicked:
 
 
 @dataclass(frozen=True, slots=True)
+class UnpickedUnits:
+    """Picked units under one claim that will not be shipped; the other fields are those of `ReservationLine`."""
+
+    reservation_id: ReservationId
+    line_id: LineId
+    item_id: ItemId
+    quantity: int
+    condition: ReturnCondition
+    sent: int = 0
+    heard: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsUnpicked:
+    """Picked units were put back, damaged or lost: picked → allocated, damaged or adjustment; a fact."""
+
+    order_id: OrderId
+    node_id: NodeId
+    lines: tuple[UnpickedUnits, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsShortPicked:
+    """Units were not found when they were to be picked: allocated → adjustment; a fact."""
+
+    order_id: OrderId
+    node_id: NodeId
+    lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitsShipped:
     """Units were shipped for an order: picked, then allocated → customer; a fact."""
 
@@ -279,6 +310,8 @@ OrderMessage = (
     | ReservationsReleased
     | ReservationsGivenBack
     | UnitsPicked
+    | UnitsUnpicked
+    | UnitsShortPicked
     | UnitsShipped
     | UnitsReturned
 )

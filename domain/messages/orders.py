@@ -24,7 +24,7 @@ from domain.identifiers import (
 )
 from domain.messages.dispatch import CommandType, Outcome
 from domain.provenance import Provenance
-from domain.returns import ReturnedLine
+from domain.returns import ReturnCondition, ReturnedLine
 
 
 class PromisePolicy(StrEnum):
@@ -181,6 +181,43 @@ class OrderPicked:
 
     Under another message id it has no second effect. Empty: it is recognised by its message ids alone.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class UnpickedLine:
+    """Picked units of one order line that will not be shipped; quantity in millionths."""
+
+    line_id: LineId
+    item_id: ItemId
+    quantity: int
+    condition: ReturnCondition
+    """RESTOCKED: back on the shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUnpicked:
+    """A warehouse put picked units back, or they got damaged or lost before they were shipped: a fact."""
+
+    order_id: OrderId
+    provenance: Provenance
+    node_id: NodeId
+    reason: str
+    lines: tuple[UnpickedLine, ...]
+    document_id: str = ""
+    """As in `OrderPicked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShortPicked:
+    """A warehouse was asked to pick units and did not find them: a fact. `lines` are the missing units."""
+
+    order_id: OrderId
+    provenance: Provenance
+    node_id: NodeId
+    reason: str
+    lines: tuple[FulfilmentLine, ...]
+    document_id: str = ""
+    """As in `OrderPicked`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,10 +450,10 @@ class PurchaseOrderAnswered:
 
 HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
 """The requests about an order's holds."""
-Parkable = OrderCancelRequested | OrderPicked | OrderShipped | OrderReturned | HoldRequest
-"""The events that may arrive before their order."""
-Numbered = OrderPicked | OrderShipped | OrderReturned
+Numbered = OrderPicked | OrderUnpicked | OrderShortPicked | OrderShipped | OrderReturned
 """The facts that a source reports in business documents with numbers of their own."""
+Parkable = OrderCancelRequested | HoldRequest | Numbered
+"""The events that may arrive before their order."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""
 FromLedger = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ReservationsStated

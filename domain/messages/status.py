@@ -21,7 +21,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType
-from domain.messages.orders import FulfilmentLine, HoldKind
+from domain.messages.orders import FulfilmentLine, HoldKind, UnpickedLine
 from domain.returns import ReturnedLine
 
 
@@ -290,6 +290,28 @@ class PickConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class PickReversed:
+    """Picked goods were put back, damaged or lost; `lines` says which, and what is left of them."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    node_id: NodeId
+    reason: str
+    lines: tuple[UnpickedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PickFellShort:
+    """A warehouse did not find goods that it was asked to pick; `lines` is what is missing."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    node_id: NodeId
+    reason: str
+    lines: tuple[FulfilmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentConfirmed:
     """A shipment left the warehouse; `lines` is what left, even if it is not what was ordered."""
 
@@ -365,6 +387,8 @@ StatusEvent = (
     | ErpCommandRefused
     | PickReleased
     | PickConfirmed
+    | PickReversed
+    | PickFellShort
     | CancelRequested
     | CancelRefused
     | OrderCancelled

@@ -105,6 +105,45 @@ def picked(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
     return claim.with_held(here._replace(picked=here.picked + quantity))
 
 
+def put_back(claim: Claim, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> Claim:
+    """Picked units are held again: at the node, or waited for where they were picked at another one.
+
+    Without a claim they are not the order's any more. Beyond what is picked nothing changes.
+    """
+    for held in _here_first(claim, node_id):
+        units = min(quantity, held.picked)
+        quantity -= units
+        left = held._replace(picked=held.picked - units)
+        if held.node_id == node_id and claim.reservation_id != NO_RESERVATION:
+            before = left.pending if held_as is ClaimedAs.PENDING else left.allocated
+            claim = claim.with_held(_with(left, ClaimedUnits(node_id, held_as, before + units)))
+        else:
+            claim = _waiting_for(claim.with_held(left), units)
+    return claim
+
+
+def lost(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
+    """Units are gone: picked ones, then what is held at the node; others are waited for. Not more than that."""
+    for held in _here_first(claim, node_id):
+        units = min(quantity, held.picked)
+        quantity -= units
+        claim = _waiting_for(claim.with_held(held._replace(picked=held.picked - units)), units)
+    return missed(claim, quantity, node_id)
+
+
+def missed(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
+    """The node did not have units that it holds for the claim, allocated ones first; others are waited for."""
+    here = claim.at(node_id)
+    allocated = min(quantity, here.allocated)
+    pending = min(quantity - allocated, here.pending)
+    left = here._replace(allocated=here.allocated - allocated, pending=here.pending - pending)
+    return _waiting_for(claim.with_held(left), allocated + pending)
+
+
+def _waiting_for(claim: Claim, units: int) -> Claim:
+    return claim if claim.reservation_id == NO_RESERVATION else claim._replace(waiting=claim.waiting + units)
+
+
 def _without_held(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
     for held in _here_first(claim, node_id):
         allocated = min(quantity, held.allocated)

@@ -3,9 +3,10 @@
 A function that changes claims also returns the messages by which the ledger changes them alike (`ClaimChange`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from domain.identifiers import NO_RESERVATION, NodeId, ReservationId
+from domain.messages.orders import ClaimedAs
 from domain.orders import claims as claiming
 from domain.orders.claims import Claim, ClaimChange, HeldUnits, moved
 from domain.orders.lines import OrderLine
@@ -76,7 +77,7 @@ def pick(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
     units = moved_by_pick(line.picked, line.shipped, quantity)
     moves = tuple(
         moved(claiming.picked(claim, share, node_id), share)
-        for claim, share in _shares(line, units, node_id, picks=True)
+        for claim, share in _shares(line, units, node_id, _PICK_STAGES)
     )
     return _known_as_picked(_after(line._replace(picked=line.picked + quantity), moves), node_id), moves
 
@@ -92,21 +93,57 @@ def moved_by_pick(picked: int, shipped: int, quantity: int) -> int:
     return max(picked + quantity, shipped) - max(picked, shipped)
 
 
+def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> tuple[OrderLine, Moves]:
+    """Undo a pick, which is a fact. Ahead of its pick it is taken off that: `picked` may be below zero until then.
+
+    The warehouse still has to ship what a command asked for; units that it had picked unasked are not known to it now.
+    """
+    shares = _shares(line, quantity, node_id, _PICKED_STAGES)
+    moves = tuple(moved(claiming.put_back(claim, share, node_id, held_as), share) for claim, share in shares)
+    unasked = max(0, sum(asked.quantity for asked in line.released_at) + line.shipped - line.released)
+    asked = releases.without_units(line.released_at, node_id, min(quantity, unasked))
+    return _after(_out_of_picking(line, quantity)._replace(released_at=asked), moves), moves
+
+
+def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
+    """Apply the loss of picked units, which is a fact: others are waited for, and not asked from this warehouse."""
+    shares = _shares(line, quantity, node_id, (*_PICKED_STAGES, *_HELD_HERE))
+    moves = tuple(moved(claiming.lost(claim, share, node_id), share) for claim, share in shares)
+    asked = releases.without_units(line.released_at, node_id, quantity)
+    return _after(_out_of_picking(line, quantity)._replace(released_at=asked), moves), moves
+
+
+def _out_of_picking(line: OrderLine, quantity: int) -> OrderLine:
+    changed = line._replace(picked=line.picked - quantity)
+    return changed._replace(unwanted=min(line.unwanted, changed.in_picking))
+
+
+def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
+    """Apply a short pick, which is a fact: others are waited for, and not asked from this warehouse."""
+    shares = _shares(line, quantity, node_id, _HELD_HERE)
+    moves = tuple(moved(claiming.missed(claim, share, node_id), share) for claim, share in shares)
+    asked = releases.without_units(line.released_at, node_id, quantity)
+    return _after(line._replace(released_at=asked), moves), moves
+
+
 def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
     """Apply a shipment, which is a fact: picked units are shipped first, then held ones, then what waits."""
     moves = tuple(
         moved(claiming.shipped(claim, share, node_id), share)
-        for claim, share in _shares(line, quantity, node_id, picks=False)
+        for claim, share in _shares(line, quantity, node_id, (*_PICKED_STAGES, *_PICK_STAGES))
     )
     changed = line._replace(
         shipped=line.shipped + quantity,
         released_at=releases.without_units(line.released_at, node_id, quantity),
     )
-    return _after(changed, moves), moves
+    return _after(changed._replace(unwanted=min(line.unwanted, changed.in_picking)), moves), moves
 
 
-def _shares(line: OrderLine, quantity: int, node_id: NodeId, *, picks: bool) -> list[tuple[Claim, int]]:
-    """Which claim each unit of a fact uses up; what is beyond all of them goes with the last one.
+_Stage = Callable[[Claim, NodeId], int]
+
+
+def _shares(line: OrderLine, quantity: int, node_id: NodeId, stages: Sequence[_Stage]) -> list[tuple[Claim, int]]:
+    """Which claim each unit of a fact concerns; what is beyond all of them goes with the last one.
 
     The stages are the order in which one claim is used up, so it comes to the same in the ledger, claim by claim.
     """
@@ -116,7 +153,7 @@ def _shares(line: OrderLine, quantity: int, node_id: NodeId, *, picks: bool) -> 
         return [(line.claims[0] if line.claims else Claim(NO_RESERVATION), quantity)]
     shares = [0] * len(line.claims)
     left = quantity
-    for stage in _PICK_STAGES if picks else (*_PICKED_STAGES, *_PICK_STAGES):
+    for stage in stages:
         for place, claim in enumerate(line.claims):
             units = min(left, stage(claim, node_id))
             shares[place] += units
@@ -125,7 +162,6 @@ def _shares(line: OrderLine, quantity: int, node_id: NodeId, *, picks: bool) -> 
     return [(claim, share) for claim, share in zip(line.claims, shares, strict=True) if share]
 
 
-_Stage = Callable[[Claim, NodeId], int]
 _PICKED_STAGES: tuple[_Stage, ...] = (
     lambda claim, node_id: claim.at(node_id).picked,
     lambda claim, node_id: claim.picked - claim.at(node_id).picked,
@@ -135,10 +171,14 @@ _PICK_STAGES: tuple[_Stage, ...] = (
     lambda claim, node_id: claim.unpicked - claim.waiting - claim.at(node_id).unpicked,
     lambda claim, _: claim.waiting,
 )
+_HELD_HERE: tuple[_Stage, ...] = (lambda claim, node_id: claim.at(node_id).unpicked,)
 
 
 def cancel(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
-    """Cancel `quantity` of the open part: what waits first, then what no warehouse was asked to pick, then the rest."""
+    """Cancel `quantity` of the open part: what waits first, then what no warehouse was asked to pick, then the rest.
+
+    With a quantity of 0 only units beyond the open part are given up.
+    """
     cancelled = line._replace(cancelled=line.cancelled + quantity)
     surplus = sum(claim.unpicked for claim in line.claims) - cancelled.cancellable
     if surplus <= 0:
@@ -201,6 +241,11 @@ def release(line: OrderLine, node_id: NodeId, quantity: int) -> OrderLine:
 def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
     """A warehouse ships only what it has picked: what else it was asked for has to be released again."""
     return line._replace(released_at=releases.at_most(line.released_at, node_id, line.picked_at(node_id)))
+
+
+def unwant(line: OrderLine) -> OrderLine:
+    """The line is cancelled as far as it is not picked: what is picked is not wanted any more."""
+    return line._replace(unwanted=line.in_picking)
 
 
 def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:

@@ -32,10 +32,11 @@ from domain.messages.orders import (
     StatedLine,
 )
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderCancelled, OrderRejected
-from domain.orders import counters, holding
+from domain.orders import counters
 from domain.orders.accepting import accept, promise, takes_what_there_is
 from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
+from domain.orders.holds import holding
 from domain.orders.late_answers import answer_came, report_late
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
@@ -43,6 +44,8 @@ from domain.orders.warehouses.releasing import release_what_is_ready
 
 _GATHERS = frozenset({Stage.RESERVING, Stage.WAITING})
 """In these stages the order is not decided."""
+_CLAIMS = _GATHERS | {Stage.ACCEPTED}
+"""In these stages all that is open is claimed."""
 _LEDGER = "ledger"
 """The key of the case about a ledger that does not answer."""
 
@@ -186,6 +189,7 @@ def settle(decision: OrderDecision) -> None:
 
     Not while it is in dispute; then it goes on when the hold has ended.
     """
+    _request_unclaimed(decision)
     order = decision.order
     if order.stage not in _GATHERS or holding.is_disputed(order) or not _is_answered(order):
         return
@@ -196,6 +200,14 @@ def settle(decision: OrderDecision) -> None:
         decision.wake_at(decision.cause.now_ms + _patience_ms(order, decision.rules))
     elif not order.wake_at_ms:
         _waited_enough(decision)
+
+
+def _request_unclaimed(decision: OrderDecision) -> None:
+    """Units that were picked without a claim, and are put back, are open again: the ledger is asked for them."""
+    order = decision.order
+    if order.stage in _CLAIMS and any(line.unclaimed for line in decision.changed_lines()):
+        decision.order = replace(order, attempt=order.attempt + 1)
+        request_reservations(decision)
 
 
 def _is_answered(order: Order) -> bool:

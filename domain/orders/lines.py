@@ -53,6 +53,8 @@ class OrderLine(NamedTuple):
 
     More than is held there until it has stopped.
     """
+    unwanted: int = 0
+    """Units that are picked although the line is cancelled: if they are put back, they are cancelled too."""
 
     @property
     def open_quantity(self) -> int:

@@ -1,11 +1,19 @@
 """Events of an order that has not arrived: kept for it, and posted to the ledger if it does not arrive in time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple, Protocol, assert_never
+from typing import Any, NamedTuple, Protocol
 
 from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId
-from domain.messages.inventory import ReservationLine, UnitsPicked, UnitsReturned, UnitsShipped
+from domain.messages.inventory import (
+    ReservationLine,
+    UnitsPicked,
+    UnitsReturned,
+    UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
+    UnpickedUnits,
+)
 from domain.messages.orders import (
     FulfilmentLine,
     Numbered,
@@ -15,50 +23,43 @@ from domain.messages.orders import (
     OrderPicked,
     OrderReturned,
     OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
     Parkable,
+    UnpickedLine,
 )
-from domain.orders import counters, holding
+from domain.orders import counters
+from domain.orders.arriving import arrived
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import fulfilling, returning
+from domain.orders.facts import misdirected, returning
 from domain.orders.state import ParkedEvent, ParkedUnits
-from domain.orders.warehouses import cancelling
 
-Movement = UnitsPicked | UnitsShipped | UnitsReturned
+Movement = UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReturned
+
+
+_FIELDS: Mapping[type[Parkable], str] = {
+    OrderCancelRequested: "cancel",
+    OrderHoldRequested: "hold",
+    OrderHoldReleaseRequested: "hold_release",
+    OrderPicked: "picked",
+    OrderUnpicked: "unpicked",
+    OrderShortPicked: "short_picked",
+    OrderShipped: "shipped",
+    OrderReturned: "returned",
+}
+"""The field of a row that holds an event."""
 
 
 def parked(event: Parkable, event_id: EventId) -> ParkedEvent:
     """The event as a row."""
-    match event:
-        case OrderPicked():
-            return ParkedEvent(event_id, picked=event)
-        case OrderShipped():
-            return ParkedEvent(event_id, shipped=event)
-        case OrderReturned():
-            return ParkedEvent(event_id, returned=event)
-        case OrderCancelRequested():
-            return ParkedEvent(event_id, cancel=event)
-        case OrderHoldRequested():
-            return ParkedEvent(event_id, hold=event)
-        case OrderHoldReleaseRequested():
-            return ParkedEvent(event_id, hold_release=event)
-        case _:
-            assert_never(event)
+    own: dict[str, Any] = {_FIELDS[type(event)]: event}
+    return ParkedEvent(event_id, **own)
 
 
 def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None:
     """Apply a parked event to its order. `forward` is False when its movements are in the ledger already."""
-    if kept.cancel is not None:
-        cancelling.cancel_requested(decision, kept.cancel)
-    elif kept.picked is not None:
-        fulfilling.picked(decision, kept.picked, forward=forward)
-    elif kept.shipped is not None:
-        fulfilling.shipped(decision, kept.shipped, forward=forward)
-    elif kept.returned is not None:
-        returning.returned(decision, kept.returned, forward=forward)
-    elif kept.hold is not None:
-        holding.requested(decision, kept.hold)
-    elif kept.hold_release is not None:
-        holding.requested(decision, kept.hold_release)
+    event: Parkable = next(filter(None, (getattr(kept, field) for field in _FIELDS.values())))
+    arrived(decision, event, forward=forward)
 
 
 class Parked(Protocol):
@@ -100,7 +101,7 @@ class _Counted:
     def keep(self, units: Iterable[ParkedUnits]) -> None:
         self._units.update({(each.line_id, each.item_id): each for each in units})
 
-    def known(self, line: FulfilmentLine) -> ParkedUnits | None:
+    def known(self, line: FulfilmentLine | UnpickedLine) -> ParkedUnits | None:
         return self._units.get((line.line_id, line.item_id))
 
     def all(self) -> tuple[ParkedUnits, ...]:
@@ -113,6 +114,12 @@ def parked_as_well(kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUn
         return _picked(kept, kept.picked, units)
     if kept.shipped is not None:
         return _shipped(kept, kept.shipped, units)
+    if kept.unpicked is not None:
+        return _unpicked(kept, kept.unpicked, units)
+    if kept.short_picked is not None:
+        missing = kept.short_picked
+        moved = UnitsShortPicked(missing.order_id, missing.node_id, misdirected.without_claim(missing.lines))
+        return ParkedAsWell(kept, (), moved)
     if kept.returned is not None:
         return ParkedAsWell(kept, (), returning.movement_of(kept.returned))
     return ParkedAsWell(kept, (), None)
@@ -159,12 +166,23 @@ def _picked(kept: ParkedEvent, event: OrderPicked, units: Callable[[LineId, Item
     return ParkedAsWell(kept, counted.all(), moved)
 
 
+def _unpicked(kept: ParkedEvent, event: OrderUnpicked, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
+    counted = _Counted()
+    for line in event.lines:
+        before = counted.known(line) or units(line.line_id, line.item_id)
+        counted.keep((replace(before, picked=before.picked - line.quantity),))
+    lines = tuple(
+        UnpickedUnits(NO_RESERVATION, line.line_id, line.item_id, line.quantity, line.condition) for line in event.lines
+    )
+    return ParkedAsWell(kept, counted.all(), UnitsUnpicked(event.order_id, event.node_id, lines))
+
+
 def _shipped(kept: ParkedEvent, event: OrderShipped, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
     counted = _Counted()
     for line in event.lines:
         before = counted.known(line) or units(line.line_id, line.item_id)
         counted.keep((replace(before, shipped=before.shipped + line.quantity),))
-    lines = tuple(_without_claim(line, line.quantity) for line in event.lines)
+    lines = misdirected.without_claim(event.lines)
     return ParkedAsWell(kept, counted.all(), UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines))
 
 

@@ -2,8 +2,8 @@
 
 from domain.messages.orders import OrderPlaced, PlacedLine
 from domain.messages.status import OrderReceived
-from domain.orders import holding
 from domain.orders.decision import Cause, OrderDecision, OrderRules
+from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage

@@ -103,7 +103,7 @@ def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) ->
         allocated=allocated,
         backordered=backordered,
         released=line.released,
-        picked=line.picked,
+        picked=max(0, line.picked),
         packed=line.packed,
         shipped=line.shipped,
         delivered=line.delivered,

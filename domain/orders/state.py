@@ -28,6 +28,8 @@ from domain.messages.orders import (
     OrderPolicy,
     OrderReturned,
     OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
 )
 from domain.messages.status import ErpStatus
 from domain.orders.lines import OrderLine
@@ -267,6 +269,8 @@ class ParkedEvent:
     shipped: OrderShipped | None = None
     cancel: OrderCancelRequested | None = None
     returned: OrderReturned | None = None
+    unpicked: OrderUnpicked | None = None
+    short_picked: OrderShortPicked | None = None
     hold: OrderHoldRequested | None = None
     hold_release: OrderHoldReleaseRequested | None = None
 

@@ -3,7 +3,7 @@
 | event | order unknown | order known |
 |---|---|---|
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
-| OrderPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
+| OrderPicked, OrderUnpicked, OrderShortPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | OrderCancelRequested, OrderHoldRequested | parked until the order comes | applies, or is refused |
 | OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
@@ -39,6 +39,8 @@ from domain.messages.orders import (
     OrderPlaced,
     OrderReturned,
     OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
     Parkable,
     PurchaseOrderAnswered,
     ReservationsAnswered,
@@ -48,10 +50,12 @@ from domain.messages.orders import (
     WarehouseRefused,
 )
 from domain.messages.status import OrderDuplicateReceived, OrderPurged
-from domain.orders import closing, gathering, holding, parking, placing
+from domain.orders import closing, gathering, parking, placing
+from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
-from domain.orders.facts import crediting, erp_outcomes, fulfilling, picking, returning
+from domain.orders.facts import crediting, erp_outcomes, picking
 from domain.orders.facts.documents import conflicting_document
+from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.parking import Parked, ParkedAsWell
@@ -88,11 +92,16 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | OrderHoldRequested()
             | OrderHoldReleaseRequested()
             | OrderPicked()
+            | OrderUnpicked()
+            | OrderShortPicked()
             | OrderShipped()
             | OrderReturned()
         ):
             if not isinstance(known, Order):
                 return _park(known, event, cause, rules, parked)
+            decision = OrderDecision(known, cause, rules)
+            arrived(decision, event)
+            return _verdict(decision)
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
                 return OrderVerdict(known, (answering.answer_to_unknown_order(event),))
@@ -109,18 +118,8 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
     return _verdict(decision)
 
 
-def _apply_to_known(decision: OrderDecision, event: Parkable | WarehouseAccepted | WarehouseRefused | FromFlow) -> None:
+def _apply_to_known(decision: OrderDecision, event: WarehouseAccepted | WarehouseRefused | FromFlow) -> None:
     match event:
-        case OrderCancelRequested():
-            cancelling.cancel_requested(decision, event)
-        case OrderHoldRequested() | OrderHoldReleaseRequested():
-            holding.requested(decision, event)
-        case OrderPicked():
-            fulfilling.picked(decision, event)
-        case OrderShipped():
-            fulfilling.shipped(decision, event)
-        case OrderReturned():
-            returning.returned(decision, event)
         case WarehouseAccepted() | WarehouseRefused():
             answering.answered(decision, event)
         case ReservationsAnswered() | BackorderFilled() | ReservationsStated() | ReservationsRecalled():

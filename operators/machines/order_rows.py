@@ -4,7 +4,6 @@ from typing import Any
 
 from domain.identifiers import NO_RESERVATION
 from domain.orders.claims import Claim, HeldUnits
-from domain.orders.lines import OrderLine
 
 OF_A_LINE = (
     "line_id",
@@ -37,6 +36,27 @@ OF_A_LINE = (
     "picked_at",
 )
 """The fields of a line up to version 3; the last two since then."""
+
+
+_OF_A_LINE_WITH_CLAIMS = (
+    "line_id",
+    "item_id",
+    "unit",
+    "unit_price",
+    "ordered",
+    "cancelled",
+    "released",
+    "picked",
+    "packed",
+    "shipped",
+    "delivered",
+    "invoiced",
+    "returned",
+    "missing",
+    "claims",
+    "released_at",
+)
+"""Those of versions 4 to 11."""
 
 
 def with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
@@ -97,7 +117,7 @@ def _with_claims(line: Any) -> Any:  # noqa: ANN401 - as version 3 wrote it
     row = dict(zip(OF_A_LINE, line, strict=True))
     kept = [*_former_claims(row), _claim(row)]
     claims = [claim for claim in kept if claim[1] or claim[2]]
-    return [claims if name == "claims" else row[name] for name in OrderLine._fields]
+    return [claims if name == "claims" else row[name] for name in _OF_A_LINE_WITH_CLAIMS]
 
 
 def _former_claims(row: dict[str, Any]) -> list[Any]:
@@ -171,6 +191,21 @@ def with_lines_counted(parked: Any) -> Any:  # noqa: ANN401 - as version 3 wrote
 def with_holds(order: Any) -> Any:  # noqa: ANN401 - as version 9 wrote it
     """Version 10 can be held; before, no channel had holds."""
     return {**order, "holds": [], "policy": {**order["policy"], "holds": []}}
+
+
+def with_unwanted_units(order: Any) -> Any:  # noqa: ANN401 - as version 11 wrote it
+    """Version 12 knows which picked units of a line are cancelled if they are put back; before, none was."""
+    return {**order, "lines": [[*line, 0] for line in order["lines"]]}
+
+
+def with_unpicks(parked: Any) -> Any:  # noqa: ANN401 - as version 2 of an event wrote it
+    """Version 3 of a parked event may undo a pick."""
+    return {**parked, "unpicked": None, "short_picked": None}
+
+
+def with_unpicks_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 5 wrote it
+    """Version 6 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_unpicks(each) for each in parked["events"]]}
 
 
 def with_hold_requests(parked: Any) -> Any:  # noqa: ANN401 - as version 1 of an event wrote it

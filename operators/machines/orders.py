@@ -27,6 +27,7 @@ from operators.machines.order_rows import (
     with_held_lines,
     with_holds,
     with_own_number,
+    with_unwanted_units,
 )
 from operators.machines.parked_events import ParkedRows
 from operators.machines.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
@@ -43,8 +44,9 @@ _ORDER_UPGRADES = {
     8: with_commands_counted,
     9: with_holds,
     10: with_checks,
+    11: with_unwanted_units,
 }
-ORDERS: Table[Order] = Table("order", Order, version=11, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=12, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

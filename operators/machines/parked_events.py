@@ -18,17 +18,25 @@ from operators.machines.order_rows import (
     with_hold_requests_in_head,
     with_lines_counted,
     with_rows_of_their_own,
+    with_unpicks,
+    with_unpicks_in_head,
 )
 
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=5,
-    upgrades={1: with_document_ids, 2: with_rows_of_their_own, 3: with_lines_counted, 4: with_hold_requests_in_head},
+    version=6,
+    upgrades={
+        1: with_document_ids,
+        2: with_rows_of_their_own,
+        3: with_lines_counted,
+        4: with_hold_requests_in_head,
+        5: with_unpicks_in_head,
+    },
 )
 """By order."""
 PARKED_EVENTS: Table[ParkedEvent] = Table(
-    "parked event", ParkedEvent, ordered=True, version=2, upgrades={1: with_hold_requests}
+    "parked event", ParkedEvent, ordered=True, version=3, upgrades={1: with_hold_requests, 2: with_unpicks}
 )
 """By order and arrival."""
 PARKED_UNITS: Table[ParkedUnits] = Table("parked units", ParkedUnits, ordered=True)

@@ -172,6 +172,38 @@ class OrderPickedRule(OrderRule, NumberedDocument):
     lines: MovedLinesRule
 
 
+class UnpickedLinesRule(MovedLinesRule):
+    """The lines of a put-back: what became of the units."""
+
+    condition: ValueSource = ValueOrigin(constant="RESTOCKED")
+    """RESTOCKED (back on the shelf), DAMAGED or MISSING."""
+
+
+class OrderUnpickedRule(OrderRule, NumberedDocument):
+    """A record that reports that picked units were put back, damaged or lost before they were shipped."""
+
+    event: Literal["OrderUnpicked"]
+    node_id: ValueSource
+    unpick_id: ValueSource | None = None
+    """Without it, or where a record has none, it is recognised by its message ids alone."""
+    reason: ValueSource = _BLANK
+    lines: UnpickedLinesRule
+
+
+class OrderShortPickedRule(OrderRule, NumberedDocument):
+    """A record that reports that units were not found when they were to be picked; its lines are the missing units.
+
+    They are taken from the stock: a source that also sends an adjustment for them must not be mapped to both.
+    """
+
+    event: Literal["OrderShortPicked"]
+    node_id: ValueSource
+    short_pick_id: ValueSource | None = None
+    """Without it, or where a record has none, it is recognised by its message ids alone."""
+    reason: ValueSource = _BLANK
+    lines: MovedLinesRule
+
+
 class OrderShippedRule(OrderRule, NumberedDocument):
     """A record that reports a shipment of an order."""
 
@@ -305,6 +337,8 @@ EventRule = Annotated[
     | OrderHoldRequestedRule
     | OrderHoldReleaseRequestedRule
     | OrderPickedRule
+    | OrderUnpickedRule
+    | OrderShortPickedRule
     | OrderShippedRule
     | OrderReturnedRule
     | WarehouseAcceptedRule

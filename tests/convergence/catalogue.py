@@ -4,7 +4,19 @@ from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.convergence.story import Answers, Booked, Story
-from tests.orders_and_ledger.histories import Adjust, Cancel, Hold, Pick, Place, Receive, Return, Ship, Unhold
+from tests.orders_and_ledger.histories import (
+    Adjust,
+    Cancel,
+    Hold,
+    Miss,
+    Pick,
+    Place,
+    Receive,
+    Return,
+    Ship,
+    Unhold,
+    Unpick,
+)
 from tests.orders_and_ledger.world import Wanted
 
 SHIPS_WHAT_IS_THERE = PromisePolicy.SHIP_AVAILABLE
@@ -217,6 +229,38 @@ STORIES = (
         ((Place(0),), (Pick(0, 1, "E", 2), Ship(0, 1, "E", 2)), (Pick(0, 1, "W", 2),), (Booked(0),)),
         stock=(Receive("lamp", "E", 2), Receive("lamp", "W", 2)),
         nodes=("E", "W"),
+    ),
+    Story(
+        "picked goods are put back",
+        (lamps(),),
+        ((Place(0),), (Pick(0, 1, "E", 4), Unpick(0, 1, "E", 3, BACK), Ship(0, 1, "E", 1)), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "picked goods are damaged, and others are shipped",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Pick(0, 1, "E", 4), Unpick(0, 1, "E", 2, ReturnCondition.DAMAGED), Ship(0, 1, "E", 5)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
+        "the warehouse does not find all of it",
+        (lamps(),),
+        ((Place(0),), (Pick(0, 1, "E", 3), Miss(0, 1, "E", 2)), (Receive("lamp", "E", 2),), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a line is cancelled while it is picked, and put back",
+        (lamps(),),
+        (
+            (Place(0), Cancel(0, ())),
+            (Pick(0, 1, "E", 2), Answers(0, "E", accepts=True), Unpick(0, 1, "E", 2, BACK)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
     ),
     Story(
         "an order ships complete",

@@ -8,7 +8,7 @@ from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy
 from tests.convergence.model import Count
 from tests.convergence.story import Booked, Story
-from tests.orders_and_ledger.histories import ITEMS, Adjust, Cancel, Hold, Pick, Receive, Return, Ship
+from tests.orders_and_ledger.histories import ITEMS, Adjust, Cancel, Hold, Miss, Pick, Receive, Return, Ship, Unpick
 
 
 class Rule(NamedTuple):
@@ -64,6 +64,8 @@ def _runs_short(story: Story) -> bool:
     for event in story.told:
         if isinstance(event, Adjust):
             taken[event.item] += max(0, -event.quantity)
+        elif isinstance(event, Miss | Unpick):
+            taken[count.moved(event)[2]] += event.quantity
     stock = Counter(dict.fromkeys(ITEMS, 0))
     stock.update({each.item: each.quantity for each in story.stock})
     return any((lines[item] > 1 or taken[item]) and wanted[item] + taken[item] > there for item, there in stock.items())

@@ -6,7 +6,20 @@ from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.convergence.story import Answers, Booked, Event, Story
-from tests.orders_and_ledger.histories import ITEMS, Adjust, Cancel, Hold, Pick, Place, Receive, Return, Ship, Unhold
+from tests.orders_and_ledger.histories import (
+    ITEMS,
+    Adjust,
+    Cancel,
+    Hold,
+    Miss,
+    Pick,
+    Place,
+    Receive,
+    Return,
+    Ship,
+    Unhold,
+    Unpick,
+)
 from tests.orders_and_ledger.world import Wanted
 
 _CONDITIONS = (*ReturnCondition, ReturnCondition.RESTOCKED)
@@ -57,12 +70,18 @@ def _warehouse(orders: tuple[Wanted, ...], node: str, chance: random.Random) -> 
     return tuple(_of_warehouse(orders, node, chance) for _ in range(chance.randint(0, 5)))
 
 
-def _of_warehouse(orders: tuple[Wanted, ...], node: str, chance: random.Random) -> Event:
+def _of_warehouse(  # noqa: PLR0911  one return a fact
+    orders: tuple[Wanted, ...], node: str, chance: random.Random
+) -> Event:
     order, line, quantity = chance.randrange(len(orders)), chance.choice((1, 1, 2)), chance.randint(1, 5)
     other = chance.random() < 0.1
     draw = chance.random()
     if draw < 0.25:
         return Pick(order, line, node, quantity, other)
+    if draw < 0.3:
+        return Unpick(order, line, node, quantity, chance.choice(_CONDITIONS), other)
+    if draw < 0.33:
+        return Miss(order, line, node, quantity, other)
     if draw < 0.6:
         return Ship(order, line, node, quantity, other)
     if draw < 0.8:

@@ -8,7 +8,7 @@ from domain.messages.cases import CaseClass
 from domain.messages.dispatch import CommandType
 from domain.messages.inventory import Account, NodePosition
 from domain.messages.status import ErpStatus
-from domain.orders.holding import is_disputed
+from domain.orders.holds.holding import is_disputed
 from domain.orders.state import Order, PendingCancel, PendingStop, Stage
 from domain.orders.warehouses.releasing import gate_is_open
 from operators.engine.timers import TIMERS

@@ -14,6 +14,9 @@ from domain.messages.orders import (
     OrderPicked,
     OrderReturned,
     OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
+    UnpickedLine,
 )
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
 from domain.provenance import Provenance
@@ -48,6 +51,29 @@ class Adjust:
 @dataclass(frozen=True, slots=True)
 class Pick:
     """`other`: not the line's item."""
+
+    order: int
+    line: int
+    node: str
+    quantity: int
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unpick:
+    """Picked units are put back, damaged or lost."""
+
+    order: int
+    line: int
+    node: str
+    quantity: int
+    condition: ReturnCondition
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Units are not found."""
 
     order: int
     line: int
@@ -126,9 +152,10 @@ class Restart:
     """Both flows commit and start again from their rows."""
 
 
-Fact = Receive | Adjust | Pick | Ship | Return
+AboutOrder = Pick | Unpick | Miss | Ship | Return
+Fact = Receive | Adjust | AboutOrder
 Wish = Place | Cancel | Hold | Unhold
-ToldOfOrder = Wish | Pick | Ship | Return
+ToldOfOrder = Wish | AboutOrder
 Told = ToldOfOrder | Receive | Adjust
 Step = Told | Book | AnswerCancel | Read | ReadAll | Wait | Restart
 
@@ -152,7 +179,19 @@ def play(world: World, history: History, number: int) -> None:
 def happen(world: World, history: History, step: Step, name: str) -> None:
     """Let a step happen; `name` marks the message and the document that the source sends."""
     match step:
-        case Place() | Cancel() | Hold() | Unhold() | Pick() | Ship() | Return() | Receive() | Adjust():
+        case (
+            Place()
+            | Cancel()
+            | Hold()
+            | Unhold()
+            | Pick()
+            | Unpick()
+            | Miss()
+            | Ship()
+            | Return()
+            | Receive()
+            | Adjust()
+        ):
             world.say(*said(history, step, name, world.provenance(f"message {name}", step)))
         case Book(outcome):
             world.answer_erp(outcome)
@@ -179,7 +218,7 @@ def said(history: History, step: Told, name: str, provenance: Provenance) -> tup
         case Adjust(item, node, quantity):
             lines = _stock_line(item, quantity)
             return "ledger", StockAdjusted(provenance, NodeId(node), AdjustmentId(f"a{name}"), "", lines)
-        case Place() | Cancel() | Hold() | Unhold() | Pick() | Ship() | Return():
+        case Place() | Cancel() | Hold() | Unhold() | Pick() | Unpick() | Miss() | Ship() | Return():
             return "orders", _said_of_order(history, step, name, provenance)
 
 
@@ -199,6 +238,12 @@ def _said_of_order(  # noqa: PLR0911  one return a step
             return OrderHoldReleaseRequested(order_id, provenance, kind, "ann", "checked")
         case Pick(_, _, node):
             return OrderPicked(order_id, provenance, NodeId(node), (_moved(history, step),))
+        case Unpick(_, _, node, _, condition):
+            put = _moved(history, step)
+            unpicked = (UnpickedLine(put.line_id, put.item_id, put.quantity, condition),)
+            return OrderUnpicked(order_id, provenance, NodeId(node), "", unpicked, f"u{name}")
+        case Miss(_, _, node):
+            return OrderShortPicked(order_id, provenance, NodeId(node), "", (_moved(history, step),), f"m{name}")
         case Ship(_, _, node):
             lines = (_moved(history, step),)
             return OrderShipped(order_id, provenance, NodeId(node), ShipmentId(f"s{name}"), "", "", lines, f"s{name}")
@@ -212,11 +257,11 @@ def _stock_line(item: str, quantity: int) -> tuple[StockLine, ...]:
     return (StockLine(LineId("1"), ItemId(item), quantity),)
 
 
-def _moved(history: History, step: Pick | Ship | Return) -> FulfilmentLine:
+def _moved(history: History, step: AboutOrder) -> FulfilmentLine:
     return FulfilmentLine(LineId(str(step.line)), ItemId(item_moved(history, step)), step.quantity)
 
 
-def item_moved(history: History, step: Pick | Ship | Return) -> str:
+def item_moved(history: History, step: AboutOrder) -> str:
     """The line's item or the other one, or any for a line that the order has not."""
     lines = history.wanted[step.order].lines
     item = lines[step.line - 1][0] if step.line <= len(lines) else ITEMS[0]

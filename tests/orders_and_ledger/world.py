@@ -37,6 +37,8 @@ from domain.messages.inventory import (
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
 )
 from domain.messages.orders import (
     Address,
@@ -92,6 +94,8 @@ _TO_LEDGER = (
     ReservationsReleased,
     ReservationsGivenBack,
     UnitsPicked,
+    UnitsUnpicked,
+    UnitsShortPicked,
     UnitsShipped,
     UnitsReturned,
     UnitsReceived,

@@ -14,6 +14,7 @@ from tests.orders_and_ledger.histories import (
     Cancel,
     History,
     Hold,
+    Miss,
     Pick,
     Place,
     Read,
@@ -24,6 +25,7 @@ from tests.orders_and_ledger.histories import (
     Ship,
     Step,
     Unhold,
+    Unpick,
     Wait,
 )
 from tests.orders_and_ledger.world import Wanted
@@ -41,11 +43,16 @@ picks = st.builds(Pick, _orders, st.integers(1, 2), _nodes, _small, _others)
 ships = st.builds(Ship, _orders, st.integers(1, 2), _nodes, _small, _others)
 conditions = st.sampled_from(ReturnCondition)
 returns = st.builds(Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others)
+undone_picks = st.one_of(
+    st.builds(Unpick, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), conditions, _others),
+    st.builds(Miss, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), _others),
+)
 _outward: st.SearchStrategy[Step] = st.one_of(
     st.builds(Place, _orders),
     st.builds(Place, _orders),
     st.builds(Receive, _items, _nodes, st.integers(1, 8)),
     picks,
+    undone_picks,
     ships,
     st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
     st.one_of(st.builds(Hold, _orders, _holds), st.builds(Unhold, _orders, _holds)),

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from domain.messages.orders import PromisePolicy, ReleaseGate
+from domain.returns import ReturnCondition
 from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
     History,
+    Miss,
     Pick,
     Place,
     Read,
@@ -21,6 +23,7 @@ from tests.orders_and_ledger.histories import (
     Return,
     Ship,
     Step,
+    Unpick,
     Wait,
 )
 from tests.orders_and_ledger.world import Wanted
@@ -32,6 +35,7 @@ _reads = st.builds(Read, st.sampled_from(("ledger", "orders")), _items)
 _reading: st.SearchStrategy[Step] = st.one_of(_reads, _reads, st.just(ReadAll()), st.just(Restart()))
 _reading_or_waiting: st.SearchStrategy[Step] = st.one_of(_reading, st.just(Wait()))
 _gates = st.sampled_from(ReleaseGate)
+_gone = st.sampled_from((ReturnCondition.DAMAGED, ReturnCondition.MISSING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,12 @@ def _merged(
     return (*first, *loose)
 
 
-def _facts(order: int, lines: int) -> st.SearchStrategy[Step]:
+def _facts(order: int, lines: int, put: st.SearchStrategy[ReturnCondition] = conditions) -> st.SearchStrategy[Step]:
     line, quantity = st.integers(1, lines), st.integers(1, 4)
     return st.one_of(
         st.builds(Pick, st.just(order), line, st.just(_NODE), quantity),
+        st.builds(Unpick, st.just(order), line, st.just(_NODE), quantity, put),
+        st.builds(Miss, st.just(order), line, st.just(_NODE), quantity),
         st.builds(Ship, st.just(order), line, st.just(_NODE), quantity),
     )
 
@@ -90,11 +96,12 @@ def scarce_scenes(draw: st.DrawFn) -> Scene:
 
     Orders that share too little of an item do not converge, nor do receipts that come after the goods were shipped:
     the ledger finds units that it did not know of at another moment, and a count must tell. Nor does fill or kill
-    that is cut: what is shipped before the cut is not cut.
+    that is cut: what is shipped before the cut is not cut. Nor do units that are put back without having been known:
+    whether they are recalled or released again depends on what the order hears first.
     """
     first = (Receive("lamp", _NODE, draw(st.integers(1, 6))), Receive("chair", _NODE, draw(st.integers(1, 6))))
     wanted = tuple(Wanted(PromisePolicy.SHIP_AVAILABLE, draw(_gates), ((item, 6),)) for item in ("lamp", "chair"))
-    facts = tuple(draw(st.lists(st.one_of(_facts(0, 1), _facts(1, 1)), max_size=7)))
+    facts = tuple(draw(st.lists(st.one_of(_facts(0, 1, _gone), _facts(1, 1, _gone)), max_size=7)))
     placed = (Place(0), Place(1))
     return Scene(wanted, (*first, *placed, ReadAll(), *facts), draw(_merged(first, placed, facts, _reading_or_waiting)))
 

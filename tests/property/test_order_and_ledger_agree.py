@@ -18,11 +18,15 @@ from domain.messages.inventory import (
     ReservationsRequested,
     UnitsPicked,
     UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
+    UnpickedUnits,
 )
-from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
+from domain.messages.orders import AnsweredLine, ClaimedAs, FilledLine, RecalledLine, StatedLine
 from domain.orders import counters
 from domain.orders.claims import ClaimChange, stated
 from domain.orders.lines import OrderLine, violations
+from domain.returns import ReturnCondition
 from tests.unit.inventory.book import ITEM, Book
 
 Stated = AnsweredLine | FilledLine | RecalledLine | StatedLine
@@ -42,8 +46,15 @@ class Conversation:
         self.occurred: set[str] = set()
 
     def place(self) -> None:
-        self.line = counters.request(self.line, ReservationId("order"))
-        asked = RequestedLine(ReservationId("order"), LineId("1"), ITEM, ORDERED)
+        self.request(ReservationId("order"))
+
+    def request(self, claim_id: ReservationId) -> None:
+        """Claim what is open and not claimed, if anything is."""
+        before = self.line.claims
+        self.line = counters.request(self.line, claim_id)
+        if self.line.claims == before:
+            return
+        asked = RequestedLine(claim_id, LineId("1"), ITEM, self.line.claims[-1].waiting)
         self.to_ledger.append(
             ReservationsRequested(
                 OrderId("order"),
@@ -74,24 +85,23 @@ class Conversation:
     def ask_more(self, quantity: int) -> None:
         """As an amendment does: a second claim."""
         self.line = self.line._replace(ordered=self.line.ordered + quantity)
-        claim_id = ReservationId(f"order {len(self.to_ledger)} {self.line.ordered}")
-        before = self.line.claims
-        self.line = counters.request(self.line, claim_id)
-        if self.line.claims == before:
-            return
-        asked = RequestedLine(claim_id, LineId("1"), ITEM, self.line.claims[-1].waiting)
-        self.to_ledger.append(
-            ReservationsRequested(
-                OrderId("order"),
-                ChannelId("shop"),
-                1,
-                NODES,
-                confirmed=True,
-                lines=(asked,),
-                placed_at_us=1,
-                split=True,
-            )
+        self.request(ReservationId(f"order {len(self.to_ledger)} {self.line.ordered}"))
+
+    def unpick(self, quantity: int, node_id: NodeId, condition: ReturnCondition) -> None:
+        if condition is ReturnCondition.RESTOCKED:
+            self.line, moves = counters.put_back(self.line, quantity, node_id, ClaimedAs.ALLOCATED)
+        else:
+            self.line, moves = counters.lose(self.line, quantity, node_id)
+        lines = tuple(
+            UnpickedUnits(each.reservation_id, each.line_id, ITEM, each.quantity, condition, each.sent, each.heard)
+            for each in self.told(moves)
         )
+        self.to_ledger.append(UnitsUnpicked(OrderId("order"), node_id, lines))
+        self.cancel(0)
+
+    def miss(self, quantity: int, node_id: NodeId) -> None:
+        self.line, moves = counters.miss(self.line, quantity, node_id)
+        self.to_ledger.append(UnitsShortPicked(OrderId("order"), node_id, self.told(moves)))
 
     def told(self, moves: Sequence[ClaimChange]) -> tuple[ReservationLine, ...]:
         return tuple(
@@ -191,6 +201,8 @@ def _talk(seed: int) -> Conversation:
         lambda: talk.rival(chance.randint(1, 4), chance.choice(NODES), chance.randint(0, 2)),
         lambda: talk.ship(chance.randint(1, 4), chance.choice(NODES)),
         lambda: talk.pick(chance.randint(1, 4), chance.choice(NODES)),
+        lambda: talk.unpick(chance.randint(1, 3), chance.choice(NODES), chance.choice(list(ReturnCondition))),
+        lambda: talk.miss(chance.randint(1, 3), chance.choice(NODES)),
         lambda: talk.cancel(chance.randint(1, 3)),
         lambda: talk.ask_more(chance.randint(1, 3)),
         lambda: talk.write_off(chance.randint(1, 5), chance.choice(NODES)),

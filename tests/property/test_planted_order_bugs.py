@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from domain.deduplication import Arrival
 from domain.identifiers import NO_RESERVATION, LineId, ReservationId
-from domain.inventory import ledger, movements, recalls
+from domain.inventory import ledger, recalls
 from domain.inventory.decisions import DecisionDraft
+from domain.inventory.fulfilment import movements, unpicks
 from domain.messages.inventory import Account
 from domain.messages.orders import ClaimedUnits, FulfilmentLine, PromisePolicy, ReleaseGate, ReservationsRecalled
 from domain.orders import accepting, claims, counters, gathering
@@ -25,7 +26,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.returns import ReturnCondition
 from operators.machines import orders as order_machine
-from tests.orders_and_ledger.histories import Adjust, History, Pick, Place, ReadAll, Receive, Ship
+from tests.orders_and_ledger.histories import Adjust, History, Pick, Place, ReadAll, Receive, Ship, Unpick
 from tests.orders_and_ledger.world import Wanted
 from tests.property import test_orders_and_ledger as properties
 from tests.property.order_scenes import any_history, outward_history
@@ -67,6 +68,18 @@ def units_of_the_first_claim(line: OrderLine, quantity: int, _node: str, *, pick
 def pick_that_always_moves(picked: int, shipped: int, quantity: int) -> int:
     assert min(picked, shipped) >= 0
     return quantity
+
+
+def still_picked(claim: Claim, *_: Any) -> Claim:
+    return claim
+
+
+def still_held(claim: Claim, *_: Any) -> Claim:
+    return claim
+
+
+def lost_for_nobody(_draft: DecisionDraft, claim: Any, _node: str, _gone_to: Account, quantity: int) -> Any:
+    return claim, quantity
 
 
 def never_seen(*_: Any) -> Arrival:
@@ -118,6 +131,12 @@ BUGS = (
     pytest.param(order_machine, "_arrival", never_seen, id="no deduplication"),
     pytest.param(order_machine, "document_in", no_movement, id="a document counts again in another message"),
     pytest.param(misdirected, "own_and_others", lines_by_id, id="another item counts as the line's"),
+)
+UNPICK_BUGS = (
+    pytest.param(claims, "put_back", still_picked, id="what is put back stays picked"),
+    pytest.param(claims, "missed", still_held, id="what was not found is still counted on"),
+    pytest.param(unpicks, "_lose_held", lost_for_nobody, id="the claim keeps units that are lost"),
+    pytest.param(unpicks, "_lose", no_movement, id="lost goods stay on hand"),
 )
 LAMPS_TWICE = Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 1), ("lamp", 2)))
 RARE_BUGS = (
@@ -182,6 +201,16 @@ def test_a_recall_that_stops_at_an_order_that_keeps_its_units_is_seen(monkeypatc
     is_caught(lambda: properties.check(history))
 
 
+def test_units_that_are_put_back_and_never_asked_for_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were picked before the order was placed, so no claim of it has them."""
+    wanted = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 2),))
+    put_back = Unpick(0, 1, "E", 1, ReturnCondition.RESTOCKED)
+    history = History((wanted,), (Receive("lamp", "E", 9), Pick(0, 1, "E", 1), Place(0), ReadAll(), put_back))
+    properties.check(history)
+    monkeypatch.setattr(gathering, "_request_unclaimed", no_movement)
+    is_caught(lambda: properties.check(history))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("bug", (request_that_forgets_the_picked,))
 def test_a_rare_bug_is_found_by_the_search(monkeypatch: pytest.MonkeyPatch, bug: object) -> None:
@@ -191,6 +220,14 @@ def test_a_rare_bug_is_found_by_the_search(monkeypatch: pytest.MonkeyPatch, bug:
 
 @pytest.mark.parametrize(("owner", "name", "bug"), RECALL_BUGS)
 def test_a_bug_planted_in_recalls_is_caught(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object
+) -> None:
+    monkeypatch.setattr(owner, name, bug)
+    search_catches(any_history)
+
+
+@pytest.mark.parametrize(("owner", "name", "bug"), UNPICK_BUGS)
+def test_a_bug_planted_in_what_undoes_a_pick_is_caught(
     monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object
 ) -> None:
     monkeypatch.setattr(owner, name, bug)

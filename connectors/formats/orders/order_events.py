@@ -95,7 +95,7 @@ def _picked(
             order_id=order_id,
             provenance=origin.provenance,
             node_id=node_id,
-            lines=_moved_lines(channel, rule.lines, place),
+            lines=moved_lines(channel, rule.lines, place),
             document_id=_pick_document_id(rule, place, node_id),
         )
     )
@@ -119,13 +119,13 @@ def _shipped(
             shipment_id=shipment_id,
             carrier=_text(rule.carrier, "carrier", place),
             tracking_number=_text(rule.tracking_number, "tracking_number", place),
-            lines=_moved_lines(channel, rule.lines, place),
+            lines=moved_lines(channel, rule.lines, place),
             document_id=document_id_of(rule, place, node_id, shipment_id),
         )
     )
 
 
-def _moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
+def moved_lines(channel: ChannelFile, rule: MovedLinesRule, place: DocumentPlace) -> tuple[FulfilmentLine, ...]:
     """The lines in the source's order; several lots of one order line are added up."""
     moved: dict[tuple[str, str], int] = {}
     for at in lines_at(rule.each, "lines", place):

@@ -54,11 +54,12 @@ def _returned_line(rule: ReturnedLinesRule, place: DocumentPlace) -> ReturnedLin
         item_id=ItemId(checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id")),
         quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
         unit_price=price(required_text(rule.unit_price, f"{at}.unit_price", place), f"{at}.unit_price"),
-        condition=_condition(required_text(rule.condition, f"{at}.condition", place), f"{at}.condition"),
+        condition=condition_of(required_text(rule.condition, f"{at}.condition", place), f"{at}.condition"),
     )
 
 
-def _condition(text: str, field: str) -> ReturnCondition:
+def condition_of(text: str, field: str) -> ReturnCondition:
+    """What became of units; `BrokenForm` when it is not one of the words for it."""
     if text not in list(ReturnCondition):
         raise BrokenForm(field, f"{text[:40]!r} is none of {', '.join(ReturnCondition)}")
     return ReturnCondition(text)

@@ -1,4 +1,4 @@
-"""The business documents about an order: shipments, returns, and picks that carry a number.
+"""The business documents about an order: shipments, returns, picks and put-backs that carry a number.
 
 One document has one effect, whatever messages carry it. Its content is what it says, in any order of lines; message ids
 and times are not part of it.
@@ -12,10 +12,16 @@ from typing import assert_never
 
 from domain.deduplication import BusinessDocument, SeenDocument
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.orders import Numbered, OrderPicked, OrderReturned, OrderShipped
+from domain.messages.orders import Numbered, OrderPicked, OrderReturned, OrderShipped, OrderShortPicked, OrderUnpicked
 
 _HASH_BYTES = 16
-_NOUNS = {"OrderPicked": "pick", "OrderShipped": "shipment", "OrderReturned": "return"}
+_NOUNS = {
+    "OrderPicked": "pick",
+    "OrderUnpicked": "put-back",
+    "OrderShortPicked": "short pick",
+    "OrderShipped": "shipment",
+    "OrderReturned": "return",
+}
 
 
 def document_in(event: Numbered) -> BusinessDocument | None:
@@ -42,8 +48,11 @@ def conflicting_document(event: Numbered, first: SeenDocument) -> Case:
 
 def _content_of(event: Numbered) -> list[object]:
     match event:
-        case OrderPicked():
+        case OrderPicked() | OrderShortPicked():
             return [event.node_id, _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)]
+        case OrderUnpicked():
+            lines = _lines((line.line_id, line.item_id, line.condition, line.quantity) for line in event.lines)
+            return [event.node_id, lines]
         case OrderShipped():
             lines = _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)
             return [event.node_id, event.carrier, event.tracking_number, lines]

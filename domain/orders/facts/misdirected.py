@@ -10,15 +10,16 @@ from typing import TypeVar
 
 from domain.identifiers import NO_RESERVATION, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.inventory import ReservationLine
-from domain.messages.orders import FulfilmentLine
+from domain.messages.inventory import ReservationLine, UnpickedUnits
+from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine
 
-FactLine = TypeVar("FactLine", FulfilmentLine, ReturnedLine)
+AnyFactLine = FulfilmentLine | UnpickedLine | ReturnedLine
+FactLine = TypeVar("FactLine", FulfilmentLine, UnpickedLine, ReturnedLine)
 
 
 def own_and_others(order: Order, fact_lines: Sequence[FactLine]) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:
@@ -44,6 +45,21 @@ def picked(
     return tuple(moved)
 
 
+def unpicked(decision: OrderDecision, misdirected: Iterable[UnpickedLine]) -> tuple[UnpickedUnits, ...]:
+    """Take units of other lines or items out of picking; returns what moves in the ledger."""
+    moved = []
+    for line in misdirected:
+        units = _units_of(decision.order, line)
+        _keep(decision, replace(units, picked=units.picked - line.quantity))
+        moved.append(UnpickedUnits(NO_RESERVATION, line.line_id, line.item_id, line.quantity, line.condition))
+    return tuple(moved)
+
+
+def without_claim(misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLine, ...]:
+    """What moves in the ledger of a fact about units that no line claims."""
+    return tuple(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, line.quantity) for line in misdirected)
+
+
 def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLine, ...]:
     """Count shipped units of other lines or items; returns what moves in the ledger."""
     moved = []
@@ -54,7 +70,7 @@ def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> t
     return tuple(moved)
 
 
-def report(decision: OrderDecision, misdirected: Sequence[FulfilmentLine | ReturnedLine], verb: str, by: str) -> None:
+def report(decision: OrderDecision, misdirected: Sequence[AnyFactLine], verb: str, by: str) -> None:
     """Open a case for each; `verb` is what happened to the units, `by` the document that says so."""
     items = {line.line_id: line.item_id for line in decision.order.lines} if misdirected else {}
     for line in misdirected:
@@ -79,7 +95,11 @@ def report(decision: OrderDecision, misdirected: Sequence[FulfilmentLine | Retur
 
 
 def _open(
-    decision: OrderDecision, line: FulfilmentLine | ReturnedLine, case_class: CaseClass, reason: str, action: str
+    decision: OrderDecision,
+    line: AnyFactLine,
+    case_class: CaseClass,
+    reason: str,
+    action: str,
 ) -> None:
     decision.open_case(
         Case(
@@ -93,7 +113,7 @@ def _open(
     )
 
 
-def _units_of(order: Order, line: FulfilmentLine) -> MisdirectedUnits:
+def _units_of(order: Order, line: FulfilmentLine | UnpickedLine) -> MisdirectedUnits:
     found = (each for each in order.misdirected if (each.line_id, each.item_id) == (line.line_id, line.item_id))
     return next(found, MisdirectedUnits(line.line_id, line.item_id))
 

@@ -24,10 +24,10 @@ from domain.messages.orders import (
     PurchaseOrderGivenUp,
 )
 from domain.messages.status import ErpStatus
-from domain.orders import holding
 from domain.orders.accepting import book_again
 from domain.orders.decision import OrderDecision, awaits_booking, document_of
 from domain.orders.gathering import request_reservations
+from domain.orders.holds import holding
 from domain.orders.late_answers import answer_came, report_late
 from domain.orders.state import Check, Order, Stage
 

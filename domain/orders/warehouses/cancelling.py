@@ -29,7 +29,7 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
     """
     order = decision.order
     if not (order.lines or event.line_ids) and order.stage is not Stage.CANCELLED:
-        _cancel(decision, {}, event.reason)
+        cancel_units(decision, {}, event.reason)
         return
     wanted = set(event.line_ids) or {line.line_id for line in order.lines}
     lines = tuple(line for line in order.lines if line.line_id in wanted and line.cancellable)
@@ -38,7 +38,8 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
         _ask_warehouse(decision, released, event.reason)
     pending = {line.line_id: line.cancellable for line in lines if not line.to_be_picked}
     if pending:
-        _cancel(decision, pending, event.reason)
+        cancel_units(decision, pending, event.reason)
+        decision.change_lines(lambda line: counters.unwant(line) if line.line_id in pending else line)
     refused = _why_not(order, event)
     if refused or not lines:
         decision.publish(CancelRefused, reason=refused or _NOTHING_LEFT)
@@ -79,7 +80,9 @@ def answered(decision: OrderDecision, pending: PendingCancel, event: WarehouseAc
     _take(decision, pending, accepted=isinstance(event, WarehouseAccepted))
     if isinstance(event, WarehouseAccepted):
         decision.change_lines(
-            lambda line: counters.stop(line, pending.node_id) if line.line_id in pending.line_ids else line
+            lambda line: (
+                counters.unwant(counters.stop(line, pending.node_id)) if line.line_id in pending.line_ids else line
+            )
         )
         _cancel_rest(decision, pending)
     else:
@@ -87,7 +90,7 @@ def answered(decision: OrderDecision, pending: PendingCancel, event: WarehouseAc
         lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
         rest = {line.line_id: line.cancellable - line.to_be_picked for line in lines}
         if any(rest.values()):
-            _cancel(decision, rest, pending.reason)
+            cancel_units(decision, rest, pending.reason)
     release_what_is_ready(decision)
 
 
@@ -96,7 +99,7 @@ def _cancel_rest(decision: OrderDecision, pending: PendingCancel) -> None:
     lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
     rest = {line.line_id: line.cancellable - line.to_be_picked for line in lines}
     if any(rest.values()):
-        _cancel(decision, rest, pending.reason)
+        cancel_units(decision, rest, pending.reason)
     elif not any(set(each.line_ids) & set(pending.line_ids) for each in decision.order.pending_cancels):
         decision.publish(CancelRefused, reason=_NOTHING_LEFT)
 
@@ -130,7 +133,7 @@ def _take(decision: OrderDecision, pending: PendingCancel, *, accepted: bool) ->
     settled(decision, pending.command_id, accepted=accepted)
 
 
-def _cancel(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
+def cancel_units(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
     """Cancel these quantities. An order shipped before it was accepted is still accepted, so that it is booked."""
     order = decision.order
     released = decision.change_claims(

@@ -51,6 +51,9 @@ from domain.messages.inventory import (
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
+    UnpickedUnits,
 )
 from domain.messages.orders import AnsweredLine
 from domain.messages.reference_data import ChannelFence, StockPolicySet
@@ -155,6 +158,15 @@ class Book:
         order_id, line = self._named(name, quantity)
         return self.take(UnitsPicked(OrderId(order_id), NodeId(node_id), (line,)))
 
+    def unpick(self, name: str, quantity: int, node_id: str, condition: ReturnCondition) -> LedgerDecision:
+        order_id, line = self._named(name, quantity)
+        units = UnpickedUnits(line.reservation_id, line.line_id, ITEM, quantity, condition, line.sent, line.heard)
+        return self.take(UnitsUnpicked(OrderId(order_id), NodeId(node_id), (units,)))
+
+    def miss(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
+        order_id, line = self._named(name, quantity)
+        return self.take(UnitsShortPicked(OrderId(order_id), NodeId(node_id), (line,)))
+
     def ship(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
         return self.take(UnitsShipped(OrderId(order_id), NodeId(node_id), ShipmentId("shipment"), (line,)))
@@ -204,6 +216,10 @@ class Book:
                 return self.give_back(name, int(quantity), kept, for_earlier="earlier" in rest)
             case ["pick", name, quantity, "at", node_id]:
                 return self.pick(name, int(quantity), node_id)
+            case ["unpick", name, quantity, condition, "at", node_id]:
+                return self.unpick(name, int(quantity), node_id, ReturnCondition(condition.upper()))
+            case ["miss", name, quantity, "at", node_id]:
+                return self.miss(name, int(quantity), node_id)
             case ["ship", name, quantity, "at", node_id]:
                 return self.ship(name, int(quantity), node_id)
             case _:

@@ -7,9 +7,10 @@ import pytest
 
 from domain.identifiers import ItemId, NodeId
 from domain.invariants import InvariantViolated, Violation
-from domain.inventory import grants, ledger, movements
+from domain.inventory import grants, ledger
 from domain.inventory.accounts import MAY_BE_NEGATIVE, Item, balance, empty_node, moved
 from domain.inventory.decisions import DecisionDraft
+from domain.inventory.fulfilment import movements
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import Reservation, UnitsAt
 from domain.messages.inventory import Account, ReservationLine

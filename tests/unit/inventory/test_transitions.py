@@ -84,6 +84,14 @@ TABLE = (
         (WAIT, WAIT,  ENDED, ENDED, ENDED, ENDED, ENDED, STRAY, STRAY, STRAY, DRIFT, DRIFT, DRIFT)),
 )  # fmt: skip
 
+UNDONE = (
+    ("unpick a 2 restocked at E", LedgerVerdict.UNPICKED),
+    ("unpick a 2 damaged at E", LedgerVerdict.LOST),
+    ("unpick a 2 missing at W", LedgerVerdict.LOST),
+    ("miss a 2 at E", LedgerVerdict.LOST),
+)
+"""Whatever the state of the reservation."""
+
 STOCK_EVENTS = ("receive 3 E", "adjust 3 E", "adjust -2 E", "return a 1 restocked at E", "return a 1 damaged at E")
 IN, BACK = LedgerVerdict.RECEIVED, LedgerVerdict.RETURNED
 STOCK_TABLE = (
@@ -108,6 +116,7 @@ UNIT_TABLE = (
 def product() -> Iterator[tuple[str, str, LedgerVerdict]]:
     for _, given, verdicts in TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(EVENTS, verdicts, strict=True))
+        yield from ((given, event, verdict) for event, verdict in UNDONE)
     for given, outcomes in STOCK_TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(STOCK_EVENTS, outcomes, strict=True))
     for given, of_units in UNIT_TABLE:

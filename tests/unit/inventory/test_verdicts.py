@@ -353,6 +353,102 @@ PICK = (
         "E: supplier -3 available 3",
     ),
 )
+UNPICK = (
+    # given, when, effects, stock
+    (
+        "receive 5 E; ask a 3 from E at once; pick a 2 at E",
+        "unpick a 2 restocked at E",
+        "",
+        "E: supplier -5 available 2 allocated 3; a@E: allocated 3",
+    ),
+    (
+        "receive 5 E; ask a 3 from E; pick a 2 at E",
+        "unpick a 1 restocked at E",
+        "",
+        "E: supplier -5 available 2 pending 2 picked 1; a@E: pending 2 picked 1@E",
+    ),
+    (
+        "receive 5 E; ask a 5 from E at once; pick a 2 at E; ask b 2 from E",
+        "unpick a 2 damaged at E",
+        "",
+        "E: supplier -5 allocated 3 damaged 2; a@E: allocated 3 waits 2; b@E: waits 2",
+    ),
+    (
+        "receive 6 E; ask a 5 from E at once; pick a 2 at E",
+        "unpick a 2 missing at E",
+        "fills a 1 at E",
+        "E: supplier -6 allocated 4 adjustment 2; a@E: allocated 4 waits 1",
+    ),
+    (
+        "receive 5 E; ask a 3 from E at once",
+        "unpick a 2 damaged at E",
+        "fills a 2 at E",
+        "E: supplier -5 allocated 3 damaged 2; a@E: allocated 3",
+    ),
+    (
+        "receive 5 E; ask a 3 from E at once",
+        "unpick a 2 restocked at E",
+        "",
+        "E: supplier -5 available 2 allocated 3; a@E: allocated 3",
+    ),
+    (
+        "receive 3 E; ask a 3 from E at once; pick a 2 at E",
+        "unpick a 5 missing at E",
+        "DRIFT",
+        "E: supplier -3 available -2 adjustment 5; a@E: waits 3",
+    ),
+    (
+        "receive 5 E; pick ~a 2 at E; ask b 5 from E at once",
+        "unpick ~a 2 restocked at E",
+        "fills b 2 at E",
+        "E: supplier -5 allocated 5; b@E: allocated 5",
+    ),
+    (
+        "receive 5 E; pick ~a 2 at E",
+        "unpick ~a 2 missing at E",
+        "",
+        "E: supplier -5 available 3 adjustment 2",
+    ),
+    (
+        "receive 3 E; receive 3 W; ask a 3 from E at once; pick a 2 at E",
+        "unpick a 2 damaged at W",
+        "fills a 2 at E",
+        "E: supplier -3 allocated 3; W: supplier -3 available 1 damaged 2; a@E: allocated 3",
+    ),
+    (
+        "receive 1 E; ask a 3 from E at once; pick a 2 at E",
+        "unpick a 1 restocked at E",
+        "recalls a 1",
+        "E: supplier -1 available -1 allocated 1 picked 1; a@E: allocated 1 waits 1 recalled 1 picked 1@E",
+    ),
+)
+SHORT_PICK = (
+    # given, when, effects, stock
+    (
+        "receive 5 E; ask a 5 from E at once; pick a 2 at E",
+        "miss a 3 at E",
+        "",
+        "E: supplier -5 picked 2 adjustment 3; a@E: waits 3 picked 2@E",
+    ),
+    (
+        "receive 9 E; ask a 5 from E at once",
+        "miss a 3 at E",
+        "fills a 3 at E",
+        "E: supplier -9 available 1 allocated 5 adjustment 3; a@E: allocated 5",
+    ),
+    (
+        "receive 5 E; ask a 3 from E",
+        "miss a 4 at E",
+        "fills a 1 at E",
+        "E: supplier -5 pending 1 adjustment 4; a@E: pending 1 waits 2",
+    ),
+    (
+        "receive 3 E; ask a 3 from E",
+        "miss ~c 1 at E",
+        "recalls a 1; DRIFT",
+        "E: supplier -3 available -1 pending 3 adjustment 1; a@E: pending 3 recalled 1",
+    ),
+)
 SHIP = (
     # given, when, effects, stock
     (
@@ -464,6 +560,18 @@ def test_a_receipt_fills_the_queue(given: str, when: str, effects: str, stock: s
 
 @pytest.mark.parametrize(("given", "when", "effects", "stock"), PICK)
 def test_a_pick_always_applies(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
+
+
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), UNPICK)
+def test_goods_that_come_out_of_picking_are_held_again_or_gone(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
+
+
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), SHORT_PICK)
+def test_a_short_pick_takes_units_from_the_claim_and_then_from_stock(
+    given: str, when: str, effects: str, stock: str
+) -> None:
     assert_verdict(given, when, effects, stock)
 
 

@@ -10,7 +10,8 @@ FRAUD` ends that; `answer 1:5 2:0` is the ledger's word (what is not granted wai
 [for earlier]`, `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `cancellation refused`,
 `posted`, `credited`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer`
 lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a
-charge of 18. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at another node.
+charge of 18; `unpick 1:2 [2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
+`1=lamp:3` is of another item, and `ship@W` happens at another node.
 """
 
 from collections import defaultdict, deque
@@ -45,6 +46,8 @@ from domain.messages.inventory import (
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
 )
 from domain.messages.orders import (
     Address,
@@ -65,6 +68,8 @@ from domain.messages.orders import (
     OrderPolicy,
     OrderReturned,
     OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
     PlacedLine,
     PromisePolicy,
     PurchaseOrderAnswered,
@@ -74,6 +79,7 @@ from domain.messages.orders import (
     ReservationsRecalled,
     ReservationsStated,
     StatedLine,
+    UnpickedLine,
     WarehouseAccepted,
     WarehouseRefused,
 )
@@ -109,6 +115,8 @@ _NAMES: dict[type, str] = {
     ReservationsConfirmed: "confirms",
     ReservationsReleased: "gives up",
     UnitsPicked: "picked",
+    UnitsUnpicked: "took out of picking",
+    UnitsShortPicked: "missed",
     UnitsShipped: "shipped",
     UnitsReturned: "took back",
     WarehouseReleaseCommanded: "releases",
@@ -248,6 +256,12 @@ class Story:
                 )
             case [("pick" | "pick@W") as word, *units]:
                 return OrderPicked(ORDER_ID, provenance, _node(word), _moved(units))
+            case [("unpick" | "unpick@W") as word, *units]:
+                lines, _ = _returned(units)
+                unpicked = tuple(UnpickedLine(at.line_id, at.item_id, at.quantity, at.condition) for at in lines)
+                return OrderUnpicked(ORDER_ID, provenance, _node(word), "", unpicked, f"E/U{self.events}")
+            case [("miss" | "miss@W") as word, *units]:
+                return OrderShortPicked(ORDER_ID, provenance, _node(word), "", _moved(units), f"E/M{self.events}")
             case [("ship" | "ship@W") as word, *units]:
                 number = f"S{self.events}"
                 return OrderShipped(
@@ -447,6 +461,8 @@ def _effect(message: object) -> str:
             | ReservationsConfirmed()
             | ReservationsReleased()
             | UnitsPicked()
+            | UnitsUnpicked()
+            | UnitsShortPicked()
             | UnitsShipped()
             | UnitsReturned()
             | WarehouseReleaseCommanded()

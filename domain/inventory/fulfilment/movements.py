@@ -15,7 +15,7 @@ from domain.inventory.backorders import fill_again, fill_waiting
 from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.recalls import recall_promised
-from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt, claim_id_of
+from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of, here_first
 from domain.messages.inventory import Account, ReservationLine, UnitsPicked, UnitsShipped
 
 
@@ -100,7 +100,7 @@ class _Withdrawal:
 
 
 def _withdraw_picked(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
-    for at in _here_first(claim, withdrawal.node_id):
+    for at in here_first(claim.at, withdrawal.node_id):
         if at.picked:
             stays = withdrawal.take(at.node_id, Account.PICKED, at.picked)
             claim = claim.with_units(at._replace(picked=stays))
@@ -108,19 +108,12 @@ def _withdraw_picked(withdrawal: _Withdrawal, claim: Reservation) -> Reservation
 
 
 def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
-    for at in _here_first(claim, withdrawal.node_id):
+    for at in here_first(claim.at, withdrawal.node_id):
         if at.held:
             allocated = withdrawal.take(at.node_id, Account.ALLOCATED, at.allocated)
             pending = withdrawal.take(at.node_id, Account.PENDING, at.pending)
             claim = claim.with_units(at._replace(allocated=allocated, pending=pending))
     return claim._replace(backordered=withdrawal.drop(claim.backordered))
-
-
-def _here_first(claim: Reservation, node_id: NodeId) -> tuple[UnitsAt, ...]:
-    """The order of both sides: the node of the fact, then the others by name."""
-    if len(claim.at) <= 1:
-        return claim.at
-    return tuple(sorted(claim.at, key=lambda at: at.node_id != node_id))
 
 
 def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemClaims) -> LedgerDecision:

@@ -1,0 +1,44 @@
+"""Maps one document about an order to its canonical event: each kind of rule to the module that reads it."""
+
+from connectors.formats.documents import DocumentPlace
+from connectors.formats.orders.hold_requests import hold_request
+from connectors.formats.orders.order_events import OrderEventRule, order_event
+from connectors.formats.orders.placed_orders import placed_order
+from connectors.formats.orders.returned_orders import returned_order
+from connectors.formats.orders.undone_picks import undone_pick
+from connectors.formats.origins import Origin
+from domain.messages.orders import FromSource
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rules import (
+    OrderHoldReleaseRequestedRule,
+    OrderHoldRequestedRule,
+    OrderPlacedRule,
+    OrderReturnedRule,
+    OrderShortPickedRule,
+    OrderUnpickedRule,
+)
+
+OrderMessageRule = (
+    OrderPlacedRule
+    | OrderHoldRequestedRule
+    | OrderHoldReleaseRequestedRule
+    | OrderUnpickedRule
+    | OrderShortPickedRule
+    | OrderReturnedRule
+    | OrderEventRule
+)
+
+
+def order_message(channel: ChannelFile, rule: OrderMessageRule, place: DocumentPlace, origin: Origin) -> FromSource:
+    """The event of a document; `BrokenForm` when it violates the contract."""
+    match rule:
+        case OrderPlacedRule():
+            return placed_order(channel, rule, place, origin)
+        case OrderHoldRequestedRule() | OrderHoldReleaseRequestedRule():
+            return hold_request(channel, rule, place, origin)
+        case OrderUnpickedRule() | OrderShortPickedRule():
+            return undone_pick(channel, rule, place, origin)
+        case OrderReturnedRule():
+            return returned_order(channel, rule, place, origin)
+        case _:
+            return order_event(channel, rule, place, origin)

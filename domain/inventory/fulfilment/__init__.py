@@ -1,0 +1,1 @@
+"""Facts about the goods of orders: picked, shipped, and what undoes a pick."""

@@ -1,0 +1,152 @@
+"""Picks undone: picked units are put back, damaged or lost, or units are not found when they are to be picked.
+
+Like all facts they apply, whatever the ledger knows. The claim keeps its place: what is put back at its node is held
+for it again, and for what is gone it waits. What the claim has not picked at the node comes from the node's available
+units, below zero if need be, and promised units are recalled. The order changes its claim by the same rule
+(`domain.orders.claims`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from heapq import merge
+from operator import attrgetter
+
+from domain.identifiers import NO_RESERVATION, NodeId
+from domain.inventory.accounts import Item
+from domain.inventory.backorders import fill_again, fill_waiting
+from domain.inventory.cases import drift
+from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
+from domain.inventory.recalls import recall_promised
+from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt, claim_id_of, here_first
+from domain.messages.inventory import Account, ReservationLine, UnitsShortPicked, UnitsUnpicked, UnpickedUnits
+from domain.returns import ReturnCondition
+
+_GONE_TO = {ReturnCondition.DAMAGED: Account.DAMAGED, ReturnCondition.MISSING: Account.ADJUSTMENT}
+
+
+def unpick(
+    item: Item, fact: UnitsUnpicked, line: UnpickedUnits, reservation: Reservation | None, claims: ItemClaims
+) -> LedgerDecision:
+    """Picked units will not be shipped; `reservation` is the row under `claim_id_of`, if there is one."""
+    undo = _Unpick(DecisionDraft(item), fact, line, counted(line.quantity))
+    claim = None
+    if reservation is not None:
+        claim = undo.draft.hear(reservation, line)
+        for at in here_first(claim.at, fact.node_id):
+            claim = undo.take_out(claim, at)
+        if undo.gone_to is not None:
+            claim, undo.left = _lose_held(undo.draft, claim, fact.node_id, undo.gone_to, undo.left)
+        undo.draft.store(reservation, claim)
+    if undo.gone_to is not None:
+        _lose(undo.draft, _claimant(fact, line), fact.node_id, undo.gone_to, undo.left)
+    _settle(undo.draft, reservation, claim, claims)
+    return undo.draft.decided(LedgerVerdict.UNPICKED if undo.gone_to is None else LedgerVerdict.LOST)
+
+
+@dataclass(slots=True)
+class _Unpick:
+    """Units that leave the picked ones; never outlives one call."""
+
+    draft: DecisionDraft
+    fact: UnitsUnpicked
+    line: UnpickedUnits
+    left: int
+    """Units of the fact that no claim has covered yet."""
+
+    @property
+    def gone_to(self) -> Account | None:
+        """Where damaged or lost units are; None for those put back."""
+        return _GONE_TO.get(self.line.condition)
+
+    def take_out(self, claim: Reservation, at: UnitsAt) -> Reservation:
+        """Take units out of picking at a node, as far as the claim has picked them there."""
+        units = min(self.left, at.picked)
+        self.left -= units
+        claim = claim.with_units(at._replace(picked=at.picked - units))
+        if at.node_id == self.fact.node_id:
+            return self._here(claim, units)
+        self.draft.move(claimant_of(claim), at.node_id, Account.PICKED, Account.AVAILABLE, units)
+        if self.gone_to is not None:
+            _lose(self.draft, claimant_of(claim), self.fact.node_id, self.gone_to, units)
+        return self._waiting(claim, units)
+
+    def _here(self, claim: Reservation, units: int) -> Reservation:
+        if self.gone_to is not None:
+            self._move_picked(claim, self.gone_to, units)
+            return self._waiting(claim, units)
+        if self.line.reservation_id == NO_RESERVATION:
+            self._move_picked(claim, Account.AVAILABLE, units)
+            return claim
+        self._move_picked(claim, Account.ALLOCATED if claim.confirmed else Account.PENDING, units)
+        at = claim.units_at(self.fact.node_id)
+        if claim.confirmed:
+            return claim.with_units(at._replace(allocated=at.allocated + units))
+        return claim.with_units(at._replace(pending=at.pending + units))
+
+    def _move_picked(self, claim: Reservation, credit: Account, units: int) -> None:
+        self.draft.move(claimant_of(claim), self.fact.node_id, Account.PICKED, credit, units)
+
+    def _waiting(self, claim: Reservation, units: int) -> Reservation:
+        """An order waits for others; units that were picked without a claim are nobody's."""
+        is_claimed = self.line.reservation_id != NO_RESERVATION
+        return claim._replace(backordered=claim.backordered + units) if is_claimed else claim
+
+
+def miss(
+    item: Item, fact: UnitsShortPicked, line: ReservationLine, reservation: Reservation | None, claims: ItemClaims
+) -> LedgerDecision:
+    """Units were not found; `reservation` is the row under `claim_id_of`, if there is one."""
+    draft = DecisionDraft(item)
+    left = counted(line.quantity)
+    claim = None
+    if reservation is not None:
+        claim, left = _lose_held(draft, draft.hear(reservation, line), fact.node_id, Account.ADJUSTMENT, left)
+        draft.store(reservation, claim)
+    _lose(draft, _claimant(fact, line), fact.node_id, Account.ADJUSTMENT, left)
+    _settle(draft, reservation, claim, claims)
+    return draft.decided(LedgerVerdict.LOST)
+
+
+def _lose_held(
+    draft: DecisionDraft, claim: Reservation, node_id: NodeId, gone_to: Account, quantity: int
+) -> tuple[Reservation, int]:
+    """Units that the claim holds at the node are gone, allocated ones first; returns what it does not hold there."""
+    here = claim.units_at(node_id)
+    allocated = min(quantity, here.allocated)
+    pending = min(quantity - allocated, here.pending)
+    draft.move(claimant_of(claim), node_id, Account.ALLOCATED, gone_to, allocated)
+    draft.move(claimant_of(claim), node_id, Account.PENDING, gone_to, pending)
+    stays = here._replace(allocated=here.allocated - allocated, pending=here.pending - pending)
+    units = allocated + pending
+    return claim.with_units(stays)._replace(backordered=claim.backordered + units), quantity - units
+
+
+def _claimant(fact: UnitsUnpicked | UnitsShortPicked, line: UnpickedUnits | ReservationLine) -> Claimant:
+    return Claimant(fact.order_id, claim_id_of(fact.order_id, line))
+
+
+def _lose(draft: DecisionDraft, claimant: Claimant, node_id: NodeId, gone_to: Account, quantity: int) -> None:
+    """Units that no claim has picked there leave the available ones, which may be promised or not there."""
+    unknown = quantity - min(quantity, draft.unpromised(node_id))
+    draft.move(claimant, node_id, Account.AVAILABLE, gone_to, quantity)
+    if unknown:
+        draft.raise_drift(node_id, drift(draft.item_id, node_id, "lost", claimant.order_id, unknown))
+
+
+def _settle(draft: DecisionDraft, stored: Reservation | None, claim: Reservation | None, claims: ItemClaims) -> None:
+    """Fill whoever waits, and recall what is promised and not there; this claim may only now be one of them."""
+    joins = (claim,) if claim is not None and claim.waits and not (stored and stored.waits) else ()
+    fill_waiting(draft, merge(claims.waiting, joins, key=attrgetter("queue_position")))
+    fill_again(draft, claim)
+    recall_promised(draft, claims if stored is None or claim is None else _with_holder(claims, stored, claim))
+
+
+def _with_holder(claims: ItemClaims, stored: Reservation, claim: Reservation) -> ItemClaims:
+    """With the claim among those that hold units where it held none before."""
+
+    def holding_at(node_id: NodeId) -> Iterable[Reservation]:
+        is_new = claim.units_at(node_id).held and not stored.units_at(node_id).held
+        joins = (claim,) if is_new else ()
+        return merge(claims.holding_at(node_id), joins, key=attrgetter("queue_position"), reverse=True)
+
+    return claims._replace(holding_at=holding_at)

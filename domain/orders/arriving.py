@@ -1,0 +1,40 @@
+"""What sources report about an order that is known, and what they ask of it: each event to the rule that handles it."""
+
+from typing import assert_never
+
+from domain.messages.orders import (
+    OrderCancelRequested,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
+    OrderPicked,
+    OrderReturned,
+    OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
+    Parkable,
+)
+from domain.orders.decision import OrderDecision
+from domain.orders.facts import fulfilling, returning, unpicking
+from domain.orders.holds import holding
+from domain.orders.warehouses import cancelling
+
+
+def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:
+    """Apply an event; `forward` is False when what it moves is in the ledger already."""
+    match event:
+        case OrderCancelRequested():
+            cancelling.cancel_requested(decision, event)
+        case OrderHoldRequested() | OrderHoldReleaseRequested():
+            holding.requested(decision, event)
+        case OrderPicked():
+            fulfilling.picked(decision, event, forward=forward)
+        case OrderUnpicked():
+            unpicking.unpicked(decision, event, forward=forward)
+        case OrderShortPicked():
+            unpicking.missed(decision, event, forward=forward)
+        case OrderShipped():
+            fulfilling.shipped(decision, event, forward=forward)
+        case OrderReturned():
+            returning.returned(decision, event, forward=forward)
+        case _:
+            assert_never(event)

@@ -1,0 +1,1 @@
+"""Reasons that keep an order from going on."""
