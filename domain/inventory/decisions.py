@@ -175,7 +175,7 @@ class DecisionDraft:
         self._unit = item.unit
         self._factors = item.factors
         self._described_at_us = item.described_at_us
-        self._policy = PolicyInUse(item.policy, item.backordered)
+        self._policy = PolicyInUse(item.policy, item.backordered) if item.policy.nodes else None
 
     @property
     def unit(self) -> str:
@@ -222,16 +222,20 @@ class DecisionDraft:
 
     def promisable(self, node_id: NodeId, channel_id: ChannelId) -> int:
         """The units at the node that an order of the channel may be granted or filled with now."""
-        node = self._nodes.get(node_id)
-        return 0 if node is None else self._policy.promisable(node, channel_id)
+        if self._policy is None or node_id not in self._nodes:
+            return self.unpromised(node_id)
+        return self._policy.promisable(self._nodes[node_id], channel_id)
 
     def is_wanted(self, node_id: NodeId) -> bool:
         """Whether a channel that waits may be promised units at the node."""
-        return node_id in self._nodes and self._policy.is_wanted(self._nodes[node_id])
+        if self._policy is None or node_id not in self._nodes:
+            return self.available(node_id) > 0
+        return self._policy.is_wanted(self._nodes[node_id])
 
     def regaining(self, node_id: NodeId, channel_id: ChannelId) -> Regaining:
         """What the channel would get of units that are given back at the node."""
-        return Regaining(self._nodes.get(node_id) or empty_node(node_id), self._policy.at(node_id), channel_id)
+        policy = None if self._policy is None else self._policy.at(node_id)
+        return Regaining(self._nodes.get(node_id) or empty_node(node_id), policy, channel_id)
 
     def short_nodes(self) -> tuple[NodeId, ...]:
         """The nodes whose available units are below zero."""
@@ -261,14 +265,10 @@ class DecisionDraft:
         )
         if credit is Account.AVAILABLE:
             self._freed[node_id] = None
-        if self._policy.at(node_id) is not None and (debit in PROMISES) != (credit in PROMISES):
-            self._take(node_id, channel_of(claimant.order_id), quantity if credit in PROMISES else -quantity)
-
-    def _take(self, node_id: NodeId, channel_id: ChannelId, quantity: int) -> None:
-        """What a channel holds changes; when it holds less, a share is of less, and others may have more."""
-        self._policy.take(node_id, channel_id, quantity)
-        if quantity < 0:
-            self._freed[node_id] = None
+        if self._policy is not None and (debit in PROMISES) != (credit in PROMISES):
+            taken = quantity if credit in PROMISES else -quantity
+            if self._policy.take(node_id, channel_of(claimant.order_id), taken):
+                self._freed[node_id] = None
 
     def _oversold(self, node_id: NodeId, quantity: int) -> Violation:
         free = self.unpromised(node_id)
@@ -302,9 +302,8 @@ class DecisionDraft:
         """Record a changed reservation; `before` is the stored one."""
         first, last = self._reservations.get(after.reservation_id, (before, before))
         self._reservations[after.reservation_id] = (first, after)
-        more = after.demand - (last.demand if last else 0)
-        if more:
-            self._policy.wait(after.channel_id, more)
+        if self._policy is not None:
+            self._policy.wait(after.channel_id, after.demand - (last.demand if last else 0))
 
     def answer(self, reservation: Reservation, granted: int) -> None:
         """Answer the order's reservation request for this line."""
@@ -390,7 +389,7 @@ class DecisionDraft:
                 unit=self._unit,
                 factors=self._factors,
                 described_at_us=self._described_at_us,
-                policy=self._policy.now(),
+                policy=self._item.policy if self._policy is None else self._policy.now(),
             ),
             changes=changes,
             transfers=tuple(self._transfers),

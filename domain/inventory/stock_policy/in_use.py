@@ -32,9 +32,16 @@ class PolicyInUse:
             return True
         return any(waiting > 0 and self.promisable(node, channel) > 0 for channel, waiting in self._demand.items())
 
-    def take(self, node_id: NodeId, channel_id: ChannelId, quantity: int) -> None:
-        """The channel's claims hold so many units more at a node that has a policy, or fewer below zero."""
-        self._nodes[node_id] = self._nodes[node_id].with_taken(channel_id, quantity)
+    def take(self, node_id: NodeId, channel_id: ChannelId, quantity: int) -> bool:
+        """The channel's claims hold so many units more at the node, or fewer below zero.
+
+        Whether another channel may have more now: when claims hold less, a share is one of less.
+        """
+        policy = self._nodes.get(node_id)
+        if policy is None:
+            return False
+        self._nodes[node_id] = policy.with_taken(channel_id, quantity)
+        return quantity < 0
 
     def wait(self, channel_id: ChannelId, quantity: int) -> None:
         """The channel's claims wait for so many units more, or fewer below zero."""

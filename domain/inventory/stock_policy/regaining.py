@@ -1,6 +1,7 @@
 """What a claim would get of the units that claims behind it give back.
 
-Units of another channel's fence go back into that fence, so it is useless to ask for them.
+Units of another channel's fence go back into that fence, and others may have to make up the safety stock: it is useless
+to ask for them. Units that are missing at the node do not count: a receipt will cover them.
 """
 
 from dataclasses import replace
@@ -16,7 +17,7 @@ class Regaining:
     __slots__ = ("_channel_id", "_node", "_policy")
 
     def __init__(self, node: NodePosition, policy: NodePolicy | None, channel_id: ChannelId) -> None:
-        self._node = node
+        self._node = replace(node, available=max(0, node.available))
         self._policy = policy
         self._channel_id = channel_id
 
