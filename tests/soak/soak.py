@@ -77,7 +77,7 @@ def soak_rules() -> Rules:
     """The release's rules, but for everything that leaves: it leaves within days."""
     rules = load_rules()
     retention_ms = RETENTION_DAYS * DAY_MS
-    orders = replace(rules.orders, close_after_ms=retention_ms, purge_after_ms=retention_ms)
+    orders = replace(rules.orders, close_after_ms=retention_ms, purge_after_ms=retention_ms, remembered_ms=retention_ms)
     return replace(rules, orders=orders, horizons=Horizons(default_days=HORIZON_DAYS))
 
 
