@@ -1,7 +1,12 @@
 """Cases about an order that its rules open, and resolve when the cause is gone."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.orders.decision import OrderDecision
+
+_MOST_NAMED: Final = 4
 
 
 def state_case(  # noqa: PLR0913, PLR0917  the fields of a case
@@ -16,3 +21,9 @@ def state_case(  # noqa: PLR0913, PLR0917  the fields of a case
     """Open the case under this key, or resolve it: then there is nothing left to do."""
     action = suggested_action if state is CaseState.OPEN else ""
     decision.open_case(Case(case_class, origin, decision.order.order_id, reason, action, state=state, key=key))
+
+
+def shortened(descriptions: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
+    more = len(descriptions) - _MOST_NAMED
+    return ", ".join(descriptions[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

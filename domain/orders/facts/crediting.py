@@ -15,13 +15,11 @@ from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited
-from domain.orders.cases import state_case
+from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of, return_key
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine, credit_of
-
-_MOST_NAMED = 4
 
 
 class Coverage(NamedTuple):
@@ -165,9 +163,3 @@ def _named(order: Order, held: Sequence[ReturnedLine]) -> str:
         for line in held
     ]
     return shortened(descriptions)
-
-
-def shortened(descriptions: Sequence[str]) -> str:
-    """The first few, and how many more there are."""
-    more = len(descriptions) - _MOST_NAMED
-    return ", ".join(descriptions[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

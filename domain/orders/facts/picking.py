@@ -12,7 +12,7 @@ from typing import NamedTuple
 from domain.durations import duration_text
 from domain.identifiers import ItemId, LineId, NodeId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.orders.cases import state_case
+from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.state import ENDS, Order, UnshippedPicks
 from domain.quantities import format_quantity
@@ -61,9 +61,11 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
     waiting = decision.order.unshipped_picks
     if waiting is None or waiting.is_reported or waiting.due_at_ms != due_at_ms:
         return
-    named = ", ".join(
-        f"{format_quantity(units.quantity)} of {units.item_id} for line {units.line_id} at {units.node_id}"
-        for units in unshipped(decision.order)
+    named = shortened(
+        [
+            f"{format_quantity(units.quantity)} of {units.item_id} for line {units.line_id} at {units.node_id}"
+            for units in unshipped(decision.order)
+        ]
     )
     after = duration_text(decision.rules.shipped_within_ms)
     _state(decision, waiting, CaseState.OPEN, f"picked and not shipped after {after}: {named}")

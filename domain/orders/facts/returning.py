@@ -13,6 +13,7 @@ from domain.messages.inventory import ReturnedUnits, UnitsReturned
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnReceived
 from domain.orders import counters
+from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import crediting, misdirected
 from domain.quantities import format_quantity
@@ -75,7 +76,7 @@ def _report_others(decision: OrderDecision, event: OrderReturned, others: Sequen
         if line.line_id not in known
     ]
     if unknown_credits:
-        _unknown_lines(decision, event, crediting.shortened(unknown_credits))
+        _unknown_lines(decision, event, shortened(unknown_credits))
 
 
 def _unknown_lines(decision: OrderDecision, event: OrderReturned, named: str) -> None:

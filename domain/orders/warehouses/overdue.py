@@ -8,12 +8,10 @@ from dataclasses import replace
 
 from domain.durations import duration_text
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.orders.cases import state_case
+from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.state import AskedUnits, Order
 from domain.quantities import format_quantity
-
-_MOST_NAMED = 4
 
 
 def watch(decision: OrderDecision) -> None:
@@ -67,13 +65,13 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
 
 def _named(order: Order) -> str:
     """What was asked for and is not shipped, by line and node."""
-    left = [
-        f"{format_quantity(asked.quantity)} of {line.item_id} for line {line.line_id} at {asked.node_id}"
-        for line in order.lines
-        for asked in line.released_at
-    ]
-    more = len(left) - _MOST_NAMED
-    return ", ".join(left[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return shortened(
+        [
+            f"{format_quantity(asked.quantity)} of {line.item_id} for line {line.line_id} at {asked.node_id}"
+            for line in order.lines
+            for asked in line.released_at
+        ]
+    )
 
 
 def _resolve(decision: OrderDecision, waiting: AskedUnits) -> None:
