@@ -23,9 +23,9 @@ STRIKES: Final = tuple(
 )
 _PIECES: Final = 60
 """In which the records come: one at each death, and one whenever nothing has moved for a second."""
-_QUIET_S: Final = 4.0
-"""Longer than any order waits for units that another may give back."""
-_WITHIN_S: Final = 240.0
+_QUIET_S: Final = 8.0
+"""Longer than any order waits for units that another may give back, and than a loaded machine pauses."""
+_WITHIN_S: Final = 480.0
 
 
 @contextmanager
