@@ -112,8 +112,9 @@ def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated
     """Stock came for backordered lines, or the ledger states what they hold; until it accepts, units are reserved."""
     before = sum(line.allocated for line in decision.order.lines)
     _take_over(decision, event.lines)
-    if decision.order.accepted and sum(line.allocated for line in decision.order.lines) > before:
-        decision.publish(InventoryAllocated)
+    if decision.order.accepted:
+        if sum(line.allocated for line in decision.order.lines) > before:
+            decision.publish(InventoryAllocated)
         release_what_is_ready(decision)
 
 
@@ -147,7 +148,8 @@ def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLin
 def _recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
     """Give back what no warehouse knows of, and say what is kept: the ledger then asks the next in the queue.
 
-    The units wait in the item's queue again, at their old place.
+    The units wait in the item's queue again, at their old place. A recall states all of a claim, so it may be the first
+    to say what else is held, and not with a warehouse yet.
     """
     if not _take_over(decision, event.lines):
         decision.dropped = "recall of a reservation that was given up"
@@ -171,8 +173,10 @@ def _recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
 
     decision.change_lines(apply)
     decision.send(ReservationsGivenBack(decision.order.order_id, event.for_earlier, tuple(answers)))
-    if decision.order.accepted and any(line.quantity for line in answers):
-        decision.publish(InventoryBackordered)
+    if decision.order.accepted:
+        if any(line.quantity for line in answers):
+            decision.publish(InventoryBackordered)
+        release_what_is_ready(decision)
 
 
 def _claim_of(line: OrderLine, reservation_id: ReservationId) -> Claim | None:
