@@ -20,7 +20,7 @@ from domain.inventory.decisions import (
     claimant_of,
     counted,
 )
-from domain.inventory.recalls import recall_promised
+from domain.inventory.recalls import recall_elsewhere, recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation
 from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import Account, ReservationLine, ReturnedUnits, UnitsReturned
@@ -47,7 +47,7 @@ def release(
     item: Item,
     reservation: Reservation | None,
     line: ReservationLine,
-    waiting: Iterable[Reservation],
+    claims: ItemClaims,
 ) -> LedgerDecision:
     """The order releases units: backordered first, then held ones, pending before allocated; never picked ones.
 
@@ -58,7 +58,9 @@ def release(
     if reservation is not None:
         left = _release_held(draft, draft.hear(reservation, line), line)
         draft.store(reservation, left)
-        fill_waiting(draft, waiting)
+        fill_waiting(draft, claims.waiting)
+        if any(at.recalled > at.held for at in reservation.at):
+            recall_elsewhere(draft, left, claims)
     return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.RELEASED)
 
 

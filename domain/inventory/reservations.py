@@ -153,10 +153,10 @@ class Reservation(NamedTuple):
 
 
 class ItemClaims(NamedTuple):
-    """The open reservations of one item, as far as a decision reads them; each is read once at most."""
+    """The open reservations of one item, as they are stored; a decision reads them only as far as it needs to."""
 
     waiting: Iterable[Reservation]
-    """In queue order."""
+    """In queue order, from the first at each iteration."""
     holding_at: Callable[[NodeId], Iterable[Reservation]]
     """Those that hold units at a node, against queue order: the last in the queue first."""
     pending_at: Callable[[NodeId], Iterable[Reservation]]

@@ -122,7 +122,7 @@ def _decided(  # noqa: C901, PLR0911  one return per row
         case ReservationsConfirmed(), ReservationLine() as line:
             return ledger.confirm(item, reservation, line)
         case ReservationsReleased(), ReservationLine() as line:
-            return ledger.release(item, reservation, line, claims.waiting)
+            return ledger.release(item, reservation, line, claims)
         case ReservationsGivenBack() as answer, GivenBackLine() as line:
             return recalls.give_back(item, reservation, line, claims, for_earlier=answer.for_earlier)
         case UnitsPicked() as fact, ReservationLine() as line:

@@ -140,6 +140,16 @@ def _taken_over(entry: "_Entry", message: ReferenceData) -> Sequence[LedgerEffec
     return entry.messages(message)
 
 
+class _Queue:
+    """What waits, in queue order; each iteration reads it from the first."""
+
+    def __init__(self, read: Callable[[], Iterator[Reservation]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[Reservation]:
+        return self._read()
+
+
 class _Entry:
     """Applies one record to the ledger; used within one call."""
 
@@ -200,7 +210,7 @@ class _Entry:
     def _claims(self, item_id: ItemId) -> ItemClaims:
         """Reads nothing until a decision does."""
         return ItemClaims(
-            self._indexed(WAITING, f"{item_id}\0"),
+            _Queue(lambda: self._indexed(WAITING, f"{item_id}\0")),
             lambda node_id: self._indexed(HOLDING, f"{item_id}\0{node_id}\0"),
             lambda node_id: self._indexed(PENDING, f"{item_id}\0{node_id}\0"),
         )

@@ -10,7 +10,7 @@ Steps: `receive 5 E [in KGM]`, `adjust -2 E [in KGM]`,
 that the ledger has said, except after `crossed`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from domain.identifiers import (
@@ -73,8 +73,8 @@ class Book:
         self.transfers: list[Transfer] = []
         self.crossed = False
 
-    def waiting(self) -> Iterator[Reservation]:
-        yield from sorted((row for row in self.rows.values() if row.waits), key=lambda row: row.queue_position)
+    def waiting(self) -> Sequence[Reservation]:
+        return sorted((row for row in self.rows.values() if row.waits), key=lambda row: row.queue_position)
 
     def pending_at(self, node_id: NodeId) -> Iterator[Reservation]:
         return (row for row in self.holding_at(node_id) if row.units_at(node_id).pending)

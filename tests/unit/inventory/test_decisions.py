@@ -46,10 +46,10 @@ def test_the_queue_is_read_only_as_far_as_the_units_last() -> None:
             read.append(row.reservation_id)
             yield row
 
-    ledger.release(book.item, book.rows["c"], released("c", 1), waiting())
+    ledger.release(book.item, book.rows["c"], released("c", 1), book.claims()._replace(waiting=waiting()))
     assert [] == read
     book = book_of("receive 4 E; ask d 4 from E; ask a 2 from E; ask b 3 from E; ask c 3 from E")
-    ledger.release(book.item, book.rows["d"], released("d", 4), waiting())
+    ledger.release(book.item, book.rows["d"], released("d", 4), book.claims()._replace(waiting=waiting()))
     assert ["a", "b"] == read
 
 
