@@ -12,7 +12,7 @@ from tests.convergence.trial import Trial, any_arrivals
 from tests.oracle.seeds import fresh_seed
 
 _HISTORIES_OF_A_STORY = 4
-_STORIES = 150
+_STORIES = 100
 _HISTORIES_IN_A_LONG_RUN = 100_000
 _PARTS = 4
 

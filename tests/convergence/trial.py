@@ -15,7 +15,7 @@ from tests.orders_and_ledger.histories import ITEMS
 
 _WITH_DEADLINES = 0.5
 """The share of histories with messages in flight in which deadlines pass as well."""
-_FEW = 24
+_FEW = 16
 
 
 class Trial:
