@@ -26,6 +26,9 @@ ShipmentId = NewType("ShipmentId", str)
 ReturnId = NewType("ReturnId", str)
 ReceiptId = NewType("ReceiptId", str)
 AdjustmentId = NewType("AdjustmentId", str)
+CountId = NewType("CountId", str)
+StatusChangeId = NewType("StatusChangeId", str)
+TransferOrderId = NewType("TransferOrderId", str)
 PartId = NewType("PartId", str)
 PurchaseOrderId = NewType("PurchaseOrderId", str)
 """CUSTOMER/NUMBER: what a customer calls his order, unique for the customer."""
@@ -38,6 +41,12 @@ NO_PURCHASE_ORDER = PurchaseOrderId("")
 """Of an order whose channel does not say what its customer calls it."""
 NO_ITEM = ItemId("")
 """Of what has items only in its lines."""
+NO_SOURCE = SourceId("")
+"""Of what our own flows say."""
+NO_NODE = NodeId("")
+"""Of what concerns one node only."""
+NO_TRANSFER_ORDER = TransferOrderId("")
+"""Of units that no other node has sent."""
 WHOLE = PartId("")
 """Of a document that does not come in parts."""
 

@@ -10,7 +10,7 @@ class Law(StrEnum):
     """The invariants, by name."""
 
     SUM_IS_ZERO = "SUM_IS_ZERO"
-    """The accounts of an item at a node sum to zero."""
+    """The accounts of an item at all nodes sum to zero."""
     NOT_BELOW_ZERO = "NOT_BELOW_ZERO"
     """No count is negative, except available units and the accounts outside."""
     OVERSOLD = "OVERSOLD"

@@ -30,6 +30,7 @@ _ISO_8601: Final = re.compile(
     r"(?:19[7-9]|20[0-9])[0-9]-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{6}|[0-9]{8}")
 _X12_TIME: Final = re.compile(r"(?P<day>[0-9]{8})(?:(?P<minute>[0-9]{4})(?P<second>[0-9]{2})?[0-9]{0,2})?")
 _X12_SHORT_TIME: Final = re.compile(r"(?P<day>[0-9]{6})(?P<minute>[0-9]{4})?")
 
@@ -134,6 +135,13 @@ def microseconds(text: str, field: str, timezone: str) -> int:
         moment = moment.replace(tzinfo=_zone(timezone))
     distance = moment - _EPOCH
     return max(0, (distance.days * 86_400 + distance.seconds) * 1_000_000 + distance.microseconds)
+
+
+def microseconds_of_day(text: str, field: str, timezone: str) -> int:
+    """The same of a text that has a time of day."""
+    if _DATE.fullmatch(text):
+        raise BrokenForm(field, f"{text} is a date without a time of day")
+    return microseconds(text, field, timezone)
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

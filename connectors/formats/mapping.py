@@ -28,7 +28,8 @@ from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
-from schemas.channel_language.rules import EventRule, ItemDescribedRule, StockDocumentRule, StockPolicySetRule
+from schemas.channel_language.rules import EventRule, ItemDescribedRule, StockPolicySetRule
+from schemas.channel_language.stock_rules import StockDocumentRule
 from schemas.headers import Headers
 
 MOST_OUTCOMES: Final = 10_000

@@ -10,7 +10,7 @@ from domain.identifiers import CorrelationId
 from domain.provenance import Provenance
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.paths import INGESTED
-from schemas.channel_language.rules import Rule
+from schemas.channel_language.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,27 @@
-"""Maps a receipt or an adjustment to one event with all its lines, so that a repeat is recognised whole."""
+"""Maps a stock document to one event with all its lines, so that a repeat is recognised whole."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from connectors.formats.content import with_document_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.forms import any_quantity, checked_id, checked_text, known_unit, positive_quantity
+from connectors.formats.forms import any_quantity, checked_id, known_unit, positive_quantity, quantity_from_zero
 from connectors.formats.limits import check_quantities
-from connectors.formats.orders.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
+from connectors.formats.stock_heads import MappedRule, head_of
 from connectors.formats.values import lines_at, required_text
-from domain.identifiers import WHOLE, AdjustmentId, ItemId, LineId, PartId, ReceiptId
-from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
-from schemas.channel_language.business_documents import DocumentMode
+from domain.identifiers import ItemId, LineId
+from domain.messages.stock import StockCounted, StockDocument, StockLine
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import GoodsReceivedRule, StockAdjustedRule
-
-MappedRule = GoodsReceivedRule | StockAdjustedRule
+from schemas.channel_language.stock_rules import (
+    GoodsReceivedRule,
+    GoodsSentRule,
+    StockAdjustedRule,
+    StockCountedRule,
+    StockStatusChangedRule,
+)
 
 
 def stock_document(
@@ -25,19 +29,25 @@ def stock_document(
 ) -> tuple[RecordOutcome, ...]:
     """The document's event, then one refusal for each invalid line: the other lines are facts all the same.
 
-    Without a valid line there is no event.
+    Without a valid line there is no event, nor of a count with an invalid one: it may be of any item.
     """
-    document = _without_lines(channel, rule, place, origin)
+    head = head_of(channel, rule, place, origin)
     places = lines_at(rule.lines.each, "lines", place)
     if not places:
         raise BrokenForm("lines", f"there is no line ({rule.lines.each})")
     lines = _Lines(channel, rule, origin)
     for at in places:
         lines.read(at)
-    if not lines.valid:
-        return tuple(lines.refused)
-    whole = replace(document, lines=tuple(lines.valid), refused_lines=len(lines.refused))
-    return (Canonical(with_document_hash(whole)), *lines.refused)
+    whole = _with_lines(head, lines.valid, lines.refused)
+    return (*([Canonical(with_document_hash(whole))] if whole else []), *lines.refused)
+
+
+def _with_lines(head: StockDocument, valid: Sequence[StockLine], refused: Sequence[Refused]) -> StockDocument | None:
+    if not valid:
+        return None
+    if isinstance(head, StockCounted):
+        return None if refused else replace(head, lines=tuple(valid))
+    return replace(head, lines=tuple(valid), refused_lines=len(refused))
 
 
 class _Lines:
@@ -73,26 +83,21 @@ class _Lines:
 
 def _line(rule: MappedRule, line_id: LineId, at: DocumentPlace) -> StockLine:
     field = f"lines.{at.position}"
-    quantity = any_quantity if isinstance(rule, StockAdjustedRule) else positive_quantity
     return StockLine(
         line_id=line_id,
         item_id=ItemId(checked_id(required_text(rule.lines.item_id, f"{field}.item_id", at), f"{field}.item_id")),
-        quantity=quantity(required_text(rule.lines.quantity, f"{field}.quantity", at), f"{field}.quantity"),
+        quantity=_quantity(rule, required_text(rule.lines.quantity, f"{field}.quantity", at), f"{field}.quantity"),
         unit=known_unit(required_text(rule.lines.unit, f"{field}.unit", at), f"{field}.unit"),
     )
 
 
-def _without_lines(channel: ChannelFile, rule: MappedRule, place: DocumentPlace, origin: Origin) -> StockDocument:
-    node_id = node_of(channel, rule.node_id, place)
-    part = WHOLE if rule.part is None else PartId(checked_id(required_text(rule.part, "part", place), "part"))
-    by_message = rule.document is DocumentMode.BY_MESSAGE
+def _quantity(rule: MappedRule, text: str, field: str) -> int:
     match rule:
-        case GoodsReceivedRule():
-            receipt_id = ReceiptId(checked_id(required_text(rule.receipt_id, "receipt_id", place), "receipt_id"))
-            return GoodsReceived(origin.provenance, node_id, receipt_id, (), part, by_message)
         case StockAdjustedRule():
-            number = checked_id(required_text(rule.adjustment_id, "adjustment_id", place), "adjustment_id")
-            reason = checked_text(required_text(rule.reason, "reason", place), "reason")
-            return StockAdjusted(origin.provenance, node_id, AdjustmentId(number), reason, (), part, by_message)
+            return any_quantity(text, field)
+        case StockCountedRule():
+            return quantity_from_zero(text, field)
+        case GoodsReceivedRule() | StockStatusChangedRule() | GoodsSentRule():
+            return positive_quantity(text, field)
         case _:
             assert_never(rule)

@@ -68,7 +68,7 @@ def _move(book: Book, transfer: Transfer) -> list[str]:
     if transfer.quantity <= 0 or transfer.debit is transfer.credit:
         return [f"{format_quantity(transfer.quantity)} from {transfer.debit} to {transfer.credit} is no movement"]
     book.balances[transfer.node_id, transfer.debit] -= transfer.quantity
-    book.balances[transfer.node_id, transfer.credit] += transfer.quantity
+    book.balances[transfer.to_node_id or transfer.node_id, transfer.credit] += transfer.quantity
     left = book.balances[transfer.node_id, transfer.debit]
     if left < 0 and (transfer.debit not in MAY_BE_NEGATIVE or _is_promise(transfer)):
         return [f"{transfer.debit} at {transfer.node_id} falls to {format_quantity(left)}"]

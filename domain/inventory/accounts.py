@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import NamedTuple
 
-from domain.identifiers import ItemId, NodeId
+from domain.identifiers import CountId, ItemId, NodeId
 from domain.inventory.stock_policy.node_policy import NO_POLICY, StockPolicy
 from domain.messages.inventory import Account, NodePosition, UnitFactor
 
@@ -11,6 +11,8 @@ OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
 """Accounts outside the warehouses; they may be negative."""
 MAY_BE_NEGATIVE = OUTSIDE | {Account.AVAILABLE}
 """Available units fall below zero when goods left of which the ledger did not know, or which were promised."""
+BLOCKED = frozenset({Account.DAMAGED, Account.QUALITY_HOLD})
+"""Units that are at a node and cannot be promised."""
 PROMISES = frozenset({Account.PENDING, Account.ALLOCATED})
 """Into these accounts the ledger grants and fills: never more than is promisable."""
 
@@ -26,13 +28,40 @@ _PLACE = {account: place for place, account in enumerate(Account)}
 _balances = attrgetter(*(account.value.lower() for account in Account))
 
 
+class LastCount(NamedTuple):
+    """The latest count of the item at a node. Whatever happened there until then is in it.
+
+    `is_missed`: one that was too old to be applied has an open DRIFT case, which the next one resolves.
+    """
+
+    node_id: NodeId
+    counted_at_us: int = -1
+    """Negative where none was applied yet."""
+    count_id: CountId = CountId("")
+    is_missed: bool = False
+
+    @property
+    def position(self) -> tuple[int, str]:
+        """Of two counts the one with the higher position is in force; the id decides between two of one time."""
+        return (self.counted_at_us, self.count_id)
+
+
+class PrematureUnits(NamedTuple):
+    """Units that left a blocked account of a node before they came into it; the node's available units carry them."""
+
+    node_id: NodeId
+    account: Account
+    quantity: int
+
+
 class Item(NamedTuple):
     """All that the ledger knows of one item except its reservations; quantities in millionths.
 
     `version` counts the records that changed it, `arrivals` the reservations ever made. `nodes` stay in the order
     in which they were first seen. `drifted`: nodes with an open DRIFT case, which is resolved when units cover it.
     `unit`: in which it is kept, that of its first stock fact or master data; empty before. `factors`: its units by the
-    master data of `described_at_us`, the base unit included. `policy`: what of it may be promised.
+    master data of `described_at_us`, the base unit included. `policy`: what of it may be promised. `counts` and
+    `premature` are empty for most items.
     """
 
     item_id: ItemId
@@ -45,6 +74,8 @@ class Item(NamedTuple):
     factors: tuple[UnitFactor, ...] = ()
     described_at_us: int = 0
     policy: StockPolicy = NO_POLICY
+    counts: tuple[LastCount, ...] = ()
+    premature: tuple[PrematureUnits, ...] = ()
 
 
 def new_item(item_id: ItemId) -> Item:
@@ -75,7 +106,11 @@ def on_hand(node: NodePosition) -> int:
 
 def moved(node: NodePosition, debit: Account, credit: Account, quantity: int) -> NodePosition:
     """The node after a transfer of `quantity` from `debit` to `credit`."""
+    return entered(entered(node, debit, -quantity), credit, quantity)
+
+
+def entered(node: NodePosition, account: Account, quantity: int) -> NodePosition:
+    """The node after one side of a transfer."""
     after = list(balances(node))
-    after[_PLACE[debit]] -= quantity
-    after[_PLACE[credit]] += quantity
+    after[_PLACE[account]] += quantity
     return NodePosition(node.node_id, *after)

@@ -1,19 +1,23 @@
 """The exception cases of the ledger (docs/domain.md#exception-cases)."""
 
-from domain.identifiers import ItemId, NodeId, OrderId
-from domain.inventory.reservations import Reservation
+from typing import NamedTuple
+
+from domain.identifiers import ItemId, NodeId, OrderId, SourceId
+from domain.inventory.stock_facts.rows import TransferOrder
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
+from domain.messages.inventory import Account
+from domain.messages.stock import StockLine
+from domain.messages.stock_movements import UnitsCounted
 from domain.quantities import format_quantity
 
 
-def drift(item_id: ItemId, node_id: NodeId, deed: str, order_id: OrderId, unknown: int) -> Case:
+def drift(item_id: ItemId, node_id: NodeId, deed: str, order: str, unknown: int) -> Case:
     """Goods left a node that had fewer by its records. One case a node, until units cover what is missing."""
     return Case(
         CaseClass.DRIFT,
         CaseOrigin.INVENTORY,
         subject=item_id,
-        reason=f"{node_id} {deed} {format_quantity(unknown)} units for order {order_id} that the ledger did not have",
+        reason=f"{node_id} {deed} {format_quantity(unknown)} units for {order} that the ledger did not have",
         suggested_action=f"count the item at {node_id}, or find the receipt that is missing",
         key=node_id,
     )
@@ -31,69 +35,101 @@ def drift_resolved(item_id: ItemId, node_id: NodeId) -> Case:
     )
 
 
-def shrinkage(adjustment: UnitsAdjusted, line: StockLine, missing: int) -> Case:
-    """Units were written off that are promised; whoever is last in the queue waits again."""
+class Loss(NamedTuple):
+    """What a warehouse reports that makes units unfit to be promised; `key` is the fact and its line."""
+
+    node_id: NodeId
+    source_id: SourceId
+    deed: str
+    key: str
+
+
+def shrinkage(item_id: ItemId, loss: Loss, missing: int) -> Case:
+    """Promised units are gone or blocked; whoever is last in the queue waits again."""
     return Case(
         CaseClass.SHRINKAGE,
         CaseOrigin.WAREHOUSE,
-        subject=line.item_id,
-        source_id=adjustment.provenance.source_id,
-        reason=f"{adjustment.node_id} wrote off {format_quantity(-line.quantity)} units with adjustment "
-        f"{adjustment.adjustment_id}, {format_quantity(missing)} more than are free to promise",
-        suggested_action=f"count the item at {adjustment.node_id}; customers may have to hear that their orders wait",
-        key=f"{adjustment.document_event_id}/{line.line_id}",
+        subject=item_id,
+        source_id=loss.source_id,
+        reason=f"{loss.node_id} {loss.deed}, {format_quantity(missing)} more than are free to promise",
+        suggested_action=f"count the item at {loss.node_id}; customers may have to hear that their orders wait",
+        key=loss.key,
     )
 
 
-def held_in_a_unit(reservation: Reservation, unit: str) -> Case:
-    """A line is ordered in a unit in which its item is not kept. One case for each line."""
+def count_too_old(fact: UnitsCounted, line: StockLine) -> Case:
+    """A count that nothing can be compared with any more. One case a node, until one can."""
     return Case(
-        CaseClass.INVALID_ITEM,
-        CaseOrigin.MASTER_DATA,
-        subject=reservation.order_id,
-        reason=f"line {reservation.line_id} asks for {format_quantity(reservation.backordered)} {reservation.unit} of "
-        f"{reservation.item_id}, which is kept in {unit}; nothing of the line is released",
-        suggested_action=f"cancel the line, and have it ordered in {unit}; or correct the unit in the channel file",
-        key=reservation.line_id,
-    )
-
-
-def no_longer_held(reservation: Reservation) -> Case:
-    """The line is cancelled, shipped all the same, or asked for again."""
-    return Case(
-        CaseClass.INVALID_ITEM,
-        CaseOrigin.MASTER_DATA,
-        subject=reservation.order_id,
-        reason=f"line {reservation.line_id} is not held any more",
-        state=CaseState.RESOLVED,
-        key=reservation.line_id,
-    )
-
-
-def not_counted(fact: UnitsReceived | UnitsAdjusted, line: StockLine, unit: str) -> Case:
-    """A stock fact is in a unit in which its item is not kept: no quantity of it is known."""
-    return Case(
-        CaseClass.INVALID_ITEM,
-        CaseOrigin.MASTER_DATA,
+        CaseClass.DRIFT,
+        CaseOrigin.WAREHOUSE,
         subject=line.item_id,
         source_id=fact.provenance.source_id,
-        reason=f"{fact.node_id} reports {format_quantity(line.quantity)} {line.unit} of {line.item_id}, which is kept "
-        f"in {unit}; nothing is counted",
-        suggested_action=f"send the item's master data with that unit; or have it counted in {unit} and adjusted",
-        key=f"{fact.document_event_id}/{line.line_id}",
+        reason=f"count {fact.count_id} of {fact.node_id} is older than the movements that are kept of the item there; "
+        "it changes nothing",
+        suggested_action=f"count the item at {fact.node_id} again, and send the count within days",
+        key=f"{fact.node_id}/count",
     )
 
 
-def counted_after_all(fact: UnitsReceived | UnitsAdjusted, line: StockLine) -> Case:
-    """The item's master data says by now what the line comes to."""
+def counted_again(item_id: ItemId, node_id: NodeId) -> Case:
+    """A later count could be applied."""
     return Case(
-        CaseClass.INVALID_ITEM,
-        CaseOrigin.MASTER_DATA,
-        subject=line.item_id,
-        source_id=fact.provenance.source_id,
-        reason=f"{format_quantity(line.quantity)} {line.unit} that {fact.node_id} reported are counted",
+        CaseClass.DRIFT,
+        CaseOrigin.WAREHOUSE,
+        subject=item_id,
+        reason=f"a count of the item at {node_id} is applied",
         state=CaseState.RESOLVED,
-        key=f"{fact.document_event_id}/{line.line_id}",
+        key=f"{node_id}/count",
+    )
+
+
+def unblocked_too_many(item_id: ItemId, node_id: NodeId, account: Account, premature: int) -> Case:
+    """More units left a blocked account than came into it. One case a node and account, until they have come."""
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.INVENTORY,
+        subject=item_id,
+        reason=f"{node_id} has taken {format_quantity(premature)} more units out of {account} than came into it",
+        suggested_action=f"find the status change or the receipt at {node_id} that is missing",
+        key=f"{node_id}/{account}",
+    )
+
+
+def unblocked_resolved(item_id: ItemId, node_id: NodeId, account: Account) -> Case:
+    """They have come."""
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.INVENTORY,
+        subject=item_id,
+        reason=f"as many units came into {account} at {node_id} as have left it",
+        state=CaseState.RESOLVED,
+        key=f"{node_id}/{account}",
+    )
+
+
+def received_too_many(item_id: ItemId, order: TransferOrder, excess: int) -> Case:
+    """More was received of a transfer order than was sent, as far as is known. One case an order, until it was."""
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.INVENTORY,
+        subject=item_id,
+        reason=f"{order.to_node_id} has received {format_quantity(excess)} units more of transfer order "
+        f"{order.transfer_order_id} than {order.from_node_id} has sent",
+        suggested_action=f"ask {order.from_node_id} what it sent, and count the item at both nodes",
+        key="/".join(order),
+    )
+
+
+def received_as_sent(item_id: ItemId, order: TransferOrder) -> Case:
+    """The sending node has reported them."""
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.INVENTORY,
+        subject=item_id,
+        reason=f"{order.from_node_id} has sent all units of transfer order {order.transfer_order_id} that "
+        f"{order.to_node_id} has received",
+        state=CaseState.RESOLVED,
+        key="/".join(order),
     )
 
 

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from domain.identifiers import NO_RESERVATION, ChannelId, ItemId, NodeId, OrderId, ReservationId, channel_of
 from domain.invariants import InvariantViolated, Law, Violation
-from domain.inventory.accounts import PROMISES, Item, empty_node, moved
-from domain.inventory.cases import drift_resolved, held_in_a_unit, no_longer_held
+from domain.inventory.accounts import PROMISES, Item, balance, empty_node, entered, on_hand
+from domain.inventory.cases import drift_resolved
 from domain.inventory.reservations import Reservation
+from domain.inventory.stock_facts.rows import FactsDraft, OnHandChange, TransferBalance
 from domain.inventory.stock_policy.in_use import PolicyInUse
 from domain.inventory.stock_policy.node_policy import StockPolicy
 from domain.inventory.stock_policy.regaining import Regaining
+from domain.inventory.units.cases import held_in_a_unit, no_longer_held
 from domain.messages.cases import Case
 from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer, UnitFactor, UnpickedUnits
 from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
@@ -23,6 +25,15 @@ class LedgerVerdict(StrEnum):
     FOUND = "found"
     WRITTEN_OFF = "written off"
     WRITTEN_OFF_PROMISED_UNITS = "more written off than was free"
+    COUNTED = "counted"
+    COUNTED_TOO_FEW = "counted fewer than are promised"
+    COUNTED_BEFORE = "counted before the count that is in force"
+    COUNT_TOO_OLD = "counted before the movements that are kept"
+    STATUS_CHANGED = "status changed"
+    BLOCKED_PROMISED_UNITS = "more blocked or scrapped than was free"
+    SENT = "sent"
+    SENT_UNKNOWN_UNITS = "sent units that the ledger did not have"
+    RECEIVED_MORE_THAN_SENT = "received more than was sent"
     RETURNED = "returned"
     GRANTED = "granted"
     GRANTED_IN_PART = "granted in part"
@@ -58,6 +69,10 @@ _NOTEWORTHY = frozenset(
         LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS,
         LedgerVerdict.ANSWERED_AGAIN,
         LedgerVerdict.ASKED_DIFFERENTLY,
+        LedgerVerdict.BLOCKED_PROMISED_UNITS,
+        LedgerVerdict.COUNTED_BEFORE,
+        LedgerVerdict.COUNTED_TOO_FEW,
+        LedgerVerdict.COUNT_TOO_OLD,
         LedgerVerdict.ENDED_BEFORE,
         LedgerVerdict.HELD,
         LedgerVerdict.KEPT,
@@ -65,6 +80,8 @@ _NOTEWORTHY = frozenset(
         LedgerVerdict.OUTDATED,
         LedgerVerdict.PICKED_UNKNOWN_UNITS,
         LedgerVerdict.POLICY_OUTDATED,
+        LedgerVerdict.RECEIVED_MORE_THAN_SENT,
+        LedgerVerdict.SENT_UNKNOWN_UNITS,
         LedgerVerdict.SHIPPED_UNKNOWN_UNITS,
     }
 )
@@ -115,6 +132,8 @@ class LedgerDecision(NamedTuple):
     recalls: tuple[Recall, ...]
     statements: tuple[Statement, ...]
     cases: tuple[Case, ...]
+    movements: tuple[OnHandChange, ...] = ()
+    balances: tuple[TransferBalance, ...] = ()
 
     @property
     def reservations(self) -> tuple[Reservation, ...]:
@@ -157,10 +176,12 @@ class DecisionDraft:
         "_reservations",
         "_transfers",
         "_unit",
+        "facts",
     )
 
     def __init__(self, item: Item) -> None:
         self._item = item
+        self.facts = FactsDraft(item)
         self._nodes = {node.node_id: node for node in item.nodes}
         self._arrivals = item.arrivals
         self._reservations: dict[ReservationId, tuple[Reservation | None, Reservation]] = {}
@@ -252,14 +273,28 @@ class DecisionDraft:
         self._arrivals += 1
         return arrival
 
+    def on_hand(self, node_id: NodeId) -> int:
+        """The units that are physically at the node."""
+        node = self._nodes.get(node_id)
+        return 0 if node is None else on_hand(node)
+
+    def balance(self, node_id: NodeId, account: Account) -> int:
+        """The units in an account of the node."""
+        node = self._nodes.get(node_id)
+        return 0 if node is None else balance(node, account)
+
+    def shortfall(self, node_id: NodeId) -> int:
+        """By how much the available units of the node are below zero."""
+        return max(0, -self.available(node_id))
+
     def move(self, claimant: Claimant, node_id: NodeId, debit: Account, credit: Account, quantity: int) -> None:
         """Enter one transfer; a quantity of zero enters none. A promise of more than there is raises: a bug."""
         if quantity == 0:
             return
         if credit in PROMISES and debit is Account.AVAILABLE and quantity > self.unpromised(node_id):
             raise InvariantViolated(self._oversold(node_id, quantity))
-        node = self._nodes.get(node_id) or empty_node(node_id)
-        self._nodes[node_id] = moved(node, debit, credit, quantity)
+        self._enter(node_id, debit, -quantity)
+        self._enter(node_id, credit, quantity)
         self._transfers.append(
             Transfer(node_id, debit, credit, quantity, claimant.order_id, claimant.reservation_id),
         )
@@ -269,6 +304,18 @@ class DecisionDraft:
             taken = quantity if credit in PROMISES else -quantity
             if self._policy.take(node_id, channel_of(claimant.order_id), taken):
                 self._freed[node_id] = None
+
+    def send(self, node_id: NodeId, to_node_id: NodeId, credit: Account, quantity: int) -> None:
+        """Enter one transfer from a node's available units to an account of another node."""
+        if quantity == 0:
+            return
+        self._enter(node_id, Account.AVAILABLE, -quantity)
+        self._enter(to_node_id, credit, quantity)
+        self._transfers.append(Transfer(node_id, Account.AVAILABLE, credit, quantity, *NOBODY, to_node_id))
+
+    def _enter(self, node_id: NodeId, account: Account, quantity: int) -> None:
+        node = self._nodes.get(node_id) or empty_node(node_id)
+        self._nodes[node_id] = entered(node, account, quantity)
 
     def _oversold(self, node_id: NodeId, quantity: int) -> Violation:
         free = self.unpromised(node_id)
@@ -390,6 +437,8 @@ class DecisionDraft:
                 factors=self._factors,
                 described_at_us=self._described_at_us,
                 policy=self._item.policy if self._policy is None else self._policy.now(),
+                counts=self.facts.counts,
+                premature=self.facts.all_premature,
             ),
             changes=changes,
             transfers=tuple(self._transfers),
@@ -403,6 +452,8 @@ class DecisionDraft:
                 *(no_longer_held(after) for before, after in changes if _ends_to_be_held(before, after)),
                 *(drift_resolved(self.item_id, node_id) for node_id in covered),
             ),
+            movements=tuple(self.facts.movements),
+            balances=tuple(self.facts.balances),
         )
 
 

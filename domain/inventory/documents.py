@@ -1,4 +1,4 @@
-"""Stock documents: a receipt or an adjustment is recognised whole, then split for the partitions of its items.
+"""Stock documents are recognised whole, then split for the partitions of their items.
 
 A document has two identities: its number at its node, and the message that brought it (docs/domain.md#deduplication).
 The row of a document keeps both, so a repeat is recognised by either.
@@ -19,12 +19,20 @@ from domain.identifiers import CorrelationId, EventId, ItemId, NodeId, SourceId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.stock import (
     GoodsReceived,
+    GoodsSent,
     StockAdjusted,
+    StockCounted,
     StockDocument,
     StockLine,
+    StockStatusChanged,
+)
+from domain.messages.stock_movements import (
     StockMovement,
     UnitsAdjusted,
+    UnitsCounted,
     UnitsReceived,
+    UnitsSent,
+    UnitsStatusChanged,
 )
 
 
@@ -104,13 +112,18 @@ def decide(
 
 def movement_of(document: StockDocument, lines: tuple[StockLine, ...], event_id: EventId) -> StockMovement:
     """What the ledger applies of a document: these lines, caused by `event_id`, the document's event."""
+    origin, node_id = document.provenance, document.node_id
     match document:
-        case GoodsReceived():
-            return UnitsReceived(document.provenance, document.node_id, document.receipt_id, event_id, lines)
-        case StockAdjusted():
-            return UnitsAdjusted(
-                document.provenance, document.node_id, document.adjustment_id, document.reason, event_id, lines
-            )
+        case GoodsReceived(receipt_id=number, status=status, transfer_order_id=order, from_node_id=sender):
+            return UnitsReceived(origin, node_id, number, event_id, lines, status, order, sender)
+        case StockAdjusted(adjustment_id=number, reason=reason):
+            return UnitsAdjusted(origin, node_id, number, reason, event_id, lines)
+        case StockCounted(count_id=number, counted_at_us=counted_at_us):
+            return UnitsCounted(origin, node_id, number, counted_at_us, event_id, lines)
+        case StockStatusChanged(change_id=number, reason=reason, from_status=before, to_status=after):
+            return UnitsStatusChanged(origin, node_id, number, reason, before, after, event_id, lines)
+        case GoodsSent(to_node_id=receiver, transfer_order_id=order):
+            return UnitsSent(origin, node_id, receiver, order, event_id, lines)
         case _:
             assert_never(document)
 

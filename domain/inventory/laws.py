@@ -36,10 +36,15 @@ def broken_by(before: Item, decision: LedgerDecision) -> tuple[Violation, ...]:
 def violations(item: Item) -> tuple[Violation, ...]:
     """The violations visible in the item alone.
 
-    The accounts of every node (so also of all nodes) sum to zero. Of those inside only `available` may be negative,
-    and only by a fact: a promise of more than there is breaks a law of its own (`broken_by`).
+    The accounts of all nodes sum to zero. Of those inside only `available` may be negative, and only by a fact: a
+    promise of more than there is breaks a law of its own (`broken_by`).
     """
     found = list(chain.from_iterable(_node_violations(item, node) for node in item.nodes))
+    total = sum(sum(balances(node)) for node in item.nodes)
+    if total != 0:
+        reason = f"{item.item_id}: the sum over all accounts is {total}"
+        found.append(Violation(Law.SUM_IS_ZERO, item.item_id, reason, found=total))
+    found.extend(_premature_violations(item))
     if item.backordered < 0:
         reason = f"{item.item_id}: backordered is {item.backordered}"
         found.append(Violation(Law.NOT_BELOW_ZERO, item.item_id, reason, found=item.backordered))
@@ -58,15 +63,19 @@ def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[Violation, .
 
 
 def _node_violations(item: Item, node: NodePosition) -> Iterable[Violation]:
-    held = balances(node)
-    total = sum(held)
-    if total != 0:
-        reason = f"{item.item_id} at {node.node_id}: the sum over all accounts is {total}"
-        yield Violation(Law.SUM_IS_ZERO, item.item_id, reason, node.node_id, total)
-    for account, units in zip(_ACCOUNTS, held, strict=True):
+    for account, units in zip(_ACCOUNTS, balances(node), strict=True):
         if units < 0 and account not in MAY_BE_NEGATIVE:
             reason = f"{item.item_id} at {node.node_id}: {account} is {units}"
             yield Violation(Law.NOT_BELOW_ZERO, item.item_id, reason, node.node_id, units)
+
+
+def _premature_violations(item: Item) -> Iterable[Violation]:
+    """An account of which units are premature is empty: what comes into it covers them first."""
+    nodes = {node.node_id: node for node in item.nodes}
+    for node_id, account, quantity in item.premature:
+        if quantity < 0 or (node_id in nodes and balance(nodes[node_id], account)):
+            reason = f"{item.item_id} at {node_id}: {quantity} units of {account} are premature"
+            yield Violation(Law.NOT_BELOW_ZERO, item.item_id, reason, node_id, quantity)
 
 
 def _oversold(before: Item, decision: LedgerDecision) -> Iterable[Violation]:

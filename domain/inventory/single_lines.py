@@ -4,24 +4,29 @@ Such records may be in the inbox when this release starts, and a document whose 
 """
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from domain.deduplication import Arrival, deduplication_key
 from domain.identifiers import CorrelationId, LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, StockMovement, UnitsReceived
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
+from domain.messages.stock_movements import UnitsAdjusted, UnitsReceived
+
+SingleLine = GoodsReceived | StockAdjusted
+"""There were no others then."""
 
 
-def is_single_line(document: StockDocument) -> bool:
+def is_single_line(document: StockDocument) -> TypeGuard[SingleLine]:
     """Whether it is the record of one line."""
-    return bool(document.item_id)
+    return isinstance(document, SingleLine) and bool(document.item_id)
 
 
-def line_of(document: StockDocument) -> StockLine:
+def line_of(document: SingleLine) -> StockLine:
     """That line."""
     return StockLine(LineId(""), document.item_id, document.quantity)
 
 
-def key_of(movement: StockMovement, line: StockLine) -> str:
+def key_of(movement: UnitsReceived | UnitsAdjusted, line: StockLine) -> str:
     """The deduplication key of the record that the line would have been: its correlation id ended in the line's id."""
     event_type = (GoodsReceived if isinstance(movement, UnitsReceived) else StockAdjusted).__name__
     provenance = movement.provenance
@@ -29,7 +34,7 @@ def key_of(movement: StockMovement, line: StockLine) -> str:
     return deduplication_key(line.item_id, event_type, replace(provenance, correlation_id=correlation_id))
 
 
-def repeated(document: StockDocument, arrival: Arrival) -> tuple[Case, ...]:
+def repeated(document: SingleLine, arrival: Arrival) -> tuple[Case, ...]:
     """The record of a line came again: no effect, and a case where its content differs."""
     if arrival is not Arrival.CONFLICT:
         return ()

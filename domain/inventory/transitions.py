@@ -6,8 +6,11 @@ the state for the next line.
 
 | event | no reservation | a reservation |
 |---|---|---|
-| UnitsReceived | units become available; backorders are filled | |
+| UnitsReceived | units become available or blocked; backorders are filled; more than was sent: DRIFT | |
 | UnitsAdjusted | units found or written off; more than is free: SHRINKAGE, a recall | |
+| UnitsCounted | the difference at that time is found or written off, likewise; too old: DRIFT | |
+| UnitsStatusChanged | units become available, blocked or scrapped; more than is free: SHRINKAGE, a recall | |
+| UnitsSent | units are in transit to another node; what was not there: DRIFT, a recall | |
 | UnitsReturned | units become available or damaged; backorders are filled | |
 | ReservationsRequested | granted; the rest waits: a recall | answered as at first; asked differently: a conflict |
 | ReservationsConfirmed | ended meanwhile: nothing | pending units are allocated |
@@ -24,7 +27,7 @@ policy fills backorders as far as it allows.
 A record of the order that crossed one of the ledger's about the same claim is answered with all of the claim
 (`ReservationsStated`, docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
 
-Facts (received, adjusted, returned, picked, shipped) always apply. Only an order ends its reservations, so the ledger
+Facts (all that begin with Units) always apply. Only an order ends its reservations, so the ledger
 has no timers of its own: docs/adr/0005-only-the-order-ends-its-reservations.md.
 """
 
@@ -38,10 +41,14 @@ from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.fulfilment import movements, unpicks
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
+from domain.inventory.stock_facts import counts, reports, transfer_orders
+from domain.inventory.stock_facts.counts import CountedLines, lines_by_item
+from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.setting import set_policy
 from domain.messages.inventory import (
     GivenBackLine,
     LedgerEvent,
+    OrderMessage,
     RequestedLine,
     ReservationLine,
     ReservationsConfirmed,
@@ -57,9 +64,17 @@ from domain.messages.inventory import (
     UnpickedUnits,
 )
 from domain.messages.reference_data import StockPolicySet
-from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
+from domain.messages.stock import StockLine
+from domain.messages.stock_movements import (
+    StockMovement,
+    UnitsAdjusted,
+    UnitsCounted,
+    UnitsReceived,
+    UnitsSent,
+    UnitsStatusChanged,
+)
 
-EventLine = RequestedLine | ReservationLine | GivenBackLine | UnpickedUnits | ReturnedUnits | StockLine
+EventLine = RequestedLine | ReservationLine | GivenBackLine | UnpickedUnits | ReturnedUnits | StockLine | CountedLines
 
 
 class Step(NamedTuple):
@@ -82,18 +97,22 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShortPicked() | UnitsShipped():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
-        case UnitsReceived() | UnitsAdjusted() | UnitsReturned():
+        case UnitsCounted():
+            return [Step(event, line, line.item_id, NO_RESERVATION) for line in lines_by_item(event.lines)]
+        case UnitsReceived() | UnitsAdjusted() | UnitsStatusChanged() | UnitsSent() | UnitsReturned():
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in event.lines]
         case _:
             assert_never(event)
 
 
-def decide(step: Step, item: Item, reservation: Reservation | None, claims: ItemClaims) -> LedgerDecision:
+def decide(
+    step: Step, item: Item, reservation: Reservation | None, claims: ItemClaims, facts: ItemFacts
+) -> LedgerDecision:
     """Decide one line; raises `InvariantViolated` when the result would break an invariant of the ledger.
 
     `reservation` is the row under the step's id.
     """
-    return _checked(item, _decided(step, item, reservation, claims))
+    return _checked(item, _decided(step, item, reservation, claims, facts))
 
 
 def decide_policy(event: StockPolicySet, item: Item, claims: ItemClaims) -> LedgerDecision:
@@ -107,36 +126,56 @@ def _checked(before: Item, decision: LedgerDecision) -> LedgerDecision:
     return decision
 
 
-def _decided(  # noqa: C901, PLR0911  one return per row
-    step: Step, item: Item, reservation: Reservation | None, claims: ItemClaims
+def _decided(
+    step: Step, item: Item, reservation: Reservation | None, claims: ItemClaims, facts: ItemFacts
 ) -> LedgerDecision:
-    match step.event, step.line:
-        case UnitsReceived() as fact, StockLine() as line:
-            return ledger.receive(item, fact, line, claims.waiting)
-        case UnitsAdjusted() as fact, StockLine() as line:
-            return ledger.adjust(item, fact, line, claims)
-        case UnitsReturned() as fact, ReturnedUnits() as line:
-            return ledger.take_back(item, fact, line, claims.waiting)
-        case ReservationsRequested() as requested, RequestedLine() as line:
+    if isinstance(step.event, StockMovement):
+        return _reported(step.event, step.line, item, claims, facts)
+    return _asked(step.event, step.line, item, reservation, claims)
+
+
+def _reported(
+    event: StockMovement, line: EventLine, item: Item, claims: ItemClaims, facts: ItemFacts
+) -> LedgerDecision:
+    match event, line:
+        case UnitsReceived() as fact, StockLine():
+            return reports.receive(item, fact, line, claims, facts.under_way)
+        case UnitsAdjusted() as fact, StockLine():
+            return reports.adjust(item, fact, line, claims)
+        case UnitsCounted() as fact, CountedLines():
+            return counts.count(item, fact, line, claims, facts.history_at)
+        case UnitsStatusChanged() as fact, StockLine():
+            return reports.change_status(item, fact, line, claims)
+        case UnitsSent() as fact, StockLine():
+            return transfer_orders.send(item, fact, line, claims, facts.under_way)
+        case UnitsReceived() | UnitsAdjusted() | UnitsCounted() | UnitsStatusChanged() | UnitsSent(), _:
+            raise _wrong_line(event, line)
+
+
+def _asked(  # noqa: C901, PLR0911  one return per row
+    event: OrderMessage, line: EventLine, item: Item, reservation: Reservation | None, claims: ItemClaims
+) -> LedgerDecision:
+    match event, line:
+        case UnitsReturned() as fact, ReturnedUnits():
+            return reports.take_back(item, fact, line, claims)
+        case ReservationsRequested() as requested, RequestedLine():
             return grants.request(item, requested, line, reservation, claims)
-        case ReservationsConfirmed(), ReservationLine() as line:
+        case ReservationsConfirmed(), ReservationLine():
             return ledger.confirm(item, reservation, line)
-        case ReservationsReleased(), ReservationLine() as line:
+        case ReservationsReleased(), ReservationLine():
             return ledger.release(item, reservation, line, claims)
-        case ReservationsGivenBack() as answer, GivenBackLine() as line:
+        case ReservationsGivenBack() as answer, GivenBackLine():
             return recalls.give_back(item, reservation, line, claims, for_earlier=answer.for_earlier)
-        case UnitsPicked() as fact, ReservationLine() as line:
+        case UnitsPicked() as fact, ReservationLine():
             return movements.pick(item, fact, line, reservation, claims)
-        case UnitsUnpicked() as fact, UnpickedUnits() as line:
+        case UnitsUnpicked() as fact, UnpickedUnits():
             return unpicks.unpick(item, fact, line, reservation, claims)
-        case UnitsShortPicked() as fact, ReservationLine() as line:
+        case UnitsShortPicked() as fact, ReservationLine():
             return unpicks.miss(item, fact, line, reservation, claims)
-        case UnitsShipped() as fact, ReservationLine() as line:
+        case UnitsShipped() as fact, ReservationLine():
             return movements.ship(item, fact, line, reservation, claims)
         case (
-            UnitsReceived()
-            | UnitsAdjusted()
-            | UnitsReturned()
+            UnitsReturned()
             | UnitsPicked()
             | UnitsUnpicked()
             | UnitsShortPicked()
@@ -144,6 +183,11 @@ def _decided(  # noqa: C901, PLR0911  one return per row
             | ReservationsRequested()
             | ReservationsConfirmed()
             | ReservationsReleased()
-            | ReservationsGivenBack()
-        ) as event, line:
-            raise TypeError(f"{type(event).__name__} has no line of {type(line).__name__}")
+            | ReservationsGivenBack(),
+            _,
+        ):
+            raise _wrong_line(event, line)
+
+
+def _wrong_line(event: LedgerEvent, line: EventLine) -> TypeError:
+    return TypeError(f"{type(event).__name__} has no line of {type(line).__name__}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.identifiers import (
+    NO_NODE,
     ChannelId,
     EventId,
     ItemId,
@@ -17,7 +18,7 @@ from domain.identifiers import (
     ReturnId,
     ShipmentId,
 )
-from domain.messages.stock import StockMovement
+from domain.messages.stock_movements import StockMovement
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
 
@@ -165,6 +166,8 @@ class UnitsUnpicked:
     order_id: OrderId
     node_id: NodeId
     lines: tuple[UnpickedUnits, ...]
+    occurred_at_us: int = 0
+    """As in `UnitsShipped`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,8 @@ class UnitsShortPicked:
     order_id: OrderId
     node_id: NodeId
     lines: tuple[ReservationLine, ...]
+    occurred_at_us: int = 0
+    """As in `UnitsShipped`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,8 @@ class UnitsShipped:
     node_id: NodeId
     shipment_id: ShipmentId
     lines: tuple[ReservationLine, ...]
+    occurred_at_us: int = 0
+    """By the source's clock; 0 in a record of an earlier release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +211,8 @@ class UnitsReturned:
     node_id: NodeId
     return_id: ReturnId
     lines: tuple[ReturnedUnits, ...]
+    occurred_at_us: int = 0
+    """As in `UnitsShipped`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,8 @@ class Transfer:
     quantity: int
     order_id: OrderId
     reservation_id: ReservationId
+    to_node_id: NodeId = NO_NODE
+    """Where the credited account is, if at another node."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""Stock documents (receipts, adjustments) as sources report them, and their lines as the ledger applies them.
+"""Stock documents as sources report them: receipts, adjustments, counts, status changes, goods sent to another node.
 
-A document is one record, because it is recognised whole (docs/domain.md#stock-documents).
+Each is one record, recognised whole in its home partition (docs/domain.md#stock-documents). The lines that then reach
+the items are in `domain.messages.stock_movements`.
 """
 
 from dataclasses import dataclass
@@ -8,14 +9,18 @@ from enum import StrEnum
 
 from domain.identifiers import (
     NO_ITEM,
+    NO_NODE,
+    NO_TRANSFER_ORDER,
     WHOLE,
     AdjustmentId,
-    EventId,
+    CountId,
     ItemId,
     LineId,
     NodeId,
     PartId,
     ReceiptId,
+    StatusChangeId,
+    TransferOrderId,
 )
 from domain.provenance import Provenance
 
@@ -38,11 +43,23 @@ class StockDocumentKind(StrEnum):
 
     RECEIPT = "receipt"
     ADJUSTMENT = "adjustment"
+    COUNT = "count"
+    STATUS_CHANGE = "status change"
+    TRANSFER = "transfer"
+
+
+class StockStatus(StrEnum):
+    """The state of units in a warehouse. Only AVAILABLE ones can be promised; SCRAPPED ones are gone."""
+
+    AVAILABLE = "AVAILABLE"
+    QUALITY_HOLD = "QUALITY_HOLD"
+    DAMAGED = "DAMAGED"
+    SCRAPPED = "SCRAPPED"
 
 
 @dataclass(frozen=True, slots=True)
 class GoodsReceived:
-    """A receipt, whole: units came from a supplier to a node; a fact, recognised in the document's home partition.
+    """A receipt, whole: units came to a node from a supplier, or from another node; a fact.
 
     `item_id` and `quantity` are set only in records of an earlier release, which wrote one for each line of a receipt.
     """
@@ -59,6 +76,11 @@ class GoodsReceived:
     """Lines of the document that broke the form; they are not among `lines`."""
     item_id: ItemId = NO_ITEM
     quantity: int = 0
+    status: StockStatus = StockStatus.AVAILABLE
+    """How the units came: never SCRAPPED."""
+    transfer_order_id: TransferOrderId = NO_TRANSFER_ORDER
+    """Of what `from_node_id` sent; both empty where the units are from a supplier."""
+    from_node_id: NodeId = NO_NODE
 
     @property
     def kind(self) -> StockDocumentKind:
@@ -110,7 +132,118 @@ class StockAdjusted:
         return _home_key(self)
 
 
-StockDocument = GoodsReceived | StockAdjusted
+@dataclass(frozen=True, slots=True)
+class StockCounted:
+    """A cycle count, whole: how many units of each item were at the node at `counted_at_us`, in any status.
+
+    Quantities are zero or more; the lines of an item add up. One line that cannot be read makes the sum of its item
+    wrong, so a count is never in parts, and none of its lines is refused alone.
+    """
+
+    provenance: Provenance
+    node_id: NodeId
+    count_id: CountId
+    counted_at_us: int
+    lines: tuple[StockLine, ...]
+
+    @property
+    def kind(self) -> StockDocumentKind:
+        """A count."""
+        return StockDocumentKind.COUNT
+
+    @property
+    def number(self) -> str:
+        """As the warehouse named it."""
+        return self.count_id
+
+    @property
+    def part(self) -> PartId:
+        """It has none."""
+        return WHOLE
+
+    @property
+    def by_message(self) -> bool:
+        """It has a number."""
+        return False
+
+    @property
+    def refused_lines(self) -> int:
+        """None."""
+        return 0
+
+    @property
+    def home_key(self) -> str:
+        """Likewise."""
+        return _home_key(self)
+
+
+@dataclass(frozen=True, slots=True)
+class StockStatusChanged:
+    """A status change, whole: units at a node have another status now; SCRAPPED ones have left it. A fact.
+
+    The two statuses differ, and no unit comes back from SCRAPPED. Its other fields are those of `GoodsReceived`.
+    """
+
+    provenance: Provenance
+    node_id: NodeId
+    change_id: StatusChangeId
+    reason: str
+    from_status: StockStatus
+    to_status: StockStatus
+    lines: tuple[StockLine, ...]
+    part: PartId = WHOLE
+    by_message: bool = False
+    refused_lines: int = 0
+
+    @property
+    def kind(self) -> StockDocumentKind:
+        """A status change."""
+        return StockDocumentKind.STATUS_CHANGE
+
+    @property
+    def number(self) -> str:
+        """As the warehouse named it."""
+        return self.change_id
+
+    @property
+    def home_key(self) -> str:
+        """Likewise."""
+        return _home_key(self)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsSent:
+    """Units left a node for another one, where a receipt names the transfer order; a fact.
+
+    Several loads of one order are its parts. Its other fields are those of `GoodsReceived`.
+    """
+
+    provenance: Provenance
+    node_id: NodeId
+    to_node_id: NodeId
+    transfer_order_id: TransferOrderId
+    lines: tuple[StockLine, ...]
+    part: PartId = WHOLE
+    by_message: bool = False
+    refused_lines: int = 0
+
+    @property
+    def kind(self) -> StockDocumentKind:
+        """Its half at the node that sends."""
+        return StockDocumentKind.TRANSFER
+
+    @property
+    def number(self) -> str:
+        """As the sending warehouse named the order."""
+        return self.transfer_order_id
+
+    @property
+    def home_key(self) -> str:
+        """Likewise."""
+        return _home_key(self)
+
+
+StockDocument = GoodsReceived | StockAdjusted | StockCounted | StockStatusChanged | GoodsSent
 """From sources, so perhaps more than once, under the same message id or another."""
 
 
@@ -118,33 +251,3 @@ def _home_key(document: StockDocument) -> str:
     if document.by_message:
         return f"{document.kind}/{document.provenance.source_id}/{document.provenance.correlation_id}"
     return f"{document.kind}/{document.node_id}/{document.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class UnitsReceived:
-    """The lines of a receipt whose items share a partition, each receipt once: supplier → available.
-
-    `document_event_id` is the event of the document, which the journal names as its cause.
-    """
-
-    provenance: Provenance
-    node_id: NodeId
-    receipt_id: ReceiptId
-    document_event_id: EventId
-    lines: tuple[StockLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitsAdjusted:
-    """The lines of an adjustment whose items share a partition, each adjustment once: adjustment ↔ available."""
-
-    provenance: Provenance
-    node_id: NodeId
-    adjustment_id: AdjustmentId
-    reason: str
-    document_event_id: EventId
-    lines: tuple[StockLine, ...]
-
-
-StockMovement = UnitsReceived | UnitsAdjusted
-"""From the inventory flow, so exactly once: one record for all lines of a stock document in an inventory partition."""

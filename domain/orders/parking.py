@@ -118,8 +118,8 @@ def parked_as_well(kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUn
         return _unpicked(kept, kept.unpicked, units)
     if kept.short_picked is not None:
         missing = kept.short_picked
-        moved = UnitsShortPicked(missing.order_id, missing.node_id, misdirected.without_claim(missing.lines))
-        return ParkedAsWell(kept, (), moved)
+        lines, occurred_at_us = misdirected.without_claim(missing.lines), missing.provenance.occurred_at_us
+        return ParkedAsWell(kept, (), UnitsShortPicked(missing.order_id, missing.node_id, lines, occurred_at_us))
     if kept.returned is not None:
         return ParkedAsWell(kept, (), returning.movement_of(kept.returned))
     return ParkedAsWell(kept, (), None)
@@ -174,7 +174,8 @@ def _unpicked(kept: ParkedEvent, event: OrderUnpicked, units: Callable[[LineId, 
     lines = tuple(
         UnpickedUnits(NO_RESERVATION, line.line_id, line.item_id, line.quantity, line.condition) for line in event.lines
     )
-    return ParkedAsWell(kept, counted.all(), UnitsUnpicked(event.order_id, event.node_id, lines))
+    moved = UnitsUnpicked(event.order_id, event.node_id, lines, event.provenance.occurred_at_us)
+    return ParkedAsWell(kept, counted.all(), moved)
 
 
 def _shipped(kept: ParkedEvent, event: OrderShipped, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
@@ -183,7 +184,9 @@ def _shipped(kept: ParkedEvent, event: OrderShipped, units: Callable[[LineId, It
         before = counted.known(line) or units(line.line_id, line.item_id)
         counted.keep((replace(before, shipped=before.shipped + line.quantity),))
     lines = misdirected.without_claim(event.lines)
-    return ParkedAsWell(kept, counted.all(), UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines))
+    occurred_at_us = event.provenance.occurred_at_us
+    moved = UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines, occurred_at_us)
+    return ParkedAsWell(kept, counted.all(), moved)
 
 
 def _without_claim(line: FulfilmentLine, quantity: int) -> ReservationLine:

@@ -1,6 +1,7 @@
 """The ledger's rows: items, reservations, which of them wait and which hold units."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import assert_never
 
@@ -11,15 +12,17 @@ from domain.invariants import InvariantViolated, Law, Violation
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
-from domain.inventory.cases import counted_after_all
 from domain.inventory.decisions import Fill, LedgerDecision, LedgerVerdict, Recall, ReservationChange, Statement
 from domain.inventory.documents import movement_of
 from domain.inventory.effects import LedgerEffect
 from domain.inventory.recalls import recalled_by_order
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.single_lines import is_single_line, line_of, repeated
+from domain.inventory.stock_facts.counts import CountedLines
+from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.availability import Sourcing
 from domain.inventory.transitions import Step
+from domain.inventory.units.cases import counted_after_all
 from domain.inventory.units.describing import UncountedLine, can_count, describe, uncounted
 from domain.messages.cases import Case
 from domain.messages.inventory import (
@@ -31,17 +34,24 @@ from domain.messages.inventory import (
     ReservationsRequested,
     StockTransferred,
     Transfer,
+    UnitsReturned,
+    UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
 )
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
 from domain.messages.reference_data import ReferenceData, StockPolicySet
-from domain.messages.stock import StockDocument, StockLine, StockMovement
+from domain.messages.stock import StockDocument, StockLine
+from domain.messages.stock_movements import StockMovement
 from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines import movement_history, transfer_balances
 from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, AvailabilityFeed
 from operators.machines.below_zero import keep_below_zero
+from operators.machines.movement_history import MOVEMENT_PASSED
 from operators.machines.reservation_rows import at_several_nodes
 from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
@@ -51,12 +61,13 @@ ITEMS: Table[Item] = Table(
     "item",
     Item,
     ordered=True,
-    version=5,
+    version=6,
     upgrades={
         1: lambda item: [*item, []],
         2: lambda item: [*item, ""],
         3: lambda item: [*item, [], 0],
         4: lambda item: [*item, [0, [], []]],
+        5: lambda item: [*item, [], []],
     },
 )
 RESERVATIONS: Table[Reservation] = Table(
@@ -75,7 +86,9 @@ HOLDING: Table[str] = Table("holding", str, ordered=True)
 PENDING: Table[str] = Table("pending", str, ordered=True)
 """Of these, what is not confirmed."""
 
-UNCOUNTED: Table[UncountedLine] = Table("uncounted", UncountedLine, ordered=True)
+UNCOUNTED: Table[UncountedLine] = Table(
+    "uncounted", UncountedLine, ordered=True, version=2, upgrades={1: lambda uncounted: uncounted}
+)
 """Lines of stock documents in a unit in which their item is not kept, by item; until its master data has that unit."""
 
 _HELD: Callable[[UnitsAt], int] = attrgetter("held")
@@ -110,15 +123,18 @@ class InventoryMachine:
             return _taken_over(_Entry(partition, event, now_ms, self._feed), message)
         elif not isinstance(message, OrderMessage):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
+        message = _dated(message, now_ms)
         entry = _Entry(partition, event, now_ms, self._feed)
         for step in transitions.steps_of(message):
             entry.take(step)
         return entry.messages(message)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[LedgerEffect]:
-        """The horizon of stock documents, or the feed of all items; only the order ends its reservations."""
+        """The horizons of documents and movements, and the feed of all items; only the order ends reservations."""
         if timer.kind == DOCUMENT_PASSED:
             self._documents.forget(partition)
+        elif timer.kind == MOVEMENT_PASSED:
+            movement_history.forget(partition)
         elif timer.kind == PASSED:
             self._single_lines.forget(partition)
         elif timer.kind == ALL_ITEMS:
@@ -126,6 +142,16 @@ class InventoryMachine:
         else:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
         return ()
+
+
+def _dated(message: LedgerEvent, now_ms: int) -> LedgerEvent:
+    """A record of an earlier release does not say when it happened: when it is read, as far as anybody knows."""
+    if (
+        isinstance(message, UnitsShipped | UnitsReturned | UnitsUnpicked | UnitsShortPicked)
+        and not message.occurred_at_us
+    ):
+        return replace(message, occurred_at_us=now_ms * 1_000)
+    return message
 
 
 def _taken_over(entry: "_Entry", message: ReferenceData) -> Sequence[LedgerEffect]:
@@ -173,15 +199,16 @@ class _Entry:
         self._require_home(step)
         item = self._item(step.item_id)
         reservation = self._state.get(RESERVATIONS, step.reservation_id) if step.reservation_id else None
-        decision = transitions.decide(step, item, reservation, self._claims(step.item_id))
+        decision = transitions.decide(step, item, reservation, self._claims(step.item_id), self._facts(step.item_id))
         self._keep(decision)
         if decision.verdict is LedgerVerdict.NOT_COUNTED:
             self._keep_uncounted(step)
 
     def _keep_uncounted(self, step: Step) -> None:
-        if isinstance(step.event, StockMovement) and isinstance(step.line, StockLine):
-            key = f"{step.item_id}\0{step.event.document_event_id}/{step.line.line_id}"
-            self._state.put(UNCOUNTED, key, uncounted(step.event, step.line))
+        if isinstance(step.event, StockMovement) and isinstance(step.line, StockLine | CountedLines):
+            lines = (step.line,) if isinstance(step.line, StockLine) else step.line.lines
+            key = f"{step.item_id}\0{step.event.document_event_id}/{lines[0].line_id}"
+            self._state.put(UNCOUNTED, key, uncounted(step.event, lines))
 
     def set_policy(self, message: StockPolicySet) -> None:
         """Take over the item's safety stock and fences, and fill what they allow."""
@@ -200,12 +227,11 @@ class _Entry:
         self._keep(describe(self._item(item_id), message, self._claims(item_id)))
         for key, waiting in list(self._state.scan(UNCOUNTED, f"{item_id}\0")):
             movement = waiting.movement
-            (line,) = movement.lines
-            if can_count(self._after[item_id], line):
+            if can_count(self._after[item_id], movement.lines):
                 self._state.delete(UNCOUNTED, key)
                 for step in transitions.steps_of(movement):
                     self.take(step)
-                self._cases.append(counted_after_all(movement, line))
+                self._cases.append(counted_after_all(movement, movement.lines))
 
     def _claims(self, item_id: ItemId) -> ItemClaims:
         """Reads nothing until a decision does."""
@@ -213,6 +239,13 @@ class _Entry:
             _Queue(lambda: self._indexed(WAITING, f"{item_id}\0")),
             lambda node_id: self._indexed(HOLDING, f"{item_id}\0{node_id}\0"),
             lambda node_id: self._indexed(PENDING, f"{item_id}\0{node_id}\0"),
+        )
+
+    def _facts(self, item_id: ItemId) -> ItemFacts:
+        """Likewise."""
+        return ItemFacts(
+            lambda node_id: movement_history.history_at(self._partition, item_id, node_id),
+            lambda order: transfer_balances.under_way(self._state, item_id, order),
         )
 
     def _require_home(self, step: Step) -> None:
@@ -235,6 +268,10 @@ class _Entry:
         self._after[decision.item.item_id] = decision.item
         for change in decision.changes:
             self._store(change)
+        for movement in decision.movements:
+            movement_history.keep(self._partition, decision.item.item_id, movement)
+        for balance in decision.balances:
+            transfer_balances.keep(self._state, decision.item.item_id, balance)
         self._transfers.setdefault(decision.item.item_id, []).extend(decision.transfers)
         self._answers.extend(decision.answers)
         self._fills.extend(decision.fills)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from domain.deduplication import Arrival, Horizons
 from domain.identifiers import EventId
-from domain.inventory.single_lines import key_of
-from domain.messages.stock import StockDocument, StockMovement
+from domain.inventory.single_lines import SingleLine, key_of
+from domain.messages.stock_movements import StockMovement, UnitsAdjusted, UnitsReceived
 from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.steps.deduplication import EXPIRY, Deduplication
@@ -20,7 +20,7 @@ class SingleLines:
     def __init__(self, horizons: Horizons) -> None:
         self._deduplication = Deduplication(horizons, _is_in_work)
 
-    def arrival(self, partition: Partition, document: StockDocument, event_id: EventId, now_ms: int) -> Arrival:
+    def arrival(self, partition: Partition, document: SingleLine, event_id: EventId, now_ms: int) -> Arrival:
         """Whether the record of one line came before; repeats are counted."""
         arrival = self._deduplication.arrival(partition, document.item_id, document, event_id, now_ms)
         if arrival is not Arrival.FIRST:
@@ -29,7 +29,7 @@ class SingleLines:
 
     def without_known(self, partition: Partition, movement: StockMovement) -> StockMovement:
         """The movement without the lines that such records have applied; these are counted."""
-        if EXPIRY.is_empty(partition):
+        if not isinstance(movement, UnitsReceived | UnitsAdjusted) or EXPIRY.is_empty(partition):
             return movement
         fresh = tuple(
             line for line in movement.lines if not self._deduplication.knows(partition, key_of(movement, line))

@@ -32,7 +32,7 @@ class ChannelKind(StrEnum):
     PLANNING = "planning"
 
 
-_STOCK_FACTS = ("GoodsReceived", "StockAdjusted")
+_STOCK_FACTS = ("GoodsReceived", "StockAdjusted", "StockCounted", "StockStatusChanged", "GoodsSent")
 _ITEM_DATA = ("ItemDescribed", "StockPolicySet")
 _DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested")
 
@@ -132,6 +132,8 @@ class ChannelFile(Part):
     release_gate: ReleaseGate = ReleaseGate.BOOKED
     erp_id: Annotated[ErpId, IN_IDS]
     nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
+    other_nodes: tuple[Annotated[NodeId, IN_IDS], ...] = ()
+    """Nodes of other sources to which goods are sent from here, or from which they come."""
     split: StrictBool = True
     """Whether several nodes may serve one line when no node has all of it."""
     holds: tuple[HoldKind, ...] = ()

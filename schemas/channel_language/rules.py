@@ -3,29 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from schemas.channel_language.business_documents import NumberedDocument
-from schemas.channel_language.sources import Condition, Part, Path, ValueOrigin, ValueSource
-
-_BLANK = ValueOrigin(constant="")
-_POSITION = ValueOrigin(path="@position")
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, dict) else value
-
-
-class Rule(Part):
-    """The part that all rules share: when it applies (always, without `when`), and how a repeat is recognised."""
-
-    when: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] = ()
-    """All conditions must be true. The first rule that matches is used."""
-    correlation_id: ValueSource | None = None
-    """By default the file's."""
-    revision: ValueSource = ValueOrigin(constant="0")
-    occurred_at: ValueSource
-    """A time in ISO 8601, or digits as X12 writes them; without an offset it is in the file's time zone."""
+from schemas.channel_language.rule import BLANK, POSITION, Rule
+from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
+from schemas.channel_language.stock_rules import (
+    GoodsReceivedRule,
+    GoodsSentRule,
+    StockAdjustedRule,
+    StockCountedRule,
+    StockStatusChangedRule,
+)
 
 
 class AddressRule(Part):
@@ -48,16 +37,16 @@ class PlacedLinesRule(Part):
     quantity: ValueSource
     unit: ValueSource
     unit_price: ValueSource
-    description: ValueSource = _BLANK
+    description: ValueSource = BLANK
 
 
 class ChargesRule(Part):
     """The charges, lines that are not goods; the paths of its fields start at the line."""
 
     each: Path
-    line_id: ValueSource = _POSITION
+    line_id: ValueSource = POSITION
     code: ValueSource
-    description: ValueSource = _BLANK
+    description: ValueSource = BLANK
     quantity: ValueSource
     unit_price: ValueSource
 
@@ -124,7 +113,7 @@ class OrderCancelRequestedRule(OrderRule):
     """A record that asks to cancel an order, or the named lines."""
 
     event: Literal["OrderCancelRequested"]
-    reason: ValueSource = _BLANK
+    reason: ValueSource = BLANK
     line_ids: Path | None = None
     """The path of a list of line ids; without one all lines are meant. An empty list names none, and is refused."""
 
@@ -134,9 +123,9 @@ class HoldRule(OrderRule):
 
     hold: ValueSource
     """The kind of hold, as `HoldKind` names it: CREDIT, ADDRESS, FRAUD, TAX, PRICING, COMPLIANCE, MANUAL, DUPLICATE."""
-    requested_by: ValueSource = _BLANK
+    requested_by: ValueSource = BLANK
     """The person or program; by default the source."""
-    reason: ValueSource = _BLANK
+    reason: ValueSource = BLANK
 
 
 class OrderHoldRequestedRule(HoldRule):
@@ -186,7 +175,7 @@ class OrderUnpickedRule(OrderRule, NumberedDocument):
     node_id: ValueSource
     unpick_id: ValueSource | None = None
     """Without it, or where a record has none, it is recognised by its message ids alone."""
-    reason: ValueSource = _BLANK
+    reason: ValueSource = BLANK
     lines: UnpickedLinesRule
 
 
@@ -200,7 +189,7 @@ class OrderShortPickedRule(OrderRule, NumberedDocument):
     node_id: ValueSource
     short_pick_id: ValueSource | None = None
     """Without it, or where a record has none, it is recognised by its message ids alone."""
-    reason: ValueSource = _BLANK
+    reason: ValueSource = BLANK
     lines: MovedLinesRule
 
 
@@ -210,8 +199,8 @@ class OrderShippedRule(OrderRule, NumberedDocument):
     event: Literal["OrderShipped"]
     node_id: ValueSource
     shipment_id: ValueSource
-    carrier: ValueSource = _BLANK
-    tracking_number: ValueSource = _BLANK
+    carrier: ValueSource = BLANK
+    tracking_number: ValueSource = BLANK
     lines: MovedLinesRule
 
 
@@ -229,7 +218,7 @@ class OrderReturnedRule(OrderRule, NumberedDocument):
     event: Literal["OrderReturned"]
     node_id: ValueSource
     return_id: ValueSource
-    reason: ValueSource = _BLANK
+    reason: ValueSource = BLANK
     lines: ReturnedLinesRule
     charges: ChargesRule | None = None
 
@@ -246,40 +235,7 @@ class WarehouseRefusedRule(OrderRule):
 
     event: Literal["WarehouseRefused"]
     command_id: ValueSource
-    reason: ValueSource = _BLANK
-
-
-class StockLinesRule(Part):
-    """The lines of a receipt or an adjustment."""
-
-    each: Path
-    line_id: ValueSource = _POSITION
-    item_id: ValueSource
-    quantity: ValueSource
-    unit: ValueSource
-    """UN/ECE Rec 20. The first one of an item is the unit in which it is kept."""
-
-
-class StockDocumentRule(Rule, NumberedDocument):
-    """A record that reports a stock document. A repeat is recognised whatever the order of its lines."""
-
-    node_id: ValueSource
-    lines: StockLinesRule
-
-
-class GoodsReceivedRule(StockDocumentRule):
-    """A record that reports a receipt from a supplier."""
-
-    event: Literal["GoodsReceived"]
-    receipt_id: ValueSource
-
-
-class StockAdjustedRule(StockDocumentRule):
-    """A record that reports what a warehouse wrote off (negative quantities) or found."""
-
-    event: Literal["StockAdjusted"]
-    adjustment_id: ValueSource
-    reason: ValueSource = _BLANK
+    reason: ValueSource = BLANK
 
 
 class ItemUnitsRule(Part):
@@ -345,6 +301,9 @@ EventRule = Annotated[
     | WarehouseRefusedRule
     | GoodsReceivedRule
     | StockAdjustedRule
+    | StockCountedRule
+    | StockStatusChangedRule
+    | GoodsSentRule
     | ItemDescribedRule
     | StockPolicySetRule,
     Field(discriminator="event"),

@@ -21,6 +21,7 @@ from domain.messages import (
     reference_data,
     status,
     stock,
+    stock_movements,
     ticks,
     warehouse,
 )
@@ -78,7 +79,7 @@ ROWS = (
     EventRow(ORDERS_INBOX,        orders.PurchaseOrderEvent,   "home_key",       "orders"),
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     stock.StockDocument,         "home_key",       "inventory"),
-    EventRow(INVENTORY_INBOX,     stock.StockMovement,         "item_id",        "inventory", bundle=True),
+    EventRow(INVENTORY_INBOX,     stock_movements.StockMovement, "item_id",       "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     reference_data.ReferenceData, "item_id",       "inventory"),
     EventRow(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
     EventRow(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),

@@ -29,6 +29,9 @@ _FROM_SOURCES = (
     orders.WarehouseRefused,
     stock.GoodsReceived,
     stock.StockAdjusted,
+    stock.StockCounted,
+    stock.StockStatusChanged,
+    stock.GoodsSent,
 )
 """What intake writes into inboxes: what our own flows say to each other is no outside input."""
 _FOR_INSIGHTS = ("orders.events.v1", "inventory.events.v1", "exceptions.v1")
@@ -106,6 +109,8 @@ def _pool(seed: int) -> Iterator[Outgoing]:
         yield _json(PORTAL, small_payloads.portal_order(str(number), {"BOLT": "5", "NUT": "2.5"}))
         yield _json(PORTAL, small_payloads.portal_cancellation(str(number)))
         yield _json(WAREHOUSE, small_payloads.receipt(f"R{number}", {"BOLT": "7", "NUT": "3"}))
+        for event in ("count", "status_change", "transfer_sent"):
+            yield _json(WAREHOUSE, _stock_report(event, number))
     for number, order_id in enumerate(order_ids):
         yield _json(WAREHOUSE, small_payloads.shipment(f"S{number}", order_id, {"BOLT": "2"}))
         for event in ("pick", "cancel_accepted", "cancel_refused", "return"):
@@ -124,6 +129,23 @@ def _of_warehouse(event: str, number: int, order_id: OrderId) -> dict[str, objec
         "return_id": f"T{number}",
         "reason": "damaged",
         "lines": [{"line_id": "1", "sku": "BOLT", "quantity": "1", "condition": "restocked"}],
+    }
+
+
+def _stock_report(event: str, number: int) -> dict[str, object]:
+    return {
+        "message_id": f"{event}-{number}",
+        "event": event,
+        "occurred_at": "2026-11-21T09:00:00Z",
+        "counted_at": "2026-11-21T09:00:00Z",
+        "node_id": "central",
+        "to_node_id": "north",
+        "count_id": f"C{number}",
+        "change_id": f"Q{number}",
+        "transfer_order_id": f"T{number}",
+        "from_status": "FREE",
+        "to_status": "HOLD",
+        "lines": [{"sku": "BOLT", "quantity": "3"}, {"sku": "NUT", "quantity": "2"}],
     }
 
 

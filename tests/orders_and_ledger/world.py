@@ -55,7 +55,7 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
-from domain.messages.stock import UnitsAdjusted, UnitsReceived
+from domain.messages.stock_movements import UnitsAdjusted, UnitsReceived
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders.decision import OrderRules
 from domain.provenance import Provenance
@@ -269,7 +269,7 @@ class World:
                 assert move.credit not in PROMISES or move.quantity <= self.available[place]
                 self.available[place] -= move.quantity
             if move.credit is Account.AVAILABLE:
-                self.available[place] += move.quantity
+                self.available[entry.item_id, move.to_node_id or move.node_id] += move.quantity
 
     def _note(self, message: Any) -> None:
         if isinstance(message, StockTransferred):

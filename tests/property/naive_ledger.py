@@ -43,23 +43,100 @@ class NaiveLedger:
     shipped: Counter[str] = field(default_factory=Counter)
     safety_stock: dict[str, int] = field(default_factory=dict)
     fences: list[Fence] = field(default_factory=list)
+    unblocked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Units that left a blocked state before they came into it, by node and state."""
+    ahead: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """Units that were received before they were sent: to a node, from a node, by an order."""
+    changes: list[tuple[str, int, int]] = field(default_factory=list)
+    """A node, a time, and how many units came or left then."""
+    counted: dict[str, tuple[int, str, int]] = field(default_factory=dict)
+    """By node: when, by which count, how many."""
 
     def set_policy(self, safety_stock: dict[str, int], fences: list[Fence]) -> None:
         self.safety_stock, self.fences = safety_stock, fences
         self.serve_all()
 
-    def receive(self, quantity: int, node: str) -> None:
+    def receive(self, quantity: int, node: str, time: int, state: str = "AVAILABLE") -> None:
         for _ in range(quantity):
-            self.bring(Unit(node))
-        self.serve_all()
+            self.put(Unit(node), state)
+        self.happened(node, time, quantity)
 
-    def adjust(self, quantity: int, node: str) -> None:
+    def adjust(self, quantity: int, node: str, time: int) -> None:
         self.found[node] += quantity
         for _ in range(quantity):
             self.bring(Unit(node))
         for _ in range(-quantity):
             self.units.remove(self.take_from(node))
+        self.happened(node, time, quantity)
+
+    def count(self, quantity: int, node: str, time: int, name: str) -> None:
+        self.counted[node] = max(self.counted.get(node, (-1, "", 0)), (time, name, quantity))
+        self.happened(node, time, 0)
+
+    def change(self, quantity: int, node: str, before: str, after: str, time: int) -> None:
+        for _ in range(quantity):
+            unit = self.unblock(node, before)
+            self.units.remove(unit)
+            if after != "SCRAPPED":
+                self.put(unit, after)
+            else:
+                self.found[node] -= 1
+        self.happened(node, time, -quantity if after == "SCRAPPED" else 0)
+
+    def send(self, quantity: int, node: str, to_node: str, order: str, time: int) -> None:
+        for _ in range(quantity):
+            unit = self.take_from(node)
+            if self.ahead[to_node, node, order]:
+                self.ahead[to_node, node, order] -= 1
+                self.units.remove(unit)
+                self.found[to_node] -= 1
+            else:
+                unit.node, unit.state, unit.owner = to_node, "IN_TRANSIT", f"{node} {order}"
+        self.happened(node, time, -quantity)
+
+    def arrive(self, quantity: int, node: str, from_node: str, order: str, time: int) -> None:
+        for _ in range(quantity):
+            sent = [unit for unit in self.owned(f"{from_node} {order}", "IN_TRANSIT") if unit.node == node]
+            if sent:
+                self.units.remove(sent[0])
+            else:
+                self.ahead[node, from_node, order] += 1
+                self.found[node] += 1
+            self.put(Unit(node), "AVAILABLE")
+        self.happened(node, time, quantity)
+
+    def happened(self, node: str, time: int, units: int) -> None:
+        """As many are there as the last count says and has happened since; who waits gets what is free."""
+        self.changes.append((node, time, units))
+        counted_at, _, counted = self.counted.get(node, (-1, "", 0))
+        since = sum(units for at, when, units in self.changes if at == node and when > counted_at)
+        there = sum(unit.node == node and unit.state != "IN_TRANSIT" for unit in self.units)
+        difference = counted + since - (there - self.missing[node])
+        self.found[node] += difference
+        for _ in range(difference):
+            self.bring(Unit(node))
+        for _ in range(-difference):
+            self.units.remove(self.take_from(node))
         self.serve_all()
+
+    def put(self, unit: Unit, state: str) -> None:
+        """A unit comes into a state; of a blocked one that it has left already, it is free."""
+        if state == "AVAILABLE":
+            self.bring(Unit(unit.node))
+        elif self.unblocked[unit.node, state]:
+            self.unblocked[unit.node, state] -= 1
+            self.bring(Unit(unit.node))
+        else:
+            self.units.append(Unit(unit.node, state))
+
+    def unblock(self, node: str, state: str) -> Unit:
+        blocked = [unit for unit in self.units if (unit.node, unit.state) == (node, state)]
+        if state == "AVAILABLE":
+            return self.take_from(node)
+        if not blocked:
+            self.unblocked[node, state] += 1
+            return self.take_from(node)
+        return blocked[0]
 
     def give_back(self, name: str, quantity: int, node: str) -> None:
         held = [unit for unit in self.pending_first(name) if unit.node == node]
@@ -104,13 +181,13 @@ class NaiveLedger:
             unit.state, unit.owner = "PICKED", name
         self.serve_all()
 
-    def ship(self, name: str, quantity: int, node: str) -> None:
+    def ship(self, name: str, quantity: int, node: str, time: int) -> None:
         for _ in range(quantity):
             picked = sorted(self.owned(name, "PICKED"), key=lambda unit: (unit.node != node, unit.node))
             unit = self.use(name, node, picked + self.held_in_turn(name, node))
             self.units.remove(unit)
             self.shipped[node] += 1
-        self.serve_all()
+        self.happened(node, time, -quantity)
 
     def use(self, name: str, node: str, held: list[Unit]) -> Unit:
         if held and held[0].node == node:
@@ -198,7 +275,8 @@ class NaiveLedger:
         return places
 
     def units_by_owner(self) -> Counter[tuple[str, str, str]]:
-        held = Counter((unit.owner, unit.state, unit.node) for unit in self.units if unit.owner)
+        owned = (unit for unit in self.units if unit.owner and unit.state != "IN_TRANSIT")
+        held = Counter((unit.owner, unit.state, unit.node) for unit in owned)
         for claim in self.claims.values():
             if claim.waits:
                 held[claim.name, "WAITS", ""] = claim.waits

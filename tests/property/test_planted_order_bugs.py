@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from domain.deduplication import Arrival
 from domain.identifiers import NO_RESERVATION, LineId, ReservationId
-from domain.inventory import ledger, recalls
+from domain.inventory import recalls
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.fulfilment import movements, unpicks
+from domain.inventory.stock_facts import losses, reports
 from domain.messages.inventory import Account
 from domain.messages.orders import ClaimedUnits, FulfilmentLine, PromisePolicy, ReleaseGate, ReservationsRecalled
 from domain.orders import accepting, claims, counters, gathering
@@ -149,7 +150,7 @@ RARE_BUGS = (
 """In `counters.request`, each with a history that shows it."""
 RECALL_BUGS = (
     pytest.param(gathering, "_recalled", give_back_and_tell_nobody, id="a recall without an answer"),
-    pytest.param(ledger, "recall_promised", recall_nothing, id="no recall after a write-off"),
+    pytest.param(losses, "recall_promised", recall_nothing, id="no recall after a write-off"),
     pytest.param(movements, "recall_promised", recall_nothing, id="no recall after a shipment"),
 )
 RETURN_BUGS = (
@@ -157,7 +158,7 @@ RETURN_BUGS = (
     pytest.param(crediting, "post_waiting", no_movement, id="a lost credit memo"),
     pytest.param(crediting, "shipped", no_movement, id="a credit that is held for ever"),
     pytest.param(crediting, "_newly_covered", all_returned, id="a credit for what was never shipped"),
-    pytest.param(ledger, "_PUT", put_all_for_sale(), id="damaged goods for sale"),
+    pytest.param(reports, "_PUT", put_all_for_sale(), id="damaged goods for sale"),
 )
 
 

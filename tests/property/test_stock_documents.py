@@ -19,7 +19,8 @@ from connectors.log.port import Record
 from domain.deduplication import Horizons
 from domain.identifiers import CorrelationId, EventId
 from domain.messages.cases import Case
-from domain.messages.stock import StockDocument, StockLine, StockMovement
+from domain.messages.stock import StockDocument, StockLine
+from domain.messages.stock_movements import StockMovement
 from operators.engine.event import Event
 from operators.machines.inventory import ITEMS, InventoryMachine
 from schemas.channel_language.channel_file import ChannelFile

@@ -16,6 +16,7 @@ from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.recalls import recall_elsewhere, recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of, here_first
+from domain.inventory.stock_facts import counts
 from domain.messages.inventory import Account, ReservationLine, UnitsPicked, UnitsShipped
 
 
@@ -53,6 +54,7 @@ def ship(
     """Units were shipped for an order; `reservation` is the row under `claim_id_of`, if there is one."""
     draft = DecisionDraft(item)
     withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.CUSTOMER, counted(line.quantity))
+    counts.leave(draft, fact.node_id, fact.occurred_at_us, line.quantity)
     left = None
     if reservation is not None:
         left = _withdraw_held(withdrawal, _withdraw_picked(withdrawal, draft.hear(reservation, line)))
@@ -123,7 +125,7 @@ def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemCla
     fill_again(draft, left)
     if unknown:
         deed = "picked" if withdrawal.credit is Account.PICKED else "shipped"
-        case = drift(draft.item_id, withdrawal.node_id, deed, withdrawal.claimant.order_id, unknown)
+        case = drift(draft.item_id, withdrawal.node_id, deed, f"order {withdrawal.claimant.order_id}", unknown)
         draft.raise_drift(withdrawal.node_id, case)
         recall_promised(draft, claims)
     if left is not None:

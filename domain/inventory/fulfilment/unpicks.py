@@ -18,6 +18,7 @@ from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt, claim_id_of, here_first
+from domain.inventory.stock_facts import blocked, counts
 from domain.messages.inventory import Account, ReservationLine, UnitsShortPicked, UnitsUnpicked, UnpickedUnits
 from domain.returns import ReturnCondition
 
@@ -29,6 +30,8 @@ def unpick(
 ) -> LedgerDecision:
     """Picked units will not be shipped; `reservation` is the row under `claim_id_of`, if there is one."""
     undo = _Unpick(DecisionDraft(item), fact, line, counted(line.quantity))
+    if undo.gone_to is Account.ADJUSTMENT:
+        counts.leave(undo.draft, fact.node_id, fact.occurred_at_us, line.quantity)
     claim = None
     if reservation is not None:
         claim = undo.draft.hear(reservation, line)
@@ -84,7 +87,7 @@ class _Unpick:
         return claim.with_units(at._replace(pending=at.pending + units))
 
     def _move_picked(self, claim: Reservation, credit: Account, units: int) -> None:
-        self.draft.move(claimant_of(claim), self.fact.node_id, Account.PICKED, credit, units)
+        blocked.move(self.draft, self.fact.node_id, Account.PICKED, credit, units, claimant_of(claim))
 
     def _waiting(self, claim: Reservation, units: int) -> Reservation:
         """An order waits for others; units that were picked without a claim are nobody's."""
@@ -98,6 +101,7 @@ def miss(
     """Units were not found; `reservation` is the row under `claim_id_of`, if there is one."""
     draft = DecisionDraft(item)
     left = counted(line.quantity)
+    counts.leave(draft, fact.node_id, fact.occurred_at_us, left)
     claim = None
     if reservation is not None:
         claim, left = _lose_held(draft, draft.hear(reservation, line), fact.node_id, Account.ADJUSTMENT, left)
@@ -114,8 +118,8 @@ def _lose_held(
     here = claim.units_at(node_id)
     allocated = min(quantity, here.allocated)
     pending = min(quantity - allocated, here.pending)
-    draft.move(claimant_of(claim), node_id, Account.ALLOCATED, gone_to, allocated)
-    draft.move(claimant_of(claim), node_id, Account.PENDING, gone_to, pending)
+    blocked.move(draft, node_id, Account.ALLOCATED, gone_to, allocated, claimant_of(claim))
+    blocked.move(draft, node_id, Account.PENDING, gone_to, pending, claimant_of(claim))
     stays = here._replace(allocated=here.allocated - allocated, pending=here.pending - pending)
     units = allocated + pending
     return claim.with_units(stays)._replace(backordered=claim.backordered + units), quantity - units
@@ -127,10 +131,11 @@ def _claimant(fact: UnitsUnpicked | UnitsShortPicked, line: UnpickedUnits | Rese
 
 def _lose(draft: DecisionDraft, claimant: Claimant, node_id: NodeId, gone_to: Account, quantity: int) -> None:
     """Units that no claim has picked there leave the available ones, which may be promised or not there."""
-    unknown = quantity - min(quantity, draft.unpromised(node_id))
-    draft.move(claimant, node_id, Account.AVAILABLE, gone_to, quantity)
-    if unknown:
-        draft.raise_drift(node_id, drift(draft.item_id, node_id, "lost", claimant.order_id, unknown))
+    before = draft.shortfall(node_id)
+    blocked.move(draft, node_id, Account.AVAILABLE, gone_to, quantity, claimant)
+    unknown = draft.shortfall(node_id) - before
+    if unknown > 0:
+        draft.raise_drift(node_id, drift(draft.item_id, node_id, "lost", f"order {claimant.order_id}", unknown))
 
 
 def _settle(draft: DecisionDraft, stored: Reservation | None, claim: Reservation | None, claims: ItemClaims) -> None:

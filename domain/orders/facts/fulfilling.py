@@ -53,7 +53,8 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     )
     moved = (*claimed, *misdirected.shipped(decision, others))
     if forward:
-        decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved))
+        occurred_at_us = event.provenance.occurred_at_us
+        decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved, occurred_at_us))
     misdirected.report(decision, others, "shipped", f" with {event.shipment_id}")
     _report_excess(decision, event, before)
     decision.publish(

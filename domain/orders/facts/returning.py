@@ -49,7 +49,8 @@ def movement_of(event: OrderReturned) -> UnitsReturned | None:
         for line in event.lines
         if line.condition is not ReturnCondition.MISSING
     )
-    return UnitsReturned(event.order_id, event.node_id, event.return_id, units) if units else None
+    occurred_at_us = event.provenance.occurred_at_us
+    return UnitsReturned(event.order_id, event.node_id, event.return_id, units, occurred_at_us) if units else None
 
 
 def _count(decision: OrderDecision, returned_lines: Sequence[ReturnedLine]) -> None:

@@ -50,7 +50,8 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
     ]
     misdirected.report(decision, others, "put back", "")
     if forward and moved:
-        decision.send(UnitsUnpicked(event.order_id, event.node_id, tuple(moved)))
+        occurred_at_us = event.provenance.occurred_at_us
+        decision.send(UnitsUnpicked(event.order_id, event.node_id, tuple(moved), occurred_at_us))
     decision.publish(PickReversed, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
         if line.condition is not ReturnCondition.RESTOCKED:
@@ -69,7 +70,7 @@ def missed(decision: OrderDecision, event: OrderShortPicked, *, forward: bool = 
     moved = (*claimed, *misdirected.without_claim(others))
     misdirected.report(decision, others, "not found", "")
     if forward and moved:
-        decision.send(UnitsShortPicked(event.order_id, event.node_id, moved))
+        decision.send(UnitsShortPicked(event.order_id, event.node_id, moved, event.provenance.occurred_at_us))
     decision.publish(PickFellShort, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
         _report(decision, event, line, "not found")

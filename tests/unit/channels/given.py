@@ -50,6 +50,34 @@ WMS_ADJUSTMENT: dict[str, Any] = {
     "lines": [{"line": 1, "sku": "ORL-1", "quantity": "-10"}, {"item": "ORL-2", "quantity": "0.5"}],
 }
 
+WMS_COUNT: dict[str, Any] = {
+    "message_id": "w-4",
+    "event": "count",
+    "counted_at": "2026-01-05T07:30:00Z",
+    "count_id": "C1",
+    "lines": [{"line": 1, "sku": "ORL-1", "quantity": 98}, {"line": 2, "sku": "ORL-2", "quantity": 0}],
+}
+
+WMS_STATUS_CHANGE: dict[str, Any] = {
+    "message_id": "w-5",
+    "event": "status_change",
+    "occurred_at": "2026-01-05T07:59:00Z",
+    "change_id": "Q1",
+    "from_status": "FREE",
+    "to_status": "HOLD",
+    "reason": "seal broken",
+    "lines": [{"line": 1, "sku": "ORL-1", "quantity": 3}, {"line": 2, "sku": "ORL-2", "quantity": 1}],
+}
+
+WMS_TRANSFER: dict[str, Any] = {
+    "message_id": "w-6",
+    "event": "transfer_sent",
+    "occurred_at": "2026-01-05T07:59:00Z",
+    "transfer_order_id": "T1",
+    "to_node_id": "north",
+    "lines": [{"line": 1, "sku": "ORL-1", "quantity": 3}, {"line": 2, "sku": "ORL-2", "quantity": 1}],
+}
+
 WMS_SHIPMENT: dict[str, Any] = {
     "message_id": "w-2",
     "event": "shipment",

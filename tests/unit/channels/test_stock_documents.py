@@ -1,4 +1,4 @@
-"""A receipt or an adjustment is one event with all its lines; only an invalid line is refused alone."""
+"""A stock document is one event with all its lines; only an invalid line is refused alone, but for a count."""
 
 import re
 from pathlib import Path
@@ -10,15 +10,35 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Refused
 from domain.identifiers import CorrelationId, SourceId
 from domain.inventory.documents import identity_of
-from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument
+from domain.messages.stock import (
+    GoodsReceived,
+    GoodsSent,
+    StockAdjusted,
+    StockCounted,
+    StockDocument,
+    StockStatusChanged,
+)
 from schemas.channel_language.business_documents import DocumentMode
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS as FOLDER
 from schemas.channel_language.loader import parse_channel_file
-from schemas.channel_language.rules import GoodsReceivedRule
+from schemas.channel_language.stock_rules import GoodsReceivedRule
 from schemas.yaml_files import YamlFileInvalid
-from tests.unit.channels.given import CHANNELS, WMS_ADJUSTMENT, WMS_RECEIPT, changed, message, outcomes, record, verdict
+from tests.unit.channels.given import (
+    CHANNELS,
+    WMS_ADJUSTMENT,
+    WMS_COUNT,
+    WMS_RECEIPT,
+    WMS_STATUS_CHANGE,
+    WMS_TRANSFER,
+    changed,
+    message,
+    outcomes,
+    record,
+    verdict,
+)
 
+ALL = (WMS_RECEIPT, WMS_ADJUSTMENT, WMS_COUNT, WMS_STATUS_CHANGE, WMS_TRANSFER)
 DOCS = Path(__file__).parents[3] / "docs"
 WMS = CHANNELS[SourceId("wms_central")]
 WMS_TEXT = (FOLDER / "wms_central.yaml").read_text(encoding="utf-8")
@@ -84,6 +104,72 @@ def test_an_adjustment_is_one_event_whose_lines_have_a_sign() -> None:
     assert "adjustment/central/A1" == found.home_key
 
 
+def test_a_count_is_one_event_with_what_is_there_at_its_time() -> None:
+    (outcome,) = outcomes("wms_central", WMS_COUNT)
+    found = message(outcome)
+    assert isinstance(found, StockCounted)
+    assert ("central", "C1", 1_767_598_200_000_000) == (found.node_id, found.count_id, found.counted_at_us)
+    assert [("ORL-1", 98_000_000), ("ORL-2", 0)] == [(line.item_id, line.quantity) for line in found.lines]
+    assert "count/central/C1" == found.home_key
+
+
+def test_a_status_change_is_one_event() -> None:
+    (outcome,) = outcomes("wms_central", WMS_STATUS_CHANGE)
+    found = message(outcome)
+    assert isinstance(found, StockStatusChanged)
+    assert ("Q1", "seal broken", "AVAILABLE", "QUALITY_HOLD") == (
+        found.change_id,
+        found.reason,
+        found.from_status,
+        found.to_status,
+    )
+    assert "status change/central/Q1" == found.home_key
+
+
+def test_goods_sent_are_one_event_whose_loads_are_parts() -> None:
+    first, other = (document({**WMS_TRANSFER, **load}) for load in ({}, {"load": 2}))
+    assert isinstance(first, GoodsSent)
+    assert ("central", "north", "T1", "1") == (first.node_id, first.to_node_id, first.transfer_order_id, first.part)
+    assert identity_of(first) != identity_of(other)
+    assert {"transfer/central/T1"} == {first.home_key, other.home_key}
+
+
+def test_a_receipt_may_come_blocked_and_from_another_node() -> None:
+    sent = {"status": "HOLD", "transfer_order_id": "T1", "from_node_id": "north"}
+    found = document({**WMS_RECEIPT, **sent})
+    assert isinstance(found, GoodsReceived)
+    assert ("QUALITY_HOLD", "T1", "north") == (found.status, found.transfer_order_id, found.from_node_id)
+    plain = document(WMS_RECEIPT)
+    assert isinstance(plain, GoodsReceived)
+    assert ("AVAILABLE", "", "") == (plain.status, plain.transfer_order_id, plain.from_node_id)
+    assert hash_of(WMS_RECEIPT) != hash_of({**WMS_RECEIPT, **sent})
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "value", "refusal"),
+    (
+        (WMS_COUNT, "lines.1.quantity", -1, "lines.2.quantity: -1 is below zero"),
+        (WMS_COUNT, "counted_at", "2026-01-05", "counted_at: 2026-01-05 is a date without a time of day"),
+        (WMS_COUNT, "counted_at", "2026-01-05T08:05:01Z", "counted_at: 2026-01-05T08:05:01Z is in the future"),
+        (WMS_STATUS_CHANGE, "to_status", "FREE", "to_status: is AVAILABLE, as before"),
+        (WMS_STATUS_CHANGE, "from_status", "SCRAPPED",
+            "from_status: 'SCRAPPED' is not one of AVAILABLE, DAMAGED, QUALITY_HOLD"),
+        (WMS_STATUS_CHANGE, "to_status", "LOST", "to_status: 'LOST' is not in the code list 'stock_status'"),
+        (WMS_RECEIPT, "status", "SCRAPPED", "status: 'SCRAPPED' is not one of AVAILABLE, DAMAGED, QUALITY_HOLD"),
+        (WMS_RECEIPT, "transfer_order_id", "T1", "from_node_id: is missing (from_node_id)"),
+        (WMS_TRANSFER, "to_node_id", "central", "to_node_id: 'central' is the node of the document itself"),
+        (WMS_TRANSFER, "to_node_id", "moon",
+            "to_node_id: 'moon' is neither a node of this source nor one of its other_nodes"),
+        (WMS_TRANSFER, "to_node_id", None, "to_node_id: is missing (to_node_id)"),
+    ),
+)  # fmt: skip
+def test_a_document_that_cannot_be_applied_is_refused_whole(
+    payload: dict[str, Any], path: str, value: object, refusal: str
+) -> None:
+    found = [verdict(outcome) for outcome in outcomes("wms_central", changed(payload, path, value))]
+    assert [f"refused: {refusal}"] == found
+
+
 @pytest.mark.parametrize(
     ("payload", "path", "value", "refusal"),
     (
@@ -120,16 +206,17 @@ def test_a_document_without_a_valid_line_is_no_event() -> None:
     ]
 
 
-@pytest.mark.parametrize("payload", (WMS_RECEIPT, WMS_ADJUSTMENT))
+@pytest.mark.parametrize("payload", ALL)
 def test_the_order_and_the_numbers_of_the_lines_are_no_content(payload: dict[str, Any]) -> None:
     expected = hash_of(payload)
     assert expected == hash_of(turned(numbered(payload)))
     assert expected == hash_of(without_numbers(payload)) == hash_of(turned(without_numbers(payload)))
 
 
-@pytest.mark.parametrize("payload", (WMS_RECEIPT, WMS_ADJUSTMENT))
+@pytest.mark.parametrize("payload", ALL)
 def test_the_message_is_no_content(payload: dict[str, Any]) -> None:
-    other = {**payload, "message_id": "w-9", "occurred_at": "2026-01-01T00:00:00Z"}
+    when = {} if payload is WMS_COUNT else {"occurred_at": "2026-01-01T00:00:00Z"}
+    other = {**payload, "message_id": "w-9", **when}
     assert hash_of(payload) == hash_of(other)
     assert identity_of(document(payload)) == identity_of(document(other))
 
@@ -145,6 +232,13 @@ def test_the_message_is_no_content(payload: dict[str, Any]) -> None:
         (WMS_ADJUSTMENT, "lines.0.sku", "ORL-3"),
         (WMS_ADJUSTMENT, "lines.0.quantity", 10),
         (WMS_ADJUSTMENT, "reason", "stolen"),
+        (WMS_RECEIPT, "status", "HOLD"),
+        (WMS_COUNT, "counted_at", "2026-01-05T07:31:00Z"),
+        (WMS_COUNT, "lines.1.quantity", 1),
+        (WMS_COUNT, "lines", WMS_COUNT["lines"][:1]),
+        (WMS_STATUS_CHANGE, "to_status", "DAMAGED"),
+        (WMS_STATUS_CHANGE, "from_status", "DAMAGED"),
+        (WMS_TRANSFER, "lines.0.quantity", 4),
     ),
 )
 def test_what_was_received_or_adjusted_is_content(payload: dict[str, Any], path: str, value: object) -> None:
@@ -211,6 +305,19 @@ def test_a_number_that_looks_like_a_part_is_another_document() -> None:
 def test_a_channel_file_that_says_otherwise_is_refused(line: str, reason: str) -> None:
     with pytest.raises(YamlFileInvalid, match=reason):
         parse_channel_file(with_rule(line), "warehouse.yaml")
+
+
+@pytest.mark.parametrize("line", ("document: in_parts\n    part: page", "document: by_message"))
+def test_a_count_in_parts_is_refused(line: str) -> None:
+    text = WMS_TEXT.replace("  - event: StockCounted\n", f"  - event: StockCounted\n    {line}\n")
+    with pytest.raises(YamlFileInvalid, match="a count is whole"):
+        parse_channel_file(text, "warehouse.yaml")
+
+
+def test_a_receipt_of_a_transfer_order_names_its_sender() -> None:
+    text = WMS_TEXT.replace("    from_node_id: from_node_id\n", "")
+    with pytest.raises(YamlFileInvalid, match="`transfer_order_id` and `from_node_id` go together"):
+        parse_channel_file(text, "warehouse.yaml")
 
 
 def test_the_examples_of_the_page_are_valid_channel_files() -> None:

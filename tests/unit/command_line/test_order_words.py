@@ -1,6 +1,7 @@
 """Every event of an order has its own sentence in the story."""
 
 import json
+from typing import get_args
 
 import pytest
 
@@ -11,7 +12,8 @@ from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import ChannelAvailability, InventoryPosition, ItemDescribed, StockTransferred
 from domain.messages.reference_data import StockPolicySet
 from domain.messages.status import OrderSnapshot
-from domain.messages.stock import GoodsReceived, StockAdjusted, UnitsAdjusted, UnitsReceived
+from domain.messages.stock import StockDocument
+from domain.messages.stock_movements import StockMovement
 from domain.messages.ticks import Tick
 from schemas.avro.avro_files import SCHEMAS
 from schemas.contracts.registry import MESSAGES
@@ -20,15 +22,13 @@ from tests.unit.command_line.test_readable import message_of
 _NOT_OF_AN_ORDER = {
     ChannelAvailability,
     ErpAvailability,
-    GoodsReceived,
     InventoryPosition,
     ItemDescribed,
     OrderSnapshot,
-    StockAdjusted,
     StockPolicySet,
     Tick,
-    UnitsAdjusted,
-    UnitsReceived,
+    *get_args(StockDocument),
+    *get_args(StockMovement),
     StockTransferred,
     *(PartialSums, WatermarkReached, WindowUpdated),
     ViolationFound,

@@ -1,13 +1,14 @@
 """A ledger of one item for tests: keeps the rows, reads steps as sentences, tells what came of them in one line.
 
-Steps: `receive 5 E [in KGM]`, `adjust -2 E [in KGM]`,
+Steps: `receive 5 E [in KGM] [as DAMAGED] [of T1 from W]`, `adjust -2 E [in KGM]`, `count 7 E [as C1] [in KGM]`,
+`change 3 E AVAILABLE to DAMAGED [in KGM]`, `send 5 E to W of T1 [in KGM]`,
 `ask a 8 from E W [class 2] [placed 3] [at once] [split] [in KGM]`, `confirm a`,
 `release a 3 [holding 2 at E]`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
 `give a 2 [keeping 1] [for earlier]`,
-`policy [safety 2 E] [portal 5 E] [shop 30% W]`, or `policy@7` with its time. A reservation's name is also its order's:
-`portal:a` is one of the channel `portal`; `~a` is a line of order `a` that has no reservation. The order has read all
-that the ledger has said, except after `crossed`.
+`policy [safety 2 E] [portal 5 E] [shop 30% W]`, or `policy@7` with its time. Facts end in `[time 9]`, when they
+happened, by default 0. A reservation's name is also its order's: `portal:a` is one of the channel `portal`; `~a` is a
+line of order `a` that has no reservation. The order has read all that the ledger has said, except after `crossed`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from domain.identifiers import (
     AdjustmentId,
     ChannelId,
     CorrelationId,
+    CountId,
     EventId,
     ItemId,
     LineId,
@@ -27,12 +29,15 @@ from domain.identifiers import (
     ReturnId,
     ShipmentId,
     SourceId,
+    StatusChangeId,
+    TransferOrderId,
 )
 from domain.invariants import InvariantViolated, Violation
 from domain.inventory.accounts import balances, new_item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
+from domain.inventory.stock_facts.rows import ItemFacts, NodeHistory, OnHandChange, TransferOrder
 from domain.inventory.transitions import decide, decide_policy, steps_of
 from domain.messages.cases import Case, CaseState
 from domain.messages.inventory import (
@@ -57,7 +62,8 @@ from domain.messages.inventory import (
 )
 from domain.messages.orders import AnsweredLine
 from domain.messages.reference_data import ChannelFence, StockPolicySet
-from domain.messages.stock import StockLine, UnitsAdjusted, UnitsReceived
+from domain.messages.stock import StockLine, StockStatus
+from domain.messages.stock_movements import UnitsAdjusted, UnitsCounted, UnitsReceived, UnitsSent, UnitsStatusChanged
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
 
@@ -71,7 +77,19 @@ class Book:
         self.item = new_item(ITEM)
         self.rows: dict[str, Reservation] = {}
         self.transfers: list[Transfer] = []
+        self.movements: list[OnHandChange] = []
+        self.kept_from: dict[str, int] = {}
+        self.balances: dict[TransferOrder, int] = {}
         self.crossed = False
+
+    def facts(self) -> ItemFacts:
+        return ItemFacts(self.history_at, lambda order: self.balances.get(order, 0))
+
+    def history_at(self, node_id: NodeId) -> NodeHistory:
+        return NodeHistory(
+            self.kept_from.get(node_id, 0),
+            lambda at_us: [m.units for m in self.movements if m.node_id == node_id and m.occurred_at_us > at_us],
+        )
 
     def waiting(self) -> Sequence[Reservation]:
         return sorted((row for row in self.rows.values() if row.waits), key=lambda row: row.queue_position)
@@ -90,6 +108,8 @@ class Book:
         _require_none(violations(decision.item))
         self.item = decision.item
         self.transfers.extend(decision.transfers)
+        self.movements.extend(decision.movements)
+        self.balances.update(dict(decision.balances))
         for row in decision.reservations:
             if row.ended:
                 self.rows.pop(row.reservation_id, None)
@@ -100,16 +120,53 @@ class Book:
 
     def take(self, event: LedgerEvent) -> LedgerDecision:
         (step,) = steps_of(event)
-        return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.claims()))
+        return self.apply(decide(step, self.item, self.rows.get(step.reservation_id), self.claims(), self.facts()))
 
-    def receive(self, quantity: int, node_id: str, unit: str = "") -> LedgerDecision:
+    def receive(  # noqa: PLR0913  as many as a receipt has
+        self,
+        quantity: int,
+        node_id: str,
+        unit: str = "",
+        *,
+        at_us: int = 0,
+        status: StockStatus = StockStatus.AVAILABLE,
+        order: str = "",
+        sender: str = "",
+    ) -> LedgerDecision:
         line = StockLine(LineId("1"), ITEM, quantity, unit)
-        return self.take(UnitsReceived(PROVENANCE, NodeId(node_id), ReceiptId("receipt"), DOCUMENT, (line,)))
+        number, transfer_order_id = ReceiptId("receipt"), TransferOrderId(order)
+        return self.take(
+            UnitsReceived(
+                at(at_us), NodeId(node_id), number, DOCUMENT, (line,), status, transfer_order_id, NodeId(sender)
+            )
+        )
 
-    def adjust(self, quantity: int, node_id: str, unit: str = "") -> LedgerDecision:
+    def adjust(self, quantity: int, node_id: str, unit: str = "", at_us: int = 0) -> LedgerDecision:
         line = StockLine(LineId("1"), ITEM, quantity, unit)
         number = AdjustmentId("adjustment")
-        return self.take(UnitsAdjusted(PROVENANCE, NodeId(node_id), number, "broken", DOCUMENT, (line,)))
+        return self.take(UnitsAdjusted(at(at_us), NodeId(node_id), number, "broken", DOCUMENT, (line,)))
+
+    def count(self, node_id: str, name: str, at_us: int, *lines: tuple[int, str]) -> LedgerDecision:
+        counted = tuple(
+            StockLine(LineId(str(number)), ITEM, quantity, unit) for number, (quantity, unit) in enumerate(lines, 1)
+        )
+        return self.take(UnitsCounted(PROVENANCE, NodeId(node_id), CountId(name), at_us, DOCUMENT, counted))
+
+    def change(  # noqa: PLR0913, PLR0917  as many as a status change has
+        self, quantity: int, node_id: str, before: StockStatus, after: StockStatus, unit: str = "", at_us: int = 0
+    ) -> LedgerDecision:
+        line = StockLine(LineId("1"), ITEM, quantity, unit)
+        number = StatusChangeId("change")
+        return self.take(
+            UnitsStatusChanged(at(at_us), NodeId(node_id), number, "fell", before, after, DOCUMENT, (line,))
+        )
+
+    def send(  # noqa: PLR0913, PLR0917  as many as a transfer order has
+        self, quantity: int, node_id: str, to_node_id: str, order: str, unit: str = "", at_us: int = 0
+    ) -> LedgerDecision:
+        line = StockLine(LineId("1"), ITEM, quantity, unit)
+        sent = UnitsSent(at(at_us), NodeId(node_id), NodeId(to_node_id), TransferOrderId(order), DOCUMENT, (line,))
+        return self.take(sent)
 
     def ask(  # noqa: PLR0913  as many as a wish has
         self,
@@ -158,22 +215,26 @@ class Book:
         order_id, line = self._named(name, quantity)
         return self.take(UnitsPicked(OrderId(order_id), NodeId(node_id), (line,)))
 
-    def unpick(self, name: str, quantity: int, node_id: str, condition: ReturnCondition) -> LedgerDecision:
+    def unpick(
+        self, name: str, quantity: int, node_id: str, condition: ReturnCondition, at_us: int = 0
+    ) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
         units = UnpickedUnits(line.reservation_id, line.line_id, ITEM, quantity, condition, line.sent, line.heard)
-        return self.take(UnitsUnpicked(OrderId(order_id), NodeId(node_id), (units,)))
+        return self.take(UnitsUnpicked(OrderId(order_id), NodeId(node_id), (units,), at_us))
 
-    def miss(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
+    def miss(self, name: str, quantity: int, node_id: str, at_us: int = 0) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
-        return self.take(UnitsShortPicked(OrderId(order_id), NodeId(node_id), (line,)))
+        return self.take(UnitsShortPicked(OrderId(order_id), NodeId(node_id), (line,), at_us))
 
-    def ship(self, name: str, quantity: int, node_id: str) -> LedgerDecision:
+    def ship(self, name: str, quantity: int, node_id: str, at_us: int = 0) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
-        return self.take(UnitsShipped(OrderId(order_id), NodeId(node_id), ShipmentId("shipment"), (line,)))
+        return self.take(UnitsShipped(OrderId(order_id), NodeId(node_id), ShipmentId("shipment"), (line,), at_us))
 
-    def take_back(self, order_id: str, quantity: int, node_id: str, condition: ReturnCondition) -> LedgerDecision:
+    def take_back(
+        self, order_id: str, quantity: int, node_id: str, condition: ReturnCondition, at_us: int = 0
+    ) -> LedgerDecision:
         line = ReturnedUnits(LineId("1"), ITEM, quantity, condition)
-        return self.take(UnitsReturned(OrderId(order_id), NodeId(node_id), ReturnId("return"), (line,)))
+        return self.take(UnitsReturned(OrderId(order_id), NodeId(node_id), ReturnId("return"), (line,), at_us))
 
     def set_policy(self, safety_stock: dict[str, int], *fences: ChannelFence, at_us: int = 0) -> LedgerDecision:
         """The fences in the order in which they are filled."""
@@ -183,12 +244,11 @@ class Book:
 
     def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911, PLR0912, C901  one row a kind of step
         match sentence.split():
-            case ["receive", quantity, node_id, *rest]:
-                return self.receive(int(quantity), node_id, _unit_in(rest))
-            case ["adjust", quantity, node_id, *rest]:
-                return self.adjust(int(quantity), node_id, _unit_in(rest))
-            case ["return", name, quantity, condition, "at", node_id]:
-                return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()))
+            case ["receive" | "adjust" | "count" | "change" | "send", *_] as words:
+                return self._report(words)
+            case ["return", name, quantity, condition, "at", node_id, *rest]:
+                at_us = _number_after("time", rest, default=0)
+                return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()), at_us)
             case ["ask", name, quantity, "from", *rest]:
                 return self.ask(
                     name,
@@ -216,14 +276,40 @@ class Book:
                 return self.give_back(name, int(quantity), kept, for_earlier="earlier" in rest)
             case ["pick", name, quantity, "at", node_id]:
                 return self.pick(name, int(quantity), node_id)
-            case ["unpick", name, quantity, condition, "at", node_id]:
-                return self.unpick(name, int(quantity), node_id, ReturnCondition(condition.upper()))
-            case ["miss", name, quantity, "at", node_id]:
-                return self.miss(name, int(quantity), node_id)
-            case ["ship", name, quantity, "at", node_id]:
-                return self.ship(name, int(quantity), node_id)
+            case ["unpick", name, quantity, condition, "at", node_id, *rest]:
+                at_us = _number_after("time", rest, default=0)
+                return self.unpick(name, int(quantity), node_id, ReturnCondition(condition.upper()), at_us)
+            case ["miss", name, quantity, "at", node_id, *rest]:
+                return self.miss(name, int(quantity), node_id, _number_after("time", rest, default=0))
+            case ["ship", name, quantity, "at", node_id, *rest]:
+                return self.ship(name, int(quantity), node_id, _number_after("time", rest, default=0))
             case _:
                 raise ValueError(f"not a step: {sentence}")
+
+    def _report(self, words: list[str]) -> LedgerDecision:
+        """A stock document."""
+        at_us, unit = _number_after("time", words, default=0), _unit_in(words)
+        match words:
+            case ["receive", quantity, node_id, *rest]:
+                return self.receive(
+                    int(quantity),
+                    node_id,
+                    unit,
+                    at_us=at_us,
+                    status=StockStatus(_word_after("as", rest) or "AVAILABLE"),
+                    order=_word_after("of", rest),
+                    sender=_word_after("from", rest),
+                )
+            case ["adjust", quantity, node_id, *_]:
+                return self.adjust(int(quantity), node_id, unit, at_us)
+            case ["count", quantity, node_id, *rest]:
+                return self.count(node_id, _word_after("as", rest), at_us, (int(quantity), unit))
+            case ["change", quantity, node_id, before, "to", after, *_]:
+                return self.change(int(quantity), node_id, StockStatus(before), StockStatus(after), unit, at_us)
+            case ["send", quantity, node_id, "to", to_node_id, "of", order, *_]:
+                return self.send(int(quantity), node_id, to_node_id, order, unit, at_us)
+            case _:
+                raise ValueError(f"not a stock document: {' '.join(words)}")
 
     def described(self) -> str:
         """All accounts that are not empty, then all reservations."""
@@ -261,8 +347,16 @@ def _fence(channel_id: str, amount: str, node_id: str) -> ChannelFence:
     return ChannelFence(NodeId(node_id), ChannelId(channel_id), 0 if percent else int(amount), percent)
 
 
+def at(at_us: int) -> Provenance:
+    return replace(PROVENANCE, occurred_at_us=at_us)
+
+
 def _unit_in(words: list[str]) -> str:
-    return words[words.index("in") + 1] if "in" in words else ""
+    return _word_after("in", words)
+
+
+def _word_after(word: str, words: list[str]) -> str:
+    return words[words.index(word) + 1] if word in words else ""
 
 
 def _number_after(word: str, words: list[str], default: int) -> int:

@@ -5,6 +5,7 @@ An arrival is `LINES [?N] [by MESSAGE]`: lines as `ITEM QUANTITY`, separated by 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -13,6 +14,7 @@ from domain.identifiers import (
     WHOLE,
     AdjustmentId,
     CorrelationId,
+    CountId,
     EventId,
     ItemId,
     LineId,
@@ -20,6 +22,8 @@ from domain.identifiers import (
     PartId,
     ReceiptId,
     SourceId,
+    StatusChangeId,
+    TransferOrderId,
 )
 from domain.inventory.documents import (
     DocumentDecision,
@@ -30,7 +34,17 @@ from domain.inventory.documents import (
     movement_of,
 )
 from domain.messages.cases import CaseClass
-from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, UnitsAdjusted, UnitsReceived
+from domain.messages.stock import (
+    GoodsReceived,
+    GoodsSent,
+    StockAdjusted,
+    StockCounted,
+    StockDocument,
+    StockLine,
+    StockStatus,
+    StockStatusChanged,
+)
+from domain.messages.stock_movements import UnitsAdjusted, UnitsCounted, UnitsReceived, UnitsSent, UnitsStatusChanged
 from domain.provenance import Provenance
 
 FIRST, AGAIN = DocumentVerdict.FIRST, DocumentVerdict.DUPLICATE
@@ -164,7 +178,12 @@ def test_no_two_documents_share_an_identity() -> None:
     lines = receipt("a 5").lines
     adjusted = StockAdjusted(provenance("m1", "a"), NodeId("central"), AdjustmentId("R1"), "", lines)
     by_message = GoodsReceived(provenance("R1", "", "central"), NodeId("x"), ReceiptId("y"), lines, by_message=True)
+    wms, node = provenance("m1", "a"), NodeId("central")
+    statuses = StockStatus.AVAILABLE, StockStatus.DAMAGED
     documents = (
+        StockCounted(wms, node, CountId("R1"), 1, lines),
+        StockStatusChanged(wms, node, StatusChangeId("R1"), "", *statuses, lines),
+        GoodsSent(wms, node, NodeId("north"), TransferOrderId("R1"), lines),
         receipt("a 5"),
         receipt("a 5", number="R2"),
         receipt("a 5", node="north"),
@@ -184,3 +203,22 @@ def test_the_movement_has_the_fields_of_its_document() -> None:
     adjusted = StockAdjusted(provenance("m1", "a"), NodeId("central"), AdjustmentId("A1"), "broken", ())
     expected = UnitsAdjusted(adjusted.provenance, NodeId("central"), AdjustmentId("A1"), "broken", EventId("e"), lines)
     assert expected == movement_of(adjusted, lines, EventId("e"))
+
+
+def test_every_field_of_a_document_reaches_its_items() -> None:
+    lines = receipt("a 5").lines
+    node, other, event = NodeId("central"), NodeId("north"), EventId("e")
+    wms, order = provenance("m1", "a"), TransferOrderId("T1")
+    status = StockStatus.QUALITY_HOLD
+    receipt_of_order = replace(receipt("a 5"), status=status, transfer_order_id=order, from_node_id=other)
+    assert UnitsReceived(receipt_of_order.provenance, node, ReceiptId("R1"), event, lines, status, order, other) == (
+        movement_of(receipt_of_order, lines, event)
+    )
+    count = StockCounted(wms, node, CountId("C1"), 7, ())
+    assert UnitsCounted(wms, node, CountId("C1"), 7, event, lines) == movement_of(count, lines, event)
+    change = StockStatusChanged(wms, node, StatusChangeId("Q1"), "fell", StockStatus.AVAILABLE, status, ())
+    assert UnitsStatusChanged(
+        wms, node, StatusChangeId("Q1"), "fell", StockStatus.AVAILABLE, status, event, lines
+    ) == movement_of(change, lines, event)
+    sent = GoodsSent(wms, node, other, order, ())
+    assert UnitsSent(wms, node, other, order, event, lines) == movement_of(sent, lines, event)

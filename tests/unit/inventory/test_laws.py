@@ -8,11 +8,12 @@ import pytest
 from domain.identifiers import ItemId, NodeId
 from domain.invariants import InvariantViolated, Violation
 from domain.inventory import grants, ledger
-from domain.inventory.accounts import MAY_BE_NEGATIVE, Item, balance, empty_node, moved
+from domain.inventory.accounts import MAY_BE_NEGATIVE, Item, PrematureUnits, balance, empty_node, moved
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.fulfilment import movements
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import Reservation, UnitsAt
+from domain.inventory.stock_facts import reports
 from domain.messages.inventory import Account, ReservationLine
 from tests.unit.inventory.book import Book, book_of
 
@@ -50,7 +51,7 @@ def test_a_missing_fill_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         """Do nothing."""
 
     book = book_of("ask a 4 from E")
-    monkeypatch.setattr(ledger, "fill_waiting", fill_nobody)
+    monkeypatch.setattr(reports, "fill_waiting", fill_nobody)
     with pytest.raises(InvariantViolated, match="reservation a: waits although stock is available at E"):
         book.do("receive 3 E")
 
@@ -77,7 +78,7 @@ def with_at_e(row: Reservation, **units: int) -> Reservation:
 def test_half_a_transfer_is_caught() -> None:
     book = book_of("receive 5 E")
     node = replace(book.item.nodes[0], available=4)
-    assert ["lamp at E: the sum over all accounts is -1"] == reasons_of(violations(book.item._replace(nodes=(node,))))
+    assert ["lamp: the sum over all accounts is -1"] == reasons_of(violations(book.item._replace(nodes=(node,))))
 
 
 @pytest.mark.parametrize("account", tuple(Account))
@@ -113,3 +114,12 @@ def test_a_row_that_does_not_match_its_item_is_caught(change: object, law: str) 
 
 def test_demand_below_zero_is_caught() -> None:
     assert ["lamp: backordered is -1"] == reasons_of(violations(Book().item._replace(backordered=-1)))
+
+
+@pytest.mark.parametrize(("quantity", "damaged"), ((-1, 0), (1, 1)))
+def test_units_that_are_premature_of_an_account_that_has_some_are_caught(quantity: int, damaged: int) -> None:
+    item = book_of(f"receive 5 E; change {damaged} E AVAILABLE to DAMAGED").item
+    premature = (PrematureUnits(NodeId("E"), Account.DAMAGED, quantity),)
+    assert [f"lamp at E: {quantity} units of DAMAGED are premature"] == reasons_of(
+        violations(item._replace(premature=premature))
+    )

@@ -103,13 +103,42 @@ STOCK_TABLE = (
 )  # fmt: skip
 
 
+REPORTS = (
+    "count 9 E as C5 time 5",
+    "count 6 E as C5 time 5",
+    "count 5 E as C5 time 5",
+    "change 2 E AVAILABLE to DAMAGED",
+    "change 2 E DAMAGED to AVAILABLE",
+    "send 2 E to W of T1",
+    "receive 2 E of T1 from W",
+)
+COUNT, FEWER, STALE = LedgerVerdict.COUNTED, LedgerVerdict.COUNTED_TOO_FEW, LedgerVerdict.COUNTED_BEFORE
+BLOCK, STATE = LedgerVerdict.BLOCKED_PROMISED_UNITS, LedgerVerdict.STATUS_CHANGED
+SENT, LEFT, MORE = LedgerVerdict.SENT, LedgerVerdict.SENT_UNKNOWN_UNITS, LedgerVerdict.RECEIVED_MORE_THAN_SENT
+REPORT_TABLE = (
+    # what was reported of E      9 there 6 there 5 there damaged free   sent  received
+    ("",                          (COUNT, COUNT,  FEWER,  BLOCK,  STATE, LEFT, MORE)),
+    ("receive 2 E",               (COUNT, COUNT,  FEWER,  STATE,  STATE, SENT, MORE)),
+    ("count 6 E as C1 time 9",    (STALE, STALE,  STALE,  BLOCK,  STATE, SENT, MORE)),
+    ("send 2 W to E of T1",       (COUNT, COUNT,  FEWER,  BLOCK,  STATE, LEFT, IN)),
+    ("receive 2 W of T1 from E",  (COUNT, COUNT,  FEWER,  BLOCK,  STATE, LEFT, MORE)),
+)  # fmt: skip
+
 HELD, NONE = LedgerVerdict.HELD, LedgerVerdict.NOT_COUNTED
-UNIT_EVENTS = ("receive 3 E in KGM", "adjust 3 E in KGM", "adjust -2 E in KGM", "ask a 4 from E in KGM")
+UNIT_EVENTS = (
+    "receive 3 E in KGM",
+    "adjust 3 E in KGM",
+    "adjust -2 E in KGM",
+    "count 8 E as C1 in KGM time 5",
+    "change 2 E AVAILABLE to DAMAGED in KGM",
+    "send 2 E to W of T1 in KGM",
+    "ask a 4 from E in KGM",
+)
 UNIT_TABLE = (
-    # the item is kept in    receive adjust +3 adjust -2 ask 4
-    ("",                     (IN,    FOUND,    LESS,     WAIT)),
-    ("receive 2 E in EA",    (NONE,  NONE,     NONE,     HELD)),
-    ("receive 2 E in KGM",   (IN,    FOUND,    GONE,     PART)),
+    # the item is kept in    receive adjust +3 adjust -2 count  change send  ask 4
+    ("",                     (IN,    FOUND,    LESS,     COUNT, BLOCK, LEFT, WAIT)),
+    ("receive 2 E in EA",    (NONE,  NONE,     NONE,     NONE,  NONE,  NONE, HELD)),
+    ("receive 2 E in KGM",   (IN,    FOUND,    GONE,     COUNT, STATE, SENT, PART)),
 )  # fmt: skip
 
 
@@ -119,6 +148,8 @@ def product() -> Iterator[tuple[str, str, LedgerVerdict]]:
         yield from ((given, event, verdict) for event, verdict in UNDONE)
     for given, outcomes in STOCK_TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(STOCK_EVENTS, outcomes, strict=True))
+    for given, of_reports in REPORT_TABLE:
+        yield from ((given, event, verdict) for event, verdict in zip(REPORTS, of_reports, strict=True))
     for given, of_units in UNIT_TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(UNIT_EVENTS, of_units, strict=True))
 
@@ -129,13 +160,14 @@ def test_every_event_in_every_state_has_this_verdict(given: str, when: str, verd
 
 
 def test_the_table_knows_every_verdict() -> None:
-    of_reference_data = {
+    elsewhere = {
         LedgerVerdict.DESCRIBED,
         LedgerVerdict.OUTDATED,
         LedgerVerdict.POLICY_SET,
         LedgerVerdict.POLICY_OUTDATED,
+        LedgerVerdict.COUNT_TOO_OLD,
     }
-    assert set(LedgerVerdict) - of_reference_data == {verdict for _, _, verdict in product()}
+    assert set(LedgerVerdict) - elsewhere == {verdict for _, _, verdict in product()}
 
 
 @pytest.mark.parametrize(("given", "when", "verdict"), tuple(product()))
@@ -152,4 +184,4 @@ def test_a_line_of_another_event_is_a_bug() -> None:
     wish = ReservationsRequested(OrderId("a"), ChannelId("shop"), 1, (NodeId("E"),), confirmed=False, lines=())
     step = transitions.Step(wish, ReservationLine(ReservationId("a"), LineId("1"), ITEM, 1), ITEM, ReservationId("a"))
     with pytest.raises(TypeError, match="ReservationsRequested has no line of ReservationLine"):
-        transitions.decide(step, Book().item, None, Book().claims())
+        transitions.decide(step, Book().item, None, Book().claims(), Book().facts())

@@ -18,7 +18,8 @@ from domain.identifiers import (
 )
 from domain.messages.inventory import ChannelAvailability, NodeUnits, RequestedLine, ReservationsRequested
 from domain.messages.reference_data import ChannelFence, StockPolicySet
-from domain.messages.stock import StockLine, UnitsReceived
+from domain.messages.stock import StockLine
+from domain.messages.stock_movements import UnitsReceived
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.timers import TIMERS

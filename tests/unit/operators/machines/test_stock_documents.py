@@ -13,21 +13,36 @@ from domain.deduplication import Horizons
 from domain.identifiers import (
     AdjustmentId,
     CorrelationId,
+    CountId,
     EventId,
     ItemId,
     LineId,
     NodeId,
     ReceiptId,
     SourceId,
+    StatusChangeId,
+    TransferOrderId,
 )
-from domain.messages.cases import Case, CaseClass
-from domain.messages.inventory import InventoryPosition, StockTransferred
-from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, StockMovement, UnitsReceived
+from domain.inventory.single_lines import SingleLine
+from domain.messages.cases import Case, CaseClass, CaseState
+from domain.messages.inventory import InventoryPosition, ItemDescribed, StockTransferred, UnitFactor
+from domain.messages.stock import (
+    GoodsReceived,
+    GoodsSent,
+    StockAdjusted,
+    StockCounted,
+    StockDocument,
+    StockLine,
+    StockStatus,
+    StockStatusChanged,
+)
+from domain.messages.stock_movements import StockMovement, UnitsReceived
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.timers import TIMERS, Timer
 from operators.machines.inventory import ITEMS, InventoryMachine
 from operators.machines.stock_documents import DOCUMENT_HORIZON, DOCUMENTS
+from operators.machines.transfer_balances import TRANSFER_BALANCES
 from operators.steps.deduplication import HORIZON, SEEN
 from schemas.avro.wire_numbers import prepared
 from schemas.codec import Codec
@@ -211,6 +226,103 @@ def test_a_line_that_an_earlier_release_applied_is_recognised_in_its_document() 
     assert (10, 6) == (ledger.units("lamp"), ledger.units("chair"))
 
 
+def counted(number: str, quantity: int, message: str = "m1", content: str = "x") -> StockCounted:
+    lines = (StockLine(LineId("1"), ItemId("lamp"), quantity),)
+    return StockCounted(provenance(message, content), NodeId("central"), CountId(number), 9, lines)
+
+
+@pytest.mark.parametrize(
+    "document",
+    (
+        counted("C1", 7),
+        StockStatusChanged(
+            provenance(), NodeId("central"), StatusChangeId("Q1"), "", StockStatus.AVAILABLE, StockStatus.DAMAGED, LINES
+        ),
+        GoodsSent(provenance(), NodeId("central"), NodeId("north"), TransferOrderId("T1"), LINES),
+    ),
+)
+def test_every_kind_of_document_is_known_again_and_a_conflict_is_a_case(document: StockDocument) -> None:
+    ledger = Ledger()
+    assert ledger.hear(document)
+    assert [] == ledger.hear(replace(document, provenance=provenance("m2")))
+    (case,) = ledger.hear(replace(document, provenance=provenance("m2", content="y")))
+    assert isinstance(case, Case)
+    assert CaseClass.CONFLICTING_DUPLICATE is case.case_class
+    assert document.home_key == case.subject
+
+
+def test_the_lines_of_an_item_in_a_count_add_up_to_one_journal_entry() -> None:
+    ledger = Ledger()
+    lines = tuple(StockLine(LineId(str(number)), ItemId(item), number) for number, item in ((3, "lamp"), (1, "chair")))
+    effects = ledger.hear(replace(counted("C1", 0), lines=(*lines, StockLine(LineId("9"), ItemId("lamp"), 5))))
+    assert (8, 1) == (ledger.units("lamp"), ledger.units("chair"))
+    (entry,) = (effect for effect in effects if isinstance(effect, StockTransferred))
+    assert [("lamp", [8]), ("chair", [1])] == [
+        (line.item_id, [transfer.quantity for transfer in line.transfers]) for line in entry.lines
+    ]
+
+
+def test_what_is_in_transit_survives_a_restart_and_a_finished_order_leaves_no_row() -> None:
+    ledger = Ledger()
+    ledger.hear(GoodsSent(provenance(), NodeId("central"), NodeId("north"), TransferOrderId("T1"), LINES))
+    ledger.rows.restart()
+    assert 2 == len(list(ledger.rows.rows(TRANSFER_BALANCES)))
+    there = replace(
+        receipt(number="R9"),
+        node_id=NodeId("north"),
+        transfer_order_id=TransferOrderId("T1"),
+        from_node_id=NodeId("central"),
+    )
+    ledger.hear(there)
+    assert [] == list(ledger.rows.rows(TRANSFER_BALANCES))
+    assert 0 == ledger.units("lamp")
+
+
+@pytest.mark.parametrize(
+    ("document", "available"),
+    (
+        (counted("C1", 2), 960),
+        (
+            StockStatusChanged(
+                provenance(),
+                NodeId("central"),
+                StatusChangeId("Q1"),
+                "",
+                StockStatus.AVAILABLE,
+                StockStatus.DAMAGED,
+                (StockLine(LineId("1"), ItemId("lamp"), 2),),
+            ),
+            1_000 - 960,
+        ),
+        (
+            GoodsSent(
+                provenance(),
+                NodeId("central"),
+                NodeId("north"),
+                TransferOrderId("T1"),
+                (StockLine(LineId("1"), ItemId("lamp"), 2),),
+            ),
+            1_000 - 960,
+        ),
+    ),
+)
+def test_a_document_in_an_unknown_unit_is_counted_when_master_data_has_it(
+    document: StockDocument, available: int
+) -> None:
+    ledger = Ledger()
+    ledger.hear(replace(receipt(), lines=(StockLine(LineId("1"), ItemId("lamp"), 1_000, "EA"),)))
+    (line,) = document.lines
+    (case,) = (
+        each for each in ledger.hear(replace(document, lines=(replace(line, unit="XPX"),))) if isinstance(each, Case)
+    )
+    assert (CaseClass.INVALID_ITEM, 1_000) == (case.case_class, ledger.units("lamp"))
+    ledger.rows.restart()
+    pallet = UnitFactor("XPX", 480_000_000)
+    effects = ledger.hear(ItemDescribed(ItemId("lamp"), provenance("m3"), "EA", (pallet,)))
+    assert available == ledger.units("lamp")
+    assert [(case.key, CaseState.RESOLVED)] == [(each.key, each.state) for each in effects if isinstance(each, Case)]
+
+
 @cache
 def codec() -> Codec:
     return Codec(load_contracts())
@@ -221,7 +333,7 @@ def codec() -> Codec:
     ((GoodsReceived, {"receipt_id": "R1"}), (StockAdjusted, {"adjustment_id": "A1", "reason": "broken"})),
 )
 def test_the_bytes_of_an_earlier_release_are_read_as_the_record_of_a_line(
-    message: type[StockDocument], own: dict[str, str]
+    message: type[SingleLine], own: dict[str, str]
 ) -> None:
     contract = load_contracts().by_message[message]
     origin = provenance()

@@ -7,7 +7,8 @@ from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, Record
 from domain.messages.cases import ExceptionRaised
 from domain.messages.inventory import StockTransferred
-from domain.messages.stock import GoodsReceived, UnitsReceived
+from domain.messages.stock import GoodsReceived
+from domain.messages.stock_movements import UnitsReceived
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import header

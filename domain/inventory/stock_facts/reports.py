@@ -1,0 +1,122 @@
+"""What a warehouse reports of its stock: receipts, adjustments, status changes, and returns that came back to it.
+
+Counts and transfer orders have modules of their own.
+"""
+
+from collections.abc import Callable
+
+from domain.identifiers import NO_RESERVATION, NO_SOURCE
+from domain.inventory.accounts import OUTSIDE, Item
+from domain.inventory.backorders import fill_waiting
+from domain.inventory.cases import Loss
+from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
+from domain.inventory.reservations import ItemClaims
+from domain.inventory.stock_facts import blocked, counts, transfer_orders
+from domain.inventory.stock_facts.losses import report_loss
+from domain.inventory.stock_facts.rows import TransferOrder
+from domain.inventory.units.cases import not_counted
+from domain.inventory.units.keeping import in_kept_unit, kept_in
+from domain.messages.inventory import Account, ReturnedUnits, UnitsReturned
+from domain.messages.stock import StockLine
+from domain.messages.stock_movements import UnitsAdjusted, UnitsReceived, UnitsStatusChanged
+from domain.quantities import format_quantity
+from domain.returns import ReturnCondition
+
+
+def receive(
+    item: Item,
+    receipt: UnitsReceived,
+    line: StockLine,
+    claims: ItemClaims,
+    under_way: Callable[[TransferOrder], int],
+) -> LedgerDecision:
+    """Units came from a supplier or another node; waiting reservations get first what is available."""
+    draft = DecisionDraft(item)
+    waiting = kept_in(draft, line.unit, claims.waiting)
+    quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
+    if quantity is None:
+        draft.raise_case(not_counted(receipt, (line,), draft.unit))
+        return draft.decided(LedgerVerdict.NOT_COUNTED)
+    before = draft.shortfall(receipt.node_id)
+    verdict = _put_in(draft, receipt, quantity, under_way)
+    counts.came(draft, receipt.node_id, receipt.provenance.occurred_at_us, quantity)
+    fill_waiting(draft, waiting)
+    report_loss(draft, _loss(receipt, line, f"received {_units(quantity)} that were counted before"), before, claims)
+    return draft.decided(verdict)
+
+
+def _put_in(
+    draft: DecisionDraft, receipt: UnitsReceived, quantity: int, under_way: Callable[[TransferOrder], int]
+) -> LedgerVerdict:
+    if receipt.transfer_order_id:
+        return transfer_orders.receive(draft, receipt, quantity, under_way)
+    blocked.move(draft, receipt.node_id, Account.SUPPLIER, blocked.account_in_stock(receipt.status), quantity)
+    return LedgerVerdict.RECEIVED
+
+
+_PUT = {ReturnCondition.RESTOCKED: Account.AVAILABLE, ReturnCondition.DAMAGED: Account.DAMAGED}
+"""The account for returned units; missing units have none, and the order forwards none of them."""
+
+
+def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: ItemClaims) -> LedgerDecision:
+    """Units came back from a customer; waiting reservations get those that can be sold again."""
+    draft = DecisionDraft(item)
+    quantity = counted(line.quantity)
+    before = draft.shortfall(fact.node_id)
+    customer = Claimant(fact.order_id, NO_RESERVATION)
+    blocked.move(draft, fact.node_id, Account.CUSTOMER, _PUT[line.condition], quantity, customer)
+    counts.came(draft, fact.node_id, fact.occurred_at_us, quantity)
+    fill_waiting(draft, claims.waiting)
+    deed = f"took back {_units(quantity)} with {fact.return_id} that were counted before"
+    key = f"{fact.order_id}/{fact.return_id}/{line.line_id}"
+    report_loss(draft, Loss(fact.node_id, NO_SOURCE, deed, key), before, claims)
+    return draft.decided(LedgerVerdict.RETURNED)
+
+
+def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
+    """Units were found, and waiting reservations get them first; or written off, which is a fact, promised or not."""
+    draft = DecisionDraft(item)
+    waiting = kept_in(draft, line.unit, claims.waiting)
+    quantity = in_kept_unit(draft, line.unit, line.quantity)
+    if quantity is None:
+        draft.raise_case(not_counted(adjustment, (line,), draft.unit))
+        return draft.decided(LedgerVerdict.NOT_COUNTED)
+    node_id, occurred_at_us = adjustment.node_id, adjustment.provenance.occurred_at_us
+    if quantity >= 0:
+        draft.move(NOBODY, node_id, Account.ADJUSTMENT, Account.AVAILABLE, quantity)
+        counts.came(draft, node_id, occurred_at_us, quantity)
+        fill_waiting(draft, waiting)
+        return draft.decided(LedgerVerdict.FOUND)
+    before = draft.shortfall(node_id)
+    counts.leave(draft, node_id, occurred_at_us, -quantity)
+    draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, -quantity)
+    loss = _loss(adjustment, line, f"wrote off {_units(-quantity)} with adjustment {adjustment.adjustment_id}")
+    is_short = report_loss(draft, loss, before, claims)
+    return draft.decided(LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS if is_short else LedgerVerdict.WRITTEN_OFF)
+
+
+def change_status(item: Item, change: UnitsStatusChanged, line: StockLine, claims: ItemClaims) -> LedgerDecision:
+    """Units have another status: waiting reservations get what is available now; promised units may be blocked."""
+    draft = DecisionDraft(item)
+    waiting = kept_in(draft, line.unit, claims.waiting)
+    quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
+    if quantity is None:
+        draft.raise_case(not_counted(change, (line,), draft.unit))
+        return draft.decided(LedgerVerdict.NOT_COUNTED)
+    before = draft.shortfall(change.node_id)
+    debit, credit = blocked.account_in_stock(change.from_status), blocked.account_after(change.to_status)
+    if credit in OUTSIDE:
+        counts.leave(draft, change.node_id, change.provenance.occurred_at_us, quantity)
+    blocked.move(draft, change.node_id, debit, credit, quantity)
+    fill_waiting(draft, waiting)
+    loss = _loss(change, line, f"changed {_units(quantity)} to {change.to_status} with {change.change_id}")
+    is_short = report_loss(draft, loss, before, claims)
+    return draft.decided(LedgerVerdict.BLOCKED_PROMISED_UNITS if is_short else LedgerVerdict.STATUS_CHANGED)
+
+
+def _loss(fact: UnitsReceived | UnitsAdjusted | UnitsStatusChanged, line: StockLine, deed: str) -> Loss:
+    return Loss(fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}")
+
+
+def _units(quantity: int) -> str:
+    return f"{format_quantity(quantity)} units"

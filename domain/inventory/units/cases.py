@@ -1,0 +1,67 @@
+"""The exception cases of units: what is ordered or reported in a unit in which its item is not kept."""
+
+from collections.abc import Sequence
+
+from domain.inventory.reservations import Reservation
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.stock import StockLine
+from domain.messages.stock_movements import StockMovement
+from domain.quantities import format_quantity
+
+
+def held_in_a_unit(reservation: Reservation, unit: str) -> Case:
+    """A line is ordered in a unit in which its item is not kept. One case for each line."""
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=reservation.order_id,
+        reason=f"line {reservation.line_id} asks for {format_quantity(reservation.backordered)} {reservation.unit} of "
+        f"{reservation.item_id}, which is kept in {unit}; nothing of the line is released",
+        suggested_action=f"cancel the line, and have it ordered in {unit}; or correct the unit in the channel file",
+        key=reservation.line_id,
+    )
+
+
+def no_longer_held(reservation: Reservation) -> Case:
+    """The line is cancelled, shipped all the same, or asked for again."""
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=reservation.order_id,
+        reason=f"line {reservation.line_id} is not held any more",
+        state=CaseState.RESOLVED,
+        key=reservation.line_id,
+    )
+
+
+def not_counted(fact: StockMovement, lines: Sequence[StockLine], unit: str) -> Case:
+    """A stock fact is in a unit in which its item is not kept: no quantity of it is known."""
+    line = lines[0]
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=line.item_id,
+        source_id=fact.provenance.source_id,
+        reason=f"{fact.node_id} reports {_reported(lines)} of {line.item_id}, which is kept "
+        f"in {unit}; nothing is counted",
+        suggested_action=f"send the item's master data with that unit; or have it counted in {unit} and adjusted",
+        key=f"{fact.document_event_id}/{line.line_id}",
+    )
+
+
+def counted_after_all(fact: StockMovement, lines: Sequence[StockLine]) -> Case:
+    """The item's master data says by now what the line comes to."""
+    line = lines[0]
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=line.item_id,
+        source_id=fact.provenance.source_id,
+        reason=f"{_reported(lines)} that {fact.node_id} reported are counted",
+        state=CaseState.RESOLVED,
+        key=f"{fact.document_event_id}/{line.line_id}",
+    )
+
+
+def _reported(lines: Sequence[StockLine]) -> str:
+    return " and ".join(f"{format_quantity(line.quantity)} {line.unit}" for line in lines)

@@ -1,0 +1,94 @@
+"""The rules of a channel file for stock documents."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
+from schemas.channel_language.rule import BLANK, POSITION, Rule
+from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
+
+_AVAILABLE = ValueOrigin(constant="AVAILABLE")
+
+
+class StockLinesRule(Part):
+    """The lines of a stock document."""
+
+    each: Path
+    line_id: ValueSource = POSITION
+    item_id: ValueSource
+    quantity: ValueSource
+    unit: ValueSource
+    """UN/ECE Rec 20. The first one of an item is the unit in which it is kept."""
+
+
+class StockDocumentRule(Rule, NumberedDocument):
+    """A record that reports a stock document. A repeat is recognised whatever the order of its lines."""
+
+    node_id: ValueSource
+    lines: StockLinesRule
+
+
+class GoodsReceivedRule(StockDocumentRule):
+    """A record that reports a receipt, from a supplier or from another node."""
+
+    event: Literal["GoodsReceived"]
+    receipt_id: ValueSource
+    status: ValueSource = _AVAILABLE
+    """AVAILABLE, QUALITY_HOLD or DAMAGED."""
+    transfer_order_id: ValueSource | None = None
+    """Where a record has one, `from_node_id` sent the goods under that number; else they are from a supplier."""
+    from_node_id: ValueSource | None = None
+
+    @model_validator(mode="after")
+    def _names_the_sender_of_a_transfer(self) -> Self:
+        if (self.transfer_order_id is None) != (self.from_node_id is None):
+            raise ValueError("`transfer_order_id` and `from_node_id` go together")
+        return self
+
+
+class StockAdjustedRule(StockDocumentRule):
+    """A record that reports what a warehouse wrote off (negative quantities) or found."""
+
+    event: Literal["StockAdjusted"]
+    adjustment_id: ValueSource
+    reason: ValueSource = BLANK
+
+
+class StockCountedRule(StockDocumentRule):
+    """A record that reports how many units of each item are at a node, in any status.
+
+    Lines of the same item add up. A count is one message, and is refused if one of its lines is.
+    """
+
+    event: Literal["StockCounted"]
+    count_id: ValueSource
+    counted_at: ValueSource
+    """When it was counted: with its time of day, because movements of before and after are told apart by it."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.document is not DocumentMode.WHOLE:
+            raise ValueError("a count is whole: of a part nobody knows what the others say of its items")
+        return self
+
+
+class StockStatusChangedRule(StockDocumentRule):
+    """A record that reports units with another status: blocked, free again, or scrapped."""
+
+    event: Literal["StockStatusChanged"]
+    change_id: ValueSource
+    from_status: ValueSource
+    """AVAILABLE, QUALITY_HOLD or DAMAGED."""
+    to_status: ValueSource
+    """One of these, or SCRAPPED."""
+    reason: ValueSource = BLANK
+
+
+class GoodsSentRule(StockDocumentRule):
+    """A record that reports units on their way to another node; the receipt there names the transfer order."""
+
+    event: Literal["GoodsSent"]
+    transfer_order_id: ValueSource
+    """Unique for the sending node. Several loads of one order are its parts: `document: in_parts`."""
+    to_node_id: ValueSource
