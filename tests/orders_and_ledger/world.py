@@ -80,6 +80,7 @@ RULES = OrderRules(
     premature_return_limit_ms=1_000,
     cancelled_within_ms=2_000,
     shipped_within_ms=500,
+    held_within_ms=1_000,
     acted_within_ms=1_500,
     postings={ERP: POSTINGS},
 )
