@@ -18,6 +18,7 @@ from connectors.observation.observer import UNOBSERVED, Observer
 from dataflows import dispatch, insights, intake, inventory, orders
 from dataflows.admission import COUNTED_INBOXES, intake_backpressure
 from dataflows.settings import RuleSettings
+from domain.cases.policy import CasePolicy
 from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
 from domain.identifiers import ErpId
@@ -31,6 +32,7 @@ from operators.engine.task import Task
 from operators.machines.insights.insight_inputs import INPUTS as INSIGHTS_INPUTS
 from operators.machines.insights.windows import is_waiting
 from operators.steps.canonical import source_topic
+from schemas.case_policy_file import CASE_POLICY, load_case_policy
 from schemas.channel_language.availability_feeds import availability_feeds
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import load_channel_files
@@ -48,7 +50,7 @@ FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, insights.FLOW)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the channel files and ERP files configure."""
+    """What the channel files, the ERP files and the policy of cases configure."""
 
     channels: Mapping[str, ChannelFile]
     """By source topic."""
@@ -56,10 +58,13 @@ class Rules:
     erps: Mapping[ErpId, DispatchPolicy]
     """By erp_id."""
     horizons: Horizons
+    cases: CasePolicy
 
 
-def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES) -> Rules:
-    """Read the channel files and the ERP files: those of the release, or those of another folder."""
+def load_rules(
+    channel_folder: Path | None = None, erp_folder: Path = ERP_FILES, case_policy: Path = CASE_POLICY
+) -> Rules:
+    """Read the channel files, the ERP files and the policy of cases: those of the release, or others."""
     channels = load_channel_files() if channel_folder is None else load_channel_files(channel_folder)
     erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
     if not erps:
@@ -69,12 +74,13 @@ def load_rules(channel_folder: Path | None = None, erp_folder: Path = ERP_FILES)
         orders=OrderRules(postings={erp_id: erp.posting_table() for erp_id, erp in erps.items()}),
         erps={erp_id: erp.policy() for erp_id, erp in erps.items()},
         horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),
+        cases=load_case_policy(case_policy),
     )
 
 
 def rules_of(settings: RuleSettings) -> Rules:
     """The rules as the settings of a run ask for them."""
-    rules = load_rules(settings.channels, settings.erps)
+    rules = load_rules(settings.channels, settings.erps, settings.case_policy)
     return replace(rules, orders=replace(rules.orders, orphan_after_ms=settings.orphan_after_s * 1_000))
 
 
@@ -129,6 +135,7 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
     guard = None if poison_guard is None else poison_guard.flow(name)
     inbox, inputs = inbox_of(name, rules), inputs_of(name, rules)
     task = Task(name, log, Codec(load_contracts()), inbox, limits, guard, inputs, observer, backpressure)
+    task.case_policy = rules.cases
     match name:
         case intake.FLOW:
             intake.build(graph, task, rules.channels, stop_signal)

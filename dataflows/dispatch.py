@@ -3,7 +3,7 @@
 ```
 dispatch.inbox ─▶ decode ─▶ queue and gate ─▶ emit ─┬─▶ erp.commands.<erp_id>
       ▲              │                              ├─▶ orders.inbox     (outcomes)
-      └── ticks      └─▶ dead letters               └─▶ exceptions       (outages, refusals)
+      └── ticks      └─▶ dead letters               └─▶ exceptions       (outages, ...), exceptions.state
 ```
 """
 
@@ -14,11 +14,13 @@ from bytewax.dataflow import Dataflow
 
 from domain.dispatch.policy import DispatchPolicy
 from domain.identifiers import ErpId
+from domain.messages.cases import CaseHome
 from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.machines.dispatch import DispatchMachine
 from operators.machines.dispatch_gates import gates_of
+from operators.machines.kept_cases import CaseKeeper
 from operators.steps.dead_letters import dead_letters
 from operators.steps.decode import decode
 from operators.steps.emit import emit
@@ -31,7 +33,8 @@ def build(flow: Dataflow, task: Task, policies: Mapping[ErpId, DispatchPolicy], 
     task.erp_gates = lambda now_ms: gates_of(task.partitions.values(), policies, now_ms)
     inbox = from_log("dispatch: inbox", flow, task, stop_signal)
     decoded = decode("dispatch: decode", inbox, task)
-    effects = keyed_state("dispatch: queue and gate", decoded.events, task, DispatchMachine(policies))
+    machine = CaseKeeper(CaseHome.DISPATCH, DispatchMachine(policies), task.case_policy)
+    effects = keyed_state("dispatch: queue and gate", decoded.events, task, machine)
     records = emit("dispatch: emit", effects, task)
     letters = dead_letters("dispatch: dead letters", decoded.dead, task)
     to_log("dispatch: log", op.merge("dispatch: out", records, letters), task, stop_signal)

@@ -5,7 +5,7 @@ inventory.inbox ─▶ decode ─▶ ledger ─▶ emit ─┬─▶ orders.inbo
       ▲               │                      ├─▶ inventory.inbox       (the lines of a stock document)
       └── ticks       └─▶ dead letters       ├─▶ inventory.events      (the journal of transfers)
                                              ├─▶ inventory.positions, inventory.availability
-                                             └─▶ exceptions
+                                             └─▶ exceptions, exceptions.state
 ```
 """
 
@@ -14,11 +14,13 @@ from bytewax.dataflow import Dataflow
 
 from domain.deduplication import Horizons
 from domain.inventory.stock_policy.availability import Sourcing
+from domain.messages.cases import CaseHome
 from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.machines.below_zero import below_zero_in
 from operators.machines.inventory import InventoryMachine
+from operators.machines.kept_cases import CaseKeeper
 from operators.steps.dead_letters import dead_letters
 from operators.steps.decode import decode
 from operators.steps.emit import emit
@@ -35,7 +37,8 @@ def build(flow: Dataflow, task: Task, horizons: Horizons, sourcing: Sourcing, st
     task.below_zero = lambda: below_zero_in(task.partitions.values())
     inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
-    effects = keyed_state("inventory: ledger", decoded.events, task, InventoryMachine(horizons, sourcing))
+    machine = CaseKeeper(CaseHome.INVENTORY, InventoryMachine(horizons, sourcing), task.case_policy)
+    effects = keyed_state("inventory: ledger", decoded.events, task, machine)
     records = emit("inventory: emit", effects, task)
     letters = dead_letters("inventory: dead letters", decoded.dead, task)
     to_log("inventory: log", op.merge("inventory: out", records, letters), task, stop_signal)

@@ -13,6 +13,7 @@ from connectors.log.failpoints import Failpoints
 from connectors.log.newer_contract import RecordPlace
 from connectors.observation.server import HttpAddress
 from connectors.topic_reader import TopicReader, open_reader
+from schemas.case_policy_file import CASE_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class RuleSettings:
     erps: Path
     channels: Path | None = None
     """None: the channel files of the release."""
+    case_policy: Path = CASE_POLICY
     orphan_after_s: int = 900
     """How long a shipment or a return waits for its order."""
     put_aside: tuple[RecordPlace, ...] = ()
@@ -80,7 +82,8 @@ class RuleSettings:
         """These settings as command-line options."""
         channels = [] if self.channels is None else ["--channels", str(self.channels)]
         aside = [word for place in self.put_aside for word in ("--put-aside", str(place))]
-        return ["--orphan-after", str(self.orphan_after_s), "--erps", str(self.erps), *channels, *aside]
+        own = ["--orphan-after", str(self.orphan_after_s), "--case-policy", str(self.case_policy)]
+        return [*own, "--erps", str(self.erps), *channels, *aside]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-_UNITS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1))
+DAY_MS: Final = 86_400_000
+
+_UNITS: Final = (("d", DAY_MS), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1))
 
 
 def duration_text(length_ms: int) -> str:

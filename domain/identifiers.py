@@ -37,6 +37,8 @@ ViolationId = NewType("ViolationId", str)
 
 NO_RESERVATION = ReservationId("")
 """Of units that no reservation claims."""
+NO_COMMAND = CommandId("")
+"""Where none is sent."""
 NO_PURCHASE_ORDER = PurchaseOrderId("")
 """Of an order whose channel does not say what its customer calls it."""
 NO_ITEM = ItemId("")

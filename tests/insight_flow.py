@@ -45,7 +45,14 @@ from operators.machines.insights.insight_inputs import INPUTS
 from operators.machines.insights.windows import is_waiting
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.contracts.registry import EXCEPTIONS, INSIGHTS_INBOX, INSIGHTS_WINDOWS, INVENTORY_EVENTS, ORDERS_EVENTS
+from schemas.contracts.registry import (
+    EXCEPTIONS,
+    INSIGHTS_INBOX,
+    INSIGHTS_WINDOWS,
+    INVENTORY_EVENTS,
+    ORDERS_EVENTS,
+    ORDERS_INBOX,
+)
 from schemas.headers import dataschema_of, event_headers
 from tests.memory_log import MemoryLog, MemoryTopics
 from tests.memory_reader import MemoryReader
@@ -67,7 +74,7 @@ class InsightFlow:
     """
 
     def __init__(self, partitions: int = 1, chance: Random | None = None) -> None:
-        topics = dict.fromkeys((*INPUTS, INSIGHTS_WINDOWS, "deadletters.v1"), partitions)
+        topics = dict.fromkeys((*INPUTS, INSIGHTS_WINDOWS, ORDERS_INBOX, "deadletters.v1"), partitions)
         self.topics = MemoryTopics(topics, now_ms=START_MS)
         self.reader = MemoryReader(self.topics, _APPLICATION)
         self.lost = 0

@@ -22,7 +22,7 @@ from domain.identifiers import (
 )
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
 from schemas.channel_language.channel_file import ChannelFile, ChannelKind
-from schemas.channel_language.rules import OrderPlacedRule, OrderRule
+from schemas.channel_language.rules import EventRule, OrderPlacedRule, OrderRule
 from schemas.channel_language.sources import ValueOrigin
 
 
@@ -83,6 +83,19 @@ def purchase_order_id(channel: ChannelFile, rule: OrderPlacedRule, place: Docume
     known_as = checked_id(source.customers.get(customer, customer), "purchase_order.customer")
     number = checked_id(f"{number}/{release}" if release else number, "purchase_order.number")
     return purchase_order_id_of(known_as, number)
+
+
+def known_order_id(channel: ChannelFile, rule: EventRule | None, place: DocumentPlace) -> OrderId | None:
+    """The order that a refused document is about, as far as it can be read; without a rule, by the first that can."""
+    for each in channel.events if rule is None else (rule,):
+        try:
+            if isinstance(each, OrderPlacedRule):
+                return named_order(channel, each, each.channel_order_id, place).order_id
+            if isinstance(each, OrderRule):
+                return named_order_id(channel, each, place)
+        except BrokenForm:
+            continue
+    return None
 
 
 def _may_name(channel: ChannelFile, owner: str) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from connectors.formats.case_actions import case_action
+from connectors.formats.channel_ids import known_order_id
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
 from connectors.formats.master_data.reference_data import reference_data
@@ -28,7 +30,7 @@ from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
-from schemas.channel_language.rules import EventRule, ItemDescribedRule, StockPolicySetRule
+from schemas.channel_language.rules import CaseActionRule, EventRule, ItemDescribedRule, StockPolicySetRule
 from schemas.channel_language.stock_rules import StockDocumentRule
 from schemas.headers import Headers
 
@@ -85,14 +87,23 @@ def _map_document(
     place = DocumentPlace(root, root, 0, headers, channel.code_lists)
     rule = next((rule for rule in channel.events if all(holds(one, place) for one in rule.when)), None)
     if isinstance(document, Defect):
-        return (Refused(document.reason, document.field, known_correlation_id(channel, rule, place)),)
+        return _refused(channel, rule, place, document.reason, document.field)
     if rule is None:
-        reason = f"no rule of the channel file fits this document ({_seen(channel, place)})"
-        return (Refused(reason, "", known_correlation_id(channel, None, place)),)
+        return _refused(
+            channel, None, place, f"no rule of the channel file fits this document ({_seen(channel, place)})", ""
+        )
     try:
         return _apply(channel, rule, place, ingested_at_us)
     except BrokenForm as broken:
-        return (Refused(broken.reason, broken.field, known_correlation_id(channel, rule, place)),)
+        return _refused(channel, rule, place, broken.reason, broken.field)
+
+
+def _refused(
+    channel: ChannelFile, rule: EventRule | None, place: DocumentPlace, reason: str, field: str
+) -> tuple[RecordOutcome, ...]:
+    """With the message and the order that it names, as far as they can be read."""
+    named = known_correlation_id(channel, rule, place), known_order_id(channel, rule, place)
+    return (Refused(reason, field, *named),)
 
 
 def _seen(channel: ChannelFile, place: DocumentPlace) -> str:
@@ -109,6 +120,8 @@ def _apply(
         return stock_document(channel, rule, place, origin)
     if isinstance(rule, ItemDescribedRule | StockPolicySetRule):
         return (Canonical(reference_data(channel, rule, place, origin)),)
+    if isinstance(rule, CaseActionRule):
+        return (Canonical(case_action(rule, place, origin)),)
     return (Canonical(order_message(channel, rule, place, origin)),)
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from domain.identifiers import CorrelationId
+from domain.identifiers import CorrelationId, OrderId
+from domain.messages.case_actions import CaseAction
 from domain.messages.orders import FromSource
 from domain.messages.reference_data import ReferenceData
 from domain.messages.stock import StockDocument
 
-CanonicalMessage = FromSource | StockDocument | ReferenceData
+CanonicalMessage = FromSource | StockDocument | ReferenceData | CaseAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Refused:
     """The canonical field, like `lines.2.quantity`; empty for the document as a whole."""
     correlation_id: CorrelationId | None
     """None when the document does not name it."""
+    order_id: OrderId | None = None
+    """The order that the document is about, where it names one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from dataflows.command_line import (
     show,
     tail,
 )
+from dataflows.command_line.exceptions import command as exceptions
 from dataflows.command_line.observing import add_logging, logging_before_parsing, logging_of
 from dataflows.command_line.options.extensions import added_commands
 from dataflows.command_line.usage import OneLineParser
@@ -67,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     produce.add_parser(commands)
     tail.add_parser(commands)
     show.add_parser(commands)
+    exceptions.add_parser(commands)
     deadletters.add_parser(commands)
     insights.add_parser(commands)
     scenario.add_parser(commands)

@@ -25,6 +25,7 @@ from dataflows.settings import (
     ReplicaSettings,
     RuleSettings,
 )
+from schemas.case_policy_file import CASE_POLICY
 
 EMBEDDED_POINTS: Final = ("after_produce", "after_commit", "mid_import")
 KAFKA_POINTS: Final = (
@@ -108,6 +109,13 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
         help="folder of ERP files (default: those in the release)",
     )
     parser.add_argument(
+        "--case-policy",
+        type=Path,
+        default=CASE_POLICY,
+        metavar="FILE",
+        help="who owns exception cases, and how much they press (default: that of the release)",
+    )
+    parser.add_argument(
         "--orphan-after",
         type=whole(1, 86_400),
         default=900,
@@ -129,7 +137,7 @@ def settings_of(arguments: argparse.Namespace) -> EmbeddedRunSettings | KafkaRun
     """The settings of the run; `LogFailed` when options contradict each other."""
     flows = _flows_of(arguments)
     put_aside = tuple(arguments.put_aside)
-    rules = RuleSettings(arguments.erps, arguments.channels, arguments.orphan_after, put_aside)
+    rules = RuleSettings(arguments.erps, arguments.channels, arguments.case_policy, arguments.orphan_after, put_aside)
     observation = observation_of(arguments)
     match log_of(arguments):
         case EmbeddedLogSettings() as log:

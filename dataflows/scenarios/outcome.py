@@ -13,7 +13,8 @@ from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from dataflows.scenarios.scripted_erp import Attempt
 from dataflows.views.readable import RecordView
 from domain.identifiers import CommandId, OrderId
-from domain.messages.cases import ExceptionRaised
+from domain.messages.case_actions import CaseActionRefused
+from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.dispatch import CommandType, Document
 from domain.messages.inventory import ChannelAvailability, InventoryPosition
 from domain.messages.status import OrderSnapshot
@@ -38,7 +39,8 @@ def outcome_of(reader: TopicReader, attempts: Sequence[Attempt]) -> Mapping[str,
         "availability": _availability(reader, view),
         "warehouse_commands": [_warehouse_command(command) for command in _warehouse_commands(reader, view)],
         "erp_commands": [_attempt(attempt) for attempt in attempts],
-        "exceptions": list(_exceptions(reader, view)),
+        "exceptions": [_exception(case) for case in _cases(reader, view)],
+        "refused_decisions": list(_refused_decisions(reader, view)),
         "dead_letters": list(_dead_letters(reader)),
     }
 
@@ -120,21 +122,40 @@ def _document_lines(document: Document) -> Mapping[str, str]:
     return {line_id: format_quantity(quantity) for line_id, quantity in quantities.items()}
 
 
-def _exceptions(reader: TopicReader, view: RecordView) -> Iterator[Mapping[str, Any]]:
+def cases_about(reader: TopicReader, case_class: CaseClass, subject: str) -> Sequence[ExceptionRaised]:
+    """The last state of each case of this class and subject, in the order of the outcome."""
+    cases = _cases(reader, RecordView())
+    return [case for case in cases if (case.case_class, case.subject) == (case_class, subject)]
+
+
+def _cases(reader: TopicReader, view: RecordView) -> Sequence[ExceptionRaised]:
     """The last state of each case, the case that was raised first at the top."""
     cases: dict[str, ExceptionRaised] = {}
     for record in _in_order(every_record(reader, EXCEPTIONS)):
         message = view.message(record)
         if isinstance(message, ExceptionRaised):
             cases[message.case_id] = message
-    for case in cases.values():
-        yield {
-            "case_class": case.case_class.value,
-            "origin": case.origin.value,
-            "state": case.state.value,
-            "subject": case.subject,
-            "reason": case.reason,
-        }
+    return list(cases.values())
+
+
+def _exception(case: ExceptionRaised) -> Mapping[str, Any]:
+    decided = {"who": case.who, "why": case.why} if case.who else {}
+    return {
+        "case_class": case.case_class.value,
+        "origin": case.origin.value,
+        "state": case.state.value,
+        "subject": case.subject,
+        "owner": case.owner,
+        "reason": case.reason,
+        **decided,
+    }
+
+
+def _refused_decisions(reader: TopicReader, view: RecordView) -> Iterator[Mapping[str, Any]]:
+    for record in _in_order(every_record(reader, EXCEPTIONS)):
+        message = view.message(record)
+        if isinstance(message, CaseActionRefused):
+            yield {"action": message.action, "who": message.who, "reason": message.reason}
 
 
 def _dead_letters(reader: TopicReader) -> Iterator[Mapping[str, Any]]:

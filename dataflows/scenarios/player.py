@@ -14,11 +14,13 @@ from connectors.erp.responses import availability_record, response_record
 from connectors.log.port import Outgoing, Record
 from connectors.topic_reader import records_of
 from dataflows.assembly import ERP_FILES, Rules, load_rules
+from dataflows.case_decisions import decision_record
 from dataflows.scenarios.comparison import Difference, differences
-from dataflows.scenarios.outcome import outcome_of, warehouse_commands_about
-from dataflows.scenarios.scenario_file import LateAnswer, ScenarioFile, ScenarioStep
+from dataflows.scenarios.outcome import cases_about, outcome_of, warehouse_commands_about
+from dataflows.scenarios.scenario_file import DecideStep, LateAnswer, ScenarioFile, ScenarioStep
 from dataflows.scenarios.scripted_erp import ErpFate, ScriptedErp
 from dataflows.scenarios.world import ScenarioWorld
+from dataflows.views.readable import time_of
 from domain.identifiers import CommandId, OrderId, SourceId
 from domain.messages.dispatch import ErpAvailability, ErpCommand, ErpResponse, Outcome
 from operators.steps.canonical import source_topic
@@ -47,6 +49,7 @@ class ScenarioPlayer:
         self._codec = Codec(load_contracts())
         self._erp = ScriptedErp()
         self._commands: list[tuple[Record, ErpCommand]] = []
+        self._decisions = 0
         self._read_until: dict[tuple[str, int], int] = {}
 
     def play(self) -> Sequence[Difference]:
@@ -92,6 +95,17 @@ class ScenarioPlayer:
             self._answer(step.answer)
         elif step.erp_available is not None:
             self._report(available=step.erp_available)
+        elif step.decide is not None:
+            self._decide(step.decide)
+
+    def _decide(self, step: DecideStep) -> None:
+        cases = cases_about(self._world.read(), step.case_class, step.subject)
+        if not cases:
+            raise ScenarioFailed(f"decide: no case {step.case_class} about {step.subject!r} was raised")
+        self._decisions += 1
+        decision_id = step.decision_id or f"decision {self._decisions}"
+        decided_at = time_of(self._world.now_ms * 1_000)
+        self._world.write([decision_record(cases[-1], step.decision, step.who, step.why, decision_id, decided_at)])
 
     def _send(self, source_id: str, step: ScenarioStep) -> None:
         topic = source_topic(SourceId(source_id))

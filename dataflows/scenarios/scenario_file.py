@@ -12,7 +12,9 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from dataflows.case_decisions import Decision
 from dataflows.scenarios.scripted_erp import ErpFate
+from domain.messages.cases import CaseClass
 from domain.messages.dispatch import CommandType
 from schemas.yaml_files import read_yaml
 
@@ -26,10 +28,11 @@ SECTIONS: Final = (
     "warehouse_commands",
     "erp_commands",
     "exceptions",
+    "refused_decisions",
     "dead_letters",
 )
 """The parts of an outcome, by the names that an expectation may use."""
-_ACTIONS: Final = ("send", "advance", "crash", "erp", "erp_has", "answer", "erp_available", "expect")
+_ACTIONS: Final = ("send", "advance", "crash", "erp", "erp_has", "answer", "erp_available", "decide", "expect")
 
 
 def duration_ms(text: object) -> int:
@@ -104,6 +107,18 @@ class LateAnswer(_ScenarioPart):
     reason: str = ""
 
 
+class DecideStep(_ScenarioPart):
+    """A person decides about the case of this class and subject that was raised last."""
+
+    decision: Annotated[Decision, Field(strict=False)]
+    case_class: Annotated[CaseClass, Field(strict=False)]
+    subject: str
+    who: str = "Ann"
+    why: str = "as agreed"
+    decision_id: str = ""
+    """Empty: one of its own; a decision that comes twice has the same."""
+
+
 class ScenarioStep(_ScenarioPart):
     """One entry of `steps`: exactly one of these actions; the rest belongs to `send`."""
 
@@ -119,6 +134,7 @@ class ScenarioStep(_ScenarioPart):
     erp_has: ErpDocument | None = None
     answer: LateAnswer | None = None
     erp_available: bool | None = None
+    decide: DecideStep | None = None
     expect: Expectation | None = None
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ from connectors.topic_reader import TopicReader, every_record, records_of
 from dataflows.views.readable import RecordView
 from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key, document_key
 from domain.identifiers import EventId, OrderId
+from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import ExceptionRaised
 from domain.messages.orders import FromSource, Numbered, OrderPlaced
 from domain.messages.status import OrderSnapshot, OrderSummary
@@ -188,6 +189,8 @@ class _Gathering:
 
     def _add_case(self, record: Record) -> None:
         case = self.view.message(record)
+        if isinstance(case, CaseActionRefused) and header(record.headers, "origin") in self.origins:
+            self._add(Kind.CASE, record)
         if not isinstance(case, ExceptionRaised):
             return
         cause = origin_of(case.input_topic, case.input_partition, case.input_offset)

@@ -7,7 +7,8 @@ from domain.charges import Charge, scaled_worth
 from domain.messages import inventory
 from domain.messages import orders as events
 from domain.messages import status as status_events
-from domain.messages.cases import ExceptionRaised
+from domain.messages.case_actions import CaseAction, CaseActionRefused, CaseDismissed, CaseResolved, CaseRetried
+from domain.messages.cases import CaseReported, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.money import format_amount
@@ -228,7 +229,20 @@ def _stop(command: WarehouseCancelCommanded) -> str:
 def _case(case: ExceptionRaised) -> str:
     about = "" if not case.subject else f" about {case.subject}"
     remedy = f"; {case.suggested_action}" if case.suggested_action else ""
-    return f"{case.case_class} {case.state}{about}: {case.reason}{remedy}"
+    by = f" by {case.who} ({case.why})" if case.who else ""
+    return f"{case.case_class} {case.state}{by}{about}: {case.reason}{remedy}"
+
+
+def _reported(report: CaseReported) -> str:
+    return f"to be kept: {_case(report.case)}"
+
+
+def _decision(action: CaseAction) -> str:
+    return f"{action.who} {_VERBS[type(action)]} case {action.case_id}: {action.why}"
+
+
+def _decision_refused(refused: CaseActionRefused) -> str:
+    return f"{refused.action} of case {refused.case_id} by {refused.who} is refused: {refused.reason}"
 
 
 def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
@@ -254,6 +268,7 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     return ", ".join((change, *found))
 
 
+_VERBS: Mapping[type, str] = {CaseDismissed: "dismisses", CaseResolved: "resolves", CaseRetried: "retries"}
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,
     events.OrderCancelRequested: _cancel,
@@ -289,4 +304,9 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     WarehouseReleaseCommanded: _release,
     WarehouseCancelCommanded: _stop,
     ExceptionRaised: _case,
+    CaseReported: _reported,
+    CaseDismissed: _decision,
+    CaseResolved: _decision,
+    CaseRetried: _decision,
+    CaseActionRefused: _decision_refused,
 }

@@ -12,6 +12,7 @@ from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key, document_key
 from domain.inventory.documents import identity_of
+from domain.messages.case_actions import CaseAction
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
 from domain.messages.reference_data import ReferenceData
 from domain.messages.stock import GoodsReceived, StockDocument
@@ -151,6 +152,8 @@ def _digest(message: CanonicalMessage) -> bytes:
         name: str = message.order_id
     elif isinstance(message, StockDocument):
         name = identity_of(message)
+    elif isinstance(message, CaseAction):
+        name = deduplication_key(message.case_id, type(message).__name__, message.provenance)
     else:
         subject = message.item_id if isinstance(message, ReferenceData) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)

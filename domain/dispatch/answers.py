@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.dispatch import breaker, documents
-from domain.dispatch.cases import refusal, second_document, still_tried
+from domain.dispatch.cases import second_document, still_tried
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.foreign_documents import is_foreign, refuse, take_those_behind
 from domain.dispatch.gate import change_breaker
@@ -94,7 +94,6 @@ def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> 
 
 def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
     _leave(work, command, response, response.outcome)
-    work.cases.append(refusal(command.request, response.reason))
     return DispatchVerdict.REFUSED
 
 

@@ -1,10 +1,13 @@
-"""The exception cases of dispatch's commands: an ERP outage, a refused command, and a command with two documents."""
+"""The exception cases of dispatch: an ERP outage, a command that is tried for ever, and one with two documents.
+
+A refusal is a case of the order (`domain.orders.refusals`).
+"""
 
 from domain.dispatch.breaker import Breaker
 from domain.dispatch.rows import QueuedCommand, SettledCommand
 from domain.identifiers import CommandId, ErpId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import ErpRequested, Outcome
+from domain.messages.dispatch import Outcome
 
 
 def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) -> tuple[Case, ...]:
@@ -21,18 +24,6 @@ def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) 
             state=CaseState.OPEN if after.in_outage else CaseState.RESOLVED,
             key=str(after.outages),
         ),
-    )
-
-
-def refusal(request: ErpRequested, reason: str) -> Case:
-    """The ERP refuses a command for a business reason: no retry will change that, a person must."""
-    return Case(
-        CaseClass.ORDER_REJECTED,
-        CaseOrigin.ERP,
-        subject=request.document.order_id,
-        reason=f"{request.command_type}: {reason}",
-        suggested_action="correct the order or the ERP's master data and ask again, or cancel the order",
-        key=request.command_id,
     )
 
 

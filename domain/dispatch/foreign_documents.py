@@ -7,7 +7,6 @@ Nothing of the order may change that document, and a person has to find out whos
 from collections.abc import Sequence
 
 from domain.dispatch import documents
-from domain.dispatch.cases import refusal
 from domain.dispatch.rows import CommandState, QueuedCommand
 from domain.dispatch.work import DispatchWork
 from domain.messages.dispatch import CommandType, ErpResponse, Outcome
@@ -47,5 +46,3 @@ def refuse(work: DispatchWork, behind: Sequence[QueuedCommand], document_number:
     reason = f"the ERP's document {document_number or 'under this key'} is not this order's"
     for command in behind:
         work.report(command, Outcome.REJECTED_BUSINESS, document_number="", reason=reason, is_foreign=True)
-        if command.request.command_type is not CommandType.CANCEL_SALES_ORDER:
-            work.cases.append(refusal(command.request, reason))

@@ -77,6 +77,8 @@ class DispatchWork:
     ) -> None:
         """Tell the order what became of a command for good."""
         request = command.request
+        is_refused = outcome is Outcome.REJECTED_BUSINESS
+        is_booking = request.command_type is CommandType.CREATE_SALES_ORDER
         self.outcomes.append(
             ErpOutcomeReceived(
                 order_id=request.document.order_id,
@@ -87,6 +89,8 @@ class DispatchWork:
                 document_number=document_number,
                 reason=reason,
                 is_foreign=is_foreign,
+                business_key=request.business_key if is_refused else "",
+                refused=(request.document,) if is_refused and not is_booking else (),
             )
         )
 

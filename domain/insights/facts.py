@@ -83,9 +83,9 @@ def moved(transfer: MovedUnits, at_ms: int) -> Iterator[Fact]:
 
 
 def raised(event: ExceptionRaised) -> Iterator[Fact]:
-    """A case was opened or settled; a retry is neither."""
+    """A case was opened or settled; a retry is neither, nor is its failure."""
     series = Series(Metric.EXCEPTION, case_class=event.case_class)
-    if event.state is CaseState.OPEN:
+    if event.state is CaseState.OPEN and not event.was_open:
         yield Fact(series, event.raised_at_ms, (_count(MeasureName.RAISED),))
     elif event.state in {CaseState.RESOLVED, CaseState.DISMISSED}:
         yield Fact(series, event.raised_at_ms, (_count(MeasureName.SETTLED),))

@@ -52,6 +52,31 @@ class CaseState(StrEnum):
     DISMISSED = "DISMISSED"
 
 
+class CaseHome(StrEnum):
+    """The flow that keeps a case: it states every change of it, and takes what people decide about it."""
+
+    ORDERS = "orders"
+    INVENTORY = "inventory"
+    DISPATCH = "dispatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a case holds up or puts at risk, as far as the rule that states it knows."""
+
+    value: int = 0
+    """Worth of the order or document, in ten-thousandths of `currency`."""
+    currency: str = ""
+    """Empty: no value is known."""
+    orders: int = 0
+    """Orders that have open units."""
+    lines: int = 0
+    """Lines of these that have open units."""
+
+
+NO_IMPACT = Impact()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case as a rule states it; the position of its input is added when it is written (`ExceptionRaised`).
@@ -67,6 +92,35 @@ class Case:
     source_id: SourceId = SourceId("")
     state: CaseState = CaseState.OPEN
     key: str = ""
+    impact: Impact = NO_IMPACT
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changed a case, and why; empty where a rule did."""
+
+    who: str = ""
+    why: str = ""
+
+
+NOBODY = Act()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """A case as its home states it: what the rule said, and what the home knows of it beyond that."""
+
+    case_id: CaseId
+    case: Case
+    home: CaseHome
+    home_key: str
+    """A key of the home's inbox whose partition keeps the case."""
+    owner: str
+    score: int
+    first_seen_ms: int
+    was_open: bool
+    """Whether it was open, or being retried, before."""
+    act: Act = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +143,40 @@ class ExceptionRaised:
     input_partition: int
     input_offset: int
     raised_at_ms: int
+    owner: str = ""
+    """The team, by the policy of cases."""
+    score: int = 0
+    """How much it presses (docs/domain.md#impact-and-owner)."""
+    impact: Impact = NO_IMPACT
+    first_seen_ms: int = 0
+    """When the case was opened for the first time; 0 in a record of an earlier release."""
+    was_open: bool = False
+    """Whether it was open, or being retried, before this."""
+    home: str = ""
+    """The flow that keeps the case and takes decisions about it, with a key of its inbox; empty: an earlier release."""
+    home_key: str = ""
+    who: str = ""
+    """The person who changed the state; empty: a rule did."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionSnapshot:
+    """The compacted view of a case: its newest state."""
+
+    case: ExceptionRaised
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionForgotten:
+    """A case that ended some time ago leaves the view."""
+
+    case_id: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReported:
+    """A flow that keeps no cases has raised one: its home keeps it from now on."""
+
+    home_key: str
+    case: ExceptionRaised

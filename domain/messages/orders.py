@@ -22,7 +22,7 @@ from domain.identifiers import (
     ReturnId,
     ShipmentId,
 )
-from domain.messages.dispatch import CommandType, Outcome
+from domain.messages.dispatch import CommandType, Document, Outcome
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 
@@ -404,6 +404,10 @@ class ErpOutcomeReceived:
     reason: str
     is_foreign: bool = False
     """The document was there before the order was sent; or the command was not sent because of such a document."""
+    business_key: str = ""
+    """Of a refused command: the key under which it can be asked for again."""
+    refused: tuple[Document, ...] = ()
+    """The content of a refused command; none of a sales order, which is asked for again as the order is then."""
 
 
 @dataclass(frozen=True, slots=True)

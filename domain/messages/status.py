@@ -208,6 +208,15 @@ class ErpCommandRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class ErpCommandRetried:
+    """A person has mended what the ERP had refused: it is asked again, by a new command with the same business key."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    command_type: CommandType
+
+
+@dataclass(frozen=True, slots=True)
 class PickReleased:
     """The warehouse was instructed to pick and ship."""
 
@@ -385,6 +394,7 @@ StatusEvent = (
     | InventoryBackordered
     | OrderBooked
     | ErpCommandRefused
+    | ErpCommandRetried
     | PickReleased
     | PickConfirmed
     | PickReversed

@@ -5,8 +5,9 @@
      ▲                             │ ▲                        │   ▲
      └───a fact opens work─────────┘ └─any change restarts────┘   └─any change restarts
 ```
-A closed order stays closed and can still be found: a return applies to it, and it is kept until the credit memo is
-booked. Nor is it purged while a case is open that it knows of: a refusal of its ERP, or a return without a shipment.
+What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
+be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
+that it knows of: a return without a shipment.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
 """
@@ -27,6 +28,7 @@ def is_finished(order: Order) -> bool:
     return (
         order.stage in ENDS
         and not (order.answers_due or order.open_commands or order.pending_cancels or order.pending_stops)
+        and not order.refusals
         and not any(line.open_quantity or line.in_picking for line in order.lines)
         and not awaits_booking(order)
         and not (_awaits_shipment(order) or any(units.picked > units.shipped for units in order.misdirected))
@@ -39,8 +41,8 @@ def _awaits_shipment(order: Order) -> bool:
 
 
 def has_open_case(order: Order) -> bool:
-    """As far as the order knows: a refusal of its ERP, or a return that no shipment or no invoice covers."""
-    return bool(order.refused_commands or order.held_credits or order.unposted_returns)
+    """As far as the order knows: a return that no shipment or no invoice covers."""
+    return bool(order.held_credits or order.unposted_returns)
 
 
 def schedule_end(decision: OrderDecision) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Concatenate, ParamSpec
 
 from domain.identifiers import (
+    NO_COMMAND,
     CommandId,
     DocumentKey,
     ErpId,
@@ -20,7 +21,7 @@ from domain.identifiers import (
     escaped,
     in_life,
 )
-from domain.messages.cases import Case
+from domain.messages.cases import Case, CaseState
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage, ReservationLine
 from domain.messages.orders import OrderReturned, PurchaseOrderAnswered, PurchaseOrderEvent
@@ -30,6 +31,7 @@ from domain.orders.claims import ClaimChange
 from domain.orders.lines import OrderLine
 from domain.orders.publication import OrderPublication
 from domain.orders.state import Order, Stage
+from domain.orders.status import impact_of
 
 OrderEffect = (
     OrderMessage
@@ -162,7 +164,8 @@ class OrderDecision:
 
     def open_case(self, case: Case) -> None:
         """Open an exception case for a person or a policy, or resolve one."""
-        self.messages.append(case)
+        is_new = case.state is CaseState.OPEN
+        self.messages.append(replace(case, impact=impact_of(self.order)) if is_new else case)
 
     def next_command_id(self, node_id: NodeId, kind: str) -> CommandId:
         """The id of the next command to a warehouse; the order counts them."""
@@ -188,12 +191,12 @@ class OrderDecision:
 
     def post(
         self, event: PostedEvent, business_key: str, document: Document, cause_event_id: EventId = EventId("")
-    ) -> None:
-        """Ask the ERP for what the posting table says about this event, if anything."""
+    ) -> CommandId:
+        """Ask the ERP for what the posting table says about this event; the command, empty if it says nothing."""
         erp_id = self.order.policy.erp_id
         posting = self.rules.postings.get(erp_id, {}).get(event)
         if posting is None:
-            return
+            return NO_COMMAND
         cause = cause_event_id or self.cause.event_id
         command_id = command_id_of(erp_id, business_key, posting.command_type, cause)
         self.messages.append(
@@ -213,6 +216,7 @@ class OrderDecision:
             erp_status=ErpStatus.QUEUED if is_booking else self.order.erp_status,
             open_commands=self.order.open_commands + 1,
         )
+        return command_id
 
     def finished(self) -> "OrderDecision":
         """Add the compacted view if an event was published, or if an order that waits got units or gave some back.

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain.charges import Charge
 from domain.identifiers import (
+    NO_COMMAND,
     NO_PURCHASE_ORDER,
     ChannelId,
     CommandId,
@@ -17,7 +18,7 @@ from domain.identifiers import (
     PurchaseOrderId,
     ReturnId,
 )
-from domain.messages.dispatch import Document
+from domain.messages.dispatch import CommandType, Document
 from domain.messages.orders import (
     Address,
     HoldKind,
@@ -161,6 +162,21 @@ class UnpostedReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedPosting:
+    """A posting that the ERP refused; its case ORDER_REJECTED is open, or being retried."""
+
+    command_id: CommandId
+    """The command that was refused first: the key of the case."""
+    command_type: CommandType | None
+    """None if an earlier release did not keep it."""
+    business_key: str = ""
+    document: Document | None = None
+    """None for an order, which is booked as it is when it is retried, and where there was no room to keep it."""
+    retried_as: CommandId = NO_COMMAND
+    """The command that asks for it again; empty while nobody has."""
+
+
+@dataclass(frozen=True, slots=True)
 class HeldCredit:
     """Units of a return that no shipment covers yet: their credit memo is asked for when it comes."""
 
@@ -229,8 +245,8 @@ class Order:
     pending_stops: tuple[PendingStop, ...] = ()
     answered_commands: tuple[AnsweredCommand, ...] = ()
     unshipped_picks: UnshippedPicks | None = None
-    refused_commands: tuple[CommandId, ...] = ()
-    """The commands that the ERP refused; each is an open case ORDER_REJECTED."""
+    refusals: tuple[RefusedPosting, ...] = ()
+    """What the ERP refused and has not accepted since (`domain.orders.erp.refusals`)."""
     channel_order_id: str = ""
     """As in `OrderPlaced`."""
     asked_units: AskedUnits | None = None

@@ -1,6 +1,7 @@
 """The status of an order, derived from its quantities (docs/domain.md#status)."""
 
 from domain.charges import Charge, scaled_worth
+from domain.messages.cases import Impact
 from domain.messages.status import ErpStatus, OrderStatus, ReturnStatus
 from domain.orders.state import Order, Stage
 from domain.quantities import UNIT
@@ -60,3 +61,9 @@ def _charges_due(order: Order) -> tuple[Charge, ...]:
     """All, until the order has ended with nothing shipped."""
     has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
     return () if has_ended and not any(line.shipped for line in order.lines) else order.charges
+
+
+def impact_of(order: Order) -> Impact:
+    """What a case about the order puts at risk: all that is due of it, and the lines that are open."""
+    lines = sum(1 for line in order.lines if line.open_quantity)
+    return Impact(value_of(order), order.currency, 1 if lines else 0, lines)

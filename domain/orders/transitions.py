@@ -10,6 +10,7 @@
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
 | PurchaseOrderAnswered | likewise | no second order: goes on; else it is held |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
+| a person's decision about a case | retry: refused | retry: the ERP is asked again; else nobody waits for it any more |
 | timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |
 | timer of a finished order | | closed, later purged |
 
@@ -24,7 +25,9 @@ from typing import assert_never
 
 from domain.deduplication import Arrival, SeenDocument
 from domain.durations import duration_text
+from domain.identifiers import CommandId
 from domain.invariants import InvariantViolated, Law, Violation
+from domain.messages.case_actions import CaseAction, CaseRetried
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import (
     BackorderFilled,
@@ -53,13 +56,15 @@ from domain.messages.status import OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
-from domain.orders.facts import crediting, erp_outcomes, picking
+from domain.orders.erp import outcomes, refusals
+from domain.orders.facts import crediting, picking
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.state import Order, ParkedOrder
+from domain.orders.status import impact_of
 from domain.orders.warehouses import answering, cancelling, overdue, stopping
 
 Known = Order | ParkedOrder | None
@@ -73,6 +78,8 @@ class OrderVerdict:
     messages: Sequence[OrderEffect] = ()
     timers: Sequence[OrderTimer] = ()
     dropped: str = ""
+    refused: str = ""
+    """Why nothing comes of what a person decided."""
     parks: ParkedAsWell | None = None
     """An event that waits for its order from now on; when the state is not parked any more, none waits."""
 
@@ -125,7 +132,7 @@ def _apply_to_known(decision: OrderDecision, event: WarehouseAccepted | Warehous
         case ReservationsAnswered() | BackorderFilled() | ReservationsStated() | ReservationsRecalled():
             gathering.heard(decision, event)
         case ErpOutcomeReceived():
-            erp_outcomes.heard(decision, event)
+            outcomes.heard(decision, event)
         case PurchaseOrderAnswered():
             checking.home_answered(decision, event)
         case _:
@@ -231,7 +238,7 @@ def _beyond_limit(
 def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, arrival: Arrival) -> OrderVerdict:
     """Handle a repeated message: no effect, the order's state, or a conflict. The state does not change."""
     if arrival is Arrival.CONFLICT:
-        return OrderVerdict(known, (_conflict(event),), dropped="conflicting duplicate")
+        return OrderVerdict(known, (_about(known, _conflict(event)),), dropped="conflicting duplicate")
     answers = isinstance(known, Order) and isinstance(event, OrderPlaced) and known.policy.answer_duplicates
     if not (answers and isinstance(known, Order) and isinstance(event, OrderPlaced)):
         return OrderVerdict(known, dropped="duplicate")
@@ -244,13 +251,18 @@ def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, a
 def repeated_document(known: Known, event: Numbered, first: SeenDocument, arrival: Arrival) -> OrderVerdict:
     """Handle a business document that came before in another message: no effect, or a conflict."""
     if arrival is Arrival.CONFLICT:
-        return OrderVerdict(known, (conflicting_document(event, first),), dropped="conflicting duplicate")
+        case = _about(known, conflicting_document(event, first))
+        return OrderVerdict(known, (case,), dropped="conflicting duplicate")
     return OrderVerdict(known, dropped="duplicate")
 
 
 def _never_sent(event: FromFlow, reason: str) -> InvariantViolated:
     """Another flow of ours sent what it never may."""
     return InvariantViolated(Violation(Law.PROTOCOL, event.order_id, reason))
+
+
+def _about(known: Known, case: Case) -> Case:
+    return replace(case, impact=impact_of(known)) if isinstance(known, Order) else case
 
 
 def _conflict(event: OrderEvent) -> Case:
@@ -265,6 +277,21 @@ def _conflict(event: OrderEvent) -> Case:
         reason=f"{source_id} sent {correlation_id!r} again with other content; the first one stays in force",
         suggested_action="ask the channel which of the two is right",
     )
+
+
+def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: OrderRules) -> OrderVerdict:
+    """A person decides about an open case of the order; only what the ERP refused can be retried."""
+    is_retry = isinstance(action, CaseRetried)
+    if is_retry and case.case_class is not CaseClass.ORDER_REJECTED:
+        return OrderVerdict(known, refused=f"a case {case.case_class} cannot be retried: {case.suggested_action}")
+    if not isinstance(known, Order):
+        return OrderVerdict(known, refused="the order is not known any more" if is_retry else "")
+    decision = OrderDecision(known, cause, rules)
+    if not is_retry:
+        refusals.let_go(decision, CommandId(case.key))
+    elif reason := refusals.retry(decision, CommandId(case.key)):
+        return OrderVerdict(known, refused=reason)
+    return _verdict(decision)
 
 
 def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from connectors.log.port import Log, LogFailed, Outgoing, Record
+from domain.cases.policy import CasePolicy
 from domain.messages.cases import Case
 from operators.engine.epoch.commit_gate import CommitGate
 from operators.engine.epoch.current_epoch import CurrentEpoch, Given, Made
@@ -20,6 +21,7 @@ class OperatorContext:
     """`inbox` is the flow's own inbox where it has keyed state, None for a stateless flow.
 
     `erp_gates` is what dispatch adds to the status that every flow reports, `below_zero` what inventory adds.
+    `case_policy` says who owns the cases that are raised.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  a flow in one place
@@ -32,6 +34,7 @@ class OperatorContext:
         self.guard = guard
         self.erp_gates: ErpGates = no_erp_gates
         self.below_zero: StockBelowZero = no_stock
+        self.case_policy = CasePolicy()
         self.partitions = FlowPartitions()
         self._epoch = CurrentEpoch(limits, guard)
         self.isolation = Isolation(flow, log, guard, self.partitions, self._epoch)

@@ -233,3 +233,15 @@ def with_checks(order: Any) -> Any:  # noqa: ANN401 - as version 9 wrote it
         "held_as_duplicate": False,
         "has_namesake": False,
     }
+
+
+def with_refused_postings(order: Any) -> Any:  # noqa: ANN401 - as version 12 wrote it
+    """Version 13 keeps what the ERP refused, so that it can be asked for again. Version 12 named the commands.
+
+    The only one of a refused order is its booking.
+    """
+    refused = order["refused_commands"]
+    is_booking = order["erp_status"] == "REJECTED" and len(refused) == 1
+    kept = {name: value for name, value in order.items() if name != "refused_commands"}
+    command_type = "CREATE_SALES_ORDER" if is_booking else None
+    return {**kept, "refusals": [{"command_id": each, "command_type": command_type} for each in refused]}

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from domain.deduplication import Arrival, Horizons, arrival_of
 from domain.identifiers import EventId, OrderId
+from domain.messages.case_actions import CaseAction
+from domain.messages.cases import Case
 from domain.messages.orders import FromFlow, Numbered, OrderEvent, PurchaseOrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
@@ -16,6 +18,7 @@ from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
 from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrders
+from operators.machines.kept_cases import CaseReaction
 from operators.machines.order_rows import (
     with_all_lines_published,
     with_checks,
@@ -27,6 +30,7 @@ from operators.machines.order_rows import (
     with_held_lines,
     with_holds,
     with_own_number,
+    with_refused_postings,
     with_unwanted_units,
 )
 from operators.machines.parked_events import ParkedRows
@@ -45,8 +49,9 @@ _ORDER_UPGRADES = {
     9: with_holds,
     10: with_checks,
     11: with_unwanted_units,
+    12: with_refused_postings,
 }
-ORDERS: Table[Order] = Table("order", Order, version=12, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=13, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -82,6 +87,13 @@ class OrderMachine:
             )
             verdict = transitions.apply(known, message, cause, self._rules, parked, lives)
         return self._carry_out(partition, message.order_id, known, verdict, now_ms)
+
+    def react(self, partition: Partition, case: Case, action: CaseAction, event: Event, now_ms: int) -> CaseReaction:
+        """What an order does when a person decides about one of its cases."""
+        order_id = OrderId(case.subject)
+        known = _known(partition.state, order_id)
+        verdict = transitions.acted(known, case, action, Cause(event.event_id, now_ms), self._rules)
+        return CaseReaction(self._carry_out(partition, order_id, known, verdict, now_ms), verdict.refused)
 
     def _repeated(self, partition: Partition, known: Known, message: OrderEvent, cause: Cause) -> OrderVerdict | None:
         """The verdict on a message or document that came before; None for a first one."""

@@ -19,6 +19,7 @@ from connectors.log.port import Record, TopicPartition
 from domain.identifiers import CorrelationId, SourceId, event_id_of_record
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import ConnectorReport
+from domain.messages.orders import FromSource
 from operators.engine.keyed_state import Effects
 from operators.engine.operator_context import OperatorContext
 from operators.steps.decode import Dead, read_each
@@ -96,7 +97,8 @@ def _within_bounds(said: RecordOutcome, record: Record, task: OperatorContext) -
     if size <= _LARGEST_MESSAGE:
         return said
     reason = f"is {size} bytes as an event; at most {_LARGEST_MESSAGE} are allowed"
-    return Refused(reason, "document", said.message.provenance.correlation_id)
+    order_id = said.message.order_id if isinstance(said.message, FromSource) else None
+    return Refused(reason, "document", said.message.provenance.correlation_id, order_id)
 
 
 def _erp_answer(record: Record, carried: CarriedHeaders, task: OperatorContext) -> IntakeEffects | Dead:
@@ -120,8 +122,8 @@ def _outcome(
     match said:
         case Canonical(message):
             return _effects(record, carried, message.provenance.correlation_id, index, message)
-        case Refused(reason, field, correlation_id):
-            case = _malformed(record, channel, index, reason, field)
+        case Refused(correlation_id=correlation_id) as refused:
+            case = _malformed(record, channel, index, refused)
             return _effects(record, carried, correlation_id or CorrelationId(""), index, case)
         case Unparsable(reason):
             return Dead(record, reason, "read")
@@ -169,13 +171,14 @@ def _malformed_answer(record: Record, broken: BrokenForm) -> Case:
     )
 
 
-def _malformed(record: Record, channel: ChannelFile, index: int, reason: str, field: str) -> Case:
+def _malformed(record: Record, channel: ChannelFile, index: int, refused: Refused) -> Case:
+    """The case names the order, as far as the document does, else the source."""
     return Case(
         CaseClass.MALFORMED_PAYLOAD,
         CaseOrigin.CHANNEL_MAPPING,
-        subject=channel.source_id,
+        subject=refused.order_id or channel.source_id,
         source_id=channel.source_id,
-        reason=f"{field}: {reason}" if field else reason,
+        reason=f"{refused.field}: {refused.reason}" if refused.field else refused.reason,
         suggested_action="ask the source to send it again, corrected",
         key=f"{record.topic}/{record.partition}/{record.offset}/{index}",
     )

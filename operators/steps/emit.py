@@ -11,8 +11,9 @@ from bytewax.dataflow import Stream
 
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing
-from domain.identifiers import EventId, case_id_of, event_id_of_effect
-from domain.messages.cases import Case, ExceptionRaised
+from domain.cases.keeping import id_of
+from domain.identifiers import EventId, event_id_of_effect
+from domain.messages.cases import Case, CaseChange, CaseHome, CaseReported, ExceptionRaised, ExceptionSnapshot
 from operators.engine.keyed_state import Effects
 from operators.engine.operator_context import OperatorContext
 from operators.steps.routes import ROUTES, Effect, Route
@@ -74,10 +75,7 @@ def _records_of(
     cause = effects.cause_event_id
     origin = origin_of(*effects.source, effects.input_offset)
     of_cause = cause_headers(effects.time_ms, effects.correlation_id, cause, origin, effects.passed_on)
-    for said in effects.messages:
-        if isinstance(said, Case):
-            task.raised(said)
-        message = _raised(said, effects) if isinstance(said, Case) else said
+    for message in _written(effects, task):
         route = ROUTES[type(message)]
         topic = route.topic(message)
         form = form_of(topic, type(message))
@@ -111,9 +109,34 @@ def _parts(message: Any, route: Route, partitions: int) -> Iterator[tuple[Any, s
         yield replace(message, lines=tuple(lines)), route.key(lines[0])
 
 
-def _raised(case: Case, effects: Effects[Effect]) -> ExceptionRaised:
+def _written(effects: Effects[Effect], task: OperatorContext) -> Iterator[Any]:
+    """The messages as they are written: of a case its record, and what shows it, or hands it to its home."""
+    for said in effects.messages:
+        if isinstance(said, CaseChange):
+            raised = _raised(said, effects, task)
+            yield raised
+            yield ExceptionSnapshot(raised)
+        elif isinstance(said, Case):
+            raised = _raised(_reported(said, effects, task), effects, task)
+            yield raised
+            yield CaseReported(raised.home_key, raised)
+        else:
+            yield said
+
+
+def _reported(case: Case, effects: Effects[Effect], task: OperatorContext) -> CaseChange:
+    """A case of a flow that keeps none, or of what its machine never saw: orders keeps it, under its own id."""
+    case_id = id_of(case, effects.cause_event_id)
+    owner, score = task.case_policy.owner_of(case), task.case_policy.score_of(case)
+    return CaseChange(case_id, case, CaseHome.ORDERS, case_id, owner, score, effects.time_ms, was_open=False)
+
+
+def _raised(change: CaseChange, effects: Effects[Effect], task: OperatorContext) -> ExceptionRaised:
+    case = change.case
+    if not change.was_open:
+        task.raised(case)
     return ExceptionRaised(
-        case_id=case_id_of(case.case_class, case.subject, case.key or effects.cause_event_id),
+        case_id=change.case_id,
         case_class=case.case_class,
         origin=case.origin,
         state=case.state,
@@ -125,6 +148,15 @@ def _raised(case: Case, effects: Effects[Effect]) -> ExceptionRaised:
         input_partition=effects.source.partition,
         input_offset=effects.input_offset,
         raised_at_ms=effects.time_ms,
+        owner=change.owner,
+        score=change.score,
+        impact=case.impact,
+        first_seen_ms=change.first_seen_ms,
+        was_open=change.was_open,
+        home=change.home,
+        home_key=change.home_key,
+        who=change.act.who,
+        why=change.act.why,
     )
 
 

@@ -8,12 +8,16 @@ from typing import Any
 from connectors.formats.outcomes import CanonicalMessage
 from domain.dispatch.decision import DispatchEffect
 from domain.inventory.effects import LedgerEffect
+from domain.messages.case_actions import CaseActionRefused
+from domain.messages.cases import CaseChange, ExceptionForgotten, ExceptionSnapshot
 from domain.messages.dispatch import ConnectorReport
 from domain.orders.decision import OrderEffect
-from schemas.contracts.registry import ERP_COMMANDS, ROWS, EventRow, erp_command_topic
+from schemas.contracts.registry import ERP_COMMANDS, HOMES, ROWS, EventRow, erp_command_topic
 
-Effect = CanonicalMessage | ConnectorReport | OrderEffect | LedgerEffect | DispatchEffect
-"""What flows may emit. A `Case` is written as the `ExceptionRaised` that it becomes."""
+CaseEffect = CaseChange | ExceptionSnapshot | ExceptionForgotten | CaseActionRefused
+"""What the home of a case says of it."""
+Effect = CanonicalMessage | ConnectorReport | OrderEffect | LedgerEffect | DispatchEffect | CaseEffect
+"""What flows may emit. A `Case`, or its `CaseChange`, is written as the `ExceptionRaised` that it becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,16 @@ class Route:
 
 
 def _route(row: EventRow) -> Route:
-    return Route(_topic_of(row.topic), attrgetter(row.key), row.bundle, row.view, row.tombstone_of)
+    return Route(_topic_of(row), attrgetter(row.key), row.bundle, row.view, row.tombstone_of)
 
 
-def _topic_of(topic: str) -> Callable[[Any], str]:
-    if topic == ERP_COMMANDS:
+def _topic_of(row: EventRow) -> Callable[[Any], str]:
+    if row.topic == ERP_COMMANDS:
         return lambda message: erp_command_topic(message.erp_id)
-    return lambda _: topic
+    if row.home:
+        home = attrgetter(row.home)
+        return lambda message: HOMES[home(message)]
+    return lambda _: row.topic
 
 
 ROUTES: Mapping[type, Route] = {event: _route(row) for row in ROWS if row.key for event in row.classes}

@@ -24,7 +24,7 @@ _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
 
 
 class ChannelKind(StrEnum):
-    """The kind of a source: it sends demand, facts from a warehouse, or decisions about orders or about items."""
+    """The kind of a source: it sends demand, facts from a warehouse, or decisions about orders, cases or items."""
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
@@ -34,15 +34,16 @@ class ChannelKind(StrEnum):
 
 _STOCK_FACTS = ("GoodsReceived", "StockAdjusted", "StockCounted", "StockStatusChanged", "GoodsSent")
 _ITEM_DATA = ("ItemDescribed", "StockPolicySet")
-_DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested")
+_OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried")
+_DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested", *_OF_CASES)
 
 
 def _may_send(kind: ChannelKind, event: str) -> bool:
     match kind:
         case ChannelKind.ORDERS:
-            return event not in {*_STOCK_FACTS, *_ITEM_DATA}
+            return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_OF_CASES}
         case ChannelKind.WAREHOUSE:
-            return event != "OrderPlaced"
+            return event not in {"OrderPlaced", *_OF_CASES}
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:

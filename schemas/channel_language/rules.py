@@ -287,6 +287,20 @@ class StockPolicySetRule(Rule):
     fences: FencesRule
 
 
+class CaseActionRule(Rule):
+    """A record in which a person decides about an exception case."""
+
+    event: Literal["CaseDismissed", "CaseResolved", "CaseRetried"]
+    case_id: ValueSource
+    home: ValueSource
+    """The flow that keeps the case, as `exceptions.state.v1` says."""
+    home_key: ValueSource
+    """Likewise."""
+    who: ValueSource
+    """Who decides; required, as is why."""
+    why: ValueSource
+
+
 EventRule = Annotated[
     OrderPlacedRule
     | OrderCancelRequestedRule
@@ -305,6 +319,7 @@ EventRule = Annotated[
     | StockStatusChangedRule
     | GoodsSentRule
     | ItemDescribedRule
-    | StockPolicySetRule,
+    | StockPolicySetRule
+    | CaseActionRule,
     Field(discriminator="event"),
 ]

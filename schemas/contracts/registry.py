@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from domain.identifiers import ErpId
 from domain.messages import (
+    case_actions,
     cases,
     dispatch,
     insights,
@@ -25,10 +26,12 @@ from domain.messages import (
     ticks,
     warehouse,
 )
+from domain.messages.cases import CaseHome
 
 DISPATCH_INBOX = "dispatch.inbox.v1"
 ERP_RESPONSES = "erp.responses.v1"
 EXCEPTIONS = "exceptions.v1"
+EXCEPTIONS_STATE = "exceptions.state.v1"
 INSIGHTS_INBOX = "insights.inbox.v1"
 INSIGHTS_WINDOWS = "insights.windows.v1"
 INVENTORY_AVAILABILITY = "inventory.availability.v1"
@@ -44,6 +47,9 @@ ERP_COMMANDS = "erp.commands.*.v1"
 """One topic for each ERP: the star is its erp_id."""
 
 INBOXES = (ORDERS_INBOX, INVENTORY_INBOX, DISPATCH_INBOX, INSIGHTS_INBOX)
+HOMES = {CaseHome.ORDERS: ORDERS_INBOX, CaseHome.INVENTORY: INVENTORY_INBOX, CaseHome.DISPATCH: DISPATCH_INBOX}
+"""The inboxes of the flows that keep cases."""
+CASE_INBOXES = tuple(HOMES.values())[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,9 @@ class EventRow:
     tombstone_of: type | None = None
     """The event is written as a record without value, which deletes the view of this class under its key."""
     also_in: tuple[str, ...] = ()
-    """Further topics that carry it, written by others than the flows' emit step."""
+    """Further topics that carry it, written by others than the flows' emit step, or by it for another home."""
+    home: str = ""
+    """The field that names the flow whose inbox it goes to, where that is not always the same (`HOMES`)."""
 
     @property
     def classes(self) -> tuple[type, ...]:
@@ -95,6 +103,11 @@ ROWS = (
     EventRow(ERP_COMMANDS,        dispatch.ErpCommand,         "document_key",   "dispatch"),
     EventRow(WAREHOUSE_COMMANDS,  warehouse.WarehouseCommand,  "order_id",       "warehouse"),
     EventRow(EXCEPTIONS,          cases.ExceptionRaised,       "case_id",        "cases"),
+    EventRow(EXCEPTIONS,          case_actions.CaseActionRefused, "case_id",     "cases"),
+    EventRow(EXCEPTIONS_STATE,    cases.ExceptionSnapshot,     "case.case_id",   "cases", view=True),
+    EventRow(EXCEPTIONS_STATE,    cases.ExceptionForgotten, "case_id", view=True, tombstone_of=cases.ExceptionSnapshot),
+    EventRow(ORDERS_INBOX,        cases.CaseReported,          "home_key",       "cases"),
+    EventRow(ORDERS_INBOX,        case_actions.CaseAction, "home_key", "cases", home="home", also_in=CASE_INBOXES),
     EventRow(INVARIANTS_VIOLATED, invariants.ViolationFound,   "subject",        "invariants"),
     EventRow(INSIGHTS_WINDOWS,    insights.WindowUpdated,      "key",            "insights"),
 )

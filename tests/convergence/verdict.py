@@ -129,7 +129,7 @@ def somebody_has_to_act(world: World, order: Order) -> None:
 def what_is_held_is_with_a_warehouse(order: Order) -> None:
     """Units that are held and that nobody was asked to ship would lie there for ever."""
     if order.erp_status is ErpStatus.REJECTED:
-        assert order.refused_commands, "the ERP has refused it, and no case is open"
+        assert order.refusals, "the ERP has refused it, and no case is open"
         return
     waiting = {line_id for each in _waits_for(order) for line_id in each.line_ids}
     if gate_is_open(order):

@@ -196,6 +196,7 @@ def _of_journal(event: Any, record: Record, watermarks: dict[str, int], _: dict[
 
 def _of_case(event: Any, _: Record, watermarks: dict[str, int], __: dict[str, KnownOrder]) -> Iterator[OneFact]:
     step = {"OPEN": "RAISED", "RESOLVED": "SETTLED", "DISMISSED": "SETTLED"}.get(event.state)
+    step = None if event.state == "OPEN" and event.was_open else step
     if step is not None:
         key = f"EXCEPTION:{event.case_class}"
         yield OneFact(key, event.raised_at_ms, watermarks["EXCEPTION"], {(step, ""): Fraction(1)})

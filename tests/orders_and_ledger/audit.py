@@ -10,10 +10,12 @@ from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import CommandType
 from domain.messages.orders import HoldKind
 from domain.messages.status import (
+    ErpCommandRefused,
     InventoryAllocated,
     InventoryBackordered,
     LineSummary,
     OrderAccepted,
+    OrderBooked,
     OrderReceived,
     OrderSnapshot,
     PickReleased,
@@ -303,6 +305,38 @@ def held_orders_are_not_released(world: World) -> None:
             assert () == message.order.holds
         elif isinstance(message, OrderAccepted):
             assert HoldKind.DUPLICATE not in message.order.holds
+
+
+def refused_orders_are_not_released(world: World) -> None:
+    """Nothing is released to a warehouse from the refusal of the booking until the ERP has accepted it."""
+    refused: set[str] = set()
+    for message in world.published:
+        if isinstance(message, ErpCommandRefused) and message.command_type is CommandType.CREATE_SALES_ORDER:
+            refused.add(message.order.order_id)
+        elif isinstance(message, OrderBooked):
+            refused.discard(message.order.order_id)
+        elif isinstance(message, PickReleased):
+            assert message.order.order_id not in refused, "a refused order is not released"
+
+
+def refusals_have_cases(world: World) -> None:
+    """An order keeps what was refused and not accepted since, unless it is cancelled; each has an open case."""
+    orders = orders_of(world)
+    kept = {(each.command_type, each.business_key): name for name, row in orders.items() for each in row.refusals}
+    ended = {name for name, order in orders.items() if order.stage is Stage.CANCELLED}
+    due = {what: name for what, name in world.unsettled.items() if what in kept or name not in ended}
+    assert due == kept, "what the ERP has refused is kept until it is settled"
+    assert len(kept) == sum(len(order.refusals) for order in orders.values()), "each is kept once"
+    last = {each.key: each for each in world.cases if each.case_class is CaseClass.ORDER_REJECTED}
+    is_open = {each.key: each.subject for each in last.values() if each.state is CaseState.OPEN}
+    cases = {key: subject for key, subject in is_open.items() if key not in world.dismissed}
+    assert cases == {each.command_id: name for name, row in orders.items() for each in row.refusals}, "one case each"
+
+
+def retries_are_new_commands(world: World) -> None:
+    """Each has the business key of what was refused, and an id that no command had."""
+    asked = [request.command_id for request in (*world.erp_requests, *world.retries)]
+    assert len(asked) == len(set(asked)), "a retry has an id of its own"
 
 
 def nobody_waits_for_nothing(world: World) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
+from domain.messages.case_actions import CaseDismissed, CaseRetried
 from domain.messages.dispatch import Outcome
 from domain.messages.orders import (
     FromSource,
@@ -125,6 +126,23 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Refuse:
+    """The ERP refuses the oldest shipment, cancellation or memo that it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A person retries the last thing of an order that the ERP refused; if nothing is, the retry is refused."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCancel:
     accepts: bool
 
@@ -157,7 +175,7 @@ Fact = Receive | Adjust | AboutOrder
 Wish = Place | Cancel | Hold | Unhold
 ToldOfOrder = Wish | AboutOrder
 Told = ToldOfOrder | Receive | Adjust
-Step = Told | Book | AnswerCancel | Read | ReadAll | Wait | Restart
+Step = Told | Book | Refuse | Retry | Dismiss | AnswerCancel | Read | ReadAll | Wait | Restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +194,7 @@ def play(world: World, history: History, number: int) -> None:
     happen(world, history, history.steps[number], str(number))
 
 
-def happen(world: World, history: History, step: Step, name: str) -> None:
+def happen(world: World, history: History, step: Step, name: str) -> None:  # noqa: C901  one row a step
     """Let a step happen; `name` marks the message and the document that the source sends."""
     match step:
         case (
@@ -195,6 +213,10 @@ def happen(world: World, history: History, step: Step, name: str) -> None:
             world.say(*said(history, step, name, world.provenance(f"message {name}", step)))
         case Book(outcome):
             world.answer_erp(outcome)
+        case Refuse():
+            world.refuse_posting()
+        case Retry(order) | Dismiss(order):
+            world.decide(order_id_of(order), CaseRetried if isinstance(step, Retry) else CaseDismissed)
         case AnswerCancel(accepts):
             world.answer_cancel(accepts=accepts)
         case Read("ledger", item):

@@ -12,6 +12,7 @@ from typing import Any
 from connectors.log.port import Record
 from domain.deduplication import Horizons
 from domain.identifiers import (
+    CaseId,
     ChannelId,
     CorrelationId,
     CustomerId,
@@ -24,7 +25,8 @@ from domain.identifiers import (
     SourceId,
 )
 from domain.inventory.accounts import PROMISES
-from domain.messages.cases import Case
+from domain.messages.case_actions import CaseAction, CaseDismissed
+from domain.messages.cases import Case, CaseClass, CaseHome, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     Account,
@@ -80,8 +82,8 @@ RULES = OrderRules(
     premature_return_limit_ms=1_000,
     cancelled_within_ms=2_000,
     shipped_within_ms=500,
-    held_within_ms=1_000,
     acted_within_ms=1_500,
+    held_within_ms=1_500,
     postings={ERP: POSTINGS},
 )
 
@@ -153,6 +155,14 @@ class World:
     """By item and node, as the journal adds up."""
     cases: list[Case] = field(default_factory=list)
     erp_requests: list[ErpRequested] = field(default_factory=list)
+    """Without retries."""
+    retries: list[ErpRequested] = field(default_factory=list)
+    refused: set[tuple[str, str]] = field(default_factory=set)
+    """What the ERP has refused at least once, by command type and business key."""
+    unsettled: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What the ERP has refused and not accepted since, and nobody has dismissed: its order."""
+    dismissed: set[str] = field(default_factory=set)
+    """The cases of refusals that a person has closed."""
     now_ms: int = 1
     records: int = 0
     bookings: deque[ErpRequested] = field(default_factory=deque)
@@ -204,10 +214,58 @@ class World:
             self._hear_outcome(self.bookings.popleft(), outcome)
 
     def _hear_outcome(self, asked: ErpRequested, outcome: Outcome) -> None:
-        kind = asked.command_type
-        self._hear(
-            "orders", ErpOutcomeReceived(asked.document.order_id, ERP, asked.command_id, kind, outcome, "SO-1", "no")
+        is_refused = outcome is Outcome.REJECTED_BUSINESS
+        what = (asked.command_type, asked.business_key)
+        if is_refused:
+            self.refused.add(what)
+            self.unsettled[what] = asked.document.order_id
+        else:
+            self.unsettled.pop(what, None)
+        is_kept = is_refused and asked.command_type is not CommandType.CREATE_SALES_ORDER
+        answer = ErpOutcomeReceived(
+            order_id=asked.document.order_id,
+            erp_id=ERP,
+            command_id=asked.command_id,
+            command_type=asked.command_type,
+            outcome=outcome,
+            document_number="SO-1",
+            reason="no",
+            business_key=asked.business_key if is_refused else "",
+            refused=(asked.document,) if is_kept else (),
         )
+        self._hear("orders", answer)
+
+    def refuse_posting(self) -> None:
+        """The ERP refuses the oldest posting."""
+        if self.postings:
+            self._hear_outcome(self.postings.popleft(), Outcome.REJECTED_BUSINESS)
+
+    def decide(self, order_id: str, decision: type[CaseAction]) -> None:
+        """A person decides about the last refusal of an order that is open, or about one that never was."""
+        machine = self.machines["orders"]
+        assert isinstance(machine, OrderMachine)
+        case = self._open_refusal(order_id)
+        self.now_ms += 1
+        self.records += 1
+        self._fire_due()
+        provenance = self.provenance(f"decision {self.records}", decision)
+        action = decision(CaseId(case.key), CaseHome.ORDERS, order_id, provenance, "ann", "mended")
+        record = Record("orders.inbox", 0, self.records, self.now_ms, None, b"", ())
+        event = Event(EventId(f"event {self.records}"), CorrelationId(""), (), action, record, 1)
+        reaction = machine.react(self.rows["orders"].partition, case, action, event, self.now_ms)
+        assert not (reaction.refused and reaction.messages)
+        self._route(reaction.messages, "")
+        if decision is CaseDismissed:
+            self.dismissed.add(case.key)
+            for asked in (*self.erp_requests, *self.retries):
+                if asked.command_id == case.key:
+                    self.unsettled.pop((asked.command_type, asked.business_key), None)
+
+    def _open_refusal(self, order_id: str) -> Case:
+        last = {each.key: each for each in self.cases if each.case_class is CaseClass.ORDER_REJECTED}
+        found = [each for each in last.values() if each.subject == order_id and each.state is CaseState.OPEN]
+        never = Case(CaseClass.ORDER_REJECTED, CaseOrigin.ERP, order_id, "", key="never refused")
+        return ([never] + [each for each in found if each.key not in self.dismissed])[-1]
 
     def answer_cancel(self, *, accepts: bool) -> None:
         """The warehouse answers the oldest cancellation."""
@@ -279,7 +337,8 @@ class World:
         if isinstance(message, Case):
             self.cases.append(message)
         elif isinstance(message, ErpRequested):
-            self.erp_requests.append(message)
+            is_retry = (message.command_type, message.business_key) in self.refused
+            (self.retries if is_retry else self.erp_requests).append(message)
             is_booking = message.command_type is CommandType.CREATE_SALES_ORDER
             (self.bookings if is_booking else self.postings).append(message)
         elif isinstance(message, WarehouseCancelCommanded):

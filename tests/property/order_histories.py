@@ -12,6 +12,7 @@ from tests.orders_and_ledger.histories import (
     AnswerCancel,
     Book,
     Cancel,
+    Dismiss,
     History,
     Hold,
     Miss,
@@ -20,7 +21,9 @@ from tests.orders_and_ledger.histories import (
     Read,
     ReadAll,
     Receive,
+    Refuse,
     Restart,
+    Retry,
     Return,
     Ship,
     Step,
@@ -57,7 +60,8 @@ _outward: st.SearchStrategy[Step] = st.one_of(
     st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
     st.one_of(st.builds(Hold, _orders, _holds), st.builds(Unhold, _orders, _holds)),
     st.builds(Book, st.sampled_from((Outcome.APPLIED, Outcome.APPLIED, Outcome.REJECTED_BUSINESS))),
-    st.builds(AnswerCancel, st.booleans()),
+    st.one_of(st.builds(AnswerCancel, st.booleans()), st.just(Refuse())),
+    st.one_of(st.builds(Retry, _orders), st.builds(Retry, _orders), st.builds(Dismiss, _orders)),
     reads,
     reads,
     reads,
@@ -78,6 +82,7 @@ _nothing_yet: tuple[Step, ...] = ()
 _stocked = (Receive("lamp", "E", 9), Receive("chair", "W", 9))
 _half_answered = (Place(0), Read("ledger", "lamp"), Read("orders", "lamp"), Receive("lamp", "E", 4))
 _accepted = (*_stocked, Place(0), Place(1), ReadAll(), Book(Outcome.APPLIED), Book(Outcome.APPLIED))
+_refused = (*_accepted[:-2], Book(Outcome.REJECTED_BUSINESS), Book(Outcome.REJECTED_BUSINESS), Retry(0))
 _corrections: st.SearchStrategy[Step] = st.one_of(returns, st.builds(Adjust, _items, _nodes, st.integers(-6, 6)))
 
 
@@ -85,7 +90,7 @@ def _histories(steps: st.SearchStrategy[Step]) -> st.SearchStrategy[History]:
     return st.builds(
         lambda wanted, opening, steps: History(wanted, (*opening, *steps)),
         st.tuples(wanted_orders, wanted_orders, wanted_orders),
-        st.sampled_from((_nothing_yet, _stocked, _half_answered, _accepted)),
+        st.sampled_from((_nothing_yet, _stocked, _half_answered, _accepted, _refused)),
         st.lists(steps, min_size=16, max_size=24).map(tuple),
     )
 

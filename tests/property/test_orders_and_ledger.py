@@ -66,6 +66,9 @@ def test_any_history_leaves_nothing_stranded_on_either_side(history: History) ->
     audit.both_sides_agree(world, history)
     audit.nobody_waits_for_nothing(world)
     audit.held_orders_are_not_released(world)
+    audit.refused_orders_are_not_released(world)
+    audit.refusals_have_cases(world)
+    audit.retries_are_new_commands(world)
 
 
 @SETTINGS
@@ -144,6 +147,9 @@ def check(history: History) -> None:
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
     audit.what_was_shipped_is_credited(world)
+    audit.refused_orders_are_not_released(world)
+    audit.refusals_have_cases(world)
+    audit.retries_are_new_commands(world)
     repeats_change_nothing(history, world)
 
 

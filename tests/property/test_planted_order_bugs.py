@@ -17,17 +17,34 @@ from domain.inventory import recalls
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.fulfilment import movements, unpicks
 from domain.inventory.stock_facts import losses, reports
+from domain.messages.dispatch import Outcome
 from domain.messages.inventory import Account
 from domain.messages.orders import ClaimedUnits, FulfilmentLine, PromisePolicy, ReleaseGate, ReservationsRecalled
+from domain.messages.status import ErpStatus
 from domain.orders import accepting, claims, counters, gathering
 from domain.orders.claims import Claim
 from domain.orders.decision import OrderDecision
+from domain.orders.erp import refusals
 from domain.orders.facts import crediting, misdirected, returning
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
+from domain.orders.warehouses import releasing
 from domain.returns import ReturnCondition
 from operators.machines import orders as order_machine
-from tests.orders_and_ledger.histories import Adjust, History, Pick, Place, ReadAll, Receive, Ship, Unpick
+from tests.orders_and_ledger.histories import (
+    Adjust,
+    Book,
+    Dismiss,
+    History,
+    Pick,
+    Place,
+    ReadAll,
+    Receive,
+    Retry,
+    Ship,
+    Step,
+    Unpick,
+)
 from tests.orders_and_ledger.world import Wanted
 from tests.property import test_orders_and_ledger as properties
 from tests.property.order_scenes import any_history, outward_history
@@ -162,6 +179,29 @@ RETURN_BUGS = (
 )
 
 
+LAMPS_AT_ONCE = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("lamp", 3),))
+REFUSED = (Receive("lamp", "E", 1), Place(0), ReadAll(), Book(Outcome.REJECTED_BUSINESS), Retry(0))
+REFUSAL_BUGS = (
+    pytest.param(
+        releasing,
+        "is_booking_refused",
+        lambda order: order.erp_status is ErpStatus.REJECTED,
+        (Receive("lamp", "E", 2), ReadAll()),
+        id="an order is released while it is retried",
+    ),
+    pytest.param(refusals, "accepted", lost_message, (Book(Outcome.APPLIED),), id="a case that is never resolved"),
+    pytest.param(refusals, "let_go", lost_message, (Dismiss(0),), id="an order that waits for a dismissed case"),
+    pytest.param(
+        refusals,
+        "_retried_as",
+        lost_message,
+        (Book(Outcome.REJECTED_BUSINESS),),
+        id="a second case for a refusal of a retry",
+    ),
+)
+"""Each with what shows it after a retry of a refused order."""
+
+
 def search_catches(histories: st.SearchStrategy[History]) -> None:
     @SEARCH
     @given(histories)
@@ -209,6 +249,16 @@ def test_units_that_are_put_back_and_never_asked_for_are_seen(monkeypatch: pytes
     history = History((wanted,), (Receive("lamp", "E", 9), Pick(0, 1, "E", 1), Place(0), ReadAll(), put_back))
     properties.check(history)
     monkeypatch.setattr(gathering, "_request_unclaimed", no_movement)
+    is_caught(lambda: properties.check(history))
+
+
+@pytest.mark.parametrize(("owner", "name", "bug", "rest"), REFUSAL_BUGS)
+def test_a_bug_planted_in_refusals_is_seen(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object, rest: tuple[Step, ...]
+) -> None:
+    history = History((LAMPS_AT_ONCE,), (*REFUSED, *rest))
+    properties.check(history)
+    monkeypatch.setattr(owner, name, bug)
     is_caught(lambda: properties.check(history))
 
 

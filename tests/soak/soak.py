@@ -78,7 +78,8 @@ def soak_rules() -> Rules:
     rules = load_rules()
     retention_ms = RETENTION_DAYS * DAY_MS
     orders = replace(rules.orders, close_after_ms=retention_ms, purge_after_ms=retention_ms, remembered_ms=retention_ms)
-    return replace(rules, orders=orders, horizons=Horizons(default_days=HORIZON_DAYS))
+    cases = replace(rules.cases, ended_kept_ms=retention_ms, open_kept_ms=retention_ms)
+    return replace(rules, orders=orders, horizons=Horizons(default_days=HORIZON_DAYS), cases=cases)
 
 
 def _pace(seed: int) -> Pace:

@@ -11,10 +11,12 @@ from domain.messages.orders import HoldKind, HoldRequest, OrderHoldReleaseReques
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import OrderHoldReleaseRequestedRule, OrderHoldRequestedRule
 
+HoldRequestRule = OrderHoldRequestedRule | OrderHoldReleaseRequestedRule
+
 
 def hold_request(
     channel: ChannelFile,
-    rule: OrderHoldRequestedRule | OrderHoldReleaseRequestedRule,
+    rule: HoldRequestRule,
     place: DocumentPlace,
     origin: Origin,
 ) -> HoldRequest:

@@ -50,11 +50,11 @@ def read_x12_documents(value: bytes, encoding: str = "utf-8") -> list[SourceDocu
 def _document(envelope: SourceDocument, one: TransactionSet) -> SourceDocument | Defect:
     st = one.segments[0]
     document: SourceDocument = {**envelope, "ST": _elements(st)}
+    defect = _fill(document, one.segments[1:-1], SHAPES.get(st.element(1), _FLAT))
     if one.defect:
         field, reason = one.defect
         return Defect(field, reason, document)
-    shape = SHAPES.get(st.element(1), _FLAT)
-    return _fill(document, one.segments[1:-1], shape) or document
+    return defect or document
 
 
 def _fill(document: SourceDocument, segments: tuple[Segment, ...], shape: SetShape) -> Defect | None:

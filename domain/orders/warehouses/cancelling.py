@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
-from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.cases import CaseOrigin
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
@@ -13,6 +13,7 @@ from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, Or
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
 from domain.orders.decision import OrderDecision, OrderTimer, booking_key, document_of
+from domain.orders.erp.refusals import resolve_all
 from domain.orders.late_answers import report_late, settled
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, PendingCancel, Stage
@@ -144,7 +145,7 @@ def cancel_units(decision: OrderDecision, quantities: Mapping[LineId, int], reas
     shipped = any(line.shipped for line in order.lines)
     if not any(line.open_quantity for line in decision.order.lines) and (order.accepted or not shipped):
         decision.order = replace(decision.order, stage=Stage.CANCELLED)
-        resolve_refusals(decision)
+        resolve_all(decision)
     if order.erp_status not in _NOT_IN_ERP:
         _post_cancellation(decision, quantities, reason)
     decision.publish(OrderCancelled, reason=reason)
@@ -158,21 +159,3 @@ def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int]
     else:
         part = f"{booking_key(order)}/{decision.cause.event_id}"
         decision.post(PostedEvent.ORDER_CANCELLED, part, document_of(order, quantities, reason))
-
-
-def resolve_refusals(decision: OrderDecision) -> None:
-    """The ERP has refused the order, and now nothing of it is left: nobody has to mend it any more."""
-    if decision.order.erp_status is not ErpStatus.REJECTED:
-        return
-    for command_id in decision.order.refused_commands:
-        decision.open_case(
-            Case(
-                CaseClass.ORDER_REJECTED,
-                CaseOrigin.ERP,
-                subject=decision.order.order_id,
-                reason="the order is cancelled",
-                state=CaseState.RESOLVED,
-                key=command_id,
-            )
-        )
-    decision.order = replace(decision.order, refused_commands=())

@@ -6,15 +6,16 @@ from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
+from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.state import Order
 
 
 def gate_is_open(order: Order) -> bool:
-    """Whether the order is accepted, not held, not refused by its ERP, and booked if its channel requires that first.
+    """Whether the order is accepted, not held, not refused by its ERP (nor retried), and booked if it has to be.
 
     An order that ships complete also has all its units.
     """
-    if not order.accepted or order.holds or order.erp_status is ErpStatus.REJECTED:
+    if not order.accepted or order.holds or is_booking_refused(order):
         return False
     if order.policy.promise is PromisePolicy.SHIP_COMPLETE and any(line.backordered for line in order.lines):
         return False

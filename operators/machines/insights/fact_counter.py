@@ -13,6 +13,7 @@ from domain.insights.order_steps import OrderStep
 from domain.insights.sums import SumsDraft
 from domain.insights.watermarks import is_late, published, risen
 from domain.insights.windows import slice_of
+from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import ExceptionRaised
 from domain.messages.insights import MeasureName, Metric, PartialSums, Series, SliceSums, WatermarkReached, WindowSize
 from domain.messages.inventory import StockTransferred
@@ -71,6 +72,8 @@ class FactCounter:
                 self._accepted(acceptance, event)
             case ExceptionRaised() as case:
                 self._raised(case)
+            case CaseActionRefused():
+                pass  # nothing has changed
             case _:
                 return False
         return True

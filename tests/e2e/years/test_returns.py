@@ -144,7 +144,7 @@ def test_units_lie_where_they_came_to(reader: TopicReader) -> None:
 def test_every_trouble_is_a_case(reader: TopicReader) -> None:
     cases = [each for each in messages(reader, "exceptions.v1") if isinstance(each, ExceptionRaised)]
     assert {
-        ("MALFORMED_PAYLOAD", "online_retail", "charges.1.code: 'B' is not in the code list 'charge'"),
+        ("MALFORMED_PAYLOAD", "uk:A563185", "charges.1.code: 'B' is not in the code list 'charge'"),
         (
             "SHRINKAGE",
             "A",

@@ -129,6 +129,32 @@ def test_a_refusal_knows_its_correlation_id_where_the_record_says_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "value", "order_id"),
+    (
+        ("lines.0.quantity", -1, "portal:P-1"),
+        ("currency", "??", "portal:P-1"),
+        ("event", "no such event", "portal:P-1"),
+        ("message_id", None, "portal:P-1"),
+        ("order_number", None, None),
+        ("order_number", "7" * 300, None),
+        ("order_number", ["P-1", "P-2"], None),
+    ),
+)
+def test_a_refusal_names_the_order_as_far_as_it_can_be_read(path: str, value: object, order_id: str | None) -> None:
+    (refused,) = outcomes("portal", changed(PORTAL_ORDER, path, value))
+    assert isinstance(refused, Refused)
+    assert order_id == refused.order_id
+
+
+@pytest.mark.parametrize(("order_id", "expected"), (("portal:P-1", "portal:P-1"), ("P-1", None)))
+def test_a_refused_report_of_a_warehouse_names_the_order_that_it_is_about(order_id: str, expected: str | None) -> None:
+    shipment = changed({**WMS_SHIPMENT, "order_id": order_id}, "lines.0.quantity", 0)
+    (refused,) = outcomes("wms_central", shipment)
+    assert isinstance(refused, Refused)
+    assert expected == refused.order_id
+
+
+@pytest.mark.parametrize(
     ("text", "expected_us"),
     (
         ("2026-01-05T07:00:00Z", 1_767_596_400_000_000),

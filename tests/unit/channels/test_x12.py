@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.formats.outcomes import UnreadableRecord
+from connectors.formats.outcomes import Refused, UnreadableRecord
 from connectors.formats.x12.interchanges import read_x12
 from tests.unit.channels.given import outcomes, verdict
 
@@ -30,6 +30,13 @@ PLACED = "placed edi_wholesale:ZZ:BUYER:BUYER:PO1: 1 lines, 2 units, 3 USD"
 
 def test_an_interchange_with_one_order_is_one_order() -> None:
     assert [PLACED] == verdicts(interchange(purchase_order()))
+
+
+def test_a_set_that_is_broken_names_its_order() -> None:
+    broken = purchase_order().replace("CTT*1~SE*5", "CTT*1~SE*9")
+    (refused,) = outcomes("edi_wholesale", interchange(broken))
+    assert isinstance(refused, Refused)
+    assert "edi_wholesale:ZZ:BUYER:BUYER:PO1" == refused.order_id
 
 
 @pytest.mark.parametrize(

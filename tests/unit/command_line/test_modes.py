@@ -16,12 +16,24 @@ KAFKA = {"--kafka-options", "--replica", "--state", "--standby", "--accept-loss"
 EMBEDDED = {"--until-idle", "--partitions"}
 BOTH = {
     *("--application", "--help", "--log-level", "--log-format", "--end-with-parent", "--json"),
-    *("--channels", "--erps", "--orphan-after", "--put-aside", "--http", "--live-within", "--crash-at"),
+    *(
+        "--channels",
+        "--erps",
+        "--case-policy",
+        "--orphan-after",
+        "--put-aside",
+        "--http",
+        "--live-within",
+        "--crash-at",
+    ),
     *("--erp", "--url", "--workers"),
     *("--file", "--key", "--from-start", "--follow", "--window", "--channel", "--last", "--erp-url"),
     *("--topic", "--source", "--reason", "--since", "--all", "--again", "--to"),
+    *("--class", "--owner", "--order", "--older-than", "--who", "--why"),
     *("--orders", "--seed", "--seconds", "--csv", "--invoices", "--clock"),
 }
+NOT_OF_A_MODE = {("orderline exceptions list", "--state")}
+"""The state of a case, and not a folder."""
 VALUES = {"--replica": "1", "--partitions": "2"}
 """For the others any word will do."""
 
@@ -38,7 +50,8 @@ def test_only_commands_that_join_a_group_or_write_have_an_application() -> None:
     named = {
         command.prog.removeprefix("orderline ") for command in commands() if "--application" in options_of(command)
     }
-    assert {"demo", "deadletters retry", "erp-connector", "produce", "run", "warehouse-simulator"} == named
+    decisions = {f"exceptions {decision}" for decision in ("dismiss", "resolve", "retry")}
+    assert decisions | {"demo", "deadletters retry", "erp-connector", "produce", "run", "warehouse-simulator"} == named
 
 
 def test_every_option_says_on_which_log_it_has_an_effect() -> None:
@@ -51,6 +64,7 @@ CASES = [
     for command in commands()
     for options, log in ((KAFKA, "--data d"), (EMBEDDED, "--bootstrap h:1"))
     for option in sorted(options & options_of(command))
+    if (command.prog, option) not in NOT_OF_A_MODE
 ]
 
 
@@ -62,7 +76,7 @@ def test_an_option_of_the_other_log_is_a_usage_error(
     action = found._option_string_actions[option]
     words = [option] if action.nargs == 0 else [option, VALUES.get(option, "x")]
     with pytest.raises(SystemExit) as refused:
-        found.parse_known_args([*positionals_of(found), *log.split(), *words])
+        found.parse_known_args([*positionals_of(found), *required_of(found), *log.split(), *words])
     assert 2 == refused.value.code
     assert f"{option} has an effect on " in capsys.readouterr().err
 
@@ -77,6 +91,15 @@ def test_a_year_runs_its_flows_with_options_of_its_log(log: str, tmp_path: Path)
 
 def positionals_of(command: argparse.ArgumentParser) -> list[str]:
     return {"run": ["all"], "show": ["0/0"]}.get(command.prog.rpartition(" ")[2], ["x"]) if takes_words(command) else []
+
+
+def required_of(command: argparse.ArgumentParser) -> list[str]:
+    return [
+        word
+        for each in command._actions
+        if each.required and each.option_strings
+        for word in (each.option_strings[0], "x")
+    ]
 
 
 def takes_words(command: argparse.ArgumentParser) -> bool:

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from dataflows.views.order_words import sentence_of
+from domain.messages.cases import ExceptionSnapshot
 from domain.messages.dispatch import ErpAvailability
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from domain.messages.invariants import ViolationFound
@@ -22,6 +23,7 @@ from tests.unit.command_line.test_readable import message_of
 _NOT_OF_AN_ORDER = {
     ChannelAvailability,
     ErpAvailability,
+    ExceptionSnapshot,
     InventoryPosition,
     ItemDescribed,
     OrderSnapshot,

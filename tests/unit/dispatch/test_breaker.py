@@ -1,14 +1,15 @@
 """What moves the gate: the whole product of its states and the events, and what follows from an outage."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from domain.dispatch.breaker import GateState
 from domain.dispatch.decision import DispatchTimer, TimerKind
 from domain.messages.cases import CaseClass, CaseState
-from domain.messages.dispatch import Outcome
-from tests.unit.dispatch.story import POLICY, Story
+from domain.messages.dispatch import CommandType, Outcome
+from tests.unit.dispatch.story import POLICY, Story, request
 
 Step = Callable[[Story], None]
 CLOSED, OPEN, HALF_OPEN = GateState
@@ -205,11 +206,17 @@ def test_the_next_outage_is_another_case_even_in_the_same_millisecond() -> None:
     assert 2 == len(set(keys))
 
 
-def test_a_refusal_opens_a_case_about_the_order() -> None:
+@pytest.mark.parametrize(
+    ("command_type", "documents"), ((CommandType.CREATE_SALES_ORDER, 0), (CommandType.POST_SHIPMENT, 1))
+)
+def test_a_refusal_tells_the_order_what_it_needs_to_ask_again_and_opens_no_case_here(
+    command_type: CommandType, documents: int
+) -> None:
     story = Story()
-    story.request("C", document_key="order")
+    asked = replace(request("C", document_key="order"), command_type=command_type)
+    story.ask(asked)
     decision = story.answer("C", Outcome.REJECTED_BUSINESS)
-    assert [(CaseClass.ORDER_REJECTED, CaseState.OPEN, "order", "CREATE_SALES_ORDER: because")] == [
-        (one.case_class, one.state, one.subject, one.reason) for one in decision.cases
-    ]
-    assert [Outcome.REJECTED_BUSINESS] == [one.outcome for one in decision.outcomes]
+    (outcome,) = decision.outcomes
+    assert [] == list(decision.cases)
+    assert (Outcome.REJECTED_BUSINESS, asked.business_key) == (outcome.outcome, outcome.business_key)
+    assert (asked.document,) * documents == outcome.refused

@@ -3,7 +3,6 @@
 import pytest
 
 from domain.dispatch.decision import DispatchDecision, DispatchVerdict
-from domain.messages.cases import CaseClass
 from domain.messages.dispatch import CommandType, Outcome
 from tests.unit.dispatch.story import POLICY, Story
 
@@ -71,14 +70,14 @@ def test_what_was_asked_for_behind_the_booking_never_reaches_the_erp() -> None:
     assert ["C", "other order"] == story.released_ids
 
 
-def test_a_shipment_that_cannot_be_posted_is_a_case_and_a_cancellation_is_none() -> None:
+def test_what_is_behind_the_booking_is_refused_with_its_content_and_the_order_decides() -> None:
     story = Story()
     story.request("C", "order")
     story.request("cancel", "order", CommandType.CANCEL_SALES_ORDER)
     story.request("ship", "order", CommandType.POST_SHIPMENT)
-    (case,) = duplicate(story).cases
-    assert (CaseClass.ORDER_REJECTED, "order", "POST_SHIPMENT: the ERP's document SO-9 is not this order's") == (
-        case.case_class,
-        case.subject,
-        case.reason,
-    )
+    decision = duplicate(story)
+    assert [] == list(decision.cases)
+    assert [
+        (CommandType.CANCEL_SALES_ORDER, "the ERP's document SO-9 is not this order's", 1),
+        (CommandType.POST_SHIPMENT, "the ERP's document SO-9 is not this order's", 1),
+    ] == [(one.command_type, one.reason, len(one.refused)) for one in decision.outcomes if one.reason != "because"]

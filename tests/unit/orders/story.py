@@ -8,8 +8,10 @@ earlier life, and `foreign` is a booking that the ERP had before; `hold FRAUD [u
 FRAUD` ends that; `answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try;
 `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2
 [for earlier]`, `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `cancellation refused`,
-`posted`, `credited`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer`
-lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a
+`posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`, `cancellation`,
+`ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
+refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
+[1:1:missing] [refund]` takes units back, `refund` gives back a
 charge of 18; `unpick 1:2 [2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
 `1=lamp:3` is of another item, and `ship@W` happens at another node.
 """
@@ -20,6 +22,7 @@ from dataclasses import replace
 from domain.charges import Charge
 from domain.identifiers import (
     NO_PURCHASE_ORDER,
+    CaseId,
     ChannelId,
     CommandId,
     CorrelationId,
@@ -36,7 +39,8 @@ from domain.identifiers import (
     ShipmentId,
     SourceId,
 )
-from domain.messages.cases import Case, CaseState
+from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried
+from domain.messages.cases import Case, CaseClass, CaseHome, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     ReservationsConfirmed,
@@ -126,9 +130,14 @@ _ANSWERED = {
     "erp": CommandType.CREATE_SALES_ORDER,
     "cancellation": CommandType.CANCEL_SALES_ORDER,
     "posted": CommandType.POST_SHIPMENT,
+    "posting": CommandType.POST_SHIPMENT,
     "credited": CommandType.POST_CREDIT_MEMO,
+    "memo": CommandType.POST_CREDIT_MEMO,
 }
 """What the ERP answers, by the first word."""
+_ACTIONS: dict[str, type[CaseAction]] = {"retry": CaseRetried, "dismiss": CaseDismissed, "resolve": CaseResolved}
+_CASES = {"booking": CommandType.CREATE_SALES_ORDER, **_ANSWERED}
+"""What the case of a decision is about, by the second word."""
 _COUNTERS = (
     "cancelled",
     "unanswered",
@@ -176,7 +185,9 @@ class Story:
         self.timers: list[OrderTimer] = []
         self.first_claims: dict[str, str] = {}
         self.commanded: dict[type, str] = {}
-        self.asked: dict[CommandType, deque[str]] = defaultdict(deque)
+        self.asked: dict[CommandType, deque[ErpRequested]] = defaultdict(deque)
+        self.refused: CommandType | None = None
+        self.cases: dict[CommandType | None, Case] = {}
         self.lives = 0
         self.rules = RULES
 
@@ -192,7 +203,20 @@ class Story:
             self.timers.remove(timer)
             self.now_ms = timer.due_at_ms
             return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), self.rules, self.parked))
+        if sentence.split(maxsplit=1)[0] in _ACTIONS:
+            return self._became(transitions.acted(self.known, *self.decision(sentence), self._cause(), self.rules))
         return self.take(self.event(sentence))
+
+    def decision(self, sentence: str) -> tuple[Case, CaseAction]:
+        """What a person decides, about the last case of that kind; without one about a case that nobody opened."""
+        verb, about = sentence.split()
+        case = self.cases.get(_CASES.get(about))
+        if case is None:
+            case_class = CaseClass.ORDER_REJECTED if about in _CASES else CaseClass.DEPENDENCY_TIMEOUT
+            case = Case(case_class, CaseOrigin.ERP, ORDER_ID, "no", "wait", key="unknown")
+        provenance = Provenance(SourceId("operations"), CorrelationId(f"{self.events}"), 0, sentence, 0, 0)
+        action = _ACTIONS[verb](CaseId(case.key), CaseHome.ORDERS, ORDER_ID, provenance, "Ann", "mended")
+        return case, action
 
     def _is_awaited(self, timer: OrderTimer) -> bool:
         """A deadline of what warehouses were asked for passes in silence when all of it is shipped."""
@@ -216,7 +240,13 @@ class Story:
         for message in verdict.messages:
             if isinstance(message, ErpRequested):
                 asked = CommandType.QUERY_DOCUMENT if message.only_look_up else message.command_type
-                self.asked[asked].append(message.command_id)
+                self.asked[asked].append(message)
+            if (
+                isinstance(message, Case)
+                and message.case_class is CaseClass.ORDER_REJECTED
+                and self.refused is not None
+            ):
+                self.cases[self.refused] = message
             if isinstance(message, WarehouseCancelCommanded | WarehouseReleaseCommanded):
                 self.commanded[type(message)] = message.command_id
         if isinstance(self.known, Order):
@@ -300,8 +330,21 @@ class Story:
                 raise ValueError(f"not a step: {sentence}")
 
     def _outcome(self, kind: CommandType, outcome: Outcome) -> ErpOutcomeReceived:
-        command_id = self.asked[kind].popleft() if self.asked[kind] else "unknown"
-        return ErpOutcomeReceived(ORDER_ID, ERP, CommandId(command_id), kind, outcome, "SO-1", "blocked")
+        asked = self.asked[kind].popleft() if self.asked[kind] else None
+        command_id = asked.command_id if asked else CommandId("unknown")
+        is_refused = asked is not None and outcome is Outcome.REJECTED_BUSINESS
+        self.refused = kind
+        return ErpOutcomeReceived(
+            ORDER_ID,
+            ERP,
+            command_id,
+            kind,
+            outcome,
+            "SO-1",
+            "blocked",
+            business_key=asked.business_key if asked and is_refused else "",
+            refused=(asked.document,) if asked and is_refused and kind is not CommandType.CREATE_SALES_ORDER else (),
+        )
 
     def _cause(self) -> Cause:
         return Cause(EventId(f"event {self.events}"), self.now_ms)
@@ -439,7 +482,8 @@ def _returned(words: list[str]) -> tuple[tuple[ReturnedLine, ...], tuple[Charge,
 def effects_of(verdict: OrderVerdict) -> str:
     """What is published, in order, without the snapshots."""
     effects = [_effect(message) for message in verdict.messages if not isinstance(message, OrderSnapshot)]
-    return "; ".join([*effects, *([f"dropped: {verdict.dropped}"] if verdict.dropped else [])])
+    dropped = [f"dropped: {verdict.dropped}"] if verdict.dropped else []
+    return "; ".join([*effects, *dropped, *([f"refused: {verdict.refused}"] if verdict.refused else [])])
 
 
 def _effect(message: object) -> str:

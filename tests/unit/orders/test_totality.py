@@ -40,6 +40,8 @@ STATES = {
     "accepted": "place available 5; answer 1:2",
     "released": "place available 5; answer 1:2; booked",
     "refused by the ERP": "place available 5; answer 1:2; erp refuses",
+    "refused and retried": "place available 5; answer 1:2; erp refuses; retry booking",
+    "a posting is refused": "place available 5; answer 1:5; booked; ship 1:5; posting refused",
     "being cancelled": "place available 5; answer 1:2; booked; cancel",
     "partly shipped": "place available 5; answer 1:2; booked; ship 1:1",
     "shipped": "place available 5; answer 1:5; booked; ship 1:5",
@@ -75,6 +77,7 @@ SENTENCES = (
     "warehouse accepts",
     "warehouse refuses",
 )
+VERBS = ("retry", "dismiss", "resolve")
 FROM_FLOWS: dict[str, OrderEvent] = {
     "answer": ReservationsAnswered(ORDER_ID, (AnsweredLine(CLAIM, LineId("1"), NodeId("E"), 2, 3, 0),)),
     "recall": ReservationsRecalled(ORDER_ID, False, (RecalledLine(CLAIM, LineId("1"), 2),)),
@@ -120,6 +123,21 @@ def test_every_event_of_our_flows_has_a_verdict_or_is_a_bug(state: str, event: O
             transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES, story.parked)
     else:
         require_lawful(transitions.apply(story.known, event, Cause(EventId("event"), 1), RULES, story.parked))
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+@pytest.mark.parametrize(
+    "sentence", [f"{verb} {about}" for verb in VERBS for about in ("booking", "posting", "ledger")]
+)
+def test_every_decision_about_a_case_is_carried_out_or_refused_with_a_reason(state: str, sentence: str) -> None:
+    story = story_of(state)
+    before = story.known
+    verdict = story.do(sentence)
+    require_lawful(verdict)
+    if sentence.startswith("retry"):
+        assert bool(verdict.refused) == (verdict.state is before)
+    else:
+        assert "" == verdict.refused
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())

@@ -30,6 +30,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
     assert {
         *(f"source.{source}.v1" for source in ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")),
         "source.decisions.v1",
+        "source.operations.v1",
         "source.online_retail.v1",
         "source.planning.v1",
         "source.wms_central.v1",
@@ -43,6 +44,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "erp.commands.main.v1",
         "erp.responses.v1",
         "exceptions.v1",
+        "exceptions.state.v1",
         "deadletters.v1",
         "insights.windows.v1",
         "invariants.violated.v1",
@@ -67,7 +69,13 @@ def test_state_is_compacted_and_kept_for_ever() -> None:
     compacted = {name for name, topic in load_topics().items() if topic.cleanup is Cleanup.COMPACT}
 
     changelogs = {f"{flow}.changelog.v1" for flow in STATEFUL}
-    views = {"orders.state.v1", "inventory.positions.v1", "inventory.availability.v1", "insights.windows.v1"}
+    views = {
+        "orders.state.v1",
+        "exceptions.state.v1",
+        "inventory.positions.v1",
+        "inventory.availability.v1",
+        "insights.windows.v1",
+    }
     assert views | changelogs == compacted
     assert {-1} == {load_topics()[name].retention_ms for name in compacted}
 

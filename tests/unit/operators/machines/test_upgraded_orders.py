@@ -78,7 +78,7 @@ def test_a_credit_memo_that_waited_keeps_its_business_key_and_no_credit_is_held(
     order = ORDERS.decode(bytes.fromhex(GOLDEN["order"]["2"]))
     (waiting,) = order.unposted_returns
     assert f"{order.order_id}/{waiting.document.return_id}" == waiting.business_key
-    assert ((), ()) == (order.held_credits, order.refused_commands)
+    assert ((), ()) == (order.held_credits, order.refusals)
 
 
 def test_events_parked_by_version_one_are_known_by_their_message_ids_alone() -> None:

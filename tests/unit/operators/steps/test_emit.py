@@ -10,8 +10,28 @@ from bytewax.testing import TestingSink, TestingSource, run_main
 
 from connectors.log.partitioner import partition_of
 from connectors.log.port import Outgoing, TopicPartition
-from domain.identifiers import CorrelationId, EventId, ItemId, LineId, OrderId, ReservationId, event_id_of_effect
-from domain.messages.cases import Case, CaseClass, CaseOrigin, ExceptionRaised
+from domain.identifiers import (
+    CaseId,
+    CorrelationId,
+    EventId,
+    ItemId,
+    LineId,
+    OrderId,
+    ReservationId,
+    event_id_of_effect,
+)
+from domain.messages.cases import (
+    Act,
+    Case,
+    CaseChange,
+    CaseClass,
+    CaseHome,
+    CaseOrigin,
+    CaseReported,
+    CaseState,
+    ExceptionRaised,
+    ExceptionSnapshot,
+)
 from domain.messages.inventory import (
     InventoryPosition,
     ItemTransfers,
@@ -124,7 +144,7 @@ def test_headers_name_the_cause_and_the_way_back() -> None:
 def test_a_case_is_raised_with_its_input_and_a_stated_key_makes_it_the_same_case() -> None:
     case = Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, "main", "down", key="outage 1")
     other_cause = EFFECTS._replace(cause_event_id=EventId("0b8f2c1e-1111-5222-8333-444455556666"))
-    first, second = (
+    first, report, second, _ = (
         decoded(record)
         for record in emitted(EFFECTS._replace(messages=(case,)), other_cause._replace(messages=(case,)))
     )
@@ -137,10 +157,33 @@ def test_a_case_is_raised_with_its_input_and_a_stated_key_makes_it_the_same_case
         first.input_offset,
         first.raised_at_ms,
     )
+    assert CaseReported(first.case_id, first) == report
+
+
+def test_a_change_of_a_case_that_the_flow_keeps_is_written_and_shown() -> None:
+    case = Case(CaseClass.ERP_OUTAGE, CaseOrigin.ERP, "main", "down", state=CaseState.DISMISSED)
+    change = CaseChange(
+        CaseId("case"), case, CaseHome.DISPATCH, "main", "erp", 50, 4_000, was_open=True, act=Act("Ann", "known")
+    )
+    topics = MemoryTopics(dict.fromkeys(load_contracts().topics, PARTITIONS))
+    (record,) = emitted(EFFECTS._replace(messages=(change,)), topics=topics)
+    (view,) = topics.all_of("exceptions.state.v1")
+    raised = decoded(record)
+    assert isinstance(raised, ExceptionRaised)
+    assert ExceptionSnapshot(raised) == Codec(load_contracts()).decode(view.topic, view.value or b"")
+    assert ("dispatch", "main", "erp", 50, 4_000, "Ann", "known") == (
+        raised.home,
+        raised.home_key,
+        raised.owner,
+        raised.score,
+        raised.first_seen_ms,
+        raised.who,
+        raised.why,
+    )
 
 
 def test_every_effect_has_a_route() -> None:
-    assert {Case} == set(get_args(Effect)) - ROUTES.keys()
+    assert {Case, CaseChange} == set(get_args(Effect)) - ROUTES.keys()
 
 
 def test_a_message_without_a_route_stops_the_flow() -> None:

@@ -198,7 +198,12 @@ def test_facts_of_a_known_order_apply(given: str, when: str, effects: str, statu
             "InventoryAllocated; releases 1:3; PickReleased",
             "ACCEPTED; 1: allocated 5",
         ),
-        ("place available 5; answer 1:5", "erp refuses", "ErpCommandRefused", "ACCEPTED; 1: allocated 5"),
+        (
+            "place available 5; answer 1:5",
+            "erp refuses",
+            "ErpCommandRefused; case ORDER_REJECTED",
+            "ACCEPTED; 1: allocated 5",
+        ),
         (
             "place available 5 gate accepted; answer 1:3; erp refuses",
             "fill 1:2",

@@ -1,0 +1,1 @@
+"""`orderline exceptions`: what waits for people."""

@@ -1,0 +1,143 @@
+"""Postings that the ERP refused: each is a case ORDER_REJECTED, which a person can retry once the data is mended.
+
+```
+ refused ──retried──▶ asked for again ──accepted──▶ resolved
+    ▲                      │
+    └──────refused again───┘
+```
+A retry is a new command with the same business key. An order is booked as it is then; any other document is the one
+that was refused (docs/domain.md#what-the-erp-refuses).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from domain.identifiers import CommandId
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.dispatch import CommandType, PostedEvent
+from domain.messages.orders import ErpOutcomeReceived
+from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStatus
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision, awaits_booking, sales_document
+from domain.orders.state import Order, RefusedPosting, Stage
+
+MOST_REFUSALS: Final = 100
+"""Postings of one order that are kept; a further one has a case, and cannot be retried."""
+MOST_KEPT_LINES: Final = 2_000
+"""Lines of their documents together; one that would exceed this is kept without its document."""
+
+_BOOKING: Final = CommandType.CREATE_SALES_ORDER
+_ACTION: Final = "mend the order or the ERP's master data and retry the case, or cancel the order"
+_UNKNOWN: Final = "the ERP has not refused it, or it is settled"
+_UNDER_WAY: Final = "it is being retried already"
+_NOT_KEPT: Final = "its document is not kept: create it in the ERP by hand, then resolve the case"
+_NOT_BOOKED: Final = "the ERP has somebody else's document under the order's key: decide about that first"
+_NOT_POSTED: Final = "the ERP file does not post it any more"
+
+
+def is_booking_refused(order: Order) -> bool:
+    """Whether the ERP has refused the order itself and has not accepted it since, retries included."""
+    return order.erp_status is ErpStatus.REJECTED or any(each.command_type is _BOOKING for each in order.refusals)
+
+
+def refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """A person has to look; a retry that is refused opens the same case again, with the new reason."""
+    if event.command_type is _BOOKING:
+        decision.order = replace(decision.order, erp_status=ErpStatus.REJECTED)
+    known = _retried_as(decision.order, event.command_id)
+    key = known.command_id if known else event.command_id
+    others = tuple(each for each in decision.order.refusals if each is not known)
+    if len(others) < MOST_REFUSALS:
+        others = (*others, _kept(decision.order, key, event))
+    decision.order = replace(decision.order, refusals=others)
+    decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
+    _state(decision, key, CaseState.OPEN, f"{event.command_type}: {event.reason}")
+    if decision.order.stage is Stage.CANCELLED:
+        resolve_all(decision)
+
+
+def accepted(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """The outcome of a retry resolves its case; so does any booking of the order that of its booking."""
+    known = [each for each in decision.order.refusals if _is_settled_by(each, event)]
+    number = f" as {event.document_number}" if event.document_number else ""
+    reason = f"the ERP has accepted {event.command_type}{number}"
+    if event.is_foreign:
+        reason = f"the ERP has a document that is not this order's{number}: the order is held for that"
+    for posting in known:
+        _replace(decision, posting)
+        _state(decision, posting.command_id, CaseState.RESOLVED, reason)
+
+
+def retry(decision: OrderDecision, command_id: CommandId) -> str:
+    """Ask for a refused posting again; returns why not, empty when it is asked for."""
+    posting = next((each for each in decision.order.refusals if each.command_id == command_id), None)
+    if posting is None:
+        return _UNKNOWN
+    if posting.retried_as:
+        return _UNDER_WAY
+    document = sales_document(decision.order) if posting.command_type is _BOOKING else posting.document
+    if document is None or posting.command_type is None:
+        return _NOT_KEPT
+    if awaits_booking(decision.order):
+        return _NOT_BOOKED
+    event = _posted_as(decision, posting.command_type)
+    if event is None:
+        return _NOT_POSTED
+    business_key = posting.business_key or decision.order.order_id
+    retried_as = decision.post(event, business_key, document)
+    _replace(decision, posting, replace(posting, retried_as=retried_as))
+    decision.publish(ErpCommandRetried, command_type=posting.command_type)
+    return ""
+
+
+def let_go(decision: OrderDecision, command_id: CommandId) -> None:
+    """A person has closed the case: nobody waits for this posting any more, and nothing else changes."""
+    for posting in decision.order.refusals:
+        if posting.command_id == command_id:
+            _replace(decision, posting)
+
+
+def resolve_all(decision: OrderDecision) -> None:
+    """The ERP has refused the order, and now nothing of it is left: nobody has to mend it any more."""
+    if decision.order.erp_status is not ErpStatus.REJECTED:
+        return
+    for posting in decision.order.refusals:
+        _state(decision, posting.command_id, CaseState.RESOLVED, "the order is cancelled")
+    decision.order = replace(decision.order, refusals=())
+
+
+def _kept(order: Order, key: CommandId, event: ErpOutcomeReceived) -> RefusedPosting:
+    """With its document, if there is room for it."""
+    document = event.refused[0] if event.refused else None
+    kept_lines = sum(len(each.document.lines) for each in order.refusals if each.document)
+    if document is not None and kept_lines + len(document.lines) > MOST_KEPT_LINES:
+        document = None
+    return RefusedPosting(key, event.command_type, event.business_key, document)
+
+
+def _retried_as(order: Order, command_id: CommandId) -> RefusedPosting | None:
+    return next((each for each in order.refusals if each.retried_as == command_id), None)
+
+
+def _is_settled_by(posting: RefusedPosting, event: ErpOutcomeReceived) -> bool:
+    is_booking = event.command_type is _BOOKING and posting.command_type is _BOOKING
+    return posting.retried_as == event.command_id or is_booking
+
+
+def _posted_as(decision: OrderDecision, command_type: CommandType) -> PostedEvent | None:
+    """The step of an order that the ERP file posts with such a command."""
+    table = decision.rules.postings.get(decision.order.policy.erp_id, {})
+    return next((event for event, posting in table.items() if posting.command_type is command_type), None)
+
+
+def _replace(decision: OrderDecision, posting: RefusedPosting, *by: RefusedPosting) -> None:
+    def kept() -> Iterator[RefusedPosting]:
+        for each in decision.order.refusals:
+            yield from by if each is posting else (each,)
+
+    decision.order = replace(decision.order, refusals=tuple(kept()))
+
+
+def _state(decision: OrderDecision, command_id: CommandId, state: CaseState, reason: str) -> None:
+    state_case(decision, CaseClass.ORDER_REJECTED, CaseOrigin.ERP, command_id, state, reason, _ACTION)

@@ -1,0 +1,1 @@
+"""Verdict tables and examples of ERP dispatch."""
