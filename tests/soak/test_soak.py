@@ -62,7 +62,8 @@ def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: End
     steady = {f"{flow}/{table}" for flow in ("orders", "inventory", "dispatch") for table in ("clock", "count")}
     open_work = {"orders/order", "orders/seen", "orders/seen document", "orders/horizon", "orders/timer"}
     open_work |= {f"inventory/{table}" for table in ("reservation", "waiting", "holding", "pending")}
-    assert left <= {*steady, *open_work, "inventory/item", "inventory/kept movements", "dispatch/gate"}
+    by_item = {f"inventory/{table}" for table in ("item", "kept movements", "availability feed")}
+    assert left <= {*steady, *open_work, *by_item, "dispatch/gate"}
 
 
 def test_orders_were_closed_and_purged_and_only_the_others_are_in_the_view(ended: EndedSoak) -> None:
