@@ -287,9 +287,8 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     if not isinstance(known, Order):
         return OrderVerdict(known, refused="the order is not known any more" if is_retry else "")
     decision = OrderDecision(known, cause, rules)
-    if not is_retry:
-        refusals.let_go(decision, CommandId(case.key))
-    elif reason := refusals.retry(decision, CommandId(case.key)):
+    decide = refusals.retry if is_retry else refusals.let_go
+    if reason := decide(decision, CommandId(case.key)):
         return OrderVerdict(known, refused=reason)
     return _verdict(decision)
 

@@ -255,7 +255,7 @@ class World:
         reaction = machine.react(self.rows["orders"].partition, case, action, event, self.now_ms)
         assert not (reaction.refused and reaction.messages)
         self._route(reaction.messages, "")
-        if decision is CaseDismissed:
+        if decision is CaseDismissed and not reaction.refused:
             self.dismissed.add(case.key)
             for asked in (*self.erp_requests, *self.retries):
                 if asked.command_id == case.key:

@@ -190,7 +190,13 @@ REFUSAL_BUGS = (
         id="an order is released while it is retried",
     ),
     pytest.param(refusals, "accepted", lost_message, (Book(Outcome.APPLIED),), id="a case that is never resolved"),
-    pytest.param(refusals, "let_go", lost_message, (Dismiss(0),), id="an order that waits for a dismissed case"),
+    pytest.param(
+        refusals,
+        "let_go",
+        lost_message,
+        (Book(Outcome.REJECTED_BUSINESS), Dismiss(0)),
+        id="an order that waits for a dismissed case",
+    ),
     pytest.param(
         refusals,
         "_retried_as",

