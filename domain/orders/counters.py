@@ -119,10 +119,14 @@ def _out_of_picking(line: OrderLine, quantity: int) -> OrderLine:
 
 
 def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
-    """Apply a short pick, which is a fact: others are waited for, and not asked from this warehouse."""
+    """Apply a short pick, which is a fact: others are waited for, and not asked from this warehouse.
+
+    What it has picked it still has to ship.
+    """
     shares = _shares(line, quantity, node_id, _HELD_HERE)
     moves = tuple(moved(claiming.missed(claim, share, node_id), share) for claim, share in shares)
-    asked = releases.without_units(line.released_at, node_id, quantity)
+    unpicked = max(0, releases.at_node(line.released_at, node_id) - line.picked_at(node_id))
+    asked = releases.without_units(line.released_at, node_id, min(quantity, unpicked))
     return _after(line._replace(released_at=asked), moves), moves
 
 

@@ -42,7 +42,7 @@ def _is_disputed(story: Story) -> bool:
 
 
 def _moves_for_an_order(story: Story) -> bool:
-    return any(isinstance(event, Pick | Ship) for event in story.told)
+    return any(isinstance(event, Pick | Unpick | Miss | Ship) for event in story.told)
 
 
 def _is_refused(story: Story) -> bool:
