@@ -97,32 +97,28 @@ def give_back(
 ) -> LedgerDecision:
     """The order's answer: pending units first, then allocated, become available. What it keeps is recalled elsewhere.
 
-    They are backordered under the same claim, with its place in the queue. An answer that crossed another message may
-    not know all that the claim holds: the order is asked again, once no other recall of the claim is under way. Two
-    of them under way would cross each other for ever.
+    They are backordered under the same claim, with its place in the queue.
     """
     draft = DecisionDraft(item)
     if reservation is None:
         return draft.decided(LedgerVerdict.ENDED_BEFORE)
-    has_crossed = line.heard < reservation.said
+    has_heard_all = line.heard >= reservation.said
     claim = draft.hear(reservation, line)
     node_id = line.node_id or _recalled_at(claim)
     quantity, kept = counted(line.quantity), counted(line.kept)
     freed = draft.free(claim, node_id, quantity)
     at = freed.units_at(node_id)
     at = at._replace(recalled=max(0, at.recalled - quantity - kept))
+    if kept and has_heard_all and not for_earlier:
+        at = at._replace(kept=at.held)
     left = freed.with_units(at)._replace(backordered=claim.backordered + claim.held - freed.held)
-    asks_again = has_crossed and not any(each.recalled for each in left.at)
-    if asks_again or (kept and not for_earlier):
-        left = left.with_units(left.units_at(node_id)._replace(kept=0 if asks_again else at.held))
     draft.store(reservation, left)
     joins = () if reservation.waits else (left,)
     fill_waiting(draft, merge(claims.waiting, joins, key=attrgetter("queue_position")))
     fill_again(draft, left)
     recall_promised(draft, claims)
     if kept and for_earlier:
-        is_asked = any(each.recalled for each in draft.latest(left).at)
-        _recall_for_first(draft, node_id, kept, claims, None if asks_again and not is_asked else reservation)
+        _recall_for_first(draft, node_id, kept, claims, reservation if has_heard_all else None)
     return draft.decided(LedgerVerdict.KEPT if kept else LedgerVerdict.GIVEN_BACK)
 
 
