@@ -13,7 +13,6 @@ from domain.inventory.decisions import (
     claimant_of,
     counted,
 )
-from domain.inventory.recalls import recall_elsewhere
 from domain.inventory.reservations import ItemClaims, Reservation
 from domain.messages.inventory import Account, ReservationLine
 
@@ -49,8 +48,6 @@ def release(
         left = _release_held(draft, draft.hear(reservation, line), line)
         draft.store(reservation, left)
         fill_waiting(draft, claims.waiting)
-        if any(at.recalled > at.held for at in reservation.at):
-            recall_elsewhere(draft, left, claims)
     return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.RELEASED)
 
 

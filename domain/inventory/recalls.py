@@ -6,8 +6,6 @@ the answers are in, the node's available units stay below zero, so no order is p
 
 An order that lacks units also asks for the pending units of those behind it in the queue. So two orders that need all
 their lines and each hold a part never wait for each other.
-
-What does not come back is asked of others: an order keeps units, ships them, or has not heard of all that it holds.
 """
 
 from collections.abc import Iterable
@@ -30,22 +28,11 @@ def recall_promised(draft: DecisionDraft, claims: ItemClaims) -> None:
         _recall_at(draft, node_id, claims.holding_at(node_id))
 
 
-def recall_elsewhere(draft: DecisionDraft, claim: Reservation, claims: ItemClaims) -> None:
-    """A claim that has ended answers no recall any more: others are asked for these units."""
-    if not claim.ended:
-        return
-    for at in claim.at:
-        if at.recalled:
-            recall_promised(draft, claims)
-            _recall_for_first(draft, at.node_id, at.recalled, claims)
-
-
 def _recall_at(draft: DecisionDraft, node_id: NodeId, holding: Iterable[Reservation]) -> None:
     needed = -draft.available(node_id)
     for stored in holding:
-        claim = draft.latest(stored)
-        held = claim.units_at(node_id)
-        needed -= 0 if claim.ended else held.recalled
+        held = draft.latest(stored).units_at(node_id)
+        needed -= held.recalled
         units = min(max(0, needed), held.recallable)
         if units:
             draft.recall(stored, node_id, units, for_earlier=False)
@@ -58,38 +45,17 @@ def recall_for(draft: DecisionDraft, waiting: Reservation, claims: ItemClaims) -
     """Ask those behind a claim that waits for the units that are only pending with them, and that it may have."""
     needed = waiting.backordered
     for node_id in waiting.sources:
-        needed -= _recall_pending(draft, waiting, node_id, needed, claims.pending_at(node_id))
-
-
-def _recall_for_first(
-    draft: DecisionDraft, node_id: NodeId, kept: int, claims: ItemClaims, kept_by: Reservation | None = None
-) -> None:
-    """Behind the first that waits for units of this node, others than `kept_by` are asked for what does not come."""
-    for stored in claims.waiting:
-        waiting = draft.latest(stored)
-        if waiting.waits and node_id in waiting.sources:
-            holding = (each for each in claims.pending_at(node_id) if each != kept_by)
-            _recall_pending(draft, waiting, node_id, min(kept, waiting.backordered), holding)
-            return
-
-
-def _recall_pending(
-    draft: DecisionDraft, waiting: Reservation, node_id: NodeId, needed: int, pending: Iterable[Reservation]
-) -> int:
-    """Ask those behind a claim, of those with pending units at one node; returns for how many units."""
-    asked = 0
-    regaining = draft.regaining(node_id, waiting.channel_id)
-    for stored in pending:
-        if asked >= needed:
-            break
-        held = draft.latest(stored).units_at(node_id)
-        is_behind = stored.queue_position > waiting.queue_position
-        most = max(0, min(needed - asked, held.pending, held.recallable)) if is_behind else 0
-        units = regaining.regain(stored.channel_id, most)
-        if units:
-            draft.recall(stored, node_id, units, for_earlier=True)
-            asked += units
-    return asked
+        regaining = draft.regaining(node_id, waiting.channel_id)
+        for stored in claims.pending_at(node_id):
+            if needed <= 0:
+                return
+            held = stored.units_at(node_id)
+            is_behind = stored.queue_position > waiting.queue_position
+            most = min(needed, held.pending, held.recallable) if is_behind else 0
+            units = regaining.regain(stored.channel_id, most)
+            if units:
+                draft.recall(stored, node_id, units, for_earlier=True)
+                needed -= units
 
 
 def give_back(
@@ -102,14 +68,13 @@ def give_back(
     draft = DecisionDraft(item)
     if reservation is None:
         return draft.decided(LedgerVerdict.ENDED_BEFORE)
-    has_heard_all = line.heard >= reservation.said
     claim = draft.hear(reservation, line)
     node_id = line.node_id or _recalled_at(claim)
     quantity, kept = counted(line.quantity), counted(line.kept)
     freed = draft.free(claim, node_id, quantity)
     at = freed.units_at(node_id)
     at = at._replace(recalled=max(0, at.recalled - quantity - kept))
-    if kept and has_heard_all and not for_earlier:
+    if kept and not for_earlier:
         at = at._replace(kept=at.held)
     left = freed.with_units(at)._replace(backordered=claim.backordered + claim.held - freed.held)
     draft.store(reservation, left)
@@ -117,8 +82,6 @@ def give_back(
     fill_waiting(draft, merge(claims.waiting, joins, key=attrgetter("queue_position")))
     fill_again(draft, left)
     recall_promised(draft, claims)
-    if kept and for_earlier:
-        _recall_for_first(draft, node_id, kept, claims, reservation if has_heard_all else None)
     return draft.decided(LedgerVerdict.KEPT if kept else LedgerVerdict.GIVEN_BACK)
 
 

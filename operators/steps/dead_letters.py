@@ -13,14 +13,17 @@ from bytewax.dataflow import Stream
 from connectors.log.dead_letters import dead_letter
 from connectors.log.port import Outgoing, TopicPartition
 from domain.identifiers import event_id_of_record
-from domain.messages.cases import Case, CaseClass, CaseOrigin
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseReported
 from operators.engine.keyed_state import Effects
 from operators.engine.operator_context import OperatorContext
 from operators.steps.decode import Dead
 from operators.steps.emit import record_writer
+from schemas.contracts.contracts import load_contracts
+from schemas.headers import header
 from schemas.inherited_headers import carried_headers
 
 _LONGEST_SUBJECT: Final = 200
+_REPORT: Final = load_contracts().by_message[CaseReported].record
 
 
 def dead_letters(step_id: str, dead: "Stream[Dead]", task: OperatorContext) -> "Stream[Outgoing]":
@@ -38,8 +41,13 @@ def _records_of(
     dead: Dead, task: OperatorContext, records_of: Callable[[Effects[Case]], Iterator[Outgoing]]
 ) -> Iterator[Outgoing]:
     yield dead_letter(dead.record, f"{task.flow}/{dead.stage}", dead.reason)
-    if task.inbox is not None:
+    if task.inbox is not None and not _is_report(dead):
         yield from records_of(_hole(dead, task.flow))
+
+
+def _is_report(dead: Dead) -> bool:
+    """A case that could not be handed to its home. It is in the topic of exceptions; a case about it would follow it."""
+    return dead.timer is None and header(dead.record.headers, "ce_type") == _REPORT
 
 
 def _hole(dead: Dead, flow: str) -> Effects[Case]:

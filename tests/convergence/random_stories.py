@@ -23,29 +23,10 @@ from tests.orders_and_ledger.histories import (
 from tests.orders_and_ledger.world import Wanted
 
 _CONDITIONS = (*ReturnCondition, ReturnCondition.RESTOCKED)
-_CROWDED = 0.25
 _PROMISES = (*PromisePolicy, PromisePolicy.SHIP_AVAILABLE, PromisePolicy.SHIP_AVAILABLE)
 
 
 def a_story(chance: random.Random) -> Story:
-    """A story of few orders and much that happens to them, or of a crowd that wants what comes."""
-    return _crowd(chance) if chance.random() < _CROWDED else _eventful(chance)
-
-
-def _crowd(chance: random.Random) -> Story:
-    """Several orders, and receipts that are too small for all; little leaves."""
-    nodes = ("E", "W") if chance.random() < 0.2 else ("E",)
-    orders = tuple(_wanted(chance) for _ in range(chance.randint(2, 4)))
-    receipts = tuple(
-        Receive(chance.choice(ITEMS), chance.choice(nodes), chance.randint(1, 5)) for _ in range(chance.randint(1, 5))
-    )
-    facts = tuple(_of_warehouse(orders, nodes[0], chance) for _ in range(chance.choice((0, 0, 1, 2))))
-    bookings = tuple((Booked(number),) for number in range(len(orders)) if chance.random() < 0.5)
-    placed = tuple((Place(number),) for number in range(len(orders)))
-    return Story("a crowd by chance", orders, (*placed, receipts, *((facts,) if facts else ()), *bookings), (), nodes)
-
-
-def _eventful(chance: random.Random) -> Story:
     """One or two orders, one or two nodes, up to a dozen events."""
     nodes = ("E", "W") if chance.random() < 0.4 else ("E",)
     orders = tuple(_wanted(chance) for _ in range(chance.choice((1, 1, 1, 2))))

@@ -150,20 +150,6 @@ def nothing_is_left_to_recall(world: World) -> None:
             assert at.recallable == 0 or not is_short, f"nobody was asked for units that are gone: {row}"
 
 
-def nobody_waits_for_those_behind(world: World) -> None:
-    """Nothing is in flight: no order waits for units that are only pending with one behind it in the queue.
-
-    Of two lines of one order it does not matter which has them: it needs both.
-    """
-    rows = reservations_of(world)
-    for waiting in (row for row in rows if row.waits):
-        for row in rows:
-            is_behind = row.order_id != waiting.order_id and row.queue_position > waiting.queue_position
-            if row.item_id == waiting.item_id and is_behind:
-                pending = [at for at in row.at if at.pending and at.node_id in waiting.sources]
-                assert not pending, f"{waiting} waits for what is pending with {row}"
-
-
 def both_sides_agree(world: World, history: History) -> None:
     """Nothing is in flight: each order line counts what the ledger keeps for it, and the ledger keeps nothing else."""
     kept: dict[tuple[str, str, str], list[Reservation]] = defaultdict(list)

@@ -14,7 +14,7 @@ from domain.inventory.accounts import Item
 from domain.inventory.backorders import fill_again, fill_waiting
 from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, counted
-from domain.inventory.recalls import recall_elsewhere, recall_promised
+from domain.inventory.recalls import recall_promised
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of, here_first
 from domain.inventory.stock_facts import counts
 from domain.messages.inventory import Account, ReservationLine, UnitsPicked, UnitsShipped
@@ -128,8 +128,6 @@ def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemCla
         case = drift(draft.item_id, withdrawal.node_id, deed, f"order {withdrawal.claimant.order_id}", unknown)
         draft.raise_drift(withdrawal.node_id, case)
         recall_promised(draft, claims)
-    if left is not None:
-        recall_elsewhere(draft, left, claims)
     return draft.decided(_moved(withdrawal, unknown))
 
 

@@ -90,7 +90,7 @@ def reason_of(ending: str) -> str:
     ("point", "ending", "deaths", "topic"),
     (
         ("map", "exit", 2, PORTAL),
-        ("decode", "kill", 2, INBOX),
+        ("decode", "kill", 4, INBOX),
         ("decide", "kill", 3, INBOX),
         ("map", "raise", 0, PORTAL),
         ("decode", "raise", 0, INBOX),
@@ -105,7 +105,7 @@ def test_a_record_that_fails_becomes_a_dead_letter_and_all_others_are_processed_
 
     assert [3 if ending == "exit" else -signal.SIGKILL] * deaths + [0] == ends
     assert Counter(f"portal:{number}" for number in GOOD) == received(tmp_path)
-    (letter,) = read(tmp_path, DEAD)
+    letter, *reports = read(tmp_path, DEAD)
     original, *_ = [record for record in read(tmp_path, topic) if POISON.encode() in (record.value or b"")]
     assert (original.key, original.value) == (letter.key, letter.value)
     assert (header(letter.headers, "reason") or "").startswith(reason_of(ending))
@@ -113,8 +113,9 @@ def test_a_record_that_fails_becomes_a_dead_letter_and_all_others_are_processed_
         header(letter.headers, name) for name in ("original_topic", "original_offset")
     )
     assert ([f"portal:{POISON}"] if topic == INBOX else []) == subjects_of_holes(tmp_path)
+    assert len(reports) == (point == "decode"), "the report of its case has the word in it, too"
     assert 0 == run(tmp_path, point, ending)
-    assert 1 == len(read(tmp_path, DEAD))
+    assert 1 + len(reports) == len(read(tmp_path, DEAD))
 
 
 @pytest.mark.parametrize(("ending", "deaths"), (("kill", 3), ("raise", 0)))
