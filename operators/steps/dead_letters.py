@@ -46,7 +46,7 @@ def _records_of(
 
 
 def _is_report(dead: Dead) -> bool:
-    """A case that could not be handed to its home. It is in the topic of exceptions; a case about it would follow it."""
+    """A case that could not be handed to its home: it is in the topic of exceptions, and needs no case about it."""
     return dead.timer is None and header(dead.record.headers, "ce_type") == _REPORT
 
 
