@@ -249,13 +249,13 @@ def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
 
 def unwant(line: OrderLine) -> OrderLine:
     """The line is cancelled as far as it is not picked: what is picked is not wanted any more."""
-    return line._replace(unwanted=line.in_picking)
+    return line if line.unwanted == line.in_picking else line._replace(unwanted=line.in_picking)
 
 
 def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:
     """A warehouse refuses to stop: what it was asked for beyond what is held there is not asked for any more."""
-    held = line.held_at(node_id)
-    return line._replace(released_at=releases.at_most(line.released_at, node_id, held))
+    asked = releases.at_most(line.released_at, node_id, line.held_at(node_id))
+    return line if asked == line.released_at else line._replace(released_at=asked)
 
 
 def _after(line: OrderLine, moves: Moves) -> OrderLine:

@@ -39,8 +39,8 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
         _ask_warehouse(decision, released, event.reason)
     pending = {line.line_id: line.cancellable for line in lines if not line.to_be_picked}
     if pending:
-        cancel_units(decision, pending, event.reason)
         decision.change_lines(lambda line: counters.unwant(line) if line.line_id in pending else line)
+        cancel_units(decision, pending, event.reason)
     refused = _why_not(order, event)
     if refused or not lines:
         decision.publish(CancelRefused, reason=refused or _NOTHING_LEFT)

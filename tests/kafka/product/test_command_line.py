@@ -221,7 +221,8 @@ def test_unequal_partition_counts_are_refused(demo: Ended, bootstrap: str) -> No
     assert "the flow orders needs equal partition counts" in checked.out
     assert 2 == said.code
     assert 1 == len(said.err.splitlines()), said.err
-    assert "need equal partition counts, but orders.inbox.v1 has 2, orders.changelog.v1 has 3" in said.err
+    assert "equal partition counts" in said.err
+    assert "orders.changelog.v1" in said.err
 
 
 def test_topics_that_are_there_are_left_alone(bootstrap: str) -> None:
