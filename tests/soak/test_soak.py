@@ -62,7 +62,8 @@ def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: End
     steady = {f"{flow}/{table}" for flow in ("orders", "inventory", "dispatch") for table in ("clock", "count")}
     open_work = {"orders/order", "orders/seen", "orders/seen document", "orders/horizon", "orders/timer"}
     open_work |= {f"inventory/{table}" for table in ("reservation", "waiting", "holding", "pending")}
-    by_item = {f"inventory/{table}" for table in ("item", "kept movements", "availability feed")}
+    kept = ("item", "kept movements", "availability feed", "below_zero", "below_zero_in_all")
+    by_item = {f"inventory/{table}" for table in kept}
     assert left <= {*steady, *open_work, *by_item, "dispatch/gate"}
 
 
