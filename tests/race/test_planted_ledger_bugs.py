@@ -6,7 +6,6 @@ wrong all the same is seen by the judge, who compares it with the stock that exi
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from domain.invariants import Law
 from domain.inventory import accounts, backorders, decisions, documents, grants, ledger, recalls
 from domain.inventory.decisions import Claimant, DecisionDraft
 from domain.inventory.reservations import Reservation, UnitsAt
+from domain.inventory.stock_facts import reports
 from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import Account, NodePosition, ReservationLine
 from domain.quantities import UNIT
@@ -129,13 +129,12 @@ def a_release_keeps_the_claim(patch: pytest.MonkeyPatch) -> None:
 
 
 def half_of_a_transfer_is_lost(patch: pytest.MonkeyPatch) -> None:
-    real = accounts.moved
+    real = accounts.entered
 
-    def moved(node: NodePosition, debit: Account, credit: Account, units: int) -> NodePosition:
-        after = real(node, debit, credit, units)
-        return replace(after, allocated=node.allocated) if credit is Account.ALLOCATED else after
+    def entered(node: NodePosition, account: Account, units: int) -> NodePosition:
+        return node if account is Account.ALLOCATED and units > 0 else real(node, account, units)
 
-    patch.setattr(decisions, "moved", moved)
+    patch.setattr(decisions, "entered", entered)
 
 
 def a_repeated_receipt_counts_again(patch: pytest.MonkeyPatch) -> None:
@@ -144,7 +143,8 @@ def a_repeated_receipt_counts_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def free_units_are_offered_to_nobody(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ledger, "fill_waiting", lambda *_: None)
+    for receives_or_releases in (ledger, reports):
+        patch.setattr(receives_or_releases, "fill_waiting", lambda *_: None)
 
 
 def the_ledger_takes_units_that_it_recalls(patch: pytest.MonkeyPatch) -> None:
