@@ -1,6 +1,5 @@
 """Facts from the warehouse: picked and shipped always apply; the counters say what happened, a case what is wrong."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -8,7 +7,7 @@ from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import Document
 from domain.messages.inventory import UnitsPicked, UnitsShipped
-from domain.messages.orders import FulfilmentLine, OrderPicked, OrderShipped
+from domain.messages.orders import OrderPicked, OrderShipped
 from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import counters
 from domain.orders.accepting import accept_what_was_shipped, post_shipment
@@ -21,17 +20,10 @@ from domain.orders.warehouses.cancelling import settle
 from domain.quantities import format_quantity
 
 
-def _by_line(fact_lines: tuple[FulfilmentLine, ...]) -> Mapping[LineId, int]:
-    units: Counter[LineId] = Counter()
-    for line in fact_lines:
-        units[line.line_id] += line.quantity
-    return units
-
-
 def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True) -> None:
     """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's)."""
     own, others = misdirected.own_and_others(decision.order, event.lines)
-    units = _by_line(own)
+    units = misdirected.units_by_line(own)
     moved = decision.change_claims(
         lambda line: counters.pick(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )
@@ -47,7 +39,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     """Units were shipped: notify the ledger, the subscribers and the ERP."""
     before = decision.order
     own, others = misdirected.own_and_others(before, event.lines)
-    units = _by_line(own)
+    units = misdirected.units_by_line(own)
     claimed = decision.change_claims(
         lambda line: counters.ship(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )

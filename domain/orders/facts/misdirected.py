@@ -4,11 +4,12 @@ What the fact names is what moved: the ledger moves that item, without the claim
 nothing of it is posted to the ERP, and a case asks a person whether the item was a substitute or an error.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from domain.identifiers import NO_RESERVATION, NodeId
+from domain.identifiers import NO_RESERVATION, LineId, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import FulfilmentLine, UnpickedLine
@@ -29,6 +30,14 @@ def own_and_others(order: Order, fact_lines: Sequence[FactLine]) -> tuple[tuple[
     if len(own) == len(fact_lines):
         return own, ()
     return own, tuple(line for line in fact_lines if items.get(line.line_id) != line.item_id)
+
+
+def units_by_line(fact_lines: Iterable[AnyFactLine]) -> Mapping[LineId, int]:
+    """What a fact says of each line that it names."""
+    units: Counter[LineId] = Counter()
+    for line in fact_lines:
+        units[line.line_id] += line.quantity
+    return units
 
 
 def picked(

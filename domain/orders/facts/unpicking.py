@@ -5,10 +5,8 @@ from whatever node has them. What a customer has cancelled, and could not be can
 cancelled when it comes out of picking.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
-from domain.identifiers import LineId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.inventory import (
     ReservationLine,
@@ -63,7 +61,7 @@ def missed(decision: OrderDecision, event: OrderShortPicked, *, forward: bool = 
     """Units were not found; `forward` as above."""
     before = decision.order
     own, others = misdirected.own_and_others(before, event.lines)
-    units = _by_line(own)
+    units = misdirected.units_by_line(own)
     claimed = decision.change_claims(
         lambda line: counters.miss(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )
@@ -77,18 +75,11 @@ def missed(decision: OrderDecision, event: OrderShortPicked, *, forward: bool = 
     _settle(decision, before, event)
 
 
-def _by_line(lines: Sequence[UnpickedLine | FulfilmentLine]) -> Counter[LineId]:
-    units: Counter[LineId] = Counter()
-    for line in lines:
-        units[line.line_id] += line.quantity
-    return units
-
-
 def _undo(
     decision: OrderDecision, event: OrderUnpicked, own: Sequence[UnpickedLine], condition: ReturnCondition
 ) -> Sequence[UnpickedUnits]:
     """The lines of one condition."""
-    units = _by_line([line for line in own if line.condition is condition])
+    units = misdirected.units_by_line([line for line in own if line.condition is condition])
     held_as = _held_as(decision.order)
 
     def apply(line: OrderLine) -> tuple[OrderLine, counters.Moves]:
