@@ -31,11 +31,14 @@ def change_claim(line: OrderLine, changed: Claim) -> OrderLine:
 
 
 def confirm(line: OrderLine) -> tuple[OrderLine, Moves]:
-    """Turn reserved units into allocated ones, on acceptance; what still waits is allocated when it is filled."""
+    """Turn reserved units into allocated ones, on acceptance; what still waits is allocated when it is filled.
+
+    A claim that is picked whole is confirmed too: picked units may be lost, and then it waits for others.
+    """
     moves = tuple(
         moved(claiming.confirmed(claim), claim.unpicked - sum(at.allocated for at in claim.held))
         for claim in line.claims
-        if claim.waiting or any(at.pending for at in claim.held)
+        if claim.reservation_id != NO_RESERVATION
     )
     return _after(line, moves), moves
 

@@ -1,9 +1,10 @@
 """Stories in orders of arrival in which they failed once, as short as they can be told."""
 
 from domain.messages.orders import PromisePolicy, ReleaseGate
+from domain.returns import ReturnCondition
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Booked, Event, Story
-from tests.orders_and_ledger.histories import Pick, Place, ReadAll, Receive
+from tests.orders_and_ledger.histories import Pick, Place, ReadAll, Receive, Unpick
 from tests.orders_and_ledger.world import Wanted
 
 
@@ -35,5 +36,14 @@ FAILED_ONCE = (
         (Place(0), Pick(0, 1, "E", 1)),
         0,
         1,
+    ),
+    _in_order(
+        "a claim that is picked whole when its order is accepted waits as an accepted one when the units are lost",
+        (Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.ACCEPTED, (("lamp", 2), ("chair", 5))),),
+        (Receive("chair", "E", 20),),
+        (Place(0), Pick(0, 1, "W", 3), Unpick(0, 1, "W", 4, ReturnCondition.DAMAGED)),
+        0,
+        1,
+        2,
     ),
 )

@@ -106,7 +106,7 @@ def test_ship_available_allocates_what_is_there_and_backorders_the_rest(
         (
             "place kill 5; pick 1:2; answer 1:0",
             "timer",
-            "gives up 1:3; CREATE_SALES_ORDER 1:2; OrderAccepted; InventoryAllocated; OrderCancelled",
+            "gives up 1:3; confirms 1:0; CREATE_SALES_ORDER 1:2; OrderAccepted; InventoryAllocated; OrderCancelled",
             "ACCEPTED; 1: cancelled 3 allocated 2 picked 2",
         ),
     ),
