@@ -68,6 +68,8 @@ from operators.machines.orders import OrderMachine
 from tests.memory_state import MemoryRows
 
 ERP = ErpId("main")
+_MESSAGES_OF_A_DRAIN = 100_000
+"""Far more than any history has in flight."""
 POSTINGS = {
     PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
@@ -279,7 +281,9 @@ class World:
 
     def drain(self) -> None:
         """Read all lanes until nothing is in flight; all that is to be posted is."""
+        end = self.records + _MESSAGES_OF_A_DRAIN
         while self.postings or any(self.to_ledger.values()) or any(self.to_orders.values()):
+            assert self.records < end, "order and ledger answer each other for ever"
             if self.postings:
                 self._hear_outcome(self.postings.popleft(), Outcome.APPLIED)
             for item in list(self.to_ledger):

@@ -1,7 +1,7 @@
 """Orders that leave: closing one changes nothing else, and forgetting it loses and strands nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from domain.invariants import InvariantViolated
 from domain.messages.dispatch import Outcome
+from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import OrderClosed, OrderPurged, OrderSnapshot, OrderStatus
 from domain.orders import closing
 from domain.orders.closing import has_open_case, is_finished
@@ -20,14 +21,15 @@ from operators.engine.timers import TIMERS
 from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING, InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import History, Wait, play
-from tests.orders_and_ledger.world import HORIZONS, RULES, World
+from tests.orders_and_ledger.histories import Cancel, History, Place, Wait, play
+from tests.orders_and_ledger.world import HORIZONS, RULES, Wanted, World
 from tests.property.order_scenes import any_history
 from tests.property.test_orders_and_ledger import world_after
 from tests.property.test_planted_order_bugs import SEARCH
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SOON_MS, NEVER_MS = 200, 10**12
+LAMP = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 1),))
 LATER_MS = 4_000
 """Longer than anybody waits: for an answer, for an order, for a shipment."""
 
@@ -114,13 +116,31 @@ def _as_if_it_did_not_wait(line: OrderLine) -> OrderLine:
     return line._replace(cancelled=line.cancelled + line.backordered)
 
 
-@pytest.mark.parametrize("bug", (finished_before_the_ledger_answered, finished_while_backordered))
+BUGS = pytest.mark.parametrize("bug", (finished_before_the_ledger_answered, finished_while_backordered))
+TELLING: Mapping[Callable[[Order], bool], History] = {
+    finished_before_the_ledger_answered: History((LAMP,), (Place(0), Cancel(0, ()), Wait(), Wait())),
+    finished_while_backordered: History((LAMP,), (Place(0),)),
+}
+
+
+@BUGS
 def test_an_order_that_is_forgotten_too_early_is_caught(
+    monkeypatch: pytest.MonkeyPatch, bug: Callable[[Order], bool]
+) -> None:
+    forgets_without_loss(TELLING[bug])
+    monkeypatch.setattr(closing, "is_finished", bug)
+    with pytest.raises((AssertionError, InvariantViolated)):
+        forgets_without_loss(TELLING[bug])
+
+
+@pytest.mark.long
+@BUGS
+def test_an_order_that_is_forgotten_too_early_is_found_by_the_search(
     monkeypatch: pytest.MonkeyPatch, bug: Callable[[Order], bool]
 ) -> None:
     monkeypatch.setattr(closing, "is_finished", bug)
 
-    @SEARCH
+    @settings(SEARCH, max_examples=30_000)
     @given(any_history)
     def every_history(history: History) -> None:
         forgets_without_loss(history)
