@@ -27,6 +27,7 @@ from domain.identifiers import (
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState, ExceptionRaised
 from domain.messages.insights import WindowUpdated
 from domain.messages.inventory import Account, ItemTransfers, StockTransferred, Transfer
+from domain.messages.orders import BudgetStage
 from domain.messages.status import (
     ErpStatus,
     LineSummary,
@@ -36,6 +37,7 @@ from domain.messages.status import (
     OrderStatus,
     OrderSummary,
     ShipmentConfirmed,
+    SlaBreached,
 )
 from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.running import run_graph
@@ -64,7 +66,7 @@ _APPLICATION = "orderline"
 _STEP_MS = 300
 _MOST_GATES = 20_000
 
-Said = OrderAccepted | OrderBooked | ShipmentConfirmed | StockTransferred | ExceptionRaised
+Said = OrderAccepted | OrderBooked | ShipmentConfirmed | SlaBreached | StockTransferred | ExceptionRaised
 
 
 class InsightFlow:
@@ -191,6 +193,11 @@ def accepted(order_id: str, placed_at_ms: int, status: OrderStatus = OrderStatus
 def booked(order_id: str, status: OrderStatus = OrderStatus.BOOKED) -> OrderBooked:
     """The ERP's yes."""
     return OrderBooked(summary(order_id, START_MS, status), EventId("cause"), "SO-1")
+
+
+def breached(order_id: str, stage: BudgetStage) -> SlaBreached:
+    """A budget that has passed."""
+    return SlaBreached(summary(order_id, START_MS), EventId("cause"), stage, 60_000, START_MS, START_MS + 60_000_000)
 
 
 def shipped(order_id: str, status: OrderStatus = OrderStatus.SHIPPED) -> ShipmentConfirmed:

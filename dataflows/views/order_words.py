@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any
 
 from domain.charges import Charge, scaled_worth
+from domain.durations import duration_text
 from domain.messages import inventory
 from domain.messages import orders as events
 from domain.messages import status as status_events
@@ -261,6 +262,8 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     found = [f"{word} {getattr(event, name)}" for name, word in particulars if getattr(event, name, "")]
     if isinstance(event, status_events.OrderReceived):
         found.append(f"worth {format_amount(order.value)} {order.currency}")
+    if isinstance(event, status_events.SlaBreached):
+        found.append(f"no {event.stage} within {duration_text(event.budget_ms)}")
     if isinstance(event, status_events.ReturnCredited):
         found.append(f"credit {format_amount(event.credit)} {order.currency}")
     if isinstance(event, status_events.ReturnReceived):

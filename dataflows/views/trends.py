@@ -12,6 +12,7 @@ from domain.messages.insights import MeasureName, Metric, Series, WindowSize, Wi
 PERCENT = "%"
 MILLISECONDS = "ms"
 
+_BREACHES = tuple(name for name in MeasureName if name.startswith("BREACHED_"))
 _HUNDRED = 100
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -116,6 +117,9 @@ def _progressed(track: _Track) -> Iterator[_Line]:
     yield "refused", "", refused
     yield "booking success", PERCENT, [_share(good, bad) for good, bad in zip(booked, refused, strict=True)]
     yield "backlog at the end", "", track.levels
+    for name in _BREACHES:
+        if any(breached := _amounts(track, name)):
+            yield name.lower().replace("_", ": "), "", breached
 
 
 def _moved(track: _Track) -> Iterator[_Line]:

@@ -10,7 +10,10 @@ from domain.messages.status import OrderStatus
 
 @dataclass(frozen=True, slots=True)
 class OrderStep:
-    """The order after one of its events. `said`: what the event itself counts as, BEGUN, BOOKED, REFUSED or nothing."""
+    """The order after one of its events.
+
+    `said`: what the event itself counts as, BEGUN, BOOKED, REFUSED, a breached budget, or nothing.
+    """
 
     channel_id: ChannelId
     region: str

@@ -5,7 +5,7 @@ A metric is a group of measures that are counted together; a series is one combi
 | metric | measures | dimensions | event time |
 |---|---|---|---|
 | ACCEPTANCE | orders, lines, units and value accepted; acceptance latency | channel, region | when the order was placed, by its source's clock |
-| PROGRESS | orders that the ERP booked or refused; accepted orders that began and that ended (the backlog's two sides) | channel, region | when it was decided, by the log's clock |
+| PROGRESS | orders that the ERP booked or refused; accepted orders that began and that ended (the backlog's two sides); budgets breached, by stage | channel, region | when it was decided, by the log's clock |
 | MOVEMENT | units shipped and received | node | when the ledger moved them, by the log's clock |
 | EXCEPTION | cases raised and settled | class | when the case was opened or changed, by the log's clock |
 
@@ -60,6 +60,10 @@ class MeasureName(StrEnum):
     RECEIVED = "RECEIVED"
     RAISED = "RAISED"
     SETTLED = "SETTLED"
+    BREACHED_ACCEPTANCE = "BREACHED_ACCEPTANCE"
+    BREACHED_BOOKING = "BREACHED_BOOKING"
+    BREACHED_RELEASE = "BREACHED_RELEASE"
+    BREACHED_SHIPMENT = "BREACHED_SHIPMENT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,25 @@ class HoldKind(StrEnum):
     DUPLICATE = "DUPLICATE"
 
 
+class BudgetStage(StrEnum):
+    """What an order should have reached within some time (docs/domain.md#budgets)."""
+
+    ACCEPTANCE = "ACCEPTANCE"
+    BOOKING = "BOOKING"
+    RELEASE = "RELEASE"
+    SHIPMENT = "SHIPMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class StageBudget:
+    """How long an order may take from its receipt (`ingested_at_us`) until it reaches a stage."""
+
+    stage: BudgetStage
+    within_ms: int
+    opens_case: bool
+    """Whether a breach is a case, which is resolved when the stage is reached."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPolicy:
     """The channel file's rules for this order, joined by intake so that the order decides from its inbox alone."""
@@ -72,6 +91,10 @@ class OrderPolicy:
     """Whether several nodes may serve one line when no node has all of it."""
     holds: tuple[HoldKind, ...] = ()
     """Every order of the channel begins with these; decisions release them."""
+    budgets: tuple[StageBudget, ...] = ()
+    """Of this order, the shortest first; at most one a stage."""
+    budgets_paused_by: tuple[HoldKind, ...] = ()
+    """While the order has such a hold, the time of its budgets stands still."""
 
 
 @dataclass(frozen=True, slots=True)

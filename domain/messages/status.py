@@ -21,7 +21,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType
-from domain.messages.orders import FulfilmentLine, HoldKind, UnpickedLine
+from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, UnpickedLine
 from domain.returns import ReturnedLine
 
 
@@ -362,6 +362,21 @@ class ReturnCredited:
 
 
 @dataclass(frozen=True, slots=True)
+class SlaBreached:
+    """The order did not reach a stage within the time that its channel allows; published once an order and stage."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    stage: BudgetStage
+    budget_ms: int
+    """How long the channel allows, from `since_us` on."""
+    since_us: int
+    """When the order was received."""
+    due_us: int
+    """When the budget passed: later than `since_us` and the budget by the time for which holds paused it."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderClosed:
     """The order had no open work for the closing delay; returns still find it until it is purged."""
 
@@ -408,6 +423,7 @@ StatusEvent = (
     | ShipmentConfirmed
     | ReturnReceived
     | ReturnCredited
+    | SlaBreached
     | OrderClosed
 )
 """The events of `orders.events.v1`: each with the order's head as it is then, and the lines that changed."""

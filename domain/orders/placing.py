@@ -1,11 +1,14 @@
 """A placed order is received; what happened before it came is applied, then it is asked whether it is a second one."""
 
+from dataclasses import replace
+
 from domain.messages.orders import OrderPlaced, PlacedLine
 from domain.messages.status import OrderReceived
 from domain.orders.decision import Cause, OrderDecision, OrderRules
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import OrderLine
+from domain.orders.service_levels import budgets
 from domain.orders.state import Order, Stage
 
 
@@ -18,7 +21,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         customer_id=event.customer_id,
         currency=event.currency,
         ship_to=event.ship_to,
-        policy=event.policy,
+        policy=replace(event.policy, budgets=()) if event.policy.budgets else event.policy,
         content_hash=event.provenance.content_hash,
         placed_at_us=event.provenance.occurred_at_us,
         channel_order_id=event.channel_order_id,
@@ -27,6 +30,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         charges=event.charges,
         purchase_order_id=event.purchase_order_id,
         life=life,
+        budgets=budgets.opened(event.policy),
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)

@@ -31,6 +31,7 @@ from domain.messages.orders import (
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    StageBudget,
 )
 from domain.messages.status import ErpStatus
 from domain.orders.lines import OrderLine
@@ -123,6 +124,21 @@ class Hold:
     """When a person is asked whether it is still needed; 0: a case is open, or it ends by itself."""
     case_key: str = ""
     """Of its open case; empty: it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBudgets:
+    """The stages with a budget that the order has not reached; at most one entry a stage."""
+
+    due: tuple[StageBudget, ...]
+    """Those whose time has not passed, the shortest first."""
+    breached: tuple[StageBudget, ...] = ()
+    paused_ms: int = 0
+    """For how long holds have stopped their time, the pause under way not counted."""
+    paused_at_ms: int = 0
+    """When the pause under way began; 0: there is none."""
+    wakes_at_ms: int = 0
+    """When the last timer that was set for them is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +282,8 @@ class Order:
     """Who has not answered whether this is a second order."""
     has_namesake: bool = False
     """The ERP has a document under the order's id that is not this order's: it is booked under a key of its life."""
+    budgets: OpenBudgets | None = None
+    """None: its channel has none, or every stage is reached."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@
 | a person's decision about a case | retry: refused | retry: the ERP is asked again; else nobody waits for it any more |
 | timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |
 | timer of a finished order | | closed, later purged |
+| timer of a budget | | the stage that was not reached is breached |
 
 An order is unknown before it is placed, and again after it is purged (`domain.orders.closing`). No order is purged
 while an answer is due; but a fill may cross the shipment or the cancellation that ends the claim. The ledger learns of
@@ -63,6 +64,7 @@ from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.parking import Parked, ParkedAsWell
+from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
 from domain.orders.warehouses import answering, cancelling, overdue, stopping
@@ -153,6 +155,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     picking.watch(decision)
     overdue.watch(decision)
     crediting.watch(decision)
+    budgets.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()
     return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)

@@ -245,3 +245,9 @@ def with_refused_postings(order: Any) -> Any:  # noqa: ANN401 - as version 12 wr
     kept = {name: value for name, value in order.items() if name != "refused_commands"}
     command_type = "CREATE_SALES_ORDER" if is_booking else None
     return {**kept, "refusals": [{"command_id": each, "command_type": command_type} for each in refused]}
+
+
+def with_budgets(order: Any) -> Any:  # noqa: ANN401 - as version 13 wrote it
+    """Version 14 has budgets; before, no channel had any."""
+    policy = {**order["policy"], "budgets": [], "budgets_paused_by": []}
+    return {**order, "policy": policy, "budgets": None}

@@ -21,6 +21,7 @@ from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrder
 from operators.machines.kept_cases import CaseReaction
 from operators.machines.order_rows import (
     with_all_lines_published,
+    with_budgets,
     with_checks,
     with_claims,
     with_commands_counted,
@@ -50,8 +51,9 @@ _ORDER_UPGRADES = {
     10: with_checks,
     11: with_unwanted_units,
     12: with_refused_postings,
+    13: with_budgets,
 }
-ORDERS: Table[Order] = Table("order", Order, version=13, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=14, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

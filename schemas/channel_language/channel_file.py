@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validat
 
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
+from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.rules import EventRule, OrderPlacedRule, OrderRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
@@ -139,6 +140,8 @@ class ChannelFile(Part):
     """Whether several nodes may serve one line when no node has all of it."""
     holds: tuple[HoldKind, ...] = ()
     """Every order of the channel begins with these holds, until a decision releases it."""
+    budgets: BudgetsRule = BudgetsRule()
+    """How long the orders of the file may take until they are accepted, booked, released, shipped."""
     availability_feed: StrictBool = False
     """Whether `inventory.availability.v1` says what the file's channels may show of each item."""
     answer_duplicates: StrictBool = False
@@ -188,6 +191,12 @@ class ChannelFile(Part):
         return self
 
     @model_validator(mode="after")
+    def _has_budgets_of_orders(self) -> Self:
+        if self.budgets != BudgetsRule() and self.kind is not ChannelKind.ORDERS:
+            raise ValueError("budgets are of orders: a file of kind orders has them")
+        return self
+
+    @model_validator(mode="after")
     def _feeds_channels_that_it_names(self) -> Self:
         if self.availability_feed and (self.kind is not ChannelKind.ORDERS or not self.channels):
             raise ValueError("availability_feed needs channels: a file of kind orders, which names them itself")
@@ -213,9 +222,8 @@ class ChannelFile(Part):
         """The top-level fields that a rule reads; all others are extensions."""
         return frozenset(top_level_fields(self))
 
-    @property
-    def order_policy(self) -> OrderPolicy:
-        """The channel's order policy, which intake joins to each order."""
+    def order_policy(self, received_at_us: int) -> OrderPolicy:
+        """The channel's policy for an order received at that time, which intake joins to it."""
         return OrderPolicy(
             promise=self.promise_policy,
             release_gate=self.release_gate,
@@ -226,4 +234,6 @@ class ChannelFile(Part):
             answer_duplicates=self.answer_duplicates,
             channel_file_version=self.version,
             holds=self.holds,
+            budgets=self.budgets.of_order(received_at_us, ZoneInfo(self.timezone)),
+            budgets_paused_by=self.budgets.paused_by,
         )

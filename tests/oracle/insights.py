@@ -175,6 +175,8 @@ def _of_order(
         steps.append("BOOKED")
     if kind == "ErpCommandRefused" and event.command_type == "CREATE_SALES_ORDER":
         steps.append("REFUSED")
+    if kind == "SlaBreached":
+        steps.append(f"BREACHED_{event.stage}")
     if order.status in _ENDED and so_far.is_ended is False:
         steps.append("ENDED")
         so_far.is_ended = True

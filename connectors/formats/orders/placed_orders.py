@@ -52,7 +52,7 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
             currency=_currency(channel, rule.currency, place),
             ship_to=_address(rule.ship_to, place),
             lines=lines,
-            policy=channel.order_policy,
+            policy=channel.order_policy(origin.provenance.ingested_at_us),
             extensions=extensions_of(place.root, channel.named_fields, channel.extensions.leave_out),
             charges=charges,
             purchase_order_id=purchase_order_id(channel, rule, place),

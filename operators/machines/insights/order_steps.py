@@ -5,14 +5,21 @@ from typing import Any
 from domain.insights.order_steps import OrderStep
 from domain.messages.dispatch import CommandType
 from domain.messages.insights import MeasureName
-from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked, OrderStatus
+from domain.messages.orders import BudgetStage
+from domain.messages.status import ErpCommandRefused, OrderAccepted, OrderBooked, OrderStatus, SlaBreached
 from schemas.avro.records import FRAME
 from schemas.codec import Codec, Unreadable
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import ORDERS_EVENTS
 from schemas.leading_fields import LeadingReader, leading_reader
 
-_READ_WHOLE = (OrderAccepted, ErpCommandRefused)
+_READ_WHOLE = (OrderAccepted, ErpCommandRefused, SlaBreached)
+_BREACHED = {
+    BudgetStage.ACCEPTANCE: MeasureName.BREACHED_ACCEPTANCE,
+    BudgetStage.BOOKING: MeasureName.BREACHED_BOOKING,
+    BudgetStage.RELEASE: MeasureName.BREACHED_RELEASE,
+    BudgetStage.SHIPMENT: MeasureName.BREACHED_SHIPMENT,
+}
 
 
 class OrderStepReader:
@@ -47,6 +54,8 @@ def _step_of(message: Any) -> OrderAccepted | OrderStep:  # noqa: ANN401 - any e
     said = _said_by(type(message))
     if isinstance(message, ErpCommandRefused) and message.command_type is CommandType.CREATE_SALES_ORDER:
         said = MeasureName.REFUSED
+    elif isinstance(message, SlaBreached):
+        said = _BREACHED[message.stage]
     return OrderStep(order.channel_id, order.region, order.status, said)
 
 

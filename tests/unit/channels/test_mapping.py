@@ -67,7 +67,7 @@ def test_an_order_of_the_portal_is_taken_field_by_field() -> None:
             PlacedLine(LineId("1"), ItemId("ORL-1"), 2_500_000, "KGM", 32_000, ""),
             PlacedLine(LineId("2"), ItemId("ORL-2"), 4_000_000, "EA", 1, ""),
         ),
-        policy=PORTAL.order_policy,
+        policy=PORTAL.order_policy(0),
         extensions={"note": "ring twice"},
     )
     assert expected == order

@@ -5,8 +5,9 @@ import pytest
 from dataflows.views.trends import Trend, sparkline, trends_of
 from domain.insights.sums import ONE
 from domain.messages.insights import WindowSize
+from domain.messages.orders import BudgetStage
 from domain.messages.status import OrderStatus
-from tests.insight_flow import START_MS, InsightFlow, accepted, booked, case, shipped
+from tests.insight_flow import START_MS, InsightFlow, accepted, booked, breached, case, shipped
 
 MINUTE_MS = 60_000
 
@@ -18,6 +19,7 @@ def flow() -> InsightFlow:
     flow.say(accepted("portal:2", START_MS + 2 * MINUTE_MS), START_MS)
     flow.say(booked("portal:1"), START_MS + MINUTE_MS)
     flow.say(shipped("portal:1", OrderStatus.SHIPPED), START_MS + 3 * MINUTE_MS)
+    flow.say(breached("portal:2", BudgetStage.SHIPMENT), START_MS + MINUTE_MS)
     flow.say(case("1", START_MS), START_MS)
     flow.run()
     return flow
@@ -39,6 +41,11 @@ def test_money_has_its_currency(flow: InsightFlow) -> None:
 
 def test_booking_success_is_a_share_where_the_erp_spoke(flow: InsightFlow) -> None:
     assert (None, 100 * ONE, None, None) == trends(flow)["booking success"].values
+
+
+def test_breached_budgets_are_shown_by_stage_where_there_are_any(flow: InsightFlow) -> None:
+    assert (0, ONE, 0, 0) == trends(flow)["breached: shipment"].values
+    assert "breached: booking" not in trends(flow)
 
 
 def test_the_backlog_is_carried_on(flow: InsightFlow) -> None:

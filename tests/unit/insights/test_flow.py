@@ -13,13 +13,14 @@ from domain.insights.windows import SHAPES
 from domain.messages.cases import CaseState
 from domain.messages.insights import WindowSize, WindowUpdated
 from domain.messages.inventory import Account
+from domain.messages.orders import BudgetStage
 from domain.messages.status import OrderStatus
 from domain.quantities import format_quantity
 from operators.engine.partition import COUNTS
 from operators.machines.insights.window_aggregator import PAGE
 from schemas.contracts.registry import INSIGHTS_WINDOWS, INVENTORY_EVENTS
 from schemas.headers import header
-from tests.insight_flow import START_MS, InsightFlow, accepted, booked, case, journal, shipped
+from tests.insight_flow import START_MS, InsightFlow, accepted, booked, breached, case, journal, shipped
 from tests.oracle.insights import insights_findings
 
 MINUTE_MS = 60_000
@@ -79,6 +80,16 @@ def test_an_order_ends_once_however_often_it_is_said_to_be_shipped() -> None:
     flow.run()
 
     assert {"BOOKED": "1", "BEGUN": "1", "ENDED": "1"} == amounts_of(minute_of(flow, PROGRESS))
+
+
+def test_breached_budgets_are_counted_by_stage() -> None:
+    flow = InsightFlow()
+    flow.say(breached("portal:1", BudgetStage.BOOKING), START_MS)
+    flow.say(breached("portal:1", BudgetStage.SHIPMENT), START_MS)
+    flow.say(breached("portal:2", BudgetStage.SHIPMENT), START_MS)
+    flow.run()
+
+    assert {"BREACHED_BOOKING": "1", "BREACHED_SHIPMENT": "2"} == amounts_of(minute_of(flow, PROGRESS))
 
 
 def test_an_order_that_was_shipped_before_it_was_promised_is_no_backlog() -> None:

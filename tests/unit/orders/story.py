@@ -13,7 +13,8 @@ FRAUD` ends that; `answer 1:5 2:0` is the ledger's word (what is not granted wai
 refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
 [1:1:missing] [refund]` takes units back, `refund` gives back a
 charge of 18; `unpick 1:2 [2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
-`1=lamp:3` is of another item, and `ship@W` happens at another node.
+`1=lamp:3` is of another item, and `ship@W` happens at another node. An order that is placed with `BOOKING<60` is to be
+booked within 60 s of its receipt; with `!` behind it a breach is a case, with `pauses` a CREDIT hold stops the time.
 """
 
 from collections import defaultdict, deque
@@ -57,6 +58,7 @@ from domain.messages.orders import (
     Address,
     AnsweredLine,
     BackorderFilled,
+    BudgetStage,
     ClaimedAs,
     ClaimedUnits,
     ErpOutcomeReceived,
@@ -82,6 +84,7 @@ from domain.messages.orders import (
     ReservationsAnswered,
     ReservationsRecalled,
     ReservationsStated,
+    StageBudget,
     StatedLine,
     UnpickedLine,
     WarehouseAccepted,
@@ -256,7 +259,9 @@ class Story:
         return verdict
 
     def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, PLR0912, C901  one row a kind of sentence
-        provenance = Provenance(SourceId("source"), CorrelationId(f"message {self.events}"), 0, sentence, 0, 0)
+        provenance = Provenance(
+            SourceId("source"), CorrelationId(f"message {self.events}"), 0, sentence, 0, self.now_ms * 1_000
+        )
         match sentence.split():
             case ["place", promise, *rest]:
                 return _placed(promise, rest, provenance)
@@ -440,7 +445,18 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         PlacedLine(LineId(str(n)), ItemId(f"item {n}"), units, "EA", 10, "") for n, units in enumerate(quantities, 1)
     )
     holds = tuple(HoldKind(word) for word in words if word in set(HoldKind))
-    policy = OrderPolicy(PROMISES[promise], gate, ERP, 1, (NodeId("E"),), "answered" in words, 1, holds=holds)
+    policy = OrderPolicy(
+        PROMISES[promise],
+        gate,
+        ERP,
+        1,
+        (NodeId("E"),),
+        "answered" in words,
+        1,
+        holds=holds,
+        budgets=tuple(_budget(word) for word in words if "<" in word),
+        budgets_paused_by=(HoldKind.CREDIT,) if "pauses" in words else (),
+    )
     address = Address("n", "s", "c", "p", "", "DE")
     charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()
     return OrderPlaced(
@@ -458,6 +474,11 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         charges,
         PurchaseOrderId("C/4711") if "numbered" in words else NO_PURCHASE_ORDER,
     )
+
+
+def _budget(word: str) -> StageBudget:
+    stage, _, seconds = word.partition("<")
+    return StageBudget(BudgetStage(stage), int(seconds.rstrip("!")) * 1_000, seconds.endswith("!"))
 
 
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:

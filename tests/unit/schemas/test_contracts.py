@@ -48,7 +48,7 @@ def expected_type(name: str, hint: Any, written: Any) -> Any:
     return simple.get(hint) or (written if written.rpartition(".")[2] == hint.__name__ else hint.__name__)
 
 
-LENGTHS = {"retry_after_ms", "latency_ms"}
+LENGTHS = {"retry_after_ms", "latency_ms", "within_ms", "budget_ms"}
 """Times that are no moments."""
 
 

@@ -248,7 +248,11 @@ def test_stock_documents_of_two_warehouses_with_one_number_are_two() -> None:
 def test_the_examples_of_the_page_are_those_of_the_file() -> None:
     page = (Path(__file__).parents[4] / "docs" / "reference" / "channel-files.md").read_text(encoding="utf-8")
     edi = [line.strip() for line in (FOLDER / "edi_wholesale.yaml").read_text(encoding="utf-8").splitlines()]
-    examples = [each for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if not each.startswith("events:")]
+    examples = [
+        each
+        for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+        if not each.startswith(("events:", "budgets:"))
+    ]
     lines = [line.partition("#")[0].strip() for example in examples for line in example.splitlines()]
     assert 4 == len(lines)
     assert [] == [line for line in lines if line not in edi]

@@ -1,0 +1,1 @@
+"""What a channel promises about the pace of its orders."""

@@ -1,0 +1,74 @@
+"""Whatever happens to an order, and whenever: a stage is breached once at most, and its case ends."""
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.messages.cases import Case, CaseState
+from domain.messages.status import SlaBreached
+from domain.orders.transitions import OrderVerdict, woken
+from tests.unit.orders.story import Story, story_of
+
+STEPS: tuple[str, ...] = (
+    "answer 1:5",
+    "answer 1:2",
+    "fill 1:3",
+    "booked",
+    "erp refuses",
+    "ship 1:2",
+    "ship 1:3",
+    "cancel",
+)
+STEPS += ("warehouse accepts", "hold CREDIT", "unhold CREDIT", "hold PRICING", "unhold PRICING", "10", "30", "300")
+PLACED = "place {} 5 ACCEPTANCE<20! BOOKING<40! RELEASE<60! SHIPMENT<80! {}"
+STAGES = {f"budget/{stage}" for stage in ("ACCEPTANCE", "BOOKING", "RELEASE", "SHIPMENT")}
+
+
+def step(story: Story, sentence: str) -> list[OrderVerdict]:
+    """Do it, or let so many seconds pass; the timers that are due come first."""
+    if not sentence.isdecimal():
+        return [story.do(sentence)]
+    story.now_ms += int(sentence) * 1_000
+    verdicts = []
+    while due := [timer for timer in story.timers if timer.due_at_ms <= story.now_ms]:
+        timer = min(due, key=lambda each: each.due_at_ms)
+        story.timers.remove(timer)
+        verdict = woken(story.known, timer.due_at_ms, story._cause(), story.rules, story.parked)
+        verdicts.append(story._became(verdict))
+    return verdicts
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(("available", "complete", "kill")),
+    st.sampled_from(("", "pauses")),
+    st.lists(st.sampled_from(STEPS), max_size=12),
+)
+def test_each_stage_is_breached_once_at_most_and_its_case_lasts_until_it_is_reached(
+    promise: str, pauses: str, sentences: list[str]
+) -> None:
+    story = story_of(PLACED.format(promise, pauses))
+    breaches: Counter[str] = Counter()
+    is_open: set[str] = set()
+    answered = False
+    for sentence in sentences:
+        if sentence.startswith("answer"):
+            if answered:
+                continue
+            answered = True
+        if sentence.startswith("fill") and not answered:
+            continue
+        for verdict in step(story, sentence):
+            for message in verdict.messages:
+                if isinstance(message, SlaBreached):
+                    breaches[f"budget/{message.stage}"] += 1
+                elif isinstance(message, Case) and message.key in STAGES:
+                    assert (message.key in is_open) is (message.state is CaseState.RESOLVED)
+                    is_open ^= {message.key}
+        budgets = story.order.budgets
+        assert all(times == 1 for times in breaches.values())
+        assert is_open <= set(breaches)
+        assert {f"budget/{each.stage}" for each in (budgets.breached if budgets else ())} == is_open
+        if budgets and budgets.due and not budgets.paused_at_ms:
+            assert budgets.wakes_at_ms in {timer.due_at_ms for timer in story.timers}
