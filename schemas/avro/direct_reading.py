@@ -5,136 +5,141 @@ like raise `IndexError`, `ValueError` or `struct.error`, or leave the position a
 that it is exactly the end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from struct import Struct
 from typing import Any, assert_never
 
-from schemas.avro.layout import Choice, Dictionary, Fields, Layout, ScaledNumbers, Several, Texts, Truth, Whole
+from schemas.avro.function_text import FunctionText
+from schemas.avro.layout import (
+    Choice,
+    Dictionary,
+    FieldRun,
+    Fields,
+    Layout,
+    ScaledNumbers,
+    Several,
+    Texts,
+    Truth,
+    Whole,
+)
 
 Read = Callable[[bytes, int, list[Any]], int]
 """Reads at a position, appends the values, and returns the position after them."""
 
 _LONGEST_VARINT = 10
+_CONTINUED = 0x80
+"""In the first byte of a number: more bytes follow."""
 _CONTINUED_OR_NEGATIVE = 0x81
-"""In the first byte of a length: more bytes follow, or the (zigzag) number is negative."""
+"""Likewise, or the (zigzag) number is negative."""
+_WIDTH = 16
 
 
 @cache
-def reading(layout: Layout) -> Read:  # noqa: PLR0911 - one a case
+def reading(layout: Layout) -> Read:
     """The reader of a layout."""
+    text = FunctionText(
+        "def read(data, position, into):", {"length": _length, "index": _index, "count": _count, "long": _long}
+    )
+    text.add(f"into.append({_read(text, layout)})", "return position")
+    return text.compiled()
+
+
+def _read(text: FunctionText, layout: Layout) -> str:  # noqa: PLR0911 - one a case
+    """Adds the lines that read a value; returns the expression of it."""
     match layout:
-        case Texts(count):
-            return _texts(count)
-        case ScaledNumbers(count):
-            return _scaled_numbers(count)
+        case Texts():
+            return _read_text(text)
+        case ScaledNumbers():
+            text.add(f"end = position + {_WIDTH}")
+            return _kept(text, "int.from_bytes(data[position:end], 'big', signed=True)", "position = end")
         case Whole():
-            return _whole
+            _read_number(text, _CONTINUED, "long", "(number >> 1) ^ -(number & 1)")
+            return _kept(text, "number")
         case Truth():
-            return _truth
+            return _kept(text, "(False, True)[data[position]]", "position += 1")
         case Choice(symbols):
-            return _choice(symbols)
+            _read_number(text, _CONTINUED_OR_NEGATIVE, "index", "number >> 1")
+            return _kept(text, f"{text.constant(symbols)}[number]")
         case Several(item):
-            return _several(reading(item))
+            return _read_several(text, lambda: _read(text, item))
         case Dictionary():
-            return _dictionary
-        case Fields():
-            return _fields(layout)
+            return f"dict({_read_several(text, lambda: f'({_read_text(text)}, {_read_text(text)})')})"
+        case Fields(steps):
+            fields = [(name, found) for step in steps for name, found in _read_step(text, step)]
+            return f"{{{', '.join(f'{name!r}: {found}' for name, found in fields)}}}"
     assert_never(layout)
 
 
-def _fields(layout: Fields) -> Read:
-    names = tuple(name for step in layout.steps for name in step.names)
-    steps = tuple(reading(step.layout) for step in layout.steps)
-
-    def read(data: bytes, position: int, into: list[Any]) -> int:
-        values: list[Any] = []
-        for step in steps:
-            position = step(data, position, values)
-        into.append(dict(zip(names, values, strict=True)))
-        return position
-
-    return read
+def _kept(text: FunctionText, found: str, *then: str) -> str:
+    """What was found, under a name that no other value gets."""
+    name = text.variable()
+    text.add(f"{name} = {found}", *then)
+    return name
 
 
-def _texts(count: int) -> Read:
-    def read(data: bytes, position: int, into: list[Any]) -> int:
-        for _ in range(count):
-            size = data[position]
-            if size & _CONTINUED_OR_NEGATIVE:
-                length, position = _long(data, position)
-                if length < 0:
-                    raise ValueError("a text of negative length")
-            else:
-                length = size >> 1
-                position += 1
-            into.append(data[position : position + length].decode())
-            position += length
-        return position
-
-    return read
+def _read_number(text: FunctionText, unusual: int, of_unusual: str, otherwise: str) -> None:
+    """Leaves it in `number`: most are one byte that has none of the `unusual` bits."""
+    text.add("number = data[position]")
+    with text.block(f"if number & {unusual}:"):
+        text.add(f"number, position = {of_unusual}(data, position)")
+    with text.block("else:"):
+        text.add(f"number = {otherwise}", "position += 1")
 
 
-def _scaled_numbers(count: int) -> Read:
+def _read_text(text: FunctionText) -> str:
+    _read_number(text, _CONTINUED_OR_NEGATIVE, "length", "number >> 1")
+    text.add("end = position + number")
+    return _kept(text, "data[position:end].decode()", "position = end")
+
+
+def _read_several(text: FunctionText, read_item: Callable[[], str]) -> str:
+    items, left = text.variable(), text.variable()
+    text.add(f"{items} = []", f"{left}, position = count(data, position)")
+    with text.block(f"while {left}:"):
+        with text.block(f"for _ in range({left}):"):
+            text.add(f"{items}.append({read_item()})")
+        text.add(f"{left}, position = count(data, position)")
+    return items
+
+
+def _read_step(text: FunctionText, step: FieldRun) -> Sequence[tuple[str, str]]:
+    """Adds the lines of adjacent fields; their names, and the expressions of what was read."""
+    count = len(step.names)
+    if isinstance(step.layout, ScaledNumbers) and count > 1:
+        numbers = _kept(
+            text, f"{text.constant(_scaled_numbers(count))}(data, position)", f"position += {_WIDTH * count}"
+        )
+        return [(name, f"{numbers}[{place}]") for place, name in enumerate(step.names)]
+    return [(name, _read(text, step.layout)) for name in step.names]
+
+
+def _scaled_numbers(count: int) -> Callable[[bytes, int], Sequence[int]]:
+    """Reads several at once."""
     numbers = Struct(">" + "qQ" * count)
 
-    def read(data: bytes, position: int, into: list[Any]) -> int:
+    def read(data: bytes, position: int) -> Sequence[int]:
         halves = numbers.unpack_from(data, position)
         high = halves[::2]
         if any(high):
-            into.extend((upper << 64) + lower for upper, lower in zip(high, halves[1::2], strict=True))
-        else:
-            into.extend(halves[1::2])
-        return position + numbers.size
+            return [(upper << 64) + lower for upper, lower in zip(high, halves[1::2], strict=True)]
+        return halves[1::2]
 
     return read
 
 
-def _choice(symbols: tuple[str, ...]) -> Read:
-    def read(data: bytes, position: int, into: list[Any]) -> int:
-        index, position = _long(data, position)
-        if index < 0:
-            raise ValueError("a symbol of negative index")
-        into.append(symbols[index])
-        return position
-
-    return read
+def _length(data: bytes, position: int) -> tuple[int, int]:
+    length, position = _long(data, position)
+    if length < 0:
+        raise ValueError("a text of negative length")
+    return length, position
 
 
-def _several(item: Read) -> Read:
-    def read(data: bytes, position: int, into: list[Any]) -> int:
-        items: list[Any] = []
-        count, position = _count(data, position)
-        while count:
-            for _ in range(count):
-                position = item(data, position, items)
-            count, position = _count(data, position)
-        into.append(items)
-        return position
-
-    return read
-
-
-_pairs = _several(_texts(2))
-
-
-def _dictionary(data: bytes, position: int, into: list[Any]) -> int:
-    flat: list[Any] = []
-    position = _pairs(data, position, flat)
-    texts = flat[0]
-    into.append(dict(zip(texts[::2], texts[1::2], strict=True)))
-    return position
-
-
-def _whole(data: bytes, position: int, into: list[Any]) -> int:
-    number, position = _long(data, position)
-    into.append(number)
-    return position
-
-
-def _truth(data: bytes, position: int, into: list[Any]) -> int:
-    into.append((False, True)[data[position]])
-    return position + 1
+def _index(data: bytes, position: int) -> tuple[int, int]:
+    index, position = _long(data, position)
+    if index < 0:
+        raise ValueError("a symbol of negative index")
+    return index, position
 
 
 def _count(data: bytes, position: int) -> tuple[int, int]:

@@ -1,12 +1,13 @@
 """Messages to Avro bytes by a layout: the counterpart of `direct_reading`, straight from the message class."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
-from operator import attrgetter
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - it is a class
 from typing import Any, assert_never
 
+from schemas.avro.function_text import FunctionText
 from schemas.avro.layout import (
     Choice,
     Dictionary,
@@ -42,119 +43,87 @@ _SMALL = tuple(_varint(number) for number in range(1024))
 
 
 @cache
-def writing(layout: Layout) -> Write:  # noqa: PLR0911 - one a case
-    """The writer of a layout; texts and scaled numbers are passed as a sequence."""
+def writing(layout: Layout) -> Write:
+    """The writer of a layout."""
+    text = FunctionText("def write(message, into):", {"SMALL": _SMALL, "varint": _varint})
+    text.add("put = into.append")
+    _write(text, layout, "message")
+    return text.compiled()
+
+
+def _write(text: FunctionText, layout: Layout, value: str) -> None:  # noqa: C901 - one a case
+    """Adds the lines that write `value`, an expression."""
     match layout:
         case Texts():
-            return _texts
-        case ScaledNumbers(count):
-            return _scaled_numbers(count)
-        case Whole():
-            return _whole
-        case Truth():
-            return _truth
-        case Choice(symbols):
-            return _choice(symbols)
-        case Several(item):
-            return _several(item)
-        case Dictionary():
-            return _dictionary
-        case Fields(steps):
-            return _fields(steps)
-    assert_never(layout)
-
-
-def _fields(steps: tuple[FieldRun, ...]) -> Write:
-    parts = tuple((attrgetter(*step.names), _of_step(step)) for step in steps)
-
-    def write(message: Any, into: list[bytes]) -> None:  # noqa: ANN401 - any message class with these fields
-        for fields_of, part in parts:
-            part(fields_of(message), into)
-
-    return write
-
-
-def _of_step(step: FieldRun) -> Write:
-    """`attrgetter` returns a value for one name and a tuple for several."""
-    return _alone(step.layout) if len(step.names) == 1 else writing(step.layout)
-
-
-def _alone(layout: Layout) -> Write:
-    match layout:
-        case Texts():
-            return _text
+            text.add(f"encoded = {value}.encode()", "size = len(encoded)")
+            text.add(f"put({_varint_of('size')})", "put(encoded)")
         case ScaledNumbers():
-            return _scaled_number
+            text.add(f"put({value}.to_bytes({_WIDTH}, 'big', signed=True))")
+        case Whole():
+            text.add(f"number = {value}", f"put({_varint_of('number')})")
+        case Truth():
+            text.add(f"put(b'\\1' if {value} else b'\\0')")
+        case Choice(symbols):
+            numbers = text.constant({symbol: _varint(index) for index, symbol in enumerate(symbols)})
+            text.add(f"put({numbers}[{value}])")
+        case Several(item):
+            with _items(text, value, "") as (one,):
+                _write(text, item, one)
+        case Dictionary():
+            with _items(text, value, ".items()") as both:
+                for one in both:
+                    _write(text, Texts(), one)
+        case Fields(steps):
+            for step in steps:
+                _write_step(text, step, value)
         case _:
-            return writing(layout)
+            assert_never(layout)
 
 
-def _text(value: str, into: list[bytes]) -> None:
-    text = value.encode()
-    length = len(text)
-    into.append(_SMALL[length] if length < len(_SMALL) else _varint(length))
-    into.append(text)
+def _varint_of(number: str) -> str:
+    return f"SMALL[{number}] if 0 <= {number} < {len(_SMALL)} else varint({number})"
 
 
-def _texts(values: Sequence[str], into: list[bytes]) -> None:
-    for value in values:
-        _text(value, into)
+@contextmanager
+def _items(text: FunctionText, value: str, items: str) -> Iterator[tuple[str, ...]]:
+    """A block of items with its end: the lines that are added write one of them, by the names that are given."""
+    names = (text.variable(),) if not items else (text.variable(), text.variable())
+    several = text.variable()
+    text.add(f"{several} = {value}")
+    with text.block(f"if {several}:"):
+        text.add(f"size = len({several})", f"put({_varint_of('size')})")
+        with text.block(f"for {', '.join(names)} in {several}{items}:"):
+            yield names
+    text.add("put(b'\\0')")
 
 
-def _scaled_number(value: int, into: list[bytes]) -> None:
-    into.append(value.to_bytes(_WIDTH, "big", signed=True))
+def _write_step(text: FunctionText, step: FieldRun, value: str) -> None:
+    fields = [f"{value}.{name}" for name in step.names]
+    if isinstance(step.layout, ScaledNumbers) and len(fields) > 1:
+        text.add(f"{text.constant(_scaled_numbers(len(fields)))}(put, {', '.join(fields)})")
+        return
+    for field in fields:
+        if isinstance(step.layout, Fields):
+            record = text.variable()
+            text.add(f"{record} = {field}")
+            field = record  # noqa: PLW2901 - the same value by a name
+        _write(text, step.layout, field)
 
 
-def _scaled_numbers(count: int) -> Write:
+def _scaled_numbers(count: int) -> Callable[..., None]:
+    """Writes several at once, as far as each takes 64 bits and is not below zero."""
     small = Struct(">" + "8xq" * count)
 
-    def write(values: Sequence[int], into: list[bytes]) -> None:
+    def write(put: Callable[[bytes], None], *values: int) -> None:
         if min(values) >= 0:
             try:
-                into.append(small.pack(*values))
+                packed = small.pack(*values)
             except StructError:
                 pass
             else:
+                put(packed)
                 return
         for value in values:
-            _scaled_number(value, into)
+            put(value.to_bytes(_WIDTH, "big", signed=True))
 
     return write
-
-
-def _choice(symbols: tuple[str, ...]) -> Write:
-    numbers = {symbol: _varint(index) for index, symbol in enumerate(symbols)}
-
-    def write(value: str, into: list[bytes]) -> None:
-        into.append(numbers[value])
-
-    return write
-
-
-def _several(item: Layout) -> Write:
-    one = _alone(item)
-
-    def write(values: Sequence[Any], into: list[bytes]) -> None:
-        if values:
-            into.append(_varint(len(values)))
-            for value in values:
-                one(value, into)
-        into.append(b"\0")
-
-    return write
-
-
-def _dictionary(value: dict[str, str], into: list[bytes]) -> None:
-    if value:
-        into.append(_varint(len(value)))
-        for pair in value.items():
-            _texts(pair, into)
-    into.append(b"\0")
-
-
-def _whole(value: int, into: list[bytes]) -> None:
-    into.append(_SMALL[value] if 0 <= value < len(_SMALL) else _varint(value))
-
-
-def _truth(value: bool, into: list[bytes]) -> None:  # noqa: FBT001 - the value to write
-    into.append(b"\1" if value else b"\0")

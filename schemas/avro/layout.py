@@ -14,16 +14,12 @@ from schemas.avro.avro_files import AvroType, full_name
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Consecutive strings."""
-
-    count: int
+    """A string, or consecutive ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScaledNumbers:
-    """Consecutive decimals of 16 bytes."""
-
-    count: int
+    """A decimal of 16 bytes, or consecutive ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ def layout_of(schema: dict[str, Any]) -> Fields | None:
 def _layout(kind: AvroType, named: dict[str, Layout]) -> Layout:  # noqa: PLR0911 - one a case
     match kind:
         case "string":
-            return Texts(1)
+            return Texts()
         case "boolean":
             return Truth()
         case "int" | "long" | {"type": "int" | "long"}:
@@ -109,7 +105,7 @@ def _layout(kind: AvroType, named: dict[str, Layout]) -> Layout:  # noqa: PLR091
 def _definition(kind: dict[str, Any], named: dict[str, Layout]) -> Layout:
     match kind:
         case {"type": "fixed", "logicalType": "decimal", "size": 16}:
-            return ScaledNumbers(1)
+            return ScaledNumbers()
         case {"type": "enum", "symbols": symbols}:
             return Choice(tuple(symbols))
         case {"type": "record", "fields": fields}:
@@ -123,10 +119,8 @@ def _steps(fields: list[tuple[str, Layout]]) -> tuple[FieldRun, ...]:
     for layout, together in groupby(fields, key=lambda field: field[1]):
         names = tuple(name for name, _ in together)
         match layout:
-            case Texts():
-                steps.append(FieldRun(names, Texts(len(names))))
-            case ScaledNumbers():
-                steps.append(FieldRun(names, ScaledNumbers(len(names))))
+            case Texts() | ScaledNumbers():
+                steps.append(FieldRun(names, layout))
             case _:
                 steps.extend(FieldRun((name,), layout) for name in names)
     return tuple(steps)
