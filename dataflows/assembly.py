@@ -22,6 +22,7 @@ from domain.cases.policy import CasePolicy
 from domain.deduplication import Horizons
 from domain.dispatch.policy import DispatchPolicy
 from domain.identifiers import ErpId
+from domain.inventory.reconciliation.policy import ReconciliationPolicy
 from domain.orders.decision import OrderRules
 from operators.engine.backpressure import NO_BACKPRESSURE, Backpressure
 from operators.engine.epoch.open_epoch import EpochLimits
@@ -41,6 +42,7 @@ from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import DISPATCH_INBOX, ERP_RESPONSES, INVENTORY_INBOX, ORDERS_INBOX
 from schemas.contracts.topics import load_topics
 from schemas.erp_file import load_erp_file
+from schemas.reconciliation_file import RECONCILIATION_POLICY, load_reconciliation_policy
 from schemas.yaml_files import YamlFileInvalid
 
 ERP_FILES = Path(schemas.__file__).parent / "erps"
@@ -50,7 +52,7 @@ FLOWS = (intake.FLOW, orders.FLOW, inventory.FLOW, dispatch.FLOW, insights.FLOW)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the channel files, the ERP files and the policy of cases configure."""
+    """What the channel files, the ERP files and the policies configure."""
 
     channels: Mapping[str, ChannelFile]
     """By source topic."""
@@ -59,12 +61,16 @@ class Rules:
     """By erp_id."""
     horizons: Horizons
     cases: CasePolicy
+    reconciliation: ReconciliationPolicy
 
 
 def load_rules(
-    channel_folder: Path | None = None, erp_folder: Path = ERP_FILES, case_policy: Path = CASE_POLICY
+    channel_folder: Path | None = None,
+    erp_folder: Path = ERP_FILES,
+    case_policy: Path = CASE_POLICY,
+    reconciliation: Path = RECONCILIATION_POLICY,
 ) -> Rules:
-    """Read the channel files, the ERP files and the policy of cases: those of the release, or others."""
+    """Read the channel files, the ERP files and the policies: those of the release, or others."""
     channels = load_channel_files() if channel_folder is None else load_channel_files(channel_folder)
     erps = {erp.erp_id: erp for erp in map(load_erp_file, sorted(erp_folder.glob("*.yaml")))}
     if not erps:
@@ -75,12 +81,13 @@ def load_rules(
         erps={erp_id: erp.policy() for erp_id, erp in erps.items()},
         horizons=Horizons({source_id: channel.dedup_horizon_days for source_id, channel in channels.items()}),
         cases=load_case_policy(case_policy),
+        reconciliation=load_reconciliation_policy(reconciliation),
     )
 
 
 def rules_of(settings: RuleSettings) -> Rules:
     """The rules as the settings of a run ask for them."""
-    rules = load_rules(settings.channels, settings.erps, settings.case_policy)
+    rules = load_rules(settings.channels, settings.erps, settings.case_policy, settings.reconciliation)
     return replace(rules, orders=replace(rules.orders, orphan_after_ms=settings.orphan_after_s * 1_000))
 
 
@@ -142,7 +149,8 @@ def add_flow(  # noqa: PLR0913, PLR0917  made in two places
         case orders.FLOW:
             orders.build(graph, task, rules.orders, rules.horizons, stop_signal)
         case inventory.FLOW:
-            inventory.build(graph, task, rules.horizons, availability_feeds(rules.channels.values()), stop_signal)
+            feeds = availability_feeds(rules.channels.values())
+            inventory.build(graph, task, rules.horizons, feeds, rules.reconciliation, stop_signal)
         case dispatch.FLOW:
             dispatch.build(graph, task, rules.erps, stop_signal)
         case _:

@@ -18,6 +18,7 @@ class Decision(StrEnum):
     DISMISS = "dismiss"
     RESOLVE = "resolve"
     RETRY = "retry"
+    REVERSE = "reverse"
 
 
 def decision_record(  # noqa: PLR0913, PLR0917  the fields of a decision

@@ -5,6 +5,7 @@ inventory.inbox ─▶ decode ─▶ ledger ─▶ emit ─┬─▶ orders.inbo
       ▲               │                      ├─▶ inventory.inbox       (the lines of a stock document)
       └── ticks       └─▶ dead letters       ├─▶ inventory.events      (the journal of transfers)
                                              ├─▶ inventory.positions, inventory.availability
+                                             ├─▶ reconciliation         (differences to snapshots)
                                              └─▶ exceptions, exceptions.state
 ```
 """
@@ -13,6 +14,7 @@ import bytewax.operators as op
 from bytewax.dataflow import Dataflow
 
 from domain.deduplication import Horizons
+from domain.inventory.reconciliation.policy import ReconciliationPolicy
 from domain.inventory.stock_policy.availability import Sourcing
 from domain.messages.cases import CaseHome
 from operators.engine.keyed_state import keyed_state
@@ -28,16 +30,24 @@ from operators.steps.emit import emit
 FLOW = "inventory"
 
 
-def build(flow: Dataflow, task: Task, horizons: Horizons, sourcing: Sourcing, stop_signal: StopSignal) -> None:
+def build(  # noqa: PLR0913, PLR0917  called in one place
+    flow: Dataflow,
+    task: Task,
+    horizons: Horizons,
+    sourcing: Sourcing,
+    policy: ReconciliationPolicy,
+    stop_signal: StopSignal,
+) -> None:
     """Add the flow.
 
     `horizons`: how long repeats of a stock document are recognised, by source; `sourcing`: the nodes of each channel
-    with an availability feed.
+    with an availability feed; `policy`: which differences to snapshots the ledger takes over by itself.
     """
     task.below_zero = lambda: below_zero_in(task.partitions.values())
     inbox = from_log("inventory: inbox", flow, task, stop_signal)
     decoded = decode("inventory: decode", inbox, task)
-    machine = CaseKeeper(CaseHome.INVENTORY, InventoryMachine(horizons, sourcing), task.case_policy)
+    ledger = InventoryMachine(horizons, sourcing, policy)
+    machine = CaseKeeper(CaseHome.INVENTORY, ledger, task.case_policy, ledger.react)
     effects = keyed_state("inventory: ledger", decoded.events, task, machine)
     records = emit("inventory: emit", effects, task)
     letters = dead_letters("inventory: dead letters", decoded.dead, task)

@@ -14,6 +14,7 @@ from connectors.log.newer_contract import RecordPlace
 from connectors.observation.server import HttpAddress
 from connectors.topic_reader import TopicReader, open_reader
 from schemas.case_policy_file import CASE_POLICY
+from schemas.reconciliation_file import RECONCILIATION_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class RuleSettings:
     channels: Path | None = None
     """None: the channel files of the release."""
     case_policy: Path = CASE_POLICY
+    reconciliation: Path = RECONCILIATION_POLICY
     orphan_after_s: int = 900
     """How long a shipment or a return waits for its order."""
     put_aside: tuple[RecordPlace, ...] = ()
@@ -83,6 +85,7 @@ class RuleSettings:
         channels = [] if self.channels is None else ["--channels", str(self.channels)]
         aside = [word for place in self.put_aside for word in ("--put-aside", str(place))]
         own = ["--orphan-after", str(self.orphan_after_s), "--case-policy", str(self.case_policy)]
+        own += ["--reconciliation", str(self.reconciliation)]
         return [*own, "--erps", str(self.erps), *channels, *aside]
 
 

@@ -30,6 +30,7 @@ CountId = NewType("CountId", str)
 StatusChangeId = NewType("StatusChangeId", str)
 TransferOrderId = NewType("TransferOrderId", str)
 PartId = NewType("PartId", str)
+SnapshotId = NewType("SnapshotId", str)
 PurchaseOrderId = NewType("PurchaseOrderId", str)
 """CUSTOMER/NUMBER: what a customer calls his order, unique for the customer."""
 CaseId = NewType("CaseId", str)

@@ -9,13 +9,13 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import required_text
 from domain.identifiers import CaseId
-from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried
+from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried, CaseReversed
 from domain.messages.cases import CaseHome
 from schemas.channel_language.rules import CaseActionRule
 from schemas.channel_language.sources import ValueOrigin
 
 _ACTIONS: Final[dict[str, type[CaseAction]]] = {
-    action.__name__: action for action in (CaseDismissed, CaseResolved, CaseRetried)
+    action.__name__: action for action in (CaseDismissed, CaseResolved, CaseRetried, CaseReversed)
 }
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
+from domain.messages.snapshots import StockSnapshotContinued
 from domain.messages.stock import StockDocument
 from domain.provenance import Provenance
 from domain.units import PIECE
@@ -34,7 +35,7 @@ CLAIMED_TIME: Final = "orderline.occurred_at"
 """The extension that keeps, in microseconds, a source time that was rejected as too far in the future."""
 
 M = TypeVar("M", bound=CanonicalMessage)
-D = TypeVar("D", bound=StockDocument)
+D = TypeVar("D", bound=StockDocument | StockSnapshotContinued)
 
 
 def with_content_hash(message: M) -> M:
@@ -43,7 +44,7 @@ def with_content_hash(message: M) -> M:
 
 
 def with_document_hash(document: D) -> D:
-    """The same for a stock document."""
+    """The same for a stock document, or a part of a snapshot with lines."""
     units: Counter[str] = Counter()
     for line in document.lines:
         units[line.item_id if line.unit == PIECE else f"{line.unit}\0{line.item_id}"] += line.quantity

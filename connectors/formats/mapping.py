@@ -25,12 +25,14 @@ from connectors.formats.outcomes import (
     Unparsable,
     UnreadableRecord,
 )
+from connectors.formats.snapshots import snapshot_part
 from connectors.formats.stock_documents import stock_document
 from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
 from schemas.channel_language.rules import CaseActionRule, EventRule, ItemDescribedRule, StockPolicySetRule
+from schemas.channel_language.snapshot_rules import StockSnapshotRule
 from schemas.channel_language.stock_rules import StockDocumentRule
 from schemas.headers import Headers
 
@@ -118,6 +120,8 @@ def _apply(
     origin = origin_of(channel, rule, place, ingested_at_us)
     if isinstance(rule, StockDocumentRule):
         return stock_document(channel, rule, place, origin)
+    if isinstance(rule, StockSnapshotRule):
+        return (Canonical(snapshot_part(channel, rule, place, origin)),)
     if isinstance(rule, ItemDescribedRule | StockPolicySetRule):
         return (Canonical(reference_data(channel, rule, place, origin)),)
     if isinstance(rule, CaseActionRule):

@@ -6,9 +6,10 @@ from domain.identifiers import CorrelationId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.orders import FromSource
 from domain.messages.reference_data import ReferenceData
+from domain.messages.snapshots import StockSnapshotPart
 from domain.messages.stock import StockDocument
 
-CanonicalMessage = FromSource | StockDocument | ReferenceData | CaseAction
+CanonicalMessage = FromSource | StockDocument | StockSnapshotPart | ReferenceData | CaseAction
 
 
 @dataclass(frozen=True, slots=True)

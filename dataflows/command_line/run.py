@@ -26,6 +26,7 @@ from dataflows.settings import (
     RuleSettings,
 )
 from schemas.case_policy_file import CASE_POLICY
+from schemas.reconciliation_file import RECONCILIATION_POLICY
 
 EMBEDDED_POINTS: Final = ("after_produce", "after_commit", "mid_import")
 KAFKA_POINTS: Final = (
@@ -116,6 +117,13 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
         help="who owns exception cases, and how much they press (default: that of the release)",
     )
     parser.add_argument(
+        "--reconciliation",
+        type=Path,
+        default=RECONCILIATION_POLICY,
+        metavar="FILE",
+        help="which differences to snapshots of stock are adjusted without a person (default: none)",
+    )
+    parser.add_argument(
         "--orphan-after",
         type=whole(1, 86_400),
         default=900,
@@ -137,7 +145,14 @@ def settings_of(arguments: argparse.Namespace) -> EmbeddedRunSettings | KafkaRun
     """The settings of the run; `LogFailed` when options contradict each other."""
     flows = _flows_of(arguments)
     put_aside = tuple(arguments.put_aside)
-    rules = RuleSettings(arguments.erps, arguments.channels, arguments.case_policy, arguments.orphan_after, put_aside)
+    rules = RuleSettings(
+        arguments.erps,
+        arguments.channels,
+        arguments.case_policy,
+        arguments.reconciliation,
+        arguments.orphan_after,
+        put_aside,
+    )
     observation = observation_of(arguments)
     match log_of(arguments):
         case EmbeddedLogSettings() as log:

@@ -8,7 +8,14 @@ from domain.durations import duration_text
 from domain.messages import inventory
 from domain.messages import orders as events
 from domain.messages import status as status_events
-from domain.messages.case_actions import CaseAction, CaseActionRefused, CaseDismissed, CaseResolved, CaseRetried
+from domain.messages.case_actions import (
+    CaseAction,
+    CaseActionRefused,
+    CaseDismissed,
+    CaseResolved,
+    CaseRetried,
+    CaseReversed,
+)
 from domain.messages.cases import CaseReported, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
@@ -271,7 +278,12 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     return ", ".join((change, *found))
 
 
-_VERBS: Mapping[type, str] = {CaseDismissed: "dismisses", CaseResolved: "resolves", CaseRetried: "retries"}
+_VERBS: Mapping[type, str] = {
+    CaseDismissed: "dismisses",
+    CaseResolved: "resolves",
+    CaseRetried: "retries",
+    CaseReversed: "reverses",
+}
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,
     events.OrderCancelRequested: _cancel,
@@ -311,5 +323,6 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     CaseDismissed: _decision,
     CaseResolved: _decision,
     CaseRetried: _decision,
+    CaseReversed: _decision,
     CaseActionRefused: _decision_refused,
 }

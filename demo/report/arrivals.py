@@ -15,6 +15,7 @@ from domain.inventory.documents import identity_of
 from domain.messages.case_actions import CaseAction
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
 from domain.messages.reference_data import ReferenceData
+from domain.messages.snapshots import StockSnapshotPart
 from domain.messages.stock import GoodsReceived, StockDocument
 from domain.orders.facts.documents import document_in
 from domain.returns import ReturnCondition
@@ -152,6 +153,8 @@ def _digest(message: CanonicalMessage) -> bytes:
         name: str = message.order_id
     elif isinstance(message, StockDocument):
         name = identity_of(message)
+    elif isinstance(message, StockSnapshotPart):
+        name = f"{message.home_key}/{message.part_key}"
     elif isinstance(message, CaseAction):
         name = deduplication_key(message.case_id, type(message).__name__, message.provenance)
     else:

@@ -3,7 +3,7 @@
 ```
  OPEN ──retried──▶ RETRYING ──refused again──▶ OPEN
    │                  │
-   └──────────────────┴──the rule, or a person──▶ RESOLVED, DISMISSED ──stated again──▶ OPEN
+   └──────────────────┴──the rule, or a person──▶ RESOLVED, DISMISSED ──stated again, reversed──▶ OPEN
 ```
 A case that has ended keeps the end that it had, whatever the rule says of its cause afterwards; only another opening
 opens it again. It is kept for a while, so that what comes late is answered (docs/domain.md#exception-cases).
@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, assert_never
 from domain.cases.policy import CasePolicy
 from domain.durations import duration_text
 from domain.identifiers import CaseId, EventId, case_id_of
-from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried
+from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried, CaseReversed
 from domain.messages.cases import NOBODY, Act, Case, CaseChange, CaseHome, CaseState
 
 ENDS: Final = frozenset({CaseState.RESOLVED, CaseState.DISMISSED})
@@ -71,8 +71,8 @@ def stated(known: KeptCase | None, said: StatedCase, now_ms: int, policy: CasePo
 
 
 def acted(known: KeptCase, action: CaseAction, now_ms: int, policy: CasePolicy) -> KeptCase | str:
-    """A person decides about a case; a text says why that is refused."""
-    if known.has_ended:
+    """A person decides about a case; a text says why that is refused. Only a reversal is about one that has ended."""
+    if known.has_ended and not isinstance(action, CaseReversed):
         return f"it is {known.case.state} already"
     match action:
         case CaseDismissed():
@@ -83,6 +83,8 @@ def acted(known: KeptCase, action: CaseAction, now_ms: int, policy: CasePolicy) 
             if known.case.state is CaseState.RETRYING:
                 return "it is being retried already"
             state = CaseState.RETRYING
+        case CaseReversed():
+            state = CaseState.OPEN
         case _:
             assert_never(action)
     return _changed(known, replace(known.case, state=state), now_ms, policy)

@@ -3,6 +3,7 @@
 from domain.messages.cases import Case
 from domain.messages.inventory import ChannelAvailability, InventoryPosition, StockTransferred
 from domain.messages.orders import BackorderFilled, ReservationsAnswered, ReservationsRecalled, ReservationsStated
+from domain.messages.snapshots import DifferenceStated, StockReported
 from domain.messages.stock_movements import StockMovement
 
 LedgerEffect = (
@@ -11,6 +12,8 @@ LedgerEffect = (
     | ReservationsRecalled
     | ReservationsStated
     | StockMovement
+    | StockReported
+    | DifferenceStated
     | StockTransferred
     | InventoryPosition
     | ChannelAvailability

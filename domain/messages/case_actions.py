@@ -43,7 +43,19 @@ class CaseRetried:
     why: str
 
 
-CaseAction = CaseDismissed | CaseResolved | CaseRetried
+@dataclass(frozen=True, slots=True)
+class CaseReversed:
+    """A person takes back what was adjusted for a case, and opens it again."""
+
+    case_id: CaseId
+    home: CaseHome
+    home_key: str
+    provenance: Provenance
+    who: str
+    why: str
+
+
+CaseAction = CaseDismissed | CaseResolved | CaseRetried | CaseReversed
 """What a person decides about a case."""
 
 
@@ -53,7 +65,7 @@ class CaseActionRefused:
 
     case_id: CaseId
     action: str
-    """The name of the event: CaseDismissed, CaseResolved or CaseRetried."""
+    """The name of the event: CaseDismissed, CaseResolved, CaseRetried or CaseReversed."""
     who: str
     why: str
     reason: str

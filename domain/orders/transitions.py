@@ -28,7 +28,7 @@ from domain.deduplication import Arrival, SeenDocument
 from domain.durations import duration_text
 from domain.identifiers import CommandId
 from domain.invariants import InvariantViolated, Law, Violation
-from domain.messages.case_actions import CaseAction, CaseRetried
+from domain.messages.case_actions import CaseAction, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import (
     BackorderFilled,
@@ -284,6 +284,8 @@ def _conflict(event: OrderEvent) -> Case:
 
 def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: OrderRules) -> OrderVerdict:
     """A person decides about an open case of the order; only what the ERP refused can be retried."""
+    if isinstance(action, CaseReversed):
+        return OrderVerdict(known, refused=f"nothing was adjusted for a case {case.case_class}")
     is_retry = isinstance(action, CaseRetried)
     if is_retry and case.case_class is not CaseClass.ORDER_REJECTED:
         return OrderVerdict(known, refused=f"a case {case.case_class} cannot be retried: {case.suggested_action}")

@@ -1,5 +1,6 @@
 """The ledger's rows: items, reservations, which of them wait and which hold units."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -16,6 +17,10 @@ from domain.inventory.decisions import Fill, LedgerDecision, LedgerVerdict, Reca
 from domain.inventory.documents import movement_of
 from domain.inventory.effects import LedgerEffect
 from domain.inventory.recalls import recalled_by_order
+from domain.inventory.reconciliation.adjustments import TAKEN_OVER, adjustment_of, on_hand_at
+from domain.inventory.reconciliation.movement_names import name_of
+from domain.inventory.reconciliation.policy import PEOPLE_DECIDE, ReconciliationPolicy
+from domain.inventory.reconciliation.rows import NamedMovement, StockDifference
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.single_lines import is_single_line, line_of, repeated
 from domain.inventory.stock_facts.counts import CountedLines
@@ -24,6 +29,7 @@ from domain.inventory.stock_policy.availability import Sourcing
 from domain.inventory.transitions import Step
 from domain.inventory.units.cases import counted_after_all
 from domain.inventory.units.describing import UncountedLine, can_count, describe, uncounted
+from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseReversed
 from domain.messages.cases import Case
 from domain.messages.inventory import (
     ChannelAvailability,
@@ -41,8 +47,9 @@ from domain.messages.inventory import (
 )
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
 from domain.messages.reference_data import ReferenceData, StockPolicySet
+from domain.messages.snapshots import StockReported, StockSnapshotPart
 from domain.messages.stock import StockDocument, StockLine
-from domain.messages.stock_movements import StockMovement
+from domain.messages.stock_movements import StockMovement, UnitsCounted
 from operators.engine.epoch.commit_gate import CommitGateViolated
 from operators.engine.event import Event
 from operators.engine.partition import Partition
@@ -51,7 +58,11 @@ from operators.engine.timers import Timer
 from operators.machines import movement_history, transfer_balances
 from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, AvailabilityFeed
 from operators.machines.below_zero import keep_below_zero
+from operators.machines.kept_cases import CaseReaction, retries_nothing
 from operators.machines.movement_history import MOVEMENT_PASSED
+from operators.machines.reconciliation.differences import DIFFERENCE_DUE, LateMovement, LedgerAccess, Reconciliation
+from operators.machines.reconciliation.snapshots import TIMERS as SNAPSHOT_TIMERS
+from operators.machines.reconciliation.snapshots import Snapshots
 from operators.machines.reservation_rows import at_several_nodes
 from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
@@ -100,9 +111,13 @@ _LAST_NUMBER = 10**18 - 1
 class InventoryMachine:
     """A stock document is recognised and split; all else is decided line by line, and each item journalled once."""
 
-    def __init__(self, horizons: Horizons, sourcing: Sourcing = NO_FEED) -> None:
-        """`sourcing`: the nodes of each channel with an availability feed."""
+    def __init__(
+        self, horizons: Horizons, sourcing: Sourcing = NO_FEED, policy: ReconciliationPolicy = PEOPLE_DECIDE
+    ) -> None:
+        """`sourcing`: the nodes of each channel with an availability feed; `policy`: what is adjusted by itself."""
         self._documents = StockDocuments(horizons)
+        self._snapshots = Snapshots(horizons)
+        self._policy = policy
         self._single_lines = SingleLines(horizons)
         self._feed = AvailabilityFeed(sourcing, ITEMS)
 
@@ -120,11 +135,17 @@ class InventoryMachine:
         elif isinstance(message, StockMovement):
             message = self._single_lines.without_known(partition, message)
         elif isinstance(message, ReferenceData):
-            return _taken_over(_Entry(partition, event, now_ms, self._feed), message)
+            return _taken_over(self._entry(partition, event, now_ms), message)
+        elif isinstance(message, StockSnapshotPart):
+            return self._snapshots.apply(partition, message, now_ms)
+        elif isinstance(message, StockReported):
+            entry = self._entry(partition, event, now_ms)
+            entry.compare(message)
+            return entry.messages(message)
         elif not isinstance(message, OrderMessage):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the ledger has no row")
         message = _dated(message, now_ms)
-        entry = _Entry(partition, event, now_ms, self._feed)
+        entry = self._entry(partition, event, now_ms)
         for step in transitions.steps_of(message):
             entry.take(step)
         return entry.messages(message)
@@ -139,9 +160,28 @@ class InventoryMachine:
             self._single_lines.forget(partition)
         elif timer.kind == ALL_ITEMS:
             return self._feed.publish_page(partition, timer)
+        elif timer.kind in SNAPSHOT_TIMERS:
+            return self._snapshots.fire(partition, timer)
+        elif timer.kind == DIFFERENCE_DUE:
+            entry = _Entry(partition, (cause_event_id, partition.now_ms), None, self._feed, self._policy)
+            entry.judge(timer)
+            return entry.messages(timer)
         else:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
         return ()
+
+    def react(self, partition: Partition, case: Case, action: CaseAction, event: Event, now_ms: int) -> CaseReaction:
+        """A person takes over what a snapshot says, or takes that back; no other case of stock can be retried."""
+        entry = self._entry(partition, event, now_ms)
+        row = entry.difference_of(case)
+        if row is None or isinstance(action, CaseDismissed | CaseResolved):
+            return retries_nothing(partition, case, action, event, now_ms)
+        if isinstance(action, CaseReversed):
+            return entry.reverse(row)
+        return entry.adjust_to_snapshot(row)
+
+    def _entry(self, partition: Partition, event: Event, now_ms: int) -> "_Entry":
+        return _Entry(partition, (event.event_id, now_ms), event, self._feed, self._policy)
 
 
 def _dated(message: LedgerEvent, now_ms: int) -> LedgerEvent:
@@ -177,14 +217,28 @@ class _Queue:
 
 
 class _Entry:
-    """Applies one record to the ledger; used within one call."""
+    """Applies one record, or a timer without one, to the ledger; used within one call.
 
-    def __init__(self, partition: Partition, event: Event, now_ms: int, feed: AvailabilityFeed) -> None:
+    `cause`: the event that the journal names, and its time.
+    """
+
+    def __init__(
+        self,
+        partition: Partition,
+        cause: tuple[EventId, int],
+        event: Event | None,
+        feed: AvailabilityFeed,
+        policy: ReconciliationPolicy,
+    ) -> None:
         self._partition = partition
         self._state = partition.state
+        self._cause_event_id, self._now_ms = cause
         self._event = event
-        self._now_ms = now_ms
         self._feed = feed
+        book = LedgerAccess(self._read_item, self._claims, self._adjust)
+        self._reconciliation = Reconciliation(partition, book, policy)
+        self._late: deque[LateMovement] = deque()
+        self._is_adjusting = False
         self._before: dict[str, Item] = {}
         self._after: dict[str, Item] = {}
         self._transfers: dict[str, list[Transfer]] = {}
@@ -201,8 +255,65 @@ class _Entry:
         reservation = self._state.get(RESERVATIONS, step.reservation_id) if step.reservation_id else None
         decision = transitions.decide(step, item, reservation, self._claims(step.item_id), self._facts(step.item_id))
         self._keep(decision)
+        self._keep_movements(step, decision)
+        if isinstance(step.event, UnitsCounted) and decision.verdict in TAKEN_OVER:
+            self._note_count(step.event, item, decision.item)
         if decision.verdict is LedgerVerdict.NOT_COUNTED:
             self._keep_uncounted(step)
+
+    def compare(self, report: StockReported) -> None:
+        """Compare the lines of a snapshot with the items."""
+        self._reconciliation.compare(report)
+
+    def judge(self, timer: Timer) -> None:
+        """The time of what was in flight at a snapshot has passed."""
+        self._reconciliation.judge(timer)
+
+    def difference_of(self, case: Case) -> StockDifference | None:
+        """The difference that a case is about."""
+        return self._reconciliation.difference_of(case)
+
+    def adjust_to_snapshot(self, row: StockDifference) -> CaseReaction:
+        """A person has looked at a difference, and takes over what the snapshot says."""
+        if not row.units or not row.is_stated:
+            return CaseReaction(refused="there is nothing to adjust: the difference is being compared again")
+        if not row.proposes:
+            return CaseReaction(refused="nothing is to be adjusted here: the error is in the other system")
+        self._reconciliation.adjust(row)
+        return CaseReaction(self.messages(None))
+
+    def reverse(self, row: StockDifference) -> CaseReaction:
+        """A person takes an adjustment back."""
+        if not row.adjusted:
+            return CaseReaction(refused="nothing was adjusted, or it was taken back already")
+        self._reconciliation.reverse(row)
+        return CaseReaction(self.messages(None))
+
+    def _adjust(self, row: StockDifference, units: int) -> None:
+        """As an adjustment of the snapshot's time: what counts and later facts say of that time holds for it too."""
+        self._is_adjusting = True
+        for step in transitions.steps_of(adjustment_of(row, units, self._cause_event_id, self._now_ms)):
+            self.take(step)
+        self._is_adjusting = False
+
+    def _keep_movements(self, step: Step, decision: LedgerDecision) -> None:
+        """Note what came to a node or left it; a difference may have waited for it."""
+        item_id = step.item_id
+        for movement in decision.movements:
+            name = name_of(step.event)
+            movement_history.keep(self._partition, item_id, movement, name)
+            node_id, occurred_at_us, units = movement
+            if occurred_at_us <= movement_history.reported_until_us(self._partition, item_id, node_id):
+                named = NamedMovement(occurred_at_us, units, name)
+                self._late.append(LateMovement(item_id, node_id, named, self._is_adjusting))
+
+    def _note_count(self, count: UnitsCounted, before: Item, after: Item) -> None:
+        """Of a count, what it changed."""
+        node_id, item_id = count.node_id, after.item_id
+        if movement_history.reported_until_us(self._partition, item_id, node_id):
+            found = on_hand_at(after, node_id) - on_hand_at(before, node_id)
+            named = NamedMovement(count.counted_at_us, found, name_of(count))
+            self._late.append(LateMovement(item_id, node_id, named, counted_at_us=count.counted_at_us))
 
     def _keep_uncounted(self, step: Step) -> None:
         if isinstance(step.event, StockMovement) and isinstance(step.line, StockLine | CountedLines):
@@ -215,9 +326,13 @@ class _Entry:
         item = self._item(message.item_id)
         self._keep(transitions.decide_policy(message, item, self._claims(message.item_id)))
 
+    def _read_item(self, item_id: ItemId) -> Item:
+        """As it is after the lines before."""
+        return self._after.get(item_id) or self._state.get(ITEMS, item_id) or new_item(item_id)
+
     def _item(self, item_id: ItemId) -> Item:
-        """As it is after the lines before; the first time it is noted as it was before the record."""
-        item = self._after.get(item_id) or self._state.get(ITEMS, item_id) or new_item(item_id)
+        """The same; the first time it is noted as it was before the record."""
+        item = self._read_item(item_id)
         self._before.setdefault(item_id, item)
         return item
 
@@ -249,6 +364,8 @@ class _Entry:
         )
 
     def _require_home(self, step: Step) -> None:
+        if self._event is None:
+            return
         record = self._event.record
         home = partition_of(step.item_id, self._event.partitions)
         if home != record.partition:
@@ -268,8 +385,6 @@ class _Entry:
         self._after[decision.item.item_id] = decision.item
         for change in decision.changes:
             self._store(change)
-        for movement in decision.movements:
-            movement_history.keep(self._partition, decision.item.item_id, movement)
         for balance in decision.balances:
             transfer_balances.keep(self._state, decision.item.item_id, balance)
         self._transfers.setdefault(decision.item.item_id, []).extend(decision.transfers)
@@ -308,8 +423,10 @@ class _Entry:
             if node_id not in was_at:
                 self._state.put(table, _place_against_queue(now, node_id), now.reservation_id)
 
-    def messages(self, message: LedgerEvent | ReferenceData) -> Sequence[LedgerEffect]:
+    def messages(self, message: LedgerEvent | ReferenceData | StockReported | Timer | None) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
+        while self._late:
+            self._reconciliation.follow(self._late.popleft())
         messages: list[LedgerEffect] = [
             *filled_by_order(self._fills),
             *recalled_by_order(self._recalls),
@@ -330,9 +447,9 @@ class _Entry:
             views.append(journal.position(settled, self._now_ms))
             views.extend(self._feed.changes(before, settled, self._now_ms))
         if lines:
-            cause = message.document_event_id if isinstance(message, StockMovement) else self._event.event_id
+            cause = message.document_event_id if isinstance(message, StockMovement) else self._cause_event_id
             messages.append(StockTransferred(cause, tuple(lines)))
-        return (*messages, *views, *self._cases)
+        return (*messages, *views, *self._cases, *self._reconciliation.said)
 
 
 def _place_waiting(reservation: Reservation) -> str:

@@ -12,7 +12,7 @@ from domain.cases import keeping
 from domain.cases.keeping import KeptCase, StatedCase
 from domain.cases.policy import CasePolicy
 from domain.identifiers import CaseId, EventId
-from domain.messages.case_actions import CaseAction, CaseActionRefused, CaseRetried
+from domain.messages.case_actions import CaseAction, CaseActionRefused, CaseRetried, CaseReversed
 from domain.messages.cases import (
     NOBODY,
     Act,
@@ -55,6 +55,8 @@ def retries_nothing(partition: Partition, case: Case, action: CaseAction, event:
         return CaseReaction(
             refused=f"a case {case.case_class} cannot be retried: {case.suggested_action or 'close it'}"
         )
+    if isinstance(action, CaseReversed):
+        return CaseReaction(refused=f"nothing was adjusted for a case {case.case_class}")
     return CaseReaction()
 
 

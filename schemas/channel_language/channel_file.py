@@ -35,7 +35,8 @@ class ChannelKind(StrEnum):
 
 _STOCK_FACTS = ("GoodsReceived", "StockAdjusted", "StockCounted", "StockStatusChanged", "GoodsSent")
 _ITEM_DATA = ("ItemDescribed", "StockPolicySet")
-_OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried")
+_SNAPSHOTS = ("StockSnapshotBegun", "StockSnapshotContinued", "StockSnapshotEnded")
+_OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed")
 _DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested", *_OF_CASES)
 
 
@@ -48,7 +49,7 @@ def _may_send(kind: ChannelKind, event: str) -> bool:
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:
-            return event in _ITEM_DATA
+            return event in {*_ITEM_DATA, *_SNAPSHOTS}
         case _:
             assert_never(kind)
 

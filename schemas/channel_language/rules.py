@@ -7,6 +7,11 @@ from pydantic import Field, model_validator
 
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.rule import BLANK, POSITION, Rule
+from schemas.channel_language.snapshot_rules import (
+    StockSnapshotBegunRule,
+    StockSnapshotContinuedRule,
+    StockSnapshotEndedRule,
+)
 from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
 from schemas.channel_language.stock_rules import (
     GoodsReceivedRule,
@@ -290,7 +295,7 @@ class StockPolicySetRule(Rule):
 class CaseActionRule(Rule):
     """A record in which a person decides about an exception case."""
 
-    event: Literal["CaseDismissed", "CaseResolved", "CaseRetried"]
+    event: Literal["CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed"]
     case_id: ValueSource
     home: ValueSource
     """The flow that keeps the case, as `exceptions.state.v1` says."""
@@ -318,6 +323,9 @@ EventRule = Annotated[
     | StockCountedRule
     | StockStatusChangedRule
     | GoodsSentRule
+    | StockSnapshotBegunRule
+    | StockSnapshotContinuedRule
+    | StockSnapshotEndedRule
     | ItemDescribedRule
     | StockPolicySetRule
     | CaseActionRule,

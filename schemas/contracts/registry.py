@@ -20,6 +20,7 @@ from domain.messages import (
     inventory,
     orders,
     reference_data,
+    snapshots,
     status,
     stock,
     stock_movements,
@@ -42,6 +43,7 @@ INVARIANTS_VIOLATED = "invariants.violated.v1"
 ORDERS_EVENTS = "orders.events.v1"
 ORDERS_INBOX = "orders.inbox.v1"
 ORDERS_STATE = "orders.state.v1"
+RECONCILIATION = "reconciliation.v1"
 WAREHOUSE_COMMANDS = "warehouse.commands.v1"
 ERP_COMMANDS = "erp.commands.*.v1"
 """One topic for each ERP: the star is its erp_id."""
@@ -88,6 +90,9 @@ ROWS = (
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     stock.StockDocument,         "home_key",       "inventory"),
     EventRow(INVENTORY_INBOX,     stock_movements.StockMovement, "item_id",       "inventory", bundle=True),
+    EventRow(INVENTORY_INBOX,     snapshots.StockSnapshotPart, "home_key",        "inventory"),
+    EventRow(INVENTORY_INBOX,     snapshots.StockReported,     "item_id",         "inventory", bundle=True),
+    EventRow(RECONCILIATION,      snapshots.DifferenceStated,  "item_id",         "inventory"),
     EventRow(INVENTORY_INBOX,     reference_data.ReferenceData, "item_id",       "inventory"),
     EventRow(DISPATCH_INBOX,      dispatch.ErpRequested,       "erp_id",         "dispatch"),
     EventRow(DISPATCH_INBOX,      dispatch.ConnectorReport,    "erp_id",         "dispatch", also_in=(ERP_RESPONSES,)),

@@ -38,7 +38,7 @@ _MOST_NAMED: Final = 4
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare `orderline exceptions` and its five actions."""
+    """Declare `orderline exceptions` and its six actions."""
     parser = commands.add_parser(
         "exceptions",
         help="list exception cases, show one, and decide about it",
@@ -50,7 +50,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     for decision, words in (
         (Decision.RESOLVE, "close a case: what was to be done is done"),
         (Decision.DISMISS, "close a case: nothing is to be done about it"),
-        (Decision.RETRY, "have what failed done again, now that its cause is mended"),
+        (Decision.RETRY, "have what failed done again, now that its cause is mended; adjust the stock to a snapshot"),
+        (Decision.REVERSE, "take back what was adjusted for a case, and open it again"),
     ):
         _add_decision(actions, decision, words)
 

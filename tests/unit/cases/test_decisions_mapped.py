@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.identifiers import SourceId
-from domain.messages.case_actions import CaseDismissed, CaseResolved, CaseRetried
+from domain.messages.case_actions import CaseDismissed, CaseResolved, CaseRetried, CaseReversed
 from domain.messages.cases import CaseHome
 from tests.unit.channels.given import CHANNELS, changed, outcomes, the_message, verdict
 
@@ -23,12 +23,13 @@ DECISION: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("decision", "event"), (("dismiss", CaseDismissed), ("resolve", CaseResolved), ("retry", CaseRetried))
+    ("decision", "event"),
+    (("dismiss", CaseDismissed), ("resolve", CaseResolved), ("retry", CaseRetried), ("reverse", CaseReversed)),
 )
 def test_a_decision_is_taken_field_by_field(decision: str, event: type) -> None:
     found = the_message(OPERATIONS, {**DECISION, "decision": decision})
     assert type(found) is event
-    assert isinstance(found, CaseDismissed | CaseResolved | CaseRetried)
+    assert isinstance(found, CaseDismissed | CaseResolved | CaseRetried | CaseReversed)
     assert (DECISION["case_id"], CaseHome.ORDERS, "portal:1") == (found.case_id, found.home, found.home_key)
     assert ("Ann", "a test", "d-1") == (found.who, found.why, found.provenance.correlation_id)
 

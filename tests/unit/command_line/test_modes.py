@@ -20,6 +20,7 @@ BOTH = {
         "--channels",
         "--erps",
         "--case-policy",
+        "--reconciliation",
         "--orphan-after",
         "--put-aside",
         "--http",
@@ -50,7 +51,7 @@ def test_only_commands_that_join_a_group_or_write_have_an_application() -> None:
     named = {
         command.prog.removeprefix("orderline ") for command in commands() if "--application" in options_of(command)
     }
-    decisions = {f"exceptions {decision}" for decision in ("dismiss", "resolve", "retry")}
+    decisions = {f"exceptions {decision}" for decision in ("dismiss", "resolve", "retry", "reverse")}
     assert decisions | {"demo", "deadletters retry", "erp-connector", "produce", "run", "warehouse-simulator"} == named
 
 

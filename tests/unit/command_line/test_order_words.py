@@ -12,6 +12,7 @@ from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdate
 from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import ChannelAvailability, InventoryPosition, ItemDescribed, StockTransferred
 from domain.messages.reference_data import StockPolicySet
+from domain.messages.snapshots import DifferenceStated, StockReported, StockSnapshotPart
 from domain.messages.status import OrderSnapshot
 from domain.messages.stock import StockDocument
 from domain.messages.stock_movements import StockMovement
@@ -29,7 +30,10 @@ _NOT_OF_AN_ORDER = {
     OrderSnapshot,
     StockPolicySet,
     Tick,
+    DifferenceStated,
     *get_args(StockDocument),
+    *get_args(StockSnapshotPart),
+    StockReported,
     *get_args(StockMovement),
     StockTransferred,
     *(PartialSums, WatermarkReached, WindowUpdated),

@@ -87,7 +87,7 @@ def test_a_record_has_the_types_of_its_class(record: str) -> None:
 COUNTED = {
     *("version", "revision", "attempt", "priority_class", "channel_file_version", "document_sequence"),
     *("facts", "late", "late_for_minute", "late_for_day", "percent", "index", "count", "refused_lines"),
-    *("said", "heard", "sent", "line_count", "score", "orders", "lines"),
+    *("said", "heard", "sent", "line_count", "score", "orders", "lines", "in_flight_s"),
 }
 
 
@@ -123,7 +123,7 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
     }
 
     address = {"name", "street", "city", "postal_code", "state", "country"}
-    people = ("CaseActionRefused", "CaseDismissed", "CaseResolved", "CaseRetried", "ExceptionRaised")
+    people = ("CaseActionRefused", "CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed", "ExceptionRaised")
     assert {f"Address.{field}" for field in address} | {f"{record}.who" for record in people} | {
         "Document.customer_id",
         "Document.tracking_number",

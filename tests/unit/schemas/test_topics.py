@@ -48,6 +48,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         "deadletters.v1",
         "insights.windows.v1",
         "invariants.violated.v1",
+        "reconciliation.v1",
     } == set(load_topics())
 
 
@@ -55,6 +56,7 @@ def test_what_others_read_keeps_both_old_and_new_readers() -> None:
     public = (
         *("orders.events.v1", "orders.state.v1", "inventory.events.v1", "inventory.positions.v1"),
         *("inventory.availability.v1", "exceptions.v1", "insights.windows.v1", "invariants.violated.v1"),
+        "reconciliation.v1",
     )
 
     assert all(Compatibility.FULL_TRANSITIVE is load_topics()[name].compatibility for name in public)

@@ -95,7 +95,7 @@ def test_lines_of_one_record_are_one_movement_of_their_time() -> None:
     ledger = Ledger()
     lines = tuple(StockLine(LineId(str(number)), LAMP, number) for number in (1, 2, 3))
     ledger.hear(UnitsReceived(provenance(BEGAN_MS), EAST, ReceiptId("R"), EventId("d"), lines))
-    assert [6] == [units for _, units in ledger.rows.rows(MOVEMENTS)]
+    assert [6] == [at.units for _, at in ledger.rows.rows(MOVEMENTS)]
     ledger.count(7, BEGAN_MS - 1)
     assert 7 + 6 == ledger.available
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ LIMIT = FailureLimit(window=10, failures=4, percent=50)
 def rules(limit: FailureLimit = LIMIT) -> Rules:
     found = load_rules()
     channels = {topic: channel.model_copy(update={"failure_limit": limit}) for topic, channel in found.channels.items()}
-    return Rules(channels, found.orders, found.erps, found.horizons, found.cases)
+    return replace(found, channels=channels)
 
 
 def verdicts(records: str, limit: FailureLimit = LIMIT) -> str:

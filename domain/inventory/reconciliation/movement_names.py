@@ -1,0 +1,64 @@
+"""What a movement is called where it explains a difference: its kind first, then its number."""
+
+from typing import Final, assert_never
+
+from domain.messages.inventory import (
+    LedgerEvent,
+    ReservationsConfirmed,
+    ReservationsGivenBack,
+    ReservationsReleased,
+    ReservationsRequested,
+    UnitsPicked,
+    UnitsReturned,
+    UnitsShipped,
+    UnitsShortPicked,
+    UnitsUnpicked,
+)
+from domain.messages.stock_movements import (
+    UnitsAdjusted,
+    UnitsCounted,
+    UnitsReceived,
+    UnitsSent,
+    UnitsStatusChanged,
+)
+
+KINDS_WITH_UNIT: Final = frozenset({"receipt", "adjustment", "status", "transfer"})
+"""Those that name a unit; what orders move is in the item's."""
+
+
+def name_of(event: LedgerEvent) -> str:  # noqa: C901, PLR0911  one return per kind
+    """The movement as people name it."""
+    match event:
+        case UnitsReceived(receipt_id=number):
+            return f"receipt {number}"
+        case UnitsAdjusted(adjustment_id=number):
+            return f"adjustment {number}"
+        case UnitsCounted(count_id=number):
+            return f"count {number}"
+        case UnitsStatusChanged(change_id=number):
+            return f"status change {number}"
+        case UnitsSent(transfer_order_id=number):
+            return f"transfer {number}"
+        case UnitsShipped(shipment_id=number, order_id=order_id):
+            return f"shipment {number} of {order_id}"
+        case UnitsReturned(return_id=number, order_id=order_id):
+            return f"return {number} of {order_id}"
+        case UnitsUnpicked(order_id=order_id):
+            return f"put-back of {order_id}"
+        case UnitsShortPicked(order_id=order_id):
+            return f"short pick of {order_id}"
+        case (
+            ReservationsRequested()
+            | ReservationsConfirmed()
+            | ReservationsReleased()
+            | ReservationsGivenBack()
+            | UnitsPicked()
+        ):
+            return f"{type(event).__name__} of {event.order_id}"
+        case _:
+            assert_never(event)
+
+
+def kind_of(name: str) -> str:
+    """The first word of a name: movements of one kind may be one movement that was counted twice."""
+    return name.partition(" ")[0]

@@ -1,0 +1,1 @@
+"""The rows of snapshots of other systems, and of their differences to the ledger."""
