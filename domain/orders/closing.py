@@ -16,7 +16,11 @@ from dataclasses import replace
 
 from domain.messages.status import OrderClosed
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
+from domain.orders.pending.answers import Awaited
 from domain.orders.state import ENDS, Order
+
+_OPEN_WORK = frozenset({Awaited.CANCELLATION, Awaited.STOP})
+"""Answers without which an order is not finished; the others are about open work, or only end a case."""
 
 
 def is_finished(order: Order) -> bool:
@@ -27,7 +31,8 @@ def is_finished(order: Order) -> bool:
     """
     return (
         order.stage in ENDS
-        and not (order.answers_due or order.open_commands or order.pending_cancels or order.pending_stops)
+        and not (order.answers_due or order.open_commands)
+        and not any(pending.awaited in _OPEN_WORK for pending in order.pending_answers)
         and not order.refusals
         and not any(line.open_quantity or line.in_picking for line in order.lines)
         and not awaits_booking(order)

@@ -103,7 +103,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class OrderTimer:
-    """Wakes the order at a time; ignored if the order has changed its wake-up time since."""
+    """Wakes the order at a time; ignored if nothing of the order is due then any more."""
 
     order_id: OrderId
     due_at_ms: int
@@ -172,11 +172,6 @@ class OrderDecision:
         number = self.order.commands + 1
         self.order = replace(self.order, commands=number)
         return command_id_of(node_id, self.order.order_id, kind, in_life(str(number), self.order.life))
-
-    def wake_at(self, due_at_ms: int) -> None:
-        """Set the order's own timer."""
-        self.order = replace(self.order, wake_at_ms=due_at_ms)
-        self.timers.append(OrderTimer(self.order.order_id, due_at_ms))
 
     def publish(
         self,

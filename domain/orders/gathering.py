@@ -10,7 +10,6 @@ from typing import assert_never
 
 from domain.durations import duration_text
 from domain.identifiers import NodeId, ReservationId, reservation_id_of
-from domain.messages.cases import CaseOrigin
 from domain.messages.inventory import (
     GivenBackLine,
     RequestedLine,
@@ -37,8 +36,9 @@ from domain.orders.accepting import accept, promise, takes_what_there_is
 from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
 from domain.orders.holds import holding
-from domain.orders.late_answers import answer_came, report_late
 from domain.orders.lines import OrderLine
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
 
@@ -46,8 +46,8 @@ _GATHERS = frozenset({Stage.RESERVING, Stage.WAITING})
 """In these stages the order is not decided."""
 _CLAIMS = _GATHERS | {Stage.ACCEPTED}
 """In these stages all that is open is claimed."""
-_LEDGER = "ledger"
-"""The key of the case about a ledger that does not answer."""
+_WAITS = {Awaited.UNITS: Stage.WAITING, Awaited.NEXT_TRY: Stage.RETRYING}
+"""What is awaited in one stage only."""
 
 
 def request_reservations(decision: OrderDecision) -> None:
@@ -78,7 +78,7 @@ def request_reservations(decision: OrderDecision) -> None:
             split=order.policy.split,
         )
     )
-    decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
+    awaiting.expect_within(decision, Awaited.RESERVATION, "ledger", decision.rules.answer_within_ms)
 
 
 def heard(decision: OrderDecision, event: FromLedger) -> None:
@@ -97,7 +97,7 @@ def heard(decision: OrderDecision, event: FromLedger) -> None:
 def _answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     """The ledger's answer for some lines; answers to an earlier attempt are ignored."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
-    answer_came(decision, _LEDGER, CaseOrigin.INVENTORY, reason="the ledger answers again")
+    _ledger_answers(decision)
     if not _take_over(decision, event.lines):
         decision.dropped = "answer to a reservation that was given up"
         return
@@ -106,6 +106,15 @@ def _answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
         asked = {line.line_id for line in event.lines}
         others = tuple(line_id for line_id in decision.order.held_lines if line_id not in asked)
         decision.order = replace(decision.order, held_lines=(*others, *held))
+
+
+def _ledger_answers(decision: OrderDecision) -> None:
+    """Any answer, also to an earlier attempt, says that it works; the row ends with the last one."""
+    pending = awaiting.one_of(decision.order, Awaited.RESERVATION)
+    if pending is None:
+        return
+    end = awaiting.resolve if decision.order.answers_due else awaiting.settle
+    end(decision, pending, "the ledger answers again")
 
 
 def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
@@ -201,9 +210,11 @@ def settle(decision: OrderDecision) -> None:
         accept(decision)
     elif order.stage is Stage.RESERVING:
         decision.order = replace(order, stage=Stage.WAITING)
-        decision.wake_at(decision.cause.now_ms + _patience_ms(order, decision.rules))
-    elif not order.wake_at_ms:
-        _waited_enough(decision)
+        awaiting.expect_within(decision, Awaited.UNITS, "units", _patience_ms(order, decision.rules))
+    else:
+        for pending in awaiting.all_of(order, Awaited.UNITS):
+            if not pending.due_at_ms:
+                waited_enough(decision, pending)
 
 
 def _request_unclaimed(decision: OrderDecision) -> None:
@@ -224,20 +235,20 @@ def _patience_ms(order: Order, rules: OrderRules) -> int:
     return rules.complete_within_ms if order.accepted else rules.backordered_after_ms
 
 
-def _waited_enough(decision: OrderDecision) -> None:
+def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Cancel the rest, promise the order as backordered, or give back what it has gathered; in dispute, wait on."""
     order = decision.order
     if holding.is_disputed(order):
-        decision.order = replace(order, wake_at_ms=0)
+        awaiting.change(decision, pending._replace(due_at_ms=0))
     elif order.policy.promise is PromisePolicy.FILL_OR_KILL:
         _fill_or_kill(decision)
     elif not order.accepted:
         promise(decision)
-        decision.wake_at(decision.cause.now_ms + decision.rules.complete_within_ms)
+        awaiting.expect_within(decision, Awaited.UNITS, "units", decision.rules.complete_within_ms)
     else:
         _release_claims(decision)
         decision.order = replace(decision.order, attempt=order.attempt + 1, stage=Stage.RETRYING)
-        decision.wake_at(decision.cause.now_ms + decision.rules.retry_after_ms)
+        awaiting.expect_within(decision, Awaited.NEXT_TRY, "next try", decision.rules.retry_after_ms)
 
 
 def _fill_or_kill(decision: OrderDecision) -> None:
@@ -264,28 +275,21 @@ def _release_claims(decision: OrderDecision) -> None:
         decision.send(ReservationsReleased(decision.order.order_id, claims))
 
 
-def woken(decision: OrderDecision, due_at_ms: int) -> None:
-    """The order's timer: a try is due, the ledger has not answered in time, or the order has waited enough."""
-    order = decision.order
-    if order.wake_at_ms != due_at_ms:
-        return
-    if order.stage is Stage.RETRYING:
-        request_reservations(decision)
-    elif order.stage is Stage.RESERVING and not _is_answered(order):
-        _give_up_request(decision)
-    elif order.stage is Stage.WAITING:
-        _waited_enough(decision)
-
-
-def _give_up_request(decision: OrderDecision) -> None:
+def ledger_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Only the order ends its reservations: abandon this attempt and request again, without waiting for the ledger."""
+    if decision.order.stage is not Stage.RESERVING or _is_answered(decision.order):
+        awaiting.change(decision, pending._replace(due_at_ms=0))
+        return
     _release_claims(decision)
-    report_late(
-        decision,
-        _LEDGER,
-        CaseOrigin.INVENTORY,
-        reason=f"no answer to the reservation request within {duration_text(decision.rules.answer_within_ms)}",
-        suggested_action="see whether the inventory flow runs; the order asks again automatically",
-    )
+    within = duration_text(decision.rules.answer_within_ms)
+    awaiting.report(decision, pending, f"no answer to the reservation request within {within}")
     decision.order = replace(decision.order, attempt=decision.order.attempt + 1)
     request_reservations(decision)
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: an order that does not wait any more has no patience to lose."""
+    for awaited, stage in _WAITS.items():
+        pending = awaiting.one_of(decision.order, awaited)
+        if pending is not None and decision.order.stage is not stage:
+            awaiting.settle(decision, pending, "")

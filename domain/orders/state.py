@@ -35,6 +35,7 @@ from domain.messages.orders import (
 )
 from domain.messages.status import ErpStatus
 from domain.orders.lines import OrderLine
+from domain.orders.pending.answers import PendingAnswer, SettledCommand
 from domain.returns import ReturnedLine
 
 
@@ -65,50 +66,8 @@ class Stage(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-class Check(StrEnum):
-    """Who is asked whether there is another order for the same purchase."""
-
-    PURCHASE_ORDER = "PURCHASE_ORDER"
-    """The home of the purchase order number."""
-    ERP = "ERP"
-
-
 ENDS = frozenset({Stage.ACCEPTED, Stage.CANCELLED, Stage.REJECTED})
 """In these stages nothing waits for the acceptance any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class PendingCancel:
-    """A cancellation that a warehouse has not answered."""
-
-    command_id: CommandId
-    node_id: NodeId
-    reason: str
-    line_ids: tuple[LineId, ...]
-    due_at_ms: int
-    """When the answer is late; 0 for a cancellation from before there were deadlines."""
-
-
-@dataclass(frozen=True, slots=True)
-class PendingStop:
-    """A warehouse was told to stop because another one has shipped the units; it has not answered.
-
-    The customer's line is not touched by the answer.
-    """
-
-    command_id: CommandId
-    node_id: NodeId
-    line_ids: tuple[LineId, ...]
-    due_at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredCommand:
-    """A command to stop that is settled, and how: an answer that says otherwise is a contradiction."""
-
-    command_id: CommandId
-    accepted: bool
-    """False also if the warehouse had picked or shipped all of it before it answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +98,6 @@ class OpenBudgets:
     """When the pause under way began; 0: there is none."""
     wakes_at_ms: int = 0
     """When the last timer that was set for them is due."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnshippedPicks:
-    """Goods are picked and not shipped, and nothing else of the order is open."""
-
-    due_at_ms: int
-    is_reported: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AskedUnits:
-    """Warehouses were asked to ship, and have not shipped all of it."""
-
-    due_at_ms: int
-    """When it is asked whether anybody has acted."""
-    acted_at_ms: int
-    """The last command, pick, shipment or stop."""
-    is_reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +177,12 @@ class Order:
     attempt: int = 0
     version: int = 0
     revision: int = 0
-    wake_at_ms: int = 0
-    """When the order's own timer is due: the ledger's answer is late, the order has waited enough, or asks again."""
     erp_status: ErpStatus = ErpStatus.NOT_SENT
     erp_document_number: str = ""
     commands: int = 0
     """How many commands the warehouse was sent."""
-    pending_cancels: tuple[PendingCancel, ...] = ()
+    pending_answers: tuple[PendingAnswer, ...] = ()
+    """What others owe the order (`domain.orders.pending`): at most a few, and one a command that a warehouse has."""
     unposted: tuple[UnpostedShipment, ...] = ()
     charges: tuple[Charge, ...] = ()
     unposted_returns: tuple[UnpostedReturn, ...] = ()
@@ -255,19 +194,13 @@ class Order:
     closed: bool = False
     leaves_at_ms: int = 0
     """When the finished order is closed, or the closed one purged; 0 while there is open work."""
-    late_answers: tuple[str, ...] = ()
-    """The keys of the open cases about answers that are late; each is resolved by its answer."""
     misdirected: tuple[MisdirectedUnits, ...] = ()
-    pending_stops: tuple[PendingStop, ...] = ()
-    answered_commands: tuple[AnsweredCommand, ...] = ()
-    unshipped_picks: UnshippedPicks | None = None
+    settled_commands: tuple[SettledCommand, ...] = ()
+    """The last ones, at most `MOST_SETTLED`."""
     refusals: tuple[RefusedPosting, ...] = ()
     """What the ERP refused and has not accepted since (`domain.orders.erp.refusals`)."""
     channel_order_id: str = ""
     """As in `OrderPlaced`."""
-    asked_units: AskedUnits | None = None
-    refused_stops: tuple[PendingStop, ...] = ()
-    """Warehouses that work on although another one has shipped; each is an open case until it ships."""
     unpublished: tuple[LineId, ...] = ()
     """The lines whose last change no event carries yet."""
     held_lines: tuple[LineId, ...] = ()
@@ -278,8 +211,6 @@ class Order:
     """As in `OrderPlaced`."""
     life: int = 1
     """How often an order of this id was placed, as far as is known: one more each time that it had been forgotten."""
-    checks_due: tuple[Check, ...] = ()
-    """Who has not answered whether this is a second order."""
     has_namesake: bool = False
     """The ERP has a document under the order's id that is not this order's: it is booked under a key of its life."""
     budgets: OpenBudgets | None = None

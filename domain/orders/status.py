@@ -3,6 +3,7 @@
 from domain.charges import Charge, scaled_worth
 from domain.messages.cases import Impact
 from domain.messages.status import ErpStatus, OrderStatus, ReturnStatus
+from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
 from domain.quantities import UNIT
 
@@ -22,7 +23,7 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
         return OrderStatus.CANCELLED
     if order.closed:
         return OrderStatus.CLOSED
-    if order.pending_cancels:
+    if any(pending.awaited is Awaited.CANCELLATION for pending in order.pending_answers):
         return OrderStatus.CANCEL_PENDING
     if shipped:
         return OrderStatus.PARTIALLY_SHIPPED

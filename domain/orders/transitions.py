@@ -58,16 +58,17 @@ from domain.orders import closing, gathering, parking, placing
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
-from domain.orders.facts import crediting, picking
+from domain.orders.facts import crediting
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
 from domain.orders.parking import Parked, ParkedAsWell
+from domain.orders.pending import inaction, lateness
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
-from domain.orders.warehouses import answering, cancelling, overdue, stopping
+from domain.orders.warehouses import answering
 
 Known = Order | ParkedOrder | None
 
@@ -152,8 +153,8 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         )
     checking.watch(decision)
     holding.watch(decision)
-    picking.watch(decision)
-    overdue.watch(decision)
+    gathering.watch(decision)
+    inaction.watch(decision)
     crediting.watch(decision)
     budgets.watch(decision)
     closing.schedule_end(decision)
@@ -315,13 +316,8 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) 
     if closing.is_due_for_purge(known, due_at_ms):
         return OrderVerdict(None, (OrderPurged(known.order_id),))
     decision = OrderDecision(known, cause, rules)
-    checking.woken(decision, due_at_ms)
-    gathering.woken(decision, due_at_ms)
+    lateness.woken(decision, due_at_ms)
     holding.woken(decision, due_at_ms)
-    cancelling.woken(decision, due_at_ms)
-    stopping.woken(decision, due_at_ms)
-    picking.woken(decision, due_at_ms)
-    overdue.woken(decision, due_at_ms)
     crediting.woken(decision, due_at_ms)
     closing.woken(decision, due_at_ms)
     return _verdict(decision)

@@ -1,9 +1,11 @@
 """Rows of orders, and of what is parked for them, as earlier releases wrote them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from domain.identifiers import NO_RESERVATION
 from domain.orders.claims import Claim, HeldUnits
+from domain.orders.pending.answers import MOST_SETTLED, Awaited, PendingAnswer
 
 OF_A_LINE = (
     "line_id",
@@ -251,3 +253,58 @@ def with_budgets(order: Any) -> Any:  # noqa: ANN401 - as version 13 wrote it
     """Version 14 has budgets; before, no channel had any."""
     policy = {**order["policy"], "budgets": [], "budgets_paused_by": []}
     return {**order, "policy": policy, "budgets": None}
+
+
+def with_pending_answers(order: Any) -> Any:  # noqa: ANN401 - as version 14 wrote it
+    """Version 15 keeps what others owe the order in one table. Version 14 had a field for each, and names of cases."""
+    gone = (
+        "wake_at_ms",
+        "checks_due",
+        "pending_cancels",
+        "pending_stops",
+        "refused_stops",
+        "asked_units",
+        "unshipped_picks",
+        "late_answers",
+        "answered_commands",
+    )
+    kept = {name: value for name, value in order.items() if name not in gone}
+    settled = [[each["command_id"], each["accepted"]] for each in order["answered_commands"][-MOST_SETTLED:]]
+    pending = [list(row) for row in (*_of_the_stage(order), *_of_warehouses(order))]
+    return {**kept, "settled_commands": settled, "pending_answers": pending}
+
+
+def _of_the_stage(order: Any) -> Iterator[PendingAnswer]:  # noqa: ANN401 - as version 14 wrote it
+    stage, due_at_ms, late = order["stage"], order["wake_at_ms"], order["late_answers"]
+    if "PURCHASE_ORDER" in order["checks_due"]:
+        home_due_ms = due_at_ms if stage == "CHECKING" else 0
+        yield PendingAnswer(Awaited.PURCHASE_ORDER, "purchase order", 0, home_due_ms, "purchase order" in late)
+    if "ERP" in order["checks_due"]:
+        yield PendingAnswer(Awaited.LOOK_UP, "look-up", 0, 0)
+    if stage == "RESERVING" or "ledger" in late:
+        ledger_due_ms = due_at_ms if stage == "RESERVING" else 0
+        yield PendingAnswer(Awaited.RESERVATION, "ledger", 0, ledger_due_ms, "ledger" in late)
+    if stage == "WAITING":
+        yield PendingAnswer(Awaited.UNITS, "units", 0, due_at_ms)
+    if stage == "RETRYING":
+        yield PendingAnswer(Awaited.NEXT_TRY, "next try", 0, due_at_ms)
+
+
+def _of_warehouses(order: Any) -> Iterator[PendingAnswer]:  # noqa: ANN401 - as version 14 wrote it
+    for awaited, name in (
+        (Awaited.CANCELLATION, "pending_cancels"),
+        (Awaited.STOP, "pending_stops"),
+        (Awaited.SURPLUS, "refused_stops"),
+    ):
+        for each in order[name]:
+            is_open = awaited is Awaited.SURPLUS
+            is_late = is_open or each["command_id"] in order["late_answers"]
+            due_at_ms = 0 if is_open else each["due_at_ms"]
+            about = (each["node_id"], each["line_ids"], each.get("reason", ""))
+            yield PendingAnswer(awaited, each["command_id"], 0, due_at_ms, is_late, *about)
+    if asked := order["asked_units"]:
+        key, acted_at_ms = f"asked/{asked['due_at_ms']}", asked["acted_at_ms"]
+        yield PendingAnswer(Awaited.ACTION, key, acted_at_ms, asked["due_at_ms"], asked["is_reported"])
+    if picked := order["unshipped_picks"]:
+        key = f"picked/{picked['due_at_ms']}"
+        yield PendingAnswer(Awaited.SHIPMENT, key, 0, picked["due_at_ms"], picked["is_reported"])

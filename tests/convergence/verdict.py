@@ -1,7 +1,6 @@
 """Compares a world with the second model, and says whether its end is legal: nothing in it waits for ever."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from domain.inventory.accounts import balance, on_hand
 from domain.messages.cases import CaseClass
@@ -9,7 +8,9 @@ from domain.messages.dispatch import CommandType
 from domain.messages.inventory import Account, NodePosition
 from domain.messages.status import ErpStatus
 from domain.orders.holds.holding import is_disputed
-from domain.orders.state import Order, PendingCancel, PendingStop, Stage
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
+from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import gate_is_open
 from operators.engine.timers import TIMERS
 from tests.convergence.model import Count
@@ -106,13 +107,10 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     """Nothing of an order waits for ever: a deadline is set, a case is open, or it waits for stock in the queue."""
     cases = {case_class for case_class, subject in open_cases(world) if subject == order.order_id}
     timers = {timer.due_at_ms for _, timer in world.rows["orders"].rows(TIMERS) if timer.subject == order.order_id}
-    if order.unshipped_picks is not None:
-        assert order.unshipped_picks.is_reported or order.unshipped_picks.due_at_ms in timers
-    if order.asked_units is not None:
-        assert order.asked_units.is_reported or order.asked_units.due_at_ms in timers
-    for waiting in _waits_for(order):
-        assert waiting.command_id in order.late_answers or waiting.due_at_ms in timers
-    for cancel in order.pending_cancels:
+    for pending in order.pending_answers:
+        has_no_deadline = pending.awaited is Awaited.UNITS and is_disputed(order)
+        assert has_no_deadline or pending.is_late or pending.due_at_ms in timers, f"nobody waits for {pending}"
+    for cancel in awaiting.all_of(order, Awaited.CANCELLATION):
         assert any(line.to_be_picked for line in order.lines if line.line_id in cancel.line_ids), (
             "nothing can be stopped"
         )
@@ -131,16 +129,11 @@ def what_is_held_is_with_a_warehouse(order: Order) -> None:
     if order.erp_status is ErpStatus.REJECTED:
         assert order.refusals, "the ERP has refused it, and no case is open"
         return
-    waiting = {line_id for each in _waits_for(order) for line_id in each.line_ids}
+    asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP)
+    waiting = {line_id for each in asked for line_id in each.line_ids}
     if gate_is_open(order):
         left = [line for line in order.lines if line.to_release and line.line_id not in waiting]
         assert not left, f"held, and nobody is asked to ship it: {left}"
     for line in order.lines:
         if line.in_picking or line.to_be_picked:
-            assert order.asked_units is not None or order.unshipped_picks is not None, f"nobody watches {line}"
-
-
-def _waits_for(order: Order) -> Iterator[PendingCancel | PendingStop]:
-    """What warehouses were asked to stop."""
-    yield from order.pending_cancels
-    yield from order.pending_stops
+            assert any(awaiting.all_of(order, Awaited.ACTION, Awaited.SHIPMENT)), f"nobody watches {line}"

@@ -25,6 +25,8 @@ from domain.orders import lines
 from domain.orders.decision import shipment_key
 from domain.orders.holds.holding import is_disputed
 from domain.orders.lines import OrderLine
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
@@ -342,7 +344,8 @@ def nobody_waits_for_nothing(world: World) -> None:
         is_decided = order.stage not in {Stage.WAITING, Stage.RETRYING}
         unclaimed = order.stage is not Stage.RETRYING and any(line.unclaimed for line in order.lines)
         assert not unclaimed, f"the ledger was not asked for what is open: {order}"
-        assert is_decided or (order.order_id, order.wake_at_ms) in timers
+        patience = awaiting.all_of(order, Awaited.UNITS, Awaited.NEXT_TRY)
+        assert is_decided or any((order.order_id, pending.due_at_ms) in timers for pending in patience)
 
 
 def the_events_add_up(world: World) -> None:

@@ -29,6 +29,8 @@ from domain.messages.orders import (
 from domain.orders import gathering
 from domain.orders.identity import checking, purchase_orders
 from domain.orders.identity.purchase_orders import CarriedNumber, ClaimVerdict
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
 from domain.provenance import Provenance
 from operators.engine.event import Event
@@ -145,7 +147,7 @@ def nobody_waits_for_nothing(world: Purchase) -> None:
     for order in world.orders():
         waits = order.stage is Stage.CHECKING
         assert waits == (bool(order.holds) and is_alive(order)), f"nobody_waits_for_nothing: {order}"
-        assert not order.checks_due
+        assert not any(awaiting.all_of(order, Awaited.PURCHASE_ORDER, Awaited.LOOK_UP))
 
 
 def the_home_knows_who_lives(world: Purchase) -> None:

@@ -14,7 +14,6 @@ from dataclasses import replace
 
 from domain.durations import duration_text
 from domain.identifiers import DocumentKey, command_id_of
-from domain.messages.cases import CaseOrigin
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent
 from domain.messages.orders import (
     ErpOutcomeReceived,
@@ -28,11 +27,10 @@ from domain.orders.accepting import book_again
 from domain.orders.decision import OrderDecision, awaits_booking, document_of
 from domain.orders.gathering import request_reservations
 from domain.orders.holds import holding
-from domain.orders.late_answers import answer_came, report_late
-from domain.orders.state import Check, Order, Stage
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Order, Stage
 
-_HOME = "purchase order"
-"""The key of the case about a home that does not answer."""
 _ORDERLINE = "orderline"
 """Who holds a second order."""
 
@@ -40,35 +38,35 @@ _ORDERLINE = "orderline"
 def begin(decision: OrderDecision) -> None:
     """Ask whatever has to be asked about a new order; if that is nothing, ask for its stock."""
     order = decision.order
-    named = (Check.PURCHASE_ORDER,) if order.purchase_order_id else ()
-    forgotten = (Check.ERP,) if order.life > 1 else ()
-    if not (named or forgotten):
+    is_forgotten = order.life > 1
+    if not (order.purchase_order_id or is_forgotten):
         request_reservations(decision)
         return
-    decision.order = replace(order, stage=Stage.CHECKING, checks_due=(*named, *forgotten))
-    if named:
+    decision.order = replace(order, stage=Stage.CHECKING)
+    if order.purchase_order_id:
         _ask_home(decision)
-    if forgotten:
+    if is_forgotten:
         _ask_erp(decision)
 
 
 def home_answered(decision: OrderDecision, event: PurchaseOrderAnswered) -> None:
     """The home of the purchase order number knows another order that carries it, or none."""
-    if Check.PURCHASE_ORDER not in decision.order.checks_due:
+    pending = awaiting.one_of(decision.order, Awaited.PURCHASE_ORDER)
+    if pending is None:
         decision.dropped = "answer about a purchase order number that nobody waits for"
         return
-    _answered(decision, Check.PURCHASE_ORDER)
-    answer_came(decision, _HOME, CaseOrigin.PLATFORM, reason="the home of the purchase order number has answered")
+    awaiting.settle(decision, pending, "the home of the purchase order number has answered")
     if event.duplicate_of and decision.order.stage is Stage.CHECKING:
         _hold(decision, f"{event.duplicate_of} has the same purchase order {decision.order.purchase_order_id}")
 
 
 def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     """The ERP was asked whether it has the order from an earlier life."""
-    if Check.ERP not in decision.order.checks_due:
+    pending = awaiting.one_of(decision.order, Awaited.LOOK_UP)
+    if pending is None:
         decision.dropped = "answer to a look-up that nobody waits for"
         return
-    _answered(decision, Check.ERP)
+    awaiting.settle(decision, pending, "the ERP has answered")
     if event.outcome is not Outcome.NOT_FOUND and decision.order.stage is Stage.CHECKING:
         decision.order = replace(decision.order, has_namesake=True)
         _hold(decision, f"the order was here before, and the ERP has it as {event.document_number}")
@@ -82,22 +80,13 @@ def foreign_document_found(decision: OrderDecision, event: ErpOutcomeReceived) -
         _hold(decision, f"the ERP had it already, as {event.document_number}, before it was booked")
 
 
-def woken(decision: OrderDecision, due_at_ms: int) -> None:
-    """The home of the number has not answered in time: ask again. The ERP is asked again by dispatch."""
-    order = decision.order
-    if (
-        order.stage is not Stage.CHECKING
-        or order.wake_at_ms != due_at_ms
-        or Check.PURCHASE_ORDER not in order.checks_due
-    ):
+def home_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """The home of the number has not answered in time: ask again, unless the order is not in question any more."""
+    if decision.order.stage is not Stage.CHECKING:
+        awaiting.change(decision, pending._replace(due_at_ms=0))
         return
-    report_late(
-        decision,
-        _HOME,
-        CaseOrigin.PLATFORM,
-        reason=f"no answer about its purchase order number within {duration_text(decision.rules.answer_within_ms)}",
-        suggested_action="see whether the orders flow runs and how far it lags; the order asks again automatically",
-    )
+    within = duration_text(decision.rules.answer_within_ms)
+    awaiting.report(decision, pending, f"no answer about its purchase order number within {within}")
     _ask_home(decision)
 
 
@@ -120,21 +109,17 @@ def settle(decision: OrderDecision) -> None:
     order = decision.order
     if any(hold.kind is HoldKind.DUPLICATE for hold in order.holds):
         return
-    if order.stage is Stage.CHECKING and not order.checks_due:
+    if order.stage is Stage.CHECKING and not any(awaiting.all_of(order, Awaited.PURCHASE_ORDER, Awaited.LOOK_UP)):
         decision.order = replace(order, stage=Stage.RESERVING)
         request_reservations(decision)
     elif awaits_booking(order):
         book_again(decision)
 
 
-def _answered(decision: OrderDecision, check: Check) -> None:
-    checks_due = tuple(each for each in decision.order.checks_due if each is not check)
-    decision.order = replace(decision.order, checks_due=checks_due)
-
-
 def _ask_home(decision: OrderDecision) -> None:
     decision.send(PurchaseOrderClaimed(decision.order.purchase_order_id, decision.order.order_id))
-    decision.wake_at(decision.cause.now_ms + decision.rules.answer_within_ms)
+    within_ms = decision.rules.answer_within_ms
+    awaiting.expect_within(decision, Awaited.PURCHASE_ORDER, "purchase order", within_ms)
 
 
 def _ask_erp(decision: OrderDecision) -> None:
@@ -143,7 +128,6 @@ def _ask_erp(decision: OrderDecision) -> None:
     erp_id = order.policy.erp_id
     booking = decision.rules.postings.get(erp_id, {}).get(PostedEvent.ORDER_ACCEPTED)
     if booking is None or booking.command_type is not CommandType.CREATE_SALES_ORDER:
-        _answered(decision, Check.ERP)
         _hold(decision, "the order was here before")
         return
     decision.messages.append(
@@ -159,6 +143,7 @@ def _ask_erp(decision: OrderDecision) -> None:
         )
     )
     decision.order = replace(order, open_commands=order.open_commands + 1)
+    awaiting.expect(decision, PendingAnswer(Awaited.LOOK_UP, "look-up", decision.cause.now_ms, due_at_ms=0))
 
 
 def _hold(decision: OrderDecision, reason: str) -> None:

@@ -1,25 +1,26 @@
 """Answers of warehouses to commands. None vanishes: what no command waits for contradicts, repeats, or is unknown."""
 
-from domain.identifiers import command_id_of
+from domain.identifiers import command_id_of, in_life
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
 from domain.orders.decision import OrderDecision
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import MOST_SETTLED, Awaited
 from domain.orders.state import Order
 from domain.orders.warehouses import cancelling, stopping
 
 Answer = WarehouseAccepted | WarehouseRefused
 
+_ANSWERS = {Awaited.CANCELLATION: cancelling.answered, Awaited.STOP: stopping.answered}
+
 
 def answered(decision: OrderDecision, event: Answer) -> None:
     """Apply an answer to the command that waits for it."""
-    for cancel in decision.order.pending_cancels:
-        if cancel.command_id == event.command_id:
-            cancelling.answered(decision, cancel, event)
-            return
-    for stop in decision.order.pending_stops:
-        if stop.command_id == event.command_id:
-            stopping.answered(decision, stop, event)
-            return
+    for awaited, answer in _ANSWERS.items():
+        for pending in awaiting.all_of(decision.order, awaited):
+            if pending.key == event.command_id:
+                answer(decision, pending, event)
+                return
     _not_awaited(decision, event)
 
 
@@ -34,7 +35,7 @@ def answer_to_unknown_order(event: Answer) -> Case:
 
 
 def _not_awaited(decision: OrderDecision, event: Answer) -> None:
-    known = {each.command_id: each.accepted for each in decision.order.answered_commands}
+    known = {each.command_id: each.accepted for each in decision.order.settled_commands}
     source_id, verb = event.provenance.source_id, _verb(event)
     if event.command_id in known:
         if known[event.command_id] is isinstance(event, WarehouseAccepted):
@@ -72,10 +73,10 @@ def _not_awaited(decision: OrderDecision, event: Answer) -> None:
 
 
 def _is_release(order: Order, event: Answer) -> bool:
-    """Whether the command is one by which the order was released: their ids follow from their numbers."""
+    """Whether the command is one of the last by which the order was released: their ids follow from their numbers."""
     return any(
-        event.command_id == command_id_of(node_id, order.order_id, "RELEASE", str(number))
-        for number in range(1, order.commands + 1)
+        event.command_id == command_id_of(node_id, order.order_id, "RELEASE", in_life(str(number), order.life))
+        for number in range(max(1, order.commands - MOST_SETTLED + 1), order.commands + 1)
         for node_id in order.policy.nodes
     )
 

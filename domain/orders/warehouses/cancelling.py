@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
-from domain.messages.cases import CaseOrigin
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
-from domain.orders.decision import OrderDecision, OrderTimer, booking_key, document_of
+from domain.orders.decision import OrderDecision, booking_key, document_of
 from domain.orders.erp.refusals import resolve_all
-from domain.orders.late_answers import report_late, settled
 from domain.orders.lines import OrderLine
-from domain.orders.state import Order, PendingCancel, Stage
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
@@ -59,7 +59,8 @@ def _why_not(order: Order, event: OrderCancelRequested) -> str:
 
 def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], reason: str) -> None:
     """One command per node; what a node was asked already only waits for its answer."""
-    asked = {(each.node_id, line_id) for each in decision.order.pending_cancels for line_id in each.line_ids}
+    pending = awaiting.all_of(decision.order, Awaited.CANCELLATION)
+    asked = {(each.node_id, line_id) for each in pending for line_id in each.line_ids}
     fresh: dict[NodeId, list[LineId]] = {}
     for line in released:
         for node_id, _ in line.released_at:
@@ -67,18 +68,27 @@ def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], rea
                 fresh.setdefault(node_id, []).append(line.line_id)
     for node_id, line_ids in fresh.items():
         command_id = decision.next_command_id(node_id, "CANCEL")
-        order = decision.order
-        decision.send(WarehouseCancelCommanded(command_id, order.order_id, node_id, tuple(line_ids)))
-        due_at_ms = decision.cause.now_ms + decision.rules.cancelled_within_ms
-        pending = PendingCancel(command_id, node_id, reason, tuple(line_ids), due_at_ms)
-        decision.order = replace(order, pending_cancels=(*order.pending_cancels, pending))
-        decision.timers.append(OrderTimer(order.order_id, due_at_ms))
+        decision.send(WarehouseCancelCommanded(command_id, decision.order.order_id, node_id, tuple(line_ids)))
+        since_ms = decision.cause.now_ms
+        due_at_ms = since_ms + decision.rules.cancelled_within_ms
+        awaiting.expect(
+            decision,
+            PendingAnswer(
+                Awaited.CANCELLATION,
+                command_id,
+                since_ms,
+                due_at_ms,
+                node_id=node_id,
+                line_ids=tuple(line_ids),
+                reason=reason,
+            ),
+        )
     decision.publish(CancelRequested, reason=reason)
 
 
-def answered(decision: OrderDecision, pending: PendingCancel, event: WarehouseAccepted | WarehouseRefused) -> None:
+def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAccepted | WarehouseRefused) -> None:
     """The warehouse stops: cancel the units that are not picked. Too late: it continues, and the rest is cancelled."""
-    _take(decision, pending, accepted=isinstance(event, WarehouseAccepted))
+    awaiting.settle_command(decision, pending, accepted=isinstance(event, WarehouseAccepted))
     if isinstance(event, WarehouseAccepted):
         decision.change_lines(
             lambda line: (
@@ -95,43 +105,32 @@ def answered(decision: OrderDecision, pending: PendingCancel, event: WarehouseAc
     release_what_is_ready(decision)
 
 
-def _cancel_rest(decision: OrderDecision, pending: PendingCancel) -> None:
+def _cancel_rest(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Cancel what is not picked, and what no other warehouse was asked to pick and has not stopped."""
     lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
     rest = {line.line_id: line.cancellable - line.to_be_picked for line in lines}
     if any(rest.values()):
         cancel_units(decision, rest, pending.reason)
-    elif not any(set(each.line_ids) & set(pending.line_ids) for each in decision.order.pending_cancels):
+    elif not any(
+        set(each.line_ids) & set(pending.line_ids) for each in awaiting.all_of(decision.order, Awaited.CANCELLATION)
+    ):
         decision.publish(CancelRefused, reason=_NOTHING_LEFT)
 
 
-def woken(decision: OrderDecision, due_at_ms: int) -> None:
+def answer_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     """A warehouse that has not answered in time has to be called; the cancellation stays pending."""
-    for pending in decision.order.pending_cancels:
-        if pending.due_at_ms == due_at_ms:
-            report_late(
-                decision,
-                pending.command_id,
-                CaseOrigin.WAREHOUSE,
-                reason=f"{pending.node_id} has not answered the cancellation of line "
-                f"{', '.join(pending.line_ids)} within {duration_text(decision.rules.cancelled_within_ms)}",
-                suggested_action="call the warehouse: its answer, or the shipment, decides",
-            )
+    lines, within = ", ".join(pending.line_ids), duration_text(decision.rules.cancelled_within_ms)
+    reason = f"{pending.node_id} has not answered the cancellation of line {lines} within {within}"
+    awaiting.report(decision, pending, reason)
 
 
 def settle(decision: OrderDecision) -> None:
     """A warehouse that has picked or shipped all it knows of these lines has answered: the rest needs no consent."""
-    for pending in decision.order.pending_cancels:
+    for pending in tuple(awaiting.all_of(decision.order, Awaited.CANCELLATION)):
         lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
         if not any(line.to_be_picked for line in lines):
-            _take(decision, pending, accepted=False)
+            awaiting.settle_command(decision, pending, accepted=False)
             _cancel_rest(decision, pending)
-
-
-def _take(decision: OrderDecision, pending: PendingCancel, *, accepted: bool) -> None:
-    cancels = tuple(each for each in decision.order.pending_cancels if each is not pending)
-    decision.order = replace(decision.order, pending_cancels=cancels)
-    settled(decision, pending.command_id, accepted=accepted)
 
 
 def cancel_units(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:

@@ -7,6 +7,8 @@ from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order
 
 
@@ -30,8 +32,8 @@ def release_what_is_ready(decision: OrderDecision) -> None:
     order = decision.order
     if not gate_is_open(order):
         return
-    waiting = {line_id for pending in order.pending_cancels for line_id in pending.line_ids}
-    waiting |= {line_id for pending in order.pending_stops for line_id in pending.line_ids}
+    asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP)
+    waiting = {line_id for pending in asked for line_id in pending.line_ids}
     ready: dict[NodeId, list[ReleasedLine]] = {}
     for line in order.lines:
         if line.claims and line.line_id not in waiting:

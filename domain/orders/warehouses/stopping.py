@@ -5,17 +5,16 @@ picked there. A warehouse that refuses will ship too much, so a person has to ca
 """
 
 from collections.abc import Container
-from dataclasses import replace
 
 from domain.identifiers import LineId, NodeId
-from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.cases import CaseState
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
-from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, OrderTimer
-from domain.orders.late_answers import report_late, settled
-from domain.orders.state import Order, PendingCancel, PendingStop
+from domain.orders.decision import OrderDecision
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Order
 from domain.orders.warehouses import releases
 from domain.orders.warehouses.releasing import release_what_is_ready
 
@@ -33,41 +32,34 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
 
 
 def _is_asked(order: Order, line_id: LineId, node_id: NodeId) -> bool:
-    pending: tuple[PendingCancel | PendingStop, ...] = (*order.pending_cancels, *order.pending_stops)
+    pending = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP)
     return any(each.node_id == node_id and line_id in each.line_ids for each in pending)
 
 
 def _stop(decision: OrderDecision, node_id: NodeId, line_ids: tuple[LineId, ...]) -> None:
     command_id = decision.next_command_id(node_id, "CANCEL")
     decision.send(WarehouseCancelCommanded(command_id, decision.order.order_id, node_id, line_ids))
-    due_at_ms = decision.cause.now_ms + decision.rules.cancelled_within_ms
-    pending = PendingStop(command_id, node_id, line_ids, due_at_ms)
-    decision.order = replace(decision.order, pending_stops=(*decision.order.pending_stops, pending))
-    decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
+    since_ms = decision.cause.now_ms
+    due_at_ms = since_ms + decision.rules.cancelled_within_ms
+    pending = PendingAnswer(Awaited.STOP, command_id, since_ms, due_at_ms, node_id=node_id, line_ids=line_ids)
+    awaiting.expect(decision, pending)
 
 
 def shipped(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:
     """A warehouse that has shipped all that it was asked for has answered; one that worked on has done so."""
-    for pending in decision.order.pending_stops:
+    for pending in tuple(awaiting.all_of(decision.order, Awaited.STOP)):
         lines = [line for line in decision.order.lines if line.line_id in pending.line_ids]
         if pending.node_id == node_id and not any(releases.at_node(line.released_at, node_id) for line in lines):
-            stops = tuple(each for each in decision.order.pending_stops if each is not pending)
-            decision.order = replace(decision.order, pending_stops=stops)
-            settled(decision, pending.command_id, accepted=False)
-    for refused in decision.order.refused_stops:
+            awaiting.settle_command(decision, pending, accepted=False)
+    for refused in tuple(awaiting.all_of(decision.order, Awaited.SURPLUS)):
         if refused.node_id == node_id and any(line_id in line_ids for line_id in refused.line_ids):
-            left = tuple(each for each in decision.order.refused_stops if each is not refused)
-            decision.order = replace(decision.order, refused_stops=left)
-            _state(decision, refused, CaseState.RESOLVED, f"{node_id} has shipped")
+            awaiting.settle(decision, refused, f"{node_id} has shipped")
 
 
-def answered(decision: OrderDecision, pending: PendingStop, event: WarehouseAccepted | WarehouseRefused) -> None:
+def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAccepted | WarehouseRefused) -> None:
     """The warehouse stopped, so what is open is released again; or it works on, and a case says so."""
-    order = decision.order
-    stops = tuple(each for each in order.pending_stops if each is not pending)
-    decision.order = replace(order, pending_stops=stops)
     accepted = isinstance(event, WarehouseAccepted)
-    settled(decision, pending.command_id, accepted=accepted)
+    awaiting.settle_command(decision, pending, accepted=accepted)
     decision.change_lines(
         lambda line: (
             line
@@ -82,27 +74,19 @@ def answered(decision: OrderDecision, pending: PendingStop, event: WarehouseAcce
     release_what_is_ready(decision)
 
 
-def _works_on(decision: OrderDecision, pending: PendingStop, reason: str) -> None:
-    decision.order = replace(decision.order, refused_stops=(*decision.order.refused_stops, pending))
-    words = f"{pending.node_id} refuses to stop line {', '.join(pending.line_ids)}, which another warehouse has shipped"
-    _state(decision, pending, CaseState.OPEN, f"{words}: {reason or 'no reason given'}")
+def _works_on(decision: OrderDecision, stop: PendingAnswer, reason: str) -> None:
+    """One row a warehouse: if it refuses again, its case says so with all of the lines."""
+    refusals = awaiting.all_of(decision.order, Awaited.SURPLUS)
+    known = next((each for each in refusals if each.node_id == stop.node_id), stop)
+    line_ids = tuple(dict.fromkeys((*known.line_ids, *stop.line_ids)))
+    refused = known._replace(awaited=Awaited.SURPLUS, due_at_ms=0, is_late=True, line_ids=line_ids)
+    awaiting.expect(decision, refused)
+    words = f"{stop.node_id} refuses to stop line {', '.join(line_ids)}, which another warehouse has shipped"
+    awaiting.state(decision, refused, CaseState.OPEN, f"{words}: {reason or 'no reason given'}")
 
 
-def _state(decision: OrderDecision, stop: PendingStop, state: CaseState, reason: str) -> None:
-    action = "call the warehouse before it ships too much"
-    key = stop.command_id
-    state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, state, reason, action)
-
-
-def woken(decision: OrderDecision, due_at_ms: int) -> None:
+def answer_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     """A warehouse that has not answered in time has to be called."""
-    for pending in decision.order.pending_stops:
-        if pending.due_at_ms == due_at_ms:
-            report_late(
-                decision,
-                pending.command_id,
-                CaseOrigin.WAREHOUSE,
-                reason=f"{pending.node_id} has not answered that it stops line {', '.join(pending.line_ids)}, which "
-                "another warehouse has shipped",
-                suggested_action="call the warehouse before it ships too much",
-            )
+    lines = ", ".join(pending.line_ids)
+    reason = f"{pending.node_id} has not answered that it stops line {lines}, which another warehouse has shipped"
+    awaiting.report(decision, pending, reason)

@@ -97,6 +97,8 @@ from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.decision import Cause, OrderRules, OrderTimer
 from domain.orders.parking import units_of
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, ParkedEvent, ParkedOrder, ParkedUnits, Stage
 from domain.orders.transitions import Known, OrderVerdict
 from domain.provenance import Provenance
@@ -223,10 +225,13 @@ class Story:
 
     def _is_awaited(self, timer: OrderTimer) -> bool:
         """A deadline of what warehouses were asked for passes in silence when all of it is shipped."""
-        waiting = self.known.asked_units if isinstance(self.known, Order) else None
+        waiting = self.pending(Awaited.ACTION) if isinstance(self.known, Order) else None
         return timer.due_at_ms not in self.asked_due_ms or (
             waiting is not None and waiting.due_at_ms == timer.due_at_ms
         )
+
+    def pending(self, awaited: Awaited) -> PendingAnswer | None:
+        return awaiting.one_of(self.order, awaited)
 
     def take(self, event: OrderEvent) -> OrderVerdict:
         """An event that was made before."""
@@ -237,8 +242,8 @@ class Story:
             self.lives = self.known.life
         self.known = verdict.state
         self.parked.became(verdict)
-        if isinstance(self.known, Order) and self.known.asked_units:
-            self.asked_due_ms.add(self.known.asked_units.due_at_ms)
+        if isinstance(self.known, Order) and (waiting := self.pending(Awaited.ACTION)):
+            self.asked_due_ms.add(waiting.due_at_ms)
         self.timers += verdict.timers
         for message in verdict.messages:
             if isinstance(message, ErpRequested):
@@ -358,9 +363,8 @@ class Story:
         """The last release, or the oldest pending command to stop, or the last one of these."""
         if what:
             return self.commanded[WarehouseReleaseCommanded]
-        order = self.known if isinstance(self.known, Order) else None
-        cancels, stops = (order.pending_cancels, order.pending_stops) if order else ((), ())
-        pending = [each.command_id for each in cancels] + [each.command_id for each in stops]
+        kinds = (Awaited.CANCELLATION, Awaited.STOP) if isinstance(self.known, Order) else ()
+        pending = [each.key for awaited in kinds for each in awaiting.all_of(self.order, awaited)]
         return pending[0] if pending else self.commanded.get(WarehouseCancelCommanded, "unknown")
 
     def _claim(self, line_id: str) -> Claim:

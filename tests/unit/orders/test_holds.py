@@ -5,7 +5,7 @@ import pytest
 from domain.messages.cases import Case, CaseClass, CaseState
 from domain.messages.orders import HoldKind
 from domain.messages.status import OrderHeld, OrderHoldRefused, OrderHoldReleased, OrderSnapshot
-from tests.unit.orders.story import effects_of, flow_status_of, story_of
+from tests.unit.orders.story import RULES, effects_of, flow_status_of, story_of
 
 READY = "place available 5; answer 1:5"
 BOOKS = "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated"
@@ -76,7 +76,7 @@ def test_an_order_in_dispute_is_not_accepted_until_it_is_settled(given: str, whe
 
 def test_an_order_in_dispute_does_not_ask_again_for_units_that_it_has() -> None:
     story = story_of("place available 5; hold DUPLICATE; answer 1:5")
-    due_at_ms = story.order.wake_at_ms
+    due_at_ms = story.now_ms + RULES.answer_within_ms
     assert "" == effects_of(story.do("timer"))
     assert due_at_ms == story.now_ms
     assert "RESERVING; 1: allocated 5" == flow_status_of(story)

@@ -6,7 +6,7 @@ The sentences are those of `story`.
 import pytest
 
 from domain.messages.cases import Case, CaseState
-from domain.orders.state import Order
+from domain.orders.pending.answers import Awaited
 from tests.unit.orders.story import RULES, Story, effects_of, story_of
 
 RELEASED = "place available 5 4; answer 1:5 2:2; booked"
@@ -37,9 +37,9 @@ def after_three_days(story: Story) -> Story:
 )
 def test_what_nobody_acts_on_is_named_by_line_and_node(history: str, named: str) -> None:
     story = story_of(history)
-    order = story.order
-    assert order.asked_units is not None
-    story.now_ms = order.asked_units.due_at_ms
+    pending = story.pending(Awaited.ACTION)
+    assert pending is not None
+    story.now_ms = pending.due_at_ms
     verdict = story.do("timer")
     while OPEN != effects_of(verdict):
         verdict = story.do("timer")
@@ -51,30 +51,30 @@ def test_what_nobody_acts_on_is_named_by_line_and_node(history: str, named: str)
 @pytest.mark.parametrize("deed", ("ship 1:5 2:2", "pick 1:1", "ship@W 1:1"))
 def test_the_next_deed_of_a_warehouse_resolves_it(deed: str) -> None:
     story = after_three_days(story_of(RELEASED))
-    assert story.order.asked_units is not None
-    assert story.order.asked_units.is_reported
+    pending = story.pending(Awaited.ACTION)
+    assert pending is not None
+    assert pending.is_late
     assert RESOLVED in effects_of(story.do(deed))
 
 
 def test_a_deed_moves_the_deadline() -> None:
     story = story_of(RELEASED)
-    first = story.order.asked_units
+    first = story.pending(Awaited.ACTION)
     assert first is not None
     story.now_ms += RULES.acted_within_ms // 2
     story.do("pick 1:1")
     second = first
     while second.due_at_ms == first.due_at_ms:
         assert "" == effects_of(story.do("timer"))
-        assert story.order.asked_units is not None
-        second = story.order.asked_units
-    assert (False, first.due_at_ms + RULES.acted_within_ms // 2) == (second.is_reported, second.due_at_ms)
+        now = story.pending(Awaited.ACTION)
+        assert now is not None
+        second = now
+    assert (False, first.due_at_ms + RULES.acted_within_ms // 2) == (second.is_late, second.due_at_ms)
 
 
 @pytest.mark.parametrize("history", ("place available 5; answer 1:0; booked", f"{RELEASED}; ship 1:5 2:2"))
 def test_what_no_warehouse_was_asked_for_has_no_deadline(history: str) -> None:
-    order = story_of(history).known
-    assert isinstance(order, Order)
-    assert order.asked_units is None
+    assert story_of(history).pending(Awaited.ACTION) is None
 
 
 def test_a_cancellation_that_a_warehouse_accepts_ends_the_wait() -> None:

@@ -6,6 +6,7 @@
 import pytest
 
 from domain.messages.cases import Case, CaseClass
+from domain.orders.pending.answers import Awaited
 from domain.quantities import UNIT
 from tests.unit.orders.story import RULES, Story, effects_of, story_of
 
@@ -14,11 +15,12 @@ BOOKED = "place available 12; answer 1:12; booked; timer"
 
 def left_behind(story: Story) -> str:
     """Let the time pass until the deadline."""
-    watched = story.order.unshipped_picks
+    watched = story.pending(Awaited.SHIPMENT)
     assert watched is not None
     heard = ""
-    while story.now_ms < watched.due_at_ms:
+    while watched is not None and not watched.is_late:
         heard = effects_of(story.do("timer"))
+        watched = story.pending(Awaited.SHIPMENT)
     return heard
 
 
@@ -47,7 +49,7 @@ def test_what_is_picked_and_left_is_a_case_after_a_day(given: str) -> None:
     ("given", "when", "resolves"),
     (
         (f"{BOOKED}; pick 1:12; ship 1:10; posted", "ship 1:2", True),
-        (f"{BOOKED}; pick 1:14; ship 1:12; posted", "ship 1:1", False),
+        (f"{BOOKED}; pick 1:12; ship 1:10; posted", "posted", False),
         (f"{BOOKED}; cancel; warehouse accepts; pick 1:2", "ship 1:2", True),
         (f"{BOOKED}; ship 1:12; posted; pick 1=lamp:2", "ship 1=lamp:2", True),
     ),
@@ -69,19 +71,27 @@ def test_its_shipment_resolves_the_case(given: str, when: str, resolves: bool) -
     ),
 )
 def test_nothing_is_awaited_while_other_units_are_open_or_all_are_shipped(given: str) -> None:
-    assert story_of(given).order.unshipped_picks is None
+    assert story_of(given).pending(Awaited.SHIPMENT) is None
 
 
-def test_every_pick_and_shipment_starts_the_deadline_again() -> None:
+def test_every_pick_and_shipment_starts_the_deadline_again_and_the_answer_of_the_erp_does_not() -> None:
     story = story_of(f"{BOOKED}; pick 1:12")
     story.now_ms += 1_000
     story.do("ship 1:10")
-    watched = story.order.unshipped_picks
-    assert watched is not None
-    assert story.now_ms + RULES.shipped_within_ms == watched.due_at_ms
+    last_ms = story.now_ms
     story.now_ms += 1_000
     story.do("posted")
-    assert watched == story.order.unshipped_picks, "the ERP's answer is neither"
+    assert "case ALLOCATION_CONFLICT" == left_behind(story)
+    assert last_ms + RULES.shipped_within_ms == story.now_ms
+
+
+def test_a_shipment_of_a_part_resolves_the_case_and_the_rest_has_a_new_deadline() -> None:
+    story = story_of(f"{BOOKED}; pick 1:14; ship 1:12; posted")
+    left_behind(story)
+    assert "case ALLOCATION_CONFLICT RESOLVED" in effects_of(story.do("ship 1:1"))
+    last_ms = story.now_ms
+    assert "case ALLOCATION_CONFLICT" == left_behind(story)
+    assert last_ms + RULES.shipped_within_ms == story.now_ms
 
 
 def test_the_case_names_line_item_units_and_node() -> None:

@@ -5,6 +5,8 @@
 
 import pytest
 
+from domain.messages.cases import Case, CaseState
+from domain.orders.pending.answers import MOST_SETTLED
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked; timer"
@@ -102,6 +104,28 @@ def test_new_units_of_the_line_wait_for_the_answer() -> None:
     story = story_of("place available 5; answer 1:3; booked; timer; ship@W 1:2")
     assert "InventoryAllocated" == effects_of(story.do("fill 1:2"))
     assert "releases 1:3; PickReleased" == effects_of(story.do("warehouse accepts"))
+
+
+def test_a_warehouse_that_refuses_twice_has_one_case() -> None:
+    story = story_of("place available 5 5; answer 1:5 2:5; booked; timer; ship@W 1:5; warehouse refuses; ship@W 2:5")
+    verdict = story.do("warehouse refuses")
+    (case,) = (message for message in verdict.messages if isinstance(message, Case))
+    assert "E refuses to stop line 1, 2, which another warehouse has shipped: picked already" == case.reason
+    shipped = story.do("ship 1:5")
+    resolved = [each.key for each in shipped.messages if isinstance(each, Case) and each.state is CaseState.RESOLVED]
+    assert [case.key] == resolved
+
+
+def test_late_answers_to_the_last_hundred_commands_are_recognised() -> None:
+    story = story_of("place available 999; answer 1:999; booked")
+    answers = []
+    for _ in range(MOST_SETTLED + 1):
+        story.do("cancel")
+        answers.append(story.event("warehouse refuses"))
+        story.take(answers[-1])
+    assert MOST_SETTLED == len(story.order.settled_commands)
+    assert "case ORPHAN_EVENT" == effects_of(story.take(answers[0]))
+    assert "dropped: answer to a warehouse command that waits for none" == effects_of(story.take(answers[1]))
 
 
 def test_a_contrary_answer_to_a_stop_is_a_case() -> None:

@@ -74,6 +74,44 @@ def test_an_order_of_version_two_released_its_units_where_it_was_sourced() -> No
     assert ["a node_id"] == [units.node_id for units in line.released_at]
 
 
+def test_an_order_of_version_fourteen_waits_for_the_same_answers() -> None:
+    """Its cases keep their keys, so the answers resolve them."""
+    golden = bytes.fromhex(GOLDEN["order"]["14"])
+    row = msgpack.decode(golden[1:])
+    (cancel,), (stop,) = row["pending_cancels"], row["pending_stops"]
+    changed = {
+        "stage": "RESERVING",
+        "wake_at_ms": 9,
+        "late_answers": ["ledger", "stop"],
+        "pending_cancels": [cancel | {"command_id": "cancel", "due_at_ms": 5}],
+        "pending_stops": [stop | {"command_id": "stop", "due_at_ms": 6}],
+        "refused_stops": [stop | {"command_id": "refused"}],
+        "asked_units": {"due_at_ms": 7, "acted_at_ms": 3, "is_reported": False},
+        "unshipped_picks": {"due_at_ms": 8, "is_reported": True},
+    }
+    order = ORDERS.decode(golden[:1] + msgpack.encode(row | changed))
+    assert {
+        ("PURCHASE_ORDER", "purchase order", 0, 0, False),
+        ("RESERVATION", "ledger", 0, 9, True),
+        ("CANCELLATION", "cancel", 0, 5, False),
+        ("STOP", "stop", 0, 6, True),
+        ("SURPLUS", "refused", 0, 0, True),
+        ("ACTION", "asked/7", 3, 7, False),
+        ("SHIPMENT", "picked/8", 0, 8, True),
+    } == {pending[:5] for pending in order.pending_answers}
+    named = {pending.key: (pending.node_id, pending.line_ids) for pending in order.pending_answers}
+    assert ("a node_id", ("a line_ids",)) == named["cancel"] == named["stop"] == named["refused"]
+    assert [("a command_id", True)] == list(order.settled_commands)
+
+
+@pytest.mark.parametrize(("stage", "awaited"), (("WAITING", "UNITS"), ("RETRYING", "NEXT_TRY")))
+def test_an_order_of_version_fourteen_keeps_its_patience(stage: str, awaited: str) -> None:
+    golden = bytes.fromhex(GOLDEN["order"]["14"])
+    row = msgpack.decode(golden[1:]) | {"stage": stage, "wake_at_ms": 9, "late_answers": []}
+    order = ORDERS.decode(golden[:1] + msgpack.encode(row))
+    assert [9] == [pending.due_at_ms for pending in order.pending_answers if pending.awaited == awaited]
+
+
 def test_a_credit_memo_that_waited_keeps_its_business_key_and_no_credit_is_held() -> None:
     order = ORDERS.decode(bytes.fromhex(GOLDEN["order"]["2"]))
     (waiting,) = order.unposted_returns

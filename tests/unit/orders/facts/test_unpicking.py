@@ -7,6 +7,7 @@ import pytest
 
 from domain.messages.cases import Case, CaseClass
 from domain.messages.status import OrderSnapshot
+from domain.orders.pending.answers import Awaited
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked"
@@ -136,7 +137,7 @@ def test_a_put_back_ahead_of_its_pick_is_published_as_nothing_picked() -> None:
 
 def test_goods_that_were_left_behind_and_put_back_need_nobody_any_more() -> None:
     story = story_of(f"{BOOKED}; timer; pick 1:7; ship 1:5; posted")
-    while story.order.unshipped_picks and not story.order.unshipped_picks.is_reported:
+    while (pending := story.pending(Awaited.SHIPMENT)) and not pending.is_late:
         story.do("timer")
     assert "case ALLOCATION_CONFLICT RESOLVED" in effects_of(story.do("unpick 1:2"))
 

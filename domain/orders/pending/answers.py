@@ -1,0 +1,62 @@
+"""A row of the table of pending answers: what is awaited, from whom, since when and until when."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from domain.identifiers import CommandId, LineId, NodeId
+
+
+class Awaited(StrEnum):
+    """What is awaited. `domain.orders.pending.lateness` says what happens when it is late."""
+
+    PURCHASE_ORDER = "PURCHASE_ORDER"
+    """From the home of the purchase order number: whether another order carries it."""
+    LOOK_UP = "LOOK_UP"
+    """From the ERP: whether it has the order from an earlier life."""
+    RESERVATION = "RESERVATION"
+    """From the ledger: its answer to what was asked for last."""
+    UNITS = "UNITS"
+    """From the ledger: the units that are missing. Late, the order has waited enough."""
+    NEXT_TRY = "NEXT_TRY"
+    """From nobody: the order asks for its units again."""
+    CANCELLATION = "CANCELLATION"
+    """From a warehouse: whether it stops lines that the customer cancels."""
+    STOP = "STOP"
+    """From a warehouse: whether it stops lines that another one has shipped. The customer's lines are not touched."""
+    SURPLUS = "SURPLUS"
+    """From a warehouse that refused to stop: what it ships too much. Its case is open from the beginning."""
+    ACTION = "ACTION"
+    """From warehouses: that one of them acts on what they were asked to ship."""
+    SHIPMENT = "SHIPMENT"
+    """From warehouses: the shipment of what is picked, when nothing else of the order is open."""
+
+
+class PendingAnswer(NamedTuple):
+    """One row; `awaited` and `key` name it within the order. A tuple, as `OrderLine` is."""
+
+    awaited: Awaited
+    key: str
+    """A command's id, or a word; also the key of its case."""
+    since_ms: int
+    """When it was asked for, or when somebody acted last; 0 if an earlier release did not keep it."""
+    due_at_ms: int
+    """When it is late; 0: never, or the deadline has passed and something else decides."""
+    is_late: bool = False
+    """Its case is open: the answer resolves it."""
+    node_id: NodeId = NodeId("")
+    line_ids: tuple[LineId, ...] = ()
+    """What a warehouse was asked about."""
+    reason: str = ""
+    """Why, as whoever asked for it says."""
+
+
+class SettledCommand(NamedTuple):
+    """A command to stop that is settled, and how: an answer that says otherwise is a contradiction."""
+
+    command_id: CommandId
+    accepted: bool
+    """False also if the warehouse had picked or shipped all of it before it answered."""
+
+
+MOST_SETTLED: Final = 100
+"""The commands to a warehouse whose late answers an order still recognises: the last so many."""

@@ -1,0 +1,117 @@
+"""Adds, finds and settles pending answers; an answer that comes late resolves its case."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from domain.identifiers import CommandId
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.pending.answers import MOST_SETTLED, Awaited, PendingAnswer, SettledCommand
+from domain.orders.state import Order
+
+_CALL: Final = "call the warehouse before it ships too much"
+_CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
+    Awaited.PURCHASE_ORDER: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.PLATFORM,
+        "see whether the orders flow runs and how far it lags; the order asks again automatically",
+    ),
+    Awaited.RESERVATION: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.INVENTORY,
+        "see whether the inventory flow runs; the order asks again automatically",
+    ),
+    Awaited.CANCELLATION: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.WAREHOUSE,
+        "call the warehouse: its answer, or the shipment, decides",
+    ),
+    Awaited.STOP: (CaseClass.DEPENDENCY_TIMEOUT, CaseOrigin.WAREHOUSE, _CALL),
+    Awaited.SURPLUS: (CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, _CALL),
+    Awaited.ACTION: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.WAREHOUSE,
+        "ask the warehouse: have the goods shipped, or cancel the lines",
+    ),
+    Awaited.SHIPMENT: (
+        CaseClass.ALLOCATION_CONFLICT,
+        CaseOrigin.WAREHOUSE,
+        "ask the warehouse to ship the goods, or what became of them",
+    ),
+}
+"""The case of each kind that a person hears of, and what he can do."""
+
+
+def all_of(order: Order, *awaited: Awaited) -> Iterator[PendingAnswer]:
+    """The rows of these kinds."""
+    return (each for each in order.pending_answers if each.awaited in awaited)
+
+
+def one_of(order: Order, awaited: Awaited) -> PendingAnswer | None:
+    """The row of a kind of which an order has at most one."""
+    return next(all_of(order, awaited), None)
+
+
+def expect(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """Add a row, in place of the one of this name; wake the order when it is late."""
+    _replace(decision, pending, pending)
+    if pending.due_at_ms:
+        decision.timers.append(OrderTimer(decision.order.order_id, pending.due_at_ms))
+
+
+def expect_within(decision: OrderDecision, awaited: Awaited, key: str, within_ms: int) -> None:
+    """Something is asked for now; asked for again, a case about it stays open."""
+    now_ms = decision.cause.now_ms
+    known = one_of(decision.order, awaited)
+    expect(decision, PendingAnswer(awaited, key, now_ms, now_ms + within_ms, known is not None and known.is_late))
+
+
+def change(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """Keep a row as it is now, if it is still awaited."""
+    if any(_name(each) == _name(pending) for each in decision.order.pending_answers):
+        _replace(decision, pending, pending)
+
+
+def settle(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
+    """What was awaited has come, or nobody needs it any more."""
+    resolve(decision, pending, reason)
+    _replace(decision, pending)
+
+
+def settle_command(decision: OrderDecision, pending: PendingAnswer, *, accepted: bool) -> None:
+    """A warehouse has answered a command, or what it reports answers it: later answers are compared with this one."""
+    settle(decision, pending, "the warehouse has answered")
+    answer = SettledCommand(CommandId(pending.key), accepted)
+    kept = (*decision.order.settled_commands, answer)[-MOST_SETTLED:]
+    decision.order = replace(decision.order, settled_commands=kept)
+
+
+def report(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
+    """It is late: open its case, unless it is open already."""
+    if not pending.is_late:
+        change(decision, pending._replace(is_late=True))
+        state(decision, pending, CaseState.OPEN, reason)
+
+
+def resolve(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
+    """Resolve its case, if it was late; the row stays."""
+    if pending.is_late:
+        change(decision, pending._replace(is_late=False))
+        state(decision, pending, CaseState.RESOLVED, reason)
+
+
+def state(decision: OrderDecision, pending: PendingAnswer, case_state: CaseState, reason: str) -> None:
+    """Publish the case of a row."""
+    case_class, origin, action = _CASES[pending.awaited]
+    state_case(decision, case_class, origin, pending.key, case_state, reason, action)
+
+
+def _name(pending: PendingAnswer) -> tuple[Awaited, str]:
+    return pending.awaited, pending.key
+
+
+def _replace(decision: OrderDecision, pending: PendingAnswer, *by: PendingAnswer) -> None:
+    others = [each for each in decision.order.pending_answers if _name(each) != _name(pending)]
+    decision.order = replace(decision.order, pending_answers=(*others, *by))

@@ -1,0 +1,118 @@
+"""Units on which a warehouse should act, and nobody does.
+
+Either warehouses were asked to ship them; or they are picked, and nothing else of the order is open: too much was
+picked, or what had been cancelled meanwhile, or a parcel was forgotten. They would lie there for ever without a word,
+so a person is told some time after the last act. The next one resolves the case.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from domain.durations import duration_text
+from domain.identifiers import ItemId, LineId, NodeId
+from domain.orders.cases import shortened
+from domain.orders.decision import OrderDecision, OrderRules
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import ENDS, Order
+from domain.quantities import format_quantity
+
+
+class UnitsLeft(NamedTuple):
+    """Units of one line and item on which nobody acts, and where."""
+
+    line_id: LineId
+    item_id: ItemId
+    node_id: NodeId
+    quantity: int
+
+
+class _Watch(NamedTuple):
+    left: Callable[[Order], Iterator[UnitsLeft]]
+    acted: Callable[[OrderDecision], bool]
+    within_ms: Callable[[OrderRules], int]
+    word: str
+    """In the key of its case."""
+    reason: str
+
+
+def _asked(order: Order) -> Iterator[UnitsLeft]:
+    """What was asked for and is not shipped."""
+    for line in order.lines:
+        for asked in line.released_at:
+            yield UnitsLeft(line.line_id, line.item_id, asked.node_id, asked.quantity)
+
+
+def _has_acted(decision: OrderDecision) -> bool:
+    """Whether a warehouse was asked for more, or has picked, shipped or stopped."""
+    return any(
+        (then.released_at, then.picked, then.shipped) != (now.released_at, now.picked, now.shipped)
+        for then, now in zip(decision.first.lines, decision.order.lines, strict=True)
+        if now is not then
+    )
+
+
+def _picked(order: Order) -> Iterator[UnitsLeft]:
+    """What is picked and not shipped, other lines and items included, when nothing else is open."""
+    if order.stage not in ENDS or any(line.open_quantity > line.in_picking for line in order.lines):
+        return
+    for line in order.lines:
+        for at in chain.from_iterable(claim.held for claim in line.claims):
+            if at.picked:
+                yield UnitsLeft(line.line_id, line.item_id, at.node_id, at.picked)
+    for units in order.misdirected:
+        if units.picked > units.shipped:
+            yield UnitsLeft(units.line_id, units.item_id, units.picked_at, units.picked - units.shipped)
+
+
+def _has_picked(decision: OrderDecision) -> bool:
+    return tuple(_picked(decision.first)) != tuple(_picked(decision.order))
+
+
+_WATCHES: Mapping[Awaited, _Watch] = {
+    Awaited.SHIPMENT: _Watch(
+        _picked, _has_picked, lambda rules: rules.shipped_within_ms, "picked", "picked and not shipped after {}: {}"
+    ),
+    Awaited.ACTION: _Watch(
+        _asked, _has_acted, lambda rules: rules.acted_within_ms, "asked", "nothing has happened for {} to {}"
+    ),
+}
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: set the deadlines, or end them."""
+    if decision.order.lines is not decision.first.lines:
+        for awaited in _WATCHES:
+            _watch(decision, awaited)
+
+
+def _watch(decision: OrderDecision, awaited: Awaited) -> None:
+    rule, pending = _WATCHES[awaited], awaiting.one_of(decision.order, awaited)
+    if next(rule.left(decision.order), None) is None:
+        if pending is not None:
+            awaiting.settle(decision, pending, "nothing is left on which anybody has to act")
+        return
+    if pending is not None and not rule.acted(decision):
+        return
+    if pending is not None and not pending.is_late:
+        awaiting.change(decision, pending._replace(since_ms=decision.cause.now_ms))
+        return
+    if pending is not None:
+        awaiting.settle(decision, pending, "a warehouse has acted")
+    now_ms = decision.cause.now_ms
+    awaiting.expect_within(decision, awaited, f"{rule.word}/{now_ms}", rule.within_ms(decision.rules))
+
+
+def deadline_passed(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """It moves on if somebody has acted since, else a case says what is left where."""
+    rule = _WATCHES[pending.awaited]
+    within_ms = rule.within_ms(decision.rules)
+    if (moved_to_ms := pending.since_ms + within_ms) > pending.due_at_ms:
+        awaiting.expect(decision, pending._replace(due_at_ms=moved_to_ms))
+        return
+    units = [
+        f"{format_quantity(left.quantity)} of {left.item_id} for line {left.line_id} at {left.node_id}"
+        for left in rule.left(decision.order)
+    ]
+    awaiting.report(decision, pending, rule.reason.format(duration_text(within_ms), shortened(units)))

@@ -1,0 +1,50 @@
+"""What happens when an answer is late: ask again, go on without it, or have a person call.
+
+| awaited | within | late |
+|---|---|---|
+| PURCHASE_ORDER | `answer_within_ms` | a case; asked again |
+| RESERVATION | `answer_within_ms` | a case; what was asked for is given up, and asked for again |
+| UNITS | the promise policy's patience | promised as backordered, given back, or the rest is cancelled |
+| NEXT_TRY | `retry_after_ms` | asked for again |
+| CANCELLATION, STOP | `cancelled_within_ms` | a case |
+| ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
+| LOOK_UP, SURPLUS | | never: dispatch asks again; its case is open already |
+"""
+
+from typing import assert_never
+
+from domain.orders import gathering
+from domain.orders.decision import OrderDecision
+from domain.orders.identity import checking
+from domain.orders.pending import inaction
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.warehouses import cancelling, stopping
+
+
+def woken(decision: OrderDecision, due_at_ms: int) -> None:
+    """A deadline: what is still awaited by now is late."""
+    for pending in decision.order.pending_answers:
+        if pending.due_at_ms == due_at_ms and pending in decision.order.pending_answers:
+            _late(decision, pending)
+
+
+def _late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    match pending.awaited:
+        case Awaited.PURCHASE_ORDER:
+            checking.home_is_late(decision, pending)
+        case Awaited.RESERVATION:
+            gathering.ledger_is_late(decision, pending)
+        case Awaited.UNITS:
+            gathering.waited_enough(decision, pending)
+        case Awaited.NEXT_TRY:
+            gathering.request_reservations(decision)
+        case Awaited.CANCELLATION:
+            cancelling.answer_is_late(decision, pending)
+        case Awaited.STOP:
+            stopping.answer_is_late(decision, pending)
+        case Awaited.ACTION | Awaited.SHIPMENT:
+            inaction.deadline_passed(decision, pending)
+        case Awaited.LOOK_UP | Awaited.SURPLUS:
+            return
+        case _:
+            assert_never(pending.awaited)
