@@ -67,7 +67,9 @@ def _from(message: Any) -> str:  # noqa: ANN401 - any message with provenance
 
 
 def _cancel(request: events.OrderCancelRequested) -> str:
-    what = f"lines {', '.join(request.line_ids)}" if request.line_ids else "the order"
+    parts = [f"{format_quantity(part.quantity)} of line {part.line_id}" for part in request.parts]
+    named = [f"line {line_id}" for line_id in request.line_ids] + parts
+    what = ", ".join(named) or "the order"
     return f"{_from(request)} asked to cancel {what}" + (f": {request.reason}" if request.reason else "")
 
 

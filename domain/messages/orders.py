@@ -147,13 +147,24 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOfLine:
+    """So many units of one line, in millionths."""
+
+    line_id: LineId
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCancelRequested:
-    """A request to cancel an order, or some lines of it (`line_ids` empty: all)."""
+    """A request to cancel an order, some lines of it, or parts of lines (neither is named: the whole order)."""
 
     order_id: OrderId
     provenance: Provenance
     reason: str
     line_ids: tuple[LineId, ...]
+    """All of these lines that can be cancelled."""
+    parts: tuple[PartOfLine, ...] = ()
+    """So many units more of these lines; several for one line add up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,17 @@ from domain.messages.orders import (
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import fulfilling, returning, unpicking
 from domain.orders.holds import holding
-from domain.orders.warehouses import cancelling
+from domain.orders.warehouses import cancelling, cancelling_parts
 
 
 def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:
     """Apply an event; `forward` is False when what it moves is in the ledger already."""
     match event:
         case OrderCancelRequested():
-            cancelling.cancel_requested(decision, event)
+            if event.line_ids or not event.parts:
+                cancelling.cancel_requested(decision, event)
+            if event.parts:
+                cancelling_parts.cancel_parts(decision, event)
         case OrderHoldRequested() | OrderHoldReleaseRequested():
             holding.requested(decision, event)
         case OrderPicked():

@@ -61,6 +61,10 @@ _OF_A_LINE_WITH_CLAIMS = (
 """Those of versions 4 to 11."""
 
 
+_FIRST_FIELDS = 8
+"""How many fields a pending answer had first."""
+
+
 def with_deadlines(order: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
     """Version 2 gives a cancellation a deadline: those that wait have none. No late answer has an open case."""
     pending = [{**each, "due_at_ms": 0} for each in order["pending_cancels"]]
@@ -270,7 +274,7 @@ def with_pending_answers(order: Any) -> Any:  # noqa: ANN401 - as version 14 wro
     )
     kept = {name: value for name, value in order.items() if name not in gone}
     settled = [[each["command_id"], each["accepted"]] for each in order["answered_commands"][-MOST_SETTLED:]]
-    pending = [list(row) for row in (*_of_the_stage(order), *_of_warehouses(order))]
+    pending = [list(row)[:_FIRST_FIELDS] for row in (*_of_the_stage(order), *_of_warehouses(order))]
     return {**kept, "settled_commands": settled, "pending_answers": pending}
 
 
@@ -308,3 +312,19 @@ def _of_warehouses(order: Any) -> Iterator[PendingAnswer]:  # noqa: ANN401 - as 
     if picked := order["unshipped_picks"]:
         key = f"picked/{picked['due_at_ms']}"
         yield PendingAnswer(Awaited.SHIPMENT, key, 0, picked["due_at_ms"], picked["is_reported"])
+
+
+def with_parts_of_lines(order: Any) -> Any:  # noqa: ANN401 - as version 15 wrote it
+    """Version 16 may wait for the stop of a part of a line; before, for whole lines only."""
+    return {**order, "pending_answers": [[*pending, []] for pending in order["pending_answers"]]}
+
+
+def with_cancelled_parts(parked: Any) -> Any:  # noqa: ANN401 - as version 3 of an event wrote it
+    """Version 4 of a parked event may cancel parts of lines."""
+    cancel = parked["cancel"]
+    return {**parked, "cancel": cancel and {**cancel, "parts": []}}
+
+
+def with_cancelled_parts_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 6 wrote it
+    """Version 7 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_cancelled_parts(each) for each in parked["events"]]}

@@ -31,6 +31,7 @@ from operators.machines.order_rows import (
     with_held_lines,
     with_holds,
     with_own_number,
+    with_parts_of_lines,
     with_pending_answers,
     with_refused_postings,
     with_unwanted_units,
@@ -54,8 +55,9 @@ _ORDER_UPGRADES = {
     12: with_refused_postings,
     13: with_budgets,
     14: with_pending_answers,
+    15: with_parts_of_lines,
 }
-ORDERS: Table[Order] = Table("order", Order, version=15, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=16, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

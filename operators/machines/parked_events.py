@@ -13,6 +13,8 @@ from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.machines.order_rows import (
+    with_cancelled_parts,
+    with_cancelled_parts_in_head,
     with_document_ids,
     with_hold_requests,
     with_hold_requests_in_head,
@@ -25,18 +27,23 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=6,
+    version=7,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
         3: with_lines_counted,
         4: with_hold_requests_in_head,
         5: with_unpicks_in_head,
+        6: with_cancelled_parts_in_head,
     },
 )
 """By order."""
 PARKED_EVENTS: Table[ParkedEvent] = Table(
-    "parked event", ParkedEvent, ordered=True, version=3, upgrades={1: with_hold_requests, 2: with_unpicks}
+    "parked event",
+    ParkedEvent,
+    ordered=True,
+    version=4,
+    upgrades={1: with_hold_requests, 2: with_unpicks, 3: with_cancelled_parts},
 )
 """By order and arrival."""
 PARKED_UNITS: Table[ParkedUnits] = Table("parked units", ParkedUnits, ordered=True)

@@ -114,13 +114,23 @@ class OrderRule(Rule):
         return self
 
 
+class CancelledPartsRule(Part):
+    """The lines of which a part is cancelled. A record without the list names none."""
+
+    each: Path
+    line_id: ValueSource
+    quantity: ValueSource
+    """How much of the line is not wanted any more."""
+
+
 class OrderCancelRequestedRule(OrderRule):
-    """A record that asks to cancel an order, or the named lines."""
+    """A record that asks to cancel an order, the named lines, or parts of lines; one that names neither means all."""
 
     event: Literal["OrderCancelRequested"]
     reason: ValueSource = BLANK
     line_ids: Path | None = None
-    """The path of a list of line ids; without one all lines are meant. An empty list names none, and is refused."""
+    """The path of a list of line ids. An empty list names none, and is refused."""
+    parts: CancelledPartsRule | None = None
 
 
 class HoldRule(OrderRule):

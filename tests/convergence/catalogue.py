@@ -98,6 +98,26 @@ STORIES = (
         stock=AMPLE,
     ),
     Story(
+        "a part of a line is cancelled while it is picked, the rest is shipped",
+        (lamps(),),
+        (
+            (Place(0), Cancel(0, (1,), part=2)),
+            (Answers(0, "E", accepts=True), Pick(0, 1, "E", 3), Ship(0, 1, "E", 3)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a warehouse refuses to stop a part, and the line is cancelled after that",
+        (lamps(),),
+        (
+            (Place(0), Cancel(0, (1,), part=2), Cancel(0, (1,))),
+            (Answers(0, "E", accepts=False), Ship(0, 1, "E", 1)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "a cancelled order is shipped all the same, and comes back",
         (lamps(10),),
         ((Place(0), Cancel(0, ())), (Ship(0, 1, "E", 4),), (Return(0, 1, "E", 4, BACK),), (Booked(0),)),

@@ -127,9 +127,11 @@ class Count:
     def cancelled(self, moved: Moved, ordered: int) -> Bounds:
         """Nothing unless somebody asked for it, or the channel wants what is there at once and nothing else."""
         order, number, _ = moved
-        asked = any(cancel.order == order and (not cancel.lines or number in cancel.lines) for cancel in self.cancels)
+        own = [each for each in self.cancels if each.order == order and (not each.lines or number in each.lines)]
         kills = self._story.orders[order].promise is PromisePolicy.FILL_OR_KILL
-        return Bounds(0, ordered if asked or kills else 0)
+        if kills or any(not each.part for each in own):
+            return Bounds(0, ordered)
+        return Bounds(0, min(ordered, sum(each.part for each in own)))
 
     def credited(self, moved: Moved) -> int:
         """What the customer does not pay for of what left."""

@@ -54,7 +54,8 @@ def _channel(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, 
     """An order may never come; it may be cancelled, or a line of it."""
     events: list[Event] = [Place(number) for number in range(len(orders)) if chance.random() < 0.95]
     if chance.random() < 0.3:
-        events.append(Cancel(chance.randrange(len(orders)), chance.choice(((), (1,), (2,)))))
+        lines = chance.choice(((), (1,), (2,)))
+        events.append(Cancel(chance.randrange(len(orders)), lines, part=chance.choice((0, 1, 3)) if lines else 0))
     return tuple(events)
 
 

@@ -17,6 +17,7 @@ from domain.messages.orders import (
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    PartOfLine,
     UnpickedLine,
 )
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
@@ -106,6 +107,8 @@ class Return:
 class Cancel:
     order: int
     lines: tuple[int, ...]
+    part: int = 0
+    """So many units of each of the lines; 0: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +254,10 @@ def _said_of_order(  # noqa: PLR0911  one return a step
     match step:
         case Place(order):
             return history.wanted[order].placed(order_id, history.nodes, provenance)
-        case Cancel(_, numbers):
+        case Cancel(_, numbers, part):
             line_ids = tuple(LineId(str(number)) for number in numbers)
-            return OrderCancelRequested(order_id, provenance, "changed", line_ids)
+            parts = tuple(PartOfLine(line_id, part) for line_id in line_ids) if part else ()
+            return OrderCancelRequested(order_id, provenance, "changed", () if part else line_ids, parts)
         case Hold(_, kind):
             return OrderHoldRequested(order_id, provenance, kind, "ann", "checked")
         case Unhold(_, kind):

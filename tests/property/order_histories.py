@@ -57,7 +57,10 @@ _outward: st.SearchStrategy[Step] = st.one_of(
     picks,
     undone_picks,
     ships,
-    st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
+    st.one_of(
+        st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
+        st.builds(Cancel, _orders, st.sampled_from(((1,), (2,))), st.integers(1, 3)),
+    ),
     st.one_of(st.builds(Hold, _orders, _holds), st.builds(Unhold, _orders, _holds)),
     st.builds(Book, st.sampled_from((Outcome.APPLIED, Outcome.APPLIED, Outcome.REJECTED_BUSINESS))),
     st.one_of(st.builds(AnswerCancel, st.booleans()), st.just(Refuse())),

@@ -16,11 +16,13 @@ from domain.messages.orders import (
     OrderCancelRequested,
     OrderPicked,
     OrderShipped,
+    PartOfLine,
     WarehouseAccepted,
     WarehouseRefused,
 )
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import (
+    CancelledPartsRule,
     MovedLinesRule,
     OrderCancelRequestedRule,
     OrderPickedRule,
@@ -70,7 +72,20 @@ def _cancel_requested(
 ) -> OrderCancelRequested:
     reason = _text(rule.reason, "reason", place)
     line_ids = _line_ids(rule.line_ids, place) if rule.line_ids else ()
-    return with_content_hash(OrderCancelRequested(order_id, origin.provenance, reason, line_ids))
+    parts = _cancelled_parts(rule.parts, place) if rule.parts else ()
+    return with_content_hash(OrderCancelRequested(order_id, origin.provenance, reason, line_ids, parts))
+
+
+def _cancelled_parts(rule: CancelledPartsRule, place: DocumentPlace) -> tuple[PartOfLine, ...]:
+    if node_at(rule.each, place) == []:
+        raise BrokenForm("parts", f"{rule.each!r} is an empty list: leave it out to cancel the whole order")
+    parts = []
+    for at in lines_at(rule.each, "parts", place):
+        field = f"parts.{at.position}"
+        line_id = _id(rule.line_id, f"{field}.line_id", at)
+        quantity = positive_quantity(required_text(rule.quantity, f"{field}.quantity", at), f"{field}.quantity")
+        parts.append(PartOfLine(LineId(line_id), quantity))
+    return tuple(parts)
 
 
 def _line_ids(path: str, place: DocumentPlace) -> tuple[LineId, ...]:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.identifiers import CommandId, LineId, NodeId
+from domain.messages.orders import PartOfLine
 
 
 class Awaited(StrEnum):
@@ -48,6 +49,17 @@ class PendingAnswer(NamedTuple):
     """What a warehouse was asked about."""
     reason: str = ""
     """Why, as whoever asked for it says."""
+    parts: tuple[PartOfLine, ...] = ()
+    """Of the lines of which only so much is cancelled."""
+
+    def part_of(self, line_id: LineId) -> int:
+        """How much of a line is cancelled; 0: all that can be."""
+        return next((part.quantity for part in self.parts if part.line_id == line_id), 0)
+
+    def with_part(self, line_id: LineId, quantity: int) -> "PendingAnswer":
+        """With as much of a line to be cancelled; 0: all that can be."""
+        others = tuple(part for part in self.parts if part.line_id != line_id)
+        return self._replace(parts=(*others, PartOfLine(line_id, quantity)) if quantity else others)
 
 
 class SettledCommand(NamedTuple):

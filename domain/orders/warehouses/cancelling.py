@@ -7,7 +7,7 @@ from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationsReleased
-from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
+from domain.messages.orders import OrderCancelRequested, PartOfLine, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
@@ -58,57 +58,70 @@ def _why_not(order: Order, event: OrderCancelRequested) -> str:
 
 
 def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], reason: str) -> None:
-    """One command per node; what a node was asked already only waits for its answer."""
-    pending = awaiting.all_of(decision.order, Awaited.CANCELLATION)
-    asked = {(each.node_id, line_id) for each in pending for line_id in each.line_ids}
+    """One command per node; where a part of a line is to be stopped already, all of it counts after the answer."""
+    asked: set[tuple[NodeId, LineId]] = set()
+    for pending in tuple(awaiting.all_of(decision.order, Awaited.CANCELLATION)):
+        whole = pending
+        for line in released:
+            whole = whole.with_part(line.line_id, 0)
+        awaiting.change(decision, whole)
+        asked |= {(pending.node_id, line_id) for line_id in pending.line_ids}
     fresh: dict[NodeId, list[LineId]] = {}
     for line in released:
         for node_id, _ in line.released_at:
             if line.awaited_from(node_id) and (node_id, line.line_id) not in asked:
                 fresh.setdefault(node_id, []).append(line.line_id)
     for node_id, line_ids in fresh.items():
-        command_id = decision.next_command_id(node_id, "CANCEL")
-        decision.send(WarehouseCancelCommanded(command_id, decision.order.order_id, node_id, tuple(line_ids)))
-        since_ms = decision.cause.now_ms
-        due_at_ms = since_ms + decision.rules.cancelled_within_ms
-        awaiting.expect(
-            decision,
-            PendingAnswer(
-                Awaited.CANCELLATION,
-                command_id,
-                since_ms,
-                due_at_ms,
-                node_id=node_id,
-                line_ids=tuple(line_ids),
-                reason=reason,
-            ),
-        )
+        ask_to_stop(decision, Awaited.CANCELLATION, node_id, tuple(line_ids), reason)
     decision.publish(CancelRequested, reason=reason)
+
+
+def ask_to_stop(  # noqa: PLR0913, PLR0917  the fields of a row
+    decision: OrderDecision,
+    awaited: Awaited,
+    node_id: NodeId,
+    line_ids: tuple[LineId, ...],
+    reason: str = "",
+    parts: tuple[PartOfLine, ...] = (),
+) -> None:
+    """Ask a warehouse to stop lines; its answer has a deadline."""
+    command_id = decision.next_command_id(node_id, "CANCEL")
+    decision.send(WarehouseCancelCommanded(command_id, decision.order.order_id, node_id, line_ids))
+    now_ms = decision.cause.now_ms
+    due_at_ms = now_ms + decision.rules.cancelled_within_ms
+    about = (node_id, line_ids, reason, parts)
+    awaiting.expect(decision, PendingAnswer(awaited, command_id, now_ms, due_at_ms, False, *about))  # noqa: FBT003
 
 
 def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAccepted | WarehouseRefused) -> None:
     """The warehouse stops: cancel the units that are not picked. Too late: it continues, and the rest is cancelled."""
     awaiting.settle_command(decision, pending, accepted=isinstance(event, WarehouseAccepted))
     if isinstance(event, WarehouseAccepted):
-        decision.change_lines(
-            lambda line: (
-                counters.unwant(counters.stop(line, pending.node_id)) if line.line_id in pending.line_ids else line
-            )
-        )
+        decision.change_lines(lambda line: _stopped(line, pending) if line.line_id in pending.line_ids else line)
         _cancel_rest(decision, pending)
     else:
         decision.publish(CancelRefused, reason=event.reason)
-        lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
-        rest = {line.line_id: line.cancellable - line.to_be_picked for line in lines}
+        rest = _rest(decision.order, pending)
         if any(rest.values()):
             cancel_units(decision, rest, pending.reason)
     release_what_is_ready(decision)
 
 
-def _cancel_rest(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """Cancel what is not picked, and what no other warehouse was asked to pick and has not stopped."""
-    lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
+def _stopped(line: OrderLine, pending: PendingAnswer) -> OrderLine:
+    stopped = counters.stop(line, pending.node_id)
+    return stopped if pending.part_of(line.line_id) else counters.unwant(stopped)
+
+
+def _rest(order: Order, pending: PendingAnswer) -> Mapping[LineId, int]:
+    """What is not picked, and what no warehouse was asked to pick and has not stopped; of a part not more than that."""
+    lines = (line for line in order.lines if line.line_id in pending.line_ids)
     rest = {line.line_id: line.cancellable - line.to_be_picked for line in lines}
+    return {line_id: min(units, pending.part_of(line_id) or units) for line_id, units in rest.items()}
+
+
+def _cancel_rest(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """Cancel the rest, or say that there is none when no other warehouse can stop."""
+    rest = _rest(decision.order, pending)
     if any(rest.values()):
         cancel_units(decision, rest, pending.reason)
     elif not any(

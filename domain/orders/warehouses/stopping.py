@@ -9,13 +9,13 @@ from collections.abc import Container
 from domain.identifiers import LineId, NodeId
 from domain.messages.cases import CaseState
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
-from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order
 from domain.orders.warehouses import releases
+from domain.orders.warehouses.cancelling import ask_to_stop
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 
@@ -28,21 +28,12 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
                 if line.asked_too_much(units.node_id) and not _is_asked(decision.order, line.line_id, units.node_id):
                     too_many.setdefault(units.node_id, []).append(line.line_id)
     for node_id, lines in too_many.items():
-        _stop(decision, node_id, tuple(lines))
+        ask_to_stop(decision, Awaited.STOP, node_id, tuple(lines))
 
 
 def _is_asked(order: Order, line_id: LineId, node_id: NodeId) -> bool:
     pending = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP)
     return any(each.node_id == node_id and line_id in each.line_ids for each in pending)
-
-
-def _stop(decision: OrderDecision, node_id: NodeId, line_ids: tuple[LineId, ...]) -> None:
-    command_id = decision.next_command_id(node_id, "CANCEL")
-    decision.send(WarehouseCancelCommanded(command_id, decision.order.order_id, node_id, line_ids))
-    since_ms = decision.cause.now_ms
-    due_at_ms = since_ms + decision.rules.cancelled_within_ms
-    pending = PendingAnswer(Awaited.STOP, command_id, since_ms, due_at_ms, node_id=node_id, line_ids=line_ids)
-    awaiting.expect(decision, pending)
 
 
 def shipped(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:

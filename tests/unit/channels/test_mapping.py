@@ -19,6 +19,7 @@ from domain.messages.orders import (
     OrderPicked,
     OrderPlaced,
     OrderShipped,
+    PartOfLine,
     PlacedLine,
     WarehouseAccepted,
     WarehouseRefused,
@@ -210,6 +211,41 @@ def test_a_cancellation_names_the_order_by_its_channels_number() -> None:
     whole = the_message(PORTAL, changed(payload, "lines", None))
     assert isinstance(whole, OrderCancelRequested)
     assert () == whole.line_ids
+
+
+def test_a_cancellation_may_name_parts_of_lines() -> None:
+    payload = {
+        "message_id": "m-2",
+        "event": "order_cancelled",
+        "occurred_at": "2026-01-05T07:59:00Z",
+        "order_number": "P-1",
+        "parts": [{"line": "2", "quantity": "1.5"}],
+    }
+    found = the_message(PORTAL, payload)
+    assert isinstance(found, OrderCancelRequested)
+    assert ((), (PartOfLine(LineId("2"), 1_500_000),)) == (found.line_ids, found.parts)
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    (
+        ([], "'parts' is an empty list: leave it out to cancel the whole order"),
+        ([{"line": "2", "quantity": "0"}], "quantity"),
+        ([{"line": "2"}], "quantity"),
+        ("2", "'parts' is not a list"),
+    ),
+)
+def test_a_part_that_cannot_be_read_does_not_cancel_the_whole_order(parts: object, reason: str) -> None:
+    payload = {
+        "message_id": "m-2",
+        "event": "order_cancelled",
+        "occurred_at": "2026-01-05T07:59:00Z",
+        "order_number": "P-1",
+        "parts": parts,
+    }
+    (refused,) = outcomes("portal", payload)
+    assert isinstance(refused, Refused)
+    assert reason in verdict(refused)
 
 
 _DECISION = {

@@ -7,12 +7,12 @@
 earlier life, and `foreign` is a booking that the ERP had before; `hold FRAUD [until 5]` holds it (for 5 s), `unhold
 FRAUD` ends that; `answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try;
 `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2
-[for earlier]`, `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1]`; `booked`, `erp refuses`, `cancellation refused`,
-`posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`, `cancellation`,
-`ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
-refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
-[1:1:missing] [refund]` takes units back, `refund` gives back a
-charge of 18; `unpick 1:2 [2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
+[for earlier]`, `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`; `booked`, `erp refuses`, `cancellation
+refused`, `posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`,
+`cancellation`, `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse
+accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return
+1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2
+[2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
 `1=lamp:3` is of another item, and `ship@W` happens at another node. An order that is placed with `BOOKING<60` is to be
 booked within 60 s of its receipt; with `!` behind it a breach is a case, with `pauses` a CREDIT hold stops the time.
 """
@@ -76,6 +76,7 @@ from domain.messages.orders import (
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    PartOfLine,
     PlacedLine,
     PromisePolicy,
     PurchaseOrderAnswered,
@@ -328,7 +329,14 @@ class Story:
             case ["unhold", kind]:
                 return OrderHoldReleaseRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "settled")
             case ["cancel", *line_ids]:
-                return OrderCancelRequested(ORDER_ID, provenance, "changed", tuple(map(LineId, line_ids)))
+                parts = [word.split(":") for word in line_ids if ":" in word]
+                return OrderCancelRequested(
+                    ORDER_ID,
+                    provenance,
+                    "changed",
+                    tuple(LineId(word) for word in line_ids if ":" not in word),
+                    tuple(PartOfLine(LineId(line_id), int(units)) for line_id, units in parts),
+                )
             case [word, *_] if word in _ANSWERED:
                 outcome = Outcome.REJECTED_BUSINESS if "refuse" in sentence else Outcome.APPLIED
                 return self._outcome(_ANSWERED[word], outcome)

@@ -1,0 +1,93 @@
+"""Cancelling parts of lines: units unknown to any warehouse at once, the others when their warehouse has stopped.
+
+A warehouse stops all of a line; what is not cancelled of it is released again after its answer. What is picked or
+shipped stays.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from domain.identifiers import LineId, NodeId
+from domain.messages.orders import OrderCancelRequested, PartOfLine
+from domain.messages.status import CancelRefused, CancelRequested
+from domain.orders.decision import OrderDecision
+from domain.orders.lines import OrderLine
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Order
+from domain.orders.warehouses.cancelling import ask_to_stop, cancel_units
+from domain.quantities import format_quantity
+
+
+def cancel_parts(decision: OrderDecision, event: OrderCancelRequested) -> None:
+    """As much of each part as can be cancelled is; what cannot is refused by name."""
+    wanted: Counter[LineId] = Counter()
+    for part in event.parts:
+        wanted[part.line_id] += part.quantity
+    order = decision.order
+    left = {line.line_id: _left(order, line) for line in order.lines if line.line_id in wanted}
+    at_once: dict[LineId, int] = {}
+    to_stop: dict[NodeId, list[PartOfLine]] = {}
+    for line in order.lines:
+        if line.line_id in wanted:
+            units = min(wanted[line.line_id], left[line.line_id])
+            at_once[line.line_id] = min(units, line.cancellable - line.to_be_picked)
+            for node_id, share in _shares(order, line, units - at_once[line.line_id]):
+                to_stop.setdefault(node_id, []).append(PartOfLine(line.line_id, share))
+    for node_id, parts in to_stop.items():
+        _ask(decision, node_id, parts, event.reason)
+    if to_stop:
+        decision.publish(CancelRequested, reason=event.reason)
+    if any(at_once.values()):
+        cancel_units(decision, at_once, event.reason)
+    if refused := "; ".join(_refused(wanted, left)):
+        decision.publish(CancelRefused, reason=refused)
+
+
+def _left(order: Order, line: OrderLine) -> int:
+    """What can be cancelled of a line, and is not about to be."""
+    asked = [each for each in awaiting.all_of(order, Awaited.CANCELLATION) if line.line_id in each.line_ids]
+    if any(not each.part_of(line.line_id) for each in asked):
+        return 0
+    return max(0, line.cancellable - sum(each.part_of(line.line_id) for each in asked))
+
+
+def _shares(order: Order, line: OrderLine, units: int) -> Iterator[tuple[NodeId, int]]:
+    """How much each warehouse has to stop, the one that was asked last first."""
+    for node_id, _ in reversed(line.released_at):
+        asked = _command(order, node_id, line.line_id)
+        part = min(units, line.awaited_from(node_id) - (asked.part_of(line.line_id) if asked else 0))
+        if part > 0:
+            yield node_id, part
+            units -= part
+
+
+def _command(order: Order, node_id: NodeId, line_id: LineId) -> PendingAnswer | None:
+    """The command by which a warehouse was asked to stop a line."""
+    asked = awaiting.all_of(order, Awaited.CANCELLATION)
+    return next((each for each in asked if each.node_id == node_id and line_id in each.line_ids), None)
+
+
+def _ask(decision: OrderDecision, node_id: NodeId, parts: list[PartOfLine], reason: str) -> None:
+    """One command for lines that are new to the warehouse; of the others its pending answer counts for more."""
+    fresh = []
+    for part in parts:
+        asked = _command(decision.order, node_id, part.line_id)
+        if asked is None:
+            fresh.append(part)
+        else:
+            awaiting.change(decision, asked.with_part(part.line_id, asked.part_of(part.line_id) + part.quantity))
+    if fresh:
+        line_ids = tuple(part.line_id for part in fresh)
+        ask_to_stop(decision, Awaited.CANCELLATION, node_id, line_ids, reason, tuple(fresh))
+
+
+def _refused(wanted: Counter[LineId], left: dict[LineId, int]) -> Iterator[str]:
+    for line_id, units in wanted.items():
+        if line_id not in left:
+            yield f"the order has no line {line_id}"
+        elif not left[line_id]:
+            yield f"nothing is left to cancel of line {line_id}"
+        elif left[line_id] < units:
+            few, all_of_them = format_quantity(left[line_id]), format_quantity(units)
+            yield f"only {few} of {all_of_them} are left to cancel of line {line_id}"
