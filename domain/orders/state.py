@@ -35,7 +35,7 @@ from domain.messages.orders import (
 )
 from domain.messages.status import ErpStatus
 from domain.orders.lines import OrderLine
-from domain.orders.pending.answers import PendingAnswer, SettledCommand
+from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
 from domain.returns import ReturnedLine
 
 
@@ -195,7 +195,7 @@ class Order:
     leaves_at_ms: int = 0
     """When the finished order is closed, or the closed one purged; 0 while there is open work."""
     misdirected: tuple[MisdirectedUnits, ...] = ()
-    settled_commands: tuple[SettledCommand, ...] = ()
+    settled_commands: tuple[AnsweredCommand, ...] = ()
     """The last ones, at most `MOST_SETTLED`."""
     refusals: tuple[RefusedPosting, ...] = ()
     """What the ERP refused and has not accepted since (`domain.orders.erp.refusals`)."""

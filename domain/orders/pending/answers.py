@@ -62,7 +62,7 @@ class PendingAnswer(NamedTuple):
         return self._replace(parts=(*others, PartOfLine(line_id, quantity)) if quantity else others)
 
 
-class SettledCommand(NamedTuple):
+class AnsweredCommand(NamedTuple):
     """A command to stop that is settled, and how: an answer that says otherwise is a contradiction."""
 
     command_id: CommandId

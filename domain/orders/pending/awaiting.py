@@ -8,7 +8,7 @@ from domain.identifiers import CommandId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
-from domain.orders.pending.answers import MOST_SETTLED, Awaited, PendingAnswer, SettledCommand
+from domain.orders.pending.answers import MOST_SETTLED, AnsweredCommand, Awaited, PendingAnswer
 from domain.orders.state import Order
 
 _CALL: Final = "call the warehouse before it ships too much"
@@ -83,7 +83,7 @@ def settle(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None
 def settle_command(decision: OrderDecision, pending: PendingAnswer, *, accepted: bool) -> None:
     """A warehouse has answered a command, or what it reports answers it: later answers are compared with this one."""
     settle(decision, pending, "the warehouse has answered")
-    answer = SettledCommand(CommandId(pending.key), accepted)
+    answer = AnsweredCommand(CommandId(pending.key), accepted)
     kept = (*decision.order.settled_commands, answer)[-MOST_SETTLED:]
     decision.order = replace(decision.order, settled_commands=kept)
 

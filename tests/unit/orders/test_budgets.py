@@ -7,7 +7,7 @@ from domain.messages.orders import BudgetStage
 from domain.messages.status import OrderSnapshot, SlaBreached
 from domain.orders.decision import OrderTimer
 from domain.orders.transitions import OrderVerdict
-from tests.unit.orders.story import Story, effects_of, story_of
+from tests.unit.orders.story import RULES, Story, effects_of, story_of
 
 BOOKS = "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated"
 
@@ -25,7 +25,8 @@ def wait(story: Story, seconds: int) -> OrderVerdict:
 def budget_timers(story: Story) -> list[OrderTimer]:
     """Those that are set and have not fired, of an order that waits for nothing else."""
     held = (each.overdue_at_ms for each in story.order.holds)
-    others = {story.order.wake_at_ms, *story.asked_due_ms, *held}
+    patience_ms = story.order.ingested_at_us // 1_000 + RULES.answer_within_ms
+    others = {patience_ms, *story.asked_due_ms, *held}
     return [timer for timer in story.timers if timer.due_at_ms not in others]
 
 
