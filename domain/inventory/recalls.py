@@ -32,7 +32,7 @@ def _recall_at(draft: DecisionDraft, node_id: NodeId, holding: Iterable[Reservat
     needed = -draft.available(node_id)
     for stored in holding:
         held = draft.latest(stored).units_at(node_id)
-        needed -= held.recalled
+        needed -= min(held.recalled, held.held)  # what is shipped meanwhile will not be given back
         units = min(max(0, needed), held.recallable)
         if units:
             draft.recall(stored, node_id, units, for_earlier=False)

@@ -4,7 +4,7 @@ from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Booked, Event, Story
-from tests.orders_and_ledger.histories import Pick, Place, ReadAll, Receive, Unpick
+from tests.orders_and_ledger.histories import Pick, Place, ReadAll, Receive, Ship, Unpick
 from tests.orders_and_ledger.world import Wanted
 
 
@@ -45,5 +45,29 @@ FAILED_ONCE = (
         0,
         1,
         2,
+    ),
+    _in_order(
+        "units that a claim was asked for are asked of others when it ships them",
+        (
+            Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("chair", 5), ("lamp", 6))),
+            Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("chair", 5), ("chair", 5))),
+        ),
+        (Receive("chair", "E", 5),),
+        (
+            Place(0),
+            Place(1),
+            Receive("chair", "E", 4),
+            Ship(1, 2, "E", 2),
+            Pick(1, 2, "W", 4),
+            Ship(0, 1, "W", 2),
+            Ship(1, 2, "W", 3),
+        ),
+        5,
+        0,
+        2,
+        6,
+        4,
+        1,
+        3,
     ),
 )

@@ -119,6 +119,7 @@ def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
 
 
 def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemClaims) -> LedgerDecision:
+    """Others are asked for what is not there, also if the claim had it and was asked for it before."""
     draft = withdrawal.draft
     unknown = withdrawal.draw()
     fill_waiting(draft, claims.waiting)
@@ -127,7 +128,7 @@ def _complete(withdrawal: _Withdrawal, left: Reservation | None, claims: ItemCla
         deed = "picked" if withdrawal.credit is Account.PICKED else "shipped"
         case = drift(draft.item_id, withdrawal.node_id, deed, f"order {withdrawal.claimant.order_id}", unknown)
         draft.raise_drift(withdrawal.node_id, case)
-        recall_promised(draft, claims)
+    recall_promised(draft, claims)
     return draft.decided(_moved(withdrawal, unknown))
 
 

@@ -46,6 +46,21 @@ RECALLS = (
         ),
     ),
     (
+        f"{TWO}; adjust -2 E",
+        "ship b 1 at E",
+        "recalls a 1",
+        (
+            "E: supplier -5 available -2 allocated 4 customer 1 adjustment 2; a@E: allocated 3 recalled 1; "
+            "b@E: allocated 1 recalled 2"
+        ),
+    ),
+    (
+        f"{TWO}; adjust -2 E",
+        "ship b 2 at E",
+        "recalls a 2",
+        "E: supplier -5 available -2 allocated 3 customer 2 adjustment 2; a@E: allocated 3 recalled 2",
+    ),
+    (
         "receive 2 E; ask a 2 from E at once; pick a 2 at E",
         "adjust -1 E",
         "SHRINKAGE",
