@@ -5,8 +5,7 @@ a record on the topic's allow-list) are checked. Ids are those of `schemas/contr
 every registry (docs/adr/0011-contracts-are-files.md). Every failure to read is one exception, `Unreadable`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 
 from schemas.avro.records import FRAME, RecordReader, RecordWriter, record_reader, record_writer
@@ -29,20 +28,42 @@ class NewerSchema(Unreadable):
     """
 
 
-@dataclass(frozen=True, slots=True)
 class _TopicCodec:
-    """The prepared readers and writers of one topic."""
+    """The readers and writers of one topic, each prepared at its first use: a flow writes few of a topic's messages."""
 
-    limit: int
-    readers: Mapping[int, RecordReader]
-    writers: Mapping[type, tuple[int, RecordWriter]]
+    def __init__(self, limit: int, carried: Iterable[Contract]) -> None:
+        self.limit = limit
+        self._by_message = {contract.message: contract for contract in carried}
+        self._by_id = {
+            release.schema_id: (contract, release)
+            for contract in self._by_message.values()
+            for release in contract.releases
+        }
+        self._readers: dict[int, RecordReader] = {}
+        self._writers: dict[type, tuple[int, RecordWriter]] = {}
+
+    def reader(self, schema_id: int) -> RecordReader | None:
+        """Of the records written with a schema; None where the topic carries none of that id."""
+        made = self._readers.get(schema_id)
+        if made is None and schema_id in self._by_id:
+            contract, release = self._by_id[schema_id]
+            made = record_reader(contract.message, contract.current.schema, release.schema)
+            self._readers[schema_id] = made
+        return made
+
+    def writer(self, message: type) -> tuple[int, RecordWriter]:
+        """The schema id, and the writer; `KeyError` for a message that the topic does not carry."""
+        made = self._writers.get(message)
+        if made is None:
+            current = self._by_message[message].current
+            made = self._writers[message] = current.schema_id, record_writer(current.schema, current.schema_id)
+        return made
 
 
 class Codec:
     """Encodes and decodes the messages of every topic; one per process is enough, and it is not thread-safe.
 
-    A topic is prepared at its first use, which takes some milliseconds: a flow uses few of them. Codecs of the same
-    contracts share what is prepared.
+    Codecs of the same contracts share what is prepared.
     """
 
     def __init__(self, contracts: Contracts) -> None:
@@ -67,7 +88,7 @@ class Codec:
         if len(value) < FRAME or value[0] != 0:
             raise Unreadable("no schema id at the beginning (Confluent wire format)")
         schema_id = int.from_bytes(value[1:FRAME], "big")
-        reader = prepared.readers.get(schema_id)
+        reader = prepared.reader(schema_id)
         if reader is None:
             raise (NewerSchema if self._highest < schema_id <= LAST_ID else Unreadable)(
                 f"unknown schema id {schema_id}"
@@ -79,7 +100,7 @@ class Codec:
 
     def _written_by(self, topic: str, message: type) -> tuple[int, RecordWriter]:
         try:
-            return self._topic(topic).writers[message]
+            return self._topic(topic).writer(message)
         except KeyError:
             raise ValueError(
                 f"{topic} does not carry {message.__name__}: see schemas/contracts/topics/{topic}.yaml"
@@ -96,19 +117,4 @@ class Codec:
 
 @cache
 def _prepare(contracts: Contracts, topic: str) -> _TopicCodec:
-    carried = contracts.of_topic(topic)
-    readers = {
-        release.schema_id: record_reader(contract.message, contract.current.schema, release.schema)
-        for contract in carried
-        for release in contract.releases
-    }
-    return _TopicCodec(
-        limit=contracts.topics[topic].max_message_bytes,
-        readers=readers,
-        writers={contract.message: _writer(contract) for contract in carried},
-    )
-
-
-def _writer(contract: Contract) -> tuple[int, RecordWriter]:
-    schema_id = contract.current.schema_id
-    return schema_id, record_writer(contract.current.schema, schema_id)
+    return _TopicCodec(contracts.topics[topic].max_message_bytes, contracts.of_topic(topic))
