@@ -250,7 +250,7 @@ class _Entry:
 
     def take(self, step: Step) -> None:
         """Gather the rows of one line, let the rules decide, and store what they decided for the next line."""
-        self._require_home(step)
+        self._require_home(step.item_id)
         item = self._item(step.item_id)
         reservation = self._state.get(RESERVATIONS, step.reservation_id) if step.reservation_id else None
         decision = transitions.decide(step, item, reservation, self._claims(step.item_id), self._facts(step.item_id))
@@ -263,6 +263,8 @@ class _Entry:
 
     def compare(self, report: StockReported) -> None:
         """Compare the lines of a snapshot with the items."""
+        for line in report.lines:
+            self._require_home(line.item_id)
         self._reconciliation.compare(report)
 
     def judge(self, timer: Timer) -> None:
@@ -275,7 +277,7 @@ class _Entry:
 
     def adjust_to_snapshot(self, row: StockDifference) -> CaseReaction:
         """A person has looked at a difference, and takes over what the snapshot says."""
-        if not row.units or not row.is_stated:
+        if not row.is_stated or row.judge_at_ms:
             return CaseReaction(refused="there is nothing to adjust: the difference is being compared again")
         if not row.proposes:
             return CaseReaction(refused="nothing is to be adjusted here: the error is in the other system")
@@ -363,13 +365,13 @@ class _Entry:
             lambda order: transfer_balances.under_way(self._state, item_id, order),
         )
 
-    def _require_home(self, step: Step) -> None:
+    def _require_home(self, item_id: ItemId) -> None:
         if self._event is None:
             return
         record = self._event.record
-        home = partition_of(step.item_id, self._event.partitions)
+        home = partition_of(item_id, self._event.partitions)
         if home != record.partition:
-            raise CommitGateViolated(f"{record.topic}: item {step.item_id} lives in partition {home}, not here")
+            raise CommitGateViolated(f"{record.topic}: item {item_id} lives in partition {home}, not here")
 
     def _indexed(self, table: Table[str], prefix: str) -> Iterator[Reservation]:
         for place, reservation_id in self._state.scan(table, prefix):

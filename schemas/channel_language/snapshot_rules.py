@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
+from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
 from domain.messages.snapshots import Reporter
 from schemas.channel_language.rule import Rule
 from schemas.channel_language.sources import ValueSource
@@ -26,7 +27,7 @@ class StockSnapshotBegunRule(StockSnapshotRule):
     """Whose stock it is: WMS, ERP or CHANNEL. It decides what a difference may mean."""
     taken_at: ValueSource
     """With its time of day: the ledger's position of this time is compared."""
-    in_flight_s: Annotated[StrictInt, Field(ge=0, le=86_400)] = 900
+    in_flight_s: Annotated[StrictInt, Field(ge=0, le=LONGEST_IN_FLIGHT_S)] = 900
     """For so many seconds after a movement the source and the ledger need not both know of it."""
 
 

@@ -8,7 +8,7 @@ from connectors.log.port import Outgoing
 from demo.channels import small_payloads
 from demo.channels.feed import demo_records
 from domain.identifiers import OrderId
-from domain.messages import orders, stock
+from domain.messages import orders, snapshots, stock
 from schemas.avro.records import FRAME
 from schemas.codec import Codec
 from schemas.contracts.contracts import Contract, load_contracts
@@ -32,8 +32,12 @@ _FROM_SOURCES = (
     stock.StockCounted,
     stock.StockStatusChanged,
     stock.GoodsSent,
+    snapshots.StockSnapshotBegun,
+    snapshots.StockSnapshotContinued,
+    snapshots.StockSnapshotEnded,
 )
 """What intake writes into inboxes: what our own flows say to each other is no outside input."""
+_OF_STOCK = {stock.__name__, snapshots.__name__}
 _FOR_INSIGHTS = ("orders.events.v1", "inventory.events.v1", "exceptions.v1")
 
 
@@ -75,7 +79,7 @@ class Feed:
             topic = self._chance.choice(_FOR_INSIGHTS)
             return self._message(topic, self._one_of(topic))
         contract = load_contracts().by_message[self._chance.choice(_FROM_SOURCES)]
-        topic = "inventory.inbox.v1" if contract.message.__module__ == stock.__name__ else "orders.inbox.v1"
+        topic = "inventory.inbox.v1" if contract.message.__module__ in _OF_STOCK else "orders.inbox.v1"
         return self._message(topic, contract)
 
     def _one_of(self, topic: str) -> Contract:

@@ -15,6 +15,8 @@ from domain.quantities import UNIT
 MOST_COMPARED: Final = 1_000_000_000 * UNIT
 """A quantity from here on is not compared: no adjustment may be larger than a line of a stock document."""
 
+LONGEST_IN_FLIGHT_S: Final = 86_400
+
 
 class NotCompared(StrEnum):
     """Why a line of a snapshot is passed over; counted, since an earlier decision already covers its time."""
@@ -36,7 +38,7 @@ def in_unit_of(item: Item, lines: Iterable[StockLine]) -> int | None:
         if quantity is None:
             return None
         total += quantity
-    return total if total < MOST_COMPARED else None
+    return total if abs(total) < MOST_COMPARED else None
 
 
 def reason_to_pass_over(
@@ -51,9 +53,10 @@ def reason_to_pass_over(
 
 
 def difference_of(
-    report: StockReported, item: Item, reported: int, history: NodeHistory, judge_at_ms: int
+    report: StockReported, item: Item, reported: int, history: NodeHistory, now_ms: int
 ) -> StockDifference:
-    """What the snapshot says more than the ledger had at that time; it is judged at `judge_at_ms`."""
+    """What the snapshot says more than the ledger had at that time; judged when what was in flight has arrived."""
+    in_flight_s = min(max(report.in_flight_s, 0), LONGEST_IN_FLIGHT_S)
     return StockDifference(
         item_id=item.item_id,
         node_id=report.node_id,
@@ -61,10 +64,10 @@ def difference_of(
         reporter=report.reporter,
         snapshot_id=report.snapshot_id,
         taken_at_us=report.taken_at_us,
-        in_flight_s=report.in_flight_s,
+        in_flight_s=in_flight_s,
         reported=reported,
         units=reported - _as_of(report, item, history),
-        judge_at_ms=judge_at_ms,
+        judge_at_ms=max(report.taken_at_us // 1_000 + in_flight_s * 1_000, now_ms + 1),
     )
 
 

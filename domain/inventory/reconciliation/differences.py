@@ -60,7 +60,7 @@ def judged(
     """The time of movements in flight has passed; `near`: those around the snapshot's time."""
     row = row._replace(judge_at_ms=0)
     if is_in_flight(row, near):
-        return _explained(row._replace(units=0), "movements in flight explain it", now_ms)
+        return _explained(row if row.adjusted else row._replace(units=0), "movements in flight explain it", now_ms)
     judgement = judge(row, lags(row, near), known)
     if row.is_stated and (judgement.cause, judgement.drift) == (row.cause, row.drift):
         return DifferenceStep(row)

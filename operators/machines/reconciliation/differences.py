@@ -119,9 +119,7 @@ class Reconciliation:
             lines = " and ".join(f"{format_quantity(line.quantity)} {line.unit}" for line in of_item.lines)
             self.said.append(not_comparable(report, lines, item.item_id, item.unit))
             return
-        settled_ms = report.taken_at_us // 1_000 + report.in_flight_s * 1_000
-        judge_at_ms = max(settled_ms, self._partition.now_ms + 1)
-        found = difference_of(report, item, reported, history, judge_at_ms)
+        found = difference_of(report, item, reported, history, self._partition.now_ms)
         if found.units or known is not None:
             self._carry_out(differences.compared(known, found, self._partition.now_ms))
 

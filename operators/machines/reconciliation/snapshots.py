@@ -95,8 +95,13 @@ def _add(partition: Partition, key: str, lines: Iterable[StockLine]) -> None:
         item = partition.state.get(ITEMS_IN_SNAPSHOT, item_key) or ItemInSnapshot()
         quantities = dict(item.quantities)
         unit = plain_unit(line.unit)
-        quantities[unit] = min(MOST_COMPARED, quantities.get(unit, 0) + line.quantity)
+        quantities[unit] = _bounded(quantities.get(unit, 0) + line.quantity)
         partition.state.put(ITEMS_IN_SNAPSHOT, item_key, ItemInSnapshot(tuple(quantities.items())))
+
+
+def _bounded(quantity: int) -> int:
+    """So that no sum leaves the range of a row; what is so large is not compared."""
+    return max(-MOST_COMPARED, min(MOST_COMPARED, quantity))
 
 
 def _page(partition: Partition, timer: Timer) -> Sequence[LedgerEffect]:

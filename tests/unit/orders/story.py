@@ -40,7 +40,7 @@ from domain.identifiers import (
     ShipmentId,
     SourceId,
 )
-from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried
+from domain.messages.case_actions import CaseAction, CaseDismissed, CaseResolved, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseHome, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
@@ -141,7 +141,12 @@ _ANSWERED = {
     "memo": CommandType.POST_CREDIT_MEMO,
 }
 """What the ERP answers, by the first word."""
-_ACTIONS: dict[str, type[CaseAction]] = {"retry": CaseRetried, "dismiss": CaseDismissed, "resolve": CaseResolved}
+_ACTIONS: dict[str, type[CaseAction]] = {
+    "retry": CaseRetried,
+    "dismiss": CaseDismissed,
+    "resolve": CaseResolved,
+    "reverse": CaseReversed,
+}
 _CASES = {"booking": CommandType.CREATE_SALES_ORDER, **_ANSWERED}
 """What the case of a decision is about, by the second word."""
 _COUNTERS = (

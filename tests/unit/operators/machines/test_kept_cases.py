@@ -15,6 +15,7 @@ from domain.messages.case_actions import (
     CaseDismissed,
     CaseResolved,
     CaseRetried,
+    CaseReversed,
 )
 from domain.messages.cases import (
     Case,
@@ -45,6 +46,7 @@ ACTIONS_BY_VERB: dict[str, type[CaseAction]] = {
     "dismiss": CaseDismissed,
     "resolve": CaseResolved,
     "retry": CaseRetried,
+    "reverse": CaseReversed,
 }
 
 
@@ -168,6 +170,7 @@ def test_a_case_whose_cause_comes_back_opens_again() -> None:
         ("dismiss", CaseState.DISMISSED),
         ("resolve", CaseState.RESOLVED),
         ("retry", CaseState.RETRYING),
+        ("reverse", CaseState.OPEN),
     ),
 )
 def test_a_person_changes_a_case_and_is_named(verb: str, state: CaseState) -> None:
@@ -205,6 +208,14 @@ def test_a_decision_about_what_is_not_open_is_refused_with_the_reason(
     for number, each in enumerate(given, start=10):
         home.act(each, number)
     assert reason == refusal_in(home.act(verb))
+
+
+def test_a_case_that_has_ended_is_opened_again_by_a_reversal() -> None:
+    home = Home()
+    home.say(OUTAGE)
+    home.act("resolve")
+    change = change_in(home.act("reverse"))
+    assert (CaseState.OPEN, False) == (home.state, change.was_open)
 
 
 def test_a_decision_that_comes_twice_has_one_effect() -> None:
@@ -284,5 +295,8 @@ def test_a_case_of_another_flow_can_be_closed_and_not_retried() -> None:
     home.hear(CaseReported("reported", RAISED))
     refused = "a case MALFORMED_PAYLOAD cannot be retried: ask the source"
     assert refused == refusal_in(home.act("retry", case_id=RAISED.case_id))
+    assert "nothing was adjusted for a case MALFORMED_PAYLOAD" == refusal_in(
+        home.act("reverse", case_id=RAISED.case_id)
+    )
     change = change_in(home.act("dismiss", 2, case_id=RAISED.case_id))
     assert (RAISED.case_id, CaseState.DISMISSED, 500_000) == (change.case_id, change.case.state, change.first_seen_ms)

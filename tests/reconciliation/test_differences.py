@@ -134,6 +134,18 @@ def test_a_person_takes_over_the_snapshot_and_takes_that_back(ledger: Ledger) ->
     assert 8 == ledger.on_hand()
 
 
+def test_a_difference_that_is_being_compared_again_is_not_adjusted(ledger: Ledger) -> None:
+    ledger.to(100)
+    ledger.snapshot({"bolt": 8}, 100)
+    ledger.to(200)
+    ledger.snapshot({"bolt": 5}, 200, number="N2")
+    ledger.decide(CaseRetried)
+    assert 10 == ledger.on_hand()
+    ledger.to(300)
+    ledger.decide(CaseRetried)
+    assert 5 == ledger.on_hand()
+
+
 def test_an_adjustment_is_in_the_position_of_the_next_snapshot(ledger: Ledger) -> None:
     ledger.to(100)
     ledger.snapshot({"bolt": 8}, 100)
