@@ -13,6 +13,7 @@ from connectors.formats.case_actions import case_action
 from connectors.formats.channel_ids import known_order_id
 from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, SourceNode
 from connectors.formats.json_records import read_json
+from connectors.formats.master_data.customers import described_customer
 from connectors.formats.master_data.reference_data import reference_data
 from connectors.formats.orders.order_messages import order_message
 from connectors.formats.origins import known_correlation_id, origin_of
@@ -31,7 +32,13 @@ from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
-from schemas.channel_language.rules import CaseActionRule, EventRule, ItemDescribedRule, StockPolicySetRule
+from schemas.channel_language.rules import (
+    CaseActionRule,
+    CustomerDescribedRule,
+    EventRule,
+    ItemDescribedRule,
+    StockPolicySetRule,
+)
 from schemas.channel_language.snapshot_rules import StockSnapshotRule
 from schemas.channel_language.stock_rules import StockDocumentRule
 from schemas.headers import Headers
@@ -124,6 +131,8 @@ def _apply(
         return (Canonical(snapshot_part(channel, rule, place, origin)),)
     if isinstance(rule, ItemDescribedRule | StockPolicySetRule):
         return (Canonical(reference_data(channel, rule, place, origin)),)
+    if isinstance(rule, CustomerDescribedRule):
+        return (Canonical(described_customer(rule, place, origin)),)
     if isinstance(rule, CaseActionRule):
         return (Canonical(case_action(rule, place, origin)),)
     return (Canonical(order_message(channel, rule, place, origin)),)

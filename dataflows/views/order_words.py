@@ -1,11 +1,12 @@
 """What a record says about an order, in one sentence."""
 
 from collections.abc import Callable, Iterable, Mapping, Sized
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.charges import Charge, scaled_worth
 from domain.durations import duration_text
-from domain.messages import inventory
+from domain.messages import customers, inventory
 from domain.messages import orders as events
 from domain.messages import status as status_events
 from domain.messages.case_actions import (
@@ -135,6 +136,39 @@ def _answered_number(answer: events.PurchaseOrderAnswered) -> str:
     return f"{answer.duplicate_of or 'no other order'} has the same purchase order"
 
 
+def _asked_customer(asked: customers.CustomerAsked) -> str:
+    return f"asks whether the customer {asked.customer_id} is known, and may order"
+
+
+def _no_longer_awaited(told: customers.CustomerNoLongerAwaited) -> str:
+    return f"does not wait for the customer {told.customer_id} any more"
+
+
+def _described_customer(described: customers.CustomerDescribed) -> str:
+    status = "blocked" if described.is_blocked else "active"
+    why = f": {described.reason}" if described.reason else ""
+    return f"{_from(described)} describes the customer {described.customer_id} as {status}{why}"
+
+
+def _answered_customer(answer: events.CustomerAnswered) -> str:
+    if not answer.is_known:
+        return f"no master data has come of the customer {answer.customer_id}"
+    status = "blocked" if answer.is_blocked else "active"
+    why = f": {answer.reason}" if answer.reason else ""
+    return f"the customer {answer.customer_id} is {status}{why} (master data of {_time(answer.described_at_us)})"
+
+
+def _checked(reference: status_events.CheckedReference) -> str:
+    """With the version of the master data, and what follows from it."""
+    version = f"master data of {_time(reference.as_of_us)}" if reference.as_of_us else "no master data"
+    found = (version, *(("too old",) if reference.is_stale else ()), *(() if reference.is_valid else ("held",)))
+    return f"{reference.kind.lower()} {reference.reference_id}: {', '.join(found)}"
+
+
+def _time(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def _reservations(answer: events.ReservationsAnswered) -> str:
     sums = (
         ("granted", sum(line.granted for line in answer.lines)),
@@ -150,7 +184,7 @@ def _filled(filled: events.BackorderFilled) -> str:
 
 
 def _stated(stated: events.ReservationsStated) -> str:
-    return f"the ledger states what {_count(stated.lines)} holds, since messages had crossed"
+    return f"the ledger states what {_count(stated.lines)} holds"
 
 
 def _outcome(outcome: events.ErpOutcomeReceived) -> str:
@@ -273,6 +307,8 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         found.append(f"worth {format_amount(order.value)} {order.currency}")
     if isinstance(event, status_events.SlaBreached):
         found.append(f"no {event.stage} within {duration_text(event.budget_ms)}")
+    if isinstance(event, status_events.OrderValidated):
+        found.append(_first([_checked(each) for each in event.references]))
     if isinstance(event, status_events.ReturnCredited):
         found.append(f"credit {format_amount(event.credit)} {order.currency}")
     if isinstance(event, status_events.ReturnReceived):
@@ -301,6 +337,10 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.PurchaseOrderClaimed: _claimed_number,
     events.PurchaseOrderGivenUp: _given_up_number,
     events.PurchaseOrderAnswered: _answered_number,
+    customers.CustomerAsked: _asked_customer,
+    customers.CustomerNoLongerAwaited: _no_longer_awaited,
+    customers.CustomerDescribed: _described_customer,
+    events.CustomerAnswered: _answered_customer,
     events.ReservationsAnswered: _reservations,
     events.BackorderFilled: _filled,
     events.ReservationsRecalled: _recalled,

@@ -13,6 +13,7 @@ from connectors.topic_reader import TopicReader, every_record
 from domain.deduplication import deduplication_key, document_key
 from domain.inventory.documents import identity_of
 from domain.messages.case_actions import CaseAction
+from domain.messages.customers import CustomerDescribed
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
 from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots import StockSnapshotPart
@@ -157,6 +158,8 @@ def _digest(message: CanonicalMessage) -> bytes:
         name = f"{message.home_key}/{message.part_key}"
     elif isinstance(message, CaseAction):
         name = deduplication_key(message.case_id, type(message).__name__, message.provenance)
+    elif isinstance(message, CustomerDescribed):
+        name = deduplication_key(message.customer_id, type(message).__name__, message.provenance)
     else:
         subject = message.item_id if isinstance(message, ReferenceData) else message.order_id
         name = deduplication_key(subject, type(message).__name__, message.provenance)

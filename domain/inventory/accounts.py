@@ -76,6 +76,16 @@ class Item(NamedTuple):
     policy: StockPolicy = NO_POLICY
     counts: tuple[LastCount, ...] = ()
     premature: tuple[PrematureUnits, ...] = ()
+    is_discontinued: bool = False
+
+    @property
+    def may_be_sold(self) -> bool:
+        """Whether its master data is known, and does not say that it is discontinued."""
+        return self.described_at_us > 0 and not self.is_discontinued
+
+    def is_sold_otherwise_than(self, before: "Item") -> bool:
+        """Whether lines that are held for master data may go on now, or are held for another reason."""
+        return (before.may_be_sold, before.is_discontinued) != (self.may_be_sold, self.is_discontinued)
 
 
 def new_item(item_id: ItemId) -> Item:

@@ -12,7 +12,7 @@ from domain.inventory.stock_facts.rows import FactsDraft, OnHandChange, Transfer
 from domain.inventory.stock_policy.in_use import PolicyInUse
 from domain.inventory.stock_policy.node_policy import StockPolicy
 from domain.inventory.stock_policy.regaining import Regaining
-from domain.inventory.units.cases import held_in_a_unit, no_longer_held
+from domain.inventory.units.cases import held_line, no_longer_held
 from domain.messages.cases import Case
 from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer, UnitFactor, UnpickedUnits
 from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
@@ -44,7 +44,8 @@ class LedgerVerdict(StrEnum):
     RELEASED = "released"
     GIVEN_BACK = "given back"
     KEPT = "the order could not give back what was recalled"
-    HELD = "held: in a unit in which the item is not kept"
+    HELD = "held: for its unit, or for the item's master data"
+    NOT_HELD = "not held any more"
     NOT_COUNTED = "not counted: in a unit in which the item is not kept"
     DESCRIBED = "described"
     OUTDATED = "described by older master data"
@@ -169,11 +170,13 @@ class DecisionDraft:
         "_factors",
         "_fills",
         "_freed",
+        "_is_discontinued",
         "_item",
         "_nodes",
         "_policy",
         "_recalls",
         "_reservations",
+        "_statements",
         "_transfers",
         "_unit",
         "facts",
@@ -190,12 +193,14 @@ class DecisionDraft:
         self._answers: list[AnsweredLine] = []
         self._fills: list[Fill] = []
         self._recalls: list[Recall] = []
+        self._statements: list[Statement] = []
         self._crossed: dict[ReservationId, int] = {}
         self._drifted = dict.fromkeys(item.drifted)
         self._cases: list[Case] = []
         self._unit = item.unit
         self._factors = item.factors
         self._described_at_us = item.described_at_us
+        self._is_discontinued = item.is_discontinued
         self._policy = PolicyInUse(item.policy, item.backordered) if item.policy.nodes else None
 
     @property
@@ -212,10 +217,16 @@ class DecisionDraft:
         """Keep the item in the unit of its first stock fact, or of its master data."""
         self._unit = unit
 
-    def describe(self, factors: tuple[UnitFactor, ...], at_us: int) -> None:
+    @property
+    def may_be_sold(self) -> bool:
+        """As `Item.may_be_sold`."""
+        return self._described_at_us > 0 and not self._is_discontinued
+
+    def describe(self, factors: tuple[UnitFactor, ...], at_us: int, *, is_discontinued: bool) -> None:
         """Take over master data."""
         self._factors = factors
         self._described_at_us = at_us
+        self._is_discontinued = is_discontinued
 
     def follow(self, policy: StockPolicy) -> None:
         """Take over a stock policy, before anything else is decided; it may free units at any node."""
@@ -369,6 +380,7 @@ class DecisionDraft:
                 told.heard,
                 told.units,
                 told.is_held,
+                self._described_at_us,
             )
         )
 
@@ -396,16 +408,26 @@ class DecisionDraft:
         self.store(stored, told)
         return told
 
-    def _state_what_crossed(self) -> tuple[Statement, ...]:
+    def state(self, reservation: Reservation) -> None:
+        """State all of a claim to its order, after whatever else was decided about it."""
+        told = self._tell(reservation)
+        line = StatedLine(
+            told.reservation_id,
+            told.line_id,
+            told.said,
+            told.heard,
+            told.units,
+            told.is_held,
+            self._described_at_us,
+        )
+        self._statements.append(Statement(told.order_id, line))
+
+    def _state_what_crossed(self) -> None:
         """Nothing for a claim that has ended, or of which another message says all."""
-        statements = []
         for reservation_id, said in self._crossed.items():
             _, claim = self._reservations[reservation_id]
             if not claim.ended and claim.said == said:
-                told = self._tell(claim)
-                line = StatedLine(told.reservation_id, told.line_id, told.said, told.heard, told.units)
-                statements.append(Statement(told.order_id, line))
-        return tuple(statements)
+                self.state(claim)
 
     def raise_drift(self, node_id: NodeId, case: Case) -> None:
         """Open the node's case, or say more about it; it is resolved when its available units are not negative."""
@@ -416,9 +438,13 @@ class DecisionDraft:
         """Open an exception case."""
         self._cases.append(case)
 
+    def held(self, reservation: Reservation) -> Case:
+        """The case of a line that is held."""
+        return held_line(reservation, self._unit, is_discontinued=self._is_discontinued)
+
     def decided(self, verdict: LedgerVerdict) -> LedgerDecision:
         """The finished decision."""
-        statements = self._state_what_crossed()
+        self._state_what_crossed()
         changes = tuple(
             ReservationChange(before, after) for before, after in self._reservations.values() if before != after
         )
@@ -439,16 +465,17 @@ class DecisionDraft:
                 policy=self._item.policy if self._policy is None else self._policy.now(),
                 counts=self.facts.counts,
                 premature=self.facts.all_premature,
+                is_discontinued=self._is_discontinued,
             ),
             changes=changes,
             transfers=tuple(self._transfers),
             answers=tuple(self._answers),
             fills=tuple(self._fills),
             recalls=tuple(self._recalls),
-            statements=statements,
+            statements=tuple(self._statements),
             cases=(
                 *self._cases,
-                *(held_in_a_unit(after, self._unit) for before, after in changes if _begins_to_be_held(before, after)),
+                *(self.held(after) for before, after in changes if _begins_to_be_held(before, after)),
                 *(no_longer_held(after) for before, after in changes if _ends_to_be_held(before, after)),
                 *(drift_resolved(self.item_id, node_id) for node_id in covered),
             ),
@@ -458,11 +485,11 @@ class DecisionDraft:
 
 
 def _begins_to_be_held(before: Reservation | None, after: Reservation) -> bool:
-    return after.is_held and (before is None or not before.is_held)
+    return after.is_kept_back and (before is None or not before.is_kept_back)
 
 
 def _ends_to_be_held(before: Reservation | None, after: Reservation) -> bool:
-    return before is not None and before.is_held and (after.ended or not after.is_held)
+    return before is not None and before.is_kept_back and not after.is_kept_back
 
 
 def counted(quantity: int) -> int:

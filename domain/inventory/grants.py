@@ -9,7 +9,7 @@ from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerd
 from domain.inventory.recalls import recall_for
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.sourcing import choose_nodes
-from domain.inventory.units.keeping import is_kept_in
+from domain.inventory.units.holding import must_be_held
 from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
 
 
@@ -49,7 +49,7 @@ def _verdict_of(reservation: Reservation, granted: int, quantity: int) -> Ledger
 def _granted(
     draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine, quantity: int
 ) -> tuple[Reservation, int]:
-    is_held = not is_kept_in(draft, line.unit)
+    is_held = must_be_held(draft, line.unit, known_item_only=requested.known_items_only)
     wanted = 0 if is_held else quantity
     promisable = partial(draft.promisable, channel_id=channel_of(requested.order_id))
     chosen = choose_nodes(requested.nodes, promisable, wanted, split=requested.split)
@@ -76,6 +76,7 @@ def _granted(
         heard=1,
         unit=line.unit,
         is_held=is_held,
+        known_item_only=requested.known_items_only,
     )
     credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
     for node_id, units in chosen:

@@ -60,7 +60,9 @@ class Reservation(NamedTuple):
     unit: str = ""
     """Of its quantities; empty: the item's."""
     is_held: bool = False
-    """Its unit is not the item's: it gets nothing, and is not in the queue."""
+    """Its unit is not the item's, or the item may not be sold: it gets nothing, and is not in the queue."""
+    known_item_only: bool = False
+    """Whether it waits for the item's master data."""
 
     @property
     def channel_id(self) -> ChannelId:
@@ -71,6 +73,11 @@ class Reservation(NamedTuple):
     def waits(self) -> bool:
         """Whether it is in the item's queue."""
         return self.backordered > 0 and not self.is_held
+
+    @property
+    def is_kept_back(self) -> bool:
+        """Whether it waits outside the queue: it has a case. What was picked all the same does not wait."""
+        return self.is_held and self.backordered > 0
 
     @property
     def demand(self) -> int:

@@ -22,7 +22,7 @@ the state for the next line.
 | UnitsShipped | units leave from stock; what was not there: DRIFT, a recall | its units leave, the rest as beside |
 
 Master data (`ItemDescribed`) and a planner's `StockPolicySet` change what may be counted and promised; a new stock
-policy fills backorders as far as it allows.
+policy fills backorders as far as it allows, and master data decides the lines again that were held for it.
 
 A record of the order that crossed one of the ledger's about the same claim is answered with all of the claim
 (`ReservationsStated`, docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
@@ -45,6 +45,7 @@ from domain.inventory.stock_facts import counts, reports, transfer_orders
 from domain.inventory.stock_facts.counts import CountedLines, lines_by_item
 from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.setting import set_policy
+from domain.inventory.units.holding import look_again
 from domain.messages.inventory import (
     GivenBackLine,
     LedgerEvent,
@@ -118,6 +119,11 @@ def decide(
 def decide_policy(event: StockPolicySet, item: Item, claims: ItemClaims) -> LedgerDecision:
     """Set the item's stock policy; raises likewise."""
     return _checked(item, set_policy(item, event, claims))
+
+
+def decide_held(item: Item, held: Reservation, claims: ItemClaims) -> LedgerDecision:
+    """Decide a held line again, since the master data of its item has changed; raises likewise."""
+    return _checked(item, look_again(item, held, claims))
 
 
 def _checked(before: Item, decision: LedgerDecision) -> LedgerDecision:

@@ -66,6 +66,8 @@ class ReservationsRequested:
     placed_at_us: int = 0
     split: bool = False
     """Whether several nodes may serve a line when none has all of it."""
+    known_items_only: bool = False
+    """Lines of items without master data, and of discontinued ones, are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,8 @@ class ItemDescribed:
     provenance: Provenance
     unit: str
     units: tuple[UnitFactor, ...]
+    is_discontinued: bool = False
+    """Nothing more of it is promised to channels that check their items."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class HoldKind(StrEnum):
     COMPLIANCE = "COMPLIANCE"
     MANUAL = "MANUAL"
     DUPLICATE = "DUPLICATE"
+    CUSTOMER = "CUSTOMER"
 
 
 class BudgetStage(StrEnum):
@@ -95,6 +96,12 @@ class OrderPolicy:
     """Of this order, the shortest first; at most one a stage."""
     budgets_paused_by: tuple[HoldKind, ...] = ()
     """While the order has such a hold, the time of its budgets stands still."""
+    known_items_only: bool = False
+    """Whether lines wait for the master data of their items (docs/domain.md#master-data)."""
+    known_customers_only: bool = False
+    """Whether orders wait for the master data of their customers."""
+    master_data_max_age_ms: int = 0
+    """Older master data counts, and the order says so; 0: there is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +349,9 @@ class AnsweredLine:
     units: tuple[ClaimedUnits, ...] = ()
     """All of the claim, as the ledger keeps it then (docs/adr/0023-the-ledger-states-what-a-claim-holds.md)."""
     is_held: bool = False
-    """The line is ordered in a unit in which the item is not kept: it gets nothing until that is settled."""
+    """It gets nothing until its item's master data, or its unit, is settled."""
+    described_at_us: int = 0
+    """The time of the item's master data that was used, by its source's clock; 0: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,11 +421,13 @@ class StatedLine:
     said: int
     heard: int
     units: tuple[ClaimedUnits, ...]
+    is_held: bool = False
+    described_at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReservationsStated:
-    """The ledger states what it keeps for an order, after a message of the order that had crossed one of its own."""
+    """The ledger states what it keeps for an order: messages had crossed, or a line that was held is not any more."""
 
     order_id: OrderId
     lines: tuple[StatedLine, ...]
@@ -486,6 +497,20 @@ class PurchaseOrderAnswered:
     duplicate_of: OrderId
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerAnswered:
+    """What the customer's home knows: the answer to an order that has asked, or a change for one that waits."""
+
+    order_id: OrderId
+    customer_id: CustomerId
+    is_known: bool
+    is_blocked: bool
+    reason: str
+    """Why he is blocked."""
+    described_at_us: int
+    """The time of the master data that was used, by its source's clock; 0: there is none."""
+
+
 HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
 """The requests about an order's holds."""
 Numbered = OrderPicked | OrderUnpicked | OrderShortPicked | OrderShipped | OrderReturned
@@ -496,7 +521,7 @@ FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""
 FromLedger = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ReservationsStated
 """What the ledger sends."""
-FromFlow = FromLedger | ErpOutcomeReceived | PurchaseOrderAnswered
+FromFlow = FromLedger | ErpOutcomeReceived | PurchaseOrderAnswered | CustomerAnswered
 """The events from our own flows, delivered exactly once."""
 OrderEvent = FromSource | FromFlow
 """The events of `orders.inbox.v1` that are about one order."""

@@ -136,6 +136,8 @@ class OrderSummary:
     totals: LineTotals = LineTotals()
     holds: tuple[HoldKind, ...] = ()
     """What keeps the order from being released, in the order in which it was set."""
+    validated_on_cache: bool = False
+    """Master data was used that is older than the channel allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,37 @@ class OrderDuplicateReceived:
     order: OrderSummary
     cause_event_id: EventId
     correlation_id: CorrelationId
+
+
+class ReferenceKind(StrEnum):
+    """What master data is about."""
+
+    CUSTOMER = "CUSTOMER"
+    ITEM = "ITEM"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReference:
+    """The customer, or the item of a line, as master data had it when it was checked."""
+
+    kind: ReferenceKind
+    reference_id: str
+    """The id of the customer or of the item."""
+    is_valid: bool
+    """False: the order, or the line, is held; its case says why."""
+    as_of_us: int
+    """The time of the master data by its source's clock, which is its version; 0: there is none."""
+    is_stale: bool
+    """Older than the channel allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderValidated:
+    """The order was checked against master data, again when that has changed for what was held."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    references: tuple[CheckedReference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +436,7 @@ OrderView = OrderSnapshot | OrderPurged
 StatusEvent = (
     OrderReceived
     | OrderDuplicateReceived
+    | OrderValidated
     | OrderAccepted
     | OrderRejected
     | InventoryAllocated

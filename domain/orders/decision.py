@@ -22,9 +22,10 @@ from domain.identifiers import (
     in_life,
 )
 from domain.messages.cases import Case, CaseState
+from domain.messages.customers import CustomerAsked, CustomerNoLongerAwaited
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage, ReservationLine
-from domain.messages.orders import OrderReturned, PurchaseOrderAnswered, PurchaseOrderEvent
+from domain.messages.orders import CustomerAnswered, OrderReturned, PurchaseOrderAnswered, PurchaseOrderEvent
 from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
@@ -37,13 +38,16 @@ OrderEffect = (
     OrderMessage
     | PurchaseOrderEvent
     | PurchaseOrderAnswered
+    | CustomerAsked
+    | CustomerNoLongerAwaited
+    | CustomerAnswered
     | WarehouseCommand
     | ErpRequested
     | StatusEvent
     | OrderView
     | Case
 )
-"""What the order machine may send, as an order or as the home of a purchase order number."""
+"""What the order machine may send, as an order or as the home of a purchase order number or a customer."""
 Particulars = ParamSpec("Particulars")
 
 _WAITS = frozenset({Stage.WAITING, Stage.RETRYING})
@@ -158,8 +162,11 @@ class OrderDecision:
         self.change_lines(apply)
         return tuple(told)
 
-    def send(self, message: OrderMessage | PurchaseOrderEvent | WarehouseCommand) -> None:
-        """Send a message to another flow, to a purchase order number's home, or to a warehouse."""
+    def send(
+        self,
+        message: OrderMessage | PurchaseOrderEvent | CustomerAsked | CustomerNoLongerAwaited | WarehouseCommand,
+    ) -> None:
+        """Send a message to another flow, to the home of a purchase order number or a customer, or to a warehouse."""
         self.messages.append(message)
 
     def open_case(self, case: Case) -> None:

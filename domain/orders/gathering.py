@@ -40,6 +40,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
+from domain.orders.validation import held_lines
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 _GATHERS = frozenset({Stage.RESERVING, Stage.WAITING})
@@ -76,6 +77,7 @@ def request_reservations(decision: OrderDecision) -> None:
             ),
             placed_at_us=max(1, order.placed_at_us),
             split=order.policy.split,
+            known_items_only=order.policy.known_items_only,
         )
     )
     awaiting.expect_within(decision, Awaited.RESERVATION, "ledger", decision.rules.answer_within_ms)
@@ -101,11 +103,7 @@ def _answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     if not _take_over(decision, event.lines):
         decision.dropped = "answer to a reservation that was given up"
         return
-    held = tuple(line.line_id for line in event.lines if line.is_held)
-    if held or decision.order.held_lines:
-        asked = {line.line_id for line in event.lines}
-        others = tuple(line_id for line_id in decision.order.held_lines if line_id not in asked)
-        decision.order = replace(decision.order, held_lines=(*others, *held))
+    held_lines.answered(decision, event.lines)
 
 
 def _ledger_answers(decision: OrderDecision) -> None:
@@ -121,6 +119,8 @@ def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated
     """Stock came for backordered lines, or the ledger states what they hold; until it accepts, units are reserved."""
     before = sum(line.allocated for line in decision.order.lines)
     _take_over(decision, event.lines)
+    if isinstance(event, ReservationsStated):
+        held_lines.stated(decision, event.lines)
     if decision.order.accepted:
         if sum(line.allocated for line in decision.order.lines) > before:
             decision.publish(InventoryAllocated)
@@ -241,7 +241,7 @@ def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
     if holding.is_disputed(order):
         awaiting.change(decision, pending._replace(due_at_ms=0))
     elif order.policy.promise is PromisePolicy.FILL_OR_KILL:
-        _fill_or_kill(decision)
+        _fill_or_kill(decision, pending)
     elif not order.accepted:
         promise(decision)
         awaiting.expect_within(decision, Awaited.UNITS, "units", decision.rules.complete_within_ms)
@@ -251,7 +251,7 @@ def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
         awaiting.expect_within(decision, Awaited.NEXT_TRY, "next try", decision.rules.retry_after_ms)
 
 
-def _fill_or_kill(decision: OrderDecision) -> None:
+def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Nothing is killed of a held line: whether it can be filled is not known."""
     held = decision.order.held_lines
     missing = decision.change_claims(
@@ -261,6 +261,7 @@ def _fill_or_kill(decision: OrderDecision) -> None:
         decision.send(ReservationsReleased(decision.order.order_id, missing))
     if not any(line.reserved or line.allocated or line.shipped for line in decision.order.lines):
         if any(line.backordered for line in decision.order.lines):
+            awaiting.change(decision, pending._replace(due_at_ms=0))
             return
         decision.order = replace(decision.order, stage=Stage.REJECTED)
         decision.publish(OrderRejected, reason="no unit of it is available")

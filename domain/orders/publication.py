@@ -87,6 +87,7 @@ class OrderPublication:
             line_count=len(order.lines),
             totals=self._totals,
             holds=tuple(hold.kind for hold in order.holds),
+            validated_on_cache=order.validated_on_cache,
         )
 
 

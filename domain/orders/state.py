@@ -204,7 +204,7 @@ class Order:
     unpublished: tuple[LineId, ...] = ()
     """The lines whose last change no event carries yet."""
     held_lines: tuple[LineId, ...] = ()
-    """Ordered in a unit in which their items are not kept; each is an open case INVALID_ITEM."""
+    """Held by the ledger for their item, or its unit; each is an open case INVALID_ITEM."""
     holds: tuple[Hold, ...] = ()
     """In the order in which they were set."""
     purchase_order_id: PurchaseOrderId = NO_PURCHASE_ORDER
@@ -215,6 +215,8 @@ class Order:
     """The ERP has a document under the order's id that is not this order's: it is booked under a key of its life."""
     budgets: OpenBudgets | None = None
     """None: its channel has none, or every stage is reached."""
+    validated_on_cache: bool = False
+    """Master data was used that is older than the channel allows."""
 
 
 @dataclass(frozen=True, slots=True)

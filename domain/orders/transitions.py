@@ -9,6 +9,7 @@
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
 | PurchaseOrderAnswered | likewise | no second order: goes on; else it is held |
+| CustomerAnswered | likewise | he may order: goes on, or its hold ends; else it is held |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
 | a person's decision about a case | retry: refused | retry: the ERP is asked again; else nobody waits for it any more |
 | timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |
@@ -32,6 +33,7 @@ from domain.messages.case_actions import CaseAction, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import (
     BackorderFilled,
+    CustomerAnswered,
     ErpOutcomeReceived,
     FromFlow,
     Numbered,
@@ -68,6 +70,7 @@ from domain.orders.pending import inaction, lateness
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
+from domain.orders.validation import customers
 from domain.orders.warehouses import answering
 
 Known = Order | ParkedOrder | None
@@ -115,7 +118,13 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
         case WarehouseAccepted() | WarehouseRefused():
             if not isinstance(known, Order):
                 return OrderVerdict(known, (answering.answer_to_unknown_order(event),))
-        case BackorderFilled() | ReservationsRecalled() | ReservationsStated() | PurchaseOrderAnswered():
+        case (
+            BackorderFilled()
+            | ReservationsRecalled()
+            | ReservationsStated()
+            | PurchaseOrderAnswered()
+            | CustomerAnswered()
+        ):
             if not isinstance(known, Order):
                 return OrderVerdict(known, dropped="message of a flow to an order that is forgotten")
         case ReservationsAnswered() | ErpOutcomeReceived():
@@ -138,6 +147,8 @@ def _apply_to_known(decision: OrderDecision, event: WarehouseAccepted | Warehous
             outcomes.heard(decision, event)
         case PurchaseOrderAnswered():
             checking.home_answered(decision, event)
+        case CustomerAnswered():
+            checking.customer_answered(decision, event)
         case _:
             assert_never(event)
 
@@ -153,6 +164,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         )
     checking.watch(decision)
     holding.watch(decision)
+    customers.watch(decision)
     gathering.watch(decision)
     inaction.watch(decision)
     crediting.watch(decision)

@@ -72,26 +72,30 @@ ITEMS: Table[Item] = Table(
     "item",
     Item,
     ordered=True,
-    version=6,
+    version=7,
     upgrades={
         1: lambda item: [*item, []],
         2: lambda item: [*item, ""],
         3: lambda item: [*item, [], 0],
         4: lambda item: [*item, [0, [], []]],
         5: lambda item: [*item, [], []],
+        6: lambda item: [*item, False],
     },
 )
 RESERVATIONS: Table[Reservation] = Table(
     "reservation",
     Reservation,
-    version=4,
+    version=5,
     upgrades={
         1: lambda reservation: [*reservation, 0, 0, 0],
         2: at_several_nodes,
         3: lambda reservation: [*reservation, "", False],
+        4: lambda reservation: [*reservation, False],
     },
 )
 WAITING: Table[str] = Table("waiting", str, ordered=True)
+HELD: Table[str] = Table("held line", str, ordered=True)
+"""What waits for the master data of its item, in the order in which it would be in the queue."""
 HOLDING: Table[str] = Table("holding", str, ordered=True)
 """What holds units at a node, the last in the queue first; a claim of version 1 is in it when it changes."""
 PENDING: Table[str] = Table("pending", str, ordered=True)
@@ -341,7 +345,10 @@ class _Entry:
     def describe(self, message: ItemDescribed) -> None:
         """Take over the item's master data, and count what was not counted for its unit, if the table has it."""
         item_id = message.item_id
-        self._keep(describe(self._item(item_id), message, self._claims(item_id)))
+        before = self._item(item_id)
+        self._keep(describe(before, message, self._claims(item_id)))
+        if self._after[item_id].is_sold_otherwise_than(before):
+            self._look_again(item_id)
         for key, waiting in list(self._state.scan(UNCOUNTED, f"{item_id}\0")):
             movement = waiting.movement
             if can_count(self._after[item_id], movement.lines):
@@ -349,6 +356,11 @@ class _Entry:
                 for step in transitions.steps_of(movement):
                     self.take(step)
                 self._cases.append(counted_after_all(movement, movement.lines))
+
+    def _look_again(self, item_id: ItemId) -> None:
+        """Decide the lines again that wait for the item's master data; each is read once whenever that changes."""
+        for held in list(self._indexed(HELD, f"{item_id}\0")):
+            self._keep(transitions.decide_held(self._after[item_id], held, self._claims(item_id)))
 
     def _claims(self, item_id: ItemId) -> ItemClaims:
         """Reads nothing until a decision does."""
@@ -404,12 +416,21 @@ class _Entry:
                 self._state.put(WAITING, place, reservation.reservation_id)
             else:
                 self._state.delete(WAITING, place)
+        self._index_held(change)
         self._index(HOLDING, change, _HELD)
         self._index(PENDING, change, _PENDING)
         if reservation.ended:
             self._state.delete(RESERVATIONS, reservation.reservation_id)
         else:
             self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
+
+    def _index_held(self, change: ReservationChange) -> None:
+        before, reservation = change
+        is_held = _waits_for_master_data(reservation)
+        if is_held and (before is None or not _waits_for_master_data(before)):
+            self._state.put(HELD, _place_waiting(reservation), reservation.reservation_id)
+        elif not is_held and before is not None and _waits_for_master_data(before):
+            self._state.delete(HELD, _place_waiting(reservation))
 
     def _index(self, table: Table[str], change: ReservationChange, units: Callable[[UnitsAt], int]) -> None:
         """Keep an index of what holds such units, by node."""
@@ -452,6 +473,10 @@ class _Entry:
             cause = message.document_event_id if isinstance(message, StockMovement) else self._cause_event_id
             messages.append(StockTransferred(cause, tuple(lines)))
         return (*messages, *views, *self._cases, *self._reconciliation.said)
+
+
+def _waits_for_master_data(reservation: Reservation) -> bool:
+    return reservation.is_held and reservation.known_item_only and not reservation.ended
 
 
 def _place_waiting(reservation: Reservation) -> str:

@@ -6,6 +6,7 @@ from domain.deduplication import Arrival, Horizons, arrival_of
 from domain.identifiers import EventId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
+from domain.messages.customers import CustomerEvent
 from domain.messages.orders import FromFlow, Numbered, OrderEvent, PurchaseOrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
@@ -18,6 +19,8 @@ from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
 from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrders
+from operators.machines.homes.customers import CUSTOMER_CHANGED, Customers
+from operators.machines.homes.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
 from operators.machines.kept_cases import CaseReaction
 from operators.machines.order_rows import (
     with_all_lines_published,
@@ -35,9 +38,9 @@ from operators.machines.order_rows import (
     with_pending_answers,
     with_refused_postings,
     with_unwanted_units,
+    with_validation,
 )
 from operators.machines.parked_events import ParkedRows
-from operators.machines.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
 from operators.steps.deduplication import PASSED, Deduplication
 
 _ORDER_UPGRADES = {
@@ -56,8 +59,9 @@ _ORDER_UPGRADES = {
     13: with_budgets,
     14: with_pending_answers,
     15: with_parts_of_lines,
+    16: with_validation,
 }
-ORDERS: Table[Order] = Table("order", Order, version=16, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=17, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -70,6 +74,7 @@ class OrderMachine:
         self._deduplication = Deduplication(horizons, _is_known)
         self._purchase_orders = PurchaseOrders(rules.remembered_ms)
         self._forgotten = ForgottenOrders(rules.remembered_ms)
+        self._customers = Customers()
         self._forgets: Mapping[str, Callable[[Partition], None]] = {
             PASSED: self._deduplication.forget,
             PURCHASE_ORDER_PASSED: self._purchase_orders.forget,
@@ -81,6 +86,8 @@ class OrderMachine:
         message = event.message
         if isinstance(message, PurchaseOrderEvent):
             return self._purchase_orders.apply(partition, message, now_ms)
+        if isinstance(message, CustomerEvent):
+            return self._customers.apply(partition, message)
         if not isinstance(message, OrderEvent):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the order machine has no row")
         cause = Cause(event.event_id, now_ms, len(event.record.value or b""))
@@ -123,6 +130,8 @@ class OrderMachine:
         if timer.kind in self._forgets:
             self._forgets[timer.kind](partition)
             return ()
+        if timer.kind == CUSTOMER_CHANGED:
+            return self._customers.tell_more(partition, timer)
         order_id = OrderId(timer.subject)
         known = _known(partition.state, order_id)
         cause = Cause(cause_event_id, partition.now_ms)

@@ -20,36 +20,41 @@ from schemas.channel_language.rules import EventRule, OrderPlacedRule, OrderRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
+_DAY_MS = 24 * 3_600_000
 _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
 """A country may be empty: the source does not name a single country."""
 
 
 class ChannelKind(StrEnum):
-    """The kind of a source: it sends demand, facts from a warehouse, or decisions about orders, cases or items."""
+    """The kind of a source: demand, facts from a warehouse, decisions about orders, cases or items, or master data."""
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
     DECISIONS = "decisions"
     PLANNING = "planning"
+    MASTER_DATA = "master_data"
 
 
 _STOCK_FACTS = ("GoodsReceived", "StockAdjusted", "StockCounted", "StockStatusChanged", "GoodsSent")
 _ITEM_DATA = ("ItemDescribed", "StockPolicySet")
 _SNAPSHOTS = ("StockSnapshotBegun", "StockSnapshotContinued", "StockSnapshotEnded")
 _OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed")
+_MASTER_DATA = ("CustomerDescribed", "ItemDescribed")
 _DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested", *_OF_CASES)
 
 
 def _may_send(kind: ChannelKind, event: str) -> bool:
     match kind:
         case ChannelKind.ORDERS:
-            return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_OF_CASES}
+            return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_MASTER_DATA, *_OF_CASES}
         case ChannelKind.WAREHOUSE:
-            return event not in {"OrderPlaced", *_OF_CASES}
+            return event not in {"OrderPlaced", "CustomerDescribed", *_OF_CASES}
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:
             return event in {*_ITEM_DATA, *_SNAPSHOTS}
+        case ChannelKind.MASTER_DATA:
+            return event in _MASTER_DATA
         case _:
             assert_never(kind)
 
@@ -98,6 +103,22 @@ class LimitsRule(Part):
     """In whole units of the currency."""
     document: Annotated[StrictInt, Field(ge=1, le=10_000_000_000_000)] = 10_000_000_000_000
     """Quantity times price over all lines and charges, in whole units of the currency."""
+
+
+class MasterDataChecks(Part):
+    """What of an order must be known by master data; nothing by default (docs/domain.md#master-data)."""
+
+    items: StrictBool = False
+    """Lines wait for the master data of their items, and get nothing while these are discontinued."""
+    customers: StrictBool = False
+    """Orders wait for the master data of their customers, and are not accepted while these are blocked."""
+    max_age_days: Annotated[StrictInt, Field(ge=1, le=3650)] | None = None
+    """Older master data counts all the same, and the order says so; by default there is no limit."""
+
+    @property
+    def max_age_ms(self) -> int:
+        """0 for no limit."""
+        return (self.max_age_days or 0) * _DAY_MS
 
 
 class FailureLimit(Part):
@@ -153,6 +174,7 @@ class ChannelFile(Part):
     code_lists: Mapping[Id, Mapping[str, str]] = {}
     """The source's code on the left, ours on the right; values of `unit` and `country` must be in the standard."""
     limits: LimitsRule = LimitsRule()
+    master_data: MasterDataChecks = MasterDataChecks()
     extensions: ExtensionsRule = ExtensionsRule()
     documents: tuple[Path, ...] = ()
     """Where a record's document lies, when it is wrapped: the first path that exists. A list contains several."""
@@ -237,4 +259,7 @@ class ChannelFile(Part):
             holds=self.holds,
             budgets=self.budgets.of_order(received_at_us, ZoneInfo(self.timezone)),
             budgets_paused_by=self.budgets.paused_by,
+            known_items_only=self.master_data.items,
+            known_customers_only=self.master_data.customers,
+            master_data_max_age_ms=self.master_data.max_age_ms,
         )

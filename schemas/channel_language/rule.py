@@ -8,6 +8,8 @@ from schemas.channel_language.sources import Condition, Part, ValueOrigin, Value
 
 BLANK: Final = ValueOrigin(constant="")
 """Where a file does not say."""
+ACTIVE: Final = ValueOrigin(constant="ACTIVE")
+"""Of master data that does not say otherwise."""
 POSITION: Final = ValueOrigin(path="@position")
 """The number of the line."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.channel_language.business_documents import NumberedDocument
-from schemas.channel_language.rule import BLANK, POSITION, Rule
+from schemas.channel_language.rule import ACTIVE, BLANK, POSITION, Rule
 from schemas.channel_language.snapshot_rules import (
     StockSnapshotBegunRule,
     StockSnapshotContinuedRule,
@@ -137,7 +137,9 @@ class HoldRule(OrderRule):
     """The part that records about holds share."""
 
     hold: ValueSource
-    """The kind of hold, as `HoldKind` names it: CREDIT, ADDRESS, FRAUD, TAX, PRICING, COMPLIANCE, MANUAL, DUPLICATE."""
+    """The kind of hold, as `HoldKind` names it: CREDIT, ADDRESS, FRAUD, TAX, PRICING, COMPLIANCE, MANUAL, DUPLICATE,
+    CUSTOMER.
+    """
     requested_by: ValueSource = BLANK
     """The person or program; by default the source."""
     reason: ValueSource = BLANK
@@ -262,6 +264,18 @@ class ItemUnitsRule(Part):
     """How much of the base unit is in one of it."""
 
 
+class CustomerDescribedRule(Rule):
+    """A record with the master data of a customer. The latest by `occurred_at` is in force."""
+
+    event: Literal["CustomerDescribed"]
+    customer_id: ValueSource
+    """As the orders of all channels that check their customers name him."""
+    status: ValueSource = ACTIVE
+    """ACTIVE or BLOCKED."""
+    reason: ValueSource = BLANK
+    """Why he is blocked."""
+
+
 class ItemDescribedRule(Rule):
     """A record with the master data of an item. The latest by `occurred_at` is in force."""
 
@@ -270,6 +284,8 @@ class ItemDescribedRule(Rule):
     unit: ValueSource
     """The base unit, UN/ECE Rec 20."""
     units: ItemUnitsRule
+    status: ValueSource = ACTIVE
+    """ACTIVE or DISCONTINUED."""
 
 
 class SafetyStockRule(Part):
@@ -338,6 +354,7 @@ EventRule = Annotated[
     | StockSnapshotEndedRule
     | ItemDescribedRule
     | StockPolicySetRule
+    | CustomerDescribedRule
     | CaseActionRule,
     Field(discriminator="event"),
 ]

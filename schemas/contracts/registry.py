@@ -14,6 +14,7 @@ from domain.identifiers import ErpId
 from domain.messages import (
     case_actions,
     cases,
+    customers,
     dispatch,
     insights,
     invariants,
@@ -87,6 +88,7 @@ class EventRow:
 ROWS = (
     EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
     EventRow(ORDERS_INBOX,        orders.PurchaseOrderEvent,   "home_key",       "orders"),
+    EventRow(ORDERS_INBOX,        customers.CustomerEvent,     "home_key",       "orders"),
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     stock.StockDocument,         "home_key",       "inventory"),
     EventRow(INVENTORY_INBOX,     stock_movements.StockMovement, "item_id",       "inventory", bundle=True),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import factorial, prod
 
 from tests.convergence.story import Answers, Booked, Said, Story
-from tests.orders_and_ledger.histories import Cancel, Hold, Read, ReadAll, Restart, Unhold, Wait, Wish
+from tests.orders_and_ledger.histories import Cancel, Hold, MasterData, Read, ReadAll, Restart, Unhold, Wait, Wish
 
 When = Read | ReadAll | Wait | Restart
 """Who reads, and what time passes, between events."""
@@ -55,25 +55,29 @@ def with_repeats(arrivals: Sequence[Said], chance: random.Random) -> tuple[Said,
     for said in chance.sample(arrivals, min(len(arrivals), chance.randint(1, 3))):
         if isinstance(said.event, Booked | Answers):
             continue
-        again = "message" if isinstance(said.event, Cancel | Hold | Unhold) else chance.choice(("message", "document"))
+        again = (
+            "message"
+            if isinstance(said.event, Cancel | Hold | Unhold | MasterData)
+            else chance.choice(("message", "document"))
+        )
         place = chance.randint(result.index(said) + 1, len(result))
         result.insert(place, said._replace(again=again))
     return tuple(result)
 
 
-def with_reading(arrivals: Sequence[Said], items: Sequence[str], chance: random.Random) -> tuple[Arrival, ...]:
+def with_reading(arrivals: Sequence[Said], lanes: Sequence[str], chance: random.Random) -> tuple[Arrival, ...]:
     """Messages between the machines are read some time, and restarts happen; no deadline passes."""
     result: list[Arrival] = []
     for said in arrivals:
-        result.extend(_reading(items, chance) for _ in range(chance.choice((0, 0, 1, 2, 4))))
+        result.extend(_reading(lanes, chance) for _ in range(chance.choice((0, 0, 1, 2, 4))))
         result.append(said)
     return tuple(result)
 
 
-def _reading(items: Sequence[str], chance: random.Random) -> When:
+def _reading(lanes: Sequence[str], chance: random.Random) -> When:
     draw = chance.random()
     if draw < 0.75:
-        return Read(chance.choice(_FLOWS), chance.choice(items))
+        return Read(chance.choice(_FLOWS), chance.choice(lanes))
     return ReadAll() if draw < 0.95 else Restart()
 
 

@@ -7,6 +7,8 @@ from tests.convergence.story import Answers, Booked, Story
 from tests.orders_and_ledger.histories import (
     Adjust,
     Cancel,
+    Describe,
+    DescribeCustomer,
     Hold,
     Miss,
     Pick,
@@ -365,6 +367,38 @@ STORIES = (
             (Receive("lamp", "E", 5), Ship(0, 1, "E", 5)),
             (Return(0, 1, "E", 1, BACK),),
         ),
+    ),
+    Story(
+        "the master data of items and customer comes at any time",
+        (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.BOOKED, (("lamp", 5), ("chair", 4)), known=True),),
+        (
+            (Place(0),),
+            (Describe("lamp"), DescribeCustomer(), Describe("chair")),
+            (Receive("lamp", "E", 5), Ship(0, 1, "E", 2)),
+            (Booked(0),),
+        ),
+        stock=(Receive("chair", "E", 4),),
+    ),
+    Story(
+        "an order that ships complete waits for the master data of an item, and another one does not",
+        (
+            Wanted(SHIPS_COMPLETE, ReleaseGate.BOOKED, (("lamp", 5), ("chair", 4)), known=True),
+            Wanted(SHIPS_COMPLETE, ReleaseGate.BOOKED, (("lamp", 3),)),
+        ),
+        ((Place(0), Place(1)), (Describe("lamp"), Describe("chair"), DescribeCustomer()), (Booked(0), Booked(1))),
+        stock=(Receive("lamp", "E", 5), Receive("chair", "E", 4)),
+    ),
+    Story(
+        "the customer is blocked for a while",
+        (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.ACCEPTED, (("lamp", 5),), known=True),),
+        ((Place(0),), (DescribeCustomer(is_blocked=True), DescribeCustomer()), (Describe("lamp"),), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "an item is discontinued, and nobody describes the customer",
+        (Wanted(KILLS, ReleaseGate.BOOKED, (("lamp", 5), ("chair", 4)), known=True),),
+        ((Place(0), Cancel(0, (1,))), (Describe("chair"), Describe("lamp", is_discontinued=True)), (Booked(0),)),
+        stock=AMPLE,
     ),
     Story(
         "no order ever comes",

@@ -8,7 +8,20 @@ from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy
 from tests.convergence.model import Count
 from tests.convergence.story import Booked, Story
-from tests.orders_and_ledger.histories import ITEMS, Adjust, Cancel, Hold, Miss, Pick, Receive, Return, Ship, Unpick
+from tests.orders_and_ledger.histories import (
+    ITEMS,
+    Adjust,
+    Cancel,
+    Describe,
+    DescribeCustomer,
+    Hold,
+    Miss,
+    Pick,
+    Receive,
+    Return,
+    Ship,
+    Unpick,
+)
 
 
 class Rule(NamedTuple):
@@ -37,8 +50,24 @@ def _is_held(story: Story) -> bool:
 
 
 def _is_disputed(story: Story) -> bool:
-    disputes = {HoldKind.PRICING, HoldKind.DUPLICATE}
-    return any(isinstance(event, Hold) and event.kind in disputes for event in story.told)
+    disputes = {HoldKind.CUSTOMER, HoldKind.PRICING, HoldKind.DUPLICATE}
+    return _has_no_known_customer(story) or any(
+        isinstance(event, Hold) and event.kind in disputes for event in story.told
+    )
+
+
+def _has_no_known_customer(story: Story) -> bool:
+    """An order that nobody's master data ever lets go on is in dispute to the end."""
+    is_described = any(isinstance(event, DescribeCustomer) for event in story.told)
+    return any(order.known for order in story.orders) and not is_described
+
+
+def _is_withdrawn(story: Story) -> bool:
+    return any(
+        (isinstance(event, Describe) and event.is_discontinued)
+        or (isinstance(event, DescribeCustomer) and event.is_blocked)
+        for event in story.told
+    )
 
 
 def _moves_for_an_order(story: Story) -> bool:
@@ -106,6 +135,11 @@ RULES = (
         "a dispute keeps from acceptance what was not accepted when it comes",
         _ALL_OF_AN_ORDER | {"posted"},
         _is_disputed,
+    ),
+    Rule(
+        "what was promised before an item is discontinued, or a customer blocked, goes on",
+        _ALL_OF_AN_ORDER | {"posted"},
+        _is_withdrawn,
     ),
     Rule(
         "a warehouse is asked for what is open at that moment: what left before is not asked for",

@@ -15,6 +15,8 @@ from tests.orders_and_ledger.histories import (
     AboutOrder,
     Adjust,
     Cancel,
+    Describe,
+    DescribeCustomer,
     Hold,
     Miss,
     Pick,
@@ -76,7 +78,7 @@ class Count:
                     self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
                 case Return():
                     self._count_return(event)
-                case Hold() | Unhold():
+                case Hold() | Unhold() | Describe() | DescribeCustomer():
                     pass
 
     def _count_loss(self, event: Unpick | Miss, condition: ReturnCondition) -> None:

@@ -11,7 +11,7 @@ from domain.orders.state import Stage
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Answers, Booked, Said, Story
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import Place, happen, order_id_of, said
+from tests.orders_and_ledger.histories import MasterData, Place, happen, order_id_of, said
 from tests.orders_and_ledger.world import World
 
 _SETTLES_WITHIN_MS = 12_000
@@ -58,6 +58,8 @@ class Player:
         provenance = self.world.provenance(f"message {name}", event)
         if isinstance(event, Place):
             provenance = replace(provenance, occurred_at_us=1 + event.order)
+        if isinstance(event, MasterData):
+            provenance = replace(provenance, occurred_at_us=1 + int(name.rpartition(".")[2]))
         if again == "document":
             provenance = replace(provenance, correlation_id=CorrelationId(f"another message {name}"))
         flow, message = said(self._story.history, event, name, provenance)

@@ -10,6 +10,8 @@ from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
     Cancel,
+    Describe,
+    DescribeCustomer,
     Hold,
     Miss,
     Pick,
@@ -33,6 +35,7 @@ def a_story(chance: random.Random) -> Story:
     sources = (
         _channel(orders, chance),
         _decisions(orders, chance),
+        _master_data(orders, chance),
         *(_warehouse(orders, node, chance) for node in nodes),
         _customer(orders, nodes, chance),
         *((Booked(number, _outcome(chance)),) for number in range(len(orders)) if chance.random() < 0.8),
@@ -43,7 +46,7 @@ def a_story(chance: random.Random) -> Story:
 
 def _wanted(chance: random.Random) -> Wanted:
     lines = tuple((chance.choice(ITEMS), chance.randint(1, 6)) for _ in range(chance.randint(1, 2)))
-    return Wanted(chance.choice(_PROMISES), chance.choice(tuple(ReleaseGate)), lines)
+    return Wanted(chance.choice(_PROMISES), chance.choice(tuple(ReleaseGate)), lines, known=chance.random() < 0.15)
 
 
 def _outcome(chance: random.Random) -> Outcome:
@@ -65,6 +68,17 @@ def _decisions(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event
         return ()
     order, kind = chance.randrange(len(orders)), chance.choice(tuple(HoldKind))
     return (Hold(order, kind), *((Unhold(order, kind),) if chance.random() < 0.7 else ()))
+
+
+def _master_data(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
+    """Where it is wanted most of it comes, and some of it says that nothing may be ordered."""
+    if not any(order.known for order in orders):
+        return ()
+    said: list[Event] = [Describe(item, chance.random() < 0.1) for item in ITEMS if chance.random() < 0.8]
+    if chance.random() < 0.8:
+        said += [DescribeCustomer(is_blocked=True)] if chance.random() < 0.1 else []
+        said.append(DescribeCustomer())
+    return tuple(said)
 
 
 def _warehouse(orders: tuple[Wanted, ...], node: str, chance: random.Random) -> tuple[Event, ...]:

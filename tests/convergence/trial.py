@@ -11,7 +11,7 @@ from tests.convergence.outcome import Outcome, differences, outcome_of
 from tests.convergence.playing import played
 from tests.convergence.story import Said, Story
 from tests.convergence.verdict import judge
-from tests.orders_and_ledger.histories import ITEMS
+from tests.orders_and_ledger.histories import LANES
 
 _WITH_DEADLINES = 0.5
 """The share of histories with messages in flight in which deadlines pass as well."""
@@ -48,7 +48,7 @@ def any_arrivals(story: Story, chance: random.Random) -> Iterator[tuple[Arrival,
     for said in (order_of_arrival.an_interleaving(story, chance), order_of_arrival.a_permutation(story, chance)):
         yield order_of_arrival.read_at_once(said)
         repeated = order_of_arrival.with_repeats(said, chance)
-        in_flight = order_of_arrival.with_reading(repeated, ITEMS, chance)
+        in_flight = order_of_arrival.with_reading(repeated, LANES, chance)
         yield order_of_arrival.with_waiting(in_flight, chance) if chance.random() < _WITH_DEADLINES else in_flight
 
 

@@ -108,7 +108,7 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     cases = {case_class for case_class, subject in open_cases(world) if subject == order.order_id}
     timers = {timer.due_at_ms for _, timer in world.rows["orders"].rows(TIMERS) if timer.subject == order.order_id}
     for pending in order.pending_answers:
-        has_no_deadline = pending.awaited is Awaited.UNITS and is_disputed(order)
+        has_no_deadline = pending.awaited is Awaited.UNITS and (is_disputed(order) or bool(order.held_lines))
         assert has_no_deadline or pending.is_late or pending.due_at_ms in timers, f"nobody waits for {pending}"
     for cancel in awaiting.all_of(order, Awaited.CANCELLATION):
         assert any(line.to_be_picked for line in order.lines if line.line_id in cancel.line_ids), (
@@ -120,6 +120,8 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     assert order.accepted or is_disputed(order) or not order.unposted
     for hold in order.holds:
         assert hold.case_key or hold.ends_at_ms in timers or hold.overdue_at_ms in timers
+    if any(line.backordered for line in order.lines if line.line_id in order.held_lines):
+        assert CaseClass.INVALID_ITEM in cases
     if order.stage is Stage.ACCEPTED:
         what_is_held_is_with_a_warehouse(order)
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
 from domain.messages.case_actions import CaseDismissed, CaseRetried
+from domain.messages.customers import CustomerDescribed
 from domain.messages.dispatch import Outcome
+from domain.messages.inventory import ItemDescribed
 from domain.messages.orders import (
     FromSource,
     FulfilmentLine,
@@ -23,10 +25,11 @@ from domain.messages.orders import (
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
-from tests.orders_and_ledger.world import Wanted, World
+from tests.orders_and_ledger.world import CUSTOMER, CUSTOMERS, Wanted, World
 
 ITEMS = ("lamp", "chair")
 NODES = ("E", "W")
+LANES = (*ITEMS, CUSTOMERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,21 @@ class Unhold:
 
 
 @dataclass(frozen=True, slots=True)
+class Describe:
+    """Master data of an item."""
+
+    item: str
+    is_discontinued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeCustomer:
+    """Master data of the customer of all orders."""
+
+    is_blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     outcome: Outcome
 
@@ -177,7 +195,8 @@ AboutOrder = Pick | Unpick | Miss | Ship | Return
 Fact = Receive | Adjust | AboutOrder
 Wish = Place | Cancel | Hold | Unhold
 ToldOfOrder = Wish | AboutOrder
-Told = ToldOfOrder | Receive | Adjust
+MasterData = Describe | DescribeCustomer
+Told = ToldOfOrder | Receive | Adjust | MasterData
 Step = Told | Book | Refuse | Retry | Dismiss | AnswerCancel | Read | ReadAll | Wait | Restart
 
 
@@ -212,6 +231,8 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             | Return()
             | Receive()
             | Adjust()
+            | Describe()
+            | DescribeCustomer()
         ):
             world.say(*said(history, step, name, world.provenance(f"message {name}", step)))
         case Book(outcome):
@@ -234,7 +255,9 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             world.restart()
 
 
-def said(history: History, step: Told, name: str, provenance: Provenance) -> tuple[str, FromSource | StockDocument]:
+def said(
+    history: History, step: Told, name: str, provenance: Provenance
+) -> tuple[str, FromSource | StockDocument | ItemDescribed | CustomerDescribed]:
     """What the source sends, and to which flow."""
     match step:
         case Receive(item, node, quantity):
@@ -243,6 +266,10 @@ def said(history: History, step: Told, name: str, provenance: Provenance) -> tup
         case Adjust(item, node, quantity):
             lines = _stock_line(item, quantity)
             return "ledger", StockAdjusted(provenance, NodeId(node), AdjustmentId(f"a{name}"), "", lines)
+        case Describe(item, is_discontinued):
+            return "ledger", ItemDescribed(ItemId(item), provenance, "EA", (), is_discontinued)
+        case DescribeCustomer(is_blocked):
+            return "orders", CustomerDescribed(CUSTOMER, provenance, is_blocked, "insolvent" if is_blocked else "")
         case Place() | Cancel() | Hold() | Unhold() | Pick() | Unpick() | Miss() | Ship() | Return():
             return "orders", _said_of_order(history, step, name, provenance)
 

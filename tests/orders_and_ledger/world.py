@@ -27,9 +27,11 @@ from domain.identifiers import (
 from domain.inventory.accounts import PROMISES
 from domain.messages.case_actions import CaseAction, CaseDismissed
 from domain.messages.cases import Case, CaseClass, CaseHome, CaseOrigin, CaseState
+from domain.messages.customers import CustomerAsked, CustomerNoLongerAwaited
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent, Posting
 from domain.messages.inventory import (
     Account,
+    ItemDescribed,
     ItemTransfers,
     ReservationsConfirmed,
     ReservationsGivenBack,
@@ -45,6 +47,7 @@ from domain.messages.inventory import (
 from domain.messages.orders import (
     Address,
     BackorderFilled,
+    CustomerAnswered,
     ErpOutcomeReceived,
     OrderPlaced,
     OrderPolicy,
@@ -89,6 +92,9 @@ RULES = OrderRules(
     postings={ERP: POSTINGS},
 )
 
+CUSTOMER = CustomerId("c")
+CUSTOMERS = "customers"
+"""The lane between orders and the homes of their customers."""
 HORIZONS = Horizons({"source": 90})
 _PATIENCE_MS = 3_600_000
 """Nobody who waits for a timer waits longer."""
@@ -106,16 +112,21 @@ _TO_LEDGER = (
     UnitsReceived,
     UnitsAdjusted,
 )
+_OF_CUSTOMERS = (CustomerAsked, CustomerNoLongerAwaited, CustomerAnswered)
 _TO_ORDERS = (ReservationsAnswered, BackorderFilled, ReservationsRecalled, ReservationsStated)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An order as a channel places it: what it promises, when it is released, and (item, quantity) by line."""
+    """An order as a channel places it: what it promises, when it is released, and (item, quantity) by line.
+
+    With `known`, its channel checks items and customers.
+    """
 
     promise: PromisePolicy
     gate: ReleaseGate
     lines: tuple[tuple[str, int], ...]
+    known: bool = False
 
     def placed(self, order_id: str, nodes: tuple[str, ...], provenance: Provenance) -> OrderPlaced:
         return OrderPlaced(
@@ -124,7 +135,7 @@ class Wanted:
             channel_order_id=order_id,
             region="eu",
             provenance=provenance,
-            customer_id=CustomerId("c"),
+            customer_id=CUSTOMER,
             currency="EUR",
             ship_to=Address("n", "s", "c", "p", "", "DE"),
             lines=tuple(
@@ -139,6 +150,8 @@ class Wanted:
                 tuple(map(NodeId, nodes)),
                 answer_duplicates=False,
                 channel_file_version=1,
+                known_items_only=self.known,
+                known_customers_only=self.known,
             ),
             extensions={},
         )
@@ -181,13 +194,13 @@ class World:
     def say(self, flow: str, message: Any) -> None:
         """A source says something: it is processed at once."""
         self.said.append((flow, message))
-        self._hear(flow, message)
+        self._hear(flow, message, _lane_of(message))
         if self.twice:
             self.say_again(flow, message)
 
     def say_again(self, flow: str, message: Any) -> None:
         """The same once more, in another record, before the time advances."""
-        self._apply(flow, message, f"again {self.records}")
+        self._apply(flow, message, f"again {self.records}", _lane_of(message))
 
     def read_ledger(self, item: str) -> None:
         if self.to_ledger[item]:
@@ -319,6 +332,8 @@ class World:
                 for each in dict.fromkeys(line.item_id for line in message.lines):
                     lines = tuple(line for line in message.lines if line.item_id == each)
                     self.to_ledger[each].append(replace(message, lines=lines))  # type: ignore[arg-type]
+            elif isinstance(message, _OF_CUSTOMERS):
+                self.to_orders[CUSTOMERS].append(message)
             elif isinstance(message, _TO_ORDERS):
                 self.to_orders[item].append(message)
             else:
@@ -349,3 +364,8 @@ class World:
             self.cancels.append(message)
         else:
             self.published.append(message)
+
+
+def _lane_of(message: Any) -> str:
+    """Master data goes to the ledger as it is; what follows from it takes the item's lane."""
+    return message.item_id if isinstance(message, ItemDescribed) else ""

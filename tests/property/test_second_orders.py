@@ -34,8 +34,8 @@ from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
 from domain.provenance import Provenance
 from operators.engine.event import Event
+from operators.machines.homes.purchase_orders import PURCHASE_ORDERS
 from operators.machines.orders import ORDERS, OrderMachine
-from operators.machines.purchase_orders import PURCHASE_ORDERS
 from tests.memory_state import MemoryRows
 from tests.orders_and_ledger.world import RULES, Wanted
 
@@ -204,15 +204,15 @@ def knows_one_order(known: CarriedNumber | None, event: PurchaseOrderClaimed, un
 BUGS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], object]]] = {
     "the home never sees a second one": (
         "no_two_go_on_by_themselves",
-        lambda patch: patch.setattr("operators.machines.purchase_orders.claimed", answers_nobody),
+        lambda patch: patch.setattr("operators.machines.homes.purchase_orders.claimed", answers_nobody),
     ),
     "the home remembers the first alone": (
         "the_home_knows_who_lives",
-        lambda patch: patch.setattr("operators.machines.purchase_orders.claimed", knows_one_order),
+        lambda patch: patch.setattr("operators.machines.homes.purchase_orders.claimed", knows_one_order),
     ),
     "whoever gives up takes the number away from all": (
         "the_home_knows_who_lives",
-        lambda patch: patch.setattr("operators.machines.purchase_orders.given_up", lambda *_: None),
+        lambda patch: patch.setattr("operators.machines.homes.purchase_orders.given_up", lambda *_: None),
     ),
     "an order that ends keeps its number": (
         "the_home_knows_who_lives",

@@ -3,6 +3,7 @@
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, known_unit, positive_quantity
+from connectors.formats.master_data.statuses import ItemStatus, status_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
@@ -20,7 +21,8 @@ def described_item(rule: ItemDescribedRule, place: DocumentPlace, origin: Origin
         raise BrokenForm("units", "a unit is listed twice")
     item_id = ItemId(checked_id(required_text(rule.item_id, "item_id", place), "item_id"))
     unit = known_unit(required_text(rule.unit, "unit", place), "unit")
-    return with_content_hash(ItemDescribed(item_id, origin.provenance, unit, units))
+    is_discontinued = status_of(rule.status, place, ItemStatus) is ItemStatus.DISCONTINUED
+    return with_content_hash(ItemDescribed(item_id, origin.provenance, unit, units, is_discontinued))
 
 
 def _unit(rule: ItemUnitsRule, at: DocumentPlace) -> UnitFactor:

@@ -1,4 +1,4 @@
-"""The exception cases of units: what is ordered or reported in a unit in which its item is not kept."""
+"""The exception cases of lines that are held, and of stock that is reported in a unit in which its item is not kept."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,35 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import StockMovement
 from domain.quantities import format_quantity
+from domain.units import plain_unit
 
 
-def held_in_a_unit(reservation: Reservation, unit: str) -> Case:
-    """A line is ordered in a unit in which its item is not kept. One case for each line."""
+def held_line(reservation: Reservation, unit: str, *, is_discontinued: bool) -> Case:
+    """A line gets nothing: its item is kept in another `unit`, or may not be sold. One case for each line."""
+    if unit and reservation.unit and plain_unit(reservation.unit) != unit:
+        return _held_in_a_unit(reservation, unit)
+    return _held_for_its_item(reservation, is_discontinued=is_discontinued)
+
+
+def _held_for_its_item(reservation: Reservation, *, is_discontinued: bool) -> Case:
+    what = "which is discontinued" if is_discontinued else "of which no master data has come"
+    action = (
+        "cancel the line; or have the item's master data say that it is active"
+        if is_discontinued
+        else "have the item's master data sent; or cancel the line, if the customer means another item"
+    )
+    return Case(
+        CaseClass.INVALID_ITEM,
+        CaseOrigin.MASTER_DATA,
+        subject=reservation.order_id,
+        reason=f"line {reservation.line_id} asks for {format_quantity(reservation.backordered)} of "
+        f"{reservation.item_id}, {what}; nothing of the line is released",
+        suggested_action=action,
+        key=reservation.line_id,
+    )
+
+
+def _held_in_a_unit(reservation: Reservation, unit: str) -> Case:
     return Case(
         CaseClass.INVALID_ITEM,
         CaseOrigin.MASTER_DATA,

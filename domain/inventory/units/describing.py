@@ -71,6 +71,7 @@ def describe(item: Item, described: ItemDescribed, claims: ItemClaims) -> Ledger
         return draft.decided(LedgerVerdict.OUTDATED)
     base = UnitFactor(plain_unit(described.unit), UNIT)
     others = (UnitFactor(plain_unit(each.unit), each.factor) for each in described.units)
-    draft.describe((base, *(each for each in others if each.unit != base.unit)), at_us)
+    factors = (base, *(each for each in others if each.unit != base.unit))
+    draft.describe(factors, at_us, is_discontinued=described.is_discontinued)
     kept_in(draft, described.unit, claims.waiting)
     return draft.decided(LedgerVerdict.DESCRIBED)

@@ -17,12 +17,13 @@ from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.state import Hold, Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
 
-_DISPUTED = frozenset({HoldKind.DUPLICATE, HoldKind.PRICING})
+_DISPUTED = frozenset({HoldKind.CUSTOMER, HoldKind.DUPLICATE, HoldKind.PRICING})
 """What would be booked is in doubt."""
 
 _CLASSES: Mapping[HoldKind, CaseClass] = {
     HoldKind.ADDRESS: CaseClass.ADDRESS_INVALID,
     HoldKind.CREDIT: CaseClass.CREDIT_HOLD,
+    HoldKind.CUSTOMER: CaseClass.INVALID_CUSTOMER,
     HoldKind.DUPLICATE: CaseClass.DUPLICATE_ORDER,
     HoldKind.PRICING: CaseClass.PRICING_DISPUTE,
     HoldKind.TAX: CaseClass.TAX_UNAVAILABLE,
@@ -50,7 +51,7 @@ def requested(decision: OrderDecision, event: HoldRequest) -> None:
 
 
 def _hold_requested(decision: OrderDecision, event: OrderHoldRequested) -> None:
-    if _is_over(decision.order):
+    if is_over(decision.order):
         reason = "nothing of the order is left to release"
         decision.publish(OrderHoldRefused, hold=event.hold, reason=reason)
         return
@@ -60,7 +61,7 @@ def _hold_requested(decision: OrderDecision, event: OrderHoldRequested) -> None:
 
 def hold(decision: OrderDecision, kind: HoldKind, held_by: str, reason: str, ends_at_ms: int = 0) -> None:
     """Set a hold, in place of an earlier one of the kind; `ends_at_ms` is 0 where only a release ends it."""
-    before = _of_kind(decision.order, kind)
+    before = of_kind(decision.order, kind)
     overdue_at_ms = 0 if ends_at_ms or kind in _CLASSES else decision.cause.now_ms + decision.rules.held_within_ms
     case_key = before.case_key if before is not None else ""
     now = Hold(kind, held_by, reason, ends_at_ms, overdue_at_ms, case_key)
@@ -74,30 +75,30 @@ def hold(decision: OrderDecision, kind: HoldKind, held_by: str, reason: str, end
 
 
 def _release_requested(decision: OrderDecision, event: OrderHoldReleaseRequested) -> None:
-    held = _of_kind(decision.order, event.hold)
+    held = of_kind(decision.order, event.hold)
     if held is None:
         decision.dropped = "release from a hold that the order does not have"
         return
-    _end(decision, held, event.requested_by or event.provenance.source_id, event.reason)
+    end(decision, held, event.requested_by or event.provenance.source_id, event.reason)
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
     """A hold ends by itself, or has lasted so long that a person is asked."""
     for held in decision.order.holds:
         if held.ends_at_ms == due_at_ms != 0:
-            _end(decision, held, "", "its time is over")
+            end(decision, held, "", "its time is over")
         elif held.overdue_at_ms == due_at_ms != 0:
             _report(decision, held)
 
 
 def watch(decision: OrderDecision) -> None:
     """After every change: an order of which nothing is left to release is not held any more."""
-    if decision.order.holds and _is_over(decision.order):
+    if decision.order.holds and is_over(decision.order):
         for held in decision.order.holds:
-            _end(decision, held, "", "nothing of the order is left to release")
+            end(decision, held, "", "nothing of the order is left to release")
 
 
-def _is_over(order: Order) -> bool:
+def is_over(order: Order) -> bool:
     """Whether nothing is left to release, or to be booked; what left before it was accepted is still to be accepted."""
     if awaits_booking(order):
         return False
@@ -106,7 +107,8 @@ def _is_over(order: Order) -> bool:
     return order.accepted and not any(line.open_quantity for line in order.lines)
 
 
-def _of_kind(order: Order, kind: HoldKind) -> Hold | None:
+def of_kind(order: Order, kind: HoldKind) -> Hold | None:
+    """The order's hold of this kind."""
     return next((held for held in order.holds if held.kind is kind), None)
 
 
@@ -115,7 +117,8 @@ def _keep(decision: OrderDecision, kind: HoldKind, now: Hold | None) -> None:
     decision.order = replace(decision.order, holds=others if now is None else (*others, now))
 
 
-def _end(decision: OrderDecision, held: Hold, released_by: str, reason: str) -> None:
+def end(decision: OrderDecision, held: Hold, released_by: str, reason: str) -> None:
+    """End a hold of the order, and release what it kept back; `released_by` is empty when it ends by itself."""
     if held.case_key:
         _state(decision, held, CaseState.RESOLVED, f"the hold has ended: {reason or 'no reason given'}")
     _keep(decision, held.kind, None)
@@ -134,4 +137,5 @@ def _report(decision: OrderDecision, held: Hold) -> None:
 def _state(decision: OrderDecision, held: Hold, state: CaseState, reason: str) -> None:
     case_class = _CLASSES.get(held.kind, CaseClass.DEPENDENCY_TIMEOUT)
     action = f"settle it, then release the order from its {held.kind} hold, or cancel it"
-    state_case(decision, case_class, CaseOrigin.ORDER, held.case_key, state, reason, action)
+    origin = CaseOrigin.MASTER_DATA if held.kind is HoldKind.CUSTOMER else CaseOrigin.ORDER
+    state_case(decision, case_class, origin, held.case_key, state, reason, action)

@@ -1,4 +1,4 @@
-"""Whether an order is a second one for the same purchase: asked before anything is reserved for it.
+"""What is asked before anything is reserved for an order: whether it is a second one, and who its customer is.
 
 ```
  order ── PurchaseOrderClaimed ──▶ home of the number ── PurchaseOrderAnswered ──▶ order
@@ -7,7 +7,7 @@
 The home of its purchase order number is asked if the channel says one; the ERP, if an order of this id was forgotten.
 While one of them has not answered, the order is CHECKING: nothing of it is reserved, so a second order takes no unit
 from anybody. Found, it gets the hold DUPLICATE and stays there until a person decides: released, it is an order like
-any other.
+any other. Whether its customer may order is asked at the same time (`domain.orders.validation.customers`).
 """
 
 from dataclasses import replace
@@ -16,6 +16,7 @@ from domain.durations import duration_text
 from domain.identifiers import DocumentKey, command_id_of
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent
 from domain.messages.orders import (
+    CustomerAnswered,
     ErpOutcomeReceived,
     HoldKind,
     PurchaseOrderAnswered,
@@ -30,7 +31,10 @@ from domain.orders.holds import holding
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
+from domain.orders.validation import customers
 
+_ASKED_FIRST = (Awaited.PURCHASE_ORDER, Awaited.LOOK_UP, Awaited.CUSTOMER)
+"""Nothing is reserved while one of these is awaited."""
 _ORDERLINE = "orderline"
 """Who holds a second order."""
 
@@ -39,7 +43,7 @@ def begin(decision: OrderDecision) -> None:
     """Ask whatever has to be asked about a new order; if that is nothing, ask for its stock."""
     order = decision.order
     is_forgotten = order.life > 1
-    if not (order.purchase_order_id or is_forgotten):
+    if not (order.purchase_order_id or is_forgotten or order.policy.known_customers_only):
         request_reservations(decision)
         return
     decision.order = replace(order, stage=Stage.CHECKING)
@@ -47,6 +51,8 @@ def begin(decision: OrderDecision) -> None:
         _ask_home(decision)
     if is_forgotten:
         _ask_erp(decision)
+    if order.policy.known_customers_only:
+        customers.ask(decision)
 
 
 def home_answered(decision: OrderDecision, event: PurchaseOrderAnswered) -> None:
@@ -58,6 +64,14 @@ def home_answered(decision: OrderDecision, event: PurchaseOrderAnswered) -> None
     awaiting.settle(decision, pending, "the home of the purchase order number has answered")
     if event.duplicate_of and decision.order.stage is Stage.CHECKING:
         _hold(decision, f"{event.duplicate_of} has the same purchase order {decision.order.purchase_order_id}")
+
+
+def customer_answered(decision: OrderDecision, event: CustomerAnswered) -> None:
+    """The home of the customer knows him, or not, or he has changed."""
+    pending = awaiting.one_of(decision.order, Awaited.CUSTOMER)
+    if pending is not None:
+        awaiting.settle(decision, pending, "the home of the customer has answered")
+    customers.answered(decision, event, was_due=pending is not None)
 
 
 def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
@@ -81,13 +95,17 @@ def foreign_document_found(decision: OrderDecision, event: ErpOutcomeReceived) -
 
 
 def home_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """The home of the number has not answered in time: ask again, unless the order is not in question any more."""
+    """A home has not answered in time: ask again, unless the order is not in question any more."""
     if decision.order.stage is not Stage.CHECKING:
         awaiting.change(decision, pending._replace(due_at_ms=0))
         return
     within = duration_text(decision.rules.answer_within_ms)
-    awaiting.report(decision, pending, f"no answer about its purchase order number within {within}")
-    _ask_home(decision)
+    if pending.awaited is Awaited.CUSTOMER:
+        awaiting.report(decision, pending, f"no answer about its customer {decision.order.customer_id} within {within}")
+        customers.ask(decision)
+    else:
+        awaiting.report(decision, pending, f"no answer about its purchase order number within {within}")
+        _ask_home(decision)
 
 
 def watch(decision: OrderDecision) -> None:
@@ -109,7 +127,7 @@ def settle(decision: OrderDecision) -> None:
     order = decision.order
     if any(hold.kind is HoldKind.DUPLICATE for hold in order.holds):
         return
-    if order.stage is Stage.CHECKING and not any(awaiting.all_of(order, Awaited.PURCHASE_ORDER, Awaited.LOOK_UP)):
+    if order.stage is Stage.CHECKING and not any(awaiting.all_of(order, *_ASKED_FIRST)):
         decision.order = replace(order, stage=Stage.RESERVING)
         request_reservations(decision)
     elif awaits_booking(order):

@@ -12,6 +12,8 @@ class Awaited(StrEnum):
 
     PURCHASE_ORDER = "PURCHASE_ORDER"
     """From the home of the purchase order number: whether another order carries it."""
+    CUSTOMER = "CUSTOMER"
+    """From the home of the customer: whether he is known, and may order."""
     LOOK_UP = "LOOK_UP"
     """From the ERP: whether it has the order from an earlier life."""
     RESERVATION = "RESERVATION"

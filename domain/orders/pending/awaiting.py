@@ -18,6 +18,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.PLATFORM,
         "see whether the orders flow runs and how far it lags; the order asks again automatically",
     ),
+    Awaited.CUSTOMER: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.PLATFORM,
+        "see whether the orders flow runs and how far it lags; the order asks again automatically",
+    ),
     Awaited.RESERVATION: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.INVENTORY,

@@ -2,7 +2,7 @@
 
 | awaited | within | late |
 |---|---|---|
-| PURCHASE_ORDER | `answer_within_ms` | a case; asked again |
+| PURCHASE_ORDER, CUSTOMER | `answer_within_ms` | a case; asked again |
 | RESERVATION | `answer_within_ms` | a case; what was asked for is given up, and asked for again |
 | UNITS | the promise policy's patience | promised as backordered, given back, or the rest is cancelled |
 | NEXT_TRY | `retry_after_ms` | asked for again |
@@ -30,7 +30,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
 
 def _late(decision: OrderDecision, pending: PendingAnswer) -> None:
     match pending.awaited:
-        case Awaited.PURCHASE_ORDER:
+        case Awaited.PURCHASE_ORDER | Awaited.CUSTOMER:
             checking.home_is_late(decision, pending)
         case Awaited.RESERVATION:
             gathering.ledger_is_late(decision, pending)

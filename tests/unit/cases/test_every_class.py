@@ -22,6 +22,7 @@ SHOWN_BY = {
     CaseClass.DUPLICATE_DOCUMENT: "booked-twice",
     CaseClass.DUPLICATE_ORDER: HOLDS,
     CaseClass.ERP_OUTAGE: "erp-outage",
+    CaseClass.INVALID_CUSTOMER: "customer-unknown",
     CaseClass.INVALID_ITEM: "ordered-in-pallets",
     CaseClass.INVOICE_MISMATCH: "returned-more-than-shipped",
     CaseClass.MALFORMED_PAYLOAD: "unreadable-payload",

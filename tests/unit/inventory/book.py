@@ -2,7 +2,8 @@
 
 Steps: `receive 5 E [in KGM] [as DAMAGED] [of T1 from W]`, `adjust -2 E [in KGM]`, `count 7 E [as C1] [in KGM]`,
 `change 3 E AVAILABLE to DAMAGED [in KGM]`, `send 5 E to W of T1 [in KGM]`,
-`ask a 8 from E W [class 2] [placed 3] [at once] [split] [in KGM]`, `confirm a`,
+`ask a 8 from E W [class 2] [placed 3] [at once] [split] [in KGM] [known]` (`known`: held while the item is not known),
+`describe [discontinued] [time 9]`, `confirm a`,
 `release a 3 [holding 2 at E]`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
 `give a 2 [keeping 1] [for earlier]`,
@@ -38,11 +39,13 @@ from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.stock_facts.rows import ItemFacts, NodeHistory, OnHandChange, TransferOrder
-from domain.inventory.transitions import decide, decide_policy, steps_of
+from domain.inventory.transitions import decide, decide_held, decide_policy, steps_of
+from domain.inventory.units.describing import describe
 from domain.messages.cases import Case, CaseState
 from domain.messages.inventory import (
     Account,
     GivenBackLine,
+    ItemDescribed,
     LedgerEvent,
     NodeUnits,
     RequestedLine,
@@ -179,6 +182,7 @@ class Book:
         confirmed: bool = False,
         split: bool = False,
         unit: str = "",
+        known: bool = False,
     ) -> LedgerDecision:
         line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity, unit)
         return self.take(
@@ -191,6 +195,7 @@ class Book:
                 (line,),
                 placed,
                 split,
+                known,
             )
         )
 
@@ -242,6 +247,18 @@ class Book:
         event = StockPolicySet(ITEM, replace(PROVENANCE, occurred_at_us=at_us), kept, fences)
         return self.apply(decide_policy(event, self.item, self.claims()))
 
+    def describe(self, at_us: int, *, is_discontinued: bool = False) -> LedgerDecision:
+        """As the machine does: held lines are decided again, in the order of the queue. The last decision."""
+        data = ItemDescribed(ITEM, replace(PROVENANCE, occurred_at_us=at_us), "EA", (), is_discontinued)
+        before = self.item
+        decision = self.apply(describe(before, data, self.claims()))
+        if not self.item.is_sold_otherwise_than(before):
+            return decision
+        waiting = [row for row in self.rows.values() if row.is_held and row.known_item_only]
+        for row in sorted(waiting, key=lambda each: each.queue_position):
+            decision = self.apply(decide_held(self.item, row, self.claims()))
+        return decision
+
     def do(self, sentence: str) -> LedgerDecision:  # noqa: PLR0911, PLR0912, C901  one row a kind of step
         match sentence.split():
             case ["receive" | "adjust" | "count" | "change" | "send", *_] as words:
@@ -259,7 +276,10 @@ class Book:
                     confirmed="once" in rest,
                     split="split" in rest,
                     unit=_unit_in(rest),
+                    known="known" in rest,
                 )
+            case ["describe", *rest]:
+                return self.describe(_number_after("time", rest, default=1), is_discontinued="discontinued" in rest)
             case [policy, *rest] if policy.startswith("policy"):
                 return self.set_policy(*_policy_in(rest), at_us=int(policy.partition("@")[2] or 0))
             case ["confirm", name]:

@@ -165,6 +165,7 @@ def test_the_table_knows_every_verdict() -> None:
         LedgerVerdict.OUTDATED,
         LedgerVerdict.POLICY_SET,
         LedgerVerdict.POLICY_OUTDATED,
+        LedgerVerdict.NOT_HELD,
         LedgerVerdict.COUNT_TOO_OLD,
     }
     assert set(LedgerVerdict) - elsewhere == {verdict for _, _, verdict in product()}

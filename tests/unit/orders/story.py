@@ -4,9 +4,11 @@
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate` are the home's word); placed again after it was purged, `found` and `not found` are the ERP's word about an
-earlier life, and `foreign` is a booking that the ERP had before; `hold FRAUD [until 5]` holds it (for 5 s), `unhold
-FRAUD` ends that; `answer 1:5 2:0` is the ledger's word (what is not granted waits), `old answer` one to the first try;
-`fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the rest waits), `old fill 1 2`; `recall 1:2
+earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items and
+customers, and `customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`;
+`hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that; `answer 1:5 2:0 3:0:held` is the ledger's word
+(what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how
+much is held at E, the rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `recall 1:2
 [for earlier]`, `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`; `booked`, `erp refuses`, `cancellation
 refused`, `posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`,
 `cancellation`, `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse
@@ -61,6 +63,7 @@ from domain.messages.orders import (
     BudgetStage,
     ClaimedAs,
     ClaimedUnits,
+    CustomerAnswered,
     ErpOutcomeReceived,
     FilledLine,
     FulfilmentLine,
@@ -319,6 +322,9 @@ class Story:
                 return OrderReturned(ORDER_ID, provenance, NodeId("E"), ReturnId(number), "", lines, charges, number)
             case ["no", "duplicate"]:
                 return PurchaseOrderAnswered(ORDER_ID, OrderId(""))
+            case ["customer", status, *as_of]:
+                at_us = int(as_of[2]) if as_of else (status != "unknown")
+                return CustomerAnswered(ORDER_ID, CustomerId("c"), status != "unknown", status == "blocked", "", at_us)
             case ["duplicate"]:
                 return PurchaseOrderAnswered(ORDER_ID, OrderId("portal:7"))
             case ["found"]:
@@ -422,13 +428,21 @@ class Story:
             _units_of(filled),
         )
 
-    def _stated(self, line_id: str, held: str) -> StatedLine:
+    def _stated(self, line_id: str, held: str, is_held: str = "") -> StatedLine:
         """The claim holds so much at E that is not picked, and waits for the rest."""
         claim = self._claim(line_id)
         units = min(int(held), claim.unpicked)
         picked = HeldUnits(NodeId("E"), picked=claim.picked)
         now = claim._replace(waiting=claim.unpicked - units, held=()).with_held(self._with_more(picked, units))
-        return StatedLine(claim.reservation_id, LineId(line_id), claim.heard + 1, claim.sent, _units_of(now))
+        return StatedLine(
+            claim.reservation_id,
+            LineId(line_id),
+            claim.heard + 1,
+            claim.sent,
+            _units_of(now),
+            bool(is_held),
+            not is_held,
+        )
 
     def _with_more(self, held: HeldUnits, units: int) -> HeldUnits:
         """Allocated, or pending while the order has not confirmed."""
@@ -462,6 +476,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         PlacedLine(LineId(str(n)), ItemId(f"item {n}"), units, "EA", 10, "") for n, units in enumerate(quantities, 1)
     )
     holds = tuple(HoldKind(word) for word in words if word in set(HoldKind))
+    known = "known" in words
     policy = OrderPolicy(
         PROMISES[promise],
         gate,
@@ -471,6 +486,9 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         "answered" in words,
         1,
         holds=holds,
+        known_items_only=known,
+        known_customers_only=known,
+        master_data_max_age_ms=1 if known else 0,
         budgets=tuple(_budget(word) for word in words if "<" in word),
         budgets_paused_by=(HoldKind.CREDIT,) if "pauses" in words else (),
     )

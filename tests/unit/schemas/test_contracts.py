@@ -48,7 +48,7 @@ def expected_type(name: str, hint: Any, written: Any) -> Any:
     return simple.get(hint) or (written if written.rpartition(".")[2] == hint.__name__ else hint.__name__)
 
 
-LENGTHS = {"retry_after_ms", "latency_ms", "within_ms", "budget_ms"}
+LENGTHS = {"retry_after_ms", "latency_ms", "within_ms", "budget_ms", "master_data_max_age_ms"}
 """Times that are no moments."""
 
 
@@ -125,6 +125,11 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
     address = {"name", "street", "city", "postal_code", "state", "country"}
     people = ("CaseActionRefused", "CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed", "ExceptionRaised")
     assert {f"Address.{field}" for field in address} | {f"{record}.who" for record in people} | {
+        "CheckedReference.reference_id",
+        "CustomerAnswered.customer_id",
+        "CustomerAsked.customer_id",
+        "CustomerDescribed.customer_id",
+        "CustomerNoLongerAwaited.customer_id",
         "Document.customer_id",
         "Document.tracking_number",
         "OrderHeld.held_by",

@@ -19,8 +19,8 @@ from domain.orders.decision import OrderRules
 from operators.engine.event import Event
 from operators.engine.tables import Table
 from operators.machines.forgotten_orders import FORGOTTEN_HORIZON, FORGOTTEN_ORDERS
+from operators.machines.homes.purchase_orders import PURCHASE_ORDER_HORIZON, PURCHASE_ORDERS
 from operators.machines.orders import ORDERS, OrderMachine
-from operators.machines.purchase_orders import PURCHASE_ORDER_HORIZON, PURCHASE_ORDERS
 from operators.steps.routes import ROUTES
 from tests.memory_state import MemoryRows
 from tests.unit.orders.story import ORDER_ID, RULES, Story

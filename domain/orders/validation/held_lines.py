@@ -1,0 +1,55 @@
+"""Lines that are held for their item or its unit: nothing is killed of them while they are.
+
+The ledger holds them, and states when one is not held any more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.identifiers import LineId
+from domain.messages.inventory import ReservationsReleased
+from domain.messages.orders import AnsweredLine, PromisePolicy, StatedLine
+from domain.messages.status import OrderCancelled
+from domain.orders import counters
+from domain.orders.decision import OrderDecision
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
+from domain.orders.state import Stage
+from domain.orders.validation.references import items_checked
+
+
+def answered(decision: OrderDecision, lines: Sequence[AnsweredLine]) -> None:
+    """Note which of the lines are held."""
+    held = tuple(line.line_id for line in lines if line.is_held)
+    if held or decision.order.held_lines:
+        asked = {line.line_id for line in lines}
+        others = tuple(line_id for line_id in decision.order.held_lines if line_id not in asked)
+        decision.order = replace(decision.order, held_lines=(*others, *held))
+    items_checked(decision, lines)
+
+
+def stated(decision: OrderDecision, lines: Sequence[StatedLine]) -> None:
+    """Lines that are not held any more wait like others; fill or kill decides about them now."""
+    held = decision.order.held_lines
+    freed = tuple(line for line in lines if line.line_id in held and not line.is_held)
+    if not freed:
+        return
+    free = {line.line_id for line in freed}
+    decision.order = replace(decision.order, held_lines=tuple(each for each in held if each not in free))
+    items_checked(decision, freed)
+    if decision.order.policy.promise is not PromisePolicy.FILL_OR_KILL:
+        return
+    if decision.order.stage is Stage.WAITING:
+        awaiting.expect_within(decision, Awaited.UNITS, "units", decision.rules.fill_or_kill_within_ms)
+    elif decision.order.stage is Stage.ACCEPTED:
+        _kill(decision, free)
+
+
+def _kill(decision: OrderDecision, line_ids: set[LineId]) -> None:
+    """The order was accepted without these lines: what is not there of them is cancelled."""
+    missing = decision.change_claims(
+        lambda line: counters.cancel(line, line.backordered) if line.line_id in line_ids else (line, ())
+    )
+    if missing:
+        decision.send(ReservationsReleased(decision.order.order_id, missing))
+        decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
