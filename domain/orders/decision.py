@@ -3,7 +3,7 @@
 This module only decides: messages and timers are values that the caller executes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Concatenate, ParamSpec
 
@@ -142,6 +142,11 @@ class OrderDecision:
     def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
         """Apply one change to every line."""
         self.order = replace(self.order, lines=tuple(change(line) for line in self.order.lines))
+
+    def change_named_lines(self, line_ids: Container[LineId], change: Callable[[OrderLine], OrderLine]) -> None:
+        """Apply one change to these lines; a long order hears of a few at a time."""
+        lines = tuple(change(line) if line.line_id in line_ids else line for line in self.order.lines)
+        self.order = replace(self.order, lines=lines)
 
     def change_claims(
         self, change: Callable[[OrderLine], tuple[OrderLine, Sequence[ClaimChange]]]

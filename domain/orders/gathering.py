@@ -148,7 +148,7 @@ def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLin
                     )
         return line
 
-    decision.change_lines(apply)
+    decision.change_named_lines({line.line_id for line in lines}, apply)
     if unnumbered:
         decision.send(ReservationsReleased(decision.order.order_id, tuple(unnumbered)))
     return is_known
@@ -180,7 +180,7 @@ def _recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
                 )
         return line
 
-    decision.change_lines(apply)
+    decision.change_named_lines({line.line_id for line in event.lines}, apply)
     decision.send(ReservationsGivenBack(decision.order.order_id, event.for_earlier, tuple(answers)))
     if decision.order.accepted:
         if any(line.quantity for line in answers):
