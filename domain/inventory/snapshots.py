@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, assert_never
 
 from domain.durations import DAY_MS, duration_text
+from domain.inventory.reconciliation.cases import ORIGINS
 from domain.inventory.stock_facts.rows import KEPT_DAYS
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.snapshots import (
@@ -93,7 +94,7 @@ def overdue(home_key: str, known: KnownSnapshot) -> Case:
     reason = f"{missing} is missing after {duration_text(WHOLE_WITHIN_MS)}" if missing else there
     return Case(
         CaseClass.DEPENDENCY_TIMEOUT,
-        CaseOrigin.WAREHOUSE,
+        CaseOrigin.WAREHOUSE if known.begun is None else ORIGINS[known.begun.reporter],
         subject=home_key,
         reason=f"the snapshot is not whole: {reason}; nothing is compared",
         suggested_action="have the source send the missing parts again, or a new snapshot",
@@ -152,7 +153,7 @@ def _too_large(part: StockSnapshotPart) -> Case:
 def _too_old(begun: StockSnapshotBegun) -> Case:
     return Case(
         CaseClass.DRIFT,
-        CaseOrigin.WAREHOUSE,
+        ORIGINS[begun.reporter],
         subject=begun.home_key,
         source_id=begun.provenance.source_id,
         reason=f"the snapshot is older than {KEPT_DAYS} days: the movements since are not kept, and it is not compared",

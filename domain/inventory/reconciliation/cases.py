@@ -7,11 +7,12 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.snapshots import DifferenceCause, DifferenceState, DifferenceStated, Reporter, StockReported
 from domain.quantities import format_quantity
 
-_ORIGINS: Final = {
+ORIGINS: Final = {
     Reporter.WMS: CaseOrigin.WAREHOUSE,
     Reporter.ERP: CaseOrigin.ERP,
     Reporter.CHANNEL: CaseOrigin.CHANNEL_MAPPING,
 }
+"""Which system failed, by whose snapshot it is."""
 _ACTIONS: Final = {
     DifferenceCause.MISSED_EVENT: "find the message that is missing, and have it sent",
     DifferenceCause.NOT_BOOKED_THERE: "have the movement booked in the other system",
@@ -31,7 +32,7 @@ def found(difference: StockDifference) -> Case:
     )
     return Case(
         CaseClass.DRIFT,
-        _ORIGINS[difference.reporter],
+        ORIGINS[difference.reporter],
         subject=difference.item_id,
         source_id=difference.source_id,
         reason=f"snapshot {difference.snapshot_id} has {format_quantity(difference.reported)} units at "
@@ -46,7 +47,7 @@ def ended(difference: StockDifference, why: str) -> Case:
     """There is no difference any more."""
     return Case(
         CaseClass.DRIFT,
-        _ORIGINS[difference.reporter],
+        ORIGINS[difference.reporter],
         subject=difference.item_id,
         source_id=difference.source_id,
         reason=why,
