@@ -28,13 +28,15 @@ def node_at(path: str, place: DocumentPlace) -> SourceNode:
 
 
 def optional_text(source: ValueOrigin, field: str, place: DocumentPlace) -> str | None:
-    """The source's value after its code list, else its default, else None."""
+    """The source's value after its code list, else its default, else None; `BrokenForm` for one that is not listed."""
     found = _found(source, field, place)
     if found is None:
         return source.default
     if source.codes is None:
         return found
     known = place.codes[source.codes]
+    if found not in known and source.unlisted == "missing":
+        return source.default
     if found not in known:
         raise BrokenForm(field, f"{_short(found)} is not in the code list {source.codes!r}")
     return known[found]

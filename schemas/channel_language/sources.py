@@ -11,14 +11,16 @@ A source is written as a path (`customer.id`) or as a mapping with exactly one o
                                                 two records with different parts never make the same id; missing if
                                                 any part is missing
 
-and optionally `default` (the value when there is none; without it the field is required) and `codes` (the code
-list that translates the source's value into ours). Null, empty and blank values count as missing.
+and optionally `default` (the value when there is none; without it the field is required), `codes` (the code
+list that translates the source's value into ours) and `unlisted: missing` (a value that is not in the code list counts
+as missing, instead of being refused: then the next source of a `first` is tried). Null, empty and blank values count as
+missing.
 The path `@position` is the number of the line, from 1.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -66,6 +68,13 @@ class ValueOrigin(Part):
     parts: tuple["ValueSource", ...] = ()
     default: str | None = None
     codes: Id | None = None
+    unlisted: Literal["refused", "missing"] = "refused"
+
+    @model_validator(mode="after")
+    def _needs_a_code_list_to_be_unlisted(self) -> Self:
+        if self.unlisted == "missing" and self.codes is None:
+            raise ValueError("`unlisted` goes with `codes`")
+        return self
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
