@@ -29,6 +29,8 @@ AdjustmentId = NewType("AdjustmentId", str)
 CountId = NewType("CountId", str)
 StatusChangeId = NewType("StatusChangeId", str)
 TransferOrderId = NewType("TransferOrderId", str)
+SupplyId = NewType("SupplyId", str)
+"""The number of what is on its way to a node: a purchase order or its shipping notice."""
 PartId = NewType("PartId", str)
 SnapshotId = NewType("SnapshotId", str)
 PurchaseOrderId = NewType("PurchaseOrderId", str)
@@ -50,6 +52,8 @@ NO_NODE = NodeId("")
 """Of what concerns one node only."""
 NO_TRANSFER_ORDER = TransferOrderId("")
 """Of units that no other node has sent."""
+NO_SUPPLY = SupplyId("")
+"""Of units that came unannounced."""
 WHOLE = PartId("")
 """Of a document that does not come in parts."""
 

@@ -47,7 +47,8 @@ def with_document_hash(document: D) -> D:
     """The same for a stock document, or a part of a snapshot with lines."""
     units: Counter[str] = Counter()
     for line in document.lines:
-        units[line.item_id if line.unit == PIECE else f"{line.unit}\0{line.item_id}"] += line.quantity
+        item = line.item_id if line.unit == PIECE else f"{line.unit}\0{line.item_id}"
+        units[f"{item}\0{line.expected_at_us}" if line.expected_at_us else item] += line.quantity
     return _hashed(document, {**_content_of(document, _NOT_DOCUMENT_CONTENT), "units": units})
 
 

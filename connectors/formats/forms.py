@@ -6,7 +6,7 @@ says what the source has to change.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -142,6 +142,13 @@ def microseconds_of_day(text: str, field: str, timezone: str) -> int:
     if _DATE.fullmatch(text):
         raise BrokenForm(field, f"{text} is a date without a time of day")
     return microseconds(text, field, timezone)
+
+
+def day(text: str, field: str, timezone: str) -> int:
+    """The day of a time or date in the time zone, by its midnight in UTC, in microseconds."""
+    moment = _EPOCH + timedelta(microseconds=microseconds(text, field, timezone))
+    midnight = datetime.combine(moment.astimezone(_zone(timezone)).date(), time(), UTC)
+    return (midnight - _EPOCH) // timedelta(microseconds=1)
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

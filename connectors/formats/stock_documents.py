@@ -6,14 +6,14 @@ from typing import assert_never
 
 from connectors.formats.content import with_document_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.forms import any_quantity, checked_id, known_unit, positive_quantity, quantity_from_zero
+from connectors.formats.forms import any_quantity, checked_id, day, known_unit, positive_quantity, quantity_from_zero
 from connectors.formats.limits import check_quantities
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm, Canonical, RecordOutcome, Refused
 from connectors.formats.stock_heads import MappedRule, head_of
 from connectors.formats.values import lines_at, required_text
 from domain.identifiers import ItemId, LineId
-from domain.messages.stock import StockCounted, StockDocument, StockLine
+from domain.messages.stock import StockCounted, StockDocument, StockLine, SupplyAnnounced
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.stock_rules import (
     GoodsReceivedRule,
@@ -21,6 +21,7 @@ from schemas.channel_language.stock_rules import (
     StockAdjustedRule,
     StockCountedRule,
     StockStatusChangedRule,
+    SupplyAnnouncedRule,
 )
 
 
@@ -29,7 +30,7 @@ def stock_document(
 ) -> tuple[RecordOutcome, ...]:
     """The document's event, then one refusal for each invalid line: the other lines are facts all the same.
 
-    Without a valid line there is no event, nor of a count with an invalid one: it may be of any item.
+    Without a valid line there is no event, nor of a count or a supply with an invalid one: it may be of any item.
     """
     head = head_of(channel, rule, place, origin)
     places = lines_at(rule.lines.each, "lines", place)
@@ -45,7 +46,7 @@ def stock_document(
 def _with_lines(head: StockDocument, valid: Sequence[StockLine], refused: Sequence[Refused]) -> StockDocument | None:
     if not valid:
         return None
-    if isinstance(head, StockCounted):
+    if isinstance(head, StockCounted | SupplyAnnounced):
         return None if refused else replace(head, lines=tuple(valid))
     return replace(head, lines=tuple(valid), refused_lines=len(refused))
 
@@ -65,7 +66,7 @@ class _Lines:
         try:
             line_id = self._line_id(at)
             self._take(line_id, at)
-            line = _line(self._rule, line_id, at)
+            line = _line(self._channel, self._rule, line_id, at)
             check_quantities(self._channel.limits, (line,), at.position)
             self.valid.append(line)
         except BrokenForm as broken:
@@ -81,21 +82,28 @@ class _Lines:
         self._taken.add(line_id)
 
 
-def _line(rule: MappedRule, line_id: LineId, at: DocumentPlace) -> StockLine:
+def _line(channel: ChannelFile, rule: MappedRule, line_id: LineId, at: DocumentPlace) -> StockLine:
     field = f"lines.{at.position}"
     return StockLine(
         line_id=line_id,
         item_id=ItemId(checked_id(required_text(rule.lines.item_id, f"{field}.item_id", at), f"{field}.item_id")),
         quantity=_quantity(rule, required_text(rule.lines.quantity, f"{field}.quantity", at), f"{field}.quantity"),
         unit=known_unit(required_text(rule.lines.unit, f"{field}.unit", at), f"{field}.unit"),
+        expected_at_us=_expected_at_us(channel, rule, f"{field}.expected_at", at),
     )
+
+
+def _expected_at_us(channel: ChannelFile, rule: MappedRule, field: str, at: DocumentPlace) -> int:
+    if not isinstance(rule, SupplyAnnouncedRule):
+        return 0
+    return day(required_text(rule.lines.expected_at, field, at), field, channel.timezone)
 
 
 def _quantity(rule: MappedRule, text: str, field: str) -> int:
     match rule:
         case StockAdjustedRule():
             return any_quantity(text, field)
-        case StockCountedRule():
+        case StockCountedRule() | SupplyAnnouncedRule():
             return quantity_from_zero(text, field)
         case GoodsReceivedRule() | StockStatusChangedRule() | GoodsSentRule():
             return positive_quantity(text, field)

@@ -10,6 +10,7 @@ from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import optional_text, required_text
 from domain.identifiers import (
     NO_NODE,
+    NO_SUPPLY,
     NO_TRANSFER_ORDER,
     WHOLE,
     AdjustmentId,
@@ -18,6 +19,7 @@ from domain.identifiers import (
     PartId,
     ReceiptId,
     StatusChangeId,
+    SupplyId,
     TransferOrderId,
 )
 from domain.messages.stock import (
@@ -28,6 +30,7 @@ from domain.messages.stock import (
     StockDocument,
     StockStatus,
     StockStatusChanged,
+    SupplyAnnounced,
 )
 from schemas.channel_language.business_documents import DocumentMode
 from schemas.channel_language.channel_file import ChannelFile
@@ -38,9 +41,17 @@ from schemas.channel_language.stock_rules import (
     StockAdjustedRule,
     StockCountedRule,
     StockStatusChangedRule,
+    SupplyAnnouncedRule,
 )
 
-MappedRule = GoodsReceivedRule | StockAdjustedRule | StockCountedRule | StockStatusChangedRule | GoodsSentRule
+MappedRule = (
+    GoodsReceivedRule
+    | StockAdjustedRule
+    | StockCountedRule
+    | StockStatusChangedRule
+    | GoodsSentRule
+    | SupplyAnnouncedRule
+)
 
 _IN_STOCK = frozenset({StockStatus.AVAILABLE, StockStatus.QUALITY_HOLD, StockStatus.DAMAGED})
 _ANY = frozenset(StockStatus)
@@ -64,6 +75,9 @@ def head_of(channel: ChannelFile, rule: MappedRule, place: DocumentPlace, origin
             order = TransferOrderId(_id(rule.transfer_order_id, "transfer_order_id", place))
             receiver = _other_node(channel, rule.to_node_id, "to_node_id", place, node_id)
             return GoodsSent(origin.provenance, node_id, receiver, order, (), *_travel(rule, place))
+        case SupplyAnnouncedRule():
+            supply_id = SupplyId(_id(rule.supply_id, "supply_id", place))
+            return SupplyAnnounced(origin.provenance, node_id, supply_id, ())
         case _:
             assert_never(rule)
 
@@ -76,6 +90,7 @@ def _received(
     if named and rule.from_node_id:
         order = TransferOrderId(checked_id(named, "transfer_order_id"))
         sender = _other_node(channel, rule.from_node_id, "from_node_id", place, node_id)
+    supply_id = optional_text(rule.supply_id, "supply_id", place) if rule.supply_id else None
     part, by_message = _travel(rule, place)
     return GoodsReceived(
         provenance=origin.provenance,
@@ -87,6 +102,7 @@ def _received(
         status=_status(rule.status, "status", place, _IN_STOCK),
         transfer_order_id=order,
         from_node_id=sender,
+        supply_id=SupplyId(checked_id(supply_id, "supply_id")) if supply_id else NO_SUPPLY,
     )
 
 

@@ -11,7 +11,7 @@ from connectors.log.dead_letters import DEAD_LETTERS, read_dead_letter
 from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from dataflows.scenarios.scripted_erp import Attempt
-from dataflows.views.readable import RecordView
+from dataflows.views.readable import RecordView, time_of
 from domain.identifiers import CommandId, OrderId
 from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import CaseClass, ExceptionRaised
@@ -58,8 +58,15 @@ def _orders(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mappin
         snapshot = view.message(record)
         if isinstance(snapshot, OrderSnapshot):
             order = view.readable(snapshot)["order"]
-            lines = {line.pop("line_id"): line for line in order.pop("lines")}
-            yield order.pop("order_id"), {**order, "lines": lines, "events": events[snapshot.order.order_id]}
+            lines = {line.pop("line_id"): _with_day(line) for line in order.pop("lines")}
+            events_of_order = events[snapshot.order.order_id]
+            yield order.pop("order_id"), {**_with_day(order), "lines": lines, "events": events_of_order}
+
+
+def _with_day(summary: dict[str, Any]) -> Mapping[str, Any]:
+    """The promised day as a date; without one where nothing is promised."""
+    promised = summary.pop("promised_us")
+    return {**summary, "promised_on": promised[:10]} if promised != time_of(0) else summary
 
 
 def _positions(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -184,7 +184,9 @@ def _filled(filled: events.BackorderFilled) -> str:
 
 
 def _stated(stated: events.ReservationsStated) -> str:
-    return f"the ledger states what {_count(stated.lines)} holds"
+    if stated.reason is events.PromiseReason.UNMOVED:
+        return f"the ledger states what {_count(stated.lines)} holds"
+    return f"the ledger moves the promise date of {_count(stated.lines)} ({stated.reason.lower()})"
 
 
 def _outcome(outcome: events.ErpOutcomeReceived) -> str:
@@ -309,11 +311,18 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         found.append(f"no {event.stage} within {duration_text(event.budget_ms)}")
     if isinstance(event, status_events.OrderValidated):
         found.append(_first([_checked(each) for each in event.references]))
+    if isinstance(event, status_events.OrderRepromised):
+        found += [f"line {line.line_id} {_day(line.before_us)} → {_day(line.promised_us)}" for line in event.lines]
     if isinstance(event, status_events.ReturnCredited):
         found.append(f"credit {format_amount(event.credit)} {order.currency}")
     if isinstance(event, status_events.ReturnReceived):
         found.append(f"credit {format_amount(event.credit)} {order.currency}, returned {order.return_status.lower()}")
     return ", ".join((change, *found))
+
+
+def _day(at_us: int) -> str:
+    """A promised day; there may be none."""
+    return str(datetime.fromtimestamp(at_us // 1_000_000, UTC).date()) if at_us else "no date"
 
 
 _VERBS: Mapping[type, str] = {

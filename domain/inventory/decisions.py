@@ -7,14 +7,23 @@ from domain.identifiers import NO_RESERVATION, ChannelId, ItemId, NodeId, OrderI
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.inventory.accounts import PROMISES, Item, balance, empty_node, entered, on_hand
 from domain.inventory.cases import drift_resolved
-from domain.inventory.reservations import Reservation
+from domain.inventory.reservations import Reservation, without_stale_date
 from domain.inventory.stock_facts.rows import FactsDraft, OnHandChange, TransferBalance
 from domain.inventory.stock_policy.in_use import PolicyInUse
-from domain.inventory.stock_policy.node_policy import StockPolicy
+from domain.inventory.stock_policy.node_policy import NodePolicy, StockPolicy
 from domain.inventory.stock_policy.regaining import Regaining
+from domain.inventory.supply.rows import ItemSupply
 from domain.inventory.units.cases import held_line, no_longer_held
 from domain.messages.cases import Case
-from domain.messages.inventory import Account, GivenBackLine, ReservationLine, Transfer, UnitFactor, UnpickedUnits
+from domain.messages.inventory import (
+    Account,
+    GivenBackLine,
+    NodePosition,
+    ReservationLine,
+    Transfer,
+    UnitFactor,
+    UnpickedUnits,
+)
 from domain.messages.orders import AnsweredLine, FilledLine, RecalledLine, StatedLine
 
 
@@ -31,6 +40,9 @@ class LedgerVerdict(StrEnum):
     COUNT_TOO_OLD = "counted before the movements that are kept"
     STATUS_CHANGED = "status changed"
     BLOCKED_PROMISED_UNITS = "more blocked or scrapped than was free"
+    EXPECTED = "expected"
+    EXPECTED_BEFORE = "expected by an earlier announcement"
+    PROMISED = "promised"
     SENT = "sent"
     SENT_UNKNOWN_UNITS = "sent units that the ledger did not have"
     RECEIVED_MORE_THAN_SENT = "received more than was sent"
@@ -75,6 +87,7 @@ _NOTEWORTHY = frozenset(
         LedgerVerdict.COUNTED_TOO_FEW,
         LedgerVerdict.COUNT_TOO_OLD,
         LedgerVerdict.ENDED_BEFORE,
+        LedgerVerdict.EXPECTED_BEFORE,
         LedgerVerdict.HELD,
         LedgerVerdict.KEPT,
         LedgerVerdict.NOT_COUNTED,
@@ -135,6 +148,7 @@ class LedgerDecision(NamedTuple):
     cases: tuple[Case, ...]
     movements: tuple[OnHandChange, ...] = ()
     balances: tuple[TransferBalance, ...] = ()
+    supplies: tuple[ItemSupply, ...] = ()
 
     @property
     def reservations(self) -> tuple[Reservation, ...]:
@@ -266,8 +280,15 @@ class DecisionDraft:
 
     def regaining(self, node_id: NodeId, channel_id: ChannelId) -> Regaining:
         """What the channel would get of units that are given back at the node."""
-        policy = None if self._policy is None else self._policy.at(node_id)
-        return Regaining(self._nodes.get(node_id) or empty_node(node_id), policy, channel_id)
+        return Regaining(self.node(node_id), self.policy_at(node_id), channel_id)
+
+    def node(self, node_id: NodeId) -> NodePosition:
+        """The accounts at the node as they are now."""
+        return self._nodes.get(node_id) or empty_node(node_id)
+
+    def policy_at(self, node_id: NodeId) -> NodePolicy | None:
+        """The stock policy at the node; None: all that is free there may be promised."""
+        return None if self._policy is None else self._policy.at(node_id)
 
     def short_nodes(self) -> tuple[NodeId, ...]:
         """The nodes whose available units are below zero."""
@@ -401,6 +422,11 @@ class DecisionDraft:
         line = RecalledLine(told.reservation_id, told.line_id, quantity, node_id, told.said, told.heard, told.units)
         self._recalls.append(Recall(told.order_id, for_earlier, line))
 
+    def promise(self, stored: Reservation, promised_us: int) -> None:
+        """The day on which a claim that waits is served has moved; its order is told all of the claim."""
+        self.store(stored, self.latest(stored)._replace(promised_us=promised_us))
+        self.state(stored)
+
     def _tell(self, stored: Reservation) -> Reservation:
         """Number a message about the claim, which says all of it."""
         told = self.latest(stored)
@@ -446,7 +472,9 @@ class DecisionDraft:
         """The finished decision."""
         self._state_what_crossed()
         changes = tuple(
-            ReservationChange(before, after) for before, after in self._reservations.values() if before != after
+            ReservationChange(before, without_stale_date(after))
+            for before, after in self._reservations.values()
+            if before != after
         )
         demand = sum(after.demand - (before.demand if before else 0) for before, after in changes)
         covered = [node_id for node_id in self._drifted if self.available(node_id) >= 0]
@@ -481,6 +509,7 @@ class DecisionDraft:
             ),
             movements=tuple(self.facts.movements),
             balances=tuple(self.facts.balances),
+            supplies=tuple(self.facts.supplies),
         )
 
 

@@ -25,11 +25,13 @@ from domain.messages.stock import (
     StockDocument,
     StockLine,
     StockStatusChanged,
+    SupplyAnnounced,
 )
 from domain.messages.stock_movements import (
     StockMovement,
     UnitsAdjusted,
     UnitsCounted,
+    UnitsExpected,
     UnitsReceived,
     UnitsSent,
     UnitsStatusChanged,
@@ -115,7 +117,7 @@ def movement_of(document: StockDocument, lines: tuple[StockLine, ...], event_id:
     origin, node_id = document.provenance, document.node_id
     match document:
         case GoodsReceived(receipt_id=number, status=status, transfer_order_id=order, from_node_id=sender):
-            return UnitsReceived(origin, node_id, number, event_id, lines, status, order, sender)
+            return UnitsReceived(origin, node_id, number, event_id, lines, status, order, sender, document.supply_id)
         case StockAdjusted(adjustment_id=number, reason=reason):
             return UnitsAdjusted(origin, node_id, number, reason, event_id, lines)
         case StockCounted(count_id=number, counted_at_us=counted_at_us):
@@ -124,6 +126,8 @@ def movement_of(document: StockDocument, lines: tuple[StockLine, ...], event_id:
             return UnitsStatusChanged(origin, node_id, number, reason, before, after, event_id, lines)
         case GoodsSent(to_node_id=receiver, transfer_order_id=order):
             return UnitsSent(origin, node_id, receiver, order, event_id, lines)
+        case SupplyAnnounced(supply_id=supply_id):
+            return UnitsExpected(origin, node_id, supply_id, event_id, lines)
         case _:
             assert_never(document)
 

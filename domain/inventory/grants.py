@@ -1,5 +1,6 @@
 """Granting: which units a new reservation gets, and from which nodes."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from domain.identifiers import channel_of
@@ -9,28 +10,35 @@ from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerd
 from domain.inventory.recalls import recall_for
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.sourcing import choose_nodes
+from domain.inventory.supply.promising import promised_at_once
+from domain.inventory.supply.rows import ExpectedUnits
 from domain.inventory.units.holding import must_be_held
 from domain.messages.inventory import Account, RequestedLine, ReservationsRequested
 
 
-def request(
+def request(  # noqa: PLR0913, PLR0917  all that the answer depends on
     item: Item,
     requested: ReservationsRequested,
     line: RequestedLine,
     existing: Reservation | None,
     claims: ItemClaims,
+    expected: Callable[[], Iterable[ExpectedUnits]],
 ) -> LedgerDecision:
     """Grant what the nodes can give; the rest waits, and orders behind it are asked for what is only pending with them.
 
     A repeated request gets an answer, with no new effect, as long as its reservation is open; the row of a reservation
     that has ended is deleted, so its id must not be used again (the log delivers exactly once). A new reservation
-    overtakes none: no stock is available while a reservation that may have it waits (`laws.audit`).
+    overtakes none: no stock is available while a reservation that may have it waits (`laws.audit`). What waits is told
+    the day on which it is `expected` to be served.
     """
     draft = DecisionDraft(item)
     if existing is not None:
         return _answer_again(draft, item, requested, line, existing)
     quantity = counted(line.quantity)
     reservation, granted = _granted(draft, requested, line, quantity)
+    if reservation.waits:
+        promised_us = promised_at_once(draft, reservation, claims, expected())
+        reservation = reservation._replace(promised_us=promised_us)
     draft.store(None, reservation)
     draft.answer(reservation, granted)
     if reservation.waits:

@@ -63,6 +63,8 @@ class Reservation(NamedTuple):
     """Its unit is not the item's, or the item may not be sold: it gets nothing, and is not in the queue."""
     known_item_only: bool = False
     """Whether it waits for the item's master data."""
+    promised_us: int = 0
+    """The day on which supply covers what it waits for, by its midnight in UTC; 0: none does, or it does not wait."""
 
     @property
     def channel_id(self) -> ChannelId:
@@ -143,7 +145,7 @@ class Reservation(NamedTuple):
     @property
     def units(self) -> tuple[ClaimedUnits, ...]:
         """All of the claim, as the order is told."""
-        waiting = (ClaimedUnits(NodeId(""), ClaimedAs.WAITING, self.backordered),)
+        waiting = (ClaimedUnits(NodeId(""), ClaimedAs.WAITING, self.backordered, self.promised_us),)
         return (
             *(waiting if self.backordered else ()),
             *(
@@ -168,6 +170,11 @@ class ItemClaims(NamedTuple):
     """Those that hold units at a node, against queue order: the last in the queue first."""
     pending_at: Callable[[NodeId], Iterable[Reservation]]
     """Of these, those whose order has not accepted."""
+
+
+def without_stale_date(reservation: Reservation) -> Reservation:
+    """A claim that does not wait has no promise date."""
+    return reservation if reservation.waits or not reservation.promised_us else reservation._replace(promised_us=0)
 
 
 def here_first(places: tuple[UnitsAt, ...], node_id: NodeId) -> tuple[UnitsAt, ...]:

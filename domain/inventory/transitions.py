@@ -10,6 +10,7 @@ the state for the next line.
 | UnitsAdjusted | units found or written off; more than is free: SHRINKAGE, a recall | |
 | UnitsCounted | the difference at that time is found or written off, likewise; too old: DRIFT | |
 | UnitsStatusChanged | units become available, blocked or scrapped; more than is free: SHRINKAGE, a recall | |
+| UnitsExpected | no account changes: promise dates do; in another unit: not counted | |
 | UnitsSent | units are in transit to another node; what was not there: DRIFT, a recall | |
 | UnitsReturned | units become available or damaged; backorders are filled | |
 | ReservationsRequested | granted; the rest waits: a recall | answered as at first; asked differently: a conflict |
@@ -42,9 +43,10 @@ from domain.inventory.decisions import LedgerDecision
 from domain.inventory.fulfilment import movements, unpicks
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
 from domain.inventory.stock_facts import counts, reports, transfer_orders
-from domain.inventory.stock_facts.counts import CountedLines, lines_by_item
+from domain.inventory.stock_facts.item_lines import ItemLines, lines_by_item
 from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.setting import set_policy
+from domain.inventory.supply import expecting
 from domain.inventory.units.holding import look_again
 from domain.messages.inventory import (
     GivenBackLine,
@@ -70,12 +72,13 @@ from domain.messages.stock_movements import (
     StockMovement,
     UnitsAdjusted,
     UnitsCounted,
+    UnitsExpected,
     UnitsReceived,
     UnitsSent,
     UnitsStatusChanged,
 )
 
-EventLine = RequestedLine | ReservationLine | GivenBackLine | UnpickedUnits | ReturnedUnits | StockLine | CountedLines
+EventLine = RequestedLine | ReservationLine | GivenBackLine | UnpickedUnits | ReturnedUnits | StockLine | ItemLines
 
 
 class Step(NamedTuple):
@@ -98,7 +101,7 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShortPicked() | UnitsShipped():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
-        case UnitsCounted():
+        case UnitsCounted() | UnitsExpected():
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in lines_by_item(event.lines)]
         case UnitsReceived() | UnitsAdjusted() | UnitsStatusChanged() | UnitsSent() | UnitsReturned():
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in event.lines]
@@ -137,7 +140,7 @@ def _decided(
 ) -> LedgerDecision:
     if isinstance(step.event, StockMovement):
         return _reported(step.event, step.line, item, claims, facts)
-    return _asked(step.event, step.line, item, reservation, claims)
+    return _asked(step.event, step.line, item, reservation, claims, facts)
 
 
 def _reported(
@@ -145,27 +148,37 @@ def _reported(
 ) -> LedgerDecision:
     match event, line:
         case UnitsReceived() as fact, StockLine():
-            return reports.receive(item, fact, line, claims, facts.under_way)
+            return reports.receive(item, fact, line, claims, facts)
         case UnitsAdjusted() as fact, StockLine():
             return reports.adjust(item, fact, line, claims)
-        case UnitsCounted() as fact, CountedLines():
+        case UnitsExpected() as fact, ItemLines():
+            return expecting.expect(item, fact, line, claims, facts.supply)
+        case UnitsCounted() as fact, ItemLines():
             return counts.count(item, fact, line, claims, facts.history_at)
         case UnitsStatusChanged() as fact, StockLine():
             return reports.change_status(item, fact, line, claims)
         case UnitsSent() as fact, StockLine():
             return transfer_orders.send(item, fact, line, claims, facts.under_way)
-        case UnitsReceived() | UnitsAdjusted() | UnitsCounted() | UnitsStatusChanged() | UnitsSent(), _:
+        case (
+            UnitsReceived() | UnitsAdjusted() | UnitsCounted() | UnitsExpected() | UnitsStatusChanged() | UnitsSent(),
+            _,
+        ):
             raise _wrong_line(event, line)
 
 
-def _asked(  # noqa: C901, PLR0911  one return per row
-    event: OrderMessage, line: EventLine, item: Item, reservation: Reservation | None, claims: ItemClaims
+def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
+    event: OrderMessage,
+    line: EventLine,
+    item: Item,
+    reservation: Reservation | None,
+    claims: ItemClaims,
+    facts: ItemFacts,
 ) -> LedgerDecision:
     match event, line:
         case UnitsReturned() as fact, ReturnedUnits():
             return reports.take_back(item, fact, line, claims)
         case ReservationsRequested() as requested, RequestedLine():
-            return grants.request(item, requested, line, reservation, claims)
+            return grants.request(item, requested, line, reservation, claims, facts.expected)
         case ReservationsConfirmed(), ReservationLine():
             return ledger.confirm(item, reservation, line)
         case ReservationsReleased(), ReservationLine():

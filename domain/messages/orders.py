@@ -330,6 +330,8 @@ class ClaimedUnits:
     node_id: NodeId
     claimed_as: ClaimedAs
     quantity: int
+    promised_us: int = 0
+    """Of those that wait: the day on which supply covers all of them (docs/domain.md#promise-dates); 0: none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +414,19 @@ class ReservationsRecalled:
     lines: tuple[RecalledLine, ...]
 
 
+class PromiseReason(StrEnum):
+    """Why a promise date has moved."""
+
+    UNMOVED = "UNMOVED"
+    """It has not: messages had crossed."""
+    SUPPLY = "SUPPLY"
+    """Supply was announced, moved, cut, cancelled or received."""
+    OVERDUE = "OVERDUE"
+    """Supply did not come on its day: it does not count until it has another one."""
+    DEMAND = "DEMAND"
+    """Earlier claims want more or less than before, or the stock has changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatedLine:
     """All of one claim, as the ledger keeps it; the fields are those of `AnsweredLine`."""
@@ -427,10 +442,14 @@ class StatedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservationsStated:
-    """The ledger states what it keeps for an order: messages had crossed, or a line that was held is not any more."""
+    """The ledger states what it keeps for an order: messages had crossed, or a line that was held is not any more.
+
+    Or promise dates have moved, for the `reason`.
+    """
 
     order_id: OrderId
     lines: tuple[StatedLine, ...]
+    reason: PromiseReason = PromiseReason.UNMOVED
 
 
 @dataclass(frozen=True, slots=True)

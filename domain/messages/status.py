@@ -21,7 +21,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType
-from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, UnpickedLine
+from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, PromiseReason, UnpickedLine
 from domain.returns import ReturnedLine
 
 
@@ -82,6 +82,8 @@ class LineSummary:
     delivered: int
     invoiced: int
     returned: int
+    promised_us: int = 0
+    """The day on which supply covers what is backordered, by its midnight in UTC; 0: none does, or nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class OrderSummary:
     """What keeps the order from being released, in the order in which it was set."""
     validated_on_cache: bool = False
     """Master data was used that is older than the channel allows."""
+    promised_us: int = 0
+    """The latest day of its lines; 0 where nothing is backordered, or a backordered line has no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,28 @@ class InventoryBackordered:
 
     order: OrderSummary
     cause_event_id: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class RepromisedLine:
+    """A line whose promise date has moved; 0 for no date."""
+
+    line_id: LineId
+    before_us: int
+    promised_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRepromised:
+    """Supply or earlier demand has moved, and with it the days on which backordered lines of the order are expected.
+
+    Also a first day, where there was none at acceptance.
+    """
+
+    order: OrderSummary
+    cause_event_id: EventId
+    reason: PromiseReason
+    lines: tuple[RepromisedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +467,7 @@ StatusEvent = (
     | OrderRejected
     | InventoryAllocated
     | InventoryBackordered
+    | OrderRepromised
     | OrderBooked
     | ErpCommandRefused
     | ErpCommandRetried

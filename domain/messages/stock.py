@@ -1,4 +1,4 @@
-"""Stock documents as sources report them: receipts, adjustments, counts, status changes, goods sent to another node.
+"""Stock documents as sources report them: receipts, adjustments, counts, status changes, goods sent, expected supply.
 
 Each is one record, recognised whole in its home partition (docs/domain.md#stock-documents). The lines that then reach
 the items are in `domain.messages.stock_movements`.
@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.identifiers import (
     NO_ITEM,
     NO_NODE,
+    NO_SUPPLY,
     NO_TRANSFER_ORDER,
     WHOLE,
     AdjustmentId,
@@ -20,6 +21,7 @@ from domain.identifiers import (
     PartId,
     ReceiptId,
     StatusChangeId,
+    SupplyId,
     TransferOrderId,
 )
 from domain.provenance import Provenance
@@ -36,6 +38,8 @@ class StockLine:
     item_id: ItemId
     quantity: int
     unit: str = ""
+    expected_at_us: int = 0
+    """Of supply: the day on which it is expected, by its midnight in UTC; 0 in any other document."""
 
 
 class StockDocumentKind(StrEnum):
@@ -46,6 +50,7 @@ class StockDocumentKind(StrEnum):
     COUNT = "count"
     STATUS_CHANGE = "status change"
     TRANSFER = "transfer"
+    SUPPLY = "supply"
 
 
 class StockStatus(StrEnum):
@@ -81,6 +86,8 @@ class GoodsReceived:
     transfer_order_id: TransferOrderId = NO_TRANSFER_ORDER
     """Of what `from_node_id` sent; both empty where the units are from a supplier."""
     from_node_id: NodeId = NO_NODE
+    supply_id: SupplyId = NO_SUPPLY
+    """Of the announced supply that has come; empty where it was not announced."""
 
     @property
     def kind(self) -> StockDocumentKind:
@@ -243,7 +250,52 @@ class GoodsSent:
         return _home_key(self)
 
 
-StockDocument = GoodsReceived | StockAdjusted | StockCounted | StockStatusChanged | GoodsSent
+@dataclass(frozen=True, slots=True)
+class SupplyAnnounced:
+    """A purchase order or shipping notice, whole: what is on its way to a node, and when it is expected.
+
+    A later one under its number replaces it: what it does not name, or names with quantity zero, is not expected any
+    more. Quantities are all that was ordered, received units included. As in a count, none of its lines is refused
+    alone.
+    """
+
+    provenance: Provenance
+    node_id: NodeId
+    supply_id: SupplyId
+    lines: tuple[StockLine, ...]
+
+    @property
+    def kind(self) -> StockDocumentKind:
+        """Expected supply."""
+        return StockDocumentKind.SUPPLY
+
+    @property
+    def number(self) -> str:
+        """As the buyer or the supplier named it; receipts name it too."""
+        return self.supply_id
+
+    @property
+    def part(self) -> PartId:
+        """It has none."""
+        return WHOLE
+
+    @property
+    def by_message(self) -> bool:
+        """It has a number."""
+        return False
+
+    @property
+    def refused_lines(self) -> int:
+        """None."""
+        return 0
+
+    @property
+    def home_key(self) -> str:
+        """Likewise."""
+        return _home_key(self)
+
+
+StockDocument = GoodsReceived | StockAdjusted | StockCounted | StockStatusChanged | GoodsSent | SupplyAnnounced
 """From sources, so perhaps more than once, under the same message id or another."""
 
 

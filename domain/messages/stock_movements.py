@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.identifiers import (
     NO_NODE,
+    NO_SUPPLY,
     NO_TRANSFER_ORDER,
     AdjustmentId,
     CountId,
@@ -14,6 +15,7 @@ from domain.identifiers import (
     NodeId,
     ReceiptId,
     StatusChangeId,
+    SupplyId,
     TransferOrderId,
 )
 from domain.messages.stock import StockLine, StockStatus
@@ -32,6 +34,7 @@ class UnitsReceived:
     status: StockStatus = StockStatus.AVAILABLE
     transfer_order_id: TransferOrderId = NO_TRANSFER_ORDER
     from_node_id: NodeId = NO_NODE
+    supply_id: SupplyId = NO_SUPPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +87,16 @@ class UnitsSent:
     lines: tuple[StockLine, ...]
 
 
-StockMovement = UnitsReceived | UnitsAdjusted | UnitsCounted | UnitsStatusChanged | UnitsSent
+@dataclass(frozen=True, slots=True)
+class UnitsExpected:
+    """Of announced supply: all that it names of an item; no account changes."""
+
+    provenance: Provenance
+    node_id: NodeId
+    supply_id: SupplyId
+    document_event_id: EventId
+    lines: tuple[StockLine, ...]
+
+
+StockMovement = UnitsReceived | UnitsAdjusted | UnitsCounted | UnitsStatusChanged | UnitsSent | UnitsExpected
 """From the inventory flow, so exactly once: one record for all lines of a stock document in an inventory partition."""

@@ -39,6 +39,8 @@ class Claim(NamedTuple):
     """How many messages the order has sent about it."""
     heard: int = 0
     """The number of the ledger's last message about it."""
+    promised_us: int = 0
+    """The day on which supply covers what waits, as the ledger said last; 0: none does, or nothing waits."""
 
     @property
     def total(self) -> int:
@@ -83,7 +85,8 @@ def moved(claim: Claim, quantity: int) -> ClaimChange:
     """The message about a claim as it is after it; units without a claim are not numbered."""
     if claim.reservation_id == NO_RESERVATION:
         return ClaimChange(claim, quantity)
-    return ClaimChange(claim._replace(sent=claim.sent + 1), quantity)
+    promised_us = claim.promised_us if claim.waiting else 0
+    return ClaimChange(claim._replace(sent=claim.sent + 1, promised_us=promised_us), quantity)
 
 
 def shipped(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
@@ -176,9 +179,13 @@ def confirmed(claim: Claim) -> Claim:
 
 
 def stated(claim: Claim, said: int, heard: int, units: Sequence[ClaimedUnits]) -> Claim:
-    """The claim as the ledger states it, unless a message of the order has crossed the statement."""
+    """The claim as the ledger states it, unless a message of the order has crossed the statement.
+
+    The promise date is taken over in any case: the order's messages do not say anything about it.
+    """
+    promised_us = next((each.promised_us for each in units if each.claimed_as is ClaimedAs.WAITING), 0)
     if heard != claim.sent:
-        return claim._replace(heard=said)
+        return claim._replace(heard=said, promised_us=promised_us if claim.waiting else 0)
     waiting = 0
     held: dict[NodeId, HeldUnits] = {}
     for each in units:
@@ -188,7 +195,11 @@ def stated(claim: Claim, said: int, heard: int, units: Sequence[ClaimedUnits]) -
         before = held.get(each.node_id) or HeldUnits(each.node_id)
         held[each.node_id] = _with(before, each)
     return claim._replace(
-        waiting=waiting, held=tuple(held[node_id] for node_id in sorted(held)), is_answered=True, heard=said
+        waiting=waiting,
+        held=tuple(held[node_id] for node_id in sorted(held)),
+        is_answered=True,
+        heard=said,
+        promised_us=promised_us,
     )
 
 

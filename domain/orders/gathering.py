@@ -24,13 +24,21 @@ from domain.messages.orders import (
     FilledLine,
     FromLedger,
     PromisePolicy,
+    PromiseReason,
     RecalledLine,
     ReservationsAnswered,
     ReservationsRecalled,
     ReservationsStated,
     StatedLine,
 )
-from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderCancelled, OrderRejected
+from domain.messages.status import (
+    InventoryAllocated,
+    InventoryBackordered,
+    OrderCancelled,
+    OrderRejected,
+    OrderRepromised,
+    RepromisedLine,
+)
 from domain.orders import counters
 from domain.orders.accepting import accept, promise, takes_what_there_is
 from domain.orders.claims import Claim, moved, stated
@@ -88,8 +96,10 @@ def heard(decision: OrderDecision, event: FromLedger) -> None:
     match event:
         case ReservationsAnswered():
             _answered(decision, event)
-        case BackorderFilled() | ReservationsStated():
+        case BackorderFilled():
             _filled(decision, event)
+        case ReservationsStated():
+            _stated(decision, event)
         case ReservationsRecalled():
             _recalled(decision, event)
         case _:
@@ -125,6 +135,19 @@ def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated
         if sum(line.allocated for line in decision.order.lines) > before:
             decision.publish(InventoryAllocated)
         release_what_is_ready(decision)
+
+
+def _stated(decision: OrderDecision, event: ReservationsStated) -> None:
+    """Besides what the claims hold, their promise dates may have moved."""
+    before = {line.line_id: line.promised_us for line in decision.order.lines}
+    _filled(decision, event)
+    moved = tuple(
+        RepromisedLine(line.line_id, before[line.line_id], line.promised_us)
+        for line in decision.order.lines
+        if line.backordered and line.promised_us != before[line.line_id]
+    )
+    if moved and event.reason is not PromiseReason.UNMOVED and decision.order.accepted:
+        decision.publish(OrderRepromised, reason=event.reason, lines=moved)
 
 
 def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLine | RecalledLine | StatedLine]) -> bool:

@@ -105,6 +105,12 @@ class OrderLine(NamedTuple):
         return self.open_units.backordered
 
     @property
+    def promised_us(self) -> int:
+        """The day on which supply covers what is backordered; 0: none does, or nothing is."""
+        days = [claim.promised_us for claim in self.claims if claim.waiting]
+        return max(days) if days and all(days) and self.backordered else 0
+
+    @property
     def is_answered(self) -> bool:
         """Whether the ledger has answered all requests."""
         return all(claim.is_answered for claim in self.claims)

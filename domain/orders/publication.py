@@ -11,13 +11,14 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.status import return_status_of, status_of, value_of
 
-_COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if name not in {"line_id", "item_id"}))
+_NO_COUNTERS = {"line_id", "item_id", "promised_us"}
+_COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if name not in _NO_COUNTERS))
 
 
 class OrderPublication:
     """The summaries of one order within one decision. `first` is the order before it."""
 
-    __slots__ = ("_first", "_is_published", "_lines", "_summaries", "_told", "_totals")
+    __slots__ = ("_first", "_is_published", "_lines", "_promised_us", "_summaries", "_told", "_totals")
 
     def __init__(self, first: Order) -> None:
         self._first = first
@@ -26,6 +27,7 @@ class OrderPublication:
         self._lines: tuple[OrderLine, ...] = ()
         self._summaries: tuple[LineSummary, ...] = ()
         self._totals = LineTotals()
+        self._promised_us = 0
 
     def of_event(self, order: Order, event: object) -> OrderSummary:
         """As an event of this class carries it: the lines that changed since the last event before the decision."""
@@ -63,6 +65,7 @@ class OrderPublication:
             counters: tuple[int, ...] = tuple(map(sum, zip(*map(_COUNTERS, self._summaries), strict=True))) or (0,) * 12
             due = sum(line.due_quantity for line in lines)
             self._totals = LineTotals(*(*counters, due))
+            self._promised_us = _last_day(self._summaries)
         return self._summaries
 
     def _summary(self, order: Order, lines: tuple[LineSummary, ...]) -> OrderSummary:
@@ -88,7 +91,14 @@ class OrderPublication:
             totals=self._totals,
             holds=tuple(hold.kind for hold in order.holds),
             validated_on_cache=order.validated_on_cache,
+            promised_us=self._promised_us,
         )
+
+
+def _last_day(lines: tuple[LineSummary, ...]) -> int:
+    """The day on which supply covers all that is backordered; 0 where a line has none."""
+    days = [line.promised_us for line in lines if line.backordered]
+    return max(days) if days and all(days) else 0
 
 
 def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) -> LineSummary:
@@ -110,4 +120,5 @@ def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) ->
         delivered=line.delivered,
         invoiced=line.invoiced,
         returned=line.returned,
+        promised_us=line.promised_us,
     )

@@ -1,19 +1,18 @@
 """The ledger's rows: items, reservations, which of them wait and which hold units."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
+from functools import partial
 from typing import assert_never
 
 from connectors.log.partitioner import partition_of
 from domain.deduplication import Arrival, Horizons
-from domain.identifiers import EventId, ItemId, NodeId
-from domain.invariants import InvariantViolated, Law, Violation
+from domain.identifiers import EventId, ItemId
 from domain.inventory import journal, transitions
 from domain.inventory.accounts import Item, new_item
 from domain.inventory.backorders import filled_by_order
-from domain.inventory.decisions import Fill, LedgerDecision, LedgerVerdict, Recall, ReservationChange, Statement
+from domain.inventory.decisions import Fill, LedgerDecision, LedgerVerdict, Recall, Statement
 from domain.inventory.documents import movement_of
 from domain.inventory.effects import LedgerEffect
 from domain.inventory.recalls import recalled_by_order
@@ -21,9 +20,8 @@ from domain.inventory.reconciliation.adjustments import TAKEN_OVER, adjustment_o
 from domain.inventory.reconciliation.movement_names import name_of
 from domain.inventory.reconciliation.policy import PEOPLE_DECIDE, ReconciliationPolicy
 from domain.inventory.reconciliation.rows import NamedMovement, StockDifference
-from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.single_lines import is_single_line, line_of, repeated
-from domain.inventory.stock_facts.counts import CountedLines
+from domain.inventory.stock_facts.item_lines import ItemLines
 from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.availability import Sourcing
 from domain.inventory.transitions import Step
@@ -58,12 +56,15 @@ from operators.engine.timers import Timer
 from operators.machines import movement_history, transfer_balances
 from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, AvailabilityFeed
 from operators.machines.below_zero import keep_below_zero
+from operators.machines.claims import promises, supplies
+from operators.machines.claims.promises import TIMERS as PROMISE_TIMERS
+from operators.machines.claims.rows import HELD, RESERVATIONS, claims_in, claims_of, store
+from operators.machines.claims.supplies import ANNOUNCED_PASSED, SUPPLY_PASSED
 from operators.machines.kept_cases import CaseReaction, retries_nothing
 from operators.machines.movement_history import MOVEMENT_PASSED
 from operators.machines.reconciliation.differences import DIFFERENCE_DUE, LateMovement, LedgerAccess, Reconciliation
 from operators.machines.reconciliation.snapshots import TIMERS as SNAPSHOT_TIMERS
 from operators.machines.reconciliation.snapshots import Snapshots
-from operators.machines.reservation_rows import at_several_nodes
 from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
 from operators.steps.deduplication import PASSED
@@ -82,34 +83,14 @@ ITEMS: Table[Item] = Table(
         6: lambda item: [*item, False],
     },
 )
-RESERVATIONS: Table[Reservation] = Table(
-    "reservation",
-    Reservation,
-    version=5,
-    upgrades={
-        1: lambda reservation: [*reservation, 0, 0, 0],
-        2: at_several_nodes,
-        3: lambda reservation: [*reservation, "", False],
-        4: lambda reservation: [*reservation, False],
-    },
-)
-WAITING: Table[str] = Table("waiting", str, ordered=True)
-HELD: Table[str] = Table("held line", str, ordered=True)
-"""What waits for the master data of its item, in the order in which it would be in the queue."""
-HOLDING: Table[str] = Table("holding", str, ordered=True)
-"""What holds units at a node, the last in the queue first; a claim of version 1 is in it when it changes."""
-PENDING: Table[str] = Table("pending", str, ordered=True)
-"""Of these, what is not confirmed."""
-
 UNCOUNTED: Table[UncountedLine] = Table(
-    "uncounted", UncountedLine, ordered=True, version=2, upgrades={1: lambda uncounted: uncounted}
+    "uncounted",
+    UncountedLine,
+    ordered=True,
+    version=3,
+    upgrades={1: lambda uncounted: uncounted, 2: lambda uncounted: uncounted},
 )
 """Lines of stock documents in a unit in which their item is not kept, by item; until its master data has that unit."""
-
-_HELD: Callable[[UnitsAt], int] = attrgetter("held")
-_PENDING: Callable[[UnitsAt], int] = attrgetter("pending")
-_LAST_NUMBER = 10**18 - 1
-"""Larger than any place in a queue, so that the difference to it sorts against queue order."""
 
 
 class InventoryMachine:
@@ -124,6 +105,13 @@ class InventoryMachine:
         self._policy = policy
         self._single_lines = SingleLines(horizons)
         self._feed = AvailabilityFeed(sourcing, ITEMS)
+        self._forgets: Mapping[str, Callable[[Partition], None]] = {
+            DOCUMENT_PASSED: self._documents.forget,
+            MOVEMENT_PASSED: movement_history.forget,
+            PASSED: self._single_lines.forget,
+            ANNOUNCED_PASSED: supplies.forget_documents,
+            SUPPLY_PASSED: supplies.forget,
+        }
 
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[LedgerEffect]:
         """The effect of one event of `inventory.inbox.v1`."""
@@ -155,13 +143,14 @@ class InventoryMachine:
         return entry.messages(message)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[LedgerEffect]:
-        """The horizons of documents and movements, and the feed of all items; only the order ends reservations."""
-        if timer.kind == DOCUMENT_PASSED:
-            self._documents.forget(partition)
-        elif timer.kind == MOVEMENT_PASSED:
-            movement_history.forget(partition)
-        elif timer.kind == PASSED:
-            self._single_lines.forget(partition)
+        """The horizons of documents, supply and movements, promise dates, and the feed of all items.
+
+        Only the order ends reservations.
+        """
+        if timer.kind in self._forgets:
+            self._forgets[timer.kind](partition)
+        elif timer.kind in PROMISE_TIMERS:
+            return promises.fire(partition, timer, ITEMS)
         elif timer.kind == ALL_ITEMS:
             return self._feed.publish_page(partition, timer)
         elif timer.kind in SNAPSHOT_TIMERS:
@@ -210,16 +199,6 @@ def _taken_over(entry: "_Entry", message: ReferenceData) -> Sequence[LedgerEffec
     return entry.messages(message)
 
 
-class _Queue:
-    """What waits, in queue order; each iteration reads it from the first."""
-
-    def __init__(self, read: Callable[[], Iterator[Reservation]]) -> None:
-        self._read = read
-
-    def __iter__(self) -> Iterator[Reservation]:
-        return self._read()
-
-
 class _Entry:
     """Applies one record, or a timer without one, to the ledger; used within one call.
 
@@ -239,7 +218,7 @@ class _Entry:
         self._cause_event_id, self._now_ms = cause
         self._event = event
         self._feed = feed
-        book = LedgerAccess(self._read_item, self._claims, self._adjust)
+        book = LedgerAccess(self._read_item, partial(claims_of, self._state), self._adjust)
         self._reconciliation = Reconciliation(partition, book, policy)
         self._late: deque[LateMovement] = deque()
         self._is_adjusting = False
@@ -257,7 +236,9 @@ class _Entry:
         self._require_home(step.item_id)
         item = self._item(step.item_id)
         reservation = self._state.get(RESERVATIONS, step.reservation_id) if step.reservation_id else None
-        decision = transitions.decide(step, item, reservation, self._claims(step.item_id), self._facts(step.item_id))
+        decision = transitions.decide(
+            step, item, reservation, claims_of(self._state, step.item_id), self._facts(step.item_id)
+        )
         self._keep(decision)
         self._keep_movements(step, decision)
         if isinstance(step.event, UnitsCounted) and decision.verdict in TAKEN_OVER:
@@ -322,7 +303,7 @@ class _Entry:
             self._late.append(LateMovement(item_id, node_id, named, counted_at_us=count.counted_at_us))
 
     def _keep_uncounted(self, step: Step) -> None:
-        if isinstance(step.event, StockMovement) and isinstance(step.line, StockLine | CountedLines):
+        if isinstance(step.event, StockMovement) and isinstance(step.line, StockLine | ItemLines):
             lines = (step.line,) if isinstance(step.line, StockLine) else step.line.lines
             key = f"{step.item_id}\0{step.event.document_event_id}/{lines[0].line_id}"
             self._state.put(UNCOUNTED, key, uncounted(step.event, lines))
@@ -330,7 +311,7 @@ class _Entry:
     def set_policy(self, message: StockPolicySet) -> None:
         """Take over the item's safety stock and fences, and fill what they allow."""
         item = self._item(message.item_id)
-        self._keep(transitions.decide_policy(message, item, self._claims(message.item_id)))
+        self._keep(transitions.decide_policy(message, item, claims_of(self._state, message.item_id)))
 
     def _read_item(self, item_id: ItemId) -> Item:
         """As it is after the lines before."""
@@ -346,7 +327,7 @@ class _Entry:
         """Take over the item's master data, and count what was not counted for its unit, if the table has it."""
         item_id = message.item_id
         before = self._item(item_id)
-        self._keep(describe(before, message, self._claims(item_id)))
+        self._keep(describe(before, message, claims_of(self._state, item_id)))
         if self._after[item_id].is_sold_otherwise_than(before):
             self._look_again(item_id)
         for key, waiting in list(self._state.scan(UNCOUNTED, f"{item_id}\0")):
@@ -359,22 +340,16 @@ class _Entry:
 
     def _look_again(self, item_id: ItemId) -> None:
         """Decide the lines again that wait for the item's master data; each is read once whenever that changes."""
-        for held in list(self._indexed(HELD, f"{item_id}\0")):
-            self._keep(transitions.decide_held(self._after[item_id], held, self._claims(item_id)))
-
-    def _claims(self, item_id: ItemId) -> ItemClaims:
-        """Reads nothing until a decision does."""
-        return ItemClaims(
-            _Queue(lambda: self._indexed(WAITING, f"{item_id}\0")),
-            lambda node_id: self._indexed(HOLDING, f"{item_id}\0{node_id}\0"),
-            lambda node_id: self._indexed(PENDING, f"{item_id}\0{node_id}\0"),
-        )
+        for _, held in list(claims_in(self._state, HELD, f"{item_id}\0")):
+            self._keep(transitions.decide_held(self._after[item_id], held, claims_of(self._state, item_id)))
 
     def _facts(self, item_id: ItemId) -> ItemFacts:
-        """Likewise."""
+        """Reads nothing until a decision does."""
         return ItemFacts(
             lambda node_id: movement_history.history_at(self._partition, item_id, node_id),
             lambda order: transfer_balances.under_way(self._state, item_id, order),
+            lambda node_id, supply_id: supplies.supply_of(self._state, item_id, node_id, supply_id),
+            lambda: supplies.expected_of(self._partition, item_id),
         )
 
     def _require_home(self, item_id: ItemId) -> None:
@@ -385,66 +360,25 @@ class _Entry:
         if home != record.partition:
             raise CommitGateViolated(f"{record.topic}: item {item_id} lives in partition {home}, not here")
 
-    def _indexed(self, table: Table[str], prefix: str) -> Iterator[Reservation]:
-        for place, reservation_id in self._state.scan(table, prefix):
-            reservation = self._state.get(RESERVATIONS, reservation_id)
-            if reservation is None:
-                reason = f"{place!r} of {table.name}: {reservation_id} is not there"
-                raise InvariantViolated(Violation(Law.PROTOCOL, prefix.partition("\0")[0], reason))
-            yield reservation
-
     def _keep(self, decision: LedgerDecision) -> None:
         if not decision.verdict.is_ordinary:
             self._partition.count(decision.verdict)
-        self._after[decision.item.item_id] = decision.item
+        item_id = decision.item.item_id
+        before = self._item(item_id)
+        self._after[item_id] = decision.item
         for change in decision.changes:
-            self._store(change)
+            store(self._state, change)
         for balance in decision.balances:
-            transfer_balances.keep(self._state, decision.item.item_id, balance)
-        self._transfers.setdefault(decision.item.item_id, []).extend(decision.transfers)
+            transfer_balances.keep(self._state, item_id, balance)
+        for supply in decision.supplies:
+            supplies.keep(self._partition, item_id, supply)
+        promises.watch(self._partition, before, decision)
+        self._transfers.setdefault(item_id, []).extend(decision.transfers)
         self._answers.extend(decision.answers)
         self._fills.extend(decision.fills)
         self._recalls.extend(decision.recalls)
         self._statements.extend(decision.statements)
         self._cases.extend(decision.cases)
-
-    def _store(self, change: ReservationChange) -> None:
-        before, reservation = change
-        if reservation.waits != (before is not None and before.waits):
-            place = _place_waiting(reservation)
-            if reservation.waits:
-                self._state.put(WAITING, place, reservation.reservation_id)
-            else:
-                self._state.delete(WAITING, place)
-        self._index_held(change)
-        self._index(HOLDING, change, _HELD)
-        self._index(PENDING, change, _PENDING)
-        if reservation.ended:
-            self._state.delete(RESERVATIONS, reservation.reservation_id)
-        else:
-            self._state.put(RESERVATIONS, reservation.reservation_id, reservation)
-
-    def _index_held(self, change: ReservationChange) -> None:
-        before, reservation = change
-        is_held = _waits_for_master_data(reservation)
-        if is_held and (before is None or not _waits_for_master_data(before)):
-            self._state.put(HELD, _place_waiting(reservation), reservation.reservation_id)
-        elif not is_held and before is not None and _waits_for_master_data(before):
-            self._state.delete(HELD, _place_waiting(reservation))
-
-    def _index(self, table: Table[str], change: ReservationChange, units: Callable[[UnitsAt], int]) -> None:
-        """Keep an index of what holds such units, by node."""
-        before, now = change
-        if before is not None and before.at == now.at:
-            return
-        was_at = [at.node_id for at in before.at if units(at)] if before is not None else []
-        is_at = [at.node_id for at in now.at if units(at)]
-        for node_id in was_at:
-            if node_id not in is_at:
-                self._state.delete(table, _place_against_queue(now, node_id))
-        for node_id in is_at:
-            if node_id not in was_at:
-                self._state.put(table, _place_against_queue(now, node_id), now.reservation_id)
 
     def messages(self, message: LedgerEvent | ReferenceData | StockReported | Timer | None) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
@@ -473,21 +407,3 @@ class _Entry:
             cause = message.document_event_id if isinstance(message, StockMovement) else self._cause_event_id
             messages.append(StockTransferred(cause, tuple(lines)))
         return (*messages, *views, *self._cases, *self._reconciliation.said)
-
-
-def _waits_for_master_data(reservation: Reservation) -> bool:
-    return reservation.is_held and reservation.known_item_only and not reservation.ended
-
-
-def _place_waiting(reservation: Reservation) -> str:
-    """Where it is among all that wait. Claims from before there was a global order come first, by their arrival."""
-    priority_class, placed_at_us, order_id, arrival = reservation.queue_position
-    placed = f"{placed_at_us:018d}\0{order_id}\0" if placed_at_us else ""
-    return f"{reservation.item_id}\0{priority_class:012d}\0{placed}{arrival:012d}"
-
-
-def _place_against_queue(reservation: Reservation, node_id: NodeId) -> str:
-    """Where it is among all that hold units at a node, the last in the queue first."""
-    numbers = (reservation.priority_class, reservation.placed_at_us, reservation.arrival)
-    against = (f"{_LAST_NUMBER - number:018d}" for number in numbers)
-    return "\0".join((reservation.item_id, node_id, *against))

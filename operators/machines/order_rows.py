@@ -155,7 +155,7 @@ def _claim(row: dict[str, Any]) -> Any:  # noqa: ANN401 - as it is stored
 
 
 def _packed(claim: Claim) -> list[Any]:
-    return [*claim[:2], [list(held) for held in claim.held], *claim[3:]]
+    return [*claim[:2], [list(held) for held in claim.held], *claim[3:6]]
 
 
 def with_own_number(order: Any) -> Any:  # noqa: ANN401 - as version 4 wrote it
@@ -334,3 +334,10 @@ def with_validation(order: Any) -> Any:  # noqa: ANN401 - as version 16 wrote it
     """Version 17 is checked against master data, if its channel wants it; before, no channel did."""
     checks = {"known_items_only": False, "known_customers_only": False, "master_data_max_age_ms": 0}
     return {**order, "policy": {**order["policy"], **checks}, "validated_on_cache": False}
+
+
+def with_promise_dates(order: Any) -> Any:  # noqa: ANN401 - as version 17 wrote it
+    """Version 18 knows the promise date of each claim; before, none had one."""
+    at = _OF_A_LINE_WITH_CLAIMS.index("claims")
+    lines = [[*line[:at], [[*claim, 0] for claim in line[at]], *line[at + 1 :]] for line in order["lines"]]
+    return {**order, "lines": lines}

@@ -36,6 +36,7 @@ from operators.machines.order_rows import (
     with_own_number,
     with_parts_of_lines,
     with_pending_answers,
+    with_promise_dates,
     with_refused_postings,
     with_unwanted_units,
     with_validation,
@@ -60,8 +61,9 @@ _ORDER_UPGRADES = {
     14: with_pending_answers,
     15: with_parts_of_lines,
     16: with_validation,
+    17: with_promise_dates,
 }
-ORDERS: Table[Order] = Table("order", Order, version=17, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=18, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

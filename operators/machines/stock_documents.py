@@ -7,10 +7,11 @@ from domain.deduplication import Horizons
 from domain.identifiers import EventId
 from domain.inventory.documents import DocumentVerdict, KnownDocument, decide, identity_of, movement_of
 from domain.inventory.effects import LedgerEffect
-from domain.messages.stock import StockDocument
+from domain.messages.stock import StockDocument, SupplyAnnounced
 from domain.units import PIECE
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
+from operators.machines.claims.supplies import AnnouncedSupplies
 from operators.steps.expiry_queue import ExpiryQueue
 
 
@@ -33,11 +34,14 @@ class StockDocuments:
 
     def __init__(self, horizons: Horizons) -> None:
         self._horizons = horizons
+        self._supplies = AnnouncedSupplies(horizons)
 
     def apply(
         self, partition: Partition, document: StockDocument, event_id: EventId, now_ms: int
     ) -> Sequence[LedgerEffect]:
         """The lines that apply, as one message that is split for the partitions of their items; or a case."""
+        if isinstance(document, SupplyAnnounced):
+            return self._supplies.apply(partition, document, event_id, now_ms)
         key = identity_of(document)
         stored = partition.state.get(DOCUMENTS, key)
         known = None if stored is None or stored.until_ms <= now_ms else stored

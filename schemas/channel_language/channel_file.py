@@ -36,7 +36,7 @@ class ChannelKind(StrEnum):
 
 
 _STOCK_FACTS = ("GoodsReceived", "StockAdjusted", "StockCounted", "StockStatusChanged", "GoodsSent")
-_ITEM_DATA = ("ItemDescribed", "StockPolicySet")
+_ITEM_DATA = ("ItemDescribed", "StockPolicySet", "SupplyAnnounced")
 _SNAPSHOTS = ("StockSnapshotBegun", "StockSnapshotContinued", "StockSnapshotEnded")
 _OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed")
 _MASTER_DATA = ("CustomerDescribed", "ItemDescribed")

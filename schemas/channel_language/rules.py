@@ -19,6 +19,7 @@ from schemas.channel_language.stock_rules import (
     StockAdjustedRule,
     StockCountedRule,
     StockStatusChangedRule,
+    SupplyAnnouncedRule,
 )
 
 
@@ -352,6 +353,7 @@ EventRule = Annotated[
     | StockSnapshotBegunRule
     | StockSnapshotContinuedRule
     | StockSnapshotEndedRule
+    | SupplyAnnouncedRule
     | ItemDescribedRule
     | StockPolicySetRule
     | CustomerDescribedRule

@@ -39,6 +39,8 @@ class GoodsReceivedRule(StockDocumentRule):
     transfer_order_id: ValueSource | None = None
     """Where a record has one, `from_node_id` sent the goods under that number; else they are from a supplier."""
     from_node_id: ValueSource | None = None
+    supply_id: ValueSource | None = None
+    """The announced supply (purchase order, shipping notice) that has come, where a record names it."""
 
     @model_validator(mode="after")
     def _names_the_sender_of_a_transfer(self) -> Self:
@@ -92,3 +94,29 @@ class GoodsSentRule(StockDocumentRule):
     transfer_order_id: ValueSource
     """Unique for the sending node. Several loads of one order are its parts: `document: in_parts`."""
     to_node_id: ValueSource
+
+
+class SupplyLinesRule(StockLinesRule):
+    """The lines of announced supply. A quantity of zero: it is not expected any more."""
+
+    expected_at: ValueSource
+    """The day, in the file's time zone; a time of day is left out."""
+
+
+class SupplyAnnouncedRule(StockDocumentRule):
+    """A record that announces supply: a purchase order or a shipping notice, always whole.
+
+    Of several with one number that with the highest `revision` is in force, among equal ones the latest. Lines of the
+    same item add up, and a record is refused if one of its lines is.
+    """
+
+    event: Literal["SupplyAnnounced"]
+    supply_id: ValueSource
+    """Unique for the node. Receipts name it too."""
+    lines: SupplyLinesRule
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.document is not DocumentMode.WHOLE:
+            raise ValueError("announced supply is whole: what it does not name is not expected any more")
+        return self

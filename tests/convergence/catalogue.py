@@ -6,6 +6,7 @@ from domain.returns import ReturnCondition
 from tests.convergence.story import Answers, Booked, Story
 from tests.orders_and_ledger.histories import (
     Adjust,
+    Announce,
     Cancel,
     Describe,
     DescribeCustomer,
@@ -41,6 +42,35 @@ AMPLE = (Receive("lamp", "E", 20), Receive("chair", "E", 20))
 BACK = ReturnCondition.RESTOCKED
 
 STORIES = (
+    Story(
+        "an order is promised the day of its supply, which moves twice",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Announce("lamp", "E", 5, 3, 1), Announce("lamp", "E", 5, 9, 2), Announce("lamp", "E", 4, 2, 3)),
+            (Receive("lamp", "E", 1),),
+            (Booked(0),),
+        ),
+    ),
+    Story(
+        "supply is received in part before it is announced",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Receive("lamp", "E", 2, announced=True),),
+            (Announce("lamp", "E", 5, 3, 1), Announce("lamp", "E", 6, 3, 2)),
+            (Booked(0),),
+        ),
+    ),
+    Story(
+        "two orders that ship complete share what is announced",
+        (lamps(5, SHIPS_COMPLETE), lamps(4, SHIPS_COMPLETE)),
+        (
+            (Place(0), Place(1)),
+            (Announce("lamp", "E", 6, 3, 1), Announce("lamp", "E", 9, 4, 2)),
+            (Receive("lamp", "E", 6, announced=True),),
+        ),
+    ),
     Story(
         "an order is picked, shipped and booked",
         (lamps(),),

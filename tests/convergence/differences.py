@@ -32,8 +32,8 @@ class Rule(NamedTuple):
     concerns: Callable[[Story], bool]
 
 
-_CLAIMS = frozenset({"held", "places", "accounts", "asked", "released", "status", "cases"})
-_NODES = frozenset({"places", "accounts", "asked", "released", "status", "cases"})
+_CLAIMS = frozenset({"held", "promised", "places", "accounts", "asked", "released", "status", "cases"})
+_NODES = frozenset({"promised", "places", "accounts", "asked", "released", "status", "cases"})
 _ALL_OF_AN_ORDER = _CLAIMS | {"cancelled", "booked"}
 
 

@@ -14,6 +14,7 @@ from tests.convergence.story import Story
 from tests.orders_and_ledger.histories import (
     AboutOrder,
     Adjust,
+    Announce,
     Cancel,
     Describe,
     DescribeCustomer,
@@ -78,7 +79,7 @@ class Count:
                     self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
                 case Return():
                     self._count_return(event)
-                case Hold() | Unhold() | Describe() | DescribeCustomer():
+                case Hold() | Unhold() | Announce() | Describe() | DescribeCustomer():
                     pass
 
     def _count_loss(self, event: Unpick | Miss, condition: ReturnCondition) -> None:

@@ -33,6 +33,8 @@ class Outcome:
     """The units of sales orders less those of cancellations that the ERP was asked for, by order line."""
     held: View
     """Reserved, allocated and backordered, by order line."""
+    promised: View
+    """The day of each order line that waits for supply."""
     places: View
     """What each claim holds, by node."""
     accounts: View
@@ -75,6 +77,7 @@ def outcome_of(world: World) -> Outcome:
         held={
             (order.order_id, line.line_id): (line.reserved, line.allocated, line.backordered) for order, line in lines
         },
+        promised={(order.order_id, line.line_id): line.promised_us for order, line in lines if line.promised_us},
         places=_places(world),
         accounts={(item.item_id, node.node_id): balances(node) for item, node in nodes if any(balances(node))},
         asked={

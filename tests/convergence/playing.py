@@ -95,6 +95,7 @@ class Player:
                 break
             self.world.fire_timer()
             self._settle()
+        self.world.settle_promises()
         audit.every_law_holds(self.world)
 
     def _settle(self) -> None:

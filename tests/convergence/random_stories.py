@@ -9,6 +9,7 @@ from tests.convergence.story import Answers, Booked, Event, Story
 from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
+    Announce,
     Cancel,
     Describe,
     DescribeCustomer,
@@ -38,6 +39,7 @@ def a_story(chance: random.Random) -> Story:
         _master_data(orders, chance),
         *(_warehouse(orders, node, chance) for node in nodes),
         _customer(orders, nodes, chance),
+        _buyer(nodes, chance),
         *((Booked(number, _outcome(chance)),) for number in range(len(orders)) if chance.random() < 0.8),
     )
     stock = tuple(Receive(item, nodes[0], chance.choice((5, 20))) for item in ITEMS if chance.random() < 0.6)
@@ -100,10 +102,20 @@ def _of_warehouse(  # noqa: PLR0911  one return a fact
     if draw < 0.6:
         return Ship(order, line, node, quantity, other)
     if draw < 0.8:
-        return Receive(chance.choice(ITEMS), node, quantity)
+        return Receive(chance.choice(ITEMS), node, quantity, announced=chance.random() < 0.5)
     if draw < 0.9:
         return Adjust(chance.choice(ITEMS), node, chance.choice((-1, 1)) * quantity)
     return Answers(order, node, accepts=chance.random() < 0.5)
+
+
+def _buyer(nodes: tuple[str, ...], chance: random.Random) -> tuple[Event, ...]:
+    """Purchase orders that change."""
+    if chance.random() < 0.6:
+        return ()
+    return tuple(
+        Announce(chance.choice(ITEMS), chance.choice(nodes), chance.randint(0, 8), chance.randint(1, 4), revision)
+        for revision in range(chance.randint(1, 4))
+    )
 
 
 def _customer(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random.Random) -> tuple[Event, ...]:

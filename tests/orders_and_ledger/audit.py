@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from domain.inventory.accounts import Item, on_hand
 from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
+from domain.inventory.supply.promising import lots_of, promise_page
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import CommandType
 from domain.messages.orders import HoldKind
@@ -14,6 +15,7 @@ from domain.messages.status import (
     InventoryAllocated,
     InventoryBackordered,
     LineSummary,
+    LineTotals,
     OrderAccepted,
     OrderBooked,
     OrderReceived,
@@ -30,7 +32,9 @@ from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
-from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
+from operators.machines.claims.rows import RESERVATIONS, WAITING, claims_of
+from operators.machines.claims.supplies import expected_of
+from operators.machines.inventory import ITEMS
 from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from tests.orders_and_ledger.histories import (
@@ -47,7 +51,7 @@ from tests.orders_and_ledger.histories import (
 )
 from tests.orders_and_ledger.world import World
 
-_COUNTERS = tuple(name for name in LineSummary.__dataclass_fields__ if name not in {"line_id", "item_id"})
+_COUNTERS = tuple(name for name in LineTotals.__dataclass_fields__ if name in LineSummary.__dataclass_fields__)
 
 
 def orders_of(world: World) -> dict[str, Order]:
@@ -162,6 +166,9 @@ def both_sides_agree(world: World, history: History) -> None:
             rows = kept.pop((order.order_id, line.line_id, line.item_id), [])
             assert _as_the_order_counts(line) == _as_the_ledger_counts(rows), (order, line, rows)
             assert line.is_answered
+            assert {each.reservation_id: each.promised_us for each in line.claims if each.waiting} == {
+                row.reservation_id: row.promised_us for row in rows if row.backordered
+            }
             if order.stage is Stage.ACCEPTED:
                 assert not any(row.pending or (row.waits and not row.confirmed) for row in rows)
     in_picking = {
@@ -174,6 +181,15 @@ def both_sides_agree(world: World, history: History) -> None:
     assert in_picking == known, "the ledger keeps what was picked for no line's item, until it is shipped"
     for order_id, line_id, _ in kept:
         assert order_id in orders_of(world) or _was_picked(history, order_id, line_id), "nobody's reservation is left"
+
+
+def promise_dates_are_exact(world: World) -> None:
+    """Nothing has moved for a while: whoever goes through the queue again finds the same dates."""
+    partition = world.rows["ledger"].partition
+    for item in items_of(world).values():
+        lots = lots_of(item, expected_of(partition, item.item_id))
+        page = promise_page(item, lots, claims_of(partition.state, item.item_id).waiting)
+        assert () == page.decision.changes
 
 
 def _as_the_order_counts(line: OrderLine) -> dict[tuple[str, str], int]:

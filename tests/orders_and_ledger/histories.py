@@ -1,8 +1,20 @@
 """What the world does to orders and the ledger, and when who reads what; and how a step of it is played."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from domain.identifiers import AdjustmentId, ItemId, LineId, NodeId, OrderId, ReceiptId, ReturnId, ShipmentId
+from domain.identifiers import (
+    NO_SUPPLY,
+    AdjustmentId,
+    ItemId,
+    LineId,
+    NodeId,
+    OrderId,
+    ReceiptId,
+    ReturnId,
+    ShipmentId,
+    SupplyId,
+)
+from domain.inventory.supply.rows import DAY_US
 from domain.messages.case_actions import CaseDismissed, CaseRetried
 from domain.messages.customers import CustomerDescribed
 from domain.messages.dispatch import Outcome
@@ -22,7 +34,7 @@ from domain.messages.orders import (
     PartOfLine,
     UnpickedLine,
 )
-from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine
+from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, SupplyAnnounced
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 from tests.orders_and_ledger.world import CUSTOMER, CUSTOMERS, Wanted, World
@@ -39,9 +51,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Receive:
+    """`announced`: it names the supply of its item and node."""
+
     item: str
     node: str
     quantity: int
+    announced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """So many units of an item are expected at a node on a day; what was announced with a lower revision is not."""
+
+    item: str
+    node: str
+    quantity: int
+    day: int
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +218,11 @@ class Restart:
 
 
 AboutOrder = Pick | Unpick | Miss | Ship | Return
-Fact = Receive | Adjust | AboutOrder
+Fact = Receive | Announce | Adjust | AboutOrder
 Wish = Place | Cancel | Hold | Unhold
 ToldOfOrder = Wish | AboutOrder
 MasterData = Describe | DescribeCustomer
-Told = ToldOfOrder | Receive | Adjust | MasterData
+Told = ToldOfOrder | Receive | Announce | Adjust | MasterData
 Step = Told | Book | Refuse | Retry | Dismiss | AnswerCancel | Read | ReadAll | Wait | Restart
 
 
@@ -230,6 +256,7 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             | Ship()
             | Return()
             | Receive()
+            | Announce()
             | Adjust()
             | Describe()
             | DescribeCustomer()
@@ -261,8 +288,12 @@ def said(
     """What the source sends, and to which flow."""
     match step:
         case Receive(item, node, quantity):
-            lines = _stock_line(item, quantity)
-            return "ledger", GoodsReceived(provenance, NodeId(node), ReceiptId(f"r{name}"), lines)
+            lines, supply_id = _stock_line(item, quantity), supply_id_of(item) if step.announced else NO_SUPPLY
+            return "ledger", GoodsReceived(provenance, NodeId(node), ReceiptId(f"r{name}"), lines, supply_id=supply_id)
+        case Announce(item, node, quantity, day, revision):
+            line = StockLine(LineId("1"), ItemId(item), quantity, "", day * DAY_US)
+            announced = replace(provenance, revision=revision)
+            return "ledger", SupplyAnnounced(announced, NodeId(node), supply_id_of(item), (line,))
         case Adjust(item, node, quantity):
             lines = _stock_line(item, quantity)
             return "ledger", StockAdjusted(provenance, NodeId(node), AdjustmentId(f"a{name}"), "", lines)
@@ -304,6 +335,10 @@ def _said_of_order(  # noqa: PLR0911  one return a step
             moved = _moved(history, step)
             line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
             return OrderReturned(order_id, provenance, NodeId(node), ReturnId(f"r{name}"), "", (line,), (), f"r{name}")
+
+
+def supply_id_of(item: str) -> SupplyId:
+    return SupplyId(f"PO {item}")
 
 
 def _stock_line(item: str, quantity: int) -> tuple[StockLine, ...]:

@@ -60,12 +60,13 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
-from domain.messages.stock_movements import UnitsAdjusted, UnitsReceived
+from domain.messages.stock_movements import UnitsAdjusted, UnitsExpected, UnitsReceived
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders.decision import OrderRules
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.keyed_state import Machine
+from operators.machines.claims.promises import EVERY_MS, PROMISE_ROUNDS
 from operators.machines.inventory import InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.memory_state import MemoryRows
@@ -110,6 +111,7 @@ _TO_LEDGER = (
     UnitsShipped,
     UnitsReturned,
     UnitsReceived,
+    UnitsExpected,
     UnitsAdjusted,
 )
 _OF_CUSTOMERS = (CustomerAsked, CustomerNoLongerAwaited, CustomerAnswered)
@@ -212,7 +214,8 @@ class World:
 
     def fire_timer(self) -> bool:
         """Let the time pass until the first timer is due."""
-        due_ms = self.rows["orders"].partition.timers.earliest_due_ms()
+        first = (rows.partition.timers.earliest_due_ms() for rows in self.rows.values())
+        due_ms = min((due_ms for due_ms in first if due_ms is not None), default=None)
         if due_ms is None or due_ms > self.now_ms + _PATIENCE_MS:
             return False
         self.wait_until(due_ms)
@@ -222,6 +225,12 @@ class World:
         """Let the time pass."""
         self.now_ms = max(self.now_ms, now_ms)
         self._fire_due()
+
+    def settle_promises(self) -> None:
+        """Let the ledger go through the queues of items whose promise dates may have moved."""
+        while list(self.rows["ledger"].rows(PROMISE_ROUNDS)):
+            self.wait_until(self.now_ms + EVERY_MS)
+            self.drain()
 
     def answer_erp(self, outcome: Outcome) -> None:
         """The ERP answers the oldest booking."""
@@ -309,11 +318,12 @@ class World:
             rows.restart()
 
     def _fire_due(self) -> None:
-        partition = self.rows["orders"].partition
-        for timer in partition.timers.take_due(partition.advance(self.now_ms)):
-            self._route(
-                self.machines["orders"].fire(partition, timer, EventId(f"timer {timer.subject} {timer.due_at_ms}")), ""
-            )
+        for flow, rows in self.rows.items():
+            partition = rows.partition
+            for timer in partition.timers.take_due(partition.advance(self.now_ms)):
+                cause = EventId(f"timer {timer.subject} {timer.due_at_ms}")
+                item = timer.subject if flow == "ledger" else ""
+                self._route(self.machines[flow].fire(partition, timer, cause), item)
 
     def _hear(self, flow: str, message: Any, item: str = "") -> None:
         self.now_ms += 1

@@ -9,6 +9,7 @@ from tests.orders_and_ledger.histories import (
     ITEMS,
     NODES,
     Adjust,
+    Announce,
     AnswerCancel,
     Book,
     Cancel,
@@ -53,7 +54,8 @@ undone_picks = st.one_of(
 _outward: st.SearchStrategy[Step] = st.one_of(
     st.builds(Place, _orders),
     st.builds(Place, _orders),
-    st.builds(Receive, _items, _nodes, st.integers(1, 8)),
+    st.builds(Receive, _items, _nodes, st.integers(1, 8), st.booleans()),
+    st.builds(Announce, _items, _nodes, st.integers(0, 8), st.integers(1, 3), st.integers(0, 3)),
     picks,
     undone_picks,
     ships,

@@ -18,7 +18,8 @@ from domain.orders.lines import OrderLine
 from domain.orders.parking import is_in_picking
 from domain.orders.state import Order
 from operators.engine.timers import TIMERS
-from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING, InventoryMachine
+from operators.machines.claims.rows import RESERVATIONS, WAITING
+from operators.machines.inventory import ITEMS, InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.orders_and_ledger import audit
 from tests.orders_and_ledger.histories import Cancel, History, Place, Wait, play

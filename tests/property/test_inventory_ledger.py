@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from functools import cache, partial
 from typing import Any
@@ -24,6 +24,7 @@ from domain.inventory.stock_policy.availability import changed_availability
 from domain.inventory.stock_policy.in_use import PolicyInUse
 from domain.inventory.stock_policy.node_policy import Fence, NodePolicy
 from domain.inventory.stock_policy.regaining import Regaining
+from domain.inventory.supply.rows import ExpectedUnits
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.inventory import (
     Account,
@@ -469,15 +470,16 @@ def _newest_first(book: Book) -> list[Reservation]:
     )
 
 
-def _request_anew(
+def _request_anew(  # noqa: PLR0913, PLR0917  as `request`
     item: Item,
     wish: ReservationsRequested,
     line: RequestedLine,
     _existing: Reservation | None,
     claims: ItemClaims,
+    expected: Callable[[], Iterable[ExpectedUnits]],
     request: Callable[..., LedgerDecision] = grants.request,
 ) -> LedgerDecision:
-    return request(item, wish, line, None, claims)
+    return request(item, wish, line, None, claims, expected)
 
 
 def _four_walks() -> None:

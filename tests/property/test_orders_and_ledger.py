@@ -12,7 +12,8 @@ from domain.messages.orders import OrderReturned, OrderShipped
 from domain.orders.state import Stage
 from operators.engine.tables import Table
 from operators.engine.timers import TIMERS
-from operators.machines.inventory import ITEMS, RESERVATIONS, WAITING
+from operators.machines.claims.rows import RESERVATIONS, WAITING
+from operators.machines.inventory import ITEMS
 from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from operators.steps.deduplication import PASSED

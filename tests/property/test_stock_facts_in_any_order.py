@@ -19,6 +19,7 @@ from domain.inventory.accounts import BLOCKED, LastCount, balance
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.stock_facts import blocked, counts, transfer_orders
 from domain.inventory.stock_facts.rows import ItemFacts, NodeHistory, TransferOrder
+from domain.inventory.supply.rows import ItemSupply
 from domain.messages.inventory import Account
 from tests.unit.inventory.book import Book
 
@@ -213,7 +214,7 @@ def _out_as_if_not_received(
 
 
 def _nothing_under_way(_book: Book) -> ItemFacts:
-    return ItemFacts(_book.history_at, lambda _order: 0)
+    return ItemFacts(_book.history_at, lambda _order: 0, ItemSupply, lambda: ())
 
 
 @pytest.mark.parametrize(

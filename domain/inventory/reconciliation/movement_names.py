@@ -17,6 +17,7 @@ from domain.messages.inventory import (
 from domain.messages.stock_movements import (
     UnitsAdjusted,
     UnitsCounted,
+    UnitsExpected,
     UnitsReceived,
     UnitsSent,
     UnitsStatusChanged,
@@ -37,6 +38,8 @@ def name_of(event: LedgerEvent) -> str:  # noqa: C901, PLR0911  one return per k
             return f"count {number}"
         case UnitsStatusChanged(change_id=number):
             return f"status change {number}"
+        case UnitsExpected(supply_id=number):
+            return f"supply {number}"
         case UnitsSent(transfer_order_id=number):
             return f"transfer {number}"
         case UnitsShipped(shipment_id=number, order_id=order_id):

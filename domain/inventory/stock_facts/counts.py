@@ -7,14 +7,14 @@ counts and facts may arrive in any order.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
-from domain.identifiers import ItemId, NodeId
+from domain.identifiers import NodeId
 from domain.inventory.accounts import Item, LastCount
 from domain.inventory.backorders import fill_waiting
 from domain.inventory.cases import Loss, count_too_old, counted_again
 from domain.inventory.decisions import NOBODY, DecisionDraft, LedgerDecision, LedgerVerdict, counted
 from domain.inventory.reservations import ItemClaims
+from domain.inventory.stock_facts.item_lines import ItemLines
 from domain.inventory.stock_facts.losses import report_loss
 from domain.inventory.stock_facts.rows import NodeHistory, OnHandChange
 from domain.inventory.units.cases import not_counted
@@ -23,21 +23,6 @@ from domain.messages.inventory import Account
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import UnitsCounted
 from domain.quantities import format_quantity
-
-
-class CountedLines(NamedTuple):
-    """All lines of one item in a count: they add up."""
-
-    item_id: ItemId
-    lines: tuple[StockLine, ...]
-
-
-def lines_by_item(lines: Sequence[StockLine]) -> Sequence[CountedLines]:
-    """The items of a count, in the order of their first lines."""
-    items: dict[ItemId, list[StockLine]] = {}
-    for line in lines:
-        items.setdefault(line.item_id, []).append(line)
-    return [CountedLines(item_id, tuple(found)) for item_id, found in items.items()]
 
 
 def came(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: int) -> None:
@@ -59,7 +44,7 @@ def leave(draft: DecisionDraft, node_id: NodeId, occurred_at_us: int, quantity: 
 def count(
     item: Item,
     fact: UnitsCounted,
-    of_item: CountedLines,
+    of_item: ItemLines,
     claims: ItemClaims,
     history_at: Callable[[NodeId], NodeHistory],
 ) -> LedgerDecision:

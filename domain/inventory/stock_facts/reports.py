@@ -13,7 +13,8 @@ from domain.inventory.decisions import NOBODY, Claimant, DecisionDraft, LedgerDe
 from domain.inventory.reservations import ItemClaims
 from domain.inventory.stock_facts import blocked, counts, transfer_orders
 from domain.inventory.stock_facts.losses import report_loss
-from domain.inventory.stock_facts.rows import TransferOrder
+from domain.inventory.stock_facts.rows import ItemFacts, TransferOrder
+from domain.inventory.supply import expecting
 from domain.inventory.units.cases import not_counted
 from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import Account, ReturnedUnits, UnitsReturned
@@ -28,7 +29,7 @@ def receive(
     receipt: UnitsReceived,
     line: StockLine,
     claims: ItemClaims,
-    under_way: Callable[[TransferOrder], int],
+    facts: ItemFacts,
 ) -> LedgerDecision:
     """Units came from a supplier or another node; waiting reservations get first what is available."""
     draft = DecisionDraft(item)
@@ -38,7 +39,8 @@ def receive(
         draft.raise_case(not_counted(receipt, (line,), draft.unit))
         return draft.decided(LedgerVerdict.NOT_COUNTED)
     before = draft.shortfall(receipt.node_id)
-    verdict = _put_in(draft, receipt, quantity, under_way)
+    verdict = _put_in(draft, receipt, quantity, facts.under_way)
+    expecting.use_up(draft, receipt, quantity, facts.supply)
     counts.came(draft, receipt.node_id, receipt.provenance.occurred_at_us, quantity)
     fill_waiting(draft, waiting)
     report_loss(draft, _loss(receipt, line, f"received {_units(quantity)} that were counted before"), before, claims)

@@ -7,8 +7,9 @@ transfer order, the facts themselves are kept for a while, in rows of their own.
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from domain.identifiers import NodeId, TransferOrderId
+from domain.identifiers import NodeId, SupplyId, TransferOrderId
 from domain.inventory.accounts import Item, LastCount, PrematureUnits
+from domain.inventory.supply.rows import ExpectedUnits, ItemSupply
 from domain.messages.inventory import Account
 
 MOST_TIMES: Final = 1_000
@@ -55,18 +56,23 @@ class ItemFacts(NamedTuple):
     history_at: Callable[[NodeId], NodeHistory]
     under_way: Callable[[TransferOrder], int]
     """The balance of a transfer order; 0 where nothing is expected."""
+    supply: Callable[[NodeId, SupplyId], ItemSupply]
+    """What was announced of the item under a number, and received."""
+    expected: Callable[[], Iterable[ExpectedUnits]]
+    """What is expected of the item from today on, the earliest day first."""
 
 
 class FactsDraft:
     """The part of a decision under construction that is about physical facts."""
 
-    __slots__ = ("_counts", "_premature", "balances", "movements")
+    __slots__ = ("_counts", "_premature", "balances", "movements", "supplies")
 
     def __init__(self, item: Item) -> None:
         self._counts = {count.node_id: count for count in item.counts}
         self._premature = {(units.node_id, units.account): units.quantity for units in item.premature}
         self.movements: list[OnHandChange] = []
         self.balances: list[TransferBalance] = []
+        self.supplies: list[ItemSupply] = []
 
     def last_count(self, node_id: NodeId) -> LastCount:
         """The count in force at a node."""

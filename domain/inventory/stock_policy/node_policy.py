@@ -53,15 +53,18 @@ class NodePolicy(NamedTuple):
 
     def promisable(self, node: NodePosition, channel_id: ChannelId) -> int:
         """The free units that the channel may be promised: those in its fence, and in the pool."""
+        dealt = self.dealt(node)
+        return dealt[NO_CHANNEL] + (dealt.get(channel_id, 0) if channel_id != NO_CHANNEL else 0)
+
+    def dealt(self, node: NodePosition) -> dict[ChannelId, int]:
+        """The free units by whom they are for: in the fence of each channel, and in the pool (`NO_CHANNEL`)."""
         for_sale = self.for_sale(node)
         left = max(0, node.available - self.safety_stock)
-        own = 0
+        dealt = {}
         for fence in self.fences:
-            kept = min(left, fence.unused(for_sale))
-            left -= kept
-            if fence.channel_id == channel_id:
-                own = kept
-        return own + left
+            dealt[fence.channel_id] = min(left, fence.unused(for_sale))
+            left -= dealt[fence.channel_id]
+        return {**dealt, NO_CHANNEL: left}
 
     def with_taken(self, channel_id: ChannelId, quantity: int) -> "NodePolicy":
         """After the channel's claims have taken so many units more, or fewer below zero."""

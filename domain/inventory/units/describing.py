@@ -13,6 +13,7 @@ from domain.messages.stock_movements import (
     StockMovement,
     UnitsAdjusted,
     UnitsCounted,
+    UnitsExpected,
     UnitsReceived,
     UnitsSent,
     UnitsStatusChanged,
@@ -30,11 +31,12 @@ class UncountedLine:
     counted: UnitsCounted | None = None
     status_changed: UnitsStatusChanged | None = None
     sent: UnitsSent | None = None
+    expected: UnitsExpected | None = None
 
     @property
     def movement(self) -> StockMovement:
         """The document with this line, or this item, only."""
-        movement = self.received or self.adjusted or self.counted or self.status_changed or self.sent
+        movement = self.received or self.adjusted or self.counted or self.status_changed or self.sent or self.expected
         if movement is None:
             raise ValueError("an uncounted line without its document")
         return movement
@@ -53,6 +55,8 @@ def uncounted(movement: StockMovement, lines: tuple[StockLine, ...]) -> Uncounte
             return UncountedLine(status_changed=replace(movement, lines=lines))
         case UnitsSent():
             return UncountedLine(sent=replace(movement, lines=lines))
+        case UnitsExpected():
+            return UncountedLine(expected=replace(movement, lines=lines))
 
 
 def can_count(item: Item, lines: Iterable[StockLine]) -> bool:

@@ -20,7 +20,7 @@ from domain.inventory.reconciliation.differences import DifferenceStep
 from domain.inventory.reconciliation.policy import PEOPLE_DECIDE, ReconciliationPolicy
 from domain.inventory.reconciliation.rows import NamedMovement, StockDifference
 from domain.inventory.reservations import ItemClaims
-from domain.inventory.stock_facts.counts import CountedLines, lines_by_item
+from domain.inventory.stock_facts.item_lines import ItemLines, lines_by_item
 from domain.messages.cases import Case
 from domain.messages.snapshots import StockReported
 from domain.quantities import format_quantity
@@ -106,7 +106,7 @@ class Reconciliation:
         """A person takes that back."""
         self._carry_out(differences.reverse(row, self._partition.now_ms))
 
-    def _compare(self, report: StockReported, of_item: CountedLines) -> None:
+    def _compare(self, report: StockReported, of_item: ItemLines) -> None:
         item = self._book.item(of_item.item_id) or new_item(of_item.item_id)
         known = self._state.get(DIFFERENCES, _key_of(report, of_item.item_id))
         history = movement_history.history_at(self._partition, item.item_id, report.node_id)

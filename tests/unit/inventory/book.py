@@ -39,6 +39,7 @@ from domain.inventory.decisions import LedgerDecision
 from domain.inventory.laws import audit, violations
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
 from domain.inventory.stock_facts.rows import ItemFacts, NodeHistory, OnHandChange, TransferOrder
+from domain.inventory.supply.rows import ItemSupply
 from domain.inventory.transitions import decide, decide_held, decide_policy, steps_of
 from domain.inventory.units.describing import describe
 from domain.messages.cases import Case, CaseState
@@ -86,7 +87,7 @@ class Book:
         self.crossed = False
 
     def facts(self) -> ItemFacts:
-        return ItemFacts(self.history_at, lambda order: self.balances.get(order, 0))
+        return ItemFacts(self.history_at, lambda order: self.balances.get(order, 0), ItemSupply, lambda: ())
 
     def history_at(self, node_id: NodeId) -> NodeHistory:
         return NodeHistory(

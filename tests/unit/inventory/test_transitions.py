@@ -167,6 +167,9 @@ def test_the_table_knows_every_verdict() -> None:
         LedgerVerdict.POLICY_OUTDATED,
         LedgerVerdict.NOT_HELD,
         LedgerVerdict.COUNT_TOO_OLD,
+        LedgerVerdict.EXPECTED,
+        LedgerVerdict.EXPECTED_BEFORE,
+        LedgerVerdict.PROMISED,
     }
     assert set(LedgerVerdict) - elsewhere == {verdict for _, _, verdict in product()}
 

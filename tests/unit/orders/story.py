@@ -8,9 +8,10 @@ earlier life, and `foreign` is a booking that the ERP had before; `known`: its c
 customers, and `customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`;
 `hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that; `answer 1:5 2:0 3:0:held` is the ledger's word
 (what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how
-much is held at E, the rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `recall 1:2
-[for earlier]`, `old recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`; `booked`, `erp refuses`, `cancellation
-refused`, `posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`,
+much is held at E, the rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises
+line 1 on day 3 (0: on none), after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old
+recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`; `booked`, `erp refuses`, `cancellation refused`, `posted`,
+`credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`,
 `cancellation`, `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse
 accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return
 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2
@@ -82,6 +83,7 @@ from domain.messages.orders import (
     PartOfLine,
     PlacedLine,
     PromisePolicy,
+    PromiseReason,
     PurchaseOrderAnswered,
     RecalledLine,
     ReleaseGate,
@@ -110,6 +112,7 @@ from domain.quantities import UNIT
 from domain.returns import ReturnCondition, ReturnedLine
 
 ERP = ErpId("main")
+SUPPLY = PromiseReason.SUPPLY
 POSTINGS = {
     PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
@@ -292,6 +295,8 @@ class Story:
                 return BackorderFilled(ORDER_ID, tuple(self._filled(*each.split(":")) for each in units))
             case ["state", *units]:
                 return ReservationsStated(ORDER_ID, tuple(self._stated(*each.split(":")) for each in units))
+            case [*crossed, "promise", unit]:
+                return ReservationsStated(ORDER_ID, (self._promised(unit, crossed=bool(crossed)),), SUPPLY)
             case ["old", "recall", unit]:
                 line_id, _, quantity = unit.partition(":")
                 old = ReservationId(self.first_claims[line_id])
@@ -444,6 +449,13 @@ class Story:
             not is_held,
         )
 
+    def _promised(self, unit: str, *, crossed: bool) -> StatedLine:
+        """The claim as it is, with another promise date."""
+        line_id, _, day = unit.partition(":")
+        claim = self._claim(line_id)
+        units = _units_of(claim._replace(promised_us=int(day)))
+        return StatedLine(claim.reservation_id, LineId(line_id), claim.heard + 1, claim.sent - crossed, units)
+
     def _with_more(self, held: HeldUnits, units: int) -> HeldUnits:
         """Allocated, or pending while the order has not confirmed."""
         is_confirmed = takes_what_there_is(self.order) or self.order.stage is Stage.ACCEPTED
@@ -455,7 +467,7 @@ class Story:
 
 def _units_of(claim: Claim) -> tuple[ClaimedUnits, ...]:
     """As the ledger states them."""
-    units = [ClaimedUnits(NodeId(""), ClaimedAs.WAITING, claim.waiting)]
+    units = [ClaimedUnits(NodeId(""), ClaimedAs.WAITING, claim.waiting, claim.promised_us)]
     for at in claim.held:
         units += [
             ClaimedUnits(at.node_id, ClaimedAs.PENDING, at.pending),

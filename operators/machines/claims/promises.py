@@ -1,0 +1,147 @@
+"""Promise dates as supply and demand move: an item's queue is gone through again, a page of claims at a time.
+
+However often things move, that begins at most once in `EVERY_MS` an item, and one step costs no more than a page. So an
+order hears of a new date of an item at most once in that time, and only if it has changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final, NamedTuple
+
+from domain.identifiers import ItemId
+from domain.inventory import journal
+from domain.inventory.accounts import Item
+from domain.inventory.decisions import LedgerDecision
+from domain.inventory.supply import promising
+from domain.inventory.supply.promising import PAGE, lots_of
+from domain.inventory.supply.stock_to_come import Lot
+from domain.messages.orders import PromiseReason, ReservationsStated
+from operators.engine.partition import Partition
+from operators.engine.tables import Table
+from operators.engine.timers import Timer
+from operators.machines.claims import supplies
+from operators.machines.claims.rows import PROMISED, WAITING, claims_in, place_waiting, store
+from operators.machines.claims.supplies import SUPPLY_OVERDUE
+
+PROMISE: Final = "promise dates"
+"""The timer that goes through a page of an item's queue; its subject is the item."""
+EVERY_MS: Final = 10_000
+
+TIMERS: Final = frozenset({PROMISE, SUPPLY_OVERDUE})
+
+_WEIGHT = (PromiseReason.DEMAND, PromiseReason.SUPPLY, PromiseReason.OVERDUE)
+"""Of several reasons the last one of these is given."""
+
+
+class PromiseRound(NamedTuple):
+    """How far the queue of an item is gone through: what is left for the claims behind the place `after`."""
+
+    reason: PromiseReason
+    after: str = ""
+    lots: tuple[Lot, ...] = ()
+    is_running: bool = False
+    again: PromiseReason | None = None
+    """Something has moved meanwhile: it is gone through once more."""
+
+
+PROMISE_ROUNDS: Table[PromiseRound] = Table("promise round", PromiseRound)
+
+
+def watch(partition: Partition, before: Item, decision: LedgerDecision) -> None:
+    """After a decision about an item: have its promise dates looked at, if they may have moved."""
+    item = decision.item
+    if decision.supplies:
+        _mark(partition, item, PromiseReason.SUPPLY)
+    elif (
+        item.backordered
+        and _has_moved(before, decision)
+        and not _is_answered(partition, decision)
+        and supplies.is_expected(partition, item.item_id)
+    ):
+        _mark(partition, item, PromiseReason.DEMAND)
+
+
+def fire(partition: Partition, timer: Timer, items: Table[Item]) -> Sequence[ReservationsStated]:
+    """The timers of supply and of promise dates."""
+    if timer.kind == PROMISE:
+        return _promise_page(partition, timer, items)
+    _overdue(partition, timer, items)
+    return ()
+
+
+def _overdue(partition: Partition, timer: Timer, items: Table[Item]) -> None:
+    """The timer at the end of a day: what has not come does not count any more."""
+    item = partition.state.get(items, timer.subject)
+    if item is not None and supplies.is_overdue(partition, timer):
+        _mark(partition, item, PromiseReason.OVERDUE)
+
+
+def _promise_page(partition: Partition, timer: Timer, items: Table[Item]) -> Sequence[ReservationsStated]:
+    """The timer: tell the orders of a page of claims their new dates.
+
+    When nothing is left of the stock to come, only claims that had a date are looked at.
+    """
+    state, item_id = partition.state, ItemId(timer.subject)
+    current, item = state.get(PROMISE_ROUNDS, item_id), state.get(items, item_id)
+    if current is None or item is None:
+        return ()
+    lots = current.lots if current.is_running else lots_of(item, supplies.expected_of(partition, item_id))
+    rows = list(islice(claims_in(state, WAITING if lots else PROMISED, f"{item_id}\0", current.after or None), PAGE))
+    page = promising.promise_page(item, lots, [claim for _, claim in rows])
+    for change in page.decision.changes:
+        store(state, change)
+    if len(rows) == PAGE:
+        state.put(PROMISE_ROUNDS, item_id, current._replace(after=rows[-1][0], lots=page.lots, is_running=True))
+        partition.timers.set(Timer(partition.now_ms + 1, PROMISE, item_id))
+    elif current.again is not None:
+        _begin(partition, item_id, current.again)
+    else:
+        state.delete(PROMISE_ROUNDS, item_id)
+    stated = journal.stated_by_order(page.decision.statements)
+    return tuple(replace(each, reason=current.reason) for each in stated)
+
+
+def _mark(partition: Partition, item: Item, reason: PromiseReason) -> None:
+    """The queue is to be gone through, if anybody is in it."""
+    current = partition.state.get(PROMISE_ROUNDS, item.item_id)
+    if current is None:
+        if item.backordered:
+            _begin(partition, item.item_id, reason)
+    elif current.is_running:
+        partition.state.put(PROMISE_ROUNDS, item.item_id, current._replace(again=_heavier(reason, current.again)))
+    else:
+        partition.state.put(PROMISE_ROUNDS, item.item_id, current._replace(reason=_heavier(reason, current.reason)))
+
+
+def _begin(partition: Partition, item_id: ItemId, reason: PromiseReason) -> None:
+    partition.state.put(PROMISE_ROUNDS, item_id, PromiseRound(reason))
+    partition.timers.set(Timer(partition.now_ms + EVERY_MS, PROMISE, item_id))
+
+
+def _heavier(reason: PromiseReason, other: PromiseReason | None) -> PromiseReason:
+    return max((reason, other or reason), key=_WEIGHT.index)
+
+
+def _has_moved(before: Item, decision: LedgerDecision) -> bool:
+    """Whether the claims that wait want something else, or something else can be promised to them."""
+    after = decision.item
+    if any(now.demand != (then.demand if then else 0) for then, now in decision.changes):
+        return True
+    if after.policy.nodes:
+        return (before.nodes, before.policy) != (after.nodes, after.policy)
+    return _available(before) != _available(after)
+
+
+def _available(item: Item) -> Sequence[tuple[str, int]]:
+    return [(node.node_id, node.available) for node in item.nodes]
+
+
+def _is_answered(partition: Partition, decision: LedgerDecision) -> bool:
+    """Whether the decision is about a new claim that has its date, and is the last in the queue."""
+    changes = decision.changes
+    if not decision.answers or len(changes) != 1 or not changes[0].after.promised_us:
+        return False
+    place = place_waiting(changes[0].after)
+    behind = partition.state.scan(WAITING, f"{changes[0].after.item_id}\0", after=place)
+    return next(behind, None) is None
