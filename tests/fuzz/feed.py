@@ -32,6 +32,7 @@ _FROM_SOURCES = (
     stock.StockCounted,
     stock.StockStatusChanged,
     stock.GoodsSent,
+    stock.SupplyAnnounced,
     snapshots.StockSnapshotBegun,
     snapshots.StockSnapshotContinued,
     snapshots.StockSnapshotEnded,

@@ -117,7 +117,7 @@ def expected_of(partition: Partition, item_id: ItemId) -> Iterator[ExpectedUnits
     today_us = partition.now_ms * 1_000 // DAY_US * DAY_US
     rows = partition.state.scan(EXPECTED, f"{item_id}\0", after=f"{item_id}\0{today_us:018d}")
     for place, units in islice(rows, MOST_EXPECTED):
-        _, day, node_id, _ = place.split("\0")
+        day, node_id, _ = place[len(item_id) + 1 :].split("\0", 2)
         yield ExpectedUnits(NodeId(node_id), int(day), units)
 
 

@@ -295,3 +295,10 @@ def test_long_after_its_day_nothing_is_left_of_supply() -> None:
 
     assert [0] * 5 == ledger.counts(ANNOUNCED, ANNOUNCED_HORIZON, SUPPLIES, SUPPLY_HORIZON, EXPECTED)
     assert [] == [timer.kind for _, timer in ledger.rows.rows(TIMERS) if "supply" in timer.kind]
+
+
+def test_a_number_with_any_character_names_its_supply() -> None:
+    ledger = Ledger()
+    ledger.announce("P\0 1", ("lamp", 5, BEGAN + 3))
+
+    assert BEGAN + 3 == ledger.ask("a", 5)
