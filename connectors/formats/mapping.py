@@ -16,6 +16,7 @@ from connectors.formats.json_records import read_json
 from connectors.formats.master_data.customers import described_customer
 from connectors.formats.master_data.reference_data import reference_data
 from connectors.formats.orders.order_messages import order_message
+from connectors.formats.orders.outages import outage_event
 from connectors.formats.origins import known_correlation_id, origin_of
 from connectors.formats.outcomes import (
     BrokenForm,
@@ -32,6 +33,7 @@ from connectors.formats.values import holds, node_at, seen_value
 from connectors.formats.x12.documents import read_x12_documents
 from connectors.log.port import Record
 from schemas.channel_language.channel_file import ChannelFile, RecordFormat
+from schemas.channel_language.outage_rules import OutageRule
 from schemas.channel_language.rules import (
     CaseActionRule,
     CustomerDescribedRule,
@@ -121,7 +123,7 @@ def _seen(channel: ChannelFile, place: DocumentPlace) -> str:
     return ", ".join(f"{header or path} is {seen_value(header, path, place)}" for header, path in asked)
 
 
-def _apply(
+def _apply(  # noqa: PLR0911  one return a kind of rule
     channel: ChannelFile, rule: EventRule, place: DocumentPlace, ingested_at_us: int
 ) -> tuple[RecordOutcome, ...]:
     origin = origin_of(channel, rule, place, ingested_at_us)
@@ -135,6 +137,8 @@ def _apply(
         return (Canonical(described_customer(rule, place, origin)),)
     if isinstance(rule, CaseActionRule):
         return (Canonical(case_action(rule, place, origin)),)
+    if isinstance(rule, OutageRule):
+        return (Canonical(outage_event(channel, rule, place, origin)),)
     return (Canonical(order_message(channel, rule, place, origin)),)
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from domain.identifiers import CorrelationId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.customers import CustomerDescribed
+from domain.messages.failure_policy import OutageEvent
 from domain.messages.orders import FromSource
 from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots import StockSnapshotPart
 from domain.messages.stock import StockDocument
 
-CanonicalMessage = FromSource | StockDocument | StockSnapshotPart | ReferenceData | CustomerDescribed | CaseAction
+CanonicalMessage = (
+    FromSource | StockDocument | StockSnapshotPart | ReferenceData | CustomerDescribed | CaseAction | OutageEvent
+)
 
 
 @dataclass(frozen=True, slots=True)

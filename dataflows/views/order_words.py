@@ -296,6 +296,9 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     change = f"{type(event).__name__}, version {order.version}: {order.status}, ERP {order.erp_status}"
     particulars = (
         ("document_number", "document"),
+        ("dependency", "away"),
+        ("action", "action"),
+        ("policy_version", "policy"),
         ("hold", "hold"),
         ("held_by", "by"),
         ("released_by", "by"),

@@ -14,6 +14,7 @@ from domain.deduplication import deduplication_key, document_key
 from domain.inventory.documents import identity_of
 from domain.messages.case_actions import CaseAction
 from domain.messages.customers import CustomerDescribed
+from domain.messages.failure_policy import OutageEvent
 from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
 from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots import StockSnapshotPart
@@ -156,6 +157,8 @@ def _digest(message: CanonicalMessage) -> bytes:
         name = identity_of(message)
     elif isinstance(message, StockSnapshotPart):
         name = f"{message.home_key}/{message.part_key}"
+    elif isinstance(message, OutageEvent):
+        name = deduplication_key("", type(message).__name__, message.provenance)
     elif isinstance(message, CaseAction):
         name = deduplication_key(message.case_id, type(message).__name__, message.provenance)
     elif isinstance(message, CustomerDescribed):

@@ -36,7 +36,7 @@ class Breaker:
     recent_failures: tuple[bool, ...]
     """The last outcomes in CLOSED, the oldest first: True for a failure."""
     outages: int
-    """Outages so far; numbers the case of the current one."""
+    """LastReports so far; numbers the case of the current one."""
     opened_at_ms: int
     """When the current outage began; 0 when there is none."""
     until_ms: int

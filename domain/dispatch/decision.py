@@ -8,9 +8,10 @@ from domain.dispatch.rows import DocumentQueue, Gate, QueuedCommand, QueueKey, S
 from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
 from domain.messages.dispatch import ErpCommand
+from domain.messages.failure_policy import DependencyReported
 from domain.messages.orders import ErpOutcomeReceived
 
-DispatchEffect = ErpCommand | ErpOutcomeReceived | Case
+DispatchEffect = ErpCommand | ErpOutcomeReceived | DependencyReported | Case
 """What dispatch may send."""
 
 
@@ -79,5 +80,7 @@ class DispatchDecision:
     queued: tuple[tuple[QueueKey, CommandId], ...]
     released: tuple[ErpCommand, ...]
     outcomes: tuple[ErpOutcomeReceived, ...]
+    reports: tuple[DependencyReported, ...]
+    """That the ERP is away, or back."""
     cases: tuple[Case, ...]
     timers: tuple[DispatchTimer, ...]

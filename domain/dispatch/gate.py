@@ -9,7 +9,10 @@ from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
 from domain.dispatch.policy import DispatchPolicy
 from domain.dispatch.rows import CommandState, Gate, QueuedCommand
 from domain.dispatch.work import DispatchWork
+from domain.identifiers import CorrelationId, SourceId
 from domain.messages.dispatch import CommandType, ErpCommand
+from domain.messages.failure_policy import Dependency, DependencyReported
+from domain.provenance import Provenance
 
 
 def pump(work: DispatchWork) -> None:
@@ -47,7 +50,23 @@ def change_breaker(work: DispatchWork, changed: Breaker, reason: str) -> Dispatc
     if changed.until_ms not in (0, before.until_ms):
         work.timers.append(DispatchTimer(TimerKind.HALF_OPEN, work.policy.erp_id, changed.until_ms))
     work.cases.extend(outage_changes(work.policy.erp_id, before, changed, reason))
+    if before.in_outage is not changed.in_outage:
+        work.reports.append(_report(work, changed, reason))
     return DispatchVerdict.GATE_CHANGED
+
+
+def _report(work: DispatchWork, changed: Breaker, reason: str) -> DependencyReported:
+    """The orders are told that their ERP is away, or is back."""
+    erp_id, now_us = work.policy.erp_id, work.now_ms * 1_000
+    correlation_id = CorrelationId(f"{erp_id}/outage {changed.outages}")
+    return DependencyReported(
+        dependency=Dependency.ERP,
+        is_away=changed.in_outage,
+        since_us=now_us,
+        reason=reason if changed.in_outage else "",
+        provenance=Provenance(SourceId("dispatch"), correlation_id, 0, "", now_us, now_us),
+        erp_id=erp_id,
+    )
 
 
 def _next(work: DispatchWork) -> QueuedCommand | None:

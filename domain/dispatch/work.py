@@ -19,6 +19,7 @@ from domain.dispatch.rows import (
 from domain.identifiers import CommandId, DocumentKey
 from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, ErpCommand, Outcome
+from domain.messages.failure_policy import DependencyReported
 from domain.messages.orders import ErpOutcomeReceived
 
 
@@ -32,6 +33,7 @@ class DispatchWork:
         self.queue = QueueView(rows)
         self.released: list[ErpCommand] = []
         self.outcomes: list[ErpOutcomeReceived] = []
+        self.reports: list[DependencyReported] = []
         self.cases: list[Case] = []
         self.timers: list[DispatchTimer] = []
         self._rows = rows
@@ -111,6 +113,7 @@ class DispatchWork:
             queued=queued,
             released=tuple(self.released),
             outcomes=tuple(self.outcomes),
+            reports=tuple(self.reports),
             cases=tuple(self.cases),
             timers=tuple(self.timers),
         )

@@ -21,6 +21,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType
+from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, PromiseReason, UnpickedLine
 from domain.returns import ReturnedLine
 
@@ -421,6 +422,22 @@ class ReturnCredited:
 
 
 @dataclass(frozen=True, slots=True)
+class FailurePolicyApplied:
+    """A dependency is away, and the failure policy says what happens to the order."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    dependency: Dependency
+    workflow: Workflow
+    action: FailureAction
+    policy_version: str
+    away_since_us: int
+    """Since when the dependency is away: the age of what is known of it."""
+    validated_on_cache: bool
+    """The order went on with that; False also if it was too old."""
+
+
+@dataclass(frozen=True, slots=True)
 class SlaBreached:
     """The order did not reach a stage within the time that its channel allows; published once an order and stage."""
 
@@ -484,6 +501,7 @@ StatusEvent = (
     | ShipmentConfirmed
     | ReturnReceived
     | ReturnCredited
+    | FailurePolicyApplied
     | SlaBreached
     | OrderClosed
 )

@@ -30,6 +30,7 @@ from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, Order
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
 from domain.orders.lines import OrderLine
+from domain.orders.outages.table import ALL_IS_WELL, Conditions
 from domain.orders.publication import OrderPublication
 from domain.orders.state import Order, Stage
 from domain.orders.status import impact_of
@@ -56,7 +57,7 @@ _DAY_MS = 24 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class OrderRules:
-    """Limits in milliseconds, and the ERP's posting table by erp_id."""
+    """Limits in milliseconds, the ERP's posting table by erp_id, and what is away."""
 
     answer_within_ms: int = 600_000
     """How long a reservation request may stay unanswered before the order abandons it and requests again."""
@@ -93,6 +94,8 @@ class OrderRules:
     remembered_ms: int = 400 * _DAY_MS
     """How long a purged order is recognised when it comes again, and a purchase order number after it was last used."""
     postings: Mapping[ErpId, Mapping[PostedEvent, Posting]] = field(default_factory=dict)
+    conditions: Conditions = ALL_IS_WELL
+    """What is away at the time of the decision, and what the failure policy says about it."""
 
 
 @dataclass(frozen=True, slots=True)

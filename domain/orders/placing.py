@@ -8,6 +8,7 @@ from domain.orders.decision import Cause, OrderDecision, OrderRules
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import OrderLine
+from domain.orders.outages import waiting
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, Stage
 
@@ -39,7 +40,9 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
 
 
 def begin(decision: OrderDecision) -> None:
-    """What happened before the order was placed is applied: ask for the stock of what is left of it."""
+    """What happened before the order was placed is applied: ask what the failure policy says, and for its stock."""
+    if decision.order.stage is Stage.RESERVING:
+        waiting.begin(decision)
     if decision.order.stage is Stage.RESERVING:
         checking.begin(decision)
 

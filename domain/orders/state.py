@@ -19,6 +19,7 @@ from domain.identifiers import (
     ReturnId,
 )
 from domain.messages.dispatch import CommandType, Document
+from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import (
     Address,
     HoldKind,
@@ -83,6 +84,15 @@ class Hold:
     """When a person is asked whether it is still needed; 0: a case is open, or it ends by itself."""
     case_key: str = ""
     """Of its open case; empty: it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutageWait:
+    """A workflow of the order that waits for a dependency, by the failure policy."""
+
+    dependency: Dependency
+    workflow: Workflow
+    action: FailureAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +227,10 @@ class Order:
     """None: its channel has none, or every stage is reached."""
     validated_on_cache: bool = False
     """Master data was used that is older than the channel allows."""
+    outage_waits: tuple[OutageWait, ...] = ()
+    """At most one a dependency and workflow."""
+    failed_policies: tuple[Dependency, ...] = ()
+    """What was known of these was too old to go on with; each is an open case POLICY_FAILED."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@
 | a person's decision about a case | retry: refused | retry: the ERP is asked again; else nobody waits for it any more |
 | timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |
 | timer of a finished order | | closed, later purged |
+| a dependency is back | dropped, counted | goes on where it waited for that |
 | timer of a budget | | the stage that was not reached is breached |
 
 An order is unknown before it is placed, and again after it is purged (`domain.orders.closing`). No order is purged
@@ -31,6 +32,7 @@ from domain.identifiers import CommandId
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.case_actions import CaseAction, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.messages.failure_policy import Dependency
 from domain.messages.orders import (
     BackorderFilled,
     CustomerAnswered,
@@ -65,6 +67,7 @@ from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
+from domain.orders.outages import waiting
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
 from domain.orders.service_levels import budgets
@@ -308,6 +311,15 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     decide = refusals.retry if is_retry else refusals.let_go
     if reason := decide(decision, CommandId(case.key)):
         return OrderVerdict(known, refused=reason)
+    return _verdict(decision)
+
+
+def restored(known: Known, dependency: Dependency, cause: Cause, rules: OrderRules) -> OrderVerdict:
+    """A dependency is back for which the order waits."""
+    if not isinstance(known, Order):
+        return OrderVerdict(known, dropped="end of an outage for an order that is forgotten")
+    decision = OrderDecision(known, cause, rules)
+    waiting.restored(decision, dependency)
     return _verdict(decision)
 
 

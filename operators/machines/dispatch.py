@@ -175,4 +175,4 @@ def _carry_out(partition: Partition, rows: _Rows, decision: DispatchDecision) ->
     for timer in decision.timers:
         partition.timers.set(Timer(timer.due_ms, timer.kind, rows.key(timer.subject)))
     partition.count(decision.verdict)
-    return (*decision.released, *decision.outcomes, *decision.cases)
+    return (*decision.released, *decision.outcomes, *decision.reports, *decision.cases)

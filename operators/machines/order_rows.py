@@ -341,3 +341,8 @@ def with_promise_dates(order: Any) -> Any:  # noqa: ANN401 - as version 17 wrote
     at = _OF_A_LINE_WITH_CLAIMS.index("claims")
     lines = [[*line[:at], [[*claim, 0] for claim in line[at]], *line[at + 1 :]] for line in order["lines"]]
     return {**order, "lines": lines}
+
+
+def with_outages(order: Any) -> Any:  # noqa: ANN401 - as version 18 wrote it
+    """Version 19 may wait for a dependency; before, no order did."""
+    return {**order, "outage_waits": [], "failed_policies": []}

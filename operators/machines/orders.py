@@ -1,12 +1,14 @@
 """The order machine's rows: the order, or what is parked for it, and the messages and documents seen about it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from domain.deduplication import Arrival, Horizons, arrival_of
-from domain.identifiers import EventId, OrderId
+from domain.identifiers import ErpId, EventId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
 from domain.messages.customers import CustomerEvent
+from domain.messages.failure_policy import OutageEvent
 from domain.messages.orders import FromFlow, Numbered, OrderEvent, PurchaseOrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
@@ -33,6 +35,7 @@ from operators.machines.order_rows import (
     with_facts_in_full,
     with_held_lines,
     with_holds,
+    with_outages,
     with_own_number,
     with_parts_of_lines,
     with_pending_answers,
@@ -41,6 +44,7 @@ from operators.machines.order_rows import (
     with_unwanted_units,
     with_validation,
 )
+from operators.machines.outages import outage_rows
 from operators.machines.parked_events import ParkedRows
 from operators.steps.deduplication import PASSED, Deduplication
 
@@ -62,8 +66,9 @@ _ORDER_UPGRADES = {
     15: with_parts_of_lines,
     16: with_validation,
     17: with_promise_dates,
+    18: with_outages,
 }
-ORDERS: Table[Order] = Table("order", Order, version=18, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=19, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -86,6 +91,9 @@ class OrderMachine:
     def apply(self, partition: Partition, event: Event, now_ms: int) -> Sequence[OrderEffect]:
         """The effect of one event of `orders.inbox.v1`."""
         message = event.message
+        if isinstance(message, OutageEvent):
+            outage_rows.take(partition, message)
+            return ()
         if isinstance(message, PurchaseOrderEvent):
             return self._purchase_orders.apply(partition, message, now_ms)
         if isinstance(message, CustomerEvent):
@@ -100,14 +108,14 @@ class OrderMachine:
             lives = (
                 0 if isinstance(known, Order) else self._forgotten.lives_of(partition.state, message.order_id, now_ms)
             )
-            verdict = transitions.apply(known, message, cause, self._rules, parked, lives)
+            verdict = transitions.apply(known, message, cause, self._rules_of(partition), parked, lives)
         return self._carry_out(partition, message.order_id, known, verdict, now_ms)
 
     def react(self, partition: Partition, case: Case, action: CaseAction, event: Event, now_ms: int) -> CaseReaction:
         """What an order does when a person decides about one of its cases."""
         order_id = OrderId(case.subject)
         known = _known(partition.state, order_id)
-        verdict = transitions.acted(known, case, action, Cause(event.event_id, now_ms), self._rules)
+        verdict = transitions.acted(known, case, action, Cause(event.event_id, now_ms), self._rules_of(partition))
         return CaseReaction(self._carry_out(partition, order_id, known, verdict, now_ms), verdict.refused)
 
     def _repeated(self, partition: Partition, known: Known, message: OrderEvent, cause: Cause) -> OrderVerdict | None:
@@ -134,10 +142,17 @@ class OrderMachine:
             return ()
         if timer.kind == CUSTOMER_CHANGED:
             return self._customers.tell_more(partition, timer)
+        if dependency := outage_rows.IS_BACK.get(timer.kind):
+            outage_rows.let_go_on(partition, dependency, ErpId(timer.subject))
+            return ()
         order_id = OrderId(timer.subject)
         known = _known(partition.state, order_id)
         cause = Cause(cause_event_id, partition.now_ms)
-        verdict = transitions.woken(known, timer.due_at_ms, cause, self._rules, ParkedRows(partition.state, order_id))
+        rules = self._rules_of(partition)
+        if dependency := outage_rows.GOES_ON.get(timer.kind):
+            verdict = transitions.restored(known, dependency, cause, rules)
+        else:
+            verdict = transitions.woken(known, timer.due_at_ms, cause, rules, ParkedRows(partition.state, order_id))
         return self._carry_out(partition, order_id, known, verdict, cause.now_ms)
 
     def _carry_out(
@@ -146,11 +161,17 @@ class OrderMachine:
         if verdict.state is not known or verdict.parks is not None:
             _store(partition, order_id, known, verdict)
             self._remember(partition, order_id, known, verdict.state, now_ms)
+            _queue(partition, order_id, known, verdict.state)
         for timer in verdict.timers:
             partition.timers.set(Timer(timer.due_at_ms, _TIMER, timer.order_id))
         if verdict.dropped:
             partition.count(verdict.dropped)
         return verdict.messages
+
+    def _rules_of(self, partition: Partition) -> OrderRules:
+        """With what is away there now."""
+        conditions = outage_rows.conditions(partition.state)
+        return replace(self._rules, conditions=conditions) if conditions.outages else self._rules
 
     def _remember(self, partition: Partition, order_id: OrderId, known: Known, state: Known, now_ms: int) -> None:
         """A purged order is recognised when it is placed again."""
@@ -158,6 +179,15 @@ class OrderMachine:
             self._forgotten.purged(partition, order_id, known.life, now_ms)
         elif isinstance(state, Order) and not isinstance(known, Order):
             self._forgotten.placed_again(partition, order_id)
+
+
+def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known) -> None:
+    """The order goes on in its turn when a dependency for which it began to wait is back."""
+    before = {each.dependency for each in known.outage_waits} if isinstance(known, Order) else set()
+    now = dict.fromkeys(each.dependency for each in state.outage_waits) if isinstance(state, Order) else {}
+    for dependency in now:
+        if dependency not in before and isinstance(state, Order):
+            outage_rows.wait(partition, dependency, order_id, state.policy.erp_id)
 
 
 def _known(state: PartitionState, order_id: OrderId) -> Known:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from operator import attrgetter
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 import bytewax.operators as op
 from bytewax.dataflow import Stream
@@ -40,8 +40,16 @@ class _Form:
     is_tombstone: bool
 
 
+class _Home(NamedTuple):
+    """Where a record goes: by its key, or to a partition where it has none."""
+
+    topic: str
+    key: str | None
+    partition: int | None
+
+
 def emit(step_id: str, effects: "Stream[Effects[Effect]]", task: OperatorContext) -> "Stream[Outgoing]":
-    """One record a message (a bundle: one a home partition), in the order of the effects.
+    """One record a message (a bundle: one a home partition; or one every partition), in the order of the effects.
 
     Of a view, only the last record of each key in an epoch, after all others of the epoch.
     """
@@ -79,34 +87,44 @@ def _records_of(
         route = ROUTES[type(message)]
         topic = route.topic(message)
         form = form_of(topic, type(message))
-        for part, key in _parts(message, route, task.partitions_of(topic)):
-            record = partial(_record, task.codec, form, (topic, key), part, (cause, index), of_cause)
+        for part, key, partition in _parts(message, route, task.partitions_of(topic)):
+            home = _Home(topic, key, partition)
+            record = partial(_record, task.codec, form, home, part, (cause, index), of_cause)
             if route.view:
-                task.publish_at_commit(topic, key, record)
+                task.publish_at_commit(topic, key or "", record)
             else:
                 yield record()
             index += 1
 
 
 def _record(  # noqa: PLR0913, PLR0917  prepared for one call
-    codec: Codec, form: _Form, home: tuple[str, str], part: object, effect: tuple[EventId, int], of_cause: Headers
+    codec: Codec, form: _Form, home: _Home, part: object, effect: tuple[EventId, int], of_cause: Headers
 ) -> Outgoing:
-    topic, key = home
+    topic, key, partition = home
     cause, index = effect
-    own = own_headers(event_id_of_effect(cause, form.record, index), key)
+    own = own_headers(event_id_of_effect(cause, form.record, index), f"{topic}/{partition}" if key is None else key)
     value = None if form.is_tombstone else codec.encode(topic, part)
-    return Outgoing(topic, key, value, (*form.headers, *own, *of_cause, *form.business_ids(part)))
+    return Outgoing(topic, key, value, (*form.headers, *own, *of_cause, *form.business_ids(part)), partition)
 
 
-def _parts(message: Any, route: Route, partitions: int) -> Iterator[tuple[Any, str]]:  # noqa: ANN401  any routed class
+def _parts(
+    message: Any,  # noqa: ANN401  any routed class
+    route: Route,
+    partitions: int,
+) -> Iterator[tuple[Any, str | None, int | None]]:
+    """What becomes a record each, with its key, or with its partition where it has none."""
+    if route.everywhere:
+        for partition in range(partitions):
+            yield message, None, partition
+        return
     if not route.bundle:
-        yield message, route.key(message)
+        yield message, route.key(message), None
         return
     homes: dict[int, list[Any]] = {}
     for line in message.lines:
         homes.setdefault(partition_of(route.key(line), partitions), []).append(line)
     for lines in homes.values():
-        yield replace(message, lines=tuple(lines)), route.key(lines[0])
+        yield replace(message, lines=tuple(lines)), route.key(lines[0]), None
 
 
 def _written(effects: Effects[Effect], task: OperatorContext) -> Iterator[Any]:

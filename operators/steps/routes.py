@@ -30,6 +30,8 @@ class Route:
     topic: Callable[[Any], str]
     key: Callable[[Any], str]
     bundle: bool
+    everywhere: bool
+    """Each partition of the topic gets it, without a key."""
     view: bool
     """Of an epoch, only the last record of a key is written, at its end."""
     tombstone_of: type | None
@@ -37,7 +39,12 @@ class Route:
 
 
 def _route(row: EventRow) -> Route:
-    return Route(_topic_of(row), attrgetter(row.key), row.bundle, row.view, row.tombstone_of)
+    key = attrgetter(row.key) if row.key else _no_key
+    return Route(_topic_of(row), key, row.bundle, row.everywhere, row.view, row.tombstone_of)
+
+
+def _no_key(message: object) -> str:
+    raise TypeError(f"{type(message).__name__} has no key: it goes to every partition")
 
 
 def _topic_of(row: EventRow) -> Callable[[Any], str]:
@@ -49,5 +56,10 @@ def _topic_of(row: EventRow) -> Callable[[Any], str]:
     return lambda _: row.topic
 
 
-ROUTES: Mapping[type, Route] = {event: _route(row) for row in ROWS if row.key for event in row.classes}
-"""Every message that has a key; an effect without a route does not type-check (`Effect`), and stops the flow."""
+ROUTES: Mapping[type, Route] = {
+    event: _route(row) for row in ROWS if row.key or row.everywhere for event in row.classes
+}
+"""Every message that has a key, or goes to every partition.
+
+An effect without a route does not type-check (`Effect`), and stops the flow.
+"""

@@ -26,13 +26,14 @@ _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
 
 
 class ChannelKind(StrEnum):
-    """The kind of a source: demand, facts from a warehouse, decisions about orders, cases or items, or master data."""
+    """The kind of a source: demand, facts from a warehouse, decisions, planning, master data, or what is away."""
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
     DECISIONS = "decisions"
     PLANNING = "planning"
     MASTER_DATA = "master_data"
+    CONTINUITY = "continuity"
 
 
 _STOCK_FACTS = ("GoodsReceived", "StockAdjusted", "StockCounted", "StockStatusChanged", "GoodsSent")
@@ -40,21 +41,24 @@ _ITEM_DATA = ("ItemDescribed", "StockPolicySet", "SupplyAnnounced")
 _SNAPSHOTS = ("StockSnapshotBegun", "StockSnapshotContinued", "StockSnapshotEnded")
 _OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed")
 _MASTER_DATA = ("CustomerDescribed", "ItemDescribed")
+_OUTAGES = ("DependencyReported", "FailurePolicySet")
 _DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested", *_OF_CASES)
 
 
 def _may_send(kind: ChannelKind, event: str) -> bool:
     match kind:
         case ChannelKind.ORDERS:
-            return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_MASTER_DATA, *_OF_CASES}
+            return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_MASTER_DATA, *_OF_CASES, *_OUTAGES}
         case ChannelKind.WAREHOUSE:
-            return event not in {"OrderPlaced", "CustomerDescribed", *_OF_CASES}
+            return event not in {"OrderPlaced", "CustomerDescribed", *_OF_CASES, *_OUTAGES}
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:
             return event in {*_ITEM_DATA, *_SNAPSHOTS}
         case ChannelKind.MASTER_DATA:
             return event in _MASTER_DATA
+        case ChannelKind.CONTINUITY:
+            return event in _OUTAGES
         case _:
             assert_never(kind)
 

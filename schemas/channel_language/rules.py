@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.channel_language.business_documents import NumberedDocument
+from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
 from schemas.channel_language.rule import ACTIVE, BLANK, POSITION, Rule
 from schemas.channel_language.snapshot_rules import (
     StockSnapshotBegunRule,
@@ -357,6 +358,8 @@ EventRule = Annotated[
     | ItemDescribedRule
     | StockPolicySetRule
     | CustomerDescribedRule
-    | CaseActionRule,
+    | CaseActionRule
+    | DependencyReportedRule
+    | FailurePolicySetRule,
     Field(discriminator="event"),
 ]

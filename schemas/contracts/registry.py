@@ -16,6 +16,7 @@ from domain.messages import (
     cases,
     customers,
     dispatch,
+    failure_policy,
     insights,
     invariants,
     inventory,
@@ -71,6 +72,8 @@ class EventRow:
     """The key is in each of its `lines`: the event is split so that the lines of a record share a partition."""
     view: bool = False
     """The topic is compacted and shows current state: per epoch, only the last record of a key is written."""
+    everywhere: bool = False
+    """The event is sent to every partition of its topic, without a key."""
     tombstone_of: type | None = None
     """The event is written as a record without value, which deletes the view of this class under its key."""
     also_in: tuple[str, ...] = ()
@@ -89,6 +92,7 @@ ROWS = (
     EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
     EventRow(ORDERS_INBOX,        orders.PurchaseOrderEvent,   "home_key",       "orders"),
     EventRow(ORDERS_INBOX,        customers.CustomerEvent,     "home_key",       "orders"),
+    EventRow(ORDERS_INBOX,        failure_policy.OutageEvent,  "",               "orders", everywhere=True),
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     stock.StockDocument,         "home_key",       "inventory"),
     EventRow(INVENTORY_INBOX,     stock_movements.StockMovement, "item_id",       "inventory", bundle=True),

@@ -82,6 +82,13 @@ def _release_requested(decision: OrderDecision, event: OrderHoldReleaseRequested
     end(decision, held, event.requested_by or event.provenance.source_id, event.reason)
 
 
+def release(decision: OrderDecision, kind: HoldKind, held_by: str, released_by: str, reason: str) -> None:
+    """End a hold that somebody has set, if it is still his."""
+    held = of_kind(decision.order, kind)
+    if held is not None and held.held_by == held_by:
+        end(decision, held, released_by, reason)
+
+
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
     """A hold ends by itself, or has lasted so long that a person is asked."""
     for held in decision.order.holds:

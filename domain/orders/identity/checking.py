@@ -7,7 +7,8 @@
 The home of its purchase order number is asked if the channel says one; the ERP, if an order of this id was forgotten.
 While one of them has not answered, the order is CHECKING: nothing of it is reserved, so a second order takes no unit
 from anybody. Found, it gets the hold DUPLICATE and stays there until a person decides: released, it is an order like
-any other. Whether its customer may order is asked at the same time (`domain.orders.validation.customers`).
+any other. Whether its customer may order is asked at the same time (`domain.orders.validation.customers`). An order
+that the failure policy pauses is CHECKING as well.
 """
 
 from dataclasses import replace
@@ -28,6 +29,7 @@ from domain.orders.accepting import book_again
 from domain.orders.decision import OrderDecision, awaits_booking, document_of
 from domain.orders.gathering import request_reservations
 from domain.orders.holds import holding
+from domain.orders.outages.pausing import is_paused
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
@@ -43,7 +45,7 @@ def begin(decision: OrderDecision) -> None:
     """Ask whatever has to be asked about a new order; if that is nothing, ask for its stock."""
     order = decision.order
     is_forgotten = order.life > 1
-    if not (order.purchase_order_id or is_forgotten or order.policy.known_customers_only):
+    if not (order.purchase_order_id or is_forgotten or order.policy.known_customers_only or is_paused(order)):
         request_reservations(decision)
         return
     decision.order = replace(order, stage=Stage.CHECKING)
@@ -127,7 +129,8 @@ def settle(decision: OrderDecision) -> None:
     order = decision.order
     if any(hold.kind is HoldKind.DUPLICATE for hold in order.holds):
         return
-    if order.stage is Stage.CHECKING and not any(awaiting.all_of(order, *_ASKED_FIRST)):
+    is_asked = any(awaiting.all_of(order, *_ASKED_FIRST))
+    if order.stage is Stage.CHECKING and not (is_asked or is_paused(order)):
         decision.order = replace(order, stage=Stage.RESERVING)
         request_reservations(decision)
     elif awaits_booking(order):

@@ -32,6 +32,8 @@ class Awaited(StrEnum):
     """From warehouses: that one of them acts on what they were asked to ship."""
     SHIPMENT = "SHIPMENT"
     """From warehouses: the shipment of what is picked, when nothing else of the order is open."""
+    DEPENDENCY = "DEPENDENCY"
+    """From whoever watches it: that a dependency is back for which the order is paused."""
 
 
 class PendingAnswer(NamedTuple):

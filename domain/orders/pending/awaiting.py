@@ -45,6 +45,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.WAREHOUSE,
         "ask the warehouse to ship the goods, or what became of them",
     ),
+    Awaited.DEPENDENCY: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.PLATFORM,
+        "have the return of the dependency reported, or cancel the order",
+    ),
 }
 """The case of each kind that a person hears of, and what he can do."""
 

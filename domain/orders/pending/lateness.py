@@ -8,6 +8,7 @@
 | NEXT_TRY | `retry_after_ms` | asked for again |
 | CANCELLATION, STOP | `cancelled_within_ms` | a case |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
+| DEPENDENCY | `held_within_ms` | a case |
 | LOOK_UP, SURPLUS | | never: dispatch asks again; its case is open already |
 """
 
@@ -16,6 +17,7 @@ from typing import assert_never
 from domain.orders import gathering
 from domain.orders.decision import OrderDecision
 from domain.orders.identity import checking
+from domain.orders.outages import waiting
 from domain.orders.pending import inaction
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.warehouses import cancelling, stopping
@@ -44,6 +46,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:
             stopping.answer_is_late(decision, pending)
         case Awaited.ACTION | Awaited.SHIPMENT:
             inaction.deadline_passed(decision, pending)
+        case Awaited.DEPENDENCY:
+            waiting.dependency_is_late(decision, pending)
         case Awaited.LOOK_UP | Awaited.SURPLUS:
             return
         case _:

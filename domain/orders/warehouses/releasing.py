@@ -7,6 +7,7 @@ from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
+from domain.orders.outages.pausing import release_is_paused
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order
@@ -39,6 +40,8 @@ def release_what_is_ready(decision: OrderDecision) -> None:
         if line.claims and line.line_id not in waiting:
             for node_id, quantity in line.to_release:
                 ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
+    if not ready or release_is_paused(decision):
+        return
     for node_id, lines in ready.items():
         _release_at(decision, node_id, tuple(lines))
 

@@ -29,6 +29,7 @@ SHOWN_BY = {
     CaseClass.ORDER_REJECTED: "erp-refuses-order",
     CaseClass.ORPHAN_EVENT: "order-never-arrives",
     CaseClass.OVER_SHIPMENT: "shipped-too-much",
+    CaseClass.POLICY_FAILED: "failure-policy-changes",
     CaseClass.PRICING_DISPUTE: HOLDS,
     CaseClass.SHRINKAGE: "promised-units-written-off",
     CaseClass.TAX_UNAVAILABLE: HOLDS,
@@ -42,7 +43,6 @@ NOT_YET = {
     "NETWORK": "a connector that cannot reach its ERP is ERP_OUTAGE; no other connector calls out",
     "PARTNER_OUTAGE": "no partner's system is called yet",
     "PEAK_SHED": "nothing is shed: sources wait at their topics (ADR 0016)",
-    "POLICY_FAILED": "no policy is evaluated outside the rules yet",
     "TRANSFORMATION_FAILED": "what a channel file cannot map is MALFORMED_PAYLOAD; outgoing documents are not made yet",
 }
 """Classes that are planned, and why nothing raises them. One that is raised must leave this list."""

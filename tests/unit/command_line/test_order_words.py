@@ -8,6 +8,7 @@ import pytest
 from dataflows.views.order_words import sentence_of
 from domain.messages.cases import ExceptionSnapshot
 from domain.messages.dispatch import ErpAvailability
+from domain.messages.failure_policy import DependencyReported, FailurePolicySet
 from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdated
 from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import ChannelAvailability, InventoryPosition, ItemDescribed, StockTransferred
@@ -23,8 +24,10 @@ from tests.unit.command_line.test_readable import message_of
 
 _NOT_OF_AN_ORDER = {
     ChannelAvailability,
+    DependencyReported,
     ErpAvailability,
     ExceptionSnapshot,
+    FailurePolicySet,
     InventoryPosition,
     ItemDescribed,
     OrderSnapshot,

@@ -9,6 +9,7 @@ from domain.dispatch.breaker import GateState
 from domain.dispatch.decision import DispatchTimer, TimerKind
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.dispatch import CommandType, Outcome
+from domain.messages.failure_policy import Dependency
 from tests.unit.dispatch.story import POLICY, Story, request
 
 Step = Callable[[Story], None]
@@ -193,6 +194,20 @@ def test_an_outage_is_one_case_from_the_first_opening_until_the_gate_closes() ->
     assert [(CaseClass.ERP_OUTAGE, CaseState.RESOLVED)] == [(one.case_class, one.state) for one in resolved]
     assert opened[0].key == resolved[0].key
     assert 2 == sum(len(decision.cases) for decision in story.decisions)
+
+
+def test_the_orders_are_told_once_that_their_erp_is_away_and_once_that_it_is_back() -> None:
+    story = Story()
+    story.available(False)
+    began_at_us = story.now_ms * 1_000
+    story.request("C")
+    story.wait(POLICY.open_ms)
+    story.answer("C", Outcome.REJECTED_TRANSIENT)
+    story.wait(POLICY.open_cap_ms)
+    story.answer("C", Outcome.APPLIED)
+    reports = [report for decision in story.decisions for report in decision.reports]
+    assert [(True, began_at_us), (False, story.now_ms * 1_000)] == [(each.is_away, each.since_us) for each in reports]
+    assert {(Dependency.ERP, POLICY.erp_id)} == {(each.dependency, each.erp_id) for each in reports}
 
 
 def test_the_next_outage_is_another_case_even_in_the_same_millisecond() -> None:

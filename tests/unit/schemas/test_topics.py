@@ -30,6 +30,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
     assert {
         *(f"source.{source}.v1" for source in ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")),
         "source.decisions.v1",
+        "source.dependencies.v1",
         "source.master_data.v1",
         "source.operations.v1",
         "source.online_retail.v1",

@@ -18,6 +18,7 @@ from domain.identifiers import (
     LineId,
     OrderId,
     ReservationId,
+    SourceId,
     event_id_of_effect,
 )
 from domain.messages.cases import (
@@ -32,6 +33,7 @@ from domain.messages.cases import (
     ExceptionRaised,
     ExceptionSnapshot,
 )
+from domain.messages.failure_policy import Dependency, DependencyReported
 from domain.messages.inventory import (
     InventoryPosition,
     ItemTransfers,
@@ -41,6 +43,7 @@ from domain.messages.inventory import (
 )
 from domain.messages.status import OrderPurged
 from domain.messages.ticks import Tick
+from domain.provenance import Provenance
 from operators.engine.epoch.open_epoch import EpochLimits
 from operators.engine.keyed_state import Effects
 from operators.engine.task import Task
@@ -116,6 +119,15 @@ def test_effects_that_share_a_cause_do_not_share_ids() -> None:
     second = emitted(EFFECTS._replace(first_index=len(first)))
     ids = [header(record.headers, "ce_id") for record in (*first, *second)]
     assert len(ids) == len(set(ids))
+
+
+def test_what_concerns_all_orders_goes_to_every_partition_without_a_key() -> None:
+    provenance = Provenance(SourceId("dependencies"), CorrelationId("c-1"), 0, "0" * 32, 5, 5)
+    report = DependencyReported(Dependency.TAX, is_away=True, since_us=5, reason="", provenance=provenance)
+    records = emitted(EFFECTS._replace(messages=(report,)))
+    assert [(None, number) for number in range(PARTITIONS)] == [(each.key, each.partition) for each in records]
+    assert [report] * PARTITIONS == [decoded(each) for each in records]
+    assert PARTITIONS == len({header(each.headers, "ce_id") for each in records})
 
 
 def test_a_view_waits_for_the_commit() -> None:

@@ -90,7 +90,7 @@ def test_only_a_file_of_orders_has_budgets() -> None:
 
 
 def test_the_example_of_the_page_is_valid() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "reference" / "channel-files.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[4] / "docs" / "reference" / "channel-files.md").read_text(encoding="utf-8")
     (example,) = (each for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if each.startswith("budgets:"))
     channel = parse_channel_file(f"{PORTAL}\n{example}", "portal.yaml")
     assert 3 == len(channel.order_policy(0).budgets)

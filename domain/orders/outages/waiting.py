@@ -1,0 +1,141 @@
+"""Orders that meet an outage: what the failure policy does with them, and what happens when the dependency is back.
+
+```
+ placed ──CONTINUE──▶ as ever
+        ├─DEGRADE──▶ as ever, flagged; too old: as HOLD, case POLICY_FAILED
+        ├─HOLD─────▶ accepted, with a hold ──the dependency is back, or a person──▶ released
+        ├─PAUSE────▶ CHECKING: nothing is asked of the ledger ──back──▶ goes on, in the order of arrival
+        └─REJECT───▶ REJECTED
+ ready to be released ──PAUSE──▶ no warehouse is asked ──back──▶ released
+```
+A hold of the policy is not set where the order has one of that kind already; it ends with the outage only while it is
+still the policy's own.
+"""
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+from domain.durations import duration_text
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.failure_policy import Dependency, FailureAction, Workflow
+from domain.messages.orders import HoldKind
+from domain.messages.status import OrderRejected
+from domain.orders import counters
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.holds import holding
+from domain.orders.outages.pausing import age_ms, return_key, say, wait
+from domain.orders.outages.table import Applies
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Stage
+from domain.orders.warehouses.releasing import release_what_is_ready
+
+_POLICY: Final = "failure policy"
+"""Who holds an order, or releases it."""
+
+_KINDS: Final = {
+    Dependency.ADDRESS: HoldKind.ADDRESS,
+    Dependency.CREDIT: HoldKind.CREDIT,
+    Dependency.FRAUD: HoldKind.FRAUD,
+    Dependency.TAX: HoldKind.TAX,
+}
+"""The hold of a dependency; MANUAL for those that have none of their own."""
+
+
+def begin(decision: OrderDecision) -> None:
+    """Ask the table about a new order; what was picked or shipped already is not rejected any more."""
+    order = decision.order
+    found = tuple(decision.rules.conditions.applying(Workflow.ORDER_ACCEPTANCE, order.channel_id, order.policy.erp_id))
+    has_left = any(line.shipped or line.in_picking for line in order.lines)
+    for applies in found:
+        if applies.row.action is FailureAction.REJECT and not has_left:
+            _reject(decision, applies)
+            return
+    for applies in found:
+        _apply(decision, applies)
+
+
+def _apply(decision: OrderDecision, applies: Applies) -> None:
+    match applies.row.action:
+        case FailureAction.DEGRADE:
+            _degrade(decision, applies)
+        case FailureAction.HOLD:
+            _hold(decision, applies)
+        case FailureAction.PAUSE:
+            wait(decision, applies)
+        case FailureAction.CONTINUE | FailureAction.REJECT:
+            pass
+        case _:
+            assert_never(applies.row.action)
+
+
+def _degrade(decision: OrderDecision, applies: Applies) -> None:
+    """Go on without the decision that the channel would wait for, as long as what is known is not too old."""
+    report = applies.report
+    if age_ms(decision, applies) <= applies.row.within_ms:
+        say(decision, applies)
+        holding.release(decision, _kind(report.dependency), decision.order.channel_id, _POLICY, applies.reason)
+        return
+    _hold(decision, applies)
+    allowed = duration_text(applies.row.within_ms)
+    _state_failure(decision, report.dependency, CaseState.OPEN, f"{applies.reason}, but for more than {allowed}")
+    failed = (*decision.order.failed_policies, report.dependency)
+    decision.order = replace(decision.order, failed_policies=failed)
+
+
+def _hold(decision: OrderDecision, applies: Applies) -> None:
+    wait(decision, applies)
+    kind = _kind(applies.report.dependency)
+    if not any(held.kind is kind for held in decision.order.holds):
+        holding.hold(decision, kind, _POLICY, applies.reason)
+
+
+def _reject(decision: OrderDecision, applies: Applies) -> None:
+    """Nothing was asked of the ledger yet, so nothing has to be given back."""
+    say(decision, applies)
+    decision.change_claims(lambda line: counters.cancel(line, line.open_quantity))
+    decision.order = replace(decision.order, stage=Stage.REJECTED)
+    decision.publish(OrderRejected, reason=applies.reason)
+
+
+def dependency_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """A dependency has been away for so long that a person is told, unless the order has ended meanwhile."""
+    if decision.order.stage in {Stage.CANCELLED, Stage.REJECTED}:
+        return
+    waited = duration_text(decision.rules.held_within_ms)
+    awaiting.report(decision, pending, f"paused for {waited}: the order waits for {pending.key}")
+
+
+def restored(decision: OrderDecision, dependency: Dependency) -> None:
+    """The dependency is back: the order goes on where it waited for it."""
+    waits = tuple(each for each in decision.order.outage_waits if each.dependency is dependency)
+    if not waits:
+        decision.dropped = "end of an outage for which the order does not wait"
+        return
+    left = tuple(each for each in decision.order.outage_waits if each.dependency is not dependency)
+    decision.order = replace(decision.order, outage_waits=left)
+    keys = {return_key(each) for each in waits}
+    for pending in awaiting.all_of(decision.order, Awaited.DEPENDENCY):
+        if pending.key in keys:
+            awaiting.settle(decision, pending, f"{dependency} is back")
+    if dependency in decision.order.failed_policies:
+        failed = tuple(each for each in decision.order.failed_policies if each is not dependency)
+        decision.order = replace(decision.order, failed_policies=failed)
+        _state_failure(decision, dependency, CaseState.RESOLVED, f"{dependency} is back")
+    if not any(_kind(each.dependency) is _kind(dependency) for each in left):
+        holding.release(decision, _kind(dependency), _POLICY, _POLICY, f"{dependency} is back")
+    release_what_is_ready(decision)
+
+
+def _kind(dependency: Dependency) -> HoldKind:
+    return _KINDS.get(dependency, HoldKind.MANUAL)
+
+
+def _key(dependency: Dependency) -> str:
+    return f"outage/{dependency}"
+
+
+def _state_failure(decision: OrderDecision, dependency: Dependency, state: CaseState, reason: str) -> None:
+    action = "decide about the order: release it from its hold, or cancel it; or give the policy a longer age"
+    state_case(decision, CaseClass.POLICY_FAILED, CaseOrigin.PLATFORM, _key(dependency), state, reason, action)

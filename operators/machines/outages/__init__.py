@@ -1,0 +1,1 @@
+"""What is away, as the orders flow keeps it."""

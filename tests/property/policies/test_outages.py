@@ -1,0 +1,86 @@
+"""Whatever happens while a dependency is away: units are conserved, and nobody waits for it when it is back."""
+
+from collections.abc import Sequence
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.identifiers import ChannelId, CorrelationId, SourceId
+from domain.messages.failure_policy import (
+    Dependency,
+    DependencyReported,
+    FailureAction,
+    FailurePolicySet,
+    PolicyRow,
+    Workflow,
+)
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
+from domain.provenance import Provenance
+from operators.machines.outages.outage_rows import WAITING_ORDERS
+from tests.orders_and_ledger import audit
+from tests.orders_and_ledger.histories import History, play
+from tests.orders_and_ledger.world import World
+from tests.property.order_scenes import any_history
+
+_DEPENDENCIES = (Dependency.TAX, Dependency.WMS)
+_ACTIONS = (FailureAction.HOLD, FailureAction.PAUSE, FailureAction.DEGRADE, FailureAction.REJECT)
+_A_MINUTE_MS = 60_000
+
+
+@st.composite
+def _rows(draw: st.DrawFn) -> tuple[PolicyRow, ...]:
+    everybody = ChannelId("")
+    rows = [
+        PolicyRow(each, Workflow.ORDER_ACCEPTANCE, everybody, draw(st.sampled_from(_ACTIONS)), _A_MINUTE_MS)
+        for each in _DEPENDENCIES
+    ]
+    if draw(st.booleans()):
+        rows.append(PolicyRow(Dependency.WMS, Workflow.RELEASE, everybody, FailureAction.PAUSE))
+    return tuple(rows)
+
+
+def report(world: World, *, is_away: bool) -> None:
+    for dependency in _DEPENDENCIES:
+        provenance = Provenance(SourceId("d"), CorrelationId(f"{world.records}"), 0, "", world.now_ms * 1_000, 0)
+        world.say("orders", DependencyReported(dependency, is_away, world.now_ms * 1_000, "", provenance))
+
+
+def world_after(history: History, rows: Sequence[PolicyRow], back_after: int) -> World:
+    """Both are away from the beginning, and come back after so many steps, or at the end; all is read then."""
+    world = World()
+    provenance = Provenance(SourceId("d"), CorrelationId("p"), 0, "", 0, 0)
+    world.say("orders", FailurePolicySet("1", provenance, tuple(rows)))
+    report(world, is_away=True)
+    for number in range(len(history.steps)):
+        if number == back_after:
+            report(world, is_away=False)
+        play(world, history, number)
+        audit.every_law_holds(world)
+        audit.nothing_is_oversold(world)
+    report(world, is_away=False)
+    world.wait_until(world.now_ms + 1_000)
+    world.drain()
+    return world
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(any_history, _rows(), st.integers(0, 12))
+def test_any_history_survives_an_outage(history: History, rows: tuple[PolicyRow, ...], back_after: int) -> None:
+    world = world_after(history, rows, back_after)
+    audit.units_are_conserved(world, history)
+    audit.both_sides_agree(world, history)
+    audit.nothing_is_left_to_recall(world)
+    audit.nobody_waits_for_nothing(world)
+    audit.held_orders_are_not_released(world)
+    audit.the_events_add_up(world)
+    nobody_waits_for_what_is_back(world)
+
+
+def nobody_waits_for_what_is_back(world: World) -> None:
+    for order in audit.orders_of(world).values():
+        assert () == order.outage_waits
+        assert () == order.failed_policies
+        assert [] == list(awaiting.all_of(order, Awaited.DEPENDENCY))
+        assert "failure policy" not in {held.held_by for held in order.holds}
+    assert [] == list(world.rows["orders"].rows(WAITING_ORDERS))
