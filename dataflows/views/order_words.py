@@ -74,6 +74,14 @@ def _cancel(request: events.OrderCancelRequested) -> str:
     return f"{_from(request)} asked to cancel {what}" + (f": {request.reason}" if request.reason else "")
 
 
+def _amend(request: events.OrderAmendRequested) -> str:
+    changes = [f"{format_quantity(part.quantity)} of line {part.line_id}" for part in request.quantities]
+    changes += [f"line {line.line_id} with {format_quantity(line.quantity)} x {line.item_id}" for line in request.added]
+    changes += ["another address"] * bool(request.ship_to)
+    words = f"{_from(request)} asked to amend the order (revision {request.provenance.revision}): {', '.join(changes)}"
+    return words + (f": {request.reason}" if request.reason else "")
+
+
 def _hold(request: events.OrderHoldRequested) -> str:
     return f"{_asks(request)} to hold the order ({request.hold})" + (f": {request.reason}" if request.reason else "")
 
@@ -337,6 +345,7 @@ _VERBS: Mapping[type, str] = {
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,
     events.OrderCancelRequested: _cancel,
+    events.OrderAmendRequested: _amend,
     events.OrderHoldRequested: _hold,
     events.OrderHoldReleaseRequested: _hold_release,
     events.OrderPicked: _picked,

@@ -11,7 +11,7 @@ import msgspec
 from demo.erp.database import ErpDatabase
 from domain.identifiers import CustomerId, OrderId
 
-_PREFIXES = {"sales_order": "SO", "shipment": "SH", "cancellation": "CA", "credit_memo": "CM"}
+_PREFIXES = {"sales_order": "SO", "shipment": "SH", "cancellation": "CA", "amendment": "AM", "credit_memo": "CM"}
 KINDS = frozenset(_PREFIXES)
 
 
@@ -72,7 +72,7 @@ class Documents:
                 return (Booking.OTHER_CONTENT if is_misused else Booking.EXISTS), number
             if document.customer_id in self.blocked_customers and document.kind == "sales_order":
                 return Booking.CUSTOMER_BLOCKED, ""
-            if document.kind == "cancellation" and not self._knows_order(document.order_id):
+            if document.kind in {"amendment", "cancellation"} and not self._knows_order(document.order_id):
                 return Booking.UNKNOWN_ORDER, ""
             return Booking.CREATED, self._insert(document, now_ms)
 

@@ -1,8 +1,8 @@
 """The ERP simulator: a separate process behind HTTP, with its own durable database.
 
-- `POST /documents` {kind: sales_order | shipment | cancellation, business_key, idempotency_key, ...content}: 201
-  {document_number}; 200 {document_number, duplicate: true} when it exists; 409 OTHER_CONTENT; 422 CUSTOMER_BLOCKED,
-  UNKNOWN_ORDER; 423 LOCKED; 429 with Retry-After; 503 during an outage; 504 when it books later.
+- `POST /documents` {kind: sales_order | amendment | shipment | cancellation, business_key, idempotency_key,
+  ...content}: 201 {document_number}; 200 {document_number, duplicate: true} when it exists; 409 OTHER_CONTENT; 422
+  CUSTOMER_BLOCKED, UNKNOWN_ORDER; 423 LOCKED; 429 with Retry-After; 503 during an outage; 504 when it books later.
 - `GET /documents?kind=&business_key=`: 200 {document_number, documents}; 404 NOT_FOUND.
 - A body repeats the request's header `Orderline-Call` as `in_answer_to`: so no proxy can answer in its name.
 - `GET /health`, `GET /statistics`, `POST /control` {down, and the numbers of `ErpBehaviour`}.

@@ -26,6 +26,8 @@ class CommandType(StrEnum):
     POST_SHIPMENT = "POST_SHIPMENT"
     POST_CREDIT_MEMO = "POST_CREDIT_MEMO"
     QUERY_DOCUMENT = "QUERY_DOCUMENT"
+    AMEND_SALES_ORDER = "AMEND_SALES_ORDER"
+    """Its document has all the lines as they are to be."""
 
 
 class Outcome(StrEnum):
@@ -147,6 +149,7 @@ class PostedEvent(StrEnum):
     """The steps of an order that may be posted to its ERP: the names of the status events that announce them."""
 
     ORDER_ACCEPTED = "OrderAccepted"
+    ORDER_AMENDED = "OrderAmended"
     ORDER_CANCELLED = "OrderCancelled"
     SHIPMENT_CONFIRMED = "ShipmentConfirmed"
     RETURN_RECEIVED = "ReturnReceived"

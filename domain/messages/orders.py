@@ -175,6 +175,20 @@ class OrderCancelRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderAmendRequested:
+    """A request to change an order: the next revision of it, whose number is in `provenance`."""
+
+    order_id: OrderId
+    provenance: Provenance
+    reason: str
+    quantities: tuple[PartOfLine, ...]
+    """What is now wanted of these lines in all, not counting what is cancelled; 0: nothing, the line is removed."""
+    added: tuple[PlacedLine, ...] = ()
+    ship_to: tuple[Address, ...] = ()
+    """The new delivery address; empty: it does not change."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderHoldRequested:
     """A request to hold an order: nothing more of it is released to a warehouse."""
 
@@ -534,7 +548,7 @@ HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
 """The requests about an order's holds."""
 Numbered = OrderPicked | OrderUnpicked | OrderShortPicked | OrderShipped | OrderReturned
 """The facts that a source reports in business documents with numbers of their own."""
-Parkable = OrderCancelRequested | HoldRequest | Numbered
+Parkable = OrderCancelRequested | OrderAmendRequested | HoldRequest | Numbered
 """The events that may arrive before their order."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""

@@ -313,6 +313,35 @@ class OrderCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderAmendmentRequested:
+    """An amendment was taken; the order is AMEND_PENDING until it is carried out or refused."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    requested_revision: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAmended:
+    """An amendment was carried out, as far as goods were not picked or shipped: the order has its revision."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAmendmentRefused:
+    """An amendment cannot be carried out, and nothing of it stays."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    refused_revision: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderHeld:
     """The order is held, or is held for another reason or time than before."""
 
@@ -495,6 +524,9 @@ StatusEvent = (
     | CancelRequested
     | CancelRefused
     | OrderCancelled
+    | OrderAmendmentRequested
+    | OrderAmended
+    | OrderAmendmentRefused
     | OrderHeld
     | OrderHoldReleased
     | OrderHoldRefused

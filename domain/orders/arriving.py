@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from domain.messages.orders import (
+    OrderAmendRequested,
     OrderCancelRequested,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
@@ -13,13 +14,14 @@ from domain.messages.orders import (
     OrderUnpicked,
     Parkable,
 )
+from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import fulfilling, returning, unpicking
 from domain.orders.holds import holding
 from domain.orders.warehouses import cancelling, cancelling_parts
 
 
-def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:
+def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:  # noqa: C901  one row an event
     """Apply an event; `forward` is False when what it moves is in the ledger already."""
     match event:
         case OrderCancelRequested():
@@ -27,6 +29,8 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
                 cancelling.cancel_requested(decision, event)
             if event.parts:
                 cancelling_parts.cancel_parts(decision, event)
+        case OrderAmendRequested():
+            requesting.requested(decision, event)
         case OrderHoldRequested() | OrderHoldReleaseRequested():
             holding.requested(decision, event)
         case OrderPicked():

@@ -19,7 +19,7 @@ from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import ENDS, Order
 
-_OPEN_WORK = frozenset({Awaited.CANCELLATION, Awaited.STOP})
+_OPEN_WORK = frozenset({Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT})
 """Answers without which an order is not finished; the others are about open work, or only end a case."""
 
 
@@ -33,7 +33,7 @@ def is_finished(order: Order) -> bool:
         order.stage in ENDS
         and not (order.answers_due or order.open_commands)
         and not any(pending.awaited in _OPEN_WORK for pending in order.pending_answers)
-        and not order.refusals
+        and not (order.refusals or order.amendments)
         and not any(line.open_quantity or line.in_picking for line in order.lines)
         and not awaits_booking(order)
         and not (_awaits_shipment(order) or any(units.picked > units.shipped for units in order.misdirected))

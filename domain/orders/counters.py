@@ -205,6 +205,12 @@ def cancel(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
     return _after(cancelled, moves), moves
 
 
+def lower(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
+    """So many units less are ordered: they are given up as by a cancellation."""
+    fewer, moves = cancel(line, quantity)
+    return fewer._replace(ordered=fewer.ordered - quantity, cancelled=fewer.cancelled - quantity), moves
+
+
 def _waiting(claim: Claim, quantity: int) -> Claim:
     return claim._replace(waiting=claim.waiting - min(quantity, claim.waiting))
 

@@ -5,6 +5,7 @@ This module only decides: messages and timers are values that the caller execute
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Concatenate, ParamSpec
 
 from domain.identifiers import (
@@ -139,8 +140,9 @@ class OrderDecision:
         self._publication = OrderPublication(self.order)
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
-        """The lines that differ from those before the event."""
-        return tuple(now for then, now in zip(self.first.lines, self.order.lines, strict=True) if now is not then)
+        """The lines that differ from those before the event, and those that were added."""
+        pairs = zip_longest(self.first.lines, self.order.lines)
+        return tuple(now for then, now in pairs if now is not None and now is not then)
 
     def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
         """Apply one change to every line."""

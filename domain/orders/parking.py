@@ -17,6 +17,7 @@ from domain.messages.inventory import (
 from domain.messages.orders import (
     FulfilmentLine,
     Numbered,
+    OrderAmendRequested,
     OrderCancelRequested,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
@@ -41,6 +42,7 @@ _FIELDS: Mapping[type[Parkable], str] = {
     OrderCancelRequested: "cancel",
     OrderHoldRequested: "hold",
     OrderHoldReleaseRequested: "hold_release",
+    OrderAmendRequested: "amend",
     OrderPicked: "picked",
     OrderUnpicked: "unpicked",
     OrderShortPicked: "short_picked",

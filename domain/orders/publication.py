@@ -3,6 +3,7 @@
 So an event costs what it changes: a fill of one line of an order of 1,000 lines carries one line.
 """
 
+from itertools import zip_longest
 from operator import attrgetter
 
 from domain.identifiers import LineId
@@ -38,7 +39,7 @@ class OrderPublication:
         known = self._first.unpublished
         changed = tuple(
             summary
-            for then, now, summary in zip(self._first.lines, order.lines, summaries, strict=True)
+            for then, now, summary in zip_longest(self._first.lines, order.lines, summaries)
             if now is not then or (known and now.line_id in known)
         )
         return self._summary(order, changed)
@@ -52,7 +53,7 @@ class OrderPublication:
         known = () if self._is_published else self._first.unpublished
         if order.lines is self._told:
             return known
-        changed = [now.line_id for then, now in zip(self._told, order.lines, strict=True) if now is not then]
+        changed = [now.line_id for then, now in zip_longest(self._told, order.lines) if now is not then]
         return tuple(dict.fromkeys((*known, *changed)))
 
     def _summarised(self, lines: tuple[OrderLine, ...]) -> tuple[LineSummary, ...]:

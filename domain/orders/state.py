@@ -23,6 +23,7 @@ from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import (
     Address,
     HoldKind,
+    OrderAmendRequested,
     OrderCancelRequested,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
@@ -35,6 +36,7 @@ from domain.messages.orders import (
     StageBudget,
 )
 from domain.messages.status import ErpStatus
+from domain.orders.amending.amendments import Amendment
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
 from domain.returns import ReturnedLine
@@ -221,6 +223,10 @@ class Order:
     """As in `OrderPlaced`."""
     life: int = 1
     """How often an order of this id was placed, as far as is known: one more each time that it had been forgotten."""
+    amendments: tuple[Amendment, ...] = ()
+    """That which is under way, and those that wait; at most `MOST_AMENDMENTS`."""
+    amended_to: int = 0
+    """The last revision that was taken, refused ones included; `revision` is the last that was carried out."""
     has_namesake: bool = False
     """The ERP has a document under the order's id that is not this order's: it is booked under a key of its life."""
     budgets: OpenBudgets | None = None
@@ -254,6 +260,7 @@ class ParkedEvent:
     short_picked: OrderShortPicked | None = None
     hold: OrderHoldRequested | None = None
     hold_release: OrderHoldReleaseRequested | None = None
+    amend: OrderAmendRequested | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
         return OrderStatus.CLOSED
     if any(pending.awaited is Awaited.CANCELLATION for pending in order.pending_answers):
         return OrderStatus.CANCEL_PENDING
+    if order.amendments:
+        return OrderStatus.AMEND_PENDING
     if shipped:
         return OrderStatus.PARTIALLY_SHIPPED
     if any(line.known_to_warehouse for line in order.lines):

@@ -4,7 +4,7 @@
 |---|---|---|
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
 | OrderPicked, OrderUnpicked, OrderShortPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
-| OrderCancelRequested, OrderHoldRequested | parked until the order comes | applies, or is refused |
+| requests to cancel, amend or hold it | parked until the order comes | applies, or is refused |
 | OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
@@ -39,6 +39,7 @@ from domain.messages.orders import (
     ErpOutcomeReceived,
     FromFlow,
     Numbered,
+    OrderAmendRequested,
     OrderCancelRequested,
     OrderEvent,
     OrderHoldReleaseRequested,
@@ -59,6 +60,7 @@ from domain.messages.orders import (
 )
 from domain.messages.status import OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
+from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
@@ -105,6 +107,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             return _placed(known, event, cause, rules, parked, lives)
         case (
             OrderCancelRequested()
+            | OrderAmendRequested()
             | OrderHoldRequested()
             | OrderHoldReleaseRequested()
             | OrderPicked()
@@ -159,6 +162,8 @@ def _apply_to_known(decision: OrderDecision, event: WarehouseAccepted | Warehous
 def _verdict(decision: OrderDecision) -> OrderVerdict:
     checking.settle(decision)
     gathering.settle(decision)
+    while proceeding.proceed(decision):
+        gathering.settle(decision)
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         order_id = decision.order.order_id

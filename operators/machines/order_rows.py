@@ -346,3 +346,18 @@ def with_promise_dates(order: Any) -> Any:  # noqa: ANN401 - as version 17 wrote
 def with_outages(order: Any) -> Any:  # noqa: ANN401 - as version 18 wrote it
     """Version 19 may wait for a dependency; before, no order did."""
     return {**order, "outage_waits": [], "failed_policies": []}
+
+
+def with_amendments(order: Any) -> Any:  # noqa: ANN401 - as version 19 wrote it
+    """Version 20 can be amended; before, no order was."""
+    return {**order, "amendments": [], "amended_to": 0}
+
+
+def with_amend_requests(parked: Any) -> Any:  # noqa: ANN401 - as version 4 of an event wrote it
+    """Version 5 of a parked event may be an amendment."""
+    return {**parked, "amend": None}
+
+
+def with_amend_requests_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 7 wrote it
+    """Version 8 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_amend_requests(each) for each in parked["events"]]}

@@ -26,6 +26,7 @@ from operators.machines.homes.purchase_orders import PURCHASE_ORDER_PASSED, Purc
 from operators.machines.kept_cases import CaseReaction
 from operators.machines.order_rows import (
     with_all_lines_published,
+    with_amendments,
     with_budgets,
     with_checks,
     with_claims,
@@ -67,8 +68,9 @@ _ORDER_UPGRADES = {
     16: with_validation,
     17: with_promise_dates,
     18: with_outages,
+    19: with_amendments,
 }
-ORDERS: Table[Order] = Table("order", Order, version=19, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=20, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

@@ -13,6 +13,8 @@ from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.machines.order_rows import (
+    with_amend_requests,
+    with_amend_requests_in_head,
     with_cancelled_parts,
     with_cancelled_parts_in_head,
     with_document_ids,
@@ -27,7 +29,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=7,
+    version=8,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -35,6 +37,7 @@ PARKED: Table[ParkedOrder] = Table(
         4: with_hold_requests_in_head,
         5: with_unpicks_in_head,
         6: with_cancelled_parts_in_head,
+        7: with_amend_requests_in_head,
     },
 )
 """By order."""
@@ -42,8 +45,8 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=4,
-    upgrades={1: with_hold_requests, 2: with_unpicks, 3: with_cancelled_parts},
+    version=5,
+    upgrades={1: with_hold_requests, 2: with_unpicks, 3: with_cancelled_parts, 4: with_amend_requests},
 )
 """By order and arrival."""
 PARKED_UNITS: Table[ParkedUnits] = Table("parked units", ParkedUnits, ordered=True)

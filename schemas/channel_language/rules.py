@@ -135,6 +135,26 @@ class OrderCancelRequestedRule(OrderRule):
     parts: CancelledPartsRule | None = None
 
 
+class AmendedQuantitiesRule(Part):
+    """The lines whose quantity changes."""
+
+    each: Path
+    line_id: ValueSource
+    quantity: ValueSource
+    """What is wanted in all; 0 removes the line."""
+
+
+class OrderAmendRequestedRule(OrderRule):
+    """A record that asks to change an order; `revision` says which change of it this is, from 1 on."""
+
+    event: Literal["OrderAmendRequested"]
+    reason: ValueSource = BLANK
+    quantities: AmendedQuantitiesRule | None = None
+    added: PlacedLinesRule | None = None
+    ship_to: AddressRule | None = None
+    """The whole new address; a record that has neither name nor street nor city changes none."""
+
+
 class HoldRule(OrderRule):
     """The part that records about holds share."""
 
@@ -337,6 +357,7 @@ class CaseActionRule(Rule):
 EventRule = Annotated[
     OrderPlacedRule
     | OrderCancelRequestedRule
+    | OrderAmendRequestedRule
     | OrderHoldRequestedRule
     | OrderHoldReleaseRequestedRule
     | OrderPickedRule

@@ -6,6 +6,7 @@ from domain.returns import ReturnCondition
 from tests.convergence.story import Answers, Booked, Story
 from tests.orders_and_ledger.histories import (
     Adjust,
+    Amend,
     Announce,
     Cancel,
     Describe,
@@ -145,6 +146,32 @@ STORIES = (
         (
             (Place(0), Cancel(0, (1,), part=2), Cancel(0, (1,))),
             (Answers(0, "E", accepts=False), Ship(0, 1, "E", 1)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a line is raised and lowered while it is picked",
+        (lamps(),),
+        (
+            (Place(0), Amend(0, 1, 1, 7), Amend(0, 2, 1, 3)),
+            (Answers(0, "E", accepts=True), Pick(0, 1, "E", 2), Ship(0, 1, "E", 2)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
+        "shipments answer an amendment",
+        (lamps(),),
+        ((Place(0), Amend(0, 1, 1, 2)), (Ship(0, 1, "E", 3), Ship(0, 1, "E", 2)), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a warehouse does not stop what an amendment lowers, and the order is cancelled",
+        (lamps(),),
+        (
+            (Place(0), Amend(0, 1, 1, 2), Cancel(0, ())),
+            (Answers(0, "E", accepts=False), Ship(0, 1, "E", 3)),
             (Booked(0),),
         ),
         stock=FIVE_LAMPS,

@@ -11,6 +11,7 @@ from tests.convergence.story import Booked, Story
 from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
+    Amend,
     Cancel,
     Describe,
     DescribeCustomer,
@@ -39,6 +40,10 @@ _ALL_OF_AN_ORDER = _CLAIMS | {"cancelled", "booked"}
 
 def _cancels(story: Story) -> bool:
     return any(isinstance(event, Cancel) for event in story.told)
+
+
+def _amends(story: Story) -> bool:
+    return any(isinstance(event, Amend) for event in story.told)
 
 
 def _kills(story: Story) -> bool:
@@ -120,6 +125,11 @@ RULES = (
         "a cancellation takes what is not picked or shipped when it arrives",
         _ALL_OF_AN_ORDER,
         _cancels,
+    ),
+    Rule(
+        "an amendment takes what is not picked or shipped when its turn comes, and none if that is too little",
+        _ALL_OF_AN_ORDER,
+        _amends,
     ),
     Rule(
         "fill or kill cancels what is not there at its moment",

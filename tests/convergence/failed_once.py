@@ -1,10 +1,10 @@
 """Stories in orders of arrival in which they failed once, as short as they can be told."""
 
-from domain.messages.orders import PromisePolicy, ReleaseGate
+from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Booked, Event, Story
-from tests.orders_and_ledger.histories import Pick, Place, ReadAll, Receive, Ship, Unpick
+from tests.orders_and_ledger.histories import Amend, Hold, Pick, Place, ReadAll, Receive, Ship, Unpick, Wait
 from tests.orders_and_ledger.world import Wanted
 
 
@@ -68,6 +68,18 @@ FAILED_ONCE = (
         6,
         4,
         1,
+        3,
+    ),
+    _in_order(
+        "an amendment goes on when its units are answered, also in a dispute",
+        (Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.ACCEPTED, (("chair", 3), ("lamp", 4))),),
+        (),
+        (Place(0), Amend(0, 1, 2, 3), Amend(0, 2, 2, 5), Hold(0, HoldKind.PRICING)),
+        0,
+        ReadAll(),
+        1,
+        Wait(),
+        2,
         3,
     ),
 )

@@ -14,6 +14,7 @@ from tests.convergence.story import Story
 from tests.orders_and_ledger.histories import (
     AboutOrder,
     Adjust,
+    Amend,
     Announce,
     Cancel,
     Describe,
@@ -56,11 +57,14 @@ class Count:
         self.gone_to_customers: Counter[tuple[str, str]] = Counter()
         self.damaged: Counter[tuple[str, str]] = Counter()
         self.cancels: list[Cancel] = []
+        self.amends: list[Amend] = []
         self.placed: set[int] = set()
         for event in story.told:
             match event:
                 case Place(order):
                     self.placed.add(order)
+                case Amend():
+                    self.amends.append(event)
                 case Cancel():
                     self.cancels.append(event)
                 case Receive(item, node, quantity):
@@ -126,6 +130,12 @@ class Count:
     def places(self) -> set[tuple[str, str]]:
         """Every item and node at which anything moved that can be counted."""
         return {*self.supplied, *self.adjusted, *self.gone_to_customers, *self.damaged}
+
+    def wanted(self, moved: Moved, ordered: int) -> Bounds:
+        """What may be ordered in the end: an amendment counts what is cancelled in addition, and may be refused."""
+        order, number, _ = moved
+        named = [each.quantity for each in self.amends if (each.order, each.line) == (order, number)]
+        return Bounds(min(ordered, *named, ordered), ordered + sum(named))
 
     def cancelled(self, moved: Moved, ordered: int) -> Bounds:
         """Nothing unless somebody asked for it, or the channel wants what is there at once and nothing else."""

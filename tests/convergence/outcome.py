@@ -114,6 +114,9 @@ def _booked(world: World) -> View:
         order_id = request.document.order_id
         if request.command_type is CommandType.CREATE_SALES_ORDER:
             units.update({(order_id, line.line_id): line.quantity for line in request.document.lines})
+        if request.command_type is CommandType.AMEND_SALES_ORDER:
+            units = Counter({name: left for name, left in units.items() if name[0] != order_id})
+            units.update({(order_id, line.line_id): line.quantity for line in request.document.lines})
         if request.command_type is CommandType.CANCEL_SALES_ORDER:
             units.subtract({(order_id, line.line_id): line.quantity for line in request.document.lines})
             if not request.document.lines:

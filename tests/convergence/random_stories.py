@@ -9,6 +9,7 @@ from tests.convergence.story import Answers, Booked, Event, Story
 from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
+    Amend,
     Announce,
     Cancel,
     Describe,
@@ -58,6 +59,9 @@ def _outcome(chance: random.Random) -> Outcome:
 def _channel(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
     """An order may never come; it may be cancelled, or a line of it."""
     events: list[Event] = [Place(number) for number in range(len(orders)) if chance.random() < 0.95]
+    if chance.random() < 0.2:
+        order = chance.randrange(len(orders))
+        events += [Amend(order, revision, chance.randint(1, 2), chance.randint(0, 8)) for revision in (1, 2)]
     if chance.random() < 0.3:
         lines = chance.choice(((), (1,), (2,)))
         events.append(Cancel(chance.randrange(len(orders)), lines, part=chance.choice((0, 1, 3)) if lines else 0))

@@ -6,6 +6,7 @@ import pytest
 
 from domain.invariants import InvariantViolated
 from domain.orders import counters, parking
+from domain.orders.amending import proceeding
 from domain.orders.facts import crediting, fulfilling, misdirected
 from domain.orders.lines import OrderLine
 from operators.machines import orders as order_machine
@@ -39,6 +40,7 @@ BUGS = (
     pytest.param(crediting, "shipped", _nothing, id="a shipment releases no credit"),
     pytest.param(parking, "unpark", _nothing, id="what came before its order is forgotten"),
     pytest.param(fulfilling, "settle", _nothing, id="a shipment answers no cancellation"),
+    pytest.param(proceeding, "settle", _nothing, id="a shipment answers no amendment"),
 )
 
 

@@ -7,6 +7,7 @@ from domain.messages.cases import CaseClass
 from domain.messages.dispatch import CommandType
 from domain.messages.inventory import Account, NodePosition
 from domain.messages.status import ErpStatus
+from domain.orders.amending.holding_back import held_back
 from domain.orders.holds.holding import is_disputed
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
@@ -45,17 +46,19 @@ def judge(world: World, story: Story, count: Count) -> None:
 def facts_are_counted(world: World, count: Count) -> None:
     orders = audit.orders_of(world)
     assert {order_id_of(order) for order in count.placed} == set(orders), "an order is lost"
-    for (number, line_number), moved, ordered in count.lines():
+    for (number, line_number), moved, placed in count.lines():
         order = orders[order_id_of(number)]
         (line,) = (each for each in order.lines if each.line_id == str(line_number))
-        assert (ordered, count.picked[moved], count.shipped[moved]) == (line.ordered, line.picked, line.shipped)
+        wanted = count.wanted(moved, placed)
+        assert wanted.least <= line.ordered <= wanted.most, f"ordered {line.ordered}: {line}"
+        assert (count.picked[moved], count.shipped[moved]) == (line.picked, line.shipped)
         assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
-        bounds = count.cancelled(moved, ordered)
-        assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {ordered} cancelled: {line}"
-        excess = max(0, line.cancelled + line.shipped - ordered)
+        bounds = count.cancelled(moved, line.ordered)
+        assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {line.ordered} cancelled: {line}"
+        excess = max(0, line.cancelled + line.shipped - line.ordered)
         assert (
             line.unanswered + line.reserved + line.allocated + line.backordered + line.cancelled + line.shipped
-            == ordered + excess
+            == line.ordered + excess
         )
 
 
@@ -111,13 +114,17 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     for pending in order.pending_answers:
         has_no_deadline = pending.awaited is Awaited.UNITS and (is_disputed(order) or bool(order.held_lines))
         assert has_no_deadline or pending.is_late or pending.due_at_ms in timers, f"nobody waits for {pending}"
-    for cancel in awaiting.all_of(order, Awaited.CANCELLATION):
-        assert any(line.to_be_picked for line in order.lines if line.line_id in cancel.line_ids), (
+    for asked in awaiting.all_of(order, Awaited.CANCELLATION, Awaited.AMENDMENT):
+        assert any(line.to_be_picked for line in order.lines if line.line_id in asked.line_ids), (
             "nothing can be stopped"
         )
     for held in order.held_credits:
         assert CaseClass.INVOICE_MISMATCH in cases or held.due_at_ms in timers
     assert not order.answers_due
+    waits = any(pending.awaited is Awaited.AMENDMENT for pending in order.pending_answers)
+    assert waits or not order.amendments or not order.accepted or is_disputed(order), (
+        f"nobody carries it out: {order.amendments}"
+    )
     assert order.accepted or is_disputed(order) or not order.unposted
     for hold in order.holds:
         assert hold.case_key or hold.ends_at_ms in timers or hold.overdue_at_ms in timers
@@ -132,8 +139,8 @@ def what_is_held_is_with_a_warehouse(order: Order) -> None:
     if order.erp_status is ErpStatus.REJECTED:
         assert order.refusals, "the ERP has refused it, and no case is open"
         return
-    asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP)
-    waiting = {line_id for each in asked for line_id in each.line_ids}
+    asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT)
+    waiting = {line_id for each in asked for line_id in each.line_ids} | held_back(order)
     if gate_is_open(order):
         left = [line for line in order.lines if line.to_release and line.line_id not in waiting]
         assert not left, f"held, and nobody is asked to ship it: {left}"

@@ -23,6 +23,7 @@ from domain.messages.orders import (
     FromSource,
     FulfilmentLine,
     HoldKind,
+    OrderAmendRequested,
     OrderCancelRequested,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
@@ -141,6 +142,16 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Amend:
+    """The line is to be of so many units: the next revision of its order."""
+
+    order: int
+    revision: int
+    line: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     order: int
     kind: HoldKind
@@ -219,7 +230,7 @@ class Restart:
 
 AboutOrder = Pick | Unpick | Miss | Ship | Return
 Fact = Receive | Announce | Adjust | AboutOrder
-Wish = Place | Cancel | Hold | Unhold
+Wish = Place | Cancel | Amend | Hold | Unhold
 ToldOfOrder = Wish | AboutOrder
 MasterData = Describe | DescribeCustomer
 Told = ToldOfOrder | Receive | Announce | Adjust | MasterData
@@ -248,6 +259,7 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
         case (
             Place()
             | Cancel()
+            | Amend()
             | Hold()
             | Unhold()
             | Pick()
@@ -301,11 +313,11 @@ def said(
             return "ledger", ItemDescribed(ItemId(item), provenance, "EA", (), is_discontinued)
         case DescribeCustomer(is_blocked):
             return "orders", CustomerDescribed(CUSTOMER, provenance, is_blocked, "insolvent" if is_blocked else "")
-        case Place() | Cancel() | Hold() | Unhold() | Pick() | Unpick() | Miss() | Ship() | Return():
+        case Place() | Cancel() | Amend() | Hold() | Unhold() | Pick() | Unpick() | Miss() | Ship() | Return():
             return "orders", _said_of_order(history, step, name, provenance)
 
 
-def _said_of_order(  # noqa: PLR0911  one return a step
+def _said_of_order(  # noqa: C901, PLR0911  one return a step
     history: History, step: ToldOfOrder, name: str, provenance: Provenance
 ) -> FromSource:
     order_id = OrderId(order_id_of(step.order))
@@ -316,6 +328,9 @@ def _said_of_order(  # noqa: PLR0911  one return a step
             line_ids = tuple(LineId(str(number)) for number in numbers)
             parts = tuple(PartOfLine(line_id, part) for line_id in line_ids) if part else ()
             return OrderCancelRequested(order_id, provenance, "changed", () if part else line_ids, parts)
+        case Amend(_, revision, number, quantity):
+            wanted = (PartOfLine(LineId(str(number)), quantity),)
+            return OrderAmendRequested(order_id, replace(provenance, revision=revision), "changed", wanted)
         case Hold(_, kind):
             return OrderHoldRequested(order_id, provenance, kind, "ann", "checked")
         case Unhold(_, kind):

@@ -77,6 +77,7 @@ _MESSAGES_OF_A_DRAIN = 100_000
 POSTINGS = {
     PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
+    PostedEvent.ORDER_AMENDED: Posting(CommandType.AMEND_SALES_ORDER, 2),
     PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
     PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
@@ -240,7 +241,10 @@ class World:
     def _hear_outcome(self, asked: ErpRequested, outcome: Outcome) -> None:
         is_refused = outcome is Outcome.REJECTED_BUSINESS
         what = (asked.command_type, asked.business_key)
-        if is_refused:
+        is_amendment = asked.command_type is CommandType.AMEND_SALES_ORDER and "/amended/" in asked.business_key
+        if is_amendment:
+            pass  # a refused amendment is taken back, and nothing is kept of it
+        elif is_refused:
             self.refused.add(what)
             self.unsettled[what] = asked.document.order_id
         else:

@@ -21,6 +21,7 @@ _KINDS: Mapping[CommandType, str] = {
     CommandType.CREATE_SALES_ORDER: "sales_order",
     CommandType.POST_SHIPMENT: "shipment",
     CommandType.CANCEL_SALES_ORDER: "cancellation",
+    CommandType.AMEND_SALES_ORDER: "amendment",
     CommandType.POST_CREDIT_MEMO: "credit_memo",
 }
 _HEALTH = Request("GET", "/health", "health")

@@ -1,6 +1,7 @@
 """Maps one document about an order to its canonical event: each kind of rule to the module that reads it."""
 
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.orders.amended_orders import amended_order
 from connectors.formats.orders.hold_requests import hold_request
 from connectors.formats.orders.order_events import OrderEventRule, order_event
 from connectors.formats.orders.placed_orders import placed_order
@@ -10,6 +11,7 @@ from connectors.formats.origins import Origin
 from domain.messages.orders import FromSource
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.rules import (
+    OrderAmendRequestedRule,
     OrderHoldReleaseRequestedRule,
     OrderHoldRequestedRule,
     OrderPlacedRule,
@@ -20,6 +22,7 @@ from schemas.channel_language.rules import (
 
 OrderMessageRule = (
     OrderPlacedRule
+    | OrderAmendRequestedRule
     | OrderHoldRequestedRule
     | OrderHoldReleaseRequestedRule
     | OrderUnpickedRule
@@ -34,6 +37,8 @@ def order_message(channel: ChannelFile, rule: OrderMessageRule, place: DocumentP
     match rule:
         case OrderPlacedRule():
             return placed_order(channel, rule, place, origin)
+        case OrderAmendRequestedRule():
+            return amended_order(channel, rule, place, origin)
         case OrderHoldRequestedRule() | OrderHoldReleaseRequestedRule():
             return hold_request(channel, rule, place, origin)
         case OrderUnpickedRule() | OrderShortPickedRule():

@@ -34,7 +34,7 @@ from schemas.channel_language.sources import ValueOrigin
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace, origin: Origin) -> OrderPlaced:
     """The order of a document; `BrokenForm` when it violates the contract."""
     named = named_order(channel, rule, rule.channel_order_id, place)
-    lines = _placed_lines(rule.lines, place)
+    lines = placed_lines(rule.lines, place)
     charges = charges_of(rule.charges, place)
     if not (lines or charges):
         raise BrokenForm("lines", f"the order has no line ({rule.lines.each})")
@@ -50,7 +50,7 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
             provenance=origin.provenance,
             customer_id=CustomerId(checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id")),
             currency=_currency(channel, rule.currency, place),
-            ship_to=_address(rule.ship_to, place),
+            ship_to=address(rule.ship_to, place),
             lines=lines,
             policy=channel.order_policy(origin.provenance.ingested_at_us),
             extensions=extensions_of(place.root, channel.named_fields, channel.extensions.leave_out),
@@ -71,7 +71,9 @@ def _currency(channel: ChannelFile, source: ValueOrigin | None, place: DocumentP
     return channel.currency if source is None else known_currency(required_text(source, "currency", place), "currency")
 
 
-def _address(rule: AddressRule, place: DocumentPlace) -> Address:
+def address(rule: AddressRule, place: DocumentPlace) -> Address:
+    """A delivery address."""
+
     def text(source: ValueOrigin, name: str) -> str:
         field = f"ship_to.{name}"
         return checked_text(required_text(source, field, place), field)
@@ -86,7 +88,8 @@ def _address(rule: AddressRule, place: DocumentPlace) -> Address:
     )
 
 
-def _placed_lines(rule: PlacedLinesRule, place: DocumentPlace) -> tuple[PlacedLine, ...]:
+def placed_lines(rule: PlacedLinesRule, place: DocumentPlace) -> tuple[PlacedLine, ...]:
+    """The lines of a list, each with an id of its own."""
     lines = tuple(_placed_line(rule, at) for at in lines_at(rule.each, "lines", place))
     repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
     if repeated:

@@ -6,6 +6,7 @@ from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpStatus, OrderBooked
+from domain.orders.amending import proceeding
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import refusals
 from domain.orders.identity import checking
@@ -25,6 +26,8 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     decision.order = replace(decision.order, open_commands=max(0, decision.order.open_commands - 1))
     if is_look_up:
         checking.erp_answered(decision, event)
+    elif proceeding.erp_answered(decision, event):
+        return
     elif event.outcome is Outcome.REJECTED_BUSINESS:
         _refused(decision, event)
     else:

@@ -26,6 +26,8 @@ class Awaited(StrEnum):
     """From a warehouse: whether it stops lines that the customer cancels."""
     STOP = "STOP"
     """From a warehouse: whether it stops lines that another one has shipped. The customer's lines are not touched."""
+    AMENDMENT = "AMENDMENT"
+    """From a warehouse: whether it stops lines that an amendment changes."""
     SURPLUS = "SURPLUS"
     """From a warehouse that refused to stop: what it ships too much. Its case is open from the beginning."""
     ACTION = "ACTION"

@@ -34,6 +34,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         "call the warehouse: its answer, or the shipment, decides",
     ),
     Awaited.STOP: (CaseClass.DEPENDENCY_TIMEOUT, CaseOrigin.WAREHOUSE, _CALL),
+    Awaited.AMENDMENT: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.WAREHOUSE,
+        "call the warehouse: its answer, or the shipment, decides",
+    ),
     Awaited.SURPLUS: (CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, _CALL),
     Awaited.ACTION: (
         CaseClass.DEPENDENCY_TIMEOUT,

@@ -45,10 +45,10 @@ def _asked(order: Order) -> Iterator[UnitsLeft]:
 
 
 def _has_acted(decision: OrderDecision) -> bool:
-    """Whether a warehouse was asked for more, or has picked, shipped or stopped."""
+    """Whether a warehouse was asked for more, or has picked, shipped or stopped; not of lines that are new."""
     return any(
         (then.released_at, then.picked, then.shipped) != (now.released_at, now.picked, now.shipped)
-        for then, now in zip(decision.first.lines, decision.order.lines, strict=True)
+        for then, now in zip(decision.first.lines, decision.order.lines, strict=False)
         if now is not then
     )
 

@@ -6,7 +6,7 @@
 | RESERVATION | `answer_within_ms` | a case; what was asked for is given up, and asked for again |
 | UNITS | the promise policy's patience | promised as backordered, given back, or the rest is cancelled |
 | NEXT_TRY | `retry_after_ms` | asked for again |
-| CANCELLATION, STOP | `cancelled_within_ms` | a case |
+| CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | DEPENDENCY | `held_within_ms` | a case |
 | LOOK_UP, SURPLUS | | never: dispatch asks again; its case is open already |
@@ -40,7 +40,7 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:
             gathering.waited_enough(decision, pending)
         case Awaited.NEXT_TRY:
             gathering.request_reservations(decision)
-        case Awaited.CANCELLATION:
+        case Awaited.CANCELLATION | Awaited.AMENDMENT:
             cancelling.answer_is_late(decision, pending)
         case Awaited.STOP:
             stopping.answer_is_late(decision, pending)

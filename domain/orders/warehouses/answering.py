@@ -3,6 +3,7 @@
 from domain.identifiers import command_id_of, in_life
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
+from domain.orders.amending import proceeding
 from domain.orders.decision import OrderDecision
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import MOST_SETTLED, Awaited
@@ -11,7 +12,11 @@ from domain.orders.warehouses import cancelling, stopping
 
 Answer = WarehouseAccepted | WarehouseRefused
 
-_ANSWERS = {Awaited.CANCELLATION: cancelling.answered, Awaited.STOP: stopping.answered}
+_ANSWERS = {
+    Awaited.CANCELLATION: cancelling.answered,
+    Awaited.STOP: stopping.answered,
+    Awaited.AMENDMENT: proceeding.warehouse_answered,
+}
 
 
 def answered(decision: OrderDecision, event: Answer) -> None:

@@ -7,9 +7,8 @@ from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
 from domain.messages.dispatch import PostedEvent
 from domain.messages.inventory import ReservationsReleased
-from domain.messages.orders import OrderCancelRequested, PartOfLine, WarehouseAccepted, WarehouseRefused
+from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
-from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders import counters
 from domain.orders.decision import OrderDecision, booking_key, document_of
 from domain.orders.erp.refusals import resolve_all
@@ -17,6 +16,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
+from domain.orders.warehouses.asking import ask_to_stop
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
@@ -76,23 +76,6 @@ def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], rea
     decision.publish(CancelRequested, reason=reason)
 
 
-def ask_to_stop(  # noqa: PLR0913, PLR0917  the fields of a row
-    decision: OrderDecision,
-    awaited: Awaited,
-    node_id: NodeId,
-    line_ids: tuple[LineId, ...],
-    reason: str = "",
-    parts: tuple[PartOfLine, ...] = (),
-) -> None:
-    """Ask a warehouse to stop lines; its answer has a deadline."""
-    command_id = decision.next_command_id(node_id, "CANCEL")
-    decision.send(WarehouseCancelCommanded(command_id, decision.order.order_id, node_id, line_ids))
-    now_ms = decision.cause.now_ms
-    due_at_ms = now_ms + decision.rules.cancelled_within_ms
-    about = (node_id, line_ids, reason, parts)
-    awaiting.expect(decision, PendingAnswer(awaited, command_id, now_ms, due_at_ms, False, *about))  # noqa: FBT003
-
-
 def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAccepted | WarehouseRefused) -> None:
     """The warehouse stops: cancel the units that are not picked. Too late: it continues, and the rest is cancelled."""
     awaiting.settle_command(decision, pending, accepted=isinstance(event, WarehouseAccepted))
@@ -133,7 +116,8 @@ def _cancel_rest(decision: OrderDecision, pending: PendingAnswer) -> None:
 def answer_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     """A warehouse that has not answered in time has to be called; the cancellation stays pending."""
     lines, within = ", ".join(pending.line_ids), duration_text(decision.rules.cancelled_within_ms)
-    reason = f"{pending.node_id} has not answered the cancellation of line {lines} within {within}"
+    what = "the amendment" if pending.awaited is Awaited.AMENDMENT else "the cancellation"
+    reason = f"{pending.node_id} has not answered {what} of line {lines} within {within}"
     awaiting.report(decision, pending, reason)
 
 

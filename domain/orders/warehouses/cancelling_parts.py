@@ -15,7 +15,8 @@ from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order
-from domain.orders.warehouses.cancelling import ask_to_stop, cancel_units
+from domain.orders.warehouses.asking import ask_to_stop
+from domain.orders.warehouses.cancelling import cancel_units
 from domain.quantities import format_quantity
 
 

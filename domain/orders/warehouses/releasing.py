@@ -5,6 +5,7 @@ from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
 from domain.orders import counters
+from domain.orders.amending.holding_back import held_back
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.outages.pausing import release_is_paused
@@ -33,8 +34,8 @@ def release_what_is_ready(decision: OrderDecision) -> None:
     order = decision.order
     if not gate_is_open(order):
         return
-    asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP)
-    waiting = {line_id for pending in asked for line_id in pending.line_ids}
+    asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT)
+    waiting = {line_id for pending in asked for line_id in pending.line_ids} | held_back(order)
     ready: dict[NodeId, list[ReleasedLine]] = {}
     for line in order.lines:
         if line.claims and line.line_id not in waiting:

@@ -15,7 +15,7 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order
 from domain.orders.warehouses import releases
-from domain.orders.warehouses.cancelling import ask_to_stop
+from domain.orders.warehouses.asking import ask_to_stop
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 
@@ -32,7 +32,7 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
 
 
 def _is_asked(order: Order, line_id: LineId, node_id: NodeId) -> bool:
-    pending = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP)
+    pending = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT)
     return any(each.node_id == node_id and line_id in each.line_ids for each in pending)
 
 

@@ -4,18 +4,18 @@
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate` are the home's word); placed again after it was purged, `found` and `not found` are the ERP's word about an
-earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items and
-customers, and `customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`;
-`hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that; `answer 1:5 2:0 3:0:held` is the ledger's word
-(what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how
-much is held at E, the rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises
-line 1 on day 3 (0: on none), after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old
-recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`; `booked`, `erp refuses`, `cancellation refused`, `posted`,
-`credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`,
-`cancellation`, `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse
-accepts`, `warehouse refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return
-1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2
-[2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
+earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items and customers, and
+`customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`; `hold FRAUD [until
+5]` holds it (for 5 s), `unhold FRAUD` ends that; `answer 1:5 2:0 3:0:held` is the ledger's word (what is not granted
+waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the
+rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises line 1 on day 3 (0: on none),
+after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old recall 1:2`; `pick 1:3`,
+`ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address]` (the first revision: 8 of line 1 in all, a line 3);
+`booked`, `erp refuses`, `cancellation refused`, `amendment applied`, `posted`, `credited`, `posting refused`, `memo
+refused`; `retry booking` (or `posting`, `memo`, `cancellation`, `ledger`) is a person's decision about the case of it,
+as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release);
+`timer` lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives
+back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
 `1=lamp:3` is of another item, and `ship@W` happens at another node. An order that is placed with `BOOKING<60` is to be
 booked within 60 s of its receipt; with `!` behind it a breach is a case, with `pauses` a CREDIT hold stops the time.
 """
@@ -69,6 +69,7 @@ from domain.messages.orders import (
     FilledLine,
     FulfilmentLine,
     HoldKind,
+    OrderAmendRequested,
     OrderCancelRequested,
     OrderEvent,
     OrderHoldReleaseRequested,
@@ -116,6 +117,7 @@ SUPPLY = PromiseReason.SUPPLY
 POSTINGS = {
     PostedEvent.ORDER_ACCEPTED: Posting(CommandType.CREATE_SALES_ORDER, 2),
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
+    PostedEvent.ORDER_AMENDED: Posting(CommandType.AMEND_SALES_ORDER, 2),
     PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
     PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
@@ -141,6 +143,7 @@ _ANSWERED = {
     "booked": CommandType.CREATE_SALES_ORDER,
     "erp": CommandType.CREATE_SALES_ORDER,
     "cancellation": CommandType.CANCEL_SALES_ORDER,
+    "amendment": CommandType.AMEND_SALES_ORDER,
     "posted": CommandType.POST_SHIPMENT,
     "posting": CommandType.POST_SHIPMENT,
     "credited": CommandType.POST_CREDIT_MEMO,
@@ -344,6 +347,8 @@ class Story:
                 return OrderHoldRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "checked", until_us)
             case ["unhold", kind]:
                 return OrderHoldReleaseRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "settled")
+            case ["amend", revision, *changes]:
+                return _amended(int(revision), changes, provenance)
             case ["cancel", *line_ids]:
                 parts = [word.split(":") for word in line_ids if ":" in word]
                 return OrderCancelRequested(
@@ -387,7 +392,7 @@ class Story:
         """The last release, or the oldest pending command to stop, or the last one of these."""
         if what:
             return self.commanded[WarehouseReleaseCommanded]
-        kinds = (Awaited.CANCELLATION, Awaited.STOP) if isinstance(self.known, Order) else ()
+        kinds = (Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT) if isinstance(self.known, Order) else ()
         pending = [each.key for awaited in kinds for each in awaiting.all_of(self.order, awaited)]
         return pending[0] if pending else self.commanded.get(WarehouseCancelCommanded, "unknown")
 
@@ -526,6 +531,23 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
 def _budget(word: str) -> StageBudget:
     stage, _, seconds = word.partition("<")
     return StageBudget(BudgetStage(stage), int(seconds.rstrip("!")) * 1_000, seconds.endswith("!"))
+
+
+def _amended(revision: int, changes: list[str], provenance: Provenance) -> OrderAmendRequested:
+    parts = [word.split(":") for word in changes if word[0].isdecimal()]
+    added = tuple(
+        PlacedLine(LineId(line_id), ItemId(f"item {line_id}"), int(units), "EA", 10, "")
+        for line_id, units in (word[1:].split(":") for word in changes if word.startswith("+"))
+    )
+    moved = (Address("n", "other", "c", "p", "", "DE"),) if "address" in changes else ()
+    return OrderAmendRequested(
+        ORDER_ID,
+        replace(provenance, revision=revision),
+        "changed",
+        tuple(PartOfLine(LineId(line_id), int(units)) for line_id, units in parts),
+        added,
+        moved,
+    )
 
 
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:

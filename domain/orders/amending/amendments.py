@@ -1,0 +1,51 @@
+"""An amendment that an order has taken: what it changes, and how far it has come."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from domain.identifiers import NO_COMMAND, CommandId
+from domain.messages.orders import Address, PartOfLine, PlacedLine
+
+
+class AmendmentStep(StrEnum):
+    """What an amendment waits for."""
+
+    TURN = "TURN"
+    """For its order to be accepted, or for the amendment before it."""
+    UNITS = "UNITS"
+    """For the ledger to answer about the units that are added."""
+    ERP = "ERP"
+    WAREHOUSES = "WAREHOUSES"
+    """For warehouses to stop what is changed."""
+
+
+class Amendment(NamedTuple):
+    """One revision of an order."""
+
+    revision: int
+    reason: str
+    quantities: tuple[PartOfLine, ...]
+    """What the customer now wants of these lines in all; 0: nothing."""
+    added: tuple[PlacedLine, ...] = ()
+    ship_to: tuple[Address, ...] = ()
+    """The new address, if it changes."""
+    step: AmendmentStep = AmendmentStep.TURN
+    more: tuple[PartOfLine, ...] = ()
+    """The units that its lines were raised by, when its turn came."""
+    fewer: tuple[PartOfLine, ...] = ()
+    """The units that they are to be lowered by, when warehouses have stopped."""
+    command_id: CommandId = NO_COMMAND
+    """By which the ERP was asked."""
+    refused_by: str = ""
+    """The warehouse that does not stop."""
+
+    @property
+    def size(self) -> int:
+        """How many lines it names."""
+        return len(self.quantities) + len(self.added)
+
+
+MOST_AMENDMENTS: Final = 20
+"""Amendments of one order that are not carried out; a further one is refused."""
+MOST_LINES: Final = 10_000
+"""Lines that they name together, and lines that an order may have with those that are added."""

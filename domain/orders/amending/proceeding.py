@@ -1,0 +1,232 @@
+"""Carries an amendment out, each step after the one before; a refusal takes back the steps before it, the last first.
+
+```
+ its turn ──more units──▶ UNITS ──answered──▶ ERP ──applied──▶ WAREHOUSES ──stopped──▶ amended
+     │                                         │                   └──a warehouse does not stop──▶ ERP: as it is
+     └──cannot be──▶ refused                   └──refused──▶ the units are given back; refused
+```
+What is added is not released before the ERP has it, and what is changed not before the end. Facts apply meanwhile: what
+is picked or shipped stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from domain.identifiers import NO_COMMAND, CommandId, LineId, NodeId
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.dispatch import Outcome, PostedEvent
+from domain.messages.inventory import ReservationsReleased
+from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
+from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
+from domain.orders import counters
+from domain.orders.amending.amendments import Amendment, AmendmentStep
+from domain.orders.amending.holding_back import held_back
+from domain.orders.amending.requesting import wanted_of, why_not
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision, booking_key, document_of
+from domain.orders.lines import OrderLine
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Order, Stage
+from domain.orders.warehouses.asking import ask_to_stop
+from domain.orders.warehouses.releasing import release_what_is_ready
+
+_IN_ERP = frozenset({ErpStatus.QUEUED, ErpStatus.SENT, ErpStatus.BOOKED})
+_ENDED = frozenset({Stage.CANCELLED, Stage.REJECTED})
+
+
+def proceed(decision: OrderDecision) -> bool:
+    """After every event: the next step of the amendment whose turn it is, if it waits for nothing.
+
+    Returns whether it took one; then the next may be due as well.
+    """
+    if not decision.order.amendments:
+        return False
+    settle(decision)
+    order, amendment = decision.order, decision.order.amendments[0]
+    is_stopping = any(awaiting.all_of(order, Awaited.AMENDMENT))
+    match amendment.step:
+        case AmendmentStep.TURN | AmendmentStep.UNITS | AmendmentStep.WAREHOUSES if order.stage in _ENDED:
+            if is_stopping:
+                return False
+            _refuse(decision, amendment, "the order has ended")
+        case AmendmentStep.TURN if order.accepted and all(line.is_answered for line in order.lines):
+            _begin(decision, amendment)
+        case AmendmentStep.UNITS if _is_answered(order):
+            _ask_erp(decision, amendment)
+        case AmendmentStep.WAREHOUSES if not is_stopping:
+            _finish(decision, amendment)
+        case _:
+            return False
+    return True
+
+
+def _is_answered(order: Order) -> bool:
+    """Whether it is known what is added. What is missing waits, or is cancelled soon: fill or kill."""
+    if order.policy.promise is PromisePolicy.FILL_OR_KILL:
+        return order.stage is Stage.ACCEPTED
+    return all(line.is_answered for line in order.lines)
+
+
+def _begin(decision: OrderDecision, amendment: Amendment) -> None:
+    """Lines are raised at once, so that the ledger is asked; the others are lowered when warehouses have stopped."""
+    order = decision.order
+    if reason := why_not(order, amendment):
+        _refuse(decision, amendment, reason)
+        return
+    wanted = {part.line_id: part.quantity for part in amendment.quantities}
+    change = {line.line_id: wanted[line.line_id] - wanted_of(line) for line in order.lines if line.line_id in wanted}
+    more = {line_id: units for line_id, units in change.items() if units > 0}
+    decision.change_lines(
+        lambda line: line._replace(ordered=line.ordered + more[line.line_id]) if line.line_id in more else line
+    )
+    added = tuple(
+        OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity) for line in amendment.added
+    )
+    decision.order = replace(decision.order, lines=(*decision.order.lines, *added))
+    more |= {line.line_id: line.quantity for line in amendment.added}
+    _keep(
+        decision,
+        amendment._replace(
+            step=AmendmentStep.UNITS,
+            more=_parts(more),
+            fewer=_parts({line_id: -units for line_id, units in change.items() if units < 0}),
+        ),
+    )
+
+
+def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:
+    """An order that its ERP does not have is booked as it is then; an address is in no document of ours."""
+    if (amendment.more or amendment.fewer) and decision.order.erp_status in _IN_ERP:
+        fewer = {part.line_id: part.quantity for part in amendment.fewer}
+        command_id = _post(decision, amendment, "amended", fewer)
+        if command_id != NO_COMMAND:
+            _keep(decision, amendment._replace(step=AmendmentStep.ERP, command_id=command_id))
+            return
+    _stop(decision, amendment)
+
+
+def _post(decision: OrderDecision, amendment: Amendment, word: str, fewer: Mapping[LineId, int]) -> CommandId:
+    order = decision.order
+    units = {line.line_id: line.due_quantity - fewer.get(line.line_id, 0) for line in order.lines}
+    key = f"{booking_key(order)}/{word}/{amendment.revision}"
+    document = replace(document_of(order, units, amendment.reason), charges=order.charges)
+    return decision.post(PostedEvent.ORDER_AMENDED, key, document)
+
+
+def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
+    """The ERP's outcome, if the amendment waits for it."""
+    amendment = next(iter(decision.order.amendments), None)
+    if amendment is None or amendment.step is not AmendmentStep.ERP or amendment.command_id != event.command_id:
+        return False
+    if event.outcome is Outcome.REJECTED_BUSINESS:
+        _lower(decision, amendment.more)
+        reason = f"the ERP refuses: {event.reason}"
+        _report(decision, amendment, CaseOrigin.ERP, reason)
+        _refuse(decision, amendment, reason)
+    else:
+        _stop(decision, amendment)
+    return True
+
+
+def _stop(decision: OrderDecision, amendment: Amendment) -> None:
+    """Ask every warehouse that works on what is changed."""
+    changed = held_back(decision.order)
+    nodes: dict[NodeId, list[LineId]] = {}
+    for line in decision.order.lines:
+        if line.line_id in changed and (amendment.ship_to or _of(amendment.fewer, line) > _free(line)):
+            for node_id, _ in line.released_at:
+                if line.awaited_from(node_id):
+                    nodes.setdefault(node_id, []).append(line.line_id)
+    for node_id, line_ids in nodes.items():
+        ask_to_stop(decision, Awaited.AMENDMENT, node_id, tuple(line_ids), amendment.reason)
+    _keep(decision, amendment._replace(step=AmendmentStep.WAREHOUSES))
+
+
+def warehouse_answered(
+    decision: OrderDecision, pending: PendingAnswer, event: WarehouseAccepted | WarehouseRefused
+) -> None:
+    """It has stopped, or works on as before."""
+    accepted = isinstance(event, WarehouseAccepted)
+    awaiting.settle_command(decision, pending, accepted=accepted)
+    if accepted:
+        decision.change_lines(
+            lambda line: counters.stop(line, pending.node_id) if line.line_id in pending.line_ids else line
+        )
+    else:
+        _works_on(decision, pending.node_id)
+
+
+def settle(decision: OrderDecision) -> None:
+    """A warehouse that has picked or shipped all it knows of these lines has answered."""
+    for pending in tuple(awaiting.all_of(decision.order, Awaited.AMENDMENT)):
+        lines = (line for line in decision.order.lines if line.line_id in pending.line_ids)
+        if not any(line.awaited_from(pending.node_id) for line in lines):
+            awaiting.settle_command(decision, pending, accepted=False)
+            _works_on(decision, pending.node_id)
+
+
+def _works_on(decision: OrderDecision, node_id: NodeId) -> None:
+    _keep(decision, decision.order.amendments[0]._replace(refused_by=node_id))
+
+
+def _finish(decision: OrderDecision, amendment: Amendment) -> None:
+    """The lines are lowered as far as warehouses have stopped; where less is possible, the ERP is told what stays."""
+    left = _lower(decision, amendment.fewer)
+    goes_to_old_address = amendment.refused_by or any(line.in_picking for line in decision.order.lines)
+    moves = bool(amendment.ship_to) and not goes_to_old_address
+    ship_to = amendment.ship_to[0] if moves else decision.order.ship_to
+    decision.order = replace(decision.order, revision=amendment.revision, ship_to=ship_to)
+    stays = [f"line {part.line_id}" for part in left] + ["the address"] * (bool(amendment.ship_to) and not moves)
+    if stays:
+        _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)} stays: goods are picked or shipped")
+    if left and amendment.command_id != NO_COMMAND:
+        _post(decision, amendment, "as it is", {})
+    decision.publish(OrderAmended, reason=amendment.reason)
+    _end(decision)
+
+
+def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[PartOfLine, ...]:
+    """Take units off lines that no warehouse works on; returns what stays."""
+    fewer = {part.line_id: part.quantity for part in parts}
+    able = {line.line_id: min(fewer.get(line.line_id, 0), _free(line)) for line in decision.order.lines}
+    released = decision.change_claims(
+        lambda line: counters.lower(line, able[line.line_id]) if able[line.line_id] else (line, ())
+    )
+    if released:
+        decision.send(ReservationsReleased(decision.order.order_id, released))
+    return _parts({line_id: units - able[line_id] for line_id, units in fewer.items() if units > able[line_id]})
+
+
+def _free(line: OrderLine) -> int:
+    return line.cancellable - line.to_be_picked
+
+
+def _refuse(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
+    decision.publish(OrderAmendmentRefused, refused_revision=amendment.revision, reason=reason)
+    _end(decision)
+
+
+def _end(decision: OrderDecision) -> None:
+    decision.order = replace(decision.order, amendments=decision.order.amendments[1:])
+    release_what_is_ready(decision)
+
+
+def _report(decision: OrderDecision, amendment: Amendment, origin: CaseOrigin, reason: str) -> None:
+    case_class = CaseClass.ORDER_REJECTED if origin is CaseOrigin.ERP else CaseClass.ALLOCATION_CONFLICT
+    key = f"amendment/{amendment.revision}/{origin}"
+    action = "agree with the customer on what the order should be, and have it amended again"
+    words = f"amendment {amendment.revision}: {reason}"
+    state_case(decision, case_class, origin, key, CaseState.OPEN, words, action)
+
+
+def _of(parts: tuple[PartOfLine, ...], line: OrderLine) -> int:
+    return next((part.quantity for part in parts if part.line_id == line.line_id), 0)
+
+
+def _parts(units: Mapping[LineId, int]) -> tuple[PartOfLine, ...]:
+    return tuple(PartOfLine(line_id, quantity) for line_id, quantity in units.items())
+
+
+def _keep(decision: OrderDecision, amendment: Amendment) -> None:
+    decision.order = replace(decision.order, amendments=(amendment, *decision.order.amendments[1:]))

@@ -1,0 +1,74 @@
+"""An amendment is requested: taken if it is the next revision of the order, else refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.orders import OrderAmendRequested
+from domain.messages.status import OrderAmendmentRefused, OrderAmendmentRequested
+from domain.orders.amending.amendments import MOST_AMENDMENTS, MOST_LINES, Amendment
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order
+from domain.quantities import format_quantity
+
+
+def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
+    """Take the amendment; the next one counts from it, even if nothing comes of it."""
+    order = decision.order
+    revision, expected = event.provenance.revision, order.amended_to + 1
+    if revision != expected:
+        reason = f"revision {revision} was sent, {expected} is the next"
+        action = "ask the channel for the revisions between, or what the order should be now"
+        key = f"revision/{decision.cause.event_id}"
+        state_case(
+            decision, CaseClass.CONFLICTING_DUPLICATE, CaseOrigin.CHANNEL_MAPPING, key, CaseState.OPEN, reason, action
+        )
+        decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)
+        return
+    decision.order = replace(order, amended_to=revision)
+    amendments = (*order.amendments, Amendment(revision, event.reason, event.quantities, event.added, event.ship_to))
+    if len(amendments) > MOST_AMENDMENTS or sum(each.size for each in amendments) > MOST_LINES:
+        reason = f"{len(order.amendments)} amendments wait already: send it again when they are carried out"
+        decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)
+        return
+    decision.order = replace(decision.order, amendments=amendments)
+    decision.publish(OrderAmendmentRequested, requested_revision=revision, reason=event.reason)
+
+
+def why_not(order: Order, amendment: Amendment) -> str:
+    """Why nothing can come of an amendment whose turn it is; empty when it can be carried out."""
+    if order.closed:
+        return "the order is closed"
+    return "; ".join(_impossible(order, amendment))
+
+
+def _impossible(order: Order, amendment: Amendment) -> Iterator[str]:
+    lines = {line.line_id: line for line in order.lines}
+    known = set(lines)
+    for added in amendment.added:
+        if added.line_id in known:
+            yield f"the order has a line {added.line_id} already"
+        known.add(added.line_id)
+    if amendment.added and len(lines) + len(amendment.added) > MOST_LINES:
+        yield f"an order has at most {MOST_LINES} lines"
+    left = sum(added.quantity for added in amendment.added)
+    left += sum(wanted_of(line) for line in order.lines)
+    for wanted in amendment.quantities:
+        line = lines.get(wanted.line_id)
+        if line is None:
+            yield f"the order has no line {wanted.line_id}"
+            continue
+        left += wanted.quantity - wanted_of(line)
+        if wanted.quantity > wanted_of(line) and line.line_id in order.held_lines:
+            yield f"line {line.line_id} is held for its item or unit"
+        if wanted_of(line) - wanted.quantity > line.cancellable:
+            yield f"{format_quantity(wanted_of(line) - line.cancellable)} of line {line.line_id} are picked or shipped"
+    if left <= 0:
+        yield "nothing would be left of the order: cancel it"
+
+
+def wanted_of(line: OrderLine) -> int:
+    """What the customer wants of a line."""
+    return line.ordered - line.cancelled

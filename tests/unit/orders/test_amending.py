@@ -1,0 +1,244 @@
+"""An amendment goes step by step: units, ERP, warehouses; a refusal takes back the steps before it.
+
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
+"""
+
+import pytest
+
+from domain.messages.cases import Case
+from domain.messages.status import OrderAmendmentRefused, OrderSnapshot, OrderStatus
+from domain.messages.warehouse import WarehouseReleaseCommanded
+from domain.orders.amending.amendments import MOST_AMENDMENTS
+from domain.orders.status import status_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
+
+BOOKED = "place available 5 4; answer 1:5 2:4; booked"
+TAKEN = "OrderAmendmentRequested"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (BOOKED, "amend 1 1:8", f"{TAKEN}; asks 1:3", "RESERVING; 1: unanswered 3 allocated 5; 2: allocated 4"),
+        (
+            f"{BOOKED}; amend 1 1:8",
+            "answer 1:3",
+            "InventoryAllocated; AMEND_SALES_ORDER 1:8 2:4",
+            "ACCEPTED; 1: allocated 8; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:8; answer 1:3",
+            "amendment applied",
+            "OrderAmended; releases 1:3; PickReleased",
+            "ACCEPTED; 1: allocated 8; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:8; answer 1:3",
+            "amendment refused",
+            "gives up 1:3; case ORDER_REJECTED; OrderAmendmentRefused",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4",
+        ),
+        (
+            BOOKED,
+            "amend 1 1:2",
+            f"{TAKEN}; AMEND_SALES_ORDER 1:2 2:4",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2",
+            "amendment applied",
+            "asks the warehouse to stop 1",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied",
+            "warehouse accepts",
+            "gives up 1:3; OrderAmended; releases 1:2; PickReleased",
+            "ACCEPTED; 1: allocated 2; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied",
+            "warehouse refuses",
+            "case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:5 2:4; OrderAmended",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied; pick 1:4",
+            "warehouse accepts",
+            ("gives up 1:1; case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:4 2:4; OrderAmended"),
+            "ACCEPTED; 1: allocated 4 picked 4; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied",
+            "ship 1:5",
+            (
+                "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; case ALLOCATION_CONFLICT; "
+                "AMEND_SALES_ORDER 1:5 2:4; OrderAmended"
+            ),
+            "ACCEPTED; 1: shipped 5; 2: allocated 4",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:0; amendment applied",
+            "warehouse accepts",
+            "gives up 1:5; OrderAmended",
+            "ACCEPTED; 1:; 2: allocated 4",
+        ),
+        (
+            "place available 5; answer 1:2; booked",
+            "amend 1 1:3",
+            f"{TAKEN}; AMEND_SALES_ORDER 1:3",
+            "ACCEPTED; 1: allocated 2 backordered 3",
+        ),
+        (
+            "place available 5; answer 1:2; booked; amend 1 1:3",
+            "amendment applied",
+            "gives up 1:2; OrderAmended",
+            "ACCEPTED; 1: allocated 2 backordered 1",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:8 2:1; answer 1:3; amendment applied",
+            "warehouse accepts",
+            "gives up 2:3; OrderAmended; releases 1:3 2:1; PickReleased",
+            "ACCEPTED; 1: allocated 8; 2: allocated 1",
+        ),
+        (
+            BOOKED,
+            "amend 1 +3:6",
+            f"{TAKEN}; asks 3:6",
+            "RESERVING; 1: allocated 5; 2: allocated 4; 3: unanswered 6",
+        ),
+        (
+            f"{BOOKED}; amend 1 +3:6; answer 3:6",
+            "amendment applied",
+            "OrderAmended; releases 3:6; PickReleased",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4; 3: allocated 6",
+        ),
+        (
+            f"{BOOKED}; amend 1 +3:6; answer 3:6",
+            "amendment refused",
+            "gives up 3:6; case ORDER_REJECTED; OrderAmendmentRefused",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4; 3:",
+        ),
+    ),
+)
+def test_each_step_waits_for_the_last(given: str, when: str, effects: str, status: str) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+def test_an_address_changes_when_every_warehouse_has_stopped() -> None:
+    story = story_of(BOOKED)
+    assert f"{TAKEN}; asks the warehouse to stop 1 2" == effects_of(story.do("amend 1 address"))
+    verdict = story.do("warehouse accepts")
+    assert "OrderAmended; releases 1:5 2:4; PickReleased" == effects_of(verdict)
+    (command,) = (message for message in verdict.messages if isinstance(message, WarehouseReleaseCommanded))
+    assert ("other", 1) == (command.ship_to.street, story.order.revision)
+
+
+def test_an_address_stays_when_a_warehouse_does_not_stop() -> None:
+    story = story_of(f"{BOOKED}; amend 1 address")
+    verdict = story.do("warehouse refuses")
+    assert "case ALLOCATION_CONFLICT; OrderAmended" == effects_of(verdict)
+    assert "s" == story.order.ship_to.street
+
+
+def test_an_address_stays_when_something_is_picked() -> None:
+    story = story_of(f"{BOOKED}; pick 1:2; amend 1 address")
+    verdict = story.do("warehouse accepts")
+    assert "case ALLOCATION_CONFLICT; OrderAmended; releases 1:3 2:4; PickReleased" == effects_of(verdict)
+    assert "s" == story.order.ship_to.street
+
+
+def test_what_is_killed_of_what_is_added_is_not_told_to_the_erp() -> None:
+    story = story_of("place kill 5; answer 1:5; booked; timer")
+    assert f"{TAKEN}; asks 1:3" == effects_of(story.do("amend 1 1:8"))
+    assert "" == effects_of(story.do("answer 1:1"))
+    assert "AMEND_SALES_ORDER 1:6" in effects_of(story.do("timer"))
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "reason"),
+    (
+        (BOOKED, "amend 1 +3:1 +3:2", "the order has a line 3 already"),
+        ("place available 5 4; answer 1:5 2:0:held; booked", "amend 1 2:6", "line 2 is held for its item or unit"),
+        (BOOKED, "amend 1 9:1", "the order has no line 9"),
+        (BOOKED, "amend 1 +1:1", "the order has a line 1 already"),
+        (f"{BOOKED}; ship 1:3", "amend 1 1:2", "0.000003 of line 1 are picked or shipped"),
+        (BOOKED, "amend 1 1:0 2:0", "nothing would be left of the order: cancel it"),
+        (f"{BOOKED}; cancel; warehouse accepts", "amend 1 1:3", "the order has ended"),
+    ),
+)
+def test_what_cannot_be_is_refused_as_a_whole(given: str, when: str, reason: str) -> None:
+    story = story_of(given)
+    before = story.order.lines
+    refused = [each for each in story.do(when).messages if isinstance(each, OrderAmendmentRefused)]
+    assert [(1, reason)] == [(each.refused_revision, each.reason) for each in refused]
+    assert (before, 0) == (story.order.lines, story.order.revision)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "reason"),
+    (
+        (BOOKED, "amend 2 1:3", "revision 2 was sent, 1 is the next"),
+        (f"{BOOKED}; amend 1 1:3", "amend 1 1:2", "revision 1 was sent, 2 is the next"),
+    ),
+)
+def test_a_revision_that_is_not_the_next_is_a_case(given: str, when: str, reason: str) -> None:
+    verdict = story_of(given).do(when)
+    assert "case CONFLICTING_DUPLICATE; OrderAmendmentRefused" == effects_of(verdict)
+    (case,) = (message for message in verdict.messages if isinstance(message, Case))
+    assert reason == case.reason
+
+
+def test_a_second_amendment_waits_for_the_first() -> None:
+    story = story_of(f"{BOOKED}; amend 1 1:8")
+    assert TAKEN == effects_of(story.do("amend 2 1:9"))
+    story.do("answer 1:3")
+    assert "OrderAmended; releases 1:3; PickReleased; asks 1:1" == effects_of(story.do("amendment applied"))
+    story.do("answer 1:1")
+    assert "OrderAmended; releases 1:1; PickReleased" == effects_of(story.do("amendment applied"))
+    assert 2 == story.order.revision
+
+
+def test_twenty_amendments_wait_and_a_further_one_is_refused() -> None:
+    story = story_of(f"{BOOKED}; amend 1 1:8")
+    for revision in range(2, MOST_AMENDMENTS + 1):
+        assert TAKEN == effects_of(story.do(f"amend {revision} 1:8"))
+    assert "OrderAmendmentRefused" == effects_of(story.do(f"amend {MOST_AMENDMENTS + 1} 1:8"))
+    assert MOST_AMENDMENTS == len(story.order.amendments)
+
+
+def test_an_amendment_may_come_before_its_order_is_accepted_or_placed() -> None:
+    story = story_of("amend 1 1:3")
+    assert "OrderReceived; OrderAmendmentRequested; asks 1:5" == effects_of(story.do("place available 5"))
+    accepted = "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated; AMEND_SALES_ORDER 1:3"
+    assert accepted == effects_of(story.do("answer 1:5"))
+    story.do("booked")
+    assert "gives up 1:2; OrderAmended; releases 1:3; PickReleased" == effects_of(story.do("amendment applied"))
+
+
+def test_an_order_is_amend_pending_until_its_amendment_is_carried_out() -> None:
+    story = story_of(f"{BOOKED}; amend 1 1:8; answer 1:3")
+    assert OrderStatus.AMEND_PENDING == status_of(story.order)
+    verdict = story.do("amendment applied")
+    view = next(message for message in verdict.messages if isinstance(message, OrderSnapshot))
+    assert (OrderStatus.RELEASED, 1, 8) == (view.order.status, view.order.revision, view.order.lines[0].ordered)
+
+
+@pytest.mark.parametrize("step", ("", "; answer 1:3"))
+def test_a_cancelled_order_is_amended_no_more(step: str) -> None:
+    story = story_of(f"place available 5; answer 1:5; amend 1 1:8{step}")
+    story.do("cancel")
+    if step:
+        story.do("amendment refused")
+    assert "CANCELLED; 1: cancelled 8" == flow_status_of(story)
+    assert () == story.order.amendments
+
+
+def test_a_warehouse_that_does_not_answer_an_amendment_has_to_be_called() -> None:
+    story = story_of(f"{BOOKED}; timer; amend 1 1:2; amendment applied")
+    verdict = story.do("timer")
+    assert "case DEPENDENCY_TIMEOUT" == effects_of(verdict)
+    (case,) = (message for message in verdict.messages if isinstance(message, Case))
+    assert "E has not answered the amendment of line 1 within 1 h" == case.reason
