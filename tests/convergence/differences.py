@@ -50,6 +50,10 @@ def _kills(story: Story) -> bool:
     return any(order.promise is PromisePolicy.FILL_OR_KILL for order in story.orders)
 
 
+def _ships_complete(story: Story) -> bool:
+    return any(order.promise is PromisePolicy.SHIP_COMPLETE for order in story.orders)
+
+
 def _is_held(story: Story) -> bool:
     return any(isinstance(event, Hold) for event in story.told)
 
@@ -121,6 +125,11 @@ def _ships_from_several(story: Story) -> bool:
 
 
 RULES = (
+    Rule(
+        "an order that has waited enough asks again, and hears its day with the next round",
+        frozenset({"promised"}),
+        _ships_complete,
+    ),
     Rule(
         "a cancellation takes what is not picked or shipped when it arrives",
         _ALL_OF_AN_ORDER,

@@ -90,12 +90,12 @@ class Player:
         due_ms = self.world.now_ms + _SETTLES_WITHIN_MS
         while self.world.now_ms < due_ms and self.world.fire_timer():
             self._settle()
+        self.world.settle_promises()
         for _ in range(_TRIES):
             if not any(order.stage in _UNDECIDED for order in audit.orders_of(self.world).values()):
                 break
             self.world.fire_timer()
             self._settle()
-        self.world.settle_promises()
         audit.every_law_holds(self.world)
 
     def _settle(self) -> None:

@@ -228,8 +228,10 @@ class World:
         self._fire_due()
 
     def settle_promises(self) -> None:
-        """Let the ledger go through the queues of items whose promise dates may have moved."""
-        while list(self.rows["ledger"].rows(PROMISE_ROUNDS)):
+        """Let the ledger go through queues whose promise dates may have moved; an order that asks again moves them."""
+        for _ in range(3):
+            if not list(self.rows["ledger"].rows(PROMISE_ROUNDS)):
+                return
             self.wait_until(self.now_ms + EVERY_MS)
             self.drain()
 
