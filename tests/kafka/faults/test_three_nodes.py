@@ -33,6 +33,7 @@ def controller_of(cluster: KafkaCluster) -> int:
     return int(admin.describe_cluster(request_timeout=60).result().controller.id)
 
 
+@pytest.mark.long
 def test_the_loss_of_any_broker_costs_nothing_but_time(cluster: KafkaCluster, copies: Copies) -> None:
     lives = [copies.start()]
 

@@ -47,6 +47,7 @@ MOST_IN_FRONT = 4 * round(FIRST / FIRST_EACH)
 """An order passes its source topic and three inboxes; no more than the limit is under way at once,
 which may grow a little while the burst is short."""
 WITHIN_S = 240.0
+LONG = pytest.mark.long
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ class Aftermath:
     report: Report
 
 
-@pytest.fixture(scope="module", params=("embedded", "kafka", pytest.param("slow kafka", marks=pytest.mark.long)))
+@pytest.fixture(
+    scope="module", params=("embedded", *(pytest.param(name, marks=LONG) for name in ("kafka", "slow kafka")))
+)
 def aftermath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     folder = tmp_path_factory.mktemp("burst")
     if request.param == "embedded":
