@@ -40,6 +40,7 @@ def test_the_file_of_the_demo_can_be_used() -> None:
     assert "main" == erp_file.policy().erp_id
     assert {
         "OrderAccepted": Posting(CommandType.CREATE_SALES_ORDER, 2),
+        "OrderAmended": Posting(CommandType.AMEND_SALES_ORDER, 2),
         "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
         "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
         "ReturnReceived": Posting(CommandType.POST_CREDIT_MEMO, 1),
@@ -69,11 +70,11 @@ def test_the_file_of_the_demo_can_be_used() -> None:
         ({"postings__OrderEaten": {}}, "postings.OrderEaten: must be 'OrderAccepted'"),
         (
             {"postings__OrderEaten": {"command": "POST_SHIPMENT", "priority_class": 1}},
-            "postings.OrderEaten: must be 'OrderAccepted', 'OrderCancelled'",
+            "postings.OrderEaten: must be 'OrderAccepted', 'OrderAmended', 'OrderCancelled'",
         ),
         (
             {"postings__OrderBooked": {"command": "POST_SHIPMENT", "priority_class": 1}},
-            "postings.OrderBooked: must be 'OrderAccepted', 'OrderCancelled'",
+            "postings.OrderBooked: must be 'OrderAccepted', 'OrderAmended', 'OrderCancelled'",
         ),
         (
             {"postings__OrderAccepted": {"command": "QUERY_DOCUMENT", "priority_class": 1}},

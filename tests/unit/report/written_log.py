@@ -186,7 +186,7 @@ def accept(log: WrittenLog, summary: OrderSummary, at_ms: int) -> None:
 
 def order(number: str, *, ordered: int, allocated: int = 0, shipped: int = 0, ingested_ms: int) -> OrderSummary:
     """An order of one line, in whole units of A."""
-    counters = {name: 0 for name in LineSummary.__dataclass_fields__ if name not in {"line_id", "item_id"}}
+    counters = {name: 0 for name in LineSummary.__dataclass_fields__ if name in LineTotals.__dataclass_fields__}
     counters |= {"ordered": ordered * UNIT, "allocated": allocated * UNIT, "shipped": shipped * UNIT}
     return OrderSummary(
         order_id=OrderId(f"portal:{number}"),
