@@ -57,6 +57,8 @@ SEARCH = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
+SLOW = pytest.mark.long
+"""It takes minutes until the search finds it."""
 REAL_STATED, REAL_REQUEST = claims.stated, counters.request
 
 
@@ -151,7 +153,7 @@ BUGS = (
     pytest.param(misdirected, "own_and_others", lines_by_id, id="another item counts as the line's"),
 )
 UNPICK_BUGS = (
-    pytest.param(claims, "put_back", still_picked, id="what is put back stays picked"),
+    pytest.param(claims, "put_back", still_picked, id="what is put back stays picked", marks=SLOW),
     pytest.param(claims, "missed", still_held, id="what was not found is still counted on"),
     pytest.param(unpicks, "_lose_held", lost_for_nobody, id="the claim keeps units that are lost"),
     pytest.param(unpicks, "_lose", no_movement, id="lost goods stay on hand"),
@@ -168,12 +170,12 @@ RARE_BUGS = (
 RECALL_BUGS = (
     pytest.param(gathering, "_recalled", give_back_and_tell_nobody, id="a recall without an answer"),
     pytest.param(losses, "recall_promised", recall_nothing, id="no recall after a write-off"),
-    pytest.param(movements, "recall_promised", recall_nothing, id="no recall after a shipment"),
+    pytest.param(movements, "recall_promised", recall_nothing, id="no recall after a shipment", marks=SLOW),
 )
 RETURN_BUGS = (
     pytest.param(returning, "movement_of", no_movement, id="a lost return"),
-    pytest.param(crediting, "post_waiting", no_movement, id="a lost credit memo"),
-    pytest.param(crediting, "shipped", no_movement, id="a credit that is held for ever"),
+    pytest.param(crediting, "post_waiting", no_movement, id="a lost credit memo", marks=SLOW),
+    pytest.param(crediting, "shipped", no_movement, id="a credit that is held for ever", marks=SLOW),
     pytest.param(crediting, "_newly_covered", all_returned, id="a credit for what was never shipped"),
     pytest.param(reports, "_PUT", put_all_for_sale(), id="damaged goods for sale"),
 )
