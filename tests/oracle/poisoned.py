@@ -11,11 +11,9 @@ import signal
 import sys
 from collections.abc import Callable
 
-from connectors.log.port import Record
 from dataflows.command_line import main as command_line
 from operators.machines.orders import OrderMachine
 from operators.steps import canonical, decode
-from schemas.headers import header
 
 
 def _fail_by(ending: str) -> None:
@@ -40,18 +38,13 @@ def _plant(point: str, ending: str, word: str) -> None:
         inside["map_record"] = deadly(inside["map_record"], lambda _, record: record.value)
     elif point == "decode":
         inside = vars(decode)
-        inside["_read"] = deadly(inside["_read"], lambda record, _: _words_of_a_fact(record))
+        inside["_read"] = deadly(inside["_read"], lambda record, _: record.value)
     elif point == "fire":
         fire = deadly(OrderMachine.fire, lambda _, __, timer, ___: timer.subject)
         OrderMachine.fire = fire  # type: ignore[method-assign,assignment]
     else:
         apply = deadly(OrderMachine.apply, lambda _, __, event, ___: event.message)
         OrderMachine.apply = apply  # type: ignore[method-assign,assignment]
-
-
-def _words_of_a_fact(record: Record) -> object:
-    """Not those of a case, which names what failed before: it would fail too."""
-    return b"" if (header(record.headers, "ce_type") or "").startswith("orderline.cases.") else record.value
 
 
 def main(point: str, ending: str, word: str, *arguments: str) -> int:
