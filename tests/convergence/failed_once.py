@@ -4,7 +4,18 @@ from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Booked, Event, Story
-from tests.orders_and_ledger.histories import Amend, Hold, Pick, Place, ReadAll, Receive, Ship, Unpick, Wait
+from tests.orders_and_ledger.histories import (
+    Amend,
+    DescribeCustomer,
+    Hold,
+    Pick,
+    Place,
+    ReadAll,
+    Receive,
+    Ship,
+    Unpick,
+    Wait,
+)
 from tests.orders_and_ledger.world import Wanted
 
 
@@ -81,5 +92,14 @@ FAILED_ONCE = (
         Wait(),
         2,
         3,
+    ),
+    _in_order(
+        "goods that are all picked before their order is accepted are watched",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("chair", 2),), known=True),),
+        (Receive("chair", "E", 5),),
+        (Place(0), DescribeCustomer(is_blocked=False), Pick(0, 1, "E", 4)),
+        1,
+        2,
+        0,
     ),
 )

@@ -81,8 +81,9 @@ _WATCHES: Mapping[Awaited, _Watch] = {
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: set the deadlines, or end them."""
-    if decision.order.lines is not decision.first.lines:
+    """After every change: set the deadlines, or end them. An order may end although none of its lines changes."""
+    order, first = decision.order, decision.first
+    if order.lines is not first.lines or order.stage is not first.stage:
         for awaited in _WATCHES:
             _watch(decision, awaited)
 
