@@ -139,8 +139,29 @@ class StockAdjusted:
         return _home_key(self)
 
 
+class _ReadWhole:
+    """A document that has a number, is one message, and of which no line is refused alone."""
+
+    __slots__ = ()
+
+    @property
+    def part(self) -> PartId:
+        """It has none."""
+        return WHOLE
+
+    @property
+    def by_message(self) -> bool:
+        """It has a number."""
+        return False
+
+    @property
+    def refused_lines(self) -> int:
+        """None."""
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
-class StockCounted:
+class StockCounted(_ReadWhole):
     """A cycle count, whole: how many units of each item were at the node at `counted_at_us`, in any status.
 
     Quantities are zero or more; the lines of an item add up. One line that cannot be read makes the sum of its item
@@ -162,21 +183,6 @@ class StockCounted:
     def number(self) -> str:
         """As the warehouse named it."""
         return self.count_id
-
-    @property
-    def part(self) -> PartId:
-        """It has none."""
-        return WHOLE
-
-    @property
-    def by_message(self) -> bool:
-        """It has a number."""
-        return False
-
-    @property
-    def refused_lines(self) -> int:
-        """None."""
-        return 0
 
     @property
     def home_key(self) -> str:
@@ -251,7 +257,7 @@ class GoodsSent:
 
 
 @dataclass(frozen=True, slots=True)
-class SupplyAnnounced:
+class SupplyAnnounced(_ReadWhole):
     """A purchase order or shipping notice, whole: what is on its way to a node, and when it is expected.
 
     A later one under its number replaces it: what it does not name, or names with quantity zero, is not expected any
@@ -273,21 +279,6 @@ class SupplyAnnounced:
     def number(self) -> str:
         """As the buyer or the supplier named it; receipts name it too."""
         return self.supply_id
-
-    @property
-    def part(self) -> PartId:
-        """It has none."""
-        return WHOLE
-
-    @property
-    def by_message(self) -> bool:
-        """It has a number."""
-        return False
-
-    @property
-    def refused_lines(self) -> int:
-        """None."""
-        return 0
 
     @property
     def home_key(self) -> str:
