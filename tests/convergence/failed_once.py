@@ -102,4 +102,15 @@ FAILED_ONCE = (
         2,
         0,
     ),
+    _in_order(
+        "a line of which one claim is shipped and another one is held keeps its case",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 6),), known=True),),
+        (),
+        (Place(0), Pick(0, 1, "E", 4), Unpick(0, 1, "E", 4, ReturnCondition.RESTOCKED), Ship(0, 1, "E", 2)),
+        0,
+        1,
+        ReadAll(),
+        2,
+        3,
+    ),
 )

@@ -11,7 +11,10 @@ from domain.units import plain_unit
 
 
 def held_line(reservation: Reservation, unit: str, *, is_discontinued: bool) -> Case:
-    """A line gets nothing: its item is kept in another `unit`, or may not be sold. One case for each line."""
+    """A line gets nothing: its item is kept in another `unit`, or may not be sold.
+
+    One case for each claim: of two claims of a line, one may end while the other is held.
+    """
     if unit and reservation.unit and plain_unit(reservation.unit) != unit:
         return _held_in_a_unit(reservation, unit)
     return _held_for_its_item(reservation, is_discontinued=is_discontinued)
@@ -31,7 +34,7 @@ def _held_for_its_item(reservation: Reservation, *, is_discontinued: bool) -> Ca
         reason=f"line {reservation.line_id} asks for {format_quantity(reservation.backordered)} of "
         f"{reservation.item_id}, {what}; nothing of the line is released",
         suggested_action=action,
-        key=reservation.line_id,
+        key=reservation.reservation_id,
     )
 
 
@@ -43,7 +46,7 @@ def _held_in_a_unit(reservation: Reservation, unit: str) -> Case:
         reason=f"line {reservation.line_id} asks for {format_quantity(reservation.backordered)} {reservation.unit} of "
         f"{reservation.item_id}, which is kept in {unit}; nothing of the line is released",
         suggested_action=f"cancel the line, and have it ordered in {unit}; or correct the unit in the channel file",
-        key=reservation.line_id,
+        key=reservation.reservation_id,
     )
 
 
@@ -55,7 +58,7 @@ def no_longer_held(reservation: Reservation) -> Case:
         subject=reservation.order_id,
         reason=f"line {reservation.line_id} is not held any more",
         state=CaseState.RESOLVED,
-        key=reservation.line_id,
+        key=reservation.reservation_id,
     )
 
 
