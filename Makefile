@@ -43,7 +43,7 @@ demo: install
 test test-long: export PYTHONDONTWRITEBYTECODE =
 
 test: install
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 -m "not long"
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 test-long: install
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -o faulthandler_timeout=14400 -m long
