@@ -52,7 +52,16 @@ def _count(lines: Sized) -> str:
 
 def _placed(placed: events.OrderPlaced) -> str:
     goods = ", ".join(filter(None, (_lines(placed.lines), _charges(placed.charges, placed.currency))))
-    return f"{_from(placed)} placed the order: {goods}"
+    return f"{_from(placed)} placed the order: {goods}{_wanted(placed.requested)}"
+
+
+def _wanted(requested: tuple[events.RequestedDay, ...]) -> str:
+    """On which days, if any were said; days of many lines as the first and the last one."""
+    if not requested:
+        return ""
+    days = sorted({each.requested_us for each in requested})
+    first, last = (_day(us) for us in (days[0], days[-1]))
+    return f", wanted on {first}" if first == last else f", wanted from {first} to {last}"
 
 
 def _charges(charges: tuple[Charge, ...], currency: str) -> str:
@@ -78,6 +87,12 @@ def _amend(request: events.OrderAmendRequested) -> str:
     changes = [f"{format_quantity(part.quantity)} of line {part.line_id}" for part in request.quantities]
     changes += [f"line {line.line_id} with {format_quantity(line.quantity)} x {line.item_id}" for line in request.added]
     changes += ["another address"] * bool(request.ship_to)
+    changes += [
+        f"line {each.line_id} on {_day(each.requested_us)}"
+        if each.line_id
+        else f"all of it on {_day(each.requested_us)}"
+        for each in request.requested
+    ]
     words = f"{_from(request)} asked to amend the order (revision {request.provenance.revision}): {', '.join(changes)}"
     return words + (f": {request.reason}" if request.reason else "")
 
@@ -226,6 +241,11 @@ def _released(released: inventory.ReservationsReleased) -> str:
     return f"the ledger is to release {_lines(released.lines)}"
 
 
+def _moved(moved: inventory.ReservationsMoved) -> str:
+    when = f"on {_day(moved.requested_us)}" if moved.requested_us else "as soon as possible"
+    return f"the ledger is to expect that {_count(moved.lines)} is wanted {when}"
+
+
 def _units_picked(fact: inventory.UnitsPicked) -> str:
     return f"the ledger records the pick at {fact.node_id}: {_lines(fact.lines)}"
 
@@ -370,6 +390,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     inventory.ReservationsRequested: _requested,
     inventory.ReservationsConfirmed: _confirmed,
     inventory.ReservationsReleased: _released,
+    inventory.ReservationsMoved: _moved,
     inventory.ReservationsGivenBack: _given_back,
     inventory.UnitsPicked: _units_picked,
     inventory.UnitsUnpicked: _units_unpicked,

@@ -54,6 +54,7 @@ class LedgerVerdict(StrEnum):
     ASKED_DIFFERENTLY = "asked again, differently"
     CONFIRMED = "confirmed"
     RELEASED = "released"
+    MOVED = "moved in the queue"
     GIVEN_BACK = "given back"
     KEPT = "the order could not give back what was recalled"
     HELD = "held: for its unit, or for the item's master data"

@@ -85,6 +85,7 @@ def _granted(
         unit=line.unit,
         is_held=is_held,
         known_item_only=requested.known_items_only,
+        requested_us=line.requested_us,
     )
     credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
     for node_id, units in chosen:

@@ -13,6 +13,7 @@ from domain.inventory.decisions import (
     claimant_of,
     counted,
 )
+from domain.inventory.recalls import give_way, recall_for
 from domain.inventory.reservations import ItemClaims, Reservation
 from domain.messages.inventory import Account, ReservationLine
 
@@ -30,6 +31,26 @@ def confirm(item: Item, reservation: Reservation | None, line: ReservationLine) 
             claim = claim.with_units(at._replace(pending=0, allocated=at.allocated + at.pending))
         draft.store(reservation, claim._replace(confirmed=True))
     return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.CONFIRMED)
+
+
+def move(
+    item: Item, reservation: Reservation | None, line: ReservationLine, claims: ItemClaims, requested_us: int
+) -> LedgerDecision:
+    """The customer wants it on another day: the claim moves in the queue, with what it holds.
+
+    If it is earlier now and waits, those behind it are asked for what is only pending with them; if it is later, it is
+    asked for what is only pending with it.
+    """
+    draft = DecisionDraft(item)
+    if reservation is None:
+        return draft.decided(LedgerVerdict.ENDED_BEFORE)
+    claim = draft.hear(reservation, line)._replace(requested_us=requested_us)
+    draft.store(reservation, claim)
+    if claim.queue_position > reservation.queue_position:
+        give_way(draft, reservation, claim, claims)
+    elif claim.waits:
+        recall_for(draft, claim, claims)
+    return draft.decided(LedgerVerdict.MOVED)
 
 
 def release(

@@ -8,7 +8,7 @@ An order that lacks units also asks for the pending units of those behind it in 
 their lines and each hold a part never wait for each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from heapq import merge
 from operator import attrgetter
@@ -43,16 +43,30 @@ def _recall_at(draft: DecisionDraft, node_id: NodeId, holding: Iterable[Reservat
 
 def recall_for(draft: DecisionDraft, waiting: Reservation, claims: ItemClaims) -> None:
     """Ask those behind a claim that waits for the units that are only pending with them, and that it may have."""
+    _ask(draft, waiting, claims.pending_at)
+
+
+def give_way(draft: DecisionDraft, stored: Reservation, moved: Reservation, claims: ItemClaims) -> None:
+    """Ask a claim that has moved back in the queue for its pending units, for those that it was before until now."""
+    for waiting in claims.waiting:
+        if waiting.queue_position > moved.queue_position:
+            return
+        if waiting.queue_position > stored.queue_position:
+            _ask(draft, waiting, lambda _: (stored,))
+
+
+def _ask(draft: DecisionDraft, waiting: Reservation, pending_at: Callable[[NodeId], Iterable[Reservation]]) -> None:
     needed = waiting.backordered
     for node_id in waiting.sources:
         regaining = draft.regaining(node_id, waiting.channel_id)
-        for stored in claims.pending_at(node_id):
+        for stored in pending_at(node_id):
             if needed <= 0:
                 return
-            held = stored.units_at(node_id)
-            is_behind = stored.queue_position > waiting.queue_position
+            behind = draft.latest(stored)
+            held = behind.units_at(node_id)
+            is_behind = behind.queue_position > waiting.queue_position and behind.order_id != waiting.order_id
             most = min(needed, held.pending, held.recallable) if is_behind else 0
-            units = regaining.regain(stored.channel_id, most)
+            units = regaining.regain(behind.channel_id, most)
             if units:
                 draft.recall(stored, node_id, units, for_earlier=True)
                 needed -= units

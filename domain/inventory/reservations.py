@@ -65,6 +65,8 @@ class Reservation(NamedTuple):
     """Whether it waits for the item's master data."""
     promised_us: int = 0
     """The day on which supply covers what it waits for, by its midnight in UTC; 0: none does, or it does not wait."""
+    requested_us: int = 0
+    """The day on which the customer wants it, likewise; 0: as soon as possible."""
 
     @property
     def channel_id(self) -> ChannelId:
@@ -87,12 +89,21 @@ class Reservation(NamedTuple):
         return 0 if self.is_held else self.backordered
 
     @property
-    def queue_position(self) -> tuple[int, int, str, int]:
-        """The sort key of the queue, one order over all items: priority class, time placed, order; then the arrival.
+    def is_for_later(self) -> bool:
+        """Whether the customer wants it on a day after it was placed; until then it is behind what is placed."""
+        return self.requested_us > self.placed_at_us
 
-        With the same order at every item, of two orders that each hold what the other lacks one is first at both.
+    @property
+    def queue_position(self) -> tuple[int, int, bool, int, str, int]:
+        """The sort key of the queue, one order over all items: priority class, time from which it is wanted, order.
+
+        What has no day is wanted when it is placed, and so is what was wanted before that: nobody overtakes by a day in
+        the past, and nobody is overtaken for ever. Of one day, what was placed first is first; then the order, and the
+        arrival. With the same order at every item, of two orders that each hold what the other lacks one is first at
+        both.
         """
-        return (self.priority_class, self.placed_at_us, self.order_id, self.arrival)
+        wanted_us = max(self.placed_at_us, self.requested_us)
+        return (self.priority_class, wanted_us, not self.is_for_later, self.placed_at_us, self.order_id, self.arrival)
 
     @property
     def held(self) -> int:

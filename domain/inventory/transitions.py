@@ -16,6 +16,7 @@ the state for the next line.
 | ReservationsRequested | granted; the rest waits: a recall | answered as at first; asked differently: a conflict |
 | ReservationsConfirmed | ended meanwhile: nothing | pending units are allocated |
 | ReservationsReleased | ended meanwhile: nothing | gives up what waits, then pending, then allocated |
+| ReservationsMoved | ended meanwhile: nothing | moves in the queue: a recall for whoever is first now |
 | ReservationsGivenBack | ended meanwhile: nothing | recalled units become available; others are asked for the rest |
 | UnitsPicked | units are picked under a claim of their own | its units are picked, the rest comes from stock |
 | UnitsUnpicked | lost or damaged units leave from stock | its picked units are held again, or it waits for others |
@@ -56,6 +57,7 @@ from domain.messages.inventory import (
     ReservationLine,
     ReservationsConfirmed,
     ReservationsGivenBack,
+    ReservationsMoved,
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
@@ -99,7 +101,14 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
         case UnitsUnpicked():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
-        case ReservationsConfirmed() | ReservationsReleased() | UnitsPicked() | UnitsShortPicked() | UnitsShipped():
+        case (
+            ReservationsConfirmed()
+            | ReservationsReleased()
+            | ReservationsMoved()
+            | UnitsPicked()
+            | UnitsShortPicked()
+            | UnitsShipped()
+        ):
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case UnitsCounted() | UnitsExpected():
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in lines_by_item(event.lines)]
@@ -183,6 +192,8 @@ def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
             return ledger.confirm(item, reservation, line)
         case ReservationsReleased(), ReservationLine():
             return ledger.release(item, reservation, line, claims)
+        case ReservationsMoved() as moved, ReservationLine():
+            return ledger.move(item, reservation, line, claims, moved.requested_us)
         case ReservationsGivenBack() as answer, GivenBackLine():
             return recalls.give_back(item, reservation, line, claims, for_earlier=answer.for_earlier)
         case UnitsPicked() as fact, ReservationLine():
@@ -202,6 +213,7 @@ def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
             | ReservationsRequested()
             | ReservationsConfirmed()
             | ReservationsReleased()
+            | ReservationsMoved()
             | ReservationsGivenBack(),
             _,
         ):

@@ -47,6 +47,8 @@ class RequestedLine:
     item_id: ItemId
     quantity: int
     unit: str = ""
+    requested_us: int = 0
+    """The day on which the customer wants it, by its midnight in UTC; 0: as soon as possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,16 @@ class ReservationsReleased:
     """The order releases a quantity of each: from the backorder first, then what it does not say that it holds."""
 
     order_id: OrderId
+    lines: tuple[ReservationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationsMoved:
+    """The customer wants these lines on another day: their claims move in the items' queues. No quantity changes."""
+
+    order_id: OrderId
+    requested_us: int
+    """As in `RequestedLine`."""
     lines: tuple[ReservationLine, ...]
 
 
@@ -323,6 +335,7 @@ OrderMessage = (
     ReservationsRequested
     | ReservationsConfirmed
     | ReservationsReleased
+    | ReservationsMoved
     | ReservationsGivenBack
     | UnitsPicked
     | UnitsUnpicked

@@ -128,6 +128,19 @@ class PlacedLine:
     description: str
 
 
+NO_LINE = LineId("")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedDay:
+    """The day on which the customer wants a line, or the whole order (docs/domain.md#requested-days)."""
+
+    requested_us: int
+    """Its midnight in UTC; 0: as soon as possible."""
+    line_id: LineId = NO_LINE
+    """Empty: every line that has no day of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """A channel placed an order."""
@@ -151,6 +164,8 @@ class OrderPlaced:
 
     Two orders with the same one are the same purchase, whatever their order ids (docs/domain.md#purchase-orders).
     """
+    requested: tuple[RequestedDay, ...] = ()
+    """When it is wanted: at most one day for the order, and one a line. None: as soon as possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +201,8 @@ class OrderAmendRequested:
     added: tuple[PlacedLine, ...] = ()
     ship_to: tuple[Address, ...] = ()
     """The new delivery address; empty: it does not change."""
+    requested: tuple[RequestedDay, ...] = ()
+    """The new days. One for the order replaces those of all its lines; lines that are not named keep theirs."""
 
 
 @dataclass(frozen=True, slots=True)

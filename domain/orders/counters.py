@@ -43,6 +43,12 @@ def confirm(line: OrderLine) -> tuple[OrderLine, Moves]:
     return _after(line, moves), moves
 
 
+def state(line: OrderLine) -> tuple[OrderLine, Moves]:
+    """Tell the ledger something about each claim that changes no quantity."""
+    moves = tuple(moved(claim, 0) for claim in line.claims if claim.reservation_id != NO_RESERVATION)
+    return _after(line, moves), moves
+
+
 def abandon(line: OrderLine) -> tuple[OrderLine, Moves]:
     """Give up what is not allocated, and all of what is not answered; picked units stay under their claims."""
     moves = []

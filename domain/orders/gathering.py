@@ -47,6 +47,7 @@ from domain.orders.holds import holding
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.requested_days import days_of
 from domain.orders.state import Order, Stage
 from domain.orders.validation import held_lines
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -71,6 +72,7 @@ def request_reservations(decision: OrderDecision) -> None:
         return
     decision.change_lines(lambda line: counters.request(line, claims[line.line_id]) if line.line_id in claims else line)
     decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(claims))
+    days = days_of(order) if order.requested else {}
     decision.send(
         ReservationsRequested(
             order_id=order.order_id,
@@ -79,7 +81,14 @@ def request_reservations(decision: OrderDecision) -> None:
             nodes=order.policy.nodes,
             confirmed=takes_what_there_is(order),
             lines=tuple(
-                RequestedLine(claims[line.line_id], line.line_id, line.item_id, line.claims[-1].waiting, line.unit)
+                RequestedLine(
+                    claims[line.line_id],
+                    line.line_id,
+                    line.item_id,
+                    line.claims[-1].waiting,
+                    line.unit,
+                    days.get(line.line_id, 0),
+                )
                 for line in decision.order.lines
                 if line.line_id in claims
             ),

@@ -9,6 +9,7 @@ from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import OrderLine
 from domain.orders.outages import waiting
+from domain.orders.requested_days import days_placed
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, Stage
 
@@ -32,6 +33,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         purchase_order_id=event.purchase_order_id,
         life=life,
         budgets=budgets.opened(event.policy),
+        requested=days_placed(event),
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)

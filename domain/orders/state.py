@@ -33,6 +33,7 @@ from domain.messages.orders import (
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    RequestedDay,
     StageBudget,
 )
 from domain.messages.status import ErpStatus
@@ -237,6 +238,8 @@ class Order:
     """At most one a dependency and workflow."""
     failed_policies: tuple[Dependency, ...] = ()
     """What was known of these was too old to go on with; each is an open case POLICY_FAILED."""
+    requested: tuple[RequestedDay, ...] = ()
+    """As in `OrderPlaced`; of an order that ships as a whole one day (`domain.orders.requested_days`)."""
 
 
 @dataclass(frozen=True, slots=True)

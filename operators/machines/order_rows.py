@@ -361,3 +361,20 @@ def with_amend_requests(parked: Any) -> Any:  # noqa: ANN401 - as version 4 of a
 def with_amend_requests_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 7 wrote it
     """Version 8 likewise, of the events that the head itself keeps."""
     return {**parked, "events": [with_amend_requests(each) for each in parked["events"]]}
+
+
+def with_requested_days(order: Any) -> Any:  # noqa: ANN401 - as version 20 wrote it
+    """Version 21 may be wanted on a day; before, every order was wanted when it was placed."""
+    amendments = [[*each, []] for each in order["amendments"]]
+    return {**order, "requested": [], "amendments": amendments}
+
+
+def with_requested_days_in_event(parked: Any) -> Any:  # noqa: ANN401 - as version 5 of an event wrote it
+    """Version 6 of a parked event may amend days."""
+    amend = parked["amend"]
+    return {**parked, "amend": amend and {**amend, "requested": []}}
+
+
+def with_requested_days_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 8 wrote it
+    """Version 9 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_requested_days_in_event(each) for each in parked["events"]]}

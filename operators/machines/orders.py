@@ -42,6 +42,7 @@ from operators.machines.order_rows import (
     with_pending_answers,
     with_promise_dates,
     with_refused_postings,
+    with_requested_days,
     with_unwanted_units,
     with_validation,
 )
@@ -69,8 +70,9 @@ _ORDER_UPGRADES = {
     17: with_promise_dates,
     18: with_outages,
     19: with_amendments,
+    20: with_requested_days,
 }
-ORDERS: Table[Order] = Table("order", Order, version=20, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=21, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

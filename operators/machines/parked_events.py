@@ -21,6 +21,8 @@ from operators.machines.order_rows import (
     with_hold_requests,
     with_hold_requests_in_head,
     with_lines_counted,
+    with_requested_days_in_event,
+    with_requested_days_in_head,
     with_rows_of_their_own,
     with_unpicks,
     with_unpicks_in_head,
@@ -29,7 +31,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=8,
+    version=9,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -38,6 +40,7 @@ PARKED: Table[ParkedOrder] = Table(
         5: with_unpicks_in_head,
         6: with_cancelled_parts_in_head,
         7: with_amend_requests_in_head,
+        8: with_requested_days_in_head,
     },
 )
 """By order."""
@@ -45,8 +48,14 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=5,
-    upgrades={1: with_hold_requests, 2: with_unpicks, 3: with_cancelled_parts, 4: with_amend_requests},
+    version=6,
+    upgrades={
+        1: with_hold_requests,
+        2: with_unpicks,
+        3: with_cancelled_parts,
+        4: with_amend_requests,
+        5: with_requested_days_in_event,
+    },
 )
 """By order and arrival."""
 PARKED_UNITS: Table[ParkedUnits] = Table("parked units", ParkedUnits, ordered=True)

@@ -45,6 +45,10 @@ class PlacedLinesRule(Part):
     unit: ValueSource
     unit_price: ValueSource
     description: ValueSource = BLANK
+    requested: ValueSource | None = None
+    """The day on which the customer wants the line, in the file's time zone; a time of day is left out. By default, and
+    where a line has none, that of the order.
+    """
 
 
 class ChargesRule(Part):
@@ -97,6 +101,8 @@ class OrderPlacedRule(Rule):
     lines: PlacedLinesRule
     charges: ChargesRule | None = None
     totals: TotalsRule = TotalsRule()
+    requested: ValueSource | None = None
+    """The day on which the customer wants the order; without it, or where a record has none, as soon as possible."""
 
 
 class OrderRule(Rule):
@@ -144,6 +150,14 @@ class AmendedQuantitiesRule(Part):
     """What is wanted in all; 0 removes the line."""
 
 
+class AmendedDaysRule(Part):
+    """The lines that are wanted on another day. A line of the list without a day keeps its own."""
+
+    each: Path
+    line_id: ValueSource
+    requested: ValueSource
+
+
 class OrderAmendRequestedRule(OrderRule):
     """A record that asks to change an order; `revision` says which change of it this is, from 1 on."""
 
@@ -153,6 +167,9 @@ class OrderAmendRequestedRule(OrderRule):
     added: PlacedLinesRule | None = None
     ship_to: AddressRule | None = None
     """The whole new address; a record that has neither name nor street nor city changes none."""
+    requested: ValueSource | None = None
+    """The day on which the customer now wants all of the order; where a record has none, it does not change."""
+    requested_lines: AmendedDaysRule | None = None
 
 
 class HoldRule(OrderRule):

@@ -1,5 +1,7 @@
 """The stories that the rules of orders and stock know today, one or more for each of them."""
 
+from dataclasses import replace
+
 from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
@@ -159,6 +161,25 @@ STORIES = (
             (Booked(0),),
         ),
         stock=AMPLE,
+    ),
+    Story(
+        "an order that is wanted later waits behind one that is wanted now, and is then wanted at once",
+        (replace(lamps(), days=((10**9, ""),)), lamps()),
+        (
+            (Place(0), Amend(0, 1, 1, 5, 1)),
+            (Place(1),),
+            (Receive("lamp", "E", 5), Receive("lamp", "E", 5)),
+            (Booked(1),),
+        ),
+    ),
+    Story(
+        "of two orders that ship complete, and each hold a part, the first one is wanted later",
+        (lamps_and_chairs(SHIPS_COMPLETE), lamps_and_chairs(SHIPS_COMPLETE)),
+        (
+            (Place(0), Amend(0, 1, 1, 5, 10**9)),
+            (Place(1),),
+            (Receive("lamp", "E", 5), Receive("chair", "E", 4)),
+        ),
     ),
     Story(
         "shipments answer an amendment",

@@ -61,7 +61,10 @@ def _channel(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, 
     events: list[Event] = [Place(number) for number in range(len(orders)) if chance.random() < 0.95]
     if chance.random() < 0.2:
         order = chance.randrange(len(orders))
-        events += [Amend(order, revision, chance.randint(1, 2), chance.randint(0, 8)) for revision in (1, 2)]
+        events += [
+            Amend(order, revision, chance.randint(1, 2), chance.randint(0, 8), chance.choice((0, 0, 5, 10**9)))
+            for revision in (1, 2)
+        ]
     if chance.random() < 0.3:
         lines = chance.choice(((), (1,), (2,)))
         events.append(Cancel(chance.randrange(len(orders)), lines, part=chance.choice((0, 1, 3)) if lines else 0))

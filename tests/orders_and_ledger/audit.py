@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from domain.identifiers import ItemId
 from domain.inventory.accounts import Item, on_hand
 from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
@@ -29,6 +30,7 @@ from domain.orders.holds.holding import is_disputed
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
+from domain.orders.requested_days import day_of
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
@@ -74,6 +76,9 @@ def every_law_holds(world: World) -> None:
         assert () == audit(item, [row for row in rows if row.item_id == item.item_id])
     waiting = {row.reservation_id for row in rows if row.waits}
     assert waiting == {name for _, name in world.rows["ledger"].rows(WAITING)}
+    for item_id in items_of(world):
+        queue = list(claims_of(world.rows["ledger"].partition.state, ItemId(item_id)).waiting)
+        assert queue == sorted(queue, key=lambda row: row.queue_position), "the rows are in the order of the queue"
     for order in orders_of(world).values():
         assert [] == [law for line in order.lines for law in lines.violations(line)]
         if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
@@ -167,6 +172,7 @@ def both_sides_agree(world: World, history: History) -> None:
             rows = kept.pop((order.order_id, line.line_id, line.item_id), [])
             assert _as_the_order_counts(line) == _as_the_ledger_counts(rows), (order, line, rows)
             assert line.is_answered
+            assert {day_of(order, line.line_id)} >= {row.requested_us for row in rows}, "it is wanted on one day"
             assert {each.reservation_id: each.promised_us for each in line.claims if each.waiting} == {
                 row.reservation_id: row.promised_us for row in rows if row.backordered
             }

@@ -33,6 +33,7 @@ from domain.messages.orders import (
     OrderShortPicked,
     OrderUnpicked,
     PartOfLine,
+    RequestedDay,
     UnpickedLine,
 )
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, SupplyAnnounced
@@ -143,12 +144,13 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Amend:
-    """The line is to be of so many units: the next revision of its order."""
+    """The line is to be of so many units: the next revision of its order. With a day, all of it is wanted then."""
 
     order: int
     revision: int
     line: int
     quantity: int
+    day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,9 +330,11 @@ def _said_of_order(  # noqa: C901, PLR0911  one return a step
             line_ids = tuple(LineId(str(number)) for number in numbers)
             parts = tuple(PartOfLine(line_id, part) for line_id in line_ids) if part else ()
             return OrderCancelRequested(order_id, provenance, "changed", () if part else line_ids, parts)
-        case Amend(_, revision, number, quantity):
+        case Amend(_, revision, number, quantity, day):
             wanted = (PartOfLine(LineId(str(number)), quantity),)
-            return OrderAmendRequested(order_id, replace(provenance, revision=revision), "changed", wanted)
+            requested = (RequestedDay(day),) if day else ()
+            revised = replace(provenance, revision=revision)
+            return OrderAmendRequested(order_id, revised, "changed", wanted, requested=requested)
         case Hold(_, kind):
             return OrderHoldRequested(order_id, provenance, kind, "ann", "checked")
         case Unhold(_, kind):

@@ -35,6 +35,7 @@ from domain.messages.inventory import (
     ItemTransfers,
     ReservationsConfirmed,
     ReservationsGivenBack,
+    ReservationsMoved,
     ReservationsReleased,
     ReservationsRequested,
     StockTransferred,
@@ -54,6 +55,7 @@ from domain.messages.orders import (
     PlacedLine,
     PromisePolicy,
     ReleaseGate,
+    RequestedDay,
     ReservationsAnswered,
     ReservationsRecalled,
     ReservationsStated,
@@ -105,6 +107,7 @@ _TO_LEDGER = (
     ReservationsRequested,
     ReservationsConfirmed,
     ReservationsReleased,
+    ReservationsMoved,
     ReservationsGivenBack,
     UnitsPicked,
     UnitsUnpicked,
@@ -130,6 +133,8 @@ class Wanted:
     gate: ReleaseGate
     lines: tuple[tuple[str, int], ...]
     known: bool = False
+    days: tuple[tuple[int, str], ...] = ()
+    """When it is wanted, in microseconds, of all of it or of a line by its number."""
 
     def placed(self, order_id: str, nodes: tuple[str, ...], provenance: Provenance) -> OrderPlaced:
         return OrderPlaced(
@@ -157,6 +162,7 @@ class Wanted:
                 known_customers_only=self.known,
             ),
             extensions={},
+            requested=tuple(RequestedDay(day, LineId(line)) for day, line in self.days),
         )
 
 

@@ -35,6 +35,8 @@ from tests.orders_and_ledger.histories import (
 )
 from tests.orders_and_ledger.world import Wanted
 
+_days = st.sampled_from((0, 0, 3, 2_000, 10**9))
+"""By the clock of the world, whose orders are placed at 1 to a few thousand."""
 _small = st.integers(1, 6)
 _orders = st.integers(0, 2)
 _nodes = st.sampled_from(NODES)
@@ -64,7 +66,7 @@ _outward: st.SearchStrategy[Step] = st.one_of(
         st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
         st.builds(Cancel, _orders, st.sampled_from(((1,), (2,))), st.integers(1, 3)),
     ),
-    st.builds(Amend, _orders, st.integers(1, 3), st.integers(1, 2), st.integers(0, 8)),
+    st.builds(Amend, _orders, st.integers(1, 3), st.integers(1, 2), st.integers(0, 8), _days),
     st.one_of(st.builds(Hold, _orders, _holds), st.builds(Unhold, _orders, _holds)),
     st.builds(Book, st.sampled_from((Outcome.APPLIED, Outcome.APPLIED, Outcome.REJECTED_BUSINESS))),
     st.one_of(st.builds(AnswerCancel, st.booleans()), st.just(Refuse())),
@@ -83,6 +85,9 @@ wanted_orders = st.builds(
     st.one_of(
         st.tuples(st.tuples(st.just("lamp"), _small), st.tuples(st.just("chair"), _small)),
         st.lists(st.tuples(_items, _small), min_size=1, max_size=2).map(tuple),
+    ),
+    days=st.lists(st.tuples(_days, st.sampled_from(("", "1", "2"))), max_size=2, unique_by=lambda each: each[1]).map(
+        tuple
     ),
 )
 _nothing_yet: tuple[Step, ...] = ()

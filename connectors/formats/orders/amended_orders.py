@@ -6,6 +6,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.forms import checked_id, checked_text, quantity_from_zero
 from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.orders.placed_orders import address, placed_lines
+from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
@@ -23,12 +24,19 @@ def amended_order(
     quantities = _quantities(rule.quantities, place) if rule.quantities else ()
     added = placed_lines(rule.added, place) if rule.added else ()
     ship_to = (address(rule.ship_to, place),) if rule.ship_to and _names_address(rule.ship_to, place) else ()
-    if not (quantities or added or ship_to):
+    requested = (
+        *day_of_order(channel, rule.requested, place),
+        *days_of_lines(channel, rule.added, "added", place),
+        *days_of_lines(channel, rule.requested_lines, "requested_lines", place),
+    )
+    if not (quantities or added or ship_to or requested):
         raise BrokenForm("quantities", "nothing is changed")
     check_quantities(channel.limits, added)
     check_worth(channel.limits, added, ())
     reason = checked_text(required_text(rule.reason, "reason", place), "reason")
-    return with_content_hash(OrderAmendRequested(order_id, origin.provenance, reason, quantities, added, ship_to))
+    return with_content_hash(
+        OrderAmendRequested(order_id, origin.provenance, reason, quantities, added, ship_to, requested)
+    )
 
 
 def _quantities(rule: AmendedQuantitiesRule, place: DocumentPlace) -> tuple[PartOfLine, ...]:

@@ -19,6 +19,7 @@ from connectors.formats.forms import (
     whole_number,
 )
 from connectors.formats.limits import check_quantities, check_worth
+from connectors.formats.orders.requested_days import day_of_order, days_of_lines
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
@@ -56,6 +57,10 @@ def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPla
             extensions=extensions_of(place.root, channel.named_fields, channel.extensions.leave_out),
             charges=charges,
             purchase_order_id=purchase_order_id(channel, rule, place),
+            requested=(
+                *day_of_order(channel, rule.requested, place),
+                *days_of_lines(channel, rule.lines, "lines", place),
+            ),
         )
     )
     if origin.is_clamped:

@@ -6,6 +6,7 @@ from domain.messages.inventory import (
     LedgerEvent,
     ReservationsConfirmed,
     ReservationsGivenBack,
+    ReservationsMoved,
     ReservationsReleased,
     ReservationsRequested,
     UnitsPicked,
@@ -54,6 +55,7 @@ def name_of(event: LedgerEvent) -> str:  # noqa: C901, PLR0911  one return per k
             ReservationsRequested()
             | ReservationsConfirmed()
             | ReservationsReleased()
+            | ReservationsMoved()
             | ReservationsGivenBack()
             | UnitsPicked()
         ):

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.identifiers import NO_COMMAND, CommandId
-from domain.messages.orders import Address, PartOfLine, PlacedLine
+from domain.messages.orders import Address, PartOfLine, PlacedLine, RequestedDay
 
 
 class AmendmentStep(StrEnum):
@@ -38,11 +38,13 @@ class Amendment(NamedTuple):
     """By which the ERP was asked."""
     refused_by: str = ""
     """The warehouse that does not stop."""
+    requested: tuple[RequestedDay, ...] = ()
+    """The days that change."""
 
     @property
     def size(self) -> int:
         """How many lines it names."""
-        return len(self.quantities) + len(self.added)
+        return len(self.quantities) + len(self.added) + len(self.requested)
 
 
 MOST_AMENDMENTS: Final = 20

@@ -27,6 +27,7 @@ from domain.orders.decision import OrderDecision, booking_key, document_of
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.requested_days import change_days
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -182,6 +183,8 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
         _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)} stays: goods are picked or shipped")
     if left and amendment.command_id != NO_COMMAND:
         _post(decision, amendment, "as it is", {})
+    if amendment.requested:
+        change_days(decision, amendment.requested)
     decision.publish(OrderAmended, reason=amendment.reason)
     _end(decision)
 

@@ -1,10 +1,11 @@
 """An amendment is requested: taken if it is the next revision of the order, else refused."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
+from domain.identifiers import LineId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.orders import OrderAmendRequested
+from domain.messages.orders import NO_LINE, OrderAmendRequested
 from domain.messages.status import OrderAmendmentRefused, OrderAmendmentRequested
 from domain.orders.amending.amendments import MOST_AMENDMENTS, MOST_LINES, Amendment
 from domain.orders.cases import state_case
@@ -28,7 +29,10 @@ def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
         decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)
         return
     decision.order = replace(order, amended_to=revision)
-    amendments = (*order.amendments, Amendment(revision, event.reason, event.quantities, event.added, event.ship_to))
+    amendment = Amendment(
+        revision, event.reason, event.quantities, event.added, event.ship_to, requested=event.requested
+    )
+    amendments = (*order.amendments, amendment)
     if len(amendments) > MOST_AMENDMENTS or sum(each.size for each in amendments) > MOST_LINES:
         reason = f"{len(order.amendments)} amendments wait already: send it again when they are carried out"
         decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)
@@ -65,8 +69,15 @@ def _impossible(order: Order, amendment: Amendment) -> Iterator[str]:
             yield f"line {line.line_id} is held for its item or unit"
         if wanted_of(line) - wanted.quantity > line.cancellable:
             yield f"{format_quantity(wanted_of(line) - line.cancellable)} of line {line.line_id} are picked or shipped"
+    yield from _unknown_days(known, amendment)
     if left <= 0:
         yield "nothing would be left of the order: cancel it"
+
+
+def _unknown_days(known: Container[LineId], amendment: Amendment) -> Iterator[str]:
+    for wanted in amendment.requested:
+        if wanted.line_id != NO_LINE and wanted.line_id not in known:
+            yield f"the order has no line {wanted.line_id}, which is wanted on another day"
 
 
 def wanted_of(line: OrderLine) -> int:

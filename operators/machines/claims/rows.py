@@ -14,13 +14,14 @@ from operators.machines.claims.earlier_rows import at_several_nodes
 RESERVATIONS: Table[Reservation] = Table(
     "reservation",
     Reservation,
-    version=6,
+    version=7,
     upgrades={
         1: lambda reservation: [*reservation, 0, 0, 0],
         2: at_several_nodes,
         3: lambda reservation: [*reservation, "", False],
         4: lambda reservation: [*reservation, False],
         5: lambda reservation: [*reservation, 0],
+        6: lambda reservation: [*reservation, 0],
     },
 )
 WAITING: Table[str] = Table("waiting", str, ordered=True)
@@ -97,13 +98,14 @@ def _waits_for_master_data(reservation: Reservation) -> bool:
 def _index_waiting(
     state: PartitionState, table: Table[str], change: ReservationChange, *, was: bool, is_now: bool
 ) -> None:
-    if is_now == was:
+    before, now = change
+    has_moved = before is not None and before.requested_us != now.requested_us
+    if is_now == was and not has_moved:
         return
-    place = place_waiting(change.after)
+    if was:
+        state.delete(table, place_waiting(before or now))
     if is_now:
-        state.put(table, place, change.after.reservation_id)
-    else:
-        state.delete(table, place)
+        state.put(table, place_waiting(now), now.reservation_id)
 
 
 def _index_held(
@@ -111,27 +113,36 @@ def _index_held(
 ) -> None:
     """Keep an index of what holds such units, by node."""
     before, now = change
-    if before is not None and before.at == now.at:
+    has_moved = before is not None and before.requested_us != now.requested_us
+    if before is not None and before.at == now.at and not has_moved:
         return
     was_at = [at.node_id for at in before.at if units(at)] if before is not None else []
     is_at = [at.node_id for at in now.at if units(at)]
     for node_id in was_at:
-        if node_id not in is_at:
-            state.delete(table, _place_against_queue(now, node_id))
+        if has_moved or node_id not in is_at:
+            state.delete(table, _place_against_queue(before or now, node_id))
     for node_id in is_at:
-        if node_id not in was_at:
+        if has_moved or node_id not in was_at:
             state.put(table, _place_against_queue(now, node_id), now.reservation_id)
 
 
 def place_waiting(reservation: Reservation) -> str:
-    """Where it is among all that wait. Claims from before there was a global order come first, by their arrival."""
-    priority_class, placed_at_us, order_id, arrival = reservation.queue_position
-    placed = f"{placed_at_us:018d}\0{order_id}\0" if placed_at_us else ""
-    return f"{reservation.item_id}\0{priority_class:012d}\0{placed}{arrival:012d}"
+    """Where it is among all that wait. Claims from before there was a global order come first, by their arrival.
+
+    The place of what is wanted at once is as it was before there were requested days. What is wanted on a day is before
+    that of its midnight, since no order id begins with a zero byte.
+    """
+    priority_class, wanted_us, _, placed_at_us, order_id, arrival = reservation.queue_position
+    placed = f"\0{placed_at_us:018d}\0" if reservation.is_for_later else ""
+    wanted = f"{wanted_us:018d}\0{placed}{order_id}\0" if wanted_us else ""
+    return f"{reservation.item_id}\0{priority_class:012d}\0{wanted}{arrival:012d}"
 
 
 def _place_against_queue(reservation: Reservation, node_id: str) -> str:
     """Where it is among all that hold units at a node, the last in the queue first."""
-    numbers = (reservation.priority_class, reservation.placed_at_us, reservation.arrival)
-    against = (f"{_LAST_NUMBER - number:018d}" for number in numbers)
+    priority_class, wanted_us, _, placed_at_us, _, arrival = reservation.queue_position
+    numbers = (priority_class, wanted_us, *((placed_at_us,) if reservation.is_for_later else ()), arrival)
+    against = [f"{_LAST_NUMBER - number:018d}" for number in numbers]
+    if reservation.is_for_later:
+        against[2] = f"~{against[2]}"  # behind what is wanted at once, whose next number has no sign
     return "\0".join((reservation.item_id, node_id, *against))

@@ -2,7 +2,8 @@
 
 Steps: `receive 5 E [in KGM] [as DAMAGED] [of T1 from W]`, `adjust -2 E [in KGM]`, `count 7 E [as C1] [in KGM]`,
 `change 3 E AVAILABLE to DAMAGED [in KGM]`, `send 5 E to W of T1 [in KGM]`,
-`ask a 8 from E W [class 2] [placed 3] [at once] [split] [in KGM] [known]` (`known`: held while the item is not known),
+`ask a 8 from E W [class 2] [placed 3] [wanted 5] [at once] [split] [in KGM] [known]` (`known`: held while the item is
+not known), `move a 5` (wanted at 5),
 `describe [discontinued] [time 9]`, `confirm a`,
 `release a 3 [holding 2 at E]`,
 `pick a 3 at E`, `ship a 3 at E`, `return a 3 restocked at E`,
@@ -53,6 +54,7 @@ from domain.messages.inventory import (
     ReservationLine,
     ReservationsConfirmed,
     ReservationsGivenBack,
+    ReservationsMoved,
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
@@ -184,8 +186,9 @@ class Book:
         split: bool = False,
         unit: str = "",
         known: bool = False,
+        wanted: int = 0,
     ) -> LedgerDecision:
-        line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity, unit)
+        line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity, unit, wanted)
         return self.take(
             ReservationsRequested(
                 OrderId(name),
@@ -278,6 +281,7 @@ class Book:
                     split="split" in rest,
                     unit=_unit_in(rest),
                     known="known" in rest,
+                    wanted=_number_after("wanted", rest, default=0),
                 )
             case ["describe", *rest]:
                 return self.describe(_number_after("time", rest, default=1), is_discontinued="discontinued" in rest)
@@ -285,6 +289,9 @@ class Book:
                 return self.set_policy(*_policy_in(rest), at_us=int(policy.partition("@")[2] or 0))
             case ["confirm", name]:
                 return self.confirm(name)
+            case ["move", name, wanted]:
+                order_id, line = self._named(name, 0)
+                return self.take(ReservationsMoved(OrderId(order_id), int(wanted), (line,)))
             case ["crossed", *rest]:
                 self.crossed = True
                 return self.do(" ".join(rest))

@@ -91,6 +91,7 @@ UNDONE = (
     ("miss a 2 at E", LedgerVerdict.LOST),
 )
 """Whatever the state of the reservation."""
+MOVED = "move a 9"
 
 STOCK_EVENTS = ("receive 3 E", "adjust 3 E", "adjust -2 E", "return a 1 restocked at E", "return a 1 damaged at E")
 IN, BACK = LedgerVerdict.RECEIVED, LedgerVerdict.RETURNED
@@ -142,10 +143,16 @@ UNIT_TABLE = (
 )  # fmt: skip
 
 
+def _moves(verdicts: tuple[LedgerVerdict, ...]) -> LedgerVerdict:
+    """It moves where it can be confirmed: as long as it has not ended."""
+    return ENDED if ENDED in verdicts else LedgerVerdict.MOVED
+
+
 def product() -> Iterator[tuple[str, str, LedgerVerdict]]:
     for _, given, verdicts in TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(EVENTS, verdicts, strict=True))
         yield from ((given, event, verdict) for event, verdict in UNDONE)
+        yield (given, MOVED, _moves(verdicts))
     for given, outcomes in STOCK_TABLE:
         yield from ((given, event, verdict) for event, verdict in zip(STOCK_EVENTS, outcomes, strict=True))
     for given, of_reports in REPORT_TABLE:

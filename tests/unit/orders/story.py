@@ -10,7 +10,8 @@ earlier life, and `foreign` is a booking that the ERP had before; `known`: its c
 waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the
 rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises line 1 on day 3 (0: on none),
 after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old recall 1:2`; `pick 1:3`,
-`ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address]` (the first revision: 8 of line 1 in all, a line 3);
+`ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first revision: 8 of line 1 in all, a
+line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on that day;
 `booked`, `erp refuses`, `cancellation refused`, `amendment applied`, `posted`, `credited`, `posting refused`, `memo
 refused`; `retry booking` (or `posting`, `memo`, `cancellation`, `ledger`) is a person's decision about the case of it,
 as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release);
@@ -49,6 +50,7 @@ from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedE
 from domain.messages.inventory import (
     ReservationsConfirmed,
     ReservationsGivenBack,
+    ReservationsMoved,
     ReservationsReleased,
     ReservationsRequested,
     UnitsPicked,
@@ -88,6 +90,7 @@ from domain.messages.orders import (
     PurchaseOrderAnswered,
     RecalledLine,
     ReleaseGate,
+    RequestedDay,
     ReservationsAnswered,
     ReservationsRecalled,
     ReservationsStated,
@@ -486,6 +489,11 @@ def _node(word: str) -> NodeId:
     return NodeId(word.partition("@")[2] or "E")
 
 
+def _requested(words: list[str]) -> tuple[RequestedDay, ...]:
+    pairs = (word.split("by") for word in words if "by" in word)
+    return tuple(RequestedDay(int(day), LineId(line_id)) for line_id, day in pairs)
+
+
 def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlaced:
     gate = ReleaseGate.ACCEPTED if "accepted" in words else ReleaseGate.BOOKED
     quantities = [int(word) for word in words if word.isdecimal()]
@@ -525,6 +533,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         {},
         charges,
         PurchaseOrderId("C/4711") if "numbered" in words else NO_PURCHASE_ORDER,
+        _requested(words),
     )
 
 
@@ -534,7 +543,7 @@ def _budget(word: str) -> StageBudget:
 
 
 def _amended(revision: int, changes: list[str], provenance: Provenance) -> OrderAmendRequested:
-    parts = [word.split(":") for word in changes if word[0].isdecimal()]
+    parts = [word.split(":") for word in changes if word[0].isdecimal() and ":" in word]
     added = tuple(
         PlacedLine(LineId(line_id), ItemId(f"item {line_id}"), int(units), "EA", 10, "")
         for line_id, units in (word[1:].split(":") for word in changes if word.startswith("+"))
@@ -547,6 +556,7 @@ def _amended(revision: int, changes: list[str], provenance: Provenance) -> Order
         tuple(PartOfLine(LineId(line_id), int(units)) for line_id, units in parts),
         added,
         moved,
+        _requested(changes),
     )
 
 
@@ -576,7 +586,7 @@ def effects_of(verdict: OrderVerdict) -> str:
     return "; ".join([*effects, *dropped, *([f"refused: {verdict.refused}"] if verdict.refused else [])])
 
 
-def _effect(message: object) -> str:
+def _effect(message: object) -> str:  # noqa: PLR0911  one return a kind
     match message:
         case WarehouseCancelCommanded(line_ids=line_ids):
             return f"asks the warehouse to stop {' '.join(line_ids)}"
@@ -587,6 +597,8 @@ def _effect(message: object) -> str:
             return " ".join([*looks_up, command_type, *units, *charges])
         case Case(case_class=case_class, state=state):
             return f"case {case_class}" if state is CaseState.OPEN else f"case {case_class} {state}"
+        case ReservationsMoved(requested_us=requested_us, lines=lines):
+            return f"moves {' '.join(line.line_id for line in lines)} to {requested_us}"
         case ReservationsGivenBack(lines=lines):
             units = [f"{line.line_id}:{line.quantity}" + f" keeps {line.kept}" * bool(line.kept) for line in lines]
             return f"gives back {' '.join(units)}"

@@ -4,9 +4,12 @@ import pytest
 
 from connectors.formats.outcomes import Refused
 from domain.identifiers import ItemId, LineId, SourceId
-from domain.messages.orders import Address, OrderAmendRequested, PartOfLine, PlacedLine
+from domain.inventory.supply.rows import DAY_US
+from domain.messages.orders import Address, OrderAmendRequested, PartOfLine, PlacedLine, RequestedDay
 from tests.unit.channels.given import CHANNELS, changed, outcomes, the_message, verdict
 
+MARCH_2 = 1_772_409_600_000_000
+"""The portal is in Berlin, where it is half past midnight."""
 AMENDED = {
     "message_id": "m-3",
     "event": "order_amended",
@@ -36,6 +39,14 @@ def test_an_amendment_may_change_one_thing_only() -> None:
     assert ((), ()) == (found.added, found.ship_to)
 
 
+def test_an_amendment_may_set_days_of_the_order_and_of_lines() -> None:
+    payload = {name: AMENDED[name] for name in ("message_id", "event", "occurred_at", "order_number", "revision")}
+    days = {"requested_date": "2026-03-01T23:30:00Z", "requested_dates": [{"line": "2", "date": "2026-04-01"}]}
+    found = the_message(CHANNELS[SourceId("portal")], payload | days)
+    assert isinstance(found, OrderAmendRequested)
+    assert (RequestedDay(MARCH_2), RequestedDay(MARCH_2 + 30 * DAY_US, LineId("2"))) == found.requested
+
+
 @pytest.mark.parametrize(
     ("path", "value", "reason"),
     (
@@ -43,6 +54,8 @@ def test_an_amendment_may_change_one_thing_only() -> None:
         ("quantities", [{"line": "1", "quantity": "-2"}], "quantities.1.quantity"),
         ("ship_to", {"name": "Ann"}, "ship_to.street"),
         ("revision", None, "revision"),
+        ("requested_date", "next week", "requested"),
+        ("requested_dates", [{"line": "1", "date": "2026-04-01"}, {"line": "1", "date": "2026-04-02"}], "two days"),
     ),
 )
 def test_an_amendment_that_cannot_be_read_is_refused(path: str, value: object, reason: str) -> None:

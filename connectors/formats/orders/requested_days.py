@@ -1,0 +1,43 @@
+"""Maps the days on which a customer wants an order and its lines."""
+
+from collections.abc import Iterator
+
+from connectors.formats.documents import DocumentPlace
+from connectors.formats.forms import checked_id, day
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import lines_at, optional_text, required_text
+from domain.identifiers import LineId
+from domain.messages.orders import RequestedDay
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rules import AmendedDaysRule, PlacedLinesRule
+from schemas.channel_language.sources import ValueOrigin
+
+LinesWithDays = PlacedLinesRule | AmendedDaysRule
+
+
+def day_of_order(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> tuple[RequestedDay, ...]:
+    """The day for the whole order; none where the document has none."""
+    text = optional_text(source, "requested", place) if source else None
+    return (RequestedDay(day(text, "requested", channel.timezone)),) if text else ()
+
+
+def days_of_lines(
+    channel: ChannelFile, rule: LinesWithDays | None, field: str, place: DocumentPlace
+) -> tuple[RequestedDay, ...]:
+    """The days of the lines of a list that have one."""
+    if rule is None or rule.requested is None:
+        return ()
+    found = tuple(_days(channel, rule, rule.requested, field, place))
+    if len({each.line_id for each in found}) < len(found):
+        raise BrokenForm(field, "a line has two days")
+    return found
+
+
+def _days(
+    channel: ChannelFile, rule: LinesWithDays, source: ValueOrigin, field: str, place: DocumentPlace
+) -> Iterator[RequestedDay]:
+    for at in lines_at(rule.each, field, place):
+        name = f"{field}.{at.position}"
+        if text := optional_text(source, f"{name}.requested", at):
+            line_id = LineId(checked_id(required_text(rule.line_id, f"{name}.line_id", at), f"{name}.line_id"))
+            yield RequestedDay(day(text, f"{name}.requested", channel.timezone), line_id)
