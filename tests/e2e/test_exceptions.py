@@ -8,7 +8,7 @@ import pytest
 
 from dataflows.command_line.main import main
 
-STORY = Path(__file__).parents[2] / "docs" / "scenarios" / "erp-refuses-order.yaml"
+STORIES = Path(__file__).parents[2] / "docs" / "scenarios"
 
 
 class Shell:
@@ -23,8 +23,8 @@ class Shell:
         said = self._capsys.readouterr()
         return said.out if code == 0 else said.err
 
-    def case(self, *words: str) -> dict[str, Any]:
-        listed = self.run("exceptions", "list", "--json", "--class", "ORDER_REJECTED", *words)
+    def case(self, *words: str, case_class: str = "ORDER_REJECTED") -> dict[str, Any]:
+        listed = self.run("exceptions", "list", "--json", "--class", case_class, *words)
         found: dict[str, Any] = json.loads(listed)
         return found
 
@@ -34,8 +34,12 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    data = tmp_path / "data"
-    assert 0 == main(["scenario", "run", str(STORY), "--data", str(data)])
+    return after("erp-refuses-order", tmp_path / "data", capsys)
+
+
+def after(story: str, data: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """A shell on the log that a scenario leaves."""
+    assert 0 == main(["scenario", "run", str(STORIES / f"{story}.yaml"), "--data", str(data)])
     capsys.readouterr()
     return Shell(data, capsys)
 
@@ -64,6 +68,26 @@ def test_a_case_is_closed_once_and_whoever_comes_later_reads_why_not(shell: Shel
     assert "CaseDismissed refused: it is DISMISSED already\n    asked by Bob" in shell.run("exceptions", "show", short)
     refused = shell.run("exceptions", "resolve", short, "--who", "Cleo", "--why", "done", code=1)
     assert "is DISMISSED already" in refused
+
+
+def test_what_was_adjusted_for_a_resolved_case_is_taken_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell = after("snapshot-finds-shrinkage", tmp_path / "data", capsys)
+    short = shell.case(case_class="DRIFT")["case_id"][:8]
+    shell.run("exceptions", "retry", short, "--who", "Dan", "--why", "counted again")
+    shell.process()
+    assert "RESOLVED" == shell.case("--state", "RESOLVED", case_class="DRIFT")["state"]
+    assert "sent; " in shell.run("exceptions", "reverse", short, "--who", "Dan", "--why", "found in aisle 7")
+    shell.process()
+    assert "OPEN by Dan (found in aisle 7): " in shell.run("exceptions", "show", short)
+
+
+def test_a_reversal_of_what_was_never_adjusted_is_refused_in_the_story_of_the_case(shell: Shell) -> None:
+    short = shell.case()["case_id"][:8]
+    shell.run("exceptions", "reverse", short, "--who", "Ann", "--why", "a mistake")
+    shell.process()
+    assert "CaseReversed refused: nothing was adjusted" in shell.run("exceptions", "show", short)
 
 
 def test_what_cannot_be_decided_is_refused_in_one_line(shell: Shell) -> None:

@@ -1,4 +1,4 @@
-"""`orderline exceptions resolve|dismiss|retry`: the decision goes to `source.operations.v1`, where intake reads it."""
+"""`orderline exceptions resolve|dismiss|retry|reverse`: decisions go to `source.operations.v1`, which intake reads."""
 
 import sys
 from contextlib import closing
@@ -19,13 +19,13 @@ _WRITER: Final = "exceptions"
 
 
 def decide(log: LogSettings, case: ExceptionRaised, decision: Decision, who: str, why: str) -> int:
-    """Send it; 1 when the case has ended already.
+    """Send it; 1 when the case has ended already, unless what was done for it is taken back: it is RESOLVED by then.
 
     The flow that keeps the case has the last word: what it refuses is in the story of the case.
     """
     if not (who.strip() and why.strip()):
         raise LogFailed("--who and --why must say something: people read them in the story of the case")
-    if case.state not in OPEN_STATES:
+    if decision is not Decision.REVERSE and case.state not in OPEN_STATES:
         write_refusal(f"the case {case.case_id} is {case.state} already")
         return 1
     record = decision_record(case, decision, who, why, str(uuid4()), time_of(wall_clock_ms() * 1_000))
