@@ -25,7 +25,7 @@ class CustomerDescribed:
 
 @dataclass(frozen=True, slots=True)
 class CustomerAsked:
-    """An order asks whether its customer is known; one that is not, or is blocked, is told to it when that changes."""
+    """An order asks whether its customer may order; it is told when that changes, until all of it is released."""
 
     customer_id: CustomerId
     order_id: OrderId
@@ -38,7 +38,7 @@ class CustomerAsked:
 
 @dataclass(frozen=True, slots=True)
 class CustomerNoLongerAwaited:
-    """An order does not wait for its customer any more."""
+    """All of an order is released, or nothing of it is left: it is not told of its customer any more."""
 
     customer_id: CustomerId
     order_id: OrderId

@@ -240,6 +240,8 @@ class Order:
     """What was known of these was too old to go on with; each is an open case POLICY_FAILED."""
     requested: tuple[RequestedDay, ...] = ()
     """As in `OrderPlaced`; of an order that ships as a whole one day (`domain.orders.requested_days`)."""
+    follows_customer: bool = False
+    """The home of its customer tells it what changes about him; false once all of it is released."""
 
 
 @dataclass(frozen=True, slots=True)

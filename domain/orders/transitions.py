@@ -9,7 +9,7 @@
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
 | PurchaseOrderAnswered | likewise | no second order: goes on; else it is held |
-| CustomerAnswered | likewise | he may order: goes on, or its hold ends; else it is held |
+| CustomerAnswered | likewise | he may order: goes on, or its hold ends; else it is held, unless all of it is released |
 | ReservationsAnswered, ErpOutcomeReceived | cannot be: a bug, stops | applies |
 | a person's decision about a case | retry: refused | retry: the ERP is asked again; else nobody waits for it any more |
 | timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |

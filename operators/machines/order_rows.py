@@ -378,3 +378,9 @@ def with_requested_days_in_event(parked: Any) -> Any:  # noqa: ANN401 - as versi
 def with_requested_days_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 8 wrote it
     """Version 9 likewise, of the events that the head itself keeps."""
     return {**parked, "events": [with_requested_days_in_event(each) for each in parked["events"]]}
+
+
+def with_followed_customers(order: Any) -> Any:  # noqa: ANN401 - as version 21 wrote it
+    """Version 22 follows its customer until it is released; version 21 only while it was held for him."""
+    held = any(each["kind"] == "CUSTOMER" and each["held_by"] == "orderline" for each in order["holds"])
+    return {**order, "follows_customer": held}

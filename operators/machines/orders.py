@@ -34,6 +34,7 @@ from operators.machines.order_rows import (
     with_deadlines,
     with_deadlines_of_warehouses,
     with_facts_in_full,
+    with_followed_customers,
     with_held_lines,
     with_holds,
     with_outages,
@@ -71,8 +72,9 @@ _ORDER_UPGRADES = {
     18: with_outages,
     19: with_amendments,
     20: with_requested_days,
+    21: with_followed_customers,
 }
-ORDERS: Table[Order] = Table("order", Order, version=21, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=22, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

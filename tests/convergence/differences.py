@@ -156,7 +156,7 @@ RULES = (
         _is_disputed,
     ),
     Rule(
-        "what was promised before an item is discontinued, or a customer blocked, goes on",
+        "what was promised before an item is discontinued, or released before a customer is blocked, goes on",
         _ALL_OF_AN_ORDER | {"posted"},
         _is_withdrawn,
     ),

@@ -4,8 +4,8 @@ All that is about one customer is in one partition, so an order needs no other t
 
 | event | effect |
 |---|---|
-| CustomerDescribed | the latest by `occurred_at` is in force; all orders that wait for him are told |
-| CustomerAsked | answered; if he is unknown or blocked, the order waits for him |
+| CustomerDescribed | the latest by `occurred_at` is in force; if it says anything new, his orders are told |
+| CustomerAsked | answered; from now on the order is one of his that are told |
 | CustomerNoLongerAwaited | the order is not told any more |
 """
 
@@ -33,9 +33,9 @@ def described(known: Customer | None, event: CustomerDescribed) -> Customer | No
     return Customer(at_us, event.is_blocked, event.reason)
 
 
-def may_order(known: Customer | None) -> bool:
-    """Whether an order of him needs not wait."""
-    return known is not None and not known.is_blocked
+def is_news(known: Customer | None, row: Customer) -> bool:
+    """Whether his orders have to be told: master data is often sent again unchanged."""
+    return known is None or (known.is_blocked, known.reason) != (row.is_blocked, row.reason)
 
 
 def answer(known: Customer | None, customer_id: CustomerId, order_id: OrderId) -> CustomerAnswered:

@@ -55,22 +55,30 @@ class Home:
         return len(list(self.rows.rows(AWAITED)))
 
 
-def test_whoever_asks_about_a_known_customer_is_answered_and_not_kept() -> None:
+def test_whoever_asks_about_a_known_customer_is_answered_and_told_of_a_later_block() -> None:
     home = Home()
     home.describe(7)
     answer = home.ask("portal:1")
     assert (True, False, 7) == (answer.is_known, answer.is_blocked, answer.described_at_us)
-    assert 0 == home.waiting()
+    assert ["portal:1"] == home.describe(8, is_blocked=True)
 
 
-def test_an_order_is_told_of_each_change_until_it_says_that_it_does_not_wait() -> None:
+def test_master_data_that_says_nothing_new_is_told_to_nobody() -> None:
+    home = Home()
+    home.describe(7)
+    home.ask("portal:1")
+    assert [] == home.describe(8)
+    assert 8 == home.ask("portal:2").described_at_us
+
+
+def test_an_order_is_told_of_each_change_until_it_says_that_it_is_released() -> None:
     home = Home()
     assert not home.ask("portal:1").is_known
     home.ask("portal:2", CustomerId("bob"))
     assert ["portal:1"] == home.describe(1, is_blocked=True)
     assert ["portal:1"] == home.describe(2)
     home.hear(CustomerNoLongerAwaited(ANN, OrderId("portal:1")))
-    assert [] == home.describe(3)
+    assert [] == home.describe(3, is_blocked=True)
     assert 1 == home.waiting()
 
 

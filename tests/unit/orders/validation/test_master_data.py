@@ -29,7 +29,7 @@ ENDS = "case INVALID_CUSTOMER RESOLVED; OrderHoldReleased"
             "customer known",
             f"OrderValidated; {ENDS}; {ACCEPTED}; releases 1:5 2:3; PickReleased; CustomerNoLongerAwaited",
         ),
-        (f"{PLACED}; customer unknown", "customer known", f"OrderValidated; {ENDS}; CustomerNoLongerAwaited"),
+        (f"{PLACED}; customer unknown", "customer known", f"OrderValidated; {ENDS}"),
         (f"{PLACED}; customer unknown", "customer blocked", "OrderValidated; OrderHeld"),
         (
             f"{BLOCKED}; answer 1:5 2:3",
@@ -41,8 +41,11 @@ ENDS = "case INVALID_CUSTOMER RESOLVED; OrderHoldReleased"
             "cancel",
             f"gives up 1:5 2:3; OrderCancelled; {ENDS}; CustomerNoLongerAwaited",
         ),
-        (f"{KNOWN}; answer 1:5 2:3", "customer blocked", "dropped: answer about a customer that nobody waits for"),
-        (f"{BLOCKED}; hold CUSTOMER", "customer known", "dropped: answer about a customer that nobody waits for"),
+        (
+            f"{BLOCKED}; hold CUSTOMER",
+            "customer known",
+            "dropped: change of a customer for whom a person holds the order",
+        ),
         (PLACED, "timer", "case DEPENDENCY_TIMEOUT; CustomerAsked"),
         (f"{PLACED}; timer", "timer", "CustomerAsked"),
         (
@@ -50,10 +53,40 @@ ENDS = "case INVALID_CUSTOMER RESOLVED; OrderHoldReleased"
             "customer known",
             "case DEPENDENCY_TIMEOUT RESOLVED; OrderValidated; asks 1:5 2:3",
         ),
-        (f"{PLACED}; cancel", "customer unknown", "OrderValidated; CustomerNoLongerAwaited"),
+        (PLACED, "cancel", "OrderCancelled; CustomerNoLongerAwaited"),
+        (f"{PLACED}; cancel", "customer unknown", "OrderValidated"),
     ),
 )
 def test_an_order_waits_for_the_master_data_of_its_customer(given: str, when: str, effects: str) -> None:
+    assert effects == effects_of(story_of(given).do(when))
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        (f"{KNOWN}; answer 1:5 2:0", "customer blocked", "OrderValidated; case INVALID_CUSTOMER; OrderHeld"),
+        (f"{KNOWN}; answer 1:5 2:0; customer blocked", "fill 2:3", "InventoryAllocated"),
+        (
+            f"{KNOWN}; answer 1:5 2:0; customer blocked; fill 2:3",
+            "customer known",
+            f"OrderValidated; {ENDS}; releases 2:3; PickReleased; CustomerNoLongerAwaited",
+        ),
+        (
+            f"{KNOWN}; answer 1:5 2:0; customer blocked; fill 2:3",
+            "unhold CUSTOMER",
+            f"{ENDS}; releases 2:3; PickReleased; CustomerNoLongerAwaited",
+        ),
+        (f"{KNOWN}; answer 1:5 2:0; customer blocked; unhold CUSTOMER", "customer blocked", HELD),
+        (f"{KNOWN}; answer 1:5 2:0", "customer known", "dropped: change of a customer who may order as before"),
+        (f"{KNOWN}; answer 1:5 2:0", "fill 2:3",
+            "InventoryAllocated; releases 2:3; PickReleased; CustomerNoLongerAwaited"),
+        (f"{KNOWN}; answer 1:5 2:0", "cancel 2",
+            "gives up 2:3; CANCEL_SALES_ORDER 2:3; OrderCancelled; CustomerNoLongerAwaited"),
+        (f"{KNOWN}; answer 1:5 2:3", "customer blocked",
+            "dropped: change of a customer after all of the order was released"),
+    ),
+)  # fmt: skip
+def test_a_later_block_reaches_what_is_not_released(given: str, when: str, effects: str) -> None:
     assert effects == effects_of(story_of(given).do(when))
 
 
@@ -104,7 +137,7 @@ def test_the_version_of_the_master_data_is_told_and_whether_it_is_too_old(
     (
         (KNOWN, "answer 1:5 2:0:held", f"OrderValidated; {ACCEPTED}; InventoryBackordered; releases 1:5; PickReleased"),
         (f"{KNOWN}; answer 1:5 2:0:held", "state 2:3",
-            "OrderValidated; InventoryAllocated; releases 2:3; PickReleased"),
+            "OrderValidated; InventoryAllocated; releases 2:3; PickReleased; CustomerNoLongerAwaited"),
         (f"{KNOWN}; answer 1:5 2:0:held", "state 2:0", "OrderValidated"),
         (f"{KNOWN}; answer 1:5 2:0:held", "state 2:0:held", ""),
         (f"{KNOWN}; answer 1:5 2:0:held; state 2:0", "state 2:0", ""),
@@ -114,7 +147,7 @@ def test_the_version_of_the_master_data_is_told_and_whether_it_is_too_old(
             "OrderValidated; InventoryAllocated"),
         ("place kill 5 known; customer known; answer 1:0:held; timer", "state 1:0", "OrderValidated"),
         ("place kill 5 known; customer known; answer 1:0:held; timer; state 1:0", "timer",
-            "gives up 1:5; OrderRejected"),
+            "gives up 1:5; OrderRejected; CustomerNoLongerAwaited"),
     ),
 )  # fmt: skip
 def test_a_line_waits_for_the_master_data_of_its_item_and_the_others_go_on(given: str, when: str, effects: str) -> None:
