@@ -113,4 +113,19 @@ FAILED_ONCE = (
         2,
         3,
     ),
+    _in_order(
+        "an order that ships complete is released when what it waited for has left unasked",
+        (
+            Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 5), ("chair", 2))),
+            Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.ACCEPTED, (("chair", 3), ("lamp", 3)), known=True),
+        ),
+        (Receive("lamp", "E", 5), Receive("chair", "E", 5)),
+        (Place(0), Place(1), Pick(1, 2, "E", 5), Ship(0, 1, "E", 5), Booked(0)),
+        2,
+        0,
+        1,
+        4,
+        ReadAll(),
+        3,
+    ),
 )

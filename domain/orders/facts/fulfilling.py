@@ -17,11 +17,15 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
+from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
 
 
 def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True) -> None:
-    """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's)."""
+    """Units were picked; `forward` is False when their movement is in the ledger already (an orphan's).
+
+    They may have been all that an order that ships complete waited for: then the rest of it is released.
+    """
     own, others = misdirected.own_and_others(decision.order, event.lines)
     units = misdirected.units_by_line(own)
     moved = decision.change_claims(
@@ -33,6 +37,7 @@ def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True)
         decision.send(UnitsPicked(event.order_id, event.node_id, moved))
     decision.publish(PickConfirmed, node_id=event.node_id, lines=event.lines)
     settle(decision)
+    release_what_is_ready(decision)
 
 
 def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = True) -> None:
@@ -64,6 +69,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     settle(decision)
     stopping.shipped(decision, event.node_id, units)
     stopping.stop_others(decision, event.node_id, units)
+    release_what_is_ready(decision)
 
 
 def _shipment_document(order: Order, event: OrderShipped, units: Mapping[LineId, int]) -> Document:
