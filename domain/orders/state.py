@@ -208,6 +208,7 @@ class Order:
     leaves_at_ms: int = 0
     """When the finished order is closed, or the closed one purged; 0 while there is open work."""
     misdirected: tuple[MisdirectedUnits, ...] = ()
+    """At most `domain.orders.facts.misdirected.MOST_COUNTED`."""
     settled_commands: tuple[AnsweredCommand, ...] = ()
     """The last ones, at most `MOST_SETTLED`."""
     refusals: tuple[RefusedPosting, ...] = ()

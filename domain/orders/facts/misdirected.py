@@ -2,12 +2,15 @@
 
 What the fact names is what moved: the ledger moves that item, without the claim of any line. The line stays open,
 nothing of it is posted to the ERP, and a case asks a person whether the item was a substitute or an error.
+
+An order counts such units by line and item, for `MOST_COUNTED` of them. What is picked of further ones stays where it
+is in the ledger until it is shipped: so the order's row is bounded, and no unit moves twice.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from domain.identifiers import NO_RESERVATION, LineId, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
@@ -19,6 +22,8 @@ from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine
 
+MOST_COUNTED: Final = 200
+"""Pairs of a line and an item. A whole catalogue reported under one order is a broken sender."""
 AnyFactLine = FulfilmentLine | UnpickedLine | ReturnedLine
 FactLine = TypeVar("FactLine", FulfilmentLine, UnpickedLine, ReturnedLine)
 
@@ -47,6 +52,8 @@ def picked(
     moved = []
     for line in misdirected:
         units = _units_of(decision.order, line)
+        if units is None:
+            continue
         quantity = counters.moved_by_pick(units.picked, units.shipped, line.quantity)
         _keep(decision, replace(units, picked=units.picked + line.quantity, picked_at=node_id))
         if quantity:
@@ -58,8 +65,8 @@ def unpicked(decision: OrderDecision, misdirected: Iterable[UnpickedLine]) -> tu
     """Take units of other lines or items out of picking; returns what moves in the ledger."""
     moved = []
     for line in misdirected:
-        units = _units_of(decision.order, line)
-        _keep(decision, replace(units, picked=units.picked - line.quantity))
+        if (units := _units_of(decision.order, line)) is not None:
+            _keep(decision, replace(units, picked=units.picked - line.quantity))
         moved.append(UnpickedUnits(NO_RESERVATION, line.line_id, line.item_id, line.quantity, line.condition))
     return tuple(moved)
 
@@ -73,8 +80,8 @@ def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> t
     """Count shipped units of other lines or items; returns what moves in the ledger."""
     moved = []
     for line in misdirected:
-        units = _units_of(decision.order, line)
-        _keep(decision, replace(units, shipped=units.shipped + line.quantity))
+        if (units := _units_of(decision.order, line)) is not None:
+            _keep(decision, replace(units, shipped=units.shipped + line.quantity))
         moved.append(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, line.quantity))
     return tuple(moved)
 
@@ -122,9 +129,11 @@ def _open(
     )
 
 
-def _units_of(order: Order, line: FulfilmentLine | UnpickedLine) -> MisdirectedUnits:
+def _units_of(order: Order, line: FulfilmentLine | UnpickedLine) -> MisdirectedUnits | None:
+    """What the order counts of them; None if they are not counted."""
     found = (each for each in order.misdirected if (each.line_id, each.item_id) == (line.line_id, line.item_id))
-    return next(found, MisdirectedUnits(line.line_id, line.item_id))
+    fresh = MisdirectedUnits(line.line_id, line.item_id) if len(order.misdirected) < MOST_COUNTED else None
+    return next(found, fresh)
 
 
 def _keep(decision: OrderDecision, units: MisdirectedUnits) -> None:

@@ -11,6 +11,7 @@ from domain.identifiers import NO_RESERVATION
 from domain.messages.cases import Case
 from domain.messages.inventory import UnitsShipped
 from domain.messages.status import OrderStatus, ShipmentConfirmed
+from domain.orders.facts import misdirected
 from domain.orders.status import status_of, value_of
 from domain.quantities import UNIT
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
@@ -307,6 +308,15 @@ def test_another_item_than_the_lines_moves_as_what_it_is_and_the_line_stays_open
     story = story_of(given)
     assert effects == effects_of(story.do(when))
     assert status == flow_status_of(story)
+
+
+def test_units_on_more_lines_than_an_order_counts_move_when_they_are_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(misdirected, "MOST_COUNTED", 1)
+    story = story_of(f"{BOOKED}; pick 8:1")
+    assert "case OVER_SHIPMENT; PickConfirmed" == effects_of(story.do("pick 9:5"))
+    assert "shipped 9:5; case OVER_SHIPMENT; ShipmentConfirmed" == effects_of(story.do("ship 9:5"))
+    assert "case OVER_SHIPMENT; picked 8:1; PickConfirmed" == effects_of(story.do("pick 8:1"))
+    assert ["8"] == [units.line_id for units in story.order.misdirected]
 
 
 def test_the_case_of_a_wrong_item_names_both_items_the_line_and_the_shipment() -> None:
