@@ -20,6 +20,12 @@ class OrderFate(StrEnum):
     """The channel asks to cancel it."""
     CANCELLED_FIRST = "CANCELLED_FIRST"
     """So it does, and that arrives before the order."""
+    AMENDED = "AMENDED"
+    """The channel changes it: more of its first line, and another line."""
+    REDUCED = "REDUCED"
+    """The channel cancels a unit of its last line."""
+    HELD = "HELD"
+    """The credit of its customer is checked: it is held, and released soon after."""
     OVERTAKEN = "OVERTAKEN"
     """The record is late: a warehouse that got the order directly from the channel reports the shipment first."""
 
@@ -29,6 +35,9 @@ _SHARES: Final = {
     OrderFate.CONTRADICTED: 1,
     OrderFate.CANCELLED: 1,
     OrderFate.CANCELLED_FIRST: 1,
+    OrderFate.AMENDED: 1,
+    OrderFate.REDUCED: 1,
+    OrderFate.HELD: 1,
     OrderFate.OVERTAKEN: 1,
 }
 

@@ -16,17 +16,21 @@ from demo.channels.fates import OrderFate, fate_of, is_followed_by_garbage, is_f
 from demo.channels.faults import garbage, refused_order
 from demo.channels.order_plans import OrderPlan, plan_order
 from demo.channels.raw_orders import (
+    AMENDING,
     CANCELLING,
     contradicting,
     normalized,
+    raw_amendment,
     raw_cancellation,
+    raw_credit_decision,
     raw_interchange,
     raw_order,
+    raw_part_cancellation,
     topic_of,
 )
-from demo.channels.supplies import supplies
-from demo.warehouse.payloads import direct_shipment, receipt, repeated_receipt
-from domain.identifiers import OrderId, SourceId
+from demo.channels.supplies import delivery_times, losses, supplies
+from demo.warehouse.payloads import damage, direct_shipment, receipt, repeated_receipt, stock_adjustment
+from domain.identifiers import AdjustmentId, OrderId, SourceId
 
 DEMO_STARTS_AT_MS: Final = 1_767_592_800_000
 """The feed's own calendar begins on 2026-01-05 at 06:00 UTC; a fixed day, so that bytes do not depend on the clock."""
@@ -35,6 +39,7 @@ ORDERS_BEGIN_AT_MS: Final = 1_000
 _BUNDLE: Final = 3
 """Orders in one interchange."""
 _FEWEST_FOR_BUNDLES: Final = 12
+_WAREHOUSE: Final = SourceId("wms_central")
 _OVERTAKEN_CHANNELS: Final = ("shopify", "portal", "inside_sales")
 
 
@@ -45,8 +50,12 @@ class FeedRecordKind(StrEnum):
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
     CANCEL = "cancel"
+    PART_CANCEL = "part_cancel"
+    AMENDMENT = "amendment"
+    DECISION = "decision"
     OVERTAKING_SHIPMENT = "overtaking_shipment"
     RECEIPT = "receipt"
+    LOSS = "loss"
     GARBAGE = "garbage"
     REFUSED = "refused"
 
@@ -89,7 +98,7 @@ def demo_records(
     feed = FeedPlan(seed, orders, duration_ms, starts_at_ms)
     waiting: list[tuple[int, int, PlannedRecord]] = []
     count = 0
-    for record in _receipts(feed):
+    for record in (*_receipts(feed), *_losses(feed)):
         heappush(waiting, (record.at_ms, count, record))
         count += 1
     for index in range(orders):
@@ -104,7 +113,7 @@ def demo_records(
 
 def _receipts(feed: FeedPlan) -> Iterator[PlannedRecord]:
     """The receipts; the first of each delivery comes twice, under two message ids."""
-    topic = topic_of(SourceId("wms_central"))
+    topic = topic_of(_WAREHOUSE)
     for supply in supplies(feed.seed, feed.orders, ORDERS_BEGIN_AT_MS, feed.duration_ms):
         value = receipt(supply.receipt_id, feed.starts_at_ms + supply.at_ms, supply.goods)
         outgoing = Outgoing(topic, supply.receipt_id, value, (("content-type", b"application/json"),))
@@ -112,6 +121,20 @@ def _receipts(feed: FeedPlan) -> Iterator[PlannedRecord]:
         if supply.receipt_id.endswith("-001"):
             repeat = repeated_receipt(supply.receipt_id, feed.starts_at_ms + supply.at_ms + 300, supply.goods)
             yield PlannedRecord(supply.at_ms + 300, outgoing._replace(value=repeat), None, FeedRecordKind.DUPLICATE)
+
+
+def _losses(feed: FeedPlan) -> Iterator[PlannedRecord]:
+    """With each delivery some units of wanted items turn out to be lost, and some to be damaged."""
+    for number, at_ms in enumerate(delivery_times(ORDERS_BEGIN_AT_MS, feed.duration_ms), start=1):
+        lost, damaged = losses(feed.seed, number)
+        now_ms = feed.starts_at_ms + at_ms
+        documents = (
+            (f"A{number}", stock_adjustment(AdjustmentId(f"A{number}"), now_ms, "not found", [(lost, -1)])),
+            (f"D{number}", damage(f"D{number}", now_ms, damaged)),
+        )
+        for key, value in documents:
+            outgoing = Outgoing(topic_of(_WAREHOUSE), key, value, (("content-type", b"application/json"),))
+            yield PlannedRecord(at_ms, outgoing, None, FeedRecordKind.LOSS)
 
 
 def _order_records(feed: FeedPlan, index: int) -> Iterator[PlannedRecord]:
@@ -141,37 +164,48 @@ def _single_order(feed: FeedPlan, index: int) -> Iterator[PlannedRecord]:
     }
     placed_at_ms = due_at_ms + late_ms.get(fate, 0)
     yield PlannedRecord(placed_at_ms, raw_order(plan), plan.order_id, FeedRecordKind.ORIGINAL)
-    other = _other_record(fate, plan, chance, feed.starts_at_ms + due_at_ms)
-    if other is not None:
-        kind, outgoing = other
-        delay_ms = 0 if fate in late_ms else chance.randrange(20, 5_000)
+    others = list(_other_records(fate, plan, chance, feed.starts_at_ms + due_at_ms))
+    delays_ms = sorted(0 if fate in late_ms else chance.randrange(20, 5_000) for _ in others)
+    for delay_ms, (kind, outgoing) in zip(delays_ms, others, strict=True):
         yield PlannedRecord(due_at_ms + delay_ms, outgoing, plan.order_id, kind)
 
 
-def _other_record(
+def _other_records(
     fate: OrderFate, plan: OrderPlan, chance: Random, at_ms: int
-) -> tuple[FeedRecordKind, Outgoing] | None:
+) -> Iterator[tuple[FeedRecordKind, Outgoing]]:
+    """Further records, in the order in which they come."""
     match fate:
         case OrderFate.PLAIN:
-            return None
+            return
         case OrderFate.REPEATED:
             again = normalized(plan) if chance.random() < 0.4 else raw_order(plan)  # noqa: PLR2004
-            return FeedRecordKind.DUPLICATE, again
+            yield FeedRecordKind.DUPLICATE, again
         case OrderFate.CONTRADICTED:
-            return FeedRecordKind.CONFLICT, contradicting(plan)
+            yield FeedRecordKind.CONFLICT, contradicting(plan)
         case OrderFate.CANCELLED | OrderFate.CANCELLED_FIRST:
-            return FeedRecordKind.CANCEL, raw_cancellation(plan, at_ms)
+            yield FeedRecordKind.CANCEL, raw_cancellation(plan, at_ms)
+        case OrderFate.AMENDED:
+            yield FeedRecordKind.AMENDMENT, raw_amendment(plan, at_ms)
+        case OrderFate.REDUCED:
+            yield FeedRecordKind.PART_CANCEL, raw_part_cancellation(plan, at_ms)
+        case OrderFate.HELD:
+            yield FeedRecordKind.DECISION, raw_credit_decision(plan, "hold", at_ms)
+            yield FeedRecordKind.DECISION, raw_credit_decision(plan, "release", at_ms)
         case OrderFate.OVERTAKEN:
             shipment = direct_shipment(plan, at_ms)
-            return FeedRecordKind.OVERTAKING_SHIPMENT, Outgoing(
-                topic_of(SourceId("wms_central")), plan.order_id, shipment
-            )
+            yield FeedRecordKind.OVERTAKING_SHIPMENT, Outgoing(topic_of(_WAREHOUSE), plan.order_id, shipment)
 
 
 def _channels_for(fate: OrderFate) -> tuple[str, ...]:
-    if fate in (OrderFate.CANCELLED, OrderFate.CANCELLED_FIRST):
-        return CANCELLING
-    return _OVERTAKEN_CHANNELS if fate is OrderFate.OVERTAKEN else ()
+    match fate:
+        case OrderFate.CANCELLED | OrderFate.CANCELLED_FIRST:
+            return CANCELLING
+        case OrderFate.AMENDED | OrderFate.REDUCED:
+            return AMENDING
+        case OrderFate.OVERTAKEN:
+            return _OVERTAKEN_CHANNELS
+        case OrderFate.PLAIN | OrderFate.REPEATED | OrderFate.CONTRADICTED | OrderFate.HELD:
+            return ()
 
 
 def _bundle_of(orders: int, index: int) -> tuple[int, ...] | None:

@@ -124,6 +124,13 @@ def line_id_of(plan: OrderPlan, line: WantedLine) -> LineId:
     return LineId(str(line.position))
 
 
+def another_line(plan: OrderPlan) -> WantedLine:
+    """A line that an amendment adds: an item that the order has not, behind its last line."""
+    items = {line.item.item_id for line in plan.lines}
+    item = next(each for each in catalogue()[plan.mark % 100 :] if each.item_id not in items)
+    return WantedLine(plan.lines[-1].position + 1, item, 1 + plan.mark % 3)
+
+
 def plan_order(seed: int, index: int, placed_at_ms: int, sources: tuple[str, ...] = ()) -> OrderPlan:
     """The order of that index; always the same for a seed. `sources`: the channels it may come by, if not all."""
     chance = Random(f"{seed}/order/{index}")

@@ -2,7 +2,7 @@
 
 import json
 
-from demo.channels.order_plans import OrderPlan
+from demo.channels.order_plans import OrderPlan, WantedLine
 from demo.channels.written_values import iso_time, two_places
 
 
@@ -50,6 +50,59 @@ def portal_cancellation(plan: OrderPlan, at_ms: int) -> bytes:
             "occurred_at": iso_time(at_ms),
             "order_number": plan.number,
             "reason": "ordered by mistake",
+        }
+    )
+
+
+def portal_amendment(plan: OrderPlan, added: WantedLine, at_ms: int) -> bytes:
+    """The request for a unit more of the first line of an order of the portal, and for another line."""
+    first = plan.lines[0]
+    return _json(
+        {
+            "message_id": f"portal-{plan.number}-amended-1",
+            "event": "order_amended",
+            "revision": 1,
+            "occurred_at": iso_time(at_ms),
+            "order_number": plan.number,
+            "reason": "the customer called",
+            "quantities": [{"line": first.position, "quantity": first.quantity + 1}],
+            "added": [
+                {
+                    "line": added.position,
+                    "item": added.item.item_id,
+                    "quantity": added.quantity,
+                    "unit_price": two_places(added.item.price),
+                }
+            ],
+        }
+    )
+
+
+def portal_part_cancellation(plan: OrderPlan, at_ms: int) -> bytes:
+    """The request to cancel a unit of the last line of an order of the portal."""
+    return _json(
+        {
+            "message_id": f"portal-{plan.number}-reduced",
+            "event": "order_cancelled",
+            "occurred_at": iso_time(at_ms),
+            "order_number": plan.number,
+            "reason": "ordered too many",
+            "parts": [{"line": plan.lines[-1].position, "quantity": 1}],
+        }
+    )
+
+
+def credit_decision(plan: OrderPlan, outcome: str, at_ms: int) -> bytes:
+    """What the credit check says of an order: `outcome` is hold or release."""
+    return _json(
+        {
+            "decision_id": f"credit-{plan.order_id}-{outcome}",
+            "outcome": outcome,
+            "check": "CREDIT",
+            "order_id": plan.order_id,
+            "decided_at": iso_time(at_ms),
+            "decided_by": "credit desk",
+            "reason": "limit reached" if outcome == "hold" else "",
         }
     )
 

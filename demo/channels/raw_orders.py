@@ -8,14 +8,23 @@ from connectors.log.port import Outgoing
 from demo.channels.amazon_payloads import amazon_order
 from demo.channels.edi_partners import partner_of
 from demo.channels.edi_payloads import edi_interchange
-from demo.channels.order_plans import OrderPlan
-from demo.channels.own_payloads import inside_sales_order, portal_cancellation, portal_order
+from demo.channels.order_plans import OrderPlan, another_line
+from demo.channels.own_payloads import (
+    credit_decision,
+    inside_sales_order,
+    portal_amendment,
+    portal_cancellation,
+    portal_order,
+    portal_part_cancellation,
+)
 from demo.channels.shopify_payloads import shopify_headers, shopify_order
 from domain.identifiers import SourceId
 from schemas.headers import Headers
 
 CANCELLING: Final = ("shopify", "portal")
 """The channels of the demo that cancel orders."""
+AMENDING: Final = ("portal",)
+"""Those that change orders, and cancel parts of them."""
 _JSON: Final[Headers] = (("content-type", b"application/json"),)
 _X12: Final[Headers] = (("content-type", b"application/edi-x12"),)
 
@@ -51,6 +60,21 @@ def raw_cancellation(plan: OrderPlan, at_ms: int) -> Outgoing:
     if plan.source_id == "shopify":
         return Outgoing(topic, plan.number, shopify_order(plan, at_ms), shopify_headers(plan, "orders/cancelled"))
     return Outgoing(topic, plan.number, portal_cancellation(plan, at_ms), _JSON)
+
+
+def raw_amendment(plan: OrderPlan, at_ms: int) -> Outgoing:
+    """The record that changes an order of the portal."""
+    return Outgoing(topic_of(plan.source_id), plan.number, portal_amendment(plan, another_line(plan), at_ms), _JSON)
+
+
+def raw_part_cancellation(plan: OrderPlan, at_ms: int) -> Outgoing:
+    """The record that cancels a part of an order of the portal."""
+    return Outgoing(topic_of(plan.source_id), plan.number, portal_part_cancellation(plan, at_ms), _JSON)
+
+
+def raw_credit_decision(plan: OrderPlan, outcome: str, at_ms: int) -> Outgoing:
+    """The record of the credit check that holds an order, or releases it; it may come before the order."""
+    return Outgoing(topic_of(SourceId("decisions")), plan.order_id, credit_decision(plan, outcome, at_ms), _JSON)
 
 
 def normalized(plan: OrderPlan) -> Outgoing:

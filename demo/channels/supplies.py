@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 from typing import Final, NamedTuple
 
 from demo.channels.catalogue import catalogue
 from demo.channels.order_plans import plan_order
-from domain.identifiers import ReceiptId
+from domain.identifiers import ItemId, ReceiptId
 
 _SAMPLE: Final = 1_000
 """So many orders are looked at to know the demand of all."""
@@ -38,11 +39,23 @@ def supplies(seed: int, orders: int, begins_at_ms: int, ends_at_ms: int) -> list
         for rank, item in enumerate(catalogue())
     ]
     planned += _receipts("R0", 0, opening)
-    for number in range(1, DELIVERIES + 1):
-        at_ms = begins_at_ms + (ends_at_ms - begins_at_ms) * number // (DELIVERIES + 1)
+    for number, at_ms in enumerate(delivery_times(begins_at_ms, ends_at_ms), start=1):
         goods = [(item.item_id, demand[item.item_id] * _DELIVERY_PERCENT // 100) for item in catalogue()]
         planned += _receipts(f"R{number}", at_ms, [one for one in goods if one[1] > 0])
     return planned
+
+
+def delivery_times(begins_at_ms: int, ends_at_ms: int) -> list[int]:
+    """When suppliers deliver after the opening."""
+    return [
+        begins_at_ms + (ends_at_ms - begins_at_ms) * number // (DELIVERIES + 1) for number in range(1, DELIVERIES + 1)
+    ]
+
+
+def losses(seed: int, number: int) -> tuple[ItemId, ItemId]:
+    """The items of which a unit is lost, and a unit damaged, when the delivery of that number comes."""
+    lost, damaged = Random(f"{seed}/losses/{number}").sample(catalogue()[:_POPULAR], 2)
+    return lost.item_id, damaged.item_id
 
 
 def _receipts(name: str, at_ms: int, goods: list[tuple[str, int]]) -> list[Supply]:

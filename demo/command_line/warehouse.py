@@ -2,6 +2,7 @@
 
 import argparse
 from contextlib import closing
+from typing import Final
 
 from dataflows.command_line.where import add_application, add_where, log_of, open_external
 from dataflows.logs import log_as
@@ -11,6 +12,8 @@ from demo.warehouse.times import Delays
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import WAREHOUSE_COMMANDS
+
+_DELAYS: Final = Delays(short_per_mille=20, put_back_per_mille=20)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,5 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
     log_as("warehouse-simulator")
     where, topics = log_of(arguments), ((WAREHOUSE_COMMANDS,), (warehouse.ANSWERS,))
     with closing(open_external(where, "warehouse-simulator", *topics, is_child=arguments.end_with_parent)) as log:
-        warehouse.run(log, Codec(load_contracts()), Delays(), ShutdownSignal().wanted)
+        warehouse.run(log, Codec(load_contracts()), _DELAYS, ShutdownSignal().wanted)
     return 0

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from connectors.log.progress import Progress
-from demo.warehouse.messages import Lines, Message, cancel_message, halves, pick_message, shipment_message
+from demo.warehouse.messages import (
+    Lines,
+    Message,
+    cancel_message,
+    halves,
+    pick_messages,
+    shipment_message,
+    without_a_unit,
+)
 from demo.warehouse.times import Delays
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 
@@ -89,27 +97,35 @@ class Floor:
         messages = []
         while self._reports and self._reports[0].due_ms <= until_ms:
             report = heappop(self._reports)
-            message = report.message or self._pick(self._releases[report.offset])
-            if message:
-                messages.append(message)
+            messages += [report.message] if report.message else self._pick(self._releases[report.offset])
             if report.is_last:
                 self._finish(report.offset)
         return messages
 
-    def _pick(self, release: _Release) -> Message | None:
-        """The pick, after which the shipments are sure; None when all of it was stopped."""
-        lines = release.lines()
+    def _pick(self, release: _Release) -> list[Message]:
+        """The pick, after which the shipments are sure; empty when all of it was stopped."""
+        lines, missing = self._found(release)
+        release.is_picked = bool(lines or missing)
         if not lines:
             self._finish(release.offset)
-            return None
-        release.is_picked = True
+        self._ship(release, lines)
+        is_put_back = self._delays.is_put_back(release.command.command_id)
+        return pick_messages(release.command, lines, missing, release.picked_at_ms, is_put_back=is_put_back)
+
+    def _found(self, release: _Release) -> tuple[Lines, Lines]:
+        """What is picked, and what is not there."""
+        lines = release.lines()
+        is_short = bool(lines) and self._delays.is_short(release.command.command_id)
+        return without_a_unit(lines) if is_short else (lines, ())
+
+    def _ship(self, release: _Release, lines: Lines) -> None:
         command_id = release.command.command_id
-        parcels = [each for each in (halves(lines) if self._delays.is_split(command_id) else (lines,)) if each]
+        is_split = bool(lines) and self._delays.is_split(command_id)
+        parcels = [each for each in (halves(lines) if is_split else (lines,)) if each]
         for number, parcel in enumerate(parcels):
             shipped_at_ms = self._delays.shipped_at_ms(command_id, release.released_at_ms, number)
             message = shipment_message(release.command, number, parcel, shipped_at_ms)
             self._report(shipped_at_ms, release.offset, number + 1, message, is_last=number + 1 == len(parcels))
-        return pick_message(release.command, lines, release.picked_at_ms)
 
     def _report(self, at_ms: int, offset: int, number: int, message: Message | None, *, is_last: bool) -> None:
         heappush(self._reports, _Report(at_ms + self._delays.report_ms, offset, number, message, is_last))

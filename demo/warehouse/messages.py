@@ -30,10 +30,42 @@ class Message:
     value: bytes
 
 
-def pick_message(command: WarehouseReleaseCommanded, lines: Lines, at_ms: int) -> Message:
-    """These lines are picked."""
-    message_id = _id_of(command, "pick")
+def pick_messages(
+    command: WarehouseReleaseCommanded, lines: Lines, missing: Lines, at_ms: int, *, is_put_back: bool
+) -> list[Message]:
+    """These lines are picked, perhaps put back and picked again; what is missing was not found."""
+    short = [_short_pick_message(command, missing, at_ms)] if missing else []
+    if not lines:
+        return short
+    picked = _pick_message(command, "pick", lines, at_ms)
+    if not is_put_back:
+        return [*short, picked]
+    again = _pick_message(command, "pick/again", lines, at_ms)
+    return [*short, picked, _unpick_message(command, lines, at_ms), again]
+
+
+def _pick_message(command: WarehouseReleaseCommanded, name: str, lines: Lines, at_ms: int) -> Message:
+    message_id = _id_of(command, name)
     return _message(command, "pick", message_id, at_ms, pick_id=message_id, lines=_written(lines))
+
+
+def _unpick_message(command: WarehouseReleaseCommanded, lines: Lines, at_ms: int) -> Message:
+    message_id = _id_of(command, "unpick")
+    written = [{**line, "condition": "RESTOCKED"} for line in _written(lines)]
+    return _message(command, "unpick", message_id, at_ms, unpick_id=message_id, reason="wrong tote", lines=written)
+
+
+def _short_pick_message(command: WarehouseReleaseCommanded, missing: Lines, at_ms: int) -> Message:
+    message_id = _id_of(command, "short_pick")
+    return _message(
+        command,
+        "short_pick",
+        message_id,
+        at_ms,
+        short_pick_id=message_id,
+        reason="bin empty",
+        lines=_written(missing),
+    )
 
 
 def shipment_message(command: WarehouseReleaseCommanded, number: int, lines: Lines, at_ms: int) -> Message:
@@ -70,6 +102,14 @@ def halves(lines: Lines) -> tuple[Lines, Lines]:
     if not first:
         return lines, ()
     return [_part(line, first)], [_part(line, line.quantity - first)]
+
+
+def without_a_unit(lines: Lines) -> tuple[Lines, Lines]:
+    """The lines less a unit of the first, and that unit; a line of no more than that is left out."""
+    first, *others = lines
+    missing = min(first.quantity, UNIT)
+    found = [_part(first, first.quantity - missing)] if first.quantity > missing else []
+    return [*found, *others], [_part(first, missing)]
 
 
 def _part(line: ReleasedLine, quantity: int) -> ReleasedLine:

@@ -52,6 +52,22 @@ def stock_adjustment(adjustment_id: AdjustmentId, at_ms: int, reason: str, units
     )
 
 
+def damage(change_id: str, at_ms: int, item_id: str) -> bytes:
+    """A unit of an item is damaged."""
+    return _json(
+        {
+            "message_id": f"wms-{change_id}",
+            "event": "status_change",
+            "occurred_at": iso_time(at_ms),
+            "node_id": "central",
+            "change_id": change_id,
+            "from_status": "FREE",
+            "to_status": "DAMAGED",
+            "lines": [{"line": 1, "sku": item_id, "quantity": 1}],
+        }
+    )
+
+
 def direct_shipment(plan: OrderPlan, at_ms: int) -> bytes:
     """A shipment of the whole order by a warehouse that got it directly from the channel."""
     return _json(

@@ -24,10 +24,15 @@ class Delays:
     """From a fact to its report. A cancellation appended before the pick must be readable within it."""
     split_per_mille: int = 100
     """The share of the orders that leave in two shipments."""
+    short_per_mille: int = 0
+    """The share of the picks in which a unit is not found."""
+    put_back_per_mille: int = 0
+    """The share of the picks that are put back, and picked again."""
 
     def __post_init__(self) -> None:
         """Refuse negative values."""
-        if min(self.pick_ms, self.ship_ms, self.report_ms, self.split_per_mille) < 0:
+        shares = (self.split_per_mille, self.short_per_mille, self.put_back_per_mille)
+        if min(self.pick_ms, self.ship_ms, self.report_ms, *shares) < 0:
             raise ValueError("delays and shares must be 0 or more")
 
     def picked_at_ms(self, command_id: CommandId, released_at_ms: int) -> int:
@@ -42,6 +47,14 @@ class Delays:
     def is_split(self, command_id: CommandId) -> bool:
         """Whether the order leaves in two shipments."""
         return self._draw("split", command_id) % _PER_MILLE < self.split_per_mille
+
+    def is_short(self, command_id: CommandId) -> bool:
+        """Whether a unit is not found when it is picked."""
+        return self._draw("short", command_id) % _PER_MILLE < self.short_per_mille
+
+    def is_put_back(self, command_id: CommandId) -> bool:
+        """Whether the pick is put back, and done again."""
+        return self._draw("put back", command_id) % _PER_MILLE < self.put_back_per_mille
 
     def _spread(self, delay_ms: int, purpose: str, command_id: CommandId) -> int:
         return delay_ms // 2 + self._draw(purpose, command_id) % (delay_ms + 1)

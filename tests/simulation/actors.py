@@ -31,6 +31,7 @@ from tests.simulation.erp import CallsInTime, ErpInMemory
 _APPLICATION = "orderline"
 _AT_ONCE = ConnectorOptions(idle_ms=0, busy_ms=0)
 _WORKERS = 8
+_DELAYS = Delays(short_per_mille=60, put_back_per_mille=60)
 
 
 class Died(LogFailed):
@@ -143,4 +144,4 @@ class WarehouseActor:
 
     def _begun(self) -> warehouse.WarehouseSimulator:
         log = EmbeddedLog(self._store, _APPLICATION, "warehouse-simulator", (WAREHOUSE_COMMANDS,), self._mortality)
-        return warehouse.WarehouseSimulator(log, Codec(load_contracts()), Delays(), wait_s=0.0)
+        return warehouse.WarehouseSimulator(log, Codec(load_contracts()), _DELAYS, wait_s=0.0)

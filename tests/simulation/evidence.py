@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key
 from demo.report.outcomes import count_resolved_unknowns
 from domain.messages.cases import ExceptionRaised
-from domain.messages.orders import BackorderFilled, OrderPlaced, OrderShipped, ReservationsRecalled
+from domain.messages.orders import (
+    BackorderFilled,
+    OrderPlaced,
+    OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
+    ReservationsRecalled,
+)
+from domain.messages.status import OrderAmended, OrderCancelled, OrderHoldReleased, OrderStatus
 from operators.engine.partition import COUNTS
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
-from schemas.contracts.registry import EXCEPTIONS, ORDERS_INBOX
+from schemas.contracts.registry import EXCEPTIONS, ORDERS_EVENTS, ORDERS_INBOX
 from tests.simulation.world import World
 
 EXPECTED = frozenset(
@@ -27,7 +35,12 @@ EXPECTED = frozenset(
         "dropped: conflicting duplicate",
         "dropped: duplicate",
         "a backorder was filled",
+        "a pick fell short",
+        "a pick was put back",
         "a shipment overtook its order",
+        "an order was amended",
+        "an order was held, and released",
+        "part of a line was cancelled",
         "an outcome was unknown, and found out",
         "units were recalled",
     }
@@ -43,6 +56,7 @@ def evidence_of(world: World) -> Counter[str]:
     found.update(_dropped(reader))
     found.update(_cases(reader, codec))
     found.update(_of_orders(reader, codec))
+    found.update(_published(reader, codec))
     found["an outcome was unknown, and found out"] = count_resolved_unknowns(reader, codec)
     return found
 
@@ -60,6 +74,21 @@ def _cases(reader: TopicReader, codec: Codec) -> Counter[str]:
     return Counter(f"case {case.case_class}" for case in said if isinstance(case, ExceptionRaised))
 
 
+def _published(reader: TopicReader, codec: Codec) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for record in every_record(reader, ORDERS_EVENTS):
+        match codec.decode(ORDERS_EVENTS, record.value or b""):
+            case OrderAmended():
+                found["an order was amended"] += 1
+            case OrderHoldReleased():
+                found["an order was held, and released"] += 1
+            case OrderCancelled(order) if order.status is not OrderStatus.CANCELLED:
+                found["part of a line was cancelled"] += 1
+            case _:
+                continue
+    return found
+
+
 def _of_orders(reader: TopicReader, codec: Codec) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     shipped_unknown: set[str] = set()
@@ -75,6 +104,10 @@ def _of_orders(reader: TopicReader, codec: Codec) -> Mapping[str, int]:
                 found["a backorder was filled"] += 1
             case ReservationsRecalled():
                 found["units were recalled"] += 1
+            case OrderShortPicked():
+                found["a pick fell short"] += 1
+            case OrderUnpicked():
+                found["a pick was put back"] += 1
             case _:
                 continue
     return found

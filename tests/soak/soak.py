@@ -85,4 +85,7 @@ def soak_rules() -> Rules:
 def _pace(seed: int) -> Pace:
     """An ERP that fails now and then, and a warehouse that takes hours."""
     erp = ErpBehaviour(seed=seed, latency_from_ms=0, latency_to_ms=0, lose_answer_per_mille=10, lock_per_mille=10)
-    return Pace(erp, Delays(seed=seed, pick_ms=_HOUR_MS, ship_ms=2 * _HOUR_MS, report_ms=60_000))
+    delays = Delays(
+        seed=seed, pick_ms=_HOUR_MS, ship_ms=2 * _HOUR_MS, report_ms=60_000, short_per_mille=10, put_back_per_mille=20
+    )
+    return Pace(erp, delays)

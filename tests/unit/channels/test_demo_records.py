@@ -1,7 +1,7 @@
 """The demo's feed: deterministic, resumable, and of the shape that the real channels have."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from statistics import median
@@ -14,7 +14,15 @@ from connectors.formats.x12.interchanges import read_x12
 from connectors.log.port import Outgoing, Record
 from demo.channels.feed import ORDERS_BEGIN_AT_MS, FeedRecordKind, PlannedRecord, demo_records
 from domain.identifiers import SourceId
-from domain.messages.orders import OrderCancelRequested, OrderPlaced, OrderShipped
+from domain.messages.orders import (
+    HoldKind,
+    OrderAmendRequested,
+    OrderCancelRequested,
+    OrderHoldReleaseRequested,
+    OrderHoldRequested,
+    OrderPlaced,
+    OrderShipped,
+)
 from domain.messages.stock import GoodsReceived
 from tests.fixture_sets import FixtureSet
 from tests.unit.channels.given import CHANNELS, INGESTED_AT_MS
@@ -67,10 +75,14 @@ def test_exactly_as_many_orders_are_placed_as_were_asked_for(orders: int) -> Non
 
 def test_the_shares_are_as_planned() -> None:
     counts = Counter(record.kind for record in FEED)
-    assert (10, 10, 20, 5, 5) == (
+    assert (10, 10, 20, 10, 10, 20, 10, 5, 5) == (
         counts[FeedRecordKind.CONFLICT],
         counts[FeedRecordKind.OVERTAKING_SHIPMENT],
         counts[FeedRecordKind.CANCEL],
+        counts[FeedRecordKind.PART_CANCEL],
+        counts[FeedRecordKind.AMENDMENT],
+        counts[FeedRecordKind.DECISION],
+        counts[FeedRecordKind.LOSS],
         counts[FeedRecordKind.GARBAGE],
         counts[FeedRecordKind.REFUSED],
     )
@@ -137,6 +149,37 @@ def test_shipments_overtake_their_orders_and_some_cancellations_do() -> None:
         for record in of_kind(FeedRecordKind.CANCEL)
         for outcome in mapped(record.outgoing)
     )
+
+
+def test_what_changes_an_order_names_its_lines() -> None:
+    orders = {order.order_id: order for one in of_kind(FeedRecordKind.ORIGINAL) for order in placed_by(one)}
+    for record in of_kind(FeedRecordKind.AMENDMENT, FeedRecordKind.PART_CANCEL):
+        (outcome,) = mapped(record.outgoing)
+        assert isinstance(outcome, Canonical)
+        message = outcome.message
+        assert isinstance(message, OrderAmendRequested | OrderCancelRequested)
+        order = orders[message.order_id]
+        if isinstance(message, OrderCancelRequested):
+            assert [order.lines[-1].line_id] == [part.line_id for part in message.parts]
+            continue
+        assert [order.lines[0].line_id] == [line.line_id for line in message.quantities]
+        (added,) = message.added
+        assert added.line_id not in {line.line_id for line in order.lines}
+        assert added.item_id not in {line.item_id for line in order.lines}
+
+
+def test_a_held_order_is_released_by_the_same_check() -> None:
+    decided: dict[str, set[type]] = defaultdict(set)
+    for record in of_kind(FeedRecordKind.DECISION):
+        (outcome,) = mapped(record.outgoing)
+        assert isinstance(outcome, Canonical)
+        message = outcome.message
+        assert isinstance(message, OrderHoldRequested | OrderHoldReleaseRequested)
+        assert message.hold is HoldKind.CREDIT
+        decided[message.order_id].add(type(message))
+    placed = {order.order_id for one in of_kind(FeedRecordKind.ORIGINAL) for order in placed_by(one)}
+    assert decided.keys() <= placed
+    assert [{OrderHoldRequested, OrderHoldReleaseRequested}] * 10 == list(decided.values())
 
 
 def test_an_overtaking_shipment_ships_the_lines_of_its_order() -> None:

@@ -120,6 +120,34 @@ def test_an_order_in_two_shipments_ships_each_unit_once() -> None:
     ]
 
 
+def test_a_unit_that_is_not_found_is_reported_and_not_shipped() -> None:
+    world = World(Delays(split_per_mille=0, short_per_mille=1000))
+    world.command(release())
+    world.command(release("portal:P-2", lines=(ReleasedLine(LineId("1"), ItemId("ITEM-1"), 1_000_000),)))
+    world.after(DONE_MS)
+    said = {(answer["order_id"], answer["event"]): answer["lines"] for answer in world.answers()}
+    missing = [{"line_id": "1", "sku": "ITEM-1", "quantity": "1"}]
+    assert {
+        ("portal:P-1", "short_pick"): missing,
+        ("portal:P-1", "pick"): [
+            {"line_id": "1", "sku": "ITEM-1", "quantity": "2"},
+            {"line_id": "2", "sku": "ITEM-2", "quantity": "1.5"},
+        ],
+        ("portal:P-1", "shipment"): said["portal:P-1", "pick"],
+        ("portal:P-2", "short_pick"): missing,
+    } == said
+    assert 2 == world.committed()
+
+
+def test_what_is_put_back_is_picked_again_and_leaves_once() -> None:
+    world = World(Delays(split_per_mille=0, put_back_per_mille=1000))
+    world.command(release())
+    world.after(DONE_MS)
+    assert ["pick", "unpick", "pick", "shipment"] == world.events()
+    assert 4 == len({answer["message_id"] for answer in world.answers()})
+    assert ["RESTOCKED"] * 2 == [line["condition"] for line in world.answers()[1]["lines"]]
+
+
 def test_a_single_unit_cannot_be_split() -> None:
     lines = (ReleasedLine(LineId("1"), ItemId("ITEM-1"), 1_500_000),)
     assert (lines, ()) == halves(lines)
@@ -169,7 +197,7 @@ def test_a_cancellation_of_a_picked_and_an_unpicked_line_is_refused_as_a_whole(w
 
 def test_killed_at_any_moment_it_says_the_same_again() -> None:
     def killed_after(milliseconds: int) -> dict[str, bytes]:
-        world = World(Delays(seed=3, split_per_mille=500))
+        world = World(Delays(seed=3, split_per_mille=500, short_per_mille=200, put_back_per_mille=200))
         for number in range(6):
             world.command(release(f"portal:P-{number}"))
         world.after(150)
@@ -188,7 +216,7 @@ def test_killed_at_any_moment_it_says_the_same_again() -> None:
 
     expected = killed_after(DONE_MS)
     events = {msgspec.json.decode(value)["event"] for value in expected.values()}
-    assert {"pick", "shipment", "cancel_accepted", "cancel_refused"} == events
+    assert {"short_pick", "pick", "unpick", "shipment", "cancel_accepted", "cancel_refused"} == events
     for milliseconds in range(0, 1_200, 40):
         assert expected == killed_after(milliseconds), f"killed after {milliseconds} ms"
 
