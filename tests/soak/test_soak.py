@@ -71,7 +71,7 @@ def test_orders_were_closed_and_purged_and_only_the_others_are_in_the_view(ended
     closed = {record.key for record in of_type(ended.log, "orders.events.v1", "OrderClosed")}
     forgotten = {record.key for record in every_record(ended.log, "orders.state.v1") if record.value is None}
     there = {record.key for record in last_of_each_key(ended.log, "orders.state.v1")}
-    assert len(forgotten) > 10 * DAYS
+    assert len(forgotten) > 9 * DAYS
     assert closed == forgotten
     assert not there & forgotten
 
