@@ -130,6 +130,12 @@ def command_id_of(receiver: ErpId | NodeId, business_key: str, command_type: str
     return CommandId(_derived(_ORDERLINE, f"{receiver}/{business_key}/{command_type}/{cause}"))
 
 
+def authorisation_number_of(order_id: OrderId, return_id: ReturnId) -> str:
+    """Our own number of an authorised return (RMA), for the parcel and the papers; equal on every replay."""
+    derived = _derived(_ORDERLINE, f"authorisation/{escaped(order_id, '/')}/{return_id}")
+    return f"RMA-{derived[-12:].upper()}"
+
+
 def case_id_of(case_class: str, subject: str, cause: str) -> CaseId:
     """The id of an exception case: one case per class, subject and cause."""
     return CaseId(_derived(_ORDERLINE, f"{case_class}/{subject}/{cause}"))

@@ -27,6 +27,8 @@ class ReturnedLine:
     quantity: int
     unit_price: int
     condition: ReturnCondition
+    at_order_price: bool = False
+    """The source does not say what a unit is worth: the price of the order line."""
 
 
 def credit_of(lines: Iterable[ReturnedLine], charges: Iterable[Charge]) -> int:

@@ -22,7 +22,8 @@ from domain.identifiers import (
 )
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
 from schemas.channel_language.channel_file import ChannelFile, ChannelKind
-from schemas.channel_language.rules import EventRule, OrderPlacedRule, OrderRule
+from schemas.channel_language.order_rule import OrderRule
+from schemas.channel_language.rules import EventRule, OrderPlacedRule
 from schemas.channel_language.sources import ValueOrigin
 
 

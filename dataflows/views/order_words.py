@@ -19,6 +19,7 @@ from domain.messages.case_actions import (
 )
 from domain.messages.cases import CaseReported, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse
+from domain.messages.returns import requests as returns
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.money import format_amount
 from domain.quantities import UNIT, format_quantity
@@ -126,6 +127,18 @@ def _short_picked(fact: events.OrderShortPicked) -> str:
 
 def _shipped(fact: events.OrderShipped) -> str:
     return f"{_from(fact)} shipped {fact.shipment_id} from {fact.node_id}: {_lines(fact.lines)}"
+
+
+def _return_requested(request: returns.OrderReturnRequested) -> str:
+    lines = _first([f"{format_quantity(line.quantity)} of line {line.line_id}" for line in request.lines])
+    why = f": {request.reason}" if request.reason else ""
+    return f"{_from(request)} asked to send back {request.return_id}: {lines}{why}"
+
+
+def _return_decided(decided: returns.ReturnDecision) -> str:
+    verb = "authorised" if isinstance(decided, returns.OrderReturnAuthorised) else "declined"
+    by = f" for {decided.decided_by}" if decided.decided_by else ""
+    return f"{_from(decided)} {verb} return {decided.return_id}{by}" + (f": {decided.reason}" if decided.reason else "")
 
 
 def _returned(fact: events.OrderReturned) -> str:
@@ -333,6 +346,9 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         ("reason", "reason"),
         ("shipment_id", "shipment"),
         ("return_id", "return"),
+        ("authorisation_number", "number"),
+        ("authorised_by", "by"),
+        ("declined_by", "by"),
         ("correlation_id", "message"),
     )
     found = [f"{word} {getattr(event, name)}" for name, word in particulars if getattr(event, name, "")]
@@ -372,6 +388,9 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderUnpicked: _unpicked,
     events.OrderShortPicked: _short_picked,
     events.OrderShipped: _shipped,
+    returns.OrderReturnRequested: _return_requested,
+    returns.OrderReturnAuthorised: _return_decided,
+    returns.OrderReturnDeclined: _return_decided,
     events.OrderReturned: _returned,
     events.WarehouseAccepted: _warehouse_accepted,
     events.WarehouseRefused: _warehouse_refused,

@@ -11,7 +11,14 @@ import msgspec
 from demo.erp.database import ErpDatabase
 from domain.identifiers import CustomerId, OrderId
 
-_PREFIXES = {"sales_order": "SO", "shipment": "SH", "cancellation": "CA", "amendment": "AM", "credit_memo": "CM"}
+_PREFIXES = {
+    "sales_order": "SO",
+    "shipment": "SH",
+    "cancellation": "CA",
+    "amendment": "AM",
+    "credit_memo": "CM",
+    "return_authorization": "RA",
+}
 KINDS = frozenset(_PREFIXES)
 
 

@@ -28,6 +28,7 @@ class CommandType(StrEnum):
     QUERY_DOCUMENT = "QUERY_DOCUMENT"
     AMEND_SALES_ORDER = "AMEND_SALES_ORDER"
     """Its document has all the lines as they are to be."""
+    CREATE_RETURN_AUTHORIZATION = "CREATE_RETURN_AUTHORIZATION"
 
 
 class Outcome(StrEnum):
@@ -152,6 +153,7 @@ class PostedEvent(StrEnum):
     ORDER_AMENDED = "OrderAmended"
     ORDER_CANCELLED = "OrderCancelled"
     SHIPMENT_CONFIRMED = "ShipmentConfirmed"
+    RETURN_AUTHORISED = "ReturnAuthorised"
     RETURN_RECEIVED = "ReturnReceived"
 
 

@@ -23,6 +23,8 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType, Document, Outcome
+from domain.messages.returns.policy import STANDARD_RETURNS, ReturnPolicy
+from domain.messages.returns.requests import OrderReturnRequested, ReturnDecision
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 
@@ -102,6 +104,7 @@ class OrderPolicy:
     """Whether orders wait for the master data of their customers."""
     master_data_max_age_ms: int = 0
     """Older master data counts, and the order says so; 0: there is no limit."""
+    returns: ReturnPolicy = STANDARD_RETURNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,9 +566,9 @@ class CustomerAnswered:
 
 HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
 """The requests about an order's holds."""
-Numbered = OrderPicked | OrderUnpicked | OrderShortPicked | OrderShipped | OrderReturned
-"""The facts that a source reports in business documents with numbers of their own."""
-Parkable = OrderCancelRequested | OrderAmendRequested | HoldRequest | Numbered
+Numbered = OrderPicked | OrderUnpicked | OrderShortPicked | OrderShipped | OrderReturned | OrderReturnRequested
+"""What a source reports in business documents with numbers of their own."""
+Parkable = OrderCancelRequested | OrderAmendRequested | HoldRequest | ReturnDecision | Numbered
 """The events that may arrive before their order."""
 FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""

@@ -23,6 +23,7 @@ from domain.identifiers import (
 from domain.messages.dispatch import CommandType
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, PromiseReason, UnpickedLine
+from domain.messages.returns.requests import UnitsToReturn
 from domain.returns import ReturnedLine
 
 
@@ -58,11 +59,15 @@ class ErpStatus(StrEnum):
 
 
 class ReturnStatus(StrEnum):
-    """How much of the order came back; independent of `OrderStatus`."""
+    """How far the returns of the order are, and how much came back; independent of `OrderStatus`."""
 
     NONE = "NONE"
     PARTIAL = "PARTIAL"
     FULL = "FULL"
+    REQUESTED = "REQUESTED"
+    """A return waits for a decision."""
+    AUTHORISED = "AUTHORISED"
+    """The goods of a return are expected, and none waits for a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +428,59 @@ class ShipmentConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnRequested:
+    """Somebody asks to send goods back; `ReturnAuthorised`, `ReturnDeclined` or `ReturnClosed` follows."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    return_id: ReturnId
+    reason: str
+    lines: tuple[UnitsToReturn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAuthorised:
+    """A return may come; published again when the ERP has given it a number."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    return_id: ReturnId
+    authorisation_number: str
+    """Our own, for the parcel."""
+    document_number: str
+    """The ERP's; empty: it has none yet, or is not told."""
+    authorised_by: str
+    """The person or program; the source that asked, when the channel's policy decides."""
+    reason: str
+    lines: tuple[UnitsToReturn, ...]
+    """What is still to come; none where only the number is new."""
+    until_us: int
+    """When the goods should have come; 0 where only the number is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDeclined:
+    """A return may not come. Goods that come all the same are received like any others."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    return_id: ReturnId
+    declined_by: str
+    """The person or program; empty: the order itself, because it asks for what cannot come back."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnClosed:
+    """Nothing more of a return is expected: all of it has come, or its time is over."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    return_id: ReturnId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnReceived:
     """Goods were returned or credited; `credit` is what the ERP is asked to credit now, in ten-thousandths.
 
@@ -531,8 +589,12 @@ StatusEvent = (
     | OrderHoldReleased
     | OrderHoldRefused
     | ShipmentConfirmed
+    | ReturnRequested
+    | ReturnAuthorised
+    | ReturnDeclined
     | ReturnReceived
     | ReturnCredited
+    | ReturnClosed
     | FailurePolicyApplied
     | SlaBreached
     | OrderClosed

@@ -14,14 +14,17 @@ from domain.messages.orders import (
     OrderUnpicked,
     Parkable,
 )
+from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import fulfilling, returning, unpicking
 from domain.orders.holds import holding
+from domain.orders.returns import deciding
+from domain.orders.returns.requesting import requested as returns_requested
 from domain.orders.warehouses import cancelling, cancelling_parts
 
 
-def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:  # noqa: C901  one row an event
+def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -> None:  # noqa: C901, PLR0912  a row an event
     """Apply an event; `forward` is False when what it moves is in the ledger already."""
     match event:
         case OrderCancelRequested():
@@ -33,6 +36,10 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
             requesting.requested(decision, event)
         case OrderHoldRequested() | OrderHoldReleaseRequested():
             holding.requested(decision, event)
+        case OrderReturnRequested():
+            returns_requested(decision, event)
+        case OrderReturnAuthorised() | OrderReturnDeclined():
+            deciding.decided(decision, event)
         case OrderPicked():
             fulfilling.picked(decision, event, forward=forward)
         case OrderUnpicked():

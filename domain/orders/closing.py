@@ -19,7 +19,9 @@ from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import ENDS, Order
 
-_OPEN_WORK = frozenset({Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT})
+_OPEN_WORK = frozenset(
+    {Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS}
+)
 """Answers without which an order is not finished; the others are about open work, or only end a case."""
 
 

@@ -17,6 +17,7 @@ from domain.identifiers import (
     LineId,
     NodeId,
     OrderId,
+    ReturnId,
     ShipmentId,
     command_id_of,
     escaped,
@@ -33,6 +34,7 @@ from domain.orders.claims import ClaimChange
 from domain.orders.lines import OrderLine
 from domain.orders.outages.table import ALL_IS_WELL, Conditions
 from domain.orders.publication import OrderPublication
+from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
 from domain.orders.state import Order, Stage
 from domain.orders.status import impact_of
 
@@ -131,6 +133,9 @@ class OrderDecision:
     timers: list[OrderTimer] = field(default_factory=list)
     dropped: str = ""
     """Why the event had no effect, for a counter; empty when it had one."""
+    returns: KnownReturns = field(default_factory=NoReturns)
+    """As they were before the event."""
+    changed_returns: dict[ReturnId, OrderReturn] = field(default_factory=dict)
     first: Order = field(init=False)
     """The order before the event."""
     _publication: OrderPublication = field(init=False)
@@ -138,6 +143,20 @@ class OrderDecision:
     def __post_init__(self) -> None:
         self.first = self.order
         self._publication = OrderPublication(self.order)
+
+    def return_named(self, return_id: ReturnId) -> OrderReturn:
+        """A return of the order as it is now; a new one where nothing was heard of it."""
+        return self.changed_returns.get(return_id) or self.returns.named(return_id) or OrderReturn(return_id)
+
+    def keep_return(self, changed: OrderReturn) -> None:
+        """Keep a return as it is now; its lines count what is still to come of them."""
+        before = self.return_named(changed.return_id)
+        self.changed_returns[changed.return_id] = changed
+        lines = [line.line_id for line in changed.lines]
+        more = {line_id: changed.announced(line_id) - before.announced(line_id) for line_id in lines}
+        touched = {line_id for line_id, units in more.items() if units}
+        if touched:
+            self.change_named_lines(touched, lambda line: line._replace(announced=line.announced + more[line.line_id]))
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
         """The lines that differ from those before the event, and those that were added."""
@@ -280,6 +299,11 @@ def return_key(event: OrderReturned, cause_event_id: EventId) -> str:
     """
     order_id = escaped(event.order_id, "/")
     return f"{order_id}/{event.document_id or f'{event.return_id}/{cause_event_id}'}"
+
+
+def authorisation_key(order: Order, authorisation_number: str) -> str:
+    """The key by which the ERP is queried for an authorised return."""
+    return f"{escaped(in_life(order.order_id, order.life), '/')}/{authorisation_number}"
 
 
 def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = "") -> Document:

@@ -55,6 +55,8 @@ class OrderLine(NamedTuple):
     """
     unwanted: int = 0
     """Units that are picked although the line is cancelled: if they are put back, they are cancelled too."""
+    announced: int = 0
+    """Units that open returns announce and that have not come back."""
 
     @property
     def open_quantity(self) -> int:
@@ -134,6 +136,11 @@ class OrderLine(NamedTuple):
     def credited(self) -> int:
         """Units that the customer does not pay for: returned, or credited as missing."""
         return self.returned + self.missing
+
+    @property
+    def returnable(self) -> int:
+        """Units that a return may still ask for: shipped, and neither credited nor announced."""
+        return max(0, self.shipped - self.credited - self.announced)
 
     @property
     def due_quantity(self) -> int:

@@ -29,6 +29,7 @@ from domain.messages.orders import (
     Parkable,
     UnpickedLine,
 )
+from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders import counters
 from domain.orders.arriving import arrived
 from domain.orders.decision import OrderDecision
@@ -43,6 +44,9 @@ _FIELDS: Mapping[type[Parkable], str] = {
     OrderHoldRequested: "hold",
     OrderHoldReleaseRequested: "hold_release",
     OrderAmendRequested: "amend",
+    OrderReturnRequested: "return_request",
+    OrderReturnAuthorised: "return_authorised",
+    OrderReturnDeclined: "return_declined",
     OrderPicked: "picked",
     OrderUnpicked: "unpicked",
     OrderShortPicked: "short_picked",

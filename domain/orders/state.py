@@ -18,7 +18,7 @@ from domain.identifiers import (
     PurchaseOrderId,
     ReturnId,
 )
-from domain.messages.dispatch import CommandType, Document
+from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import (
     Address,
@@ -36,6 +36,7 @@ from domain.messages.orders import (
     RequestedDay,
     StageBudget,
 )
+from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import Amendment
 from domain.orders.lines import OrderLine
@@ -128,6 +129,7 @@ class UnpostedReturn:
     cause_event_id: EventId
     business_key: str
     document: Document
+    posted: PostedEvent = PostedEvent.RETURN_RECEIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,8 @@ class Order:
     """As in `OrderPlaced`; of an order that ships as a whole one day (`domain.orders.requested_days`)."""
     follows_customer: bool = False
     """The home of its customer tells it what changes about him; false once all of it is released."""
+    last_shipped_us: int = 0
+    """When goods left last, by the clock of the warehouse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,9 @@ class ParkedEvent:
     hold: OrderHoldRequested | None = None
     hold_release: OrderHoldReleaseRequested | None = None
     amend: OrderAmendRequested | None = None
+    return_request: OrderReturnRequested | None = None
+    return_authorised: OrderReturnAuthorised | None = None
+    return_declined: OrderReturnDeclined | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,15 @@ def _promised_status(order: Order) -> OrderStatus:
 
 
 def return_status_of(order: Order) -> ReturnStatus:
-    """How much of the goods came back, or is credited as missing: all is all that was ever shipped or still open."""
+    """What the returns wait for; else how much of the goods came back, or is credited as missing.
+
+    All is all that was ever shipped or is still open.
+    """
+    awaited = {pending.awaited for pending in order.pending_answers}
+    if Awaited.RETURN_DECISION in awaited:
+        return ReturnStatus.REQUESTED
+    if Awaited.RETURNED_GOODS in awaited:
+        return ReturnStatus.AUTHORISED
     if not any(line.credited for line in order.lines):
         return ReturnStatus.NONE
     kept = any(line.open_quantity or line.credited < line.shipped for line in order.lines)

@@ -5,6 +5,7 @@
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
 | OrderPicked, OrderUnpicked, OrderShortPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | requests to cancel, amend or hold it | parked until the order comes | applies, or is refused |
+| OrderReturnRequested, what is decided about a return | parked until the order comes | applies, or is refused |
 | OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
 | WarehouseAccepted, WarehouseRefused | case | ends the pending cancellation or stop; unknown or contrary: case |
 | BackorderFilled, ReservationsRecalled, ReservationsStated | of a purged one: dropped, counted | applies |
@@ -58,6 +59,7 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.messages.status import OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
 from domain.orders.amending import proceeding
@@ -72,6 +74,7 @@ from domain.orders.lines import violations
 from domain.orders.outages import waiting
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
+from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
@@ -79,6 +82,7 @@ from domain.orders.validation import customers
 from domain.orders.warehouses import answering
 
 Known = Order | ParkedOrder | None
+NO_RETURNS = NoReturns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +97,22 @@ class OrderVerdict:
     """Why nothing comes of what a person decided."""
     parks: ParkedAsWell | None = None
     """An event that waits for its order from now on; when the state is not parked any more, none waits."""
+    returns: Sequence[OrderReturn] = ()
+    """Those of the order that have changed."""
 
 
 def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
-    known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, parked: Parked, lives: int = 0
+    known: Known,
+    event: OrderEvent,
+    cause: Cause,
+    rules: OrderRules,
+    parked: Parked,
+    lives: int = 0,
+    returns: KnownReturns = NO_RETURNS,
 ) -> OrderVerdict:
     """The effect of one event that is no duplicate by its correlation id.
 
-    `parked`: what waits for the order; `lives`: how often it was placed and forgotten.
+    `parked`: what waits for the order; `lives`: how often it was placed and forgotten; `returns`: those of the order.
     """
     match event:
         case OrderPlaced():
@@ -115,10 +127,13 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | OrderShortPicked()
             | OrderShipped()
             | OrderReturned()
+            | OrderReturnRequested()
+            | OrderReturnAuthorised()
+            | OrderReturnDeclined()
         ):
             if not isinstance(known, Order):
                 return _park(known, event, cause, rules, parked)
-            decision = OrderDecision(known, cause, rules)
+            decision = OrderDecision(known, cause, rules, returns=returns)
             arrived(decision, event)
             return _verdict(decision)
         case WarehouseAccepted() | WarehouseRefused():
@@ -138,7 +153,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
                 raise _never_sent(event, f"{type(event).__name__} for the unknown order {event.order_id}")
         case _:
             assert_never(event)
-    decision = OrderDecision(known, cause, rules)
+    decision = OrderDecision(known, cause, rules, returns=returns)
     _apply_to_known(decision, event)
     return _verdict(decision)
 
@@ -179,7 +194,13 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     budgets.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()
-    return OrderVerdict(finished.order, tuple(finished.messages), tuple(finished.timers), finished.dropped)
+    return OrderVerdict(
+        finished.order,
+        tuple(finished.messages),
+        tuple(finished.timers),
+        finished.dropped,
+        returns=tuple(finished.changed_returns.values()),
+    )
 
 
 def _placed(  # noqa: PLR0913, PLR0917 - as `apply`
@@ -328,11 +349,18 @@ def restored(known: Known, dependency: Dependency, cause: Cause, rules: OrderRul
     return _verdict(decision)
 
 
-def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
+def woken(  # noqa: PLR0913, PLR0917 - as `apply`
+    known: Known,
+    due_at_ms: int,
+    cause: Cause,
+    rules: OrderRules,
+    parked: Parked,
+    returns: KnownReturns = NO_RETURNS,
+) -> OrderVerdict:
     """The timer of an order, or of what is parked for one."""
     match known:
         case Order():
-            return _order_woken(known, due_at_ms, cause, rules)
+            return _order_woken(known, due_at_ms, cause, rules, returns)
         case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
             if known.orphaned and not parking.is_in_picking(parked.all_units()):
                 return OrderVerdict(None)
@@ -341,10 +369,10 @@ def woken(known: Known, due_at_ms: int, cause: Cause, rules: OrderRules, parked:
             return OrderVerdict(known)
 
 
-def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules) -> OrderVerdict:
+def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules, returns: KnownReturns) -> OrderVerdict:
     if closing.is_due_for_purge(known, due_at_ms):
         return OrderVerdict(None, (OrderPurged(known.order_id),))
-    decision = OrderDecision(known, cause, rules)
+    decision = OrderDecision(known, cause, rules, returns=returns)
     lateness.woken(decision, due_at_ms)
     holding.woken(decision, due_at_ms)
     crediting.woken(decision, due_at_ms)

@@ -61,6 +61,16 @@ _OF_A_LINE_WITH_CLAIMS = (
 """Those of versions 4 to 11."""
 
 
+_STANDARD_RETURNS = {
+    "approval": "BY_PERSON",
+    "approved_within_ms": 0,
+    "decided_within_ms": 259_200_000,
+    "arrives_within_ms": 2_592_000_000,
+    "given_up_after_ms": 2_592_000_000,
+    "opens_case": False,
+}
+"""Of orders that were placed before returns had rules."""
+
 _FIRST_FIELDS = 8
 """How many fields a pending answer had first."""
 
@@ -384,3 +394,34 @@ def with_followed_customers(order: Any) -> Any:  # noqa: ANN401 - as version 21 
     """Version 22 follows its customer until it is released; version 21 only while it was held for him."""
     held = any(each["kind"] == "CUSTOMER" and each["held_by"] == "orderline" for each in order["holds"])
     return {**order, "follows_customer": held}
+
+
+def with_returns(order: Any) -> Any:  # noqa: ANN401 - as version 22 wrote it
+    """Version 23 knows which returns are announced, and by which rules; before, none was asked for."""
+    waiting = [{**each, "posted": "ReturnReceived"} for each in order["unposted_returns"]]
+    held = [{**each, "lines": _with_known_prices(each["lines"])} for each in order["held_credits"]]
+    added = {
+        "lines": [[*line, 0] for line in order["lines"]],
+        "unposted_returns": waiting,
+        "held_credits": held,
+        "last_shipped_us": 0,
+    }
+    return {**order, **added, "policy": {**order["policy"], "returns": _STANDARD_RETURNS}}
+
+
+def with_return_requests(parked: Any) -> Any:  # noqa: ANN401 - as version 6 of an event wrote it
+    """Version 7 of a parked event may ask for a return, or decide about one."""
+    back = parked["returned"]
+    returned = back and {**back, "lines": _with_known_prices(back["lines"])}
+    added = {"return_request": None, "return_authorised": None, "return_declined": None}
+    return {**parked, **added, "returned": returned}
+
+
+def _with_known_prices(lines: list[Any]) -> list[Any]:
+    """Before, every source said what a unit was worth."""
+    return [{**line, "at_order_price": False} for line in lines]
+
+
+def with_return_requests_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 9 wrote it
+    """Version 10 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_return_requests(each) for each in parked["events"]]}

@@ -44,11 +44,13 @@ from operators.machines.order_rows import (
     with_promise_dates,
     with_refused_postings,
     with_requested_days,
+    with_returns,
     with_unwanted_units,
     with_validation,
 )
 from operators.machines.outages import outage_rows
 from operators.machines.parked_events import ParkedRows
+from operators.machines.returns import ReturnRows
 from operators.steps.deduplication import PASSED, Deduplication
 
 _ORDER_UPGRADES = {
@@ -73,8 +75,9 @@ _ORDER_UPGRADES = {
     19: with_amendments,
     20: with_requested_days,
     21: with_followed_customers,
+    22: with_returns,
 }
-ORDERS: Table[Order] = Table("order", Order, version=22, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=23, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -114,7 +117,8 @@ class OrderMachine:
             lives = (
                 0 if isinstance(known, Order) else self._forgotten.lives_of(partition.state, message.order_id, now_ms)
             )
-            verdict = transitions.apply(known, message, cause, self._rules_of(partition), parked, lives)
+            returns = ReturnRows(partition.state, message.order_id)
+            verdict = transitions.apply(known, message, cause, self._rules_of(partition), parked, lives, returns)
         return self._carry_out(partition, message.order_id, known, verdict, now_ms)
 
     def react(self, partition: Partition, case: Case, action: CaseAction, event: Event, now_ms: int) -> CaseReaction:
@@ -158,7 +162,8 @@ class OrderMachine:
         if dependency := outage_rows.GOES_ON.get(timer.kind):
             verdict = transitions.restored(known, dependency, cause, rules)
         else:
-            verdict = transitions.woken(known, timer.due_at_ms, cause, rules, ParkedRows(partition.state, order_id))
+            parked, returns = ParkedRows(partition.state, order_id), ReturnRows(partition.state, order_id)
+            verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, returns)
         return self._carry_out(partition, order_id, known, verdict, cause.now_ms)
 
     def _carry_out(
@@ -218,7 +223,9 @@ def _store(partition: Partition, order_id: OrderId, known: Known, verdict: Order
     match verdict.state:
         case Order() as order:
             partition.state.put(ORDERS, order_id, order)
+            ReturnRows(partition.state, order_id).keep(verdict.returns)
         case ParkedOrder() as head:
             parked.keep(head, verdict.parks)
         case None:
             partition.state.delete(ORDERS, order_id)
+            ReturnRows(partition.state, order_id).delete()

@@ -23,6 +23,8 @@ from operators.machines.order_rows import (
     with_lines_counted,
     with_requested_days_in_event,
     with_requested_days_in_head,
+    with_return_requests,
+    with_return_requests_in_head,
     with_rows_of_their_own,
     with_unpicks,
     with_unpicks_in_head,
@@ -31,7 +33,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=9,
+    version=10,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -41,6 +43,7 @@ PARKED: Table[ParkedOrder] = Table(
         6: with_cancelled_parts_in_head,
         7: with_amend_requests_in_head,
         8: with_requested_days_in_head,
+        9: with_return_requests_in_head,
     },
 )
 """By order."""
@@ -48,13 +51,14 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=6,
+    version=7,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
         3: with_cancelled_parts,
         4: with_amend_requests,
         5: with_requested_days_in_event,
+        6: with_return_requests,
     },
 )
 """By order and arrival."""

@@ -16,7 +16,9 @@ from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
 from domain.messages.orders import HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.fields import sources_of, top_level_fields
-from schemas.channel_language.rules import EventRule, OrderPlacedRule, OrderRule
+from schemas.channel_language.order_rule import OrderRule
+from schemas.channel_language.return_rules import ReturnsRule
+from schemas.channel_language.rules import EventRule, OrderPlacedRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
@@ -42,7 +44,15 @@ _SNAPSHOTS = ("StockSnapshotBegun", "StockSnapshotContinued", "StockSnapshotEnde
 _OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed")
 _MASTER_DATA = ("CustomerDescribed", "ItemDescribed")
 _OUTAGES = ("DependencyReported", "FailurePolicySet")
-_DECISIONS = ("OrderCancelRequested", "OrderHoldRequested", "OrderHoldReleaseRequested", *_OF_CASES)
+_DECISIONS = (
+    "OrderCancelRequested",
+    "OrderHoldRequested",
+    "OrderHoldReleaseRequested",
+    "OrderReturnRequested",
+    "OrderReturnAuthorised",
+    "OrderReturnDeclined",
+    *_OF_CASES,
+)
 
 
 def _may_send(kind: ChannelKind, event: str) -> bool:
@@ -168,6 +178,8 @@ class ChannelFile(Part):
     """Every order of the channel begins with these holds, until a decision releases it."""
     budgets: BudgetsRule = BudgetsRule()
     """How long the orders of the file may take until they are accepted, booked, released, shipped."""
+    returns: ReturnsRule = ReturnsRule()
+    """How the goods of the file's orders may come back."""
     availability_feed: StrictBool = False
     """Whether `inventory.availability.v1` says what the file's channels may show of each item."""
     answer_duplicates: StrictBool = False
@@ -224,6 +236,12 @@ class ChannelFile(Part):
         return self
 
     @model_validator(mode="after")
+    def _has_returns_of_orders(self) -> Self:
+        if self.returns != ReturnsRule() and self.kind is not ChannelKind.ORDERS:
+            raise ValueError("returns are of orders: a file of kind orders says how they may come")
+        return self
+
+    @model_validator(mode="after")
     def _feeds_channels_that_it_names(self) -> Self:
         if self.availability_feed and (self.kind is not ChannelKind.ORDERS or not self.channels):
             raise ValueError("availability_feed needs channels: a file of kind orders, which names them itself")
@@ -266,4 +284,5 @@ class ChannelFile(Part):
             known_items_only=self.master_data.items,
             known_customers_only=self.master_data.customers,
             master_data_max_age_ms=self.master_data.max_age_ms,
+            returns=self.returns.policy(),
         )

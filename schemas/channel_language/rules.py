@@ -1,12 +1,18 @@
 """The rules of a channel file: how records map to canonical events, field by field."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from schemas.channel_language.business_documents import NumberedDocument
+from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
+from schemas.channel_language.return_rules import (
+    OrderReturnAuthorisedRule,
+    OrderReturnDeclinedRule,
+    OrderReturnRequestedRule,
+)
 from schemas.channel_language.rule import ACTIVE, BLANK, POSITION, Rule
 from schemas.channel_language.snapshot_rules import (
     StockSnapshotBegunRule,
@@ -103,23 +109,6 @@ class OrderPlacedRule(Rule):
     totals: TotalsRule = TotalsRule()
     requested: ValueSource | None = None
     """The day on which the customer wants the order; without it, or where a record has none, as soon as possible."""
-
-
-class OrderRule(Rule):
-    """A record about an order that is named by our id, or by its channel's number."""
-
-    order_id: ValueSource | None = None
-    channel_order_id: ValueSource | None = None
-    channel_id: ValueSource | None = None
-    """Only with channel_order_id; by default the file's."""
-
-    @model_validator(mode="after")
-    def _names_one_order(self) -> Self:
-        if (self.order_id is None) == (self.channel_order_id is None):
-            raise ValueError("give exactly one of order_id, channel_order_id")
-        if self.channel_id is not None and self.channel_order_id is None:
-            raise ValueError("channel_id goes with channel_order_id: an order_id names its channel itself")
-        return self
 
 
 class CancelledPartsRule(Part):
@@ -263,7 +252,8 @@ class OrderShippedRule(OrderRule, NumberedDocument):
 class ReturnedLinesRule(MovedLinesRule):
     """The lines of a return: the credit per unit, and the condition of the units."""
 
-    unit_price: ValueSource
+    unit_price: ValueSource | None = None
+    """Without it, or where a line has none, the price of the order line."""
     condition: ValueSource = ValueOrigin(constant="RESTOCKED")
     """RESTOCKED, DAMAGED or MISSING."""
 
@@ -381,6 +371,9 @@ EventRule = Annotated[
     | OrderUnpickedRule
     | OrderShortPickedRule
     | OrderShippedRule
+    | OrderReturnRequestedRule
+    | OrderReturnAuthorisedRule
+    | OrderReturnDeclinedRule
     | OrderReturnedRule
     | WarehouseAcceptedRule
     | WarehouseRefusedRule

@@ -5,7 +5,18 @@ from collections.abc import Iterator, Sequence
 from math import factorial, prod
 
 from tests.convergence.story import Answers, Booked, Said, Story
-from tests.orders_and_ledger.histories import Cancel, Hold, MasterData, Read, ReadAll, Restart, Unhold, Wait, Wish
+from tests.orders_and_ledger.histories import (
+    Cancel,
+    DecideReturn,
+    Hold,
+    MasterData,
+    Read,
+    ReadAll,
+    Restart,
+    Unhold,
+    Wait,
+    Wish,
+)
 
 When = Read | ReadAll | Wait | Restart
 """Who reads, and what time passes, between events."""
@@ -57,7 +68,7 @@ def with_repeats(arrivals: Sequence[Said], chance: random.Random) -> tuple[Said,
             continue
         again = (
             "message"
-            if isinstance(said.event, Cancel | Hold | Unhold | MasterData)
+            if isinstance(said.event, Cancel | Hold | Unhold | DecideReturn | MasterData)
             else chance.choice(("message", "document"))
         )
         place = chance.randint(result.index(said) + 1, len(result))

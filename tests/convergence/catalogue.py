@@ -10,7 +10,9 @@ from tests.orders_and_ledger.histories import (
     Adjust,
     Amend,
     Announce,
+    AskReturn,
     Cancel,
+    DecideReturn,
     Describe,
     DescribeCustomer,
     Hold,
@@ -45,6 +47,37 @@ AMPLE = (Receive("lamp", "E", 20), Receive("chair", "E", 20))
 BACK = ReturnCondition.RESTOCKED
 
 STORIES = (
+    Story(
+        "a return is authorised automatically and comes in two parcels",
+        (lamps(),),
+        (
+            (Place(0), AskReturn(0, 1, 1, 3)),
+            (Ship(0, 1, "E", 5),),
+            (Return(0, 1, "E", 2, BACK, asked_as=1), Return(0, 1, "E", 1, BACK, asked_as=1)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a person authorises a return that comes in part, and another one that asks for too much",
+        (lamps(5, SHIPS_COMPLETE),),
+        (
+            (Place(0), AskReturn(0, 1, 1, 3), AskReturn(0, 2, 1, 3), DecideReturn(0, 1, is_authorised=True)),
+            (Ship(0, 1, "E", 5),),
+            (Return(0, 1, "E", 2, BACK, asked_as=1),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a return is declined, and comes all the same",
+        (lamps(5, SHIPS_COMPLETE),),
+        (
+            (Place(0), AskReturn(0, 1, 1, 3), DecideReturn(0, 1, is_authorised=False)),
+            (Ship(0, 1, "E", 5),),
+            (Return(0, 1, "E", 3, BACK, asked_as=1),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
     Story(
         "an order is promised the day of its supply, which moves twice",
         (lamps(),),

@@ -12,6 +12,7 @@ from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
     Amend,
+    AskReturn,
     Cancel,
     Describe,
     DescribeCustomer,
@@ -52,6 +53,10 @@ def _kills(story: Story) -> bool:
 
 def _ships_complete(story: Story) -> bool:
     return any(order.promise is PromisePolicy.SHIP_COMPLETE for order in story.orders)
+
+
+def _asks_for_returns(story: Story) -> bool:
+    return any(isinstance(event, AskReturn) for event in story.told)
 
 
 def _is_held(story: Story) -> bool:
@@ -144,6 +149,11 @@ RULES = (
         "fill or kill cancels what is not there at its moment",
         _ALL_OF_AN_ORDER,
         _kills,
+    ),
+    Rule(
+        "a return may ask for what is shipped when it comes, and waits for nobody when its goods were there before",
+        frozenset({"cases"}),
+        _asks_for_returns,
     ),
     Rule(
         "a hold keeps from release what no warehouse was asked for when it comes",

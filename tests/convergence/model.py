@@ -16,7 +16,9 @@ from tests.orders_and_ledger.histories import (
     Adjust,
     Amend,
     Announce,
+    AskReturn,
     Cancel,
+    DecideReturn,
     Describe,
     DescribeCustomer,
     Hold,
@@ -83,7 +85,7 @@ class Count:
                     self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
                 case Return():
                     self._count_return(event)
-                case Hold() | Unhold() | Announce() | Describe() | DescribeCustomer():
+                case Hold() | Unhold() | AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
 
     def _count_loss(self, event: Unpick | Miss, condition: ReturnCondition) -> None:

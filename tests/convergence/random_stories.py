@@ -11,7 +11,9 @@ from tests.orders_and_ledger.histories import (
     Adjust,
     Amend,
     Announce,
+    AskReturn,
     Cancel,
+    DecideReturn,
     Describe,
     DescribeCustomer,
     Hold,
@@ -126,7 +128,13 @@ def _buyer(nodes: tuple[str, ...], chance: random.Random) -> tuple[Event, ...]:
 
 
 def _customer(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random.Random) -> tuple[Event, ...]:
-    return tuple(
+    asked: list[Event] = []
+    if chance.random() < 0.4:
+        order, line = chance.randrange(len(orders)), chance.choice((1, 1, 2))
+        asked = [AskReturn(order, number, line, chance.randint(1, 4)) for number in range(1, chance.randint(2, 3))]
+        if chance.random() < 0.5:
+            asked.append(DecideReturn(order, 1, is_authorised=chance.random() < 0.6))
+    brought = (
         Return(
             chance.randrange(len(orders)),
             chance.choice((1, 1, 2)),
@@ -134,6 +142,8 @@ def _customer(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random
             chance.randint(1, 4),
             chance.choice(_CONDITIONS),
             chance.random() < 0.1,
+            chance.choice((0, 1, 1, 2)) if asked else 0,
         )
         for _ in range(chance.choice((0, 0, 1, 2)))
     )
+    return (*asked, *brought)

@@ -39,6 +39,7 @@ def judge(world: World, story: Story, count: Count) -> None:
     audit.the_events_add_up(world)
     audit.the_erp_is_asked_in_order(world)
     audit.what_was_shipped_is_credited(world)
+    audit.returns_are_expected(world)
     for order in audit.orders_of(world).values():
         somebody_has_to_act(world, order)
 

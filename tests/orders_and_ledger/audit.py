@@ -9,7 +9,7 @@ from domain.inventory.laws import audit
 from domain.inventory.reservations import Reservation
 from domain.inventory.supply.promising import lots_of, promise_page
 from domain.messages.cases import CaseClass, CaseState
-from domain.messages.dispatch import CommandType
+from domain.messages.dispatch import CommandType, PostedEvent
 from domain.messages.orders import HoldKind
 from domain.messages.status import (
     ErpCommandRefused,
@@ -31,6 +31,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.requested_days import day_of
+from domain.orders.returns.rows import OPEN
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
@@ -40,6 +41,7 @@ from operators.machines.claims.supplies import expected_of
 from operators.machines.inventory import ITEMS
 from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
+from operators.machines.returns import RETURNS
 from tests.orders_and_ledger.histories import (
     Adjust,
     History,
@@ -272,8 +274,13 @@ def the_erp_is_asked_in_order(world: World) -> None:
 
 def what_was_shipped_is_credited(world: World) -> None:
     """Of each line as much as is returned and shipped, and nothing else; before the order is accepted, it waits."""
-    memos = [request.document for request in world.erp_requests if request.document.return_id]
-    waiting = [held.document for order in orders_of(world).values() for held in order.unposted_returns]
+    memos = [asked.document for asked in world.erp_requests if asked.command_type is CommandType.POST_CREDIT_MEMO]
+    waiting = [
+        held.document
+        for order in orders_of(world).values()
+        for held in order.unposted_returns
+        if held.posted is PostedEvent.RETURN_RECEIVED
+    ]
     credited: Counter[tuple[str, str]] = Counter()
     for memo in (*memos, *waiting):
         credited.update({(memo.order_id, line.line_id): line.quantity for line in memo.lines})
@@ -392,3 +399,21 @@ def the_events_add_up(world: World) -> None:
     for message in world.published:
         if isinstance(message, OrderSnapshot):
             assert len(message.order.lines) == message.order.line_count
+
+
+def returns_are_expected(world: World) -> None:
+    """Somebody waits for each open return and for no other; the lines of its order count what is to come."""
+    announced: Counter[tuple[str, str]] = Counter()
+    waited_for: set[tuple[str, str]] = set()
+    for key, known in world.rows["orders"].rows(RETURNS):
+        order_id, _, _ = key.partition("\0")
+        if known.stage in OPEN:
+            waited_for.add((order_id, known.return_id))
+            announced.update({(order_id, line.line_id): known.announced(line.line_id) for line in known.lines})
+            assert not known.has_come
+    for order in orders_of(world).values():
+        kinds = awaiting.all_of(order, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS)
+        own = sorted(return_id for order_id, return_id in waited_for if order_id == order.order_id)
+        assert own == sorted(pending.reason for pending in kinds)
+        for line in order.lines:
+            assert announced[order.order_id, line.line_id] == line.announced

@@ -36,6 +36,12 @@ from domain.messages.orders import (
     RequestedDay,
     UnpickedLine,
 )
+from domain.messages.returns.requests import (
+    OrderReturnAuthorised,
+    OrderReturnDeclined,
+    OrderReturnRequested,
+    UnitsToReturn,
+)
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, SupplyAnnounced
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
@@ -132,6 +138,27 @@ class Return:
     quantity: int
     condition: ReturnCondition
     other: bool = False
+    asked_as: int = 0
+    """The number of the return that it belongs to; 0: nobody asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskReturn:
+    """A customer asks to send units back."""
+
+    order: int
+    number: int
+    line: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecideReturn:
+    """A person decides about a return."""
+
+    order: int
+    number: int
+    is_authorised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +259,7 @@ class Restart:
 
 AboutOrder = Pick | Unpick | Miss | Ship | Return
 Fact = Receive | Announce | Adjust | AboutOrder
-Wish = Place | Cancel | Amend | Hold | Unhold
+Wish = Place | Cancel | Amend | Hold | Unhold | AskReturn | DecideReturn
 ToldOfOrder = Wish | AboutOrder
 MasterData = Describe | DescribeCustomer
 Told = ToldOfOrder | Receive | Announce | Adjust | MasterData
@@ -264,6 +291,8 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             | Amend()
             | Hold()
             | Unhold()
+            | AskReturn()
+            | DecideReturn()
             | Pick()
             | Unpick()
             | Miss()
@@ -315,7 +344,7 @@ def said(
             return "ledger", ItemDescribed(ItemId(item), provenance, "EA", (), is_discontinued)
         case DescribeCustomer(is_blocked):
             return "orders", CustomerDescribed(CUSTOMER, provenance, is_blocked, "insolvent" if is_blocked else "")
-        case Place() | Cancel() | Amend() | Hold() | Unhold() | Pick() | Unpick() | Miss() | Ship() | Return():
+        case _:
             return "orders", _said_of_order(history, step, name, provenance)
 
 
@@ -339,6 +368,12 @@ def _said_of_order(  # noqa: C901, PLR0911  one return a step
             return OrderHoldRequested(order_id, provenance, kind, "ann", "checked")
         case Unhold(_, kind):
             return OrderHoldReleaseRequested(order_id, provenance, kind, "ann", "checked")
+        case AskReturn(_, number, line, quantity):
+            asked, return_id = (UnitsToReturn(LineId(str(line)), quantity),), return_id_of(number)
+            return OrderReturnRequested(order_id, provenance, return_id, "", asked, return_id)
+        case DecideReturn(_, number, is_authorised):
+            decided = OrderReturnAuthorised if is_authorised else OrderReturnDeclined
+            return decided(order_id, provenance, return_id_of(number), "ann", "")
         case Pick(_, _, node):
             return OrderPicked(order_id, provenance, NodeId(node), (_moved(history, step),))
         case Unpick(_, _, node, _, condition):
@@ -350,10 +385,15 @@ def _said_of_order(  # noqa: C901, PLR0911  one return a step
         case Ship(_, _, node):
             lines = (_moved(history, step),)
             return OrderShipped(order_id, provenance, NodeId(node), ShipmentId(f"s{name}"), "", "", lines, f"s{name}")
-        case Return(_, _, node, _, condition, _):
+        case Return(_, _, node, _, condition):
             moved = _moved(history, step)
-            line = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
-            return OrderReturned(order_id, provenance, NodeId(node), ReturnId(f"r{name}"), "", (line,), (), f"r{name}")
+            back = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)
+            return_id = return_id_of(step.asked_as) if step.asked_as else ReturnId(f"r{name}")
+            return OrderReturned(order_id, provenance, NodeId(node), return_id, "", (back,), (), f"r{name}")
+
+
+def return_id_of(number: int) -> ReturnId:
+    return ReturnId(f"rma {number}")
 
 
 def supply_id_of(item: str) -> SupplyId:

@@ -62,6 +62,7 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.returns.policy import ReturnApproval, ReturnPolicy
 from domain.messages.stock_movements import UnitsAdjusted, UnitsExpected, UnitsReceived
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders.decision import OrderRules
@@ -81,6 +82,7 @@ POSTINGS = {
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
     PostedEvent.ORDER_AMENDED: Posting(CommandType.AMEND_SALES_ORDER, 2),
     PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
+    PostedEvent.RETURN_AUTHORISED: Posting(CommandType.CREATE_RETURN_AUTHORIZATION, 2),
     PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(
@@ -136,6 +138,13 @@ class Wanted:
     days: tuple[tuple[int, str], ...] = ()
     """When it is wanted, in microseconds, of all of it or of a line by its number."""
 
+    @property
+    def returns(self) -> ReturnPolicy:
+        """Orders that ship what is there have their returns authorised automatically."""
+        is_automatic = self.promise is PromisePolicy.SHIP_AVAILABLE
+        approval = ReturnApproval.AUTOMATICALLY if is_automatic else ReturnApproval.BY_PERSON
+        return ReturnPolicy(approval, 0, decided_within_ms=1_500, arrives_within_ms=1_500, given_up_after_ms=1_500)
+
     def placed(self, order_id: str, nodes: tuple[str, ...], provenance: Provenance) -> OrderPlaced:
         return OrderPlaced(
             order_id=OrderId(order_id),
@@ -160,6 +169,7 @@ class Wanted:
                 channel_file_version=1,
                 known_items_only=self.known,
                 known_customers_only=self.known,
+                returns=self.returns,
             ),
             extensions={},
             requested=tuple(RequestedDay(day, LineId(line)) for day, line in self.days),

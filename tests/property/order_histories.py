@@ -12,8 +12,10 @@ from tests.orders_and_ledger.histories import (
     Amend,
     Announce,
     AnswerCancel,
+    AskReturn,
     Book,
     Cancel,
+    DecideReturn,
     Dismiss,
     History,
     Hold,
@@ -49,7 +51,9 @@ _others = st.integers(0, 9).map(lambda number: number == 9)
 picks = st.builds(Pick, _orders, st.integers(1, 2), _nodes, _small, _others)
 ships = st.builds(Ship, _orders, st.integers(1, 2), _nodes, _small, _others)
 conditions = st.sampled_from(ReturnCondition)
-returns = st.builds(Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others)
+returns = st.builds(
+    Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others, st.integers(0, 2)
+)
 undone_picks = st.one_of(
     st.builds(Unpick, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), conditions, _others),
     st.builds(Miss, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), _others),
@@ -65,6 +69,10 @@ _outward: st.SearchStrategy[Step] = st.one_of(
     st.one_of(
         st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
         st.builds(Cancel, _orders, st.sampled_from(((1,), (2,))), st.integers(1, 3)),
+    ),
+    st.one_of(
+        st.builds(AskReturn, _orders, st.integers(1, 2), st.integers(1, 2), st.integers(1, 4)),
+        st.builds(DecideReturn, _orders, st.integers(1, 2), st.booleans()),
     ),
     st.builds(Amend, _orders, st.integers(1, 3), st.integers(1, 2), st.integers(0, 8), _days),
     st.one_of(st.builds(Hold, _orders, _holds), st.builds(Unhold, _orders, _holds)),

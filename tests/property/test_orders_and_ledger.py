@@ -79,6 +79,7 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
     audit.what_was_shipped_is_credited(world)
+    audit.returns_are_expected(world)
 
 
 @SETTINGS
@@ -148,6 +149,7 @@ def check(history: History) -> None:
     audit.facts_are_counted(world, history)
     audit.the_erp_is_asked_in_order(world)
     audit.what_was_shipped_is_credited(world)
+    audit.returns_are_expected(world)
     audit.refused_orders_are_not_released(world)
     audit.refusals_have_cases(world)
     audit.retries_are_new_commands(world)

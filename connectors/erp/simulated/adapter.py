@@ -23,6 +23,7 @@ _KINDS: Mapping[CommandType, str] = {
     CommandType.CANCEL_SALES_ORDER: "cancellation",
     CommandType.AMEND_SALES_ORDER: "amendment",
     CommandType.POST_CREDIT_MEMO: "credit_memo",
+    CommandType.CREATE_RETURN_AUTHORIZATION: "return_authorization",
 }
 _HEALTH = Request("GET", "/health", "health")
 

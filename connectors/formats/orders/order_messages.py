@@ -5,11 +5,17 @@ from connectors.formats.orders.amended_orders import amended_order
 from connectors.formats.orders.hold_requests import hold_request
 from connectors.formats.orders.order_events import OrderEventRule, order_event
 from connectors.formats.orders.placed_orders import placed_order
+from connectors.formats.orders.requested_returns import requested_return, return_decision
 from connectors.formats.orders.returned_orders import returned_order
 from connectors.formats.orders.undone_picks import undone_pick
 from connectors.formats.origins import Origin
 from domain.messages.orders import FromSource
 from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.return_rules import (
+    OrderReturnAuthorisedRule,
+    OrderReturnDeclinedRule,
+    OrderReturnRequestedRule,
+)
 from schemas.channel_language.rules import (
     OrderAmendRequestedRule,
     OrderHoldReleaseRequestedRule,
@@ -27,12 +33,17 @@ OrderMessageRule = (
     | OrderHoldReleaseRequestedRule
     | OrderUnpickedRule
     | OrderShortPickedRule
+    | OrderReturnRequestedRule
+    | OrderReturnAuthorisedRule
+    | OrderReturnDeclinedRule
     | OrderReturnedRule
     | OrderEventRule
 )
 
 
-def order_message(channel: ChannelFile, rule: OrderMessageRule, place: DocumentPlace, origin: Origin) -> FromSource:
+def order_message(  # noqa: PLR0911  one return a kind
+    channel: ChannelFile, rule: OrderMessageRule, place: DocumentPlace, origin: Origin
+) -> FromSource:
     """The event of a document; `BrokenForm` when it violates the contract."""
     match rule:
         case OrderPlacedRule():
@@ -43,6 +54,10 @@ def order_message(channel: ChannelFile, rule: OrderMessageRule, place: DocumentP
             return hold_request(channel, rule, place, origin)
         case OrderUnpickedRule() | OrderShortPickedRule():
             return undone_pick(channel, rule, place, origin)
+        case OrderReturnRequestedRule():
+            return requested_return(channel, rule, place, origin)
+        case OrderReturnAuthorisedRule() | OrderReturnDeclinedRule():
+            return return_decision(channel, rule, place, origin)
         case OrderReturnedRule():
             return returned_order(channel, rule, place, origin)
         case _:

@@ -9,7 +9,7 @@ from connectors.formats.limits import check_quantities, check_worth
 from connectors.formats.orders.order_events import node_of
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
-from connectors.formats.values import lines_at, required_text
+from connectors.formats.values import lines_at, optional_text, required_text
 from domain.identifiers import ItemId, LineId, ReturnId
 from domain.messages.orders import OrderReturned
 from domain.returns import ReturnCondition, ReturnedLine
@@ -49,12 +49,14 @@ def _returned_lines(rule: ReturnedLinesRule, place: DocumentPlace) -> tuple[Retu
 
 def _returned_line(rule: ReturnedLinesRule, place: DocumentPlace) -> ReturnedLine:
     at = f"lines.{place.position}"
+    credit = optional_text(rule.unit_price, f"{at}.unit_price", place) if rule.unit_price else None
     return ReturnedLine(
         line_id=LineId(checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id")),
         item_id=ItemId(checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id")),
         quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
-        unit_price=price(required_text(rule.unit_price, f"{at}.unit_price", place), f"{at}.unit_price"),
+        unit_price=price(credit, f"{at}.unit_price") if credit else 0,
         condition=condition_of(required_text(rule.condition, f"{at}.condition", place), f"{at}.condition"),
+        at_order_price=not credit,
     )
 
 

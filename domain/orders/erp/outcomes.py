@@ -10,6 +10,7 @@ from domain.orders.amending import proceeding
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import refusals
 from domain.orders.identity import checking
+from domain.orders.returns import numbering
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 _OF_COMMANDS = frozenset({Outcome.APPLIED, Outcome.DUPLICATE, Outcome.REJECTED_BUSINESS})
@@ -26,9 +27,12 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     decision.order = replace(decision.order, open_commands=max(0, decision.order.open_commands - 1))
     if is_look_up:
         checking.erp_answered(decision, event)
-    elif proceeding.erp_answered(decision, event):
         return
-    elif event.outcome is Outcome.REJECTED_BUSINESS:
+    if proceeding.erp_answered(decision, event):
+        return
+    if event.command_type is CommandType.CREATE_RETURN_AUTHORIZATION:
+        numbering.erp_answered(decision, event)
+    if event.outcome is Outcome.REJECTED_BUSINESS:
         _refused(decision, event)
     else:
         refusals.accepted(decision, event)

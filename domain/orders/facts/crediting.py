@@ -17,6 +17,7 @@ from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of, return_key
+from domain.orders.returns import numbering
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine, credit_of
@@ -38,7 +39,7 @@ def credit(decision: OrderDecision, event: OrderReturned, coverage: Coverage) ->
     """Ask for the memo of what is covered, and hold the rest."""
     business_key = return_key(event, decision.cause.event_id)
     memo = _memo(decision.order, event.return_id, event.reason, coverage.covered)
-    _ask(decision, business_key, replace(memo, charges=event.charges))
+    ask(decision, PostedEvent.RETURN_RECEIVED, business_key, replace(memo, charges=event.charges))
     if coverage.held:
         due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
         waiting = HeldCredit(business_key, event.return_id, event.reason, coverage.held, due_at_ms)
@@ -85,7 +86,8 @@ def watch(decision: OrderDecision) -> None:
     if order.accepted or order.stage not in ENDS:
         return
     for waiting in order.unposted_returns:
-        if waiting not in _without_invoice(decision.first):
+        is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
+        if is_memo and waiting not in _without_invoice(decision.first):
             reason = f"return {waiting.document.return_id} credits charges of an order that was never accepted"
             _state(decision, f"{waiting.business_key}/not accepted", CaseState.OPEN, reason)
 
@@ -97,10 +99,11 @@ def _without_invoice(order: Order) -> tuple[UnpostedReturn, ...]:
 def post_waiting(decision: OrderDecision) -> None:
     """Ask for the memos of returns that arrived before the order was accepted."""
     for waiting in decision.order.unposted_returns:
-        if waiting in _without_invoice(decision.first):
+        is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
+        if is_memo and waiting in _without_invoice(decision.first):
             reason = "the order was shipped, and is accepted with that"
             _state(decision, f"{waiting.business_key}/not accepted", CaseState.RESOLVED, reason)
-        decision.post(PostedEvent.RETURN_RECEIVED, waiting.business_key, waiting.document, waiting.cause_event_id)
+        _post(decision, waiting)
     decision.order = replace(decision.order, unposted_returns=())
 
 
@@ -126,7 +129,7 @@ def _split(lines: Sequence[ReturnedLine], covered: Mapping[LineId, int]) -> Cove
 def _release(decision: OrderDecision, held: HeldCredit, lines: tuple[ReturnedLine, ...]) -> None:
     memo = _memo(decision.order, held.return_id, held.reason, lines)
     decision.publish(ReturnCredited, return_id=held.return_id, lines=lines, credit=credit_of(lines, ()))
-    _ask(decision, f"{held.business_key}/{decision.cause.event_id}", memo)
+    ask(decision, PostedEvent.RETURN_RECEIVED, f"{held.business_key}/{decision.cause.event_id}", memo)
 
 
 def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[ReturnedLine]) -> Document:
@@ -137,15 +140,21 @@ def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[Return
     return replace(document_of(order, {}, reason), return_id=return_id, lines=document_lines)
 
 
-def _ask(decision: OrderDecision, business_key: str, memo: Document) -> None:
-    """Ask the ERP for a memo that credits something; before the order itself is asked for, it waits."""
-    if not (memo.lines or memo.charges):
+def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, document: Document) -> None:
+    """Ask the ERP for a document that has content; before the order itself is asked for, it waits."""
+    if not (document.lines or document.charges):
         return
+    asked = UnpostedReturn(decision.cause.event_id, business_key, document, posted)
     if decision.order.accepted and not awaits_booking(decision.order):
-        decision.post(PostedEvent.RETURN_RECEIVED, business_key, memo)
+        _post(decision, asked)
         return
-    waiting = UnpostedReturn(decision.cause.event_id, business_key, memo)
-    decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, waiting))
+    decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, asked))
+
+
+def _post(decision: OrderDecision, asked: UnpostedReturn) -> None:
+    command_id = decision.post(asked.posted, asked.business_key, asked.document, asked.cause_event_id)
+    if asked.posted is PostedEvent.RETURN_AUTHORISED:
+        numbering.expect(decision, command_id, asked.document.return_id)
 
 
 def _state(decision: OrderDecision, key: str, state: CaseState, reason: str) -> None:

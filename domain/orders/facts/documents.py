@@ -13,6 +13,7 @@ from typing import assert_never
 from domain.deduplication import BusinessDocument, SeenDocument
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import Numbered, OrderPicked, OrderReturned, OrderShipped, OrderShortPicked, OrderUnpicked
+from domain.messages.returns.requests import OrderReturnRequested
 
 _HASH_BYTES = 16
 _NOUNS = {
@@ -21,6 +22,7 @@ _NOUNS = {
     "OrderShortPicked": "short pick",
     "OrderShipped": "shipment",
     "OrderReturned": "return",
+    "OrderReturnRequested": "return request",
 }
 
 
@@ -56,6 +58,8 @@ def _content_of(event: Numbered) -> list[object]:
         case OrderShipped():
             lines = _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)
             return [event.node_id, event.carrier, event.tracking_number, lines]
+        case OrderReturnRequested():
+            return [event.reason, _lines((line.line_id, line.quantity) for line in event.lines)]
         case OrderReturned():
             lines = _lines(
                 (line.line_id, line.item_id, line.condition, line.unit_price, line.quantity) for line in event.lines

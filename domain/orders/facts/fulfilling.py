@@ -49,8 +49,10 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         lambda line: counters.ship(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )
     moved = (*claimed, *misdirected.shipped(decision, others))
+    occurred_at_us = event.provenance.occurred_at_us
+    last_us = max(decision.order.last_shipped_us, occurred_at_us)
+    decision.order = replace(decision.order, last_shipped_us=last_us)
     if forward:
-        occurred_at_us = event.provenance.occurred_at_us
         decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved, occurred_at_us))
     misdirected.report(decision, others, "shipped", f" with {event.shipment_id}")
     _report_excess(decision, event, before)

@@ -6,6 +6,7 @@ a case INVOICE_MISMATCH at once. Nor is another item than the line's: a case WRO
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
@@ -16,6 +17,8 @@ from domain.orders import counters
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import crediting, misdirected
+from domain.orders.returns import deciding, receiving
+from domain.orders.state import Order
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition, ReturnedLine, credit_of
 
@@ -23,8 +26,10 @@ from domain.returns import ReturnCondition, ReturnedLine, credit_of
 def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = True) -> None:
     """Apply a return; `forward` is False when the ledger has the units already (posted as an orphan)."""
     before = decision.order
+    event = replace(event, lines=_priced(before, event.lines))
     own, others = misdirected.own_and_others(before, event.lines)
     _count(decision, own)
+    receiving.count(decision, event.return_id, own)
     movement = movement_of(event)
     if forward and movement is not None:
         decision.send(movement)
@@ -40,6 +45,16 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
         credit=credit_of(coverage.covered, event.charges),
     )
     crediting.credit(decision, event, coverage)
+    deciding.close_what_has_come(decision, event.return_id)
+
+
+def _priced(order: Order, returned_lines: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
+    """Where the source does not say what a unit is worth, it is the price of the line; of no line, nothing."""
+    prices = {line.line_id: line.unit_price for line in order.lines}
+    return tuple(
+        replace(line, unit_price=prices.get(line.line_id, 0), at_order_price=False) if line.at_order_price else line
+        for line in returned_lines
+    )
 
 
 def movement_of(event: OrderReturned) -> UnitsReturned | None:

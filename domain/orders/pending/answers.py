@@ -36,6 +36,12 @@ class Awaited(StrEnum):
     """From warehouses: the shipment of what is picked, when nothing else of the order is open."""
     DEPENDENCY = "DEPENDENCY"
     """From whoever watches it: that a dependency is back for which the order is paused."""
+    RETURN_DECISION = "RETURN_DECISION"
+    """From a person: whether a return may come."""
+    RETURNED_GOODS = "RETURNED_GOODS"
+    """From the customer: the goods of an authorised return. Late, and late once more, the return is closed."""
+    RETURN_DOCUMENT = "RETURN_DOCUMENT"
+    """From the ERP: its number of an authorised return. The key is the command's id, the reason the return's."""
 
 
 class PendingAnswer(NamedTuple):

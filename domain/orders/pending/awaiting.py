@@ -55,6 +55,16 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.PLATFORM,
         "have the return of the dependency reported, or cancel the order",
     ),
+    Awaited.RETURN_DECISION: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.ORDER,
+        "authorise the return, or decline it",
+    ),
+    Awaited.RETURNED_GOODS: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.CARRIER,
+        "ask the customer and the carrier for the goods, or decline the return",
+    ),
 }
 """The case of each kind that a person hears of, and what he can do."""
 

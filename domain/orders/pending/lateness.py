@@ -9,7 +9,9 @@
 | CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | DEPENDENCY | `held_within_ms` | a case |
-| LOOK_UP, SURPLUS | | never: dispatch asks again; its case is open already |
+| RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
+| RETURNED_GOODS | `arrives_within_ms`, then `given_up_after_ms` | a case, then the return is closed |
+| LOOK_UP, RETURN_DOCUMENT, SURPLUS | | never: dispatch asks again; its case is open already |
 """
 
 from typing import assert_never
@@ -20,6 +22,7 @@ from domain.orders.identity import checking
 from domain.orders.outages import waiting
 from domain.orders.pending import inaction
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.returns import lateness as late_returns
 from domain.orders.warehouses import cancelling, stopping
 
 
@@ -30,7 +33,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
             _late(decision, pending)
 
 
-def _late(decision: OrderDecision, pending: PendingAnswer) -> None:
+def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C901  one row a kind
     match pending.awaited:
         case Awaited.PURCHASE_ORDER | Awaited.CUSTOMER:
             checking.home_is_late(decision, pending)
@@ -48,7 +51,11 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:
             inaction.deadline_passed(decision, pending)
         case Awaited.DEPENDENCY:
             waiting.dependency_is_late(decision, pending)
-        case Awaited.LOOK_UP | Awaited.SURPLUS:
+        case Awaited.RETURN_DECISION:
+            late_returns.decision_is_late(decision, pending)
+        case Awaited.RETURNED_GOODS:
+            late_returns.goods_are_late(decision, pending)
+        case Awaited.LOOK_UP | Awaited.RETURN_DOCUMENT | Awaited.SURPLUS:
             return
         case _:
             assert_never(pending.awaited)

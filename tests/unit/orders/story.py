@@ -100,6 +100,13 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.returns.policy import ReturnApproval, ReturnPolicy
+from domain.messages.returns.requests import (
+    OrderReturnAuthorised,
+    OrderReturnDeclined,
+    OrderReturnRequested,
+    UnitsToReturn,
+)
 from domain.messages.status import OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.orders import transitions
@@ -109,6 +116,7 @@ from domain.orders.decision import Cause, OrderRules, OrderTimer
 from domain.orders.parking import units_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.returns.rows import OrderReturn
 from domain.orders.state import Order, ParkedEvent, ParkedOrder, ParkedUnits, Stage
 from domain.orders.transitions import Known, OrderVerdict
 from domain.provenance import Provenance
@@ -122,6 +130,7 @@ POSTINGS = {
     PostedEvent.ORDER_CANCELLED: Posting(CommandType.CANCEL_SALES_ORDER, 0),
     PostedEvent.ORDER_AMENDED: Posting(CommandType.AMEND_SALES_ORDER, 2),
     PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
+    PostedEvent.RETURN_AUTHORISED: Posting(CommandType.CREATE_RETURN_AUTHORIZATION, 2),
     PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
@@ -150,6 +159,7 @@ _ANSWERED = {
     "posted": CommandType.POST_SHIPMENT,
     "posting": CommandType.POST_SHIPMENT,
     "credited": CommandType.POST_CREDIT_MEMO,
+    "numbered": CommandType.CREATE_RETURN_AUTHORIZATION,
     "memo": CommandType.POST_CREDIT_MEMO,
 }
 """What the ERP answers, by the first word."""
@@ -198,10 +208,26 @@ class ParkedInMemory:
             self._events.append(verdict.parks.event)
 
 
+class ReturnsInMemory:
+    """The returns of the order, as `operators.machines.returns` keeps them in rows."""
+
+    def __init__(self) -> None:
+        self._returns: dict[ReturnId, OrderReturn] = {}
+
+    def named(self, return_id: ReturnId) -> OrderReturn | None:
+        return self._returns.get(return_id)
+
+    def became(self, verdict: OrderVerdict) -> None:
+        self._returns.update({each.return_id: each for each in verdict.returns})
+        if verdict.state is None:
+            self._returns = {}
+
+
 class Story:
     def __init__(self) -> None:
         self.known: Known = None
         self.parked = ParkedInMemory()
+        self.returns = ReturnsInMemory()
         self.asked_due_ms: set[int] = set()
         self.events = 0
         self.now_ms = 1_000_000
@@ -225,7 +251,9 @@ class Story:
             timer = min(filter(self._is_awaited, self.timers), key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
             self.now_ms = timer.due_at_ms
-            return self._became(transitions.woken(self.known, timer.due_at_ms, self._cause(), self.rules, self.parked))
+            return self._became(
+                transitions.woken(self.known, timer.due_at_ms, self._cause(), self.rules, self.parked, self.returns)
+            )
         if sentence.split(maxsplit=1)[0] in _ACTIONS:
             return self._became(transitions.acted(self.known, *self.decision(sentence), self._cause(), self.rules))
         return self.take(self.event(sentence))
@@ -253,13 +281,16 @@ class Story:
 
     def take(self, event: OrderEvent) -> OrderVerdict:
         """An event that was made before."""
-        return self._became(transitions.apply(self.known, event, self._cause(), self.rules, self.parked, self.lives))
+        return self._became(
+            transitions.apply(self.known, event, self._cause(), self.rules, self.parked, self.lives, self.returns)
+        )
 
     def _became(self, verdict: OrderVerdict) -> OrderVerdict:
         if isinstance(self.known, Order) and verdict.state is None:
             self.lives = self.known.life
         self.known = verdict.state
         self.parked.became(verdict)
+        self.returns.became(verdict)
         if isinstance(self.known, Order) and (waiting := self.pending(Awaited.ACTION)):
             self.asked_due_ms.add(waiting.due_at_ms)
         self.timers += verdict.timers
@@ -281,7 +312,7 @@ class Story:
                     self.first_claims.setdefault(line.line_id, claim.reservation_id)
         return verdict
 
-    def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, PLR0912, C901  one row a kind of sentence
+    def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, PLR0912, PLR0915, C901  one row a kind of sentence
         provenance = Provenance(
             SourceId("source"), CorrelationId(f"message {self.events}"), 0, sentence, 0, self.now_ms * 1_000
         )
@@ -326,6 +357,18 @@ class Story:
                 number = f"S{self.events}"
                 return OrderShipped(
                     ORDER_ID, provenance, _node(word), ShipmentId(number), "", "", _moved(units), f"E/{number}"
+                )
+            case ["ask", "return", number, *units]:
+                asked = tuple(UnitsToReturn(each.line_id, each.quantity) for each in _moved(units))
+                return OrderReturnRequested(ORDER_ID, provenance, ReturnId(number), "", asked, number)
+            case [("authorise" | "decline") as verb, number]:
+                decided = OrderReturnAuthorised if verb == "authorise" else OrderReturnDeclined
+                return decided(ORDER_ID, provenance, ReturnId(number), "ann", "checked")
+            case ["bring", number, *units]:
+                lines, charges = _returned(units)
+                document_id = f"{number}/{self.events}"
+                return OrderReturned(
+                    ORDER_ID, provenance, NodeId("E"), ReturnId(number), "", lines, charges, document_id
                 )
             case ["return", *units]:
                 lines, charges = _returned(units)
@@ -515,6 +558,11 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         known_customers_only=known,
         master_data_max_age_ms=1 if known else 0,
         budgets=tuple(_budget(word) for word in words if "<" in word),
+        returns=ReturnPolicy(
+            ReturnApproval.AUTOMATICALLY if "authorised" in words else ReturnApproval.BY_PERSON,
+            approved_within_ms=1_000 if "soon" in words else 0,
+            opens_case="strict" in words,
+        ),
         budgets_paused_by=(HoldKind.CREDIT,) if "pauses" in words else (),
     )
     address = Address("n", "s", "c", "p", "", "DE")

@@ -48,7 +48,17 @@ def expected_type(name: str, hint: Any, written: Any) -> Any:
     return simple.get(hint) or (written if written.rpartition(".")[2] == hint.__name__ else hint.__name__)
 
 
-LENGTHS = {"retry_after_ms", "latency_ms", "within_ms", "budget_ms", "master_data_max_age_ms"}
+LENGTHS = {
+    "approved_within_ms",
+    "arrives_within_ms",
+    "budget_ms",
+    "decided_within_ms",
+    "given_up_after_ms",
+    "latency_ms",
+    "master_data_max_age_ms",
+    "retry_after_ms",
+    "within_ms",
+}
 """Times that are no moments."""
 
 
@@ -141,9 +151,13 @@ def test_what_identifies_a_person_or_locates_a_customer_is_marked_as_personal() 
         "OrderPlaced.extensions",
         "OrderPlaced.purchase_order_id",
         "OrderPlaced.ship_to",
+        "OrderReturnAuthorised.decided_by",
+        "OrderReturnDeclined.decided_by",
         "OrderShipped.tracking_number",
         "PurchaseOrderClaimed.purchase_order_id",
         "PurchaseOrderGivenUp.purchase_order_id",
+        "ReturnAuthorised.authorised_by",
+        "ReturnDeclined.declined_by",
         "ShipmentConfirmed.tracking_number",
         "WarehouseReleaseCommanded.ship_to",
     } == personal

@@ -1,0 +1,1 @@
+"""Returns that are asked for, authorised, expected, received and closed."""

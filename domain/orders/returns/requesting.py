@@ -1,0 +1,107 @@
+"""Requests to send goods back: declined, authorised as the channel's policy says, or left to a person.
+
+A return may ask for what was shipped and is neither credited nor announced by another return. What has come of it
+already is not asked for again.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from domain.identifiers import LineId
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.returns.policy import ReturnApproval
+from domain.messages.returns.requests import OrderReturnRequested, UnitsToReturn
+from domain.messages.status import ReturnRequested
+from domain.orders.cases import shortened, state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.returns import deciding
+from domain.orders.returns.rows import OrderReturn, ReturnStage
+from domain.orders.state import Order
+from domain.quantities import format_quantity
+
+MOST_OPEN: Final = 100
+"""The returns of one order that wait for a decision or for goods at the same time."""
+
+
+def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
+    """Take a request, or decline it."""
+    known = decision.return_named(event.return_id)
+    if known.stage is not ReturnStage.UNANNOUNCED:
+        decision.dropped = "return that was asked for before"
+        return
+    asked = _asked(known, event.lines)
+    decision.publish(ReturnRequested, return_id=event.return_id, reason=event.reason, lines=event.lines)
+    if refusal := _refusal(decision.order, asked):
+        deciding.decline(decision, replace(asked, stage=ReturnStage.REQUESTED), "", refusal)
+        _report(decision, asked, refusal)
+        return
+    decision.keep_return(replace(asked, stage=ReturnStage.REQUESTED))
+    if deciding.close_what_has_come(decision, event.return_id):
+        return
+    if _is_authorised(decision.order, event):
+        deciding.authorise(decision, decision.return_named(event.return_id), event.provenance.source_id, "")
+        return
+    now_ms = decision.cause.now_ms
+    due_at_ms = now_ms + decision.order.policy.returns.decided_within_ms
+    key = f"{event.return_id}/decision"
+    awaiting.expect(decision, PendingAnswer(Awaited.RETURN_DECISION, key, now_ms, due_at_ms, reason=event.return_id))
+
+
+def refusal_of(order: Order, asked: OrderReturn) -> str:
+    """Why a return that is not open cannot be authorised; empty when it can."""
+    return _refusal(order, asked)
+
+
+def _asked(known: OrderReturn, lines: Sequence[UnitsToReturn]) -> OrderReturn:
+    units: Counter[LineId] = Counter()
+    for line in lines:
+        units[line.line_id] += line.quantity
+    for line_id, quantity in units.items():
+        known = known.with_line(known.line(line_id)._replace(asked=quantity))
+    return known
+
+
+def _refusal(order: Order, asked: OrderReturn) -> str:
+    """Why the return cannot come; empty when it can."""
+    open_returns = awaiting.all_of(order, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS)
+    if sum(1 for _ in open_returns) >= MOST_OPEN:
+        return f"{MOST_OPEN} returns of the order are open already"
+    returnable = {line.line_id: line.returnable for line in order.lines}
+    return shortened(list(_too_many(asked, returnable)))
+
+
+def _too_many(asked: OrderReturn, returnable: Mapping[LineId, int]) -> Iterator[str]:
+    for line in asked.lines:
+        if line.line_id not in returnable:
+            if line.asked:
+                yield f"the order has no line {line.line_id}"
+            continue
+        free = returnable[line.line_id]
+        if line.asked - line.received > free:
+            asks, left = format_quantity(line.asked - line.received), format_quantity(free)
+            yield f"{asks} of line {line.line_id} are to come back, and {left} may"
+
+
+def _is_authorised(order: Order, event: OrderReturnRequested) -> bool:
+    policy = order.policy.returns
+    if policy.approval is not ReturnApproval.AUTOMATICALLY:
+        return False
+    last_us = order.last_shipped_us + policy.approved_within_ms * 1_000
+    return not policy.approved_within_ms or event.provenance.occurred_at_us <= last_us
+
+
+def _report(decision: OrderDecision, declined: OrderReturn, reason: str) -> None:
+    if decision.order.policy.returns.opens_case:
+        state_case(
+            decision,
+            CaseClass.INVOICE_MISMATCH,
+            CaseOrigin.ORDER,
+            f"{declined.return_id}/declined",
+            CaseState.OPEN,
+            f"return {declined.return_id} is declined: {reason}",
+            "tell the customer, or find the shipment that the order does not know",
+        )
