@@ -23,7 +23,7 @@ from domain.identifiers import (
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
 from schemas.channel_language.channel_file import ChannelFile, ChannelKind
 from schemas.channel_language.order_rule import OrderRule
-from schemas.channel_language.rules import EventRule, OrderPlacedRule
+from schemas.channel_language.rules import EventRule, OrderContentRule
 from schemas.channel_language.sources import ValueOrigin
 
 
@@ -60,7 +60,7 @@ def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) 
 
 
 def named_order(
-    channel: ChannelFile, rule: OrderPlacedRule | OrderRule, source: ValueOrigin, place: DocumentPlace
+    channel: ChannelFile, rule: OrderContentRule | OrderRule, source: ValueOrigin, place: DocumentPlace
 ) -> NamedOrder:
     """The order of a number; the same fields make its id in every kind of message."""
     channel_id = channel_id_of(channel, rule.channel_id, place)
@@ -73,7 +73,7 @@ def named_order(
     return NamedOrder(order_id, channel_id, f"{number}/{release}" if release else number)
 
 
-def purchase_order_id(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace) -> PurchaseOrderId:
+def purchase_order_id(channel: ChannelFile, rule: OrderContentRule, place: DocumentPlace) -> PurchaseOrderId:
     """The customer's number of an order with the customer; empty where the record does not say both."""
     source = rule.purchase_order
     number = optional_text(source.number, "purchase_order.number", place) if source else None
@@ -90,7 +90,7 @@ def known_order_id(channel: ChannelFile, rule: EventRule | None, place: Document
     """The order that a refused document is about, as far as it can be read; without a rule, by the first that can."""
     for each in channel.events if rule is None else (rule,):
         try:
-            if isinstance(each, OrderPlacedRule):
+            if isinstance(each, OrderContentRule):
                 return named_order(channel, each, each.channel_order_id, place).order_id
             if isinstance(each, OrderRule):
                 return named_order_id(channel, each, place)

@@ -56,6 +56,11 @@ def _placed(placed: events.OrderPlaced) -> str:
     return f"{_from(placed)} placed the order: {goods}{_wanted(placed.requested)}"
 
 
+def _pictured(picture: events.OrderPictured) -> str:
+    lines = "cancelled" if picture.is_cancelled else _lines(picture.placed.lines)
+    return f"{_from(picture)} shows the order, picture {picture.number}: {lines}"
+
+
 def _wanted(requested: tuple[events.RequestedDay, ...]) -> str:
     """On which days, if any were said; days of many lines as the first and the last one."""
     if not requested:
@@ -380,6 +385,7 @@ _VERBS: Mapping[type, str] = {
 }
 _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderPlaced: _placed,
+    events.OrderPictured: _pictured,
     events.OrderCancelRequested: _cancel,
     events.OrderAmendRequested: _amend,
     events.OrderHoldRequested: _hold,

@@ -15,7 +15,7 @@ from domain.inventory.documents import identity_of
 from domain.messages.case_actions import CaseAction
 from domain.messages.customers import CustomerDescribed
 from domain.messages.failure_policy import OutageEvent
-from domain.messages.orders import FulfilmentLine, Numbered, OrderPlaced, OrderReturned, OrderShipped
+from domain.messages.orders import FulfilmentLine, Numbered, OrderPictured, OrderPlaced, OrderReturned, OrderShipped
 from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots import StockSnapshotPart
 from domain.messages.stock import GoodsReceived, StockDocument
@@ -153,6 +153,8 @@ def _digest(message: CanonicalMessage) -> bytes:
     """The digest by which a repeat is recognised: of an order or stock document by its own id, else by its message."""
     if isinstance(message, OrderPlaced):
         name: str = message.order_id
+    elif isinstance(message, OrderPictured):
+        name = f"{message.order_id}/{message.number}"
     elif isinstance(message, StockDocument):
         name = identity_of(message)
     elif isinstance(message, StockSnapshotPart):

@@ -172,6 +172,26 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderPictured:
+    """A channel shows an order as it is now: all of it, again and again (docs/domain.md#pictures).
+
+    `provenance.content_hash` is of what an order can be changed in: a new tag is no other content.
+    """
+
+    order_id: OrderId
+    provenance: Provenance
+    number: int
+    """Of two pictures of an order the one with the higher number is newer: the source's number, or its time in
+    microseconds.
+    """
+    is_cancelled: bool
+    reason: str
+    """Why it is cancelled, or changed, where the channel says it."""
+    placed: OrderPlaced
+    """What would be placed now. Lines of which nothing is wanted any more are left out; there may be none at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class PartOfLine:
     """So many units of one line, in millionths."""
 
@@ -570,7 +590,7 @@ Numbered = OrderPicked | OrderUnpicked | OrderShortPicked | OrderShipped | Order
 """What a source reports in business documents with numbers of their own."""
 Parkable = OrderCancelRequested | OrderAmendRequested | HoldRequest | ReturnDecision | Numbered
 """The events that may arrive before their order."""
-FromSource = OrderPlaced | Parkable | WarehouseAccepted | WarehouseRefused
+FromSource = OrderPlaced | OrderPictured | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""
 FromLedger = ReservationsAnswered | BackorderFilled | ReservationsRecalled | ReservationsStated
 """What the ledger sends."""

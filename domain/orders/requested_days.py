@@ -42,7 +42,7 @@ def change_days(decision: OrderDecision, requested: Sequence[RequestedDay]) -> N
     """The customer wants it on other days: what is claimed moves in the queues."""
     order = decision.order
     before = days_of(order)
-    decision.order = replace(order, requested=_changed(order, requested))
+    decision.order = replace(order, requested=amended(order.policy.promise, order.requested, requested))
     now = days_of(decision.order)
     moving: dict[int, set[LineId]] = {}
     for line_id, day in now.items():
@@ -58,12 +58,15 @@ def _move(decision: OrderDecision, requested_us: int, line_ids: Container[LineId
         decision.send(ReservationsMoved(decision.order.order_id, requested_us, claims))
 
 
-def _changed(order: Order, requested: Sequence[RequestedDay]) -> tuple[RequestedDay, ...]:
-    if order.policy.promise is not PromisePolicy.SHIP_AVAILABLE:
+def amended(
+    promise: PromisePolicy, kept: Sequence[RequestedDay], requested: Sequence[RequestedDay]
+) -> tuple[RequestedDay, ...]:
+    """The days of an order after an amendment of them."""
+    if promise is not PromisePolicy.SHIP_AVAILABLE:
         return _of_whole(min(each.requested_us for each in requested))
     is_of_order = any(each.line_id == NO_LINE for each in requested)
-    kept = {} if is_of_order else _by_line(order.requested)
-    return tuple(RequestedDay(day, line_id) for line_id, day in (kept | _by_line(requested)).items())
+    known = {} if is_of_order else _by_line(kept)
+    return tuple(RequestedDay(day, line_id) for line_id, day in (known | _by_line(requested)).items())
 
 
 def _of_whole(requested_us: int) -> tuple[RequestedDay, ...]:

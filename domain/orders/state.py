@@ -172,6 +172,17 @@ class MisdirectedUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class LastPicture:
+    """The newest picture of the order that was compared with it."""
+
+    number: int
+    content_hash: str
+    """Empty: not all that it shows could be asked for, so the next one is compared whatever it shows."""
+    has_case: bool = False
+    """It shows what cannot be; a later one that does not resolves the case."""
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The order now. `accepted` stays true once the order was promised."""
 
@@ -247,6 +258,8 @@ class Order:
     """The home of its customer tells it what changes about him; false once all of it is released."""
     last_shipped_us: int = 0
     """When goods left last, by the clock of the warehouse."""
+    picture: LastPicture | None = None
+    """None: its channel sends none, or only placed it."""
 
 
 @dataclass(frozen=True, slots=True)

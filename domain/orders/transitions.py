@@ -3,6 +3,7 @@
 | event | order unknown | order known |
 |---|---|---|
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
+| OrderPictured | likewise, and cancelled if shown so | older or equal: dropped, counted; else asks for differences |
 | OrderPicked, OrderUnpicked, OrderShortPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
 | requests to cancel, amend or hold it | parked until the order comes | applies, or is refused |
 | OrderReturnRequested, what is decided about a return | parked until the order comes | applies, or is refused |
@@ -46,6 +47,7 @@ from domain.messages.orders import (
     OrderHoldReleaseRequested,
     OrderHoldRequested,
     OrderPicked,
+    OrderPictured,
     OrderPlaced,
     OrderReturned,
     OrderShipped,
@@ -74,6 +76,7 @@ from domain.orders.lines import violations
 from domain.orders.outages import waiting
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
+from domain.orders.pictures import comparing
 from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
@@ -115,8 +118,8 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
     `parked`: what waits for the order; `lives`: how often it was placed and forgotten; `returns`: those of the order.
     """
     match event:
-        case OrderPlaced():
-            return _placed(known, event, cause, rules, parked, lives)
+        case OrderPlaced() | OrderPictured():
+            return _shown(known, event, cause, rules, parked, lives)
         case (
             OrderCancelRequested()
             | OrderAmendRequested()
@@ -203,12 +206,35 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     )
 
 
-def _placed(  # noqa: PLR0913, PLR0917 - as `apply`
-    known: Known, event: OrderPlaced, cause: Cause, rules: OrderRules, parked: Parked, lives: int
+def _shown(  # noqa: PLR0913, PLR0917 - as `apply`
+    known: Known, event: OrderPlaced | OrderPictured, cause: Cause, rules: OrderRules, parked: Parked, lives: int
 ) -> OrderVerdict:
+    """A whole order: placed if it is not known, and otherwise compared with what is."""
     if isinstance(known, Order):
-        same = known.content_hash == event.provenance.content_hash
+        return _shown_again(known, event, cause, rules)
+    if isinstance(event, OrderPlaced):
+        decision = _received(known, event, cause, rules, parked, lives)
+    else:
+        decision = _received(known, event.placed, cause, rules, parked, lives)
+        comparing.first_seen(decision, event)
+    placing.begin(decision)
+    return _verdict(decision)
+
+
+def _shown_again(known: Order, event: OrderPlaced | OrderPictured, cause: Cause, rules: OrderRules) -> OrderVerdict:
+    """What was placed is older than any picture of it."""
+    if isinstance(event, OrderPlaced):
+        same = known.content_hash == event.provenance.content_hash or known.picture is not None
         return repeated(known, event, cause, rules, Arrival.DUPLICATE if same else Arrival.CONFLICT)
+    decision = OrderDecision(known, cause, rules)
+    comparing.compare(decision, event)
+    return _verdict(decision)
+
+
+def _received(  # noqa: PLR0913, PLR0917 - as `apply`
+    known: ParkedOrder | None, event: OrderPlaced, cause: Cause, rules: OrderRules, parked: Parked, lives: int
+) -> OrderDecision:
+    """A new order, and what was parked for it."""
     decision = placing.place(event, cause, rules, life=lives + 1)
     if known is not None:
         for kept in parked.events():
@@ -216,8 +242,7 @@ def _placed(  # noqa: PLR0913, PLR0917 - as `apply`
             parking.unpark(decision, kept, forward=not known.orphaned)
         decision.cause = cause
         _resolve_orphan(decision, known)
-    placing.begin(decision)
-    return _verdict(decision)
+    return decision
 
 
 def _resolve_orphan(decision: OrderDecision, known: ParkedOrder) -> None:

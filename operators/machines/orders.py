@@ -9,7 +9,7 @@ from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
 from domain.messages.customers import CustomerEvent
 from domain.messages.failure_policy import OutageEvent
-from domain.messages.orders import FromFlow, Numbered, OrderEvent, PurchaseOrderEvent
+from domain.messages.orders import FromFlow, Numbered, OrderEvent, OrderPictured, PurchaseOrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.facts.documents import document_in
@@ -41,6 +41,7 @@ from operators.machines.order_rows import (
     with_own_number,
     with_parts_of_lines,
     with_pending_answers,
+    with_pictures,
     with_promise_dates,
     with_refused_postings,
     with_requested_days,
@@ -76,8 +77,9 @@ _ORDER_UPGRADES = {
     20: with_requested_days,
     21: with_followed_customers,
     22: with_returns,
+    23: with_pictures,
 }
-ORDERS: Table[Order] = Table("order", Order, version=23, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=24, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -210,8 +212,11 @@ def _is_known(state: PartitionState, subject: str) -> bool:
 
 
 def _arrival(deduplication: Deduplication, partition: Partition, message: OrderEvent, cause: Cause) -> Arrival:
-    """Whether a source sent this before; what our own flows send arrives exactly once without a check."""
-    if isinstance(message, FromFlow):
+    """Whether a source sent this before; what our own flows send arrives exactly once without a check.
+
+    A picture is recognised by its number, which the order keeps.
+    """
+    if isinstance(message, FromFlow | OrderPictured):
         return Arrival.FIRST
     return deduplication.arrival(partition, message.order_id, message, cause.event_id, cause.now_ms)
 

@@ -18,7 +18,7 @@ from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.return_rules import ReturnsRule
-from schemas.channel_language.rules import EventRule, OrderPlacedRule
+from schemas.channel_language.rules import EventRule, OrderContentRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
@@ -60,7 +60,7 @@ def _may_send(kind: ChannelKind, event: str) -> bool:
         case ChannelKind.ORDERS:
             return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_MASTER_DATA, *_OF_CASES, *_OUTAGES}
         case ChannelKind.WAREHOUSE:
-            return event not in {"OrderPlaced", "CustomerDescribed", *_OF_CASES, *_OUTAGES}
+            return event not in {"OrderPlaced", "OrderPictured", "CustomerDescribed", *_OF_CASES, *_OUTAGES}
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:
@@ -258,7 +258,7 @@ class ChannelFile(Part):
         named = [
             {self.channel_id} if rule.channel_id is None else rule.channel_id.possible_values(self.code_lists)
             for rule in self.events
-            if isinstance(rule, OrderPlacedRule | OrderRule) and rule.channel_order_id is not None
+            if isinstance(rule, OrderContentRule | OrderRule) and rule.channel_order_id is not None
         ]
         return None if None in named else frozenset().union(*(each for each in named if each is not None))
 

@@ -1,9 +1,9 @@
 """The rules of a channel file: how records map to canonical events, field by field."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.order_rule import OrderRule
@@ -90,10 +90,9 @@ class PurchaseOrderRule(Part):
     """What `customer` comes to on the left, as other channels name the same customer on the right."""
 
 
-class OrderPlacedRule(Rule):
-    """A record that places an order."""
+class OrderContentRule(Rule):
+    """The part that records with a whole order share."""
 
-    event: Literal["OrderPlaced"]
     channel_id: ValueSource | None = None
     """By default the file's: a hub that carries several channels says which."""
     region: ValueSource | None = None
@@ -109,6 +108,42 @@ class OrderPlacedRule(Rule):
     totals: TotalsRule = TotalsRule()
     requested: ValueSource | None = None
     """The day on which the customer wants the order; without it, or where a record has none, as soon as possible."""
+
+
+class OrderPlacedRule(OrderContentRule):
+    """A record that places an order."""
+
+    event: Literal["OrderPlaced"]
+
+
+class PictureRule(Part):
+    """By what a picture is known to be newer than another one of the same order: one of the two."""
+
+    time: ValueSource | None = None
+    """When the source changed the order last."""
+    number: ValueSource | None = None
+    """Rises with each change of the order; at most nine digits."""
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if (self.time is None) == (self.number is None):
+            raise ValueError("give exactly one of time, number")
+        return self
+
+
+class OrderPicturedRule(OrderContentRule):
+    """A record that shows an order as it is now: it places the order, or what differs is asked for.
+
+    A line with a quantity of zero is not wanted any more, as if it were not there. Records are recognised by the number
+    of the picture; the correlation id only names them.
+    """
+
+    event: Literal["OrderPictured"]
+    picture: PictureRule
+    cancelled: ValueSource | None = None
+    """Any value: the order is cancelled; without it, or where a record has none, it is not."""
+    reason: ValueSource = BLANK
+    """Why it is cancelled, or changed."""
 
 
 class CancelledPartsRule(Part):
@@ -363,6 +398,7 @@ class CaseActionRule(Rule):
 
 EventRule = Annotated[
     OrderPlacedRule
+    | OrderPicturedRule
     | OrderCancelRequestedRule
     | OrderAmendRequestedRule
     | OrderHoldRequestedRule

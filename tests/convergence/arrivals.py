@@ -13,6 +13,7 @@ from tests.orders_and_ledger.histories import (
     Read,
     ReadAll,
     Restart,
+    Show,
     Unhold,
     Wait,
     Wish,
@@ -68,7 +69,7 @@ def with_repeats(arrivals: Sequence[Said], chance: random.Random) -> tuple[Said,
             continue
         again = (
             "message"
-            if isinstance(said.event, Cancel | Hold | Unhold | DecideReturn | MasterData)
+            if isinstance(said.event, Show | Cancel | Hold | Unhold | DecideReturn | MasterData)
             else chance.choice(("message", "document"))
         )
         place = chance.randint(result.index(said) + 1, len(result))

@@ -22,6 +22,7 @@ from tests.orders_and_ledger.histories import (
     Receive,
     Return,
     Ship,
+    Show,
     Unhold,
     Unpick,
 )
@@ -213,6 +214,27 @@ STORIES = (
             (Place(1),),
             (Receive("lamp", "E", 5), Receive("chair", "E", 4)),
         ),
+    ),
+    Story(
+        "an order is shown again and again, by two pollers, while it is picked and shipped",
+        (lamps(),),
+        (
+            (Show(0, 1, (5,)), Show(0, 3, (4,))),
+            (Show(0, 1, (5,)), Show(0, 2, (7,))),
+            (Pick(0, 1, "E", 2), Ship(0, 1, "E", 2)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
+        "a picture shows an order as cancelled whose goods leave",
+        (lamps(),),
+        (
+            (Place(0), Show(0, 2, (5,), is_cancelled=True)),
+            (Answers(0, "E", accepts=False), Ship(0, 1, "E", 5)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
     ),
     Story(
         "shipments answer an amendment",

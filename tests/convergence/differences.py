@@ -22,6 +22,7 @@ from tests.orders_and_ledger.histories import (
     Receive,
     Return,
     Ship,
+    Show,
     Unpick,
 )
 
@@ -40,11 +41,11 @@ _ALL_OF_AN_ORDER = _CLAIMS | {"cancelled", "booked"}
 
 
 def _cancels(story: Story) -> bool:
-    return any(isinstance(event, Cancel) for event in story.told)
+    return any(isinstance(event, Cancel) or (isinstance(event, Show) and event.is_cancelled) for event in story.told)
 
 
 def _amends(story: Story) -> bool:
-    return any(isinstance(event, Amend) for event in story.told)
+    return any(isinstance(event, Amend | Show) for event in story.told)
 
 
 def _kills(story: Story) -> bool:

@@ -23,6 +23,7 @@ from tests.orders_and_ledger.histories import (
     Receive,
     Return,
     Ship,
+    Show,
     Unhold,
     Unpick,
 )
@@ -67,10 +68,22 @@ def _channel(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, 
             Amend(order, revision, chance.randint(1, 2), chance.randint(0, 8), chance.choice((0, 0, 5, 10**9)))
             for revision in (1, 2)
         ]
+    if chance.random() < 0.15:
+        events += _pictures(orders, chance)
     if chance.random() < 0.3:
         lines = chance.choice(((), (1,), (2,)))
         events.append(Cancel(chance.randrange(len(orders)), lines, part=chance.choice((0, 1, 3)) if lines else 0))
     return tuple(events)
+
+
+def _pictures(orders: tuple[Wanted, ...], chance: random.Random) -> list[Event]:
+    """Of one order, perhaps in the wrong order; every line is shown."""
+    order = chance.randrange(len(orders))
+    numbers = chance.sample(range(1, 5), 2)
+    return [
+        Show(order, number, tuple(chance.randint(1, 8) for _ in orders[order].lines), chance.random() < 0.2)
+        for number in numbers
+    ]
 
 
 def _decisions(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:

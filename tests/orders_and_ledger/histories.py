@@ -28,6 +28,7 @@ from domain.messages.orders import (
     OrderHoldReleaseRequested,
     OrderHoldRequested,
     OrderPicked,
+    OrderPictured,
     OrderReturned,
     OrderShipped,
     OrderShortPicked,
@@ -181,6 +182,16 @@ class Amend:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """A picture of the order: so many units of each of its lines, in their order; 0: not wanted any more."""
+
+    order: int
+    number: int
+    quantities: tuple[int, ...]
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     order: int
     kind: HoldKind
@@ -259,7 +270,7 @@ class Restart:
 
 AboutOrder = Pick | Unpick | Miss | Ship | Return
 Fact = Receive | Announce | Adjust | AboutOrder
-Wish = Place | Cancel | Amend | Hold | Unhold | AskReturn | DecideReturn
+Wish = Place | Show | Cancel | Amend | Hold | Unhold | AskReturn | DecideReturn
 ToldOfOrder = Wish | AboutOrder
 MasterData = Describe | DescribeCustomer
 Told = ToldOfOrder | Receive | Announce | Adjust | MasterData
@@ -287,6 +298,7 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
     match step:
         case (
             Place()
+            | Show()
             | Cancel()
             | Amend()
             | Hold()
@@ -348,13 +360,26 @@ def said(
             return "orders", _said_of_order(history, step, name, provenance)
 
 
-def _said_of_order(  # noqa: C901, PLR0911  one return a step
+def _shown(history: History, step: Show, order_id: OrderId, provenance: Provenance) -> OrderPictured:
+    placed = history.wanted[step.order].placed(order_id, history.nodes, provenance)
+    shown = tuple(
+        replace(line, quantity=quantity)
+        for line, quantity in zip(placed.lines, step.quantities, strict=False)
+        if quantity
+    )
+    content = replace(provenance, content_hash=f"{step.quantities} {step.is_cancelled}")
+    return OrderPictured(order_id, content, step.number, step.is_cancelled, "", replace(placed, lines=shown))
+
+
+def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
     history: History, step: ToldOfOrder, name: str, provenance: Provenance
 ) -> FromSource:
     order_id = OrderId(order_id_of(step.order))
     match step:
         case Place(order):
             return history.wanted[order].placed(order_id, history.nodes, provenance)
+        case Show():
+            return _shown(history, step, order_id, provenance)
         case Cancel(_, numbers, part):
             line_ids = tuple(LineId(str(number)) for number in numbers)
             parts = tuple(PartOfLine(line_id, part) for line_id in line_ids) if part else ()

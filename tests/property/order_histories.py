@@ -30,6 +30,7 @@ from tests.orders_and_ledger.histories import (
     Retry,
     Return,
     Ship,
+    Show,
     Step,
     Unhold,
     Unpick,
@@ -37,6 +38,7 @@ from tests.orders_and_ledger.histories import (
 )
 from tests.orders_and_ledger.world import Wanted
 
+_shown = st.sampled_from((0, 1, 3, 5, 8))
 _days = st.sampled_from((0, 0, 3, 2_000, 10**9))
 """By the clock of the world, whose orders are placed at 1 to a few thousand."""
 _small = st.integers(1, 6)
@@ -74,6 +76,7 @@ _outward: st.SearchStrategy[Step] = st.one_of(
         st.builds(AskReturn, _orders, st.integers(1, 2), st.integers(1, 2), st.integers(1, 4)),
         st.builds(DecideReturn, _orders, st.integers(1, 2), st.booleans()),
     ),
+    st.builds(Show, _orders, st.integers(1, 4), st.tuples(_shown, _shown), st.sampled_from((False, False, True))),
     st.builds(Amend, _orders, st.integers(1, 3), st.integers(1, 2), st.integers(0, 8), _days),
     st.one_of(st.builds(Hold, _orders, _holds), st.builds(Unhold, _orders, _holds)),
     st.builds(Book, st.sampled_from((Outcome.APPLIED, Outcome.APPLIED, Outcome.REJECTED_BUSINESS))),

@@ -4,6 +4,7 @@ from connectors.formats.documents import DocumentPlace
 from connectors.formats.orders.amended_orders import amended_order
 from connectors.formats.orders.hold_requests import hold_request
 from connectors.formats.orders.order_events import OrderEventRule, order_event
+from connectors.formats.orders.pictured_orders import pictured_order
 from connectors.formats.orders.placed_orders import placed_order
 from connectors.formats.orders.requested_returns import requested_return, return_decision
 from connectors.formats.orders.returned_orders import returned_order
@@ -20,6 +21,7 @@ from schemas.channel_language.rules import (
     OrderAmendRequestedRule,
     OrderHoldReleaseRequestedRule,
     OrderHoldRequestedRule,
+    OrderPicturedRule,
     OrderPlacedRule,
     OrderReturnedRule,
     OrderShortPickedRule,
@@ -28,6 +30,7 @@ from schemas.channel_language.rules import (
 
 OrderMessageRule = (
     OrderPlacedRule
+    | OrderPicturedRule
     | OrderAmendRequestedRule
     | OrderHoldRequestedRule
     | OrderHoldReleaseRequestedRule
@@ -48,6 +51,8 @@ def order_message(  # noqa: PLR0911  one return a kind
     match rule:
         case OrderPlacedRule():
             return placed_order(channel, rule, place, origin)
+        case OrderPicturedRule():
+            return pictured_order(channel, rule, place, origin)
         case OrderAmendRequestedRule():
             return amended_order(channel, rule, place, origin)
         case OrderHoldRequestedRule() | OrderHoldReleaseRequestedRule():

@@ -14,6 +14,7 @@ from connectors.formats.forms import (
     known_unit,
     positive_quantity,
     price,
+    quantity_from_zero,
     total_amount,
     total_quantity,
     whole_number,
@@ -28,17 +29,28 @@ from domain.identifiers import CustomerId, ItemId, LineId
 from domain.messages.orders import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import AddressRule, OrderPlacedRule, PlacedLinesRule, TotalsRule
+from schemas.channel_language.rules import AddressRule, OrderContentRule, OrderPlacedRule, PlacedLinesRule, TotalsRule
 from schemas.channel_language.sources import ValueOrigin
 
 
 def placed_order(channel: ChannelFile, rule: OrderPlacedRule, place: DocumentPlace, origin: Origin) -> OrderPlaced:
     """The order of a document; `BrokenForm` when it violates the contract."""
-    named = named_order(channel, rule, rule.channel_order_id, place)
-    lines = placed_lines(rule.lines, place)
-    charges = charges_of(rule.charges, place)
+    lines, charges = placed_lines(rule.lines, place), charges_of(rule.charges, place)
     if not (lines or charges):
         raise BrokenForm("lines", f"the order has no line ({rule.lines.each})")
+    return whole_order(channel, rule, place, origin, (lines, charges))
+
+
+def whole_order(
+    channel: ChannelFile,
+    rule: OrderContentRule,
+    place: DocumentPlace,
+    origin: Origin,
+    content: tuple[tuple[PlacedLine, ...], tuple[Charge, ...]],
+) -> OrderPlaced:
+    """The order of a document with these lines and charges; there may be none."""
+    named = named_order(channel, rule, rule.channel_order_id, place)
+    lines, charges = content
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
     _check_totals(rule.totals, place, lines, charges)
@@ -93,13 +105,19 @@ def address(rule: AddressRule, place: DocumentPlace) -> Address:
     )
 
 
-def placed_lines(rule: PlacedLinesRule, place: DocumentPlace) -> tuple[PlacedLine, ...]:
-    """The lines of a list, each with an id of its own."""
-    lines = tuple(_placed_line(rule, at) for at in lines_at(rule.each, "lines", place))
+def placed_lines(rule: PlacedLinesRule, place: DocumentPlace, *, skips_empty: bool = False) -> tuple[PlacedLine, ...]:
+    """The lines of a list, each with an id of its own; those with a quantity of zero may be left out."""
+    places = [at for at in lines_at(rule.each, "lines", place) if not (skips_empty and _is_empty(rule, at))]
+    lines = tuple(_placed_line(rule, at) for at in places)
     repeated = [line_id for line_id, times in Counter(line.line_id for line in lines).items() if times > 1]
     if repeated:
         raise BrokenForm("lines", f"the line id {repeated[0]!r} is used twice")
     return lines
+
+
+def _is_empty(rule: PlacedLinesRule, place: DocumentPlace) -> bool:
+    field = f"lines.{place.position}.quantity"
+    return quantity_from_zero(required_text(rule.quantity, field, place), field) == 0
 
 
 def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:

@@ -28,17 +28,24 @@ def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
         )
         decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)
         return
-    decision.order = replace(order, amended_to=revision)
-    amendment = Amendment(
-        revision, event.reason, event.quantities, event.added, event.ship_to, requested=event.requested
+    take(
+        decision,
+        Amendment(revision, event.reason, event.quantities, event.added, event.ship_to, requested=event.requested),
     )
+
+
+def take(decision: OrderDecision, amendment: Amendment) -> bool:
+    """Let the next revision wait for its turn, or refuse it because too many wait; returns whether it waits."""
+    order = decision.order
+    decision.order = replace(order, amended_to=amendment.revision)
     amendments = (*order.amendments, amendment)
     if len(amendments) > MOST_AMENDMENTS or sum(each.size for each in amendments) > MOST_LINES:
         reason = f"{len(order.amendments)} amendments wait already: send it again when they are carried out"
-        decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)
-        return
+        decision.publish(OrderAmendmentRefused, refused_revision=amendment.revision, reason=reason)
+        return False
     decision.order = replace(decision.order, amendments=amendments)
-    decision.publish(OrderAmendmentRequested, requested_revision=revision, reason=event.reason)
+    decision.publish(OrderAmendmentRequested, requested_revision=amendment.revision, reason=amendment.reason)
+    return True
 
 
 def why_not(order: Order, amendment: Amendment) -> str:

@@ -7,7 +7,7 @@ from connectors.formats.mapping import map_record
 from connectors.formats.outcomes import Canonical, CanonicalMessage, RecordOutcome, Refused, Unparsable
 from connectors.log.port import Record
 from domain.identifiers import SourceId
-from domain.messages.orders import OrderPlaced
+from domain.messages.orders import OrderPictured, OrderPlaced
 from domain.money import format_amount
 from domain.quantities import format_quantity
 from schemas.channel_language.channel_file import ChannelFile
@@ -138,5 +138,8 @@ def verdict(outcome: RecordOutcome) -> str:
             units = format_quantity(sum(line.quantity for line in order.lines))
             amount = format_amount(sum(line.quantity * line.unit_price for line in order.lines) // 1_000_000)
             return f"placed {order.order_id}: {len(order.lines)} lines, {units} units, {amount} {order.currency}"
+        case Canonical(OrderPictured() as picture):
+            shown = verdict(Canonical(picture.placed)).removeprefix("placed ")
+            return f"{'cancelled' if picture.is_cancelled else 'shown'} {shown}"
         case Canonical(other):
             return type(other).__name__

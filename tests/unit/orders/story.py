@@ -12,6 +12,7 @@ rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` pr
 after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old recall 1:2`; `pick 1:3`,
 `ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first revision: 8 of line 1 in all, a
 line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on that day;
+`picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order so, with the number 7 (`dear`: at other prices);
 `booked`, `erp refuses`, `cancellation refused`, `amendment applied`, `posted`, `credited`, `posting refused`, `memo
 refused`; `retry booking` (or `posting`, `memo`, `cancellation`, `ledger`) is a person's decision about the case of it,
 as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release);
@@ -77,6 +78,7 @@ from domain.messages.orders import (
     OrderHoldReleaseRequested,
     OrderHoldRequested,
     OrderPicked,
+    OrderPictured,
     OrderPlaced,
     OrderPolicy,
     OrderReturned,
@@ -393,6 +395,8 @@ class Story:
                 return OrderHoldRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "checked", until_us)
             case ["unhold", kind]:
                 return OrderHoldReleaseRequested(ORDER_ID, provenance, HoldKind(kind), "ann", "settled")
+            case ["picture", number, *shown]:
+                return _pictured(int(number), shown, provenance)
             case ["amend", revision, *changes]:
                 return _amended(int(revision), changes, provenance)
             case ["cancel", *line_ids]:
@@ -588,6 +592,23 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
 def _budget(word: str) -> StageBudget:
     stage, _, seconds = word.partition("<")
     return StageBudget(BudgetStage(stage), int(seconds.rstrip("!")) * 1_000, seconds.endswith("!"))
+
+
+def _pictured(number: int, shown: list[str], provenance: Provenance) -> OrderPictured:
+    """Without a promise it is one that ships what is available."""
+    promise, rest = (shown[0], shown[1:]) if shown and shown[0] in PROMISES else ("available", shown)
+    placed = _placed(promise, [word for word in rest if ":" not in word], provenance)
+    units = [word.split(":") for word in rest if ":" in word]
+    price = 11 if "dear" in rest else 10
+    lines = tuple(
+        PlacedLine(LineId(line_id), ItemId(f"item {line_id}"), int(quantity), "EA", price, "")
+        for line_id, quantity in units
+    )
+    ship_to = replace(placed.ship_to, street="other") if "address" in rest else placed.ship_to
+    content = replace(provenance, content_hash=" ".join(shown))
+    return OrderPictured(
+        ORDER_ID, content, number, "cancelled" in rest, "", replace(placed, lines=lines, ship_to=ship_to)
+    )
 
 
 def _amended(revision: int, changes: list[str], provenance: Provenance) -> OrderAmendRequested:

@@ -62,6 +62,9 @@ CLAIM = reservation_id_of(ORDER_ID, LineId("1"), 0, 0)
 SENTENCES = (
     "place available 5",
     "place available 6",
+    "picture 7 1:5",
+    "picture 7 1:3 2:4 address by9",
+    "picture 7 1:5 cancelled",
     "pick 1:2",
     "unpick 1:2 1:1:damaged 1:1:missing",
     "unpick 9:2",

@@ -1,0 +1,47 @@
+"""Maps a document that shows an order as it is now to `OrderPictured`."""
+
+from dataclasses import replace
+
+from connectors.formats.charges import charges_of
+from connectors.formats.content import with_content_hash
+from connectors.formats.documents import DocumentPlace
+from connectors.formats.forms import checked_text, microseconds, whole_number
+from connectors.formats.orders.placed_orders import placed_lines, whole_order
+from connectors.formats.origins import Origin
+from connectors.formats.outcomes import BrokenForm
+from connectors.formats.values import optional_text, required_text
+from domain.messages.orders import OrderPictured, OrderPlaced
+from domain.provenance import Provenance
+from schemas.channel_language.channel_file import ChannelFile
+from schemas.channel_language.rules import OrderPicturedRule, PictureRule
+
+
+def pictured_order(
+    channel: ChannelFile, rule: OrderPicturedRule, place: DocumentPlace, origin: Origin
+) -> OrderPictured:
+    """The picture of a document; `BrokenForm` when it violates the contract."""
+    lines, charges = placed_lines(rule.lines, place, skips_empty=True), charges_of(rule.charges, place)
+    placed = whole_order(channel, rule, place, origin, (lines, charges))
+    is_cancelled = bool(rule.cancelled and optional_text(rule.cancelled, "cancelled", place))
+    return OrderPictured(
+        order_id=placed.order_id,
+        provenance=_provenance(placed, is_cancelled=is_cancelled),
+        number=_number(channel, rule.picture, place),
+        is_cancelled=is_cancelled,
+        reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
+        placed=placed,
+    )
+
+
+def _provenance(placed: OrderPlaced, *, is_cancelled: bool) -> Provenance:
+    """With the hash of what an order can be changed in: what else the record holds may change at any time."""
+    bare = with_content_hash(replace(placed, extensions={})).provenance
+    return replace(bare, content_hash=f"{bare.content_hash}/cancelled") if is_cancelled else bare
+
+
+def _number(channel: ChannelFile, rule: PictureRule, place: DocumentPlace) -> int:
+    if rule.time is not None:
+        return microseconds(required_text(rule.time, "picture.time", place), "picture.time", channel.timezone)
+    if rule.number is not None:
+        return whole_number(required_text(rule.number, "picture.number", place), "picture.number")
+    raise BrokenForm("picture", "the channel file names neither time nor number")

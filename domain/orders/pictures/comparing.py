@@ -1,0 +1,125 @@
+"""A picture of an order is compared with what the order is to be; its differences are asked for, as by the customer.
+
+A picture that is older than the last one changes nothing, nor does one that shows the same. What cannot be asked for,
+since goods have left, or no amendment changes it, is one case of the order; a later picture that agrees resolves it.
+"""
+
+from dataclasses import replace
+
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.orders import OrderCancelRequested, OrderPictured
+from domain.orders.amending.amendments import Amendment
+from domain.orders.amending.requesting import take
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.pictures.differences import Differences, differences
+from domain.orders.pictures.order_to_be import being_cancelled
+from domain.orders.state import LastPicture, Stage
+from domain.orders.warehouses import cancelling
+from domain.quantities import format_quantity
+
+_ENDED = frozenset({Stage.CANCELLED, Stage.REJECTED})
+_CASE = "picture"
+
+
+def first_seen(decision: OrderDecision, picture: OrderPictured) -> None:
+    """The order is placed by its picture, and cancelled at once where that says so."""
+    decision.order = replace(decision.order, picture=_kept(picture))
+    if picture.is_cancelled:
+        _cancel(decision, picture)
+
+
+def compare(decision: OrderDecision, picture: OrderPictured) -> None:
+    """A picture of an order that is known."""
+    last = decision.order.picture
+    if last is not None and picture.number < last.number:
+        decision.dropped = "picture that is older than the last one"
+        return
+    content_hash = picture.provenance.content_hash
+    if last is not None and picture.number == last.number:
+        _show_again(decision, picture, is_same=content_hash == last.content_hash or not last.content_hash)
+        return
+    has_case = last is not None and last.has_case
+    decision.order = replace(decision.order, picture=replace(_kept(picture), has_case=has_case))
+    if last is None or last.content_hash != content_hash:
+        _ask_for_differences(decision, picture)
+
+
+def _kept(picture: OrderPictured) -> LastPicture:
+    return LastPicture(picture.number, picture.provenance.content_hash)
+
+
+def _show_again(decision: OrderDecision, picture: OrderPictured, *, is_same: bool) -> None:
+    if is_same:
+        decision.dropped = "picture that came before"
+        return
+    reason = f"{picture.provenance.source_id} shows the order in two ways under the number {picture.number}"
+    action = "ask the channel what the order should be; its next picture is compared again"
+    key = f"picture/{picture.number}"
+    decision.dropped = "conflicting duplicate"
+    state_case(
+        decision, CaseClass.CONFLICTING_DUPLICATE, CaseOrigin.CHANNEL_MAPPING, key, CaseState.OPEN, reason, action
+    )
+
+
+def _ask_for_differences(decision: OrderDecision, picture: OrderPictured) -> None:
+    order = decision.order
+    if order.stage in _ENDED:
+        _report(decision, ())
+        return
+    found = differences(order, picture.placed)
+    is_empty = not (picture.placed.lines or picture.placed.charges)
+    if picture.is_cancelled or is_empty:
+        _report(decision, _left_already(decision))
+        _cancel(decision, picture)
+    elif order.closed and found.asks:
+        _report(decision, (*found.impossible, "changes, and the order is closed"))
+    else:
+        _report(decision, found.impossible)
+        if found.asks:
+            _amend(decision, picture, found)
+
+
+def _amend(decision: OrderDecision, picture: OrderPictured, found: Differences) -> None:
+    order = decision.order
+    amendment = Amendment(
+        order.amended_to + 1,
+        picture.reason or f"as {picture.provenance.source_id} shows it",
+        found.quantities,
+        found.added,
+        found.ship_to,
+        requested=found.requested,
+    )
+    if not take(decision, amendment) and order.picture is not None:
+        decision.order = replace(decision.order, picture=replace(order.picture, content_hash=""))
+
+
+def _cancel(decision: OrderDecision, picture: OrderPictured) -> None:
+    """Ask for it, unless all that can be cancelled is being cancelled already."""
+    order = decision.order
+    if order.stage in _ENDED:
+        return
+    left = any(line.cancellable > being_cancelled(order, line) for line in order.lines)
+    if left or not order.lines:
+        reason = picture.reason or f"{picture.provenance.source_id} shows it as cancelled"
+        cancelling.cancel_requested(decision, OrderCancelRequested(order.order_id, picture.provenance, reason, ()))
+
+
+def _left_already(decision: OrderDecision) -> tuple[str, ...]:
+    lines = decision.order.lines
+    units = sum(max(0, line.shipped - line.credited) + line.in_picking for line in lines)
+    return (f"a cancelled order, of which {format_quantity(units)} are picked or shipped",) if units else ()
+
+
+def _report(decision: OrderDecision, impossible: tuple[str, ...]) -> None:
+    """One case for whatever cannot be; it is resolved when a picture agrees."""
+    last = decision.order.picture
+    if last is None or not (impossible or last.has_case):
+        return
+    state = CaseState.OPEN if impossible else CaseState.RESOLVED
+    reason = f"its channel shows {'; '.join(impossible)}" if impossible else "its channel shows what can be"
+    action = (
+        "agree with the customer and the channel on what the order should be, and amend it on the side that is wrong"
+    )
+    state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.CHANNEL_MAPPING, _CASE, state, reason, action)
+    decision.order = replace(decision.order, picture=replace(last, has_case=bool(impossible)))

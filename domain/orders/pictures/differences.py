@@ -1,0 +1,91 @@
+"""What a picture shows otherwise than the order is to be: what can be asked for, and what cannot be."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from domain.identifiers import LineId
+from domain.messages.orders import Address, OrderPlaced, PartOfLine, PlacedLine, RequestedDay
+from domain.orders.lines import OrderLine
+from domain.orders.pictures.order_to_be import LineToBe, order_to_be
+from domain.orders.requested_days import days_placed
+from domain.orders.state import Order
+from domain.quantities import format_quantity
+
+
+class Differences(NamedTuple):
+    """`impossible`: what the picture contradicts, in words; it is not asked for."""
+
+    quantities: tuple[PartOfLine, ...]
+    added: tuple[PlacedLine, ...]
+    ship_to: tuple[Address, ...]
+    requested: tuple[RequestedDay, ...]
+    impossible: tuple[str, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is to be amended."""
+        return bool(self.quantities or self.added or self.ship_to or self.requested)
+
+
+def differences(order: Order, shown: OrderPlaced) -> Differences:
+    """Line by line, the address and the days. What a picture does not say, as a hidden address, is no difference."""
+    to_be = order_to_be(order)
+    showing = {line.line_id: line for line in shown.lines}
+    quantities: list[PartOfLine] = []
+    impossible: list[str] = []
+    for line_id, line in to_be.lines.items():
+        quantity = showing[line_id].quantity if line_id in showing else 0
+        target = _target(line, quantity)
+        if target is None:
+            continue
+        if target < line.least:
+            words = f"{format_quantity(quantity)} of line {line_id}, of which {format_quantity(line.least)}"
+            impossible.append(f"{words} are picked or shipped")
+        else:
+            quantities.append(PartOfLine(line_id, target))
+    ship_to = _ship_to(to_be.ship_to, shown.ship_to)
+    if ship_to and not any(line.open_quantity for line in order.lines) and order.lines:
+        impossible.append("another address, and nothing is left to ship")
+        ship_to = ()
+    days = days_placed(shown)
+    return Differences(
+        tuple(quantities),
+        tuple(line for line in shown.lines if line.line_id not in to_be.lines),
+        ship_to,
+        days if days and set(days) != set(to_be.requested) else (),
+        (*impossible, *_not_amendable(order, shown, showing)),
+    )
+
+
+def _target(line: LineToBe, shown: int) -> int | None:
+    """What is to be wanted of a line; None: the picture agrees.
+
+    It may show what was ordered or what is left of it, also without what came back: channels count in all these ways.
+    """
+    if shown > line.ordered:
+        return line.wanted + shown - line.ordered
+    if shown < line.wanted - line.credited:
+        return shown + line.credited
+    return None
+
+
+def _ship_to(to_be: Address, shown: Address) -> tuple[Address, ...]:
+    says_nothing = not (shown.name or shown.street or shown.city)
+    return () if says_nothing or shown == to_be else (shown,)
+
+
+def _not_amendable(order: Order, shown: OrderPlaced, showing: dict[LineId, PlacedLine]) -> Iterator[str]:
+    if shown.currency != order.currency:
+        yield f"amounts in {shown.currency} instead of {order.currency}"
+    if shown.charges != order.charges:
+        yield "other charges"
+    for line in order.lines:
+        if line.line_id in showing:
+            yield from _of_line(line, showing[line.line_id])
+
+
+def _of_line(line: OrderLine, shown: PlacedLine) -> Iterator[str]:
+    if shown.item_id != line.item_id:
+        yield f"item {shown.item_id} on line {line.line_id} instead of {line.item_id}"
+    elif (shown.unit, shown.unit_price) != (line.unit, line.unit_price):
+        yield f"another price or unit of line {line.line_id}"
