@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from domain.messages.dispatch import Document, PostedEvent
+from domain.messages.failure_policy import Workflow
 from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import counters
 from domain.orders.decision import OrderDecision, awaits_booking, booking_key, sales_document, shipment_key
 from domain.orders.facts import crediting
+from domain.orders.outages.pausing import is_kept_back
 from domain.orders.state import Order, Stage, UnpostedShipment
 from domain.orders.warehouses.releasing import release_what_is_ready
 
@@ -27,33 +29,49 @@ def promise(decision: OrderDecision) -> None:
     first_time = not decision.order.accepted
     decision.order = replace(decision.order, accepted=True)
     if first_time:
-        decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
+        decision.order = replace(decision.order, booking_due=True)
+        _book(decision)
         decision.publish(OrderAccepted)
-        _post_what_waits(decision)
+        post_what_waits(decision)
     if any(line.allocated for line in decision.order.lines):
         decision.publish(InventoryAllocated)
     if first_time and any(line.backordered for line in decision.order.lines):
         decision.publish(InventoryBackordered)
 
 
-def book_again(decision: OrderDecision) -> None:
-    """A person has decided that the order is none that the ERP has: it is booked under a key of its own."""
-    decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
-    _post_what_waits(decision)
+def book(decision: OrderDecision) -> None:
+    """What kept the booking of an accepted order back has ended: ask for it, and for what waited for it."""
+    _book(decision)
+    post_what_waits(decision)
 
 
-def _post_what_waits(decision: OrderDecision) -> None:
-    """Post what overtook the booking."""
-    for shipment in decision.order.unposted:
-        _post_shipment(decision, shipment)
-    decision.order = replace(decision.order, unposted=())
+def _book(decision: OrderDecision) -> None:
+    """Ask the ERP for the order, unless the failure policy keeps that back."""
+    if not is_kept_back(decision, Workflow.BOOKING):
+        decision.order = replace(decision.order, booking_due=False)
+        decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
+
+
+def post_what_waits(decision: OrderDecision) -> None:
+    """Post shipments and returns that waited for the booking, or for a dependency."""
+    if not _is_posted_to(decision.order):
+        return
+    if decision.order.unposted and not is_kept_back(decision, Workflow.SHIPMENT):
+        for shipment in decision.order.unposted:
+            _post_shipment(decision, shipment)
+        decision.order = replace(decision.order, unposted=())
     crediting.post_waiting(decision)
+
+
+def _is_posted_to(order: Order) -> bool:
+    """Whether the ERP was asked for the order itself."""
+    return order.accepted and not awaits_booking(order)
 
 
 def post_shipment(decision: OrderDecision, document: Document) -> None:
     """Post a shipment; until the order itself is asked for, it waits."""
     shipment = UnpostedShipment(decision.cause.event_id, document)
-    if decision.order.accepted and not awaits_booking(decision.order):
+    if _is_posted_to(decision.order) and not is_kept_back(decision, Workflow.SHIPMENT):
         _post_shipment(decision, shipment)
     else:
         decision.order = replace(decision.order, unposted=(*decision.order.unposted, shipment))

@@ -38,6 +38,7 @@ def is_finished(order: Order) -> bool:
         and not (order.refusals or order.amendments)
         and not any(line.open_quantity or line.in_picking for line in order.lines)
         and not awaits_booking(order)
+        and not (order.accepted and (order.unposted or order.unposted_returns))
         and not (_awaits_shipment(order) or any(units.picked > units.shipped for units in order.misdirected))
     )
 

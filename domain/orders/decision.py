@@ -264,12 +264,13 @@ class OrderDecision:
 
 
 def awaits_booking(order: Order) -> bool:
-    """Whether the ERP had somebody else's document under the order's key, and something of the order is to be booked.
+    """Whether something of an accepted order is still to be booked; until then nothing is posted about it.
 
-    A person decides; until then nothing is posted about the order.
+    The failure policy keeps its booking back; or the ERP had somebody else's document under its key: a person decides.
     """
     has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED} and not any(line.shipped for line in order.lines)
-    return order.has_namesake and order.accepted and order.erp_status is ErpStatus.NOT_SENT and not has_ended
+    is_due = order.booking_due or (order.has_namesake and order.erp_status is ErpStatus.NOT_SENT)
+    return is_due and order.accepted and not has_ended
 
 
 def booking_key(order: Order) -> str:

@@ -260,6 +260,8 @@ class Order:
     """When goods left last, by the clock of the warehouse."""
     picture: LastPicture | None = None
     """None: its channel sends none, or only placed it."""
+    booking_due: bool = False
+    """It is accepted, and its ERP was not asked to book it: the failure policy keeps that back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         raise InvariantViolated(
             *(each._replace(subject=order_id, reason=f"{order_id}: {each.reason}") for each in broken)
         )
+    waiting.settle(decision)
     checking.watch(decision)
     holding.watch(decision)
     customers.watch(decision)

@@ -430,3 +430,8 @@ def with_return_requests_in_head(parked: Any) -> Any:  # noqa: ANN401 - as versi
 def with_pictures(order: Any) -> Any:  # noqa: ANN401 - as version 23 wrote it
     """Version 24 is compared with pictures; before, no channel sent any."""
     return {**order, "picture": None}
+
+
+def with_bookings_due(order: Any) -> Any:  # noqa: ANN401 - as version 24 wrote it
+    """Version 25 may wait with its booking; before, an accepted order was booked at once."""
+    return {**order, "booking_due": False}

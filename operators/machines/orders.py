@@ -8,7 +8,7 @@ from domain.identifiers import ErpId, EventId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
 from domain.messages.customers import CustomerEvent
-from domain.messages.failure_policy import OutageEvent
+from domain.messages.failure_policy import Dependency, OutageEvent
 from domain.messages.orders import FromFlow, Numbered, OrderEvent, OrderPictured, PurchaseOrderEvent
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
@@ -27,6 +27,7 @@ from operators.machines.kept_cases import CaseReaction
 from operators.machines.order_rows import (
     with_all_lines_published,
     with_amendments,
+    with_bookings_due,
     with_budgets,
     with_checks,
     with_claims,
@@ -78,8 +79,9 @@ _ORDER_UPGRADES = {
     21: with_followed_customers,
     22: with_returns,
     23: with_pictures,
+    24: with_bookings_due,
 }
-ORDERS: Table[Order] = Table("order", Order, version=24, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=25, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -161,20 +163,27 @@ class OrderMachine:
         known = _known(partition.state, order_id)
         cause = Cause(cause_event_id, partition.now_ms)
         rules = self._rules_of(partition)
-        if dependency := outage_rows.GOES_ON.get(timer.kind):
-            verdict = transitions.restored(known, dependency, cause, rules)
+        if back := outage_rows.GOES_ON.get(timer.kind):
+            verdict = transitions.restored(known, back, cause, rules)
         else:
             parked, returns = ParkedRows(partition.state, order_id), ReturnRows(partition.state, order_id)
             verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, returns)
-        return self._carry_out(partition, order_id, known, verdict, cause.now_ms)
+        return self._carry_out(partition, order_id, known, verdict, cause.now_ms, back)
 
-    def _carry_out(
-        self, partition: Partition, order_id: OrderId, known: Known, verdict: OrderVerdict, now_ms: int
+    def _carry_out(  # noqa: PLR0913, PLR0917 - everything that is stored
+        self,
+        partition: Partition,
+        order_id: OrderId,
+        known: Known,
+        verdict: OrderVerdict,
+        now_ms: int,
+        back: Dependency | None = None,
     ) -> Sequence[OrderEffect]:
+        """Store the verdict. `back`: the order was in the queue of this dependency, and is not any more."""
         if verdict.state is not known or verdict.parks is not None:
             _store(partition, order_id, known, verdict)
             self._remember(partition, order_id, known, verdict.state, now_ms)
-            _queue(partition, order_id, known, verdict.state)
+            _queue(partition, order_id, known, verdict.state, back)
         for timer in verdict.timers:
             partition.timers.set(Timer(timer.due_at_ms, _TIMER, timer.order_id))
         if verdict.dropped:
@@ -194,9 +203,9 @@ class OrderMachine:
             self._forgotten.placed_again(partition, order_id)
 
 
-def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known) -> None:
-    """The order goes on in its turn when a dependency for which it began to wait is back."""
-    before = {each.dependency for each in known.outage_waits} if isinstance(known, Order) else set()
+def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known, back: Dependency | None) -> None:
+    """The order goes on in its turn when a dependency for which it began to wait is back; it may be away again."""
+    before = {each.dependency for each in known.outage_waits} - {back} if isinstance(known, Order) else set()
     now = dict.fromkeys(each.dependency for each in state.outage_waits) if isinstance(state, Order) else {}
     for dependency in now:
         if dependency not in before and isinstance(state, Order):

@@ -32,12 +32,29 @@ MOST_ROWS: Final = 500
 """Rows of a policy: each partition keeps it whole."""
 _MOST_MINUTES: Final = 525_600
 
+_ANY_BUT_REJECT: Final = frozenset(FailureAction) - {FailureAction.REJECT}
+_WAITS: Final = frozenset({FailureAction.CONTINUE, FailureAction.PAUSE})
 _ACTIONS: Final[Mapping[Workflow, frozenset[FailureAction]]] = {
     Workflow.ORDER_ACCEPTANCE: frozenset(FailureAction),
-    Workflow.RELEASE: frozenset({FailureAction.CONTINUE, FailureAction.PAUSE}),
+    Workflow.BOOKING: _ANY_BUT_REJECT,
+    Workflow.RELEASE: _ANY_BUT_REJECT,
+    Workflow.SHIPMENT: _WAITS,
+    Workflow.INVENTORY: frozenset({FailureAction.CONTINUE}),
+    Workflow.RETURNS: _WAITS,
 }
-"""What can be done to each workflow; the others know no dependency, and continue."""
-_CONTINUES: Final = frozenset({FailureAction.CONTINUE})
+"""What can be done to each workflow."""
+_WHY_NOT: Final[Mapping[Workflow, str]] = {
+    Workflow.BOOKING: "the order is accepted already",
+    Workflow.RELEASE: "the order is accepted already",
+    Workflow.SHIPMENT: "what has left the house is a fact; only its posting can wait",
+    Workflow.INVENTORY: "stock facts ask no dependency",
+    Workflow.RETURNS: "what has come back is a fact; only its credit memo can wait",
+}
+"""Why the other actions are none, for whoever wrote the policy."""
+_NOTHING_KNOWN: Final = frozenset({(Dependency.ERP, Workflow.BOOKING)}) | {
+    (away, Workflow.RELEASE) for away in (Dependency.WMS, Dependency.CARRIER)
+}
+"""Here DEGRADE means nothing: no earlier answer can stand for a booking, a warehouse or a carrier."""
 
 Name = TypeVar("Name", bound=StrEnum)
 
@@ -92,18 +109,27 @@ def _row(rule: PolicyRowsRule, at: DocumentPlace) -> PolicyRow:
     field = f"rows.{at.position}"
     workflow = _named(Workflow, required_text(rule.workflow, f"{field}.workflow", at), f"{field}.workflow")
     action = _named(FailureAction, required_text(rule.action, f"{field}.action", at), f"{field}.action")
-    possible = _ACTIONS.get(workflow, _CONTINUES)
-    if action not in possible:
-        names = ", ".join(each for each in FailureAction if each in possible)
-        raise BrokenForm(f"{field}.action", f"{action} is not possible for {workflow}: {names}")
+    dependency = _named(Dependency, required_text(rule.dependency, f"{field}.dependency", at), f"{field}.dependency")
+    if why := _why_not(dependency, workflow, action):
+        raise BrokenForm(f"{field}.action", why)
     channel_id = required_text(rule.channel_id, f"{field}.channel_id", at)
     return PolicyRow(
-        dependency=_named(Dependency, required_text(rule.dependency, f"{field}.dependency", at), f"{field}.dependency"),
+        dependency=dependency,
         workflow=workflow,
         channel_id=ChannelId(checked_id(channel_id, f"{field}.channel_id") if channel_id else ""),
         action=action,
         within_ms=_within_ms(rule, at, f"{field}.within_minutes", action),
     )
+
+
+def _why_not(dependency: Dependency, workflow: Workflow, action: FailureAction) -> str:
+    """Why a row cannot be meant; empty if it can."""
+    if action not in _ACTIONS[workflow]:
+        names = ", ".join(each for each in FailureAction if each in _ACTIONS[workflow])
+        return f"{action} is not possible for {workflow}, only {names}: {_WHY_NOT[workflow]}"
+    if action is FailureAction.DEGRADE and (dependency, workflow) in _NOTHING_KNOWN:
+        return f"DEGRADE is not possible for {workflow} without {dependency}: no earlier answer can stand for it"
+    return ""
 
 
 def _within_ms(rule: PolicyRowsRule, at: DocumentPlace, field: str, action: FailureAction) -> int:

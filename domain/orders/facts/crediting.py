@@ -13,10 +13,12 @@ from typing import NamedTuple
 from domain.identifiers import LineId, ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Document, DocumentLine, PostedEvent
+from domain.messages.failure_policy import Workflow
 from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of, return_key
+from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
@@ -97,7 +99,9 @@ def _without_invoice(order: Order) -> tuple[UnpostedReturn, ...]:
 
 
 def post_waiting(decision: OrderDecision) -> None:
-    """Ask for the memos of returns that arrived before the order was accepted."""
+    """Ask for the memos of returns that arrived before the order was accepted, or while they were kept back."""
+    if not decision.order.unposted_returns or is_kept_back(decision, Workflow.RETURNS):
+        return
     for waiting in decision.order.unposted_returns:
         is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
         if is_memo and waiting in _without_invoice(decision.first):
@@ -141,11 +145,12 @@ def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[Return
 
 
 def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, document: Document) -> None:
-    """Ask the ERP for a document that has content; before the order itself is asked for, it waits."""
+    """Ask the ERP for a document that has content; before the order is asked for, or kept back, it waits."""
     if not (document.lines or document.charges):
         return
     asked = UnpostedReturn(decision.cause.event_id, business_key, document, posted)
-    if decision.order.accepted and not awaits_booking(decision.order):
+    is_posted_to = decision.order.accepted and not awaits_booking(decision.order)
+    if is_posted_to and not is_kept_back(decision, Workflow.RETURNS):
         _post(decision, asked)
         return
     decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, asked))

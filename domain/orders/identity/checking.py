@@ -25,7 +25,7 @@ from domain.messages.orders import (
     PurchaseOrderGivenUp,
 )
 from domain.messages.status import ErpStatus
-from domain.orders.accepting import book_again
+from domain.orders.accepting import book
 from domain.orders.decision import OrderDecision, awaits_booking, document_of
 from domain.orders.gathering import request_reservations
 from domain.orders.holds import holding
@@ -134,7 +134,7 @@ def settle(decision: OrderDecision) -> None:
         decision.order = replace(order, stage=Stage.RESERVING)
         request_reservations(decision)
     elif awaits_booking(order):
-        book_again(decision)
+        book(decision)
 
 
 def _ask_home(decision: OrderDecision) -> None:

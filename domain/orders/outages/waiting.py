@@ -6,7 +6,9 @@
         ├─HOLD─────▶ accepted, with a hold ──the dependency is back, or a person──▶ released
         ├─PAUSE────▶ CHECKING: nothing is asked of the ledger ──back──▶ goes on, in the order of arrival
         └─REJECT───▶ REJECTED
- ready to be released ──PAUSE──▶ no warehouse is asked ──back──▶ released
+ to be booked, to be released ──DEGRADE, HOLD──▶ as above
+                              └─PAUSE──▶ waits ──back──▶ booked, released
+ shipment, return ──PAUSE──▶ counted and published, not posted ──back──▶ posted
 ```
 A hold of the policy is not set where the order has one of that kind already; it ends with the outage only while it is
 still the policy's own.
@@ -16,15 +18,21 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from domain.durations import duration_text
-from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
-from domain.messages.orders import HoldKind
 from domain.messages.status import OrderRejected
 from domain.orders import counters
-from domain.orders.cases import state_case
+from domain.orders.accepting import post_what_waits
 from domain.orders.decision import OrderDecision
 from domain.orders.holds import holding
-from domain.orders.outages.pausing import age_ms, return_key, say, wait
+from domain.orders.outages.pausing import (
+    fail,
+    fails_no_longer,
+    hold_kind,
+    is_too_old,
+    return_key,
+    say,
+    wait,
+)
 from domain.orders.outages.table import Applies
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -33,14 +41,6 @@ from domain.orders.warehouses.releasing import release_what_is_ready
 
 _POLICY: Final = "failure policy"
 """Who holds an order, or releases it."""
-
-_KINDS: Final = {
-    Dependency.ADDRESS: HoldKind.ADDRESS,
-    Dependency.CREDIT: HoldKind.CREDIT,
-    Dependency.FRAUD: HoldKind.FRAUD,
-    Dependency.TAX: HoldKind.TAX,
-}
-"""The hold of a dependency; MANUAL for those that have none of their own."""
 
 
 def begin(decision: OrderDecision) -> None:
@@ -72,23 +72,35 @@ def _apply(decision: OrderDecision, applies: Applies) -> None:
 
 def _degrade(decision: OrderDecision, applies: Applies) -> None:
     """Go on without the decision that the channel would wait for, as long as what is known is not too old."""
-    report = applies.report
-    if age_ms(decision, applies) <= applies.row.within_ms:
-        say(decision, applies)
-        holding.release(decision, _kind(report.dependency), decision.order.channel_id, _POLICY, applies.reason)
+    if is_too_old(decision, applies):
+        _hold(decision, applies)
+        fail(decision, applies)
         return
-    _hold(decision, applies)
-    allowed = duration_text(applies.row.within_ms)
-    _state_failure(decision, report.dependency, CaseState.OPEN, f"{applies.reason}, but for more than {allowed}")
-    failed = (*decision.order.failed_policies, report.dependency)
-    decision.order = replace(decision.order, failed_policies=failed)
+    say(decision, applies)
+    kind = hold_kind(applies.report.dependency)
+    holding.release(decision, kind, decision.order.channel_id, _POLICY, applies.reason)
 
 
 def _hold(decision: OrderDecision, applies: Applies) -> None:
-    wait(decision, applies)
-    kind = _kind(applies.report.dependency)
+    wait(decision, applies, FailureAction.HOLD)
+    _set_hold(decision, applies.report.dependency, applies.reason)
+
+
+def _set_hold(decision: OrderDecision, dependency: Dependency, reason: str) -> None:
+    kind = hold_kind(dependency)
     if not any(held.kind is kind for held in decision.order.holds):
-        holding.hold(decision, kind, _POLICY, applies.reason)
+        holding.hold(decision, kind, _POLICY, reason)
+
+
+def settle(decision: OrderDecision) -> None:
+    """After every event: an order that began to wait with a hold before its booking or its release is held."""
+    order, conditions = decision.order, decision.rules.conditions
+    for waits in order.outage_waits:
+        if waits.action is not FailureAction.HOLD or waits in decision.first.outage_waits:
+            continue
+        for applies in conditions.applying(waits.workflow, order.channel_id, order.policy.erp_id):
+            if applies.report.dependency is waits.dependency and not holding.is_over(order):
+                _set_hold(decision, waits.dependency, applies.reason)
 
 
 def _reject(decision: OrderDecision, applies: Applies) -> None:
@@ -119,23 +131,8 @@ def restored(decision: OrderDecision, dependency: Dependency) -> None:
     for pending in awaiting.all_of(decision.order, Awaited.DEPENDENCY):
         if pending.key in keys:
             awaiting.settle(decision, pending, f"{dependency} is back")
-    if dependency in decision.order.failed_policies:
-        failed = tuple(each for each in decision.order.failed_policies if each is not dependency)
-        decision.order = replace(decision.order, failed_policies=failed)
-        _state_failure(decision, dependency, CaseState.RESOLVED, f"{dependency} is back")
-    if not any(_kind(each.dependency) is _kind(dependency) for each in left):
-        holding.release(decision, _kind(dependency), _POLICY, _POLICY, f"{dependency} is back")
+    fails_no_longer(decision, dependency)
+    if not any(hold_kind(each.dependency) is hold_kind(dependency) for each in left):
+        holding.release(decision, hold_kind(dependency), _POLICY, _POLICY, f"{dependency} is back")
+    post_what_waits(decision)
     release_what_is_ready(decision)
-
-
-def _kind(dependency: Dependency) -> HoldKind:
-    return _KINDS.get(dependency, HoldKind.MANUAL)
-
-
-def _key(dependency: Dependency) -> str:
-    return f"outage/{dependency}"
-
-
-def _state_failure(decision: OrderDecision, dependency: Dependency, state: CaseState, reason: str) -> None:
-    action = "decide about the order: release it from its hold, or cancel it; or give the policy a longer age"
-    state_case(decision, CaseClass.POLICY_FAILED, CaseOrigin.PLATFORM, _key(dependency), state, reason, action)

@@ -1,6 +1,7 @@
 """Releases an order to the warehouse, when its channel's rule allows it."""
 
 from domain.identifiers import NodeId
+from domain.messages.failure_policy import Dependency, Workflow
 from domain.messages.orders import PromisePolicy, ReleaseGate
 from domain.messages.status import ErpStatus, PickReleased
 from domain.messages.warehouse import ReleasedLine, WarehouseReleaseCommanded
@@ -8,31 +9,37 @@ from domain.orders import counters
 from domain.orders.amending.holding_back import held_back
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
-from domain.orders.outages.pausing import release_is_paused
+from domain.orders.outages.pausing import goes_on_degraded, is_kept_back
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order
 
 
 def gate_is_open(order: Order) -> bool:
-    """Whether the order is accepted, not held, not refused by its ERP (nor retried), and booked if it has to be.
+    """Whether the order may be released, and is booked if it has to be."""
+    is_booked = order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
+    return is_booked and _may_be_released(order)
+
+
+def _may_be_released(order: Order) -> bool:
+    """Whether the order is accepted, not held, and not refused by its ERP (nor retried).
 
     An order that ships complete also has all its units.
     """
     if not order.accepted or order.holds or is_booking_refused(order):
         return False
-    if order.policy.promise is PromisePolicy.SHIP_COMPLETE and any(line.backordered for line in order.lines):
-        return False
-    return order.policy.release_gate is ReleaseGate.ACCEPTED or order.erp_status is ErpStatus.BOOKED
+    return order.policy.promise is not PromisePolicy.SHIP_COMPLETE or not any(line.backordered for line in order.lines)
 
 
 def release_what_is_ready(decision: OrderDecision) -> None:
     """Send one command per node, for units that are allocated there and not released yet.
 
+    The order is booked before, if it has to be; while its ERP is away the failure policy may let it go unbooked.
     Lines that a warehouse was asked to stop wait for its answer, the others do not.
     """
     order = decision.order
-    if not gate_is_open(order):
+    is_open = gate_is_open(order)
+    if not is_open and not (decision.rules.conditions.outages and _may_be_released(order)):
         return
     asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT)
     waiting = {line_id for pending in asked for line_id in pending.line_ids} | held_back(order)
@@ -41,10 +48,17 @@ def release_what_is_ready(decision: OrderDecision) -> None:
         if line.claims and line.line_id not in waiting:
             for node_id, quantity in line.to_release:
                 ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
-    if not ready or release_is_paused(decision):
+    if not ready or not (is_open or _goes_on_unbooked(decision)):
+        return
+    if is_kept_back(decision, Workflow.RELEASE):
         return
     for node_id, lines in ready.items():
         _release_at(decision, node_id, tuple(lines))
+
+
+def _goes_on_unbooked(decision: OrderDecision) -> bool:
+    """Its ERP is away, and the failure policy lets go what is not booked yet."""
+    return goes_on_degraded(decision, Dependency.ERP, Workflow.RELEASE)
 
 
 def _release_at(decision: OrderDecision, node_id: NodeId, ready: tuple[ReleasedLine, ...]) -> None:

@@ -14,8 +14,10 @@ from domain.messages.failure_policy import (
     PolicyRow,
     Workflow,
 )
+from domain.orders.decision import awaits_booking
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
+from domain.orders.state import Stage
 from domain.provenance import Provenance
 from operators.machines.outages.outage_rows import WAITING_ORDERS
 from tests.orders_and_ledger import audit
@@ -35,8 +37,13 @@ def _rows(draw: st.DrawFn) -> tuple[PolicyRow, ...]:
         PolicyRow(each, Workflow.ORDER_ACCEPTANCE, everybody, draw(st.sampled_from(_ACTIONS)), _A_MINUTE_MS)
         for each in _DEPENDENCIES
     ]
-    if draw(st.booleans()):
-        rows.append(PolicyRow(Dependency.WMS, Workflow.RELEASE, everybody, FailureAction.PAUSE))
+    waits = (FailureAction.HOLD, FailureAction.PAUSE, FailureAction.CONTINUE)
+    rows.append(PolicyRow(Dependency.WMS, Workflow.RELEASE, everybody, draw(st.sampled_from(waits))))
+    rows.append(PolicyRow(Dependency.TAX, Workflow.BOOKING, everybody, draw(st.sampled_from(waits))))
+    rows.extend(
+        PolicyRow(Dependency.TAX, each, everybody, draw(st.sampled_from(waits[1:])))
+        for each in (Workflow.SHIPMENT, Workflow.RETURNS)
+    )
     return tuple(rows)
 
 
@@ -80,6 +87,8 @@ def test_any_history_survives_an_outage(history: History, rows: tuple[PolicyRow,
 def nobody_waits_for_what_is_back(world: World) -> None:
     for order in audit.orders_of(world).values():
         assert () == order.outage_waits
+        assert not (order.accepted and (order.unposted or order.unposted_returns)) or awaits_booking(order)
+        assert not order.booking_due or order.stage is Stage.CANCELLED
         assert () == order.failed_policies
         assert [] == list(awaiting.all_of(order, Awaited.DEPENDENCY))
         assert "failure policy" not in {held.held_by for held in order.holds}

@@ -77,7 +77,12 @@ def test_a_policy_is_mapped_whole() -> None:
         (POLICY, "rows", None, "refused: rows: is missing (rows); an empty list is none"),
         (POLICY, "policy_version", None, "refused: policy_version: is missing (policy_version)"),
         (POLICY, "rows.0.workflow", "LUNCH", "refused: rows.1.workflow: 'LUNCH' is none of ORDER_ACCEPTANCE"),
-        (POLICY, "rows.2.action", "HOLD", "refused: rows.3.action: HOLD is not possible for SHIPMENT: CONTINUE"),
+        (
+            POLICY,
+            "rows.2.action",
+            "HOLD",
+            "refused: rows.3.action: HOLD is not possible for SHIPMENT, only CONTINUE, PAUSE: what has left",
+        ),
         (POLICY, "rows.1.within_minutes", None, "refused: rows.2.within_minutes: belongs to DEGRADE, and DEGRADE"),
         (POLICY, "rows.0.within_minutes", 5, "refused: rows.1.within_minutes: belongs to DEGRADE, and DEGRADE"),
         (POLICY, "rows.1.within_minutes", 0, "refused: rows.2.within_minutes: 0 is not between 1 and 525600"),
@@ -100,7 +105,29 @@ def test_only_what_can_be_done_to_a_workflow_can_be_asked_for(workflow: Workflow
     (outcome,) = map_record(DEPENDENCIES, record(changed(POLICY, "rows", [row])))
     possible = {
         Workflow.ORDER_ACCEPTANCE: set(FailureAction),
-        Workflow.RELEASE: {FailureAction.CONTINUE, FailureAction.PAUSE},
+        Workflow.BOOKING: set(FailureAction) - {FailureAction.REJECT},
+        Workflow.RELEASE: set(FailureAction) - {FailureAction.REJECT},
+        Workflow.SHIPMENT: {FailureAction.CONTINUE, FailureAction.PAUSE},
+        Workflow.INVENTORY: {FailureAction.CONTINUE},
+        Workflow.RETURNS: {FailureAction.CONTINUE, FailureAction.PAUSE},
     }
-    is_possible = action in possible.get(workflow, {FailureAction.CONTINUE})
+    is_possible = action in possible[workflow]
     assert is_possible is not verdict(outcome).startswith("refused")
+
+
+@pytest.mark.parametrize(
+    ("dependency", "workflow", "is_possible"),
+    (
+        ("ERP", "RELEASE", True),
+        ("TAX", "BOOKING", True),
+        ("CREDIT", "RELEASE", True),
+        ("ERP", "BOOKING", False),
+        ("WMS", "RELEASE", False),
+        ("CARRIER", "RELEASE", False),
+    ),
+)
+def test_degrade_needs_something_that_is_known(dependency: str, workflow: str, *, is_possible: bool) -> None:
+    row = {"dependency": dependency, "workflow": workflow, "action": "DEGRADE", "within_minutes": 5}
+    (outcome,) = map_record(DEPENDENCIES, record(changed(POLICY, "rows", [row])))
+    refused = f"refused: rows.1.action: DEGRADE is not possible for {workflow} without {dependency}: no earlier answer"
+    assert is_possible is not verdict(outcome).startswith(refused)

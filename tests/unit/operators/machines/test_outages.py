@@ -7,6 +7,7 @@ from typing import Any
 from connectors.log.port import Record
 from domain.deduplication import Horizons
 from domain.identifiers import ChannelId, CorrelationId, ErpId, EventId, OrderId, SourceId
+from domain.messages.dispatch import ErpRequested
 from domain.messages.failure_policy import (
     Dependency,
     DependencyReported,
@@ -16,7 +17,7 @@ from domain.messages.failure_policy import (
     Workflow,
 )
 from domain.messages.inventory import ReservationsRequested
-from domain.messages.orders import OrderPlaced
+from domain.messages.orders import OrderPlaced, ReservationsAnswered
 from domain.messages.status import FailurePolicyApplied
 from domain.provenance import Provenance
 from operators.engine.event import Event
@@ -61,10 +62,23 @@ class Desk:
         said = provenance(at_ms)
         return self.hear(DependencyReported(Dependency.ERP, state == "AWAY", at_ms * 1_000, "", said, ErpId(erp_id)))
 
+    def answer(self, number: int) -> Sequence[Any]:
+        """The ledger has all that the order asked for."""
+        story = Story()
+        story.do("place available 5")
+        answered = story.event("answer 1:5")
+        assert isinstance(answered, ReservationsAnswered)
+        return self.hear(replace(answered, order_id=OrderId(f"shop:{number}")))
+
     def policy(
-        self, action: FailureAction, version: str, at_ms: int, dependency: Dependency = Dependency.TAX
+        self,
+        action: FailureAction,
+        version: str,
+        at_ms: int,
+        dependency: Dependency = Dependency.TAX,
+        workflow: Workflow = Workflow.ORDER_ACCEPTANCE,
     ) -> Sequence[Any]:
-        row = PolicyRow(dependency, Workflow.ORDER_ACCEPTANCE, ChannelId(""), action)
+        row = PolicyRow(dependency, workflow, ChannelId(""), action)
         return self.hear(FailurePolicySet(version, provenance(at_ms), (row,)))
 
     def wait(self, for_ms: int) -> list[Any]:
@@ -166,3 +180,23 @@ def test_an_order_waits_for_its_own_erp() -> None:
     assert ["shop:1"] == desk.waiting()
     desk.report_erp("main", "BACK", at_ms=5)
     assert ["shop:1"] == asked(desk.wait(1_000))
+
+
+def test_an_order_whose_dependency_is_away_again_at_once_waits_for_its_next_return() -> None:
+    desk = Desk()
+    desk.policy(FailureAction.PAUSE, "1", 1, workflow=Workflow.BOOKING)
+    desk.report("AWAY", 2)
+    desk.place(1)
+    desk.answer(1)
+    assert ["shop:1"] == desk.waiting()
+    desk.report("BACK", 3)
+    desk.report("AWAY", 4)
+    assert [] == booked(desk.wait(10))
+    assert ["shop:1"] == desk.waiting()
+    desk.report("BACK", 5)
+    assert ["shop:1"] == booked(desk.wait(10))
+    assert [] == desk.waiting()
+
+
+def booked(effects: Sequence[Any]) -> list[str]:
+    return [each.document_key for each in effects if isinstance(each, ErpRequested)]
