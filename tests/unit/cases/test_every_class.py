@@ -20,7 +20,7 @@ SHOWN_BY = {
     CaseClass.DEPENDENCY_TIMEOUT: "warehouse-never-answers",
     CaseClass.DRIFT: "shipped-before-received",
     CaseClass.DUPLICATE_DOCUMENT: "booked-twice",
-    CaseClass.DUPLICATE_ORDER: HOLDS,
+    CaseClass.DUPLICATE_ORDER: "purchase-order-twice",
     CaseClass.ERP_OUTAGE: "erp-outage",
     CaseClass.INVALID_CUSTOMER: "customer-unknown",
     CaseClass.INVALID_ITEM: "ordered-in-pallets",
@@ -30,9 +30,9 @@ SHOWN_BY = {
     CaseClass.ORPHAN_EVENT: "order-never-arrives",
     CaseClass.OVER_SHIPMENT: "shipped-too-much",
     CaseClass.POLICY_FAILED: "failure-policy-changes",
-    CaseClass.PRICING_DISPUTE: HOLDS,
+    CaseClass.PRICING_DISPUTE: "held-in-dispute",
     CaseClass.SHRINKAGE: "promised-units-written-off",
-    CaseClass.TAX_UNAVAILABLE: HOLDS,
+    CaseClass.TAX_UNAVAILABLE: "tax-is-away",
     CaseClass.WRONG_ITEM: "wrong-item",
 }
 """A story of docs/scenarios whose outcome has the case, or a test that names it."""
