@@ -9,7 +9,7 @@ which lines they stand.
 
 import json
 from collections import Counter
-from dataclasses import fields, replace
+from dataclasses import fields
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from domain.messages.snapshots import StockSnapshotContinued
 from domain.messages.stock import StockDocument
 from domain.provenance import Provenance
 from domain.units import PIECE
+from domain.values import replace
 
 _HASH_BYTES: Final = 16
 _NOT_CONTENT: Final = frozenset({"provenance", "policy", "document_id", "purchase_order_id"})

@@ -1,7 +1,5 @@
 """The gate of one ERP: releases queued commands while breaker, in-flight limit and rate allow it."""
 
-from dataclasses import replace
-
 from domain.dispatch import breaker, tokens
 from domain.dispatch.breaker import Breaker, GateState
 from domain.dispatch.cases import outage_changes
@@ -13,6 +11,7 @@ from domain.identifiers import CorrelationId, SourceId
 from domain.messages.dispatch import CommandType, ErpCommand
 from domain.messages.failure_policy import Dependency, DependencyReported
 from domain.provenance import Provenance
+from domain.values import replace
 
 
 def pump(work: DispatchWork) -> None:

@@ -1,8 +1,9 @@
 """The rate of one ERP: a bucket that fills with time and gives one token to each command released."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.dispatch.policy import DispatchPolicy
+from domain.values import replace
 
 TOKEN = 1000
 """One command's worth; the bucket counts in thousandths, so a millisecond adds `rate_per_second` of them."""

@@ -7,8 +7,6 @@ A released command that is not answered within `answer_within_ms` counts as one 
 A command asked for again after it left is sent again; its idempotency key makes it a DUPLICATE in the ERP.
 """
 
-from dataclasses import replace
-
 from domain.dispatch import breaker, documents
 from domain.dispatch.answers import miss_answer, take_answer, take_late_answer
 from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict, TimerKind
@@ -19,6 +17,7 @@ from domain.dispatch.rows import CommandState, DispatchRows, QueuedCommand
 from domain.dispatch.work import DispatchWork
 from domain.identifiers import CommandId
 from domain.messages.dispatch import ErpAvailability, ErpRequested, ErpResponse
+from domain.values import replace
 
 
 def requested(rows: DispatchRows, policy: DispatchPolicy, request: ErpRequested, now_ms: int) -> DispatchDecision:

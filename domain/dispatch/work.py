@@ -1,7 +1,5 @@
 """A decision while it is made: the rows as they would be, and the effects so far."""
 
-from dataclasses import replace
-
 from domain.dispatch import breaker, tokens
 from domain.dispatch.breaker import Breaker
 from domain.dispatch.decision import DispatchDecision, DispatchTimer, DispatchVerdict
@@ -21,6 +19,7 @@ from domain.messages.cases import Case
 from domain.messages.dispatch import CommandType, ErpCommand, Outcome
 from domain.messages.failure_policy import DependencyReported
 from domain.messages.orders import ErpOutcomeReceived
+from domain.values import replace
 
 
 class DispatchWork:

@@ -11,6 +11,7 @@ from domain.messages.insights import Measure, MeasureName, Metric, Series
 from domain.messages.inventory import Account
 from domain.messages.status import OrderAccepted, OrderStatus
 from domain.money import ONE as ONE_OF_MONEY
+from domain.values import quickly_built
 
 FINAL = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.CLOSED})
 """An order in one of these has left the backlog."""
@@ -18,6 +19,7 @@ FINAL = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.REJEC
 _MONEY_TO_MILLIONTHS = ONE // ONE_OF_MONEY
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Counted exactly once, in every window that contains `at_ms`."""

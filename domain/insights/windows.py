@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.messages.insights import WindowSize
+from domain.values import quickly_built
 
 _SECOND_MS = 1_000
 _HOUR_MS = 3_600 * _SECOND_MS
@@ -38,6 +39,7 @@ SHAPES: Mapping[WindowSize, Shape] = {
 }
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Window:
     """One window: `start_ms` included, `end_ms` excluded."""

@@ -16,6 +16,7 @@ from domain.identifiers import (
     ReturnId,
     ShipmentId,
 )
+from domain.values import quickly_built
 
 
 class CommandType(StrEnum):
@@ -43,6 +44,7 @@ class Outcome(StrEnum):
     """Only to a query: the ERP is sure that no such document exists."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
     """A line of a document; quantity in millionths, unit_price in ten-thousandths of the document's currency."""
@@ -54,6 +56,7 @@ class DocumentLine:
     unit_price: int
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Document:
     """The business content of a command.

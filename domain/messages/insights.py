@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.identifiers import ChannelId, NodeId
+from domain.values import quickly_built
 
 
 class Metric(StrEnum):
@@ -28,6 +29,7 @@ class Metric(StrEnum):
     EXCEPTION = "EXCEPTION"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Series:
     """One metric for one value of each of its dimensions; a dimension that the metric does not have is empty."""
@@ -66,6 +68,7 @@ class MeasureName(StrEnum):
     BREACHED_SHIPMENT = "BREACHED_SHIPMENT"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Measure:
     """An amount in millionths of what it counts; `currency` is empty where it is not money."""

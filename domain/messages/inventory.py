@@ -21,6 +21,7 @@ from domain.identifiers import (
 from domain.messages.stock_movements import StockMovement
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition
+from domain.values import quickly_built
 
 
 class Account(StrEnum):
@@ -38,6 +39,7 @@ class Account(StrEnum):
     ADJUSTMENT = "ADJUSTMENT"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class RequestedLine:
     """One requested reservation; quantity in millionths of `unit`, which an earlier release did not name."""
@@ -51,6 +53,7 @@ class RequestedLine:
     """The day on which the customer wants it, by its midnight in UTC; 0: as soon as possible."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class ReservationsRequested:
     """An order requests units. What is missing waits in the item's queue, with the order's place in the global order.
@@ -72,6 +75,7 @@ class ReservationsRequested:
     """Lines of items without master data, and of discontinued ones, are held."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class NodeUnits:
     """Units at one node, in millionths."""
@@ -80,6 +84,7 @@ class NodeUnits:
     quantity: int
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class ReservationLine:
     """A reservation and a quantity in millionths. `reservation_id` is empty where there is no reservation."""
@@ -249,6 +254,7 @@ class ItemDescribed:
     """Nothing more of it is promised to channels that check their items."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """Units moved between two accounts of an item; the sum over all accounts stays zero."""
@@ -265,6 +271,7 @@ class Transfer:
     """Where the credited account is, if at another node."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class ItemTransfers:
     """The transfers of one item in a journal entry. `version` increases by one per entry of the item."""
@@ -274,6 +281,7 @@ class ItemTransfers:
     transfers: tuple[Transfer, ...]
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class StockTransferred:
     """A journal entry: all transfers that one record caused, each item once, in one inventory partition."""
@@ -282,6 +290,7 @@ class StockTransferred:
     lines: tuple[ItemTransfers, ...]
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class NodePosition:
     """The accounts of an item at one node, in millionths."""
@@ -299,6 +308,7 @@ class NodePosition:
     adjustment: int
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class InventoryPosition:
     """The current position of an item: all its units by node and account. `backordered` is demand without stock."""
@@ -310,6 +320,7 @@ class InventoryPosition:
     nodes: tuple[NodePosition, ...]
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class ChannelAvailability:
     """What a channel may show of an item: the units that an order of it would be granted, in millionths of `unit`.

@@ -27,6 +27,7 @@ from domain.messages.returns.policy import STANDARD_RETURNS, ReturnPolicy
 from domain.messages.returns.requests import OrderReturnRequested, ReturnDecision
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
+from domain.values import quickly_built
 
 
 class PromisePolicy(StrEnum):
@@ -119,6 +120,7 @@ class Address:
     country: str
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
     """One line as the channel placed it; quantity in millionths, price per unit in ten-thousandths."""
@@ -144,6 +146,7 @@ class RequestedDay:
     """Empty: every line that has no day of its own."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """A channel placed an order."""
@@ -377,6 +380,7 @@ class ClaimedAs(StrEnum):
     PICKED = "PICKED"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class ClaimedUnits:
     """Units of one claim, in millionths; `node_id` is empty for those that wait."""
@@ -388,6 +392,7 @@ class ClaimedUnits:
     """Of those that wait: the day on which supply covers all of them (docs/domain.md#promise-dates); 0: none does."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class AnsweredLine:
     """The ledger's decision on one reservation: granted + backordered + denied = requested."""
@@ -418,6 +423,7 @@ class ReservationsAnswered:
     lines: tuple[AnsweredLine, ...]
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class FilledLine:
     """Backordered units of one reservation that are now allocated, or pending until the order confirms."""

@@ -25,6 +25,7 @@ from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, PromiseReason, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
 from domain.returns import ReturnedLine
+from domain.values import quickly_built
 
 
 class OrderStatus(StrEnum):
@@ -70,6 +71,7 @@ class ReturnStatus(StrEnum):
     """The goods of a return are expected, and none waits for a decision."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class LineSummary:
     """The counters of one order line, in millionths."""
@@ -92,6 +94,7 @@ class LineSummary:
     """The day on which supply covers what is backordered, by its midnight in UTC; 0: none does, or nothing is."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class LineTotals:
     """The counters of an order over all its lines, in millionths."""
@@ -112,6 +115,7 @@ class LineTotals:
     """Units that the customer has to pay: not cancelled, or shipped in spite of that, up to what was ordered."""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
     """The published state of the order: in a view with all lines, in an event with those that changed."""

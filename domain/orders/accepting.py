@@ -1,7 +1,5 @@
 """The acceptance of an order: its claims are confirmed, its ERP is asked to book it, its warehouses to pick it."""
 
-from dataclasses import replace
-
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.inventory import ReservationsConfirmed
@@ -13,6 +11,7 @@ from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.state import Order, Stage, UnpostedShipment
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.values import replace
 
 
 def accept(decision: OrderDecision) -> None:

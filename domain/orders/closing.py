@@ -12,12 +12,11 @@ A purged order is unknown: events for it are parked as for an order that never a
 it is placed again after the horizon of its channel, it is a new order with version 1.
 """
 
-from dataclasses import replace
-
 from domain.messages.status import OrderClosed
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import ENDS, Order
+from domain.values import replace
 
 _OPEN_WORK = frozenset(
     {Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS}

@@ -4,7 +4,7 @@ This module only decides: messages and timers are values that the caller execute
 """
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Concatenate, ParamSpec
 
@@ -37,6 +37,7 @@ from domain.orders.publication import OrderPublication
 from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
 from domain.orders.state import Order, Stage
 from domain.orders.status import impact_of
+from domain.values import replace
 
 OrderEffect = (
     OrderMessage

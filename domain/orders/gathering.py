@@ -5,7 +5,6 @@ What the ledger cannot grant waits in the queues of the items, with the order's 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from domain.durations import duration_text
@@ -51,6 +50,7 @@ from domain.orders.requested_days import days_of
 from domain.orders.state import Order, Stage
 from domain.orders.validation import held_lines
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.values import replace
 
 _GATHERS = frozenset({Stage.RESERVING, Stage.WAITING})
 """In these stages the order is not decided."""

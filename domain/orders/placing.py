@@ -1,7 +1,5 @@
 """A placed order is received; what happened before it came is applied, then it is asked whether it is a second one."""
 
-from dataclasses import replace
-
 from domain.messages.orders import OrderPlaced, PlacedLine
 from domain.messages.status import OrderReceived
 from domain.orders.decision import Cause, OrderDecision, OrderRules
@@ -12,6 +10,7 @@ from domain.orders.outages import waiting
 from domain.orders.requested_days import days_placed
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, Stage
+from domain.values import replace
 
 
 def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> OrderDecision:

@@ -42,6 +42,7 @@ from domain.orders.amending.amendments import Amendment
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
 from domain.returns import ReturnedLine
+from domain.values import quickly_built
 
 
 class Stage(StrEnum):
@@ -171,6 +172,7 @@ class MisdirectedUnits:
     picked_at: NodeId = NodeId("")
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class LastPicture:
     """The newest picture of the order that was compared with it."""

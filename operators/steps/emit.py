@@ -1,7 +1,7 @@
 """From effects to records: ids, headers, topics and keys, the same on every replay."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from operator import attrgetter
 from typing import Any, NamedTuple, get_type_hints
@@ -14,6 +14,7 @@ from connectors.log.port import Outgoing
 from domain.cases.keeping import id_of
 from domain.identifiers import EventId, event_id_of_effect
 from domain.messages.cases import Case, CaseChange, CaseHome, CaseReported, ExceptionRaised, ExceptionSnapshot
+from domain.values import replace
 from operators.engine.keyed_state import Effects
 from operators.engine.operator_context import OperatorContext
 from operators.steps.routes import ROUTES, Effect, Route

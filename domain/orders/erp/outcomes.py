@@ -1,7 +1,5 @@
 """What the ERP says for good about a command of the order: booked, refused, or not its own."""
 
-from dataclasses import replace
-
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.dispatch import CommandType, Outcome
 from domain.messages.orders import ErpOutcomeReceived
@@ -12,6 +10,7 @@ from domain.orders.erp import refusals
 from domain.orders.identity import checking
 from domain.orders.returns import numbering
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.values import replace
 
 _OF_COMMANDS = frozenset({Outcome.APPLIED, Outcome.DUPLICATE, Outcome.REJECTED_BUSINESS})
 _OF_LOOK_UPS = frozenset({Outcome.APPLIED, Outcome.DUPLICATE, Outcome.NOT_FOUND})

@@ -10,7 +10,6 @@ that was refused (docs/domain.md#what-the-erp-refuses).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from domain.identifiers import CommandId
@@ -21,6 +20,7 @@ from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStat
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, awaits_booking, sales_document
 from domain.orders.state import Order, RefusedPosting, Stage
+from domain.values import replace
 
 MOST_REFUSALS: Final = 100
 """Postings of one order that are kept; a further one has a case, and cannot be retried."""

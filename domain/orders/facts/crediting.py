@@ -7,7 +7,6 @@ came first.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from domain.identifiers import LineId, ReturnId
@@ -23,6 +22,7 @@ from domain.orders.returns import numbering
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine, credit_of
+from domain.values import replace
 
 
 class Coverage(NamedTuple):

@@ -1,7 +1,6 @@
 """Facts from the warehouse: picked and shipped always apply; the counters say what happened, a case what is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
@@ -19,6 +18,7 @@ from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
+from domain.values import replace
 
 
 def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True) -> None:

@@ -9,7 +9,6 @@ is in the ledger until it is shipped: so the order's row is bounded, and no unit
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, TypeVar
 
 from domain.identifiers import NO_RESERVATION, LineId, NodeId
@@ -21,6 +20,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine
+from domain.values import replace
 
 MOST_COUNTED: Final = 200
 """Pairs of a line and an item. A whole catalogue reported under one order is a broken sender."""

@@ -6,7 +6,6 @@ any other hold that has no end of its own becomes one after `OrderRules.held_wit
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from domain.durations import duration_text
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
@@ -16,6 +15,7 @@ from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.state import Hold, Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.values import replace
 
 _DISPUTED = frozenset({HoldKind.CUSTOMER, HoldKind.DUPLICATE, HoldKind.PRICING})
 """What would be booked is in doubt."""

@@ -1,7 +1,6 @@
 """Adds, finds and settles pending answers; an answer that comes late resolves its case."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from domain.identifiers import CommandId
@@ -10,6 +9,7 @@ from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
 from domain.orders.pending.answers import MOST_SETTLED, AnsweredCommand, Awaited, PendingAnswer
 from domain.orders.state import Order
+from domain.values import replace
 
 _CALL: Final = "call the warehouse before it ships too much"
 _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {

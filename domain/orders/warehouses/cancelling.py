@@ -1,7 +1,6 @@
 """Cancelling: units unknown to the warehouse at once, released ones with its consent, picked or shipped ones never."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
@@ -18,6 +17,7 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.values import replace
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
 _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)

@@ -5,7 +5,7 @@ kept; the last end of the purged ones, by kind; the last watermark of each input
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from domain.insights.sums import NOTHING, added
@@ -22,6 +22,7 @@ from domain.messages.insights import (
     WindowUpdated,
     window_key,
 )
+from domain.values import replace
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
