@@ -116,7 +116,10 @@ def on_hand(node: NodePosition) -> int:
 
 def moved(node: NodePosition, debit: Account, credit: Account, quantity: int) -> NodePosition:
     """The node after a transfer of `quantity` from `debit` to `credit`."""
-    return entered(entered(node, debit, -quantity), credit, quantity)
+    after = list(balances(node))
+    after[_PLACE[debit]] -= quantity
+    after[_PLACE[credit]] += quantity
+    return NodePosition(node.node_id, *after)
 
 
 def entered(node: NodePosition, account: Account, quantity: int) -> NodePosition:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain.identifiers import NO_RESERVATION, ChannelId, ItemId, NodeId, OrderId, ReservationId, channel_of
 from domain.invariants import InvariantViolated, Law, Violation
-from domain.inventory.accounts import PROMISES, Item, balance, empty_node, entered, on_hand
+from domain.inventory.accounts import PROMISES, Item, balance, empty_node, entered, moved, on_hand
 from domain.inventory.cases import drift_resolved
 from domain.inventory.reservations import Reservation, without_stale_date
 from domain.inventory.stock_facts.rows import FactsDraft, OnHandChange, TransferBalance
@@ -326,8 +326,7 @@ class DecisionDraft:
             return
         if credit in PROMISES and debit is Account.AVAILABLE and quantity > self.unpromised(node_id):
             raise InvariantViolated(self._oversold(node_id, quantity))
-        self._enter(node_id, debit, -quantity)
-        self._enter(node_id, credit, quantity)
+        self._nodes[node_id] = moved(self.node(node_id), debit, credit, quantity)
         self._transfers.append(
             Transfer(node_id, debit, credit, quantity, claimant.order_id, claimant.reservation_id),
         )

@@ -5,6 +5,7 @@ A violation is a bug in this program, never a business event.
 
 from collections.abc import Iterable
 from itertools import chain
+from operator import attrgetter
 
 from domain.identifiers import ChannelId, NodeId
 from domain.invariants import Law, Violation
@@ -15,6 +16,7 @@ from domain.inventory.stock_policy.laws import broken_promises, policy_differenc
 from domain.messages.inventory import Account, NodePosition
 
 _ACCOUNTS = tuple(Account)
+_units_inside = attrgetter(*(account.value.lower() for account in Account if account not in MAY_BE_NEGATIVE))
 _HELD = frozenset({Account.PENDING, Account.ALLOCATED, Account.PICKED})
 """The accounts whose units belong to reservations."""
 
@@ -39,8 +41,11 @@ def violations(item: Item) -> tuple[Violation, ...]:
     The accounts of all nodes sum to zero. Of those inside only `available` may be negative, and only by a fact: a
     promise of more than there is breaks a law of its own (`broken_by`).
     """
-    found = list(chain.from_iterable(_node_violations(item, node) for node in item.nodes))
-    total = sum(sum(balances(node)) for node in item.nodes)
+    found: list[Violation] = []
+    total = 0
+    for node in item.nodes:
+        found.extend(_node_violations(item, node))
+        total += sum(balances(node))
     if total != 0:
         reason = f"{item.item_id}: the sum over all accounts is {total}"
         found.append(Violation(Law.SUM_IS_ZERO, item.item_id, reason, found=total))
@@ -63,6 +68,8 @@ def audit(item: Item, reservations: Iterable[Reservation]) -> tuple[Violation, .
 
 
 def _node_violations(item: Item, node: NodePosition) -> Iterable[Violation]:
+    if min(_units_inside(node)) >= 0:
+        return
     for account, units in zip(_ACCOUNTS, balances(node), strict=True):
         if units < 0 and account not in MAY_BE_NEGATIVE:
             reason = f"{item.item_id} at {node.node_id}: {account} is {units}"
@@ -71,6 +78,8 @@ def _node_violations(item: Item, node: NodePosition) -> Iterable[Violation]:
 
 def _premature_violations(item: Item) -> Iterable[Violation]:
     """An account of which units are premature is empty: what comes into it covers them first."""
+    if not item.premature:
+        return
     nodes = {node.node_id: node for node in item.nodes}
     for node_id, account, quantity in item.premature:
         if quantity < 0 or (node_id in nodes and balance(nodes[node_id], account)):
