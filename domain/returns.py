@@ -15,7 +15,9 @@ class ReturnCondition(StrEnum):
     RESTOCKED = "RESTOCKED"
     DAMAGED = "DAMAGED"
     MISSING = "MISSING"
-    """Credited, but never came back."""
+    """Credited, but never came back; of units that were there: lost, or scrapped."""
+    INSPECT = "INSPECT"
+    """On quality hold, and not credited, until somebody has inspected them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,19 @@ class ReturnedLine:
     condition: ReturnCondition
     at_order_price: bool = False
     """The source does not say what a unit is worth: the price of the order line."""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedLine:
+    """What became of inspected units of one order line; quantity in millionths."""
+
+    line_id: LineId
+    item_id: ItemId
+    quantity: int
+    condition: ReturnCondition
+    """RESTOCKED, DAMAGED or MISSING."""
+    is_credited: bool
+    """False: the customer has to pay for them."""
 
 
 def credit_of(lines: Iterable[ReturnedLine], charges: Iterable[Charge]) -> int:

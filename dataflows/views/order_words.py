@@ -20,6 +20,7 @@ from domain.messages.case_actions import (
 from domain.messages.cases import CaseReported, ExceptionRaised
 from domain.messages.dispatch import CommandType, ErpCommand, ErpRequested, ErpResponse
 from domain.messages.returns import requests as returns
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.money import format_amount
 from domain.quantities import UNIT, format_quantity
@@ -138,6 +139,20 @@ def _return_requested(request: returns.OrderReturnRequested) -> str:
     lines = _first([f"{format_quantity(line.quantity)} of line {line.line_id}" for line in request.lines])
     why = f": {request.reason}" if request.reason else ""
     return f"{_from(request)} asked to send back {request.return_id}: {lines}{why}"
+
+
+def _return_inspected(fact: OrderReturnInspected) -> str:
+    lines = [
+        f"{format_quantity(line.quantity)} x {line.item_id} {line.condition.lower()}"
+        + ("" if line.is_credited else ", not credited")
+        for line in fact.lines
+    ]
+    why = f": {fact.reason}" if fact.reason else ""
+    return f"{_from(fact)} inspected {fact.return_id} at {fact.node_id}: {_first(lines)}{why}"
+
+
+def _units_inspected(fact: inventory.UnitsInspected) -> str:
+    return f"the ledger records the inspection of {fact.return_id}: {_returned_lines(fact.lines)}"
 
 
 def _return_decided(decided: returns.ReturnDecision) -> str:
@@ -365,7 +380,7 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         found.append(_first([_checked(each) for each in event.references]))
     if isinstance(event, status_events.OrderRepromised):
         found += [f"line {line.line_id} {_day(line.before_us)} → {_day(line.promised_us)}" for line in event.lines]
-    if isinstance(event, status_events.ReturnCredited):
+    if isinstance(event, status_events.ReturnCredited | status_events.ReturnInspected):
         found.append(f"credit {format_amount(event.credit)} {order.currency}")
     if isinstance(event, status_events.ReturnReceived):
         found.append(f"credit {format_amount(event.credit)} {order.currency}, returned {order.return_status.lower()}")
@@ -398,6 +413,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     returns.OrderReturnAuthorised: _return_decided,
     returns.OrderReturnDeclined: _return_decided,
     events.OrderReturned: _returned,
+    OrderReturnInspected: _return_inspected,
     events.WarehouseAccepted: _warehouse_accepted,
     events.WarehouseRefused: _warehouse_refused,
     events.PurchaseOrderClaimed: _claimed_number,
@@ -422,6 +438,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     inventory.UnitsShortPicked: _units_short_picked,
     inventory.UnitsShipped: _units_shipped,
     inventory.UnitsReturned: _units_returned,
+    inventory.UnitsInspected: _units_inspected,
     ErpRequested: _erp_requested,
     ErpCommand: _erp_command,
     ErpResponse: _erp_response,

@@ -47,6 +47,7 @@ class LedgerVerdict(StrEnum):
     SENT_UNKNOWN_UNITS = "sent units that the ledger did not have"
     RECEIVED_MORE_THAN_SENT = "received more than was sent"
     RETURNED = "returned"
+    INSPECTED = "inspected"
     GRANTED = "granted"
     GRANTED_IN_PART = "granted in part"
     BACKORDERED = "backordered"

@@ -12,7 +12,8 @@ the state for the next line.
 | UnitsStatusChanged | units become available, blocked or scrapped; more than is free: SHRINKAGE, a recall | |
 | UnitsExpected | no account changes: promise dates do; in another unit: not counted | |
 | UnitsSent | units are in transit to another node; what was not there: DRIFT, a recall | |
-| UnitsReturned | units become available or damaged; backorders are filled | |
+| UnitsReturned | units become available, damaged or are on quality hold; backorders are filled | |
+| UnitsInspected | units leave the quality hold: available, damaged or gone; backorders are filled | |
 | ReservationsRequested | granted; the rest waits: a recall | answered as at first; asked differently: a conflict |
 | ReservationsConfirmed | ended meanwhile: nothing | pending units are allocated |
 | ReservationsReleased | ended meanwhile: nothing | gives up what waits, then pending, then allocated |
@@ -61,6 +62,7 @@ from domain.messages.inventory import (
     ReservationsReleased,
     ReservationsRequested,
     ReturnedUnits,
+    UnitsInspected,
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
@@ -112,7 +114,9 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case UnitsCounted() | UnitsExpected():
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in lines_by_item(event.lines)]
-        case UnitsReceived() | UnitsAdjusted() | UnitsStatusChanged() | UnitsSent() | UnitsReturned():
+        case (
+            UnitsReceived() | UnitsAdjusted() | UnitsStatusChanged() | UnitsSent() | UnitsReturned() | UnitsInspected()
+        ):
             return [Step(event, line, line.item_id, NO_RESERVATION) for line in event.lines]
         case _:
             assert_never(event)
@@ -186,6 +190,8 @@ def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
     match event, line:
         case UnitsReturned() as fact, ReturnedUnits():
             return reports.take_back(item, fact, line, claims)
+        case UnitsInspected() as fact, ReturnedUnits():
+            return reports.inspect(item, fact, line, claims)
         case ReservationsRequested() as requested, RequestedLine():
             return grants.request(item, requested, line, reservation, claims, facts.expected)
         case ReservationsConfirmed(), ReservationLine():
@@ -206,6 +212,7 @@ def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
             return movements.ship(item, fact, line, reservation, claims)
         case (
             UnitsReturned()
+            | UnitsInspected()
             | UnitsPicked()
             | UnitsUnpicked()
             | UnitsShortPicked()

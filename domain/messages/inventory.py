@@ -224,7 +224,7 @@ class ReturnedUnits:
 
 @dataclass(frozen=True, slots=True)
 class UnitsReturned:
-    """Units came back from a customer: customer → available or damaged; a fact."""
+    """Units came back from a customer: customer → available, damaged or quality_hold; a fact."""
 
     order_id: OrderId
     node_id: NodeId
@@ -232,6 +232,18 @@ class UnitsReturned:
     lines: tuple[ReturnedUnits, ...]
     occurred_at_us: int = 0
     """As in `UnitsShipped`."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsInspected:
+    """Returned units were inspected: quality_hold → available, damaged or adjustment; a fact."""
+
+    order_id: OrderId
+    node_id: NodeId
+    return_id: ReturnId
+    lines: tuple[ReturnedUnits, ...]
+    """By what became of them: never INSPECT."""
+    occurred_at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +365,7 @@ OrderMessage = (
     | UnitsShortPicked
     | UnitsShipped
     | UnitsReturned
+    | UnitsInspected
 )
 """From the orders flow, so exactly once: one record for all lines of an order in an inventory partition."""
 LedgerEvent = OrderMessage | StockMovement

@@ -23,6 +23,7 @@ from domain.identifiers import (
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType, Document, Outcome
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.policy import STANDARD_RETURNS, ReturnPolicy
 from domain.messages.returns.requests import OrderReturnRequested, ReturnDecision
 from domain.provenance import Provenance
@@ -592,7 +593,15 @@ class CustomerAnswered:
 
 HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
 """The requests about an order's holds."""
-Numbered = OrderPicked | OrderUnpicked | OrderShortPicked | OrderShipped | OrderReturned | OrderReturnRequested
+Numbered = (
+    OrderPicked
+    | OrderUnpicked
+    | OrderShortPicked
+    | OrderShipped
+    | OrderReturned
+    | OrderReturnRequested
+    | OrderReturnInspected
+)
 """What a source reports in business documents with numbers of their own."""
 Parkable = OrderCancelRequested | OrderAmendRequested | HoldRequest | ReturnDecision | Numbered
 """The events that may arrive before their order."""

@@ -24,7 +24,7 @@ from domain.messages.dispatch import CommandType
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, PromiseReason, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
-from domain.returns import ReturnedLine
+from domain.returns import InspectedLine, ReturnedLine
 from domain.values import quickly_built
 
 
@@ -69,6 +69,8 @@ class ReturnStatus(StrEnum):
     """A return waits for a decision."""
     AUTHORISED = "AUTHORISED"
     """The goods of a return are expected, and none waits for a decision."""
+    INSPECTING = "INSPECTING"
+    """Returned goods are to be inspected, and nothing else of a return is awaited."""
 
 
 @quickly_built
@@ -488,7 +490,8 @@ class ReturnClosed:
 class ReturnReceived:
     """Goods were returned or credited; `credit` is what the ERP is asked to credit now, in ten-thousandths.
 
-    Lines that no shipment covers yet are credited later (`ReturnCredited`), lines of another item by a person.
+    Lines that no shipment covers yet are credited later (`ReturnCredited`), those that are to be inspected after that
+    (`ReturnInspected`), lines of another item by a person.
     """
 
     order: OrderSummary
@@ -498,6 +501,19 @@ class ReturnReceived:
     reason: str
     lines: tuple[ReturnedLine, ...]
     charges: tuple[Charge, ...]
+    credit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnInspected:
+    """Returned goods were inspected; `credit` is what the ERP is asked to credit now, in ten-thousandths."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    return_id: ReturnId
+    node_id: NodeId
+    reason: str
+    lines: tuple[InspectedLine, ...]
     credit: int
 
 
@@ -597,6 +613,7 @@ StatusEvent = (
     | ReturnAuthorised
     | ReturnDeclined
     | ReturnReceived
+    | ReturnInspected
     | ReturnCredited
     | ReturnClosed
     | FailurePolicyApplied

@@ -14,6 +14,7 @@ from domain.messages.orders import (
     OrderUnpicked,
     Parkable,
 )
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
@@ -50,5 +51,7 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
             fulfilling.shipped(decision, event, forward=forward)
         case OrderReturned():
             returning.returned(decision, event, forward=forward)
+        case OrderReturnInspected():
+            returning.inspected(decision, event, forward=forward)
         case _:
             assert_never(event)

@@ -19,7 +19,14 @@ from domain.orders.state import ENDS, Order
 from domain.values import replace
 
 _OPEN_WORK = frozenset(
-    {Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS}
+    {
+        Awaited.CANCELLATION,
+        Awaited.STOP,
+        Awaited.AMENDMENT,
+        Awaited.RETURN_DECISION,
+        Awaited.RETURNED_GOODS,
+        Awaited.INSPECTION,
+    }
 )
 """Answers without which an order is not finished; the others are about open work, or only end a case."""
 

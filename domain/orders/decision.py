@@ -28,6 +28,7 @@ from domain.messages.customers import CustomerAsked, CustomerNoLongerAwaited
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage, ReservationLine
 from domain.messages.orders import CustomerAnswered, OrderReturned, PurchaseOrderAnswered, PurchaseOrderEvent
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
@@ -150,14 +151,19 @@ class OrderDecision:
         return self.changed_returns.get(return_id) or self.returns.named(return_id) or OrderReturn(return_id)
 
     def keep_return(self, changed: OrderReturn) -> None:
-        """Keep a return as it is now; its lines count what is still to come of them."""
+        """Keep a return as it is now; the order's lines count what is to come of them, and what is not credited."""
         before = self.return_named(changed.return_id)
         self.changed_returns[changed.return_id] = changed
-        lines = [line.line_id for line in changed.lines]
-        more = {line_id: changed.announced(line_id) - before.announced(line_id) for line_id in lines}
-        touched = {line_id for line_id, units in more.items() if units}
+        more = {
+            line.line_id: (
+                changed.announced(line.line_id) - before.announced(line.line_id),
+                line.uncredited - before.line(line.line_id).uncredited,
+            )
+            for line in changed.lines
+        }
+        touched = {line_id for line_id, units in more.items() if any(units)}
         if touched:
-            self.change_named_lines(touched, lambda line: line._replace(announced=line.announced + more[line.line_id]))
+            self.change_named_lines(touched, lambda line: line.with_returns(*more[line.line_id]))
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
         """The lines that differ from those before the event, and those that were added."""
@@ -301,6 +307,12 @@ def return_key(event: OrderReturned, cause_event_id: EventId) -> str:
     """
     order_id = escaped(event.order_id, "/")
     return f"{order_id}/{event.document_id or f'{event.return_id}/{cause_event_id}'}"
+
+
+def inspection_key(event: OrderReturnInspected, cause_event_id: EventId) -> str:
+    """The same for the memo of what an inspection credits."""
+    order_id = escaped(event.order_id, "/")
+    return f"{order_id}/inspected/{event.document_id or f'{event.return_id}/{cause_event_id}'}"
 
 
 def authorisation_key(order: Order, authorisation_number: str) -> str:

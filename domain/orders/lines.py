@@ -57,6 +57,8 @@ class OrderLine(NamedTuple):
     """Units that are picked although the line is cancelled: if they are put back, they are cancelled too."""
     announced: int = 0
     """Units that open returns announce and that have not come back."""
+    uncredited: int = 0
+    """Units that came back and are not credited: they are to be inspected, or the inspection says no."""
 
     @property
     def open_quantity(self) -> int:
@@ -133,14 +135,23 @@ class OrderLine(NamedTuple):
         return max(0, self.open_quantity - self.in_picking)
 
     @property
-    def credited(self) -> int:
-        """Units that the customer does not pay for: returned, or credited as missing."""
+    def taken_back(self) -> int:
+        """Units that came back, or are credited as missing."""
         return self.returned + self.missing
+
+    @property
+    def credited(self) -> int:
+        """Units that the customer does not pay for: returned and not in inspection or refused, or missing."""
+        return self.taken_back - self.uncredited
 
     @property
     def returnable(self) -> int:
         """Units that a return may still ask for: shipped, and neither credited nor announced."""
-        return max(0, self.shipped - self.credited - self.announced)
+        return max(0, self.shipped - self.taken_back - self.announced)
+
+    def with_returns(self, announced: int, uncredited: int) -> "OrderLine":
+        """So many units more are announced, and not credited."""
+        return self._replace(announced=self.announced + announced, uncredited=self.uncredited + uncredited)
 
     @property
     def due_quantity(self) -> int:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId
 from domain.messages.inventory import (
     ReservationLine,
+    UnitsInspected,
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
@@ -29,6 +30,7 @@ from domain.messages.orders import (
     Parkable,
     UnpickedLine,
 )
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders import counters
 from domain.orders.arriving import arrived
@@ -36,7 +38,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected, returning
 from domain.orders.state import ParkedEvent, ParkedUnits
 
-Movement = UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReturned
+Movement = UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReturned | UnitsInspected
 
 
 _FIELDS: Mapping[type[Parkable], str] = {
@@ -52,6 +54,7 @@ _FIELDS: Mapping[type[Parkable], str] = {
     OrderShortPicked: "short_picked",
     OrderShipped: "shipped",
     OrderReturned: "returned",
+    OrderReturnInspected: "return_inspected",
 }
 """The field of a row that holds an event."""
 
@@ -114,7 +117,9 @@ class _Counted:
         return tuple(self._units.values())
 
 
-def parked_as_well(kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
+def parked_as_well(  # noqa: PLR0911  one return a fact
+    kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUnits]
+) -> ParkedAsWell:
     """One more event; a pick of units shipped already moves nothing. `units`: those of the events before it."""
     if kept.picked is not None:
         return _picked(kept, kept.picked, units)
@@ -128,6 +133,8 @@ def parked_as_well(kept: ParkedEvent, units: Callable[[LineId, ItemId], ParkedUn
         return ParkedAsWell(kept, (), UnitsShortPicked(missing.order_id, missing.node_id, lines, occurred_at_us))
     if kept.returned is not None:
         return ParkedAsWell(kept, (), returning.movement_of(kept.returned))
+    if kept.return_inspected is not None:
+        return ParkedAsWell(kept, (), returning.inspected_units(kept.return_inspected))
     return ParkedAsWell(kept, (), None)
 
 

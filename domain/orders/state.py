@@ -36,6 +36,7 @@ from domain.messages.orders import (
     RequestedDay,
     StageBudget,
 )
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import Amendment
@@ -291,6 +292,7 @@ class ParkedEvent:
     return_request: OrderReturnRequested | None = None
     return_authorised: OrderReturnAuthorised | None = None
     return_declined: OrderReturnDeclined | None = None
+    return_inspected: OrderReturnInspected | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,11 @@ def return_status_of(order: Order) -> ReturnStatus:
         return ReturnStatus.REQUESTED
     if Awaited.RETURNED_GOODS in awaited:
         return ReturnStatus.AUTHORISED
-    if not any(line.credited for line in order.lines):
+    if Awaited.INSPECTION in awaited:
+        return ReturnStatus.INSPECTING
+    if not any(line.taken_back for line in order.lines):
         return ReturnStatus.NONE
-    kept = any(line.open_quantity or line.credited < line.shipped for line in order.lines)
+    kept = any(line.open_quantity or line.taken_back < line.shipped for line in order.lines)
     return ReturnStatus.PARTIAL if kept else ReturnStatus.FULL
 
 

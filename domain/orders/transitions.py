@@ -5,6 +5,7 @@
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
 | OrderPictured | likewise, and cancelled if shown so | older or equal: dropped, counted; else asks for differences |
 | OrderPicked, OrderUnpicked, OrderShortPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
+| OrderReturnInspected | parked until the order comes | applies |
 | requests to cancel, amend or hold it | parked until the order comes | applies, or is refused |
 | OrderReturnRequested, what is decided about a return | parked until the order comes | applies, or is refused |
 | OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
@@ -61,6 +62,7 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.messages.status import OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
@@ -133,6 +135,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | OrderReturnRequested()
             | OrderReturnAuthorised()
             | OrderReturnDeclined()
+            | OrderReturnInspected()
         ):
             if not isinstance(known, Order):
                 return _park(known, event, cause, rules, parked)

@@ -435,3 +435,25 @@ def with_pictures(order: Any) -> Any:  # noqa: ANN401 - as version 23 wrote it
 def with_bookings_due(order: Any) -> Any:  # noqa: ANN401 - as version 24 wrote it
     """Version 25 may wait with its booking; before, an accepted order was booked at once."""
     return {**order, "booking_due": False}
+
+
+def with_inspections(order: Any) -> Any:  # noqa: ANN401 - as version 25 wrote it
+    """Version 26 knows what came back and is not credited; before, nothing was inspected."""
+    returns = {**order["policy"]["returns"], "inspected_within_ms": 604_800_000}
+    lines = [[*line, 0] for line in order["lines"]]
+    return {**order, "lines": lines, "policy": {**order["policy"], "returns": returns}}
+
+
+def with_inspected_lines(kept: Any) -> Any:  # noqa: ANN401 - as version 1 of a return wrote it
+    """Version 2 of a return likewise."""
+    return {**kept, "lines": [[*line, 0, 0, 0] for line in kept["lines"]], "uncredited": []}
+
+
+def with_parked_inspections(parked: Any) -> Any:  # noqa: ANN401 - as version 7 of an event wrote it
+    """Version 8 of a parked event may be an inspection."""
+    return {**parked, "return_inspected": None}
+
+
+def with_parked_inspections_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 10 wrote it
+    """Version 11 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_parked_inspections(each) for each in parked["events"]]}

@@ -38,6 +38,7 @@ from operators.machines.order_rows import (
     with_followed_customers,
     with_held_lines,
     with_holds,
+    with_inspections,
     with_outages,
     with_own_number,
     with_parts_of_lines,
@@ -80,8 +81,9 @@ _ORDER_UPGRADES = {
     22: with_returns,
     23: with_pictures,
     24: with_bookings_due,
+    25: with_inspections,
 }
-ORDERS: Table[Order] = Table("order", Order, version=25, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=26, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

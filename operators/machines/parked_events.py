@@ -21,6 +21,8 @@ from operators.machines.order_rows import (
     with_hold_requests,
     with_hold_requests_in_head,
     with_lines_counted,
+    with_parked_inspections,
+    with_parked_inspections_in_head,
     with_requested_days_in_event,
     with_requested_days_in_head,
     with_return_requests,
@@ -33,7 +35,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=10,
+    version=11,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -44,6 +46,7 @@ PARKED: Table[ParkedOrder] = Table(
         7: with_amend_requests_in_head,
         8: with_requested_days_in_head,
         9: with_return_requests_in_head,
+        10: with_parked_inspections_in_head,
     },
 )
 """By order."""
@@ -51,7 +54,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=7,
+    version=8,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -59,6 +62,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         4: with_amend_requests,
         5: with_requested_days_in_event,
         6: with_return_requests,
+        7: with_parked_inspections,
     },
 )
 """By order and arrival."""

@@ -6,8 +6,9 @@ from domain.identifiers import OrderId, ReturnId
 from domain.orders.returns.rows import OrderReturn
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
+from operators.machines.order_rows import with_inspected_lines
 
-RETURNS: Table[OrderReturn] = Table("return", OrderReturn, ordered=True)
+RETURNS: Table[OrderReturn] = Table("return", OrderReturn, ordered=True, version=2, upgrades={1: with_inspected_lines})
 """By order and return; kept as long as the order."""
 
 

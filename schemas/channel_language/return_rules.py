@@ -8,7 +8,7 @@ from domain.messages.returns.policy import ReturnApproval, ReturnPolicy
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.rule import BLANK
-from schemas.channel_language.sources import Part, Path, ValueSource
+from schemas.channel_language.sources import Part, Path, ValueOrigin, ValueSource
 
 _DAY_MS = 24 * 3_600_000
 DaysOfReturns = Annotated[StrictInt, Field(ge=1, le=3650)]
@@ -53,6 +53,31 @@ class OrderReturnDeclinedRule(ReturnDecisionRule):
     event: Literal["OrderReturnDeclined"]
 
 
+class InspectedLinesRule(Part):
+    """The lines of an inspection: what became of the units, and whether they are credited."""
+
+    each: Path
+    line_id: ValueSource
+    item_id: ValueSource
+    quantity: ValueSource
+    condition: ValueSource = ValueOrigin(constant="RESTOCKED")
+    """RESTOCKED, DAMAGED or MISSING (lost or scrapped)."""
+    credited: ValueSource = ValueOrigin(constant="YES")
+    """YES or NO."""
+
+
+class OrderReturnInspectedRule(OrderRule, NumberedDocument):
+    """A record that says what returned goods are like that came as INSPECT."""
+
+    event: Literal["OrderReturnInspected"]
+    node_id: ValueSource
+    return_id: ValueSource
+    inspection_id: ValueSource | None = None
+    """Without it, or where a record has none, an inspection is recognised by its message ids alone."""
+    reason: ValueSource = BLANK
+    lines: InspectedLinesRule
+
+
 class ReturnsRule(Part):
     """How the goods of the file's orders may come back (docs/domain.md#returns)."""
 
@@ -66,6 +91,8 @@ class ReturnsRule(Part):
     """After that, a case asks for the goods of an authorised return."""
     given_up_after_days: DaysOfReturns = 30
     """So much later the return is closed without them."""
+    inspected_within_days: DaysOfReturns = 7
+    """After that, a case asks for the inspection of goods that came as INSPECT."""
     opens_case: StrictBool = False
     """Whether a return that asks for more than was shipped is a case, and not only declined."""
 
@@ -77,5 +104,6 @@ class ReturnsRule(Part):
             decided_within_ms=self.decided_within_days * _DAY_MS,
             arrives_within_ms=self.arrives_within_days * _DAY_MS,
             given_up_after_ms=self.given_up_after_days * _DAY_MS,
+            inspected_within_ms=self.inspected_within_days * _DAY_MS,
             opens_case=self.opens_case,
         )

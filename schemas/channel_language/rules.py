@@ -11,6 +11,7 @@ from schemas.channel_language.outage_rules import DependencyReportedRule, Failur
 from schemas.channel_language.return_rules import (
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,
+    OrderReturnInspectedRule,
     OrderReturnRequestedRule,
 )
 from schemas.channel_language.rule import ACTIVE, BLANK, POSITION, Rule
@@ -245,7 +246,7 @@ class UnpickedLinesRule(MovedLinesRule):
     """The lines of a put-back: what became of the units."""
 
     condition: ValueSource = ValueOrigin(constant="RESTOCKED")
-    """RESTOCKED (back on the shelf), DAMAGED or MISSING."""
+    """RESTOCKED (back on the shelf), DAMAGED, MISSING, or INSPECT (on quality hold)."""
 
 
 class OrderUnpickedRule(OrderRule, NumberedDocument):
@@ -290,7 +291,7 @@ class ReturnedLinesRule(MovedLinesRule):
     unit_price: ValueSource | None = None
     """Without it, or where a line has none, the price of the order line."""
     condition: ValueSource = ValueOrigin(constant="RESTOCKED")
-    """RESTOCKED, DAMAGED or MISSING."""
+    """RESTOCKED, DAMAGED, MISSING, or INSPECT: on hold until an inspection says what they are like."""
 
 
 class OrderReturnedRule(OrderRule, NumberedDocument):
@@ -411,6 +412,7 @@ EventRule = Annotated[
     | OrderReturnAuthorisedRule
     | OrderReturnDeclinedRule
     | OrderReturnedRule
+    | OrderReturnInspectedRule
     | WarehouseAcceptedRule
     | WarehouseRefusedRule
     | GoodsReceivedRule

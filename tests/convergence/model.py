@@ -22,6 +22,7 @@ from tests.orders_and_ledger.histories import (
     Describe,
     DescribeCustomer,
     Hold,
+    Inspect,
     Miss,
     Pick,
     Place,
@@ -58,6 +59,9 @@ class Count:
         self.supplied: Counter[tuple[str, str]] = Counter()
         self.adjusted: Counter[tuple[str, str]] = Counter()
         self.gone_to_customers: Counter[tuple[str, str]] = Counter()
+        self.to_inspect: Counter[tuple[Moved, int]] = Counter()
+        """Of each return by its number; 0: of those that nobody asked for, which nobody inspects."""
+        self.accepted: Counter[tuple[Moved, int]] = Counter()
         self.damaged: Counter[tuple[str, str]] = Counter()
         self.cancels: list[Cancel] = []
         self.amends: list[Amend] = []
@@ -90,6 +94,8 @@ class Count:
                     self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
                 case Return():
                     self._count_return(event)
+                case Inspect():
+                    self._count_inspection(event)
                 case Hold() | Unhold() | AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
 
@@ -106,9 +112,22 @@ class Count:
             self.missing[moved] += event.quantity
             return
         self.returned[moved] += event.quantity
+        if event.condition is ReturnCondition.INSPECT:
+            self.to_inspect[moved, event.asked_as] += event.quantity
         self.gone_to_customers[moved[2], event.node] -= event.quantity
         if event.condition is ReturnCondition.DAMAGED:
             self.damaged[moved[2], event.node] += event.quantity
+
+    def _count_inspection(self, event: Inspect) -> None:
+        """Units leave the quality hold, whenever they came into it."""
+        moved = self.moved(event)
+        place = moved[2], event.node
+        if event.condition is ReturnCondition.MISSING:
+            self.adjusted[place] -= event.quantity
+        elif event.condition is ReturnCondition.DAMAGED:
+            self.damaged[place] += event.quantity
+        if event.is_credited:
+            self.accepted[moved, event.asked_as] += event.quantity
 
     def moved(self, event: AboutOrder) -> Moved:
         """The line's item, or the other of the two."""
@@ -157,4 +176,9 @@ class Count:
 
     def credited(self, moved: Moved) -> int:
         """What the customer does not pay for of what left."""
-        return min(self.returned[moved] + self.missing[moved], self.shipped[moved])
+        held = sum(
+            max(0, units - (self.accepted[each, number] if number else 0))
+            for (each, number), units in self.to_inspect.items()
+            if each == moved
+        )
+        return min(self.returned[moved] + self.missing[moved] - held, self.shipped[moved])

@@ -17,6 +17,7 @@ from tests.orders_and_ledger.histories import (
     Describe,
     DescribeCustomer,
     Hold,
+    Inspect,
     Miss,
     Pick,
     Place,
@@ -30,6 +31,7 @@ from tests.orders_and_ledger.histories import (
 from tests.orders_and_ledger.world import Wanted
 
 _CONDITIONS = (*ReturnCondition, ReturnCondition.RESTOCKED)
+_INSPECTED = (ReturnCondition.RESTOCKED, ReturnCondition.DAMAGED, ReturnCondition.MISSING)
 _PROMISES = (*PromisePolicy, PromisePolicy.SHIP_AVAILABLE, PromisePolicy.SHIP_AVAILABLE)
 
 
@@ -159,4 +161,17 @@ def _customer(orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random
         )
         for _ in range(chance.choice((0, 0, 1, 2)))
     )
-    return (*asked, *brought)
+    inspected = (
+        Inspect(
+            chance.randrange(len(orders)),
+            chance.choice((1, 1, 2)),
+            chance.choice(nodes),
+            chance.randint(1, 4),
+            chance.choice(_INSPECTED),
+            chance.random() < 0.6,
+            chance.choice((1, 1, 2)),
+            chance.random() < 0.1,
+        )
+        for _ in range(chance.choice((0, 0, 0, 1, 2)))
+    )
+    return (*asked, *brought, *inspected)

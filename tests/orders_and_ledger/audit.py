@@ -45,6 +45,7 @@ from operators.machines.returns import RETURNS
 from tests.orders_and_ledger.histories import (
     Adjust,
     History,
+    Inspect,
     Miss,
     Pick,
     Receive,
@@ -87,7 +88,7 @@ def every_law_holds(world: World) -> None:
             assert all(line.open_quantity == 0 for line in order.lines)
 
 
-def units_are_conserved(world: World, history: History) -> None:  # noqa: C901  one row a fact
+def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, PLR0912  one row a fact
     """Recounted from the facts alone; only what is parked for an order that has not come is not in the ledger."""
     items = items_of(world)
     parked = {order_id for order_id, row in parked_of(world).items() if not row.orphaned}
@@ -109,6 +110,11 @@ def units_are_conserved(world: World, history: History) -> None:  # noqa: C901  
                 customer[item_moved(history, step)] += quantity
             case Unpick(order, _, _, quantity, ReturnCondition.DAMAGED) if order_id_of(order) not in parked:
                 damaged[item_moved(history, step)] += quantity
+            case Inspect(order, _, _, quantity, condition) if order_id_of(order) not in parked:
+                if condition is ReturnCondition.MISSING:
+                    found_at_least[item_moved(history, step)] -= quantity
+                if condition is ReturnCondition.DAMAGED:
+                    damaged[item_moved(history, step)] += quantity
             case Return(order, _, _, quantity, condition) if order_id_of(order) not in parked:
                 if condition is not ReturnCondition.MISSING:
                     customer[item_moved(history, step)] -= quantity
@@ -251,7 +257,7 @@ def facts_are_counted(world: World, history: History) -> None:
             assert sum(step.quantity for step in own if isinstance(step, Ship)) == line.shipped
             missing = [step for step in own if isinstance(step, Return) and step.condition is ReturnCondition.MISSING]
             assert sum(step.quantity for step in missing) == line.missing
-            assert sum(step.quantity for step in own if isinstance(step, Return)) == line.credited
+            assert sum(step.quantity for step in own if isinstance(step, Return)) == line.taken_back
             assert line.excess == 0 or line.open_quantity == 0
 
 
@@ -404,9 +410,15 @@ def the_events_add_up(world: World) -> None:
 def returns_are_expected(world: World) -> None:
     """Somebody waits for each open return and for no other; the lines of its order count what is to come."""
     announced: Counter[tuple[str, str]] = Counter()
+    uncredited: Counter[tuple[str, str]] = Counter()
+    to_inspect: set[tuple[str, str]] = set()
     waited_for: set[tuple[str, str]] = set()
     for key, known in world.rows["orders"].rows(RETURNS):
         order_id, _, _ = key.partition("\0")
+        uncredited.update({(order_id, line.line_id): line.uncredited for line in known.lines})
+        assert sum(line.uncredited for line in known.lines) == sum(line.quantity for line in known.uncredited)
+        if known.is_uninspected:
+            to_inspect.add((order_id, known.return_id))
         if known.stage in OPEN:
             waited_for.add((order_id, known.return_id))
             announced.update({(order_id, line.line_id): known.announced(line.line_id) for line in known.lines})
@@ -415,5 +427,8 @@ def returns_are_expected(world: World) -> None:
         kinds = awaiting.all_of(order, Awaited.RETURN_DECISION, Awaited.RETURNED_GOODS)
         own = sorted(return_id for order_id, return_id in waited_for if order_id == order.order_id)
         assert own == sorted(pending.reason for pending in kinds)
+        inspected = sorted(return_id for order_id, return_id in to_inspect if order_id == order.order_id)
+        assert inspected == sorted(each.reason for each in awaiting.all_of(order, Awaited.INSPECTION))
         for line in order.lines:
+            assert uncredited[order.order_id, line.line_id] == line.uncredited
             assert announced[order.order_id, line.line_id] == line.announced

@@ -37,6 +37,7 @@ from domain.messages.orders import (
     RequestedDay,
     UnpickedLine,
 )
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import (
     OrderReturnAuthorised,
     OrderReturnDeclined,
@@ -45,7 +46,7 @@ from domain.messages.returns.requests import (
 )
 from domain.messages.stock import GoodsReceived, StockAdjusted, StockDocument, StockLine, SupplyAnnounced
 from domain.provenance import Provenance
-from domain.returns import ReturnCondition, ReturnedLine
+from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
 from tests.orders_and_ledger.world import CUSTOMER, CUSTOMERS, Wanted, World
 
 ITEMS = ("lamp", "chair")
@@ -151,6 +152,20 @@ class AskReturn:
     number: int
     line: int
     quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """A warehouse says what units of a return are like."""
+
+    order: int
+    line: int
+    node: str
+    quantity: int
+    condition: ReturnCondition
+    is_credited: bool
+    asked_as: int = 1
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +283,7 @@ class Restart:
     """Both flows commit and start again from their rows."""
 
 
-AboutOrder = Pick | Unpick | Miss | Ship | Return
+AboutOrder = Pick | Unpick | Miss | Ship | Return | Inspect
 Fact = Receive | Announce | Adjust | AboutOrder
 Wish = Place | Show | Cancel | Amend | Hold | Unhold | AskReturn | DecideReturn
 ToldOfOrder = Wish | AboutOrder
@@ -310,6 +325,7 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             | Miss()
             | Ship()
             | Return()
+            | Inspect()
             | Receive()
             | Announce()
             | Adjust()
@@ -410,6 +426,12 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
         case Ship(_, _, node):
             lines = (_moved(history, step),)
             return OrderShipped(order_id, provenance, NodeId(node), ShipmentId(f"s{name}"), "", "", lines, f"s{name}")
+        case Inspect(_, _, node, _, condition, is_credited, asked_as):
+            moved = _moved(history, step)
+            inspected = InspectedLine(moved.line_id, moved.item_id, moved.quantity, condition, is_credited)
+            return OrderReturnInspected(
+                order_id, provenance, NodeId(node), return_id_of(asked_as), "", (inspected,), f"i{name}"
+            )
         case Return(_, _, node, _, condition):
             moved = _moved(history, step)
             back = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)

@@ -39,6 +39,7 @@ from domain.messages.inventory import (
     ReservationsReleased,
     ReservationsRequested,
     StockTransferred,
+    UnitsInspected,
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
@@ -116,6 +117,7 @@ _TO_LEDGER = (
     UnitsShortPicked,
     UnitsShipped,
     UnitsReturned,
+    UnitsInspected,
     UnitsReceived,
     UnitsExpected,
     UnitsAdjusted,
@@ -143,7 +145,7 @@ class Wanted:
         """Orders that ship what is there have their returns authorised automatically."""
         is_automatic = self.promise is PromisePolicy.SHIP_AVAILABLE
         approval = ReturnApproval.AUTOMATICALLY if is_automatic else ReturnApproval.BY_PERSON
-        return ReturnPolicy(approval, 0, decided_within_ms=1_500, arrives_within_ms=1_500, given_up_after_ms=1_500)
+        return ReturnPolicy(approval, 0, 1_500, 1_500, 1_500, inspected_within_ms=1_500)
 
     def placed(self, order_id: str, nodes: tuple[str, ...], provenance: Provenance) -> OrderPlaced:
         return OrderPlaced(

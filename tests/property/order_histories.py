@@ -19,6 +19,7 @@ from tests.orders_and_ledger.histories import (
     Dismiss,
     History,
     Hold,
+    Inspect,
     Miss,
     Pick,
     Place,
@@ -71,6 +72,17 @@ _outward: st.SearchStrategy[Step] = st.one_of(
     st.one_of(
         st.builds(Cancel, _orders, st.sampled_from(((), (1,), (2,)))),
         st.builds(Cancel, _orders, st.sampled_from(((1,), (2,))), st.integers(1, 3)),
+    ),
+    st.builds(
+        Inspect,
+        _orders,
+        st.integers(1, 2),
+        _nodes,
+        st.integers(1, 3),
+        st.sampled_from((ReturnCondition.RESTOCKED, ReturnCondition.DAMAGED, ReturnCondition.MISSING)),
+        st.booleans(),
+        st.integers(1, 2),
+        _others,
     ),
     st.one_of(
         st.builds(AskReturn, _orders, st.integers(1, 2), st.integers(1, 2), st.integers(1, 4)),

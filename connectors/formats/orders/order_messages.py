@@ -7,6 +7,7 @@ from connectors.formats.orders.order_events import OrderEventRule, order_event
 from connectors.formats.orders.pictured_orders import pictured_order
 from connectors.formats.orders.placed_orders import placed_order
 from connectors.formats.orders.requested_returns import requested_return, return_decision
+from connectors.formats.orders.return_inspections import inspected_return
 from connectors.formats.orders.returned_orders import returned_order
 from connectors.formats.orders.undone_picks import undone_pick
 from connectors.formats.origins import Origin
@@ -15,6 +16,7 @@ from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.return_rules import (
     OrderReturnAuthorisedRule,
     OrderReturnDeclinedRule,
+    OrderReturnInspectedRule,
     OrderReturnRequestedRule,
 )
 from schemas.channel_language.rules import (
@@ -40,6 +42,7 @@ OrderMessageRule = (
     | OrderReturnAuthorisedRule
     | OrderReturnDeclinedRule
     | OrderReturnedRule
+    | OrderReturnInspectedRule
     | OrderEventRule
 )
 
@@ -63,6 +66,8 @@ def order_message(  # noqa: PLR0911  one return a kind
             return requested_return(channel, rule, place, origin)
         case OrderReturnAuthorisedRule() | OrderReturnDeclinedRule():
             return return_decision(channel, rule, place, origin)
+        case OrderReturnInspectedRule():
+            return inspected_return(channel, rule, place, origin)
         case OrderReturnedRule():
             return returned_order(channel, rule, place, origin)
         case _:

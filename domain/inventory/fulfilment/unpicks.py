@@ -22,7 +22,11 @@ from domain.inventory.stock_facts import blocked, counts
 from domain.messages.inventory import Account, ReservationLine, UnitsShortPicked, UnitsUnpicked, UnpickedUnits
 from domain.returns import ReturnCondition
 
-_GONE_TO = {ReturnCondition.DAMAGED: Account.DAMAGED, ReturnCondition.MISSING: Account.ADJUSTMENT}
+_GONE_TO = {
+    ReturnCondition.DAMAGED: Account.DAMAGED,
+    ReturnCondition.INSPECT: Account.QUALITY_HOLD,
+    ReturnCondition.MISSING: Account.ADJUSTMENT,
+}
 
 
 def unpick(
@@ -58,7 +62,7 @@ class _Unpick:
 
     @property
     def gone_to(self) -> Account | None:
-        """Where damaged or lost units are; None for those put back."""
+        """Where units are that are damaged, lost or to be inspected; None for those put back."""
         return _GONE_TO.get(self.line.condition)
 
     def take_out(self, claim: Reservation, at: UnitsAt) -> Reservation:

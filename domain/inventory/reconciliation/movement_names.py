@@ -9,6 +9,7 @@ from domain.messages.inventory import (
     ReservationsMoved,
     ReservationsReleased,
     ReservationsRequested,
+    UnitsInspected,
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
@@ -28,7 +29,7 @@ KINDS_WITH_UNIT: Final = frozenset({"receipt", "adjustment", "status", "transfer
 """Those that name a unit; what orders move is in the item's."""
 
 
-def name_of(event: LedgerEvent) -> str:  # noqa: C901, PLR0911  one return per kind
+def name_of(event: LedgerEvent) -> str:  # noqa: C901, PLR0911, PLR0912  one return per kind
     """The movement as people name it."""
     match event:
         case UnitsReceived(receipt_id=number):
@@ -47,6 +48,8 @@ def name_of(event: LedgerEvent) -> str:  # noqa: C901, PLR0911  one return per k
             return f"shipment {number} of {order_id}"
         case UnitsReturned(return_id=number, order_id=order_id):
             return f"return {number} of {order_id}"
+        case UnitsInspected(return_id=number, order_id=order_id):
+            return f"inspection of {number} of {order_id}"
         case UnitsUnpicked(order_id=order_id):
             return f"put-back of {order_id}"
         case UnitsShortPicked(order_id=order_id):

@@ -17,7 +17,7 @@ from domain.inventory.stock_facts.rows import ItemFacts, TransferOrder
 from domain.inventory.supply import expecting
 from domain.inventory.units.cases import not_counted
 from domain.inventory.units.keeping import in_kept_unit, kept_in
-from domain.messages.inventory import Account, ReturnedUnits, UnitsReturned
+from domain.messages.inventory import Account, ReturnedUnits, UnitsInspected, UnitsReturned
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import UnitsAdjusted, UnitsReceived, UnitsStatusChanged
 from domain.quantities import format_quantity
@@ -56,8 +56,18 @@ def _put_in(
     return LedgerVerdict.RECEIVED
 
 
-_PUT = {ReturnCondition.RESTOCKED: Account.AVAILABLE, ReturnCondition.DAMAGED: Account.DAMAGED}
+_PUT = {
+    ReturnCondition.RESTOCKED: Account.AVAILABLE,
+    ReturnCondition.DAMAGED: Account.DAMAGED,
+    ReturnCondition.INSPECT: Account.QUALITY_HOLD,
+}
 """The account for returned units; missing units have none, and the order forwards none of them."""
+_FOUND = {
+    ReturnCondition.RESTOCKED: Account.AVAILABLE,
+    ReturnCondition.DAMAGED: Account.DAMAGED,
+    ReturnCondition.MISSING: Account.ADJUSTMENT,
+}
+"""The account for inspected units."""
 
 
 def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: ItemClaims) -> LedgerDecision:
@@ -73,6 +83,22 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: Item
     key = f"{fact.order_id}/{fact.return_id}/{line.line_id}"
     report_loss(draft, Loss(fact.node_id, NO_SOURCE, deed, key), before, claims)
     return draft.decided(LedgerVerdict.RETURNED)
+
+
+def inspect(item: Item, fact: UnitsInspected, line: ReturnedUnits, claims: ItemClaims) -> LedgerDecision:
+    """Returned units leave the quality hold; inspected before they came, they leave it as soon as they come."""
+    draft = DecisionDraft(item)
+    quantity = counted(line.quantity)
+    before = draft.shortfall(fact.node_id)
+    account = _FOUND[line.condition]
+    if account in OUTSIDE:
+        counts.leave(draft, fact.node_id, fact.occurred_at_us, quantity)
+    blocked.move(draft, fact.node_id, Account.QUALITY_HOLD, account, quantity, Claimant(fact.order_id, NO_RESERVATION))
+    fill_waiting(draft, claims.waiting)
+    deed = f"inspected {_units(quantity)} of {fact.return_id} as {line.condition}"
+    key = f"{fact.order_id}/{fact.return_id}/{line.line_id}/inspected"
+    report_loss(draft, Loss(fact.node_id, NO_SOURCE, deed, key), before, claims)
+    return draft.decided(LedgerVerdict.INSPECTED)
 
 
 def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:

@@ -27,6 +27,8 @@ class ReturnPolicy:
     """How long after it was authorised the goods may take before a case is opened."""
     given_up_after_ms: int = 30 * _DAY_MS
     """How long after that the return is closed without them."""
+    inspected_within_ms: int = 7 * _DAY_MS
+    """How long goods may wait for their inspection before a case is opened."""
     opens_case: bool = False
     """Whether a return that asks for more than was shipped is a case, and not only declined."""
 

@@ -9,14 +9,14 @@ came first.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from domain.charges import Charge
 from domain.identifiers import LineId, ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.failure_policy import Workflow
-from domain.messages.orders import OrderReturned
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
-from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of, return_key
+from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
@@ -37,14 +37,20 @@ def coverage_of(lines: Sequence[ReturnedLine], before: Order, now: Order) -> Cov
     return _split(lines, _newly_covered(before, now))
 
 
-def credit(decision: OrderDecision, event: OrderReturned, coverage: Coverage) -> None:
+def credit(  # noqa: PLR0913, PLR0917  what a memo says
+    decision: OrderDecision,
+    business_key: str,
+    return_id: ReturnId,
+    reason: str,
+    coverage: Coverage,
+    charges: tuple[Charge, ...] = (),
+) -> None:
     """Ask for the memo of what is covered, and hold the rest."""
-    business_key = return_key(event, decision.cause.event_id)
-    memo = _memo(decision.order, event.return_id, event.reason, coverage.covered)
-    ask(decision, PostedEvent.RETURN_RECEIVED, business_key, replace(memo, charges=event.charges))
+    memo = _memo(decision.order, return_id, reason, coverage.covered)
+    ask(decision, PostedEvent.RETURN_RECEIVED, business_key, replace(memo, charges=charges))
     if coverage.held:
         due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
-        waiting = HeldCredit(business_key, event.return_id, event.reason, coverage.held, due_at_ms)
+        waiting = HeldCredit(business_key, return_id, reason, coverage.held, due_at_ms)
         decision.order = replace(decision.order, held_credits=(*decision.order.held_credits, waiting))
         decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
 

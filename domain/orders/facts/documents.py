@@ -13,6 +13,7 @@ from typing import assert_never
 from domain.deduplication import BusinessDocument, SeenDocument
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import Numbered, OrderPicked, OrderReturned, OrderShipped, OrderShortPicked, OrderUnpicked
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnRequested
 
 _HASH_BYTES = 16
@@ -22,6 +23,7 @@ _NOUNS = {
     "OrderShortPicked": "short pick",
     "OrderShipped": "shipment",
     "OrderReturned": "return",
+    "OrderReturnInspected": "inspection",
     "OrderReturnRequested": "return request",
 }
 
@@ -69,6 +71,11 @@ def _content_of(event: Numbered) -> list[object]:
                 for charge in event.charges
             )
             return [event.node_id, event.reason, lines, charges]
+        case OrderReturnInspected():
+            inspected = _lines(
+                (line.line_id, line.item_id, line.condition, line.is_credited, line.quantity) for line in event.lines
+            )
+            return [event.node_id, event.reason, inspected]
         case _:
             assert_never(event)
 

@@ -19,13 +19,13 @@ from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import format_quantity
-from domain.returns import ReturnedLine
+from domain.returns import InspectedLine, ReturnedLine
 from domain.values import replace
 
 MOST_COUNTED: Final = 200
 """Pairs of a line and an item. A whole catalogue reported under one order is a broken sender."""
-AnyFactLine = FulfilmentLine | UnpickedLine | ReturnedLine
-FactLine = TypeVar("FactLine", FulfilmentLine, UnpickedLine, ReturnedLine)
+AnyFactLine = FulfilmentLine | UnpickedLine | ReturnedLine | InspectedLine
+FactLine = TypeVar("FactLine", FulfilmentLine, UnpickedLine, ReturnedLine, InspectedLine)
 
 
 def own_and_others(order: Order, fact_lines: Sequence[FactLine]) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:

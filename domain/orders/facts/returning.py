@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.inventory import ReturnedUnits, UnitsReturned
+from domain.messages.inventory import ReturnedUnits, UnitsInspected, UnitsReturned
 from domain.messages.orders import OrderReturned
-from domain.messages.status import ReturnReceived
+from domain.messages.returns.inspections import OrderReturnInspected
+from domain.messages.status import ReturnInspected, ReturnReceived
 from domain.orders import counters
 from domain.orders.cases import shortened
-from domain.orders.decision import OrderDecision
+from domain.orders.decision import OrderDecision, inspection_key, return_key
 from domain.orders.facts import crediting, misdirected
 from domain.orders.returns import deciding, receiving
 from domain.orders.state import Order
@@ -29,12 +30,12 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
     event = replace(event, lines=_priced(before, event.lines))
     own, others = misdirected.own_and_others(before, event.lines)
     _count(decision, own)
-    receiving.count(decision, event.return_id, own)
+    credited = receiving.count(decision, event.return_id, own)
     movement = movement_of(event)
     if forward and movement is not None:
         decision.send(movement)
     _report_others(decision, event, others)
-    coverage = crediting.coverage_of(own, before, decision.order)
+    coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(
         ReturnReceived,
         return_id=event.return_id,
@@ -44,7 +45,8 @@ def returned(decision: OrderDecision, event: OrderReturned, *, forward: bool = T
         charges=event.charges,
         credit=credit_of(coverage.covered, event.charges),
     )
-    crediting.credit(decision, event, coverage)
+    key = return_key(event, decision.cause.event_id)
+    crediting.credit(decision, key, event.return_id, event.reason, coverage, event.charges)
     deciding.close_what_has_come(decision, event.return_id)
 
 
@@ -55,6 +57,34 @@ def _priced(order: Order, returned_lines: Sequence[ReturnedLine]) -> tuple[Retur
         replace(line, unit_price=prices.get(line.line_id, 0), at_order_price=False) if line.at_order_price else line
         for line in returned_lines
     )
+
+
+def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: bool = True) -> None:
+    """Apply an inspection; `forward` as above."""
+    before = decision.order
+    own, others = misdirected.own_and_others(before, event.lines)
+    credited = receiving.count_inspected(decision, event.return_id, own)
+    if forward:
+        decision.send(inspected_units(event))
+    misdirected.report(decision, others, "inspected", f" with {event.return_id}")
+    coverage = crediting.coverage_of(credited, before, decision.order)
+    decision.publish(
+        ReturnInspected,
+        return_id=event.return_id,
+        node_id=event.node_id,
+        reason=event.reason,
+        lines=event.lines,
+        credit=credit_of(coverage.covered, ()),
+    )
+    key = inspection_key(event, decision.cause.event_id)
+    crediting.credit(decision, key, event.return_id, event.reason, coverage)
+    deciding.close_what_has_come(decision, event.return_id)
+
+
+def inspected_units(event: OrderReturnInspected) -> UnitsInspected:
+    """The units that an inspection moves in the ledger."""
+    units = tuple(ReturnedUnits(line.line_id, line.item_id, line.quantity, line.condition) for line in event.lines)
+    return UnitsInspected(event.order_id, event.node_id, event.return_id, units, event.provenance.occurred_at_us)
 
 
 def movement_of(event: OrderReturned) -> UnitsReturned | None:

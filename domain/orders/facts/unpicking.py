@@ -35,7 +35,11 @@ from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 
-_DAMAGED = ReturnCondition.DAMAGED
+_DEEDS = {
+    ReturnCondition.DAMAGED: "picked and damaged",
+    ReturnCondition.INSPECT: "picked and set aside for inspection",
+    ReturnCondition.MISSING: "picked and lost",
+}
 
 
 def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = True) -> None:
@@ -52,8 +56,8 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
         decision.send(UnitsUnpicked(event.order_id, event.node_id, tuple(moved), occurred_at_us))
     decision.publish(PickReversed, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
-        if line.condition is not ReturnCondition.RESTOCKED:
-            _report(decision, event, line, "picked and damaged" if line.condition is _DAMAGED else "picked and lost")
+        if line.condition in _DEEDS:
+            _report(decision, event, line, _DEEDS[line.condition])
     _settle(decision, before, event)
 
 

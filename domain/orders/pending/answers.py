@@ -40,6 +40,8 @@ class Awaited(StrEnum):
     """From a person: whether a return may come."""
     RETURNED_GOODS = "RETURNED_GOODS"
     """From the customer: the goods of an authorised return. Late, and late once more, the return is closed."""
+    INSPECTION = "INSPECTION"
+    """From a warehouse: what the goods of a return are like."""
     RETURN_DOCUMENT = "RETURN_DOCUMENT"
     """From the ERP: its number of an authorised return. The key is the command's id, the reason the return's."""
 

@@ -65,6 +65,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.CARRIER,
         "ask the customer and the carrier for the goods, or decline the return",
     ),
+    Awaited.INSPECTION: (
+        CaseClass.DEPENDENCY_TIMEOUT,
+        CaseOrigin.WAREHOUSE,
+        "have the warehouse inspect the goods: the customer waits for the credit",
+    ),
 }
 """The case of each kind that a person hears of, and what he can do."""
 

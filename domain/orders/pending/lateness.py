@@ -11,6 +11,7 @@
 | DEPENDENCY | `held_within_ms` | a case |
 | RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
 | RETURNED_GOODS | `arrives_within_ms`, then `given_up_after_ms` | a case, then the return is closed |
+| INSPECTION | `inspected_within_ms` | a case |
 | LOOK_UP, RETURN_DOCUMENT, SURPLUS | | never: dispatch asks again; its case is open already |
 """
 
@@ -33,7 +34,7 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
             _late(decision, pending)
 
 
-def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C901  one row a kind
+def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C901, PLR0912  one row a kind
     match pending.awaited:
         case Awaited.PURCHASE_ORDER | Awaited.CUSTOMER:
             checking.home_is_late(decision, pending)
@@ -55,6 +56,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             late_returns.decision_is_late(decision, pending)
         case Awaited.RETURNED_GOODS:
             late_returns.goods_are_late(decision, pending)
+        case Awaited.INSPECTION:
+            late_returns.inspection_is_late(decision, pending)
         case Awaited.LOOK_UP | Awaited.RETURN_DOCUMENT | Awaited.SURPLUS:
             return
         case _:

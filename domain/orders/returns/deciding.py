@@ -1,7 +1,7 @@
 """What is decided about a return: it may come and gets a number, it may not come, or it is over."""
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from domain.identifiers import ReturnId, authorisation_number_of
 from domain.messages.dispatch import Document, DocumentLine, PostedEvent
@@ -13,6 +13,9 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.returns.rows import OPEN, OrderReturn, ReturnStage
 from domain.orders.state import Order
+
+MOST_WATCHED: Final = 100
+"""The returns of one order whose inspection has a deadline; more than that at the same time have none."""
 
 
 def decided(decision: OrderDecision, event: ReturnDecision) -> None:
@@ -62,12 +65,36 @@ def decline(decision: OrderDecision, known: OrderReturn, declined_by: str, reaso
 
 
 def close_what_has_come(decision: OrderDecision, return_id: ReturnId) -> bool:
-    """An open return of which all has come is over; returns whether it is."""
+    """After goods came or were inspected: a return is over when all has come and is inspected.
+
+    Returns whether nothing more is to come.
+    """
     known = decision.return_named(return_id)
-    if known.stage not in OPEN or not known.has_come:
+    _watch_inspection(decision, known)
+    if known.stage in OPEN and known.has_come and known.is_uninspected:
+        decision.keep_return(replace(known, stage=ReturnStage.RECEIVED))
+        _nobody_waits(decision, return_id, "all of it has come")
+    elif known.stage is ReturnStage.RECEIVED and not known.is_uninspected:
+        close(decision, known, "all of it is inspected")
+    elif known.stage in OPEN and known.has_come:
+        close(decision, known, "all of it has come")
+    else:
         return False
-    close(decision, known, "all of it has come")
     return True
+
+
+def _watch_inspection(decision: OrderDecision, known: OrderReturn) -> None:
+    """Goods that are to be inspected have a deadline, from when the first of them came."""
+    if not known.is_uninspected:
+        _settle(decision, known.return_id, Awaited.INSPECTION, "the goods are inspected")
+        return
+    watched = [pending.reason for pending in awaiting.all_of(decision.order, Awaited.INSPECTION)]
+    if known.return_id in watched or len(watched) >= MOST_WATCHED:
+        return
+    now_ms = decision.cause.now_ms
+    due_at_ms = now_ms + decision.order.policy.returns.inspected_within_ms
+    key = f"{known.return_id}/inspection"
+    awaiting.expect(decision, PendingAnswer(Awaited.INSPECTION, key, now_ms, due_at_ms, reason=known.return_id))
 
 
 def close(decision: OrderDecision, known: OrderReturn, reason: str) -> None:

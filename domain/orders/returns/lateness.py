@@ -1,4 +1,4 @@
-"""Returns that are late: nobody decides, or the goods do not come."""
+"""Returns that are late: nobody decides, the goods do not come, or are not inspected."""
 
 from domain.durations import duration_text
 from domain.identifiers import ReturnId
@@ -25,3 +25,9 @@ def goods_are_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     awaiting.report(decision, pending, f"the goods of return {pending.reason} have not come within {within}")
     due_at_ms = decision.cause.now_ms + policy.given_up_after_ms
     awaiting.expect(decision, pending._replace(due_at_ms=due_at_ms, is_late=True))
+
+
+def inspection_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """A person is asked; nothing is credited until the goods are inspected."""
+    within = duration_text(decision.order.policy.returns.inspected_within_ms)
+    awaiting.report(decision, pending, f"goods of return {pending.reason} are not inspected after {within}")

@@ -1,17 +1,70 @@
-"""Goods that came back are counted on their return: it is over when all that it announces has come."""
+"""Goods that came back, and what their inspection says: counted on their return, whichever is reported first.
 
-from collections.abc import Sequence
+A unit that is to be inspected is credited when it has come and its inspection says so; of a line with several prices
+the units that came first are credited first.
+"""
 
-from domain.identifiers import ReturnId
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from domain.identifiers import LineId, ReturnId
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
-from domain.returns import ReturnedLine
+from domain.orders.returns.rows import OrderReturn
+from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
 
 
-def count(decision: OrderDecision, return_id: ReturnId, own: Sequence[ReturnedLine]) -> None:
-    """Units of lines of the order came back, or are credited as missing."""
-    known = decision.return_named(return_id)
+def count(decision: OrderDecision, return_id: ReturnId, own: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
+    """Units of lines of the order came back, or are missing; returns those that are credited now."""
+    before = now = decision.return_named(return_id)
+    to_inspect = [line for line in own if line.condition is ReturnCondition.INSPECT]
     for line_id, units in misdirected.units_by_line(own).items():
-        line = known.line(line_id)
-        known = known.with_line(line._replace(received=line.received + units))
-    decision.keep_return(known)
+        line = now.line(line_id)
+        now = now.with_line(line._replace(received=line.received + units))
+    for line_id, units in misdirected.units_by_line(to_inspect).items():
+        line = now.line(line_id)
+        now = now.with_line(line._replace(inspecting=line.inspecting + units))
+    for came in to_inspect:
+        now = now.holding(came)
+    others = tuple(line for line in own if line.condition is not ReturnCondition.INSPECT)
+    return others + _keep(decision, before, now)
+
+
+def count_inspected(
+    decision: OrderDecision, return_id: ReturnId, own: Sequence[InspectedLine]
+) -> tuple[ReturnedLine, ...]:
+    """Units were inspected; returns those that are credited now."""
+    before = now = decision.return_named(return_id)
+    for inspected in own:
+        line = now.line(inspected.line_id)
+        if inspected.is_credited:
+            now = now.with_line(line._replace(accepted=line.accepted + inspected.quantity))
+        else:
+            now = now.with_line(line._replace(refused=line.refused + inspected.quantity))
+    return _keep(decision, before, now)
+
+
+def _keep(decision: OrderDecision, before: OrderReturn, now: OrderReturn) -> tuple[ReturnedLine, ...]:
+    """Keep the return; what is credited now is not held any more."""
+    credited: list[ReturnedLine] = []
+    for line in now.lines:
+        units = line.to_credit - before.line(line.line_id).to_credit
+        credited += _first_of(now.uncredited, line.line_id, units)
+    decision.keep_return(replace(now, uncredited=_without(now.uncredited, credited)))
+    return tuple(credited)
+
+
+def _first_of(held: Iterable[ReturnedLine], line_id: LineId, quantity: int) -> list[ReturnedLine]:
+    taken = []
+    for line in held:
+        units = min(quantity, line.quantity) if line.line_id == line_id else 0
+        if units:
+            taken.append(replace(line, quantity=units))
+            quantity -= units
+    return taken
+
+
+def _without(held: Iterable[ReturnedLine], credited: Sequence[ReturnedLine]) -> tuple[ReturnedLine, ...]:
+    gone = {(line.line_id, line.unit_price): line.quantity for line in credited}
+    left = (replace(line, quantity=line.quantity - gone.get((line.line_id, line.unit_price), 0)) for line in held)
+    return tuple(line for line in left if line.quantity)

@@ -8,14 +8,15 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from domain.identifiers import LineId, ReturnId
+from domain.returns import ReturnedLine
 
 
 class ReturnStage(StrEnum):
     """How far a return is.
 
     ```
-    UNANNOUNCED ──asked for──▶ REQUESTED ──▶ AUTHORISED ──all came, or time is up──▶ CLOSED
-                                   └───────────┴──▶ DECLINED
+    UNANNOUNCED ──asked for──▶ REQUESTED ──▶ AUTHORISED ──all came──▶ RECEIVED ──all is inspected──▶ CLOSED
+                                   └───────────┴──▶ DECLINED                 (or the time for the goods is up)
     ```
     Goods may come at every stage: that is a fact.
     """
@@ -27,6 +28,8 @@ class ReturnStage(StrEnum):
     AUTHORISED = "AUTHORISED"
     DECLINED = "DECLINED"
     """By a person, or because it asks for more than can come back."""
+    RECEIVED = "RECEIVED"
+    """All of it has come, and some of it is to be inspected."""
     CLOSED = "CLOSED"
 
 
@@ -41,6 +44,26 @@ class ReturnLine(NamedTuple):
     asked: int = 0
     received: int = 0
     """Units that came back, or are credited as missing."""
+    inspecting: int = 0
+    """As far as they are to be inspected."""
+    accepted: int = 0
+    """Inspected units that are credited; they may have been inspected before they were reported to have come."""
+    refused: int = 0
+
+    @property
+    def to_credit(self) -> int:
+        """Units that came, and are credited by their inspection."""
+        return min(self.inspecting, self.accepted)
+
+    @property
+    def uncredited(self) -> int:
+        """Units that came to be inspected, and are not credited."""
+        return self.inspecting - self.to_credit
+
+    @property
+    def uninspected(self) -> int:
+        """Units that came, and of which nobody has said what they are."""
+        return max(0, self.inspecting - self.accepted - self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +78,8 @@ class OrderReturn:
     document_number: str = ""
     """The ERP's number of it, where the ERP has one."""
     lines: tuple[ReturnLine, ...] = ()
+    uncredited: tuple[ReturnedLine, ...] = ()
+    """What came to be inspected and is not credited: what a unit is worth, one entry a line and price."""
 
     def line(self, line_id: LineId) -> ReturnLine:
         """What it says of a line."""
@@ -71,6 +96,20 @@ class OrderReturn:
         """Units of a line that are still to come, authorised or not."""
         line = self.line(line_id)
         return max(0, line.asked - line.received) if self.stage in OPEN else 0
+
+    def holding(self, came: ReturnedLine) -> "OrderReturn":
+        """With units that came to be inspected."""
+        kept = list(self.uncredited)
+        for place, each in enumerate(kept):
+            if (each.line_id, each.unit_price) == (came.line_id, came.unit_price):
+                kept[place] = replace(each, quantity=each.quantity + came.quantity)
+                return replace(self, uncredited=tuple(kept))
+        return replace(self, uncredited=(*kept, came))
+
+    @property
+    def is_uninspected(self) -> bool:
+        """Whether something of it is to be inspected."""
+        return any(line.uninspected for line in self.lines)
 
     @property
     def has_come(self) -> bool:

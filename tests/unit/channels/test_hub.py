@@ -130,7 +130,7 @@ def test_a_return_may_be_charges_alone() -> None:
         (
             "lines.0.condition",
             "eaten",
-            "refused: lines.1.condition: 'EATEN' is none of RESTOCKED, DAMAGED, MISSING",
+            "refused: lines.1.condition: 'EATEN' is none of RESTOCKED, DAMAGED, MISSING, INSPECT",
         ),
         ("number", None, "refused: correlation_id: is missing ({return}/{number})"),
     ),

@@ -93,14 +93,24 @@ UNDONE = (
 """Whatever the state of the reservation."""
 MOVED = "move a 9"
 
-STOCK_EVENTS = ("receive 3 E", "adjust 3 E", "adjust -2 E", "return a 1 restocked at E", "return a 1 damaged at E")
-IN, BACK = LedgerVerdict.RECEIVED, LedgerVerdict.RETURNED
+STOCK_EVENTS = (
+    "receive 3 E",
+    "adjust 3 E",
+    "adjust -2 E",
+    "return a 1 restocked at E",
+    "return a 1 damaged at E",
+    "return a 1 inspect at E",
+    "inspect a 1 restocked at E",
+    "inspect a 1 missing at E",
+)
+IN, BACK, LOOK = LedgerVerdict.RECEIVED, LedgerVerdict.RETURNED, LedgerVerdict.INSPECTED
 STOCK_TABLE = (
-    # what is free at E    receive adjust +3 adjust -2 restocked damaged
-    ("",                   (IN,    FOUND,    LESS,     BACK,     BACK)),
-    ("receive 1 E",        (IN,    FOUND,    LESS,     BACK,     BACK)),
-    ("receive 2 E",        (IN,    FOUND,    GONE,     BACK,     BACK)),
-    ("ask a 4 from E",     (IN,    FOUND,    LESS,     BACK,     BACK)),
+    # what is free at E          receive adjust +3 adjust -2 restocked damaged inspect restocked missing
+    ("",                         (IN,    FOUND,    LESS,     BACK,     BACK,   BACK,   LOOK,     LOOK)),
+    ("receive 1 E",              (IN,    FOUND,    LESS,     BACK,     BACK,   BACK,   LOOK,     LOOK)),
+    ("receive 2 E",              (IN,    FOUND,    GONE,     BACK,     BACK,   BACK,   LOOK,     LOOK)),
+    ("ask a 4 from E",           (IN,    FOUND,    LESS,     BACK,     BACK,   BACK,   LOOK,     LOOK)),
+    ("return a 1 inspect at E",  (IN,    FOUND,    LESS,     BACK,     BACK,   BACK,   LOOK,     LOOK)),
 )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ from domain.messages.inventory import (
     ReservationsMoved,
     ReservationsReleased,
     ReservationsRequested,
+    UnitsInspected,
     UnitsPicked,
     UnitsReturned,
     UnitsShipped,
@@ -102,6 +103,7 @@ from domain.messages.orders import (
     WarehouseAccepted,
     WarehouseRefused,
 )
+from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.policy import ReturnApproval, ReturnPolicy
 from domain.messages.returns.requests import (
     OrderReturnAuthorised,
@@ -123,7 +125,7 @@ from domain.orders.state import Order, ParkedEvent, ParkedOrder, ParkedUnits, St
 from domain.orders.transitions import Known, OrderVerdict
 from domain.provenance import Provenance
 from domain.quantities import UNIT
-from domain.returns import ReturnCondition, ReturnedLine
+from domain.returns import InspectedLine, ReturnCondition, ReturnedLine
 
 ERP = ErpId("main")
 SUPPLY = PromiseReason.SUPPLY
@@ -151,6 +153,7 @@ _NAMES: dict[type, str] = {
     UnitsShortPicked: "missed",
     UnitsShipped: "shipped",
     UnitsReturned: "took back",
+    UnitsInspected: "inspected",
     WarehouseReleaseCommanded: "releases",
 }
 _ANSWERED = {
@@ -218,6 +221,9 @@ class ReturnsInMemory:
 
     def named(self, return_id: ReturnId) -> OrderReturn | None:
         return self._returns.get(return_id)
+
+    def named_all(self) -> tuple[OrderReturn, ...]:
+        return tuple(self._returns.values())
 
     def became(self, verdict: OrderVerdict) -> None:
         self._returns.update({each.return_id: each for each in verdict.returns})
@@ -372,6 +378,8 @@ class Story:
                 return OrderReturned(
                     ORDER_ID, provenance, NodeId("E"), ReturnId(number), "", lines, charges, document_id
                 )
+            case ["inspect", number, *units]:
+                return _inspected(number, units, provenance)
             case ["return", *units]:
                 lines, charges = _returned(units)
                 number = f"R{self.events}"
@@ -589,6 +597,16 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     )
 
 
+def _inspected(number: str, units: list[str], provenance: Provenance) -> OrderReturnInspected:
+    """LINE:UNITS, LINE:UNITS:CONDITION; with ! behind it, they are not credited."""
+    lines, _ = _returned([unit.rstrip("!") for unit in units])
+    inspected = tuple(
+        InspectedLine(line.line_id, line.item_id, line.quantity, line.condition, not unit.endswith("!"))
+        for line, unit in zip(lines, units, strict=True)
+    )
+    return OrderReturnInspected(ORDER_ID, provenance, NodeId("E"), ReturnId(number), "", inspected, "")
+
+
 def _budget(word: str) -> StageBudget:
     stage, _, seconds = word.partition("<")
     return StageBudget(BudgetStage(stage), int(seconds.rstrip("!")) * 1_000, seconds.endswith("!"))
@@ -680,6 +698,7 @@ def _effect(message: object) -> str:  # noqa: PLR0911  one return a kind
             | UnitsShortPicked()
             | UnitsShipped()
             | UnitsReturned()
+            | UnitsInspected()
             | WarehouseReleaseCommanded()
         ):
             return f"{_NAMES[type(message)]} {' '.join(f'{line.line_id}:{line.quantity}' for line in message.lines)}"

@@ -54,6 +54,7 @@ LENGTHS = {
     "budget_ms",
     "decided_within_ms",
     "given_up_after_ms",
+    "inspected_within_ms",
     "latency_ms",
     "master_data_max_age_ms",
     "retry_after_ms",
