@@ -215,6 +215,7 @@ class Order:
     unposted: tuple[UnpostedShipment, ...] = ()
     charges: tuple[Charge, ...] = ()
     unposted_returns: tuple[UnpostedReturn, ...] = ()
+    """At most `crediting.MOST_WAITING`, like those held."""
     held_credits: tuple[HeldCredit, ...] = ()
     answers_due: int = 0
     """Lines whose reservation requests the ledger has not answered, those of abandoned tries included."""

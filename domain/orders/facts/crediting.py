@@ -3,11 +3,11 @@
 A return may overtake its shipment, and a warehouse may report more than it ever shipped. What no shipment covers yet is
 held: the ERP is asked for the memo when the shipment comes. At the deadline a case says what is not credited; the
 shipment still releases the memo, and resolves the case. So of each line min(returned, shipped) is credited, whatever
-came first.
+came first. Only so much waits (`MOST_WAITING`); what exceeds that is a case at once.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from domain.charges import Charge
 from domain.identifiers import LineId, ReturnId
@@ -23,6 +23,11 @@ from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine, credit_of
 from domain.values import replace
+
+MOST_WAITING: Final = 100
+"""Credits of one order that wait for a shipment, and documents about its returns that wait for its acceptance."""
+MOST_WAITING_LINES: Final = 2_000
+"""Lines that each of the two have together."""
 
 
 class Coverage(NamedTuple):
@@ -50,9 +55,22 @@ def credit(  # noqa: PLR0913, PLR0917  what a memo says
     ask(decision, PostedEvent.RETURN_RECEIVED, business_key, replace(memo, charges=charges))
     if coverage.held:
         due_at_ms = decision.cause.now_ms + decision.rules.premature_return_limit_ms
-        waiting = HeldCredit(business_key, return_id, reason, coverage.held, due_at_ms)
-        decision.order = replace(decision.order, held_credits=(*decision.order.held_credits, waiting))
-        decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
+        _hold(decision, HeldCredit(business_key, return_id, reason, coverage.held, due_at_ms))
+
+
+def _hold(decision: OrderDecision, held: HeldCredit) -> None:
+    """What finds no room does not wait: its shipment credits nothing, so a person has to."""
+    order = decision.order
+    if len(order.held_credits) >= MOST_WAITING or _lines_of(order.held_credits, held) > MOST_WAITING_LINES:
+        units = _named(order, held.lines)
+        _give_up(decision, held.business_key, f"return {held.return_id} does not wait for its shipment: {units}")
+        return
+    decision.order = replace(order, held_credits=(*order.held_credits, held))
+    decision.timers.append(OrderTimer(order.order_id, held.due_at_ms))
+
+
+def _lines_of(waiting: Iterable[HeldCredit], one_more: HeldCredit) -> int:
+    return sum(len(each.lines) for each in waiting) + len(one_more.lines)
 
 
 def shipped(decision: OrderDecision, before: Order) -> None:
@@ -159,7 +177,20 @@ def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, documen
     if is_posted_to and not is_kept_back(decision, Workflow.RETURNS):
         _post(decision, asked)
         return
-    decision.order = replace(decision.order, unposted_returns=(*decision.order.unposted_returns, asked))
+    waiting = decision.order.unposted_returns
+    lines = sum(len(each.document.lines) for each in (*waiting, asked))
+    if len(waiting) >= MOST_WAITING or lines > MOST_WAITING_LINES:
+        number = document.return_id
+        _give_up(decision, business_key, f"{posted} of return {number} does not wait for the order's acceptance")
+        return
+    decision.order = replace(decision.order, unposted_returns=(*waiting, asked))
+
+
+def _give_up(decision: OrderDecision, business_key: str, reason: str) -> None:
+    """So many wait already that this one does not; its case is for a person to resolve."""
+    action = "post it in the ERP by hand, then resolve the case"
+    key = f"{business_key}/does not wait"
+    state_case(decision, CaseClass.INVOICE_MISMATCH, CaseOrigin.WAREHOUSE, key, CaseState.OPEN, reason, action)
 
 
 def _post(decision: OrderDecision, asked: UnpostedReturn) -> None:
