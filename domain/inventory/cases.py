@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from domain.durations import duration_text
 from domain.identifiers import ItemId, NodeId, OrderId, SourceId
-from domain.inventory.stock_facts.rows import TransferOrder
+from domain.inventory.stock_facts.rows import ARRIVES_WITHIN_MS, TransferOrder
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.inventory import Account
 from domain.messages.stock import StockLine
@@ -130,6 +131,31 @@ def received_as_sent(item_id: ItemId, order: TransferOrder) -> Case:
         f"{order.to_node_id} has received",
         state=CaseState.RESOLVED,
         key="/".join(order),
+    )
+
+
+def not_arrived(item_id: ItemId, order: TransferOrder, units: int) -> Case:
+    """Goods are in transit for too long. One case an item and order, until they arrive."""
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.WAREHOUSE,
+        subject=item_id,
+        reason=f"{format_quantity(units)} units of transfer order {order.transfer_order_id} from {order.from_node_id} "
+        f"have not arrived at {order.to_node_id}, and nothing has moved for {duration_text(ARRIVES_WITHIN_MS)}",
+        suggested_action=f"ask {order.to_node_id} and the carrier; have what is lost received, then written off",
+        key=f"{'/'.join(order)}/in transit",
+    )
+
+
+def arrived(item_id: ItemId, order: TransferOrder) -> Case:
+    """They have."""
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.WAREHOUSE,
+        subject=item_id,
+        reason=f"{order.to_node_id} has received all of transfer order {order.transfer_order_id}",
+        state=CaseState.RESOLVED,
+        key=f"{'/'.join(order)}/in transit",
     )
 
 

@@ -67,6 +67,7 @@ from operators.machines.reconciliation.snapshots import TIMERS as SNAPSHOT_TIMER
 from operators.machines.reconciliation.snapshots import Snapshots
 from operators.machines.single_lines import SingleLines
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
+from operators.machines.transfer_balances import TRANSFER_DUE
 from operators.steps.deduplication import PASSED
 
 ITEMS: Table[Item] = Table(
@@ -143,7 +144,7 @@ class InventoryMachine:
         return entry.messages(message)
 
     def fire(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[LedgerEffect]:
-        """The horizons of documents, supply and movements, promise dates, and the feed of all items.
+        """The horizons of documents, supply and movements, promise dates, goods in transit, and the feed of all items.
 
         Only the order ends reservations.
         """
@@ -151,6 +152,8 @@ class InventoryMachine:
             self._forgets[timer.kind](partition)
         elif timer.kind in PROMISE_TIMERS:
             return promises.fire(partition, timer, ITEMS)
+        elif timer.kind == TRANSFER_DUE:
+            return transfer_balances.fire(partition, timer)
         elif timer.kind == ALL_ITEMS:
             return self._feed.publish_page(partition, timer)
         elif timer.kind in SNAPSHOT_TIMERS:
@@ -369,7 +372,7 @@ class _Entry:
         for change in decision.changes:
             store(self._state, change)
         for balance in decision.balances:
-            transfer_balances.keep(self._state, item_id, balance)
+            self._cases.extend(transfer_balances.keep(self._partition, item_id, balance))
         for supply in decision.supplies:
             supplies.keep(self._partition, item_id, supply)
         promises.watch(self._partition, before, decision)

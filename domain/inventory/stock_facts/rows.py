@@ -18,6 +18,10 @@ KEPT_DAYS: Final = 4
 """After so many days a movement is not kept any more: a count of Thursday may arrive on Monday."""
 
 
+ARRIVES_WITHIN_MS: Final = 7 * 24 * 3_600_000
+"""How long goods may be in transit after the last movement of their transfer order before a person is asked."""
+
+
 class OnHandChange(NamedTuple):
     """Units that came to a node, or left it (below zero), when it happened by the source's clock."""
 

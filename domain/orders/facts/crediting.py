@@ -25,7 +25,7 @@ from domain.returns import ReturnedLine, credit_of
 from domain.values import replace
 
 MOST_WAITING: Final = 100
-"""Credits of one order that wait for a shipment, and documents about its returns that wait for its acceptance."""
+"""Credits of one order that wait for a shipment, and documents of its returns that wait until the ERP may be told."""
 MOST_WAITING_LINES: Final = 2_000
 """Lines that each of the two have together."""
 
@@ -181,7 +181,7 @@ def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, documen
     lines = sum(len(each.document.lines) for each in (*waiting, asked))
     if len(waiting) >= MOST_WAITING or lines > MOST_WAITING_LINES:
         number = document.return_id
-        _give_up(decision, business_key, f"{posted} of return {number} does not wait for the order's acceptance")
+        _give_up(decision, business_key, f"{posted} of return {number} does not wait until the ERP may be told of it")
         return
     decision.order = replace(decision.order, unposted_returns=(*waiting, asked))
 

@@ -269,8 +269,8 @@ class Book:
             case ["receive" | "adjust" | "count" | "change" | "send", *_] as words:
                 return self._report(words)
             case ["inspect", order_id, quantity, condition, "at", node_id]:
-                line = ReturnedUnits(LineId("1"), ITEM, int(quantity), ReturnCondition(condition.upper()))
-                return self.take(UnitsInspected(OrderId(order_id), NodeId(node_id), ReturnId("return"), (line,), 0))
+                seen = ReturnedUnits(LineId("1"), ITEM, int(quantity), ReturnCondition(condition.upper()))
+                return self.take(UnitsInspected(OrderId(order_id), NodeId(node_id), ReturnId("return"), (seen,), 0))
             case ["return", name, quantity, condition, "at", node_id, *rest]:
                 at_us = _number_after("time", rest, default=0)
                 return self.take_back(name, int(quantity), node_id, ReturnCondition(condition.upper()), at_us)
