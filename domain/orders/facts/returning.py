@@ -133,6 +133,6 @@ def _unknown_lines(decision: OrderDecision, event: OrderReturned, named: str) ->
             subject=decision.order.order_id,
             reason=f"return {event.return_id} credits lines that the order does not have: {named}",
             suggested_action="find the shipment or the order that the goods are from, or take the credit back",
-            key=f"{event.return_id}/no such line",
+            key=f"{return_key(event, decision.cause.event_id)}/no such line",
         )
     )

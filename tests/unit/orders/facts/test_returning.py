@@ -170,6 +170,13 @@ def test_a_credit_for_lines_that_the_order_does_not_have_names_some_of_them() ->
     assert case.reason.endswith("on line '5' and 2 more")
 
 
+def test_each_report_of_a_return_has_a_case_of_its_own_for_lines_that_the_order_does_not_have() -> None:
+    story = story_of("place available 5")
+    verdicts = [story.do("bring R1 2:1"), story.do("bring R1 3:1")]
+    cases = [message for verdict in verdicts for message in verdict.messages if isinstance(message, Case)]
+    assert 2 == len({case.key for case in cases})
+
+
 def test_the_credit_is_published_and_the_erp_gets_one_document_a_return() -> None:
     verdict = story_of(f"place available {5 * UNIT}; answer 1:{5 * UNIT}; ship 1:{5 * UNIT}").do(
         f"return 1:{2 * UNIT} 1:{UNIT}:missing refund"
