@@ -122,6 +122,12 @@ def in_life(name: str, life: int) -> str:
     return name if life == 1 else f"{name}/life-{life}"
 
 
+def first_life_of(name: str) -> str:
+    """The name without its life: the key of an order is its id in its first life."""
+    before, separator, number = name.rpartition("/life-")
+    return before if separator and number.isdecimal() else name
+
+
 def command_id_of(receiver: ErpId | NodeId, business_key: str, command_type: str, cause: str) -> CommandId:
     """Equal on every retry and replay, different for two separate requests with the same content.
 

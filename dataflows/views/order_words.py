@@ -54,7 +54,8 @@ def _count(lines: Sized) -> str:
 
 def _placed(placed: events.OrderPlaced) -> str:
     goods = ", ".join(filter(None, (_lines(placed.lines), _charges(placed.charges, placed.currency))))
-    return f"{_from(placed)} placed the order: {goods}{_wanted(placed.requested)}"
+    born = f", in the ERP already as {placed.erp_document_number}" if placed.erp_document_number else ""
+    return f"{_from(placed)} placed the order: {goods}{_wanted(placed.requested)}{born}"
 
 
 def _pictured(picture: events.OrderPictured) -> str:

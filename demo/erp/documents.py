@@ -79,7 +79,7 @@ class Documents:
                 return (Booking.OTHER_CONTENT if is_misused else Booking.EXISTS), number
             if document.customer_id in self.blocked_customers and document.kind == "sales_order":
                 return Booking.CUSTOMER_BLOCKED, ""
-            if document.kind in {"amendment", "cancellation"} and not self._knows_order(document.order_id):
+            if document.kind in {"amendment", "cancellation"} and not self._knows(document):
                 return Booking.UNKNOWN_ORDER, ""
             return Booking.CREATED, self._insert(document, now_ms)
 
@@ -91,6 +91,10 @@ class Documents:
         columns = "number, idempotency_key, content_hash"
         query = f"SELECT {columns} FROM documents WHERE kind = ? AND business_key = ? ORDER BY rowid LIMIT 1"  # noqa: S608 - constants
         return next(iter(self.database.rows(query, document.kind, document.business_key)), None)
+
+    def _knows(self, document: NewDocument) -> bool:
+        """An order that was born here is named by its own number, and is in no table of documents from outside."""
+        return bool(document.content.get("sales_order_number")) or self._knows_order(document.order_id)
 
     def _knows_order(self, order_id: OrderId) -> bool:
         query = "SELECT 1 FROM documents WHERE kind = 'sales_order' AND order_id = ? LIMIT 1"

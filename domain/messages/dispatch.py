@@ -78,6 +78,8 @@ class Document:
     """The return that a credit memo is for; empty for other documents."""
     channel_order_id: str = ""
     """The customer's own number of the order, as in `OrderPlaced`: for people and papers, not for look-ups."""
+    sales_order_number: str = ""
+    """The ERP's number of an order that was born there, which it does not know by our id; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

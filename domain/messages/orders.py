@@ -173,6 +173,8 @@ class OrderPlaced:
     """
     requested: tuple[RequestedDay, ...] = ()
     """When it is wanted: at most one day for the order, and one a line. None: as soon as possible."""
+    erp_document_number: str = ""
+    """Of an order that was entered in its ERP, or that the ERP reports back: its number there. It is booked already."""
 
 
 @dataclass(frozen=True, slots=True)

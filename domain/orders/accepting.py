@@ -28,8 +28,9 @@ def promise(decision: OrderDecision) -> None:
     first_time = not decision.order.accepted
     decision.order = replace(decision.order, accepted=True)
     if first_time:
-        decision.order = replace(decision.order, booking_due=True)
-        _book(decision)
+        if not decision.order.is_born_in_erp:
+            decision.order = replace(decision.order, booking_due=True)
+            _book(decision)
         decision.publish(OrderAccepted)
         post_what_waits(decision)
     if any(line.allocated for line in decision.order.lines):

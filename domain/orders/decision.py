@@ -337,4 +337,5 @@ def document_of(order: Order, quantities: Mapping[LineId, int], reason: str = ""
             if quantities.get(line.line_id)
         ),
         channel_order_id=order.channel_order_id,
+        sales_order_number=order.erp_document_number if order.is_born_in_erp else "",
     )

@@ -1,7 +1,7 @@
 """A placed order is received; what happened before it came is applied, then it is asked whether it is a second one."""
 
 from domain.messages.orders import OrderPlaced, PlacedLine
-from domain.messages.status import OrderReceived
+from domain.messages.status import ErpStatus, OrderReceived
 from domain.orders.decision import Cause, OrderDecision, OrderRules
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -33,6 +33,9 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         life=life,
         budgets=budgets.opened(event.policy),
         requested=days_placed(event),
+        erp_status=ErpStatus.BOOKED if event.erp_document_number else ErpStatus.NOT_SENT,
+        erp_document_number=event.erp_document_number,
+        is_born_in_erp=bool(event.erp_document_number),
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)

@@ -266,6 +266,8 @@ class Order:
     """None: its channel sends none, or only placed it."""
     booking_due: bool = False
     """It is accepted, and its ERP was not asked to book it: the failure policy keeps that back."""
+    is_born_in_erp: bool = False
+    """It was entered there, and is never booked again (docs/domain.md#born-in-the-erp)."""
 
 
 @dataclass(frozen=True, slots=True)

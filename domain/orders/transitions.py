@@ -229,6 +229,8 @@ def _shown_again(known: Order, event: OrderPlaced | OrderPictured, cause: Cause,
     """What was placed is older than any picture of it."""
     if isinstance(event, OrderPlaced):
         same = known.content_hash == event.provenance.content_hash or known.picture is not None
+        if event.erp_document_number and not known.is_born_in_erp:
+            return OrderVerdict(known, dropped="order that its ERP has from us")
         return repeated(known, event, cause, rules, Arrival.DUPLICATE if same else Arrival.CONFLICT)
     decision = OrderDecision(known, cause, rules)
     comparing.compare(decision, event)

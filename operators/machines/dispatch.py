@@ -36,9 +36,19 @@ def _with_look_ups(command: Any) -> Any:  # noqa: ANN401 - as version 2 wrote it
     return {**command, "request": {**command["request"], "only_look_up": False}}
 
 
+def _with_sales_order_number(command: Any) -> Any:  # noqa: ANN401 - as version 3 wrote it
+    """Version 4 may be about an order that was born in its ERP; before, we had booked every order."""
+    request = command["request"]
+    document = {**request["document"], "sales_order_number": ""}
+    return {**command, "request": {**request, "document": document}}
+
+
 GATES: Table[Gate] = Table("gate", Gate)
 COMMANDS: Table[QueuedCommand] = Table(
-    "command", QueuedCommand, version=3, upgrades={1: _with_own_number, 2: _with_look_ups}
+    "command",
+    QueuedCommand,
+    version=4,
+    upgrades={1: _with_own_number, 2: _with_look_ups, 3: _with_sales_order_number},
 )
 DOCUMENTS: Table[DocumentQueue] = Table("document", DocumentQueue)
 UNKNOWN_ERPS: Table[UnknownErps] = Table("unknown_erps", UnknownErps)

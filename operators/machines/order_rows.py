@@ -457,3 +457,17 @@ def with_parked_inspections(parked: Any) -> Any:  # noqa: ANN401 - as version 7 
 def with_parked_inspections_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 10 wrote it
     """Version 11 likewise, of the events that the head itself keeps."""
     return {**parked, "events": [with_parked_inspections(each) for each in parked["events"]]}
+
+
+def with_birth_in_erp(order: Any) -> Any:  # noqa: ANN401 - as version 26 wrote it
+    """Version 27 may have been entered in its ERP; before, each was booked there by us."""
+    unposted = [_without_number(each) for each in order["unposted"]]
+    returns = [_without_number(each) for each in order["unposted_returns"]]
+    refusals = [_without_number(each) for each in order["refusals"]]
+    added = {"unposted": unposted, "unposted_returns": returns, "refusals": refusals}
+    return {**order, **added, "is_born_in_erp": False}
+
+
+def _without_number(posting: Any) -> Any:  # noqa: ANN401 - as version 26 wrote it
+    document = posting.get("document")
+    return {**posting, "document": {**document, "sales_order_number": ""}} if document else posting

@@ -27,6 +27,7 @@ from operators.machines.kept_cases import CaseReaction
 from operators.machines.order_rows import (
     with_all_lines_published,
     with_amendments,
+    with_birth_in_erp,
     with_bookings_due,
     with_budgets,
     with_checks,
@@ -82,8 +83,9 @@ _ORDER_UPGRADES = {
     23: with_pictures,
     24: with_bookings_due,
     25: with_inspections,
+    26: with_birth_in_erp,
 }
-ORDERS: Table[Order] = Table("order", Order, version=26, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=27, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

@@ -91,6 +91,17 @@ class PurchaseOrderRule(Part):
     """What `customer` comes to on the left, as other channels name the same customer on the right."""
 
 
+class BornInErpRule(Part):
+    """An order that was entered in the ERP, and is booked there already."""
+
+    number: ValueSource
+    """The ERP's own number of it."""
+    external_id: ValueSource | None = None
+    """Where the ERP keeps the key under which we have booked an order. A record that has one reports an order of ours
+    back: it is that order, and makes no second one.
+    """
+
+
 class OrderContentRule(Rule):
     """The part that records with a whole order share."""
 
@@ -109,6 +120,7 @@ class OrderContentRule(Rule):
     totals: TotalsRule = TotalsRule()
     requested: ValueSource | None = None
     """The day on which the customer wants the order; without it, or where a record has none, as soon as possible."""
+    born_in_erp: BornInErpRule | None = None
 
 
 class OrderPlacedRule(OrderContentRule):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from connectors.formats.channel_ids import named_order, purchase_order_id
+from connectors.formats.channel_ids import NamedOrder, named_order, purchase_order_id
 from connectors.formats.charges import charges_of
 from connectors.formats.content import CLAIMED_TIME, extensions_of, with_content_hash
 from connectors.formats.documents import DocumentPlace
@@ -25,7 +25,7 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, optional_text, required_text
 from domain.charges import Charge, scaled_worth
-from domain.identifiers import CustomerId, ItemId, LineId
+from domain.identifiers import CustomerId, ItemId, LineId, OrderId, channel_of, first_life_of
 from domain.messages.orders import Address, OrderPlaced, PlacedLine
 from domain.quantities import UNIT, format_quantity
 from schemas.channel_language.channel_file import ChannelFile
@@ -49,7 +49,7 @@ def whole_order(
     content: tuple[tuple[PlacedLine, ...], tuple[Charge, ...]],
 ) -> OrderPlaced:
     """The order of a document with these lines and charges; there may be none."""
-    named = named_order(channel, rule, rule.channel_order_id, place)
+    named = _named(channel, rule, place)
     lines, charges = content
     check_quantities(channel.limits, lines)
     check_worth(channel.limits, lines, charges)
@@ -73,11 +73,29 @@ def whole_order(
                 *day_of_order(channel, rule.requested, place),
                 *days_of_lines(channel, rule.lines, "lines", place),
             ),
+            erp_document_number=_erp_document_number(rule, place),
         )
     )
     if origin.is_clamped:
         order.extensions[CLAIMED_TIME] = str(origin.claimed_at_us)
     return order
+
+
+def _named(channel: ChannelFile, rule: OrderContentRule, place: DocumentPlace) -> NamedOrder:
+    """An order that the ERP reports back is named by the key under which it was booked there."""
+    named = named_order(channel, rule, rule.channel_order_id, place)
+    born = rule.born_in_erp
+    key = optional_text(born.external_id, "born_in_erp.external_id", place) if born and born.external_id else None
+    if not key:
+        return named
+    order_id = OrderId(checked_id(first_life_of(key), "born_in_erp.external_id"))
+    return named._replace(order_id=order_id, channel_id=channel_of(order_id))
+
+
+def _erp_document_number(rule: OrderContentRule, place: DocumentPlace) -> str:
+    born = rule.born_in_erp
+    field = "born_in_erp.number"
+    return checked_id(required_text(born.number, field, place), field) if born else ""
 
 
 def _region(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:

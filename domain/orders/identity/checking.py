@@ -51,7 +51,9 @@ def begin(decision: OrderDecision) -> None:
     decision.order = replace(order, stage=Stage.CHECKING)
     if order.purchase_order_id:
         _ask_home(decision)
-    if is_forgotten:
+    if is_forgotten and order.is_born_in_erp:
+        _hold(decision, f"an order of this id was here before; its ERP has it as {order.erp_document_number}")
+    elif is_forgotten:
         _ask_erp(decision)
     if order.policy.known_customers_only:
         customers.ask(decision)

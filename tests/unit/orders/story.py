@@ -11,7 +11,8 @@ waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `
 rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises line 1 on day 3 (0: on none),
 after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old recall 1:2`; `pick 1:3`,
 `ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first revision: 8 of line 1 in all, a
-line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on that day;
+line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on that day, and
+`born` it was entered in its ERP;
 `picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order so, with the number 7 (`dear`: at other prices);
 `booked`, `erp refuses`, `cancellation refused`, `amendment applied`, `posted`, `credited`, `posting refused`, `memo
 refused`; `retry booking` (or `posting`, `memo`, `cancellation`, `ledger`) is a person's decision about the case of it,
@@ -594,6 +595,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         charges,
         PurchaseOrderId("C/4711") if "numbered" in words else NO_PURCHASE_ORDER,
         _requested(words),
+        "SO-9" if "born" in words else "",
     )
 
 
