@@ -17,7 +17,7 @@ from domain.deduplication import Arrival, Seen, arrival_of, deduplication_key, d
 from domain.identifiers import EventId, OrderId
 from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import ExceptionRaised
-from domain.messages.orders import FromSource, Numbered, OrderPictured, OrderPlaced
+from domain.messages.orders import ChangeRequest, FromSource, Numbered, OrderPictured, OrderPlaced
 from domain.messages.status import OrderSnapshot, OrderSummary
 from domain.orders.facts.documents import document_in
 from schemas.contracts.contracts import load_contracts
@@ -208,7 +208,7 @@ class _Gathering:
         else:
             key = name if isinstance(message, OrderPlaced) else deduplication_key(self.order_id, name, provenance)
         arrival = self._seen_before(key, provenance.content_hash)
-        document = document_in(message) if isinstance(message, Numbered) else None
+        document = document_in(message) if isinstance(message, Numbered | ChangeRequest) else None
         if arrival is Arrival.FIRST and document is not None:
             return self._seen_before(document_key(self.order_id, document), document.content_hash)
         return arrival

@@ -15,7 +15,15 @@ from domain.inventory.documents import identity_of
 from domain.messages.case_actions import CaseAction
 from domain.messages.customers import CustomerDescribed
 from domain.messages.failure_policy import OutageEvent
-from domain.messages.orders import FulfilmentLine, Numbered, OrderPictured, OrderPlaced, OrderReturned, OrderShipped
+from domain.messages.orders import (
+    ChangeRequest,
+    FulfilmentLine,
+    Numbered,
+    OrderPictured,
+    OrderPlaced,
+    OrderReturned,
+    OrderShipped,
+)
 from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots import StockSnapshotPart
 from domain.messages.stock import GoodsReceived, StockDocument
@@ -94,7 +102,7 @@ class _ArrivalCount:
         content = message.provenance.content_hash
         is_new = key not in self.seen
         first = self.seen.setdefault(key, content)
-        if is_new and isinstance(message, Numbered) and (document := document_in(message)) is not None:
+        if is_new and isinstance(message, Numbered | ChangeRequest) and (document := document_in(message)) is not None:
             key, content = _digest_of(document_key(message.order_id, document)), document.content_hash
             is_new = key not in self.seen
             first = self.seen.setdefault(key, content)

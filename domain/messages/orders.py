@@ -605,7 +605,9 @@ Numbered = (
     | OrderReturnInspected
 )
 """What a source reports in business documents with numbers of their own."""
-Parkable = OrderCancelRequested | OrderAmendRequested | HoldRequest | ReturnDecision | Numbered
+ChangeRequest = OrderCancelRequested | OrderAmendRequested
+"""What a source asks to change of an order."""
+Parkable = ChangeRequest | HoldRequest | ReturnDecision | Numbered
 """The events that may arrive before their order."""
 FromSource = OrderPlaced | OrderPictured | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""

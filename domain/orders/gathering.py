@@ -268,7 +268,10 @@ def _patience_ms(order: Order, rules: OrderRules) -> int:
 
 
 def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """Cancel the rest, promise the order as backordered, or give back what it has gathered; in dispute, wait on."""
+    """Cancel the rest, promise the order as backordered, or give back what it has gathered; in dispute, wait on.
+
+    Nothing is given back while supply covers all that is missing: the day that the customer was told is kept.
+    """
     order = decision.order
     if holding.is_disputed(order):
         awaiting.change(decision, pending._replace(due_at_ms=0))
@@ -276,6 +279,8 @@ def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
         _fill_or_kill(decision, pending)
     elif not order.accepted:
         promise(decision)
+        awaiting.expect_within(decision, Awaited.UNITS, "units", decision.rules.complete_within_ms)
+    elif all(line.promised_us for line in order.lines if line.backordered):
         awaiting.expect_within(decision, Awaited.UNITS, "units", decision.rules.complete_within_ms)
     else:
         _release_claims(decision)
@@ -299,7 +304,8 @@ def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
         decision.publish(OrderRejected, reason="no unit of it is available")
         return
     accept(decision)
-    decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
+    if missing:
+        decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
 
 
 def _release_claims(decision: OrderDecision) -> None:

@@ -163,7 +163,13 @@ def is_in_picking(units: Iterable[ParkedUnits]) -> bool:
 
 def lines_of(event: Parkable) -> int:
     """How many lines the event has."""
-    return len(event.lines) if isinstance(event, Numbered) else 0
+    match event:
+        case OrderCancelRequested():
+            return len(event.line_ids) + len(event.parts)
+        case OrderAmendRequested():
+            return len(event.quantities) + len(event.added)
+        case _:
+            return len(event.lines) if isinstance(event, Numbered) else 0
 
 
 def _picked(kept: ParkedEvent, event: OrderPicked, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:

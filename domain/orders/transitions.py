@@ -38,6 +38,7 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.failure_policy import Dependency
 from domain.messages.orders import (
     BackorderFilled,
+    ChangeRequest,
     CustomerAnswered,
     ErpOutcomeReceived,
     FromFlow,
@@ -324,7 +325,9 @@ def repeated(known: Known, event: OrderEvent, cause: Cause, rules: OrderRules, a
     return OrderVerdict(finished.order, tuple(finished.messages), dropped="duplicate")
 
 
-def repeated_document(known: Known, event: Numbered, first: SeenDocument, arrival: Arrival) -> OrderVerdict:
+def repeated_document(
+    known: Known, event: Numbered | ChangeRequest, first: SeenDocument, arrival: Arrival
+) -> OrderVerdict:
     """Handle a business document that came before in another message: no effect, or a conflict."""
     if arrival is Arrival.CONFLICT:
         case = _about(known, conflicting_document(event, first))
@@ -358,7 +361,7 @@ def _conflict(event: OrderEvent) -> Case:
 def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: OrderRules) -> OrderVerdict:
     """A person decides about an open case of the order; only what the ERP refused can be retried."""
     if isinstance(action, CaseReversed):
-        return OrderVerdict(known, refused=f"nothing was adjusted for a case {case.case_class}")
+        return OrderVerdict(known, refused=f"no adjustment is in force for this case {case.case_class}")
     is_retry = isinstance(action, CaseRetried)
     if is_retry and case.case_class is not CaseClass.ORDER_REJECTED:
         return OrderVerdict(known, refused=f"a case {case.case_class} cannot be retried: {case.suggested_action}")

@@ -9,7 +9,15 @@ from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
 from domain.messages.customers import CustomerEvent
 from domain.messages.failure_policy import Dependency, OutageEvent
-from domain.messages.orders import FromFlow, Numbered, OrderEvent, OrderPictured, PurchaseOrderEvent
+from domain.messages.orders import (
+    ChangeRequest,
+    FromFlow,
+    Numbered,
+    OrderAmendRequested,
+    OrderEvent,
+    OrderPictured,
+    PurchaseOrderEvent,
+)
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.facts.documents import document_in
@@ -141,8 +149,10 @@ class OrderMachine:
         arrival = _arrival(self._deduplication, partition, message, cause)
         if arrival is not Arrival.FIRST:
             return transitions.repeated(known, message, cause, self._rules, arrival)
-        document = document_in(message) if isinstance(message, Numbered) else None
-        if document is None or not isinstance(message, Numbered):
+        if not isinstance(message, Numbered | ChangeRequest) or _may_come_again(known, message):
+            return None
+        document = document_in(message)
+        if document is None:
             return None
         first = self._deduplication.first_of(partition, message.order_id, document, message, cause.now_ms)
         if first is None:
@@ -214,6 +224,13 @@ def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known, 
     for dependency in now:
         if dependency not in before and isinstance(state, Order):
             outage_rows.wait(partition, dependency, order_id, state.policy.erp_id)
+
+
+def _may_come_again(known: Known, message: Numbered | ChangeRequest) -> bool:
+    """Whether it is a revision that is refused now, and taken when those before it have come."""
+    if not isinstance(message, OrderAmendRequested):
+        return False
+    return not isinstance(known, Order) or message.provenance.revision > known.amended_to + 1
 
 
 def _known(state: PartitionState, order_id: OrderId) -> Known:

@@ -1,18 +1,31 @@
-"""The business documents about an order: shipments, returns, picks and put-backs that carry a number.
+"""The business documents about an order: shipments, returns, picks, put-backs, and requests to change it.
 
 One document has one effect, whatever messages carry it. Its content is what it says, in any order of lines; message ids
-and times are not part of it.
+and times are not part of it. The number of an amendment is its revision. A request to cancel parts of lines has no
+number: it is known by its content and the time that its source states, unless that is in the future: such times are
+cut to one, and would make one request of two.
 """
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import astuple
 from hashlib import blake2b
 from json import dumps
 from typing import assert_never
 
 from domain.deduplication import BusinessDocument, SeenDocument
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.orders import Numbered, OrderPicked, OrderReturned, OrderShipped, OrderShortPicked, OrderUnpicked
+from domain.messages.orders import (
+    ChangeRequest,
+    Numbered,
+    OrderAmendRequested,
+    OrderCancelRequested,
+    OrderPicked,
+    OrderReturned,
+    OrderShipped,
+    OrderShortPicked,
+    OrderUnpicked,
+)
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnRequested
 
@@ -25,17 +38,30 @@ _NOUNS = {
     "OrderReturned": "return",
     "OrderReturnInspected": "inspection",
     "OrderReturnRequested": "return request",
+    "OrderAmendRequested": "revision",
+    "OrderCancelRequested": "cancellation",
 }
 
 
-def document_in(event: Numbered) -> BusinessDocument | None:
+def document_in(event: Numbered | ChangeRequest) -> BusinessDocument | None:
     """The document that an event tells of; None when its source recognises it by message ids alone."""
-    if not event.document_id:
-        return None
-    return BusinessDocument(type(event).__name__, event.document_id, _hash_of(_content_of(event)))
+    number = _number_of(event)
+    return BusinessDocument(type(event).__name__, number, _hash_of(_content_of(event))) if number else None
 
 
-def conflicting_document(event: Numbered, first: SeenDocument) -> Case:
+def _number_of(event: Numbered | ChangeRequest) -> str:
+    match event:
+        case OrderCancelRequested():
+            said = event.provenance
+            is_known = bool(event.parts) and said.occurred_at_us <= said.ingested_at_us
+            return _hash_of([said.occurred_at_us, *_content_of(event)]) if is_known else ""
+        case OrderAmendRequested():
+            return str(event.provenance.revision)
+        case _:
+            return event.document_id
+
+
+def conflicting_document(event: Numbered | ChangeRequest, first: SeenDocument) -> Case:
     """The same number with other content: nobody but the source knows which of the two is right."""
     second = event.provenance
     noun = _NOUNS[type(event).__name__]
@@ -44,14 +70,16 @@ def conflicting_document(event: Numbered, first: SeenDocument) -> Case:
         CaseOrigin.CHANNEL_MAPPING,
         subject=event.order_id,
         source_id=second.source_id,
-        reason=f"{noun} {event.document_id} came from {first.source_id} as message {first.correlation_id!r}, and with "
+        reason=f"{noun} {_number_of(event)} came from {first.source_id} as message {first.correlation_id!r}, and with "
         f"other content from {second.source_id} as message {second.correlation_id!r}; the first one stays in force",
         suggested_action=f"ask the source which {noun} is right",
     )
 
 
-def _content_of(event: Numbered) -> list[object]:
+def _content_of(event: Numbered | ChangeRequest) -> list[object]:
     match event:
+        case OrderCancelRequested() | OrderAmendRequested():
+            return _wanted(event)
         case OrderPicked() | OrderShortPicked():
             return [event.node_id, _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)]
         case OrderUnpicked():
@@ -78,6 +106,18 @@ def _content_of(event: Numbered) -> list[object]:
             return [event.node_id, event.reason, inspected]
         case _:
             assert_never(event)
+
+
+def _wanted(event: ChangeRequest) -> list[object]:
+    """The reason is not part of it. An amendment names each line once, so nothing adds up there."""
+    if isinstance(event, OrderCancelRequested):
+        return [sorted(event.line_ids), _lines((part.line_id, part.quantity) for part in event.parts)]
+    return [
+        sorted((line.line_id, line.quantity) for line in event.quantities),
+        sorted(astuple(line) for line in event.added),
+        [astuple(address) for address in event.ship_to],
+        sorted((day.line_id, day.requested_us) for day in event.requested),
+    ]
 
 
 def _lines(lines: Iterable[tuple[str | int, ...]]) -> list[tuple[object, ...]]:

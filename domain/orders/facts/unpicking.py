@@ -30,6 +30,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
+from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import cancel_units, settle
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
@@ -111,10 +112,8 @@ def _held_as(order: Order) -> ClaimedAs:
 def _report(
     decision: OrderDecision, event: OrderUnpicked | OrderShortPicked, line: UnpickedLine | FulfilmentLine, deed: str
 ) -> None:
-    reason = (
-        f"{format_quantity(line.quantity)} of {line.item_id} for line {line.line_id} were {deed} at {event.node_id}: "
-        f"{event.reason or 'no reason given'}"
-    )
+    what = f"{format_quantity(line.quantity)} of {line.item_id} for line {line.line_id} were {deed} at {event.node_id}"
+    reason = f"{what}: {event.reason}" if event.reason else what
     key = f"lost/{decision.cause.event_id}/{line.line_id}/{deed}"
     action = f"count the item at {event.node_id}; the order waits for other units"
     state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, CaseState.OPEN, reason, action)
@@ -136,4 +135,5 @@ def _settle(decision: OrderDecision, before: Order, event: OrderUnpicked | Order
         lambda line: counters.continue_release(line, event.node_id) if line.line_id in unwanted else line
     )
     settle(decision)
+    stopping.put_back(decision, event.node_id)
     release_what_is_ready(decision)

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.identifiers import LineId
-from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import AnsweredLine, PromisePolicy, StatedLine
-from domain.messages.status import OrderCancelled
-from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Stage
 from domain.orders.validation.references import items_checked
+from domain.orders.warehouses.cancelling import cancel_units
 
 
 def answered(decision: OrderDecision, lines: Sequence[AnsweredLine]) -> None:
@@ -47,9 +45,6 @@ def stated(decision: OrderDecision, lines: Sequence[StatedLine]) -> None:
 
 def _kill(decision: OrderDecision, line_ids: set[LineId]) -> None:
     """The order was accepted without these lines: what is not there of them is cancelled."""
-    missing = decision.change_claims(
-        lambda line: counters.cancel(line, line.backordered) if line.line_id in line_ids else (line, ())
-    )
-    if missing:
-        decision.send(ReservationsReleased(decision.order.order_id, missing))
-        decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
+    missing = {line.line_id: line.backordered for line in decision.order.lines if line.line_id in line_ids}
+    if any(missing.values()):
+        cancel_units(decision, missing, "what was not available is cancelled: fill or kill")

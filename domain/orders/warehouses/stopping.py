@@ -38,13 +38,22 @@ def _is_asked(order: Order, line_id: LineId, node_id: NodeId) -> bool:
 
 def shipped(decision: OrderDecision, node_id: NodeId, line_ids: Container[LineId]) -> None:
     """A warehouse that has shipped all that it was asked for has answered; one that worked on has done so."""
-    for pending in tuple(awaiting.all_of(decision.order, Awaited.STOP)):
-        lines = [line for line in decision.order.lines if line.line_id in pending.line_ids]
-        if pending.node_id == node_id and not any(releases.at_node(line.released_at, node_id) for line in lines):
-            awaiting.settle_command(decision, pending, accepted=False)
+    _settle(decision, node_id, is_stopped=False)
     for refused in tuple(awaiting.all_of(decision.order, Awaited.SURPLUS)):
         if refused.node_id == node_id and any(line_id in line_ids for line_id in refused.line_ids):
             awaiting.settle(decision, refused, f"{node_id} has shipped")
+
+
+def put_back(decision: OrderDecision, node_id: NodeId) -> None:
+    """A warehouse that has put back what it had picked unasked has nothing left to ship: it has stopped."""
+    _settle(decision, node_id, is_stopped=True)
+
+
+def _settle(decision: OrderDecision, node_id: NodeId, *, is_stopped: bool) -> None:
+    for pending in tuple(awaiting.all_of(decision.order, Awaited.STOP)):
+        lines = [line for line in decision.order.lines if line.line_id in pending.line_ids]
+        if pending.node_id == node_id and not any(releases.at_node(line.released_at, node_id) for line in lines):
+            awaiting.settle_command(decision, pending, accepted=is_stopped)
 
 
 def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAccepted | WarehouseRefused) -> None:

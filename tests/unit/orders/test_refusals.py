@@ -64,7 +64,7 @@ def test_a_retry_asks_for_what_was_refused(given: str, when: str, effects: str) 
 
 def test_nothing_is_reversed_for_a_case_of_an_order() -> None:
     story = story_of(REFUSED)
-    assert "nothing was adjusted for a case ORDER_REJECTED" == story.do("reverse booking").refused
+    assert "no adjustment is in force for this case ORDER_REJECTED" == story.do("reverse booking").refused
 
 
 def test_a_retry_that_finds_somebody_elses_document_holds_the_order_and_resolves_the_case() -> None:

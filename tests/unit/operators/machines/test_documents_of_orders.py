@@ -7,9 +7,9 @@ import pytest
 
 from connectors.log.port import Record
 from domain.deduplication import Horizons
-from domain.identifiers import CorrelationId, EventId, LineId, NodeId
+from domain.identifiers import CorrelationId, EventId, LineId, NodeId, SourceId
 from domain.messages.cases import Case, CaseClass
-from domain.messages.orders import FulfilmentLine, Numbered, OrderEvent, OrderReturned, OrderShipped
+from domain.messages.orders import ChangeRequest, FulfilmentLine, Numbered, OrderEvent, OrderReturned, OrderShipped
 from domain.messages.status import OrderSnapshot
 from domain.provenance import Provenance
 from operators.engine.event import Event
@@ -159,6 +159,43 @@ def test_every_field_of_a_return_is_content(change: str) -> None:
     desk.hear(document)
     (case,) = desk.hear(under(replace(document, **{change: other}), "m2"))  # type: ignore[arg-type]  # its fields
     assert isinstance(case, Case)
+
+
+def asked_at(event: OrderEvent, message_id: str, minute: int, revision: int = 0) -> OrderEvent:
+    assert isinstance(event, ChangeRequest)
+    at_us = minute * 60_000_000
+    provenance = Provenance(SourceId("portal"), CorrelationId(message_id), revision, message_id, at_us, at_us + 1)
+    return replace(event, provenance=provenance)
+
+
+def test_parts_that_are_cancelled_again_at_the_same_time_are_the_same_request() -> None:
+    desk = Desk(*ACCEPTED)
+    parts = desk.story.event("cancel 1:2")
+    assert desk.hear(asked_at(parts, "m1", 5))
+    assert [] == list(desk.hear(asked_at(parts, "m2", 5)))
+    assert 1 == desk.count("duplicate")
+    assert desk.hear(asked_at(desk.story.event("cancel 1:3"), "m3", 5))
+    assert desk.hear(asked_at(parts, "m4", 6))
+
+
+def test_parts_that_are_cancelled_in_the_future_are_known_by_their_message_ids() -> None:
+    desk = Desk(*ACCEPTED)
+    for message_id in ("m1", "m2"):
+        asked = asked_at(desk.story.event("cancel 1:2"), message_id, 5)
+        assert isinstance(asked, ChangeRequest)
+        assert desk.hear(replace(asked, provenance=replace(asked.provenance, ingested_at_us=0)))
+
+
+def test_a_revision_that_was_taken_is_known_again_and_one_that_was_refused_may_come_again() -> None:
+    desk = Desk(*ACCEPTED)
+    first, second = desk.story.event("amend 1 1:5"), desk.story.event("amend 2 1:4")
+    assert desk.hear(asked_at(second, "m1", 1, revision=2)), "refused: the first revision is missing"
+    assert desk.hear(asked_at(first, "m2", 2, revision=1))
+    assert [] == list(desk.hear(asked_at(first, "m3", 3, revision=1)))
+    (case,) = desk.hear(asked_at(desk.story.event("amend 1 1:3"), "m4", 4, revision=1))
+    assert isinstance(case, Case)
+    assert "revision 1 came from portal as message 'm2', and with other content" in case.reason
+    assert desk.hear(asked_at(second, "m5", 5, revision=2)), "it is the next now"
 
 
 def test_a_line_that_is_split_is_the_same_document() -> None:

@@ -145,7 +145,7 @@ def test_goods_that_were_left_behind_and_put_back_need_nobody_any_more() -> None
 def test_a_case_says_what_is_missing_where_and_why() -> None:
     case = next(each for each in story_of(BOOKED).do("miss 1:3").messages if isinstance(each, Case))
     assert (CaseClass.ALLOCATION_CONFLICT, "shop:1") == (case.case_class, case.subject)
-    assert "0.000003 of item 1 for line 1 were not found at E: no reason given" == case.reason
+    assert "0.000003 of item 1 for line 1 were not found at E" == case.reason
 
 
 def test_another_item_than_the_lines_is_moved_as_what_it_is() -> None:

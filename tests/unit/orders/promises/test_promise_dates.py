@@ -6,7 +6,7 @@ import pytest
 
 from domain.messages.status import OrderRepromised, OrderSnapshot
 from domain.orders.transitions import OrderVerdict
-from tests.unit.orders.story import effects_of, story_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 
 def summary_of(verdict: OrderVerdict) -> tuple[int, list[tuple[str, int]]]:
@@ -69,3 +69,19 @@ def test_what_is_backordered_again_waits_for_a_day_of_its_own() -> None:
     story = story_of("place available 5; answer 1:0; promise 1:3; fill 1:5")
 
     assert summary_of(story.do("recall 1:5")) == (0, [("1", 0)])
+
+
+@pytest.mark.parametrize(
+    ("promise", "flow_status"),
+    (
+        ("promise 1:3; promise 2:7", "WAITING"),
+        ("promise 2:7", "RETRYING"),
+        ("promise 1:3; promise 2:7; promise 1:0", "RETRYING"),
+    ),
+)
+def test_an_order_that_ships_complete_keeps_what_it_has_while_it_is_promised_on_a_day(
+    promise: str, flow_status: str
+) -> None:
+    story = story_of(f"place complete 5 3; answer 1:0 2:0; timer; timer; {promise}; timer")
+
+    assert flow_status == flow_status_of(story).partition(";")[0]

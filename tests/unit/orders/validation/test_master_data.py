@@ -142,7 +142,7 @@ def test_the_version_of_the_master_data_is_told_and_whether_it_is_too_old(
         (f"{KNOWN}; answer 1:5 2:0:held", "state 2:0:held", ""),
         (f"{KNOWN}; answer 1:5 2:0:held; state 2:0", "state 2:0", ""),
         ("place kill 5 3 known; customer known; answer 1:5 2:0:held; timer", "state 2:0",
-            "OrderValidated; gives up 2:3; OrderCancelled"),
+            "OrderValidated; gives up 2:3; CANCEL_SALES_ORDER 2:3; OrderCancelled"),
         ("place kill 5 3 known; customer known; answer 1:5 2:0:held; timer", "state 2:3",
             "OrderValidated; InventoryAllocated"),
         ("place kill 5 known; customer known; answer 1:0:held; timer", "state 1:0", "OrderValidated"),
