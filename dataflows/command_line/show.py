@@ -14,9 +14,10 @@ from rich.text import Text
 from dataflows.command_line.where import add_where, log_of
 from dataflows.logs import write_refusal
 from dataflows.views.order_story import Story, StoryStep, place_of, read_story
-from dataflows.views.order_words import sentence_of
+from dataflows.views.order_words import day_of, sentence_of
 from dataflows.views.readable import RecordView, printable, time_of
 from domain.deduplication import Arrival
+from domain.messages.cases import CaseState, ExceptionRaised
 from domain.messages.status import OrderSnapshot, OrderSummary
 from domain.money import format_amount
 from domain.quantities import format_quantity
@@ -100,6 +101,8 @@ def print_story(story: Story) -> None:
         return
     for line in _status_lines(story.now, "Purged, last" if story.forgotten else "Now"):
         console.print(Text(line))
+    for line in _open_cases(story):
+        console.print(Text(line, style="bold red"))
     console.print()
     console.print(_line_table(story.now))
 
@@ -131,7 +134,19 @@ def _status_lines(order: OrderSummary, when: str) -> Sequence[str]:
     return (
         f"{when}: {order.status}, version {order.version}, worth {worth}, channel {order.channel_id} in {order.region}",
         f"ERP {order.erp_id}: {order.erp_status}{document}",
+        *([f"Held: {', '.join(order.holds)}"] if order.holds else ()),
+        *([f"Promised for {day_of(order.promised_us)}"] if order.promised_us else ()),
     )
+
+
+def _open_cases(story: Story) -> Sequence[str]:
+    """What somebody has to do, or to answer, about the order."""
+    last = {step.record.key: step.message for step in story.steps if isinstance(step.message, ExceptionRaised)}
+    return [
+        f"Open case {case.case_class} ({case.owner or 'no owner'}): {printable(case.reason)}"
+        for case in last.values()
+        if case.state in {CaseState.OPEN, CaseState.RETRYING}
+    ]
 
 
 def _line_table(order: OrderSummary) -> Table:

@@ -68,7 +68,7 @@ def _wanted(requested: tuple[events.RequestedDay, ...]) -> str:
     if not requested:
         return ""
     days = sorted({each.requested_us for each in requested})
-    first, last = (_day(us) for us in (days[0], days[-1]))
+    first, last = (day_of(us) for us in (days[0], days[-1]))
     return f", wanted on {first}" if first == last else f", wanted from {first} to {last}"
 
 
@@ -96,9 +96,9 @@ def _amend(request: events.OrderAmendRequested) -> str:
     changes += [f"line {line.line_id} with {format_quantity(line.quantity)} x {line.item_id}" for line in request.added]
     changes += ["another address"] * bool(request.ship_to)
     changes += [
-        f"line {each.line_id} on {_day(each.requested_us)}"
+        f"line {each.line_id} on {day_of(each.requested_us)}"
         if each.line_id
-        else f"all of it on {_day(each.requested_us)}"
+        else f"all of it on {day_of(each.requested_us)}"
         for each in request.requested
     ]
     words = f"{_from(request)} asked to amend the order (revision {request.provenance.revision}): {', '.join(changes)}"
@@ -276,7 +276,7 @@ def _released(released: inventory.ReservationsReleased) -> str:
 
 
 def _moved(moved: inventory.ReservationsMoved) -> str:
-    when = f"on {_day(moved.requested_us)}" if moved.requested_us else "as soon as possible"
+    when = f"on {day_of(moved.requested_us)}" if moved.requested_us else "as soon as possible"
     return f"the ledger is to expect that {_count(moved.lines)} is wanted {when}"
 
 
@@ -380,7 +380,7 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     if isinstance(event, status_events.OrderValidated):
         found.append(_first([_checked(each) for each in event.references]))
     if isinstance(event, status_events.OrderRepromised):
-        found += [f"line {line.line_id} {_day(line.before_us)} → {_day(line.promised_us)}" for line in event.lines]
+        found += [f"line {line.line_id} {day_of(line.before_us)} → {day_of(line.promised_us)}" for line in event.lines]
     if isinstance(event, status_events.ReturnCredited | status_events.ReturnInspected):
         found.append(f"credit {format_amount(event.credit)} {order.currency}")
     if isinstance(event, status_events.ReturnReceived):
@@ -388,7 +388,7 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     return ", ".join((change, *found))
 
 
-def _day(at_us: int) -> str:
+def day_of(at_us: int) -> str:
     """A promised day; there may be none."""
     return str(datetime.fromtimestamp(at_us // 1_000_000, UTC).date()) if at_us else "no date"
 

@@ -19,7 +19,7 @@ def outage_changes(erp_id: ErpId, before: Breaker, after: Breaker, reason: str) 
             CaseClass.ERP_OUTAGE,
             CaseOrigin.ERP,
             subject=erp_id,
-            reason=reason,
+            reason=reason if after.in_outage else "the ERP answers again",
             suggested_action="see that the ERP and its connector run; queued commands are then sent automatically",
             state=CaseState.OPEN if after.in_outage else CaseState.RESOLVED,
             key=str(after.outages),

@@ -275,7 +275,9 @@ class _Entry:
     def reverse(self, row: StockDifference) -> CaseReaction:
         """A person takes an adjustment back."""
         if not row.adjusted:
-            return CaseReaction(refused="nothing was adjusted, or it was taken back already")
+            return CaseReaction(
+                refused="no adjustment is in force: none was made, it was taken back, or a later count has replaced it"
+            )
         self._reconciliation.reverse(row)
         return CaseReaction(self.messages(None))
 

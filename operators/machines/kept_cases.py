@@ -56,7 +56,7 @@ def retries_nothing(partition: Partition, case: Case, action: CaseAction, event:
             refused=f"a case {case.case_class} cannot be retried: {case.suggested_action or 'close it'}"
         )
     if isinstance(action, CaseReversed):
-        return CaseReaction(refused=f"nothing was adjusted for a case {case.case_class}")
+        return CaseReaction(refused=f"no adjustment is in force for this case {case.case_class}")
     return CaseReaction()
 
 

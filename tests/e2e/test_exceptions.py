@@ -87,7 +87,7 @@ def test_a_reversal_of_what_was_never_adjusted_is_refused_in_the_story_of_the_ca
     short = shell.case()["case_id"][:8]
     shell.run("exceptions", "reverse", short, "--who", "Ann", "--why", "a mistake")
     shell.process()
-    assert "CaseReversed refused: nothing was adjusted" in shell.run("exceptions", "show", short)
+    assert "CaseReversed refused: no adjustment is in force" in shell.run("exceptions", "show", short)
 
 
 def test_what_cannot_be_decided_is_refused_in_one_line(shell: Shell) -> None:

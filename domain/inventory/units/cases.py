@@ -56,7 +56,7 @@ def no_longer_held(reservation: Reservation) -> Case:
         CaseClass.INVALID_ITEM,
         CaseOrigin.MASTER_DATA,
         subject=reservation.order_id,
-        reason=f"line {reservation.line_id} is not held any more",
+        reason=f"line {reservation.line_id} is no longer held: it may be sold now, or it was cancelled or shipped",
         state=CaseState.RESOLVED,
         key=reservation.reservation_id,
     )

@@ -31,6 +31,7 @@ from domain.orders.requested_days import change_days
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.quantities import format_quantity
 
 _IN_ERP = frozenset({ErpStatus.QUEUED, ErpStatus.SENT, ErpStatus.BOOKED})
 _ENDED = frozenset({Stage.CANCELLED, Stage.REJECTED})
@@ -178,9 +179,10 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     moves = bool(amendment.ship_to) and not goes_to_old_address
     ship_to = amendment.ship_to[0] if moves else decision.order.ship_to
     decision.order = replace(decision.order, revision=amendment.revision, ship_to=ship_to)
-    stays = [f"line {part.line_id}" for part in left] + ["the address"] * (bool(amendment.ship_to) and not moves)
+    stays = [f"line {part.line_id} keeps {format_quantity(part.quantity)} more than is wanted" for part in left]
+    stays += ["the address stays"] * (bool(amendment.ship_to) and not moves)
     if stays:
-        _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)} stays: goods are picked or shipped")
+        _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)}: goods are picked or shipped")
     if left and amendment.command_id != NO_COMMAND:
         _post(decision, amendment, "as it is", {})
     if amendment.requested:

@@ -46,7 +46,10 @@ _NOUNS = {
 def document_in(event: Numbered | ChangeRequest) -> BusinessDocument | None:
     """The document that an event tells of; None when its source recognises it by message ids alone."""
     number = _number_of(event)
-    return BusinessDocument(type(event).__name__, number, _hash_of(_content_of(event))) if number else None
+    if not number:
+        return None
+    content = _wanted(event) if isinstance(event, ChangeRequest) else _content_of(event)
+    return BusinessDocument(type(event).__name__, number, _hash_of(content))
 
 
 def _number_of(event: Numbered | ChangeRequest) -> str:
@@ -54,7 +57,7 @@ def _number_of(event: Numbered | ChangeRequest) -> str:
         case OrderCancelRequested():
             said = event.provenance
             is_known = bool(event.parts) and said.occurred_at_us <= said.ingested_at_us
-            return _hash_of([said.occurred_at_us, *_content_of(event)]) if is_known else ""
+            return _hash_of([said.occurred_at_us, *_wanted(event)]) if is_known else ""
         case OrderAmendRequested():
             return str(event.provenance.revision)
         case _:
@@ -76,10 +79,8 @@ def conflicting_document(event: Numbered | ChangeRequest, first: SeenDocument) -
     )
 
 
-def _content_of(event: Numbered | ChangeRequest) -> list[object]:
+def _content_of(event: Numbered) -> list[object]:
     match event:
-        case OrderCancelRequested() | OrderAmendRequested():
-            return _wanted(event)
         case OrderPicked() | OrderShortPicked():
             return [event.node_id, _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)]
         case OrderUnpicked():

@@ -28,8 +28,8 @@ _ORIGINS = {
 _WORDS = {
     BudgetStage.ACCEPTANCE: "accepted",
     BudgetStage.BOOKING: "booked by its ERP",
-    BudgetStage.RELEASE: "released to a warehouse, all of it,",
-    BudgetStage.SHIPMENT: "shipped, all of it,",
+    BudgetStage.RELEASE: "released to a warehouse in full",
+    BudgetStage.SHIPMENT: "shipped in full",
 }
 
 

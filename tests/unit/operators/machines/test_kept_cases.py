@@ -295,7 +295,7 @@ def test_a_case_of_another_flow_can_be_closed_and_not_retried() -> None:
     home.hear(CaseReported("reported", RAISED))
     refused = "a case MALFORMED_PAYLOAD cannot be retried: ask the source"
     assert refused == refusal_in(home.act("retry", case_id=RAISED.case_id))
-    assert "nothing was adjusted for a case MALFORMED_PAYLOAD" == refusal_in(
+    assert "no adjustment is in force for this case MALFORMED_PAYLOAD" == refusal_in(
         home.act("reverse", case_id=RAISED.case_id)
     )
     change = change_in(home.act("dismiss", 2, case_id=RAISED.case_id))
