@@ -17,6 +17,7 @@ from tests.orders_and_ledger.histories import (
     Describe,
     DescribeCustomer,
     Hold,
+    Inspect,
     Miss,
     Pick,
     Receive,
@@ -108,7 +109,7 @@ def _runs_short(story: Story) -> bool:
     for event in story.told:
         if isinstance(event, Adjust):
             taken[event.item] += max(0, -event.quantity)
-        elif isinstance(event, Miss | Unpick):
+        elif isinstance(event, Miss | Unpick | Inspect):
             taken[count.moved(event)[2]] += event.quantity
     stock = Counter(dict.fromkeys(ITEMS, 0))
     stock.update({each.item: each.quantity for each in story.stock})
