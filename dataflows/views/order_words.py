@@ -60,7 +60,7 @@ def _placed(placed: events.OrderPlaced) -> str:
 
 def _pictured(picture: events.OrderPictured) -> str:
     lines = "cancelled" if picture.is_cancelled else _lines(picture.placed.lines)
-    return f"{_from(picture)} shows the order, picture {picture.number}: {lines}"
+    return f"{_from(picture)} shows the order: {lines}"
 
 
 def _wanted(requested: tuple[events.RequestedDay, ...]) -> str:

@@ -129,12 +129,13 @@ def a_release_keeps_the_claim(patch: pytest.MonkeyPatch) -> None:
 
 
 def half_of_a_transfer_is_lost(patch: pytest.MonkeyPatch) -> None:
-    real = accounts.entered
+    real = accounts.moved
 
-    def entered(node: NodePosition, account: Account, units: int) -> NodePosition:
-        return node if account is Account.ALLOCATED and units > 0 else real(node, account, units)
+    def moved(node: NodePosition, debit: Account, credit: Account, units: int) -> NodePosition:
+        is_lost = credit is Account.ALLOCATED
+        return accounts.entered(node, debit, -units) if is_lost else real(node, debit, credit, units)
 
-    patch.setattr(decisions, "entered", entered)
+    patch.setattr(decisions, "moved", moved)
 
 
 def a_repeated_receipt_counts_again(patch: pytest.MonkeyPatch) -> None:
