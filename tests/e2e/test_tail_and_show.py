@@ -202,10 +202,11 @@ def test_show_distinguishes_repeats_and_conflicts(where: Sequence[str], capsys: 
 
 
 def test_show_ends_with_the_status_of_the_order(where: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
-    *_, standing, erp, _, header, first, second = text_lines(capsys, "show", "order", _ORDER, *where)
+    *_, standing, erp, conflict, _, header, first, second = text_lines(capsys, "show", "order", _ORDER, *where)
 
     assert standing.startswith("Now: PARTIALLY_SHIPPED, version 9, worth 9 EUR")
     assert "ERP main: BOOKED, document SO-000001" == erp
+    assert conflict.startswith("Open case CONFLICTING_DUPLICATE (")
     columns = ["line", "item", "ordered", "reserved", "allocated", "backordered", "released", "picked", "shipped"]
     assert [*columns, "cancelled"] == header.split()
     assert ["1", "A", "4", "0", "0", "0", "4", "4", "4", "0"] == first.split()
