@@ -43,4 +43,4 @@ def without_units(releases: Releases, node_id: NodeId, quantity: int) -> Release
 
 def at_most(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
     """With no more than `quantity` at a node."""
-    return without_units(releases, node_id, at_node(releases, node_id) - quantity)
+    return without_units(releases, node_id, max(0, at_node(releases, node_id) - quantity))

@@ -5,8 +5,11 @@
 
 import pytest
 
+from domain.identifiers import NodeId
 from domain.messages.cases import Case, CaseState
 from domain.orders.pending.answers import MOST_SETTLED
+from domain.orders.warehouses import releases
+from domain.orders.warehouses.releases import ReleasedUnits
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked; timer"
@@ -131,3 +134,9 @@ def test_late_answers_to_the_last_hundred_commands_are_recognised() -> None:
 def test_a_contrary_answer_to_a_stop_is_a_case() -> None:
     story = story_of(f"{BOOKED}; ship@W 1:5; warehouse accepts")
     assert "case CONFLICTING_DUPLICATE" == effects_of(story.do("warehouse refuses"))
+
+
+@pytest.mark.parametrize(("asked", "most", "left"), ((3, 2, 2), (3, 3, 3), (3, 5, 3)))
+def test_what_a_warehouse_was_asked_for_is_limited_and_never_raised(asked: int, most: int, left: int) -> None:
+    east = NodeId("E")
+    assert left == releases.at_node(releases.at_most((ReleasedUnits(east, asked),), east, most), east)
