@@ -15,6 +15,7 @@ from domain.identifiers import NO_RESERVATION, LineId, NodeId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import FulfilmentLine, UnpickedLine
+from domain.messages.returns.requests import UnitsToReturn
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.state import MisdirectedUnits, Order
@@ -37,8 +38,8 @@ def own_and_others(order: Order, fact_lines: Sequence[FactLine]) -> tuple[tuple[
     return own, tuple(line for line in fact_lines if items.get(line.line_id) != line.item_id)
 
 
-def units_by_line(fact_lines: Iterable[AnyFactLine]) -> Mapping[LineId, int]:
-    """What a fact says of each line that it names."""
+def units_by_line(fact_lines: Iterable[AnyFactLine | UnitsToReturn]) -> Mapping[LineId, int]:
+    """What a fact, or a request for a return, says of each line that it names."""
     units: Counter[LineId] = Counter()
     for line in fact_lines:
         units[line.line_id] += line.quantity

@@ -4,7 +4,6 @@ A return may ask for what was shipped and is neither credited nor announced by a
 already is not asked for again.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -16,6 +15,7 @@ from domain.messages.returns.requests import OrderReturnRequested, UnitsToReturn
 from domain.messages.status import ReturnRequested
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
+from domain.orders.facts.misdirected import units_by_line
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.returns import deciding
@@ -51,16 +51,8 @@ def requested(decision: OrderDecision, event: OrderReturnRequested) -> None:
     awaiting.expect(decision, PendingAnswer(Awaited.RETURN_DECISION, key, now_ms, due_at_ms, reason=event.return_id))
 
 
-def refusal_of(order: Order, asked: OrderReturn) -> str:
-    """Why a return that is not open cannot be authorised; empty when it can."""
-    return _refusal(order, asked)
-
-
 def _asked(known: OrderReturn, lines: Sequence[UnitsToReturn]) -> OrderReturn:
-    units: Counter[LineId] = Counter()
-    for line in lines:
-        units[line.line_id] += line.quantity
-    for line_id, quantity in units.items():
+    for line_id, quantity in units_by_line(lines).items():
         known = known.with_line(known.line(line_id)._replace(asked=quantity))
     return known
 
