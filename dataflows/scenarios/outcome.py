@@ -17,13 +17,14 @@ from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import CaseClass, ExceptionRaised
 from domain.messages.dispatch import CommandType, Document
 from domain.messages.inventory import ChannelAvailability, InventoryPosition
-from domain.messages.status import OrderSnapshot
+from domain.messages.status import OrderArchived, OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseCommand, WarehouseReleaseCommanded
 from domain.quantities import format_quantity
 from schemas.contracts.registry import (
     EXCEPTIONS,
     INVENTORY_AVAILABILITY,
     INVENTORY_POSITIONS,
+    ORDERS_ARCHIVE,
     ORDERS_EVENTS,
     ORDERS_STATE,
     WAREHOUSE_COMMANDS,
@@ -35,6 +36,7 @@ def outcome_of(reader: TopicReader, attempts: Sequence[Attempt]) -> Mapping[str,
     view = RecordView()
     return {
         "orders": dict(_orders(reader, view)),
+        "archive": list(_archive(reader, view)),
         "positions": dict(_positions(reader, view)),
         "availability": _availability(reader, view),
         "warehouse_commands": [_warehouse_command(command) for command in _warehouse_commands(reader, view)],
@@ -61,6 +63,15 @@ def _orders(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mappin
             lines = {line.pop("line_id"): _with_day(line) for line in order.pop("lines")}
             events_of_order = events[snapshot.order.order_id]
             yield order.pop("order_id"), {**_with_day(order), "lines": lines, "events": events_of_order}
+
+
+def _archive(reader: TopicReader, view: RecordView) -> Iterator[Mapping[str, Any]]:
+    for record in _in_order(every_record(reader, ORDERS_ARCHIVE)):
+        archived = view.message(record)
+        if isinstance(archived, OrderArchived):
+            order = view.readable(archived)["order"]
+            lines = {line.pop("line_id"): _with_day(line) for line in order.pop("lines")}
+            yield {**_with_day(order), "life": archived.life, "lines": lines}
 
 
 def _with_day(summary: dict[str, Any]) -> Mapping[str, Any]:

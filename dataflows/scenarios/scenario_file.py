@@ -23,6 +23,7 @@ _DURATION: Final = re.compile(r"(?:[0-9]{1,18}(?:ms|s|m|h|d))+")
 _LONGEST_MS: Final = 10 * 366 * _UNITS_MS["d"]
 SECTIONS: Final = (
     "orders",
+    "archive",
     "positions",
     "availability",
     "warehouse_commands",

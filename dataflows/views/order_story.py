@@ -7,6 +7,7 @@ or by `origin`, the coordinates of a record of this story that caused them.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from connectors.log.partitioner import partition_of
@@ -26,6 +27,7 @@ from schemas.contracts.registry import (
     ERP_RESPONSES,
     EXCEPTIONS,
     INVENTORY_INBOX,
+    ORDERS_ARCHIVE,
     ORDERS_EVENTS,
     ORDERS_INBOX,
     ORDERS_STATE,
@@ -73,7 +75,7 @@ class StoryStep:
 class Story:
     """All steps by time, causes before effects; and the current state of the order, None while it is unknown.
 
-    A `forgotten` order (purged) has the state of its last event.
+    A `forgotten` order (purged) has the state in which it was archived.
     """
 
     order_id: OrderId
@@ -113,7 +115,7 @@ class _Gathering:
     def gather(self) -> None:
         for record in self._home(ORDERS_INBOX):
             self._add(Kind.ANSWERED, record)
-        for record in self._home(ORDERS_EVENTS):
+        for record in chain(self._home(ORDERS_EVENTS), self._archive()):
             self._add(Kind.DECIDED, record)
         for record in self._home(WAREHOUSE_COMMANDS):
             self._add(Kind.SENT, record)
@@ -140,8 +142,9 @@ class _Gathering:
         )
 
     def final_records(self) -> OrderSummary | None:
-        """The state of the order in its last event."""
-        events: list[Any] = [step.message for step in self.steps if step.record.topic == ORDERS_EVENTS]
+        """The state of the order in the archive, or in its last event."""
+        ends = (ORDERS_EVENTS, ORDERS_ARCHIVE)
+        events: list[Any] = [step.message for step in self.steps if step.record.topic in ends]
         return events[-1].order if events else None
 
     def now(self) -> OrderSummary | None:
@@ -149,6 +152,10 @@ class _Gathering:
         last = max(self._home(ORDERS_STATE), key=lambda record: record.offset, default=None)
         snapshot = None if last is None else self.view.message(last)
         return snapshot.order if isinstance(snapshot, OrderSnapshot) else None
+
+    def _archive(self) -> Iterator[Record]:
+        """None in a log of a release that had no archive."""
+        return self._home(ORDERS_ARCHIVE) if ORDERS_ARCHIVE in self.reader.topics() else iter(())
 
     def _command_topics(self) -> list[str]:
         """Found by key: the document has the key of the order."""

@@ -417,6 +417,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     OrderReturnInspected: _return_inspected,
     events.WarehouseAccepted: _warehouse_accepted,
     events.WarehouseRefused: _warehouse_refused,
+    status_events.OrderArchived: _status_event,
     events.PurchaseOrderClaimed: _claimed_number,
     events.PurchaseOrderGivenUp: _given_up_number,
     events.PurchaseOrderAnswered: _answered_number,

@@ -583,6 +583,18 @@ class OrderPurged:
 
 OrderView = OrderSnapshot | OrderPurged
 """The records of `orders.state.v1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderArchived:
+    """A record of `orders.archive.v1`: how an order ended, for whoever asks after it is purged."""
+
+    order: OrderSummary
+    """The whole order, as it was purged."""
+    life: int
+    """1, or higher when the id was used by orders that were purged before."""
+
+
 StatusEvent = (
     OrderReceived
     | OrderDuplicateReceived

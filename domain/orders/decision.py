@@ -29,7 +29,7 @@ from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpReq
 from domain.messages.inventory import OrderMessage, ReservationLine
 from domain.messages.orders import CustomerAnswered, OrderReturned, PurchaseOrderAnswered, PurchaseOrderEvent
 from domain.messages.returns.inspections import OrderReturnInspected
-from domain.messages.status import ErpStatus, OrderSnapshot, OrderSummary, OrderView, StatusEvent
+from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
 from domain.orders.lines import OrderLine
@@ -51,6 +51,7 @@ OrderEffect = (
     | ErpRequested
     | StatusEvent
     | OrderView
+    | OrderArchived
     | Case
 )
 """What the order machine may send, as an order or as the home of a purchase order number or a customer."""

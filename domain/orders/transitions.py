@@ -65,7 +65,7 @@ from domain.messages.orders import (
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
-from domain.messages.status import OrderDuplicateReceived, OrderPurged
+from domain.messages.status import OrderArchived, OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
 from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
@@ -80,6 +80,7 @@ from domain.orders.outages import waiting
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
 from domain.orders.pictures import comparing
+from domain.orders.publication import OrderPublication
 from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
@@ -405,7 +406,8 @@ def woken(  # noqa: PLR0913, PLR0917 - as `apply`
 
 def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules, returns: KnownReturns) -> OrderVerdict:
     if closing.is_due_for_purge(known, due_at_ms):
-        return OrderVerdict(None, (OrderPurged(known.order_id),))
+        archived = OrderArchived(OrderPublication(known).of_view(known), known.life)
+        return OrderVerdict(None, (archived, OrderPurged(known.order_id)))
     decision = OrderDecision(known, cause, rules, returns=returns)
     lateness.woken(decision, due_at_ms)
     holding.woken(decision, due_at_ms)

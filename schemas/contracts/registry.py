@@ -42,6 +42,7 @@ INVENTORY_EVENTS = "inventory.events.v1"
 INVENTORY_INBOX = "inventory.inbox.v1"
 INVENTORY_POSITIONS = "inventory.positions.v1"
 INVARIANTS_VIOLATED = "invariants.violated.v1"
+ORDERS_ARCHIVE = "orders.archive.v1"
 ORDERS_EVENTS = "orders.events.v1"
 ORDERS_INBOX = "orders.inbox.v1"
 ORDERS_STATE = "orders.state.v1"
@@ -108,6 +109,7 @@ ROWS = (
     EventRow(ORDERS_EVENTS,       status.StatusEvent,          "order.order_id", "orders"),
     EventRow(ORDERS_STATE,        status.OrderSnapshot,        "order.order_id", "orders", view=True),
     EventRow(ORDERS_STATE,        status.OrderPurged,         "order_id", view=True, tombstone_of=status.OrderSnapshot),
+    EventRow(ORDERS_ARCHIVE,      status.OrderArchived,        "order.order_id", "orders"),
     EventRow(INVENTORY_EVENTS,    inventory.StockTransferred,  "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_POSITIONS, inventory.InventoryPosition, "item_id",        "inventory", view=True),
     EventRow(INVENTORY_AVAILABILITY, inventory.ChannelAvailability, "key",         "inventory", view=True),

@@ -7,9 +7,10 @@ timer of an order is the deadline of the answer, which no longer applies.
 import pytest
 
 from domain.messages.orders import BackorderFilled
-from domain.messages.status import OrderClosed, OrderPurged, OrderSnapshot, OrderStatus
+from domain.messages.status import OrderArchived, OrderClosed, OrderPurged, OrderSnapshot, OrderStatus
 from domain.orders.state import Order
 from domain.orders.status import status_of
+from domain.values import replace
 from tests.unit.orders.story import ORDER_ID, RULES, Story, effects_of, flow_status_of, story_of
 
 SHIPPED = "place available 5; answer 1:5; booked; ship 1:5; posted; timer"
@@ -25,7 +26,7 @@ def status_in(story: Story) -> str:
     ("given", "when", "effects", "status"),
     (
         (SHIPPED, "timer", "OrderClosed", "CLOSED"),
-        (CLOSED, "timer", "OrderPurged", "unknown"),
+        (CLOSED, "timer", "OrderArchived; OrderPurged", "unknown"),
         ("place available 5; cancel; answer 1:5; timer", "timer", "OrderClosed", "CANCELLED"),
         ("place kill 5; answer 1:0; timer; timer", "timer", "OrderClosed", "REJECTED"),
         ("place available charged; booked", "timer", "OrderClosed", "CLOSED"),
@@ -85,7 +86,7 @@ def test_a_return_finds_a_closed_order_and_keeps_it_until_its_credit_memo_is_boo
     assert "" == effects_of(story.do("timer"))
     story.do("credited")
     assert story.now_ms + RULES.purge_after_ms == story.order.leaves_at_ms
-    assert "OrderPurged" == effects_of(story.do("timer"))
+    assert "OrderArchived; OrderPurged" == effects_of(story.do("timer"))
 
 
 def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapshots() -> None:
@@ -94,7 +95,20 @@ def test_the_snapshot_says_closed_and_the_last_message_is_the_end_of_the_snapsho
     assert isinstance(closed, OrderClosed)
     assert isinstance(snapshot, OrderSnapshot)
     assert (OrderStatus.CLOSED, closed.order) == (snapshot.order.status, snapshot.order)
-    assert (OrderPurged(ORDER_ID),) == story.do("timer").messages
+    archived, purged = story.do("timer").messages
+    assert (OrderArchived(snapshot.order, 1), OrderPurged(ORDER_ID)) == (archived, purged)
+
+
+def test_the_archive_has_all_lines_and_says_which_life_has_ended() -> None:
+    story = story_of(f"{CLOSED}; return 1:2; credited")
+    order = story.order
+    story.known = replace(order, life=3)
+    archived, _ = story.do("timer").messages
+    assert isinstance(archived, OrderArchived)
+    assert (3, order.version) == (archived.life, archived.order.version)
+    assert [(each.line_id, 5, 2) for each in order.lines] == [
+        (each.line_id, each.shipped, each.returned) for each in archived.order.lines
+    ]
 
 
 @pytest.mark.parametrize(
@@ -165,4 +179,4 @@ def test_it_is_purged_after_the_case_is_resolved() -> None:
 def test_a_refused_order_that_is_cancelled_leaves_as_any_other() -> None:
     story = story_of(f"{REFUSED}; cancel; timer")
     assert "OrderClosed" == effects_of(story.do("timer"))
-    assert "OrderPurged" == effects_of(story.do("timer"))
+    assert "OrderArchived; OrderPurged" == effects_of(story.do("timer"))
