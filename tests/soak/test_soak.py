@@ -1,5 +1,6 @@
 """State is bounded by open work: in weeks of the same work no table grows, and in the end only open orders are left."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -70,9 +71,11 @@ def test_at_rest_only_open_orders_are_left_with_what_was_said_of_them(ended: End
 def test_orders_were_closed_and_purged_and_only_the_others_are_in_the_view(ended: EndedSoak) -> None:
     closed = {record.key for record in of_type(ended.log, "orders.events.v1", "OrderClosed")}
     forgotten = {record.key for record in every_record(ended.log, "orders.state.v1") if record.value is None}
+    archived = [record.key for record in every_record(ended.log, "orders.archive.v1")]
     there = {record.key for record in last_of_each_key(ended.log, "orders.state.v1")}
     assert len(forgotten) > 9 * DAYS
     assert closed == forgotten
+    assert Counter(forgotten) == Counter(archived), "each once"
     assert not there & forgotten
 
 

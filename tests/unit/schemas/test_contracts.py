@@ -97,7 +97,7 @@ def test_a_record_has_the_types_of_its_class(record: str) -> None:
 
 COUNTED = {
     *("version", "revision", "attempt", "priority_class", "channel_file_version", "document_sequence"),
-    *("requested_revision", "refused_revision", "number"),
+    *("requested_revision", "refused_revision", "number", "life"),
     *("facts", "late", "late_for_minute", "late_for_day", "percent", "index", "count", "refused_lines"),
     *("said", "heard", "sent", "line_count", "score", "orders", "lines", "in_flight_s"),
 }

@@ -39,6 +39,7 @@ def test_the_topics_of_the_flows_are_described() -> None:
         *(f"{flow}.{kind}.v1" for flow in STATEFUL for kind in ("inbox", "changelog")),
         "orders.events.v1",
         "orders.state.v1",
+        "orders.archive.v1",
         "inventory.events.v1",
         "inventory.positions.v1",
         "inventory.availability.v1",
@@ -59,6 +60,7 @@ def test_what_others_read_keeps_both_old_and_new_readers() -> None:
         *("orders.events.v1", "orders.state.v1", "inventory.events.v1", "inventory.positions.v1"),
         *("inventory.availability.v1", "exceptions.v1", "insights.windows.v1", "invariants.violated.v1"),
         "reconciliation.v1",
+        "orders.archive.v1",
     )
 
     assert all(Compatibility.FULL_TRANSITIVE is load_topics()[name].compatibility for name in public)
@@ -81,7 +83,7 @@ def test_state_is_compacted_and_kept_for_ever() -> None:
         "insights.windows.v1",
     }
     assert views | changelogs == compacted
-    assert {-1} == {load_topics()[name].retention_ms for name in compacted}
+    assert {-1} == {load_topics()[name].retention_ms for name in {*compacted, "orders.archive.v1"}}
 
 
 def test_all_but_changelogs_are_stamped_by_the_broker() -> None:
