@@ -42,6 +42,7 @@ from domain.messages.inventory import (
     UnitsInspected,
     UnitsPicked,
     UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -84,6 +85,7 @@ POSTINGS = {
     PostedEvent.ORDER_AMENDED: Posting(CommandType.AMEND_SALES_ORDER, 2),
     PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
     PostedEvent.RETURN_AUTHORISED: Posting(CommandType.CREATE_RETURN_AUTHORIZATION, 2),
+    PostedEvent.SHIPMENT_REVERSED: Posting(CommandType.REVERSE_SHIPMENT, 1),
     PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(
@@ -92,6 +94,7 @@ RULES = OrderRules(
     retry_after_ms=200,
     orphan_after_ms=2_000,
     premature_return_limit_ms=1_000,
+    premature_reversal_limit_ms=1_000,
     cancelled_within_ms=2_000,
     shipped_within_ms=500,
     acted_within_ms=1_500,
@@ -116,6 +119,7 @@ _TO_LEDGER = (
     UnitsUnpicked,
     UnitsShortPicked,
     UnitsShipped,
+    UnitsReversed,
     UnitsReturned,
     UnitsInspected,
     UnitsReceived,
@@ -256,7 +260,18 @@ class World:
     def answer_erp(self, outcome: Outcome) -> None:
         """The ERP answers the oldest booking."""
         if self.bookings:
-            self._hear_outcome(self.bookings.popleft(), outcome)
+            asked = self.bookings.popleft()
+            if asked.only_look_up:
+                self._hear_look_up(asked, is_found=outcome is not Outcome.REJECTED_BUSINESS)
+            else:
+                self._hear_outcome(asked, outcome)
+
+    def _hear_look_up(self, asked: ErpRequested, *, is_found: bool) -> None:
+        """What the ERP knows of an order that was here before and is forgotten."""
+        query = CommandType.QUERY_DOCUMENT
+        outcome, number = (Outcome.APPLIED, "SO-1") if is_found else (Outcome.NOT_FOUND, "")
+        order_id, command_id = asked.document.order_id, asked.command_id
+        self._hear("orders", ErpOutcomeReceived(order_id, ERP, command_id, query, outcome, number, ""))
 
     def _hear_outcome(self, asked: ErpRequested, outcome: Outcome) -> None:
         is_refused = outcome is Outcome.REJECTED_BUSINESS

@@ -24,7 +24,7 @@ from operators.machines.claims.rows import RESERVATIONS, WAITING
 from operators.machines.inventory import ITEMS, InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import Cancel, History, Place, ReadAll, Unpick, Wait, play
+from tests.orders_and_ledger.histories import Cancel, History, Place, ReadAll, Show, Unpick, Wait, play
 from tests.orders_and_ledger.world import HORIZONS, RULES, Wanted, World
 from tests.property.order_scenes import any_history
 from tests.property.test_orders_and_ledger import world_after
@@ -131,6 +131,7 @@ def forgets_without_loss(history: History) -> None:
 
 @SETTINGS
 @given(any_history)
+@example(History((LAMP_AND_CHAIR,) * 2, (*[Place(0)] * 11, Show(1, 1, (0, 0), is_cancelled=True), Wait(), Place(1))))
 def test_forgetting_orders_loses_and_strands_nothing(history: History) -> None:
     forgets_without_loss(history)
 
