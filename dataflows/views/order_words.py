@@ -162,6 +162,12 @@ def _return_decided(decided: returns.ReturnDecision) -> str:
     return f"{_from(decided)} {verb} return {decided.return_id}{by}" + (f": {decided.reason}" if decided.reason else "")
 
 
+def _shipment_reversed(fact: events.OrderShipmentReversed) -> str:
+    why = f": {fact.reason}" if fact.reason else ""
+    what = f"{fact.shipment_id} with {fact.reversal_id} at {fact.node_id}: {_returned_lines(fact.lines)}"
+    return f"{_from(fact)} reversed {what}{why}"
+
+
 def _returned(fact: events.OrderReturned) -> str:
     what = ", ".join(filter(None, (_returned_lines(fact.lines), _charges(fact.charges, ""))))
     return f"{_from(fact)} took back {fact.return_id} at {fact.node_id}: {what}"
@@ -296,6 +302,10 @@ def _units_shipped(fact: inventory.UnitsShipped) -> str:
     return f"the ledger records shipment {fact.shipment_id}: {_lines(fact.lines)}"
 
 
+def _units_reversed(fact: inventory.UnitsReversed) -> str:
+    return f"the ledger records reversal {fact.reversal_id} at {fact.node_id}: {_returned_lines(fact.lines)}"
+
+
 def _units_returned(fact: inventory.UnitsReturned) -> str:
     return f"the ledger records return {fact.return_id}: {_returned_lines(fact.lines)}"
 
@@ -366,6 +376,7 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         ("released_by", "by"),
         ("reason", "reason"),
         ("shipment_id", "shipment"),
+        ("reversal_id", "reversal"),
         ("return_id", "return"),
         ("authorisation_number", "number"),
         ("authorised_by", "by"),
@@ -413,6 +424,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     returns.OrderReturnRequested: _return_requested,
     returns.OrderReturnAuthorised: _return_decided,
     returns.OrderReturnDeclined: _return_decided,
+    events.OrderShipmentReversed: _shipment_reversed,
     events.OrderReturned: _returned,
     OrderReturnInspected: _return_inspected,
     events.WarehouseAccepted: _warehouse_accepted,
@@ -439,6 +451,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     inventory.UnitsUnpicked: _units_unpicked,
     inventory.UnitsShortPicked: _units_short_picked,
     inventory.UnitsShipped: _units_shipped,
+    inventory.UnitsReversed: _units_reversed,
     inventory.UnitsReturned: _units_returned,
     inventory.UnitsInspected: _units_inspected,
     ErpRequested: _erp_requested,

@@ -18,6 +18,7 @@ _PREFIXES = {
     "amendment": "AM",
     "credit_memo": "CM",
     "return_authorization": "RA",
+    "shipment_reversal": "SR",
 }
 KINDS = frozenset(_PREFIXES)
 

@@ -70,6 +70,7 @@ class LedgerVerdict(StrEnum):
     PICKED_UNKNOWN_UNITS = "picked units that the ledger did not have"
     UNPICKED = "put back"
     LOST = "lost for an order"
+    REVERSED = "shipment reversed"
     SHIPPED = "shipped"
     SHIPPED_UNKNOWN_UNITS = "shipped units that the ledger did not have"
 

@@ -23,6 +23,7 @@ the state for the next line.
 | UnitsUnpicked | lost or damaged units leave from stock | its picked units are held again, or it waits for others |
 | UnitsShortPicked | units leave from stock | its units are gone, and it waits for others: ALLOCATION_CONFLICT |
 | UnitsShipped | units leave from stock; what was not there: DRIFT, a recall | its units leave, the rest as beside |
+| UnitsReversed | units are held under a new claim, available, damaged or gone | its units are held again |
 
 Master data (`ItemDescribed`) and a planner's `StockPolicySet` change what may be counted and promised; a new stock
 policy fills backorders as far as it allows, and master data decides the lines again that were held for it.
@@ -42,7 +43,7 @@ from domain.invariants import InvariantViolated
 from domain.inventory import grants, laws, ledger, recalls
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
-from domain.inventory.fulfilment import movements, unpicks
+from domain.inventory.fulfilment import movements, reversals, unpicks
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
 from domain.inventory.stock_facts import counts, reports, transfer_orders
 from domain.inventory.stock_facts.item_lines import ItemLines, lines_by_item
@@ -65,6 +66,7 @@ from domain.messages.inventory import (
     UnitsInspected,
     UnitsPicked,
     UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -101,7 +103,7 @@ def steps_of(event: LedgerEvent) -> Sequence[Step]:
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
         case ReservationsGivenBack():
             return [Step(event, line, line.item_id, line.reservation_id) for line in event.lines]
-        case UnitsUnpicked():
+        case UnitsUnpicked() | UnitsReversed():
             return [Step(event, line, line.item_id, claim_id_of(event.order_id, line)) for line in event.lines]
         case (
             ReservationsConfirmed()
@@ -179,7 +181,7 @@ def _reported(
             raise _wrong_line(event, line)
 
 
-def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
+def _asked(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0917  one return per row
     event: OrderMessage,
     line: EventLine,
     item: Item,
@@ -210,6 +212,8 @@ def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
             return unpicks.miss(item, fact, line, reservation, claims)
         case UnitsShipped() as fact, ReservationLine():
             return movements.ship(item, fact, line, reservation, claims)
+        case UnitsReversed() as fact, UnpickedUnits():
+            return reversals.reverse(item, fact, line, reservation, claims)
         case (
             UnitsReturned()
             | UnitsInspected()
@@ -217,6 +221,7 @@ def _asked(  # noqa: C901, PLR0911, PLR0913, PLR0917  one return per row
             | UnitsUnpicked()
             | UnitsShortPicked()
             | UnitsShipped()
+            | UnitsReversed()
             | ReservationsRequested()
             | ReservationsConfirmed()
             | ReservationsReleased()

@@ -30,6 +30,8 @@ class CommandType(StrEnum):
     AMEND_SALES_ORDER = "AMEND_SALES_ORDER"
     """Its document has all the lines as they are to be."""
     CREATE_RETURN_AUTHORIZATION = "CREATE_RETURN_AUTHORIZATION"
+    REVERSE_SHIPMENT = "REVERSE_SHIPMENT"
+    """Its document has the units of a posted shipment that did not leave."""
 
 
 class Outcome(StrEnum):
@@ -159,6 +161,7 @@ class PostedEvent(StrEnum):
     ORDER_CANCELLED = "OrderCancelled"
     SHIPMENT_CONFIRMED = "ShipmentConfirmed"
     RETURN_AUTHORISED = "ReturnAuthorised"
+    SHIPMENT_REVERSED = "ShipmentReversed"
     RETURN_RECEIVED = "ReturnReceived"
 
 

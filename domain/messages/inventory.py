@@ -16,6 +16,7 @@ from domain.identifiers import (
     OrderId,
     ReservationId,
     ReturnId,
+    ReversalId,
     ShipmentId,
 )
 from domain.messages.stock_movements import StockMovement
@@ -167,7 +168,7 @@ class UnitsPicked:
 
 @dataclass(frozen=True, slots=True)
 class UnpickedUnits:
-    """Picked units under one claim that will not be shipped; the other fields are those of `ReservationLine`."""
+    """Units under one claim that do not reach the customer; the other fields are those of `ReservationLine`."""
 
     reservation_id: ReservationId
     line_id: LineId
@@ -176,6 +177,8 @@ class UnpickedUnits:
     condition: ReturnCondition
     sent: int = 0
     heard: int = 0
+    requested_us: int = 0
+    """Of a claim that is made again, as in `RequestedLine`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,27 @@ class UnitsShipped:
     lines: tuple[ReservationLine, ...]
     occurred_at_us: int = 0
     """By the source's clock; 0 in a record of an earlier release."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsReversed:
+    """Shipped units did not leave, or came back before they were delivered; a fact.
+
+    customer → allocated or pending where a line names a claim, else available, damaged or adjustment. A claim that the
+    ledger does not have is made, with the last five fields; these are as in `ReservationsRequested`.
+    """
+
+    order_id: OrderId
+    node_id: NodeId
+    reversal_id: ReversalId
+    lines: tuple[UnpickedUnits, ...]
+    occurred_at_us: int = 0
+    """As in `UnitsShipped`."""
+    priority_class: int = 0
+    nodes: tuple[NodeId, ...] = ()
+    split: bool = False
+    confirmed: bool = False
+    placed_at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +388,7 @@ OrderMessage = (
     | UnitsUnpicked
     | UnitsShortPicked
     | UnitsShipped
+    | UnitsReversed
     | UnitsReturned
     | UnitsInspected
 )

@@ -20,6 +20,7 @@ from domain.identifiers import (
     PurchaseOrderId,
     ReservationId,
     ReturnId,
+    ReversalId,
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType, Document, Outcome
@@ -286,7 +287,7 @@ class OrderPicked:
 
 @dataclass(frozen=True, slots=True)
 class UnpickedLine:
-    """Picked units of one order line that will not be shipped; quantity in millionths."""
+    """Units of one order line that do not reach the customer, picked or shipped; quantity in millionths."""
 
     line_id: LineId
     item_id: ItemId
@@ -332,6 +333,22 @@ class OrderShipped:
     carrier: str
     tracking_number: str
     lines: tuple[FulfilmentLine, ...]
+    document_id: str = ""
+    """As in `OrderPicked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShipmentReversed:
+    """Units that were reported as shipped did not leave, or came back before they were delivered: a fact."""
+
+    order_id: OrderId
+    provenance: Provenance
+    node_id: NodeId
+    shipment_id: ShipmentId
+    """The shipment that they were reported with."""
+    reversal_id: ReversalId
+    reason: str
+    lines: tuple[UnpickedLine, ...]
     document_id: str = ""
     """As in `OrderPicked`."""
 
@@ -600,6 +617,7 @@ Numbered = (
     | OrderUnpicked
     | OrderShortPicked
     | OrderShipped
+    | OrderShipmentReversed
     | OrderReturned
     | OrderReturnRequested
     | OrderReturnInspected

@@ -18,6 +18,7 @@ from domain.identifiers import (
     NodeId,
     OrderId,
     ReturnId,
+    ReversalId,
     ShipmentId,
 )
 from domain.messages.dispatch import CommandType
@@ -487,6 +488,22 @@ class ReturnClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentReversed:
+    """Shipped goods did not leave, or came back before they were delivered; `lines` says what became of which.
+
+    What is reversed before its shipment is reported comes with this event after the shipment.
+    """
+
+    order: OrderSummary
+    cause_event_id: EventId
+    shipment_id: ShipmentId
+    reversal_id: ReversalId
+    node_id: NodeId
+    reason: str
+    lines: tuple[UnpickedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnReceived:
     """Goods were returned or credited; `credit` is what the ERP is asked to credit now, in ten-thousandths.
 
@@ -621,6 +638,7 @@ StatusEvent = (
     | OrderHoldReleased
     | OrderHoldRefused
     | ShipmentConfirmed
+    | ShipmentReversed
     | ReturnRequested
     | ReturnAuthorised
     | ReturnDeclined

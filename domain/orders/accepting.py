@@ -6,7 +6,7 @@ from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import counters
-from domain.orders.decision import OrderDecision, awaits_booking, booking_key, sales_document, shipment_key
+from domain.orders.decision import OrderDecision, awaits_booking, booking_key, sales_document
 from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.state import Order, Stage, UnpostedShipment
@@ -54,13 +54,9 @@ def _book(decision: OrderDecision) -> None:
 
 def post_what_waits(decision: OrderDecision) -> None:
     """Post shipments and returns that waited for the booking, or for a dependency."""
-    if not _is_posted_to(decision.order):
-        return
-    if decision.order.unposted and not is_kept_back(decision, Workflow.SHIPMENT):
-        for shipment in decision.order.unposted:
-            _post_shipment(decision, shipment)
-        decision.order = replace(decision.order, unposted=())
-    crediting.post_waiting(decision)
+    if _is_posted_to(decision.order):
+        _post_shipments(decision)
+        crediting.post_waiting(decision)
 
 
 def _is_posted_to(order: Order) -> bool:
@@ -68,18 +64,19 @@ def _is_posted_to(order: Order) -> bool:
     return order.accepted and not awaits_booking(order)
 
 
-def post_shipment(decision: OrderDecision, document: Document) -> None:
-    """Post a shipment; until the order itself is asked for, it waits."""
-    shipment = UnpostedShipment(decision.cause.event_id, document)
-    if _is_posted_to(decision.order) and not is_kept_back(decision, Workflow.SHIPMENT):
-        _post_shipment(decision, shipment)
-    else:
-        decision.order = replace(decision.order, unposted=(*decision.order.unposted, shipment))
+def post_document(decision: OrderDecision, event: PostedEvent, business_key: str, document: Document) -> None:
+    """Post a shipment, or what reverses it, after those before it; until the order itself is asked for, it waits."""
+    waiting = UnpostedShipment(decision.cause.event_id, document, event, business_key)
+    decision.order = replace(decision.order, unposted=(*decision.order.unposted, waiting))
+    if _is_posted_to(decision.order):
+        _post_shipments(decision)
 
 
-def _post_shipment(decision: OrderDecision, shipment: UnpostedShipment) -> None:
-    business_key = shipment_key(shipment.document, shipment.cause_event_id)
-    decision.post(PostedEvent.SHIPMENT_CONFIRMED, business_key, shipment.document, shipment.cause_event_id)
+def _post_shipments(decision: OrderDecision) -> None:
+    if decision.order.unposted and not is_kept_back(decision, Workflow.SHIPMENT):
+        for waiting in decision.order.unposted:
+            decision.post(waiting.posted_as, waiting.business_key, waiting.document, waiting.cause_event_id)
+        decision.order = replace(decision.order, unposted=())
 
 
 def accept_what_was_shipped(decision: OrderDecision) -> None:

@@ -9,6 +9,7 @@ from domain.messages.orders import (
     OrderHoldRequested,
     OrderPicked,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
@@ -18,7 +19,7 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import fulfilling, returning, unpicking
+from domain.orders.facts import fulfilling, returning, reversing, unpicking
 from domain.orders.holds import holding
 from domain.orders.returns import deciding
 from domain.orders.returns.requesting import requested as returns_requested
@@ -49,6 +50,8 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
             unpicking.missed(decision, event, forward=forward)
         case OrderShipped():
             fulfilling.shipped(decision, event, forward=forward)
+        case OrderShipmentReversed():
+            reversing.shipment_reversed(decision, event, forward=forward)
         case OrderReturned():
             returning.returned(decision, event, forward=forward)
         case OrderReturnInspected():

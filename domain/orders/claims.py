@@ -118,11 +118,17 @@ def put_back(claim: Claim, quantity: int, node_id: NodeId, held_as: ClaimedAs) -
         quantity -= units
         left = held._replace(picked=held.picked - units)
         if held.node_id == node_id and claim.reservation_id != NO_RESERVATION:
-            before = left.pending if held_as is ClaimedAs.PENDING else left.allocated
-            claim = claim.with_held(_with(left, ClaimedUnits(node_id, held_as, before + units)))
+            claim = held_again(claim.with_held(left), units, node_id, held_as)
         else:
             claim = _waiting_for(claim.with_held(left), units)
     return claim
+
+
+def held_again(claim: Claim, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> Claim:
+    """More units are held at a node, which were picked or shipped."""
+    here = claim.at(node_id)
+    before = here.pending if held_as is ClaimedAs.PENDING else here.allocated
+    return claim.with_held(_with(here, ClaimedUnits(node_id, held_as, before + quantity)))
 
 
 def lost(claim: Claim, quantity: int, node_id: NodeId) -> Claim:

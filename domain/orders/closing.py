@@ -7,7 +7,8 @@
 ```
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
-that it knows of: a return without a shipment.
+that it knows of: a return or a reversal without a shipment. A reversed shipment opens work: then it is not closed any
+more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
 """
@@ -50,13 +51,14 @@ def is_finished(order: Order) -> bool:
 
 
 def _awaits_shipment(order: Order) -> bool:
-    """Whether the shipment of returned units is not late yet; once its case is open, the order waits no longer."""
-    return any(held.due_at_ms for held in order.held_credits)
+    """Whether a shipment of returned or reversed units is not late yet; once its case is open, nobody waits for it."""
+    reversals = (each for each in order.pending_answers if each.awaited is Awaited.REVERSED_SHIPMENT)
+    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in reversals)
 
 
 def has_open_case(order: Order) -> bool:
-    """As far as the order knows: a return that no shipment or no invoice covers."""
-    return bool(order.held_credits or order.unposted_returns)
+    """As far as the order knows: a return that no shipment or no invoice covers, or a reversal without a shipment."""
+    return bool(order.held_credits or order.unposted_returns or order.held_reversals)
 
 
 def schedule_end(decision: OrderDecision) -> None:

@@ -124,7 +124,7 @@ def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 
 def _out_of_picking(line: OrderLine, quantity: int) -> OrderLine:
     changed = line._replace(picked=line.picked - quantity)
-    return changed._replace(unwanted=min(line.unwanted, changed.in_picking))
+    return changed._replace(unwanted=min(line.unwanted, changed.out_of_reach))
 
 
 def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
@@ -149,7 +149,38 @@ def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
         shipped=line.shipped + quantity,
         released_at=releases.without_units(line.released_at, node_id, quantity),
     )
-    return _after(changed._replace(unwanted=min(line.unwanted, changed.in_picking)), moves), moves
+    return _after(changed, moves), moves
+
+
+def reverse(line: OrderLine, quantity: int) -> OrderLine:
+    """Take units off what is shipped, which is a fact: they are not picked and not asked for any more, but open.
+
+    Not more than is shipped.
+    """
+    return line._replace(
+        shipped=line.shipped - quantity,
+        picked=line.picked - quantity,
+        released=max(0, line.released - quantity),
+        unwanted=max(0, line.unwanted - quantity),
+    )
+
+
+def hold_again(
+    line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs, reservation_id: ReservationId
+) -> tuple[OrderLine, Moves]:
+    """Claim units that came back, as far as the line has open units without a claim.
+
+    They go to the last claim of the line; where it has none, to a new one under `reservation_id`.
+    """
+    units = min(quantity, line.unclaimed)
+    if not units:
+        return line, ()
+    claims = [claim for claim in line.claims if claim.reservation_id != NO_RESERVATION]
+    known = claims[-1] if claims else Claim(reservation_id)
+    move = moved(claiming.held_again(known, units, node_id, held_as), units)
+    if claims:
+        return change_claim(line, move.claim), (move,)
+    return line._replace(claims=(*line.claims, move.claim)), (move,)
 
 
 _Stage = Callable[[Claim, NodeId], int]
@@ -263,8 +294,8 @@ def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
 
 
 def unwant(line: OrderLine) -> OrderLine:
-    """The line is cancelled as far as it is not picked: what is picked is not wanted any more."""
-    return line if line.unwanted == line.in_picking else line._replace(unwanted=line.in_picking)
+    """The line is cancelled as far as it can be: what is picked or shipped is not wanted any more."""
+    return line if line.unwanted == line.out_of_reach else line._replace(unwanted=line.out_of_reach)
 
 
 def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:

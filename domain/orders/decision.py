@@ -27,7 +27,13 @@ from domain.messages.cases import Case, CaseState
 from domain.messages.customers import CustomerAsked, CustomerNoLongerAwaited
 from domain.messages.dispatch import CommandType, Document, DocumentLine, ErpRequested, PostedEvent, Posting
 from domain.messages.inventory import OrderMessage, ReservationLine
-from domain.messages.orders import CustomerAnswered, OrderReturned, PurchaseOrderAnswered, PurchaseOrderEvent
+from domain.messages.orders import (
+    CustomerAnswered,
+    OrderReturned,
+    OrderShipmentReversed,
+    PurchaseOrderAnswered,
+    PurchaseOrderEvent,
+)
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
@@ -93,6 +99,8 @@ class OrderRules:
     """How many lines they may have together."""
     premature_return_limit_ms: int = 900_000
     """How long a return may wait for the shipment of its units."""
+    premature_reversal_limit_ms: int = 900_000
+    """How long a reversal may wait for the shipment that it reverses."""
     close_after_ms: int = 30 * _DAY_MS
     """How long after an order is finished it is closed."""
     purge_after_ms: int = 60 * _DAY_MS
@@ -299,6 +307,11 @@ def shipment_key(document: Document, cause_event_id: EventId) -> str:
     and the report together name a posting.
     """
     return f"{document.order_id}/{document.shipment_id}/{cause_event_id}"
+
+
+def reversal_key(event: OrderShipmentReversed, cause_event_id: EventId) -> str:
+    """The key by which the ERP is queried for the reversal of a posted shipment: the order and the report name it."""
+    return f"{event.order_id}/{event.reversal_id}/{cause_event_id}"
 
 
 def return_key(event: OrderReturned, cause_event_id: EventId) -> str:

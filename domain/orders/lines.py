@@ -54,7 +54,10 @@ class OrderLine(NamedTuple):
     More than is held there until it has stopped.
     """
     unwanted: int = 0
-    """Units that are picked although the line is cancelled: if they are put back, they are cancelled too."""
+    """Units that are picked or shipped although the line is cancelled: if they come back, they are cancelled too.
+
+    Units shipped before those in picking.
+    """
     announced: int = 0
     """Units that open returns announce and that have not come back."""
     uncredited: int = 0
@@ -128,6 +131,11 @@ class OrderLine(NamedTuple):
     def in_picking(self) -> int:
         """Units that are picked and not shipped."""
         return max(0, self.picked - self.shipped)
+
+    @property
+    def out_of_reach(self) -> int:
+        """Units that a cancellation cannot reach: picked or shipped."""
+        return self.in_picking + self.shipped
 
     @property
     def cancellable(self) -> int:

@@ -10,10 +10,10 @@ from domain.messages.inventory import (
     UnitsInspected,
     UnitsPicked,
     UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
-    UnpickedUnits,
 )
 from domain.messages.orders import (
     FulfilmentLine,
@@ -24,6 +24,7 @@ from domain.messages.orders import (
     OrderHoldRequested,
     OrderPicked,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
@@ -35,10 +36,12 @@ from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnD
 from domain.orders import counters
 from domain.orders.arriving import arrived
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import misdirected, returning
+from domain.orders.facts import misdirected, returning, reversing
 from domain.orders.state import ParkedEvent, ParkedUnits
 
-Movement = UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReturned | UnitsInspected
+Movement = (
+    UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed | UnitsReturned | UnitsInspected
+)
 
 
 _FIELDS: Mapping[type[Parkable], str] = {
@@ -53,6 +56,7 @@ _FIELDS: Mapping[type[Parkable], str] = {
     OrderUnpicked: "unpicked",
     OrderShortPicked: "short_picked",
     OrderShipped: "shipped",
+    OrderShipmentReversed: "shipment_reversed",
     OrderReturned: "returned",
     OrderReturnInspected: "return_inspected",
 }
@@ -127,6 +131,8 @@ def parked_as_well(  # noqa: PLR0911  one return a fact
         return _shipped(kept, kept.shipped, units)
     if kept.unpicked is not None:
         return _unpicked(kept, kept.unpicked, units)
+    if kept.shipment_reversed is not None:
+        return _reversed(kept, kept.shipment_reversed, units)
     if kept.short_picked is not None:
         missing = kept.short_picked
         lines, occurred_at_us = misdirected.without_claim(missing.lines), missing.provenance.occurred_at_us
@@ -190,11 +196,21 @@ def _unpicked(kept: ParkedEvent, event: OrderUnpicked, units: Callable[[LineId, 
     for line in event.lines:
         before = counted.known(line) or units(line.line_id, line.item_id)
         counted.keep((replace(before, picked=before.picked - line.quantity),))
-    lines = tuple(
-        UnpickedUnits(NO_RESERVATION, line.line_id, line.item_id, line.quantity, line.condition) for line in event.lines
+    moved = UnitsUnpicked(
+        event.order_id, event.node_id, misdirected.back_without_claim(event.lines), event.provenance.occurred_at_us
     )
-    moved = UnitsUnpicked(event.order_id, event.node_id, lines, event.provenance.occurred_at_us)
     return ParkedAsWell(kept, counted.all(), moved)
+
+
+def _reversed(
+    kept: ParkedEvent, event: OrderShipmentReversed, units: Callable[[LineId, ItemId], ParkedUnits]
+) -> ParkedAsWell:
+    counted = _Counted()
+    for line in event.lines:
+        before = counted.known(line) or units(line.line_id, line.item_id)
+        picked, shipped = before.picked - line.quantity, before.shipped - line.quantity
+        counted.keep((replace(before, picked=picked, shipped=shipped),))
+    return ParkedAsWell(kept, counted.all(), reversing.movement_of(event))
 
 
 def _shipped(kept: ParkedEvent, event: OrderShipped, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:

@@ -17,6 +17,8 @@ from domain.identifiers import (
     OrderId,
     PurchaseOrderId,
     ReturnId,
+    ReversalId,
+    ShipmentId,
 )
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
@@ -30,11 +32,13 @@ from domain.messages.orders import (
     OrderPicked,
     OrderPolicy,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
     RequestedDay,
     StageBudget,
+    UnpickedLine,
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
@@ -118,10 +122,12 @@ class OpenBudgets:
 
 @dataclass(frozen=True, slots=True)
 class UnpostedShipment:
-    """A shipment that overtook the acceptance: its ERP document waits until the order's own is asked for."""
+    """A shipment that overtook the acceptance, or its reversal: it is posted when the order's own document is."""
 
     cause_event_id: EventId
     document: Document
+    posted_as: PostedEvent
+    business_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,22 @@ class HeldCredit:
     lines: tuple[ReturnedLine, ...]
     due_at_ms: int
     """When the shipment is late and a case is opened; 0 while that case is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReversal:
+    """Units of a reversal that no shipment covers yet; its pending answer has the deadline."""
+
+    business_key: str
+    """Of the document that reverses all of it in the ERP; those for a rest extend it."""
+    shipment_id: ShipmentId
+    reversal_id: ReversalId
+    node_id: NodeId
+    reason: str
+    occurred_at_us: int
+    lines: tuple[UnpickedLine, ...]
+    is_in_ledger: bool
+    """Its units are posted to the ledger: neither the shipment nor the order came in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +290,8 @@ class Order:
     """It is accepted, and its ERP was not asked to book it: the failure policy keeps that back."""
     is_born_in_erp: bool = False
     """It was entered there, and is never booked again (docs/domain.md#born-in-the-erp)."""
+    held_reversals: tuple[HeldReversal, ...] = ()
+    """Those that came before their shipment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +320,7 @@ class ParkedEvent:
     return_authorised: OrderReturnAuthorised | None = None
     return_declined: OrderReturnDeclined | None = None
     return_inspected: OrderReturnInspected | None = None
+    shipment_reversed: OrderShipmentReversed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@
 |---|---|---|
 | OrderPlaced | received; what was parked applies; stock asked for | equal: duplicate; other content: conflict |
 | OrderPictured | likewise, and cancelled if shown so | older or equal: dropped, counted; else asks for differences |
-| OrderPicked, OrderUnpicked, OrderShortPicked, OrderShipped, OrderReturned | parked until the order comes | applies |
-| OrderReturnInspected | parked until the order comes | applies |
+| OrderPicked, OrderUnpicked, OrderShortPicked | parked until the order comes | applies |
+| OrderShipped, OrderShipmentReversed | parked until the order comes | applies |
+| OrderReturned, OrderReturnInspected | parked until the order comes | applies |
 | requests to cancel, amend or hold it | parked until the order comes | applies, or is refused |
 | OrderReturnRequested, what is decided about a return | parked until the order comes | applies, or is refused |
 | OrderHoldReleaseRequested | parked until the order comes | ends the hold; without one: dropped, counted |
@@ -52,6 +53,7 @@ from domain.messages.orders import (
     OrderPictured,
     OrderPlaced,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
@@ -71,7 +73,7 @@ from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
-from domain.orders.facts import crediting
+from domain.orders.facts import crediting, reversing
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -133,6 +135,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | OrderUnpicked()
             | OrderShortPicked()
             | OrderShipped()
+            | OrderShipmentReversed()
             | OrderReturned()
             | OrderReturnRequested()
             | OrderReturnAuthorised()
@@ -200,6 +203,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     gathering.watch(decision)
     inaction.watch(decision)
     crediting.watch(decision)
+    reversing.watch(decision)
     budgets.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()

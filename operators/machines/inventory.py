@@ -39,6 +39,7 @@ from domain.messages.inventory import (
     StockTransferred,
     Transfer,
     UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -183,7 +184,7 @@ class InventoryMachine:
 def _dated(message: LedgerEvent, now_ms: int) -> LedgerEvent:
     """A record of an earlier release does not say when it happened: when it is read, as far as anybody knows."""
     if (
-        isinstance(message, UnitsShipped | UnitsReturned | UnitsUnpicked | UnitsShortPicked)
+        isinstance(message, UnitsShipped | UnitsReversed | UnitsReturned | UnitsUnpicked | UnitsShortPicked)
         and not message.occurred_at_us
     ):
         return replace(message, occurred_at_us=now_ms * 1_000)

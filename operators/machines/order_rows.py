@@ -471,3 +471,37 @@ def with_birth_in_erp(order: Any) -> Any:  # noqa: ANN401 - as version 26 wrote 
 def _without_number(posting: Any) -> Any:  # noqa: ANN401 - as version 26 wrote it
     document = posting.get("document")
     return {**posting, "document": {**document, "sales_order_number": ""}} if document else posting
+
+
+def with_reversals(order: Any) -> Any:  # noqa: ANN401 - as version 27 wrote it
+    """Version 28 can have its shipments reversed; what waited to be posted before was a shipment.
+
+    What was shipped of a cancelled line is cancelled if it comes back; a line is known to be cancelled by its picked
+    units, or by its order.
+    """
+    unposted = [_posted_as_shipment(each) for each in order["unposted"]]
+    lines = [_with_unwanted_shipments(line, order["stage"] == "CANCELLED") for line in order["lines"]]
+    return {**order, "held_reversals": [], "unposted": unposted, "lines": lines}
+
+
+def _with_unwanted_shipments(line: Any, is_cancelled: bool) -> Any:  # noqa: ANN401, FBT001 - as version 27 wrote it
+    picked, shipped, unwanted = line[7], line[9], line[16]
+    if is_cancelled:
+        unwanted = max(0, picked - shipped)
+    return [*line[:16], unwanted + shipped if is_cancelled or unwanted else 0, *line[17:]]
+
+
+def _posted_as_shipment(unposted: Any) -> Any:  # noqa: ANN401 - as version 27 wrote it
+    document = unposted["document"]
+    business_key = f"{document['order_id']}/{document['shipment_id']}/{unposted['cause_event_id']}"
+    return {**unposted, "posted_as": "ShipmentConfirmed", "business_key": business_key}
+
+
+def with_shipment_reversals(parked: Any) -> Any:  # noqa: ANN401 - as version 8 of an event wrote it
+    """Version 9 of a parked event may reverse a shipment."""
+    return {**parked, "shipment_reversed": None}
+
+
+def with_shipment_reversals_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 11 wrote it
+    """Version 12 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_shipment_reversals(each) for each in parked["events"]]}

@@ -57,6 +57,7 @@ from operators.machines.order_rows import (
     with_refused_postings,
     with_requested_days,
     with_returns,
+    with_reversals,
     with_unwanted_units,
     with_validation,
 )
@@ -92,8 +93,9 @@ _ORDER_UPGRADES = {
     24: with_bookings_due,
     25: with_inspections,
     26: with_birth_in_erp,
+    27: with_reversals,
 }
-ORDERS: Table[Order] = Table("order", Order, version=27, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=28, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

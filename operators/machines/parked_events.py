@@ -28,6 +28,8 @@ from operators.machines.order_rows import (
     with_return_requests,
     with_return_requests_in_head,
     with_rows_of_their_own,
+    with_shipment_reversals,
+    with_shipment_reversals_in_head,
     with_unpicks,
     with_unpicks_in_head,
 )
@@ -35,7 +37,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=11,
+    version=12,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -47,6 +49,7 @@ PARKED: Table[ParkedOrder] = Table(
         8: with_requested_days_in_head,
         9: with_return_requests_in_head,
         10: with_parked_inspections_in_head,
+        11: with_shipment_reversals_in_head,
     },
 )
 """By order."""
@@ -54,7 +57,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=8,
+    version=9,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -63,6 +66,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         5: with_requested_days_in_event,
         6: with_return_requests,
         7: with_parked_inspections,
+        8: with_shipment_reversals,
     },
 )
 """By order and arrival."""

@@ -255,7 +255,7 @@ class OrderPickedRule(OrderRule, NumberedDocument):
 
 
 class UnpickedLinesRule(MovedLinesRule):
-    """The lines of a put-back: what became of the units."""
+    """The lines of a put-back, or of a reversed shipment: what became of the units."""
 
     condition: ValueSource = ValueOrigin(constant="RESTOCKED")
     """RESTOCKED (back on the shelf), DAMAGED, MISSING, or INSPECT (on quality hold)."""
@@ -295,6 +295,18 @@ class OrderShippedRule(OrderRule, NumberedDocument):
     carrier: ValueSource = BLANK
     tracking_number: ValueSource = BLANK
     lines: MovedLinesRule
+
+
+class OrderShipmentReversedRule(OrderRule, NumberedDocument):
+    """A record that reports that units of a shipment did not leave, or came back before they were delivered."""
+
+    event: Literal["OrderShipmentReversed"]
+    node_id: ValueSource
+    shipment_id: ValueSource
+    """The shipment with which the units were reported."""
+    reversal_id: ValueSource
+    reason: ValueSource = BLANK
+    lines: UnpickedLinesRule
 
 
 class ReturnedLinesRule(MovedLinesRule):
@@ -423,6 +435,7 @@ EventRule = Annotated[
     | OrderReturnRequestedRule
     | OrderReturnAuthorisedRule
     | OrderReturnDeclinedRule
+    | OrderShipmentReversedRule
     | OrderReturnedRule
     | OrderReturnInspectedRule
     | WarehouseAcceptedRule

@@ -22,6 +22,7 @@ from tests.orders_and_ledger.histories import (
     Place,
     Receive,
     Return,
+    Reverse,
     Ship,
     Show,
     Unhold,
@@ -405,6 +406,37 @@ STORIES = (
         "picked goods are put back",
         (lamps(),),
         ((Place(0),), (Pick(0, 1, "E", 4), Unpick(0, 1, "E", 3, BACK), Ship(0, 1, "E", 1)), (Booked(0),)),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a shipment did not leave, and is shipped again",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Pick(0, 1, "E", 4), Ship(0, 1, "E", 4), Reverse(0, 1, "E", 3, BACK), Ship(0, 1, "E", 2)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a part of a shipment is damaged before it leaves, and another order waits",
+        (lamps(), lamps(2)),
+        (
+            (Place(0), Place(1)),
+            (Ship(0, 1, "E", 5), Reverse(0, 1, "E", 2, ReturnCondition.DAMAGED)),
+            (Reverse(0, 1, "E", 1, ReturnCondition.MISSING),),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "what was shipped although it was cancelled comes back",
+        (lamps(),),
+        (
+            (Place(0), Cancel(0, ())),
+            (Pick(0, 1, "E", 2), Answers(0, "E", accepts=True), Ship(0, 1, "E", 2), Reverse(0, 1, "E", 2, BACK)),
+            (Booked(0),),
+        ),
         stock=FIVE_LAMPS,
     ),
     Story(

@@ -22,6 +22,7 @@ from tests.orders_and_ledger.histories import (
     Pick,
     Receive,
     Return,
+    Reverse,
     Ship,
     Show,
     Unpick,
@@ -87,7 +88,7 @@ def _is_withdrawn(story: Story) -> bool:
 
 
 def _moves_for_an_order(story: Story) -> bool:
-    return any(isinstance(event, Pick | Unpick | Miss | Ship) for event in story.told)
+    return any(isinstance(event, Pick | Unpick | Miss | Ship | Reverse) for event in story.told)
 
 
 def _is_refused(story: Story) -> bool:
@@ -109,7 +110,7 @@ def _runs_short(story: Story) -> bool:
     for event in story.told:
         if isinstance(event, Adjust):
             taken[event.item] += max(0, -event.quantity)
-        elif isinstance(event, Miss | Unpick | Inspect):
+        elif isinstance(event, Miss | Unpick | Reverse | Inspect):
             taken[count.moved(event)[2]] += event.quantity
     stock = Counter(dict.fromkeys(ITEMS, 0))
     stock.update({each.item: each.quantity for each in story.stock})
@@ -121,17 +122,37 @@ def _has_a_choice_of_nodes(story: Story) -> bool:
     for event in story.told:
         if isinstance(event, Receive | Adjust):
             supply[event.item].add(event.node)
-        elif isinstance(event, Return):
+        elif isinstance(event, Return | Reverse):
             for nodes in supply.values():
                 nodes.add(event.node)
     return any(len(nodes) > 1 for nodes in supply.values())
 
 
 def _ships_from_several(story: Story) -> bool:
-    return len({event.node for event in story.told if isinstance(event, Pick | Ship | Receive)}) > 1
+    return len({event.node for event in story.told if isinstance(event, Pick | Ship | Reverse | Receive)}) > 1
+
+
+def _credits_what_is_reversed(story: Story) -> bool:
+    returned = {(event.order, event.line) for event in story.told if isinstance(event, Return)}
+    return any(isinstance(event, Reverse) and (event.order, event.line) in returned for event in story.told)
+
+
+def _reverses_what_may_end(story: Story) -> bool:
+    may_end = _kills(story) or _cancels(story) or _amends(story)
+    return may_end and any(isinstance(event, Reverse) for event in story.told)
 
 
 RULES = (
+    Rule(
+        "an order that ends before it is accepted is posted if something left, and not if that came back before",
+        frozenset({"posted"}),
+        _reverses_what_may_end,
+    ),
+    Rule(
+        "a memo stays where the shipment is reversed that it was for",
+        frozenset({"posted", "cases"}),
+        _credits_what_is_reversed,
+    ),
     Rule(
         "an order that has waited enough asks again, and hears its day with the next round",
         frozenset({"promised"}),

@@ -28,6 +28,7 @@ from tests.orders_and_ledger.histories import (
     Place,
     Receive,
     Return,
+    Reverse,
     Ship,
     Show,
     Unhold,
@@ -54,6 +55,8 @@ class Count:
         self._story = story
         self.picked: Counter[Moved] = Counter()
         self.shipped: Counter[Moved] = Counter()
+        """Less what was reversed."""
+        self.reversed: Counter[Moved] = Counter()
         self.returned: Counter[Moved] = Counter()
         self.missing: Counter[Moved] = Counter()
         self.supplied: Counter[tuple[str, str]] = Counter()
@@ -92,6 +95,8 @@ class Count:
                 case Ship():
                     self.shipped[self.moved(event)] += event.quantity
                     self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
+                case Reverse():
+                    self._count_reversal(event)
                 case Return():
                     self._count_return(event)
                 case Inspect():
@@ -99,7 +104,16 @@ class Count:
                 case Hold() | Unhold() | AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
 
-    def _count_loss(self, event: Unpick | Miss, condition: ReturnCondition) -> None:
+    def _count_reversal(self, event: Reverse) -> None:
+        """What was picked for a shipment that did not leave is not in picking any more."""
+        moved = self.moved(event)
+        self.picked[moved] -= event.quantity
+        self.shipped[moved] -= event.quantity
+        self.reversed[moved] += event.quantity
+        self.gone_to_customers[moved[2], event.node] -= event.quantity
+        self._count_loss(event, event.condition)
+
+    def _count_loss(self, event: Unpick | Miss | Reverse, condition: ReturnCondition) -> None:
         place = self.moved(event)[2], event.node
         if condition is ReturnCondition.MISSING:
             self.adjusted[place] -= event.quantity
@@ -174,11 +188,12 @@ class Count:
             return Bounds(0, ordered)
         return Bounds(0, min(ordered, sum(each.part for each in own)))
 
-    def credited(self, moved: Moved) -> int:
-        """What the customer does not pay for of what left."""
+    def credited(self, moved: Moved) -> Bounds:
+        """What the customer does not pay for of what left; a memo stays where its shipment is reversed."""
         held = sum(
             max(0, units - (self.accepted[each, number] if number else 0))
             for (each, number), units in self.to_inspect.items()
             if each == moved
         )
-        return min(self.returned[moved] + self.missing[moved] - held, self.shipped[moved])
+        back, left = self.returned[moved] + self.missing[moved] - held, self.shipped[moved]
+        return Bounds(min(back, left), min(back, left + self.reversed[moved]))

@@ -14,6 +14,7 @@ from tests.orders_and_ledger import audit
 from tests.orders_and_ledger.world import World
 
 View = Mapping[tuple[str, ...], object]
+_POSTED = frozenset({CommandType.POST_SHIPMENT, CommandType.REVERSE_SHIPMENT, CommandType.POST_CREDIT_MEMO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Outcome:
     told: View
     """The documents of warehouses that subscribers were told of."""
     posted: View
-    """The units of shipments and credit memos that the ERP was asked to post, by order line."""
+    """The units of shipments, reversals and credit memos that the ERP was asked to post, by order line."""
     cancelled: View
     booked: View
     """The units of sales orders less those of cancellations that the ERP was asked for, by order line."""
@@ -101,7 +102,7 @@ def _told(world: World) -> View:
 def _posted(world: World) -> View:
     units: Counter[tuple[str, ...]] = Counter()
     for request in world.erp_requests:
-        if request.command_type in {CommandType.POST_SHIPMENT, CommandType.POST_CREDIT_MEMO}:
+        if request.command_type in _POSTED:
             for line in request.document.lines:
                 units[request.command_type, request.document.order_id, line.line_id] += line.quantity
     return units

@@ -23,6 +23,7 @@ from tests.orders_and_ledger.histories import (
     Place,
     Receive,
     Return,
+    Reverse,
     Ship,
     Show,
     Unhold,
@@ -108,7 +109,24 @@ def _master_data(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Eve
 
 
 def _warehouse(orders: tuple[Wanted, ...], node: str, chance: random.Random) -> tuple[Event, ...]:
-    return tuple(_of_warehouse(orders, node, chance) for _ in range(chance.randint(0, 5)))
+    told = tuple(_of_warehouse(orders, node, chance) for _ in range(chance.randint(0, 5)))
+    return (*told, *_reversals(told, chance))
+
+
+def _reversals(told: tuple[Event, ...], chance: random.Random) -> tuple[Event, ...]:
+    """Some shipments are reversed, in whole or in part."""
+    return tuple(
+        Reverse(
+            event.order,
+            event.line,
+            event.node,
+            chance.randint(1, event.quantity),
+            chance.choice(_CONDITIONS),
+            event.other,
+        )
+        for event in told
+        if isinstance(event, Ship) and chance.random() < 0.2
+    )
 
 
 def _of_warehouse(  # noqa: PLR0911  one return a fact

@@ -22,10 +22,10 @@ from domain.messages.status import (
     OrderReceived,
     OrderSnapshot,
     PickReleased,
+    ShipmentReversed,
     StatusEvent,
 )
 from domain.orders import lines
-from domain.orders.decision import shipment_key
 from domain.orders.holds.holding import is_disputed
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
@@ -50,6 +50,7 @@ from tests.orders_and_ledger.histories import (
     Pick,
     Receive,
     Return,
+    Reverse,
     Ship,
     Unpick,
     item_moved,
@@ -89,7 +90,10 @@ def every_law_holds(world: World) -> None:
 
 
 def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, PLR0912  one row a fact
-    """Recounted from the facts alone; only what is parked for an order that has not come is not in the ledger."""
+    """Recounted from the facts alone.
+
+    Only what is parked for an order that has not come is not in the ledger, and what is reversed and not shipped.
+    """
     items = items_of(world)
     parked = {order_id for order_id, row in parked_of(world).items() if not row.orphaned}
     customer: Counter[str] = Counter()
@@ -108,6 +112,12 @@ def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, 
                 found_at_least[item_moved(history, step)] -= quantity
             case Ship(order, _, _, quantity) if order_id_of(order) not in parked:
                 customer[item_moved(history, step)] += quantity
+            case Reverse(order, _, _, quantity, condition) if order_id_of(order) not in parked:
+                customer[item_moved(history, step)] -= quantity
+                if condition is ReturnCondition.MISSING:
+                    found_at_least[item_moved(history, step)] -= quantity
+                elif condition is ReturnCondition.DAMAGED:
+                    damaged[item_moved(history, step)] += quantity
             case Unpick(order, _, _, quantity, ReturnCondition.DAMAGED) if order_id_of(order) not in parked:
                 damaged[item_moved(history, step)] += quantity
             case Inspect(order, _, _, quantity, condition) if order_id_of(order) not in parked:
@@ -122,6 +132,13 @@ def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, 
                     damaged[item_moved(history, step)] += quantity
             case _:
                 pass
+    for known in orders_of(world).values():
+        for line in (line for held in known.held_reversals if not held.is_in_ledger for line in held.lines):
+            customer[line.item_id] += line.quantity
+            if line.condition is ReturnCondition.MISSING:
+                found_at_least[line.item_id] += line.quantity
+            elif line.condition is ReturnCondition.DAMAGED:
+                damaged[line.item_id] -= line.quantity
     for name, row in items.items():
         found = -sum(node.adjustment for node in row.nodes)
         assert customer[name] == sum(node.customer for node in row.nodes)
@@ -248,13 +265,16 @@ def facts_are_counted(world: World, history: History) -> None:
             own = [
                 step
                 for step in history.steps
-                if isinstance(step, Pick | Unpick | Ship | Return)
+                if isinstance(step, Pick | Unpick | Ship | Reverse | Return)
                 and (order_id_of(step.order), str(step.line)) == (order.order_id, line.line_id)
                 and not step.other
             ]
             put_back = sum(step.quantity for step in own if isinstance(step, Unpick))
-            assert sum(step.quantity for step in own if isinstance(step, Pick)) - put_back == line.picked
-            assert sum(step.quantity for step in own if isinstance(step, Ship)) == line.shipped
+            shipped = sum(step.quantity for step in own if isinstance(step, Ship))
+            came_back = min(shipped, sum(step.quantity for step in own if isinstance(step, Reverse)))
+            picked = sum(step.quantity for step in own if isinstance(step, Pick))
+            assert picked - put_back - came_back == line.picked
+            assert shipped - came_back == line.shipped
             missing = [step for step in own if isinstance(step, Return) and step.condition is ReturnCondition.MISSING]
             assert sum(step.quantity for step in missing) == line.missing
             assert sum(step.quantity for step in own if isinstance(step, Return)) == line.taken_back
@@ -274,12 +294,15 @@ def the_erp_is_asked_in_order(world: World) -> None:
     assert booked == {order_id for order_id, order in orders.items() if order.accepted}
     posted = {request.business_key for request in world.erp_requests if request.document_key != request.business_key}
     for order in orders.values():
-        shipments = {shipment_key(held.document, held.cause_event_id) for held in order.unposted}
+        shipments = {held.business_key for held in order.unposted}
         assert not posted & (shipments | {held.business_key for held in order.unposted_returns})
 
 
 def what_was_shipped_is_credited(world: World) -> None:
-    """Of each line as much as is returned and shipped, and nothing else; before the order is accepted, it waits."""
+    """Of each line as much as is returned and shipped, and nothing else; before the order is accepted, it waits.
+
+    A memo stays where the shipment is reversed that it was for.
+    """
     memos = [asked.document for asked in world.erp_requests if asked.command_type is CommandType.POST_CREDIT_MEMO]
     waiting = [
         held.document
@@ -290,14 +313,20 @@ def what_was_shipped_is_credited(world: World) -> None:
     credited: Counter[tuple[str, str]] = Counter()
     for memo in (*memos, *waiting):
         credited.update({(memo.order_id, line.line_id): line.quantity for line in memo.lines})
-    due = {
+    due: dict[tuple[str, str], int] = {
         (order.order_id, line.line_id): min(line.credited, line.shipped)
         for order in orders_of(world).values()
         for line in order.lines
     }
-    assert {key: units for key, units in due.items() if units} == {
-        key: units for key, units in credited.items() if units
+    reversed_lines = {
+        (message.order.order_id, line.line_id)
+        for message in world.published
+        if isinstance(message, ShipmentReversed)
+        for line in message.lines
     }
+    for key in set(due) | set(credited):
+        assert credited[key] >= due.get(key, 0)
+        assert credited[key] == due.get(key, 0) or key in reversed_lines
     assert not any(order.unposted_returns for order in orders_of(world).values() if order.accepted)
 
 
@@ -311,10 +340,17 @@ def every_credit_too_much_is_a_case(world: World) -> None:
         for each in (CaseState.OPEN, CaseState.RESOLVED)
     )
     held = {(order.order_id, each.business_key) for order in orders_of(world).values() for each in order.held_credits}
+    held |= {
+        (order.order_id, each.business_key) for order in orders_of(world).values() for each in order.held_reversals
+    }
     assert held == opened - resolved
     for order in orders_of(world).values():
         assert not any(each.due_at_ms for each in order.held_credits)
-        if any(line.credited > line.shipped for line in order.lines):
+        is_reversed = any(
+            isinstance(message, ShipmentReversed) and message.order.order_id == order.order_id
+            for message in world.published
+        )
+        if not is_reversed and any(line.credited > line.shipped for line in order.lines):
             assert order.order_id in {order_id for order_id, _ in held}
 
 

@@ -11,6 +11,7 @@ from domain.identifiers import (
     OrderId,
     ReceiptId,
     ReturnId,
+    ReversalId,
     ShipmentId,
     SupplyId,
 )
@@ -30,6 +31,7 @@ from domain.messages.orders import (
     OrderPicked,
     OrderPictured,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
@@ -129,6 +131,18 @@ class Ship:
     line: int
     node: str
     quantity: int
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """Units of a shipment did not leave, or came back before they were delivered."""
+
+    order: int
+    line: int
+    node: str
+    quantity: int
+    condition: ReturnCondition
     other: bool = False
 
 
@@ -283,7 +297,7 @@ class Restart:
     """Both flows commit and start again from their rows."""
 
 
-AboutOrder = Pick | Unpick | Miss | Ship | Return | Inspect
+AboutOrder = Pick | Unpick | Miss | Ship | Reverse | Return | Inspect
 Fact = Receive | Announce | Adjust | AboutOrder
 Wish = Place | Show | Cancel | Amend | Hold | Unhold | AskReturn | DecideReturn
 ToldOfOrder = Wish | AboutOrder
@@ -324,6 +338,7 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             | Unpick()
             | Miss()
             | Ship()
+            | Reverse()
             | Return()
             | Inspect()
             | Receive()
@@ -431,6 +446,13 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             inspected = InspectedLine(moved.line_id, moved.item_id, moved.quantity, condition, is_credited)
             return OrderReturnInspected(
                 order_id, provenance, NodeId(node), return_id_of(asked_as), "", (inspected,), f"i{name}"
+            )
+        case Reverse(_, _, node, _, condition):
+            moved = _moved(history, step)
+            came_back = (UnpickedLine(moved.line_id, moved.item_id, moved.quantity, condition),)
+            shipment_id, reversal_id = ShipmentId("s"), ReversalId(f"v{name}")
+            return OrderShipmentReversed(
+                order_id, provenance, NodeId(node), shipment_id, reversal_id, "", came_back, f"v{name}"
             )
         case Return(_, _, node, _, condition):
             moved = _moved(history, step)

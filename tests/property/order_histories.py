@@ -30,6 +30,7 @@ from tests.orders_and_ledger.histories import (
     Restart,
     Retry,
     Return,
+    Reverse,
     Ship,
     Show,
     Step,
@@ -57,7 +58,9 @@ conditions = st.sampled_from(ReturnCondition)
 returns = st.builds(
     Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others, st.integers(0, 2)
 )
+reversals = st.builds(Reverse, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others)
 undone_picks = st.one_of(
+    reversals,
     st.builds(Unpick, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), conditions, _others),
     st.builds(Miss, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), _others),
 )

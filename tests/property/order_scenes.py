@@ -21,6 +21,7 @@ from tests.orders_and_ledger.histories import (
     Receive,
     Restart,
     Return,
+    Reverse,
     Ship,
     Step,
     Unpick,
@@ -62,13 +63,17 @@ def _merged(
     return (*first, *loose)
 
 
-def _facts(order: int, lines: int, put: st.SearchStrategy[ReturnCondition] = conditions) -> st.SearchStrategy[Step]:
+def _facts(
+    order: int, lines: int, reversed_as: ReturnCondition, put: st.SearchStrategy[ReturnCondition] = conditions
+) -> st.SearchStrategy[Step]:
+    """All reversals in one condition: of two for one unit, the first counts, and the other waits."""
     line, quantity = st.integers(1, lines), st.integers(1, 4)
     return st.one_of(
         st.builds(Pick, st.just(order), line, st.just(_NODE), quantity),
         st.builds(Unpick, st.just(order), line, st.just(_NODE), quantity, put),
         st.builds(Miss, st.just(order), line, st.just(_NODE), quantity),
         st.builds(Ship, st.just(order), line, st.just(_NODE), quantity),
+        st.builds(Reverse, st.just(order), line, st.just(_NODE), quantity, st.just(reversed_as)),
     )
 
 
@@ -83,9 +88,8 @@ def ample_scenes(draw: st.DrawFn) -> Scene:
     lines = (("lamp", 5), ("chair", 4))
     wanted = tuple(Wanted(draw(st.sampled_from(PromisePolicy)), draw(_gates), lines) for _ in range(2))
     adjustment = st.builds(Adjust, _items, st.just(_NODE), st.integers(-4, 4))
-    facts = tuple(
-        draw(st.lists(st.one_of(_facts(0, 2), _facts(1, 2), _returns(0), _returns(1), adjustment), max_size=7))
-    )
+    of_orders = (_facts(order, 2, draw(conditions)) for order in range(2))
+    facts = tuple(draw(st.lists(st.one_of(*of_orders, _returns(0), _returns(1), adjustment), max_size=7)))
     placed = (Place(0), Place(1))
     return Scene(wanted, (*first, *placed, ReadAll(), *facts), draw(_merged(first, placed, facts, _reading_or_waiting)))
 
@@ -101,7 +105,8 @@ def scarce_scenes(draw: st.DrawFn) -> Scene:
     """
     first = (Receive("lamp", _NODE, draw(st.integers(1, 6))), Receive("chair", _NODE, draw(st.integers(1, 6))))
     wanted = tuple(Wanted(PromisePolicy.SHIP_AVAILABLE, draw(_gates), ((item, 6),)) for item in ("lamp", "chair"))
-    facts = tuple(draw(st.lists(st.one_of(_facts(0, 1, _gone), _facts(1, 1, _gone)), max_size=7)))
+    of_orders = (_facts(order, 1, draw(_gone), _gone) for order in range(2))
+    facts = tuple(draw(st.lists(st.one_of(*of_orders), max_size=7)))
     placed = (Place(0), Place(1))
     return Scene(wanted, (*first, *placed, ReadAll(), *facts), draw(_merged(first, placed, facts, _reading_or_waiting)))
 

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 
 from domain.identifiers import CorrelationId
 from domain.inventory.accounts import balances
-from domain.messages.orders import OrderReturned, OrderShipped
-from domain.orders.state import Stage
+from domain.messages.orders import OrderReturned, OrderShipmentReversed, OrderShipped
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
+from domain.orders.state import Order, Stage
 from operators.engine.tables import Table
 from operators.engine.timers import TIMERS
 from operators.machines.claims.rows import RESERVATIONS, WAITING
@@ -82,11 +84,17 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
     audit.returns_are_expected(world)
 
 
+def awaits_a_shipment(order: Order) -> bool:
+    """Of units that are returned or reversed already."""
+    reversals = awaiting.all_of(order, Awaited.REVERSED_SHIPMENT)
+    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in reversals)
+
+
 @SETTINGS
 @given(any_history)
 def test_any_history_reports_every_excess_credit_once_its_shipment_had_time_to_arrive(history: History) -> None:
     world = world_after(history)
-    while any(held.due_at_ms for order in audit.orders_of(world).values() for held in order.held_credits):
+    while any(map(awaits_a_shipment, audit.orders_of(world).values())):
         assert world.fire_timer()
         world.drain()
     audit.every_credit_too_much_is_a_case(world)
@@ -124,7 +132,7 @@ def repeats_change_nothing(history: History, once: World) -> None:
         twice.say_again(flow, message)
     assert everything(once) == everything(twice)
     for number, (flow, message) in enumerate(twice.said):
-        if isinstance(message, OrderShipped | OrderReturned):
+        if isinstance(message, OrderShipped | OrderShipmentReversed | OrderReturned):
             provenance = replace(message.provenance, correlation_id=CorrelationId(f"another {number}"))
             twice.say_again(flow, replace(message, provenance=provenance))
     assert without_horizons(once) == without_horizons(twice)
@@ -160,10 +168,15 @@ _UNDECIDED = frozenset({Stage.WAITING, Stage.RETRYING})
 
 
 def settled_view(world: World) -> tuple[object, ...]:
-    """What an order line counts, and what the accounts hold, once every order is decided and every try is done."""
+    """What an order line counts, and what the accounts hold, once every order is decided and every try is done.
+
+    And once no shipment is awaited of what is reversed: then it is posted, as that of an orphan is.
+    """
     world.drain()
     for _ in range(60):
-        if all(order.accepted or order.stage not in _UNDECIDED for order in audit.orders_of(world).values()):
+        orders = audit.orders_of(world).values()
+        is_decided = all(order.accepted or order.stage not in _UNDECIDED for order in orders)
+        if is_decided and not any(map(awaits_a_shipment, orders)):
             break
         world.fire_timer()
         world.drain()

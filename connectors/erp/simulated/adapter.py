@@ -24,6 +24,7 @@ _KINDS: Mapping[CommandType, str] = {
     CommandType.AMEND_SALES_ORDER: "amendment",
     CommandType.POST_CREDIT_MEMO: "credit_memo",
     CommandType.CREATE_RETURN_AUTHORIZATION: "return_authorization",
+    CommandType.REVERSE_SHIPMENT: "shipment_reversal",
 }
 _HEALTH = Request("GET", "/health", "health")
 

@@ -9,6 +9,7 @@ from connectors.formats.orders.placed_orders import placed_order
 from connectors.formats.orders.requested_returns import requested_return, return_decision
 from connectors.formats.orders.return_inspections import inspected_return
 from connectors.formats.orders.returned_orders import returned_order
+from connectors.formats.orders.reversed_shipments import reversed_shipment
 from connectors.formats.orders.undone_picks import undone_pick
 from connectors.formats.origins import Origin
 from domain.messages.orders import FromSource
@@ -26,6 +27,7 @@ from schemas.channel_language.rules import (
     OrderPicturedRule,
     OrderPlacedRule,
     OrderReturnedRule,
+    OrderShipmentReversedRule,
     OrderShortPickedRule,
     OrderUnpickedRule,
 )
@@ -41,13 +43,14 @@ OrderMessageRule = (
     | OrderReturnRequestedRule
     | OrderReturnAuthorisedRule
     | OrderReturnDeclinedRule
+    | OrderShipmentReversedRule
     | OrderReturnedRule
     | OrderReturnInspectedRule
     | OrderEventRule
 )
 
 
-def order_message(  # noqa: PLR0911  one return a kind
+def order_message(  # noqa: C901, PLR0911  one return a kind
     channel: ChannelFile, rule: OrderMessageRule, place: DocumentPlace, origin: Origin
 ) -> FromSource:
     """The event of a document; `BrokenForm` when it violates the contract."""
@@ -68,6 +71,8 @@ def order_message(  # noqa: PLR0911  one return a kind
             return return_decision(channel, rule, place, origin)
         case OrderReturnInspectedRule():
             return inspected_return(channel, rule, place, origin)
+        case OrderShipmentReversedRule():
+            return reversed_shipment(channel, rule, place, origin)
         case OrderReturnedRule():
             return returned_order(channel, rule, place, origin)
         case _:

@@ -28,7 +28,7 @@ def undone_pick(
         missing = moved_lines(channel, rule.lines, place)
         number = _document_id(rule, rule.short_pick_id, "short_pick_id", place, node_id)
         return with_content_hash(OrderShortPicked(order_id, origin.provenance, node_id, reason, missing, number))
-    lines = _unpicked_lines(channel, rule.lines, place)
+    lines = unpicked_lines(channel, rule.lines, place)
     number = _document_id(rule, rule.unpick_id, "unpick_id", place, node_id)
     return with_content_hash(OrderUnpicked(order_id, origin.provenance, node_id, reason, lines, number))
 
@@ -44,7 +44,7 @@ def _document_id(
     return document_id_of(rule, place, node_id, checked_id(number, field)) if number else ""
 
 
-def _unpicked_lines(channel: ChannelFile, rule: UnpickedLinesRule, place: DocumentPlace) -> tuple[UnpickedLine, ...]:
+def unpicked_lines(channel: ChannelFile, rule: UnpickedLinesRule, place: DocumentPlace) -> tuple[UnpickedLine, ...]:
     """The lines in the source's order; one order line may occur several times, in several conditions."""
     lines = tuple(_unpicked_line(rule, at) for at in lines_at(rule.each, "lines", place))
     if not lines:

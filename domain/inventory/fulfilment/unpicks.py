@@ -6,27 +6,24 @@ units, below zero if need be, and promised units are recalled. The order changes
 (`domain.orders.claims`).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import merge
-from operator import attrgetter
 
 from domain.identifiers import NO_RESERVATION, NodeId
 from domain.inventory.accounts import Item
-from domain.inventory.backorders import fill_again, fill_waiting
 from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
-from domain.inventory.recalls import recall_promised
+from domain.inventory.fulfilment.settling import settle
 from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt, claim_id_of, here_first
 from domain.inventory.stock_facts import blocked, counts
 from domain.messages.inventory import Account, ReservationLine, UnitsShortPicked, UnitsUnpicked, UnpickedUnits
 from domain.returns import ReturnCondition
 
-_GONE_TO = {
+GONE_TO = {
     ReturnCondition.DAMAGED: Account.DAMAGED,
     ReturnCondition.INSPECT: Account.QUALITY_HOLD,
     ReturnCondition.MISSING: Account.ADJUSTMENT,
 }
+"""Where units are that are damaged, lost or to be inspected."""
 
 
 def unpick(
@@ -46,7 +43,7 @@ def unpick(
         undo.draft.store(reservation, claim)
     if undo.gone_to is not None:
         _lose(undo.draft, _claimant(fact, line), fact.node_id, undo.gone_to, undo.left)
-    _settle(undo.draft, reservation, claim, claims)
+    settle(undo.draft, reservation, claim, claims)
     return undo.draft.decided(LedgerVerdict.UNPICKED if undo.gone_to is None else LedgerVerdict.LOST)
 
 
@@ -63,7 +60,7 @@ class _Unpick:
     @property
     def gone_to(self) -> Account | None:
         """Where units are that are damaged, lost or to be inspected; None for those put back."""
-        return _GONE_TO.get(self.line.condition)
+        return GONE_TO.get(self.line.condition)
 
     def take_out(self, claim: Reservation, at: UnitsAt) -> Reservation:
         """Take units out of picking at a node, as far as the claim has picked them there."""
@@ -111,7 +108,7 @@ def miss(
         claim, left = _lose_held(draft, draft.hear(reservation, line), fact.node_id, Account.ADJUSTMENT, left)
         draft.store(reservation, claim)
     _lose(draft, _claimant(fact, line), fact.node_id, Account.ADJUSTMENT, left)
-    _settle(draft, reservation, claim, claims)
+    settle(draft, reservation, claim, claims)
     return draft.decided(LedgerVerdict.LOST)
 
 
@@ -140,22 +137,3 @@ def _lose(draft: DecisionDraft, claimant: Claimant, node_id: NodeId, gone_to: Ac
     unknown = draft.shortfall(node_id) - before
     if unknown > 0:
         draft.raise_drift(node_id, drift(draft.item_id, node_id, "lost", f"order {claimant.order_id}", unknown))
-
-
-def _settle(draft: DecisionDraft, stored: Reservation | None, claim: Reservation | None, claims: ItemClaims) -> None:
-    """Fill whoever waits, and recall what is promised and not there; this claim may only now be one of them."""
-    joins = (claim,) if claim is not None and claim.waits and not (stored and stored.waits) else ()
-    fill_waiting(draft, merge(claims.waiting, joins, key=attrgetter("queue_position")))
-    fill_again(draft, claim)
-    recall_promised(draft, claims if stored is None or claim is None else _with_holder(claims, stored, claim))
-
-
-def _with_holder(claims: ItemClaims, stored: Reservation, claim: Reservation) -> ItemClaims:
-    """With the claim among those that hold units where it held none before."""
-
-    def holding_at(node_id: NodeId) -> Iterable[Reservation]:
-        is_new = claim.units_at(node_id).held and not stored.units_at(node_id).held
-        joins = (claim,) if is_new else ()
-        return merge(claims.holding_at(node_id), joins, key=attrgetter("queue_position"), reverse=True)
-
-    return claims._replace(holding_at=holding_at)

@@ -12,6 +12,7 @@ from domain.messages.inventory import (
     UnitsInspected,
     UnitsPicked,
     UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -46,6 +47,8 @@ def name_of(event: LedgerEvent) -> str:  # noqa: C901, PLR0911, PLR0912  one ret
             return f"transfer {number}"
         case UnitsShipped(shipment_id=number, order_id=order_id):
             return f"shipment {number} of {order_id}"
+        case UnitsReversed(reversal_id=number, order_id=order_id):
+            return f"reversal {number} of {order_id}"
         case UnitsReturned(return_id=number, order_id=order_id):
             return f"return {number} of {order_id}"
         case UnitsInspected(return_id=number, order_id=order_id):

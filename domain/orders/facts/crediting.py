@@ -6,6 +6,7 @@ shipment still releases the memo, and resolves the case. So of each line min(ret
 came first. Only so much waits (`MOST_WAITING`); what exceeds that is a case at once.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -17,6 +18,7 @@ from domain.messages.failure_policy import Workflow
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of
+from domain.orders.facts.coverage import split
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering
 from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
@@ -136,22 +138,21 @@ def post_waiting(decision: OrderDecision) -> None:
 
 
 def _newly_covered(before: Order, now: Order) -> Mapping[LineId, int]:
-    """Units to credit by line: of all that is returned, as much as is shipped, less what was so before."""
+    """Units to credit by line: of all that is returned, as much as is shipped, less what is credited already.
+
+    Not below zero: a memo stays where the shipment is reversed that it was for.
+    """
+    held: Counter[LineId] = Counter()
+    for waiting in before.held_credits:
+        held.update({line.line_id: line.quantity for line in waiting.lines})
     return {
-        line.line_id: min(line.credited, line.shipped) - min(then.credited, then.shipped)
+        line.line_id: max(0, min(line.credited, line.shipped) - (then.credited - held[line.line_id]))
         for then, line in zip(before.lines, now.lines, strict=True)
     }
 
 
 def _split(lines: Sequence[ReturnedLine], covered: Mapping[LineId, int]) -> Coverage:
-    left = dict(covered)
-    now, later = [], []
-    for line in lines:
-        quantity = min(line.quantity, left.get(line.line_id, 0))
-        left[line.line_id] = left.get(line.line_id, 0) - quantity
-        now.append(replace(line, quantity=quantity))
-        later.append(replace(line, quantity=line.quantity - quantity))
-    return Coverage(tuple(line for line in now if line.quantity), tuple(line for line in later if line.quantity))
+    return Coverage(*split(lines, covered))
 
 
 def _release(decision: OrderDecision, held: HeldCredit, lines: tuple[ReturnedLine, ...]) -> None:

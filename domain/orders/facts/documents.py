@@ -1,4 +1,4 @@
-"""The business documents about an order: shipments, returns, picks, put-backs, and requests to change it.
+"""The business documents about an order: shipments, their reversals, returns, picks, put-backs, requests to change it.
 
 One document has one effect, whatever messages carry it. Its content is what it says, in any order of lines; message ids
 and times are not part of it. The number of an amendment is its revision. A request to cancel parts of lines has no
@@ -22,9 +22,11 @@ from domain.messages.orders import (
     OrderCancelRequested,
     OrderPicked,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    UnpickedLine,
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnRequested
@@ -35,6 +37,7 @@ _NOUNS = {
     "OrderUnpicked": "put-back",
     "OrderShortPicked": "short pick",
     "OrderShipped": "shipment",
+    "OrderShipmentReversed": "reversal",
     "OrderReturned": "return",
     "OrderReturnInspected": "inspection",
     "OrderReturnRequested": "return request",
@@ -79,13 +82,14 @@ def conflicting_document(event: Numbered | ChangeRequest, first: SeenDocument) -
     )
 
 
-def _content_of(event: Numbered) -> list[object]:
+def _content_of(event: Numbered) -> list[object]:  # noqa: PLR0911  one return an event
     match event:
         case OrderPicked() | OrderShortPicked():
             return [event.node_id, _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)]
         case OrderUnpicked():
-            lines = _lines((line.line_id, line.item_id, line.condition, line.quantity) for line in event.lines)
-            return [event.node_id, lines]
+            return [event.node_id, _with_conditions(event.lines)]
+        case OrderShipmentReversed():
+            return [event.node_id, event.shipment_id, _with_conditions(event.lines)]
         case OrderShipped():
             lines = _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)
             return [event.node_id, event.carrier, event.tracking_number, lines]
@@ -119,6 +123,10 @@ def _wanted(event: ChangeRequest) -> list[object]:
         [astuple(address) for address in event.ship_to],
         sorted((day.line_id, day.requested_us) for day in event.requested),
     ]
+
+
+def _with_conditions(lines: Iterable[UnpickedLine]) -> list[tuple[object, ...]]:
+    return _lines((line.line_id, line.item_id, line.condition, line.quantity) for line in lines)
 
 
 def _lines(lines: Iterable[tuple[str | int, ...]]) -> list[tuple[object, ...]]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from domain.identifiers import LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin
-from domain.messages.dispatch import Document
+from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import UnitsPicked, UnitsShipped
 from domain.messages.orders import OrderPicked, OrderShipped
 from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import counters
-from domain.orders.accepting import accept_what_was_shipped, post_shipment
-from domain.orders.decision import OrderDecision, document_of
-from domain.orders.facts import crediting, misdirected
+from domain.orders.accepting import accept_what_was_shipped, post_document
+from domain.orders.decision import OrderDecision, document_of, shipment_key
+from domain.orders.facts import crediting, misdirected, reversing
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
@@ -65,12 +65,15 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
         lines=event.lines,
     )
     if units:
-        post_shipment(decision, _shipment_document(decision.order, event, units))
+        document = _shipment_document(decision.order, event, units)
+        business_key = shipment_key(document, decision.cause.event_id)
+        post_document(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document)
         accept_what_was_shipped(decision)
         crediting.shipped(decision, before)
     settle(decision)
     stopping.shipped(decision, event.node_id, units)
     stopping.stop_others(decision, event.node_id, units)
+    reversing.shipped(decision)
     release_what_is_ready(decision)
 
 

@@ -62,14 +62,28 @@ def picked(
     return tuple(moved)
 
 
-def unpicked(decision: OrderDecision, misdirected: Iterable[UnpickedLine]) -> tuple[UnpickedUnits, ...]:
+def unpicked(decision: OrderDecision, misdirected: Sequence[UnpickedLine]) -> tuple[UnpickedUnits, ...]:
     """Take units of other lines or items out of picking; returns what moves in the ledger."""
-    moved = []
     for line in misdirected:
         if (units := _units_of(decision.order, line)) is not None:
             _keep(decision, replace(units, picked=units.picked - line.quantity))
-        moved.append(UnpickedUnits(NO_RESERVATION, line.line_id, line.item_id, line.quantity, line.condition))
-    return tuple(moved)
+    return back_without_claim(misdirected)
+
+
+def reversed_units(decision: OrderDecision, misdirected: Sequence[UnpickedLine]) -> tuple[UnpickedUnits, ...]:
+    """Take units of other lines or items off what is shipped; returns what moves in the ledger."""
+    for line in misdirected:
+        if (units := _units_of(decision.order, line)) is not None:
+            picked, shipped = units.picked - line.quantity, units.shipped - line.quantity
+            _keep(decision, replace(units, picked=picked, shipped=shipped))
+    return back_without_claim(misdirected)
+
+
+def back_without_claim(misdirected: Iterable[UnpickedLine]) -> tuple[UnpickedUnits, ...]:
+    """What moves in the ledger of units that come back, and that no line claims."""
+    return tuple(
+        UnpickedUnits(NO_RESERVATION, line.line_id, line.item_id, line.quantity, line.condition) for line in misdirected
+    )
 
 
 def without_claim(misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLine, ...]:

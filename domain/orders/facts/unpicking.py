@@ -7,33 +7,15 @@ cancelled when it comes out of picking.
 
 from collections.abc import Sequence
 
-from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.inventory import (
-    ReservationLine,
-    ReservationsReleased,
-    UnitsShortPicked,
-    UnitsUnpicked,
-    UnpickedUnits,
-)
-from domain.messages.orders import (
-    ClaimedAs,
-    FulfilmentLine,
-    OrderShortPicked,
-    OrderUnpicked,
-    UnpickedLine,
-)
+from domain.messages.inventory import UnitsShortPicked, UnitsUnpicked, UnpickedUnits
+from domain.messages.orders import OrderShortPicked, OrderUnpicked, UnpickedLine
 from domain.messages.status import PickFellShort, PickReversed
 from domain.orders import counters
-from domain.orders.accepting import takes_what_there_is
-from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import misdirected
+from domain.orders.facts import misdirected, reopening
 from domain.orders.lines import OrderLine
-from domain.orders.state import Order, Stage
+from domain.orders.state import Order
 from domain.orders.warehouses import stopping
-from domain.orders.warehouses.cancelling import cancel_units, settle
-from domain.orders.warehouses.releasing import release_what_is_ready
-from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 
 _DEEDS = {
@@ -58,7 +40,7 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
     decision.publish(PickReversed, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
         if line.condition in _DEEDS:
-            _report(decision, event, line, _DEEDS[line.condition])
+            reopening.report_loss(decision, event.node_id, line, _DEEDS[line.condition], event.reason)
     _settle(decision, before, event)
 
 
@@ -76,7 +58,7 @@ def missed(decision: OrderDecision, event: OrderShortPicked, *, forward: bool = 
         decision.send(UnitsShortPicked(event.order_id, event.node_id, moved, event.provenance.occurred_at_us))
     decision.publish(PickFellShort, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
-        _report(decision, event, line, "not found")
+        reopening.report_loss(decision, event.node_id, line, "not found", event.reason)
     _settle(decision, before, event)
 
 
@@ -85,7 +67,7 @@ def _undo(
 ) -> Sequence[UnpickedUnits]:
     """The lines of one condition."""
     units = misdirected.units_by_line([line for line in own if line.condition is condition])
-    held_as = _held_as(decision.order)
+    held_as = reopening.held_as(decision.order)
 
     def apply(line: OrderLine) -> tuple[OrderLine, counters.Moves]:
         if line.line_id not in units:
@@ -94,46 +76,14 @@ def _undo(
             return counters.put_back(line, units[line.line_id], event.node_id, held_as)
         return counters.lose(line, units[line.line_id], event.node_id)
 
-    return [_units(line, condition) for line in decision.change_claims(apply)]
-
-
-def _units(line: ReservationLine, condition: ReturnCondition) -> UnpickedUnits:
-    return UnpickedUnits(
-        line.reservation_id, line.line_id, line.item_id, line.quantity, condition, line.sent, line.heard
-    )
-
-
-def _held_as(order: Order) -> ClaimedAs:
-    """What units that are put back are to the ledger, which knows the claims that the order has confirmed."""
-    is_confirmed = takes_what_there_is(order) or order.stage is Stage.ACCEPTED
-    return ClaimedAs.ALLOCATED if is_confirmed else ClaimedAs.PENDING
-
-
-def _report(
-    decision: OrderDecision, event: OrderUnpicked | OrderShortPicked, line: UnpickedLine | FulfilmentLine, deed: str
-) -> None:
-    what = f"{format_quantity(line.quantity)} of {line.item_id} for line {line.line_id} were {deed} at {event.node_id}"
-    reason = f"{what}: {event.reason}" if event.reason else what
-    key = f"lost/{decision.cause.event_id}/{line.line_id}/{deed}"
-    action = f"count the item at {event.node_id}; the order waits for other units"
-    state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, CaseState.OPEN, reason, action)
+    return [reopening.units_of(line, condition) for line in decision.change_claims(apply)]
 
 
 def _settle(decision: OrderDecision, before: Order, event: OrderUnpicked | OrderShortPicked) -> None:
-    """Cancel what is not wanted any more, give up what nothing is open for, and go on with the rest."""
     unwanted = {
-        now.line_id: min(now.cancellable, then.unwanted, then.in_picking - now.in_picking)
+        now.line_id: min(now.cancellable, max(0, then.unwanted - then.shipped), then.in_picking - now.in_picking)
         for then, now in zip(before.lines, decision.order.lines, strict=True)
         if now is not then
     }
-    if any(unwanted.values()):
-        cancel_units(decision, unwanted, event.reason or "what was picked is put back")
-    surplus = decision.change_claims(lambda line: counters.cancel(line, 0) if line.line_id in unwanted else (line, ()))
-    if surplus:
-        decision.send(ReservationsReleased(decision.order.order_id, surplus))
-    decision.change_lines(
-        lambda line: counters.continue_release(line, event.node_id) if line.line_id in unwanted else line
-    )
-    settle(decision)
+    reopening.go_on(decision, unwanted, event.node_id, event.reason or "what was picked is put back")
     stopping.put_back(decision, event.node_id)
-    release_what_is_ready(decision)

@@ -34,6 +34,8 @@ class Awaited(StrEnum):
     """From warehouses: that one of them acts on what they were asked to ship."""
     SHIPMENT = "SHIPMENT"
     """From warehouses: the shipment of what is picked, when nothing else of the order is open."""
+    REVERSED_SHIPMENT = "REVERSED_SHIPMENT"
+    """From warehouses: the shipment of what they have reversed already."""
     DEPENDENCY = "DEPENDENCY"
     """From whoever watches it: that a dependency is back for which the order is paused."""
     RETURN_DECISION = "RETURN_DECISION"

@@ -50,6 +50,11 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.WAREHOUSE,
         "ask the warehouse to ship the goods, or what became of them",
     ),
+    Awaited.REVERSED_SHIPMENT: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.WAREHOUSE,
+        "find the shipment, or the order that it was for: the reversal is taken off it when it comes",
+    ),
     Awaited.DEPENDENCY: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.PLATFORM,

@@ -44,6 +44,7 @@ def test_the_file_of_the_demo_can_be_used() -> None:
         "OrderCancelled": Posting(CommandType.CANCEL_SALES_ORDER, 0),
         "ShipmentConfirmed": Posting(CommandType.POST_SHIPMENT, 1),
         "ReturnAuthorised": Posting(CommandType.CREATE_RETURN_AUTHORIZATION, 2),
+        "ShipmentReversed": Posting(CommandType.REVERSE_SHIPMENT, 1),
         "ReturnReceived": Posting(CommandType.POST_CREDIT_MEMO, 1),
     } == erp_file.posting_table()
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from domain.identifiers import (
+    NO_RESERVATION,
     AdjustmentId,
     ChannelId,
     CorrelationId,
@@ -29,6 +30,7 @@ from domain.identifiers import (
     ReceiptId,
     ReservationId,
     ReturnId,
+    ReversalId,
     ShipmentId,
     SourceId,
     StatusChangeId,
@@ -62,6 +64,7 @@ from domain.messages.inventory import (
     UnitsInspected,
     UnitsPicked,
     UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -232,6 +235,18 @@ class Book:
         units = UnpickedUnits(line.reservation_id, line.line_id, ITEM, quantity, condition, line.sent, line.heard)
         return self.take(UnitsUnpicked(OrderId(order_id), NodeId(node_id), (units,), at_us))
 
+    def reverse(
+        self, name: str, quantity: int, node_id: str, condition: ReturnCondition, at_us: int = 0
+    ) -> LedgerDecision:
+        order_id, line = self._named(name, quantity)
+        reservation_id = line.reservation_id if condition is ReturnCondition.RESTOCKED else NO_RESERVATION
+        units = UnpickedUnits(reservation_id, line.line_id, ITEM, quantity, condition, line.sent, line.heard)
+        nodes = (NodeId(node_id),)
+        fact = UnitsReversed(
+            OrderId(order_id), NodeId(node_id), ReversalId("V"), (units,), at_us, nodes=nodes, confirmed=True
+        )
+        return self.take(fact)
+
     def miss(self, name: str, quantity: int, node_id: str, at_us: int = 0) -> LedgerDecision:
         order_id, line = self._named(name, quantity)
         return self.take(UnitsShortPicked(OrderId(order_id), NodeId(node_id), (line,), at_us))
@@ -308,6 +323,9 @@ class Book:
                 return self.give_back(name, int(quantity), kept, for_earlier="earlier" in rest)
             case ["pick", name, quantity, "at", node_id]:
                 return self.pick(name, int(quantity), node_id)
+            case ["reverse", name, quantity, condition, "at", node_id, *rest]:
+                at_us = int(rest[1]) if rest else 0
+                return self.reverse(name, int(quantity), node_id, ReturnCondition(condition.upper()), at_us)
             case ["unpick", name, quantity, condition, "at", node_id, *rest]:
                 at_us = _number_after("time", rest, default=0)
                 return self.unpick(name, int(quantity), node_id, ReturnCondition(condition.upper()), at_us)

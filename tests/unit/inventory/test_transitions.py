@@ -89,6 +89,8 @@ UNDONE = (
     ("unpick a 2 damaged at E", LedgerVerdict.LOST),
     ("unpick a 2 missing at W", LedgerVerdict.LOST),
     ("miss a 2 at E", LedgerVerdict.LOST),
+    ("reverse a 2 restocked at E", LedgerVerdict.REVERSED),
+    ("reverse a 2 damaged at W", LedgerVerdict.REVERSED),
 )
 """Whatever the state of the reservation."""
 MOVED = "move a 9"

@@ -422,6 +422,51 @@ UNPICK = (
         "E: supplier -1 available -1 allocated 1 picked 1; a@E: allocated 1 waits 1 recalled 1 picked 1@E",
     ),
 )
+REVERSE = (
+    # given, when, effects, stock
+    (
+        "receive 5 E; ask a 5 from E at once; ship a 5 at E; ask b 2 from E",
+        "reverse a 3 restocked at E",
+        "",
+        "E: supplier -5 allocated 3 customer 2; b@E: waits 2; a@E: allocated 3",
+    ),
+    (
+        "receive 5 E; ask a 5 from E; ship a 3 at E",
+        "reverse a 2 restocked at E",
+        "",
+        "E: supplier -5 pending 4 customer 1; a@E: pending 4",
+    ),
+    (
+        "receive 5 E; ask a 5 from E at once; ship a 5 at E; ask b 2 from E",
+        "reverse ~a 3 restocked at E",
+        "fills b 2 at E",
+        "E: supplier -5 available 1 pending 2 customer 2; b@E: pending 2",
+    ),
+    (
+        "receive 5 E; ask a 5 from E at once; ship a 5 at E; ask b 2 from E",
+        "reverse a 3 damaged at E",
+        "",
+        "E: supplier -5 damaged 3 customer 2; b@E: waits 2",
+    ),
+    (
+        "receive 5 E; ask a 5 from E at once; ship a 5 at E",
+        "reverse a 3 missing at E",
+        "",
+        "E: supplier -5 customer 2 adjustment 3",
+    ),
+    (
+        "receive 5 E; ask a 5 from E at once; ship a 5 at E",
+        "reverse a 3 restocked at W",
+        "",
+        "E: supplier -5 customer 5; W: allocated 3 customer -3; a@W: allocated 3",
+    ),
+    (
+        "receive 5 E; ask a 5 from E at once; ship a 5 at E time 2; count 0 E as C1 time 9",
+        "reverse a 3 restocked at E time 5",
+        "recalls a 3; SHRINKAGE",
+        "E: supplier -5 available -3 allocated 3 customer 2 adjustment 3; a@E: allocated 3 recalled 3",
+    ),
+)
 SHORT_PICK = (
     # given, when, effects, stock
     (
@@ -565,6 +610,11 @@ def test_a_pick_always_applies(given: str, when: str, effects: str, stock: str) 
 
 @pytest.mark.parametrize(("given", "when", "effects", "stock"), UNPICK)
 def test_goods_that_come_out_of_picking_are_held_again_or_gone(given: str, when: str, effects: str, stock: str) -> None:
+    assert_verdict(given, when, effects, stock)
+
+
+@pytest.mark.parametrize(("given", "when", "effects", "stock"), REVERSE)
+def test_units_of_a_reversed_shipment_are_held_again_or_free(given: str, when: str, effects: str, stock: str) -> None:
     assert_verdict(given, when, effects, stock)
 
 

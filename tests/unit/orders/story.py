@@ -43,6 +43,7 @@ from domain.identifiers import (
     PurchaseOrderId,
     ReservationId,
     ReturnId,
+    ReversalId,
     ShipmentId,
     SourceId,
 )
@@ -58,6 +59,7 @@ from domain.messages.inventory import (
     UnitsInspected,
     UnitsPicked,
     UnitsReturned,
+    UnitsReversed,
     UnitsShipped,
     UnitsShortPicked,
     UnitsUnpicked,
@@ -84,6 +86,7 @@ from domain.messages.orders import (
     OrderPlaced,
     OrderPolicy,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
@@ -136,6 +139,7 @@ POSTINGS = {
     PostedEvent.ORDER_AMENDED: Posting(CommandType.AMEND_SALES_ORDER, 2),
     PostedEvent.SHIPMENT_CONFIRMED: Posting(CommandType.POST_SHIPMENT, 1),
     PostedEvent.RETURN_AUTHORISED: Posting(CommandType.CREATE_RETURN_AUTHORIZATION, 2),
+    PostedEvent.SHIPMENT_REVERSED: Posting(CommandType.REVERSE_SHIPMENT, 1),
     PostedEvent.RETURN_RECEIVED: Posting(CommandType.POST_CREDIT_MEMO, 1),
 }
 RULES = OrderRules(postings={ERP: POSTINGS})
@@ -153,6 +157,7 @@ _NAMES: dict[type, str] = {
     UnitsUnpicked: "took out of picking",
     UnitsShortPicked: "missed",
     UnitsShipped: "shipped",
+    UnitsReversed: "reversed",
     UnitsReturned: "took back",
     UnitsInspected: "inspected",
     WarehouseReleaseCommanded: "releases",
@@ -164,6 +169,7 @@ _ANSWERED = {
     "amendment": CommandType.AMEND_SALES_ORDER,
     "posted": CommandType.POST_SHIPMENT,
     "posting": CommandType.POST_SHIPMENT,
+    "reversal": CommandType.REVERSE_SHIPMENT,
     "credited": CommandType.POST_CREDIT_MEMO,
     "numbered": CommandType.CREATE_RETURN_AUTHORIZATION,
     "memo": CommandType.POST_CREDIT_MEMO,
@@ -381,6 +387,13 @@ class Story:
                 )
             case ["inspect", number, *units]:
                 return _inspected(number, units, provenance)
+            case [("unship" | "unship@W") as word, *units]:
+                lines, _ = _returned(units)
+                came_back = tuple(UnpickedLine(at.line_id, at.item_id, at.quantity, at.condition) for at in lines)
+                number = ReversalId(f"V{self.events}")
+                return OrderShipmentReversed(
+                    ORDER_ID, provenance, _node(word), ShipmentId("S"), number, "", came_back, f"E/{number}"
+                )
             case ["return", *units]:
                 lines, charges = _returned(units)
                 number = f"R{self.events}"
@@ -699,6 +712,7 @@ def _effect(message: object) -> str:  # noqa: PLR0911  one return a kind
             | UnitsUnpicked()
             | UnitsShortPicked()
             | UnitsShipped()
+            | UnitsReversed()
             | UnitsReturned()
             | UnitsInspected()
             | WarehouseReleaseCommanded()

@@ -68,6 +68,8 @@ SENTENCES = (
     "pick 1:2",
     "unpick 1:2 1:1:damaged 1:1:missing",
     "unpick 9:2",
+    "unship 1:2 1:1:damaged 1:1:missing",
+    "unship 9:2",
     "miss 1:2",
     "miss 9:2",
     "ship 1:2",

@@ -112,6 +112,21 @@ def test_an_order_of_version_fourteen_keeps_its_patience(stage: str, awaited: st
     assert [9] == [pending.due_at_ms for pending in order.pending_answers if pending.awaited == awaited]
 
 
+@pytest.mark.parametrize(
+    ("stage", "unwanted", "expected"),
+    (("ACCEPTED", 0, 0), ("ACCEPTED", 3, 5), ("CANCELLED", 3, 5), ("CANCELLED", 0, 5)),
+)
+def test_what_a_cancelled_line_of_version_twenty_seven_has_shipped_is_cancelled_if_it_comes_back(
+    stage: str, unwanted: int, expected: int
+) -> None:
+    golden = bytes.fromhex(GOLDEN["order"]["27"])
+    row = msgpack.decode(golden[1:])
+    (line,) = row["lines"]
+    line = [*line[:7], 5, line[8], 2, *line[10:16], unwanted, *line[17:]]
+    order = ORDERS.decode(golden[:1] + msgpack.encode(row | {"stage": stage, "lines": [line]}))
+    assert [(5, 2, expected)] == [(line.picked, line.shipped, line.unwanted) for line in order.lines]
+
+
 def test_a_credit_memo_that_waited_keeps_its_business_key_and_no_credit_is_held() -> None:
     order = ORDERS.decode(bytes.fromhex(GOLDEN["order"]["2"]))
     (waiting,) = order.unposted_returns

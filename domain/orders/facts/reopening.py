@@ -1,0 +1,78 @@
+"""What the facts have in common by which units come back from picking, or from a shipment, and are open again."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from domain.identifiers import ItemId, LineId, NodeId
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.inventory import ReservationLine, ReservationsReleased, UnpickedUnits
+from domain.messages.orders import ClaimedAs
+from domain.orders import counters
+from domain.orders.accepting import takes_what_there_is
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.state import Order, Stage
+from domain.orders.warehouses.cancelling import cancel_units, settle
+from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.quantities import format_quantity
+from domain.returns import ReturnCondition
+
+
+class LostLine(Protocol):
+    """A line of a fact, of which the units are lost or damaged."""
+
+    @property
+    def line_id(self) -> LineId:
+        """The order's line."""
+        ...
+
+    @property
+    def item_id(self) -> ItemId:
+        """The item that is lost."""
+        ...
+
+    @property
+    def quantity(self) -> int:
+        """How much of it, in millionths."""
+        ...
+
+
+def held_as(order: Order) -> ClaimedAs:
+    """What units that come back are to the ledger."""
+    return ClaimedAs.ALLOCATED if is_confirmed(order) else ClaimedAs.PENDING
+
+
+def is_confirmed(order: Order) -> bool:
+    """Whether the ledger knows that the order has confirmed its claims."""
+    return takes_what_there_is(order) or order.stage is Stage.ACCEPTED
+
+
+def units_of(line: ReservationLine, condition: ReturnCondition) -> UnpickedUnits:
+    """What the ledger is told of one claim."""
+    return UnpickedUnits(
+        line.reservation_id, line.line_id, line.item_id, line.quantity, condition, line.sent, line.heard
+    )
+
+
+def report_loss(decision: OrderDecision, node_id: NodeId, line: LostLine, deed: str, reason: str) -> None:
+    """Open a case for units that cannot be shipped any more; `deed` is what happened to them."""
+    words = f"{format_quantity(line.quantity)} of {line.item_id} for line {line.line_id} were {deed} at {node_id}"
+    key = f"lost/{decision.cause.event_id}/{line.line_id}/{deed}"
+    action = f"count the item at {node_id}; the order waits for other units"
+    why = f"{words}: {reason}" if reason else words
+    state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, CaseState.OPEN, why, action)
+
+
+def go_on(decision: OrderDecision, unwanted: Mapping[LineId, int], node_id: NodeId, reason: str) -> None:
+    """Cancel what is not wanted any more, give up what nothing is open for, and go on with the rest.
+
+    `unwanted`: so much of each line that the fact has changed.
+    """
+    if any(unwanted.values()):
+        cancel_units(decision, unwanted, reason)
+    surplus = decision.change_claims(lambda line: counters.cancel(line, 0) if line.line_id in unwanted else (line, ()))
+    if surplus:
+        decision.send(ReservationsReleased(decision.order.order_id, surplus))
+    decision.change_lines(lambda line: counters.continue_release(line, node_id) if line.line_id in unwanted else line)
+    settle(decision)
+    release_what_is_ready(decision)

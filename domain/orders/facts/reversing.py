@@ -1,0 +1,228 @@
+"""Shipments reversed: units that were reported as shipped did not leave, or came back before they were delivered.
+
+They are taken off what is shipped. What is open again is held for the order at the node to which they came, and
+released again; damaged or missing units are not, and others are waited for. What a customer has cancelled, and could
+not be cancelled because it was shipped, is cancelled now. A shipment that was posted to the ERP is reversed there.
+
+A reversal may come before its shipment. Then it waits, nothing moves in the ledger, and it is taken off the shipment
+when that comes. At the deadline a case says that more is reversed than was shipped, and the units are posted, because a
+warehouse has them. The shipment resolves the case; they do not move again. A reversal whose order is not known is
+treated alike (`domain.orders.parking`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from domain.identifiers import LineId, reservation_id_of
+from domain.messages.cases import CaseState
+from domain.messages.dispatch import Document, PostedEvent
+from domain.messages.inventory import UnitsReversed, UnpickedUnits
+from domain.messages.orders import OrderShipmentReversed, UnpickedLine
+from domain.messages.status import ShipmentReversed
+from domain.orders import counters
+from domain.orders.accepting import post_document
+from domain.orders.cases import shortened
+from domain.orders.decision import OrderDecision, document_of, reversal_key
+from domain.orders.facts import misdirected, reopening
+from domain.orders.facts.coverage import split
+from domain.orders.lines import OrderLine
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.requested_days import day_of
+from domain.orders.state import ENDS, HeldReversal, Order, Stage
+from domain.quantities import format_quantity
+from domain.returns import ReturnCondition
+
+_RESTOCKED = ReturnCondition.RESTOCKED
+_DEEDS = {
+    ReturnCondition.DAMAGED: "reversed and damaged",
+    ReturnCondition.INSPECT: "reversed and set aside for inspection",
+    ReturnCondition.MISSING: "reversed and lost",
+}
+MOST_HELD: Final = 100
+"""Reversals of one order that wait for their shipment; one more is a case at once, and is not taken off."""
+_ASKED = frozenset({Stage.WAITING, Stage.ACCEPTED})
+"""In these stages the ledger was asked for all that is open."""
+
+
+def shipment_reversed(decision: OrderDecision, event: OrderShipmentReversed, *, forward: bool = True) -> None:
+    """Apply a reversal; `forward` is False when its movement is in the ledger already (an orphan's)."""
+    own, others = misdirected.own_and_others(decision.order, event.lines)
+    reversal = HeldReversal(
+        business_key=reversal_key(event, decision.cause.event_id),
+        shipment_id=event.shipment_id,
+        reversal_id=event.reversal_id,
+        node_id=event.node_id,
+        reason=event.reason,
+        occurred_at_us=event.provenance.occurred_at_us,
+        lines=own,
+        is_in_ledger=not forward,
+    )
+    misdirected.report(decision, others, "reversed", f" with {event.reversal_id}")
+    held = _take_off(decision, reversal, reversal.business_key, others)
+    if held.lines:
+        _hold(decision, held)
+
+
+def _hold(decision: OrderDecision, held: HeldReversal) -> None:
+    """What finds no room does not wait: a person has to correct the shipment."""
+    now_ms, waiting = decision.cause.now_ms, decision.order.held_reversals
+    pending = PendingAnswer(Awaited.REVERSED_SHIPMENT, held.business_key, now_ms, due_at_ms=0)
+    if len(waiting) >= MOST_HELD:
+        _post(decision, held)
+        awaiting.state(decision, pending, CaseState.OPEN, f"{held.reversal_id} does not wait: {_named(held)}")
+        return
+    decision.order = replace(decision.order, held_reversals=(*waiting, held))
+    awaiting.expect(decision, pending._replace(due_at_ms=now_ms + decision.rules.premature_reversal_limit_ms))
+
+
+def shipped(decision: OrderDecision) -> None:
+    """A shipment is counted: take off what was reversed before it came, the oldest reversal first."""
+    for held in decision.order.held_reversals:
+        left = _take_off(decision, held, f"{held.business_key}/{decision.cause.event_id}")
+        _keep(decision, left)
+        for pending in awaiting.all_of(decision.order, Awaited.REVERSED_SHIPMENT):
+            if pending.key == held.business_key and not left.lines:
+                awaiting.settle(decision, pending, f"what {held.reversal_id} reverses was shipped")
+
+
+def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """More is reversed than was shipped: a person looks for the shipment, which may still come."""
+    for held in decision.order.held_reversals:
+        if held.business_key == pending.key:
+            awaiting.report(decision, pending, _named(held))
+            _post(decision, held)
+            _keep(decision, replace(held, is_in_ledger=True))
+
+
+def _post(decision: OrderDecision, held: HeldReversal) -> None:
+    """Without a claim: nothing of them is shipped, so nothing is open again."""
+    if not held.is_in_ledger:
+        _send(decision, held, misdirected.back_without_claim(held.lines))
+
+
+def _keep(decision: OrderDecision, changed: HeldReversal) -> None:
+    """A reversal as it is now, in its place; without lines it waits no longer."""
+    held = (changed if each.business_key == changed.business_key else each for each in decision.order.held_reversals)
+    decision.order = replace(decision.order, held_reversals=tuple(each for each in held if each.lines))
+
+
+def _named(held: HeldReversal) -> str:
+    units = [f"{format_quantity(line.quantity)} of line {line.line_id}" for line in held.lines]
+    return f"{held.reversal_id} reverses {shortened(units)} of {held.shipment_id}, which nobody has shipped"
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: an order that ended without being accepted has nothing to post if all of it was reversed."""
+    order = decision.order
+    if order.unposted and not order.accepted and order.stage in ENDS and not any(line.shipped for line in order.lines):
+        decision.order = replace(order, unposted=())
+
+
+def _take_off(
+    decision: OrderDecision, reversal: HeldReversal, business_key: str, others: Sequence[UnpickedLine] = ()
+) -> HeldReversal:
+    """Apply the reversal as far as its units are shipped; returns it with the rest."""
+    now, later = split(reversal.lines, {line.line_id: line.shipped for line in decision.order.lines})
+    if now or others:
+        _apply(decision, replace(reversal, lines=now), business_key, others)
+    return replace(reversal, lines=later)
+
+
+def _apply(decision: OrderDecision, reversal: HeldReversal, business_key: str, others: Sequence[UnpickedLine]) -> None:
+    before, units = decision.order, misdirected.units_by_line(reversal.lines)
+    decision.change_named_lines(units, lambda line: counters.reverse(line, units[line.line_id]))
+    _reopen(decision, before)
+    others_moved = misdirected.reversed_units(decision, others)
+    if not reversal.is_in_ledger:
+        _send(decision, reversal, (*_come_back(decision, reversal), *others_moved))
+    decision.publish(
+        ShipmentReversed,
+        shipment_id=reversal.shipment_id,
+        reversal_id=reversal.reversal_id,
+        node_id=reversal.node_id,
+        reason=reversal.reason,
+        lines=(*reversal.lines, *others),
+    )
+    if units:
+        document = _document(decision.order, reversal, units)
+        post_document(decision, PostedEvent.SHIPMENT_REVERSED, business_key, document)
+    for line in reversal.lines:
+        if line.condition in _DEEDS:
+            reopening.report_loss(decision, reversal.node_id, line, _DEEDS[line.condition], reversal.reason)
+    unwanted = _unwanted(before, decision.order)
+    reopening.go_on(decision, unwanted, reversal.node_id, reversal.reason or "its shipment is reversed")
+
+
+def _reopen(decision: OrderDecision, before: Order) -> None:
+    """An order that had ended, or is closed, goes on if something of it is open again."""
+    order = decision.order
+    if any(now.open_quantity > then.open_quantity for then, now in zip(before.lines, order.lines, strict=True)):
+        has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
+        decision.order = replace(order, stage=Stage.ACCEPTED if has_ended else order.stage, closed=False)
+
+
+def _come_back(decision: OrderDecision, reversal: HeldReversal) -> Sequence[UnpickedUnits]:
+    """What moves in the ledger: what is held for the order again, then the rest."""
+    restocked = tuple(line for line in reversal.lines if line.condition is _RESTOCKED)
+    units = misdirected.units_by_line(restocked) if _has_asked(decision.order) else {}
+    decision.order = replace(decision.order, attempt=decision.order.attempt + bool(units))
+    order, held_as = decision.order, reopening.held_as(decision.order)
+
+    def hold(line: OrderLine) -> tuple[OrderLine, counters.Moves]:
+        if not units.get(line.line_id):
+            return line, ()
+        new = reservation_id_of(order.order_id, line.line_id, order.revision, order.attempt, order.life)
+        return counters.hold_again(line, units[line.line_id], reversal.node_id, held_as, new)
+
+    held = [
+        replace(reopening.units_of(line, _RESTOCKED), requested_us=day_of(order, line.line_id))
+        for line in decision.change_claims(hold)
+    ]
+    _, free = split(restocked, {line.line_id: line.quantity for line in held})
+    gone = (line for line in reversal.lines if line.condition is not _RESTOCKED)
+    return (*held, *misdirected.back_without_claim((*free, *gone)))
+
+
+def _has_asked(order: Order) -> bool:
+    """Whether the ledger was asked for the order's units, and nothing was given up since."""
+    claimed = (claim.reservation_id for line in order.lines for claim in line.claims)
+    return order.stage in _ASKED or (order.stage is Stage.RESERVING and (order.answers_due > 0 or any(claimed)))
+
+
+def movement_of(event: OrderShipmentReversed) -> UnitsReversed:
+    """What moves in the ledger for an order that has not come: the units are free, damaged or gone."""
+    lines = misdirected.back_without_claim(event.lines)
+    return UnitsReversed(event.order_id, event.node_id, event.reversal_id, lines, event.provenance.occurred_at_us)
+
+
+def _send(decision: OrderDecision, reversal: HeldReversal, moved: Sequence[UnpickedUnits]) -> None:
+    order = decision.order
+    decision.send(
+        UnitsReversed(
+            order_id=order.order_id,
+            node_id=reversal.node_id,
+            reversal_id=reversal.reversal_id,
+            lines=tuple(moved),
+            occurred_at_us=reversal.occurred_at_us,
+            priority_class=order.policy.priority_class,
+            nodes=order.policy.nodes,
+            split=order.policy.split,
+            confirmed=reopening.is_confirmed(order),
+            placed_at_us=max(1, order.placed_at_us),
+        )
+    )
+
+
+def _document(order: Order, reversal: HeldReversal, units: Mapping[LineId, int]) -> Document:
+    return replace(document_of(order, units, reversal.reason), shipment_id=reversal.shipment_id)
+
+
+def _unwanted(before: Order, now: Order) -> Mapping[LineId, int]:
+    """Of the lines that have changed: what was shipped although it was cancelled, and is not shipped any more."""
+    return {
+        line.line_id: min(line.cancellable, then.unwanted, then.shipped - line.shipped)
+        for then, line in zip(before.lines, now.lines, strict=True)
+        if line is not then
+    }

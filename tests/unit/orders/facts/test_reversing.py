@@ -1,0 +1,211 @@
+"""Shipments reversed: goods that did not leave, or came back before they were delivered.
+
+`given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
+"""
+
+import pytest
+
+from domain.identifiers import NO_RESERVATION
+from domain.messages.cases import Case, CaseClass, CaseState
+from domain.messages.inventory import UnitsReversed
+from domain.messages.orders import Numbered
+from domain.messages.status import OrderStatus
+from domain.orders import parking
+from domain.orders.pending.answers import Awaited
+from domain.orders.status import status_of
+from tests.unit.orders.story import effects_of, flow_status_of, story_of
+
+BOOKED = "place available 5; answer 1:5; booked"
+SHIPPED = f"{BOOKED}; ship 1:5; posted"
+LATE = "reversed 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:2"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (
+            SHIPPED,
+            "unship 1:3",
+            "reversed 1:3; ShipmentReversed; REVERSE_SHIPMENT 1:3; releases 1:3; PickReleased",
+            "ACCEPTED; 1: allocated 3 picked -3 shipped 2",
+        ),
+        (
+            f"{BOOKED}; pick 1:5; ship 1:2; posted",
+            "unship 1:2",
+            "reversed 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:2; releases 1:2; PickReleased",
+            "ACCEPTED; 1: allocated 5 picked 3",
+        ),
+        (
+            f"{BOOKED}; ship 1:7; posted",
+            "unship 1:3",
+            "reversed 1:1 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:3; releases 1:1; PickReleased",
+            "ACCEPTED; 1: allocated 1 picked -3 shipped 4",
+        ),
+        (
+            "place complete 5 5; ship 1:5",
+            "unship 1:5",
+            "reversed 1:5; ShipmentReversed",
+            "RESERVING; 1: reserved 5 picked -5; 2: unanswered 5",
+        ),
+        (
+            f"{SHIPPED}; timer",
+            "unship 1:5",
+            "reversed 1:5; ShipmentReversed; REVERSE_SHIPMENT 1:5; releases 1:5; PickReleased",
+            "ACCEPTED; 1: allocated 5 picked -5",
+        ),
+    ),
+)
+def test_what_is_open_again_is_held_for_the_order_and_released(
+    given: str, when: str, effects: str, status: str
+) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (
+            SHIPPED,
+            "unship 1:1:damaged 1:2:missing",
+            (
+                "reversed 1:1 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:3; case ALLOCATION_CONFLICT; "
+                "case ALLOCATION_CONFLICT; asks 1:3"
+            ),
+            "RESERVING; 1: unanswered 3 picked -3 shipped 2",
+        ),
+        (
+            SHIPPED,
+            "unship 1:1:damaged 1:2",
+            (
+                "reversed 1:2 1:1; ShipmentReversed; REVERSE_SHIPMENT 1:3; case ALLOCATION_CONFLICT; releases 1:2; "
+                "PickReleased; asks 1:1"
+            ),
+            "RESERVING; 1: unanswered 1 allocated 2 picked -3 shipped 2",
+        ),
+    ),
+)
+def test_others_are_waited_for_when_goods_are_damaged_or_gone(given: str, when: str, effects: str, status: str) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (
+            f"{BOOKED}; pick 1:2; cancel; warehouse accepts; cancellation done; ship 1:2; posted",
+            "unship 1:2",
+            ("reversed 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:2; gives up 1:2; CANCEL_SALES_ORDER; OrderCancelled"),
+            "CANCELLED; 1: cancelled 5",
+        ),
+        (
+            f"{BOOKED}; ship 1:2; posted; cancel; warehouse accepts; cancellation done",
+            "unship 1:1",
+            (
+                "reversed 1:1; ShipmentReversed; REVERSE_SHIPMENT 1:1; gives up 1:1; CANCEL_SALES_ORDER 1:1; "
+                "OrderCancelled"
+            ),
+            "CANCELLED; 1: cancelled 4 picked -1 shipped 1",
+        ),
+        (
+            f"{BOOKED}; ship 1:2; posted; cancel 1:3; warehouse accepts; cancellation done",
+            "unship 1:2",
+            "reversed 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:2; releases 1:2; PickReleased",
+            "ACCEPTED; 1: cancelled 3 allocated 2 picked -2",
+        ),
+    ),
+)
+def test_what_was_shipped_although_it_was_cancelled_is_cancelled_when_it_comes_back(
+    given: str, when: str, effects: str, status: str
+) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+def test_an_order_is_not_shipped_any_more() -> None:
+    story = story_of(SHIPPED)
+    assert OrderStatus.SHIPPED == status_of(story.order)
+    story.do("unship 1:2")
+    assert OrderStatus.PARTIALLY_SHIPPED == status_of(story.order)
+
+
+def test_a_closed_order_has_open_work_again() -> None:
+    story = story_of(SHIPPED)
+    while not story.order.closed:
+        story.do("timer")
+    story.do("unship 1:2")
+    assert not story.order.closed
+    assert 0 == story.order.leaves_at_ms
+
+
+def test_a_reversal_ahead_of_its_shipment_is_taken_off_it() -> None:
+    story = story_of(BOOKED)
+    assert "" == effects_of(story.do("unship 1:2"))
+    assert "ACCEPTED; 1: allocated 5" == flow_status_of(story)
+    expected = f"shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; {LATE}; releases 1:2; PickReleased"
+    assert expected == effects_of(story.do("ship 1:5"))
+    assert "ACCEPTED; 1: allocated 2 picked -2 shipped 3" == flow_status_of(story)
+    assert story.pending(Awaited.REVERSED_SHIPMENT) is None
+
+
+def test_more_reversed_than_shipped_is_a_case_until_the_shipment_comes() -> None:
+    story = story_of(f"{SHIPPED}; unship 1:7")
+    assert "ACCEPTED; 1: allocated 5 picked -5" == flow_status_of(story)
+    assert "" == effects_of(story.do("timer"))
+    verdict = story.do("timer")
+    assert "case INVOICE_MISMATCH; reversed 1:2" == effects_of(verdict)
+    (case,) = (each for each in verdict.messages if isinstance(each, Case))
+    assert (CaseClass.INVOICE_MISMATCH, CaseState.OPEN) == (case.case_class, case.state)
+    assert case.reason.endswith("reverses 0.000002 of line 1 of S, which nobody has shipped")
+    resolved = f"{LATE.removeprefix('reversed 1:2; ')}; case INVOICE_MISMATCH RESOLVED; asks 1:2"
+    assert effects_of(story.do("ship 1:2")).endswith(resolved)
+
+
+def test_nothing_is_credited_twice_when_returned_goods_are_shipped_again() -> None:
+    story = story_of(f"{SHIPPED}; return 1:8; credited; unship 1:5")
+    assert "POST_CREDIT_MEMO" not in effects_of(story.do("ship 1:5"))
+    assert "POST_CREDIT_MEMO 1:1" in effects_of(story.do("ship 1:1"))
+
+
+def test_the_erp_hears_of_a_reversal_after_the_order_and_the_shipment() -> None:
+    story = story_of("place complete 5 5; ship 1:2; unship 1:1")
+    expected = "CREATE_SALES_ORDER 1:5 2:5; OrderAccepted; POST_SHIPMENT 1:2; REVERSE_SHIPMENT 1:1"
+    assert expected in effects_of(story.do("answer 1:4 2:5"))
+
+
+def test_another_item_than_the_lines_is_moved_as_what_it_is() -> None:
+    story = story_of(f"{BOOKED}; ship 1=lamp:2")
+    assert "case WRONG_ITEM; reversed 1:2; ShipmentReversed" == effects_of(story.do("unship 1=lamp:2"))
+
+
+def test_a_reversal_waits_for_its_order() -> None:
+    story = story_of("unship 1:2; ship 1:5")
+    expected = "OrderReceived; shipped 1:5; ShipmentConfirmed; reversed 1:2; ShipmentReversed; asks 1:2"
+    assert expected == effects_of(story.do("place available 5"))
+
+
+def test_goods_of_an_orphan_are_back_in_stock_and_do_not_come_twice_when_its_order_comes() -> None:
+    story = story_of("unship 1:2; ship 1:5; pick 1:5")
+    verdict = story.do("timer")
+    assert "reversed 1:2; shipped 1:5; case ORPHAN_EVENT" == effects_of(verdict)
+    (moved,) = (each for each in verdict.messages if isinstance(each, UnitsReversed))
+    assert [NO_RESERVATION] == [line.reservation_id for line in moved.lines]
+    expected = "OrderReceived; ShipmentConfirmed; ShipmentReversed; PickConfirmed"
+    assert effects_of(story.do("place available 5")).startswith(expected)
+
+
+def test_goods_of_an_orphan_do_not_come_twice_when_the_shipment_is_later_than_its_order() -> None:
+    story = story_of("unship 1:2; timer; place available 5; answer 1:5; booked")
+    expected = f"shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; {LATE.removeprefix('reversed 1:2; ')}; asks 1:2"
+    assert expected == effects_of(story.do("ship 1:5"))
+    assert "RESERVING; 1: unanswered 2 picked -2 shipped 3" == flow_status_of(story)
+
+
+def test_a_reversal_is_parked_as_every_numbered_document() -> None:
+    event = story_of("").event("unship 1:2")
+    assert isinstance(event, Numbered)
+    assert 1 == parking.lines_of(event)
