@@ -283,7 +283,8 @@ def _released(released: inventory.ReservationsReleased) -> str:
 
 def _moved(moved: inventory.ReservationsMoved) -> str:
     when = f"on {day_of(moved.requested_us)}" if moved.requested_us else "as soon as possible"
-    return f"the ledger is to expect that {_count(moved.lines)} is wanted {when}"
+    since = f", and waits since {_time(moved.placed_at_us)}" if moved.placed_at_us else ""
+    return f"the ledger is to expect that {_count(moved.lines)} is wanted {when}{since}"
 
 
 def _units_picked(fact: inventory.UnitsPicked) -> str:

@@ -15,7 +15,7 @@ from domain.inventory.decisions import (
 )
 from domain.inventory.recalls import give_way, recall_for
 from domain.inventory.reservations import ItemClaims, Reservation
-from domain.messages.inventory import Account, ReservationLine
+from domain.messages.inventory import Account, ReservationLine, ReservationsMoved
 
 
 def confirm(item: Item, reservation: Reservation | None, line: ReservationLine) -> LedgerDecision:
@@ -34,9 +34,9 @@ def confirm(item: Item, reservation: Reservation | None, line: ReservationLine) 
 
 
 def move(
-    item: Item, reservation: Reservation | None, line: ReservationLine, claims: ItemClaims, requested_us: int
+    item: Item, moved: ReservationsMoved, line: ReservationLine, reservation: Reservation | None, claims: ItemClaims
 ) -> LedgerDecision:
-    """The customer wants it on another day: the claim moves in the queue, with what it holds.
+    """The customer wants it on another day, or more of the order: the claim moves in the queue, with what it holds.
 
     If it is earlier now and waits, those behind it are asked for what is only pending with them; if it is later, it is
     asked for what is only pending with it.
@@ -44,7 +44,8 @@ def move(
     draft = DecisionDraft(item)
     if reservation is None:
         return draft.decided(LedgerVerdict.ENDED_BEFORE)
-    claim = draft.hear(reservation, line)._replace(requested_us=requested_us)
+    placed_at_us = moved.placed_at_us or reservation.placed_at_us
+    claim = draft.hear(reservation, line)._replace(requested_us=moved.requested_us, placed_at_us=placed_at_us)
     draft.store(reservation, claim)
     if claim.queue_position > reservation.queue_position:
         give_way(draft, reservation, claim, claims)

@@ -37,7 +37,8 @@ class Reservation(NamedTuple):
 
     `nodes`: where the order may be sourced from, the preferred one first; `split`: from several at once. `at` is sorted
     by node, and may name others: a warehouse may pick at another node than planned. Until the order has `confirmed`,
-    filled units are only pending. `placed_at_us` is 0 for a claim of a release without a global order. `said` and
+    filled units are only pending. `placed_at_us` is from when it waits, and 0 for a claim of a release without a global
+    order. `said` and
     `heard` number the messages between ledger and order
     (docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
     """
@@ -104,6 +105,10 @@ class Reservation(NamedTuple):
         """
         wanted_us = max(self.placed_at_us, self.requested_us)
         return (self.priority_class, wanted_us, not self.is_for_later, self.placed_at_us, self.order_id, self.arrival)
+
+    def has_moved_since(self, before: "Reservation") -> bool:
+        """Whether it has another place in the queue."""
+        return (self.requested_us, self.placed_at_us) != (before.requested_us, before.placed_at_us)
 
     @property
     def held(self) -> int:

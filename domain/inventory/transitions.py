@@ -201,7 +201,7 @@ def _asked(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0917  one return per ro
         case ReservationsReleased(), ReservationLine():
             return ledger.release(item, reservation, line, claims)
         case ReservationsMoved() as moved, ReservationLine():
-            return ledger.move(item, reservation, line, claims, moved.requested_us)
+            return ledger.move(item, moved, line, reservation, claims)
         case ReservationsGivenBack() as answer, GivenBackLine():
             return recalls.give_back(item, reservation, line, claims, for_earlier=answer.for_earlier)
         case UnitsPicked() as fact, ReservationLine():

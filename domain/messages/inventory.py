@@ -70,6 +70,7 @@ class ReservationsRequested:
     confirmed: bool
     lines: tuple[RequestedLine, ...]
     placed_at_us: int = 0
+    """From when the lines wait: when the order was placed, or when the amendment was asked for that adds them."""
     split: bool = False
     """Whether several nodes may serve a line when none has all of it."""
     known_items_only: bool = False
@@ -120,12 +121,17 @@ class ReservationsReleased:
 
 @dataclass(frozen=True, slots=True)
 class ReservationsMoved:
-    """The customer wants these lines on another day: their claims move in the items' queues. No quantity changes."""
+    """The customer wants these lines on another day, or more of an order that ships complete.
+
+    Their claims move in the items' queues; no quantity changes.
+    """
 
     order_id: OrderId
     requested_us: int
     """As in `RequestedLine`."""
     lines: tuple[ReservationLine, ...]
+    placed_at_us: int = 0
+    """From when they wait now, as in `ReservationsRequested`; 0: as before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,17 @@ def state(line: OrderLine) -> tuple[OrderLine, Moves]:
 
 def abandon(line: OrderLine) -> tuple[OrderLine, Moves]:
     """Give up what is not allocated, and all of what is not answered; picked units stay under their claims."""
+    return _give_up(line, line.claims)
+
+
+def give_up_unanswered(line: OrderLine) -> tuple[OrderLine, Moves]:
+    """Give up only what is not answered."""
+    return _give_up(line, [claim for claim in line.claims if not claim.is_answered])
+
+
+def _give_up(line: OrderLine, claims: Sequence[Claim]) -> tuple[OrderLine, Moves]:
     moves = []
-    for claim in line.claims:
+    for claim in claims:
         keeps = tuple(at._replace(pending=0) for at in claim.held) if claim.is_answered else _picked_only(claim)
         left = claim._replace(waiting=0, held=tuple(at for at in keeps if any(at[1:])), is_answered=True)
         if given_up := claim.total - left.total:

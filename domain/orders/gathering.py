@@ -4,7 +4,7 @@ What the ledger cannot grant waits in the queues of the items, with the order's 
 (docs/adr/0022-units-are-recalled-never-taken.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from domain.durations import duration_text
@@ -40,6 +40,7 @@ from domain.messages.status import (
 )
 from domain.orders import counters
 from domain.orders.accepting import accept, promise, takes_what_there_is
+from domain.orders.amending.places import place_of
 from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
 from domain.orders.holds import holding
@@ -73,14 +74,10 @@ def request_reservations(decision: OrderDecision) -> None:
     decision.change_lines(lambda line: counters.request(line, claims[line.line_id]) if line.line_id in claims else line)
     decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(claims))
     days = days_of(order) if order.requested else {}
-    decision.send(
-        ReservationsRequested(
-            order_id=order.order_id,
-            channel_id=order.channel_id,
-            priority_class=order.policy.priority_class,
-            nodes=order.policy.nodes,
-            confirmed=takes_what_there_is(order),
-            lines=tuple(
+    places: dict[int, list[RequestedLine]] = {}
+    for line in decision.order.lines:
+        if line.line_id in claims:
+            places.setdefault(place_of(order, line.line_id), []).append(
                 RequestedLine(
                     claims[line.line_id],
                     line.line_id,
@@ -89,15 +86,24 @@ def request_reservations(decision: OrderDecision) -> None:
                     line.unit,
                     days.get(line.line_id, 0),
                 )
-                for line in decision.order.lines
-                if line.line_id in claims
-            ),
-            placed_at_us=max(1, order.placed_at_us),
-            split=order.policy.split,
-            known_items_only=order.policy.known_items_only,
-        )
-    )
+            )
+    for placed_at_us, lines in places.items():
+        decision.send(_request_for(order, placed_at_us, tuple(lines)))
     awaiting.expect_within(decision, Awaited.RESERVATION, "ledger", decision.rules.answer_within_ms)
+
+
+def _request_for(order: Order, placed_at_us: int, lines: tuple[RequestedLine, ...]) -> ReservationsRequested:
+    return ReservationsRequested(
+        order_id=order.order_id,
+        channel_id=order.channel_id,
+        priority_class=order.policy.priority_class,
+        nodes=order.policy.nodes,
+        confirmed=takes_what_there_is(order),
+        lines=lines,
+        placed_at_us=placed_at_us,
+        split=order.policy.split,
+        known_items_only=order.policy.known_items_only,
+    )
 
 
 def heard(decision: OrderDecision, event: FromLedger) -> None:
@@ -283,7 +289,7 @@ def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
     elif all(line.promised_us for line in order.lines if line.backordered):
         awaiting.expect_within(decision, Awaited.UNITS, "units", decision.rules.complete_within_ms)
     else:
-        _release_claims(decision)
+        _release_claims(decision, counters.abandon)
         decision.order = replace(decision.order, attempt=order.attempt + 1, stage=Stage.RETRYING)
         awaiting.expect_within(decision, Awaited.NEXT_TRY, "next try", decision.rules.retry_after_ms)
 
@@ -308,18 +314,21 @@ def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
         decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
 
 
-def _release_claims(decision: OrderDecision) -> None:
+def _release_claims(decision: OrderDecision, give_up: Callable[[OrderLine], tuple[OrderLine, counters.Moves]]) -> None:
     """Give up this attempt: what is held or waited for under it."""
-    if claims := decision.change_claims(counters.abandon):
+    if claims := decision.change_claims(give_up):
         decision.send(ReservationsReleased(decision.order.order_id, claims))
 
 
 def ledger_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """Only the order ends its reservations: abandon this attempt and request again, without waiting for the ledger."""
+    """Only the order ends its reservations: it gives up what is not answered, and asks again without waiting.
+
+    What is answered keeps what it holds, and its place in the queue.
+    """
     if decision.order.stage is not Stage.RESERVING or _is_answered(decision.order):
         awaiting.change(decision, pending._replace(due_at_ms=0))
         return
-    _release_claims(decision)
+    _release_claims(decision, counters.give_up_unanswered)
     within = duration_text(decision.rules.answer_within_ms)
     awaiting.report(decision, pending, f"no answer to the reservation request within {within}")
     decision.order = replace(decision.order, attempt=decision.order.attempt + 1)

@@ -43,7 +43,7 @@ from domain.messages.orders import (
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.messages.status import ErpStatus
-from domain.orders.amending.amendments import Amendment
+from domain.orders.amending.amendments import Amendment, RaisedLine
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
 from domain.returns import ReturnedLine
@@ -292,6 +292,8 @@ class Order:
     """It was entered there, and is never booked again (docs/domain.md#born-in-the-erp)."""
     held_reversals: tuple[HeldReversal, ...] = ()
     """Those that came before their shipment."""
+    raised: tuple[RaisedLine, ...] = ()
+    """Each line once."""
 
 
 @dataclass(frozen=True, slots=True)

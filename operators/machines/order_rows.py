@@ -505,3 +505,8 @@ def with_shipment_reversals(parked: Any) -> Any:  # noqa: ANN401 - as version 8 
 def with_shipment_reversals_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 11 wrote it
     """Version 12 likewise, of the events that the head itself keeps."""
     return {**parked, "events": [with_shipment_reversals(each) for each in parked["events"]]}
+
+
+def with_raised_lines(order: Any) -> Any:  # noqa: ANN401 - as version 28 wrote it
+    """Version 29 knows when its lines were raised; before, what was added waited as if it had been ordered at first."""
+    return {**order, "amendments": [[*each, 0] for each in order["amendments"]], "raised": []}

@@ -54,6 +54,7 @@ from operators.machines.order_rows import (
     with_pending_answers,
     with_pictures,
     with_promise_dates,
+    with_raised_lines,
     with_refused_postings,
     with_requested_days,
     with_returns,
@@ -94,8 +95,9 @@ _ORDER_UPGRADES = {
     25: with_inspections,
     26: with_birth_in_erp,
     27: with_reversals,
+    28: with_raised_lines,
 }
-ORDERS: Table[Order] = Table("order", Order, version=28, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=29, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

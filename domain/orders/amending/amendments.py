@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from domain.identifiers import NO_COMMAND, CommandId
+from domain.identifiers import NO_COMMAND, CommandId, LineId
 from domain.messages.orders import Address, PartOfLine, PlacedLine, RequestedDay
 
 
@@ -40,11 +40,20 @@ class Amendment(NamedTuple):
     """The warehouse that does not stop."""
     requested: tuple[RequestedDay, ...] = ()
     """The days that change."""
+    asked_at_us: int = 0
+    """When it was asked for, by the clock of its source: from then on waits what it adds."""
 
     @property
     def size(self) -> int:
         """How many lines it names."""
         return len(self.quantities) + len(self.added) + len(self.requested)
+
+
+class RaisedLine(NamedTuple):
+    """A line that amendments have raised or added, and when the last of them was asked for."""
+
+    line_id: LineId
+    raised_us: int
 
 
 MOST_AMENDMENTS: Final = 20

@@ -21,6 +21,7 @@ from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefuse
 from domain.orders import counters
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
+from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import wanted_of, why_not
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, booking_key, document_of
@@ -187,6 +188,8 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
         _post(decision, amendment, "as it is", {})
     if amendment.requested:
         change_days(decision, amendment.requested)
+    if amendment.more:
+        raise_lines(decision, amendment)
     decision.publish(OrderAmended, reason=amendment.reason)
     _end(decision)
 

@@ -30,7 +30,15 @@ def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
         return
     take(
         decision,
-        Amendment(revision, event.reason, event.quantities, event.added, event.ship_to, requested=event.requested),
+        Amendment(
+            revision,
+            event.reason,
+            event.quantities,
+            event.added,
+            event.ship_to,
+            requested=event.requested,
+            asked_at_us=event.provenance.occurred_at_us,
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from domain.messages.orders import OrderShipmentReversed, UnpickedLine
 from domain.messages.status import ShipmentReversed
 from domain.orders import counters
 from domain.orders.accepting import post_document
+from domain.orders.amending.places import place_of_order
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
 from domain.orders.facts import misdirected, reopening
@@ -210,7 +211,7 @@ def _send(decision: OrderDecision, reversal: HeldReversal, moved: Sequence[Unpic
             nodes=order.policy.nodes,
             split=order.policy.split,
             confirmed=reopening.is_confirmed(order),
-            placed_at_us=max(1, order.placed_at_us),
+            placed_at_us=place_of_order(order),
         )
     )
 

@@ -89,6 +89,7 @@ def _amend(decision: OrderDecision, picture: OrderPictured, found: Differences) 
         found.added,
         found.ship_to,
         requested=found.requested,
+        asked_at_us=picture.provenance.occurred_at_us,
     )
     if not take(decision, amendment) and order.picture is not None:
         decision.order = replace(decision.order, picture=replace(order.picture, content_hash=""))

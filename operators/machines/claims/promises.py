@@ -128,7 +128,7 @@ def _has_moved(before: Item, decision: LedgerDecision) -> bool:
     after = decision.item
     if any(now.demand != (then.demand if then else 0) for then, now in decision.changes):
         return True
-    if any(then is not None and now.requested_us != then.requested_us for then, now in decision.changes):
+    if any(then is not None and now.has_moved_since(then) for then, now in decision.changes):
         return True
     if after.policy.nodes:
         return (before.nodes, before.policy) != (after.nodes, after.policy)

@@ -99,7 +99,7 @@ def _index_waiting(
     state: PartitionState, table: Table[str], change: ReservationChange, *, was: bool, is_now: bool
 ) -> None:
     before, now = change
-    has_moved = before is not None and before.requested_us != now.requested_us
+    has_moved = before is not None and now.has_moved_since(before)
     if is_now == was and not has_moved:
         return
     if was:
@@ -113,7 +113,7 @@ def _index_held(
 ) -> None:
     """Keep an index of what holds such units, by node."""
     before, now = change
-    has_moved = before is not None and before.requested_us != now.requested_us
+    has_moved = before is not None and now.has_moved_since(before)
     if before is not None and before.at == now.at and not has_moved:
         return
     was_at = [at.node_id for at in before.at if units(at)] if before is not None else []

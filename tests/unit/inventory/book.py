@@ -308,9 +308,10 @@ class Book:
                 return self.set_policy(*_policy_in(rest), at_us=int(policy.partition("@")[2] or 0))
             case ["confirm", name]:
                 return self.confirm(name)
-            case ["move", name, wanted]:
+            case ["move", name, wanted, *rest]:
                 order_id, line = self._named(name, 0)
-                return self.take(ReservationsMoved(OrderId(order_id), int(wanted), (line,)))
+                placed = _number_after("placed", rest, default=0)
+                return self.take(ReservationsMoved(OrderId(order_id), int(wanted), (line,), placed))
             case ["crossed", *rest]:
                 self.crossed = True
                 return self.do(" ".join(rest))

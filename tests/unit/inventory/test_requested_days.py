@@ -42,6 +42,8 @@ QUEUES = (
     ("ask a 1 from E placed 1 wanted 9; ask b 1 from E placed 2 class 2", "a b"),
     ("ask a 1 from E placed 1; ask b 1 from E placed 2; move a 9", "b a"),
     ("ask a 1 from E placed 1 wanted 9; ask b 1 from E placed 2; move a 0", "a b"),
+    ("ask a 1 from E placed 1; ask b 1 from E placed 2; move a 0 placed 3", "b a"),
+    ("ask a 1 from E placed 1 wanted 9; ask b 1 from E placed 2 wanted 9; move a 9 placed 3", "b a"),
 )
 
 

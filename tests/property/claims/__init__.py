@@ -1,0 +1,1 @@
+"""Laws of the claims of orders: from when they wait, and which node serves them."""
