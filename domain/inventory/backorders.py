@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from operator import attrgetter
 
 from domain.identifiers import NodeId, OrderId
 from domain.inventory.decisions import DecisionDraft, Fill, claimant_of
@@ -28,13 +29,15 @@ def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
 
 
 def fill_again(draft: DecisionDraft, stored: Reservation | None) -> None:
-    """Offer the reservation the units at nodes that it could not be filled from before.
+    """Offer the reservation, and the others of its line, the units at nodes that they could not be filled from before.
 
-    Its claim may just have left the node to which it was bound. No other reservation that may have these units waits
+    The claim may just have left the node to which they were bound. No other reservation that may have these units waits
     for them: otherwise they would not be available.
     """
     if stored is not None:
         _fill(draft, stored)
+        for other in sorted(draft.beside(draft.latest(stored)), key=attrgetter("queue_position")):
+            _fill(draft, other)
 
 
 def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:

@@ -1,5 +1,6 @@
 """The ledger's decision about one line of one record: a value that the caller applies."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from domain.identifiers import NO_RESERVATION, ChannelId, ItemId, NodeId, OrderI
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.inventory.accounts import PROMISES, Item, balance, empty_node, entered, moved, on_hand
 from domain.inventory.cases import drift_resolved
-from domain.inventory.reservations import Reservation, without_stale_date
+from domain.inventory.reservations import Reservation, nodes_of, without_stale_date
 from domain.inventory.stock_facts.rows import FactsDraft, OnHandChange, TransferBalance
 from domain.inventory.stock_policy.in_use import PolicyInUse
 from domain.inventory.stock_policy.node_policy import NodePolicy, StockPolicy
@@ -174,6 +175,10 @@ def claimant_of(reservation: Reservation) -> Claimant:
     return Claimant(reservation.order_id, reservation.reservation_id)
 
 
+def _nobody(_: ReservationId) -> None:
+    return None
+
+
 class DecisionDraft:
     """A decision under construction. It never outlives one call; its inputs do not change."""
 
@@ -189,6 +194,7 @@ class DecisionDraft:
         "_freed",
         "_is_discontinued",
         "_item",
+        "_named",
         "_nodes",
         "_policy",
         "_recalls",
@@ -199,8 +205,10 @@ class DecisionDraft:
         "facts",
     )
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, named: Callable[[ReservationId], Reservation | None] = _nobody) -> None:
+        """`named`: the stored claims of the item by their ids; a decision that moves no claim to a node needs none."""
         self._item = item
+        self._named = named
         self.facts = FactsDraft(item)
         self._nodes = {node.node_id: node for node in item.nodes}
         self._arrivals = item.arrivals
@@ -385,6 +393,34 @@ class DecisionDraft:
         self._reservations[after.reservation_id] = (first, after)
         if self._policy is not None:
             self._policy.wait(after.channel_id, after.demand - (last.demand if last else 0))
+        if after.beside and (last is None or last.at != after.at):
+            for other in self.beside(after):
+                self._tell_beside(other)
+
+    def beside(self, claim: Reservation) -> tuple[Reservation, ...]:
+        """The other open claims of its line, as they are now, if one node at a time serves that."""
+        changed = (self._reservations.get(each) for each in claim.beside)
+        rows = (now[1] if now else self._named(each) for now, each in zip(changed, claim.beside, strict=True))
+        return tuple(row for row in rows if row is not None and not row.ended)
+
+    def join(self, claim: Reservation) -> None:
+        """A new claim of a line that has others already: they know each other from now on."""
+        line = (claim, *self.beside(claim))
+        for each in line[1:]:
+            ids = tuple(other.reservation_id for other in line if other is not each)
+            self._change(each, self.latest(each)._replace(beside=ids))
+            self._tell_beside(self.latest(each))
+
+    def _tell_beside(self, claim: Reservation) -> None:
+        """Where the others of its line hold units: it may be served from there only."""
+        nodes = nodes_of(self.beside(claim))
+        if nodes != claim.beside_at:
+            self._change(claim, claim._replace(beside_at=nodes))
+
+    def _change(self, before: Reservation, after: Reservation) -> None:
+        """Change a row in what counts in no account."""
+        first, _ = self._reservations.get(after.reservation_id, (before, before))
+        self._reservations[after.reservation_id] = (first, after)
 
     def answer(self, reservation: Reservation, granted: int) -> None:
         """Answer the order's reservation request for this line."""

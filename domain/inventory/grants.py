@@ -8,7 +8,7 @@ from domain.inventory.accounts import Item
 from domain.inventory.cases import asked_differently
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.recalls import recall_for
-from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt
+from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt, nodes_of
 from domain.inventory.sourcing import choose_nodes
 from domain.inventory.supply.promising import promised_at_once
 from domain.inventory.supply.rows import ExpectedUnits
@@ -31,7 +31,7 @@ def request(  # noqa: PLR0913, PLR0917  all that the answer depends on
     overtakes none: no stock is available while a reservation that may have it waits (`laws.audit`). What waits is told
     the day on which it is `expected` to be served.
     """
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     if existing is not None:
         return _answer_again(draft, item, requested, line, existing)
     quantity = counted(line.quantity)
@@ -40,6 +40,7 @@ def request(  # noqa: PLR0913, PLR0917  all that the answer depends on
         promised_us = promised_at_once(draft, reservation, claims, expected())
         reservation = reservation._replace(promised_us=promised_us)
     draft.store(None, reservation)
+    draft.join(reservation)
     draft.answer(reservation, granted)
     if reservation.waits:
         recall_for(draft, reservation, claims)
@@ -60,9 +61,28 @@ def _granted(
     is_held = must_be_held(draft, line.unit, known_item_only=requested.known_items_only)
     wanted = 0 if is_held else quantity
     promisable = partial(draft.promisable, channel_id=channel_of(requested.order_id))
-    chosen = choose_nodes(requested.nodes, promisable, wanted, split=requested.split)
+    claim = _empty_claim(draft, requested, line, quantity)._replace(is_held=is_held)
+    chosen = choose_nodes(claim.sources, promisable, wanted, split=requested.split)
     granted = sum(units for _, units in chosen)
-    reservation = Reservation(
+    credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
+    reservation = claim._replace(
+        backordered=quantity - granted,
+        at=tuple(
+            sorted(
+                UnitsAt(node_id, allocated=units) if requested.confirmed else UnitsAt(node_id, pending=units)
+                for node_id, units in chosen
+            )
+        ),
+    )
+    for node_id, units in chosen:
+        draft.move(claimant_of(reservation), node_id, Account.AVAILABLE, credit, units)
+    return reservation, granted
+
+
+def _empty_claim(
+    draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine, quantity: int
+) -> Reservation:
+    claim = Reservation(
         reservation_id=line.reservation_id,
         order_id=requested.order_id,
         line_id=line.line_id,
@@ -73,24 +93,15 @@ def _granted(
         arrival=draft.next_arrival() if quantity else 0,
         requested=quantity,
         confirmed=requested.confirmed,
-        backordered=quantity - granted,
-        at=tuple(
-            sorted(
-                UnitsAt(node_id, allocated=units) if requested.confirmed else UnitsAt(node_id, pending=units)
-                for node_id, units in chosen
-            )
-        ),
         placed_at_us=requested.placed_at_us,
         heard=1,
         unit=line.unit,
-        is_held=is_held,
         known_item_only=requested.known_items_only,
         requested_us=line.requested_us,
+        beside=line.beside,
     )
-    credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
-    for node_id, units in chosen:
-        draft.move(claimant_of(reservation), node_id, Account.AVAILABLE, credit, units)
-    return reservation, granted
+    others = draft.beside(claim)
+    return claim._replace(beside=tuple(each.reservation_id for each in others), beside_at=nodes_of(others))
 
 
 def _answer_again(

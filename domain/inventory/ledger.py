@@ -5,7 +5,7 @@ is the item's queue in queue order (`Reservation.queue_position`), read at most 
 """
 
 from domain.inventory.accounts import Item
-from domain.inventory.backorders import fill_waiting
+from domain.inventory.backorders import fill_again, fill_waiting
 from domain.inventory.decisions import (
     DecisionDraft,
     LedgerDecision,
@@ -41,7 +41,7 @@ def move(
     If it is earlier now and waits, those behind it are asked for what is only pending with them; if it is later, it is
     asked for what is only pending with it.
     """
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     if reservation is None:
         return draft.decided(LedgerVerdict.ENDED_BEFORE)
     placed_at_us = moved.placed_at_us or reservation.placed_at_us
@@ -65,11 +65,12 @@ def release(
     What the order says that it still holds stays held. The release is capped at what the reservation has, and the units
     go to the waiting reservations.
     """
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     if reservation is not None:
         left = _release_held(draft, draft.hear(reservation, line), line)
         draft.store(reservation, left)
         fill_waiting(draft, claims.waiting)
+        fill_again(draft, left)
     return draft.decided(LedgerVerdict.ENDED_BEFORE if reservation is None else LedgerVerdict.RELEASED)
 
 

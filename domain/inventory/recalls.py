@@ -79,7 +79,7 @@ def give_back(
 
     They are backordered under the same claim, with its place in the queue.
     """
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     if reservation is None:
         return draft.decided(LedgerVerdict.ENDED_BEFORE)
     claim = draft.hear(reservation, line)

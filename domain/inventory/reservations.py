@@ -68,6 +68,10 @@ class Reservation(NamedTuple):
     """The day on which supply covers what it waits for, by its midnight in UTC; 0: none does, or it does not wait."""
     requested_us: int = 0
     """The day on which the customer wants it, likewise; 0: as soon as possible."""
+    beside: tuple[ReservationId, ...] = ()
+    """The other claims of its line, which an amendment has added, if one node at a time serves the line."""
+    beside_at: tuple[NodeId, ...] = ()
+    """Where these hold units, or if they hold none, where units of them are picked."""
 
     @property
     def channel_id(self) -> ChannelId:
@@ -137,13 +141,20 @@ class Reservation(NamedTuple):
 
     @property
     def sources(self) -> tuple[NodeId, ...]:
-        """The nodes it may be filled from: without a split only where it holds units, so that the line ships whole."""
+        """The nodes it may be filled from: without a split only where its line holds units, so that it ships whole."""
         if self.split:
             return self.nodes
-        bound = tuple(units.node_id for units in self.at if units.held) or tuple(
-            units.node_id for units in self.at if units.picked
-        )
-        return bound or self.nodes
+        return self.held_at or self.beside_at or self.picked_at or self.nodes
+
+    @property
+    def held_at(self) -> tuple[NodeId, ...]:
+        """The nodes where it holds units that are not picked."""
+        return tuple(units.node_id for units in self.at if units.held)
+
+    @property
+    def picked_at(self) -> tuple[NodeId, ...]:
+        """The nodes where units of it are picked."""
+        return tuple(units.node_id for units in self.at if units.picked)
 
     def units_at(self, node_id: NodeId) -> UnitsAt:
         """What it holds at a node."""
@@ -186,6 +197,15 @@ class ItemClaims(NamedTuple):
     """Those that hold units at a node, against queue order: the last in the queue first."""
     pending_at: Callable[[NodeId], Iterable[Reservation]]
     """Of these, those whose order has not accepted."""
+    named: Callable[[ReservationId], Reservation | None]
+    """One by its id."""
+
+
+def nodes_of(claims: Iterable[Reservation]) -> tuple[NodeId, ...]:
+    """Where claims of one line hold units, or if they hold none, where units of them are picked; by name."""
+    line = tuple(claims)
+    held = {node_id for claim in line for node_id in claim.held_at}
+    return tuple(sorted(held or {node_id for claim in line for node_id in claim.picked_at}))
 
 
 def without_stale_date(reservation: Reservation) -> Reservation:

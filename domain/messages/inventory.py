@@ -52,6 +52,8 @@ class RequestedLine:
     unit: str = ""
     requested_us: int = 0
     """The day on which the customer wants it, by its midnight in UTC; 0: as soon as possible."""
+    beside: tuple[ReservationId, ...] = ()
+    """The other open claims of the line, if one node at a time is to serve it."""
 
 
 @quickly_built

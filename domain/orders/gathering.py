@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from domain.durations import duration_text
-from domain.identifiers import NodeId, ReservationId, reservation_id_of
+from domain.identifiers import NO_RESERVATION, NodeId, ReservationId, reservation_id_of
 from domain.messages.inventory import (
     GivenBackLine,
     RequestedLine,
@@ -85,11 +85,19 @@ def request_reservations(decision: OrderDecision) -> None:
                     line.claims[-1].waiting,
                     line.unit,
                     days.get(line.line_id, 0),
+                    _beside(order, line),
                 )
             )
     for placed_at_us, lines in places.items():
         decision.send(_request_for(order, placed_at_us, tuple(lines)))
     awaiting.expect_within(decision, Awaited.RESERVATION, "ledger", decision.rules.answer_within_ms)
+
+
+def _beside(order: Order, line: OrderLine) -> tuple[ReservationId, ...]:
+    """The claims that the line had before this one, if one node is to serve them all."""
+    if order.policy.split:
+        return ()
+    return tuple(claim.reservation_id for claim in line.claims[:-1] if claim.reservation_id != NO_RESERVATION)
 
 
 def _request_for(order: Order, placed_at_us: int, lines: tuple[RequestedLine, ...]) -> ReservationsRequested:

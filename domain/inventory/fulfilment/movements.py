@@ -32,7 +32,7 @@ def pick(
     `reservation` is the row under `claim_id_of`; where there is none, one is made that holds only these units.
     The order forwards no pick of units that it already knows to be shipped.
     """
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     if counted(line.quantity) == 0:
         return draft.decided(LedgerVerdict.PICKED)
     claim = _bare_claim(draft, item, fact, line) if reservation is None else draft.hear(reservation, line)
@@ -52,7 +52,7 @@ def ship(
     claims: ItemClaims,
 ) -> LedgerDecision:
     """Units were shipped for an order; `reservation` is the row under `claim_id_of`, if there is one."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     withdrawal = _Withdrawal(draft, _claimant(fact, line), fact.node_id, Account.CUSTOMER, counted(line.quantity))
     counts.leave(draft, fact.node_id, fact.occurred_at_us, line.quantity)
     left = None

@@ -22,7 +22,7 @@ def reverse(
     item: Item, fact: UnitsReversed, line: UnpickedUnits, reservation: Reservation | None, claims: ItemClaims
 ) -> LedgerDecision:
     """Units come back to the node; `reservation` is the row under the id that the line names, if there is one."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     quantity, node_id = counted(line.quantity), fact.node_id
     before = draft.shortfall(node_id)
     claim = None

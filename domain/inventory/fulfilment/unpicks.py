@@ -30,7 +30,7 @@ def unpick(
     item: Item, fact: UnitsUnpicked, line: UnpickedUnits, reservation: Reservation | None, claims: ItemClaims
 ) -> LedgerDecision:
     """Picked units will not be shipped; `reservation` is the row under `claim_id_of`, if there is one."""
-    undo = _Unpick(DecisionDraft(item), fact, line, counted(line.quantity))
+    undo = _Unpick(DecisionDraft(item, claims.named), fact, line, counted(line.quantity))
     if undo.gone_to is Account.ADJUSTMENT:
         counts.leave(undo.draft, fact.node_id, fact.occurred_at_us, line.quantity)
     claim = None
@@ -100,7 +100,7 @@ def miss(
     item: Item, fact: UnitsShortPicked, line: ReservationLine, reservation: Reservation | None, claims: ItemClaims
 ) -> LedgerDecision:
     """Units were not found; `reservation` is the row under `claim_id_of`, if there is one."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     left = counted(line.quantity)
     counts.leave(draft, fact.node_id, fact.occurred_at_us, left)
     claim = None

@@ -49,7 +49,7 @@ def count(
     history_at: Callable[[NodeId], NodeHistory],
 ) -> LedgerDecision:
     """Take over a count, unless a later one is known, or the movements since then are not kept any more."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     last = draft.facts.last_count(fact.node_id)
     if (fact.counted_at_us, fact.count_id) <= last.position:
         return draft.decided(LedgerVerdict.COUNTED_BEFORE)

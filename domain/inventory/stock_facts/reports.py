@@ -32,7 +32,7 @@ def receive(
     facts: ItemFacts,
 ) -> LedgerDecision:
     """Units came from a supplier or another node; waiting reservations get first what is available."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     waiting = kept_in(draft, line.unit, claims.waiting)
     quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
     if quantity is None:
@@ -72,7 +72,7 @@ _FOUND = {
 
 def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: ItemClaims) -> LedgerDecision:
     """Units came back from a customer; waiting reservations get those that can be sold again."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     quantity = counted(line.quantity)
     before = draft.shortfall(fact.node_id)
     customer = Claimant(fact.order_id, NO_RESERVATION)
@@ -87,7 +87,7 @@ def take_back(item: Item, fact: UnitsReturned, line: ReturnedUnits, claims: Item
 
 def inspect(item: Item, fact: UnitsInspected, line: ReturnedUnits, claims: ItemClaims) -> LedgerDecision:
     """Returned units leave the quality hold; inspected before they came, they leave it as soon as they come."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     quantity = counted(line.quantity)
     before = draft.shortfall(fact.node_id)
     account = _FOUND[line.condition]
@@ -103,7 +103,7 @@ def inspect(item: Item, fact: UnitsInspected, line: ReturnedUnits, claims: ItemC
 
 def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemClaims) -> LedgerDecision:
     """Units were found, and waiting reservations get them first; or written off, which is a fact, promised or not."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     waiting = kept_in(draft, line.unit, claims.waiting)
     quantity = in_kept_unit(draft, line.unit, line.quantity)
     if quantity is None:
@@ -125,7 +125,7 @@ def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemC
 
 def change_status(item: Item, change: UnitsStatusChanged, line: StockLine, claims: ItemClaims) -> LedgerDecision:
     """Units have another status: waiting reservations get what is available now; promised units may be blocked."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     waiting = kept_in(draft, line.unit, claims.waiting)
     quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
     if quantity is None:

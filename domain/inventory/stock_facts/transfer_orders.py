@@ -26,7 +26,7 @@ def send(
     item: Item, fact: UnitsSent, line: StockLine, claims: ItemClaims, under_way: Callable[[TransferOrder], int]
 ) -> LedgerDecision:
     """Units left a node for another one; of what was not there, or is promised, as at a shipment."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     waiting = kept_in(draft, line.unit, claims.waiting)
     quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
     if quantity is None:

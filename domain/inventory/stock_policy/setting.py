@@ -21,7 +21,7 @@ def set_policy(item: Item, event: StockPolicySet, claims: ItemClaims) -> LedgerD
 
     The open claims of the item are read once, to count what each channel has taken and waits for.
     """
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     at_us = event.provenance.occurred_at_us
     if at_us < item.policy.set_at_us:
         return draft.decided(LedgerVerdict.POLICY_OUTDATED)

@@ -24,7 +24,7 @@ def expect(
     item: Item, fact: UnitsExpected, of_item: ItemLines, claims: ItemClaims, known: KnownSupplies
 ) -> LedgerDecision:
     """Take over what is announced of an item, unless a later announcement is known."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     before = known(fact.node_id, fact.supply_id)
     position = (fact.provenance.revision, fact.provenance.occurred_at_us)
     if position < before.position:

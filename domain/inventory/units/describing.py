@@ -69,7 +69,7 @@ def can_count(item: Item, lines: Iterable[StockLine]) -> bool:
 
 def describe(item: Item, described: ItemDescribed, claims: ItemClaims) -> LedgerDecision:
     """Take over master data, unless later data is known. An item that is kept in another unit stays in it."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     at_us = described.provenance.occurred_at_us
     if at_us < item.described_at_us:
         return draft.decided(LedgerVerdict.OUTDATED)

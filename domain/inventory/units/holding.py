@@ -19,7 +19,7 @@ def must_be_held(draft: DecisionDraft, unit: str, *, known_item_only: bool) -> b
 
 def look_again(item: Item, stored: Reservation, claims: ItemClaims) -> LedgerDecision:
     """Master data has come for a held line: it gets what it may have, or its case says why it is held still."""
-    draft = DecisionDraft(item)
+    draft = DecisionDraft(item, claims.named)
     if must_be_held(draft, stored.unit, known_item_only=stored.known_item_only):
         if stored.is_kept_back:
             draft.raise_case(draft.held(stored))

@@ -14,7 +14,7 @@ from operators.machines.claims.earlier_rows import at_several_nodes
 RESERVATIONS: Table[Reservation] = Table(
     "reservation",
     Reservation,
-    version=7,
+    version=8,
     upgrades={
         1: lambda reservation: [*reservation, 0, 0, 0],
         2: at_several_nodes,
@@ -22,6 +22,7 @@ RESERVATIONS: Table[Reservation] = Table(
         4: lambda reservation: [*reservation, False],
         5: lambda reservation: [*reservation, 0],
         6: lambda reservation: [*reservation, 0],
+        7: lambda reservation: [*reservation, [], []],
     },
 )
 WAITING: Table[str] = Table("waiting", str, ordered=True)
@@ -60,6 +61,7 @@ def claims_of(state: PartitionState, item_id: ItemId) -> ItemClaims:
         _Queue(lambda: indexed(WAITING, f"{item_id}\0")),
         lambda node_id: indexed(HOLDING, f"{item_id}\0{node_id}\0"),
         lambda node_id: indexed(PENDING, f"{item_id}\0{node_id}\0"),
+        lambda reservation_id: state.get(RESERVATIONS, reservation_id),
     )
 
 

@@ -112,7 +112,7 @@ class Book:
         yield from sorted(rows, key=lambda row: row.queue_position, reverse=True)
 
     def claims(self) -> ItemClaims:
-        return ItemClaims(self.waiting(), self.holding_at, self.pending_at)
+        return ItemClaims(self.waiting(), self.holding_at, self.pending_at, self.rows.get)
 
     def apply(self, decision: LedgerDecision) -> LedgerDecision:
         _require_none(violations(decision.item))
@@ -191,8 +191,10 @@ class Book:
         unit: str = "",
         known: bool = False,
         wanted: int = 0,
+        beside: tuple[str, ...] = (),
     ) -> LedgerDecision:
-        line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity, unit, wanted)
+        others = tuple(map(ReservationId, beside))
+        line = RequestedLine(ReservationId(name), LineId("1"), ITEM, quantity, unit, wanted, others)
         return self.take(
             ReservationsRequested(
                 OrderId(name),
@@ -301,6 +303,7 @@ class Book:
                     unit=_unit_in(rest),
                     known="known" in rest,
                     wanted=_number_after("wanted", rest, default=0),
+                    beside=tuple(rest[rest.index("beside") + 1 :]) if "beside" in rest else (),
                 )
             case ["describe", *rest]:
                 return self.describe(_number_after("time", rest, default=1), is_discontinued="discontinued" in rest)

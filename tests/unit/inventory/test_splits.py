@@ -106,3 +106,35 @@ def test_the_release_of_what_waited_frees_what_was_filled_meanwhile_and_nothing_
     book = book_of("receive 2 W; ask a 5 from E W split at once; receive 3 E")
     assert "states a" == effects_of(book.do("crossed release a 3 holding 2 at W"))
     assert "W: supplier -2 allocated 2; E: supplier -3 available 3; a@W: allocated 2" == book.described()
+
+
+FIVE = "receive 5 E; receive 9 W; ask a 5 from E W at once"
+BOTH = f"{FIVE}; ask b 3 from E W at once placed 2 beside a"
+
+WAITING = "ask a 5 from E W; ask b 3 from E W placed 2 beside a"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        (FIVE, "ask b 3 from E W at once placed 2 beside a", "at E: backordered 3"),
+        (FIVE, "ask b 3 from E W at once placed 2", "at W: granted 3"),
+        (BOTH, "receive 3 E", "fills b 3 at E"),
+        (BOTH, "receive 3 W", ""),
+        (BOTH, "ship a 4 at E", ""),
+        (BOTH, "ship a 5 at E", "fills b 3 at W"),
+        (BOTH, "release a 5", "fills b 3 at E"),
+        (f"{BOTH}; pick a 5 at E", "receive 3 W", ""),
+        (f"{BOTH}; pick a 5 at E; unpick a 5 missing at E", "receive 1 N", ""),
+        (f"{BOTH}; release a 5; release b 3", "ask c 9 from E W at once placed 3 beside a b", "at W: granted 9"),
+        (f"{BOTH}; ask c 2 from E W at once placed 3 beside a b", "ship a 5 at E", "fills b 3 at W; fills c 2 at W"),
+        ("ask a 5 from E W; ask b 3 from E W placed 2 beside a; receive 3 E", "receive 9 W", ""),
+        (
+            "ask a 5 from E W; ask b 3 from E W placed 2 beside a; receive 3 E",
+            "receive 5 E",
+            "fills a 2 at E; fills b 3 at E",
+        ),
+    ),
+)
+def test_what_is_added_comes_from_the_node_that_serves_the_line(given: str, when: str, effects: str) -> None:
+    assert effects == effects_of(book_of(given).do(when))
