@@ -97,7 +97,12 @@ def _availability(reader: TopicReader, view: RecordView) -> Mapping[str, Mapping
         if isinstance(message, ChannelAvailability):
             found = view.readable(message)
             nodes = {node["node_id"]: node["quantity"] for node in found["nodes"]}
-            shown.setdefault(message.channel_id, {})[message.item_id] = {"quantity": found["quantity"], "nodes": nodes}
+            to_come = {day["expected_us"][:10]: day["quantity"] for day in found["to_come"]}
+            shown.setdefault(message.channel_id, {})[message.item_id] = {
+                "quantity": found["quantity"],
+                "nodes": nodes,
+                "to_come": to_come,
+            }
     return shown
 
 

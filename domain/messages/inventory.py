@@ -366,10 +366,20 @@ class InventoryPosition:
 
 @quickly_built
 @dataclass(frozen=True, slots=True)
+class UnitsToCome:
+    """Units that are expected on a day, named by its midnight in UTC, and promised to nobody."""
+
+    expected_us: int
+    quantity: int
+
+
+@quickly_built
+@dataclass(frozen=True, slots=True)
 class ChannelAvailability:
     """What a channel may show of an item: the units that an order of it would be granted, in millionths of `unit`.
 
-    `version` is that of the position from which it is made. `nodes` are those that have any, in the channel's order.
+    `version` is that of the position from which it is made. `nodes` are those that have any, in the channel's order;
+    `to_come` is what it may sell before it is there, the earliest day first.
     """
 
     channel_id: ChannelId
@@ -379,6 +389,7 @@ class ChannelAvailability:
     unit: str
     quantity: int
     nodes: tuple[NodeUnits, ...]
+    to_come: tuple[UnitsToCome, ...] = ()
 
     @property
     def key(self) -> str:

@@ -5,15 +5,25 @@ has no feed any more gets a last record of each item, with nothing to show.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from domain.identifiers import ChannelId, NodeId
+from domain.identifiers import ChannelId, ItemId, NodeId
 from domain.inventory.accounts import Item
-from domain.inventory.stock_policy.availability import Sourcing, availability, changed_availability
+from domain.inventory.reservations import Reservation
+from domain.inventory.stock_policy.availability import (
+    Sourcing,
+    availability,
+    changed_availability,
+    changed_to_come,
+)
+from domain.inventory.supply.promising import left_by
+from domain.inventory.supply.stock_to_come import Lot
 from domain.messages.inventory import ChannelAvailability
 from operators.engine.partition import Partition
+from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
 
@@ -41,6 +51,15 @@ FED: Table[FedChannels] = Table("availability feed", FedChannels)
 _KEY: Final = "channels"
 
 
+class ToCome(NamedTuple):
+    """What is to come of an item and is promised to nobody; an item without any has no row."""
+
+    lots: tuple[Lot, ...] = ()
+
+
+TO_COME: Table[ToCome] = Table("to come", ToCome)
+
+
 class AvailabilityFeed:
     """What is published for the channels with a feed."""
 
@@ -56,9 +75,27 @@ class AvailabilityFeed:
             partition.state.put(FED, _KEY, FedChannels(channels))
             partition.timers.set(Timer(partition.now_ms + 1, ALL_ITEMS, ""))
 
-    def changes(self, before: Item, after: Item, now_ms: int) -> Iterator[ChannelAvailability]:
+    def changes(self, state: PartitionState, before: Item, after: Item, now_ms: int) -> Iterator[ChannelAvailability]:
         """What a change of an item leads to."""
-        return changed_availability(self._sourcing, before, after, now_ms)
+        return changed_availability(self._sourcing, before, after, partial(_to_come, state, after.item_id), now_ms)
+
+    def promised_last(self, partition: Partition, claim: Reservation) -> Iterator[ChannelAvailability]:
+        """A new claim at the end of its queue takes what it was promised."""
+        before = _to_come(partition.state, claim.item_id)
+        return self.left_to_come(partition, claim.item_id, left_by(before, claim))
+
+    def left_to_come(
+        self, partition: Partition, item_id: ItemId, lots: tuple[Lot, ...]
+    ) -> Iterator[ChannelAvailability]:
+        """Take over what is to come of an item and is promised to nobody."""
+        before, item = _to_come(partition.state, item_id), partition.state.get(self._items, item_id)
+        if lots == before or item is None:
+            return iter(())
+        if lots:
+            partition.state.put(TO_COME, item_id, ToCome(lots))
+        else:
+            partition.state.delete(TO_COME, item_id)
+        return changed_to_come(self._sourcing, item, before, lots, partition.now_ms)
 
     def publish_page(self, partition: Partition, timer: Timer) -> Sequence[ChannelAvailability]:
         """The timer: the next items, and a timer for those behind them."""
@@ -68,11 +105,20 @@ class AvailabilityFeed:
             partition.timers.set(Timer(partition.now_ms + 1, ALL_ITEMS, rows[-1][0]))
         else:
             partition.state.put(FED, _KEY, FedChannels(self._channels))
-        return [each for _, item in rows for each in availability(sourcing, item, partition.now_ms)]
+        return [each for _, item in rows for each in _all_of(sourcing, partition, item)]
 
     def _with_ending(self, fed: Sequence[FedChannel]) -> tuple[FedChannel, ...]:
         ending = (each.channel_id for each in fed if each.channel_id not in self._sourcing)
         return (*self._channels, *(FedChannel(channel_id, ()) for channel_id in ending))
+
+
+def _all_of(sourcing: Sourcing, partition: Partition, item: Item) -> Iterator[ChannelAvailability]:
+    return availability(sourcing, item, _to_come(partition.state, item.item_id), partition.now_ms)
+
+
+def _to_come(state: PartitionState, item_id: ItemId) -> tuple[Lot, ...]:
+    stored = state.get(TO_COME, item_id)
+    return () if stored is None else stored.lots
 
 
 def _fed(partition: Partition) -> tuple[FedChannel, ...]:

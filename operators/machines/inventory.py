@@ -20,6 +20,7 @@ from domain.inventory.reconciliation.adjustments import TAKEN_OVER, adjustment_o
 from domain.inventory.reconciliation.movement_names import name_of
 from domain.inventory.reconciliation.policy import PEOPLE_DECIDE, ReconciliationPolicy
 from domain.inventory.reconciliation.rows import NamedMovement, StockDifference
+from domain.inventory.reservations import Reservation
 from domain.inventory.single_lines import is_single_line, line_of, repeated
 from domain.inventory.stock_facts.item_lines import ItemLines
 from domain.inventory.stock_facts.rows import ItemFacts
@@ -152,7 +153,7 @@ class InventoryMachine:
         if timer.kind in self._forgets:
             self._forgets[timer.kind](partition)
         elif timer.kind in PROMISE_TIMERS:
-            return promises.fire(partition, timer, ITEMS)
+            return self._promised(partition, timer)
         elif timer.kind == TRANSFER_DUE:
             return transfer_balances.fire(partition, timer)
         elif timer.kind == ALL_ITEMS:
@@ -166,6 +167,13 @@ class InventoryMachine:
         else:
             raise TypeError(f"the ledger set no timer {timer}, but it fired in {partition} as {cause_event_id}")
         return ()
+
+    def _promised(self, partition: Partition, timer: Timer) -> Sequence[LedgerEffect]:
+        """A page of promise dates; at the end of a round, what channels may sell of what is to come."""
+        step = promises.fire(partition, timer, ITEMS)
+        if step.left is None:
+            return step.stated
+        return (*step.stated, *self._feed.left_to_come(partition, ItemId(timer.subject), step.left))
 
     def react(self, partition: Partition, case: Case, action: CaseAction, event: Event, now_ms: int) -> CaseReaction:
         """A person takes over what a snapshot says, or takes that back; no other case of stock can be retried."""
@@ -234,6 +242,7 @@ class _Entry:
         self._recalls: list[Recall] = []
         self._statements: list[Statement] = []
         self._cases: list[Case] = []
+        self._promised_last: list[Reservation] = []
 
     def take(self, step: Step) -> None:
         """Gather the rows of one line, let the rules decide, and store what they decided for the next line."""
@@ -378,7 +387,8 @@ class _Entry:
             self._cases.extend(transfer_balances.keep(self._partition, item_id, balance))
         for supply in decision.supplies:
             supplies.keep(self._partition, item_id, supply)
-        promises.watch(self._partition, before, decision)
+        if (last := promises.watch(self._partition, before, decision)) is not None:
+            self._promised_last.append(last)
         self._transfers.setdefault(item_id, []).extend(decision.transfers)
         self._answers.extend(decision.answers)
         self._fills.extend(decision.fills)
@@ -408,7 +418,9 @@ class _Entry:
             keep_below_zero(self._state, before, settled)
             lines.append(journal.line_of(settled, tuple(self._transfers[item_id])))
             views.append(journal.position(settled, self._now_ms))
-            views.extend(self._feed.changes(before, settled, self._now_ms))
+            views.extend(self._feed.changes(self._state, before, settled, self._now_ms))
+        for claim in self._promised_last:
+            views.extend(self._feed.promised_last(self._partition, claim))
         if lines:
             cause = message.document_event_id if isinstance(message, StockMovement) else self._cause_event_id
             messages.append(StockTransferred(cause, tuple(lines)))

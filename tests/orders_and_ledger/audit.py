@@ -35,6 +35,7 @@ from domain.orders.returns.rows import OPEN
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
+from operators.machines.availability_feed import TO_COME
 from operators.machines.claims.promises import PROMISE_ROUNDS
 from operators.machines.claims.rows import RESERVATIONS, WAITING, claims_of
 from operators.machines.claims.supplies import expected_of
@@ -224,6 +225,8 @@ def promise_dates_are_exact(world: World) -> None:
         lots = lots_of(item, expected_of(partition, item.item_id))
         page = promise_page(item, lots, claims_of(partition.state, item.item_id).waiting)
         assert () == page.decision.changes
+        left = partition.state.get(TO_COME, item.item_id)
+        assert page.lots == (left.lots if left else ()), "channels are shown what nobody is promised"
 
 
 def _as_the_order_counts(line: OrderLine) -> dict[tuple[str, str], int]:

@@ -252,7 +252,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def a_channel_shows_what_it_would_be_granted(self) -> None:
         """The feed alone is enough: each change of it is published."""
-        changes = changed_availability(SOURCING, self.known, self.book.item, 0)
+        changes = changed_availability(SOURCING, self.known, self.book.item, tuple, 0)
         self.shown |= {
             each.channel_id: tuple((units.node_id, units.quantity) for units in each.nodes) for each in changes
         }

@@ -46,6 +46,13 @@ def promised_at_once(
     return to_come.promise(reservation) if looked_at < PAGE else 0
 
 
+def left_by(lots: Iterable[Lot], last: Reservation) -> tuple[Lot, ...]:
+    """What the last claim of the queue leaves of what those before it have left."""
+    to_come = StockToCome(lots)
+    to_come.promise(last)
+    return to_come.lots
+
+
 def promise_page(item: Item, lots: Iterable[Lot], waiting: Iterable[Reservation]) -> PromisedPage:
     """Give the claims of a page their days, in queue order; `lots` is what those before them have left."""
     draft = DecisionDraft(item)

@@ -29,6 +29,10 @@ class Lot(NamedTuple):
     channel_id: ChannelId
     units: int
 
+    def serves(self, channel_id: ChannelId) -> bool:
+        """Whether a channel may be promised these units."""
+        return self.channel_id in {channel_id, NO_CHANNEL}
+
 
 class StockToCome:
     """What is left of the stock to come as claims are served, in queue order."""
@@ -63,7 +67,7 @@ class StockToCome:
     def _take(self, expected_us: int, node_id: NodeId, channel_id: ChannelId, quantity: int) -> None:
         left = []
         for lot in self._lots:
-            if quantity and (lot.expected_us, lot.node_id) == (expected_us, node_id) and _serves(lot, channel_id):
+            if quantity and (lot.expected_us, lot.node_id) == (expected_us, node_id) and lot.serves(channel_id):
                 units = min(quantity, lot.units)
                 quantity -= units
                 if units < lot.units:
@@ -105,10 +109,6 @@ def _shares(node: NodePosition, policy: NodePolicy | None) -> dict[ChannelId, in
 def _free(lots: Iterable[Lot], channel_id: ChannelId) -> Counter[NodeId]:
     free: Counter[NodeId] = Counter()
     for lot in lots:
-        if _serves(lot, channel_id):
+        if lot.serves(channel_id):
             free[lot.node_id] += lot.units
     return free
-
-
-def _serves(lot: Lot, channel_id: ChannelId) -> bool:
-    return lot.channel_id in {channel_id, NO_CHANNEL}

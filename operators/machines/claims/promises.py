@@ -13,6 +13,7 @@ from domain.identifiers import ItemId
 from domain.inventory import journal
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
+from domain.inventory.reservations import Reservation
 from domain.inventory.supply import promising
 from domain.inventory.supply.promising import PAGE, lots_of
 from domain.inventory.supply.stock_to_come import Lot
@@ -34,6 +35,13 @@ _WEIGHT = (PromiseReason.DEMAND, PromiseReason.SUPPLY, PromiseReason.OVERDUE)
 """Of several reasons the last one of these is given."""
 
 
+class PromiseStep(NamedTuple):
+    """What a timer leads to; `left`: at the end of a round, the stock to come that is promised to nobody."""
+
+    stated: Sequence[ReservationsStated] = ()
+    left: tuple[Lot, ...] | None = None
+
+
 class PromiseRound(NamedTuple):
     """How far the queue of an item is gone through: what is left for the claims behind the place `after`."""
 
@@ -48,26 +56,31 @@ class PromiseRound(NamedTuple):
 PROMISE_ROUNDS: Table[PromiseRound] = Table("promise round", PromiseRound)
 
 
-def watch(partition: Partition, before: Item, decision: LedgerDecision) -> None:
-    """After a decision about an item: have its promise dates looked at, if they may have moved."""
+def watch(partition: Partition, before: Item, decision: LedgerDecision) -> Reservation | None:
+    """After a decision about an item: have its promise dates and what they leave looked at, if they may have moved.
+
+    A new claim at the end of the queue that has its day moves nobody else's: it is returned, and only takes its units.
+    """
     item = decision.item
     if decision.supplies:
         _mark(partition, item, PromiseReason.SUPPLY)
     elif (
-        item.backordered
+        any(each.backordered or _is_short(each) for each in (before, item))
         and _has_moved(before, decision)
-        and not _is_answered(partition, decision)
         and supplies.is_expected(partition, item.item_id)
     ):
+        if (last := _answered(partition, decision)) is not None:
+            return last
         _mark(partition, item, PromiseReason.DEMAND)
+    return None
 
 
-def fire(partition: Partition, timer: Timer, items: Table[Item]) -> Sequence[ReservationsStated]:
+def fire(partition: Partition, timer: Timer, items: Table[Item]) -> PromiseStep:
     """The timers of supply and of promise dates."""
     if timer.kind == PROMISE:
         return _promise_page(partition, timer, items)
     _overdue(partition, timer, items)
-    return ()
+    return PromiseStep()
 
 
 def _overdue(partition: Partition, timer: Timer, items: Table[Item]) -> None:
@@ -77,7 +90,7 @@ def _overdue(partition: Partition, timer: Timer, items: Table[Item]) -> None:
         _mark(partition, item, PromiseReason.OVERDUE)
 
 
-def _promise_page(partition: Partition, timer: Timer, items: Table[Item]) -> Sequence[ReservationsStated]:
+def _promise_page(partition: Partition, timer: Timer, items: Table[Item]) -> PromiseStep:
     """The timer: tell the orders of a page of claims their new dates.
 
     When nothing is left of the stock to come, only claims that had a date are looked at.
@@ -85,7 +98,7 @@ def _promise_page(partition: Partition, timer: Timer, items: Table[Item]) -> Seq
     state, item_id = partition.state, ItemId(timer.subject)
     current, item = state.get(PROMISE_ROUNDS, item_id), state.get(items, item_id)
     if current is None or item is None:
-        return ()
+        return PromiseStep()
     lots = current.lots if current.is_running else lots_of(item, supplies.expected_of(partition, item_id))
     rows = list(islice(claims_in(state, WAITING if lots else PROMISED, f"{item_id}\0", current.after or None), PAGE))
     page = promising.promise_page(item, lots, [claim for _, claim in rows])
@@ -99,15 +112,20 @@ def _promise_page(partition: Partition, timer: Timer, items: Table[Item]) -> Seq
     else:
         state.delete(PROMISE_ROUNDS, item_id)
     stated = journal.stated_by_order(page.decision.statements)
-    return tuple(replace(each, reason=current.reason) for each in stated)
+    left = page.lots if len(rows) < PAGE else None
+    return PromiseStep(tuple(replace(each, reason=current.reason) for each in stated), left)
 
 
 def _mark(partition: Partition, item: Item, reason: PromiseReason) -> None:
-    """The queue is to be gone through, if anybody is in it."""
+    """The queue is to be gone through; what nobody in it takes is shown to channels.
+
+    When nobody waits, nobody is told this reason: a later one takes its place.
+    """
+    if not item.backordered:
+        reason = PromiseReason.DEMAND
     current = partition.state.get(PROMISE_ROUNDS, item.item_id)
     if current is None:
-        if item.backordered:
-            _begin(partition, item.item_id, reason)
+        _begin(partition, item.item_id, reason)
     elif current.is_running:
         partition.state.put(PROMISE_ROUNDS, item.item_id, current._replace(again=_heavier(reason, current.again)))
     else:
@@ -135,15 +153,20 @@ def _has_moved(before: Item, decision: LedgerDecision) -> bool:
     return _available(before) != _available(after)
 
 
+def _is_short(item: Item) -> bool:
+    """Whether what comes may have to cover something before it can be promised: a lack, a safety stock, a fence."""
+    return bool(item.policy.nodes) or any(node.available < 0 for node in item.nodes)
+
+
 def _available(item: Item) -> Sequence[tuple[str, int]]:
     return [(node.node_id, node.available) for node in item.nodes]
 
 
-def _is_answered(partition: Partition, decision: LedgerDecision) -> bool:
-    """Whether the decision is about a new claim that has its date, and is the last in the queue."""
+def _answered(partition: Partition, decision: LedgerDecision) -> Reservation | None:
+    """The new claim of a decision, if it has its date, is the last in the queue, and no policy deals out what comes."""
     changes = decision.changes
-    if not decision.answers or len(changes) != 1 or not changes[0].after.promised_us:
-        return False
-    place = place_waiting(changes[0].after)
-    behind = partition.state.scan(WAITING, f"{changes[0].after.item_id}\0", after=place)
-    return next(behind, None) is None
+    if not decision.answers or len(changes) != 1 or not changes[0].after.promised_us or decision.item.policy.nodes:
+        return None
+    claim = changes[0].after
+    behind = partition.state.scan(WAITING, f"{claim.item_id}\0", after=place_waiting(claim))
+    return claim if next(behind, None) is None else None

@@ -42,14 +42,17 @@ class Ledger:
         self._events = 0
 
     def start(self, sourcing: Mapping[ChannelId, tuple[NodeId, ...]]) -> None:
-        self._machine = InventoryMachine(Horizons(), sourcing)
+        self.machine = InventoryMachine(Horizons(), sourcing)
 
     def hear(self, message: object) -> Shown:
+        return shown(self.effects_of(message))
+
+    def effects_of(self, message: object) -> object:
         self._events += 1
         partition = self.rows.partition
         record = Record("inventory.inbox.v1", 0, self._events, partition.now_ms, None, b"", ())
         event = Event(EventId(f"event {self._events}"), CorrelationId("c"), (), message, record, 1)
-        return shown(self._machine.apply(partition, event, partition.now_ms))
+        return self.machine.apply(partition, event, partition.now_ms)
 
     def wait(self) -> list[Shown]:
         """What each page of all items shows, until none is left."""
@@ -57,7 +60,7 @@ class Ledger:
         pages: list[Shown] = []
         while list(self.rows.rows(TIMERS)):
             due = partition.timers.take_due(partition.advance(partition.now_ms + 1))
-            pages.extend(shown(self._machine.fire(partition, timer, EventId("timer"))) for timer in due)
+            pages.extend(shown(self.machine.fire(partition, timer, EventId("timer"))) for timer in due)
         return pages
 
 

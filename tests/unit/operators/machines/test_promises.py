@@ -198,19 +198,21 @@ def test_however_often_supply_moves_an_order_hears_of_it_once_in_a_while() -> No
     assert [] == told(ledger.wait(EVERY_MS))
 
 
-def test_nothing_is_gone_through_when_nobody_waits() -> None:
+def test_nobody_hears_of_supply_when_nobody_waits() -> None:
     ledger = Ledger()
     ledger.receive("R1", 9)
     ledger.announce("P1", ("lamp", 5, BEGAN + 3))
     ledger.ask("a", 5)
     ledger.announce("P1", ("lamp", 5, BEGAN + 9), revision=1)
 
+    assert [] == told(ledger.wait(EVERY_MS))
     assert [0] == ledger.counts(PROMISE_ROUNDS)
 
 
 def test_a_request_behind_the_others_moves_nobodys_day() -> None:
     ledger = Ledger()
     ledger.announce("P1", ("lamp", 9, BEGAN + 3))
+    ledger.wait(EVERY_MS)
     ledger.ask("a", 5, placed=1)
     ledger.ask("b", 4, placed=2)
 
