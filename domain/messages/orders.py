@@ -560,6 +560,8 @@ class PurchaseOrderClaimed:
 
     purchase_order_id: PurchaseOrderId
     order_id: OrderId
+    is_cut_short: bool = False
+    """The rest of it is cancelled after parts of it have shipped: a person has to know."""
 
     @property
     def home_key(self) -> str:
@@ -590,10 +592,13 @@ def _home_key(event: PurchaseOrderEvent) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseOrderAnswered:
-    """The answer to a claim: the order that carried the number first; empty if it is this order."""
+    """What an order is told that has claimed a number, or that is behind another one, when that changes."""
 
     order_id: OrderId
     duplicate_of: OrderId
+    """The order that carries the number first; empty if it is this order."""
+    is_cut_short: bool = False
+    """As in the claim of that order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,6 +294,8 @@ class Order:
     """Those that came before their shipment."""
     raised: tuple[RaisedLine, ...] = ()
     """Each line once."""
+    duplicate_of: OrderId = OrderId("")
+    """The order for whose purchase order number this one is held, or was; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -510,3 +510,8 @@ def with_shipment_reversals_in_head(parked: Any) -> Any:  # noqa: ANN401 - as ve
 def with_raised_lines(order: Any) -> Any:  # noqa: ANN401 - as version 28 wrote it
     """Version 29 knows when its lines were raised; before, what was added waited as if it had been ordered at first."""
     return {**order, "amendments": [[*each, 0] for each in order["amendments"]], "raised": []}
+
+
+def with_duplicates(order: Any) -> Any:  # noqa: ANN401 - as version 29 wrote it
+    """Version 30 knows for which order it is held; one that was held before waits for a person."""
+    return {**order, "duplicate_of": ""}

@@ -43,6 +43,7 @@ from operators.machines.order_rows import (
     with_commands_counted,
     with_deadlines,
     with_deadlines_of_warehouses,
+    with_duplicates,
     with_facts_in_full,
     with_followed_customers,
     with_held_lines,
@@ -96,8 +97,9 @@ _ORDER_UPGRADES = {
     26: with_birth_in_erp,
     27: with_reversals,
     28: with_raised_lines,
+    29: with_duplicates,
 }
-ORDERS: Table[Order] = Table("order", Order, version=29, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=30, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

@@ -24,11 +24,12 @@ from domain.messages.orders import (
     PurchaseOrderAnswered,
     PurchaseOrderClaimed,
     PurchaseOrderEvent,
+    PurchaseOrderGivenUp,
     ReleaseGate,
 )
 from domain.orders import gathering
 from domain.orders.identity import checking, purchase_orders
-from domain.orders.identity.purchase_orders import CarriedNumber, ClaimVerdict
+from domain.orders.identity.purchase_orders import CarriedNumber, NumberVerdict
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
@@ -123,7 +124,7 @@ class Purchase:
             if isinstance(effect, PurchaseOrderEvent):
                 self.to_home[about].append(effect)
             elif isinstance(effect, PurchaseOrderAnswered):
-                self.from_home[about].append(effect)
+                self.from_home[effect.order_id].append(effect)
             elif isinstance(effect, ReservationsRequested):
                 self.went_on.add(about)
 
@@ -157,6 +158,16 @@ def the_home_knows_who_lives(world: Purchase) -> None:
     assert came == list(world.carriers()), "the_home_knows_who_lives"
 
 
+def who_is_held_knows_for_whom(world: Purchase) -> None:
+    """Nothing is in flight: a second order is held for the one that is the first now, and the first for none."""
+    carriers = world.carriers()
+    for order in world.orders():
+        if order.holds:
+            assert order.order_id != carriers[0], f"who_is_held_knows_for_whom: {order.order_id} is the first"
+            assert order.duplicate_of == carriers[0], f"who_is_held_knows_for_whom: {order.duplicate_of}"
+            assert order.holds[0].reason.startswith(f"{carriers[0]} "), "who_is_held_knows_for_whom"
+
+
 def the_first_one_is_never_held(world: Purchase) -> None:
     """The order whose claim came first waits for nobody."""
     if world.claims_read:
@@ -175,6 +186,7 @@ def check(steps: Sequence[Step]) -> None:
     no_two_go_on_by_themselves(world)
     nobody_waits_for_nothing(world)
     the_home_knows_who_lives(world)
+    who_is_held_knows_for_whom(world)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -190,15 +202,20 @@ def test_every_crossing_of_a_cancellation_and_a_second_order_ends_lawfully() -> 
         check([("place", "a"), *order])
 
 
-def answers_nobody(known: CarriedNumber | None, event: PurchaseOrderClaimed, until_ms: int) -> ClaimVerdict:
+def answers_nobody(known: CarriedNumber | None, event: PurchaseOrderClaimed, until_ms: int) -> NumberVerdict:
     carriers = () if known is None else known.order_ids
     answer = PurchaseOrderAnswered(event.order_id, OrderId(""))
-    return ClaimVerdict(CarriedNumber((*carriers, event.order_id), until_ms), answer)
+    return NumberVerdict(CarriedNumber((*carriers, event.order_id), until_ms), (answer,))
 
 
-def knows_one_order(known: CarriedNumber | None, event: PurchaseOrderClaimed, until_ms: int) -> ClaimVerdict:
+def knows_one_order(known: CarriedNumber | None, event: PurchaseOrderClaimed, until_ms: int) -> NumberVerdict:
     verdict = purchase_orders.claimed(known, event, until_ms)
+    assert verdict.row is not None
     return verdict._replace(row=replace(verdict.row, order_ids=verdict.row.order_ids[:1]))
+
+
+def tells_nobody(known: CarriedNumber, event: PurchaseOrderGivenUp) -> NumberVerdict:
+    return purchase_orders.given_up(known, event)._replace(answers=())
 
 
 BUGS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], object]]] = {
@@ -212,7 +229,13 @@ BUGS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], object]]] = {
     ),
     "whoever gives up takes the number away from all": (
         "the_home_knows_who_lives",
-        lambda patch: patch.setattr("operators.machines.homes.purchase_orders.given_up", lambda *_: None),
+        lambda patch: patch.setattr(
+            "operators.machines.homes.purchase_orders.given_up", lambda *_: NumberVerdict(None)
+        ),
+    ),
+    "nobody is told that the first has ended": (
+        "who_is_held_knows_for_whom",
+        lambda patch: patch.setattr("operators.machines.homes.purchase_orders.given_up", tells_nobody),
     ),
     "an order that ends keeps its number": (
         "the_home_knows_who_lives",

@@ -74,6 +74,17 @@ def hold(decision: OrderDecision, kind: HoldKind, held_by: str, reason: str, end
     decision.publish(OrderHeld, hold=kind, held_by=held_by, reason=reason, until_us=ends_at_ms * 1_000)
 
 
+def restate(decision: OrderDecision, held: Hold, reason: str) -> None:
+    """The reason of a hold is another one now, and so is that of its case."""
+    now = replace(held, reason=reason)
+    holds = tuple(now if each is held else each for each in decision.order.holds)
+    decision.order = replace(decision.order, holds=holds)
+    if held.case_key:
+        _state(decision, now, CaseState.OPEN, f"held by {held.held_by}: {reason}")
+    until_us = held.ends_at_ms * 1_000
+    decision.publish(OrderHeld, hold=held.kind, held_by=held.held_by, reason=reason, until_us=until_us)
+
+
 def _release_requested(decision: OrderDecision, event: OrderHoldReleaseRequested) -> None:
     held = of_kind(decision.order, event.hold)
     if held is None:

@@ -14,7 +14,7 @@ that the failure policy pauses is CHECKING as well.
 from dataclasses import replace
 
 from domain.durations import duration_text
-from domain.identifiers import DocumentKey, command_id_of
+from domain.identifiers import DocumentKey, OrderId, command_id_of
 from domain.messages.dispatch import CommandType, ErpRequested, Outcome, PostedEvent
 from domain.messages.orders import (
     CustomerAnswered,
@@ -60,14 +60,41 @@ def begin(decision: OrderDecision) -> None:
 
 
 def home_answered(decision: OrderDecision, event: PurchaseOrderAnswered) -> None:
-    """The home of the purchase order number knows another order that carries it, or none."""
+    """The home of the purchase order number knows another order that carries it, or none, or that has changed."""
     pending = awaiting.one_of(decision.order, Awaited.PURCHASE_ORDER)
     if pending is None:
-        decision.dropped = "answer about a purchase order number that nobody waits for"
+        _original_changes(decision, event)
         return
     awaiting.settle(decision, pending, "the home of the purchase order number has answered")
     if event.duplicate_of and decision.order.stage is Stage.CHECKING:
-        _hold(decision, f"{event.duplicate_of} has the same purchase order {decision.order.purchase_order_id}")
+        decision.order = replace(decision.order, duplicate_of=event.duplicate_of)
+        _hold(decision, _same_purchase(decision.order, event))
+
+
+def _original_changes(decision: OrderDecision, event: PurchaseOrderAnswered) -> None:
+    """An order that is held for another one of the same purchase goes on when that has ended, or its case says what is.
+
+    Not one that a person has released, and not one that is held because its ERP has it.
+    """
+    order = decision.order
+    held = holding.of_kind(order, HoldKind.DUPLICATE)
+    if held is None or held.held_by != _ORDERLINE or not order.duplicate_of or order.has_namesake:
+        decision.dropped = "answer about a purchase order number that nobody waits for"
+    elif event.duplicate_of:
+        decision.order = replace(order, duplicate_of=event.duplicate_of)
+        if held.reason != (reason := _same_purchase(order, event)):
+            holding.restate(decision, held, reason)
+    else:
+        decision.order = replace(order, duplicate_of=OrderId(""))
+        reason = (
+            f"{order.duplicate_of} has ended and nothing of it was shipped, so this is the only order of its purchase"
+        )
+        holding.end(decision, held, _ORDERLINE, reason)
+
+
+def _same_purchase(order: Order, event: PurchaseOrderAnswered) -> str:
+    cut_short = "; the rest of that is cancelled after parts of it have shipped" * event.is_cut_short
+    return f"{event.duplicate_of} has the same purchase order {order.purchase_order_id}{cut_short}"
 
 
 def customer_answered(decision: OrderDecision, event: CustomerAnswered) -> None:
@@ -114,16 +141,30 @@ def home_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
 
 def watch(decision: OrderDecision) -> None:
     """After every change: an order that ended with nothing shipped carries its number no more, until it is shipped."""
+    if not decision.order.purchase_order_id:
+        return
     before, now = _carries_number(decision.first), _carries_number(decision.order)
     if before and not now:
         decision.send(PurchaseOrderGivenUp(decision.order.purchase_order_id, decision.order.order_id))
-    elif now and not before:
-        decision.send(PurchaseOrderClaimed(decision.order.purchase_order_id, decision.order.order_id))
+    elif now and (not before or _is_cut_short(decision.order) != _is_cut_short(decision.first)):
+        _claim(decision)
 
 
 def _carries_number(order: Order) -> bool:
     has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED} and not any(line.shipped for line in order.lines)
     return bool(order.purchase_order_id) and not has_ended
+
+
+def _is_cut_short(order: Order) -> bool:
+    """Whether parts of it have shipped, and the rest is cancelled."""
+    lines = order.lines
+    is_over = any(line.shipped for line in lines) and not any(line.open_quantity for line in lines)
+    return is_over and any(line.cancelled for line in lines)
+
+
+def _claim(decision: OrderDecision) -> None:
+    order = decision.order
+    decision.send(PurchaseOrderClaimed(order.purchase_order_id, order.order_id, _is_cut_short(order)))
 
 
 def settle(decision: OrderDecision) -> None:
@@ -140,7 +181,7 @@ def settle(decision: OrderDecision) -> None:
 
 
 def _ask_home(decision: OrderDecision) -> None:
-    decision.send(PurchaseOrderClaimed(decision.order.purchase_order_id, decision.order.order_id))
+    _claim(decision)
     within_ms = decision.rules.answer_within_ms
     awaiting.expect_within(decision, Awaited.PURCHASE_ORDER, "purchase order", within_ms)
 

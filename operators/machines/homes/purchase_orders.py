@@ -10,7 +10,9 @@ from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.steps.expiry_queue import ExpiryQueue
 
-PURCHASE_ORDERS: Table[CarriedNumber] = Table("purchase order", CarriedNumber)
+PURCHASE_ORDERS: Table[CarriedNumber] = Table(
+    "purchase order", CarriedNumber, version=2, upgrades={1: lambda number: {**number, "cut_short": []}}
+)
 PURCHASE_ORDER_HORIZON: Table[bool] = Table("purchase order horizon", bool, ordered=True)
 
 PURCHASE_ORDER_PASSED: Final = "purchase order horizon passed"
@@ -26,17 +28,19 @@ class PurchaseOrders:
         self._horizon_ms = horizon_ms
 
     def apply(self, partition: Partition, event: PurchaseOrderEvent, now_ms: int) -> Sequence[PurchaseOrderAnswered]:
-        """The answer to a claim; nothing when a number is given up."""
+        """The answer to a claim, and what others are told who carry the number as well."""
         number = event.purchase_order_id
         stored = partition.state.get(PURCHASE_ORDERS, number)
         known = None if stored is None or stored.until_ms <= now_ms else stored
         if isinstance(event, PurchaseOrderClaimed):
             verdict = claimed(known, event, expires_at_ms(now_ms, self._horizon_ms))
             _store(partition, number, stored, verdict.row)
-            return (verdict.answer,)
-        if known is not None:
-            _store(partition, number, known, given_up(known, event))
-        return ()
+            return verdict.answers
+        if known is None:
+            return ()
+        verdict = given_up(known, event)
+        _store(partition, number, known, verdict.row)
+        return verdict.answers
 
     def forget(self, partition: Partition) -> None:
         """The timer: delete a page of numbers whose horizon has passed."""

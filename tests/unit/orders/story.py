@@ -3,24 +3,24 @@
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
-`duplicate` are the home's word); placed again after it was purged, `found` and `not found` are the ERP's word about an
-earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items and customers, and
-`customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`; `hold FRAUD [until
-5]` holds it (for 5 s), `unhold FRAUD` ends that; `answer 1:5 2:0 3:0:held` is the ledger's word (what is not granted
-waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how much is held at E, the
-rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises line 1 on day 3 (0: on none),
-after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old recall 1:2`; `pick 1:3`,
-`ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first revision: 8 of line 1 in all, a
-line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on that day, and
-`born` it was entered in its ERP;
-`picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order so, with the number 7 (`dear`: at other prices);
-`booked`, `erp refuses`, `cancellation refused`, `amendment applied`, `posted`, `credited`, `posting refused`, `memo
-refused`; `retry booking` (or `posting`, `memo`, `cancellation`, `ledger`) is a person's decision about the case of it,
-as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse refuses` a cancellation (or, with `release`, a release);
-`timer` lets the first timer come; `return 1:3 [1:2:damaged] [1:1:missing] [refund]` takes units back, `refund` gives
-back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked units back, or loses them, `miss 1:2` finds none. In a fact,
-`1=lamp:3` is of another item, and `ship@W` happens at another node. An order that is placed with `BOOKING<60` is to be
-booked within 60 s of its receipt; with `!` behind it a breach is a case, with `pauses` a CREDIT hold stops the time.
+`duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
+ERP's word about an earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items
+and customers, and `customer known`, `customer unknown` and `customer blocked` are the home's word, each `[as of 5]`;
+`hold FRAUD [until 5]` holds it (for 5 s), `unhold FRAUD` ends that; `answer 1:5 2:0 3:0:held` is the ledger's word
+(what is not granted waits), `old answer` one to the first try; `fill 1:2` (at E, or `fill 1:2:W`), `state 1:2` (how
+much is held at E, the rest waits; `1:2:held`: the line gets nothing), `old fill 1 2`; `promise 1:3` promises line 1
+on day 3 (0: on none), after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old
+recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first
+revision: 8 of line 1 in all, a line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on
+that day, and `born` it was entered in its ERP; `picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order
+so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cancellation refused`, `amendment applied`,
+`posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`, `cancellation`,
+`ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
+refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
+[1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
+units back, or loses them, `miss 1:2` finds none. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at
+another node. An order that is placed with `BOOKING<60` is to be booked within 60 s of its receipt; with `!` behind it
+a breach is a case, with `pauses` a CREDIT hold stops the time.
 """
 
 from collections import defaultdict, deque
@@ -403,8 +403,8 @@ class Story:
             case ["customer", status, *as_of]:
                 at_us = int(as_of[2]) if as_of else (status != "unknown")
                 return CustomerAnswered(ORDER_ID, CustomerId("c"), status != "unknown", status == "blocked", "", at_us)
-            case ["duplicate"]:
-                return PurchaseOrderAnswered(ORDER_ID, OrderId("portal:7"))
+            case ["duplicate", *cut_short]:
+                return PurchaseOrderAnswered(ORDER_ID, OrderId("portal:7"), bool(cut_short))
             case ["found"]:
                 return self._outcome(CommandType.QUERY_DOCUMENT, Outcome.DUPLICATE)
             case ["not", "found"]:

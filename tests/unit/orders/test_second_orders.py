@@ -15,6 +15,7 @@ from tests.unit.orders.story import RULES, Story, effects_of, flow_status_of, st
 
 PURGED = "place available 5; answer 1:5; booked; ship 1:5; posted; timer; timer; timer; "
 HELD = "case DUPLICATE_ORDER; OrderHeld"
+DROPPED = "dropped: answer about a purchase order number that nobody waits for"
 FREED = "case DUPLICATE_ORDER RESOLVED; OrderHoldReleased"
 BOOKED_AT_ONCE = "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated"
 
@@ -51,8 +52,16 @@ def one(verdict: OrderVerdict, kind: type) -> object:
         (
             "place available 5 numbered; timer; no duplicate",
             "no duplicate",
-            "dropped: answer about a purchase order number that nobody waits for",
+            DROPPED,
         ),
+        ("place available 5 numbered; duplicate", "no duplicate", f"{FREED}; asks 1:5"),
+        ("place available 5 numbered; duplicate", "duplicate", ""),
+        ("place available 5 numbered; duplicate", "duplicate cut short", HELD),
+        ("place available 5 numbered; duplicate; duplicate cut short", "duplicate", HELD),
+        ("place available 5 numbered; duplicate; unhold DUPLICATE", "no duplicate", DROPPED),
+        ("place available 5 numbered; duplicate; unhold DUPLICATE", "duplicate cut short", DROPPED),
+        ("place available 5 numbered; duplicate; hold DUPLICATE", "no duplicate", DROPPED),
+        (f"{PURGED}place available 5 numbered; duplicate; found", "no duplicate", DROPPED),
     ),
 )
 def test_nothing_is_reserved_before_the_home_of_its_number_has_answered(given: str, when: str, effects: str) -> None:
