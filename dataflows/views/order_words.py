@@ -168,6 +168,18 @@ def _shipment_reversed(fact: events.OrderShipmentReversed) -> str:
     return f"{_from(fact)} reversed {what}{why}"
 
 
+def _delivered(fact: events.OrderDelivered) -> str:
+    verb = "takes back that it delivered" if fact.is_reversal else "delivered"
+    shipment = f" of {fact.shipment_id}" if fact.shipment_id else ""
+    return f"{_from(fact)} {verb} {fact.delivery_id}{shipment}: {_lines(fact.lines)}"
+
+
+def _invoiced(fact: events.OrderInvoiced) -> str:
+    verb = "cancelled an invoice with" if fact.is_reversal else "invoiced"
+    value = f", worth {format_amount(fact.value)} {fact.currency}" if fact.value else ""
+    return f"{_from(fact)} {verb} {fact.invoice_id}: {_lines(fact.lines)}{value}"
+
+
 def _returned(fact: events.OrderReturned) -> str:
     what = ", ".join(filter(None, (_returned_lines(fact.lines), _charges(fact.charges, ""))))
     return f"{_from(fact)} took back {fact.return_id} at {fact.node_id}: {what}"
@@ -378,6 +390,8 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         ("reason", "reason"),
         ("shipment_id", "shipment"),
         ("reversal_id", "reversal"),
+        ("delivery_id", "delivery"),
+        ("invoice_id", "invoice"),
         ("return_id", "return"),
         ("authorisation_number", "number"),
         ("authorised_by", "by"),
@@ -426,6 +440,8 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     returns.OrderReturnAuthorised: _return_decided,
     returns.OrderReturnDeclined: _return_decided,
     events.OrderShipmentReversed: _shipment_reversed,
+    events.OrderDelivered: _delivered,
+    events.OrderInvoiced: _invoiced,
     events.OrderReturned: _returned,
     OrderReturnInspected: _return_inspected,
     events.WarehouseAccepted: _warehouse_accepted,

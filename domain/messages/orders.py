@@ -12,7 +12,9 @@ from domain.identifiers import (
     ChannelId,
     CommandId,
     CustomerId,
+    DeliveryId,
     ErpId,
+    InvoiceId,
     ItemId,
     LineId,
     NodeId,
@@ -263,7 +265,7 @@ class OrderHoldReleaseRequested:
 
 @dataclass(frozen=True, slots=True)
 class FulfilmentLine:
-    """Units of one order line that a warehouse moved; quantity in millionths."""
+    """Units of one order line that were moved, delivered or invoiced; quantity in millionths."""
 
     line_id: LineId
     item_id: ItemId
@@ -349,6 +351,40 @@ class OrderShipmentReversed:
     reversal_id: ReversalId
     reason: str
     lines: tuple[UnpickedLine, ...]
+    document_id: str = ""
+    """As in `OrderPicked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDelivered:
+    """A carrier handed units to the customer, or takes back that it did: a fact."""
+
+    order_id: OrderId
+    provenance: Provenance
+    delivery_id: DeliveryId
+    shipment_id: ShipmentId
+    """The shipment that was delivered; empty where the carrier does not say it."""
+    carrier: str
+    is_reversal: bool
+    """What was reported before is wrong: these units are not delivered after all."""
+    lines: tuple[FulfilmentLine, ...]
+    document_id: str = ""
+    """As in `OrderPicked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderInvoiced:
+    """Units were invoiced to the customer, or an invoice was cancelled: a fact."""
+
+    order_id: OrderId
+    provenance: Provenance
+    invoice_id: InvoiceId
+    value: int
+    """Of the whole document, in ten-thousandths; 0 where it is not stated. It is told on, and compared with nothing."""
+    currency: str
+    is_reversal: bool
+    """An invoice is cancelled: these units are not invoiced any more."""
+    lines: tuple[FulfilmentLine, ...]
     document_id: str = ""
     """As in `OrderPicked`."""
 
@@ -623,6 +659,8 @@ Numbered = (
     | OrderShortPicked
     | OrderShipped
     | OrderShipmentReversed
+    | OrderDelivered
+    | OrderInvoiced
     | OrderReturned
     | OrderReturnRequested
     | OrderReturnInspected

@@ -11,8 +11,10 @@ from domain.identifiers import (
     ChannelId,
     CommandId,
     CorrelationId,
+    DeliveryId,
     ErpId,
     EventId,
+    InvoiceId,
     ItemId,
     LineId,
     NodeId,
@@ -72,6 +74,15 @@ class ReturnStatus(StrEnum):
     """The goods of a return are expected, and none waits for a decision."""
     INSPECTING = "INSPECTING"
     """Returned goods are to be inspected, and nothing else of a return is awaited."""
+
+
+class InvoiceStatus(StrEnum):
+    """How much of the order is invoiced; independent of `OrderStatus`."""
+
+    NONE = "NONE"
+    PARTIAL = "PARTIAL"
+    INVOICED = "INVOICED"
+    """All that was shipped, and nothing is left to ship."""
 
 
 @quickly_built
@@ -155,6 +166,7 @@ class OrderSummary:
     """Master data was used that is older than the channel allows."""
     promised_us: int = 0
     """The latest day of its lines; 0 where nothing is backordered, or a backordered line has no day."""
+    invoice_status: InvoiceStatus = InvoiceStatus.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +516,32 @@ class ShipmentReversed:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentDelivered:
+    """A carrier reports that goods were delivered, or takes it back."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    delivery_id: DeliveryId
+    shipment_id: ShipmentId
+    carrier: str
+    is_reversal: bool
+    lines: tuple[FulfilmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePosted:
+    """Goods were invoiced, or an invoice was cancelled; `value` in ten-thousandths, 0 where it was not stated."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    invoice_id: InvoiceId
+    value: int
+    currency: str
+    is_reversal: bool
+    lines: tuple[FulfilmentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnReceived:
     """Goods were returned or credited; `credit` is what the ERP is asked to credit now, in ten-thousandths.
 
@@ -639,6 +677,8 @@ StatusEvent = (
     | OrderHoldRefused
     | ShipmentConfirmed
     | ShipmentReversed
+    | ShipmentDelivered
+    | InvoicePosted
     | ReturnRequested
     | ReturnAuthorised
     | ReturnDeclined

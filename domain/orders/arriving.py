@@ -5,8 +5,10 @@ from typing import assert_never
 from domain.messages.orders import (
     OrderAmendRequested,
     OrderCancelRequested,
+    OrderDelivered,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
+    OrderInvoiced,
     OrderPicked,
     OrderReturned,
     OrderShipmentReversed,
@@ -19,7 +21,7 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import fulfilling, returning, reversing, unpicking
+from domain.orders.facts import after_shipping, fulfilling, returning, reversing, unpicking
 from domain.orders.holds import holding
 from domain.orders.returns import deciding
 from domain.orders.returns.requesting import requested as returns_requested
@@ -52,6 +54,10 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
             fulfilling.shipped(decision, event, forward=forward)
         case OrderShipmentReversed():
             reversing.shipment_reversed(decision, event, forward=forward)
+        case OrderDelivered():
+            after_shipping.delivered(decision, event)
+        case OrderInvoiced():
+            after_shipping.invoiced(decision, event)
         case OrderReturned():
             returning.returned(decision, event, forward=forward)
         case OrderReturnInspected():

@@ -7,8 +7,8 @@
 ```
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
-that it knows of: a return or a reversal without a shipment. A reversed shipment opens work: then it is not closed any
-more.
+that it knows of: a return, reversal, delivery or invoice without a shipment. A reversed shipment opens work: then it is
+not closed any more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
 """
@@ -32,6 +32,12 @@ _OPEN_WORK = frozenset(
 """Answers without which an order is not finished; the others are about open work, or only end a case."""
 
 
+_SHIPMENTS_OF_WHAT_IS_KNOWN = frozenset(
+    {Awaited.REVERSED_SHIPMENT, Awaited.DELIVERED_SHIPMENT, Awaited.INVOICED_SHIPMENT}
+)
+"""Of what is reversed, delivered or invoiced already."""
+
+
 def is_finished(order: Order) -> bool:
     """Whether no answer is outstanding, and nothing is left to promise, pick or ship.
 
@@ -51,14 +57,15 @@ def is_finished(order: Order) -> bool:
 
 
 def _awaits_shipment(order: Order) -> bool:
-    """Whether a shipment of returned or reversed units is not late yet; once its case is open, nobody waits for it."""
-    reversals = (each for each in order.pending_answers if each.awaited is Awaited.REVERSED_SHIPMENT)
-    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in reversals)
+    """Whether a shipment of known units is not late yet; once its case is open, nobody waits for it."""
+    shipments = (each for each in order.pending_answers if each.awaited in _SHIPMENTS_OF_WHAT_IS_KNOWN)
+    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in shipments)
 
 
 def has_open_case(order: Order) -> bool:
-    """As far as the order knows: a return that no shipment or no invoice covers, or a reversal without a shipment."""
-    return bool(order.held_credits or order.unposted_returns or order.held_reversals)
+    """As far as the order knows: a return that no shipment or no invoice covers; another fact without its shipment."""
+    is_unshipped = any(each.awaited in _SHIPMENTS_OF_WHAT_IS_KNOWN for each in order.pending_answers)
+    return bool(order.held_credits or order.unposted_returns or order.held_reversals or is_unshipped)
 
 
 def schedule_end(decision: OrderDecision) -> None:

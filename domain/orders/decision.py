@@ -101,6 +101,8 @@ class OrderRules:
     """How long a return may wait for the shipment of its units."""
     premature_reversal_limit_ms: int = 900_000
     """How long a reversal may wait for the shipment that it reverses."""
+    unshipped_within_ms: int = _DAY_MS
+    """How long what is delivered or invoiced may wait for the shipment of its units."""
     close_after_ms: int = 30 * _DAY_MS
     """How long after an order is finished it is closed."""
     purge_after_ms: int = 60 * _DAY_MS

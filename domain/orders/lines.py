@@ -43,7 +43,9 @@ class OrderLine(NamedTuple):
     packed: int = 0
     shipped: int = 0
     delivered: int = 0
+    """What carriers report, less what they take back; below zero where the taking back came first."""
     invoiced: int = 0
+    """What is invoiced, less what is cancelled; below zero likewise."""
     returned: int = 0
     missing: int = 0
     """Units credited that never came back."""

@@ -10,7 +10,7 @@ from domain.identifiers import LineId
 from domain.messages.status import WHOLE, LineSummary, LineTotals, OrderSummary
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
-from domain.orders.status import return_status_of, status_of, value_of
+from domain.orders.status import invoice_status_of, return_status_of, status_of, value_of
 
 _NO_COUNTERS = {"line_id", "item_id", "promised_us"}
 _COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if name not in _NO_COUNTERS))
@@ -93,6 +93,7 @@ class OrderPublication:
             holds=tuple(hold.kind for hold in order.holds),
             validated_on_cache=order.validated_on_cache,
             promised_us=self._promised_us,
+            invoice_status=invoice_status_of(order),
         )
 
 
@@ -118,8 +119,8 @@ def _summary_of(line: OrderLine, known: tuple[OrderLine, LineSummary] | None) ->
         max(0, line.picked),
         line.packed,
         line.shipped,
-        line.delivered,
-        line.invoiced,
+        max(0, line.delivered),
+        max(0, line.invoiced),
         line.returned,
         line.promised_us if backordered else 0,
     )

@@ -27,8 +27,10 @@ from domain.messages.orders import (
     HoldKind,
     OrderAmendRequested,
     OrderCancelRequested,
+    OrderDelivered,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
+    OrderInvoiced,
     OrderPicked,
     OrderPolicy,
     OrderReturned,
@@ -325,6 +327,8 @@ class ParkedEvent:
     return_declined: OrderReturnDeclined | None = None
     return_inspected: OrderReturnInspected | None = None
     shipment_reversed: OrderShipmentReversed | None = None
+    delivered: OrderDelivered | None = None
+    invoiced: OrderInvoiced | None = None
 
 
 @dataclass(frozen=True, slots=True)

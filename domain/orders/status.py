@@ -2,7 +2,7 @@
 
 from domain.charges import Charge, scaled_worth
 from domain.messages.cases import Impact
-from domain.messages.status import ErpStatus, OrderStatus, ReturnStatus
+from domain.messages.status import ErpStatus, InvoiceStatus, OrderStatus, ReturnStatus
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
 from domain.quantities import UNIT
@@ -16,7 +16,7 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
     shipped = any(line.shipped for line in order.lines)
     is_open = any(line.open_quantity for line in order.lines)
     if shipped and not is_open:
-        return OrderStatus.CLOSED if order.closed else OrderStatus.SHIPPED
+        return _shipped_status(order)
     if order.stage is Stage.REJECTED:
         return OrderStatus.REJECTED
     if order.stage is Stage.CANCELLED:
@@ -34,6 +34,22 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
     if order.erp_status is ErpStatus.BOOKED:
         return OrderStatus.BOOKED
     return _promised_status(order) if order.accepted else OrderStatus.RECEIVED
+
+
+def _shipped_status(order: Order) -> OrderStatus:
+    """Nothing is left to ship."""
+    if order.closed:
+        return OrderStatus.CLOSED
+    is_delivered = all(line.delivered >= line.shipped for line in order.lines)
+    return OrderStatus.DELIVERED if is_delivered else OrderStatus.SHIPPED
+
+
+def invoice_status_of(order: Order) -> InvoiceStatus:
+    """How much is invoiced; all is all that was shipped, when nothing is left to ship."""
+    if not any(line.invoiced > 0 for line in order.lines):
+        return InvoiceStatus.NONE
+    is_left = any(line.open_quantity or line.invoiced < line.shipped for line in order.lines)
+    return InvoiceStatus.PARTIAL if is_left else InvoiceStatus.INVOICED
 
 
 def _promised_status(order: Order) -> OrderStatus:

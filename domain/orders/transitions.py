@@ -6,6 +6,7 @@
 | OrderPictured | likewise, and cancelled if shown so | older or equal: dropped, counted; else asks for differences |
 | OrderPicked, OrderUnpicked, OrderShortPicked | parked until the order comes | applies |
 | OrderShipped, OrderShipmentReversed | parked until the order comes | applies |
+| OrderDelivered, OrderInvoiced | parked until the order comes | applies |
 | OrderReturned, OrderReturnInspected | parked until the order comes | applies |
 | requests to cancel, amend or hold it | parked until the order comes | applies, or is refused |
 | OrderReturnRequested, what is decided about a return | parked until the order comes | applies, or is refused |
@@ -46,9 +47,11 @@ from domain.messages.orders import (
     Numbered,
     OrderAmendRequested,
     OrderCancelRequested,
+    OrderDelivered,
     OrderEvent,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
+    OrderInvoiced,
     OrderPicked,
     OrderPictured,
     OrderPlaced,
@@ -73,7 +76,7 @@ from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
-from domain.orders.facts import crediting, reversing
+from domain.orders.facts import after_shipping, crediting, reversing
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -136,6 +139,8 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | OrderShortPicked()
             | OrderShipped()
             | OrderShipmentReversed()
+            | OrderDelivered()
+            | OrderInvoiced()
             | OrderReturned()
             | OrderReturnRequested()
             | OrderReturnAuthorised()
@@ -204,6 +209,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     inaction.watch(decision)
     crediting.watch(decision)
     reversing.watch(decision)
+    after_shipping.watch(decision)
     budgets.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()

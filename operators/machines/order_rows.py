@@ -515,3 +515,13 @@ def with_raised_lines(order: Any) -> Any:  # noqa: ANN401 - as version 28 wrote 
 def with_duplicates(order: Any) -> Any:  # noqa: ANN401 - as version 29 wrote it
     """Version 30 knows for which order it is held; one that was held before waits for a person."""
     return {**order, "duplicate_of": ""}
+
+
+def with_deliveries(parked: Any) -> Any:  # noqa: ANN401 - as version 9 of an event wrote it
+    """Version 10 of a parked event may be a delivery or an invoice."""
+    return {**parked, "delivered": None, "invoiced": None}
+
+
+def with_deliveries_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 12 wrote it
+    """Version 13 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_deliveries(each) for each in parked["events"]]}

@@ -17,6 +17,8 @@ from operators.machines.order_rows import (
     with_amend_requests_in_head,
     with_cancelled_parts,
     with_cancelled_parts_in_head,
+    with_deliveries,
+    with_deliveries_in_head,
     with_document_ids,
     with_hold_requests,
     with_hold_requests_in_head,
@@ -37,7 +39,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=12,
+    version=13,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -50,6 +52,7 @@ PARKED: Table[ParkedOrder] = Table(
         9: with_return_requests_in_head,
         10: with_parked_inspections_in_head,
         11: with_shipment_reversals_in_head,
+        12: with_deliveries_in_head,
     },
 )
 """By order."""
@@ -57,7 +60,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=9,
+    version=10,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -67,6 +70,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         6: with_return_requests,
         7: with_parked_inspections,
         8: with_shipment_reversals,
+        9: with_deliveries,
     },
 )
 """By order and arrival."""

@@ -28,10 +28,12 @@ _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
 
 
 class ChannelKind(StrEnum):
-    """The kind of a source: demand, facts from a warehouse, decisions, planning, master data, or what is away."""
+    """The kind of a source: demand, facts about goods and invoices, decisions, planning, master data, what is away."""
 
     ORDERS = "orders"
     WAREHOUSE = "warehouse"
+    CARRIER = "carrier"
+    FINANCE = "finance"
     DECISIONS = "decisions"
     PLANNING = "planning"
     MASTER_DATA = "master_data"
@@ -55,12 +57,16 @@ _DECISIONS = (
 )
 
 
-def _may_send(kind: ChannelKind, event: str) -> bool:
+def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one return a kind
     match kind:
         case ChannelKind.ORDERS:
             return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_MASTER_DATA, *_OF_CASES, *_OUTAGES}
         case ChannelKind.WAREHOUSE:
             return event not in {"OrderPlaced", "OrderPictured", "CustomerDescribed", *_OF_CASES, *_OUTAGES}
+        case ChannelKind.CARRIER:
+            return event == "OrderDelivered"
+        case ChannelKind.FINANCE:
+            return event == "OrderInvoiced"
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.order_rule import OrderRule
@@ -309,6 +309,30 @@ class OrderShipmentReversedRule(OrderRule, NumberedDocument):
     lines: UnpickedLinesRule
 
 
+class OrderDeliveredRule(OrderRule, NumberedDocument):
+    """A record that reports that units were delivered to the customer, or that this was wrong."""
+
+    event: Literal["OrderDelivered"]
+    delivery_id: ValueSource
+    shipment_id: ValueSource = BLANK
+    carrier: ValueSource = BLANK
+    is_reversal: StrictBool = False
+    """Whether the units are not delivered after all."""
+    lines: MovedLinesRule
+
+
+class OrderInvoicedRule(OrderRule, NumberedDocument):
+    """A record that reports that units were invoiced, or that an invoice was cancelled."""
+
+    event: Literal["OrderInvoiced"]
+    invoice_id: ValueSource
+    value: ValueSource | None = None
+    """Of the whole document; without it, or where a record has none, it is not told on."""
+    is_reversal: StrictBool = False
+    """Whether the units are not invoiced any more."""
+    lines: MovedLinesRule
+
+
 class ReturnedLinesRule(MovedLinesRule):
     """The lines of a return: the credit per unit, and the condition of the units."""
 
@@ -436,6 +460,8 @@ EventRule = Annotated[
     | OrderReturnAuthorisedRule
     | OrderReturnDeclinedRule
     | OrderShipmentReversedRule
+    | OrderDeliveredRule
+    | OrderInvoicedRule
     | OrderReturnedRule
     | OrderReturnInspectedRule
     | WarehouseAcceptedRule

@@ -22,7 +22,7 @@ class Outcome:
     """Quantities are in millionths, by order, line, item or node."""
 
     counted: View
-    """Picked, shipped, returned and credited as missing, by order line; and what moved for no line's item."""
+    """What facts say of each order line: picked, shipped and so on; and what moved for no line's item."""
     on_hand: View
     """What is at each node, and came from and went to the outside."""
     told: View
@@ -63,7 +63,14 @@ def outcome_of(world: World) -> Outcome:
     return Outcome(
         counted=misdirected
         | {
-            (order.order_id, line.line_id): (line.picked, line.shipped, line.returned, line.missing)
+            (order.order_id, line.line_id): (
+                line.picked,
+                line.shipped,
+                line.delivered,
+                line.invoiced,
+                line.returned,
+                line.missing,
+            )
             for order, line in lines
         },
         on_hand={

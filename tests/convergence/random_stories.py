@@ -14,10 +14,12 @@ from tests.orders_and_ledger.histories import (
     AskReturn,
     Cancel,
     DecideReturn,
+    Deliver,
     Describe,
     DescribeCustomer,
     Hold,
     Inspect,
+    Invoice,
     Miss,
     Pick,
     Place,
@@ -46,6 +48,8 @@ def a_story(chance: random.Random) -> Story:
         _master_data(orders, chance),
         *(_warehouse(orders, node, chance) for node in nodes),
         _customer(orders, nodes, chance),
+        _carrier(orders, chance),
+        _finance(orders, chance),
         _buyer(nodes, chance),
         *((Booked(number, _outcome(chance)),) for number in range(len(orders)) if chance.random() < 0.8),
     )
@@ -148,6 +152,25 @@ def _of_warehouse(  # noqa: PLR0911  one return a fact
     if draw < 0.9:
         return Adjust(chance.choice(ITEMS), node, chance.choice((-1, 1)) * quantity)
     return Answers(order, node, accepts=chance.random() < 0.5)
+
+
+def _carrier(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
+    return tuple(
+        Deliver(*_some_units(orders, chance), chance.random() < 0.2, chance.random() < 0.1)
+        for _ in range(chance.choice((0, 0, 1, 2)))
+    )
+
+
+def _finance(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
+    return tuple(
+        Invoice(*_some_units(orders, chance), chance.random() < 0.2, chance.random() < 0.1)
+        for _ in range(chance.choice((0, 0, 1, 2)))
+    )
+
+
+def _some_units(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[int, int, int]:
+    """An order, a line, and a quantity."""
+    return chance.randrange(len(orders)), chance.choice((1, 1, 2)), chance.randint(1, 5)
 
 
 def _buyer(nodes: tuple[str, ...], chance: random.Random) -> tuple[Event, ...]:

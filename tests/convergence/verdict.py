@@ -54,6 +54,7 @@ def facts_are_counted(world: World, count: Count) -> None:
         assert wanted.least <= line.ordered <= wanted.most, f"ordered {line.ordered}: {line}"
         assert (count.picked[moved], count.shipped[moved]) == (line.picked, line.shipped)
         assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
+        assert (count.delivered[moved], count.invoiced[moved]) == (line.delivered, line.invoiced)
         bounds = count.cancelled(moved, line.ordered)
         assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {line.ordered} cancelled: {line}"
         excess = max(0, line.cancelled + line.shipped - line.ordered)
@@ -129,7 +130,9 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     assert waits or not order.amendments or not order.accepted or is_disputed(order), (
         f"nobody carries it out: {order.amendments}"
     )
-    assert order.accepted or is_disputed(order) or not order.unposted
+    has_left = any(line.shipped for line in order.lines)
+    waits_for_master_data = bool(order.held_lines) and not has_left
+    assert order.accepted or is_disputed(order) or not order.unposted or waits_for_master_data
     for hold in order.holds:
         assert hold.case_key or hold.ends_at_ms in timers or hold.overdue_at_ms in timers
     if any(line.backordered for line in order.lines if line.line_id in order.held_lines):

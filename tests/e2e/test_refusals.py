@@ -117,7 +117,7 @@ REFUSED: dict[str, str] = {
     "run all --data d --channels empty": "empty: no channel file (*.yaml) in this folder",
     "run all --data d --channels channels": "channels/portal.yaml:6:1: format: must be 'json' or 'x12', not 'jsn'",
     "run all --data d --erps empty": "empty: no ERP file (*.yaml) in this folder",
-    "produce source.nope.v1 --data d --file good.jsonl": "choose from source.amazon.v1, source.decisions.v1,",
+    "produce source.nope.v1 --data d --file good.jsonl": "choose from source.amazon.v1, source.carrier.v1,",
     "produce orders.inbox.v1 --data d --file good.jsonl": "'orders.inbox.v1' is no source topic",
     "produce source.portal.v1 --data d --file good.jsonl --key k": "--key is for a file that is one record",
     "produce source.portal.v1 --data d": "name the payloads with --file FILE",

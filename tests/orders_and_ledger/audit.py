@@ -45,8 +45,10 @@ from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from operators.machines.returns import RETURNS
 from tests.orders_and_ledger.histories import (
     Adjust,
+    Deliver,
     History,
     Inspect,
+    Invoice,
     Miss,
     Pick,
     Receive,
@@ -268,7 +270,7 @@ def facts_are_counted(world: World, history: History) -> None:
             own = [
                 step
                 for step in history.steps
-                if isinstance(step, Pick | Unpick | Ship | Reverse | Return)
+                if isinstance(step, Pick | Unpick | Ship | Reverse | Deliver | Invoice | Return)
                 and (order_id_of(step.order), str(step.line)) == (order.order_id, line.line_id)
                 and not step.other
             ]
@@ -278,6 +280,9 @@ def facts_are_counted(world: World, history: History) -> None:
             picked = sum(step.quantity for step in own if isinstance(step, Pick))
             assert picked - put_back - came_back == line.picked
             assert shipped - came_back == line.shipped
+            for kind, counted in ((Deliver, line.delivered), (Invoice, line.invoiced)):
+                told = [step for step in own if isinstance(step, kind)]
+                assert sum(-step.quantity if step.is_reversal else step.quantity for step in told) == counted
             missing = [step for step in own if isinstance(step, Return) and step.condition is ReturnCondition.MISSING]
             assert sum(step.quantity for step in missing) == line.missing
             assert sum(step.quantity for step in own if isinstance(step, Return)) == line.taken_back
@@ -346,6 +351,15 @@ def every_credit_too_much_is_a_case(world: World) -> None:
     held |= {
         (order.order_id, each.business_key) for order in orders_of(world).values() for each in order.held_reversals
     }
+    held |= {
+        (order.order_id, each.key)
+        for order in orders_of(world).values()
+        for each in awaiting.all_of(order, Awaited.INVOICED_SHIPMENT)
+    }
+    for order in orders_of(world).values():
+        for each in awaiting.all_of(order, Awaited.INVOICED_SHIPMENT):
+            assert each.is_late
+            assert any(line.invoiced > line.shipped for line in order.lines)
     assert held == opened - resolved
     for order in orders_of(world).values():
         assert not any(each.due_at_ms for each in order.held_credits)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from domain.identifiers import (
     NO_SUPPLY,
     AdjustmentId,
+    DeliveryId,
+    InvoiceId,
     ItemId,
     LineId,
     NodeId,
@@ -26,8 +28,10 @@ from domain.messages.orders import (
     HoldKind,
     OrderAmendRequested,
     OrderCancelRequested,
+    OrderDelivered,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
+    OrderInvoiced,
     OrderPicked,
     OrderPictured,
     OrderReturned,
@@ -143,6 +147,28 @@ class Reverse:
     node: str
     quantity: int
     condition: ReturnCondition
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """A carrier delivered units, or takes back that it did."""
+
+    order: int
+    line: int
+    quantity: int
+    is_reversal: bool = False
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """Units are invoiced, or an invoice is cancelled."""
+
+    order: int
+    line: int
+    quantity: int
+    is_reversal: bool = False
     other: bool = False
 
 
@@ -297,7 +323,7 @@ class Restart:
     """Both flows commit and start again from their rows."""
 
 
-AboutOrder = Pick | Unpick | Miss | Ship | Reverse | Return | Inspect
+AboutOrder = Pick | Unpick | Miss | Ship | Reverse | Deliver | Invoice | Return | Inspect
 Fact = Receive | Announce | Adjust | AboutOrder
 Wish = Place | Show | Cancel | Amend | Hold | Unhold | AskReturn | DecideReturn
 ToldOfOrder = Wish | AboutOrder
@@ -339,6 +365,8 @@ def happen(world: World, history: History, step: Step, name: str) -> None:  # no
             | Miss()
             | Ship()
             | Reverse()
+            | Deliver()
+            | Invoice()
             | Return()
             | Inspect()
             | Receive()
@@ -454,6 +482,14 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             return OrderShipmentReversed(
                 order_id, provenance, NodeId(node), shipment_id, reversal_id, "", came_back, f"v{name}"
             )
+        case Deliver(is_reversal=is_reversal):
+            delivery_id, lines = DeliveryId(f"d{name}"), (_moved(history, step),)
+            return OrderDelivered(
+                order_id, provenance, delivery_id, ShipmentId(""), "", is_reversal, lines, delivery_id
+            )
+        case Invoice(is_reversal=is_reversal):
+            invoice_id, lines = InvoiceId(f"b{name}"), (_moved(history, step),)
+            return OrderInvoiced(order_id, provenance, invoice_id, 0, "EUR", is_reversal, lines, invoice_id)
         case Return(_, _, node, _, condition):
             moved = _moved(history, step)
             back = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)

@@ -95,6 +95,7 @@ RULES = OrderRules(
     orphan_after_ms=2_000,
     premature_return_limit_ms=1_000,
     premature_reversal_limit_ms=1_000,
+    unshipped_within_ms=1_000,
     cancelled_within_ms=2_000,
     shipped_within_ms=500,
     acted_within_ms=1_500,

@@ -16,10 +16,12 @@ from tests.orders_and_ledger.histories import (
     Book,
     Cancel,
     DecideReturn,
+    Deliver,
     Dismiss,
     History,
     Hold,
     Inspect,
+    Invoice,
     Miss,
     Pick,
     Place,
@@ -59,7 +61,13 @@ returns = st.builds(
     Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others, st.integers(0, 2)
 )
 reversals = st.builds(Reverse, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others)
+_taken_back = st.sampled_from((False, False, True))
+after_shipping = st.one_of(
+    st.builds(Deliver, _orders, st.integers(1, 2), st.integers(1, 4), _taken_back, _others),
+    st.builds(Invoice, _orders, st.integers(1, 2), st.integers(1, 4), _taken_back, _others),
+)
 undone_picks = st.one_of(
+    after_shipping,
     reversals,
     st.builds(Unpick, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), conditions, _others),
     st.builds(Miss, _orders, st.integers(1, 2), _nodes, st.integers(1, 4), _others),

@@ -12,7 +12,9 @@ from domain.returns import ReturnCondition
 from tests.orders_and_ledger.histories import (
     ITEMS,
     Adjust,
+    Deliver,
     History,
+    Invoice,
     Miss,
     Pick,
     Place,
@@ -74,6 +76,8 @@ def _facts(
         st.builds(Miss, st.just(order), line, st.just(_NODE), quantity),
         st.builds(Ship, st.just(order), line, st.just(_NODE), quantity),
         st.builds(Reverse, st.just(order), line, st.just(_NODE), quantity, st.just(reversed_as)),
+        st.builds(Deliver, st.just(order), line, quantity, st.booleans()),
+        st.builds(Invoice, st.just(order), line, quantity, st.booleans()),
     )
 
 

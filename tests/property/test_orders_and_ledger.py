@@ -85,9 +85,10 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
 
 
 def awaits_a_shipment(order: Order) -> bool:
-    """Of units that are returned or reversed already."""
-    reversals = awaiting.all_of(order, Awaited.REVERSED_SHIPMENT)
-    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in reversals)
+    """Of units that are returned, reversed, delivered or invoiced already."""
+    kinds = (Awaited.REVERSED_SHIPMENT, Awaited.DELIVERED_SHIPMENT, Awaited.INVOICED_SHIPMENT)
+    shipments = awaiting.all_of(order, *kinds)
+    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in shipments)
 
 
 @SETTINGS
@@ -191,6 +192,8 @@ def settled_view(world: World) -> tuple[object, ...]:
             line.excess,
             line.returned,
             line.missing,
+            line.delivered,
+            line.invoiced,
         )
         for order in audit.orders_of(world).values()
         for line in order.lines

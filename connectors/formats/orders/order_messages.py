@@ -1,6 +1,7 @@
 """Maps one document about an order to its canonical event: each kind of rule to the module that reads it."""
 
 from connectors.formats.documents import DocumentPlace
+from connectors.formats.orders.after_shipping import delivery, invoice
 from connectors.formats.orders.amended_orders import amended_order
 from connectors.formats.orders.hold_requests import hold_request
 from connectors.formats.orders.order_events import OrderEventRule, order_event
@@ -22,8 +23,10 @@ from schemas.channel_language.return_rules import (
 )
 from schemas.channel_language.rules import (
     OrderAmendRequestedRule,
+    OrderDeliveredRule,
     OrderHoldReleaseRequestedRule,
     OrderHoldRequestedRule,
+    OrderInvoicedRule,
     OrderPicturedRule,
     OrderPlacedRule,
     OrderReturnedRule,
@@ -44,13 +47,15 @@ OrderMessageRule = (
     | OrderReturnAuthorisedRule
     | OrderReturnDeclinedRule
     | OrderShipmentReversedRule
+    | OrderDeliveredRule
+    | OrderInvoicedRule
     | OrderReturnedRule
     | OrderReturnInspectedRule
     | OrderEventRule
 )
 
 
-def order_message(  # noqa: C901, PLR0911  one return a kind
+def order_message(  # noqa: C901, PLR0911, PLR0912  one return a kind
     channel: ChannelFile, rule: OrderMessageRule, place: DocumentPlace, origin: Origin
 ) -> FromSource:
     """The event of a document; `BrokenForm` when it violates the contract."""
@@ -73,6 +78,10 @@ def order_message(  # noqa: C901, PLR0911  one return a kind
             return inspected_return(channel, rule, place, origin)
         case OrderShipmentReversedRule():
             return reversed_shipment(channel, rule, place, origin)
+        case OrderDeliveredRule():
+            return delivery(channel, rule, place, origin)
+        case OrderInvoicedRule():
+            return invoice(channel, rule, place, origin)
         case OrderReturnedRule():
             return returned_order(channel, rule, place, origin)
         case _:

@@ -17,9 +17,12 @@ from domain.deduplication import BusinessDocument, SeenDocument
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import (
     ChangeRequest,
+    FulfilmentLine,
     Numbered,
     OrderAmendRequested,
     OrderCancelRequested,
+    OrderDelivered,
+    OrderInvoiced,
     OrderPicked,
     OrderReturned,
     OrderShipmentReversed,
@@ -38,6 +41,8 @@ _NOUNS = {
     "OrderShortPicked": "short pick",
     "OrderShipped": "shipment",
     "OrderShipmentReversed": "reversal",
+    "OrderDelivered": "delivery",
+    "OrderInvoiced": "invoice",
     "OrderReturned": "return",
     "OrderReturnInspected": "inspection",
     "OrderReturnRequested": "return request",
@@ -85,14 +90,17 @@ def conflicting_document(event: Numbered | ChangeRequest, first: SeenDocument) -
 def _content_of(event: Numbered) -> list[object]:  # noqa: PLR0911  one return an event
     match event:
         case OrderPicked() | OrderShortPicked():
-            return [event.node_id, _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)]
+            return [event.node_id, _moved(event.lines)]
         case OrderUnpicked():
             return [event.node_id, _with_conditions(event.lines)]
         case OrderShipmentReversed():
             return [event.node_id, event.shipment_id, _with_conditions(event.lines)]
+        case OrderDelivered():
+            return [event.shipment_id, event.carrier, event.is_reversal, _moved(event.lines)]
+        case OrderInvoiced():
+            return [event.value, event.currency, event.is_reversal, _moved(event.lines)]
         case OrderShipped():
-            lines = _lines((line.line_id, line.item_id, line.quantity) for line in event.lines)
-            return [event.node_id, event.carrier, event.tracking_number, lines]
+            return [event.node_id, event.carrier, event.tracking_number, _moved(event.lines)]
         case OrderReturnRequested():
             return [event.reason, _lines((line.line_id, line.quantity) for line in event.lines)]
         case OrderReturned():
@@ -123,6 +131,10 @@ def _wanted(event: ChangeRequest) -> list[object]:
         [astuple(address) for address in event.ship_to],
         sorted((day.line_id, day.requested_us) for day in event.requested),
     ]
+
+
+def _moved(lines: Iterable[FulfilmentLine]) -> list[tuple[object, ...]]:
+    return _lines((line.line_id, line.item_id, line.quantity) for line in lines)
 
 
 def _with_conditions(lines: Iterable[UnpickedLine]) -> list[tuple[object, ...]]:

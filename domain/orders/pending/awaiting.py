@@ -55,6 +55,16 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.WAREHOUSE,
         "find the shipment, or the order that it was for: the reversal is taken off it when it comes",
     ),
+    Awaited.DELIVERED_SHIPMENT: (
+        CaseClass.OVER_SHIPMENT,
+        CaseOrigin.CARRIER,
+        "have the shipment reported, or ask the carrier whose goods it has delivered",
+    ),
+    Awaited.INVOICED_SHIPMENT: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.ERP,
+        "have the shipment reported, or the invoice cancelled",
+    ),
     Awaited.DEPENDENCY: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.PLATFORM,

@@ -9,6 +9,7 @@
 | CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | REVERSED_SHIPMENT | `premature_reversal_limit_ms` | a case |
+| DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
 | DEPENDENCY | `held_within_ms` | a case |
 | RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
 | RETURNED_GOODS | `arrives_within_ms`, then `given_up_after_ms` | a case, then the return is closed |
@@ -20,7 +21,7 @@ from typing import assert_never
 
 from domain.orders import gathering
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import reversing
+from domain.orders.facts import after_shipping, reversing
 from domain.orders.identity import checking
 from domain.orders.outages import waiting
 from domain.orders.pending import inaction
@@ -54,6 +55,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             inaction.deadline_passed(decision, pending)
         case Awaited.REVERSED_SHIPMENT:
             reversing.shipment_is_late(decision, pending)
+        case Awaited.DELIVERED_SHIPMENT | Awaited.INVOICED_SHIPMENT:
+            after_shipping.shipment_is_late(decision, pending)
         case Awaited.DEPENDENCY:
             waiting.dependency_is_late(decision, pending)
         case Awaited.RETURN_DECISION:

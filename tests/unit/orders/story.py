@@ -34,8 +34,10 @@ from domain.identifiers import (
     CommandId,
     CorrelationId,
     CustomerId,
+    DeliveryId,
     ErpId,
     EventId,
+    InvoiceId,
     ItemId,
     LineId,
     NodeId,
@@ -78,9 +80,11 @@ from domain.messages.orders import (
     HoldKind,
     OrderAmendRequested,
     OrderCancelRequested,
+    OrderDelivered,
     OrderEvent,
     OrderHoldReleaseRequested,
     OrderHoldRequested,
+    OrderInvoiced,
     OrderPicked,
     OrderPictured,
     OrderPlaced,
@@ -393,6 +397,30 @@ class Story:
                 number = ReversalId(f"V{self.events}")
                 return OrderShipmentReversed(
                     ORDER_ID, provenance, _node(word), ShipmentId("S"), number, "", came_back, f"E/{number}"
+                )
+            case [("deliver" | "undeliver") as word, *units]:
+                number = f"D{self.events}"
+                return OrderDelivered(
+                    ORDER_ID,
+                    provenance,
+                    DeliveryId(number),
+                    ShipmentId("S"),
+                    "c",
+                    word == "undeliver",
+                    _moved(units),
+                    number,
+                )
+            case [("invoice" | "uninvoice") as word, *units]:
+                number = f"I{self.events}"
+                return OrderInvoiced(
+                    ORDER_ID,
+                    provenance,
+                    InvoiceId(number),
+                    10_000,
+                    "EUR",
+                    word == "uninvoice",
+                    _moved(units),
+                    number,
                 )
             case ["return", *units]:
                 lines, charges = _returned(units)

@@ -29,8 +29,10 @@ GOOD: dict[str, Any] = {
 def test_the_topics_of_the_flows_are_described() -> None:
     assert {
         *(f"source.{source}.v1" for source in ("shopify", "amazon", "edi_wholesale", "portal", "inside_sales")),
+        "source.carrier.v1",
         "source.decisions.v1",
         "source.dependencies.v1",
+        "source.finance.v1",
         "source.master_data.v1",
         "source.operations.v1",
         "source.online_retail.v1",
