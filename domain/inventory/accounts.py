@@ -1,7 +1,7 @@
 """The accounts of one item at its nodes, and how a transfer moves units between them (docs/domain.md#inventory)."""
 
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.identifiers import CountId, ItemId, NodeId
 from domain.inventory.stock_policy.node_policy import NO_POLICY, StockPolicy
@@ -54,6 +54,18 @@ class PrematureUnits(NamedTuple):
     quantity: int
 
 
+class OpenLoss(NamedTuple):
+    """Promised units that are gone or blocked at a node: the key of the case, and how many have not come again."""
+
+    node_id: NodeId
+    key: str
+    units: int
+
+
+MOST_LOSSES: Final = 20
+"""Losses of one item that are resolved by themselves: the last so many; a person closes the cases of earlier ones."""
+
+
 class Item(NamedTuple):
     """All that the ledger knows of one item except its reservations; quantities in millionths.
 
@@ -77,6 +89,8 @@ class Item(NamedTuple):
     counts: tuple[LastCount, ...] = ()
     premature: tuple[PrematureUnits, ...] = ()
     is_discontinued: bool = False
+    losses: tuple[OpenLoss, ...] = ()
+    """Those with an open case SHRINKAGE, the oldest first; at most `MOST_LOSSES`."""
 
     @property
     def may_be_sold(self) -> bool:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from domain.durations import duration_text
 from domain.identifiers import ItemId, NodeId, OrderId, SourceId
+from domain.inventory.accounts import OpenLoss
 from domain.inventory.stock_facts.rows import ARRIVES_WITHIN_MS, TransferOrder
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.inventory import Account
@@ -54,6 +55,18 @@ def shrinkage(item_id: ItemId, loss: Loss, missing: int) -> Case:
         source_id=loss.source_id,
         reason=f"{loss.node_id} {loss.deed}, {format_quantity(missing)} more than are free to promise",
         suggested_action=f"count the item at {loss.node_id}; customers may have to hear that their orders wait",
+        key=loss.key,
+    )
+
+
+def shrinkage_resolved(item_id: ItemId, loss: OpenLoss, fact: str) -> Case:
+    """As many units have come as were missing."""
+    return Case(
+        CaseClass.SHRINKAGE,
+        CaseOrigin.WAREHOUSE,
+        subject=item_id,
+        reason=f"as many units as were missing have come to {loss.node_id}, the last with {fact}",
+        state=CaseState.RESOLVED,
         key=loss.key,
     )
 

@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from domain.identifiers import NO_RESERVATION, ChannelId, ItemId, NodeId, OrderId, ReservationId, channel_of
 from domain.invariants import InvariantViolated, Law, Violation
-from domain.inventory.accounts import PROMISES, Item, balance, empty_node, entered, moved, on_hand
+from domain.inventory.accounts import (
+    MOST_LOSSES,
+    PROMISES,
+    Item,
+    OpenLoss,
+    balance,
+    empty_node,
+    entered,
+    moved,
+    on_hand,
+)
 from domain.inventory.cases import drift_resolved
 from domain.inventory.reservations import Reservation, nodes_of, without_stale_date
 from domain.inventory.stock_facts.rows import FactsDraft, OnHandChange, TransferBalance
@@ -194,6 +204,7 @@ class DecisionDraft:
         "_freed",
         "_is_discontinued",
         "_item",
+        "_losses",
         "_named",
         "_nodes",
         "_policy",
@@ -222,6 +233,7 @@ class DecisionDraft:
         self._crossed: dict[ReservationId, int] = {}
         self._drifted = dict.fromkeys(item.drifted)
         self._cases: list[Case] = []
+        self._losses = item.losses
         self._unit = item.unit
         self._factors = item.factors
         self._described_at_us = item.described_at_us
@@ -498,6 +510,12 @@ class DecisionDraft:
         self._drifted[node_id] = None
         self._cases.append(case)
 
+    def raise_loss(self, loss: OpenLoss, case: Case) -> None:
+        """Open the case of lost units; it is resolved when as many have come. The same loss again replaces it."""
+        others = tuple(each for each in self._losses if each.key != loss.key)
+        self._losses = (*others, loss)[-MOST_LOSSES:]
+        self._cases.append(case)
+
     def raise_case(self, case: Case) -> None:
         """Open an exception case."""
         self._cases.append(case)
@@ -532,6 +550,7 @@ class DecisionDraft:
                 counts=self.facts.counts,
                 premature=self.facts.all_premature,
                 is_discontinued=self._is_discontinued,
+                losses=self._losses,
             ),
             changes=changes,
             transfers=tuple(self._transfers),

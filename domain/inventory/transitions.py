@@ -44,8 +44,9 @@ from domain.inventory import grants, laws, ledger, recalls
 from domain.inventory.accounts import Item
 from domain.inventory.decisions import LedgerDecision
 from domain.inventory.fulfilment import movements, reversals, unpicks
+from domain.inventory.reconciliation.movement_names import name_of
 from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
-from domain.inventory.stock_facts import counts, reports, transfer_orders
+from domain.inventory.stock_facts import counts, open_losses, reports, transfer_orders
 from domain.inventory.stock_facts.item_lines import ItemLines, lines_by_item
 from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.setting import set_policy
@@ -131,7 +132,8 @@ def decide(
 
     `reservation` is the row under the step's id.
     """
-    return _checked(item, _decided(step, item, reservation, claims, facts))
+    decision = _decided(step, item, reservation, claims, facts)
+    return _checked(item, open_losses.covered(item, decision, name_of(step.event)))
 
 
 def decide_policy(event: StockPolicySet, item: Item, claims: ItemClaims) -> LedgerDecision:

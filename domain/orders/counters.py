@@ -257,6 +257,12 @@ def lower(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
     return fewer._replace(ordered=fewer.ordered - quantity, cancelled=fewer.cancelled - quantity), moves
 
 
+def take_back_raise(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
+    """So many units were not ordered after all, also if they are shipped or cancelled meanwhile."""
+    fewer, moves = lower(line, quantity)
+    return fewer._replace(cancelled=min(fewer.cancelled, fewer.ordered)), moves
+
+
 def _waiting(claim: Claim, quantity: int) -> Claim:
     return claim._replace(waiting=claim.waiting - min(quantity, claim.waiting))
 

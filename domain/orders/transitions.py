@@ -76,7 +76,7 @@ from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
-from domain.orders.facts import after_shipping, crediting, reversing
+from domain.orders.facts import after_shipping, crediting, overshipping, reversing
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -207,6 +207,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     customers.watch(decision)
     gathering.watch(decision)
     inaction.watch(decision)
+    overshipping.watch(decision)
     crediting.watch(decision)
     reversing.watch(decision)
     after_shipping.watch(decision)

@@ -76,7 +76,7 @@ ITEMS: Table[Item] = Table(
     "item",
     Item,
     ordered=True,
-    version=7,
+    version=8,
     upgrades={
         1: lambda item: [*item, []],
         2: lambda item: [*item, ""],
@@ -84,6 +84,7 @@ ITEMS: Table[Item] = Table(
         4: lambda item: [*item, [0, [], []]],
         5: lambda item: [*item, [], []],
         6: lambda item: [*item, False],
+        7: lambda item: [*item, []],
     },
 )
 UNCOUNTED: Table[UncountedLine] = Table(

@@ -216,6 +216,22 @@ STORIES = (
         stock=AMPLE,
     ),
     Story(
+        "goods leave before the order is raised to what was sent",
+        (lamps(),),
+        ((Place(0), Amend(0, 1, 1, 7)), (Ship(0, 1, "E", 7),), (Booked(0),)),
+        stock=AMPLE,
+    ),
+    Story(
+        "promised units are written off, and as many come",
+        (lamps(), lamps(2)),
+        (
+            (Place(0), Place(1)),
+            (Adjust("lamp", "E", -3), Receive("lamp", "E", 2), Receive("lamp", "E", 2)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "an order that is wanted later waits behind one that is wanted now, and is then wanted at once",
         (replace(lamps(), days=((10**9, ""),)), lamps()),
         (

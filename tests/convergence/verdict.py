@@ -32,6 +32,7 @@ def judge(world: World, story: Story, count: Count) -> None:
     audit.nothing_is_left_to_recall(world)
     audit.both_sides_agree(world, story.history)
     audit.nobody_waits_for_nothing(world)
+    audit.what_explains_itself_is_resolved(world)
     audit.promise_dates_are_exact(world)
     audit.nothing_is_parked_for_nobody(world)
     audit.acceptance_comes_first(world)

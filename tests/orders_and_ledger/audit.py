@@ -423,6 +423,23 @@ def retries_are_new_commands(world: World) -> None:
     assert len(asked) == len(set(asked)), "a retry has an id of its own"
 
 
+def what_explains_itself_is_resolved(world: World) -> None:
+    """A case says that too much was shipped of a line for as long as that is so; likewise of units that are lost."""
+    latest = {(case.case_class, case.subject, case.key): case.state for case in world.cases if case.key}
+    still_open = {name for name, state in latest.items() if state is CaseState.OPEN}
+    surplus = {
+        (CaseClass.OVER_SHIPMENT, order.order_id, f"shipped too much/{line.line_id}")
+        for order in orders_of(world).values()
+        for line in order.lines
+        if line.excess
+    }
+    lost = {(CaseClass.SHRINKAGE, item.item_id, loss.key) for item in items_of(world).values() for loss in item.losses}
+    told = {name for name in still_open if name[2].startswith("shipped too much/")}
+    assert surplus == told, f"shipped too much: {surplus ^ told}"
+    told = {name for name in still_open if name[0] is CaseClass.SHRINKAGE}
+    assert lost == told, f"lost: {lost ^ told}"
+
+
 def nobody_waits_for_nothing(world: World) -> None:
     """Nothing is in flight: every order is decided, or has a timer for the end of its patience, or its next try.
 

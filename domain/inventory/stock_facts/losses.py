@@ -1,5 +1,6 @@
 """Losses: a fact makes units unfit to be promised, and some of them are promised already."""
 
+from domain.inventory.accounts import OpenLoss
 from domain.inventory.cases import Loss, shrinkage
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.recalls import recall_promised
@@ -11,6 +12,7 @@ def report_loss(draft: DecisionDraft, loss: Loss, shortfall_before: int, claims:
     missing = draft.shortfall(loss.node_id) - shortfall_before
     if missing <= 0:
         return False
-    draft.raise_case(shrinkage(draft.item_id, loss, missing))
+    case = shrinkage(draft.item_id, loss, missing)
+    draft.raise_loss(OpenLoss(loss.node_id, loss.key, missing), case)
     recall_promised(draft, claims)
     return True

@@ -123,7 +123,7 @@ def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
     if amendment is None or amendment.step is not AmendmentStep.ERP or amendment.command_id != event.command_id:
         return False
     if event.outcome is Outcome.REJECTED_BUSINESS:
-        _lower(decision, amendment.more)
+        _take_back(decision, amendment)
         reason = f"the ERP refuses: {event.reason}"
         _report(decision, amendment, CaseOrigin.ERP, reason)
         _refuse(decision, amendment, reason)
@@ -204,6 +204,16 @@ def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[Part
     if released:
         decision.send(ReservationsReleased(decision.order.order_id, released))
     return _parts({line_id: units - able[line_id] for line_id, units in fewer.items() if units > able[line_id]})
+
+
+def _take_back(decision: OrderDecision, amendment: Amendment) -> None:
+    """What was raised is not ordered; goods that have left for it meanwhile are shipped beyond the order."""
+    more = {part.line_id: part.quantity for part in amendment.more}
+    released = decision.change_claims(
+        lambda line: counters.take_back_raise(line, more[line.line_id]) if line.line_id in more else (line, ())
+    )
+    if released:
+        decision.send(ReservationsReleased(decision.order.order_id, released))
 
 
 def _free(line: OrderLine) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from domain.identifiers import LineId
-from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import UnitsPicked, UnitsShipped
 from domain.messages.orders import OrderPicked, OrderShipped
@@ -11,13 +10,11 @@ from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import counters
 from domain.orders.accepting import accept_what_was_shipped, post_document
 from domain.orders.decision import OrderDecision, document_of, shipment_key
-from domain.orders.facts import crediting, misdirected, reversing
-from domain.orders.lines import OrderLine
+from domain.orders.facts import crediting, misdirected, overshipping, reversing
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
 from domain.orders.warehouses.releasing import release_what_is_ready
-from domain.quantities import format_quantity
 from domain.values import replace
 
 
@@ -55,7 +52,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     if forward:
         decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved, occurred_at_us))
     misdirected.report(decision, others, "shipped", f" with {event.shipment_id}")
-    _report_excess(decision, event, before)
+    overshipping.shipped(decision, before, event.shipment_id)
     decision.publish(
         ShipmentConfirmed,
         shipment_id=event.shipment_id,
@@ -83,25 +80,4 @@ def _shipment_document(order: Order, event: OrderShipped, units: Mapping[LineId,
         shipment_id=event.shipment_id,
         carrier=event.carrier,
         tracking_number=event.tracking_number,
-    )
-
-
-def _report_excess(decision: OrderDecision, event: OrderShipped, before: Order) -> None:
-    for then, now in zip(before.lines, decision.order.lines, strict=True):
-        if now.excess > then.excess:
-            _over_shipped(decision, event, now)
-
-
-def _over_shipped(decision: OrderDecision, event: OrderShipped, line: OrderLine) -> None:
-    decision.open_case(
-        Case(
-            CaseClass.OVER_SHIPMENT,
-            CaseOrigin.WAREHOUSE,
-            subject=decision.order.order_id,
-            reason=f"line {line.line_id}: {format_quantity(line.shipped)} shipped, "
-            f"{format_quantity(line.ordered)} ordered, {format_quantity(line.cancelled)} cancelled; the last with "
-            f"shipment {event.shipment_id}",
-            suggested_action="invoice or take back the surplus",
-            key=f"{decision.cause.event_id}/{line.line_id}",
-        )
     )

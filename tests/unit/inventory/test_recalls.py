@@ -141,7 +141,7 @@ COVERED = (
         "fills b 1 at E; DRIFT RESOLVED",
         "E: supplier -3 pending 1 customer 2; b@E: pending 1",
     ),
-    ("adjust -2 E", "receive 2 E", "", "E: supplier -2 adjustment 2"),
+    ("adjust -2 E", "receive 2 E", "SHRINKAGE RESOLVED", "E: supplier -2 adjustment 2"),
 )
 
 

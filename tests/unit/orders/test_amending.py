@@ -226,13 +226,14 @@ def test_an_order_is_amend_pending_until_its_amendment_is_carried_out() -> None:
     assert (OrderStatus.RELEASED, 1, 8) == (view.order.status, view.order.revision, view.order.lines[0].ordered)
 
 
-@pytest.mark.parametrize("step", ("", "; answer 1:3"))
-def test_a_cancelled_order_is_amended_no_more(step: str) -> None:
+@pytest.mark.parametrize(("step", "cancelled"), (("", 8), ("; answer 1:3", 5)))
+def test_a_cancelled_order_is_amended_no_more(step: str, cancelled: int) -> None:
+    """What the ERP refuses was never ordered."""
     story = story_of(f"place available 5; answer 1:5; amend 1 1:8{step}")
     story.do("cancel")
     if step:
         story.do("amendment refused")
-    assert "CANCELLED; 1: cancelled 8" == flow_status_of(story)
+    assert f"CANCELLED; 1: cancelled {cancelled}" == flow_status_of(story)
     assert () == story.order.amendments
 
 

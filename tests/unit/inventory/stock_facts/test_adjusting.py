@@ -2,8 +2,12 @@
 
 import pytest
 
+from domain.identifiers import NodeId, SourceId
+from domain.inventory.accounts import MOST_LOSSES, OpenLoss
+from domain.inventory.cases import Loss, shrinkage
+from domain.inventory.decisions import DecisionDraft, LedgerVerdict
 from domain.messages.cases import CaseOrigin
-from tests.unit.inventory.book import book_of, effects_of
+from tests.unit.inventory.book import ITEM, book_of, effects_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,43 @@ def test_a_write_off_of_promised_units_is_a_case_that_names_it_and_asks_for_a_co
     assert ("lamp", CaseOrigin.WAREHOUSE, "wms") == (case.subject, case.origin, case.source_id)
     assert case.reason == "E wrote off 4.5 units with adjustment adjustment, 1.5 more than are free to promise"
     assert case.suggested_action.startswith("count the item at E")
+
+
+LOST = "receive 5 E; ask a 5 from E at once; adjust -2 E"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        (LOST, "receive 2 E", "SHRINKAGE RESOLVED"),
+        (f"{LOST}; give a 2", "receive 2 E", "fills a 2 at E; SHRINKAGE RESOLVED"),
+        (LOST, "receive 2 W", ""),
+        (LOST, "receive 1 E", ""),
+        (f"{LOST}; receive 1 E", "receive 1 E", "SHRINKAGE RESOLVED"),
+        (LOST, "adjust 2 E", "SHRINKAGE RESOLVED"),
+        (LOST, "receive 2 E as DAMAGED", ""),
+        (LOST, "return x 2 restocked at E", "SHRINKAGE RESOLVED"),
+        (f"{LOST}; receive 2 E", "receive 2 E", ""),
+        (f"{LOST}; receive 2 E", "adjust -2 E", "SHRINKAGE"),
+        (LOST, "ship a 5 at E", ""),
+        (LOST, "ask b 2 from E", "at E: backordered 2"),
+    ),
+)
+def test_a_loss_is_resolved_when_as_many_units_have_come(given: str, when: str, effects: str) -> None:
+    assert effects == effects_of(book_of(given).do(when))
+
+
+def test_a_resolved_loss_names_what_has_come() -> None:
+    (case,) = book_of(LOST).do("receive 2 E").cases
+    assert "as many units as were missing have come to E, the last with receipt receipt" == case.reason
+
+
+def test_of_many_losses_the_last_ones_are_resolved() -> None:
+    book = book_of("receive 50 E; ask a 50 from E at once")
+    for number in range(MOST_LOSSES + 5):
+        loss = OpenLoss(NodeId("E"), f"loss {number}", 1)
+        draft = DecisionDraft(book.item)
+        draft.raise_loss(loss, shrinkage(ITEM, Loss(NodeId("E"), SourceId("wms"), "lost one", loss.key), 1))
+        book.item = draft.decided(LedgerVerdict.WRITTEN_OFF).item
+    assert MOST_LOSSES == len(book.item.losses)
+    assert "loss 5" == book.item.losses[0].key

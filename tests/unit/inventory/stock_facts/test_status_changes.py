@@ -36,7 +36,7 @@ UNKNOWN = "DRIFT"
             "E: supplier -5 available 2 adjustment 3"),
         ("change 2 E QUALITY_HOLD to AVAILABLE", "receive 5 E as QUALITY_HOLD", "DRIFT RESOLVED",
             "E: supplier -5 available 2 quality_hold 3"),
-        ("change 2 E DAMAGED to SCRAPPED", "return a 2 damaged at E", "DRIFT RESOLVED",
+        ("change 2 E DAMAGED to SCRAPPED", "return a 2 damaged at E", "DRIFT RESOLVED; SHRINKAGE RESOLVED",
             "E: customer -2 adjustment 2"),
         ("receive 5 E; change 2 E DAMAGED to SCRAPPED; pick ~a 2 at E", "unpick ~a 2 damaged at E", "DRIFT RESOLVED",
             "E: supplier -5 available 3 adjustment 2"),

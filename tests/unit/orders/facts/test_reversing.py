@@ -38,7 +38,10 @@ LATE = "reversed 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:2"
         (
             f"{BOOKED}; ship 1:7; posted",
             "unship 1:3",
-            "reversed 1:1 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:3; releases 1:1; PickReleased",
+            (
+                "reversed 1:1 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:3; releases 1:1; PickReleased; "
+                "case OVER_SHIPMENT RESOLVED"
+            ),
             "ACCEPTED; 1: allocated 1 picked -3 shipped 4",
         ),
         (

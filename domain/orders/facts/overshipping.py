@@ -1,0 +1,57 @@
+"""Shipped beyond what was ordered: a case for each line, for as long as that is so.
+
+The amendment that raises the order may come after the shipment, or the shipment be reversed: then the case is
+resolved, and opened again if the ERP refuses the amendment. The counters of the line say it, whatever moves them.
+"""
+
+from domain.identifiers import ShipmentId
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.lines import OrderLine
+from domain.orders.state import Order
+from domain.quantities import format_quantity
+
+_ACTION = "invoice or take back the surplus, or have the order amended to what was shipped"
+
+
+def shipped(decision: OrderDecision, before: Order, shipment_id: ShipmentId) -> None:
+    """A shipment has left more than is ordered of a line."""
+    for then, now in zip(before.lines, decision.order.lines, strict=True):
+        if now.excess > then.excess:
+            _state(decision, now, f"; the last with shipment {shipment_id}")
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: what else has changed the surplus of a line."""
+    before = {line.line_id: line for line in decision.first.lines}
+    for line in decision.changed_lines():
+        then, told = before.get(line.line_id, line), _told(decision, line)
+        if (told is None and line.excess != then.excess) or (told is not None and not told.startswith(_words(line))):
+            _state(decision, line, _amended(decision) if line.ordered > then.ordered else "")
+
+
+def _told(decision: OrderDecision, line: OrderLine) -> str | None:
+    """What this decision has said of the line; None: nothing."""
+    cases = (message for message in reversed(decision.messages) if isinstance(message, Case))
+    return next((case.reason for case in cases if case.key == _key(line)), None)
+
+
+def _amended(decision: OrderDecision) -> str:
+    amendments = decision.order.amendments or decision.first.amendments
+    return f", by amendment {amendments[0].revision}" if amendments else ", by an amendment"
+
+
+def _state(decision: OrderDecision, line: OrderLine, why: str) -> None:
+    state = CaseState.OPEN if line.excess else CaseState.RESOLVED
+    reason = f"{_words(line)}{why}"
+    state_case(decision, CaseClass.OVER_SHIPMENT, CaseOrigin.WAREHOUSE, _key(line), state, reason, _ACTION)
+
+
+def _words(line: OrderLine) -> str:
+    units = f"{format_quantity(line.shipped)} shipped, {format_quantity(line.ordered)} ordered"
+    return f"line {line.line_id}: {units}, {format_quantity(line.cancelled)} cancelled"
+
+
+def _key(line: OrderLine) -> str:
+    return f"shipped too much/{line.line_id}"
