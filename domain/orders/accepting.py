@@ -6,6 +6,7 @@ from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import counters
+from domain.orders.amending.holding_back import posts_first
 from domain.orders.decision import OrderDecision, awaits_booking, booking_key, sales_document
 from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back
@@ -73,8 +74,9 @@ def post_document(decision: OrderDecision, event: PostedEvent, business_key: str
 
 
 def _post_shipments(decision: OrderDecision) -> None:
-    if decision.order.unposted and not is_kept_back(decision, Workflow.SHIPMENT):
-        for waiting in decision.order.unposted:
+    order = decision.order
+    if order.unposted and not posts_first(order) and not is_kept_back(decision, Workflow.SHIPMENT):
+        for waiting in order.unposted:
             decision.post(waiting.posted_as, waiting.business_key, waiting.document, waiting.cause_event_id)
         decision.order = replace(decision.order, unposted=())
 

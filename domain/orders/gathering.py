@@ -248,6 +248,7 @@ def settle(decision: OrderDecision) -> None:
 
     Not while it is in dispute; then it goes on when the hold has ended.
     """
+    _try_at_once(decision)
     _request_unclaimed(decision)
     order = decision.order
     if order.stage not in _GATHERS or holding.is_disputed(order) or not _is_answered(order):
@@ -261,6 +262,16 @@ def settle(decision: OrderDecision) -> None:
         for pending in awaiting.all_of(order, Awaited.UNITS):
             if not pending.due_at_ms:
                 waited_enough(decision, pending)
+
+
+def _try_at_once(decision: OrderDecision) -> None:
+    """An order that has given everything back is lowered: what is left may be there, so it does not wait a day."""
+    order = decision.order
+    if order.stage is not Stage.RETRYING:
+        return
+    before = {line.line_id: line.open_quantity for line in decision.first.lines}
+    if any(line.open_quantity < before.get(line.line_id, 0) for line in decision.changed_lines()):
+        request_reservations(decision)
 
 
 def _request_unclaimed(decision: OrderDecision) -> None:

@@ -19,6 +19,7 @@ from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
 from domain.orders import counters
+from domain.orders.accepting import post_what_waits
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
@@ -227,6 +228,7 @@ def _refuse(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
 
 def _end(decision: OrderDecision) -> None:
     decision.order = replace(decision.order, amendments=decision.order.amendments[1:])
+    post_what_waits(decision)
     release_what_is_ready(decision)
 
 

@@ -72,8 +72,8 @@ TAKEN = "OrderAmendmentRequested"
             f"{BOOKED}; amend 1 1:2; amendment applied",
             "ship 1:5",
             (
-                "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; case ALLOCATION_CONFLICT; "
-                "AMEND_SALES_ORDER 1:5 2:4; OrderAmended"
+                "shipped 1:5; ShipmentConfirmed; case ALLOCATION_CONFLICT; "
+                "AMEND_SALES_ORDER 1:5 2:4; OrderAmended; POST_SHIPMENT 1:5"
             ),
             "ACCEPTED; 1: shipped 5; 2: allocated 4",
         ),
@@ -224,6 +224,54 @@ def test_an_order_is_amend_pending_until_its_amendment_is_carried_out() -> None:
     verdict = story.do("amendment applied")
     view = next(message for message in verdict.messages if isinstance(message, OrderSnapshot))
     assert (OrderStatus.RELEASED, 1, 8) == (view.order.status, view.order.revision, view.order.lines[0].ordered)
+
+
+GIVEN_BACK = "place complete 4 2; answer 1:4 2:0; timer; booked; timer; timer"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "asked"),
+    (
+        (GIVEN_BACK, "cancel 2", True),
+        (GIVEN_BACK, "cancel 2:1", True),
+        (f"{GIVEN_BACK}; amend 1 2:0", "amendment applied", True),
+        (f"{GIVEN_BACK}; amend 1 2:3", "amendment applied", False),
+        (GIVEN_BACK, "cancel", False),
+        (f"{GIVEN_BACK}; amend 1 2:0", "amendment refused", False),
+    ),
+)
+def test_an_order_that_has_given_everything_back_asks_at_once_when_it_is_lowered(
+    given: str, when: str, asked: bool
+) -> None:
+    assert asked == ("; asks 1:4" in effects_of(story_of(given).do(when)))
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:3",
+            "warehouse accepts",
+            "gives up 1:2; case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:3 2:4; OrderAmended; POST_SHIPMENT 1:3",
+        ),
+        (f"{BOOKED}; amend 1 1:2; amendment applied", "ship 1:2", "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2"),
+        (f"{BOOKED}; amend 1 1:2; amendment applied", "ship 1:3", "shipped 1:3; ShipmentConfirmed"),
+        (f"{BOOKED}; amend 1 1:2", "ship 1:3", "shipped 1:3; ShipmentConfirmed"),
+        (
+            f"{BOOKED}; amend 1 1:2; ship 1:3",
+            "amendment refused",
+            "case ORDER_REJECTED; OrderAmendmentRefused; POST_SHIPMENT 1:3",
+        ),
+        (f"{BOOKED}; amend 1 1:8", "ship 1:6", "shipped 1:5 1:1; ShipmentConfirmed"),
+        (
+            f"{BOOKED}; amend 1 1:8; ship 1:6; answer 1:3",
+            "amendment applied",
+            "OrderAmended; POST_SHIPMENT 1:6; releases 1:2; PickReleased",
+        ),
+    ),
+)
+def test_the_erp_is_told_of_a_change_before_the_goods_of_it_that_have_left(given: str, when: str, effects: str) -> None:
+    assert effects == effects_of(story_of(given).do(when))
 
 
 @pytest.mark.parametrize(("step", "cancelled"), (("", 8), ("; answer 1:3", 5)))
