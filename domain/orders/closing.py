@@ -24,6 +24,7 @@ _OPEN_WORK = frozenset(
         Awaited.CANCELLATION,
         Awaited.STOP,
         Awaited.AMENDMENT,
+        Awaited.REVISION,
         Awaited.RETURN_DECISION,
         Awaited.RETURNED_GOODS,
         Awaited.INSPECTION,

@@ -83,6 +83,8 @@ class OrderRules:
     """After that it gives everything back, and asks again this much later."""
     cancelled_within_ms: int = 3_600_000
     """How long a warehouse may take to answer a cancellation before a person is asked to call it."""
+    revision_within_ms: int = 900_000
+    """How long an amendment waits for the revisions before it."""
     shipped_within_ms: int = _DAY_MS
     """How long picked goods may stay unshipped, when nothing else of the order is open, before a person is asked."""
     held_within_ms: int = 7 * _DAY_MS

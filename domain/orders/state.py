@@ -296,6 +296,8 @@ class Order:
     """Those that came before their shipment."""
     raised: tuple[RaisedLine, ...] = ()
     """Each line once."""
+    early_amendments: tuple[Amendment, ...] = ()
+    """Those that wait for revisions before them, by revision; at most `MOST_AMENDMENTS`."""
     duplicate_of: OrderId = OrderId("")
     """The order for whose purchase order number this one is held, or was; empty: none."""
 

@@ -525,3 +525,8 @@ def with_deliveries(parked: Any) -> Any:  # noqa: ANN401 - as version 9 of an ev
 def with_deliveries_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 12 wrote it
     """Version 13 likewise, of the events that the head itself keeps."""
     return {**parked, "events": [with_deliveries(each) for each in parked["events"]]}
+
+
+def with_early_amendments(order: Any) -> Any:  # noqa: ANN401 - as version 30 wrote it
+    """Version 31 lets revisions wait for those before them; version 30 refused them."""
+    return {**order, "early_amendments": []}

@@ -44,6 +44,7 @@ from operators.machines.order_rows import (
     with_deadlines,
     with_deadlines_of_warehouses,
     with_duplicates,
+    with_early_amendments,
     with_facts_in_full,
     with_followed_customers,
     with_held_lines,
@@ -98,8 +99,9 @@ _ORDER_UPGRADES = {
     27: with_reversals,
     28: with_raised_lines,
     29: with_duplicates,
+    30: with_early_amendments,
 }
-ORDERS: Table[Order] = Table("order", Order, version=30, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=31, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -233,7 +235,7 @@ def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known, 
 
 
 def _may_come_again(known: Known, message: Numbered | ChangeRequest) -> bool:
-    """Whether it is a revision that is refused now, and taken when those before it have come."""
+    """Whether it is a revision that waits now and may be refused, and is taken when those before it have come."""
     if not isinstance(message, OrderAmendRequested):
         return False
     return not isinstance(known, Order) or message.provenance.revision > known.amended_to + 1

@@ -216,6 +216,12 @@ STORIES = (
         stock=AMPLE,
     ),
     Story(
+        "revisions overtake each other, and their order",
+        (lamps(),),
+        ((Place(0), Amend(0, 1, 1, 7)), (Amend(0, 2, 1, 3),), (Amend(0, 3, 1, 4),), (Booked(0),)),
+        stock=AMPLE,
+    ),
+    Story(
         "goods leave before the order is raised to what was sent",
         (lamps(),),
         ((Place(0), Amend(0, 1, 1, 7)), (Ship(0, 1, "E", 7),), (Booked(0),)),

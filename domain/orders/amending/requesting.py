@@ -1,14 +1,13 @@
-"""An amendment is requested: taken if it is the next revision of the order, else refused."""
+"""An amendment is requested: taken if it is the next revision of the order; a later one waits, others are refused."""
 
 from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from domain.identifiers import LineId
-from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import NO_LINE, OrderAmendRequested
 from domain.messages.status import OrderAmendmentRefused, OrderAmendmentRequested
+from domain.orders.amending import early
 from domain.orders.amending.amendments import MOST_AMENDMENTS, MOST_LINES, Amendment
-from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
@@ -17,29 +16,23 @@ from domain.quantities import format_quantity
 
 def requested(decision: OrderDecision, event: OrderAmendRequested) -> None:
     """Take the amendment; the next one counts from it, even if nothing comes of it."""
-    order = decision.order
-    revision, expected = event.provenance.revision, order.amended_to + 1
-    if revision != expected:
-        reason = f"revision {revision} was sent, {expected} is the next"
-        action = "ask the channel for the revisions between, or what the order should be now"
-        key = f"revision/{decision.cause.event_id}"
-        state_case(
-            decision, CaseClass.CONFLICTING_DUPLICATE, CaseOrigin.CHANNEL_MAPPING, key, CaseState.OPEN, reason, action
-        )
-        decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)
-        return
-    take(
-        decision,
-        Amendment(
-            revision,
-            event.reason,
-            event.quantities,
-            event.added,
-            event.ship_to,
-            requested=event.requested,
-            asked_at_us=event.provenance.occurred_at_us,
-        ),
+    amendment = Amendment(
+        event.provenance.revision,
+        event.reason,
+        event.quantities,
+        event.added,
+        event.ship_to,
+        requested=event.requested,
+        asked_at_us=event.provenance.occurred_at_us,
     )
+    expected = decision.order.amended_to + 1
+    if amendment.revision > expected:
+        early.keep(decision, amendment)
+    elif amendment.revision < expected:
+        early.refuse(decision, amendment.revision)
+    else:
+        take(decision, amendment)
+        early.take_those_that_follow(decision, take)
 
 
 def take(decision: OrderDecision, amendment: Amendment) -> bool:

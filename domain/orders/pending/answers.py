@@ -28,6 +28,8 @@ class Awaited(StrEnum):
     """From a warehouse: whether it stops lines that another one has shipped. The customer's lines are not touched."""
     AMENDMENT = "AMENDMENT"
     """From a warehouse: whether it stops lines that an amendment changes."""
+    REVISION = "REVISION"
+    """From the channel: the revisions before those that it has sent already. Late, these are refused."""
     SURPLUS = "SURPLUS"
     """From a warehouse that refused to stop: what it ships too much. Its case is open from the beginning."""
     ACTION = "ACTION"

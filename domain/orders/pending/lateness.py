@@ -7,6 +7,7 @@
 | UNITS | the promise policy's patience | promised as backordered, given back, or the rest is cancelled |
 | NEXT_TRY | `retry_after_ms` | asked for again |
 | CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
+| REVISION | `revision_within_ms` | what has come after it is refused |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | REVERSED_SHIPMENT | `premature_reversal_limit_ms` | a case |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
@@ -20,6 +21,7 @@
 from typing import assert_never
 
 from domain.orders import gathering
+from domain.orders.amending import early
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import after_shipping, reversing
 from domain.orders.identity import checking
@@ -47,6 +49,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             gathering.waited_enough(decision, pending)
         case Awaited.NEXT_TRY:
             gathering.request_reservations(decision)
+        case Awaited.REVISION:
+            early.is_late(decision, pending)
         case Awaited.CANCELLATION | Awaited.AMENDMENT:
             cancelling.answer_is_late(decision, pending)
         case Awaited.STOP:

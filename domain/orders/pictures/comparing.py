@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import OrderCancelRequested, OrderPictured
+from domain.orders.amending import early
 from domain.orders.amending.amendments import Amendment
 from domain.orders.amending.requesting import take
 from domain.orders.cases import state_case
@@ -91,7 +92,9 @@ def _amend(decision: OrderDecision, picture: OrderPictured, found: Differences) 
         requested=found.requested,
         asked_at_us=picture.provenance.occurred_at_us,
     )
-    if not take(decision, amendment) and order.picture is not None:
+    is_taken = take(decision, amendment)
+    early.take_those_that_follow(decision, take)
+    if not is_taken and order.picture is not None:
         decision.order = replace(decision.order, picture=replace(order.picture, content_hash=""))
 
 

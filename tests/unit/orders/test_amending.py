@@ -3,12 +3,16 @@
 `given` is a history, `when` the event; `effects` and `status` are what comes of it (see `story`).
 """
 
+from itertools import permutations
+
 import pytest
 
 from domain.messages.cases import Case
 from domain.messages.status import OrderAmendmentRefused, OrderSnapshot, OrderStatus
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.amending.amendments import MOST_AMENDMENTS
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited
 from domain.orders.status import status_of
 from tests.unit.orders.story import effects_of, flow_status_of, story_of
 
@@ -180,7 +184,8 @@ def test_what_cannot_be_is_refused_as_a_whole(given: str, when: str, reason: str
 @pytest.mark.parametrize(
     ("given", "when", "reason"),
     (
-        (BOOKED, "amend 2 1:3", "revision 2 was sent, 1 is the next"),
+        (f"{BOOKED}; amend 2 1:3", "amend 2 1:4", "revision 2 was sent, 1 is the next"),
+        (f"{BOOKED}; timer; amend 2 1:3", "timer", "revision 2 was sent, 1 is the next and has not come within 15 min"),
         (f"{BOOKED}; amend 1 1:3", "amend 1 1:2", "revision 1 was sent, 2 is the next"),
     ),
 )
@@ -224,6 +229,41 @@ def test_an_order_is_amend_pending_until_its_amendment_is_carried_out() -> None:
     verdict = story.do("amendment applied")
     view = next(message for message in verdict.messages if isinstance(message, OrderSnapshot))
     assert (OrderStatus.RELEASED, 1, 8) == (view.order.status, view.order.revision, view.order.lines[0].ordered)
+
+
+AMENDMENTS = ("amend 1 1:8 2:1", "amend 2 1:3", "amend 3 2:2")
+
+
+@pytest.mark.parametrize("arrival", tuple(permutations(AMENDMENTS)))
+@pytest.mark.parametrize("begins", (BOOKED, ""))
+def test_revisions_may_arrive_in_any_order(begins: str, arrival: tuple[str, ...]) -> None:
+    """Also before their order."""
+    told = "; ".join((*filter(None, (begins,)), *arrival, *(("place available 5 4",) if not begins else ())))
+    story = story_of(told)
+    assert (3, ()) == (story.order.amended_to, story.order.early_amendments)
+    assert [1, 2, 3] == [each.revision for each in story.order.amendments]
+    assert not any(awaiting.all_of(story.order, Awaited.REVISION))
+
+
+def test_a_revision_that_waits_is_known_again() -> None:
+    story = story_of(f"{BOOKED}; amend 2 1:3")
+    assert "dropped: duplicate" == effects_of(story.do("amend 2 1:3"))
+    assert "OrderAmendmentRequested; OrderAmendmentRequested; asks 1:3" == effects_of(story.do("amend 1 1:8"))
+
+
+def test_a_revision_whose_time_has_passed_may_be_sent_again() -> None:
+    story = story_of(f"{BOOKED}; timer; amend 2 1:3; amend 3 1:1")
+    refused = "case CONFLICTING_DUPLICATE; OrderAmendmentRefused"
+    assert f"{refused}; {refused}" == effects_of(story.do("timer"))
+    assert "OrderAmendmentRequested; asks 1:3" == effects_of(story.do("amend 1 1:8"))
+    assert "OrderAmendmentRequested" == effects_of(story.do("amend 2 1:3"))
+
+
+def test_only_so_many_revisions_wait() -> None:
+    story = story_of("; ".join((BOOKED, *(f"amend {number} 1:3" for number in range(2, MOST_AMENDMENTS + 2)))))
+    assert "case CONFLICTING_DUPLICATE; OrderAmendmentRefused" == effects_of(
+        story.do(f"amend {MOST_AMENDMENTS + 2} 1:3")
+    )
 
 
 GIVEN_BACK = "place complete 4 2; answer 1:4 2:0; timer; booked; timer; timer"
