@@ -6,7 +6,7 @@ from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import counters
-from domain.orders.amending.holding_back import posts_first
+from domain.orders.amending.telling import must_wait, tell_what_has_left
 from domain.orders.decision import OrderDecision, awaits_booking, booking_key, sales_document
 from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back
@@ -75,7 +75,10 @@ def post_document(decision: OrderDecision, event: PostedEvent, business_key: str
 
 def _post_shipments(decision: OrderDecision) -> None:
     order = decision.order
-    if order.unposted and not posts_first(order) and not is_kept_back(decision, Workflow.SHIPMENT):
+    if order.unposted and not must_wait(order) and not is_kept_back(decision, Workflow.SHIPMENT):
+        shipped = (each for each in order.unposted if each.posted_as is PostedEvent.SHIPMENT_CONFIRMED)
+        if first := next(shipped, None):
+            tell_what_has_left(decision, first.business_key)
         for waiting in order.unposted:
             decision.post(waiting.posted_as, waiting.business_key, waiting.document, waiting.cause_event_id)
         decision.order = replace(decision.order, unposted=())

@@ -12,9 +12,9 @@ is picked or shipped stays.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.identifiers import NO_COMMAND, CommandId, LineId, NodeId
+from domain.identifiers import NO_COMMAND, LineId, NodeId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import Outcome, PostedEvent
+from domain.messages.dispatch import Outcome
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
@@ -24,8 +24,9 @@ from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import wanted_of, why_not
+from domain.orders.amending.telling import tell
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, booking_key, document_of
+from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -103,19 +104,12 @@ def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:
     """An order that its ERP does not have is booked as it is then; an address is in no document of ours."""
     if (amendment.more or amendment.fewer) and decision.order.erp_status in _IN_ERP:
         fewer = {part.line_id: part.quantity for part in amendment.fewer}
-        command_id = _post(decision, amendment, "amended", fewer)
+        units = {line.line_id: line.due_quantity - fewer.get(line.line_id, 0) for line in decision.order.lines}
+        command_id = tell(decision, amendment, "amended", units)
         if command_id != NO_COMMAND:
             _keep(decision, amendment._replace(step=AmendmentStep.ERP, command_id=command_id))
             return
     _stop(decision, amendment)
-
-
-def _post(decision: OrderDecision, amendment: Amendment, word: str, fewer: Mapping[LineId, int]) -> CommandId:
-    order = decision.order
-    units = {line.line_id: line.due_quantity - fewer.get(line.line_id, 0) for line in order.lines}
-    key = f"{booking_key(order)}/{word}/{amendment.revision}"
-    document = replace(document_of(order, units, amendment.reason), charges=order.charges)
-    return decision.post(PostedEvent.ORDER_AMENDED, key, document)
 
 
 def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
@@ -145,6 +139,7 @@ def _stop(decision: OrderDecision, amendment: Amendment) -> None:
     for node_id, line_ids in nodes.items():
         ask_to_stop(decision, Awaited.AMENDMENT, node_id, tuple(line_ids), amendment.reason)
     _keep(decision, amendment._replace(step=AmendmentStep.WAREHOUSES))
+    post_what_waits(decision)
 
 
 def warehouse_answered(
@@ -186,7 +181,7 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     if stays:
         _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)}: goods are picked or shipped")
     if left and amendment.command_id != NO_COMMAND:
-        _post(decision, amendment, "as it is", {})
+        tell(decision, amendment, "as it is", {line.line_id: line.due_quantity for line in decision.order.lines})
     if amendment.requested:
         change_days(decision, amendment.requested)
     if amendment.more:

@@ -76,8 +76,8 @@ TAKEN = "OrderAmendmentRequested"
             f"{BOOKED}; amend 1 1:2; amendment applied",
             "ship 1:5",
             (
-                "shipped 1:5; ShipmentConfirmed; case ALLOCATION_CONFLICT; "
-                "AMEND_SALES_ORDER 1:5 2:4; OrderAmended; POST_SHIPMENT 1:5"
+                "shipped 1:5; ShipmentConfirmed; AMEND_SALES_ORDER 1:5 2:4; POST_SHIPMENT 1:5; "
+                "case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:5 2:4; OrderAmended"
             ),
             "ACCEPTED; 1: shipped 5; 2: allocated 4",
         ),
@@ -292,10 +292,19 @@ def test_an_order_that_has_given_everything_back_asks_at_once_when_it_is_lowered
         (
             f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:3",
             "warehouse accepts",
-            "gives up 1:2; case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:3 2:4; OrderAmended; POST_SHIPMENT 1:3",
+            "gives up 1:2; case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:3 2:4; OrderAmended",
         ),
         (f"{BOOKED}; amend 1 1:2; amendment applied", "ship 1:2", "shipped 1:2; ShipmentConfirmed; POST_SHIPMENT 1:2"),
-        (f"{BOOKED}; amend 1 1:2; amendment applied", "ship 1:3", "shipped 1:3; ShipmentConfirmed"),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied",
+            "ship 1:3",
+            "shipped 1:3; ShipmentConfirmed; AMEND_SALES_ORDER 1:3 2:4; POST_SHIPMENT 1:3",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:2; ship 1:3",
+            "amendment applied",
+            "asks the warehouse to stop 1; AMEND_SALES_ORDER 1:3 2:4; POST_SHIPMENT 1:3",
+        ),
         (f"{BOOKED}; amend 1 1:2", "ship 1:3", "shipped 1:3; ShipmentConfirmed"),
         (
             f"{BOOKED}; amend 1 1:2; ship 1:3",
@@ -306,7 +315,7 @@ def test_an_order_that_has_given_everything_back_asks_at_once_when_it_is_lowered
         (
             f"{BOOKED}; amend 1 1:8; ship 1:6; answer 1:3",
             "amendment applied",
-            "OrderAmended; POST_SHIPMENT 1:6; releases 1:2; PickReleased",
+            "POST_SHIPMENT 1:6; OrderAmended; releases 1:2; PickReleased",
         ),
     ),
 )

@@ -1,0 +1,58 @@
+"""What the ERP is told of an amendment: the order as it is to be, before it is told that goods of it have left."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from domain.identifiers import NO_COMMAND, CommandId, LineId
+from domain.messages.dispatch import PostedEvent
+from domain.messages.orders import PartOfLine
+from domain.orders.amending.amendments import Amendment, AmendmentStep
+from domain.orders.decision import OrderDecision, booking_key, document_of
+from domain.orders.state import Order
+
+
+def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mapping[LineId, int]) -> CommandId:
+    """The whole order with these quantities; the word tells one message about the amendment from another."""
+    order = decision.order
+    key = f"{booking_key(order)}/{word}/{amendment.revision}"
+    document = replace(document_of(order, units, amendment.reason), charges=order.charges)
+    return decision.post(PostedEvent.ORDER_AMENDED, key, document)
+
+
+def must_wait(order: Order) -> bool:
+    """Whether more has left of a line than the ERP has on the order, and it is not known yet whether that can be so.
+
+    It is soon: when the ledger has answered, and the ERP.
+    """
+    amendment = next(iter(order.amendments), None)
+    if amendment is None or amendment.step not in {AmendmentStep.UNITS, AmendmentStep.ERP}:
+        return False
+    is_asked = amendment.step is AmendmentStep.ERP
+    return _has_left(order, _less(amendment.fewer if is_asked else amendment.more))
+
+
+def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> None:
+    """While warehouses are asked to stop, more may leave than the ERP was told: it has that on the order first.
+
+    `shipment_key`: of the shipment that is posted next; each is told of once.
+    """
+    amendment = next(iter(decision.order.amendments), None)
+    if amendment is None or amendment.step is not AmendmentStep.WAREHOUSES or amendment.command_id == NO_COMMAND:
+        return
+    less = _less(amendment.fewer)
+    if _has_left(decision.order, less):
+        units = {
+            line.line_id: max(line.due_quantity - less.get(line.line_id, 0), min(line.shipped, line.ordered))
+            for line in decision.order.lines
+        }
+        tell(decision, amendment, f"what has left/{shipment_key}", units)
+
+
+def _has_left(order: Order, less: Mapping[LineId, int]) -> bool:
+    """Whether more is shipped of a line than is ordered, less what the ERP is told to take off."""
+    changed = (line for line in order.lines if line.line_id in less)
+    return any(line.shipped > line.ordered - line.cancelled - less[line.line_id] for line in changed)
+
+
+def _less(parts: Iterable[PartOfLine]) -> dict[LineId, int]:
+    return {part.line_id: part.quantity for part in parts}
