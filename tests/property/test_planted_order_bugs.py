@@ -71,7 +71,7 @@ def no_statement(*_: Any) -> tuple[()]:
     return ()
 
 
-def lost_release(decision: OrderDecision) -> None:
+def lost_release(decision: OrderDecision, _: object) -> None:
     decision.change_claims(counters.abandon)
 
 
