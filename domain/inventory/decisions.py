@@ -386,6 +386,14 @@ class DecisionDraft:
         self.store(reservation, heard)
         return heard
 
+    def compare(self, claim: Reservation, *, confirmed: bool) -> None:
+        """The claim is stated at the end if its order takes it for confirmed and it is not, or the other way round.
+
+        While an order that was accepted waits for what an amendment adds, only the ledger knows which claims are.
+        """
+        if claim.confirmed != confirmed:
+            self._crossed[claim.reservation_id] = claim.said
+
     def free(self, reservation: Reservation, node_id: NodeId, quantity: int) -> Reservation:
         """Make units held at a node available: pending first, then allocated; returns what is left of the reservation.
 

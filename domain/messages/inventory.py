@@ -198,6 +198,8 @@ class UnitsUnpicked:
     lines: tuple[UnpickedUnits, ...]
     occurred_at_us: int = 0
     """As in `UnitsShipped`."""
+    confirmed: bool = True
+    """Whether the order takes its claims for confirmed; the ledger states one that is otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

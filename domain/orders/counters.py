@@ -164,14 +164,16 @@ def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 def reverse(line: OrderLine, quantity: int) -> OrderLine:
     """Take units off what is shipped, which is a fact: they are not picked and not asked for any more, but open.
 
-    Not more than is shipped.
+    Not more than is shipped. What can be cancelled now is not unwanted any more; of what was shipped beyond the order
+    nothing can.
     """
-    return line._replace(
+    changed = line._replace(
         shipped=line.shipped - quantity,
         picked=line.picked - quantity,
         released=max(0, line.released - quantity),
-        unwanted=max(0, line.unwanted - quantity),
     )
+    in_reach = min(quantity, line.unwanted, changed.cancellable)
+    return changed._replace(unwanted=min(line.unwanted - in_reach, changed.out_of_reach))
 
 
 def hold_again(

@@ -76,7 +76,7 @@ from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
-from domain.orders.facts import after_shipping, crediting, overshipping, reversing
+from domain.orders.facts import after_shipping, crediting, overshipping
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -209,7 +209,6 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     inaction.watch(decision)
     overshipping.watch(decision)
     crediting.watch(decision)
-    reversing.watch(decision)
     after_shipping.watch(decision)
     budgets.watch(decision)
     closing.schedule_end(decision)

@@ -1,10 +1,12 @@
 """Stories in orders of arrival in which they failed once, as short as they can be told."""
 
+from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
 from domain.returns import ReturnCondition
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Booked, Event, Story
 from tests.orders_and_ledger.histories import (
+    Adjust,
     Amend,
     DescribeCustomer,
     Hold,
@@ -12,7 +14,9 @@ from tests.orders_and_ledger.histories import (
     Place,
     ReadAll,
     Receive,
+    Reverse,
     Ship,
+    Show,
     Unpick,
     Wait,
 )
@@ -127,5 +131,55 @@ FAILED_ONCE = (
         4,
         ReadAll(),
         3,
+    ),
+    _in_order(
+        "an amendment waits for the cancellation of its line to be answered",
+        (Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("chair", 6), ("lamp", 5))),),
+        (Receive("chair", "E", 5),),
+        (Place(0), Show(0, 1, (3, 8), True), Show(0, 2, (7, 4)), Adjust("chair", "E", -4), Booked(0)),
+        3,
+        0,
+        4,
+        ReadAll(),
+        1,
+        2,
+    ),
+    _in_order(
+        "what comes back while an amendment waits for units is counted as the ledger counts it",
+        (Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 4), ("chair", 5))),),
+        (Receive("lamp", "E", 5), Receive("chair", "E", 20)),
+        (
+            *(Place(0), Ship(0, 2, "E", 3), Hold(0, HoldKind.CUSTOMER)),
+            *(Amend(0, 1, 2, 2), Amend(0, 2, 1, 8, 10**9)),
+            Reverse(0, 2, "E", 3, ReturnCondition.RESTOCKED),
+        ),
+        0,
+        1,
+        ReadAll(),
+        2,
+        3,
+        4,
+        5,
+    ),
+    _in_order(
+        "what was shipped beyond a cancelled order and is reversed in parts stays cancelled",
+        (Wanted(PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED, (("lamp", 2), ("lamp", 6))),),
+        (),
+        (
+            *(Ship(0, 1, "E", 3), Booked(0, Outcome.REJECTED_BUSINESS), Show(0, 4, (4, 8), True), Ship(0, 1, "E", 2)),
+            Reverse(0, 1, "E", 3, ReturnCondition.DAMAGED),
+            Reverse(0, 1, "E", 1, ReturnCondition.RESTOCKED),
+        ),
+        *range(6),
+    ),
+    _in_order(
+        "what was shipped and reversed before an order ended is posted when more of it is shipped",
+        (Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.ACCEPTED, (("chair", 6), ("lamp", 5))),),
+        (),
+        (
+            *(Ship(0, 1, "E", 1), Reverse(0, 1, "E", 1, ReturnCondition.RESTOCKED)),
+            *(Show(0, 4, (7, 8), True), Ship(0, 1, "E", 2)),
+        ),
+        *range(4),
     ),
 )

@@ -127,13 +127,14 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     for held in order.held_credits:
         assert CaseClass.INVOICE_MISMATCH in cases or held.due_at_ms in timers
     assert not order.answers_due
-    waits = any(pending.awaited is Awaited.AMENDMENT for pending in order.pending_answers)
+    waits = any(awaiting.all_of(order, Awaited.AMENDMENT, Awaited.CANCELLATION))
     assert waits or not order.amendments or not order.accepted or is_disputed(order), (
         f"nobody carries it out: {order.amendments}"
     )
     has_left = any(line.shipped for line in order.lines)
     waits_for_master_data = bool(order.held_lines) and not has_left
-    assert order.accepted or is_disputed(order) or not order.unposted or waits_for_master_data
+    is_owed = bool(order.unposted) and has_left
+    assert order.accepted or is_disputed(order) or not is_owed or waits_for_master_data
     for hold in order.holds:
         assert hold.case_key or hold.ends_at_ms in timers or hold.overdue_at_ms in timers
     if any(line.backordered for line in order.lines if line.line_id in order.held_lines):

@@ -52,6 +52,7 @@ def _held(
     allocated, pending = (line.quantity, 0) if claim.confirmed else (0, line.quantity)
     claim = claim.with_units(at._replace(allocated=at.allocated + allocated, pending=at.pending + pending))
     draft.store(reservation, claim)
+    draft.compare(claim, confirmed=fact.confirmed)
     return claim
 
 

@@ -41,6 +41,8 @@ def unpick(
         if undo.gone_to is not None:
             claim, undo.left = _lose_held(undo.draft, claim, fact.node_id, undo.gone_to, undo.left)
         undo.draft.store(reservation, claim)
+        if undo.gone_to is None and line.reservation_id != NO_RESERVATION:
+            undo.draft.compare(claim, confirmed=fact.confirmed)
     if undo.gone_to is not None:
         _lose(undo.draft, _claimant(fact, line), fact.node_id, undo.gone_to, undo.left)
     settle(undo.draft, reservation, claim, claims)

@@ -55,7 +55,7 @@ def proceed(decision: OrderDecision) -> bool:
             if is_stopping:
                 return False
             _refuse(decision, amendment, "the order has ended")
-        case AmendmentStep.TURN if order.accepted and all(line.is_answered for line in order.lines):
+        case AmendmentStep.TURN if _has_its_turn(order, amendment):
             _begin(decision, amendment)
         case AmendmentStep.UNITS if _is_answered(order):
             _ask_erp(decision, amendment)
@@ -64,6 +64,13 @@ def proceed(decision: OrderDecision) -> bool:
         case _:
             return False
     return True
+
+
+def _has_its_turn(order: Order, amendment: Amendment) -> bool:
+    """Whether all is known that it counts from: no line of it may be about to be cancelled."""
+    changed = {part.line_id for part in amendment.quantities}
+    is_cancelling = any(changed.intersection(each.line_ids) for each in awaiting.all_of(order, Awaited.CANCELLATION))
+    return order.accepted and not is_cancelling and all(line.is_answered for line in order.lines)
 
 
 def _is_answered(order: Order) -> bool:

@@ -31,7 +31,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import day_of
-from domain.orders.state import ENDS, HeldReversal, Order, Stage
+from domain.orders.state import HeldReversal, Order, Stage
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 
@@ -112,13 +112,6 @@ def _keep(decision: OrderDecision, changed: HeldReversal) -> None:
 def _named(held: HeldReversal) -> str:
     units = [f"{format_quantity(line.quantity)} of line {line.line_id}" for line in held.lines]
     return f"{held.reversal_id} reverses {shortened(units)} of {held.shipment_id}, which nobody has shipped"
-
-
-def watch(decision: OrderDecision) -> None:
-    """After every change: an order that ended without being accepted has nothing to post if all of it was reversed."""
-    order = decision.order
-    if order.unposted and not order.accepted and order.stage in ENDS and not any(line.shipped for line in order.lines):
-        decision.order = replace(order, unposted=())
 
 
 def _take_off(

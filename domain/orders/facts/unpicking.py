@@ -36,7 +36,8 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
     misdirected.report(decision, others, "put back", "")
     if forward and moved:
         occurred_at_us = event.provenance.occurred_at_us
-        decision.send(UnitsUnpicked(event.order_id, event.node_id, tuple(moved), occurred_at_us))
+        confirmed = reopening.is_confirmed(before)
+        decision.send(UnitsUnpicked(event.order_id, event.node_id, tuple(moved), occurred_at_us, confirmed=confirmed))
     decision.publish(PickReversed, node_id=event.node_id, reason=event.reason, lines=event.lines)
     for line in own:
         if line.condition in _DEEDS:
