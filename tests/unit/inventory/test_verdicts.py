@@ -364,7 +364,7 @@ UNPICK = (
     (
         "receive 5 E; ask a 3 from E; pick a 2 at E",
         "unpick a 1 restocked at E",
-        "",
+        "states a",
         "E: supplier -5 available 2 pending 2 picked 1; a@E: pending 2 picked 1@E",
     ),
     (
@@ -433,7 +433,7 @@ REVERSE = (
     (
         "receive 5 E; ask a 5 from E; ship a 3 at E",
         "reverse a 2 restocked at E",
-        "",
+        "states a",
         "E: supplier -5 pending 4 customer 1; a@E: pending 4",
     ),
     (
