@@ -38,8 +38,7 @@ class Reservation(NamedTuple):
     `nodes`: where the order may be sourced from, the preferred one first; `split`: from several at once. `at` is sorted
     by node, and may name others: a warehouse may pick at another node than planned. Until the order has `confirmed`,
     filled units are only pending. `placed_at_us` is from when it waits, and 0 for a claim of a release without a global
-    order. `said` and
-    `heard` number the messages between ledger and order
+    order. `said` and `heard` number the messages between ledger and order
     (docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
     """
 
