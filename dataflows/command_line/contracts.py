@@ -13,8 +13,8 @@ from dataflows.command_line.where import add_kafka_options, kafka_options_of
 _ANSWER_S = 10.0
 
 
-def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare `orderline topics` and `orderline schemas`."""
+def add_topics(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare `orderline topics`."""
     topics = commands.add_parser(
         "topics",
         help="create the topics on a Kafka cluster, or check them",
@@ -32,6 +32,9 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     topics.set_defaults(run=run_topics)
 
+
+def add_schemas(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare `orderline schemas`."""
     schemas = commands.add_parser(
         "schemas",
         help="register the schemas, or check them against a registry",

@@ -3,33 +3,40 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pkgutil import resolve_name
+from typing import Final
 
 from connectors.log.port import Fenced, LogFailed
 from connectors.log.storage import is_storage_error, storage_failed
 from connectors.schema_registry import RegistryFailed
-from dataflows.command_line import (
-    contracts,
-    deadletters,
-    erp_connector,
-    insights,
-    preflight,
-    produce,
-    run,
-    scenario,
-    show,
-    tail,
-)
-from dataflows.command_line.exceptions import command as exceptions
 from dataflows.command_line.observing import add_logging, logging_before_parsing, logging_of
-from dataflows.command_line.options.extensions import added_commands
+from dataflows.command_line.options.extensions import AddParser, added_commands
 from dataflows.command_line.usage import OneLineParser
 from dataflows.logs import start_logging, write_refusal
 from dataflows.processes.exit_codes import EXIT_FENCED, EXIT_INTERRUPTED, EXIT_REFUSED
 from schemas.avro.avro_files import BadSchema
 from schemas.yaml_files import YamlFileInvalid
 
+_COMMANDS: Final[Mapping[str, str]] = {
+    "run": "dataflows.command_line.run:add_parser",
+    "produce": "dataflows.command_line.produce:add_parser",
+    "tail": "dataflows.command_line.tail:add_parser",
+    "show": "dataflows.command_line.show:add_parser",
+    "exceptions": "dataflows.command_line.exceptions.command:add_parser",
+    "deadletters": "dataflows.command_line.deadletters:add_parser",
+    "insights": "dataflows.command_line.insights:add_parser",
+    "scenario": "dataflows.command_line.scenario:add_parser",
+    "topics": "dataflows.command_line.contracts:add_topics",
+    "schemas": "dataflows.command_line.contracts:add_schemas",
+    "preflight": "dataflows.command_line.preflight:add_parser",
+    "erp-connector": "dataflows.command_line.erp_connector:add_parser",
+}
+"""The function that declares each command, in the order of the help text.
+
+Only the one that is called is imported: all together take longer to import than most commands to run.
+"""
 _REFUSALS = (LogFailed, RegistryFailed, YamlFileInvalid, BadSchema)
 _DESCRIPTION = """\
 The order and inventory brain of a distribution business.
@@ -55,8 +62,8 @@ class _CommandList(argparse.RawDescriptionHelpFormatter):
         self._action_max_length = self._max_help_position
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all commands, those of installed extensions included."""
+def parser(called: str = "") -> argparse.ArgumentParser:
+    """The parser of the command of that name; if there is none, of all, those of installed extensions included."""
     orderline: argparse.ArgumentParser = OneLineParser(
         prog="orderline",
         description=_DESCRIPTION,
@@ -64,23 +71,25 @@ def parser() -> argparse.ArgumentParser:
     )
     orderline.add_argument("--version", action="version", version=f"orderline {_version()}")
     commands = orderline.add_subparsers(required=True, metavar="COMMAND")
-    run.add_parser(commands)
-    produce.add_parser(commands)
-    tail.add_parser(commands)
-    show.add_parser(commands)
-    exceptions.add_parser(commands)
-    deadletters.add_parser(commands)
-    insights.add_parser(commands)
-    scenario.add_parser(commands)
-    contracts.add_parsers(commands)
-    preflight.add_parser(commands)
-    erp_connector.add_parser(commands)
-    for add_parser in added_commands():
+    for add_parser in _declarations(called):
         add_parser(commands)
     for command in commands_of(orderline):
         add_logging(command)
         command.set_defaults(command=command)
     return orderline
+
+
+def _declarations(called: str) -> Iterator[AddParser]:
+    if called in _COMMANDS:
+        yield resolve_name(_COMMANDS[called])
+        return
+    added = added_commands()
+    if called in added:
+        yield added[called].load()
+        return
+    yield from map(resolve_name, _COMMANDS.values())
+    for entry in added.values():
+        yield entry.load()
 
 
 def commands_of(root: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -118,7 +127,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _arguments_of(words: Sequence[str] | None) -> argparse.Namespace:
     """The parsed arguments; an unknown one is refused by the subcommand that it was given to."""
-    arguments, unknown = parser().parse_known_args(words)
+    given = sys.argv[1:] if words is None else words
+    arguments, unknown = parser(next(iter(given), "")).parse_known_args(given)
     if unknown:
         arguments.command.refuse_unknown(unknown)
     return arguments

@@ -7,8 +7,8 @@
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import entry_points
+from collections.abc import Callable, Mapping
+from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol, TypeAlias
 
 from dataflows.settings import LogSettings
@@ -29,10 +29,10 @@ class RecordFeed(Protocol):
         ...
 
 
-def added_commands() -> Iterator[AddParser]:
-    """The functions of the installed packages, in the order of their entry points' names."""
-    for entry in sorted(entry_points(group="orderline.commands"), key=lambda entry: entry.name):
-        yield entry.load()
+def added_commands() -> Mapping[str, EntryPoint]:
+    """The commands of the installed packages by name, in the order of the names; each loads as an `AddParser`."""
+    entries = {entry.name: entry for entry in entry_points(group="orderline.commands")}
+    return {name: entries[name] for name in sorted(entries)}
 
 
 def added_feeds() -> Mapping[str, RecordFeed]:
