@@ -77,8 +77,7 @@ def give_back(
 ) -> LedgerDecision:
     """The order's answer: pending units first, then allocated, become available. What it keeps is recalled elsewhere.
 
-    They are backordered under the same claim, with its place in the queue. An order that had not heard all that it
-    holds when it answered is asked again: it may keep only what it knows of.
+    They are backordered under the same claim, with its place in the queue.
     """
     draft = DecisionDraft(item, claims.named)
     if reservation is None:
@@ -89,7 +88,7 @@ def give_back(
     freed = draft.free(claim, node_id, quantity)
     at = freed.units_at(node_id)
     at = at._replace(recalled=max(0, at.recalled - quantity - kept))
-    if kept and not for_earlier and line.heard == reservation.said:
+    if kept and not for_earlier:
         at = at._replace(kept=at.held)
     left = freed.with_units(at)._replace(backordered=claim.backordered + claim.held - freed.held)
     draft.store(reservation, left)
