@@ -20,7 +20,7 @@ from domain.messages.stock_movements import StockMovement
 from domain.messages.ticks import Tick
 from schemas.avro.avro_files import SCHEMAS
 from schemas.contracts.registry import MESSAGES
-from tests.unit.command_line.test_readable import message_of
+from tests.unit.views.test_readable import message_of
 
 _NOT_OF_AN_ORDER = {
     ChannelAvailability,
