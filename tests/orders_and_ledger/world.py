@@ -97,6 +97,7 @@ RULES = OrderRules(
     premature_reversal_limit_ms=1_000,
     unshipped_within_ms=1_000,
     cancelled_within_ms=2_000,
+    revision_within_ms=1_500,
     shipped_within_ms=500,
     acted_within_ms=1_500,
     held_within_ms=1_500,

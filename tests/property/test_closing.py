@@ -24,7 +24,7 @@ from operators.machines.claims.rows import RESERVATIONS, WAITING
 from operators.machines.inventory import ITEMS, InventoryMachine
 from operators.machines.orders import OrderMachine
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import Cancel, History, Place, ReadAll, Show, Unpick, Wait, play
+from tests.orders_and_ledger.histories import Amend, Cancel, History, Place, ReadAll, Show, Unpick, Wait, play
 from tests.orders_and_ledger.world import HORIZONS, RULES, Wanted, World
 from tests.property.order_scenes import any_history
 from tests.property.test_orders_and_ledger import world_after
@@ -183,6 +183,7 @@ def test_an_order_that_is_forgotten_too_early_is_found_by_the_search(
 
 @SETTINGS
 @given(any_history)
+@example(History((LAMP_AND_CHAIR,), (Place(0), Amend(0, 2, 1, 0), Cancel(0, ()))))
 def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     world = world_after(history, world_that_closes_at_once(SOON_MS))
     wait_until_quiescent(world)
