@@ -34,6 +34,7 @@ SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 SOON_MS, NEVER_MS = 200, 10**12
 LAMP = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("lamp", 1),))
 LAMP_AND_CHAIR = Wanted(PromisePolicy.SHIP_COMPLETE, ReleaseGate.BOOKED, (("lamp", 1), ("chair", 1)))
+KILLED = Wanted(PromisePolicy.FILL_OR_KILL, ReleaseGate.BOOKED, (("lamp", 1), ("chair", 1)))
 LATER_MS = 4_000
 """Longer than anybody waits: for an answer, for an order, for a shipment."""
 
@@ -183,7 +184,7 @@ def test_an_order_that_is_forgotten_too_early_is_found_by_the_search(
 
 @SETTINGS
 @given(any_history)
-@example(History((LAMP_AND_CHAIR,), (Place(0), Amend(0, 2, 1, 0), Cancel(0, ()))))
+@example(History((KILLED,), (Place(0), Amend(0, 2, 1, 0), Show(0, 1, (0, 1)))))
 def test_what_is_left_is_open_work_and_what_wakes_it(history: History) -> None:
     world = world_after(history, world_that_closes_at_once(SOON_MS))
     wait_until_quiescent(world)
