@@ -59,19 +59,22 @@ def _orders(reader: TopicReader, view: RecordView) -> Iterator[tuple[str, Mappin
     for record in sorted(last_of_each_key(reader, ORDERS_STATE), key=lambda record: record.key or ""):
         snapshot = view.message(record)
         if isinstance(snapshot, OrderSnapshot):
-            order = view.readable(snapshot)["order"]
-            lines = {line.pop("line_id"): _with_day(line) for line in order.pop("lines")}
-            events_of_order = events[snapshot.order.order_id]
-            yield order.pop("order_id"), {**_with_day(order), "lines": lines, "events": events_of_order}
+            order = _summary(view, snapshot)
+            yield order.pop("order_id"), {**order, "events": events[snapshot.order.order_id]}
 
 
 def _archive(reader: TopicReader, view: RecordView) -> Iterator[Mapping[str, Any]]:
     for record in _in_order(every_record(reader, ORDERS_ARCHIVE)):
         archived = view.message(record)
         if isinstance(archived, OrderArchived):
-            order = view.readable(archived)["order"]
-            lines = {line.pop("line_id"): _with_day(line) for line in order.pop("lines")}
-            yield {**_with_day(order), "life": archived.life, "lines": lines}
+            yield {**_summary(view, archived), "life": archived.life}
+
+
+def _summary(view: RecordView, message: OrderSnapshot | OrderArchived) -> dict[str, Any]:
+    """The order of a message, its lines by their ids."""
+    order = view.readable(message)["order"]
+    lines = {line.pop("line_id"): _with_day(line) for line in order.pop("lines")}
+    return {**_with_day(order), "lines": lines}
 
 
 def _with_day(summary: dict[str, Any]) -> Mapping[str, Any]:
