@@ -78,12 +78,16 @@ def missing_of(line: OrderLine, awaited: Awaited) -> int:
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: wait for the shipment of what is delivered or invoiced, and no longer than that."""
+    """After every change: wait for the shipment of what is delivered or invoiced, and no longer than that.
+
+    When nothing is waited for yet, only lines that have changed can lack a shipment.
+    """
     if decision.order.lines is decision.first.lines:
         return
+    changed = decision.changed_lines()
     for awaited, key in _KEYS.items():
         pending = awaiting.one_of(decision.order, awaited)
-        is_missing = any(missing_of(line, awaited) for line in decision.order.lines)
+        is_missing = any(missing_of(line, awaited) for line in (changed if pending is None else decision.order.lines))
         if is_missing and pending is None:
             awaiting.expect_within(decision, awaited, key, decision.rules.unshipped_within_ms)
         elif pending is not None and not is_missing:
