@@ -26,6 +26,7 @@ from domain.money import format_amount
 from domain.quantities import UNIT, format_quantity
 
 _MOST_LINES = 4
+_FROM_SHIPMENT = (events.BudgetStage.DELIVERY, events.BudgetStage.INVOICE)
 
 
 def sentence_of(message: object) -> str:
@@ -402,7 +403,8 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     if isinstance(event, status_events.OrderReceived):
         found.append(f"worth {format_amount(order.value)} {order.currency}")
     if isinstance(event, status_events.SlaBreached):
-        found.append(f"no {event.stage} within {duration_text(event.budget_ms)}")
+        since = " of the last shipment" if event.stage in _FROM_SHIPMENT else ""
+        found.append(f"no {event.stage} within {duration_text(event.budget_ms)}{since}")
     if isinstance(event, status_events.OrderValidated):
         found.append(_first([_checked(each) for each in event.references]))
     if isinstance(event, status_events.OrderRepromised):

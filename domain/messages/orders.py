@@ -32,6 +32,7 @@ from domain.messages.returns.requests import OrderReturnRequested, ReturnDecisio
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 from domain.values import quickly_built
+from domain.working_days import DailyDue
 
 
 class PromisePolicy(StrEnum):
@@ -70,16 +71,24 @@ class BudgetStage(StrEnum):
     BOOKING = "BOOKING"
     RELEASE = "RELEASE"
     SHIPMENT = "SHIPMENT"
+    DELIVERY = "DELIVERY"
+    INVOICE = "INVOICE"
 
 
 @dataclass(frozen=True, slots=True)
 class StageBudget:
-    """How long an order may take from its receipt (`ingested_at_us`) until it reaches a stage."""
+    """How long an order may take until it reaches a stage.
+
+    From its receipt (`ingested_at_us`); DELIVERY and INVOICE from its last shipment (`last_shipped_us`).
+    """
 
     stage: BudgetStage
     within_ms: int
+    """0 where `daily` says it."""
     opens_case: bool
     """Whether a breach is a case, which is resolved when the stage is reached."""
+    daily: tuple[DailyDue, ...] = ()
+    """At most one, and only for DELIVERY and INVOICE: by when the last shipment is to have reached it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +109,9 @@ class OrderPolicy:
     holds: tuple[HoldKind, ...] = ()
     """Every order of the channel begins with these; decisions release them."""
     budgets: tuple[StageBudget, ...] = ()
-    """Of this order, the shortest first; at most one a stage."""
+    """Of this order, at most one a stage."""
     budgets_paused_by: tuple[HoldKind, ...] = ()
-    """While the order has such a hold, the time of its budgets stands still."""
+    """While the order has such a hold, the time stands still of those budgets that run from its receipt."""
     known_items_only: bool = False
     """Whether lines wait for the master data of their items (docs/domain.md#master-data)."""
     known_customers_only: bool = False

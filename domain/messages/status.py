@@ -609,7 +609,7 @@ class SlaBreached:
     budget_ms: int
     """How long the channel allows, from `since_us` on."""
     since_us: int
-    """When the order was received."""
+    """When the order was received; for DELIVERY and INVOICE, when goods left last."""
     due_us: int
     """When the budget passed: later than `since_us` and the budget by the time for which holds paused it."""
 

@@ -7,7 +7,8 @@
 ```
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
-that it knows of: a return, reversal, delivery or invoice without a shipment. A reversed shipment opens work: then it is
+that it knows of: a return, reversal, delivery or invoice without a shipment, or a shipment that is not delivered or
+invoiced within its budget. A reversed shipment opens work: then it is
 not closed any more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
@@ -16,6 +17,7 @@ it is placed again after the horizon of its channel, it is a new order with vers
 from domain.messages.status import OrderClosed
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
 from domain.orders.pending.answers import Awaited
+from domain.orders.service_levels.deadlines import awaits_shipped_goods
 from domain.orders.state import ENDS, Order
 from domain.values import replace
 
@@ -64,9 +66,13 @@ def _awaits_shipment(order: Order) -> bool:
 
 
 def has_open_case(order: Order) -> bool:
-    """As far as the order knows: a return that no shipment or no invoice covers; another fact without its shipment."""
+    """As far as the order knows: a return that no shipment or no invoice covers; another fact without its shipment.
+
+    Or what was shipped is to be delivered, or invoiced, within a budget that is to open one.
+    """
     is_unshipped = any(each.awaited in _SHIPMENTS_OF_WHAT_IS_KNOWN for each in order.pending_answers)
-    return bool(order.held_credits or order.unposted_returns or order.held_reversals or is_unshipped)
+    waits = is_unshipped or awaits_shipped_goods(order)
+    return bool(order.held_credits or order.unposted_returns or order.held_reversals or waits)
 
 
 def schedule_end(decision: OrderDecision) -> None:

@@ -109,10 +109,10 @@ class OutageWait:
 
 @dataclass(frozen=True, slots=True)
 class OpenBudgets:
-    """The stages with a budget that the order has not reached; at most one entry a stage."""
+    """The stages with a budget that are watched; at most one entry a stage."""
 
     due: tuple[StageBudget, ...]
-    """Those whose time has not passed, the shortest first."""
+    """Those whose time has not passed. DELIVERY and INVOICE stay until then, because more may be shipped."""
     breached: tuple[StageBudget, ...] = ()
     paused_ms: int = 0
     """For how long holds have stopped their time, the pause under way not counted."""

@@ -382,6 +382,8 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     decide = refusals.retry if is_retry else refusals.let_go
     if reason := decide(decision, CommandId(case.key)):
         return OrderVerdict(known, refused=reason)
+    if not is_retry:
+        budgets.let_go(decision, case.key)
     return _verdict(decision)
 
 

@@ -530,3 +530,12 @@ def with_deliveries_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 12
 def with_early_amendments(order: Any) -> Any:  # noqa: ANN401 - as version 30 wrote it
     """Version 31 lets revisions wait for those before them; version 30 refused them."""
     return {**order, "early_amendments": []}
+
+
+def with_budgets_from_shipment(order: Any) -> Any:  # noqa: ANN401 - as version 31 wrote it
+    """Version 32 has budgets for what was shipped, perhaps with a daily cut-off; before, all ran from the receipt."""
+    budgets = order["budgets"]
+    if budgets is None:
+        return order
+    due, breached = ([{**each, "daily": []} for each in budgets[name]] for name in ("due", "breached"))
+    return {**order, "budgets": {**budgets, "due": due, "breached": breached}}

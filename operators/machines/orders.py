@@ -38,6 +38,7 @@ from operators.machines.order_rows import (
     with_birth_in_erp,
     with_bookings_due,
     with_budgets,
+    with_budgets_from_shipment,
     with_checks,
     with_claims,
     with_commands_counted,
@@ -100,8 +101,9 @@ _ORDER_UPGRADES = {
     28: with_raised_lines,
     29: with_duplicates,
     30: with_early_amendments,
+    31: with_budgets_from_shipment,
 }
-ORDERS: Table[Order] = Table("order", Order, version=31, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=32, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

@@ -2,23 +2,23 @@
 
 A budget is a time from the receipt of the order, or a daily cut-off: what is received before `cut_off` on a working
 day is due at `until` of that day, what comes later on the next working day; `days_later` adds working days. Intake
-joins the time that this gives each order, so nothing behind it needs a calendar.
+joins the time that this gives each order. Only a daily cut-off for what was shipped goes with the order as it is,
+because nobody knows yet when that will be, and with it the changes of the clocks: nothing behind intake needs a table
+of time zones.
 """
 
 import re
-from calendar import timegm
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import time
 from enum import IntEnum
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from domain.messages.orders import BudgetStage, HoldKind, StageBudget
+from domain.working_days import DailyDue
 from schemas.channel_language.sources import Part
+from schemas.channel_language.zone_offsets import offsets_from
 
-_MICROSECONDS = 1_000_000
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -66,20 +66,11 @@ class DailyRule(Part):
             raise ValueError("until is not later than cut_off: for the next working day, give days_later")
         return self
 
-    def due_at_us(self, received_at_us: int, zone: ZoneInfo) -> int:
-        """When an order received at that time is due, in microseconds."""
-        received = datetime.fromtimestamp(received_at_us // _MICROSECONDS, zone)
-        is_early = received.time() < self.cut_off
-        days = self._working_days(received.date() if is_early else received.date() + timedelta(days=1))
-        day = next(day for place, day in enumerate(days) if place == self.days_later)
-        return timegm(datetime.combine(day, self.until, zone).astimezone(UTC).timetuple()) * _MICROSECONDS
-
-    def _working_days(self, first: date) -> Iterator[date]:
-        day = first
-        while True:
-            if day.weekday() in self.days:
-                yield day
-            day += timedelta(days=1)
+    def of_order(self, received_at_us: int, timezone: str) -> DailyDue:
+        """The rule as an order carries it that is received at that time."""
+        cut_off_ms, until_ms = ((at.hour * 60 + at.minute) * 60_000 for at in (self.cut_off, self.until))
+        days = tuple(int(day) for day in self.days)
+        return DailyDue(cut_off_ms, until_ms, days, self.days_later, offsets_from(received_at_us, timezone))
 
 
 class BudgetRule(Part):
@@ -97,11 +88,22 @@ class BudgetRule(Part):
             raise ValueError("give within_minutes or daily")
         return self
 
-    def within_ms(self, received_at_us: int, zone: ZoneInfo) -> int:
-        """How long an order received at that time may take."""
-        if self.daily is None:
-            return (self.within_minutes or 0) * 60_000
-        return (self.daily.due_at_us(received_at_us, zone) - received_at_us) // 1_000
+    def from_receipt(self, stage: BudgetStage, received_at_us: int, timezone: str) -> StageBudget:
+        """The budget of an order received at that time."""
+        within_ms = self._minutes_ms
+        if self.daily is not None:
+            received_ms = received_at_us // 1_000
+            within_ms = self.daily.of_order(received_at_us, timezone).due_at_ms(received_ms) - received_ms
+        return StageBudget(stage, within_ms, self.opens_case)
+
+    def from_shipment(self, stage: BudgetStage, received_at_us: int, timezone: str) -> StageBudget:
+        """The budget of what will be shipped of an order received at that time."""
+        daily = () if self.daily is None else (self.daily.of_order(received_at_us, timezone),)
+        return StageBudget(stage, self._minutes_ms, self.opens_case, daily)
+
+    @property
+    def _minutes_ms(self) -> int:
+        return (self.within_minutes or 0) * 60_000
 
 
 class BudgetsRule(Part):
@@ -115,20 +117,32 @@ class BudgetsRule(Part):
     """Until all that is open of it is with a warehouse."""
     shipment: BudgetRule | None = None
     """Until nothing of it is left to ship."""
+    delivery: BudgetRule | None = None
+    """From the last shipment of the order until all that was shipped is delivered."""
+    invoice: BudgetRule | None = None
+    """Likewise, until it is invoiced."""
     paused_by: tuple[HoldKind, ...] = ()
-    """While an order has a hold of such a kind, the time of its budgets stands still."""
+    """While an order has a hold of such a kind, the time stands still of those that run from its receipt."""
 
-    def of_order(self, received_at_us: int, zone: ZoneInfo) -> tuple[StageBudget, ...]:
-        """The budgets of an order that was received at that time, the shortest first."""
-        rules = {
+    def of_order(self, received_at_us: int, timezone: str) -> tuple[StageBudget, ...]:
+        """The budgets of an order that was received at that time."""
+        from_receipt = {
             BudgetStage.ACCEPTANCE: self.acceptance,
             BudgetStage.BOOKING: self.booking,
             BudgetStage.RELEASE: self.release,
             BudgetStage.SHIPMENT: self.shipment,
         }
+        from_shipment = {BudgetStage.DELIVERY: self.delivery, BudgetStage.INVOICE: self.invoice}
         budgets = (
-            StageBudget(stage, rule.within_ms(received_at_us, zone), rule.opens_case)
-            for stage, rule in rules.items()
+            rule.from_receipt(stage, received_at_us, timezone)
+            for stage, rule in from_receipt.items()
             if rule is not None
         )
-        return tuple(sorted(budgets, key=lambda budget: budget.within_ms))
+        return (
+            *sorted(budgets, key=lambda budget: budget.within_ms),
+            *(
+                rule.from_shipment(stage, received_at_us, timezone)
+                for stage, rule in from_shipment.items()
+                if rule is not None
+            ),
+        )

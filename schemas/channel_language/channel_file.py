@@ -285,7 +285,7 @@ class ChannelFile(Part):
             answer_duplicates=self.answer_duplicates,
             channel_file_version=self.version,
             holds=self.holds,
-            budgets=self.budgets.of_order(received_at_us, ZoneInfo(self.timezone)),
+            budgets=self.budgets.of_order(received_at_us, self.timezone),
             budgets_paused_by=self.budgets.paused_by,
             known_items_only=self.master_data.items,
             known_customers_only=self.master_data.customers,

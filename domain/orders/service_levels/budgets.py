@@ -4,7 +4,9 @@
  due ──the stage is reached──▶ gone
   └──its time has passed──▶ breached: SlaBreached, and a case if the channel wants one ──reached──▶ gone, case resolved
 ```
-So a stage is breached at most once. An order has one timer for all of its budgets: that of the shortest one left.
+So a stage is breached at most once. That all that was shipped is delivered, or invoiced, is not reached for good while
+more may be shipped, or taken back: it stays due as long as the order is known. An order has one timer for all of its
+budgets: that of the one which passes first.
 """
 
 from dataclasses import replace
@@ -17,6 +19,7 @@ from domain.messages.status import ErpStatus, SlaBreached
 from domain.orders.cases import state_case
 from domain.orders.closing import is_finished
 from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.service_levels.deadlines import allowed_ms, due_at_ms, is_owed, runs_from_shipment, since_us
 from domain.orders.state import OpenBudgets, Order, Stage
 
 _ORIGINS = {
@@ -24,12 +27,16 @@ _ORIGINS = {
     BudgetStage.BOOKING: CaseOrigin.ERP,
     BudgetStage.RELEASE: CaseOrigin.ORDER,
     BudgetStage.SHIPMENT: CaseOrigin.WAREHOUSE,
+    BudgetStage.DELIVERY: CaseOrigin.CARRIER,
+    BudgetStage.INVOICE: CaseOrigin.ERP,
 }
-_WORDS = {
-    BudgetStage.ACCEPTANCE: "accepted",
-    BudgetStage.BOOKING: "booked by its ERP",
-    BudgetStage.RELEASE: "released to a warehouse in full",
-    BudgetStage.SHIPMENT: "shipped in full",
+_REASONS = {
+    BudgetStage.ACCEPTANCE: "not accepted within {}",
+    BudgetStage.BOOKING: "not booked by its ERP within {}",
+    BudgetStage.RELEASE: "not released to a warehouse in full within {}",
+    BudgetStage.SHIPMENT: "not shipped in full within {}",
+    BudgetStage.DELIVERY: "not delivered within {} of its last shipment",
+    BudgetStage.INVOICE: "not invoiced within {} of its last shipment",
 }
 
 
@@ -40,17 +47,21 @@ def opened(policy: OrderPolicy) -> OpenBudgets | None:
 
 def watch(decision: OrderDecision) -> None:
     """After every change, and when the timer is due: settle what is reached, breach what has passed."""
-    order = decision.order
-    if order.budgets is None:
+    if decision.order.budgets is not None and _is_over(decision.order):
+        _end(decision, decision.order.budgets)
+    if decision.order.budgets is None:
         return
-    if _is_over(order):
-        _settle(decision, order.budgets.breached, "nothing of the order is left to do")
-        decision.order = replace(decision.order, budgets=None)
-        return
-    _keep_time(decision, order.budgets)
+    _keep_time(decision, decision.order.budgets)
     _breach(decision)
     _reach(decision)
     _set_timer(decision)
+
+
+def let_go(decision: OrderDecision, case_key: str) -> None:
+    """A person closes the case of a breach: nobody waits for the stage any more."""
+    budgets = decision.order.budgets
+    if budgets is not None:
+        _keep(decision, budgets.due, tuple(each for each in budgets.breached if _key(each) != case_key))
 
 
 def _is_over(order: Order) -> bool:
@@ -59,81 +70,84 @@ def _is_over(order: Order) -> bool:
     return has_ended or is_finished(order)
 
 
+def _end(decision: OrderDecision, budgets: OpenBudgets) -> None:
+    """Only what was shipped, or will be in spite of that, is waited for."""
+    late = tuple(each for each in budgets.breached if not runs_from_shipment(each))
+    _settle(decision, late, "nothing of the order is left to do")
+    due, breached = (tuple(filter(runs_from_shipment, each)) for each in (budgets.due, budgets.breached))
+    _keep(decision, due, breached)
+
+
 def _keep_time(decision: OrderDecision, budgets: OpenBudgets) -> None:
     """A hold that pauses the budgets has begun, or the last one has ended."""
     order, now_ms = decision.order, decision.cause.now_ms
     is_paused = any(held.kind in order.policy.budgets_paused_by for held in order.holds)
     if is_paused and not budgets.paused_at_ms:
-        _keep(decision, replace(budgets, paused_at_ms=now_ms))
+        decision.order = replace(order, budgets=replace(budgets, paused_at_ms=now_ms))
     elif budgets.paused_at_ms and not is_paused:
         paused_ms = budgets.paused_ms + now_ms - budgets.paused_at_ms
-        _keep(decision, replace(budgets, paused_at_ms=0, paused_ms=paused_ms))
+        decision.order = replace(order, budgets=replace(budgets, paused_at_ms=0, paused_ms=paused_ms))
 
 
 def _breach(decision: OrderDecision) -> None:
     """A stage that is reached after its time was late as well, even if no timer came in between."""
-    order, budgets = decision.order, decision.order.budgets
-    if budgets is None or budgets.paused_at_ms:
+    order, budgets, now_ms = decision.order, decision.order.budgets, decision.cause.now_ms
+    if budgets is None:
         return
-    passed = tuple(each for each in budgets.due if _due_at_ms(order, budgets, each) <= decision.cause.now_ms)
-    if not passed:
-        return
-    due = tuple(each for each in budgets.due if each not in passed)
-    _keep(decision, replace(budgets, due=due, breached=(*budgets.breached, *passed)))
-    for budget in passed:
-        due_us = _due_at_ms(order, budgets, budget) * 1_000
-        decision.publish(SlaBreached, budget.stage, budget.within_ms, order.ingested_at_us, due_us)
+    times = ((each, due_at_ms(order, budgets, each)) for each in budgets.due)
+    passed = {each: due_ms for each, due_ms in times if due_ms is not None and due_ms <= now_ms}
+    _keep(decision, tuple(each for each in budgets.due if each not in passed), (*budgets.breached, *passed))
+    for budget, due_ms in passed.items():
+        within_ms = allowed_ms(order, budget)
+        decision.publish(SlaBreached, budget.stage, within_ms, since_us(order, budget), due_ms * 1_000)
         if budget.opens_case:
-            allowed = duration_text(budget.within_ms)
-            reason = f"not {_WORDS[budget.stage]} within {allowed}"
-            _state(decision, budget, CaseState.OPEN, reason)
+            _state(decision, budget, CaseState.OPEN, _REASONS[budget.stage].format(duration_text(within_ms)))
 
 
 def _reach(decision: OrderDecision) -> None:
     order, budgets = decision.order, decision.order.budgets
     if budgets is None:
         return
-    due = tuple(each for each in budgets.due if not _is_reached(order, each.stage))
+    due = tuple(each for each in budgets.due if runs_from_shipment(each) or not _is_reached(order, each.stage))
     breached = tuple(each for each in budgets.breached if not _is_reached(order, each.stage))
-    if (due, breached) == (budgets.due, budgets.breached):
-        return
     late = tuple(each for each in budgets.breached if each not in breached)
-    decision.order = replace(order, budgets=replace(budgets, due=due, breached=breached) if due or breached else None)
+    _keep(decision, due, breached)
     _settle(decision, late, "the stage is reached, late")
 
 
 def _is_reached(order: Order, stage: BudgetStage) -> bool:
-    if not order.accepted:
-        return False
     match stage:
         case BudgetStage.ACCEPTANCE:
-            return True
+            return order.accepted
         case BudgetStage.BOOKING:
-            return order.erp_status is ErpStatus.BOOKED
+            return order.accepted and order.erp_status is ErpStatus.BOOKED
         case BudgetStage.RELEASE:
-            return not any(line.open_quantity > line.known_to_warehouse for line in order.lines)
+            return order.accepted and not any(line.open_quantity > line.known_to_warehouse for line in order.lines)
         case BudgetStage.SHIPMENT:
-            return not any(line.open_quantity for line in order.lines)
+            return order.accepted and not any(line.open_quantity for line in order.lines)
+        case BudgetStage.DELIVERY | BudgetStage.INVOICE:
+            return not is_owed(order, stage)
         case _:
             assert_never(stage)
 
 
 def _set_timer(decision: OrderDecision) -> None:
-    """One timer at a time: the next one is set when the last one has fired."""
+    """One timer at a time: the next one is set when the last one has fired, or comes too late."""
     order, budgets = decision.order, decision.order.budgets
-    if budgets is None or not budgets.due or budgets.paused_at_ms or budgets.wakes_at_ms > decision.cause.now_ms:
+    if budgets is None:
         return
-    due_at_ms = _due_at_ms(order, budgets, budgets.due[0])
-    _keep(decision, replace(budgets, wakes_at_ms=due_at_ms))
-    decision.timers.append(OrderTimer(order.order_id, due_at_ms))
+    times = [due for each in budgets.due if (due := due_at_ms(order, budgets, each)) is not None]
+    if not times or decision.cause.now_ms < budgets.wakes_at_ms <= min(times):
+        return
+    decision.order = replace(order, budgets=replace(budgets, wakes_at_ms=min(times)))
+    decision.timers.append(OrderTimer(order.order_id, min(times)))
 
 
-def _due_at_ms(order: Order, budgets: OpenBudgets, budget: StageBudget) -> int:
-    return order.ingested_at_us // 1_000 + budget.within_ms + budgets.paused_ms
-
-
-def _keep(decision: OrderDecision, budgets: OpenBudgets) -> None:
-    decision.order = replace(decision.order, budgets=budgets)
+def _keep(decision: OrderDecision, due: tuple[StageBudget, ...], breached: tuple[StageBudget, ...]) -> None:
+    budgets = decision.order.budgets
+    if budgets is not None and (due, breached) != (budgets.due, budgets.breached):
+        kept = replace(budgets, due=due, breached=breached) if due or breached else None
+        decision.order = replace(decision.order, budgets=kept)
 
 
 def _settle(decision: OrderDecision, late: tuple[StageBudget, ...], reason: str) -> None:
@@ -142,7 +156,11 @@ def _settle(decision: OrderDecision, late: tuple[StageBudget, ...], reason: str)
             _state(decision, budget, CaseState.RESOLVED, reason)
 
 
+def _key(budget: StageBudget) -> str:
+    return f"budget/{budget.stage}"
+
+
 def _state(decision: OrderDecision, budget: StageBudget, state: CaseState, reason: str) -> None:
     action = "see what the order waits for (orderline show order) and hurry it, or tell the customer"
-    key, origin = f"budget/{budget.stage}", _ORIGINS[budget.stage]
-    state_case(decision, CaseClass.DEPENDENCY_TIMEOUT, origin, key, state, reason, action)
+    origin = _ORIGINS[budget.stage]
+    state_case(decision, CaseClass.DEPENDENCY_TIMEOUT, origin, _key(budget), state, reason, action)

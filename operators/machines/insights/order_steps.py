@@ -19,6 +19,8 @@ _BREACHED = {
     BudgetStage.BOOKING: MeasureName.BREACHED_BOOKING,
     BudgetStage.RELEASE: MeasureName.BREACHED_RELEASE,
     BudgetStage.SHIPMENT: MeasureName.BREACHED_SHIPMENT,
+    BudgetStage.DELIVERY: MeasureName.BREACHED_DELIVERY,
+    BudgetStage.INVOICE: MeasureName.BREACHED_INVOICE,
 }
 
 

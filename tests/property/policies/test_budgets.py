@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.messages.cases import Case, CaseState
+from domain.messages.orders import BudgetStage
 from domain.messages.status import SlaBreached
+from domain.orders.service_levels.deadlines import due_at_ms
 from domain.orders.transitions import OrderVerdict, woken
 from tests.unit.orders.story import Story, story_of
 
@@ -21,8 +23,9 @@ STEPS: tuple[str, ...] = (
     "cancel",
 )
 STEPS += ("warehouse accepts", "hold CREDIT", "unhold CREDIT", "hold PRICING", "unhold PRICING", "10", "30", "300")
-PLACED = "place {} 5 ACCEPTANCE<20! BOOKING<40! RELEASE<60! SHIPMENT<80! {}"
-STAGES = {f"budget/{stage}" for stage in ("ACCEPTANCE", "BOOKING", "RELEASE", "SHIPMENT")}
+STEPS += ("deliver 1:3", "deliver 1:2", "undeliver 1:2", "invoice 1:5", "uninvoice 1:5", "unship 1:2")
+PLACED = "place {} 5 ACCEPTANCE<20! BOOKING<40! RELEASE<60! SHIPMENT<80! DELIVERY<30! INVOICE<50! {}"
+STAGES = {f"budget/{stage}" for stage in BudgetStage}
 
 
 def step(story: Story, sentence: str) -> list[OrderVerdict]:
@@ -70,5 +73,30 @@ def test_each_stage_is_breached_once_at_most_and_its_case_lasts_until_it_is_reac
         assert all(times == 1 for times in breaches.values())
         assert is_open <= set(breaches)
         assert {f"budget/{each.stage}" for each in (budgets.breached if budgets else ())} == is_open
-        if budgets and budgets.due and not budgets.paused_at_ms:
-            assert budgets.wakes_at_ms in {timer.due_at_ms for timer in story.timers}
+        times = [due_at_ms(story.order, budgets, each) for each in budgets.due] if budgets else []
+        first_ms = min((each for each in times if each is not None), default=None)
+        assert first_ms is None or any(story.now_ms < timer.due_at_ms <= first_ms for timer in story.timers)
+
+
+FACTS = ("ship 1:2", "ship 1:3", "deliver 1:2", "deliver 1:3", "undeliver 1:2", "invoice 1:5", "uninvoice 1:5")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(FACTS), max_size=7), st.data())
+def test_what_is_owed_at_the_end_is_the_same_in_whatever_order_the_facts_are_known(
+    facts: list[str], data: st.DataObject
+) -> None:
+    placed = "place available 5 DELIVERY<30! INVOICE<50!"
+    sentences = [placed, *facts]
+    arrival = data.draw(st.permutations(sentences))
+    units: Counter[str] = Counter()
+    for fact in facts:
+        verb, _, parts = fact.partition(" 1:")
+        units[verb.removeprefix("un")] += int(parts) * (-1 if verb.startswith("un") else 1)
+    stages = {"DELIVERY": units["deliver"], "INVOICE": units["invoice"]}
+    owed = {stage for stage, known in stages.items() if max(0, known) < units["ship"]}
+    story = story_of("; ".join(arrival))
+    step(story, "100")
+    budgets = story.order.budgets
+    assert budgets is not None
+    assert owed == {str(each.stage) for each in budgets.breached}

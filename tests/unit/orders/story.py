@@ -333,7 +333,12 @@ class Story:
 
     def event(self, sentence: str) -> OrderEvent:  # noqa: PLR0911, PLR0912, PLR0915, C901  one row a kind of sentence
         provenance = Provenance(
-            SourceId("source"), CorrelationId(f"message {self.events}"), 0, sentence, 0, self.now_ms * 1_000
+            SourceId("source"),
+            CorrelationId(f"message {self.events}"),
+            0,
+            sentence,
+            self.now_ms * 1_000,
+            self.now_ms * 1_000,
         )
         match sentence.split():
             case ["place", promise, *rest]:

@@ -52,12 +52,15 @@ LENGTHS = {
     "approved_within_ms",
     "arrives_within_ms",
     "budget_ms",
+    "cut_off_ms",
     "decided_within_ms",
     "given_up_after_ms",
     "inspected_within_ms",
     "latency_ms",
     "master_data_max_age_ms",
+    "offset_ms",
     "retry_after_ms",
+    "until_ms",
     "within_ms",
 }
 """Times that are no moments."""
@@ -97,7 +100,7 @@ def test_a_record_has_the_types_of_its_class(record: str) -> None:
 
 COUNTED = {
     *("version", "revision", "attempt", "priority_class", "channel_file_version", "document_sequence"),
-    *("requested_revision", "refused_revision", "number", "life"),
+    *("requested_revision", "refused_revision", "number", "life", "days_later"),
     *("facts", "late", "late_for_minute", "late_for_day", "percent", "index", "count", "refused_lines"),
     *("said", "heard", "sent", "line_count", "score", "orders", "lines", "in_flight_s"),
 }

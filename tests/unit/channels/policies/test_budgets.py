@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.messages.orders import BudgetStage, HoldKind, OrderPlaced, StageBudget
+from domain.working_days import DailyDue, ZoneOffset
 from schemas.channel_language.channel_file import ChannelFile
 from schemas.channel_language.loader import CHANNELS as FOLDER
 from schemas.channel_language.loader import parse_channel_file
@@ -67,6 +68,20 @@ def test_a_daily_budget_may_be_due_working_days_later_and_know_other_working_day
     assert "Sat 10 Jan 18:00" == due(budgets, "2026-01-05T09:00:00")
 
 
+def test_a_budget_from_the_shipment_takes_its_daily_cut_off_with_it() -> None:
+    daily = '{delivery: {daily: {cut_off: "14:00", until: "18:00", days_later: 1}}, invoice: {within_minutes: 60}}'
+    received_at_us = int(datetime(2026, 1, 5, 9, tzinfo=BERLIN).timestamp()) * 1_000_000
+    delivery, invoice = portal_with(daily).order_policy(received_at_us).budgets
+    clocks = ("2026-01-05T00", "2026-03-29T01", "2026-10-25T01", "2027-03-28T01", "2027-10-31T01")
+    offsets = tuple(
+        ZoneOffset(int(datetime.fromisoformat(f"{at}:00+00:00").timestamp()) * 1_000_000, (1 + place % 2) * 3_600_000)
+        for place, at in enumerate(clocks)
+    )
+    rule = DailyDue(14 * 3_600_000, 18 * 3_600_000, (0, 1, 2, 3, 4), 1, offsets)
+    assert StageBudget(BudgetStage.DELIVERY, 0, opens_case=False, daily=(rule,)) == delivery
+    assert StageBudget(BudgetStage.INVOICE, 3_600_000, opens_case=False) == invoice
+
+
 @pytest.mark.parametrize(
     ("budgets", "message"),
     (
@@ -75,7 +90,7 @@ def test_a_daily_budget_may_be_due_working_days_later_and_know_other_working_day
         ('{shipment: {daily: {cut_off: "18:00", until: "14:00"}}}', "until is not later than cut_off"),
         ('{shipment: {daily: {cut_off: "25:00", until: "26:00"}}}', "write a time of day like"),
         ('{shipment: {daily: {cut_off: "14:00", until: "18:00", days: [HOLIDAY]}}}', "'HOLIDAY' is not one of MON"),
-        ("{invoice: {within_minutes: 5}}", "invoice"),
+        ("{acknowledgement: {within_minutes: 5}}", "acknowledgement"),
     ),
 )
 def test_a_budget_that_says_nothing_definite_is_refused(budgets: str, message: str) -> None:
@@ -93,4 +108,4 @@ def test_the_example_of_the_page_is_valid() -> None:
     page = (Path(__file__).parents[4] / "docs" / "reference" / "channel-files.md").read_text(encoding="utf-8")
     (example,) = (each for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if each.startswith("budgets:"))
     channel = parse_channel_file(f"{PORTAL}\n{example}", "portal.yaml")
-    assert 3 == len(channel.order_policy(0).budgets)
+    assert 5 == len(channel.order_policy(0).budgets)

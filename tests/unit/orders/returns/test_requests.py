@@ -97,7 +97,9 @@ def test_after_the_channels_days_a_person_decides() -> None:
     story = story_of("place available authorised soon 5; answer 1:5; booked; ship 1:5")
     request = story.event("ask return R 1:3")
     assert isinstance(request, OrderReturnRequested)
-    late = replace(request, provenance=replace(request.provenance, occurred_at_us=1_000_001))
+    late = replace(
+        request, provenance=replace(request.provenance, occurred_at_us=story.order.last_shipped_us + 1_000_001)
+    )
     assert "ReturnRequested" == effects_of(story.take(late))
 
 
