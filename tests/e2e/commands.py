@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from dataflows.command_line.main import main
+from tests.warm_start.process import ENVIRONMENT, WarmProcess
 
 PROJECT = Path(__file__).parents[2]
 _PATIENCE_S = 180.0
@@ -51,14 +52,14 @@ class Inside:
 class Running:
     """A command as a process, the leader of a session of its own."""
 
-    def __init__(self, words: Sequence[str], folder: Path | None) -> None:
-        self._process = subprocess.Popen(
+    def __init__(self, words: Sequence[str], folder: Path | None, *, cold: bool = False) -> None:
+        self._process: subprocess.Popen[str] = (subprocess.Popen if cold else WarmProcess)(
             [sys.executable, "-m", "dataflows.command_line.main", *words],
             cwd=folder or PROJECT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(PROJECT), "COLUMNS": "100"},
+            env={**os.environ, **ENVIRONMENT, "COLUMNS": "100"},
             start_new_session=True,
             text=True,
         )
@@ -96,9 +97,9 @@ class Running:
 
 
 @contextmanager
-def running(*words: str, folder: Path | None = None) -> Iterator[Running]:
-    """A command, for the time of a block at most."""
-    command = Running(words, folder)
+def running(*words: str, folder: Path | None = None, cold: bool = False) -> Iterator[Running]:
+    """A command, for the time of a block at most; `cold`: the interpreter is started for it."""
+    command = Running(words, folder, cold=cold)
     try:
         yield command
     finally:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -17,6 +16,7 @@ from connectors.log.port import Record
 from connectors.topic_reader import every_record, last_of_each_key
 from demo.channels.small_payloads import portal_order, receipt
 from tests.e2e.commands import PROJECT
+from tests.warm_start.process import run_warm
 
 CONTRACTS = PROJECT / "schemas" / "contracts"
 GUIDE = PROJECT / "docs" / "guides" / "subscribe.md"
@@ -46,7 +46,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "dataflows.command_line.main", *words], cwd=PROJECT, check=True, timeout=120)
+    run_warm([sys.executable, "-m", "dataflows.command_line.main", *words], 120).check_returncode()
 
 
 def records(data: Path, topic: str, *, last: bool = False) -> list[Record]:

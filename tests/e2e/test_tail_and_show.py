@@ -17,6 +17,7 @@ from dataflows.assembly import topics_for
 from dataflows.command_line.main import main
 from demo.erp.behaviour import ErpBehaviour
 from tests.e2e.small_world import PORTAL, START_MS, WAREHOUSE, SmallWorld, portal_order, receipt, small_world
+from tests.warm_start.process import WarmProcess
 
 _DEADLINE_S = 90.0
 _ROOT = Path(__file__).parents[2]
@@ -284,8 +285,8 @@ def test_the_report_of_the_run_agrees_with_the_erp(
 
 
 def orderline(*words: str) -> subprocess.Popen[bytes]:
-    command = (sys.executable, "-m", "dataflows.command_line.main", *words)
-    return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    command = [sys.executable, "-m", "dataflows.command_line.main", *words]
+    return WarmProcess(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def next_line(process: subprocess.Popen[bytes]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The copy flow's topics, its processes, and what must be in its topics and state in the end."""
 
-import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -13,6 +12,7 @@ from connectors.log.port import Outgoing
 from tests.contract.logs import Member
 from tests.kafka.copy_flow import CopyFlow, member
 from tests.kafka.topics import Follower, create_topics, read_committed, until, wait_until_settled
+from tests.warm_start.process import WarmProcess
 
 PROJECT = Path(__file__).parents[2]
 PARTITIONS = 3
@@ -67,11 +67,10 @@ class Copies:
         """A replica as a process, which ends with `stop`, by its failpoint, or by a kill."""
         incremental = ("--incremental",) if self.incremental else ()
         arguments = (self.bootstrap, self.application, str(replica), str(self.directory), *incremental, *crash)
-        process = subprocess.Popen(
+        process: WarmProcess[bytes] = WarmProcess(
             (sys.executable, "-m", "tests.kafka.copy_flow", *arguments),
             cwd=PROJECT,
             stdin=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
         )
         self.started.append(process)
         return process

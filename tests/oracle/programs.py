@@ -1,12 +1,13 @@
 """Programs of ours as processes of their own, which may die at a failpoint, be killed, and live again."""
 
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.warm_start.process import WarmProcess
 
 PROJECT = Path(__file__).parents[2]
 _END_WITHIN_S = 60.0
@@ -40,13 +41,12 @@ class Program:
         """A new life."""
         command = [sys.executable, "-m", self._module, *self._arguments, *more, "--end-with-parent"]
         with self._words.open("ab") as words:
-            self._process = subprocess.Popen(
+            self._process = WarmProcess(
                 command,
                 cwd=PROJECT,
                 stdin=subprocess.PIPE,
                 stdout=words,
                 stderr=words,
-                env={**os.environ, "PYTHONPATH": str(PROJECT)},
             )
 
     def code(self) -> int | None:

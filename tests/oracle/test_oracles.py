@@ -251,11 +251,13 @@ def test_a_program_that_ends_in_an_unplanned_way_fails_the_run(tmp_path: Path) -
 
 
 def test_a_planned_kill_that_never_happens_fails_the_run(finished: Finished, tmp_path: Path) -> None:
-    flows = Mortal(Program(tmp_path, "run", "all", "--data", str(tmp_path / "data")), [Strike("nowhere", 1)])
+    flows = Mortal(
+        Program(tmp_path, "run", "all", "--data", str(tmp_path / "data")), [Strike("after_commit", 1_000_000)]
+    )
     never = Kill(flows.program, COMMANDS, 1_000_000)
     flows.start()
     try:
-        with pytest.raises(AssertionError, match=r"these did not strike: all nowhere:1, kill of the all"):
+        with pytest.raises(AssertionError, match=r"these did not strike: all after_commit:1000000, kill of the all"):
             CrashRun(finished.log, [flows], [], [never], [], lambda _: None, patience_s=0.1).undergo(0.5)
     finally:
         flows.program.kill()

@@ -3,12 +3,13 @@
 import signal
 import sys
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import PIPE
 
 import pytest
 
 from dataflows.command_line.main import main
 from tests.scenarios.test_stories import STORIES
+from tests.warm_start.process import WarmProcess
 
 ROOT = STORIES.parents[1]
 _HEAD = "title: A title\nsteps:\n"
@@ -151,7 +152,7 @@ def test_an_interrupted_story_ends_in_order(tmp_path: Path) -> None:
     path = _written(tmp_path, _HEAD + waits + order + "  - advance: 3000d\n")
     command = [sys.executable, "-m", "dataflows.command_line.main", "scenario", "run", path]
 
-    with Popen(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as playing:
+    with WarmProcess(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as playing:
         assert playing.stdout is not None
         assert "A title" in playing.stdout.readline()
         playing.send_signal(signal.SIGINT)

@@ -1,9 +1,7 @@
 """Records and timers that fail in the flows' process, on the embedded log: real processes, really killed."""
 
 import json
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -22,7 +20,8 @@ from domain.messages.status import OrderReceived
 from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
-from tests.e2e.commands import PROJECT, until
+from tests.e2e.commands import until
+from tests.warm_start.process import run_warm
 
 PORTAL, WAREHOUSE, INBOX, DEAD, CASES = (
     "source.portal.v1",
@@ -41,15 +40,8 @@ CODEC = Codec(load_contracts())
 def run(data: Path, point: str, ending: str) -> int:
     """One process of all flows, until it is idle; how it ended."""
     command = [sys.executable, "-m", "tests.oracle.poisoned", point, ending, POISON]
-    ended = subprocess.run(
-        [*command, "run", "all", "--data", str(data), "--partitions", "1", "--until-idle", "--orphan-after", "1"],
-        cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        timeout=PROCESS_S,
-        check=False,
-        text=True,
-    )
+    command += ["run", "all", "--data", str(data), "--partitions", "1", "--until-idle", "--orphan-after", "1"]
+    ended = run_warm(command, PROCESS_S)
     assert ended.returncode in {0, 3, -signal.SIGKILL}, ended.stderr
     return ended.returncode
 

@@ -4,7 +4,6 @@ One broker for all, with the release's topics: first intake meets its poison, th
 """
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from schemas.contracts.contracts import load_contracts
 from schemas.headers import header
 from tests.e2e.commands import PROJECT
 from tests.kafka.topics import Follower, read_committed, until
+from tests.warm_start.process import WarmProcess
 
 PORTAL, INBOX, EVENTS, DEAD = "source.portal.v1", "orders.inbox.v1", "orders.events.v1", "deadletters.v1"
 INVENTORY_INBOX = "inventory.inbox.v1"
@@ -72,10 +72,9 @@ class Poisoned:
         command = [sys.executable, "-m", "tests.oracle.poisoned", point, ending, word, "run", flow]
         command += ["--bootstrap", self.bootstrap, "--state", str(self.directory / "state"), "--end-with-parent"]
         command += ["--kafka-options", str(self._options)]
-        environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
         lives = self.lives[flow] = []
         while len(lives) < LIVES and 0 not in lives:
-            with subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE) as process:
+            with WarmProcess(command, cwd=PROJECT, stdin=subprocess.PIPE) as process:
                 until(lambda process=process: process.poll() is not None or done(), f"{flow} has ended", LIFE_S)  # type: ignore[misc]  # bound now
                 process.terminate()
                 lives.append(process.wait(LIFE_S))
