@@ -1,6 +1,6 @@
 """Amounts of money: whole numbers of ten-thousandths, kept with an ISO 4217 code."""
 
-from typing import NewType
+from typing import Final, NewType
 
 from domain.quantities import format_scaled, parse_scaled
 
@@ -8,6 +8,15 @@ Amount = NewType("Amount", int)
 """Ten-thousandths of the currency's unit."""
 
 ONE = Amount(10_000)
+_WITHOUT_CENTS: Final = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+"""Currencies whose amounts are whole numbers, by ISO 4217."""
+
+
+def smallest_coin(currency: str) -> Amount:
+    """To what documents round: a unit of the currency where it has no smaller one, otherwise a hundredth."""
+    return ONE if currency in _WITHOUT_CENTS else Amount(ONE // 100)
 
 
 def parse_amount(text: str) -> Amount:

@@ -178,7 +178,9 @@ def _delivered(fact: events.OrderDelivered) -> str:
 def _invoiced(fact: events.OrderInvoiced) -> str:
     verb = "cancelled an invoice with" if fact.is_reversal else "invoiced"
     value = f", worth {format_amount(fact.value)} {fact.currency}" if fact.value else ""
-    return f"{_from(fact)} {verb} {fact.invoice_id}: {_lines(fact.lines)}{value}"
+    stated = [f"{format_amount(each.value)} {fact.currency} for line {each.line_id}" for each in fact.amounts]
+    amounts = f", {', '.join(stated)}" if stated else ""
+    return f"{_from(fact)} {verb} {fact.invoice_id}: {_lines(fact.lines)}{value}{amounts}"
 
 
 def _returned(fact: events.OrderReturned) -> str:

@@ -382,6 +382,15 @@ class OrderDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class LineAmount:
+    """What an invoice states for the units of one line: net, in ten-thousandths of its currency."""
+
+    line_id: LineId
+    item_id: ItemId
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderInvoiced:
     """Units were invoiced to the customer, or an invoice was cancelled: a fact."""
 
@@ -389,13 +398,18 @@ class OrderInvoiced:
     provenance: Provenance
     invoice_id: InvoiceId
     value: int
-    """Of the whole document, in ten-thousandths; 0 where it is not stated. It is told on, and compared with nothing."""
+    """Of the whole document, in ten-thousandths; 0 where it is not stated. It is told on, and compared with nothing.
+
+    It has taxes and charges in it, which no line of an order has.
+    """
     currency: str
     is_reversal: bool
     """An invoice is cancelled: these units are not invoiced any more."""
     lines: tuple[FulfilmentLine, ...]
     document_id: str = ""
     """As in `OrderPicked`."""
+    amounts: tuple[LineAmount, ...] = ()
+    """What it states for lines, at most one for each of `lines`; what it does not state is not compared."""
 
 
 @dataclass(frozen=True, slots=True)

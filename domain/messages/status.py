@@ -25,7 +25,7 @@ from domain.identifiers import (
 )
 from domain.messages.dispatch import CommandType
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
-from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, PromiseReason, UnpickedLine
+from domain.messages.orders import BudgetStage, FulfilmentLine, HoldKind, LineAmount, PromiseReason, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
 from domain.returns import InspectedLine, ReturnedLine
 from domain.values import quickly_built
@@ -539,6 +539,8 @@ class InvoicePosted:
     currency: str
     is_reversal: bool
     lines: tuple[FulfilmentLine, ...]
+    amounts: tuple[LineAmount, ...] = ()
+    """As in `OrderInvoiced`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
 from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import after_shipping, fulfilling, returning, reversing, unpicking
+from domain.orders.facts import after_shipping, fulfilling, invoicing, returning, reversing, unpicking
 from domain.orders.holds import holding
 from domain.orders.returns import deciding
 from domain.orders.returns.requesting import requested as returns_requested
@@ -57,7 +57,7 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
         case OrderDelivered():
             after_shipping.delivered(decision, event)
         case OrderInvoiced():
-            after_shipping.invoiced(decision, event)
+            invoicing.invoiced(decision, event)
         case OrderReturned():
             returning.returned(decision, event, forward=forward)
         case OrderReturnInspected():

@@ -17,10 +17,15 @@ def state_case(  # noqa: PLR0913, PLR0917  the fields of a case
     state: CaseState,
     reason: str,
     suggested_action: str,
+    value_at_risk: int | None = None,
 ) -> None:
-    """Open the case under this key, or resolve it: then there is nothing left to do."""
+    """Open the case under this key, or resolve it: then there is nothing left to do.
+
+    `value_at_risk` is in ten-thousandths of the order's currency; None: all that is due of the order.
+    """
     action = suggested_action if state is CaseState.OPEN else ""
-    decision.open_case(Case(case_class, origin, decision.order.order_id, reason, action, state=state, key=key))
+    case = Case(case_class, origin, decision.order.order_id, reason, action, state=state, key=key)
+    decision.open_case(case, value_at_risk)
 
 
 def shortened(descriptions: Sequence[str]) -> str:

@@ -7,8 +7,8 @@
 ```
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
-that it knows of: a return, reversal, delivery or invoice without a shipment, or a shipment that is not delivered or
-invoiced within its budget. A reversed shipment opens work: then it is
+that it knows of: a return, reversal, delivery or invoice without a shipment, an invoice that disagrees with the order,
+or a shipment that is not delivered or invoiced within its budget. A reversed shipment opens work: then it is
 not closed any more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
@@ -35,10 +35,16 @@ _OPEN_WORK = frozenset(
 """Answers without which an order is not finished; the others are about open work, or only end a case."""
 
 
-_SHIPMENTS_OF_WHAT_IS_KNOWN = frozenset(
-    {Awaited.REVERSED_SHIPMENT, Awaited.DELIVERED_SHIPMENT, Awaited.INVOICED_SHIPMENT}
+_TO_AGREE_WITH_FACTS = frozenset(
+    {
+        Awaited.REVERSED_SHIPMENT,
+        Awaited.DELIVERED_SHIPMENT,
+        Awaited.INVOICED_SHIPMENT,
+        Awaited.INVOICE_CANCELLATION,
+        Awaited.INVOICE_CORRECTION,
+    }
 )
-"""Of what is reversed, delivered or invoiced already."""
+"""Shipments of what is reversed, delivered or invoiced already, and invoices that are not as they should be."""
 
 
 def is_finished(order: Order) -> bool:
@@ -55,23 +61,23 @@ def is_finished(order: Order) -> bool:
         and not any(line.open_quantity or line.in_picking for line in order.lines)
         and not awaits_booking(order)
         and not (order.accepted and (order.unposted or order.unposted_returns))
-        and not (_awaits_shipment(order) or any(units.picked > units.shipped for units in order.misdirected))
+        and not (_awaits_agreement(order) or any(units.picked > units.shipped for units in order.misdirected))
     )
 
 
-def _awaits_shipment(order: Order) -> bool:
-    """Whether a shipment of known units is not late yet; once its case is open, nobody waits for it."""
-    shipments = (each for each in order.pending_answers if each.awaited in _SHIPMENTS_OF_WHAT_IS_KNOWN)
-    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in shipments)
+def _awaits_agreement(order: Order) -> bool:
+    """Whether what facts lack is not late yet; once its case is open, nobody waits for it."""
+    lacking = (each for each in order.pending_answers if each.awaited in _TO_AGREE_WITH_FACTS)
+    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in lacking)
 
 
 def has_open_case(order: Order) -> bool:
-    """As far as the order knows: a return that no shipment or no invoice covers; another fact without its shipment.
+    """As far as the order knows: a return that no shipment or no invoice covers; a fact that nothing agrees with.
 
     Or what was shipped is to be delivered, or invoiced, within a budget that is to open one.
     """
-    is_unshipped = any(each.awaited in _SHIPMENTS_OF_WHAT_IS_KNOWN for each in order.pending_answers)
-    waits = is_unshipped or awaits_shipped_goods(order)
+    disagrees = any(each.awaited in _TO_AGREE_WITH_FACTS for each in order.pending_answers)
+    waits = disagrees or awaits_shipped_goods(order)
     return bool(order.held_credits or order.unposted_returns or order.held_reversals or waits)
 
 

@@ -105,6 +105,8 @@ class OrderRules:
     """How long a reversal may wait for the shipment that it reverses."""
     unshipped_within_ms: int = _DAY_MS
     """How long what is delivered or invoiced may wait for the shipment of its units."""
+    invoice_corrected_within_ms: int = 900_000
+    """How long units may be invoiced that nobody ordered, or at other amounts, before a person is asked."""
     close_after_ms: int = 30 * _DAY_MS
     """How long after an order is finished it is closed."""
     purge_after_ms: int = 60 * _DAY_MS
@@ -218,10 +220,13 @@ class OrderDecision:
         """Send a message to another flow, to the home of a purchase order number or a customer, or to a warehouse."""
         self.messages.append(message)
 
-    def open_case(self, case: Case) -> None:
-        """Open an exception case for a person or a policy, or resolve one."""
-        is_new = case.state is CaseState.OPEN
-        self.messages.append(replace(case, impact=impact_of(self.order)) if is_new else case)
+    def open_case(self, case: Case, value_at_risk: int | None = None) -> None:
+        """Open an exception case for a person or a policy, or resolve one; `value_at_risk` None: the whole order's."""
+        if case.state is CaseState.OPEN:
+            impact = impact_of(self.order)
+            risk = impact if value_at_risk is None else replace(impact, value=value_at_risk)
+            case = replace(case, impact=risk)
+        self.messages.append(case)
 
     def next_command_id(self, node_id: NodeId, kind: str) -> CommandId:
         """The id of the next command to a warehouse; the order counts them."""

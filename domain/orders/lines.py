@@ -64,6 +64,12 @@ class OrderLine(NamedTuple):
     """Units that open returns announce and that have not come back."""
     uncredited: int = 0
     """Units that came back and are not credited: they are to be inspected, or the inspection says no."""
+    invoiced_amount: int = 0
+    """What invoices state for the line, less what is cancelled, in ten-thousandths of the order's currency."""
+    units_with_amount: int = 0
+    """The units that these amounts are for."""
+    amounts_stated: int = 0
+    """How many amounts these are, those of cancellations included: each of them may be rounded."""
 
     @property
     def open_quantity(self) -> int:
@@ -162,6 +168,11 @@ class OrderLine(NamedTuple):
     def with_returns(self, announced: int, uncredited: int) -> "OrderLine":
         """So many units more are announced, and not credited."""
         return self._replace(announced=self.announced + announced, uncredited=self.uncredited + uncredited)
+
+    @property
+    def expected_in_all(self) -> int:
+        """Units that are shipped, or may still be: more than that cannot be invoiced."""
+        return max(self.shipped, self.ordered - self.cancelled)
 
     @property
     def due_quantity(self) -> int:

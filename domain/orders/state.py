@@ -195,6 +195,8 @@ class MisdirectedUnits:
     picked: int = 0
     shipped: int = 0
     picked_at: NodeId = NodeId("")
+    invoiced: int = 0
+    """Less what is cancelled; below zero where the cancellation came first."""
 
 
 @quickly_built

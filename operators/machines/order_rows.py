@@ -539,3 +539,20 @@ def with_budgets_from_shipment(order: Any) -> Any:  # noqa: ANN401 - as version 
         return order
     due, breached = ([{**each, "daily": []} for each in budgets[name]] for name in ("due", "breached"))
     return {**order, "budgets": {**budgets, "due": due, "breached": breached}}
+
+
+def with_invoice_amounts(order: Any) -> Any:  # noqa: ANN401 - as version 32 wrote it
+    """Version 33 counts the amounts of invoices, and the invoiced units of other lines; before, no amount was read."""
+    others = [{**each, "invoiced": 0} for each in order["misdirected"]]
+    return {**order, "lines": [[*line, 0, 0, 0] for line in order["lines"]], "misdirected": others}
+
+
+def with_parked_amounts(parked: Any) -> Any:  # noqa: ANN401 - as version 10 of an event wrote it
+    """Version 11 of a parked invoice has amounts."""
+    invoiced = parked["invoiced"]
+    return {**parked, "invoiced": invoiced and {**invoiced, "amounts": []}}
+
+
+def with_parked_amounts_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 13 wrote it
+    """Version 14 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_parked_amounts(each) for each in parked["events"]]}

@@ -51,6 +51,7 @@ from operators.machines.order_rows import (
     with_held_lines,
     with_holds,
     with_inspections,
+    with_invoice_amounts,
     with_outages,
     with_own_number,
     with_parts_of_lines,
@@ -102,8 +103,9 @@ _ORDER_UPGRADES = {
     29: with_duplicates,
     30: with_early_amendments,
     31: with_budgets_from_shipment,
+    32: with_invoice_amounts,
 }
-ORDERS: Table[Order] = Table("order", Order, version=32, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=33, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

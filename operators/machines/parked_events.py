@@ -23,6 +23,8 @@ from operators.machines.order_rows import (
     with_hold_requests,
     with_hold_requests_in_head,
     with_lines_counted,
+    with_parked_amounts,
+    with_parked_amounts_in_head,
     with_parked_inspections,
     with_parked_inspections_in_head,
     with_requested_days_in_event,
@@ -39,7 +41,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=13,
+    version=14,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -53,6 +55,7 @@ PARKED: Table[ParkedOrder] = Table(
         10: with_parked_inspections_in_head,
         11: with_shipment_reversals_in_head,
         12: with_deliveries_in_head,
+        13: with_parked_amounts_in_head,
     },
 )
 """By order."""
@@ -60,7 +63,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=10,
+    version=11,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -71,6 +74,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         7: with_parked_inspections,
         8: with_shipment_reversals,
         9: with_deliveries,
+        10: with_parked_amounts,
     },
 )
 """By order and arrival."""

@@ -321,6 +321,13 @@ class OrderDeliveredRule(OrderRule, NumberedDocument):
     lines: MovedLinesRule
 
 
+class InvoicedLinesRule(MovedLinesRule):
+    """The lines of an invoice: what it states for their units."""
+
+    amount: ValueSource | None = None
+    """Net, after what is taken off for the line; without it, or where a line has none, it is not compared."""
+
+
 class OrderInvoicedRule(OrderRule, NumberedDocument):
     """A record that reports that units were invoiced, or that an invoice was cancelled."""
 
@@ -328,9 +335,11 @@ class OrderInvoicedRule(OrderRule, NumberedDocument):
     invoice_id: ValueSource
     value: ValueSource | None = None
     """Of the whole document; without it, or where a record has none, it is not told on."""
+    currency: ValueSource | None = None
+    """Without it, that of the channel."""
     is_reversal: StrictBool = False
     """Whether the units are not invoiced any more."""
-    lines: MovedLinesRule
+    lines: InvoicedLinesRule
 
 
 class ReturnedLinesRule(MovedLinesRule):

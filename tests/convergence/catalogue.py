@@ -476,6 +476,32 @@ STORIES = (
         stock=FIVE_LAMPS,
     ),
     Story(
+        "an invoice of a cancelled line is cancelled as well",
+        (lamps(),),
+        (
+            (Place(0), Cancel(0, ())),
+            (Invoice(0, 1, 5), Invoice(0, 1, 3, is_reversal=True)),
+            (Invoice(0, 1, 1, other=True),),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "an invoice states too much, and is cancelled and written anew",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 5),),
+            (
+                Invoice(0, 1, 3, amount=700),
+                Invoice(0, 1, 3, is_reversal=True, amount=700),
+                Invoice(0, 1, 3, amount=0),
+                Invoice(0, 1, 2, amount=900),
+            ),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "more is invoiced than is shipped, and a part of it is cancelled",
         (lamps(),),
         (

@@ -62,6 +62,8 @@ class Count:
         self.delivered: Counter[Moved] = Counter()
         """Less what was taken back, as of `invoiced`."""
         self.invoiced: Counter[Moved] = Counter()
+        self.invoiced_amount: Counter[Moved] = Counter()
+        self.amounts_stated: Counter[Moved] = Counter()
         self.returned: Counter[Moved] = Counter()
         self.missing: Counter[Moved] = Counter()
         self.supplied: Counter[tuple[str, str]] = Counter()
@@ -105,7 +107,10 @@ class Count:
                 case Deliver():
                     self.delivered[self.moved(event)] += -event.quantity if event.is_reversal else event.quantity
                 case Invoice():
-                    self.invoiced[self.moved(event)] += -event.quantity if event.is_reversal else event.quantity
+                    sign = -1 if event.is_reversal else 1
+                    self.invoiced[self.moved(event)] += sign * event.quantity
+                    self.invoiced_amount[self.moved(event)] += sign * (event.amount or 0)
+                    self.amounts_stated[self.moved(event)] += event.amount is not None
                 case Return():
                     self._count_return(event)
                 case Inspect():

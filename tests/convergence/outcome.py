@@ -56,7 +56,7 @@ def outcome_of(world: World) -> Outcome:
     lines = [(order, line) for order in orders for line in order.lines]
     nodes = [(item, node) for item in items for node in item.nodes]
     misdirected = {
-        (order.order_id, each.line_id, each.item_id): (each.picked, each.shipped)
+        (order.order_id, each.line_id, each.item_id): (each.picked, each.shipped, each.invoiced)
         for order in orders
         for each in order.misdirected
     }
@@ -68,6 +68,8 @@ def outcome_of(world: World) -> Outcome:
                 line.shipped,
                 line.delivered,
                 line.invoiced,
+                line.invoiced_amount,
+                line.units_with_amount,
                 line.returned,
                 line.missing,
             )

@@ -163,7 +163,12 @@ def _carrier(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, 
 
 def _finance(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
     return tuple(
-        Invoice(*_some_units(orders, chance), chance.random() < 0.2, chance.random() < 0.1)
+        Invoice(
+            *_some_units(orders, chance),
+            chance.random() < 0.2,
+            chance.random() < 0.1,
+            chance.choice((None, None, 0, 700, 700)),
+        )
         for _ in range(chance.choice((0, 0, 1, 2)))
     )
 

@@ -7,6 +7,7 @@ from domain.messages.cases import CaseClass
 from domain.messages.dispatch import CommandType
 from domain.messages.inventory import Account, NodePosition
 from domain.messages.status import ErpStatus
+from domain.money import smallest_coin
 from domain.orders.amending.holding_back import held_back
 from domain.orders.holds.holding import is_disputed
 from domain.orders.pending import awaiting
@@ -43,6 +44,20 @@ def judge(world: World, story: Story, count: Count) -> None:
     audit.returns_are_expected(world)
     for order in audit.orders_of(world).values():
         somebody_has_to_act(world, order)
+        invoices_are_compared(order, count)
+
+
+def invoices_are_compared(order: Order, count: Count) -> None:
+    """What is invoiced and can never be shipped, or stated at more than the units are worth, waits for finance."""
+    number = int(order.order_id.removeprefix("order "))
+    awaited = {pending.awaited for pending in order.pending_answers}
+    left = {(number, int(line.line_id), str(line.item_id)): line.ordered - line.cancelled for line in order.lines}
+    invoiced = {moved: units for moved, units in count.invoiced.items() if moved[0] == number}
+    too_much = [moved for moved, units in invoiced.items() if units > max(0, count.shipped[moved], left.get(moved, 0))]
+    assert bool(too_much) == (Awaited.INVOICE_CANCELLATION in awaited), too_much
+    coin = smallest_coin(order.currency)
+    wrong = [moved for moved in left if abs(count.invoiced_amount[moved]) > coin * count.amounts_stated[moved]]
+    assert bool(wrong) == (Awaited.INVOICE_CORRECTION in awaited), wrong
 
 
 def facts_are_counted(world: World, count: Count) -> None:
@@ -56,6 +71,7 @@ def facts_are_counted(world: World, count: Count) -> None:
         assert (count.picked[moved], count.shipped[moved]) == (line.picked, line.shipped)
         assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
         assert (count.delivered[moved], count.invoiced[moved]) == (line.delivered, line.invoiced)
+        assert count.invoiced_amount[moved] == line.invoiced_amount
         bounds = count.cancelled(moved, line.ordered)
         assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {line.ordered} cancelled: {line}"
         excess = max(0, line.cancelled + line.shipped - line.ordered)

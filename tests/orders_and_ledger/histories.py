@@ -26,6 +26,7 @@ from domain.messages.orders import (
     FromSource,
     FulfilmentLine,
     HoldKind,
+    LineAmount,
     OrderAmendRequested,
     OrderCancelRequested,
     OrderDelivered,
@@ -170,6 +171,8 @@ class Invoice:
     quantity: int
     is_reversal: bool = False
     other: bool = False
+    amount: int | None = None
+    """What it states for the units; they are worth nothing to speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,9 +490,10 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             return OrderDelivered(
                 order_id, provenance, delivery_id, ShipmentId(""), "", is_reversal, lines, delivery_id
             )
-        case Invoice(is_reversal=is_reversal):
-            invoice_id, lines = InvoiceId(f"b{name}"), (_moved(history, step),)
-            return OrderInvoiced(order_id, provenance, invoice_id, 0, "EUR", is_reversal, lines, invoice_id)
+        case Invoice(is_reversal=is_reversal, amount=amount):
+            invoice_id, moved = InvoiceId(f"b{name}"), _moved(history, step)
+            stated = () if amount is None else (LineAmount(moved.line_id, moved.item_id, amount),)
+            return OrderInvoiced(order_id, provenance, invoice_id, 0, "EUR", is_reversal, (moved,), invoice_id, stated)
         case Return(_, _, node, _, condition):
             moved = _moved(history, step)
             back = ReturnedLine(moved.line_id, moved.item_id, moved.quantity, 10_000, condition)

@@ -61,10 +61,11 @@ returns = st.builds(
     Return, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others, st.integers(0, 2)
 )
 reversals = st.builds(Reverse, _orders, st.integers(1, 2), _nodes, st.integers(1, 3), conditions, _others)
+_amounts = st.sampled_from((None, None, 0, 700))
 _taken_back = st.sampled_from((False, False, True))
 after_shipping = st.one_of(
     st.builds(Deliver, _orders, st.integers(1, 2), st.integers(1, 4), _taken_back, _others),
-    st.builds(Invoice, _orders, st.integers(1, 2), st.integers(1, 4), _taken_back, _others),
+    st.builds(Invoice, _orders, st.integers(1, 2), st.integers(1, 4), _taken_back, _others, _amounts),
 )
 undone_picks = st.one_of(
     after_shipping,

@@ -69,7 +69,7 @@ def _facts(
     order: int, lines: int, reversed_as: ReturnCondition, put: st.SearchStrategy[ReturnCondition] = conditions
 ) -> st.SearchStrategy[Step]:
     """All reversals in one condition: of two for one unit, the first counts, and the other waits."""
-    line, quantity = st.integers(1, lines), st.integers(1, 4)
+    line, quantity, amount = st.integers(1, lines), st.integers(1, 4), st.sampled_from((None, 0, 700))
     return st.one_of(
         st.builds(Pick, st.just(order), line, st.just(_NODE), quantity),
         st.builds(Unpick, st.just(order), line, st.just(_NODE), quantity, put),
@@ -77,7 +77,7 @@ def _facts(
         st.builds(Ship, st.just(order), line, st.just(_NODE), quantity),
         st.builds(Reverse, st.just(order), line, st.just(_NODE), quantity, st.just(reversed_as)),
         st.builds(Deliver, st.just(order), line, quantity, st.booleans()),
-        st.builds(Invoice, st.just(order), line, quantity, st.booleans()),
+        st.builds(Invoice, st.just(order), line, quantity, st.booleans(), st.just(False), amount),
     )
 
 

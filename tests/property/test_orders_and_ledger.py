@@ -85,8 +85,8 @@ def test_any_history_counts_every_fact_and_asks_the_erp_in_order(history: Histor
 
 
 def awaits_a_shipment(order: Order) -> bool:
-    """Of units that are returned, reversed, delivered or invoiced already."""
-    kinds = (Awaited.REVERSED_SHIPMENT, Awaited.DELIVERED_SHIPMENT, Awaited.INVOICED_SHIPMENT)
+    """Of units that are returned, reversed, delivered or invoiced already; or invoices that agree with the order."""
+    kinds = (Awaited.REVERSED_SHIPMENT, Awaited.DELIVERED_SHIPMENT, *audit.OF_INVOICES)
     shipments = awaiting.all_of(order, *kinds)
     return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in shipments)
 

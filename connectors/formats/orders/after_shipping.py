@@ -3,14 +3,15 @@
 from connectors.formats.channel_ids import document_id_of, named_order_id
 from connectors.formats.content import with_content_hash
 from connectors.formats.documents import DocumentPlace
-from connectors.formats.forms import checked_id, checked_text, total_amount
+from connectors.formats.forms import any_amount, checked_id, checked_text, total_amount
 from connectors.formats.orders.order_events import moved_lines
+from connectors.formats.orders.placed_orders import currency_of
 from connectors.formats.origins import Origin
-from connectors.formats.values import optional_text, required_text
-from domain.identifiers import DeliveryId, InvoiceId, ShipmentId
-from domain.messages.orders import OrderDelivered, OrderInvoiced
+from connectors.formats.values import lines_at, optional_text, required_text
+from domain.identifiers import DeliveryId, InvoiceId, ItemId, LineId, ShipmentId
+from domain.messages.orders import LineAmount, OrderDelivered, OrderInvoiced
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.rules import OrderDeliveredRule, OrderInvoicedRule
+from schemas.channel_language.rules import InvoicedLinesRule, OrderDeliveredRule, OrderInvoicedRule
 
 
 def delivery(channel: ChannelFile, rule: OrderDeliveredRule, place: DocumentPlace, origin: Origin) -> OrderDelivered:
@@ -40,11 +41,31 @@ def invoice(channel: ChannelFile, rule: OrderInvoicedRule, place: DocumentPlace,
             provenance=origin.provenance,
             invoice_id=invoice_id,
             value=total_amount(value, "value") if value else 0,
-            currency=channel.currency,
+            currency=currency_of(channel, rule.currency, place),
             is_reversal=rule.is_reversal,
             lines=moved_lines(channel, rule.lines, place),
             document_id=document_id_of(rule, place, channel.source_id, *_kind(rule), invoice_id),
+            amounts=_amounts(rule.lines, place),
         )
+    )
+
+
+def _amounts(rule: InvoicedLinesRule, place: DocumentPlace) -> tuple[LineAmount, ...]:
+    """What is stated for each line and item; nothing for one of which a lot has no amount."""
+    stated: dict[tuple[str, str], int | None] = {}
+    for at in lines_at(rule.each, "lines", place) if rule.amount else ():
+        field = f"lines.{at.position}"
+        line = (
+            required_text(rule.line_id, f"{field}.line_id", at),
+            required_text(rule.item_id, f"{field}.item_id", at),
+        )
+        text = optional_text(rule.amount, f"{field}.amount", at) if rule.amount else None
+        before = stated.get(line, 0)
+        stated[line] = None if before is None or not text else before + any_amount(text, f"{field}.amount")
+    return tuple(
+        LineAmount(LineId(line_id), ItemId(item_id), amount)
+        for (line_id, item_id), amount in stated.items()
+        if amount is not None
     )
 
 

@@ -62,7 +62,7 @@ def whole_order(
             region=_region(channel, rule.region, place),
             provenance=origin.provenance,
             customer_id=CustomerId(checked_id(required_text(rule.customer_id, "customer_id", place), "customer_id")),
-            currency=_currency(channel, rule.currency, place),
+            currency=currency_of(channel, rule.currency, place),
             ship_to=address(rule.ship_to, place),
             lines=lines,
             policy=channel.order_policy(origin.provenance.ingested_at_us),
@@ -100,10 +100,6 @@ def _erp_document_number(rule: OrderContentRule, place: DocumentPlace) -> str:
 
 def _region(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
     return channel.region if source is None else checked_id(required_text(source, "region", place), "region")
-
-
-def _currency(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
-    return channel.currency if source is None else known_currency(required_text(source, "currency", place), "currency")
 
 
 def address(rule: AddressRule, place: DocumentPlace) -> Address:
@@ -169,3 +165,8 @@ def _check_totals(
 def _is_about(stated: int, amount_scaled: int, lines: int) -> bool:
     """Equal except for rounding: half a hundredth per line. `amount_scaled` is in ten-thousandths of millionths."""
     return abs(stated * UNIT - amount_scaled) <= lines * 50 * UNIT
+
+
+def currency_of(channel: ChannelFile, source: ValueOrigin | None, place: DocumentPlace) -> str:
+    """What a document states, or that of its channel; `BrokenForm` when it is not one of ISO 4217."""
+    return channel.currency if source is None else known_currency(required_text(source, "currency", place), "currency")

@@ -1,4 +1,4 @@
-"""What happens to goods after they are shipped: carriers deliver them, and they are invoiced.
+"""What happens to goods after they are shipped: carriers deliver them, and they are invoiced (`invoicing`).
 
 Both are facts and always count, whatever came first. An order counts the units of its lines; what is taken back or
 cancelled is taken off. The ledger does not hear of it: to it, the units are the customer's since they were shipped.
@@ -10,16 +10,15 @@ when shipments catch up, or what is too much is taken back. So what an order wai
 from collections.abc import Mapping
 from typing import Final
 
-from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.orders import OrderDelivered, OrderInvoiced
-from domain.messages.status import InvoicePosted, ShipmentDelivered
-from domain.orders.cases import shortened, state_case
+from domain.messages.orders import OrderDelivered
+from domain.messages.status import ShipmentDelivered
+from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
-from domain.quantities import format_quantity
+from domain.quantities import UNIT, format_quantity
 
 _KEYS: Final[Mapping[Awaited, str]] = {
     Awaited.DELIVERED_SHIPMENT: "delivered and not shipped",
@@ -45,34 +44,13 @@ def delivered(decision: OrderDecision, event: OrderDelivered) -> None:
     )
 
 
-def invoiced(decision: OrderDecision, event: OrderInvoiced) -> None:
-    """Count what was invoiced; a line or an item that the order does not have is a case."""
-    own, others = misdirected.own_and_others(decision.order, event.lines)
-    units, sign = misdirected.units_by_line(own), -1 if event.is_reversal else 1
-    decision.change_named_lines(units, lambda line: line._replace(invoiced=line.invoiced + sign * units[line.line_id]))
-    decision.publish(
-        InvoicePosted,
-        invoice_id=event.invoice_id,
-        value=event.value,
-        currency=event.currency,
-        is_reversal=event.is_reversal,
-        lines=event.lines,
-    )
-    if others and not event.is_reversal:
-        named = [f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}" for line in others]
-        reason = f"invoice {event.invoice_id} has {shortened(named)}, which the order does not have"
-        action = "have the invoice corrected, or find the order that the goods are of"
-        key = f"{decision.cause.event_id}/no such line"
-        state_case(decision, CaseClass.INVOICE_MISMATCH, CaseOrigin.ERP, key, CaseState.OPEN, reason, action)
-
-
 def missing_of(line: OrderLine, awaited: Awaited) -> int:
-    """How much more of the line is delivered, or invoiced, than shipped."""
+    """How much more of the line is delivered, or invoiced, than shipped; of invoices only what may still be shipped."""
     match awaited:
         case Awaited.DELIVERED_SHIPMENT:
             return max(0, line.delivered - line.shipped)
         case Awaited.INVOICED_SHIPMENT:
-            return max(0, line.invoiced - line.shipped)
+            return max(0, min(line.invoiced, line.expected_in_all) - line.shipped)
         case _:
             raise ValueError(f"{awaited} is not about what was shipped")
 
@@ -91,7 +69,7 @@ def watch(decision: OrderDecision) -> None:
         if is_missing and pending is None:
             awaiting.expect_within(decision, awaited, key, decision.rules.unshipped_within_ms)
         elif pending is not None and not is_missing:
-            awaiting.settle(decision, pending, "as much is shipped")
+            awaiting.settle(decision, pending, "as much is shipped, or no shipment is expected")
 
 
 def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
@@ -102,6 +80,6 @@ def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
         if (missing := missing_of(line, pending.awaited))
     ]
     verb = "delivered" if pending.awaited is Awaited.DELIVERED_SHIPMENT else "invoiced"
-    awaiting.report(
-        decision, pending, f"{shortened(units)} {'is' if len(units) == 1 else 'are'} {verb} and not shipped"
-    )
+    reason = f"{shortened(units)} {'is' if len(units) == 1 else 'are'} {verb} and not shipped"
+    worth = sum(missing_of(line, pending.awaited) * line.unit_price for line in decision.order.lines) // UNIT
+    awaiting.report(decision, pending, reason, worth)

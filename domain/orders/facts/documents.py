@@ -98,7 +98,8 @@ def _content_of(event: Numbered) -> list[object]:  # noqa: PLR0911  one return a
         case OrderDelivered():
             return [event.shipment_id, event.carrier, event.is_reversal, _moved(event.lines)]
         case OrderInvoiced():
-            return [event.value, event.currency, event.is_reversal, _moved(event.lines)]
+            stated = [(each.line_id, each.item_id, each.value) for each in event.amounts]
+            return [event.value, event.currency, event.is_reversal, _moved(event.lines), *sorted(stated)]
         case OrderShipped():
             return [event.node_id, event.carrier, event.tracking_number, _moved(event.lines)]
         case OrderReturnRequested():

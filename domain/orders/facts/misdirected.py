@@ -101,6 +101,17 @@ def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> t
     return tuple(moved)
 
 
+def invoiced(decision: OrderDecision, others: Iterable[FulfilmentLine], sign: int) -> tuple[FulfilmentLine, ...]:
+    """Count invoiced units of other lines or items, or take them off; returns those for which there is no room."""
+    uncounted = []
+    for line in others:
+        if (units := _units_of(decision.order, line)) is None:
+            uncounted.append(line)
+        else:
+            _keep(decision, replace(units, invoiced=units.invoiced + sign * line.quantity))
+    return tuple(uncounted)
+
+
 def report(decision: OrderDecision, misdirected: Sequence[AnyFactLine], verb: str, by: str) -> None:
     """Open a case for each; `verb` is what happened to the units, `by` the document that says so."""
     items = {line.line_id: line.item_id for line in decision.order.lines} if misdirected else {}

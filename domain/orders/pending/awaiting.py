@@ -65,6 +65,16 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.ERP,
         "have the shipment reported, or the invoice cancelled",
     ),
+    Awaited.INVOICE_CANCELLATION: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.ERP,
+        "have the invoice cancelled, or find the order that the goods are of",
+    ),
+    Awaited.INVOICE_CORRECTION: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.ERP,
+        "have the invoice cancelled and written anew, or dismiss the case if the customer agreed to it",
+    ),
     Awaited.DEPENDENCY: (
         CaseClass.DEPENDENCY_TIMEOUT,
         CaseOrigin.PLATFORM,
@@ -133,11 +143,11 @@ def settle_command(decision: OrderDecision, pending: PendingAnswer, *, accepted:
     decision.order = replace(decision.order, settled_commands=kept)
 
 
-def report(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
-    """It is late: open its case, unless it is open already."""
+def report(decision: OrderDecision, pending: PendingAnswer, reason: str, value_at_risk: int | None = None) -> None:
+    """It is late: open its case, unless it is open already. `value_at_risk`: as in `state_case`."""
     if not pending.is_late:
         change(decision, pending._replace(is_late=True))
-        state(decision, pending, CaseState.OPEN, reason)
+        state(decision, pending, CaseState.OPEN, reason, value_at_risk)
 
 
 def resolve(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
@@ -147,10 +157,16 @@ def resolve(decision: OrderDecision, pending: PendingAnswer, reason: str) -> Non
         state(decision, pending, CaseState.RESOLVED, reason)
 
 
-def state(decision: OrderDecision, pending: PendingAnswer, case_state: CaseState, reason: str) -> None:
+def state(
+    decision: OrderDecision,
+    pending: PendingAnswer,
+    case_state: CaseState,
+    reason: str,
+    value_at_risk: int | None = None,
+) -> None:
     """Publish the case of a row."""
     case_class, origin, action = _CASES[pending.awaited]
-    state_case(decision, case_class, origin, pending.key, case_state, reason, action)
+    state_case(decision, case_class, origin, pending.key, case_state, reason, action, value_at_risk)
 
 
 def _name(pending: PendingAnswer) -> tuple[Awaited, str]:

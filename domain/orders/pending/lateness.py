@@ -11,6 +11,7 @@
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
 | REVERSED_SHIPMENT | `premature_reversal_limit_ms` | a case |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
+| INVOICE_CANCELLATION, INVOICE_CORRECTION | `invoice_corrected_within_ms` | a case |
 | DEPENDENCY | `held_within_ms` | a case |
 | RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
 | RETURNED_GOODS | `arrives_within_ms`, then `given_up_after_ms` | a case, then the return is closed |
@@ -23,7 +24,7 @@ from typing import assert_never
 from domain.orders import gathering
 from domain.orders.amending import early
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import after_shipping, reversing
+from domain.orders.facts import after_shipping, invoicing, reversing
 from domain.orders.identity import checking
 from domain.orders.outages import waiting
 from domain.orders.pending import inaction
@@ -61,6 +62,10 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             reversing.shipment_is_late(decision, pending)
         case Awaited.DELIVERED_SHIPMENT | Awaited.INVOICED_SHIPMENT:
             after_shipping.shipment_is_late(decision, pending)
+        case Awaited.INVOICE_CANCELLATION:
+            invoicing.cancellation_is_late(decision, pending)
+        case Awaited.INVOICE_CORRECTION:
+            invoicing.correction_is_late(decision, pending)
         case Awaited.DEPENDENCY:
             waiting.dependency_is_late(decision, pending)
         case Awaited.RETURN_DECISION:

@@ -2,6 +2,7 @@
 
 `place available 5 3 [gate accepted] [answered] [charged]` places lines 1 and 2 with these quantities (`complete` and
 `kill` are the other promises; `answered`: the channel wants its duplicates answered; `charged`: with a charge of 18;
+`discounted`: less 5,000;
 `CREDIT`: its channel holds every order for that; `numbered`: with a purchase order number, of which `no duplicate` and
 `duplicate [cut short]` are the word of its home); placed again after it was purged, `found` and `not found` are the
 ERP's word about an earlier life, and `foreign` is a booking that the ERP had before; `known`: its channel checks items
@@ -18,7 +19,8 @@ so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cance
 `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
 refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
 [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
-units back, or loses them, `miss 1:2` finds none. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at
+units back, or loses them, `miss 1:2` finds none. `invoice 1:5@700 [USD]` states 700 for these
+units. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at
 another node. An order that is placed with `BOOKING<60` is to be booked within 60 s of its receipt; with `!` behind it
 a breach is a case, with `pauses` a CREDIT hold stops the time.
 """
@@ -78,6 +80,7 @@ from domain.messages.orders import (
     FilledLine,
     FulfilmentLine,
     HoldKind,
+    LineAmount,
     OrderAmendRequested,
     OrderCancelRequested,
     OrderDelivered,
@@ -417,15 +420,17 @@ class Story:
                 )
             case [("invoice" | "uninvoice") as word, *units]:
                 number = f"I{self.events}"
+                currency = units.pop() if units[-1].isupper() else "EUR"
                 return OrderInvoiced(
                     ORDER_ID,
                     provenance,
                     InvoiceId(number),
                     10_000,
-                    "EUR",
+                    currency,
                     word == "uninvoice",
-                    _moved(units),
+                    _moved([unit.partition("@")[0] for unit in units]),
                     number,
+                    _amounts(units),
                 )
             case ["return", *units]:
                 lines, charges = _returned(units)
@@ -626,6 +631,8 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
     )
     address = Address("n", "s", "c", "p", "", "DE")
     charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()
+    if "discounted" in words:
+        charges = (Charge(LineId("D"), "DISCOUNT", "Discount", UNIT, -5_000),)
     return OrderPlaced(
         ORDER_ID,
         ChannelId("shop"),
@@ -698,6 +705,11 @@ def _amended(revision: int, changes: list[str], provenance: Provenance) -> Order
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
     pairs = (each.split(":") for each in units)
     return tuple(FulfilmentLine(*_line_and_item(name), int(quantity)) for name, quantity in pairs)
+
+
+def _amounts(units: list[str]) -> tuple[LineAmount, ...]:
+    stated = (each.partition("@") for each in units if "@" in each)
+    return tuple(LineAmount(*_line_and_item(unit.split(":")[0]), int(amount)) for unit, _, amount in stated)
 
 
 def _line_and_item(name: str) -> tuple[LineId, ItemId]:

@@ -1,5 +1,7 @@
 """What channel files read of deliveries and invoices."""
 
+from dataclasses import astuple
+
 import pytest
 
 from domain.identifiers import ItemId, LineId, SourceId
@@ -59,6 +61,30 @@ def test_an_invoice_may_keep_its_value_to_itself() -> None:
     found = the_message(CHANNELS[SourceId("finance")], {**INVOICED, "amount": None})
     assert isinstance(found, OrderInvoiced)
     assert 0 == found.value
+
+
+def test_an_invoice_states_net_amounts_for_its_lines_in_its_currency() -> None:
+    lines = [{**LINES[0], "net_amount": "10.50"}, {**LINES[0], "line_id": "2", "net_amount": "-1.25"}]
+    found = the_message(CHANNELS[SourceId("finance")], {**INVOICED, "currency": "USD", "lines": lines})
+    assert isinstance(found, OrderInvoiced)
+    assert "USD" == found.currency
+    assert (("1", "NUT", 105_000), ("2", "NUT", -12_500)) == tuple(map(astuple, found.amounts))
+
+
+def test_lots_of_a_line_add_up_and_without_an_amount_of_each_none_is_stated() -> None:
+    lots = [{**LINES[0], "net_amount": "10.50"}, {**LINES[0], "net_amount": "0.50"}]
+    unstated = [{**LINES[0], "line_id": "2", "net_amount": "3"}, {**LINES[0], "line_id": "2"}]
+    found = the_message(CHANNELS[SourceId("finance")], {**INVOICED, "lines": [*lots, *unstated]})
+    assert isinstance(found, OrderInvoiced)
+    assert [("1", 110_000)] == [(each.line_id, each.value) for each in found.amounts]
+
+
+@pytest.mark.parametrize(("field", "text"), (("net_amount", "ten"), ("net_amount", "1000000000"), ("currency", "EURO")))
+def test_an_amount_that_cannot_be_is_refused(field: str, text: str) -> None:
+    line = {**LINES[0], field: text} if field == "net_amount" else LINES[0]
+    document = {**INVOICED, field: text, "lines": [line]}
+    (found,) = (verdict(one) for one in outcomes("finance", document))
+    assert field.removeprefix("net_") in found
 
 
 @pytest.mark.parametrize(

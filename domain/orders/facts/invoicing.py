@@ -1,0 +1,149 @@
+"""What is invoiced: facts that always count, compared with what the order says may be invoiced.
+
+An invoice may be ahead of its shipment (`after_shipping`). Nothing makes it right if its units can never be shipped:
+they are cancelled, or more than was ordered, or of a line or an item that the order does not have. Nor if it states an
+amount for a line that is not quantity times price. Both wait a little for the fact that explains them, such as the
+cancellation of the invoice; then a case says so, with the difference as its impact. It is resolved when the invoices,
+less what is cancelled of them, agree again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from domain.identifiers import LineId
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.orders import FulfilmentLine, OrderInvoiced
+from domain.messages.status import InvoicePosted
+from domain.money import format_amount
+from domain.orders.cases import shortened, state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.facts import invoice_amounts, misdirected
+from domain.orders.lines import OrderLine
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import Order
+from domain.quantities import UNIT, format_quantity
+
+_NEVER_SHIPPED = "invoiced and never to be shipped"
+_OTHER_AMOUNTS = "invoiced at other amounts"
+
+
+def invoiced(decision: OrderDecision, event: OrderInvoiced) -> None:
+    """Count what was invoiced, and at what amounts; units that the order does not have are counted beside its lines."""
+    own, others = misdirected.own_and_others(decision.order, event.lines)
+    units, sign = misdirected.units_by_line(own), -1 if event.is_reversal else 1
+    amounts = _amounts_of(event, own, decision.order)
+    decision.change_named_lines(units, lambda line: _counted(line, sign, units[line.line_id], amounts))
+    uncounted = misdirected.invoiced(decision, others, sign)
+    decision.publish(
+        InvoicePosted,
+        invoice_id=event.invoice_id,
+        value=event.value,
+        currency=event.currency,
+        is_reversal=event.is_reversal,
+        lines=event.lines,
+        amounts=event.amounts,
+    )
+    if uncounted and not event.is_reversal:
+        _report_uncounted(decision, event, uncounted)
+
+
+def _amounts_of(event: OrderInvoiced, own: Sequence[FulfilmentLine], order: Order) -> Mapping[LineId, int]:
+    """What it states, by line; in another currency than the order's no amount is worth anything."""
+    items = {line.line_id: line.item_id for line in own}
+    rate = 1 if event.currency == order.currency else 0
+    stated = (each for each in event.amounts if items.get(each.line_id) == each.item_id)
+    return {each.line_id: each.value * rate for each in stated}
+
+
+def _counted(line: OrderLine, sign: int, quantity: int, amounts: Mapping[LineId, int]) -> OrderLine:
+    counted = line._replace(invoiced=line.invoiced + sign * quantity)
+    if line.line_id not in amounts:
+        return counted
+    return counted._replace(
+        invoiced_amount=line.invoiced_amount + sign * amounts[line.line_id],
+        units_with_amount=line.units_with_amount + sign * quantity,
+        amounts_stated=line.amounts_stated + 1,
+    )
+
+
+def _report_uncounted(decision: OrderDecision, event: OrderInvoiced, uncounted: Sequence[FulfilmentLine]) -> None:
+    named = [f"{format_quantity(line.quantity)} of {line.item_id} on line {line.line_id!r}" for line in uncounted]
+    reason = f"invoice {event.invoice_id} has {shortened(named)}, which the order does not have"
+    action = "have the invoice cancelled, or find the order that the goods are of"
+    key = f"{decision.cause.event_id}/no such line"
+    state_case(decision, CaseClass.INVOICE_MISMATCH, CaseOrigin.ERP, key, CaseState.OPEN, reason, action)
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: wait until the invoices agree with the order, and no longer than that.
+
+    When nothing is waited for yet, only what has changed can disagree.
+    """
+    order, first = decision.order, decision.first
+    if order.lines is first.lines and order.misdirected is first.misdirected:
+        return
+    changed = decision.changed_lines()
+    _watch(decision, Awaited.INVOICE_CANCELLATION, _NEVER_SHIPPED, changed, _has_too_much)
+    _watch(decision, Awaited.INVOICE_CORRECTION, _OTHER_AMOUNTS, changed, invoice_amounts.disagree)
+
+
+def _watch(
+    decision: OrderDecision,
+    awaited: Awaited,
+    key: str,
+    changed: Sequence[OrderLine],
+    disagrees: Callable[[Order, Sequence[OrderLine]], bool],
+) -> None:
+    order, pending = decision.order, awaiting.one_of(decision.order, awaited)
+    is_wrong = disagrees(order, changed if pending is None else order.lines)
+    if is_wrong and pending is None:
+        awaiting.expect_within(decision, awaited, key, decision.rules.invoice_corrected_within_ms)
+    elif pending is not None and not is_wrong:
+        awaiting.settle(decision, pending, "the invoices agree with the order")
+
+
+def too_much_of(line: OrderLine) -> int:
+    """How much more of the line is invoiced than is shipped or may still be."""
+    return max(0, line.invoiced - line.expected_in_all)
+
+
+def _has_too_much(order: Order, lines: Sequence[OrderLine]) -> bool:
+    return any(map(too_much_of, lines)) or any(each.invoiced > max(0, each.shipped) for each in order.misdirected)
+
+
+def cancellation_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """It may still come, as may a shipment or an amendment that makes the invoice right."""
+    order = decision.order
+    wrong = [line for line in order.lines if too_much_of(line)]
+    units = [
+        f"{format_quantity(too_much_of(line))} of line {line.line_id}, of which {_ordered(line)}" for line in wrong
+    ]
+    units += [
+        f"{format_quantity(each.invoiced - max(0, each.shipped))} of {each.item_id} on line {each.line_id!r}, which "
+        f"the order does not have"
+        for each in order.misdirected
+        if each.invoiced > max(0, each.shipped)
+    ]
+    worth = sum(too_much_of(line) * line.unit_price for line in wrong) // UNIT
+    reason = f"invoiced, and neither shipped nor to be shipped: {shortened(units)}"
+    awaiting.report(decision, pending, reason, worth)
+
+
+def _ordered(line: OrderLine) -> str:
+    cancelled = f" and {format_quantity(line.cancelled)} cancelled" if line.cancelled else ""
+    return (
+        f"{format_quantity(line.invoiced)} are invoiced, {format_quantity(line.shipped)} shipped, "
+        f"{format_quantity(line.ordered)} ordered{cancelled}"
+    )
+
+
+def correction_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """It may still come: an invoice is cancelled and written anew."""
+    order = decision.order
+    found = invoice_amounts.differences(order)
+    named = [
+        f"line {each.line_id} at {format_amount(each.stated)} and not {format_amount(each.due)} {order.currency}"
+        for each in found
+    ]
+    difference = sum(abs(each.stated - each.due) for each in found)
+    awaiting.report(decision, pending, f"invoiced {shortened(named)}", difference)
