@@ -77,7 +77,8 @@ def give_back(
 ) -> LedgerDecision:
     """The order's answer: pending units first, then allocated, become available. What it keeps is recalled elsewhere.
 
-    They are backordered under the same claim, with its place in the queue.
+    They are backordered under the same claim, with its place in the queue. What it holds and had not heard of when it
+    answered, because messages crossed, is recalled again.
     """
     draft = DecisionDraft(item, claims.named)
     if reservation is None:
@@ -88,15 +89,25 @@ def give_back(
     freed = draft.free(claim, node_id, quantity)
     at = freed.units_at(node_id)
     at = at._replace(recalled=max(0, at.recalled - quantity - kept))
+    known = min(at.held, sum(each.quantity for each in line.holds)) if line.holds else at.held
     if kept and not for_earlier:
-        at = at._replace(kept=at.held)
+        at = at._replace(kept=known)
     left = freed.with_units(at)._replace(backordered=claim.backordered + claim.held - freed.held)
     draft.store(reservation, left)
     joins = () if reservation.waits else (left,)
     fill_waiting(draft, merge(claims.waiting, joins, key=attrgetter("queue_position")))
     fill_again(draft, left)
     recall_promised(draft, claims)
+    if kept and for_earlier and at.held > known:
+        _ask_for_those_before(draft, left, claims)
     return draft.decided(LedgerVerdict.KEPT if kept else LedgerVerdict.GIVEN_BACK)
+
+
+def _ask_for_those_before(draft: DecisionDraft, claim: Reservation, claims: ItemClaims) -> None:
+    for waiting in claims.waiting:
+        if waiting.queue_position > claim.queue_position:
+            return
+        _ask(draft, draft.latest(waiting), lambda _: (claim,))
 
 
 def _recalled_at(claim: Reservation) -> NodeId:

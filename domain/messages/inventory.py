@@ -150,9 +150,11 @@ class GivenBackLine:
     node_id: NodeId = NodeId("")
     """Where they are; empty in a record of an earlier release."""
     sent: int = 0
-    """As in `ReservationLine`."""
+    """As in `ReservationLine`; 0 where nothing is given back, as nothing of the claim changes."""
     heard: int = 0
     """As in `ReservationLine`."""
+    holds: tuple[NodeUnits, ...] = ()
+    """What it still holds there and has not picked, as far as it knows; empty in a record of an earlier release."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,13 +78,16 @@ def recall(
 ) -> tuple[OrderLine, ClaimChange]:
     """Give back units of a claim at a node that no warehouse knows of, reserved before allocated ones.
 
-    They are backordered again, under the same claim. The movement's quantity is what is given back.
+    They are backordered again, under the same claim. The movement's quantity is what is given back. If that is nothing,
+    the message is not numbered: else two recalls whose answers cross the ledger's next would be asked again for ever.
     """
     at = claim.at(node_id)
     told = line.awaited_from(node_id)
     others = sum(each.allocated for each in line.at(node_id)) - at.allocated
     free = at.pending + (0 if only_reserved else at.allocated - max(0, told - others))
     given = min(quantity, max(0, free))
+    if not given:
+        return line, ClaimChange(claim, 0)
     freed = claiming.freed(claim, node_id, given)
     move = moved(freed._replace(waiting=freed.waiting + given), given)
     return _after(line, (move,)), move

@@ -5,12 +5,14 @@ What the ledger cannot grant waits in the queues of the items, with the order's 
 """
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import assert_never
 
 from domain.durations import duration_text
 from domain.identifiers import NO_RESERVATION, NodeId, ReservationId, reservation_id_of
 from domain.messages.inventory import (
     GivenBackLine,
+    NodeUnits,
     RequestedLine,
     ReservationLine,
     ReservationsGivenBack,
@@ -175,7 +177,7 @@ def _stated(decision: OrderDecision, event: ReservationsStated) -> None:
 
 def _take_over(decision: OrderDecision, lines: Sequence[AnsweredLine | FilledLine | RecalledLine | StatedLine]) -> bool:
     """Take over what the ledger states of the claims; false if the order has none of them any more."""
-    said = {line.reservation_id: line for line in lines}
+    said = {line.reservation_id: line for line in sorted(lines, key=attrgetter("said"))}
     unnumbered: list[ReservationLine] = []
     is_known = False
 
@@ -221,7 +223,15 @@ def _recalled(decision: OrderDecision, event: ReservationsRecalled) -> None:
                 kept = asked.quantity - given
                 answers.append(
                     GivenBackLine(
-                        now.reservation_id, line.line_id, line.item_id, given, kept, node_id, now.sent, now.heard
+                        now.reservation_id,
+                        line.line_id,
+                        line.item_id,
+                        given,
+                        kept,
+                        node_id,
+                        now.sent if given else 0,
+                        now.heard,
+                        (NodeUnits(node_id, now.at(node_id).unpicked),),
                     )
                 )
         return line

@@ -10,6 +10,7 @@ from domain.identifiers import ChannelId, LineId, NodeId, OrderId, ReservationId
 from domain.inventory.decisions import LedgerDecision
 from domain.messages.inventory import (
     GivenBackLine,
+    NodeUnits,
     OrderMessage,
     RequestedLine,
     ReservationLine,
@@ -149,8 +150,10 @@ class Conversation:
             )
             self.occurred.add("units were given back" if given else "units were kept")
             kept = line.quantity - given
+            sent = claim.sent if given else 0
+            holds = (NodeUnits(line.node_id, claim.at(line.node_id).unpicked),)
             answer = GivenBackLine(
-                claim.reservation_id, LineId("1"), ITEM, given, kept, line.node_id, claim.sent, claim.heard
+                claim.reservation_id, LineId("1"), ITEM, given, kept, line.node_id, sent, claim.heard, holds
             )
             self.to_ledger.append(ReservationsGivenBack(OrderId("order"), for_earlier=False, lines=(answer,)))
 

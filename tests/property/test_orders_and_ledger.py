@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from domain.identifiers import CorrelationId
 from domain.inventory.accounts import balances
-from domain.messages.orders import OrderReturned, OrderShipmentReversed, OrderShipped
+from domain.messages.orders import OrderReturned, OrderShipmentReversed, OrderShipped, PromisePolicy, ReleaseGate
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
+from domain.returns import ReturnCondition
 from operators.engine.tables import Table
 from operators.engine.timers import TIMERS
 from operators.machines.claims.rows import RESERVATIONS, WAITING
@@ -20,8 +21,8 @@ from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
 from operators.steps.deduplication import PASSED
 from tests.orders_and_ledger import audit
-from tests.orders_and_ledger.histories import History, Step, play
-from tests.orders_and_ledger.world import World
+from tests.orders_and_ledger.histories import History, Miss, Pick, Place, ReadAll, Receive, Step, Unpick, play
+from tests.orders_and_ledger.world import Wanted, World
 from tests.property.order_scenes import Scene, ample_scenes, any_history, receipt_scenes, scarce_scenes
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -214,8 +215,24 @@ def test_any_permutation_converges_for_any_order_while_there_is_stock(scene: Sce
     assert view_after(scene, scene.in_order) == view_after(scene, scene.shuffled)
 
 
+MORE_CHAIRS = Wanted(PromisePolicy.SHIP_AVAILABLE, ReleaseGate.BOOKED, (("chair", 6),))
+PICKS_ARE_UNDONE = (
+    Pick(0, 1, "E", 1),
+    Unpick(0, 1, "E", 1, ReturnCondition.DAMAGED),
+    Miss(0, 1, "E", 1),
+    Pick(0, 1, "E", 1),
+)
+RECALLED_BEFORE_IT_KNEW_WHAT_IT_HAS = Scene(
+    (MORE_CHAIRS,),
+    (Receive("chair", "E", 3), Place(0), ReadAll(), *PICKS_ARE_UNDONE),
+    (Receive("chair", "E", 3), PICKS_ARE_UNDONE[0], Place(0), *PICKS_ARE_UNDONE[1:]),
+    ("E",),
+)
+
+
 @SETTINGS
 @given(scarce_scenes())
+@example(RECALLED_BEFORE_IT_KNEW_WHAT_IT_HAS)
 def test_any_permutation_converges_for_ship_available_with_too_little_stock(scene: Scene) -> None:
     assert view_after(scene, scene.in_order) == view_after(scene, scene.shuffled)
 
