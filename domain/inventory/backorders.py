@@ -31,13 +31,15 @@ def fill_waiting(draft: DecisionDraft, waiting: Iterable[Reservation]) -> None:
 def fill_again(draft: DecisionDraft, stored: Reservation | None) -> None:
     """Offer the reservation, and the others of its line, the units at nodes that they could not be filled from before.
 
-    The claim may just have left the node to which they were bound. No other reservation that may have these units waits
-    for them: otherwise they would not be available.
+    The claim may just have left the node to which they were bound, and each that is filled binds the others to its own.
+    No other reservation that may have these units waits for them: otherwise they would not be available.
     """
-    if stored is not None:
-        _fill(draft, stored)
-        for other in sorted(draft.beside(draft.latest(stored)), key=attrgetter("queue_position")):
-            _fill(draft, other)
+    if stored is None:
+        return
+    beside = sorted(draft.beside(draft.latest(stored)), key=attrgetter("queue_position"))
+    line = (stored, *beside)
+    while any(_fill(draft, claim) for claim in line) and beside:
+        pass
 
 
 def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
@@ -48,15 +50,18 @@ def filled_by_order(fills: Iterable[Fill]) -> tuple[BackorderFilled, ...]:
     return tuple(BackorderFilled(order_id, tuple(filled)) for order_id, filled in lines.items())
 
 
-def _fill(draft: DecisionDraft, stored: Reservation) -> None:
+def _fill(draft: DecisionDraft, stored: Reservation) -> bool:
+    """Fill what the claim waits for, as far as it can be; whether it got anything."""
     claim = draft.latest(stored)
     if claim.is_held:
-        return
+        return False
     promisable = partial(draft.promisable, channel_id=claim.channel_id)
-    for node_id, units in choose_nodes(claim.sources, promisable, claim.backordered, split=claim.split):
+    chosen = choose_nodes(claim.sources, promisable, claim.backordered, split=claim.split)
+    for node_id, units in chosen:
         credit = Account.ALLOCATED if claim.confirmed else Account.PENDING
         draft.move(claimant_of(claim), node_id, Account.AVAILABLE, credit, units)
         claim = draft.fill(stored, _filled(claim, node_id, units), node_id, units)
+    return bool(chosen)
 
 
 def _filled(claim: Reservation, node_id: NodeId, units: int) -> Reservation:

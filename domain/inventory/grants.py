@@ -5,6 +5,7 @@ from functools import partial
 
 from domain.identifiers import channel_of
 from domain.inventory.accounts import Item
+from domain.inventory.backorders import fill_again
 from domain.inventory.cases import asked_differently
 from domain.inventory.decisions import DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.recalls import recall_for
@@ -42,6 +43,8 @@ def request(  # noqa: PLR0913, PLR0917  all that the answer depends on
     draft.store(None, reservation)
     draft.join(reservation)
     draft.answer(reservation, granted)
+    if reservation.beside:
+        fill_again(draft, reservation)
     if reservation.waits:
         recall_for(draft, reservation, claims)
     return draft.decided(_verdict_of(reservation, granted, quantity))

@@ -61,7 +61,7 @@ def require_right(report: dict[str, Any]) -> None:
     assert 0 < report["conflicts"] == report["exceptions_by_class"]["CONFLICTING_DUPLICATE"]
     assert 0 < report["dead_letters"]
     assert 0 < report["orders_accepted_during_outage"]
-    assert 1 == report["exceptions_by_class"]["ERP_OUTAGE"]
+    assert 0 < report["exceptions_by_class"]["ERP_OUTAGE"], "its own, and one for each time that it was killed alone"
     assert 7 == report["seed"]
 
 

@@ -128,6 +128,16 @@ WAITING = "ask a 5 from E W; ask b 3 from E W placed 2 beside a"
         (f"{BOTH}; pick a 5 at E; unpick a 5 missing at E", "receive 1 N", ""),
         (f"{BOTH}; release a 5; release b 3", "ask c 9 from E W at once placed 3 beside a b", "at W: granted 9"),
         (f"{BOTH}; ask c 2 from E W at once placed 3 beside a b", "ship a 5 at E", "fills b 3 at W; fills c 2 at W"),
+        (
+            f"{BOTH}; pick a 8 at E; pick b 1 at W",
+            "ask c 1 from E W at once placed 3 beside a b",
+            "at W: granted 1; fills b 2 at W",
+        ),
+        (
+            f"{BOTH}; pick a 8 at E; pick b 3 at E; unpick a 2 missing at E; ask c 1 from E W placed 3 beside a b",
+            "pick a 1 at W",
+            "fills c 1 at W; fills a 1 at W",
+        ),
         ("ask a 5 from E W; ask b 3 from E W placed 2 beside a; receive 3 E", "receive 9 W", ""),
         (
             "ask a 5 from E W; ask b 3 from E W placed 2 beside a; receive 3 E",
