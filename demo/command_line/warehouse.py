@@ -1,4 +1,4 @@
-"""Run a simulated warehouse that answers `warehouse.commands.v1` with picks and shipments."""
+"""Run a simulated warehouse that answers `warehouse.commands.v1` with picks, shipments and deliveries."""
 
 import argparse
 from contextlib import closing
@@ -13,7 +13,7 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import WAREHOUSE_COMMANDS
 
-_DELAYS: Final = Delays(short_per_mille=20, put_back_per_mille=20)
+_DELAYS: Final = Delays(short_per_mille=20, put_back_per_mille=20, reverse_per_mille=10, deliver_per_mille=100)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT."""
     end_with_parent(wanted=arguments.end_with_parent)
     log_as("warehouse-simulator")
-    where, topics = log_of(arguments), ((WAREHOUSE_COMMANDS,), (warehouse.ANSWERS,))
+    where, topics = log_of(arguments), ((WAREHOUSE_COMMANDS,), warehouse.ANSWERS)
     with closing(open_external(where, "warehouse-simulator", *topics, is_child=arguments.end_with_parent)) as log:
         warehouse.run(log, Codec(load_contracts()), _DELAYS, ShutdownSignal().wanted)
     return 0

@@ -22,6 +22,7 @@ from domain.messages.orders import (
     OrderPictured,
     OrderPlaced,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
 )
 from domain.messages.reference_data import ReferenceData
@@ -32,6 +33,7 @@ from domain.returns import ReturnCondition
 from schemas.channel_language.channel_file import ChannelFile
 
 _DIGEST_BYTES = 16
+_Moved = OrderShipped | OrderReturned | OrderShipmentReversed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Arrivals:
     received: Mapping[str, Received]
     """By item."""
     sent: Mapping[str, tuple[FulfilmentLine, ...]]
-    """Units shipped for the watched orders, as the sources report them; negative for returned ones."""
+    """Units shipped for the watched orders, as the sources report them; negative for what came back."""
 
 
 def count_arrivals(reader: TopicReader, channels: Mapping[str, ChannelFile], watched: frozenset[str]) -> Arrivals:
@@ -111,7 +113,7 @@ class _ArrivalCount:
         elif isinstance(message, OrderPlaced):
             self.orders += is_new
             self.first_order_ms = min(record.timestamp_ms, self.first_order_ms or record.timestamp_ms)
-        elif isinstance(message, OrderShipped | OrderReturned) and is_new and message.order_id in self.watched:
+        elif isinstance(message, _Moved) and is_new and message.order_id in self.watched:
             self.sent[message.order_id].extend(_sent(message))
         return not is_new and first == content
 
@@ -145,7 +147,7 @@ def _span(known: Received, quantity: int) -> Received:
     return Received(min(known.least, quantity), max(known.most, quantity))
 
 
-def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
+def _sent(message: _Moved) -> Iterator[FulfilmentLine]:
     match message:
         case OrderShipped():
             yield from message.lines
@@ -153,6 +155,9 @@ def _sent(message: OrderShipped | OrderReturned) -> Iterator[FulfilmentLine]:
             for line in message.lines:
                 if line.condition is not ReturnCondition.MISSING:
                     yield FulfilmentLine(line.line_id, line.item_id, -line.quantity)
+        case OrderShipmentReversed():
+            for reversed_line in message.lines:
+                yield FulfilmentLine(reversed_line.line_id, reversed_line.item_id, -reversed_line.quantity)
         case _:
             assert_never(message)
 

@@ -1,9 +1,11 @@
 """The floor of the simulated warehouse: what the commands of one partition lead to, and when it is reported.
 
-Released → picked → shipped, each at a time that follows from the command. A cancellation stops what is not picked
-when it is appended; so all answers follow from the log alone, and a restart that reads it again gives the same ones.
+Released → picked → shipped → delivered, each at a time that follows from the command. A cancellation stops what is not
+picked when it is appended; so all answers follow from the log alone, and a restart that reads it again gives the same
+ones.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -12,8 +14,10 @@ from demo.warehouse.messages import (
     Lines,
     Message,
     cancel_message,
+    delivery_message,
     halves,
     pick_messages,
+    reversal_message,
     shipment_message,
     without_a_unit,
 )
@@ -119,13 +123,24 @@ class Floor:
         return without_a_unit(lines) if is_short else (lines, ())
 
     def _ship(self, release: _Release, lines: Lines) -> None:
-        command_id = release.command.command_id
-        is_split = bool(lines) and self._delays.is_split(command_id)
+        is_split = bool(lines) and self._delays.is_split(release.command.command_id)
         parcels = [each for each in (halves(lines) if is_split else (lines,)) if each]
-        for number, parcel in enumerate(parcels):
-            shipped_at_ms = self._delays.shipped_at_ms(command_id, release.released_at_ms, number)
-            message = shipment_message(release.command, number, parcel, shipped_at_ms)
-            self._report(shipped_at_ms, release.offset, number + 1, message, is_last=number + 1 == len(parcels))
+        reports = sorted(
+            report for number, parcel in enumerate(parcels) for report in self._way(release, number, parcel)
+        )
+        for number, (at_ms, _, message) in enumerate(reports, start=1):
+            self._report(at_ms, release.offset, number, message, is_last=number == len(reports))
+
+    def _way(self, release: _Release, number: int, parcel: Lines) -> Iterator[tuple[int, str, Message]]:
+        """What is reported of a parcel, each with its time and its kind."""
+        command, delays = release.command, self._delays
+        shipped_at_ms = delays.shipped_at_ms(command.command_id, release.released_at_ms, number)
+        yield shipped_at_ms, f"shipment/{number}", shipment_message(command, number, parcel, shipped_at_ms)
+        ends_at_ms = delays.ends_at_ms(command.command_id, shipped_at_ms, number)
+        if delays.is_reversed(command.command_id, number):
+            yield ends_at_ms, f"way/{number}", reversal_message(command, number, parcel, ends_at_ms)
+        elif delays.is_delivered(command.command_id, number):
+            yield ends_at_ms, f"way/{number}", delivery_message(command, number, parcel, ends_at_ms)
 
     def _report(self, at_ms: int, offset: int, number: int, message: Message | None, *, is_last: bool) -> None:
         heappush(self._reports, _Report(at_ms + self._delays.report_ms, offset, number, message, is_last))

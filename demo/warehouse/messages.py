@@ -1,10 +1,10 @@
-"""The JSON that the simulated warehouse writes to `source.wms_central.v1`; its shape is read by the channel file.
+"""The JSON that the simulated warehouse and its carriers write; its shape is read by the channel files.
 
 Message ids follow from the command's id, so that what is said twice is dropped as a repeat.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -17,6 +17,8 @@ from domain.quantities import UNIT, format_quantity
 
 _WAREHOUSE = uuid5(NAMESPACE_URL, "https://orderline.example/simulated-warehouse")
 _CARRIERS = ("DHL", "UPS", "DPD", "GLS")
+WAREHOUSE = "source.wms_central.v1"
+CARRIER = "source.carrier.v1"
 
 Command = WarehouseReleaseCommanded | WarehouseCancelCommanded
 Lines = Sequence[ReleasedLine]
@@ -28,6 +30,7 @@ class Message:
 
     order_id: OrderId
     value: bytes
+    topic: str = WAREHOUSE
 
 
 def pick_messages(
@@ -70,18 +73,61 @@ def _short_pick_message(command: WarehouseReleaseCommanded, missing: Lines, at_m
 
 def shipment_message(command: WarehouseReleaseCommanded, number: int, lines: Lines, at_ms: int) -> Message:
     """These lines left as the `number`-th shipment of the release, counted from 0."""
-    message_id = _id_of(command, f"shipment/{number}")
-    digits = int(message_id.replace("-", "")[:12], 16)
+    message_id = _shipment(command, number)
     return _message(
         command,
         "shipment",
         message_id,
         at_ms,
         shipment_id=f"S-{message_id}",
-        carrier=_CARRIERS[digits % len(_CARRIERS)],
-        tracking_number=f"{digits:015d}",
+        carrier=_carrier(message_id),
+        tracking_number=f"{_digits(message_id):015d}",
         lines=_written(lines),
     )
+
+
+def reversal_message(command: WarehouseReleaseCommanded, number: int, lines: Lines, at_ms: int) -> Message:
+    """The `number`-th shipment of the release did not leave: its goods are in stock again."""
+    message_id = _id_of(command, f"reversal/{number}")
+    return _message(
+        command,
+        "shipment_reversed",
+        message_id,
+        at_ms,
+        shipment_id=f"S-{_shipment(command, number)}",
+        reversal_id=message_id,
+        reason="left on the dock",
+        lines=_written(lines),
+    )
+
+
+def delivery_message(command: WarehouseReleaseCommanded, number: int, lines: Lines, at_ms: int) -> Message:
+    """The carrier handed over the `number`-th shipment of the release."""
+    message_id = _id_of(command, f"delivery/{number}")
+    shipment = _shipment(command, number)
+    delivered = _message(
+        command,
+        "delivered",
+        message_id,
+        at_ms,
+        delivery_id=message_id,
+        shipment_id=f"S-{shipment}",
+        carrier=_carrier(shipment),
+        lines=_written(lines),
+    )
+    return replace(delivered, topic=CARRIER)
+
+
+def _shipment(command: WarehouseReleaseCommanded, number: int) -> str:
+    return _id_of(command, f"shipment/{number}")
+
+
+def _carrier(shipment: str) -> str:
+    return _CARRIERS[_digits(shipment) % len(_CARRIERS)]
+
+
+def _digits(shipment: str) -> int:
+    return int(shipment.replace("-", "")[:12], 16)
 
 
 def cancel_message(command: WarehouseCancelCommanded, reason: str, at_ms: int) -> Message:

@@ -11,13 +11,14 @@ from connectors.log.dead_letters import dead_letter
 from connectors.log.port import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
 from connectors.log.progress import Progress
 from demo.warehouse.floor import Floor
-from demo.warehouse.messages import Command, Message
+from demo.warehouse.messages import CARRIER, WAREHOUSE, Command, Message
 from demo.warehouse.times import Delays
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from schemas.codec import Codec, Unreadable
 from schemas.contracts.registry import WAREHOUSE_COMMANDS
 
-ANSWERS = "source.wms_central.v1"
+ANSWERS = (WAREHOUSE, CARRIER)
+"""The topics to which it writes."""
 _HEADERS = (("content-type", b"application/json"),)
 _LIMIT = 500
 _WAIT_S = 0.02
@@ -135,4 +136,4 @@ class WarehouseSimulator:
 
 
 def _raw(message: Message) -> Outgoing:
-    return Outgoing(ANSWERS, message.order_id, message.value, _HEADERS)
+    return Outgoing(message.topic, message.order_id, message.value, _HEADERS)

@@ -28,11 +28,17 @@ class Delays:
     """The share of the picks in which a unit is not found."""
     put_back_per_mille: int = 0
     """The share of the picks that are put back, and picked again."""
+    reverse_per_mille: int = 0
+    """The share of the shipments that did not leave after all."""
+    deliver_per_mille: int = 0
+    """Of the others, the share whose delivery the carrier reports."""
+    deliver_ms: int = 600
+    """From the shipment to its delivery, or to the report that it did not leave."""
 
     def __post_init__(self) -> None:
         """Refuse negative values."""
-        shares = (self.split_per_mille, self.short_per_mille, self.put_back_per_mille)
-        if min(self.pick_ms, self.ship_ms, self.report_ms, *shares) < 0:
+        shares = (self.split_per_mille, self.short_per_mille, self.put_back_per_mille, self.reverse_per_mille)
+        if min(self.pick_ms, self.ship_ms, self.report_ms, self.deliver_ms, *shares, self.deliver_per_mille) < 0:
             raise ValueError("delays and shares must be 0 or more")
 
     def picked_at_ms(self, command_id: CommandId, released_at_ms: int) -> int:
@@ -43,6 +49,10 @@ class Delays:
         """When the `shipment`-th parcel leaves, counted from 0."""
         before = self.picked_at_ms(command_id, released_at_ms)
         return before + sum(self._spread(self.ship_ms, f"ship/{each}", command_id) for each in range(shipment + 1))
+
+    def ends_at_ms(self, command_id: CommandId, shipped_at_ms: int, shipment: int) -> int:
+        """When the `shipment`-th parcel is delivered, or known not to have left."""
+        return shipped_at_ms + self._spread(self.deliver_ms, f"end/{shipment}", command_id)
 
     def is_split(self, command_id: CommandId) -> bool:
         """Whether the order leaves in two shipments."""
@@ -55,6 +65,14 @@ class Delays:
     def is_put_back(self, command_id: CommandId) -> bool:
         """Whether the pick is put back, and done again."""
         return self._draw("put back", command_id) % _PER_MILLE < self.put_back_per_mille
+
+    def is_reversed(self, command_id: CommandId, shipment: int) -> bool:
+        """Whether the `shipment`-th parcel did not leave after all."""
+        return self._draw(f"reverse/{shipment}", command_id) % _PER_MILLE < self.reverse_per_mille
+
+    def is_delivered(self, command_id: CommandId, shipment: int) -> bool:
+        """Whether the carrier reports the delivery of the `shipment`-th parcel."""
+        return self._draw(f"deliver/{shipment}", command_id) % _PER_MILLE < self.deliver_per_mille
 
     def _spread(self, delay_ms: int, purpose: str, command_id: CommandId) -> int:
         return delay_ms // 2 + self._draw(purpose, command_id) % (delay_ms + 1)

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from connectors.log.port import Outgoing, TopicPartition
-from demo.warehouse.messages import halves
-from demo.warehouse.simulator import ANSWERS, WarehouseSimulator, run
+from demo.warehouse.messages import CARRIER, WAREHOUSE, halves
+from demo.warehouse.simulator import WarehouseSimulator, run
 from demo.warehouse.times import Delays
 from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId
 from domain.messages.orders import Address
@@ -44,7 +44,7 @@ class World:
 
     delays: Delays = DELAYS
     topics: MemoryTopics = field(
-        default_factory=lambda: MemoryTopics({WAREHOUSE_COMMANDS: 1, ANSWERS: 1, "deadletters.v1": 1})
+        default_factory=lambda: MemoryTopics({WAREHOUSE_COMMANDS: 1, WAREHOUSE: 1, CARRIER: 1, "deadletters.v1": 1})
     )
 
     def __post_init__(self) -> None:
@@ -62,8 +62,8 @@ class World:
         self.topics.now_ms += milliseconds
         self.simulator.step()
 
-    def answers(self) -> list[dict[str, Any]]:
-        return [msgspec.json.decode(record.value or b"") for record in self.topics.all_of(ANSWERS)]
+    def answers(self, topic: str = WAREHOUSE) -> list[dict[str, Any]]:
+        return [msgspec.json.decode(record.value or b"") for record in self.topics.all_of(topic)]
 
     def events(self) -> list[str]:
         return [answer["event"] for answer in self.answers()]
@@ -101,7 +101,7 @@ def test_the_records_have_the_shape_that_the_channel_file_reads(world: World) ->
     assert {"message_id", "event", "occurred_at", "pick_id", *about} == set(pick)
     assert {"message_id", "event", "occurred_at", "shipment_id", "carrier", "tracking_number", *about} == set(shipment)
     assert pick["occurred_at"].startswith("1970-01-01T00:16:40.")
-    assert {"portal:P-1"} == {record.key for record in world.topics.all_of(ANSWERS)}
+    assert {"portal:P-1"} == {record.key for record in world.topics.all_of(WAREHOUSE)}
 
 
 def test_an_order_in_two_shipments_ships_each_unit_once() -> None:
@@ -146,6 +146,32 @@ def test_what_is_put_back_is_picked_again_and_leaves_once() -> None:
     assert ["pick", "unpick", "pick", "shipment"] == world.events()
     assert 4 == len({answer["message_id"] for answer in world.answers()})
     assert ["RESTOCKED"] * 2 == [line["condition"] for line in world.answers()[1]["lines"]]
+
+
+def test_a_carrier_reports_each_parcel_once_it_is_handed_over() -> None:
+    world = World(Delays(split_per_mille=1000, deliver_per_mille=1000))
+    world.command(release())
+    world.after(2 * DONE_MS)
+    shipments, deliveries = world.answers()[1:], world.answers(CARRIER)
+    names = ("shipment_id", "carrier", "lines")
+    assert [["delivered"] * 2, 1] == [[each["event"] for each in deliveries], world.committed()]
+    assert [[each[name] for name in names] for each in shipments] == [
+        [each[name] for name in names] for each in deliveries
+    ]
+    assert all(
+        shipped["occurred_at"] < there["occurred_at"] for shipped, there in zip(shipments, deliveries, strict=True)
+    )
+
+
+def test_a_parcel_that_did_not_leave_is_reported_and_never_delivered() -> None:
+    world = World(Delays(split_per_mille=0, reverse_per_mille=1000, deliver_per_mille=1000))
+    world.command(release())
+    world.after(DONE_MS)
+    _, shipment, reversal = world.answers()
+    assert ["shipment_reversed", *(shipment[name] for name in ("shipment_id", "lines"))] == [
+        reversal[name] for name in ("event", "shipment_id", "lines")
+    ]
+    assert [[], 1] == [world.answers(CARRIER), world.committed()]
 
 
 def test_a_single_unit_cannot_be_split() -> None:
@@ -197,7 +223,8 @@ def test_a_cancellation_of_a_picked_and_an_unpicked_line_is_refused_as_a_whole(w
 
 def test_killed_at_any_moment_it_says_the_same_again() -> None:
     def killed_after(milliseconds: int) -> dict[str, bytes]:
-        world = World(Delays(seed=3, split_per_mille=500, short_per_mille=200, put_back_per_mille=200))
+        shares = {"split": 500, "short": 200, "put_back": 200, "reverse": 300, "deliver": 700}
+        world = World(Delays(seed=3, **{f"{name}_per_mille": share for name, share in shares.items()}))
         for number in range(6):
             world.command(release(f"portal:P-{number}"))
         world.after(150)
@@ -209,14 +236,15 @@ def test_killed_at_any_moment_it_says_the_same_again() -> None:
         world.after(DONE_MS)
         assert 9 == world.committed()
         said: dict[str, bytes] = {}
-        for record in world.topics.all_of(ANSWERS):
+        for record in (*world.topics.all_of(WAREHOUSE), *world.topics.all_of(CARRIER)):
             message_id = msgspec.json.decode(record.value or b"")["message_id"]
             assert record.value == said.setdefault(message_id, record.value or b"")
         return said
 
     expected = killed_after(DONE_MS)
     events = {msgspec.json.decode(value)["event"] for value in expected.values()}
-    assert {"short_pick", "pick", "unpick", "shipment", "cancel_accepted", "cancel_refused"} == events
+    ends = {"shipment_reversed", "delivered", "cancel_accepted", "cancel_refused"}
+    assert {"short_pick", "pick", "unpick", "shipment", *ends} == events
     for milliseconds in range(0, 1_200, 40):
         assert expected == killed_after(milliseconds), f"killed after {milliseconds} ms"
 
