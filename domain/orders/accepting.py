@@ -1,5 +1,7 @@
 """The acceptance of an order: its claims are confirmed, its ERP is asked to book it, its warehouses to pick it."""
 
+from typing import Final
+
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.inventory import ReservationsConfirmed
@@ -13,6 +15,11 @@ from domain.orders.outages.pausing import is_kept_back
 from domain.orders.state import Order, Stage, UnpostedShipment
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
+
+MOST_UNPOSTED: Final = 1_000
+"""Shipments of one order, and their reversals, that wait until the ERP may be told."""
+MOST_UNPOSTED_LINES: Final = 10_000
+"""Lines that they have together."""
 
 
 def accept(decision: OrderDecision) -> None:
@@ -67,8 +74,12 @@ def _is_posted_to(order: Order) -> bool:
 
 def post_document(decision: OrderDecision, event: PostedEvent, business_key: str, document: Document) -> None:
     """Post a shipment, or what reverses it, after those before it; until the order itself is asked for, it waits."""
-    waiting = UnpostedShipment(decision.cause.event_id, document, event, business_key)
-    decision.order = replace(decision.order, unposted=(*decision.order.unposted, waiting))
+    waiting = (*decision.order.unposted, UnpostedShipment(decision.cause.event_id, document, event, business_key))
+    if len(waiting) > MOST_UNPOSTED or sum(len(each.document.lines) for each in waiting) > MOST_UNPOSTED_LINES:
+        reason = f"{event} under {business_key} does not wait until the ERP may be told of it"
+        crediting.give_up(decision, business_key, reason)
+        return
+    decision.order = replace(decision.order, unposted=waiting)
     if _is_posted_to(decision.order):
         _post_shipments(decision)
 

@@ -65,7 +65,7 @@ def _hold(decision: OrderDecision, held: HeldCredit) -> None:
     order = decision.order
     if len(order.held_credits) >= MOST_WAITING or _lines_of(order.held_credits, held) > MOST_WAITING_LINES:
         units = _named(order, held.lines)
-        _give_up(decision, held.business_key, f"return {held.return_id} does not wait for its shipment: {units}")
+        give_up(decision, held.business_key, f"return {held.return_id} does not wait for its shipment: {units}")
         return
     decision.order = replace(order, held_credits=(*order.held_credits, held))
     decision.timers.append(OrderTimer(order.order_id, held.due_at_ms))
@@ -182,12 +182,12 @@ def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, documen
     lines = sum(len(each.document.lines) for each in (*waiting, asked))
     if len(waiting) >= MOST_WAITING or lines > MOST_WAITING_LINES:
         number = document.return_id
-        _give_up(decision, business_key, f"{posted} of return {number} does not wait until the ERP may be told of it")
+        give_up(decision, business_key, f"{posted} of return {number} does not wait until the ERP may be told of it")
         return
     decision.order = replace(decision.order, unposted_returns=(*waiting, asked))
 
 
-def _give_up(decision: OrderDecision, business_key: str, reason: str) -> None:
+def give_up(decision: OrderDecision, business_key: str, reason: str) -> None:
     """So many wait already that this one does not; its case is for a person to resolve."""
     action = "post it in the ERP by hand, then resolve the case"
     key = f"{business_key}/does not wait"
