@@ -1,5 +1,7 @@
 """Order events as insights reads them: the acceptance whole, of the others the beginning of the order's summary."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from domain.insights.order_steps import OrderStep
@@ -30,11 +32,8 @@ class OrderStepReader:
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
         self._leading: dict[int, tuple[LeadingReader, MeasureName | None]] = {}
-        for contract in load_contracts().of_topic(ORDERS_EVENTS):
-            reader = leading_reader(contract, "order", "status")
-            if reader is not None and contract.message not in _READ_WHOLE:
-                schema_id = codec.schema_id_of(ORDERS_EVENTS, contract.message)
-                self._leading[schema_id] = (reader, _said_by(contract.message))
+        for message, reader in _summary_readers().items():
+            self._leading[codec.schema_id_of(ORDERS_EVENTS, message)] = (reader, _said_by(message))
 
     def read(self, value: bytes) -> OrderAccepted | OrderStep:
         """The acceptance, or what any other event did; `Unreadable` as the codec says."""
@@ -47,6 +46,17 @@ class OrderStepReader:
             return OrderStep(order["channel_id"], order["region"], OrderStatus(order["status"]), said)
         except (IndexError, ValueError) as error:
             raise Unreadable(f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def _summary_readers() -> Mapping[type, LeadingReader]:
+    """Of the events that are not read whole; to make them takes as long as to decode some thousand events."""
+    readers = {
+        contract.message: leading_reader(contract, "order", "status")
+        for contract in load_contracts().of_topic(ORDERS_EVENTS)
+        if contract.message not in _READ_WHOLE
+    }
+    return {message: reader for message, reader in readers.items() if reader is not None}
 
 
 def _step_of(message: Any) -> OrderAccepted | OrderStep:  # noqa: ANN401 - any event of an order

@@ -4,8 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from schemas import yaml_files
 from schemas.yaml_files import YamlFileInvalid, parse_yaml, read_yaml
+
+PIECES = (
+    *":-?[]{},#&*!|>'\"%@` \t\n\r\\~\x00\x07\x7f\x85\u2028\ufeff\ud800é😀ab1",
+    *(": ", "- ", "\n  ", "\n- ", "? ", "\n---\n", "\n...\n", "%YAML 1.1\n", '"\\x41"', '"\\q"', "key: value\n"),
+    *("|\n a\n", ">-\n b\n", "# c\n", "<<: ", "a:b", "[a: b]", "{a: 1}", '"a\n b"', "&a b", "*a", "!!str x", "!"),
+)
 
 DEEP = "[" * 40 + "]" * 40
 LAUGHS = "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n"
@@ -101,3 +110,32 @@ def test_a_file_that_is_not_text_or_too_large_is_refused(tmp_path: Path) -> None
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(YamlFileInvalid, match=r"none\.yaml: cannot be read: No such file"):
         read_yaml(tmp_path / "none.yaml")
+
+
+def as_read(text: str) -> object:
+    try:
+        return parse_yaml(text, "a.yaml").content
+    except YamlFileInvalid as refused:
+        return str(refused)
+
+
+@example(text="1\t", in_a_field=True)
+@example(text="|#", in_a_field=True)
+@example(text="> # a\n a", in_a_field=True)
+@example(text="a\ufeff\t", in_a_field=True)
+@example(text="%YAML 1.2\n---\na: b", in_a_field=False)
+@example(text="? a\n", in_a_field=False)
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.booleans())
+def test_what_is_read_quickly_is_what_pyyaml_reads(text: str, in_a_field: bool) -> None:
+    text = f"field: {text}" if in_a_field else text
+    quickly = as_read(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_files, "_QuickComposer", yaml_files._Composer)
+        assert as_read(text) == quickly
+
+
+def test_a_file_of_the_release_is_read_quickly() -> None:
+    text = "flow: [orders, 'inventory']\nlines: |\n  one\n  # two\n"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_files, "_Composer", None)
+        assert {"flow": ["orders", "inventory"], "lines": "one\n# two\n"} == parse_yaml(text, "a.yaml").content
