@@ -407,6 +407,10 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
     if isinstance(event, status_events.SlaBreached):
         since = " of the last shipment" if event.stage in _FROM_SHIPMENT else ""
         found.append(f"no {event.stage} within {duration_text(event.budget_ms)}{since}")
+    if isinstance(event, status_events.FailurePolicyApplied) and event.node_id:
+        found.append(f"at {event.node_id}")
+    if isinstance(event, status_events.FallbackNodesAsked):
+        found.append(f"{', '.join(event.away)} away: asks for stock at {', '.join(event.nodes)} instead")
     if isinstance(event, status_events.OrderValidated):
         found.append(_first([_checked(each) for each in event.references]))
     if isinstance(event, status_events.OrderRepromised):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.identifiers import ChannelId, ErpId
+from domain.identifiers import ChannelId, ErpId, NodeId
 from domain.provenance import Provenance
 
 
@@ -81,6 +81,8 @@ class DependencyReported:
     provenance: Provenance
     erp_id: ErpId = ErpId("")
     """Which ERP; empty for other dependencies."""
+    node_id: NodeId = NodeId("")
+    """The warehouse whose WMS it is; empty: all of them, or another dependency."""
 
 
 OutageEvent = FailurePolicySet | DependencyReported

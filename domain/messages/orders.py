@@ -92,6 +92,14 @@ class StageBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class FallbackNodes:
+    """The nodes that stand in for a warehouse while it is away, the preferred one first; at least one."""
+
+    node_id: NodeId
+    instead: tuple[NodeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPolicy:
     """The channel file's rules for this order, joined by intake so that the order decides from its inbox alone."""
 
@@ -119,6 +127,14 @@ class OrderPolicy:
     master_data_max_age_ms: int = 0
     """Older master data counts, and the order says so; 0: there is no limit."""
     returns: ReturnPolicy = STANDARD_RETURNS
+    fallbacks: tuple[FallbackNodes, ...] = ()
+    """At most one a node of `nodes`."""
+
+    @property
+    def all_nodes(self) -> tuple[NodeId, ...]:
+        """Those where the order may be sourced from now or another time."""
+        fallbacks = (node for each in self.fallbacks for node in each.instead)
+        return tuple(dict.fromkeys((*self.nodes, *fallbacks)))
 
 
 @dataclass(frozen=True, slots=True)

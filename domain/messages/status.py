@@ -599,6 +599,20 @@ class FailurePolicyApplied:
     """Since when the dependency is away: the age of what is known of it."""
     validated_on_cache: bool
     """The order went on with that; False also if it was too old."""
+    node_id: NodeId = NodeId("")
+    """The warehouse that is away; empty: another dependency, or all warehouses."""
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackNodesAsked:
+    """The order asked for stock elsewhere than its channel's orders do, because warehouses are away."""
+
+    order: OrderSummary
+    cause_event_id: EventId
+    away: tuple[NodeId, ...]
+    """The warehouses that others stand in for."""
+    nodes: tuple[NodeId, ...]
+    """Where it asked, the preferred node first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -689,6 +703,7 @@ StatusEvent = (
     | ReturnCredited
     | ReturnClosed
     | FailurePolicyApplied
+    | FallbackNodesAsked
     | SlaBreached
     | OrderClosed
 )

@@ -47,6 +47,7 @@ from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
 from domain.orders.holds import holding
 from domain.orders.lines import OrderLine
+from domain.orders.outages.sourcing import nodes_to_ask
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import days_of
@@ -76,6 +77,7 @@ def request_reservations(decision: OrderDecision) -> None:
     decision.change_lines(lambda line: counters.request(line, claims[line.line_id]) if line.line_id in claims else line)
     decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(claims))
     days = days_of(order) if order.requested else {}
+    nodes = nodes_to_ask(decision)
     places: dict[int, list[RequestedLine]] = {}
     for line in decision.order.lines:
         if line.line_id in claims:
@@ -91,7 +93,7 @@ def request_reservations(decision: OrderDecision) -> None:
                 )
             )
     for placed_at_us, lines in places.items():
-        decision.send(_request_for(order, placed_at_us, tuple(lines)))
+        decision.send(_request_for(order, placed_at_us, tuple(lines), nodes))
     awaiting.expect_within(decision, Awaited.RESERVATION, "ledger", decision.rules.answer_within_ms)
 
 
@@ -102,12 +104,14 @@ def _beside(order: Order, line: OrderLine) -> tuple[ReservationId, ...]:
     return tuple(claim.reservation_id for claim in line.claims[:-1] if claim.reservation_id != NO_RESERVATION)
 
 
-def _request_for(order: Order, placed_at_us: int, lines: tuple[RequestedLine, ...]) -> ReservationsRequested:
+def _request_for(
+    order: Order, placed_at_us: int, lines: tuple[RequestedLine, ...], nodes: tuple[NodeId, ...]
+) -> ReservationsRequested:
     return ReservationsRequested(
         order_id=order.order_id,
         channel_id=order.channel_id,
         priority_class=order.policy.priority_class,
-        nodes=order.policy.nodes,
+        nodes=nodes,
         confirmed=takes_what_there_is(order),
         lines=lines,
         placed_at_us=placed_at_us,

@@ -105,6 +105,8 @@ class OutageWait:
     dependency: Dependency
     workflow: Workflow
     action: FailureAction
+    node_id: NodeId = NodeId("")
+    """The warehouse that is away, if it is a single one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,7 @@ class Order:
     validated_on_cache: bool = False
     """Master data was used that is older than the channel allows."""
     outage_waits: tuple[OutageWait, ...] = ()
-    """At most one a dependency and workflow."""
+    """At most one a dependency, or warehouse, and workflow."""
     failed_policies: tuple[Dependency, ...] = ()
     """What was known of these was too old to go on with; each is an open case POLICY_FAILED."""
     requested: tuple[RequestedDay, ...] = ()

@@ -556,3 +556,9 @@ def with_parked_amounts(parked: Any) -> Any:  # noqa: ANN401 - as version 10 of 
 def with_parked_amounts_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 13 wrote it
     """Version 14 likewise, of the events that the head itself keeps."""
     return {**parked, "events": [with_parked_amounts(each) for each in parked["events"]]}
+
+
+def with_fallbacks(order: Any) -> Any:  # noqa: ANN401 - as version 33 wrote it
+    """Version 34 may be sourced elsewhere while a warehouse is away, and waits for a single one."""
+    waits = [{**each, "node_id": ""} for each in order["outage_waits"]]
+    return {**order, "outage_waits": waits, "policy": {**order["policy"], "fallbacks": []}}

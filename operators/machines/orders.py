@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from domain.deduplication import Arrival, Horizons, arrival_of
-from domain.identifiers import ErpId, EventId, OrderId
+from domain.identifiers import EventId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
 from domain.messages.customers import CustomerEvent
@@ -47,6 +47,7 @@ from operators.machines.order_rows import (
     with_duplicates,
     with_early_amendments,
     with_facts_in_full,
+    with_fallbacks,
     with_followed_customers,
     with_held_lines,
     with_holds,
@@ -104,8 +105,9 @@ _ORDER_UPGRADES = {
     30: with_early_amendments,
     31: with_budgets_from_shipment,
     32: with_invoice_amounts,
+    33: with_fallbacks,
 }
-ORDERS: Table[Order] = Table("order", Order, version=33, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=34, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 
@@ -183,7 +185,7 @@ class OrderMachine:
         if timer.kind == CUSTOMER_CHANGED:
             return self._customers.tell_more(partition, timer)
         if dependency := outage_rows.IS_BACK.get(timer.kind):
-            outage_rows.let_go_on(partition, dependency, ErpId(timer.subject))
+            outage_rows.let_go_on(partition, dependency, timer.subject)
             return ()
         order_id = OrderId(timer.subject)
         known = _known(partition.state, order_id)
@@ -209,6 +211,7 @@ class OrderMachine:
         if verdict.state is not known or verdict.parks is not None:
             _store(partition, order_id, known, verdict)
             self._remember(partition, order_id, known, verdict.state, now_ms)
+        if verdict.state is not known or back:
             _queue(partition, order_id, known, verdict.state, back)
         for timer in verdict.timers:
             partition.timers.set(Timer(timer.due_at_ms, _TIMER, timer.order_id))
@@ -231,11 +234,14 @@ class OrderMachine:
 
 def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known, back: Dependency | None) -> None:
     """The order goes on in its turn when a dependency for which it began to wait is back; it may be away again."""
-    before = {each.dependency for each in known.outage_waits} - {back} if isinstance(known, Order) else set()
-    now = dict.fromkeys(each.dependency for each in state.outage_waits) if isinstance(state, Order) else {}
-    for dependency in now:
-        if dependency not in before and isinstance(state, Order):
-            outage_rows.wait(partition, dependency, order_id, state.policy.erp_id)
+    if not isinstance(state, Order):
+        return
+    known_waits = known.outage_waits if isinstance(known, Order) else ()
+    before = {(each.dependency, each.node_id) for each in known_waits if each.dependency is not back}
+    for dependency, node_id in dict.fromkeys((each.dependency, each.node_id) for each in state.outage_waits):
+        if (dependency, node_id) not in before:
+            of = state.policy.erp_id if dependency is Dependency.ERP else node_id
+            outage_rows.wait(partition, dependency, order_id, of)
 
 
 def _may_come_again(known: Known, message: Numbered | ChangeRequest) -> bool:

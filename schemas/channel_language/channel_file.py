@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 
 from domain.identifiers import ChannelId, ErpId, NodeId, SourceId
-from domain.messages.orders import HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
+from domain.messages.orders import FallbackNodes, HoldKind, OrderPolicy, PromisePolicy, ReleaseGate
 from schemas.channel_language.budgets import BudgetsRule
 from schemas.channel_language.fields import sources_of, top_level_fields
 from schemas.channel_language.order_rule import OrderRule
@@ -178,6 +178,8 @@ class ChannelFile(Part):
     nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
     other_nodes: tuple[Annotated[NodeId, IN_IDS], ...] = ()
     """Nodes of other sources to which goods are sent from here, or from which they come."""
+    fallback: Mapping[NodeId, Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]] = {}
+    """Where orders are sourced instead of one of `nodes` while that is reported away, the preferred node first."""
     split: StrictBool = True
     """Whether several nodes may serve one line when no node has all of it."""
     holds: tuple[HoldKind, ...] = ()
@@ -236,6 +238,17 @@ class ChannelFile(Part):
         return self
 
     @model_validator(mode="after")
+    def _has_fallbacks_of_its_nodes(self) -> Self:
+        if self.fallback and self.kind is not ChannelKind.ORDERS:
+            raise ValueError("fallback is of orders: a file of kind orders has it")
+        for node_id, instead in self.fallback.items():
+            if node_id not in self.nodes:
+                raise ValueError(f"fallback: {node_id!r} is not one of nodes")
+            if node_id in instead:
+                raise ValueError(f"fallback: {node_id!r} cannot stand in for itself")
+        return self
+
+    @model_validator(mode="after")
     def _has_budgets_of_orders(self) -> Self:
         if self.budgets != BudgetsRule() and self.kind is not ChannelKind.ORDERS:
             raise ValueError("budgets are of orders: a file of kind orders has them")
@@ -291,4 +304,5 @@ class ChannelFile(Part):
             known_customers_only=self.master_data.customers,
             master_data_max_age_ms=self.master_data.max_age_ms,
             returns=self.returns.policy(),
+            fallbacks=tuple(FallbackNodes(node_id, instead) for node_id, instead in self.fallback.items()),
         )

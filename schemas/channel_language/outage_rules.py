@@ -14,6 +14,8 @@ class DependencyReportedRule(Rule):
     """As `Dependency` names it: ERP, TAX, PAYMENT, CREDIT, ADDRESS, FRAUD, WMS, CARRIER."""
     erp_id: ValueSource = BLANK
     """Which ERP; only with the dependency ERP, which needs it."""
+    node_id: ValueSource = BLANK
+    """Which warehouse; only with the dependency WMS. Without it, all of them."""
     state: ValueSource
     """AWAY or BACK."""
     since: ValueSource | None = None

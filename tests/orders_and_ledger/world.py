@@ -52,6 +52,7 @@ from domain.messages.orders import (
     BackorderFilled,
     CustomerAnswered,
     ErpOutcomeReceived,
+    FallbackNodes,
     OrderPlaced,
     OrderPolicy,
     PlacedLine,
@@ -146,6 +147,7 @@ class Wanted:
     known: bool = False
     days: tuple[tuple[int, str], ...] = ()
     """When it is wanted, in microseconds, of all of it or of a line by its number."""
+    fallbacks: tuple[FallbackNodes, ...] = ()
 
     @property
     def returns(self) -> ReturnPolicy:
@@ -179,6 +181,7 @@ class Wanted:
                 known_items_only=self.known,
                 known_customers_only=self.known,
                 returns=self.returns,
+                fallbacks=self.fallbacks,
             ),
             extensions={},
             requested=tuple(RequestedDay(day, LineId(line)) for day, line in self.days),

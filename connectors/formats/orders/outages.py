@@ -10,7 +10,7 @@ from connectors.formats.forms import checked_id, checked_text, microseconds, who
 from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, node_at, optional_text, required_text
-from domain.identifiers import ChannelId, ErpId
+from domain.identifiers import ChannelId, ErpId, NodeId
 from domain.messages.failure_policy import (
     Dependency,
     DependencyReported,
@@ -81,6 +81,9 @@ def _report(
     erp_id = required_text(rule.erp_id, "erp_id", place)
     if bool(erp_id) is not (dependency is Dependency.ERP):
         raise BrokenForm("erp_id", "belongs to ERP, and ERP needs it")
+    node_id = required_text(rule.node_id, "node_id", place)
+    if node_id and dependency is not Dependency.WMS:
+        raise BrokenForm("node_id", "belongs to WMS")
     return DependencyReported(
         dependency=dependency,
         is_away=state == "AWAY",
@@ -88,6 +91,7 @@ def _report(
         reason=checked_text(required_text(rule.reason, "reason", place), "reason"),
         provenance=origin.provenance,
         erp_id=ErpId(checked_id(erp_id, "erp_id") if erp_id else ""),
+        node_id=NodeId(checked_id(node_id, "node_id") if node_id else ""),
     )
 
 

@@ -28,6 +28,7 @@ from domain.orders.decision import OrderDecision, document_of, reversal_key
 from domain.orders.facts import misdirected, reopening
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine
+from domain.orders.outages.sourcing import sourcing_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import day_of
@@ -201,7 +202,7 @@ def _send(decision: OrderDecision, reversal: HeldReversal, moved: Sequence[Unpic
             lines=tuple(moved),
             occurred_at_us=reversal.occurred_at_us,
             priority_class=order.policy.priority_class,
-            nodes=order.policy.nodes,
+            nodes=sourcing_of(order, decision.rules.conditions).nodes,
             split=order.policy.split,
             confirmed=reopening.is_confirmed(order),
             placed_at_us=place_of_order(order),

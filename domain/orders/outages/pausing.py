@@ -5,18 +5,19 @@ posted. An order that waits already waits for the return of the dependency, or, 
 hold; it is not asked about again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
 from domain.durations import duration_text
+from domain.identifiers import NodeId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.orders import HoldKind
 from domain.messages.status import FailurePolicyApplied
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
-from domain.orders.outages.table import Applies
+from domain.orders.outages.table import Applies, name_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, OutageWait
@@ -34,9 +35,12 @@ def hold_kind(dependency: Dependency) -> HoldKind:
     return _KINDS.get(dependency, HoldKind.MANUAL)
 
 
-def is_kept_back(decision: OrderDecision, workflow: Workflow) -> bool:
-    """Whether a workflow of the order has to wait; what the table says for the first time is published."""
-    for applies in _applying(decision, workflow):
+def is_kept_back(decision: OrderDecision, workflow: Workflow, nodes: Collection[NodeId] = ()) -> bool:
+    """Whether a workflow of the order has to wait; what the table says for the first time is published.
+
+    `nodes`: where it is about to happen.
+    """
+    for applies in _applying(decision, workflow, nodes):
         _ask(decision, applies)
     return any(_keeps_back(decision, each) for each in decision.order.outage_waits if each.workflow is workflow)
 
@@ -46,17 +50,17 @@ def goes_on_degraded(decision: OrderDecision, dependency: Dependency, workflow: 
     for applies in _applying(decision, workflow):
         if applies.report.dependency is dependency:
             _ask(decision, applies)
-    known = _known(decision.order, dependency, workflow)
+    known = _known(decision.order, dependency, workflow, NodeId(""))
     return known is not None and known.action is FailureAction.DEGRADE
 
 
-def _applying(decision: OrderDecision, workflow: Workflow) -> tuple[Applies, ...]:
+def _applying(decision: OrderDecision, workflow: Workflow, nodes: Collection[NodeId] = ()) -> tuple[Applies, ...]:
     order = decision.order
-    return tuple(decision.rules.conditions.applying(workflow, order.channel_id, order.policy.erp_id))
+    return tuple(decision.rules.conditions.applying(workflow, order.channel_id, order.policy.erp_id, nodes))
 
 
 def _ask(decision: OrderDecision, applies: Applies) -> None:
-    known = _known(decision.order, applies.report.dependency, applies.row.workflow)
+    known = _known(decision.order, applies.report.dependency, applies.row.workflow, applies.report.node_id)
     match applies.row.action:
         case FailureAction.DEGRADE:
             if not is_too_old(decision, applies):
@@ -86,7 +90,7 @@ def _keeps_back(decision: OrderDecision, waits: OutageWait) -> bool:
 def wait(decision: OrderDecision, applies: Applies, action: FailureAction | None = None) -> None:
     """The order waits for a dependency. A pause is a case when it lasts as long as a hold may."""
     row = applies.row
-    waits = OutageWait(row.dependency, row.workflow, action or row.action)
+    waits = OutageWait(row.dependency, row.workflow, action or row.action, applies.report.node_id)
     decision.order = replace(decision.order, outage_waits=(*decision.order.outage_waits, waits))
     if row.action is FailureAction.PAUSE:
         now_ms = decision.cause.now_ms
@@ -97,7 +101,7 @@ def wait(decision: OrderDecision, applies: Applies, action: FailureAction | None
 
 def return_key(waits: OutageWait) -> str:
     """Names the return of a dependency among the pending answers of an order."""
-    return f"{waits.dependency} for {waits.workflow}"
+    return f"{name_of(waits.dependency, waits.node_id)} for {waits.workflow}"
 
 
 def is_paused(order: Order) -> bool:
@@ -117,6 +121,7 @@ def say(decision: OrderDecision, applies: Applies) -> None:
         policy_version=applies.policy_version,
         away_since_us=applies.report.since_us,
         validated_on_cache=applies.row.action is FailureAction.DEGRADE and not is_too_old(decision, applies),
+        node_id=applies.report.node_id,
     )
 
 
@@ -149,8 +154,9 @@ def _state(decision: OrderDecision, dependency: Dependency, state: CaseState, re
     state_case(decision, CaseClass.POLICY_FAILED, CaseOrigin.PLATFORM, key, state, reason, action)
 
 
-def _known(order: Order, dependency: Dependency, workflow: Workflow) -> OutageWait | None:
-    found = (each for each in order.outage_waits if each.dependency is dependency and each.workflow is workflow)
+def _known(order: Order, dependency: Dependency, workflow: Workflow, node_id: NodeId) -> OutageWait | None:
+    named = (dependency, workflow, node_id)
+    found = (each for each in order.outage_waits if (each.dependency, each.workflow, each.node_id) == named)
     return next(found, None)
 
 

@@ -36,7 +36,7 @@ from domain.orders.outages.pausing import (
 from domain.orders.outages.table import Applies
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
-from domain.orders.state import Stage
+from domain.orders.state import OutageWait, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
 
 _POLICY: Final = "failure policy"
@@ -98,8 +98,9 @@ def settle(decision: OrderDecision) -> None:
     for waits in order.outage_waits:
         if waits.action is not FailureAction.HOLD or waits in decision.first.outage_waits:
             continue
-        for applies in conditions.applying(waits.workflow, order.channel_id, order.policy.erp_id):
-            if applies.report.dependency is waits.dependency and not holding.is_over(order):
+        for applies in conditions.applying(waits.workflow, order.channel_id, order.policy.erp_id, (waits.node_id,)):
+            away = (applies.report.dependency, applies.report.node_id)
+            if away == (waits.dependency, waits.node_id) and not holding.is_over(order):
                 _set_hold(decision, waits.dependency, applies.reason)
 
 
@@ -120,12 +121,12 @@ def dependency_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
 
 
 def restored(decision: OrderDecision, dependency: Dependency) -> None:
-    """The dependency is back: the order goes on where it waited for it."""
-    waits = tuple(each for each in decision.order.outage_waits if each.dependency is dependency)
+    """The dependency is back: the order goes on where it waited for it, but not for a warehouse that is still away."""
+    waits = tuple(each for each in decision.order.outage_waits if _is_back(decision, each, dependency))
     if not waits:
         decision.dropped = "end of an outage for which the order does not wait"
         return
-    left = tuple(each for each in decision.order.outage_waits if each.dependency is not dependency)
+    left = tuple(each for each in decision.order.outage_waits if each not in waits)
     decision.order = replace(decision.order, outage_waits=left)
     keys = {return_key(each) for each in waits}
     for pending in awaiting.all_of(decision.order, Awaited.DEPENDENCY):
@@ -136,3 +137,8 @@ def restored(decision: OrderDecision, dependency: Dependency) -> None:
         holding.release(decision, hold_kind(dependency), _POLICY, _POLICY, f"{dependency} is back")
     post_what_waits(decision)
     release_what_is_ready(decision)
+
+
+def _is_back(decision: OrderDecision, waits: OutageWait, dependency: Dependency) -> bool:
+    is_one_warehouse = bool(waits.node_id) and decision.rules.conditions.is_away(dependency, waits.node_id)
+    return waits.dependency is dependency and not is_one_warehouse

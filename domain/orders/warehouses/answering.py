@@ -82,7 +82,7 @@ def _is_release(order: Order, event: Answer) -> bool:
     return any(
         event.command_id == command_id_of(node_id, order.order_id, "RELEASE", in_life(str(number), order.life))
         for number in range(max(1, order.commands - MOST_SETTLED + 1), order.commands + 1)
-        for node_id in order.policy.nodes
+        for node_id in order.policy.all_nodes
     )
 
 

@@ -50,7 +50,7 @@ def release_what_is_ready(decision: OrderDecision) -> None:
                 ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
     if not ready or not (is_open or _goes_on_unbooked(decision)):
         return
-    if is_kept_back(decision, Workflow.RELEASE):
+    if is_kept_back(decision, Workflow.RELEASE, ready):
         return
     for node_id, lines in ready.items():
         _release_at(decision, node_id, tuple(lines))

@@ -1,11 +1,12 @@
 """Whatever happens while a dependency is away: units are conserved, and nobody waits for it when it is back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.identifiers import ChannelId, CorrelationId, SourceId
+from domain.identifiers import ChannelId, CorrelationId, NodeId, SourceId
 from domain.messages.failure_policy import (
     Dependency,
     DependencyReported,
@@ -14,6 +15,9 @@ from domain.messages.failure_policy import (
     PolicyRow,
     Workflow,
 )
+from domain.messages.orders import FallbackNodes
+from domain.messages.status import FallbackNodesAsked
+from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.decision import awaits_booking
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
@@ -28,6 +32,7 @@ from tests.property.order_scenes import any_history
 _DEPENDENCIES = (Dependency.TAX, Dependency.WMS)
 _ACTIONS = (FailureAction.HOLD, FailureAction.PAUSE, FailureAction.DEGRADE, FailureAction.REJECT)
 _A_MINUTE_MS = 60_000
+EAST, WEST = NodeId("E"), NodeId("W")
 
 
 @st.composite
@@ -82,6 +87,49 @@ def test_any_history_survives_an_outage(history: History, rows: tuple[PolicyRow,
     audit.held_orders_are_not_released(world)
     audit.the_events_add_up(world)
     nobody_waits_for_what_is_back(world)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(any_history, st.sampled_from((FailureAction.HOLD, FailureAction.PAUSE, None)), st.integers(0, 12))
+def test_any_history_survives_the_outage_of_a_warehouse(
+    history: History, action: FailureAction | None, back_after: int
+) -> None:
+    instead = (FallbackNodes(EAST, (WEST,)),)
+    history = replace(history, wanted=tuple(replace(each, fallbacks=instead) for each in history.wanted))
+    rows = () if action is None else (PolicyRow(Dependency.WMS, Workflow.RELEASE, ChannelId(""), action),)
+    world = World()
+    world.say("orders", FailurePolicySet("1", Provenance(SourceId("d"), CorrelationId("p"), 0, "", 0, 0), rows))
+    report_east(world, is_away=True)
+    for number in range(len(history.steps)):
+        if number == back_after:
+            report_east(world, is_away=False)
+        play(world, history, number)
+        audit.every_law_holds(world)
+        audit.nothing_is_oversold(world)
+        if number < back_after:
+            assert action is not FailureAction.PAUSE or EAST not in released_at(world)
+            assert all(node == WEST for each in fallbacks_of(world) for node in each.nodes)
+    report_east(world, is_away=False)
+    world.wait_until(world.now_ms + 1_000)
+    world.drain()
+    audit.units_are_conserved(world, history)
+    audit.both_sides_agree(world, history)
+    audit.nobody_waits_for_nothing(world)
+    nobody_waits_for_what_is_back(world)
+
+
+def report_east(world: World, *, is_away: bool) -> None:
+    provenance = Provenance(SourceId("d"), CorrelationId(f"{world.records}"), 0, "", world.now_ms * 1_000, 0)
+    since_us = world.now_ms * 1_000
+    world.say("orders", DependencyReported(Dependency.WMS, is_away, since_us, "", provenance, node_id=EAST))
+
+
+def released_at(world: World) -> set[NodeId]:
+    return {each.node_id for each in world.published if isinstance(each, WarehouseReleaseCommanded)}
+
+
+def fallbacks_of(world: World) -> list[FallbackNodesAsked]:
+    return [each for each in world.published if isinstance(each, FallbackNodesAsked)]
 
 
 def nobody_waits_for_what_is_back(world: World) -> None:

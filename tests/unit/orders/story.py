@@ -77,6 +77,7 @@ from domain.messages.orders import (
     ClaimedUnits,
     CustomerAnswered,
     ErpOutcomeReceived,
+    FallbackNodes,
     FilledLine,
     FulfilmentLine,
     HoldKind,
@@ -628,6 +629,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
             opens_case="strict" in words,
         ),
         budgets_paused_by=(HoldKind.CREDIT,) if "pauses" in words else (),
+        fallbacks=(FallbackNodes(NodeId("E"), (NodeId("W"), NodeId("N"))),) if "fallback" in words else (),
     )
     address = Address("n", "s", "c", "p", "", "DE")
     charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()

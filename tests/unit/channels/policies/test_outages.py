@@ -49,6 +49,12 @@ def test_a_report_says_what_is_away_and_since_when() -> None:
     assert 240_000_000 == report.provenance.occurred_at_us - report.since_us
 
 
+def test_a_report_may_name_the_warehouse_that_is_away() -> None:
+    report = the_message(DEPENDENCIES, changed(changed(REPORT, "dependency", "WMS"), "node_id", "central"))
+    assert isinstance(report, DependencyReported)
+    assert (Dependency.WMS, "central") == (report.dependency, report.node_id)
+
+
 def test_a_return_counts_from_its_report() -> None:
     report = the_message(DEPENDENCIES, changed(changed(REPORT, "since", None), "state", "up"))
     assert isinstance(report, DependencyReported)
@@ -73,6 +79,7 @@ def test_a_policy_is_mapped_whole() -> None:
         (REPORT, "dependency", "MOON", "refused: dependency: 'MOON' is none of ERP, TAX, PAYMENT, CREDIT"),
         (REPORT, "erp_id", "main", "refused: erp_id: belongs to ERP, and ERP needs it"),
         (REPORT, "dependency", "ERP", "refused: erp_id: belongs to ERP, and ERP needs it"),
+        (REPORT, "node_id", "central", "refused: node_id: belongs to WMS"),
         (REPORT, "state", "tired", "refused: state: 'tired' is not in the code list 'state'"),
         (POLICY, "rows", None, "refused: rows: is missing (rows); an empty list is none"),
         (POLICY, "policy_version", None, "refused: policy_version: is missing (policy_version)"),

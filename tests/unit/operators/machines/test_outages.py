@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.log.port import Record
 from domain.deduplication import Horizons
-from domain.identifiers import ChannelId, CorrelationId, ErpId, EventId, OrderId, SourceId
+from domain.identifiers import ChannelId, CorrelationId, ErpId, EventId, NodeId, OrderId, SourceId
 from domain.messages.dispatch import ErpRequested
 from domain.messages.failure_policy import (
     Dependency,
@@ -19,6 +19,7 @@ from domain.messages.failure_policy import (
 from domain.messages.inventory import ReservationsRequested
 from domain.messages.orders import OrderPlaced, ReservationsAnswered
 from domain.messages.status import FailurePolicyApplied
+from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.partition import COUNTS
@@ -47,10 +48,10 @@ class Desk:
         event = Event(EventId(f"event {self._records}"), CorrelationId(""), (), message, record, 1)
         return self._machine.apply(partition, event, self.now_ms)
 
-    def place(self, number: int, erp_id: str = "main") -> Sequence[Any]:
+    def place(self, number: int, erp_id: str = "main", gate: str = "") -> Sequence[Any]:
         story = Story()
         story.events = number
-        placed = story.event("place available 5")
+        placed = story.event(f"place available {gate} 5")
         assert isinstance(placed, OrderPlaced)
         policy = replace(placed.policy, erp_id=ErpId(erp_id))
         return self.hear(replace(placed, order_id=OrderId(f"shop:{number}"), policy=policy))
@@ -61,6 +62,10 @@ class Desk:
     def report_erp(self, erp_id: str, state: str, at_ms: int) -> Sequence[Any]:
         said = provenance(at_ms)
         return self.hear(DependencyReported(Dependency.ERP, state == "AWAY", at_ms * 1_000, "", said, ErpId(erp_id)))
+
+    def report_warehouse(self, node_id: str, state: str, at_ms: int) -> Sequence[Any]:
+        said, away = provenance(at_ms), state == "AWAY"
+        return self.hear(DependencyReported(Dependency.WMS, away, at_ms * 1_000, "", said, node_id=NodeId(node_id)))
 
     def answer(self, number: int) -> Sequence[Any]:
         """The ledger has all that the order asked for."""
@@ -100,6 +105,10 @@ def provenance(at_ms: int) -> Provenance:
 
 def asked(effects: Sequence[Any]) -> list[str]:
     return [each.order_id for each in effects if isinstance(each, ReservationsRequested)]
+
+
+def released(effects: Sequence[Any]) -> list[str]:
+    return [each.order_id for each in effects if isinstance(each, WarehouseReleaseCommanded)]
 
 
 def versions(effects: Sequence[Any]) -> list[tuple[str, str]]:
@@ -200,3 +209,33 @@ def test_an_order_whose_dependency_is_away_again_at_once_waits_for_its_next_retu
 
 def booked(effects: Sequence[Any]) -> list[str]:
     return [each.document_key for each in effects if isinstance(each, ErpRequested)]
+
+
+def test_orders_wait_for_their_own_warehouse_and_go_on_when_that_is_back() -> None:
+    desk = Desk()
+    desk.policy(FailureAction.PAUSE, "1", 1, Dependency.WMS, Workflow.RELEASE)
+    desk.report_warehouse("E", "AWAY", 2)
+    desk.report_warehouse("W", "AWAY", 3)
+    desk.place(1, gate="accepted")
+    assert [] == released(desk.answer(1))
+    assert ["shop:1"] == desk.waiting()
+    desk.report_warehouse("W", "BACK", 4)
+    assert [] == released(desk.wait(1_000))
+    assert ["shop:1"] == desk.waiting()
+    desk.report_warehouse("E", "BACK", 5)
+    assert ["shop:1"] == released(desk.wait(1_000))
+    assert [] == desk.waiting()
+
+
+def test_a_warehouse_that_goes_away_again_before_the_orders_of_a_page_went_on_is_waited_for() -> None:
+    desk = Desk()
+    desk.policy(FailureAction.PAUSE, "1", 1, Dependency.WMS, Workflow.RELEASE)
+    desk.report_warehouse("E", "AWAY", 2)
+    desk.place(1, gate="accepted")
+    desk.answer(1)
+    desk.report_warehouse("E", "BACK", 3)
+    desk.report_warehouse("E", "AWAY", 4)
+    assert [] == released(desk.wait(1_000))
+    assert ["shop:1"] == desk.waiting()
+    desk.report_warehouse("E", "BACK", 5)
+    assert ["shop:1"] == released(desk.wait(1_000))
