@@ -4,10 +4,11 @@ A file holds one named type. It may name the types of other files (short within 
 a self-contained schema has each of these written out at its first use and named in full afterwards.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 AvroType = str | list[Any] | dict[str, Any]
 """An Avro schema as parsed JSON, as fastavro expects it."""
@@ -25,7 +26,7 @@ def read_definitions(root: Path = SCHEMAS) -> dict[str, dict[str, Any]]:
     """Every named type under `root`, by full name."""
     definitions = {}
     for path in sorted(root.glob("*/*.avsc")):
-        definition = json.loads(path.read_text(encoding="utf-8"))
+        definition = msgspec.json.decode(path.read_bytes())
         if definition["name"] != path.stem or definition["namespace"] != f"orderline.{path.parent.name}.v1":
             raise BadSchema(f"{path}: must define orderline.{path.parent.name}.v1.{path.stem}")
         definitions[full_name(definition)] = definition

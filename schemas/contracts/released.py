@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from schemas.avro.avro_files import SCHEMAS, BadSchema
 
 FIRST_ID = 1_000_000
@@ -35,7 +37,7 @@ class Release:
 
 def text_of(schema: dict[str, Any]) -> str:
     """The text that is registered and hashed: JSON without blanks, in the order of the contract file."""
-    return json.dumps(schema, separators=(",", ":"), ensure_ascii=False)
+    return msgspec.json.encode(schema).decode()
 
 
 def read_releases(root: Path = SCHEMAS) -> tuple[Release, ...]:
@@ -59,7 +61,7 @@ def write_releases(releases: tuple[Release, ...], root: Path = SCHEMAS) -> None:
 def _read(root: Path, columns: list[str]) -> Release:
     schema_id, record, version, fingerprint = columns
     path = _path(root, record, int(version))
-    schema = json.loads(path.read_text(encoding="utf-8"))
+    schema = msgspec.json.decode(path.read_bytes())
     if _fingerprint(schema) != fingerprint:
         raise BadSchema(f"{path}: a released version never changes, but this is not the text that ids.lock names")
     return Release(int(schema_id), record, int(version), schema)
@@ -70,4 +72,4 @@ def _path(root: Path, record: str, version: int) -> Path:
 
 
 def _fingerprint(schema: dict[str, Any]) -> str:
-    return hashlib.sha256(text_of(schema).encode()).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(schema)).hexdigest()

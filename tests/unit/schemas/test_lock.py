@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.avro.avro_files import SCHEMAS, BadSchema
 from schemas.contracts.contracts import load_contracts, read_contracts
 from schemas.contracts.lock import current_schemas, incompatibilities, lock, unreleased
-from schemas.contracts.released import FIRST_ID, read_releases
+from schemas.contracts.released import FIRST_ID, read_releases, text_of
 from schemas.contracts.topics import load_topics
 
 STATUS = "orderline.orders.v1.OrderAccepted"
@@ -116,6 +118,11 @@ def test_a_released_text_never_changes(copy: Path) -> None:
 
     with pytest.raises(BadSchema, match="a released version never changes"):
         read_contracts(copy)
+
+
+@given(st.dictionaries(st.text(), st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.lists(st.text())))
+def test_the_text_that_is_hashed_is_json_without_blanks(schema: dict[str, Any]) -> None:
+    assert json.dumps(schema, separators=(",", ":"), ensure_ascii=False) == text_of(schema)
 
 
 def test_what_was_released_for_a_record_that_no_topic_carries_any_more_stays_in_the_lock(copy: Path) -> None:
