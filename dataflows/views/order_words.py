@@ -183,6 +183,12 @@ def _invoiced(fact: events.OrderInvoiced) -> str:
     return f"{_from(fact)} {verb} {fact.invoice_id}: {_lines(fact.lines)}{value}{amounts}"
 
 
+def _as_reported(fact: events.OrderReported) -> str:
+    document = f" as {fact.document_number}" if fact.document_number else ""
+    lines = ", ".join(f"line {each.line_id}: {format_quantity(each.ordered)}" for each in fact.lines)
+    return f"{_from(fact)} has it{document}: {fact.status.lower()}{f', {lines}' if lines else ''}"
+
+
 def _returned(fact: events.OrderReturned) -> str:
     what = ", ".join(filter(None, (_returned_lines(fact.lines), _charges(fact.charges, ""))))
     return f"{_from(fact)} took back {fact.return_id} at {fact.node_id}: {what}"
@@ -450,6 +456,7 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     events.OrderShipmentReversed: _shipment_reversed,
     events.OrderDelivered: _delivered,
     events.OrderInvoiced: _invoiced,
+    events.OrderReported: _as_reported,
     events.OrderReturned: _returned,
     OrderReturnInspected: _return_inspected,
     events.WarehouseAccepted: _warehouse_accepted,

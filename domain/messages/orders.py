@@ -29,6 +29,7 @@ from domain.messages.dispatch import CommandType, Document, Outcome
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.policy import STANDARD_RETURNS, ReturnPolicy
 from domain.messages.returns.requests import OrderReturnRequested, ReturnDecision
+from domain.messages.snapshots import Reporter
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 from domain.values import quickly_built
@@ -690,6 +691,46 @@ class CustomerAnswered:
     """The time of the master data that was used, by its source's clock; 0: there is none."""
 
 
+class ReportedStatus(StrEnum):
+    """What an order is in another system."""
+
+    OPEN = "OPEN"
+    """Something of it is still to be shipped."""
+    SHIPPED = "SHIPPED"
+    """Nothing is left to ship, and something was shipped."""
+    CANCELLED = "CANCELLED"
+    """Nothing is left to ship, and nothing was shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedLine:
+    """One line of an order in another system; quantities in millionths."""
+
+    line_id: LineId
+    ordered: int
+    """Less what is cancelled."""
+    shipped: int
+    says_shipped: bool
+    """False: it does not say what is shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReported:
+    """What another system has of an order at a time: a fact about that system, and not about the order."""
+
+    order_id: OrderId
+    provenance: Provenance
+    reporter: Reporter
+    taken_at_us: int
+    in_flight_s: int
+    """For so long after a change of the order one of the two systems may not know of it yet."""
+    status: ReportedStatus
+    document_number: str
+    """Of the order in an ERP; empty: it does not say."""
+    lines: tuple[ReportedLine, ...]
+    """Each line at most once; lines that it does not name are not compared."""
+
+
 HoldRequest = OrderHoldRequested | OrderHoldReleaseRequested
 """The requests about an order's holds."""
 Numbered = (
@@ -707,7 +748,7 @@ Numbered = (
 """What a source reports in business documents with numbers of their own."""
 ChangeRequest = OrderCancelRequested | OrderAmendRequested
 """What a source asks to change of an order."""
-Parkable = ChangeRequest | HoldRequest | ReturnDecision | Numbered
+Parkable = ChangeRequest | HoldRequest | ReturnDecision | Numbered | OrderReported
 """The events that may arrive before their order."""
 FromSource = OrderPlaced | OrderPictured | Parkable | WarehouseAccepted | WarehouseRefused
 """The events from sources, possibly delivered more than once."""

@@ -10,6 +10,7 @@ from domain.messages.orders import (
     OrderHoldRequested,
     OrderInvoiced,
     OrderPicked,
+    OrderReported,
     OrderReturned,
     OrderShipmentReversed,
     OrderShipped,
@@ -23,6 +24,7 @@ from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import after_shipping, fulfilling, invoicing, returning, reversing, unpicking
 from domain.orders.holds import holding
+from domain.orders.reports import watching
 from domain.orders.returns import deciding
 from domain.orders.returns.requesting import requested as returns_requested
 from domain.orders.warehouses import cancelling, cancelling_parts
@@ -58,6 +60,8 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
             after_shipping.delivered(decision, event)
         case OrderInvoiced():
             invoicing.invoiced(decision, event)
+        case OrderReported():
+            watching.reported(decision, event)
         case OrderReturned():
             returning.returned(decision, event, forward=forward)
         case OrderReturnInspected():

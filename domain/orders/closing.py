@@ -7,9 +7,9 @@
 ```
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
-that it knows of: a return, reversal, delivery or invoice without a shipment, an invoice that disagrees with the order,
-or a shipment that is not delivered or invoiced within its budget. A reversed shipment opens work: then it is
-not closed any more.
+that it knows of: a return, reversal, delivery or invoice without a shipment, an invoice or another
+system that disagrees with the order, or a shipment that is not delivered or invoiced within its budget.
+A reversed shipment opens work: then it is not closed any more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
 """
@@ -42,9 +42,10 @@ _TO_AGREE_WITH_FACTS = frozenset(
         Awaited.INVOICED_SHIPMENT,
         Awaited.INVOICE_CANCELLATION,
         Awaited.INVOICE_CORRECTION,
+        Awaited.AGREEMENT,
     }
 )
-"""Shipments of what is reversed, delivered or invoiced already, and invoices that are not as they should be."""
+"""Shipments of what is reversed, delivered or invoiced already, invoices and other systems that disagree."""
 
 
 def is_finished(order: Order) -> bool:
@@ -84,7 +85,7 @@ def has_open_case(order: Order) -> bool:
 def schedule_end(decision: OrderDecision) -> None:
     """After every change: set the time at which a finished order is closed or purged. It replaces an earlier one."""
     order = decision.order
-    if order is decision.first:
+    if order is decision.first or _only_agrees(decision):
         return
     if not is_finished(order) or (order.closed and has_open_case(order)):
         decision.order = replace(order, leaves_at_ms=0) if order.leaves_at_ms else order
@@ -109,3 +110,9 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
 
 def _leaves_at(order: Order, due_at_ms: int) -> bool:
     return order.leaves_at_ms == due_at_ms != 0
+
+
+def _only_agrees(decision: OrderDecision) -> bool:
+    """Whether all that came is what another system says each day, and it says nothing new."""
+    order, first = decision.order, decision.first
+    return order.reports is not first.reports and replace(order, reports=first.reports) == first

@@ -25,12 +25,14 @@ from domain.messages.orders import (
     OrderHoldRequested,
     OrderInvoiced,
     OrderPicked,
+    OrderReported,
     OrderReturned,
     OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
     Parkable,
+    ReportedStatus,
     UnpickedLine,
 )
 from domain.messages.returns.inspections import OrderReturnInspected
@@ -39,7 +41,7 @@ from domain.orders import counters
 from domain.orders.arriving import arrived
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected, returning, reversing
-from domain.orders.state import ParkedEvent, ParkedUnits
+from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
 
 Movement = (
     UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed | UnitsReturned | UnitsInspected
@@ -61,6 +63,7 @@ _FIELDS: Mapping[type[Parkable], str] = {
     OrderShipmentReversed: "shipment_reversed",
     OrderDelivered: "delivered",
     OrderInvoiced: "invoiced",
+    OrderReported: "reported",
     OrderReturned: "returned",
     OrderReturnInspected: "return_inspected",
 }
@@ -77,6 +80,18 @@ def unpark(decision: OrderDecision, kept: ParkedEvent, *, forward: bool) -> None
     """Apply a parked event to its order. `forward` is False when its movements are in the ledger already."""
     event: Parkable = next(filter(None, (getattr(kept, field) for field in _FIELDS.values())))
     arrived(decision, event, forward=forward)
+
+
+def is_news(known: ParkedOrder | None, event: OrderReported, lives: int) -> bool:
+    """Whether another system has an order that should be here.
+
+    Not one that has ended and is forgotten, that is cancelled there, or that a person was asked to find already: each
+    of its snapshots names it again.
+    """
+    if known is not None and known.orphaned:
+        return False
+    is_forgotten = lives > 0 and event.status is ReportedStatus.SHIPPED
+    return event.status is not ReportedStatus.CANCELLED and not is_forgotten
 
 
 class Parked(Protocol):
@@ -179,7 +194,7 @@ def lines_of(event: Parkable) -> int:
         case OrderAmendRequested():
             return len(event.quantities) + len(event.added)
         case _:
-            return len(event.lines) if isinstance(event, Numbered) else 0
+            return len(event.lines) if isinstance(event, Numbered | OrderReported) else 0
 
 
 def _picked(kept: ParkedEvent, event: OrderPicked, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:

@@ -36,6 +36,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         erp_status=ErpStatus.BOOKED if event.erp_document_number else ErpStatus.NOT_SENT,
         erp_document_number=event.erp_document_number,
         is_born_in_erp=bool(event.erp_document_number),
+        changed_at_ms=cause.now_ms,
     )
     decision = OrderDecision(order, cause, rules)
     decision.publish(OrderReceived)

@@ -19,6 +19,7 @@ from domain.identifiers import (
     ReturnId,
     ReversalId,
     ShipmentId,
+    SourceId,
 )
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
@@ -33,17 +34,21 @@ from domain.messages.orders import (
     OrderInvoiced,
     OrderPicked,
     OrderPolicy,
+    OrderReported,
     OrderReturned,
     OrderShipmentReversed,
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    ReportedLine,
+    ReportedStatus,
     RequestedDay,
     StageBudget,
     UnpickedLine,
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
+from domain.messages.snapshots import Reporter
 from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import Amendment, RaisedLine
 from domain.orders.lines import OrderLine
@@ -213,6 +218,28 @@ class LastPicture:
     """It shows what cannot be; a later one that does not resolves the case."""
 
 
+@quickly_built
+@dataclass(frozen=True, slots=True)
+class LastReport:
+    """The newest that a system said of the order, or of one of its documents there; what agrees is left out."""
+
+    source_id: SourceId
+    reporter: Reporter
+    document_number: str
+    taken_at_us: int
+    in_flight_s: int
+    status: ReportedStatus
+    lines: tuple[ReportedLine, ...] = ()
+    """Those that differed."""
+    is_accepted: bool = False
+    """A person has closed the case of it: the same difference is not stated again."""
+
+    @property
+    def key(self) -> str:
+        """Which report it is, and of its case."""
+        return f"report/{self.source_id}/{self.document_number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """The order now. `accepted` stays true once the order was promised."""
@@ -304,6 +331,10 @@ class Order:
     """Those that wait for revisions before them, by revision; at most `MOST_AMENDMENTS`."""
     duplicate_of: OrderId = OrderId("")
     """The order for whose purchase order number this one is held, or was; empty: none."""
+    reports: tuple[LastReport, ...] = ()
+    """What other systems said last; at most `domain.orders.reports.watching.MOST_KEPT`."""
+    changed_at_ms: int = 0
+    """When something of it was ordered, cancelled or shipped last, that another system has to know as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +366,7 @@ class ParkedEvent:
     shipment_reversed: OrderShipmentReversed | None = None
     delivered: OrderDelivered | None = None
     invoiced: OrderInvoiced | None = None
+    reported: OrderReported | None = None
 
 
 @dataclass(frozen=True, slots=True)

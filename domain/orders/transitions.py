@@ -55,6 +55,7 @@ from domain.messages.orders import (
     OrderPicked,
     OrderPictured,
     OrderPlaced,
+    OrderReported,
     OrderReturned,
     OrderShipmentReversed,
     OrderShipped,
@@ -86,6 +87,7 @@ from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
 from domain.orders.pictures import comparing
 from domain.orders.publication import OrderPublication
+from domain.orders.reports import watching
 from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
@@ -141,6 +143,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | OrderShipmentReversed()
             | OrderDelivered()
             | OrderInvoiced()
+            | OrderReported()
             | OrderReturned()
             | OrderReturnRequested()
             | OrderReturnAuthorised()
@@ -148,7 +151,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
             | OrderReturnInspected()
         ):
             if not isinstance(known, Order):
-                return _park(known, event, cause, rules, parked)
+                return _park(known, event, cause, rules, parked, lives)
             decision = OrderDecision(known, cause, rules, returns=returns)
             arrived(decision, event)
             return _verdict(decision)
@@ -211,6 +214,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     crediting.watch(decision)
     after_shipping.watch(decision)
     invoicing.watch(decision)
+    watching.watch(decision)
     budgets.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()
@@ -278,7 +282,11 @@ def _resolve_orphan(decision: OrderDecision, known: ParkedOrder) -> None:
         )
 
 
-def _park(known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules, parked: Parked) -> OrderVerdict:
+def _park(  # noqa: PLR0913, PLR0917 - as `apply`
+    known: ParkedOrder | None, event: Parkable, cause: Cause, rules: OrderRules, parked: Parked, lives: int
+) -> OrderVerdict:
+    if isinstance(event, OrderReported) and not parking.is_news(known, event, lives):
+        return OrderVerdict(known, dropped="report of an order that nobody has to find")
     waits = parking.parked_as_well(parking.parked(event, cause.event_id), parked.units)
     if known is None:
         deadline_ms = cause.now_ms + rules.orphan_after_ms
@@ -385,6 +393,7 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
         return OrderVerdict(known, refused=reason)
     if not is_retry:
         budgets.let_go(decision, case.key)
+        watching.let_go(decision, case.key)
     return _verdict(decision)
 
 

@@ -562,3 +562,18 @@ def with_fallbacks(order: Any) -> Any:  # noqa: ANN401 - as version 33 wrote it
     """Version 34 may be sourced elsewhere while a warehouse is away, and waits for a single one."""
     waits = [{**each, "node_id": ""} for each in order["outage_waits"]]
     return {**order, "outage_waits": waits, "policy": {**order["policy"], "fallbacks": []}}
+
+
+def with_reports(order: Any) -> Any:  # noqa: ANN401 - as version 34 wrote it
+    """Version 35 is compared with what other systems say; no change of before is so late that it matters."""
+    return {**order, "reports": [], "changed_at_ms": 0}
+
+
+def with_parked_reports(parked: Any) -> Any:  # noqa: ANN401 - as version 11 of an event wrote it
+    """Version 12 of a parked event may be a report."""
+    return {**parked, "reported": None}
+
+
+def with_parked_reports_in_head(parked: Any) -> Any:  # noqa: ANN401 - as version 14 wrote it
+    """Version 15 likewise, of the events that the head itself keeps."""
+    return {**parked, "events": [with_parked_reports(each) for each in parked["events"]]}

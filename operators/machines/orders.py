@@ -61,6 +61,7 @@ from operators.machines.order_rows import (
     with_promise_dates,
     with_raised_lines,
     with_refused_postings,
+    with_reports,
     with_requested_days,
     with_returns,
     with_reversals,
@@ -106,8 +107,9 @@ _ORDER_UPGRADES = {
     31: with_budgets_from_shipment,
     32: with_invoice_amounts,
     33: with_fallbacks,
+    34: with_reports,
 }
-ORDERS: Table[Order] = Table("order", Order, version=34, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=35, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

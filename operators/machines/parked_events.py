@@ -27,6 +27,8 @@ from operators.machines.order_rows import (
     with_parked_amounts_in_head,
     with_parked_inspections,
     with_parked_inspections_in_head,
+    with_parked_reports,
+    with_parked_reports_in_head,
     with_requested_days_in_event,
     with_requested_days_in_head,
     with_return_requests,
@@ -41,7 +43,7 @@ from operators.machines.order_rows import (
 PARKED: Table[ParkedOrder] = Table(
     "parked",
     ParkedOrder,
-    version=14,
+    version=15,
     upgrades={
         1: with_document_ids,
         2: with_rows_of_their_own,
@@ -56,6 +58,7 @@ PARKED: Table[ParkedOrder] = Table(
         11: with_shipment_reversals_in_head,
         12: with_deliveries_in_head,
         13: with_parked_amounts_in_head,
+        14: with_parked_reports_in_head,
     },
 )
 """By order."""
@@ -63,7 +66,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     "parked event",
     ParkedEvent,
     ordered=True,
-    version=11,
+    version=12,
     upgrades={
         1: with_hold_requests,
         2: with_unpicks,
@@ -75,6 +78,7 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
         8: with_shipment_reversals,
         9: with_deliveries,
         10: with_parked_amounts,
+        11: with_parked_reports,
     },
 )
 """By order and arrival."""

@@ -70,7 +70,7 @@ def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one retu
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:
-            return event in {*_ITEM_DATA, *_SNAPSHOTS}
+            return event in {*_ITEM_DATA, *_SNAPSHOTS, "OrderReported"}
         case ChannelKind.MASTER_DATA:
             return event in _MASTER_DATA
         case ChannelKind.CONTINUITY:

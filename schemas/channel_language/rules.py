@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
+from domain.messages.snapshots import Reporter
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
@@ -342,6 +344,35 @@ class OrderInvoicedRule(OrderRule, NumberedDocument):
     lines: InvoicedLinesRule
 
 
+class ReportedLinesRule(Part):
+    """The lines of an order as another system has them."""
+
+    each: Path
+    line_id: ValueSource
+    ordered: ValueSource
+    """Less what is cancelled."""
+    shipped: ValueSource | None = None
+    """Without it, or where a line has none, it is not compared."""
+
+
+class OrderReportedRule(OrderRule):
+    """A record of what another system has of an order at a time, such as one order of its daily list."""
+
+    event: Literal["OrderReported"]
+    reporter: Reporter
+    """Whose it is: WMS, ERP or CHANNEL."""
+    taken_at: ValueSource
+    """With its time of day: the order of this time is compared."""
+    in_flight_s: Annotated[StrictInt, Field(ge=0, le=LONGEST_IN_FLIGHT_S)] = 900
+    """For so many seconds after a change of the order the two systems need not both know of it."""
+    status: ValueSource
+    """OPEN, SHIPPED or CANCELLED."""
+    document_number: ValueSource = BLANK
+    """Of an ERP: one order may have one document there."""
+    lines: ReportedLinesRule | None = None
+    """Without it, only the status is compared."""
+
+
 class ReturnedLinesRule(MovedLinesRule):
     """The lines of a return: the credit per unit, and the condition of the units."""
 
@@ -471,6 +502,7 @@ EventRule = Annotated[
     | OrderShipmentReversedRule
     | OrderDeliveredRule
     | OrderInvoicedRule
+    | OrderReportedRule
     | OrderReturnedRule
     | OrderReturnInspectedRule
     | WarehouseAcceptedRule

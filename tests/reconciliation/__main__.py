@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 
+from tests.reconciliation.orders import score as orders
 from tests.reconciliation.score import measure, table
 
 
@@ -16,8 +17,15 @@ def main() -> int:
     outcome = measure(arguments.seed, arguments.items)
     confused = (f"{of or 'nothing'} as {found or 'nothing'}: {n}" for (of, found), n in outcome.confused.most_common())
     lines = (f"seed {arguments.seed}, {arguments.items} items for each cause and system", "", table(outcome), "")
-    sys.stdout.write("\n".join((*lines, *confused)) + "\n")
+    sys.stdout.write("\n".join((*lines, *confused, "", *_orders(arguments.seed, arguments.items))) + "\n")
     return 0
+
+
+def _orders(seed: int, number: int) -> tuple[str, ...]:
+    """The same of orders that another system has as well."""
+    outcome = orders.measure(seed, number)
+    confused = (f"{of or 'nothing'} as {found or 'nothing'}: {n}" for (of, found), n in outcome.confused.most_common())
+    return (f"{number} orders for each cause", "", table(outcome, "Orders"), "", *confused)
 
 
 if __name__ == "__main__":

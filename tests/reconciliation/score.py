@@ -59,12 +59,12 @@ def measure(seed: int, items: int) -> Outcome:
     return Outcome(scores, quiet, quiet - pairs[NOTHING, NOTHING], confused)
 
 
-def table(outcome: Outcome) -> str:
+def table(outcome: Outcome, what: str = "Items") -> str:
     """As the guide shows it."""
     rows = [
         f"| {score.cause} | {score.planted} | {score.stated} | {score.precision:.1%} | {score.recall:.1%} |"
         for score in outcome.scores
     ]
     head = "| cause | planted | stated | precision | recall |\n|---|---|---|---|---|"
-    alarms = f"Items without a drift: {outcome.quiet}, of which {outcome.alarms} raised an alarm."
+    alarms = f"{what} without a drift: {outcome.quiet}, of which {outcome.alarms} raised an alarm."
     return "\n".join((head, *rows, "", alarms))

@@ -7,6 +7,7 @@ from connectors.formats.orders.hold_requests import hold_request
 from connectors.formats.orders.order_events import OrderEventRule, order_event
 from connectors.formats.orders.pictured_orders import pictured_order
 from connectors.formats.orders.placed_orders import placed_order
+from connectors.formats.orders.reported_orders import reported_order
 from connectors.formats.orders.requested_returns import requested_return, return_decision
 from connectors.formats.orders.return_inspections import inspected_return
 from connectors.formats.orders.returned_orders import returned_order
@@ -29,6 +30,7 @@ from schemas.channel_language.rules import (
     OrderInvoicedRule,
     OrderPicturedRule,
     OrderPlacedRule,
+    OrderReportedRule,
     OrderReturnedRule,
     OrderShipmentReversedRule,
     OrderShortPickedRule,
@@ -49,6 +51,7 @@ OrderMessageRule = (
     | OrderShipmentReversedRule
     | OrderDeliveredRule
     | OrderInvoicedRule
+    | OrderReportedRule
     | OrderReturnedRule
     | OrderReturnInspectedRule
     | OrderEventRule
@@ -82,6 +85,8 @@ def order_message(  # noqa: C901, PLR0911, PLR0912  one return a kind
             return delivery(channel, rule, place, origin)
         case OrderInvoicedRule():
             return invoice(channel, rule, place, origin)
+        case OrderReportedRule():
+            return reported_order(channel, rule, place, origin)
         case OrderReturnedRule():
             return returned_order(channel, rule, place, origin)
         case _:

@@ -46,6 +46,8 @@ class Awaited(StrEnum):
     """From finance: the cancellation of what is invoiced, and neither shipped nor to be shipped."""
     INVOICE_CORRECTION = "INVOICE_CORRECTION"
     """From finance: the correction of invoices that state other amounts than the order's prices."""
+    AGREEMENT = "AGREEMENT"
+    """From another system: that what it has of the order agrees. The key is the report's."""
     DEPENDENCY = "DEPENDENCY"
     """From whoever watches it: that a dependency is back for which the order is paused."""
     RETURN_DECISION = "RETURN_DECISION"

@@ -135,6 +135,11 @@ def settle(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None
     _replace(decision, pending)
 
 
+def drop(decision: OrderDecision, pending: PendingAnswer) -> None:
+    """It is not awaited any more; its case, if it has one, is its rule's affair."""
+    _replace(decision, pending)
+
+
 def settle_command(decision: OrderDecision, pending: PendingAnswer, *, accepted: bool) -> None:
     """A warehouse has answered a command, or what it reports answers it: later answers are compared with this one."""
     settle(decision, pending, "the warehouse has answered")

@@ -12,6 +12,7 @@
 | REVERSED_SHIPMENT | `premature_reversal_limit_ms` | a case |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
 | INVOICE_CANCELLATION, INVOICE_CORRECTION | `invoice_corrected_within_ms` | a case |
+| AGREEMENT | `in_flight_s` of the report | a case, if the order did not change meanwhile |
 | DEPENDENCY | `held_within_ms` | a case |
 | RETURN_DECISION | `decided_within_ms` of the channel's returns | a case |
 | RETURNED_GOODS | `arrives_within_ms`, then `given_up_after_ms` | a case, then the return is closed |
@@ -29,6 +30,7 @@ from domain.orders.identity import checking
 from domain.orders.outages import waiting
 from domain.orders.pending import inaction
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.reports import watching
 from domain.orders.returns import lateness as late_returns
 from domain.orders.warehouses import cancelling, stopping
 
@@ -66,6 +68,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             invoicing.cancellation_is_late(decision, pending)
         case Awaited.INVOICE_CORRECTION:
             invoicing.correction_is_late(decision, pending)
+        case Awaited.AGREEMENT:
+            watching.is_late(decision, pending)
         case Awaited.DEPENDENCY:
             waiting.dependency_is_late(decision, pending)
         case Awaited.RETURN_DECISION:

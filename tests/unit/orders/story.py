@@ -19,7 +19,8 @@ so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cance
 `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
 refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
 [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
-units back, or loses them, `miss 1:2` finds none. `invoice 1:5@700 [USD]` states 700 for these
+units back, or loses them, `miss 1:2` finds none. `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now:
+5 of line 1, of which 2 are shipped; `wait 2h` lets time pass. `invoice 1:5@700 [USD]` states 700 for these
 units. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at
 another node. An order that is placed with `BOOKING<60` is to be booked within 60 s of its receipt; with `!` behind it
 a breach is a case, with `pauses` a CREDIT hold stops the time.
@@ -93,6 +94,7 @@ from domain.messages.orders import (
     OrderPictured,
     OrderPlaced,
     OrderPolicy,
+    OrderReported,
     OrderReturned,
     OrderShipmentReversed,
     OrderShipped,
@@ -105,6 +107,8 @@ from domain.messages.orders import (
     PurchaseOrderAnswered,
     RecalledLine,
     ReleaseGate,
+    ReportedLine,
+    ReportedStatus,
     RequestedDay,
     ReservationsAnswered,
     ReservationsRecalled,
@@ -123,12 +127,13 @@ from domain.messages.returns.requests import (
     OrderReturnRequested,
     UnitsToReturn,
 )
+from domain.messages.snapshots import Reporter
 from domain.messages.status import OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
-from domain.orders.decision import Cause, OrderRules, OrderTimer
+from domain.orders.decision import Cause, OrderEffect, OrderRules, OrderTimer
 from domain.orders.parking import units_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -270,6 +275,9 @@ class Story:
 
     def do(self, sentence: str) -> OrderVerdict:
         self.events += 1
+        if sentence.startswith("wait "):
+            unit_ms = 3_600_000 if sentence.endswith("h") else 60_000
+            return self._waited(int(sentence.removeprefix("wait ")[:-1]) * unit_ms)
         if sentence == "timer":
             timer = min(filter(self._is_awaited, self.timers), key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
@@ -280,6 +288,18 @@ class Story:
         if sentence.split(maxsplit=1)[0] in _ACTIONS:
             return self._became(transitions.acted(self.known, *self.decision(sentence), self._cause(), self.rules))
         return self.take(self.event(sentence))
+
+    def _waited(self, time_ms: int) -> OrderVerdict:
+        """All timers that are due by then come."""
+        until_ms, messages = self.now_ms + time_ms, list[OrderEffect]()
+        while any(each.due_at_ms <= until_ms for each in self.timers):
+            timer = min(self.timers, key=lambda each: each.due_at_ms)
+            self.timers.remove(timer)
+            self.now_ms = max(self.now_ms, timer.due_at_ms)
+            woken = transitions.woken(self.known, timer.due_at_ms, self._cause(), self.rules, self.parked, self.returns)
+            messages += self._became(woken).messages
+        self.now_ms = until_ms
+        return OrderVerdict(self.known, messages)
 
     def decision(self, sentence: str) -> tuple[Case, CaseAction]:
         """What a person decides, about the last case of that kind; without one about a case that nobody opened."""
@@ -307,6 +327,10 @@ class Story:
         return self._became(
             transitions.apply(self.known, event, self._cause(), self.rules, self.parked, self.lives, self.returns)
         )
+
+    def take_decision(self, case: Case, action: CaseAction) -> OrderVerdict:
+        """A person decides about this case."""
+        return self._became(transitions.acted(self.known, case, action, self._cause(), self.rules))
 
     def _became(self, verdict: OrderVerdict) -> OrderVerdict:
         if isinstance(self.known, Order) and verdict.state is None:
@@ -432,6 +456,18 @@ class Story:
                     _moved([unit.partition("@")[0] for unit in units]),
                     number,
                     _amounts(units),
+                )
+            case ["report", ("ERP" | "CHANNEL") as reporter, status, *words]:
+                number = words[words.index("as") + 1] if "as" in words else ""
+                return OrderReported(
+                    ORDER_ID,
+                    replace(provenance, source_id=SourceId(reporter.lower())),
+                    Reporter(reporter),
+                    self.now_ms * 1_000,
+                    900,
+                    ReportedStatus(status),
+                    number,
+                    tuple(_reported(*word.split(":")) for word in words if ":" in word),
                 )
             case ["return", *units]:
                 lines, charges = _returned(units)
@@ -707,6 +743,10 @@ def _amended(revision: int, changes: list[str], provenance: Provenance) -> Order
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:
     pairs = (each.split(":") for each in units)
     return tuple(FulfilmentLine(*_line_and_item(name), int(quantity)) for name, quantity in pairs)
+
+
+def _reported(line_id: str, ordered: str, shipped: str = "") -> ReportedLine:
+    return ReportedLine(LineId(line_id), int(ordered), int(shipped or 0), bool(shipped))
 
 
 def _amounts(units: list[str]) -> tuple[LineAmount, ...]:

@@ -1,0 +1,1 @@
+"""What other systems have of an order, compared with what is known here."""

@@ -1,0 +1,1 @@
+"""Orders in two systems, with planted drifts."""
