@@ -106,9 +106,9 @@ def running(*words: str, folder: Path | None = None, cold: bool = False) -> Iter
         command.end()
 
 
-def orderline(*words: str, folder: Path | None = None) -> Said:
+def orderline(*words: str, folder: Path | None = None, cold: bool = False) -> Said:
     """A command as a process, to its end."""
-    with running(*words, folder=folder) as command:
+    with running(*words, folder=folder, cold=cold) as command:
         return command.said()
 
 

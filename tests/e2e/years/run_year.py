@@ -29,10 +29,10 @@ def report_in(data: Path) -> dict[str, Any]:
     return report
 
 
-def run_year(folder: Path, *options: str) -> Ended:
+def run_year(folder: Path, *options: str, cold: bool = False) -> Ended:
     expected = small_year(folder / "year.csv")
-    said = orderline("demo", "--csv", str(folder / "year.csv"), "--data", str(folder / "data"), *options)
-    return Ended(folder / "data", said, expected)
+    words = ("demo", "--csv", str(folder / "year.csv"), "--data", str(folder / "data"), *options)
+    return Ended(folder / "data", orderline(*words, cold=cold), expected)
 
 
 def require_accounted_for(report: Mapping[str, Any], expected: Mapping[str, tuple[int, Decimal]]) -> None:
