@@ -322,7 +322,8 @@ def test_a_receipt_of_a_transfer_order_names_its_sender() -> None:
 
 def test_the_examples_of_the_page_are_valid_channel_files() -> None:
     page = (DOCS / "reference" / "channel-files.md").read_text(encoding="utf-8")
-    head = WMS_TEXT.partition("events:\n")[0].replace("code_lists:\n", "code_lists:\n  channel: {shop: shopify_eu}\n")
+    more = "code_lists:\n  channel: {shop: shopify_eu}\n  state: {open: OPEN}\n"
+    head = WMS_TEXT.partition("events:\n")[0].replace("code_lists:\n", more)
     examples = [each for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if each.startswith("events:")]
     files = [parse_channel_file(head + example, "page.yaml") for example in examples]
     rules = [rule for file in files for rule in file.events if isinstance(rule, GoodsReceivedRule)]
