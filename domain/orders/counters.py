@@ -103,6 +103,14 @@ def pick(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
     return _known_as_picked(_after(line._replace(picked=line.picked + quantity), moves), node_id), moves
 
 
+def take_over(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """A line that is new, and had units picked at the node before: they have no claim, as the ledger has none."""
+    if not line.in_picking:
+        return line
+    unclaimed = Claim(NO_RESERVATION, held=(HeldUnits(node_id, picked=line.in_picking),))
+    return _known_as_picked(line._replace(claims=(unclaimed,)), node_id)
+
+
 def _known_as_picked(line: OrderLine, node_id: NodeId) -> OrderLine:
     """A warehouse that picks without being asked is working on the units, as if it had been asked for them."""
     unasked = max(0, line.picked_at(node_id) - releases.at_node(line.released_at, node_id))

@@ -20,6 +20,7 @@ from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
 from domain.orders import counters
 from domain.orders.accepting import post_what_waits
+from domain.orders.amending.adding import add_lines
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
@@ -92,10 +93,6 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
     decision.change_lines(
         lambda line: line._replace(ordered=line.ordered + more[line.line_id]) if line.line_id in more else line
     )
-    added = tuple(
-        OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity) for line in amendment.added
-    )
-    decision.order = replace(decision.order, lines=(*decision.order.lines, *added))
     more |= {line.line_id: line.quantity for line in amendment.added}
     _keep(
         decision,
@@ -105,6 +102,7 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
             fewer=_parts({line_id: -units for line_id, units in change.items() if units < 0}),
         ),
     )
+    add_lines(decision, amendment)
 
 
 def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:

@@ -26,9 +26,10 @@ def watch(decision: OrderDecision) -> None:
     """After every change: what else has changed the surplus of a line."""
     before = {line.line_id: line for line in decision.first.lines}
     for line in decision.changed_lines():
-        then, told = before.get(line.line_id, line), _told(decision, line)
-        if (told is None and line.excess != then.excess) or (told is not None and not told.startswith(_words(line))):
-            _state(decision, line, _amended(decision) if line.ordered > then.ordered else "")
+        then, told = before.get(line.line_id), _told(decision, line)
+        excess, ordered = (then.excess, then.ordered) if then else (0, 0)
+        if (told is None and line.excess != excess) or (told is not None and not told.startswith(_words(line))):
+            _state(decision, line, _amended(decision) if line.ordered > ordered else "")
 
 
 def _told(decision: OrderDecision, line: OrderLine) -> str | None:

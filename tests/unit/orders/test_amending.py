@@ -123,6 +123,30 @@ TAKEN = "OrderAmendmentRequested"
             "gives up 3:6; case ORDER_REJECTED; OrderAmendmentRefused",
             "ACCEPTED; 1: allocated 5; 2: allocated 4; 3:",
         ),
+        (
+            f"{BOOKED}; pick 3:4; ship 3:1",
+            "amend 1 +3:6",
+            f"{TAKEN}; asks 3:2",
+            "RESERVING; 1: allocated 5; 2: allocated 4; 3: unanswered 2 allocated 3 picked 4 shipped 1",
+        ),
+        (
+            f"{BOOKED}; pick 3:4; ship 3:1; amend 1 +3:6; answer 3:2",
+            "amendment applied",
+            "POST_SHIPMENT 3:1; OrderAmended; releases 3:2; PickReleased",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4; 3: allocated 5 picked 4 shipped 1",
+        ),
+        (
+            f"{BOOKED}; ship 3:8",
+            "amend 1 +3:6",
+            f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:4 3:6; case OVER_SHIPMENT",
+            "ACCEPTED; 1: allocated 5; 2: allocated 4; 3: shipped 8 excess 2",
+        ),
+        (
+            f"{BOOKED}; pick 3=lamp:2",
+            "amend 1 +3:6",
+            f"{TAKEN}; asks 3:6",
+            "RESERVING; 1: allocated 5; 2: allocated 4; 3: unanswered 6",
+        ),
     ),
 )
 def test_each_step_waits_for_the_last(given: str, when: str, effects: str, status: str) -> None:

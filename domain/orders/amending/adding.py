@@ -1,0 +1,45 @@
+"""Lines that an amendment adds; what a warehouse moved for one before the order had it is the line's from then on.
+
+Otherwise it would be sent once more: a warehouse may know of the line from the channel itself. Its shipment is posted
+then, as that of any other line. The case of units on an unknown line is for a person to close.
+"""
+
+from domain.identifiers import ShipmentId
+from domain.messages.dispatch import PostedEvent
+from domain.messages.orders import PlacedLine
+from domain.orders import counters
+from domain.orders.accepting import post_document
+from domain.orders.amending.amendments import Amendment
+from domain.orders.decision import OrderDecision, document_of, shipment_key
+from domain.orders.lines import OrderLine
+from domain.orders.state import MisdirectedUnits
+from domain.values import replace
+
+
+def add_lines(decision: OrderDecision, amendment: Amendment) -> None:
+    """Add them as they are ordered, with what has moved for them."""
+    order = decision.order
+    moved = {(units.line_id, units.item_id): units for units in order.misdirected if units.shipped >= 0}
+    found = {line.line_id: moved.get((line.line_id, line.item_id)) for line in amendment.added}
+    added = tuple(_line(line, found[line.line_id]) for line in amendment.added)
+    others = tuple(units for units in order.misdirected if units not in found.values())
+    decision.order = replace(order, lines=(*order.lines, *added), misdirected=others)
+    _post_what_was_shipped(decision, amendment, added)
+
+
+def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
+    added = OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity)
+    if units is None:
+        return added
+    return counters.take_over(
+        added._replace(picked=units.picked, shipped=units.shipped, invoiced=units.invoiced), units.picked_at
+    )
+
+
+def _post_what_was_shipped(decision: OrderDecision, amendment: Amendment, added: tuple[OrderLine, ...]) -> None:
+    shipped = {line.line_id: line.shipped for line in added if line.shipped}
+    if shipped:
+        number = ShipmentId(f"before revision {amendment.revision}")
+        document = replace(document_of(decision.order, shipped), shipment_id=number)
+        business_key = shipment_key(document, decision.cause.event_id)
+        post_document(decision, PostedEvent.SHIPMENT_CONFIRMED, business_key, document)
