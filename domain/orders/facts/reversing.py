@@ -25,7 +25,7 @@ from domain.orders.accepting import post_document
 from domain.orders.amending.places import place_of_order
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
-from domain.orders.facts import misdirected, reopening
+from domain.orders.facts import coming_back_twice, misdirected, reopening
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine
 from domain.orders.outages.sourcing import sourcing_of
@@ -128,6 +128,7 @@ def _take_off(
 def _apply(decision: OrderDecision, reversal: HeldReversal, business_key: str, others: Sequence[UnpickedLine]) -> None:
     before, units = decision.order, misdirected.units_by_line(reversal.lines)
     decision.change_named_lines(units, lambda line: counters.reverse(line, units[line.line_id]))
+    coming_back_twice.report(decision, before, reversal.reversal_id)
     _reopen(decision, before)
     others_moved = misdirected.reversed_units(decision, others)
     if not reversal.is_in_ledger:

@@ -212,3 +212,19 @@ def test_a_reversal_is_parked_as_every_numbered_document() -> None:
     event = story_of("").event("unship 1:2")
     assert isinstance(event, Numbered)
     assert 1 == parking.lines_of(event)
+
+
+@pytest.mark.parametrize(
+    ("returned", "reversed_units", "reasons"),
+    (
+        (5, 5, ["0.000005 of line 1 came back twice: returned, and reversed with V6"]),
+        (2, 4, ["0.000001 of line 1 came back twice: returned, and reversed with V6"]),
+        (2, 3, []),
+    ),
+)
+def test_goods_that_were_returned_and_are_reversed_as_well_are_a_case(
+    returned: int, reversed_units: int, reasons: list[str]
+) -> None:
+    story = story_of(f"place available 5; answer 1:5; booked; ship 1:5; return 1:{returned}")
+    cases = (each for each in story.do(f"unship 1:{reversed_units}").messages if isinstance(each, Case))
+    assert reasons == [case.reason for case in cases]
