@@ -2,10 +2,11 @@
 
 The receipt that was missing when somebody counted may come a day later, or the adjustment be taken back. When as many
 units have come as were missing, the case SHRINKAGE is resolved, and says by what. If that was wrong as well, its
-correction is a loss of its own.
+correction is a loss of its own. Shipped units that come back and are held for their own order again cover nothing: they
+are promised, as the missing ones are.
 """
 
-from domain.inventory.accounts import Item, OpenLoss
+from domain.inventory.accounts import PROMISES, Item, OpenLoss
 from domain.inventory.cases import shrinkage_resolved
 from domain.inventory.decisions import LedgerDecision
 from domain.messages.cases import Case
@@ -32,9 +33,11 @@ def covered(before: Item, decision: LedgerDecision, fact: str) -> LedgerDecision
 
 
 def _came(transfers: tuple[Transfer, ...], node_id: str) -> int:
-    """By how much there is more at the node for orders; what they have shipped is not lost."""
+    """By how much there is more at the node for orders; what they ship is not lost, what they get back not found."""
     units = 0
     for move in transfers:
+        if move.debit is Account.CUSTOMER and move.credit in PROMISES:
+            continue
         if move.credit in _FOR_ORDERS and (move.to_node_id or move.node_id) == node_id:
             units += move.quantity
         if move.debit in _FOR_ORDERS and move.credit is not Account.CUSTOMER and move.node_id == node_id:

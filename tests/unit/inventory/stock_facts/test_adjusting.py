@@ -53,6 +53,7 @@ def test_a_write_off_of_promised_units_is_a_case_that_names_it_and_asks_for_a_co
 
 
 LOST = "receive 5 E; ask a 5 from E at once; adjust -2 E"
+LOST_WHILE_SHIPPED = "receive 10 E; ask a 5 from E at once; ask b 5 from E at once; ship a 5 at E; adjust -2 E"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,9 @@ LOST = "receive 5 E; ask a 5 from E at once; adjust -2 E"
         (f"{LOST}; receive 2 E", "adjust -2 E", "SHRINKAGE"),
         (LOST, "ship a 5 at E", ""),
         (LOST, "ask b 2 from E", "at E: backordered 2"),
+        (LOST_WHILE_SHIPPED, "reverse a 5 restocked at E", ""),
+        (f"{LOST_WHILE_SHIPPED}; reverse a 5 restocked at E", "receive 2 E", "SHRINKAGE RESOLVED"),
+        (LOST_WHILE_SHIPPED, "return a 5 restocked at E", "SHRINKAGE RESOLVED"),
     ),
 )
 def test_a_loss_is_resolved_when_as_many_units_have_come(given: str, when: str, effects: str) -> None:
