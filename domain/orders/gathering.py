@@ -42,6 +42,7 @@ from domain.messages.status import (
 )
 from domain.orders import counters
 from domain.orders.accepting import accept, promise, takes_what_there_is
+from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.amending.places import place_of
 from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
@@ -139,10 +140,30 @@ def _answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     """The ledger's answer for some lines; answers to an earlier attempt are ignored."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     _ledger_answers(decision)
+    before = _backordered(decision.order)
     if not _take_over(decision, event.lines):
         decision.dropped = "answer to a reservation that was given up"
         return
     held_lines.answered(decision, event.lines)
+    _tell_what_waits(decision, before)
+
+
+def _backordered(order: Order) -> int:
+    return sum(line.backordered for line in order.lines)
+
+
+def _tell_what_waits(decision: OrderDecision, before: int) -> None:
+    """An accepted order waits for more units than `before`: its acceptance does not say so, and nothing else does.
+
+    What an amendment adds is told when it is known what of it stays.
+    """
+    order = decision.order
+    if order.accepted and not _is_being_raised(order) and _backordered(order) > before:
+        decision.publish(InventoryBackordered)
+
+
+def _is_being_raised(order: Order) -> bool:
+    return any(amendment.step is AmendmentStep.UNITS for amendment in order.amendments)
 
 
 def _ledger_answers(decision: OrderDecision) -> None:
@@ -156,13 +177,14 @@ def _ledger_answers(decision: OrderDecision) -> None:
 
 def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
     """Stock came for backordered lines, or the ledger states what they hold; until it accepts, units are reserved."""
-    before = sum(line.allocated for line in decision.order.lines)
+    before, waited = sum(line.allocated for line in decision.order.lines), _backordered(decision.order)
     _take_over(decision, event.lines)
     if isinstance(event, ReservationsStated):
         held_lines.stated(decision, event.lines)
     if decision.order.accepted:
         if sum(line.allocated for line in decision.order.lines) > before:
             decision.publish(InventoryAllocated)
+        _tell_what_waits(decision, waited)
         release_what_is_ready(decision)
 
 
@@ -267,7 +289,7 @@ def settle(decision: OrderDecision) -> None:
     order = decision.order
     if order.stage not in _GATHERS or holding.is_disputed(order) or not _is_answered(order):
         return
-    if takes_what_there_is(order) or not any(line.backordered for line in order.lines):
+    if takes_what_there_is(order) or _is_kept(order) or not any(line.backordered for line in order.lines):
         accept(decision)
     elif order.stage is Stage.RESERVING:
         decision.order = replace(order, stage=Stage.WAITING)
@@ -294,6 +316,11 @@ def _request_unclaimed(decision: OrderDecision) -> None:
     if order.stage in _CLAIMS and any(line.unclaimed for line in decision.changed_lines()):
         decision.order = replace(order, attempt=order.attempt + 1)
         request_reservations(decision)
+
+
+def _is_kept(order: Order) -> bool:
+    """A fill-or-kill order that was filled is not killed: for goods that were damaged or lost it waits for others."""
+    return order.policy.promise is PromisePolicy.FILL_OR_KILL and order.accepted and not _is_being_raised(order)
 
 
 def _is_answered(order: Order) -> bool:
@@ -329,13 +356,13 @@ def waited_enough(decision: OrderDecision, pending: PendingAnswer) -> None:
 
 def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Nothing is killed of a held line: whether it can be filled is not known."""
-    held = decision.order.held_lines
+    order = decision.order
     missing = decision.change_claims(
-        lambda line: (line, ()) if line.line_id in held else counters.cancel(line, line.backordered)
+        lambda line: (line, ()) if line.line_id in order.held_lines else counters.cancel(line, _killed(order, line))
     )
     if missing:
-        decision.send(ReservationsReleased(decision.order.order_id, missing))
-    if not any(line.reserved or line.allocated or line.shipped for line in decision.order.lines):
+        decision.send(ReservationsReleased(order.order_id, missing))
+    if not order.accepted and not any(line.reserved or line.allocated or line.shipped for line in decision.order.lines):
         if any(line.backordered for line in decision.order.lines):
             awaiting.change(decision, pending._replace(due_at_ms=0))
             return
@@ -345,6 +372,14 @@ def _fill_or_kill(decision: OrderDecision, pending: PendingAnswer) -> None:
     accept(decision)
     if missing:
         decision.publish(OrderCancelled, reason="what was not available is cancelled: fill or kill")
+
+
+def _killed(order: Order, line: OrderLine) -> int:
+    """Of an accepted order not more than its amendment adds."""
+    if not order.accepted:
+        return line.backordered
+    added = (part for part in order.amendments[0].more if part.line_id == line.line_id) if order.amendments else ()
+    return min(line.backordered, sum(part.quantity for part in added))
 
 
 def _release_claims(decision: OrderDecision, give_up: Callable[[OrderLine], tuple[OrderLine, counters.Moves]]) -> None:

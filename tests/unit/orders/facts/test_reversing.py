@@ -95,6 +95,26 @@ def test_others_are_waited_for_when_goods_are_damaged_or_gone(given: str, when: 
     assert status == flow_status_of(story)
 
 
+@pytest.mark.parametrize("policy", ("available", "complete", "kill"))
+def test_an_order_tells_that_it_waits_for_others(policy: str) -> None:
+    story = story_of(f"place {policy} 5; answer 1:5; booked; ship 1:5; posted; unship 1:2:missing")
+    assert "InventoryBackordered" in effects_of(story.do("answer 1:0")).split("; ")
+    assert 2 == story.order.lines[0].backordered
+
+
+def test_what_a_fill_or_kill_order_has_lost_again_is_waited_for() -> None:
+    story = story_of("place kill 5; answer 1:5; booked; ship 1:5; posted; unship 1:5:damaged")
+    assert "InventoryBackordered; confirms 1:5" == effects_of(story.do("answer 1:0"))
+    assert "ACCEPTED; 1: backordered 5 picked -5" == flow_status_of(story)
+    assert "InventoryAllocated; releases 1:5; PickReleased" == effects_of(story.do("fill 1:5"))
+
+
+def test_of_a_filled_order_no_more_is_killed_than_is_added_to_it() -> None:
+    lost = "place kill 5; answer 1:5; booked; ship 1:5; posted; unship 1:2:missing; answer 1:0"
+    story = story_of(f"{lost}; amend 1 1:8; answer 1:0; timer")
+    assert "ACCEPTED; 1: cancelled 3 backordered 2 picked -2 shipped 3" == flow_status_of(story)
+
+
 @pytest.mark.parametrize(
     ("given", "when", "effects", "status"),
     (
