@@ -18,12 +18,16 @@ from dataflows.views.order_words import day_of, sentence_of
 from dataflows.views.readable import RecordView, printable, time_of
 from domain.deduplication import Arrival
 from domain.messages.cases import CaseState, ExceptionRaised
-from domain.messages.status import OrderSnapshot, OrderSummary
+from domain.messages.status import InvoiceStatus, LineSummary, OrderSnapshot, OrderSummary, ReturnStatus
 from domain.money import format_amount
 from domain.quantities import format_quantity
 from schemas.headers import header
 
 _COUNTERS = ("ordered", "reserved", "allocated", "backordered", "released", "picked", "shipped", "cancelled")
+_AFTERWARDS = ("delivered", "invoiced", "returned")
+"""What happens to goods that have left."""
+_WHOLE_TABLE = 100
+"""Columns of a terminal in which all counters have room."""
 _UNBROKEN = 100_000
 """Columns when standard output is not a terminal: wide enough that no line wraps."""
 
@@ -88,9 +92,9 @@ def _step_as_json(step: StoryStep, view: RecordView) -> dict[str, Any]:
     }
 
 
-def print_story(story: Story) -> None:
-    """A console with colour on a terminal, and plain lines elsewhere."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
+def print_story(story: Story, width: int | None = None) -> None:
+    """A console with colour on a terminal, and plain lines elsewhere. `width`: in columns; None: of the terminal."""
+    console = Console(highlight=False, width=width if width or sys.stdout.isatty() else _UNBROKEN)
     console.print(Text(f"Order {printable(story.order_id)}", style="bold"))
     console.print()
     for step in story.steps:
@@ -104,7 +108,10 @@ def print_story(story: Story) -> None:
     for line in _open_cases(story):
         console.print(Text(line, style="bold red"))
     console.print()
-    console.print(_line_table(story.now))
+    console.print(_line_table(story.now.lines, _columns(story.now.lines, console.width)))
+    if any(getattr(line, name) for line in story.now.lines for name in _AFTERWARDS):
+        console.print()
+        console.print(_line_table(story.now.lines, ("shipped", *_AFTERWARDS)))
 
 
 _ARRIVALS = {Arrival.DUPLICATE: "duplicate: dropped", Arrival.CONFLICT: "same id, other content: refused"}
@@ -135,6 +142,8 @@ def _status_lines(order: OrderSummary, when: str) -> Sequence[str]:
         f"{when}: {order.status}, version {order.version}, worth {worth}, channel {order.channel_id} in {order.region}",
         f"ERP {order.erp_id}: {order.erp_status}{document}",
         *([f"Held: {', '.join(order.holds)}"] if order.holds else ()),
+        *([f"Invoices: {order.invoice_status}"] if order.invoice_status is not InvoiceStatus.NONE else ()),
+        *([f"Returns: {order.return_status}"] if order.return_status is not ReturnStatus.NONE else ()),
         *([f"Promised for {day_of(order.promised_us)}"] if order.promised_us else ()),
     )
 
@@ -149,13 +158,20 @@ def _open_cases(story: Story) -> Sequence[str]:
     ]
 
 
-def _line_table(order: OrderSummary) -> Table:
+def _columns(lines: Sequence[LineSummary], width: int) -> Sequence[str]:
+    """All where there is room for them; else what is ordered, and those in which something is."""
+    if width >= _WHOLE_TABLE:
+        return _COUNTERS
+    return [name for name in _COUNTERS if name == "ordered" or any(getattr(line, name) for line in lines)]
+
+
+def _line_table(lines: Sequence[LineSummary], counters: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("line")
     table.add_column("item")
-    for name in _COUNTERS:
+    for name in counters:
         table.add_column(name, justify="right")
-    for line in order.lines:
-        counters = (format_quantity(getattr(line, name)) for name in _COUNTERS)
-        table.add_row(Text(printable(line.line_id)), Text(printable(line.item_id)), *counters)
+    for line in lines:
+        quantities = (format_quantity(getattr(line, name)) for name in counters)
+        table.add_row(Text(printable(line.line_id)), Text(printable(line.item_id)), *quantities)
     return table

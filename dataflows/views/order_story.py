@@ -19,7 +19,7 @@ from domain.identifiers import EventId, OrderId
 from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import ExceptionRaised
 from domain.messages.orders import ChangeRequest, FromSource, Numbered, OrderPictured, OrderPlaced
-from domain.messages.status import OrderSnapshot, OrderSummary
+from domain.messages.status import OrderReceived, OrderSnapshot, OrderSummary
 from domain.orders.facts.documents import document_in
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import (
@@ -113,10 +113,10 @@ class _Gathering:
     seen: dict[str, Seen] = field(default_factory=dict)
 
     def gather(self) -> None:
-        for record in self._home(ORDERS_INBOX):
-            self._add(Kind.ANSWERED, record)
         for record in chain(self._home(ORDERS_EVENTS), self._archive()):
             self._add(Kind.DECIDED, record)
+        for record in self._home(ORDERS_INBOX):
+            self._add(Kind.ANSWERED, record)
         for record in self._home(WAREHOUSE_COMMANDS):
             self._add(Kind.SENT, record)
         for record in self._named(INVENTORY_INBOX):
@@ -184,7 +184,7 @@ class _Gathering:
         self.origins[place_of(record)] = origin
         step = StoryStep(kind, record, message, origin=origin)
         if origin.startswith("source."):
-            step = replace(step, kind=Kind.CAME, raw=self._at(origin), arrival=self._arrival(message))
+            step = replace(step, kind=Kind.CAME, raw=self._at(origin), arrival=self._arrival(message, step.place))
         self.steps.append(step)
 
     def _link(self, record: Record) -> None:
@@ -204,10 +204,12 @@ class _Gathering:
         if case.subject == self.order_id or cause in self.origins:
             self._add(Kind.CASE, record)
 
-    def _arrival(self, message: object) -> Arrival:
+    def _arrival(self, message: object, place: str) -> Arrival:
         """An order is known by its id, others by their message ids or document (docs/domain.md#deduplication)."""
         if not isinstance(message, FromSource):
             return Arrival.FIRST
+        if isinstance(message, OrderPlaced) and self._begins_a_life(place):
+            del self.seen[type(message).__name__]
         provenance = message.provenance
         name = type(message).__name__
         if isinstance(message, OrderPictured):
@@ -219,6 +221,11 @@ class _Gathering:
         if arrival is Arrival.FIRST and document is not None:
             return self._seen_before(document_key(self.order_id, document), document.content_hash)
         return arrival
+
+    def _begins_a_life(self, place: str) -> bool:
+        """Whether an order that was placed before had been forgotten, and this one was received."""
+        is_again = OrderPlaced.__name__ in self.seen
+        return is_again and any(isinstance(step.message, OrderReceived) and step.origin == place for step in self.steps)
 
     def _seen_before(self, key: str, content_hash: str) -> Arrival:
         arrival = arrival_of(self.seen.get(key), content_hash)

@@ -415,7 +415,7 @@ class OrderInvoiced:
     provenance: Provenance
     invoice_id: InvoiceId
     value: int
-    """Of the whole document, in ten-thousandths; 0 where it is not stated. It is told on, and compared with nothing.
+    """Of the whole document, in ten-thousandths; 0 where it is not stated. It is published, and not compared.
 
     It has taxes and charges in it, which no line of an order has.
     """

@@ -28,7 +28,7 @@ def state_case(  # noqa: PLR0913, PLR0917  the fields of a case
     decision.open_case(case, value_at_risk)
 
 
-def shortened(descriptions: Sequence[str]) -> str:
+def shortened(descriptions: Sequence[str], between: str = ", ") -> str:
     """The first few, and how many more there are."""
     more = len(descriptions) - _MOST_NAMED
-    return ", ".join(descriptions[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return between.join(descriptions[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -308,12 +308,12 @@ def _park(  # noqa: PLR0913, PLR0917 - as `apply`
     )
     limits = (rules.parked_events, rules.parked_bytes, rules.parked_lines)
     if any(now > most for now, most in zip((grown.parked, grown.size_bytes, grown.lines), limits, strict=True)):
-        return _beyond_limit(known, event, waits, rules, parked)
+        return _beyond_limit(known, event, waits, rules, parked, lives)
     return OrderVerdict(grown, (waits.movement,) if known.orphaned and waits.movement else (), parks=waits)
 
 
-def _beyond_limit(
-    known: ParkedOrder, event: Parkable, waits: ParkedAsWell, rules: OrderRules, parked: Parked
+def _beyond_limit(  # noqa: PLR0913, PLR0917 - as `apply`
+    known: ParkedOrder, event: Parkable, waits: ParkedAsWell, rules: OrderRules, parked: Parked, lives: int
 ) -> OrderVerdict:
     """It does not wait: what it moved is posted at once, after what the others moved, and a person is told."""
     source_id, correlation_id = event.provenance.source_id, event.provenance.correlation_id
@@ -322,12 +322,12 @@ def _beyond_limit(
         CaseOrigin.CHANNEL_MAPPING,
         subject=event.order_id,
         source_id=source_id,
-        reason=f"{source_id} sent {type(event).__name__} {correlation_id!r} for an order that has not arrived, and "
+        reason=f"{source_id} sent {type(event).__name__} {correlation_id!r} for an order that is not here, and "
         f"{known.parked} events wait for it already: this one does not wait",
         suggested_action="find the order at its channel and have it sent, unless it was here before; the goods are "
         "posted, but it will not know of them",
     )
-    before = OrderVerdict(known) if known.orphaned else _orphaned(known, rules, parked)
+    before = OrderVerdict(known) if known.orphaned else _orphaned(known, rules, parked, lives)
     own = (waits.movement, case) if waits.movement else (case,)
     return replace(before, messages=(*before.messages, *own), parks=waits._replace(event=None))
 
@@ -413,15 +413,16 @@ def woken(  # noqa: PLR0913, PLR0917 - as `apply`
     rules: OrderRules,
     parked: Parked,
     returns: KnownReturns = NO_RETURNS,
+    lives: int = 0,
 ) -> OrderVerdict:
-    """The timer of an order, or of what is parked for one."""
+    """The timer of an order, or of what is parked for one. `lives`: as in `apply`."""
     match known:
         case Order():
             return _order_woken(known, due_at_ms, cause, rules, returns)
         case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
             if known.orphaned and not parking.is_in_picking(parked.all_units()):
                 return OrderVerdict(None)
-            return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules, parked)
+            return _kept_on(known, rules) if known.orphaned else _orphaned(known, rules, parked, lives)
         case ParkedOrder() | None:
             return OrderVerdict(known)
 
@@ -438,21 +439,33 @@ def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules, 
     return _verdict(decision)
 
 
-def _orphaned(known: ParkedOrder, rules: OrderRules, parked: Parked) -> OrderVerdict:
+def _orphaned(known: ParkedOrder, rules: OrderRules, parked: Parked, lives: int) -> OrderVerdict:
     movements = tuple(parking.movements(parked.events()))
     count = len(known.events) + known.parked
     case = Case(
         CaseClass.ORPHAN_EVENT,
         CaseOrigin.CHANNEL_MAPPING,
         subject=known.order_id,
-        reason=f"{count} event{'s' * (count != 1)} for an order that did not arrive within "
-        f"{duration_text(rules.orphan_after_ms)}",
-        suggested_action="find the order at its channel and have it sent, unless it was here before; movements of "
-        "goods are posted",
+        reason=f"{count} event{'s' * (count != 1)} for an order that {_where_it_is(rules, lives)}",
+        suggested_action=_FIND_WHAT_WAS_HERE if lives else _FIND_IT,
         key=known.events[0].event_id if known.events else known.first_event_id,
     )
     kept = _kept_on(replace(known, orphaned=True, case_key=case.key), rules)
     return replace(kept, messages=(*movements, case))
+
+
+_FIND_IT = "find the order at its channel and have it sent, unless it was here before; movements of goods are posted"
+_FIND_WHAT_WAS_HERE = (
+    "do not have the order sent again; movements of goods are posted, credit a return in the ERP by hand"
+)
+
+
+def _where_it_is(rules: OrderRules, lives: int) -> str:
+    """`lives` is 0 as well for one that has been gone for so long that nothing remembers it."""
+    within = duration_text(rules.orphan_after_ms)
+    if lives:
+        return f"was here, has ended and is purged; none came again under its number within {within}"
+    return f"is not here, and did not come within {within}"
 
 
 def _kept_on(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:

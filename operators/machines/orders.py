@@ -197,7 +197,8 @@ class OrderMachine:
             verdict = transitions.restored(known, back, cause, rules)
         else:
             parked, returns = ParkedRows(partition.state, order_id), ReturnRows(partition.state, order_id)
-            verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, returns)
+            lives = 0 if isinstance(known, Order) else self._forgotten.lives_of(partition.state, order_id, cause.now_ms)
+            verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, returns, lives)
         return self._carry_out(partition, order_id, known, verdict, cause.now_ms, back)
 
     def _carry_out(  # noqa: PLR0913, PLR0917 - everything that is stored

@@ -336,7 +336,7 @@ class OrderInvoicedRule(OrderRule, NumberedDocument):
     event: Literal["OrderInvoiced"]
     invoice_id: ValueSource
     value: ValueSource | None = None
-    """Of the whole document; without it, or where a record has none, it is not told on."""
+    """Of the whole document; without it, or where a record has none, none is published."""
     currency: ValueSource | None = None
     """Without it, that of the channel."""
     is_reversal: StrictBool = False

@@ -25,6 +25,10 @@ _KEYS: Final[Mapping[Awaited, str]] = {
     Awaited.INVOICED_SHIPMENT: "invoiced and not shipped",
 }
 """An order waits at most once for each; the key of the case."""
+_VERBS: Final[Mapping[Awaited, str]] = {
+    Awaited.DELIVERED_SHIPMENT: "delivered",
+    Awaited.INVOICED_SHIPMENT: "invoiced",
+}
 
 
 def delivered(decision: OrderDecision, event: OrderDelivered) -> None:
@@ -69,7 +73,26 @@ def watch(decision: OrderDecision) -> None:
         if is_missing and pending is None:
             awaiting.expect_within(decision, awaited, key, decision.rules.unshipped_within_ms)
         elif pending is not None and not is_missing:
-            awaiting.settle(decision, pending, "as much is shipped, or no shipment is expected")
+            awaiting.settle(decision, pending, _why_nothing_is_missing(decision, awaited))
+
+
+def _why_nothing_is_missing(decision: OrderDecision, awaited: Awaited) -> str:
+    """What of the three it was, by what has changed."""
+    before = {line.line_id: line for line in decision.first.lines}
+    changes = [(before[now.line_id], now) for now in decision.changed_lines() if now.line_id in before]
+    verb = _VERBS[awaited]
+    if any(now.shipped > then.shipped for then, now in changes):
+        return f"all that was {verb} is shipped now"
+    if any(_counted(now, awaited) < _counted(then, awaited) for then, now in changes):
+        taken_back = (
+            "the delivery was taken back" if awaited is Awaited.DELIVERED_SHIPMENT else "the invoice was cancelled"
+        )
+        return f"{taken_back}: nothing is {verb} that was not shipped"
+    return f"what was {verb} and not shipped will not be shipped any more"
+
+
+def _counted(line: OrderLine, awaited: Awaited) -> int:
+    return line.delivered if awaited is Awaited.DELIVERED_SHIPMENT else line.invoiced
 
 
 def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
@@ -79,7 +102,7 @@ def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
         for line in decision.order.lines
         if (missing := missing_of(line, pending.awaited))
     ]
-    verb = "delivered" if pending.awaited is Awaited.DELIVERED_SHIPMENT else "invoiced"
-    reason = f"{shortened(units)} {'is' if len(units) == 1 else 'are'} {verb} and not shipped"
+    is_one = sum(missing_of(line, pending.awaited) for line in decision.order.lines) == UNIT
+    reason = f"{shortened(units)} {'is' if is_one else 'are'} {_VERBS[pending.awaited]} and not shipped"
     worth = sum(missing_of(line, pending.awaited) * line.unit_price for line in decision.order.lines) // UNIT
     awaiting.report(decision, pending, reason, worth)

@@ -2,7 +2,8 @@
 
 Only units are compared for which an amount was stated, and only in an order that has prices: some channels send none.
 Each amount may be rounded to the smallest coin. A discount of the order is a charge of its own: an invoice may spread
-it over the lines, so all of them together may be as much too low. An amount in another currency is worth nothing here.
+it over the lines, so the lines together may be lower by the amount of that discount. An amount in another currency is
+worth nothing here.
 """
 
 from collections.abc import Sequence

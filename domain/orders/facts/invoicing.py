@@ -85,6 +85,7 @@ def watch(decision: OrderDecision) -> None:
     changed = decision.changed_lines()
     _watch(decision, Awaited.INVOICE_CANCELLATION, _NEVER_SHIPPED, changed, _has_too_much)
     _watch(decision, Awaited.INVOICE_CORRECTION, _OTHER_AMOUNTS, changed, invoice_amounts.disagree)
+    _note_currency(decision)
 
 
 def _watch(
@@ -102,6 +103,15 @@ def _watch(
         awaiting.settle(decision, pending, "the invoices agree with the order")
 
 
+def _note_currency(decision: OrderDecision) -> None:
+    """An amount in another currency than the order's is worth nothing: the case will say so."""
+    pending, own = awaiting.one_of(decision.order, Awaited.INVOICE_CORRECTION), decision.order.currency
+    invoices = (message for message in decision.messages if isinstance(message, InvoicePosted) and message.amounts)
+    others = [invoice.currency for invoice in invoices if invoice.currency != own]
+    if pending is not None and others:
+        awaiting.change(decision, pending._replace(reason=others[-1]))
+
+
 def too_much_of(line: OrderLine) -> int:
     """How much more of the line is invoiced than is shipped or may still be."""
     return max(0, line.invoiced - line.expected_in_all)
@@ -115,25 +125,26 @@ def cancellation_is_late(decision: OrderDecision, pending: PendingAnswer) -> Non
     """It may still come, as may a shipment or an amendment that makes the invoice right."""
     order = decision.order
     wrong = [line for line in order.lines if too_much_of(line)]
-    units = [
-        f"{format_quantity(too_much_of(line))} of line {line.line_id}, of which {_ordered(line)}" for line in wrong
-    ]
+    units = [_too_much_in_words(line) for line in wrong]
     units += [
         f"{format_quantity(each.invoiced - max(0, each.shipped))} of {each.item_id} on line {each.line_id!r}, which "
-        f"the order does not have"
+        f"the order does not have, invoiced and not shipped"
         for each in order.misdirected
         if each.invoiced > max(0, each.shipped)
     ]
     worth = sum(too_much_of(line) * line.unit_price for line in wrong) // UNIT
-    reason = f"invoiced, and neither shipped nor to be shipped: {shortened(units)}"
-    awaiting.report(decision, pending, reason, worth)
+    awaiting.report(decision, pending, shortened(units, "; "), worth)
 
 
-def _ordered(line: OrderLine) -> str:
-    cancelled = f" and {format_quantity(line.cancelled)} cancelled" if line.cancelled else ""
+def _too_much_in_words(line: OrderLine) -> str:
+    """Of what is shipped only what exceeds the rest: it stays true when more of that leaves."""
+    cancelled = f", {format_quantity(line.cancelled)} cancelled" if line.cancelled else ""
+    is_beyond = line.shipped > line.ordered - line.cancelled
+    shipped = f", {format_quantity(line.shipped)} shipped" if is_beyond else ""
     return (
-        f"{format_quantity(line.invoiced)} are invoiced, {format_quantity(line.shipped)} shipped, "
-        f"{format_quantity(line.ordered)} ordered{cancelled}"
+        f"line {line.line_id}: {format_quantity(line.invoiced)} invoiced, but at most "
+        f"{format_quantity(line.expected_in_all)} can be shipped "
+        f"({format_quantity(line.ordered)} ordered{cancelled}{shipped}): {format_quantity(too_much_of(line))} too many"
     )
 
 
@@ -146,4 +157,5 @@ def correction_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
         for each in found
     ]
     difference = sum(abs(each.stated - each.due) for each in found)
-    awaiting.report(decision, pending, f"invoiced {shortened(named)}", difference)
+    other = f"; an invoice in {pending.reason} counts as 0" if pending.reason else ""
+    awaiting.report(decision, pending, f"invoiced {shortened(named)}{other}", difference)

@@ -112,6 +112,12 @@ def invoiced(decision: OrderDecision, others: Iterable[FulfilmentLine], sign: in
     return tuple(uncounted)
 
 
+def is_all_back(order: Order, line: UnpickedLine) -> bool:
+    """Whether a reversal takes back all that is shipped of the item for the line."""
+    units = _units_of(order, line)
+    return units is not None and units.shipped == line.quantity
+
+
 def report(decision: OrderDecision, misdirected: Sequence[AnyFactLine], verb: str, by: str) -> None:
     """Open a case for each; `verb` is what happened to the units, `by` the document that says so."""
     items = {line.line_id: line.item_id for line in decision.order.lines} if misdirected else {}

@@ -61,7 +61,9 @@ def shipment_reversed(decision: OrderDecision, event: OrderShipmentReversed, *, 
         lines=own,
         is_in_ledger=not forward,
     )
-    misdirected.report(decision, others, "reversed", f" with {event.reversal_id}")
+    for line in others:
+        undone = ", all that was shipped of it," if misdirected.is_all_back(decision.order, line) else ""
+        misdirected.report(decision, (line,), "reversed", f" with {event.reversal_id}{undone}")
     held = _take_off(decision, reversal, reversal.business_key, others)
     if held.lines:
         _hold(decision, held)

@@ -39,6 +39,9 @@ _REASONS = {
     BudgetStage.INVOICE: "not invoiced within {} of its last shipment",
 }
 
+_REACHED = "the stage is reached, late"
+_NOT_OWED = "nothing that was shipped is owed any more: a shipment is reversed"
+
 
 def opened(policy: OrderPolicy) -> OpenBudgets | None:
     """Those of a new order."""
@@ -112,7 +115,15 @@ def _reach(decision: OrderDecision) -> None:
     breached = tuple(each for each in budgets.breached if not _is_reached(order, each.stage))
     late = tuple(each for each in budgets.breached if each not in breached)
     _keep(decision, due, breached)
-    _settle(decision, late, "the stage is reached, late")
+    shipped = tuple(filter(runs_from_shipment, late))
+    _settle(decision, tuple(each for each in late if each not in shipped), _REACHED)
+    _settle(decision, shipped, _NOT_OWED if _is_taken_back(decision) else _REACHED)
+
+
+def _is_taken_back(decision: OrderDecision) -> bool:
+    """Whether a shipment is reversed now."""
+    before = {line.line_id: line.shipped for line in decision.first.lines}
+    return any(line.shipped < before.get(line.line_id, 0) for line in decision.order.lines)
 
 
 def _is_reached(order: Order, stage: BudgetStage) -> bool:

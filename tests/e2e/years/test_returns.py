@@ -150,7 +150,7 @@ def test_every_trouble_is_a_case(reader: TopicReader) -> None:
             "A",
             "central wrote off 20 units with adjustment W1, 14 more than are free to promise",
         ),
-        ("ORPHAN_EVENT", "uk:C2", "1 event for an order that did not arrive within 15 min"),
+        ("ORPHAN_EVENT", "uk:C2", "1 event for an order that is not here, and did not come within 15 min"),
     } == {(case.case_class, case.subject, case.reason) for case in cases}
 
 

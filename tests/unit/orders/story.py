@@ -282,12 +282,14 @@ class Story:
             timer = min(filter(self._is_awaited, self.timers), key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
             self.now_ms = timer.due_at_ms
-            return self._became(
-                transitions.woken(self.known, timer.due_at_ms, self._cause(), self.rules, self.parked, self.returns)
-            )
+            return self._became(self._woken(timer.due_at_ms))
         if sentence.split(maxsplit=1)[0] in _ACTIONS:
             return self._became(transitions.acted(self.known, *self.decision(sentence), self._cause(), self.rules))
         return self.take(self.event(sentence))
+
+    def _woken(self, due_at_ms: int) -> OrderVerdict:
+        cause, lives = self._cause(), 0 if isinstance(self.known, Order) else self.lives
+        return transitions.woken(self.known, due_at_ms, cause, self.rules, self.parked, self.returns, lives)
 
     def _waited(self, time_ms: int) -> OrderVerdict:
         """All timers that are due by then come."""
@@ -296,8 +298,7 @@ class Story:
             timer = min(self.timers, key=lambda each: each.due_at_ms)
             self.timers.remove(timer)
             self.now_ms = max(self.now_ms, timer.due_at_ms)
-            woken = transitions.woken(self.known, timer.due_at_ms, self._cause(), self.rules, self.parked, self.returns)
-            messages += self._became(woken).messages
+            messages += self._became(self._woken(timer.due_at_ms)).messages
         self.now_ms = until_ms
         return OrderVerdict(self.known, messages)
 

@@ -154,6 +154,19 @@ def test_what_no_erp_books_cannot_be_looked_up_so_a_person_decides() -> None:
     assert f"OrderReceived; {HELD}" == effects_of(story.do("place available 5"))
 
 
+@pytest.mark.parametrize(
+    ("history", "reason"),
+    (
+        ("return 1:2", "1 event for an order that is not here, and did not come within "),
+        (f"{PURGED}return 1:2", "1 event for an order that was here, has ended and is purged"),
+    ),
+)
+def test_what_waits_for_an_order_that_is_gone_says_whether_it_was_here(history: str, reason: str) -> None:
+    (case,) = (message for message in story_of(history).do("timer").messages if isinstance(message, Case))
+    assert case.reason.startswith(reason)
+    assert ("do not have the order sent again" in case.suggested_action) == history.startswith(PURGED)
+
+
 def test_no_life_uses_the_ids_of_another() -> None:
     again = PURGED.replace("answer", "not found; answer")
     lives = [Story(), story_of(PURGED), story_of(PURGED + again)]

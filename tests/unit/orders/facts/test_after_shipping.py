@@ -14,10 +14,7 @@ from domain.orders.status import invoice_status_of, status_of
 from tests.unit.orders.story import effects_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked"
-NEVER_SHIPPED = (
-    "invoiced, and neither shipped nor to be shipped: "
-    "0.000002 of line 1, of which 0.000007 are invoiced, 0.000005 shipped, 0.000005 ordered"
-)
+NEVER_SHIPPED = "line 1: 0.000007 invoiced, but at most 0.000005 can be shipped (0.000005 ordered): 0.000002 too many"
 SHIPPED = f"{BOOKED}; ship 1:5; posted"
 
 
@@ -73,7 +70,7 @@ def test_subscribers_hear_of_each_delivery_and_each_invoice() -> None:
             "undeliver 1:2",
             Awaited.DELIVERED_SHIPMENT,
             CaseClass.OVER_SHIPMENT,
-            "0.000002 of line 1 is delivered and not shipped",
+            "0.000002 of line 1 are delivered and not shipped",
         ),
         (
             "invoice 1:7",
@@ -99,6 +96,39 @@ def test_more_than_was_shipped_is_a_case_until_as_much_is_shipped_or_it_is_taken
         (case.key, case.state) for case in end.messages if isinstance(case, Case)
     }
     assert story.pending(awaited) is None
+
+
+@pytest.mark.parametrize(
+    ("history", "end", "reason"),
+    (
+        (f"{SHIPPED}; deliver 1:7", "ship 1:2", "all that was delivered is shipped now"),
+        (
+            f"{SHIPPED}; deliver 1:7",
+            "undeliver 1:2",
+            "the delivery was taken back: nothing is delivered that was not shipped",
+        ),
+        (f"{BOOKED}; invoice 1:5", "ship 1:5", "all that was invoiced is shipped now"),
+        (
+            f"{BOOKED}; invoice 1:5",
+            "uninvoice 1:5",
+            "the invoice was cancelled: nothing is invoiced that was not shipped",
+        ),
+        (
+            f"{BOOKED}; invoice 1:5; cancel",
+            "warehouse accepts",
+            "what was invoiced and not shipped will not be shipped any more",
+        ),
+    ),
+)
+def test_the_end_of_a_case_says_what_became_of_the_units(history: str, end: str, reason: str) -> None:
+    story = story_of(history)
+    opened = set[str]()
+    while not opened:
+        opened = {
+            case.key for case in story.do("timer").messages if isinstance(case, Case) and "not shipped" in case.reason
+        }
+    ends = [case for case in story.do(end).messages if isinstance(case, Case) and case.key in opened]
+    assert [(CaseState.RESOLVED, reason)] == [(case.state, case.reason) for case in ends]
 
 
 def test_nobody_hears_of_an_invoice_whose_shipment_comes_in_time() -> None:

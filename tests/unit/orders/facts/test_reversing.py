@@ -202,7 +202,10 @@ def test_the_erp_hears_of_a_reversal_after_the_order_and_the_shipment() -> None:
 
 def test_another_item_than_the_lines_is_moved_as_what_it_is() -> None:
     story = story_of(f"{BOOKED}; ship 1=lamp:2")
-    assert "case WRONG_ITEM; reversed 1:2; ShipmentReversed" == effects_of(story.do("unship 1=lamp:2"))
+    verdict = story.do("unship 1=lamp:2")
+    assert "case WRONG_ITEM; reversed 1:2; ShipmentReversed" == effects_of(verdict)
+    (reason,) = (message.reason for message in verdict.messages if isinstance(message, Case))
+    assert ", all that was shipped of it, on line '1', which is for" in reason
 
 
 def test_a_reversal_waits_for_its_order() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.identifiers import EventId
-from domain.messages.cases import Case, CaseOrigin
+from domain.messages.cases import Case, CaseOrigin, CaseState
 from domain.messages.orders import BudgetStage, OrderPlaced
 from domain.messages.status import SlaBreached
 from domain.orders.decision import Cause
@@ -72,6 +72,20 @@ def test_what_is_late_is_breached_once_and_its_case_ends_when_nothing_is_owed(hi
     assert "" == effects_of(wait(story, 599))
     assert effects_of(story.do(last)).endswith("case DEPENDENCY_TIMEOUT RESOLVED")
     assert "" == watched(story)
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    (
+        ("deliver 1:5", "the stage is reached, late"),
+        ("unship 1:5", "nothing that was shipped is owed any more: a shipment is reversed"),
+    ),
+)
+def test_a_case_ends_with_what_became_of_the_goods(end: str, reason: str) -> None:
+    story = story_of(f"{DELIVERED}; ship 1:5")
+    wait(story, 60)
+    cases = [case for case in story.do(end).messages if isinstance(case, Case) and case.state is CaseState.RESOLVED]
+    assert [reason] == [case.reason for case in cases]
 
 
 def test_a_breach_counts_from_the_last_shipment() -> None:
