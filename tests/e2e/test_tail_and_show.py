@@ -1,7 +1,7 @@
 """`orderline tail` and `orderline show order`, as their user meets them, on the log of a small run."""
 
 import json
-import select
+import selectors
 import signal
 import subprocess
 import sys
@@ -291,7 +291,8 @@ def orderline(*words: str) -> subprocess.Popen[bytes]:
 
 def next_line(process: subprocess.Popen[bytes]) -> dict[str, Any]:
     assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], _DEADLINE_S)
-    assert ready, "nothing was printed"
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        assert selector.select(_DEADLINE_S), "nothing was printed"
     found: dict[str, Any] = json.loads(process.stdout.readline())
     return found

@@ -1,6 +1,6 @@
 """The Kafka that the tests run on keeps its promises: right jars, transactions, no leftovers."""
 
-import select
+import selectors
 import subprocess
 import sys
 import tomllib
@@ -50,8 +50,9 @@ def test_a_program_under_the_watchdog_dies_with_the_killed_process_that_asked_fo
 
         parent.kill()
 
-        closed, _, _ = select.select([parent.stdout], [], [], DEADLINE_S)
-        assert [parent.stdout] == closed, "the pipe is still open: the program has not ended"
+        with selectors.DefaultSelector() as selector:
+            selector.register(parent.stdout, selectors.EVENT_READ)
+            assert selector.select(DEADLINE_S), "the pipe is still open: the program has not ended"
         assert b"" == parent.stdout.read()
 
 
