@@ -143,8 +143,8 @@ def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 
 
 def _out_of_picking(line: OrderLine, quantity: int) -> OrderLine:
-    changed = line._replace(picked=line.picked - quantity)
-    return changed._replace(unwanted=min(line.unwanted, changed.out_of_reach))
+    in_reach = min(quantity, max(0, line.unwanted - line.shipped))
+    return line._replace(picked=line.picked - quantity, unwanted=line.unwanted - in_reach)
 
 
 def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
@@ -270,6 +270,11 @@ def lower(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
     return fewer._replace(ordered=fewer.ordered - quantity, cancelled=fewer.cancelled - quantity), moves
 
 
+def raised(line: OrderLine, quantity: int) -> OrderLine:
+    """So many units more are ordered: what was to be cancelled before is wanted again, if it comes back."""
+    return line._replace(ordered=line.ordered + quantity, unwanted=0)
+
+
 def take_back_raise(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
     """So many units were not ordered after all, also if they are shipped or cancelled meanwhile."""
     fewer, moves = lower(line, quantity)
@@ -324,6 +329,17 @@ def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
 def unwant(line: OrderLine) -> OrderLine:
     """The line is cancelled as far as it can be: what is picked or shipped is not wanted any more."""
     return line if line.unwanted == line.out_of_reach else line._replace(unwanted=line.out_of_reach)
+
+
+def unwant_shipped(line: OrderLine) -> OrderLine:
+    """The line was to be cancelled, and its warehouse works on: what is picked it will ship."""
+    return line if line.unwanted >= line.shipped else line._replace(unwanted=line.shipped)
+
+
+def unwant_more(line: OrderLine, quantity: int) -> OrderLine:
+    """So many units more were to be cancelled, and are picked or shipped."""
+    unwanted = min(line.unwanted + quantity, line.out_of_reach)
+    return line if unwanted <= line.unwanted else line._replace(unwanted=unwanted)
 
 
 def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:

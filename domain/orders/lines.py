@@ -56,7 +56,7 @@ class OrderLine(NamedTuple):
     More than is held there until it has stopped.
     """
     unwanted: int = 0
-    """Units that are picked or shipped although the line is cancelled: if they come back, they are cancelled too.
+    """Units that are picked or shipped although they were to be cancelled: if they come back, they are cancelled too.
 
     Units shipped before those in picking.
     """

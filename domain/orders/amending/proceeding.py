@@ -90,9 +90,7 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
     change = {line.line_id: wanted[line.line_id] - wanted_of(line) for line in order.lines if line.line_id in wanted}
     more = {line_id: units for line_id, units in change.items() if units > 0}
-    decision.change_lines(
-        lambda line: line._replace(ordered=line.ordered + more[line.line_id]) if line.line_id in more else line
-    )
+    decision.change_lines(lambda line: counters.raised(line, more[line.line_id]) if line.line_id in more else line)
     more |= {line.line_id: line.quantity for line in amendment.added}
     _keep(
         decision,

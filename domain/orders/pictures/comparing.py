@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import OrderCancelRequested, OrderPictured
+from domain.orders import counters
 from domain.orders.amending import early
 from domain.orders.amending.amendments import Amendment
 from domain.orders.amending.requesting import take
@@ -107,6 +108,8 @@ def _cancel(decision: OrderDecision, picture: OrderPictured) -> None:
     if left or not order.lines:
         reason = picture.reason or f"{picture.provenance.source_id} shows it as cancelled"
         cancelling.cancel_requested(decision, OrderCancelRequested(order.order_id, picture.provenance, reason, ()))
+    else:
+        decision.change_lines(lambda line: line if being_cancelled(order, line) else counters.unwant(line))
 
 
 def _left_already(decision: OrderDecision) -> tuple[str, ...]:

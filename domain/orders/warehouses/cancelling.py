@@ -38,8 +38,9 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
     if released:
         _ask_warehouse(decision, released, event.reason)
     pending = {line.line_id: line.cancellable for line in lines if not line.to_be_picked}
+    asked = {line.line_id for line in released}
+    decision.change_named_lines(wanted - asked, counters.unwant)
     if pending:
-        decision.change_lines(lambda line: counters.unwant(line) if line.line_id in pending else line)
         cancel_units(decision, pending, event.reason)
     refused = _why_not(order, event)
     if refused or not lines:
@@ -80,19 +81,26 @@ def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAc
     """The warehouse stops: cancel the units that are not picked. Too late: it continues, and the rest is cancelled."""
     awaiting.settle_command(decision, pending, accepted=isinstance(event, WarehouseAccepted))
     if isinstance(event, WarehouseAccepted):
-        decision.change_lines(lambda line: _stopped(line, pending) if line.line_id in pending.line_ids else line)
+        decision.change_named_lines(pending.line_ids, lambda line: counters.stop(line, pending.node_id))
         _cancel_rest(decision, pending)
     else:
         decision.publish(CancelRefused, reason=event.reason)
         rest = _rest(decision.order, pending)
+        whole = {line_id for line_id in pending.line_ids if not pending.part_of(line_id)}
+        decision.change_named_lines(whole, counters.unwant_shipped)
         if any(rest.values()):
             cancel_units(decision, rest, pending.reason)
     release_what_is_ready(decision)
 
 
-def _stopped(line: OrderLine, pending: PendingAnswer) -> OrderLine:
-    stopped = counters.stop(line, pending.node_id)
-    return stopped if pending.part_of(line.line_id) else counters.unwant(stopped)
+def _unwant(decision: OrderDecision, pending: PendingAnswer, rest: Mapping[LineId, int]) -> None:
+    """What stays of these lines, beyond the rest, is cancelled if it comes back; of a part not more than that."""
+
+    def unwanted(line: OrderLine) -> OrderLine:
+        part = pending.part_of(line.line_id)
+        return counters.unwant_more(line, part - rest[line.line_id]) if part else counters.unwant(line)
+
+    decision.change_named_lines(rest, unwanted)
 
 
 def _rest(order: Order, pending: PendingAnswer) -> Mapping[LineId, int]:
@@ -105,6 +113,7 @@ def _rest(order: Order, pending: PendingAnswer) -> Mapping[LineId, int]:
 def _cancel_rest(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Cancel the rest, or say that there is none when no other warehouse can stop."""
     rest = _rest(decision.order, pending)
+    _unwant(decision, pending, rest)
     if any(rest.values()):
         cancel_units(decision, rest, pending.reason)
     elif not any(

@@ -149,6 +149,42 @@ def test_what_was_shipped_although_it_was_cancelled_is_cancelled_when_it_comes_b
     assert status == flow_status_of(story)
 
 
+@pytest.mark.parametrize(
+    "given",
+    (
+        f"{SHIPPED}; cancel",
+        f"{SHIPPED}; cancel 1",
+        f"{BOOKED}; cancel; ship 1:5; posted",
+        f"{BOOKED}; ship 1:5; picture 7 1:5 cancelled; posted",
+    ),
+)
+def test_what_was_shipped_whole_before_it_could_be_cancelled_is_cancelled_when_it_comes_back(given: str) -> None:
+    story = story_of(given)
+    expected = "reversed 1:5; ShipmentReversed; REVERSE_SHIPMENT 1:5; gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled"
+    assert expected == effects_of(story.do("unship 1:5"))
+    assert "CANCELLED; 1: cancelled 5 picked -5" == flow_status_of(story)
+
+
+def test_what_was_shipped_before_the_warehouse_refused_is_cancelled_when_it_comes_back() -> None:
+    story = story_of(f"{BOOKED}; ship 1:3; cancel; warehouse refuses; posted; unship 1:3")
+    assert "ACCEPTED; 1: cancelled 3 allocated 2 picked -3" == flow_status_of(story)
+
+
+def test_no_more_of_a_part_that_was_shipped_is_cancelled_than_was_asked_for() -> None:
+    story = story_of(f"{BOOKED}; cancel 1:2; ship 1:5; posted; unship 1:4")
+    assert "ACCEPTED; 1: cancelled 2 allocated 2 picked -4 shipped 1" == flow_status_of(story)
+
+
+def test_what_comes_out_of_picking_counts_once_against_a_part_that_was_to_be_cancelled() -> None:
+    story = story_of(f"{BOOKED}; cancel 1:2; pick 1:5; unpick 1:3; unpick 1:2")
+    assert "ACCEPTED; 1: cancelled 2 allocated 3" == flow_status_of(story)
+
+
+def test_what_an_amendment_wants_again_is_not_cancelled_when_it_comes_back() -> None:
+    story = story_of(f"{SHIPPED}; cancel; amend 1 1:8; answer 1:3; amendment applied; unship 1:5")
+    assert 0 == story.order.lines[0].cancelled
+
+
 def test_an_order_is_not_shipped_any_more() -> None:
     story = story_of(SHIPPED)
     assert OrderStatus.SHIPPED == status_of(story.order)
