@@ -204,6 +204,8 @@ class MisdirectedUnits:
     picked_at: NodeId = NodeId("")
     invoiced: int = 0
     """Less what is cancelled; below zero where the cancellation came first."""
+    delivered: int = 0
+    """Less what was taken back, likewise."""
 
 
 @quickly_built

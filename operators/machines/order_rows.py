@@ -569,6 +569,11 @@ def with_reports(order: Any) -> Any:  # noqa: ANN401 - as version 34 wrote it
     return {**order, "reports": [], "changed_at_ms": 0}
 
 
+def with_deliveries_of_others(order: Any) -> Any:  # noqa: ANN401 - as version 35 wrote it
+    """Version 36 counts the delivered units of other lines; before, nobody did, and they have no case."""
+    return {**order, "misdirected": [{**each, "delivered": 0} for each in order["misdirected"]]}
+
+
 def with_parked_reports(parked: Any) -> Any:  # noqa: ANN401 - as version 11 of an event wrote it
     """Version 12 of a parked event may be a report."""
     return {**parked, "reported": None}

@@ -44,6 +44,7 @@ from operators.machines.order_rows import (
     with_commands_counted,
     with_deadlines,
     with_deadlines_of_warehouses,
+    with_deliveries_of_others,
     with_duplicates,
     with_early_amendments,
     with_facts_in_full,
@@ -108,8 +109,9 @@ _ORDER_UPGRADES = {
     32: with_invoice_amounts,
     33: with_fallbacks,
     34: with_reports,
+    35: with_deliveries_of_others,
 }
-ORDERS: Table[Order] = Table("order", Order, version=35, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=36, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

@@ -476,6 +476,17 @@ STORIES = (
         stock=FIVE_LAMPS,
     ),
     Story(
+        "another item and another line are delivered, and one of them was shipped",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 3, "E", 2), Ship(0, 1, "E", 5)),
+            (Deliver(0, 3, 2), Deliver(0, 1, 5), Deliver(0, 1, 2, other=True)),
+            (Booked(0),),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
         "an invoice of a cancelled line is cancelled as well",
         (lamps(),),
         (

@@ -56,7 +56,7 @@ def outcome_of(world: World) -> Outcome:
     lines = [(order, line) for order in orders for line in order.lines]
     nodes = [(item, node) for item in items for node in item.nodes]
     misdirected = {
-        (order.order_id, each.line_id, each.item_id): (each.picked, each.shipped, each.invoiced)
+        (order.order_id, each.line_id, each.item_id): (each.picked, each.shipped, each.invoiced, each.delivered)
         for order in orders
         for each in order.misdirected
     }

@@ -45,6 +45,7 @@ def judge(world: World, story: Story, count: Count) -> None:
     for order in audit.orders_of(world).values():
         somebody_has_to_act(world, order)
         invoices_are_compared(order, count)
+        deliveries_are_compared(order, count)
 
 
 def invoices_are_compared(order: Order, count: Count) -> None:
@@ -58,6 +59,15 @@ def invoices_are_compared(order: Order, count: Count) -> None:
     coin = smallest_coin(order.currency)
     wrong = [moved for moved in left if abs(count.invoiced_amount[moved]) > coin * count.amounts_stated[moved]]
     assert bool(wrong) == (Awaited.INVOICE_CORRECTION in awaited), wrong
+
+
+def deliveries_are_compared(order: Order, count: Count) -> None:
+    """What is delivered waits for its shipment, whether or not it is of a line of the order."""
+    number = int(order.order_id.removeprefix("order "))
+    delivered = {moved: units for moved, units in count.delivered.items() if moved[0] == number}
+    unshipped = [moved for moved, units in delivered.items() if units > max(0, count.shipped[moved])]
+    awaited = {pending.awaited for pending in order.pending_answers}
+    assert bool(unshipped) == (Awaited.DELIVERED_SHIPMENT in awaited), unshipped
 
 
 def facts_are_counted(world: World, count: Count) -> None:

@@ -31,9 +31,10 @@ def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
     added = OrderLine(line.line_id, line.item_id, line.unit, line.unit_price, line.quantity)
     if units is None:
         return added
-    return counters.take_over(
-        added._replace(picked=units.picked, shipped=units.shipped, invoiced=units.invoiced), units.picked_at
+    moved = added._replace(
+        picked=units.picked, shipped=units.shipped, delivered=units.delivered, invoiced=units.invoiced
     )
+    return counters.take_over(moved, units.picked_at)
 
 
 def _post_what_was_shipped(decision: OrderDecision, amendment: Amendment, added: tuple[OrderLine, ...]) -> None:

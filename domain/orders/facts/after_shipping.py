@@ -1,23 +1,26 @@
 """What happens to goods after they are shipped: carriers deliver them, and they are invoiced (`invoicing`).
 
-Both are facts and always count, whatever came first. An order counts the units of its lines; what is taken back or
-cancelled is taken off. The ledger does not hear of it: to it, the units are the customer's since they were shipped.
+Both are facts and always count, whatever came first. An order counts the units of its lines, and beside them those of
+lines and items that it does not have; what is taken back or cancelled is taken off. The ledger does not hear of it: to
+it, the units are the customer's since they were shipped.
 
 More than is shipped of a line waits for its shipment (`missing_of`). At the deadline a case says so; it is resolved
 when shipments catch up, or what is too much is taken back. So what an order waits for follows from its counters alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from domain.messages.orders import OrderDelivered
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.orders import FulfilmentLine, OrderDelivered
 from domain.messages.status import ShipmentDelivered
-from domain.orders.cases import shortened
+from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import UNIT, format_quantity
 
 _KEYS: Final[Mapping[Awaited, str]] = {
@@ -32,12 +35,13 @@ _VERBS: Final[Mapping[Awaited, str]] = {
 
 
 def delivered(decision: OrderDecision, event: OrderDelivered) -> None:
-    """Count what was delivered. Another item than the line's has its case since it was shipped."""
-    own, _ = misdirected.own_and_others(decision.order, event.lines)
+    """Count what was delivered; units that the order does not have are counted beside its lines."""
+    own, others = misdirected.own_and_others(decision.order, event.lines)
     units, sign = misdirected.units_by_line(own), -1 if event.is_reversal else 1
     decision.change_named_lines(
         units, lambda line: line._replace(delivered=line.delivered + sign * units[line.line_id])
     )
+    uncounted = misdirected.delivered(decision, others, sign)
     decision.publish(
         ShipmentDelivered,
         delivery_id=event.delivery_id,
@@ -46,6 +50,16 @@ def delivered(decision: OrderDecision, event: OrderDelivered) -> None:
         is_reversal=event.is_reversal,
         lines=event.lines,
     )
+    if uncounted and not event.is_reversal:
+        _report_uncounted(decision, event, uncounted)
+
+
+def _report_uncounted(decision: OrderDecision, event: OrderDelivered, uncounted: Sequence[FulfilmentLine]) -> None:
+    named = [misdirected.described(decision.order, line, line.quantity) for line in uncounted]
+    reason = f"delivery {event.delivery_id} has {shortened(named)}; the order counts no more of such units"
+    action = "ask the carrier whose goods it has delivered"
+    key = f"{decision.cause.event_id}/no such line"
+    state_case(decision, CaseClass.OVER_SHIPMENT, CaseOrigin.CARRIER, key, CaseState.OPEN, reason, action)
 
 
 def missing_of(line: OrderLine, awaited: Awaited) -> int:
@@ -59,17 +73,23 @@ def missing_of(line: OrderLine, awaited: Awaited) -> int:
             raise ValueError(f"{awaited} is not about what was shipped")
 
 
+def unshipped_of(units: MisdirectedUnits) -> int:
+    """How much more is delivered than shipped of units that no line has."""
+    return max(0, units.delivered - max(0, units.shipped))
+
+
 def watch(decision: OrderDecision) -> None:
     """After every change: wait for the shipment of what is delivered or invoiced, and no longer than that.
 
-    When nothing is waited for yet, only lines that have changed can lack a shipment.
+    When nothing is waited for yet, only what has changed can lack a shipment.
     """
-    if decision.order.lines is decision.first.lines:
+    order, first = decision.order, decision.first
+    if order.lines is first.lines and order.misdirected is first.misdirected:
         return
     changed = decision.changed_lines()
     for awaited, key in _KEYS.items():
         pending = awaiting.one_of(decision.order, awaited)
-        is_missing = any(missing_of(line, awaited) for line in (changed if pending is None else decision.order.lines))
+        is_missing = _is_missing(order, changed if pending is None else order.lines, awaited)
         if is_missing and pending is None:
             awaiting.expect_within(decision, awaited, key, decision.rules.unshipped_within_ms)
         elif pending is not None and not is_missing:
@@ -78,8 +98,7 @@ def watch(decision: OrderDecision) -> None:
 
 def _why_nothing_is_missing(decision: OrderDecision, awaited: Awaited) -> str:
     """What of the three it was, by what has changed."""
-    before = {line.line_id: line for line in decision.first.lines}
-    changes = [(before[now.line_id], now) for now in decision.changed_lines() if now.line_id in before]
+    changes = _changes(decision)
     verb = _VERBS[awaited]
     if any(now.shipped > then.shipped for then, now in changes):
         return f"all that was {verb} is shipped now"
@@ -91,8 +110,23 @@ def _why_nothing_is_missing(decision: OrderDecision, awaited: Awaited) -> str:
     return f"what was {verb} and not shipped will not be shipped any more"
 
 
-def _counted(line: OrderLine, awaited: Awaited) -> int:
+def _changes(decision: OrderDecision) -> Sequence[tuple[OrderLine | MisdirectedUnits, OrderLine | MisdirectedUnits]]:
+    """The counters that have changed, as they were and as they are, those beside the lines as well."""
+    then: list[OrderLine | MisdirectedUnits] = [*decision.first.lines, *decision.first.misdirected]
+    now: list[OrderLine | MisdirectedUnits] = [*decision.changed_lines(), *decision.order.misdirected]
+    first = {(each.line_id, each.item_id): each for each in then}
+    return [(first[name], each) for each in now if (name := (each.line_id, each.item_id)) in first]
+
+
+def _counted(line: OrderLine | MisdirectedUnits, awaited: Awaited) -> int:
     return line.delivered if awaited is Awaited.DELIVERED_SHIPMENT else line.invoiced
+
+
+def _is_missing(order: Order, lines: Sequence[OrderLine], awaited: Awaited) -> bool:
+    """What no line has and is invoiced waits for its cancellation instead (`invoicing`)."""
+    if any(missing_of(line, awaited) for line in lines):
+        return True
+    return awaited is Awaited.DELIVERED_SHIPMENT and any(map(unshipped_of, order.misdirected))
 
 
 def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
@@ -102,7 +136,12 @@ def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
         for line in decision.order.lines
         if (missing := missing_of(line, pending.awaited))
     ]
-    is_one = sum(missing_of(line, pending.awaited) for line in decision.order.lines) == UNIT
+    others = [(each, unshipped_of(each)) for each in decision.order.misdirected]
+    if pending.awaited is not Awaited.DELIVERED_SHIPMENT:
+        others = []
+    units += [misdirected.described(decision.order, each, missing) for each, missing in others if missing]
+    missing_in_all = sum(missing_of(line, pending.awaited) for line in decision.order.lines)
+    is_one = missing_in_all + sum(missing for _, missing in others) == UNIT
     reason = f"{shortened(units)} {'is' if is_one else 'are'} {_VERBS[pending.awaited]} and not shipped"
     worth = sum(missing_of(line, pending.awaited) * line.unit_price for line in decision.order.lines) // UNIT
     awaiting.report(decision, pending, reason, worth)

@@ -8,7 +8,7 @@ is in the ledger until it is shipped: so the order's row is bounded, and no unit
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from domain.identifiers import NO_RESERVATION, LineId, NodeId
@@ -103,12 +103,33 @@ def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> t
 
 def invoiced(decision: OrderDecision, others: Iterable[FulfilmentLine], sign: int) -> tuple[FulfilmentLine, ...]:
     """Count invoiced units of other lines or items, or take them off; returns those for which there is no room."""
+
+    def count(units: MisdirectedUnits, quantity: int) -> MisdirectedUnits:
+        return replace(units, invoiced=units.invoiced + sign * quantity)
+
+    return _counted(decision, others, count)
+
+
+def delivered(decision: OrderDecision, others: Iterable[FulfilmentLine], sign: int) -> tuple[FulfilmentLine, ...]:
+    """Count delivered units of other lines or items, likewise."""
+
+    def count(units: MisdirectedUnits, quantity: int) -> MisdirectedUnits:
+        return replace(units, delivered=units.delivered + sign * quantity)
+
+    return _counted(decision, others, count)
+
+
+def _counted(
+    decision: OrderDecision,
+    others: Iterable[FulfilmentLine],
+    count: Callable[[MisdirectedUnits, int], MisdirectedUnits],
+) -> tuple[FulfilmentLine, ...]:
     uncounted = []
     for line in others:
         if (units := _units_of(decision.order, line)) is None:
             uncounted.append(line)
         else:
-            _keep(decision, replace(units, invoiced=units.invoiced + sign * line.quantity))
+            _keep(decision, count(units, line.quantity))
     return tuple(uncounted)
 
 
@@ -116,6 +137,13 @@ def is_all_back(order: Order, line: UnpickedLine) -> bool:
     """Whether a reversal takes back all that is shipped of the item for the line."""
     units = _units_of(order, line)
     return units is not None and units.shipped == line.quantity
+
+
+def described(order: Order, line: MisdirectedUnits | FulfilmentLine, quantity: int) -> str:
+    """So many units of it, in the reason of a case."""
+    own_item = next((each.item_id for each in order.lines if each.line_id == line.line_id), None)
+    units = f"{format_quantity(quantity)} of {line.item_id} on line {line.line_id!r}"
+    return f"{units} (which {'the order does not have' if own_item is None else f'is for {own_item}'})"
 
 
 def report(decision: OrderDecision, misdirected: Sequence[AnyFactLine], verb: str, by: str) -> None:

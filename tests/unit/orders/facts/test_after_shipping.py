@@ -5,13 +5,14 @@
 
 import pytest
 
-from domain.messages.cases import Case, CaseClass, CaseState
+from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import Numbered
 from domain.messages.status import InvoicePosted, InvoiceStatus, OrderStatus, ShipmentDelivered
+from domain.orders.facts import misdirected
 from domain.orders.facts.documents import document_in
 from domain.orders.pending.answers import Awaited
 from domain.orders.status import invoice_status_of, status_of
-from tests.unit.orders.story import effects_of, story_of
+from tests.unit.orders.story import Story, effects_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked"
 NEVER_SHIPPED = "line 1: 0.000007 invoiced, but at most 0.000005 can be shipped (0.000005 ordered): 0.000002 too many"
@@ -60,6 +61,54 @@ def test_subscribers_hear_of_each_delivery_and_each_invoice() -> None:
     assert (4, 10_000, "EUR") == (invoiced.order.totals.invoiced, invoiced.value, invoiced.currency)
     (cancelled,) = (each for each in story.do("uninvoice 1:5").messages if isinstance(each, InvoicePosted))
     assert (0, True) == (cancelled.order.totals.invoiced, cancelled.is_reversal)
+
+
+def wrong_in(story: Story) -> Case | None:
+    """The case of what is delivered and not shipped, when its deadline is past."""
+    while (pending := story.pending(Awaited.DELIVERED_SHIPMENT)) and not pending.is_late:
+        for case in (each for each in story.do("timer").messages if isinstance(each, Case)):
+            if case.key == pending.key:
+                return case
+    return None
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    (
+        (f"{SHIPPED}; deliver 7:2", "0.000002 of item 7 on line '7' (which the order does not have)"),
+        (f"{SHIPPED}; deliver 1=lamp:2", "0.000002 of lamp on line '1' (which is for item 1)"),
+        (f"{SHIPPED}; ship 7:1; deliver 7:2", "0.000001 of item 7 on line '7' (which the order does not have)"),
+        (f"{SHIPPED}; ship 7:2; deliver 7:2", ""),
+        (f"{SHIPPED}; deliver 7:2; ship 7:2", ""),
+        (f"{SHIPPED}; deliver 7:2; undeliver 7:2", ""),
+        (f"{SHIPPED}; deliver 1=lamp:2; ship 1=lamp:2", ""),
+    ),
+)
+def test_what_is_delivered_of_a_line_or_item_that_the_order_does_not_have_is_a_case(
+    history: str, expected: str
+) -> None:
+    case = wrong_in(story_of(history))
+    assert (f"{expected} are delivered and not shipped" if expected else None) == (case and case.reason)
+    assert case is None or (CaseClass.OVER_SHIPMENT, CaseOrigin.CARRIER) == (case.case_class, case.origin)
+
+
+def test_the_case_of_what_is_delivered_on_another_line_is_resolved_when_it_is_taken_back() -> None:
+    story = story_of(f"{SHIPPED}; deliver 7:2")
+    assert wrong_in(story) is not None
+    assert "case OVER_SHIPMENT RESOLVED" in effects_of(story.do("undeliver 7:2"))
+
+
+def test_what_finds_no_room_beside_the_lines_is_a_case_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(misdirected, "MOST_COUNTED", 1)
+    story = story_of(f"{SHIPPED}; deliver 7:2")
+    (case,) = (each for each in story.do("deliver 8:3").messages if isinstance(each, Case))
+    assert "0.000003 of item 8 on line '8' (which the order does not have)" in case.reason
+
+
+def test_what_is_delivered_before_an_amendment_adds_its_line_is_the_lines() -> None:
+    story = story_of(f"{SHIPPED}; deliver 3:2; amend 1 +3:6; amendment applied")
+    assert [2] == [line.delivered for line in story.order.lines if line.line_id == "3"]
+    assert () == story.order.misdirected
 
 
 @pytest.mark.parametrize(
