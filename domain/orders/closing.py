@@ -7,8 +7,9 @@
 ```
 What the ERP refused is open work, until it is accepted or its case is closed. A closed order stays closed and can still
 be found: a return applies to it, and it is kept until the credit memo is booked. Nor is it purged while a case is open
-that it knows of: a return, reversal, delivery or invoice without a shipment, an invoice or another
-system that disagrees with the order, or a shipment that is not delivered or invoiced within its budget.
+that it knows of: a return, reversal, delivery or invoice without a shipment, a delivery or invoice that is taken back
+and never came, an invoice or another system that disagrees with the order, or a shipment that is not delivered or
+invoiced within its budget.
 A reversed shipment opens work: then it is not closed any more.
 A purged order is unknown: events for it are parked as for an order that never arrived, and become an ORPHAN_EVENT. If
 it is placed again after the horizon of its channel, it is a new order with version 1.
@@ -40,12 +41,14 @@ _TO_AGREE_WITH_FACTS = frozenset(
         Awaited.REVERSED_SHIPMENT,
         Awaited.DELIVERED_SHIPMENT,
         Awaited.INVOICED_SHIPMENT,
+        Awaited.REVERSED_DELIVERY,
+        Awaited.CANCELLED_INVOICE,
         Awaited.INVOICE_CANCELLATION,
         Awaited.INVOICE_CORRECTION,
         Awaited.AGREEMENT,
     }
 )
-"""Shipments of what is reversed, delivered or invoiced already, invoices and other systems that disagree."""
+"""Shipments of what is reversed, delivered or invoiced already, what is taken back already, and what disagrees."""
 
 
 def is_finished(order: Order) -> bool:

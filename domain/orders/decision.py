@@ -102,7 +102,7 @@ class OrderRules:
     premature_return_limit_ms: int = 900_000
     """How long a return may wait for the shipment of its units."""
     premature_reversal_limit_ms: int = 900_000
-    """How long a reversal may wait for the shipment that it reverses."""
+    """How long a reversal may wait for the shipment, delivery or invoice that it takes back."""
     unshipped_within_ms: int = _DAY_MS
     """How long what is delivered or invoiced may wait for the shipment of its units."""
     invoice_corrected_within_ms: int = 900_000

@@ -77,7 +77,7 @@ from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
-from domain.orders.facts import after_shipping, crediting, invoicing, overshipping
+from domain.orders.facts import after_shipping, crediting, invoicing, overshipping, taken_back
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -213,6 +213,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     overshipping.watch(decision)
     crediting.watch(decision)
     after_shipping.watch(decision)
+    taken_back.watch(decision)
     invoicing.watch(decision)
     watching.watch(decision)
     budgets.watch(decision)

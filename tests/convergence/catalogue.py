@@ -487,6 +487,18 @@ STORIES = (
         stock=AMPLE,
     ),
     Story(
+        "more is taken back than was delivered, and more is cancelled than was invoiced",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 5),),
+            (Deliver(0, 1, 2), Deliver(0, 1, 3, is_reversal=True)),
+            (Invoice(0, 1, 4, is_reversal=True), Invoice(0, 1, 3)),
+            (Invoice(0, 1, 1, is_reversal=True, other=True),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "an invoice of a cancelled line is cancelled as well",
         (lamps(),),
         (

@@ -62,12 +62,15 @@ def invoices_are_compared(order: Order, count: Count) -> None:
 
 
 def deliveries_are_compared(order: Order, count: Count) -> None:
-    """What is delivered waits for its shipment, whether or not it is of a line of the order."""
+    """What is delivered waits for its shipment, of a line of the order or not; what is taken back, for what it was."""
     number = int(order.order_id.removeprefix("order "))
     delivered = {moved: units for moved, units in count.delivered.items() if moved[0] == number}
     unshipped = [moved for moved, units in delivered.items() if units > max(0, count.shipped[moved])]
     awaited = {pending.awaited for pending in order.pending_answers}
     assert bool(unshipped) == (Awaited.DELIVERED_SHIPMENT in awaited), unshipped
+    assert any(units < 0 for units in delivered.values()) == (Awaited.REVERSED_DELIVERY in awaited), delivered
+    invoiced = {moved: units for moved, units in count.invoiced.items() if moved[0] == number}
+    assert any(units < 0 for units in invoiced.values()) == (Awaited.CANCELLED_INVOICE in awaited), invoiced
 
 
 def facts_are_counted(world: World, count: Count) -> None:

@@ -63,7 +63,12 @@ from tests.orders_and_ledger.world import World
 
 _COUNTERS = tuple(name for name in LineTotals.__dataclass_fields__ if name in LineSummary.__dataclass_fields__)
 
-OF_INVOICES = (Awaited.INVOICED_SHIPMENT, Awaited.INVOICE_CANCELLATION, Awaited.INVOICE_CORRECTION)
+OF_INVOICES = (
+    Awaited.INVOICED_SHIPMENT,
+    Awaited.CANCELLED_INVOICE,
+    Awaited.INVOICE_CANCELLATION,
+    Awaited.INVOICE_CORRECTION,
+)
 """What invoices wait for."""
 
 

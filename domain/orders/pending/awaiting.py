@@ -65,6 +65,16 @@ _CASES: Final[Mapping[Awaited, tuple[CaseClass, CaseOrigin, str]]] = {
         CaseOrigin.ERP,
         "have the shipment reported, or the invoice cancelled",
     ),
+    Awaited.REVERSED_DELIVERY: (
+        CaseClass.OVER_SHIPMENT,
+        CaseOrigin.CARRIER,
+        "have the delivery reported, or ask the carrier which order it has taken it back of",
+    ),
+    Awaited.CANCELLED_INVOICE: (
+        CaseClass.INVOICE_MISMATCH,
+        CaseOrigin.ERP,
+        "have the invoice sent, or find the order whose invoice was cancelled",
+    ),
     Awaited.INVOICE_CANCELLATION: (
         CaseClass.INVOICE_MISMATCH,
         CaseOrigin.ERP,

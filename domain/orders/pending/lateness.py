@@ -9,7 +9,7 @@
 | CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
 | REVISION | `revision_within_ms` | what has come after it is refused |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
-| REVERSED_SHIPMENT | `premature_reversal_limit_ms` | a case |
+| REVERSED_SHIPMENT, REVERSED_DELIVERY, CANCELLED_INVOICE | `premature_reversal_limit_ms` | a case |
 | DELIVERED_SHIPMENT, INVOICED_SHIPMENT | `unshipped_within_ms` | a case |
 | INVOICE_CANCELLATION, INVOICE_CORRECTION | `invoice_corrected_within_ms` | a case |
 | AGREEMENT | `in_flight_s` of the report | a case, if the order did not change meanwhile |
@@ -25,7 +25,7 @@ from typing import assert_never
 from domain.orders import gathering
 from domain.orders.amending import early
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import after_shipping, invoicing, reversing
+from domain.orders.facts import after_shipping, invoicing, reversing, taken_back
 from domain.orders.identity import checking
 from domain.orders.outages import waiting
 from domain.orders.pending import inaction
@@ -64,6 +64,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             reversing.shipment_is_late(decision, pending)
         case Awaited.DELIVERED_SHIPMENT | Awaited.INVOICED_SHIPMENT:
             after_shipping.shipment_is_late(decision, pending)
+        case Awaited.REVERSED_DELIVERY | Awaited.CANCELLED_INVOICE:
+            taken_back.is_late(decision, pending)
         case Awaited.INVOICE_CANCELLATION:
             invoicing.cancellation_is_late(decision, pending)
         case Awaited.INVOICE_CORRECTION:

@@ -17,6 +17,7 @@ from tests.unit.orders.story import Story, effects_of, story_of
 BOOKED = "place available 5; answer 1:5; booked"
 NEVER_SHIPPED = "line 1: 0.000007 invoiced, but at most 0.000005 can be shipped (0.000005 ordered): 0.000002 too many"
 SHIPPED = f"{BOOKED}; ship 1:5; posted"
+ON_LINE_7 = "0.000001 of item 7 on line '7' (which the order does not have)"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def wrong_in(story: Story) -> Case | None:
     (
         (f"{SHIPPED}; deliver 7:2", "0.000002 of item 7 on line '7' (which the order does not have)"),
         (f"{SHIPPED}; deliver 1=lamp:2", "0.000002 of lamp on line '1' (which is for item 1)"),
-        (f"{SHIPPED}; ship 7:1; deliver 7:2", "0.000001 of item 7 on line '7' (which the order does not have)"),
+        (f"{SHIPPED}; ship 7:1; deliver 7:2", ON_LINE_7),
         (f"{SHIPPED}; ship 7:2; deliver 7:2", ""),
         (f"{SHIPPED}; deliver 7:2; ship 7:2", ""),
         (f"{SHIPPED}; deliver 7:2; undeliver 7:2", ""),
@@ -180,6 +181,52 @@ def test_the_end_of_a_case_says_what_became_of_the_units(history: str, end: str,
     assert [(CaseState.RESOLVED, reason)] == [(case.state, case.reason) for case in ends]
 
 
+@pytest.mark.parametrize(
+    ("event", "settled_by", "case_class", "reason"),
+    (
+        (
+            "undeliver 1:2",
+            "deliver 1:2",
+            CaseClass.OVER_SHIPMENT,
+            "0.000002 of line 1 are taken back and not delivered",
+        ),
+        (
+            "undeliver 7:1",
+            "deliver 7:1",
+            CaseClass.OVER_SHIPMENT,
+            f"{ON_LINE_7} are taken back and not delivered",
+        ),
+        (
+            "uninvoice 1:2 7:1",
+            "invoice 1:2 7:1",
+            CaseClass.INVOICE_MISMATCH,
+            f"0.000002 of line 1, {ON_LINE_7} are cancelled by finance and not invoiced",
+        ),
+    ),
+)
+def test_what_is_taken_back_and_never_came_is_a_case_until_it_comes(
+    event: str, settled_by: str, case_class: CaseClass, reason: str
+) -> None:
+    story = story_of(f"{SHIPPED}; {event}")
+    cases: list[Case] = []
+    while not cases:
+        cases = [each for each in story.do("timer").messages if isinstance(each, Case)]
+    assert [(case_class, CaseState.OPEN, reason)] == [(case.case_class, case.state, case.reason) for case in cases]
+    resolved = {(case.key, case.state) for case in story.do(settled_by).messages if isinstance(case, Case)}
+    assert (cases[0].key, CaseState.RESOLVED) in resolved
+    assert not set(map(story.pending, (Awaited.REVERSED_DELIVERY, Awaited.CANCELLED_INVOICE))) - {None}
+
+
+@pytest.mark.parametrize("history", ("undeliver 1:2; deliver 1:5", "uninvoice 1:5; invoice 1:5", "uninvoice 1:2"))
+def test_what_is_taken_back_waits_a_moment_for_what_it_takes_back(history: str) -> None:
+    story = story_of(SHIPPED)
+    assert not [
+        case for sentence in history.split("; ") for case in story.do(sentence).messages if isinstance(case, Case)
+    ]
+    waits = {story.pending(Awaited.REVERSED_DELIVERY), story.pending(Awaited.CANCELLED_INVOICE)} - {None}
+    assert ("; " not in history) == bool(waits)
+
+
 def test_nobody_hears_of_an_invoice_whose_shipment_comes_in_time() -> None:
     story = story_of(f"{BOOKED}; invoice 1:5; deliver 1:5")
     assert "case" not in effects_of(story.do("ship 1:5"))
@@ -201,7 +248,7 @@ def test_an_orphan_moves_nothing() -> None:
     assert "case ORPHAN_EVENT" == effects_of(story_of("deliver 1:5; invoice 1:5").do("timer"))
 
 
-@pytest.mark.parametrize("sentence", ("deliver 1:5", "invoice 1:5"))
+@pytest.mark.parametrize("sentence", ("deliver 1:5", "invoice 1:5", "undeliver 1:5", "uninvoice 1:5"))
 def test_an_order_with_a_case_is_closed_and_not_purged(sentence: str) -> None:
     story = story_of(f"{SHIPPED}; {sentence}; {sentence}")
     while not story.order.closed:
