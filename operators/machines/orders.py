@@ -54,6 +54,7 @@ from operators.machines.order_rows import (
     with_holds,
     with_inspections,
     with_invoice_amounts,
+    with_more_told,
     with_outages,
     with_own_number,
     with_parts_of_lines,
@@ -110,8 +111,9 @@ _ORDER_UPGRADES = {
     33: with_fallbacks,
     34: with_reports,
     35: with_deliveries_of_others,
+    36: with_more_told,
 }
-ORDERS: Table[Order] = Table("order", Order, version=36, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=37, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 

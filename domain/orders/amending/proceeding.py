@@ -173,7 +173,7 @@ def _works_on(decision: OrderDecision, node_id: NodeId) -> None:
 
 
 def _finish(decision: OrderDecision, amendment: Amendment) -> None:
-    """The lines are lowered as far as warehouses have stopped; where less is possible, the ERP is told what stays."""
+    """The lines are lowered as far as warehouses have stopped; the ERP is told if it has less on the order, or more."""
     left = _lower(decision, amendment.fewer)
     goes_to_old_address = amendment.refused_by or any(line.in_picking for line in decision.order.lines)
     moves = bool(amendment.ship_to) and not goes_to_old_address
@@ -183,7 +183,7 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     stays += ["the address stays"] * (bool(amendment.ship_to) and not moves)
     if stays:
         _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)}: goods are picked or shipped")
-    if left and amendment.command_id != NO_COMMAND:
+    if (left or amendment.has_told_more) and amendment.command_id != NO_COMMAND:
         tell(decision, amendment, "as it is", {line.line_id: line.due_quantity for line in decision.order.lines})
     if amendment.requested:
         change_days(decision, amendment.requested)

@@ -34,7 +34,7 @@ def must_wait(order: Order) -> bool:
 def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> None:
     """While warehouses are asked to stop, more may leave than the ERP was told: it has that on the order first.
 
-    `shipment_key`: of the shipment that is posted next; each is told of once.
+    `shipment_key`: of the shipment that is posted next; each is told of once. It may be reversed before the end.
     """
     amendment = next(iter(decision.order.amendments), None)
     if amendment is None or amendment.step is not AmendmentStep.WAREHOUSES or amendment.command_id == NO_COMMAND:
@@ -46,6 +46,8 @@ def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> None:
             for line in decision.order.lines
         }
         tell(decision, amendment, f"what has left/{shipment_key}", units)
+        told = amendment._replace(has_told_more=True)
+        decision.order = replace(decision.order, amendments=(told, *decision.order.amendments[1:]))
 
 
 def _has_left(order: Order, less: Mapping[LineId, int]) -> bool:

@@ -82,6 +82,12 @@ TAKEN = "OrderAmendmentRequested"
             "ACCEPTED; 1: shipped 5; 2: allocated 4",
         ),
         (
+            f"{BOOKED}; amend 1 1:2; amendment applied; pick 1:3; ship 1:3; unship 1:3",
+            "warehouse accepts",
+            "gives up 1:3; AMEND_SALES_ORDER 1:2 2:4; OrderAmended; releases 1:2; PickReleased",
+            "ACCEPTED; 1: allocated 2; 2: allocated 4",
+        ),
+        (
             f"{BOOKED}; amend 1 1:0; amendment applied",
             "warehouse accepts",
             "gives up 1:5; OrderAmended",
