@@ -357,12 +357,11 @@ def _is_for_a_person(world: World, order_id: str, key: str) -> bool:
 def every_credit_too_much_is_a_case(world: World) -> None:
     """All deadlines are past: what is returned and not shipped has an open case, each return one."""
     cases = [case for case in world.cases if case.case_class is CaseClass.INVOICE_MISMATCH]
-    states = Counter((case.subject, case.key, case.state) for case in cases)
-    assert set(states.values()) <= {1}
-    opened, resolved = (
-        {(subject, key) for subject, key, state in states if state is each}
-        for each in (CaseState.OPEN, CaseState.RESOLVED)
-    )
+    still_open: set[tuple[str, str]] = set()
+    for case in cases:
+        name = (case.subject, case.key)
+        assert (case.state is CaseState.OPEN) == (name not in still_open), "opened and resolved in turn"
+        still_open ^= {name}
     held = {(order.order_id, each.business_key) for order in orders_of(world).values() for each in order.held_credits}
     held |= {
         (order.order_id, each.business_key) for order in orders_of(world).values() for each in order.held_reversals
@@ -377,7 +376,7 @@ def every_credit_too_much_is_a_case(world: World) -> None:
             assert each.is_late
         if any(line.invoiced > line.shipped for line in order.lines):
             assert any(awaiting.all_of(order, Awaited.INVOICED_SHIPMENT, Awaited.INVOICE_CANCELLATION))
-    assert held == {each for each in opened - resolved if not _is_for_a_person(world, *each)}
+    assert held == {each for each in still_open if not _is_for_a_person(world, *each)}
     for order in orders_of(world).values():
         assert not any(each.due_at_ms for each in order.held_credits)
         is_reversed = any(
