@@ -53,7 +53,9 @@ def as_stated(claim: Claim, held: int, node_id: NodeId) -> Claim:
 def after(line: OrderLine, act: Act, published: Publication) -> OrderLine:  # noqa: PLR0911, PLR0912, C901  one return an act
     match act:
         case "ask", number, _:
-            return counters.request(line, ReservationId(f"claim {number} {line.ordered} {line.cancelled}"))
+            claim_id = ReservationId(f"claim {number} {line.ordered} {line.cancelled}")
+            is_used = any(claim.reservation_id == claim_id for claim in line.claims)
+            return line if is_used else counters.request(line, claim_id)
         case "order more", quantity, _:
             return line._replace(ordered=line.ordered + quantity)
         case "state", held, node_id if line.claims and line.claims[-1].reservation_id:
