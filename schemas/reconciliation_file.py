@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from domain.identifiers import NodeId
 from domain.inventory.reconciliation.comparing import MOST_COMPARED
 from domain.inventory.reconciliation.policy import AdjustRule, ReconciliationPolicy
-from domain.messages.snapshots import DifferenceCause, Reporter
+from domain.messages.snapshots.stock import DifferenceCause, Reporter
 from domain.quantities import parse_quantity
 from schemas.yaml_files import read_yaml
 

@@ -22,7 +22,7 @@ from domain.identifiers import (
 )
 from schemas.channel_language.business_documents import DocumentMode, NumberedDocument
 from schemas.channel_language.channel_file import ChannelFile, ChannelKind
-from schemas.channel_language.order_rule import OrderRule
+from schemas.channel_language.order_rule import OrderName, OrderRule
 from schemas.channel_language.rules import EventRule, OrderContentRule
 from schemas.channel_language.sources import ValueOrigin
 
@@ -60,7 +60,7 @@ def named_order_id(channel: ChannelFile, rule: OrderRule, place: DocumentPlace) 
 
 
 def named_order(
-    channel: ChannelFile, rule: OrderContentRule | OrderRule, source: ValueOrigin, place: DocumentPlace
+    channel: ChannelFile, rule: OrderContentRule | OrderName, source: ValueOrigin, place: DocumentPlace
 ) -> NamedOrder:
     """The order of a number; the same fields make its id in every kind of message."""
     channel_id = channel_id_of(channel, rule.channel_id, place)

@@ -19,7 +19,7 @@ import msgspec
 
 from connectors.formats.documents import SourceDocument, SourceNode
 from connectors.formats.outcomes import CanonicalMessage
-from domain.messages.snapshots import StockSnapshotContinued
+from domain.messages.snapshots.stock import StockSnapshotContinued
 from domain.messages.stock import StockDocument
 from domain.provenance import Provenance
 from domain.units import PIECE

@@ -15,6 +15,7 @@ from connectors.formats.documents import Defect, DocumentPlace, SourceDocument, 
 from connectors.formats.json_records import read_json
 from connectors.formats.master_data.customers import described_customer
 from connectors.formats.master_data.reference_data import reference_data
+from connectors.formats.orders.order_lists import order_list_part
 from connectors.formats.orders.order_messages import order_message
 from connectors.formats.orders.outages import outage_event
 from connectors.formats.origins import known_correlation_id, origin_of
@@ -41,7 +42,8 @@ from schemas.channel_language.rules import (
     ItemDescribedRule,
     StockPolicySetRule,
 )
-from schemas.channel_language.snapshot_rules import StockSnapshotRule
+from schemas.channel_language.snapshots.orders import OrderListRule
+from schemas.channel_language.snapshots.stock import StockSnapshotRule
 from schemas.channel_language.stock_rules import StockDocumentRule
 from schemas.headers import Headers
 
@@ -131,6 +133,8 @@ def _apply(  # noqa: PLR0911  one return a kind of rule
         return stock_document(channel, rule, place, origin)
     if isinstance(rule, StockSnapshotRule):
         return (Canonical(snapshot_part(channel, rule, place, origin)),)
+    if isinstance(rule, OrderListRule):
+        return (Canonical(order_list_part(channel, rule, place, origin)),)
     if isinstance(rule, ItemDescribedRule | StockPolicySetRule):
         return (Canonical(reference_data(channel, rule, place, origin)),)
     if isinstance(rule, CustomerDescribedRule):

@@ -8,11 +8,19 @@ from domain.messages.customers import CustomerDescribed
 from domain.messages.failure_policy import OutageEvent
 from domain.messages.orders import FromSource
 from domain.messages.reference_data import ReferenceData
-from domain.messages.snapshots import StockSnapshotPart
+from domain.messages.snapshots.orders import OrderListPart
+from domain.messages.snapshots.stock import StockSnapshotPart
 from domain.messages.stock import StockDocument
 
 CanonicalMessage = (
-    FromSource | StockDocument | StockSnapshotPart | ReferenceData | CustomerDescribed | CaseAction | OutageEvent
+    FromSource
+    | OrderListPart
+    | StockDocument
+    | StockSnapshotPart
+    | ReferenceData
+    | CustomerDescribed
+    | CaseAction
+    | OutageEvent
 )
 
 

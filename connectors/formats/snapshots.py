@@ -11,7 +11,7 @@ from connectors.formats.origins import Origin
 from connectors.formats.outcomes import BrokenForm
 from connectors.formats.values import lines_at, required_text
 from domain.identifiers import ItemId, LineId, PartId, SnapshotId
-from domain.messages.snapshots import (
+from domain.messages.snapshots.stock import (
     StockSnapshotBegun,
     StockSnapshotContinued,
     StockSnapshotEnded,
@@ -19,7 +19,7 @@ from domain.messages.snapshots import (
 )
 from domain.messages.stock import StockLine
 from schemas.channel_language.channel_file import ChannelFile
-from schemas.channel_language.snapshot_rules import (
+from schemas.channel_language.snapshots.stock import (
     StockSnapshotBegunRule,
     StockSnapshotContinuedRule,
     StockSnapshotEndedRule,

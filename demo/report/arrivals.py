@@ -26,7 +26,8 @@ from domain.messages.orders import (
     OrderShipped,
 )
 from domain.messages.reference_data import ReferenceData
-from domain.messages.snapshots import StockSnapshotPart
+from domain.messages.snapshots.orders import OrderListPart
+from domain.messages.snapshots.stock import StockSnapshotPart
 from domain.messages.stock import GoodsReceived, StockDocument
 from domain.orders.facts.documents import document_in
 from domain.returns import ReturnCondition
@@ -170,7 +171,7 @@ def _digest(message: CanonicalMessage) -> bytes:
         name = f"{message.order_id}/{message.number}"
     elif isinstance(message, StockDocument):
         name = identity_of(message)
-    elif isinstance(message, StockSnapshotPart):
+    elif isinstance(message, StockSnapshotPart | OrderListPart):
         name = f"{message.home_key}/{message.part_key}"
     elif isinstance(message, OutageEvent):
         name = deduplication_key("", type(message).__name__, message.provenance)

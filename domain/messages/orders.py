@@ -29,7 +29,7 @@ from domain.messages.dispatch import CommandType, Document, Outcome
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.policy import STANDARD_RETURNS, ReturnPolicy
 from domain.messages.returns.requests import OrderReturnRequested, ReturnDecision
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from domain.provenance import Provenance
 from domain.returns import ReturnCondition, ReturnedLine
 from domain.values import quickly_built

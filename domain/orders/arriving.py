@@ -24,7 +24,7 @@ from domain.orders.amending import requesting
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import after_shipping, fulfilling, invoicing, returning, reversing, unpicking
 from domain.orders.holds import holding
-from domain.orders.reports import watching
+from domain.orders.reports import missing, watching
 from domain.orders.returns import deciding
 from domain.orders.returns.requesting import requested as returns_requested
 from domain.orders.warehouses import cancelling, cancelling_parts
@@ -62,6 +62,7 @@ def arrived(decision: OrderDecision, event: Parkable, *, forward: bool = True) -
             invoicing.invoiced(decision, event)
         case OrderReported():
             watching.reported(decision, event)
+            missing.named(decision, event.provenance.source_id, event.taken_at_us)
         case OrderReturned():
             returning.returned(decision, event, forward=forward)
         case OrderReturnInspected():

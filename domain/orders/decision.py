@@ -35,6 +35,7 @@ from domain.messages.orders import (
     PurchaseOrderEvent,
 )
 from domain.messages.returns.inspections import OrderReturnInspected
+from domain.messages.snapshots.orders import OrderListCompleted, OrdersListed
 from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
@@ -53,6 +54,8 @@ OrderEffect = (
     | CustomerAsked
     | CustomerNoLongerAwaited
     | CustomerAnswered
+    | OrdersListed
+    | OrderListCompleted
     | WarehouseCommand
     | ErpRequested
     | StatusEvent

@@ -48,7 +48,7 @@ from domain.messages.orders import (
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import Amendment, RaisedLine
 from domain.orders.lines import OrderLine
@@ -235,10 +235,14 @@ class LastReport:
     """Those that differed."""
     is_accepted: bool = False
     """A person has closed the case of it: the same difference is not stated again."""
+    is_missing: bool = False
+    """It is a complete list of the system, and does not name the order; nothing else of it counts."""
 
     @property
     def key(self) -> str:
         """Which report it is, and of its case."""
+        if self.is_missing:
+            return f"list/{self.source_id}"
         return f"report/{self.source_id}/{self.document_number}"
 
 

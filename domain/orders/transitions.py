@@ -20,6 +20,7 @@
 | timer | parked: orphaned, later purged | next try; something is late: an answer, a shipment, the end of a hold |
 | timer of a finished order | | closed, later purged |
 | a dependency is back | dropped, counted | goes on where it waited for that |
+| a complete list of another system does not name it, or does again | dropped, counted | compared |
 | timer of a budget | | the stage that was not reached is breached |
 
 An order is unknown before it is placed, and again after it is purged (`domain.orders.closing`). No order is purged
@@ -71,6 +72,7 @@ from domain.messages.orders import (
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
+from domain.messages.snapshots.orders import OrderListCompleted
 from domain.messages.status import OrderArchived, OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
 from domain.orders.amending import proceeding
@@ -87,7 +89,7 @@ from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
 from domain.orders.pictures import comparing
 from domain.orders.publication import OrderPublication
-from domain.orders.reports import watching
+from domain.orders.reports import missing, watching
 from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
@@ -404,6 +406,20 @@ def restored(known: Known, dependency: Dependency, cause: Cause, rules: OrderRul
         return OrderVerdict(known, dropped="end of an outage for an order that is forgotten")
     decision = OrderDecision(known, cause, rules)
     waiting.restored(decision, dependency)
+    return _verdict(decision)
+
+
+def compared_with_list(
+    known: Known, listed: OrderListCompleted, cause: Cause, rules: OrderRules, *, is_named: bool
+) -> OrderVerdict:
+    """A complete list of another system does not name the order; or it does, after an earlier one did not."""
+    if not isinstance(known, Order):
+        return OrderVerdict(known, dropped="list without an order that is forgotten")
+    decision = OrderDecision(known, cause, rules)
+    if is_named:
+        missing.named(decision, listed.source_id, listed.taken_at_us)
+    else:
+        missing.not_named(decision, listed)
     return _verdict(decision)
 
 

@@ -47,7 +47,7 @@ from domain.messages.inventory import (
 )
 from domain.messages.orders import AnsweredLine, ReservationsAnswered
 from domain.messages.reference_data import ReferenceData, StockPolicySet
-from domain.messages.snapshots import StockReported, StockSnapshotPart
+from domain.messages.snapshots.stock import StockReported, StockSnapshotPart
 from domain.messages.stock import StockDocument, StockLine
 from domain.messages.stock_movements import StockMovement, UnitsCounted
 from operators.engine.epoch.commit_gate import CommitGateViolated
@@ -65,9 +65,10 @@ from operators.machines.claims.supplies import ANNOUNCED_PASSED, SUPPLY_PASSED
 from operators.machines.kept_cases import CaseReaction, retries_nothing
 from operators.machines.movement_history import MOVEMENT_PASSED
 from operators.machines.reconciliation.differences import DIFFERENCE_DUE, LateMovement, LedgerAccess, Reconciliation
-from operators.machines.reconciliation.snapshots import TIMERS as SNAPSHOT_TIMERS
-from operators.machines.reconciliation.snapshots import Snapshots
+from operators.machines.reconciliation.snapshots import StockSnapshots
 from operators.machines.single_lines import SingleLines
+from operators.machines.snapshot_home import TIMERS as SNAPSHOT_TIMERS
+from operators.machines.snapshot_home import SnapshotHome
 from operators.machines.stock_documents import DOCUMENT_PASSED, StockDocuments
 from operators.machines.transfer_balances import TRANSFER_DUE
 from operators.steps.deduplication import PASSED
@@ -105,7 +106,7 @@ class InventoryMachine:
     ) -> None:
         """`sourcing`: the nodes of each channel with an availability feed; `policy`: what is adjusted by itself."""
         self._documents = StockDocuments(horizons)
-        self._snapshots = Snapshots(horizons)
+        self._snapshots = SnapshotHome(horizons, StockSnapshots())
         self._policy = policy
         self._single_lines = SingleLines(horizons)
         self._feed = AvailabilityFeed(sourcing, ITEMS)

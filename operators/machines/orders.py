@@ -18,6 +18,7 @@ from domain.messages.orders import (
     OrderPictured,
     PurchaseOrderEvent,
 )
+from domain.messages.snapshots.orders import OrderListCompleted, OrderListPart, OrdersListed
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
 from domain.orders.facts.documents import document_in
@@ -32,6 +33,8 @@ from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrder
 from operators.machines.homes.customers import CUSTOMER_CHANGED, Customers
 from operators.machines.homes.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
 from operators.machines.kept_cases import CaseReaction
+from operators.machines.order_lists import expected_orders
+from operators.machines.order_lists.gathered import OrderLists
 from operators.machines.order_rows import (
     with_all_lines_published,
     with_amendments,
@@ -54,6 +57,7 @@ from operators.machines.order_rows import (
     with_holds,
     with_inspections,
     with_invoice_amounts,
+    with_lists,
     with_more_told,
     with_outages,
     with_own_number,
@@ -73,6 +77,8 @@ from operators.machines.order_rows import (
 from operators.machines.outages import outage_rows
 from operators.machines.parked_events import ParkedRows
 from operators.machines.returns import ReturnRows
+from operators.machines.snapshot_home import TIMERS as LIST_TIMERS
+from operators.machines.snapshot_home import SnapshotHome
 from operators.steps.deduplication import PASSED, Deduplication
 
 _ORDER_UPGRADES = {
@@ -112,10 +118,12 @@ _ORDER_UPGRADES = {
     34: with_reports,
     35: with_deliveries_of_others,
     36: with_more_told,
+    37: with_lists,
 }
-ORDERS: Table[Order] = Table("order", Order, version=37, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=38, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
+_OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS
 
 
 class OrderMachine:
@@ -127,6 +135,7 @@ class OrderMachine:
         self._purchase_orders = PurchaseOrders(rules.remembered_ms)
         self._forgotten = ForgottenOrders(rules.remembered_ms)
         self._customers = Customers()
+        self._order_lists = SnapshotHome(horizons, OrderLists())
         self._forgets: Mapping[str, Callable[[Partition], None]] = {
             PASSED: self._deduplication.forget,
             PURCHASE_ORDER_PASSED: self._purchase_orders.forget,
@@ -143,6 +152,11 @@ class OrderMachine:
             return self._purchase_orders.apply(partition, message, now_ms)
         if isinstance(message, CustomerEvent):
             return self._customers.apply(partition, message)
+        if isinstance(message, OrderListPart):
+            return self._order_lists.apply(partition, message, now_ms)
+        if isinstance(message, OrdersListed | OrderListCompleted):
+            expected_orders.take(partition, message)
+            return ()
         if not isinstance(message, OrderEvent):
             raise TypeError(f"{type(message).__name__} is on the inbox's allow-list, but the order machine has no row")
         cause = Cause(event.event_id, now_ms, len(event.record.value or b""))
@@ -190,6 +204,8 @@ class OrderMachine:
             return ()
         if timer.kind == CUSTOMER_CHANGED:
             return self._customers.tell_more(partition, timer)
+        if timer.kind in _OF_LISTS:
+            return self._fire_of_lists(partition, timer, cause_event_id)
         if dependency := outage_rows.IS_BACK.get(timer.kind):
             outage_rows.let_go_on(partition, dependency, timer.subject)
             return ()
@@ -205,6 +221,25 @@ class OrderMachine:
             verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, returns, lives)
         return self._carry_out(partition, order_id, known, verdict, cause.now_ms, back)
 
+    def _fire_of_lists(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[OrderEffect]:
+        """A page of a list at its home, a page of its comparison, or an order that is missing in it, or was."""
+        if timer.kind in LIST_TIMERS:
+            return self._order_lists.fire(partition, timer)
+        if timer.kind in expected_orders.PAGES:
+            expected_orders.turn_page(partition, timer)
+            return ()
+        return self._compared_with_list(partition, timer, cause_event_id)
+
+    def _compared_with_list(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[OrderEffect]:
+        order_id, listed = expected_orders.completed(partition, timer)
+        if listed is None:
+            partition.count("order of a list that is forgotten")
+            return ()
+        known, cause = _known(partition.state, order_id), Cause(cause_event_id, partition.now_ms)
+        is_named = timer.kind == expected_orders.NAMED_AGAIN
+        verdict = transitions.compared_with_list(known, listed, cause, self._rules_of(partition), is_named=is_named)
+        return self._carry_out(partition, order_id, known, verdict, cause.now_ms)
+
     def _carry_out(  # noqa: PLR0913, PLR0917 - everything that is stored
         self,
         partition: Partition,
@@ -217,6 +252,7 @@ class OrderMachine:
         """Store the verdict. `back`: the order was in the queue of this dependency, and is not any more."""
         if verdict.state is not known or verdict.parks is not None:
             _store(partition, order_id, known, verdict)
+            _expect_in_lists(partition, order_id, known, verdict.state, now_ms)
             self._remember(partition, order_id, known, verdict.state, now_ms)
         if verdict.state is not known or back:
             _queue(partition, order_id, known, verdict.state, back)
@@ -237,6 +273,11 @@ class OrderMachine:
             self._forgotten.purged(partition, order_id, known.life, now_ms)
         elif isinstance(state, Order) and not isinstance(known, Order):
             self._forgotten.placed_again(partition, order_id)
+
+
+def _expect_in_lists(partition: Partition, order_id: OrderId, known: Known, state: Known, now_ms: int) -> None:
+    before = known if isinstance(known, Order) else None
+    expected_orders.keep(partition, order_id, before, state if isinstance(state, Order) else None, now_ms)
 
 
 def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known, back: Dependency | None) -> None:

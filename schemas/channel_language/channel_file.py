@@ -43,6 +43,7 @@ class ChannelKind(StrEnum):
 _STOCK_FACTS = ("GoodsReceived", "StockAdjusted", "StockCounted", "StockStatusChanged", "GoodsSent")
 _ITEM_DATA = ("ItemDescribed", "StockPolicySet", "SupplyAnnounced")
 _SNAPSHOTS = ("StockSnapshotBegun", "StockSnapshotContinued", "StockSnapshotEnded")
+_ORDER_LISTS = ("OrderListBegun", "OrderListContinued", "OrderListEnded")
 _OF_CASES = ("CaseDismissed", "CaseResolved", "CaseRetried", "CaseReversed")
 _MASTER_DATA = ("CustomerDescribed", "ItemDescribed")
 _OUTAGES = ("DependencyReported", "FailurePolicySet")
@@ -62,7 +63,14 @@ def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one retu
         case ChannelKind.ORDERS:
             return event not in {*_STOCK_FACTS, *_ITEM_DATA, *_MASTER_DATA, *_OF_CASES, *_OUTAGES}
         case ChannelKind.WAREHOUSE:
-            return event not in {"OrderPlaced", "OrderPictured", "CustomerDescribed", *_OF_CASES, *_OUTAGES}
+            return event not in {
+                "OrderPlaced",
+                "OrderPictured",
+                "CustomerDescribed",
+                *_ORDER_LISTS,
+                *_OF_CASES,
+                *_OUTAGES,
+            }
         case ChannelKind.CARRIER:
             return event == "OrderDelivered"
         case ChannelKind.FINANCE:
@@ -70,7 +78,7 @@ def _may_send(kind: ChannelKind, event: str) -> bool:  # noqa: PLR0911  one retu
         case ChannelKind.DECISIONS:
             return event in _DECISIONS
         case ChannelKind.PLANNING:
-            return event in {*_ITEM_DATA, *_SNAPSHOTS, "OrderReported"}
+            return event in {*_ITEM_DATA, *_SNAPSHOTS, *_ORDER_LISTS, "OrderReported"}
         case ChannelKind.MASTER_DATA:
             return event in _MASTER_DATA
         case ChannelKind.CONTINUITY:

@@ -5,11 +5,11 @@ from typing import Self
 from pydantic import model_validator
 
 from schemas.channel_language.rule import Rule
-from schemas.channel_language.sources import ValueSource
+from schemas.channel_language.sources import Part, ValueSource
 
 
-class OrderRule(Rule):
-    """A record about an order that is named by our id, or by its channel's number."""
+class OrderName(Part):
+    """An order is named by our id, or by its channel's number."""
 
     order_id: ValueSource | None = None
     channel_order_id: ValueSource | None = None
@@ -23,3 +23,7 @@ class OrderRule(Rule):
         if self.channel_id is not None and self.channel_order_id is None:
             raise ValueError("channel_id goes with channel_order_id: an order_id names its channel itself")
         return self
+
+
+class OrderRule(Rule, OrderName):
+    """A record about one order."""

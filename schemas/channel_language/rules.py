@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.business_documents import NumberedDocument
 from schemas.channel_language.order_rule import OrderRule
 from schemas.channel_language.outage_rules import DependencyReportedRule, FailurePolicySetRule
@@ -17,7 +17,8 @@ from schemas.channel_language.return_rules import (
     OrderReturnRequestedRule,
 )
 from schemas.channel_language.rule import ACTIVE, BLANK, POSITION, Rule
-from schemas.channel_language.snapshot_rules import (
+from schemas.channel_language.snapshots.orders import OrderListBegunRule, OrderListContinuedRule, OrderListEndedRule
+from schemas.channel_language.snapshots.stock import (
     StockSnapshotBegunRule,
     StockSnapshotContinuedRule,
     StockSnapshotEndedRule,
@@ -503,6 +504,9 @@ EventRule = Annotated[
     | OrderDeliveredRule
     | OrderInvoicedRule
     | OrderReportedRule
+    | OrderListBegunRule
+    | OrderListContinuedRule
+    | OrderListEndedRule
     | OrderReturnedRule
     | OrderReturnInspectedRule
     | WarehouseAcceptedRule

@@ -22,7 +22,6 @@ from domain.messages import (
     inventory,
     orders,
     reference_data,
-    snapshots,
     status,
     stock,
     stock_movements,
@@ -30,6 +29,8 @@ from domain.messages import (
     warehouse,
 )
 from domain.messages.cases import CaseHome
+from domain.messages.snapshots import orders as order_lists
+from domain.messages.snapshots import stock as snapshots
 
 DISPATCH_INBOX = "dispatch.inbox.v1"
 ERP_RESPONSES = "erp.responses.v1"
@@ -93,6 +94,9 @@ ROWS = (
     EventRow(ORDERS_INBOX,        orders.OrderEvent,           "order_id",       "orders"),
     EventRow(ORDERS_INBOX,        orders.PurchaseOrderEvent,   "home_key",       "orders"),
     EventRow(ORDERS_INBOX,        customers.CustomerEvent,     "home_key",       "orders"),
+    EventRow(ORDERS_INBOX,        order_lists.OrderListPart,   "home_key",       "orders"),
+    EventRow(ORDERS_INBOX,        order_lists.OrdersListed,    "order_id",       "orders", bundle=True),
+    EventRow(ORDERS_INBOX,        order_lists.OrderListCompleted, "",            "orders", everywhere=True),
     EventRow(ORDERS_INBOX,        failure_policy.OutageEvent,  "",               "orders", everywhere=True),
     EventRow(INVENTORY_INBOX,     inventory.OrderMessage,      "item_id",        "inventory", bundle=True),
     EventRow(INVENTORY_INBOX,     stock.StockDocument,         "home_key",       "inventory"),

@@ -8,7 +8,9 @@ from connectors.log.port import Outgoing
 from demo.channels import small_payloads
 from demo.channels.feed import demo_records
 from domain.identifiers import OrderId
-from domain.messages import orders, snapshots, stock
+from domain.messages import orders, stock
+from domain.messages.snapshots import orders as order_lists
+from domain.messages.snapshots import stock as snapshots
 from schemas.avro.records import FRAME
 from schemas.codec import Codec
 from schemas.contracts.contracts import Contract, load_contracts
@@ -27,6 +29,9 @@ _FROM_SOURCES = (
     orders.OrderReturned,
     orders.WarehouseAccepted,
     orders.WarehouseRefused,
+    order_lists.OrderListBegun,
+    order_lists.OrderListContinued,
+    order_lists.OrderListEnded,
     stock.GoodsReceived,
     stock.StockAdjusted,
     stock.StockCounted,

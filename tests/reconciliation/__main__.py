@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 
+from tests.reconciliation.orders import lists
 from tests.reconciliation.orders import score as orders
 from tests.reconciliation.score import measure, table
 
@@ -17,7 +18,8 @@ def main() -> int:
     outcome = measure(arguments.seed, arguments.items)
     confused = (f"{of or 'nothing'} as {found or 'nothing'}: {n}" for (of, found), n in outcome.confused.most_common())
     lines = (f"seed {arguments.seed}, {arguments.items} items for each cause and system", "", table(outcome), "")
-    sys.stdout.write("\n".join((*lines, *confused, "", *_orders(arguments.seed, arguments.items))) + "\n")
+    of_orders = (*_orders(arguments.seed, arguments.items), "", *_lists(arguments.seed, arguments.items))
+    sys.stdout.write("\n".join((*lines, *confused, "", *of_orders)) + "\n")
     return 0
 
 
@@ -26,6 +28,13 @@ def _orders(seed: int, number: int) -> tuple[str, ...]:
     outcome = orders.measure(seed, number)
     confused = (f"{of or 'nothing'} as {found or 'nothing'}: {n}" for (of, found), n in outcome.confused.most_common())
     return (f"{number} orders for each cause", "", table(outcome, "Orders"), "", *confused)
+
+
+def _lists(seed: int, number: int) -> tuple[str, ...]:
+    """Of orders that a complete list does not name."""
+    outcome = lists.measure(seed, number)
+    confused = (f"{of or 'nothing'} as {found or 'nothing'}: {n}" for (of, found), n in outcome.confused.most_common())
+    return (f"{number} orders for each kind", "", table(outcome, "Orders"), "", *confused)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from domain.messages.snapshots import DifferenceCause, Reporter
+from domain.messages.snapshots.stock import DifferenceCause, Reporter
 from tests.reconciliation.ledger import IN_FLIGHT_S, Ledger
 
 SNAPSHOT: Final = 3 * 1440

@@ -38,7 +38,7 @@ from domain.messages.inventory import (
     UnitsPicked,
     UnitsShipped,
 )
-from domain.messages.snapshots import (
+from domain.messages.snapshots.stock import (
     DifferenceStated,
     Reporter,
     StockReported,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from domain.messages.snapshots import DifferenceCause
+from domain.messages.snapshots.stock import DifferenceCause
 from tests.reconciliation.corpus import NOTHING, plant, play
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.inventory.reconciliation.policy import AdjustRule, ReconciliationPolicy
 from domain.messages.case_actions import CaseRetried, CaseReversed
-from domain.messages.snapshots import DifferenceState, DifferenceStated
+from domain.messages.snapshots.stock import DifferenceState, DifferenceStated
 from domain.quantities import UNIT
 from operators.machines.reconciliation.differences import DIFFERENCES
 from tests.reconciliation.ledger import Ledger

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from domain.messages.snapshots import DifferenceCause
+from domain.messages.snapshots.stock import DifferenceCause
 from tests.reconciliation.score import Outcome, measure
 
 SEED, ITEMS = 1, 40

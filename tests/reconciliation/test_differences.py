@@ -7,7 +7,7 @@ from domain.inventory.reconciliation.policy import AdjustRule, ReconciliationPol
 from domain.messages.case_actions import CaseActionRefused, CaseDismissed, CaseRetried, CaseReversed
 from domain.messages.cases import CaseClass, CaseState
 from domain.messages.inventory import Account
-from domain.messages.snapshots import DifferenceCause, Reporter, StockSnapshotContinued, StockSnapshotEnded
+from domain.messages.snapshots.stock import DifferenceCause, Reporter, StockSnapshotContinued, StockSnapshotEnded
 from domain.quantities import UNIT
 from operators.machines.reconciliation.differences import DIFFERENCES
 from operators.machines.reconciliation.snapshots import ITEMS_IN_SNAPSHOT

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.messages.snapshots import Reporter, StockSnapshotBegun, StockSnapshotContinued, StockSnapshotEnded
+from domain.messages.snapshots.stock import Reporter, StockSnapshotBegun, StockSnapshotContinued, StockSnapshotEnded
 from tests.unit.channels.given import changed, message, outcomes, verdict
 
 BEGUN: dict[str, Any] = {

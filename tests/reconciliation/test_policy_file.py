@@ -6,7 +6,7 @@ import pytest
 
 from domain.identifiers import NodeId
 from domain.inventory.reconciliation.policy import PEOPLE_DECIDE, AdjustRule, ReconciliationPolicy
-from domain.messages.snapshots import DifferenceCause, Reporter
+from domain.messages.snapshots.stock import DifferenceCause, Reporter
 from domain.quantities import UNIT
 from schemas.reconciliation_file import load_reconciliation_policy
 from schemas.yaml_files import YamlFileInvalid

@@ -4,15 +4,10 @@ from typing import Final
 
 from domain.inventory.reconciliation.rows import StockDifference
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
-from domain.messages.snapshots import DifferenceCause, DifferenceState, DifferenceStated, Reporter, StockReported
+from domain.messages.snapshots.stock import DifferenceCause, DifferenceState, DifferenceStated, StockReported
 from domain.quantities import format_quantity
+from domain.snapshots import ORIGINS
 
-ORIGINS: Final = {
-    Reporter.WMS: CaseOrigin.WAREHOUSE,
-    Reporter.ERP: CaseOrigin.ERP,
-    Reporter.CHANNEL: CaseOrigin.CHANNEL_MAPPING,
-}
-"""Which system failed, by whose snapshot it is."""
 _ACTIONS: Final = {
     DifferenceCause.MISSED_EVENT: "find the message that is missing, and have it sent",
     DifferenceCause.NOT_BOOKED_THERE: "have the movement booked in the other system",

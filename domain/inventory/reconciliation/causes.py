@@ -12,7 +12,7 @@ from domain.inventory.reconciliation.movement_names import KINDS_WITH_UNIT, kind
 from domain.inventory.reconciliation.rows import NamedMovement, StockDifference
 from domain.inventory.reservations import Reservation
 from domain.messages.inventory import UnitFactor
-from domain.messages.snapshots import DifferenceCause, Reporter
+from domain.messages.snapshots.stock import DifferenceCause, Reporter
 from domain.quantities import UNIT, format_quantity
 
 SAME_TIME_US: Final = 3_600_000_000

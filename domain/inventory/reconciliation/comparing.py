@@ -8,7 +8,7 @@ from domain.inventory.accounts import Item, LastCount, on_hand
 from domain.inventory.reconciliation.rows import StockDifference
 from domain.inventory.stock_facts.rows import NodeHistory
 from domain.inventory.units.keeping import converted, is_unit_of
-from domain.messages.snapshots import StockReported
+from domain.messages.snapshots.stock import StockReported
 from domain.messages.stock import StockLine
 from domain.quantities import UNIT
 

@@ -19,7 +19,7 @@ from domain.inventory.reconciliation.in_flight import is_in_flight, lags
 from domain.inventory.reconciliation.policy import ReconciliationPolicy
 from domain.inventory.reconciliation.rows import NamedMovement, StockDifference, kept_until_ms
 from domain.messages.cases import Case
-from domain.messages.snapshots import DifferenceCause, DifferenceState, DifferenceStated
+from domain.messages.snapshots.stock import DifferenceCause, DifferenceState, DifferenceStated
 
 
 class DifferenceStep(NamedTuple):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from domain.identifiers import NodeId
 from domain.inventory.reconciliation.rows import StockDifference
-from domain.messages.snapshots import DifferenceCause, Reporter
+from domain.messages.snapshots.stock import DifferenceCause, Reporter
 
 
 class AdjustRule(NamedTuple):

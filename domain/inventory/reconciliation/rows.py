@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from domain.durations import DAY_MS
 from domain.identifiers import ItemId, NodeId, SnapshotId, SourceId
-from domain.messages.snapshots import DifferenceCause, Reporter
+from domain.messages.snapshots.stock import DifferenceCause, Reporter
 
 _KEPT_DAYS: Final = 30
 """So long after its last change a difference is kept: until then an adjustment can be taken back."""

@@ -3,6 +3,7 @@
 | there | here | cause |
 |---|---|---|
 | a document that is not the one that booked the order | | DUPLICATE_DOCUMENT, unless it is cancelled there |
+| nothing, in a complete list | open | MISSING_THERE |
 | cancelled | open, or shipped | CANCELLED_THERE |
 | open, or shipped | cancelled | CANCELLED_HERE |
 | shipped, or more of a line | less | MISSED_EVENT: nobody told of that shipment |
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 from domain.identifiers import LineId
 from domain.messages.orders import ReportedLine, ReportedStatus
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from domain.orders.lines import OrderLine
 from domain.orders.state import LastReport, Order, Stage
 from domain.quantities import format_quantity
@@ -27,6 +28,7 @@ class ReportCause(StrEnum):
     """Why another system and an order differ, as far as the evidence says."""
 
     DUPLICATE_DOCUMENT = "DUPLICATE_DOCUMENT"
+    MISSING_THERE = "MISSING_THERE"
     CANCELLED_THERE = "CANCELLED_THERE"
     CANCELLED_HERE = "CANCELLED_HERE"
     MISSED_EVENT = "MISSED_EVENT"
@@ -44,6 +46,9 @@ class ReportDifference(NamedTuple):
     """Empty: it is about the whole order."""
 
 
+_MISSING = ReportDifference(ReportCause.MISSING_THERE, "it is not there, and OPEN here")
+
+
 def status_here(order: Order) -> ReportedStatus:
     """What the order is, in the words of a report."""
     if any(line.shipped for line in order.lines):
@@ -57,6 +62,8 @@ def status_here(order: Order) -> ReportedStatus:
 def differences(order: Order, report: LastReport) -> tuple[ReportDifference, ...]:
     """What they disagree about; nothing about lines where they disagree whether the order is cancelled."""
     here = status_here(order)
+    if report.is_missing:
+        return (_MISSING,) if here is ReportedStatus.OPEN else ()
     if _is_other_document(order, report):
         return _other_document(order, report)
     if ReportedStatus.CANCELLED in {here, report.status}:

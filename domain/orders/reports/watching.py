@@ -9,9 +9,9 @@ a difference that has its case; then the case is resolved, as it is by a later r
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.messages.cases import CaseClass, CaseState
 from domain.messages.orders import OrderReported, ReportedLine
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
@@ -19,15 +19,11 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.reports.comparing import ReportCause, ReportDifference, differences
 from domain.orders.state import LastReport, Order
+from domain.snapshots import ORIGINS
 from domain.values import replace
 
 MOST_KEPT: Final = 8
 """Reports of systems, and of documents there; what a ninth one says is not compared."""
-_ORIGINS: Final = {
-    Reporter.WMS: CaseOrigin.WAREHOUSE,
-    Reporter.ERP: CaseOrigin.ERP,
-    Reporter.CHANNEL: CaseOrigin.CHANNEL_MAPPING,
-}
 _ACTIONS: Final = {
     ReportCause.DUPLICATE_DOCUMENT: "have one of the two documents cancelled in the ERP",
     ReportCause.CANCELLED_THERE: "have the cancellation sent, or the order opened again there",
@@ -35,6 +31,7 @@ _ACTIONS: Final = {
     ReportCause.MISSED_EVENT: "find the shipment, and have it reported",
     ReportCause.NOT_BOOKED_THERE: "have the shipment booked there, or its reversal reported",
     ReportCause.CHANGED_HERE: "have the change of the order carried out there",
+    ReportCause.MISSING_THERE: "have the order entered there, or find out why it was deleted",
     ReportCause.CHANGED_THERE: "ask who changed the order there, and have it amended, or changed back",
 }
 
@@ -42,7 +39,7 @@ _ACTIONS: Final = {
 def reported(decision: OrderDecision, event: OrderReported) -> None:
     """Compare a report with the order, unless a newer one of that system was compared before."""
     fresh = _report_of(event)
-    known = _named(decision.order, fresh.key)
+    known = named(decision.order, fresh.key)
     if known is not None and event.taken_at_us <= known.taken_at_us:
         decision.dropped = "report of an order that is older than the last one"
         return
@@ -50,15 +47,15 @@ def reported(decision: OrderDecision, event: OrderReported) -> None:
         decision.dropped = "report of an order by too many systems"
         return
     found = differences(decision.order, fresh)
-    pending = _pending_of(decision.order, fresh.key)
+    pending = pending_of(decision.order, fresh.key)
     before = () if known is None else differences(decision.order, known)
     if not found:
-        _keep(decision, replace(fresh, lines=()))
+        keep(decision, replace(fresh, lines=()))
         if pending is not None:
             awaiting.drop(decision, pending)
             _resolve(decision, fresh, pending, "a later report agrees")
     elif known is not None and known.is_accepted and found == before:
-        _keep(decision, replace(fresh, lines=_differing(fresh, found), is_accepted=True))
+        keep(decision, replace(fresh, lines=_differing(fresh, found), is_accepted=True))
     else:
         _expect(decision, fresh, found, before, pending)
 
@@ -74,19 +71,19 @@ def _expect(
     now_ms = decision.cause.now_ms
     if pending is not None and (pending.is_late or set(found) & set(before)):
         lasting = found if pending.is_late else tuple(each for each in found if each in before)
-        _keep(decision, replace(fresh, lines=_differing(fresh, lasting)))
+        keep(decision, replace(fresh, lines=_differing(fresh, lasting)))
         return
-    _keep(decision, replace(fresh, lines=_differing(fresh, found)))
+    keep(decision, replace(fresh, lines=_differing(fresh, found)))
     due_at_ms = max(now_ms + 1, _judged_at_ms(fresh))
     awaiting.expect(decision, PendingAnswer(Awaited.AGREEMENT, fresh.key, now_ms, due_at_ms))
 
 
 def let_go(decision: OrderDecision, case_key: str) -> None:
     """A person closes the case of a difference: nobody waits for an agreement any more."""
-    pending, report = _pending_of(decision.order, case_key), _named(decision.order, case_key)
+    pending, report = pending_of(decision.order, case_key), named(decision.order, case_key)
     if pending is not None and report is not None:
         awaiting.drop(decision, pending)
-        _keep(decision, replace(report, is_accepted=True))
+        keep(decision, replace(report, is_accepted=True))
 
 
 def watch(decision: OrderDecision) -> None:
@@ -95,15 +92,24 @@ def watch(decision: OrderDecision) -> None:
         return
     decision.order = replace(decision.order, changed_at_ms=decision.cause.now_ms)
     for pending in tuple(awaiting.all_of(decision.order, Awaited.AGREEMENT)):
-        report = _named(decision.order, pending.key)
+        report = named(decision.order, pending.key)
         if report is not None and not differences(decision.order, report):
-            awaiting.drop(decision, pending)
-            _resolve(decision, report, pending, "it agrees now: the event that was missing has arrived")
+            agrees(decision, report, "it agrees now: the event that was missing has arrived")
+
+
+def agrees(decision: OrderDecision, report: LastReport, why: str) -> None:
+    """What a system says of the order agrees with it now; that it has no such order is not kept any longer."""
+    pending = pending_of(decision.order, report.key)
+    if report.is_missing:
+        forget(decision, report)
+    if pending is not None:
+        awaiting.drop(decision, pending)
+        _resolve(decision, report, pending, why)
 
 
 def is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     """What was in flight has arrived: judge the difference, or leave it to the next report."""
-    report = _named(decision.order, pending.key)
+    report = named(decision.order, pending.key)
     found = () if report is None else differences(decision.order, report)
     if report is None or not found or _is_changing(decision.order, report):
         awaiting.drop(decision, pending)
@@ -122,6 +128,8 @@ def _is_changing(order: Order, report: LastReport) -> bool:
 
 
 def _as_of(report: LastReport) -> str:
+    if report.is_missing:
+        return "in its list of orders"
     return f"in document {report.document_number}" if report.document_number else "about the order"
 
 
@@ -159,17 +167,26 @@ def _counted(line: OrderLine) -> tuple[int, int, int]:
     return line.ordered, line.cancelled, line.shipped
 
 
-def _named(order: Order, key: str) -> LastReport | None:
+def named(order: Order, key: str) -> LastReport | None:
+    """The report of this key."""
     return next((each for each in order.reports if each.key == key), None)
 
 
-def _pending_of(order: Order, key: str) -> PendingAnswer | None:
+def pending_of(order: Order, key: str) -> PendingAnswer | None:
+    """Whether somebody waits until the order agrees with this report."""
     return next((each for each in awaiting.all_of(order, Awaited.AGREEMENT) if each.key == key), None)
 
 
-def _keep(decision: OrderDecision, report: LastReport) -> None:
-    others = (each for each in decision.order.reports if each.key != report.key)
-    decision.order = replace(decision.order, reports=(*others, report))
+def keep(decision: OrderDecision, report: LastReport) -> None:
+    """In place of the one of this key."""
+    forget(decision, report)
+    decision.order = replace(decision.order, reports=(*decision.order.reports, report))
+
+
+def forget(decision: OrderDecision, report: LastReport) -> None:
+    """Nothing is kept of it."""
+    others = tuple(each for each in decision.order.reports if each.key != report.key)
+    decision.order = replace(decision.order, reports=others)
 
 
 def _resolve(decision: OrderDecision, report: LastReport, pending: PendingAnswer, why: str) -> None:
@@ -178,4 +195,4 @@ def _resolve(decision: OrderDecision, report: LastReport, pending: PendingAnswer
 
 
 def _state(decision: OrderDecision, report: LastReport, state: CaseState, reason: str, action: str) -> None:
-    state_case(decision, CaseClass.DRIFT, _ORIGINS[report.reporter], report.key, state, reason, action)
+    state_case(decision, CaseClass.DRIFT, ORIGINS[report.reporter], report.key, state, reason, action)

@@ -22,7 +22,7 @@ from domain.inventory.reconciliation.rows import NamedMovement, StockDifference
 from domain.inventory.reservations import ItemClaims
 from domain.inventory.stock_facts.item_lines import ItemLines, lines_by_item
 from domain.messages.cases import Case
-from domain.messages.snapshots import StockReported
+from domain.messages.snapshots.stock import StockReported
 from domain.quantities import format_quantity
 from operators.engine.partition import Partition
 from operators.engine.tables import Table

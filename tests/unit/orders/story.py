@@ -127,7 +127,7 @@ from domain.messages.returns.requests import (
     OrderReturnRequested,
     UnitsToReturn,
 )
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from domain.messages.status import OrderSnapshot
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from domain.orders import transitions

@@ -102,7 +102,7 @@ COUNTED = {
     *("version", "revision", "attempt", "priority_class", "channel_file_version", "document_sequence"),
     *("requested_revision", "refused_revision", "number", "life", "days_later"),
     *("facts", "late", "late_for_minute", "late_for_day", "percent", "index", "count", "refused_lines"),
-    *("said", "heard", "sent", "line_count", "score", "orders", "lines", "in_flight_s"),
+    *("said", "heard", "sent", "line_count", "order_count", "score", "orders", "lines", "in_flight_s"),
 }
 
 

@@ -13,7 +13,8 @@ from domain.messages.insights import PartialSums, WatermarkReached, WindowUpdate
 from domain.messages.invariants import ViolationFound
 from domain.messages.inventory import ChannelAvailability, InventoryPosition, ItemDescribed, StockTransferred
 from domain.messages.reference_data import StockPolicySet
-from domain.messages.snapshots import DifferenceStated, StockReported, StockSnapshotPart
+from domain.messages.snapshots.orders import OrderListEvent
+from domain.messages.snapshots.stock import DifferenceStated, StockReported, StockSnapshotPart
 from domain.messages.status import OrderSnapshot
 from domain.messages.stock import StockDocument
 from domain.messages.stock_movements import StockMovement
@@ -37,6 +38,7 @@ _NOT_OF_AN_ORDER = {
     *get_args(StockDocument),
     *get_args(StockSnapshotPart),
     StockReported,
+    *get_args(OrderListEvent),
     *get_args(StockMovement),
     StockTransferred,
     *(PartialSums, WatermarkReached, WindowUpdated),

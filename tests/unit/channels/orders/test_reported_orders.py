@@ -6,7 +6,7 @@ import pytest
 
 from domain.identifiers import LineId, SourceId
 from domain.messages.orders import OrderReported, ReportedLine, ReportedStatus
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from tests.unit.channels.given import CHANNELS, outcomes, the_message, verdict
 
 OF_THE_ERP: dict[str, Any] = {

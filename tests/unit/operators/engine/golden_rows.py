@@ -49,7 +49,21 @@ def sample(kind: Any, name: str = "row") -> Any:
         return {name: sample(arguments[1], name)}
     if origin in {Union, UnionType}:
         return sample(next(each for each in arguments if each is not NoneType), name)
+    if origin is not None:
+        return _generic(origin, arguments)
     return _simple(kind, name)
+
+
+def _generic(origin: Any, arguments: tuple[Any, ...]) -> Any:
+    """Of a row that is generic over what is in it."""
+    meant = dict(zip(origin.__parameters__, arguments, strict=True))
+    hints = (
+        (name, hint[tuple(meant[each] for each in hint.__parameters__)])
+        if getattr(hint, "__parameters__", ())
+        else (name, hint)
+        for name, hint in _hints_of(origin)
+    )
+    return origin(**{name: sample(hint, name) for name, hint in hints})
 
 
 def _simple(kind: Any, name: str) -> Any:

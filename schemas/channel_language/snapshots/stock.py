@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from domain.inventory.reconciliation.comparing import LONGEST_IN_FLIGHT_S
-from domain.messages.snapshots import Reporter
+from domain.messages.snapshots.stock import Reporter
 from schemas.channel_language.rule import Rule
 from schemas.channel_language.sources import ValueSource
 from schemas.channel_language.stock_rules import StockLinesRule

@@ -1,0 +1,1 @@
+"""Snapshots that other systems take, of stock and of orders."""
