@@ -59,6 +59,14 @@ def give_up_unanswered(line: OrderLine) -> tuple[OrderLine, Moves]:
     return _give_up(line, [claim for claim in line.claims if not claim.is_answered])
 
 
+def give_up_waiting(line: OrderLine) -> tuple[OrderLine, Moves]:
+    """Give up what waits, and keep all that is held."""
+    moves = tuple(
+        moved(claim._replace(waiting=0, is_answered=True), claim.waiting) for claim in line.claims if claim.waiting
+    )
+    return _after(line, moves), moves
+
+
 def _give_up(line: OrderLine, claims: Sequence[Claim]) -> tuple[OrderLine, Moves]:
     moves = []
     for claim in claims:

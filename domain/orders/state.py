@@ -339,6 +339,8 @@ class Order:
     """The order for whose purchase order number this one is held, or was; empty: none."""
     reports: tuple[LastReport, ...] = ()
     """What other systems said last; at most `domain.orders.reports.watching.MOST_KEPT`."""
+    sourced_instead_of: tuple[NodeId, ...] = ()
+    """The warehouses in whose place others were asked while they were away (`domain.orders.outages.asking_again`)."""
     changed_at_ms: int = 0
     """When something of it was ordered, cancelled or shipped last, that another system has to know as well."""
 

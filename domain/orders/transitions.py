@@ -84,7 +84,7 @@ from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
-from domain.orders.outages import waiting
+from domain.orders.outages import asking_again, waiting
 from domain.orders.parking import Parked, ParkedAsWell
 from domain.orders.pending import inaction, lateness
 from domain.orders.pictures import comparing
@@ -199,6 +199,8 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     checking.settle(decision)
     gathering.settle(decision)
     while proceeding.proceed(decision):
+        gathering.settle(decision)
+    if asking_again.settle(decision):
         gathering.settle(decision)
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:

@@ -593,3 +593,8 @@ def with_parked_reports_in_head(parked: Any) -> Any:  # noqa: ANN401 - as versio
 def with_lists(order: Any) -> Any:  # noqa: ANN401 - as version 37 wrote it
     """Version 38 may be missing in another system's list; before, no list was compared."""
     return {**order, "reports": [{**report, "is_missing": False} for report in order["reports"]]}
+
+
+def with_sourcing(order: Any) -> Any:  # noqa: ANN401 - as version 38 wrote it
+    """Version 39 knows in whose place others were asked; what version 38 asked for there waits there."""
+    return {**order, "sourced_instead_of": []}

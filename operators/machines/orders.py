@@ -1,10 +1,10 @@
 """The order machine's rows: the order, or what is parked for it, and the messages and documents seen about it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from domain.deduplication import Arrival, Horizons, arrival_of
-from domain.identifiers import EventId, OrderId
+from domain.identifiers import EventId, NodeId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
 from domain.messages.customers import CustomerEvent
@@ -71,6 +71,7 @@ from operators.machines.order_rows import (
     with_requested_days,
     with_returns,
     with_reversals,
+    with_sourcing,
     with_unwanted_units,
     with_validation,
 )
@@ -119,8 +120,9 @@ _ORDER_UPGRADES = {
     35: with_deliveries_of_others,
     36: with_more_told,
     37: with_lists,
+    38: with_sourcing,
 }
-ORDERS: Table[Order] = Table("order", Order, version=38, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=39, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS
@@ -284,12 +286,16 @@ def _queue(partition: Partition, order_id: OrderId, known: Known, state: Known, 
     """The order goes on in its turn when a dependency for which it began to wait is back; it may be away again."""
     if not isinstance(state, Order):
         return
-    known_waits = known.outage_waits if isinstance(known, Order) else ()
-    before = {(each.dependency, each.node_id) for each in known_waits if each.dependency is not back}
-    for dependency, node_id in dict.fromkeys((each.dependency, each.node_id) for each in state.outage_waits):
-        if (dependency, node_id) not in before:
+    before = set(_waits_for(known)) if isinstance(known, Order) else set()
+    for dependency, node_id in dict.fromkeys(_waits_for(state)):
+        if dependency is back or (dependency, node_id) not in before:
             of = state.policy.erp_id if dependency is Dependency.ERP else node_id
             outage_rows.wait(partition, dependency, order_id, of)
+
+
+def _waits_for(order: Order) -> Iterator[tuple[Dependency, NodeId]]:
+    yield from ((each.dependency, each.node_id) for each in order.outage_waits)
+    yield from ((Dependency.WMS, node_id) for node_id in order.sourced_instead_of)
 
 
 def _may_come_again(known: Known, message: Numbered | ChangeRequest) -> bool:

@@ -1,7 +1,7 @@
 """Where an order asks for its stock: at the nodes of its channel, or while a warehouse is away at those named for that.
 
 It is decided each time that an order asks, and holds for what it asks for then. What waits or is promised already stays
-where it is.
+where it is; what waits at nodes that stand in for others is asked for again when these are back (`asking_again`).
 """
 
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from domain.messages.status import FallbackNodesAsked
 from domain.orders.decision import OrderDecision
 from domain.orders.outages.table import Conditions
 from domain.orders.state import Order
+from domain.values import replace
 
 
 class NodesAsked(NamedTuple):
@@ -35,5 +36,7 @@ def nodes_to_ask(decision: OrderDecision) -> tuple[NodeId, ...]:
     """Those for a request that is sent now; that they are not the usual ones is published."""
     sourcing = sourcing_of(decision.order, decision.rules.conditions)
     if sourcing.away:
+        instead_of = dict.fromkeys((*decision.order.sourced_instead_of, *sourcing.away))
+        decision.order = replace(decision.order, sourced_instead_of=tuple(instead_of))
         decision.publish(FallbackNodesAsked, away=sourcing.away, nodes=sourcing.nodes)
     return sourcing.nodes

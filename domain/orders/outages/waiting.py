@@ -24,6 +24,7 @@ from domain.orders import counters
 from domain.orders.accepting import post_what_waits
 from domain.orders.decision import OrderDecision
 from domain.orders.holds import holding
+from domain.orders.outages import asking_again
 from domain.orders.outages.pausing import (
     fail,
     fails_no_longer,
@@ -124,6 +125,8 @@ def restored(decision: OrderDecision, dependency: Dependency) -> None:
     """The dependency is back: the order goes on where it waited for it, but not for a warehouse that is still away."""
     waits = tuple(each for each in decision.order.outage_waits if _is_back(decision, each, dependency))
     if not waits:
+        if asking_again.is_due(decision):
+            return
         decision.dropped = "end of an outage for which the order does not wait"
         return
     left = tuple(each for each in decision.order.outage_waits if each not in waits)

@@ -131,6 +131,20 @@ def test_paused_orders_go_on_in_the_order_in_which_they_came_a_page_at_a_time() 
     assert [] == desk.waiting()
 
 
+def test_what_waits_at_nodes_that_stood_in_is_asked_for_again_in_the_order_of_the_requests() -> None:
+    desk = Desk()
+    desk.report_warehouse("E", "AWAY", at_ms=2)
+    for number in (3, 1, 2):
+        assert [f"shop:{number}"] == asked(desk.place(number, gate="fallback"))
+    desk.rows.restart()
+    assert [] == asked(desk.report_warehouse("W", "AWAY", at_ms=3))
+    desk.report_warehouse("E", "BACK", at_ms=4)
+    assert ["shop:3", "shop:1", "shop:2"] == asked(desk.wait(1_000))
+    desk.report_warehouse("E", "AWAY", at_ms=5)
+    desk.report_warehouse("E", "BACK", at_ms=6)
+    assert [] == [*asked(desk.wait(1_000)), *desk.waiting()]
+
+
 def test_an_order_that_comes_after_the_return_goes_on_at_once() -> None:
     desk = Desk()
     desk.policy(FailureAction.PAUSE, "1", at_ms=1)

@@ -6,7 +6,7 @@ import pytest
 
 from domain.identifiers import EventId, NodeId
 from domain.messages.failure_policy import Dependency, DependencyReported, FailurePolicySet
-from domain.messages.inventory import ReservationsRequested
+from domain.messages.inventory import ReservationsReleased, ReservationsRequested
 from domain.messages.status import FailurePolicyApplied, FallbackNodesAsked
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.decision import Cause
@@ -92,6 +92,59 @@ def test_what_an_order_has_or_waits_for_already_stays_where_it_is() -> None:
     story = story_of("place available fallback 5; answer 1:2; booked")
     while_away(story, "E")
     assert "InventoryAllocated; releases 1:3; PickReleased" == effects_of(story.do("fill 1:3"))
+
+
+def test_what_waits_at_nodes_that_stood_in_is_asked_for_again_when_the_warehouse_is_back() -> None:
+    story = while_away(story_of(""), "E")
+    for sentence in ("place available fallback 5 3", "answer 1:2 2:3", "booked"):
+        story.do(sentence)
+    back = is_back(story)
+    assert ("gives up 1:3; asks 1:3", "E") == (effects_of(back), asked(back))
+    assert 5 == sum(line.allocated for line in story.order.lines)
+    assert "InventoryAllocated; releases 1:3; PickReleased" == effects_of(story.do("answer 1:3"))
+    assert "dropped: end of an outage for which the order does not wait" == effects_of(is_back(story))
+
+
+def test_what_was_not_answered_is_asked_for_again_as_well_and_the_old_answer_says_nothing() -> None:
+    story = while_away(story_of(""), "E")
+    story.do("place available fallback 5")
+    assert "gives up 1:5; asks 1:5" == effects_of(is_back(story))
+    assert "dropped: answer to a reservation that was given up" == effects_of(story.do("old answer 1"))
+    assert "CREATE_SALES_ORDER 1:5; OrderAccepted; InventoryAllocated" == effects_of(story.do("answer 1:5"))
+
+
+@pytest.mark.parametrize("away", ("E", "E W"), ids=("the same one", "two"))
+def test_while_all_in_whose_place_others_were_asked_are_away_what_waits_stays(away: str) -> None:
+    story = while_away(story_of(""), away)
+    for sentence in ("place available fallback 5", "answer 1:0", "booked"):
+        story.do(sentence)
+    assert "dropped: end of an outage for which the order does not wait" == effects_of(is_back(story, away=away))
+
+
+def test_a_fill_that_has_crossed_is_freed_by_the_ledger() -> None:
+    story = while_away(story_of(""), "E")
+    for sentence in ("place available fallback 5", "answer 1:0", "booked"):
+        story.do(sentence)
+    crossed = story.event("fill 1:5:W")
+    (given_up,) = (each for each in is_back(story).messages if isinstance(each, ReservationsReleased))
+    assert [(5, ())] == [(line.quantity, line.holds) for line in given_up.lines]
+    story.take(crossed)
+    assert 0 == sum(line.allocated for line in story.order.lines)
+
+
+def test_an_amendment_under_way_ends_first() -> None:
+    story = while_away(story_of(""), "E")
+    for sentence in ("place available fallback 5", "answer 1:0", "booked", "amend 1 1:4"):
+        story.do(sentence)
+    assert not any(isinstance(each, ReservationsRequested) for each in is_back(story).messages)
+    assert "E" == asked(story.do("amendment applied"))
+
+
+def test_a_line_that_one_node_is_to_serve_waits_where_it_has_units() -> None:
+    story = while_away(story_of(""), "E")
+    for sentence in ("place available fallback whole 5", "answer 1:2", "booked"):
+        story.do(sentence)
+    assert not any(isinstance(each, ReservationsRequested) for each in is_back(story).messages)
 
 
 def test_a_release_waits_only_for_the_warehouse_from_which_it_goes() -> None:
