@@ -1,7 +1,8 @@
 """Frozen values that are built hundreds of times an order, at the cost of values that may change.
 
 A frozen dataclass looks each of its slots up by name when it is built, and all of its fields again when it is
-replaced: that was a fifth of what an order costs (docs/performance.md). Here both are written out once a class.
+replaced: that was a fifth of what an order costs (docs/performance.md). Here both are written out once a class. What
+is replaced most is a named tuple.
 """
 
 from collections.abc import Callable
@@ -27,7 +28,7 @@ else:
         return type(value)(*content)
 
 
-__all__ = ["quickly_built", "replace"]
+__all__ = ["quickly_built", "quickly_replaced", "replace"]
 
 
 def quickly_built(made: type[Value]) -> type[Value]:
@@ -45,6 +46,22 @@ def quickly_built(made: type[Value]) -> type[Value]:
         lines.append(f"    fill_{each.name}(self, {each.name})\n")
     exec(f"def __init__(self, {', '.join(parameters)}):\n{''.join(lines)}", names)  # noqa: S102 - made of field names
     type.__setattr__(made, "__init__", wraps(made.__init__)(names["__init__"]))  # type: ignore[arg-type]
+    return made
+
+
+def quickly_replaced(made: type[Value]) -> type[Value]:
+    """Over a `NamedTuple`: the same class, whose `_replace` takes half the time."""
+    places = {name: place for place, name in enumerate(made._fields)}  # type: ignore[attr-defined]  # a named tuple
+
+    def _replace(self: Any, /, **changes: object) -> Any:  # noqa: ANN401 - types are those of the class
+        content = list(self)
+        for name, changed in changes.items():
+            if name not in places:
+                raise ValueError(f"{made.__name__} has no field {name!r}")
+            content[places[name]] = changed
+        return tuple.__new__(made, content)
+
+    made._replace = _replace  # type: ignore[attr-defined]
     return made
 
 

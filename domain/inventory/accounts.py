@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from domain.identifiers import CountId, ItemId, NodeId
 from domain.inventory.stock_policy.node_policy import NO_POLICY, StockPolicy
 from domain.messages.inventory import Account, NodePosition, UnitFactor
+from domain.values import quickly_replaced
 
 OUTSIDE = frozenset({Account.SUPPLIER, Account.CUSTOMER, Account.ADJUSTMENT})
 """Accounts outside the warehouses; they may be negative."""
@@ -24,6 +25,7 @@ _ON_HAND = (
     Account.DAMAGED,
     Account.QUALITY_HOLD,
 )
+
 _PLACE = {account: place for place, account in enumerate(Account)}
 _balances = attrgetter(*(account.value.lower() for account in Account))
 
@@ -66,6 +68,7 @@ MOST_LOSSES: Final = 20
 """Losses of one item that are resolved by themselves: the last so many; a person closes the cases of earlier ones."""
 
 
+@quickly_replaced
 class Item(NamedTuple):
     """All that the ledger knows of one item except its reservations; quantities in millionths.
 

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from domain.identifiers import ChannelId, ItemId, LineId, NodeId, OrderId, ReservationId, channel_of
 from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import ClaimedAs, ClaimedUnits
+from domain.values import quickly_replaced
 
 
+@quickly_replaced
 class UnitsAt(NamedTuple):
     """What a claim holds at one node, in millionths."""
 
@@ -32,6 +34,7 @@ class UnitsAt(NamedTuple):
         return max(0, self.held - self.recalled - self.kept)
 
 
+@quickly_replaced
 class Reservation(NamedTuple):
     """A claim, and the units that it holds and waits for, in millionths.
 

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from domain.identifiers import NO_RESERVATION, NodeId, ReservationId
 from domain.messages.inventory import NodeUnits
 from domain.messages.orders import ClaimedAs, ClaimedUnits
+from domain.values import quickly_replaced
 
 
+@quickly_replaced
 class HeldUnits(NamedTuple):
     """What a claim holds at one node, in millionths."""
 
@@ -28,6 +30,7 @@ class HeldUnits(NamedTuple):
         return self.pending + self.allocated
 
 
+@quickly_replaced
 class Claim(NamedTuple):
     """One claim; without an id it holds units that were picked when the line had none. `held` is sorted by node."""
 
@@ -45,7 +48,10 @@ class Claim(NamedTuple):
     @property
     def total(self) -> int:
         """All units of it, picked ones included."""
-        return self.waiting + sum(held.pending + held.allocated + held.picked for held in self.held)
+        units = self.waiting
+        for _, pending, allocated, picked in self.held:
+            units += pending + allocated + picked
+        return units
 
     @property
     def unpicked(self) -> int:
@@ -189,17 +195,16 @@ def stated(claim: Claim, said: int, heard: int, units: Sequence[ClaimedUnits]) -
 
     The promise date is taken over in any case: the order's messages do not say anything about it.
     """
-    promised_us = next((each.promised_us for each in units if each.claimed_as is ClaimedAs.WAITING), 0)
-    if heard != claim.sent:
-        return claim._replace(heard=said, promised_us=promised_us if claim.waiting else 0)
-    waiting = 0
+    waiting = promised_us = 0
     held: dict[NodeId, HeldUnits] = {}
     for each in units:
         if each.claimed_as is ClaimedAs.WAITING:
-            waiting = each.quantity
+            waiting, promised_us = each.quantity, each.promised_us
             continue
         before = held.get(each.node_id) or HeldUnits(each.node_id)
         held[each.node_id] = _with(before, each)
+    if heard != claim.sent:
+        return claim._replace(heard=said, promised_us=promised_us if claim.waiting else 0)
     return claim._replace(
         waiting=waiting,
         held=tuple(held[node_id] for node_id in sorted(held)),

@@ -159,9 +159,13 @@ class OrderDecision:
     first: Order = field(init=False)
     """The order before the event."""
     _publication: OrderPublication = field(init=False)
+    _compared: tuple[OrderLine, ...] = field(init=False)
+    """The lines of which `_changed` are those that differ."""
+    _changed: tuple[OrderLine, ...] = ()
 
     def __post_init__(self) -> None:
         self.first = self.order
+        self._compared = self.order.lines
         self._publication = OrderPublication(self.order)
 
     def return_named(self, return_id: ReturnId) -> OrderReturn:
@@ -185,8 +189,15 @@ class OrderDecision:
 
     def changed_lines(self) -> tuple[OrderLine, ...]:
         """The lines that differ from those before the event, and those that were added."""
-        pairs = zip_longest(self.first.lines, self.order.lines)
-        return tuple(now for then, now in pairs if now is not None and now is not then)
+        if self._compared is not self.order.lines:
+            pairs = zip_longest(self.first.lines, self.order.lines)
+            self._changed = tuple(now for then, now in pairs if now is not None and now is not then)
+            self._compared = self.order.lines
+        return self._changed
+
+    def changed_after_shipping(self) -> tuple[OrderLine, ...]:
+        """Of the changed lines those of which anything was delivered or invoiced: most changes are none of theirs."""
+        return tuple(line for line in self.changed_lines() if line.has_arrived)
 
     def change_lines(self, change: Callable[[OrderLine], OrderLine]) -> None:
         """Apply one change to every line."""

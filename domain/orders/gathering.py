@@ -140,7 +140,7 @@ def _answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     """The ledger's answer for some lines; answers to an earlier attempt are ignored."""
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     _ledger_answers(decision)
-    before = _backordered(decision.order)
+    before = decision.order
     if not _take_over(decision, event.lines):
         decision.dropped = "answer to a reservation that was given up"
         return
@@ -152,13 +152,17 @@ def _backordered(order: Order) -> int:
     return sum(line.backordered for line in order.lines)
 
 
-def _tell_what_waits(decision: OrderDecision, before: int) -> None:
-    """An accepted order waits for more units than `before`: its acceptance does not say so, and nothing else does.
+def _allocated(order: Order) -> int:
+    return sum(line.allocated for line in order.lines)
+
+
+def _tell_what_waits(decision: OrderDecision, before: Order) -> None:
+    """An accepted order waits for more units than it did: its acceptance does not say so, and nothing else does.
 
     What an amendment adds is told when it is known what of it stays.
     """
     order = decision.order
-    if order.accepted and not _is_being_raised(order) and _backordered(order) > before:
+    if order.accepted and not _is_being_raised(order) and _backordered(order) > _backordered(before):
         decision.publish(InventoryBackordered)
 
 
@@ -177,14 +181,14 @@ def _ledger_answers(decision: OrderDecision) -> None:
 
 def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
     """Stock came for backordered lines, or the ledger states what they hold; until it accepts, units are reserved."""
-    before, waited = sum(line.allocated for line in decision.order.lines), _backordered(decision.order)
+    before = decision.order
     _take_over(decision, event.lines)
     if isinstance(event, ReservationsStated):
         held_lines.stated(decision, event.lines)
     if decision.order.accepted:
-        if sum(line.allocated for line in decision.order.lines) > before:
+        if _allocated(decision.order) > _allocated(before):
             decision.publish(InventoryAllocated)
-        _tell_what_waits(decision, waited)
+        _tell_what_waits(decision, before)
         release_what_is_ready(decision)
 
 

@@ -13,6 +13,7 @@ from domain.invariants import Law, Violation
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.warehouses import releases
 from domain.orders.warehouses.releases import Releases
+from domain.values import quickly_replaced
 
 
 class OpenUnits(NamedTuple):
@@ -25,6 +26,7 @@ class OpenUnits(NamedTuple):
     backordered: int
 
 
+@quickly_replaced
 class OrderLine(NamedTuple):
     """One line; all quantities in millionths.
 
@@ -133,7 +135,10 @@ class OrderLine(NamedTuple):
     @property
     def unclaimed(self) -> int:
         """Open units for which the line has no claim."""
-        return max(0, self.open_quantity - sum(claim.total for claim in self.claims))
+        left = self.open_quantity
+        for claim in self.claims:
+            left -= claim.total
+        return max(0, left)
 
     @property
     def in_picking(self) -> int:
@@ -177,7 +182,13 @@ class OrderLine(NamedTuple):
     @property
     def due_quantity(self) -> int:
         """Units that the customer has to pay: not cancelled, or shipped in spite of that; never more than ordered."""
-        return max(self.ordered - self.cancelled, min(self.shipped, self.ordered))
+        left, shipped = self.ordered - self.cancelled, self.shipped
+        return left if shipped <= left else max(left, min(shipped, self.ordered))
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether anything of it was delivered or invoiced, or less than nothing: taken back before it came."""
+        return bool(self.delivered or self.invoiced or self.amounts_stated)
 
     @property
     def known_to_warehouse(self) -> int:
@@ -229,24 +240,28 @@ class OrderLine(NamedTuple):
 
 def violations(line: OrderLine) -> tuple[Violation, ...]:
     """The invariants that the line violates; empty when all hold. Their subject is the line, for its order to name."""
-    return tuple(_violations(line))
-
-
-def _violations(line: OrderLine) -> Iterable[Violation]:
-    law, name = Law.CLAIMS_MATCH_LINE, f"line {line.line_id}"
-    if not line.claims:
-        if line.in_picking:
-            yield Violation(law, name, f"{name}: nothing claims what is picked: {line}", found=line.in_picking)
-        return
-    picked, unpicked = 0, 0
+    least, picked, unpicked = 0, 0, 0
     for claim in line.claims:
-        picked += claim.picked
-        unpicked += claim.unpicked
-        if (least := min(claim.waiting, *(min(at[1:]) for at in claim.held), 0)) < 0:
-            yield Violation(Law.NOT_BELOW_ZERO, name, f"{name}: a counter is below zero: {line}", found=least)
+        unpicked += claim.waiting
+        least = min(least, claim.waiting)
+        for _, *units in claim.held:
+            pending, allocated, in_picking = units
+            picked += in_picking
+            unpicked += pending + allocated
+            least = min(least, *units)
+    if least >= 0 and picked == line.in_picking and unpicked <= line.cancellable:
+        return ()
+    return tuple(_violations(line, least, picked, unpicked))
+
+
+def _violations(line: OrderLine, least: int, picked: int, unpicked: int) -> Iterable[Violation]:
+    """Of the claims: their lowest counter, and their sums."""
+    law, name = Law.CLAIMS_MATCH_LINE, f"line {line.line_id}"
+    if least < 0:
+        yield Violation(Law.NOT_BELOW_ZERO, name, f"{name}: a counter is below zero: {line}", found=least)
     if picked != line.in_picking:
         reason = f"{name}: the claims have picked {picked}, not {line.in_picking}: {line}"
         yield Violation(law, name, reason, found=picked, expected=line.in_picking)
-    if unpicked > line.cancellable:
+    if line.claims and unpicked > line.cancellable:
         reason = f"{name}: more is claimed than is open: {line}"
         yield Violation(law, name, reason, found=unpicked, expected=line.cancellable)

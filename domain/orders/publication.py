@@ -10,7 +10,7 @@ from domain.identifiers import LineId
 from domain.messages.status import WHOLE, LineSummary, LineTotals, OrderSummary
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
-from domain.orders.status import invoice_status_of, return_status_of, status_of, value_of
+from domain.orders.status import invoice_status_of, return_status_of, status_of, value_with
 
 _NO_COUNTERS = {"line_id", "item_id", "promised_us"}
 _COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if name not in _NO_COUNTERS))
@@ -19,7 +19,7 @@ _COUNTERS = attrgetter(*(name for name in LineSummary.__dataclass_fields__ if na
 class OrderPublication:
     """The summaries of one order within one decision. `first` is the order before it."""
 
-    __slots__ = ("_first", "_is_published", "_lines", "_promised_us", "_summaries", "_told", "_totals")
+    __slots__ = ("_first", "_goods", "_is_published", "_lines", "_promised_us", "_summaries", "_told", "_totals")
 
     def __init__(self, first: Order) -> None:
         self._first = first
@@ -28,6 +28,7 @@ class OrderPublication:
         self._lines: tuple[OrderLine, ...] = ()
         self._summaries: tuple[LineSummary, ...] = ()
         self._totals = LineTotals()
+        self._goods = 0
         self._promised_us = 0
 
     def of_event(self, order: Order, event: object) -> OrderSummary:
@@ -64,8 +65,9 @@ class OrderPublication:
             self._summaries = tuple(_summary_of(line, known.get(line.line_id)) for line in lines)
             self._lines = lines
             counters: tuple[int, ...] = tuple(map(sum, zip(*map(_COUNTERS, self._summaries), strict=True))) or (0,) * 12
-            due = sum(line.due_quantity for line in lines)
-            self._totals = LineTotals(*(*counters, due))
+            due = [line.due_quantity for line in lines]
+            self._totals = LineTotals(*counters, sum(due))
+            self._goods = sum(quantity * line.unit_price for quantity, line in zip(due, lines, strict=True))
             self._promised_us = _last_day(self._summaries)
         return self._summaries
 
@@ -81,7 +83,7 @@ class OrderPublication:
             erp_id=order.policy.erp_id,
             erp_document_number=order.erp_document_number,
             currency=order.currency,
-            value=value_of(order),
+            value=value_with(order, self._goods),
             placed_at_us=order.placed_at_us,
             ingested_at_us=order.ingested_at_us,
             lines=lines,

@@ -29,7 +29,7 @@ def status_of(order: Order) -> OrderStatus:  # noqa: PLR0911  one return a row o
         return OrderStatus.AMEND_PENDING
     if shipped:
         return OrderStatus.PARTIALLY_SHIPPED
-    if any(line.known_to_warehouse for line in order.lines):
+    if any(line.released_at and line.known_to_warehouse for line in order.lines):
         return OrderStatus.RELEASED
     if order.erp_status is ErpStatus.BOOKED:
         return OrderStatus.BOOKED
@@ -82,7 +82,11 @@ def return_status_of(order: Order) -> ReturnStatus:
 
 def value_of(order: Order) -> int:
     """The worth of what is due, charges included, in ten-thousandths of the order's currency."""
-    goods = sum(line.due_quantity * line.unit_price for line in order.lines)
+    return value_with(order, sum(line.due_quantity * line.unit_price for line in order.lines))
+
+
+def value_with(order: Order, goods: int) -> int:
+    """The same, of goods whose worth is known: quantity times price, not divided by anything yet."""
     return (goods + scaled_worth(_charges_due(order))) // UNIT
 
 

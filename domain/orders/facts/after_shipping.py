@@ -86,7 +86,7 @@ def watch(decision: OrderDecision) -> None:
     order, first = decision.order, decision.first
     if order.lines is first.lines and order.misdirected is first.misdirected:
         return
-    changed = decision.changed_lines()
+    changed = decision.changed_after_shipping()
     for awaited, key in _KEYS.items():
         pending = awaiting.one_of(decision.order, awaited)
         is_missing = _is_missing(order, changed if pending is None else order.lines, awaited)

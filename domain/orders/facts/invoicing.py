@@ -82,7 +82,7 @@ def watch(decision: OrderDecision) -> None:
     order, first = decision.order, decision.first
     if order.lines is first.lines and order.misdirected is first.misdirected:
         return
-    changed = decision.changed_lines()
+    changed = decision.changed_after_shipping()
     _watch(decision, Awaited.INVOICE_CANCELLATION, _NEVER_SHIPPED, changed, _has_too_much)
     _watch(decision, Awaited.INVOICE_CORRECTION, _OTHER_AMOUNTS, changed, invoice_amounts.disagree)
     _note_currency(decision)

@@ -25,17 +25,12 @@ def shipped(decision: OrderDecision, before: Order, shipment_id: ShipmentId) -> 
 def watch(decision: OrderDecision) -> None:
     """After every change: what else has changed the surplus of a line."""
     before = {line.line_id: line for line in decision.first.lines}
+    reasons = {message.key: message.reason for message in decision.messages if isinstance(message, Case)}
     for line in decision.changed_lines():
-        then, told = before.get(line.line_id), _told(decision, line)
+        then, told = before.get(line.line_id), reasons.get(_key(line)) if reasons else None
         excess, ordered = (then.excess, then.ordered) if then else (0, 0)
         if (told is None and line.excess != excess) or (told is not None and not told.startswith(_words(line))):
             _state(decision, line, _amended(decision) if line.ordered > ordered else "")
-
-
-def _told(decision: OrderDecision, line: OrderLine) -> str | None:
-    """What this decision has said of the line; None: nothing."""
-    cases = (message for message in reversed(decision.messages) if isinstance(message, Case))
-    return next((case.reason for case in cases if case.key == _key(line)), None)
 
 
 def _amended(decision: OrderDecision) -> str:

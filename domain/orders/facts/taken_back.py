@@ -40,7 +40,7 @@ def watch(decision: OrderDecision) -> None:
     order, first = decision.order, decision.first
     if order.lines is first.lines and order.misdirected is first.misdirected:
         return
-    changed = decision.changed_lines()
+    changed = decision.changed_after_shipping()
     for awaited, kind in _KINDS.items():
         pending = awaiting.one_of(decision.order, awaited)
         lines = changed if pending is None else order.lines
