@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sortedcontainers import SortedDict
-
 from connectors.log.port import LogFailed, StateReader
-from operators.engine.tables import Table
+from operators.engine.tables import OrderedRows, Table
 
 Row = TypeVar("Row")
 
@@ -51,9 +49,6 @@ class _Front:
             self.gone, self.first = key, None
 
 
-_NO_FRONTS: Mapping[str, _Front] = {}
-
-
 class PartitionState:
     """Reads see the open epoch's writes. `changes`, then `absorb`, commit the epoch; `forget` drops it."""
 
@@ -87,22 +82,24 @@ class PartitionState:
         if changed is None:
             changed = self._changes_of(table)
         changed[key] = row
-        for front in self._fronts.get(table, _NO_FRONTS).values():
-            front.put(key)
+        if table in self._fronts:
+            for front in self._fronts[table].values():
+                front.put(key)
 
     def delete(self, table: Table[Row], key: str) -> None:
         """Delete a row when the epoch commits."""
         self._changes_of(table)[key] = None
-        for front in self._fronts.get(table, _NO_FRONTS).values():
-            front.deleted(key)
+        if table in self._fronts:
+            for front in self._fronts[table].values():
+                front.deleted(key)
 
     def scan(self, table: Table[Row], prefix: str = "", after: str | None = None) -> Iterator[tuple[str, Row]]:
         """The rows of an ordered table in key order, strictly behind `after`; do not write to it while iterating."""
         if not table.ordered:
             raise TypeError(f"table {table.name!r} is not ordered")
-        changed: SortedDict = self._changes_of(table)
+        changed: OrderedRows = self._changes_of(table)
         start = prefix if after is None else after
-        fresh = changed.irange(start, prefix + "\U0010ffff", inclusive=(after is None, True))
+        fresh = changed.keys_between(start, prefix + "\U0010ffff", including_start=after is None)
         return _merged(fresh, changed, self._stored(table, prefix, after))
 
     def first(self, table: Table[Row], prefix: str = "") -> tuple[str, Row] | None:
@@ -141,10 +138,10 @@ class PartitionState:
         except Exception as error:
             raise LogFailed(f"the state cannot be read: {error}") from error
 
-    def _changes_of(self, table: Table[Any]) -> Any:  # noqa: ANN401  a dict, sorted where the table is ordered
+    def _changes_of(self, table: Table[Any]) -> Any:  # noqa: ANN401  a dict, that of an ordered table with an order
         changed = self._open.get(table)
         if changed is None:
-            changed = self._open[table] = SortedDict() if table.ordered else {}
+            changed = self._open[table] = OrderedRows() if table.ordered else {}
         return changed
 
     @property
@@ -183,7 +180,9 @@ class PartitionState:
                 del cached[oldest]
 
 
-def _merged(fresh: Iterator[str], changed: SortedDict, stored: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
+def _merged(
+    fresh: Iterator[str], changed: Mapping[str, Any], stored: Iterator[tuple[str, Row]]
+) -> Iterator[tuple[str, Row]]:
     """Two streams in key order as one; a changed row hides the stored one, a deleted row hides both."""
     new = next(fresh, None)
     old = next(stored, None)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from sortedcontainers import SortedList
 
 from connectors.log.port import LogFailed
 from connectors.state.wide_numbers import decode_content, decode_row, encode_row
@@ -95,3 +96,29 @@ class Table(Generic[Row]):
             return f"{found} up to {self.version}: it is older than its state; start the release that wrote it"
         oldest = min((self.version, *self.upgrades))
         return f"{found} from {oldest} on: start a release between first, and let it process what is open"
+
+
+class OrderedRows(dict[str, Any]):
+    """The changed rows of an ordered table, by key; None for a deleted one.
+
+    Most are only put, few are ever scanned: keys are sorted when somebody looks, each once. So an index that is kept at
+    every movement and read when stock is short costs a movement no more than a row without an order.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sorted: SortedList = SortedList()
+        self._unsorted: list[str] = []
+
+    def __setitem__(self, key: str, row: Any) -> None:  # noqa: ANN401 - any row
+        if key not in self:
+            self._unsorted.append(key)
+        super().__setitem__(key, row)
+
+    def keys_between(self, start: str, end: str, *, including_start: bool) -> Iterator[str]:
+        """The keys in their order, up to `end`."""
+        if self._unsorted:
+            self._sorted.update(self._unsorted)
+            self._unsorted = []
+        found: Iterator[str] = self._sorted.irange(start, end, inclusive=(including_start, True))
+        return found

@@ -54,4 +54,4 @@ def below_zero_in(partitions: Iterable[Partition]) -> BelowZero:
 
 
 def _missing_of(item: Item) -> int:
-    return -sum(node.available for node in item.nodes if node.available < 0)
+    return -sum([node.available for node in item.nodes if node.available < 0])  # a list: for every movement

@@ -65,7 +65,7 @@ def watch(partition: Partition, before: Item, decision: LedgerDecision) -> Reser
     if decision.supplies:
         _mark(partition, item, PromiseReason.SUPPLY)
     elif (
-        any(each.backordered or _is_short(each) for each in (before, item))
+        (before.backordered or item.backordered or _is_short(before) or _is_short(item))
         and _has_moved(before, decision)
         and supplies.is_expected(partition, item.item_id)
     ):

@@ -115,14 +115,18 @@ def _index_held(
 ) -> None:
     """Keep an index of what holds such units, by node."""
     before, now = change
-    has_moved = before is not None and now.has_moved_since(before)
-    if before is not None and before.at == now.at and not has_moved:
-        return
-    was_at = [at.node_id for at in before.at if units(at)] if before is not None else []
     is_at = [at.node_id for at in now.at if units(at)]
+    if before is None:
+        for node_id in is_at:
+            state.put(table, _place_against_queue(now, node_id), now.reservation_id)
+        return
+    has_moved = now.has_moved_since(before)
+    if before.at == now.at and not has_moved:
+        return
+    was_at = [at.node_id for at in before.at if units(at)]
     for node_id in was_at:
         if has_moved or node_id not in is_at:
-            state.delete(table, _place_against_queue(before or now, node_id))
+            state.delete(table, _place_against_queue(before, node_id))
     for node_id in is_at:
         if has_moved or node_id not in was_at:
             state.put(table, _place_against_queue(now, node_id), now.reservation_id)
