@@ -1,6 +1,6 @@
 """The ledger's decision about one line of one record: a value that the caller applies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -419,8 +419,14 @@ class DecisionDraft:
 
     def beside(self, claim: Reservation) -> tuple[Reservation, ...]:
         """The other open claims of its line, as they are now, if one node at a time serves that."""
-        changed = (self._reservations.get(each) for each in claim.beside)
-        rows = (now[1] if now else self._named(each) for now, each in zip(changed, claim.beside, strict=True))
+        return self.open_claims(claim.beside)
+
+    def open_claims(self, claim_ids: Sequence[ReservationId]) -> tuple[Reservation, ...]:
+        """Those that are open of some claims of the item, as they are now."""
+        if not claim_ids:
+            return ()
+        changed = (self._reservations.get(each) for each in claim_ids)
+        rows = (now[1] if now else self._named(each) for now, each in zip(changed, claim_ids, strict=True))
         return tuple(row for row in rows if row is not None and not row.ended)
 
     def join(self, claim: Reservation) -> None:
@@ -445,7 +451,7 @@ class DecisionDraft:
     def answer(self, reservation: Reservation, granted: int) -> None:
         """Answer the order's reservation request for this line."""
         told = self._tell(reservation)
-        node_ids = (*(units.node_id for units in told.at), *told.nodes, NodeId(""))
+        node_ids = (told.at[0].node_id,) if told.at else (*told.nodes, NodeId(""))
         backordered = told.requested - granted
         self._answers.append(
             AnsweredLine(
@@ -536,11 +542,13 @@ class DecisionDraft:
         """The finished decision."""
         self._state_what_crossed()
         changes = tuple(
-            ReservationChange(before, without_stale_date(after))
-            for before, after in self._reservations.values()
-            if before != after
+            [
+                ReservationChange(before, without_stale_date(after))
+                for before, after in self._reservations.values()
+                if before != after
+            ]
         )
-        demand = sum(after.demand - (before.demand if before else 0) for before, after in changes)
+        demand = sum([after.demand - (before.demand if before else 0) for before, after in changes])
         covered = [node_id for node_id in self._drifted if self.available(node_id) >= 0]
         return LedgerDecision(
             verdict=verdict,
@@ -550,7 +558,7 @@ class DecisionDraft:
                 nodes=tuple(self._nodes.values()),
                 backordered=self._item.backordered + demand,
                 arrivals=self._arrivals,
-                drifted=tuple(node_id for node_id in self._drifted if node_id not in covered),
+                drifted=tuple([node_id for node_id in self._drifted if node_id not in covered]),
                 unit=self._unit,
                 factors=self._factors,
                 described_at_us=self._described_at_us,
@@ -568,14 +576,20 @@ class DecisionDraft:
             statements=tuple(self._statements),
             cases=(
                 *self._cases,
-                *(self.held(after) for before, after in changes if _begins_to_be_held(before, after)),
-                *(no_longer_held(after) for before, after in changes if _ends_to_be_held(before, after)),
-                *(drift_resolved(self.item_id, node_id) for node_id in covered),
+                *self._held_or_free(changes),
+                *[drift_resolved(self.item_id, node_id) for node_id in covered],
             ),
             movements=tuple(self.facts.movements),
             balances=tuple(self.facts.balances),
             supplies=tuple(self.facts.supplies),
         )
+
+    def _held_or_free(self, changes: Iterable[ReservationChange]) -> Sequence[Case]:
+        """The cases of lines that begin to be held, then of those that are not held any more."""
+        return [
+            *[self.held(after) for before, after in changes if _begins_to_be_held(before, after)],
+            *[no_longer_held(after) for before, after in changes if _ends_to_be_held(before, after)],
+        ]
 
 
 def _begins_to_be_held(before: Reservation | None, after: Reservation) -> bool:

@@ -41,7 +41,8 @@ def request(  # noqa: PLR0913, PLR0917  all that the answer depends on
         promised_us = promised_at_once(draft, reservation, claims, expected())
         reservation = reservation._replace(promised_us=promised_us)
     draft.store(None, reservation)
-    draft.join(reservation)
+    if reservation.beside:
+        draft.join(reservation)
     draft.answer(reservation, granted)
     if reservation.beside:
         fill_again(draft, reservation)
@@ -64,7 +65,7 @@ def _granted(
     is_held = must_be_held(draft, line.unit, known_item_only=requested.known_items_only)
     wanted = 0 if is_held else quantity
     promisable = partial(draft.promisable, channel_id=channel_of(requested.order_id))
-    claim = _empty_claim(draft, requested, line, quantity)._replace(is_held=is_held)
+    claim = _empty_claim(draft, requested, line, quantity, is_held=is_held)
     chosen = choose_nodes(claim.sources, promisable, wanted, split=requested.split)
     granted = sum(units for _, units in chosen)
     credit = Account.ALLOCATED if requested.confirmed else Account.PENDING
@@ -83,9 +84,10 @@ def _granted(
 
 
 def _empty_claim(
-    draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine, quantity: int
+    draft: DecisionDraft, requested: ReservationsRequested, line: RequestedLine, quantity: int, *, is_held: bool
 ) -> Reservation:
-    claim = Reservation(
+    others = draft.open_claims(line.beside)
+    return Reservation(
         reservation_id=line.reservation_id,
         order_id=requested.order_id,
         line_id=line.line_id,
@@ -99,12 +101,12 @@ def _empty_claim(
         placed_at_us=requested.placed_at_us,
         heard=1,
         unit=line.unit,
+        is_held=is_held,
         known_item_only=requested.known_items_only,
         requested_us=line.requested_us,
-        beside=line.beside,
+        beside=tuple(each.reservation_id for each in others),
+        beside_at=nodes_of(others),
     )
-    others = draft.beside(claim)
-    return claim._replace(beside=tuple(each.reservation_id for each in others), beside_at=nodes_of(others))
 
 
 def _answer_again(

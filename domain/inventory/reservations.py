@@ -206,6 +206,8 @@ class ItemClaims(NamedTuple):
 def nodes_of(claims: Iterable[Reservation]) -> tuple[NodeId, ...]:
     """Where claims of one line hold units, or if they hold none, where units of them are picked; by name."""
     line = tuple(claims)
+    if not line:
+        return ()
     held = {node_id for claim in line for node_id in claim.held_at}
     return tuple(sorted(held or {node_id for claim in line for node_id in claim.picked_at}))
 

@@ -133,7 +133,9 @@ def decide(
     `reservation` is the row under the step's id.
     """
     decision = _decided(step, item, reservation, claims, facts)
-    return _checked(item, open_losses.covered(item, decision, name_of(step.event)))
+    if item.losses:
+        decision = open_losses.covered(item, decision, name_of(step.event))
+    return _checked(item, decision)
 
 
 def decide_policy(event: StockPolicySet, item: Item, claims: ItemClaims) -> LedgerDecision:

@@ -66,7 +66,7 @@ class OrderPublication:
             self._lines = lines
             counters: tuple[int, ...] = tuple(map(sum, zip(*map(_COUNTERS, self._summaries), strict=True))) or (0,) * 12
             due = [line.due_quantity for line in lines]
-            self._totals = LineTotals(*counters, sum(due))
+            self._totals = LineTotals(*(*counters, sum(due)))
             self._goods = sum(quantity * line.unit_price for quantity, line in zip(due, lines, strict=True))
             self._promised_us = _last_day(self._summaries)
         return self._summaries

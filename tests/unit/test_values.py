@@ -1,10 +1,11 @@
 """Values that are built quickly are frozen values like all others."""
 
 from dataclasses import FrozenInstanceError, dataclass, field
+from typing import NamedTuple
 
 import pytest
 
-from domain.values import quickly_built, replace
+from domain.values import quickly_built, quickly_replaced, replace
 
 
 @quickly_built
@@ -19,6 +20,23 @@ class _Pallet:
 @dataclass(frozen=True, slots=True)
 class _Mark:
     text: str
+
+
+@quickly_replaced
+class _Crate(NamedTuple):
+    item: str
+    pieces: int = 12
+
+
+def test_a_replaced_named_tuple_is_a_new_one_of_its_class() -> None:
+    before = _Crate("bolt", 3)
+    after = before._replace(pieces=4)
+    assert (_Crate, _Crate("bolt", 4), _Crate("bolt", 3)) == (type(after), after, before)
+
+
+def test_a_named_tuple_refuses_a_field_that_it_does_not_have() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        _Crate("bolt")._replace(colour="red")  # type: ignore[call-arg]
 
 
 def test_fields_are_taken_in_their_order_and_by_their_names() -> None:

@@ -17,7 +17,7 @@ _FOR_ORDERS = frozenset({Account.AVAILABLE, Account.PENDING, Account.ALLOCATED, 
 
 def covered(before: Item, decision: LedgerDecision, fact: str) -> LedgerDecision:
     """The decision with what it says of losses from before it; `fact`: as people name it."""
-    if not before.losses or not decision.transfers:
+    if not decision.transfers:
         return decision
     left, cases = [], []
     came = {loss.node_id: _came(decision.transfers, loss.node_id) for loss in before.losses}

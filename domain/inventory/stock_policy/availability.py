@@ -67,6 +67,8 @@ def _shown(item: Item, channel_id: ChannelId, nodes: Sequence[NodeId]) -> tuple[
 
 def _to_come(lots: Sequence[Lot], channel_id: ChannelId, nodes: Sequence[NodeId]) -> tuple[UnitsToCome, ...]:
     """What the channel's nodes will have for it on the first days, of what no claim has taken."""
+    if not lots:
+        return ()
     days: Counter[int] = Counter()
     for lot in lots:
         if lot.node_id in nodes and lot.serves(channel_id):
@@ -81,5 +83,5 @@ def _availability(
     to_come: tuple[UnitsToCome, ...],
     now_ms: int,
 ) -> ChannelAvailability:
-    quantity = sum(units.quantity for units in shown)
+    quantity = sum([units.quantity for units in shown])
     return ChannelAvailability(channel_id, item.item_id, item.version, now_ms, item.unit, quantity, shown, to_come)
