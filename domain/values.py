@@ -56,10 +56,11 @@ def quickly_replaced(made: type[Value]) -> type[Value]:
 
     def _replace(self: Any, /, **changes: object) -> Any:  # noqa: ANN401 - types are those of the class
         content = list(self)
-        for name, changed in changes.items():
-            if name not in places:
-                raise ValueError(f"{made.__name__} has no field {name!r}")
-            content[places[name]] = changed
+        try:
+            for name, changed in changes.items():
+                content[places[name]] = changed
+        except KeyError as unknown:
+            raise ValueError(f"{made.__name__} has no field {unknown}") from None
         return new(made, content)
 
     made._replace = _replace  # type: ignore[attr-defined]

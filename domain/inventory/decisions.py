@@ -541,14 +541,11 @@ class DecisionDraft:
     def decided(self, verdict: LedgerVerdict) -> LedgerDecision:
         """The finished decision."""
         self._state_what_crossed()
-        changes = tuple(
-            [
-                ReservationChange(before, without_stale_date(after))
-                for before, after in self._reservations.values()
-                if before != after
-            ]
-        )
-        demand = sum([after.demand - (before.demand if before else 0) for before, after in changes])
+        demand, changes = 0, []
+        for before, after in self._reservations.values():
+            if before != after:
+                demand += after.demand - (before.demand if before else 0)
+                changes.append(ReservationChange(before, without_stale_date(after)))
         covered = [node_id for node_id in self._drifted if self.available(node_id) >= 0]
         return LedgerDecision(
             verdict=verdict,
@@ -568,7 +565,7 @@ class DecisionDraft:
                 is_discontinued=self._is_discontinued,
                 losses=self._losses,
             ),
-            changes=changes,
+            changes=tuple(changes),
             transfers=tuple(self._transfers),
             answers=tuple(self._answers),
             fills=tuple(self._fills),

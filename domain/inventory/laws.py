@@ -3,7 +3,7 @@
 A violation is a bug in this program, never a business event.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from operator import attrgetter
 
@@ -17,7 +17,9 @@ from domain.messages.inventory import Account, NodePosition
 
 _ACCOUNTS = tuple(Account)
 _units_inside = attrgetter(*(account.value.lower() for account in Account if account not in MAY_BE_NEGATIVE))
-_HELD = frozenset({Account.PENDING, Account.ALLOCATED, Account.PICKED})
+_HELD_IN_ORDER = (Account.PENDING, Account.ALLOCATED, Account.PICKED)
+"""As `UnitsAt` has them, behind the node."""
+_HELD = frozenset(_HELD_IN_ORDER)
 """The accounts whose units belong to reservations."""
 
 
@@ -26,13 +28,15 @@ def broken_by(before: Item, decision: LedgerDecision) -> tuple[Violation, ...]:
 
     If `audit` found nothing before the decision, it finds nothing of accounts and claims after it.
     """
-    return (
-        *violations(decision.item),
-        *_oversold(before, decision),
-        *broken_promises(decision.item, decision.transfers),
-        *_moved_without_claim(decision),
-        *(each for change in decision.changes for each in _below_zero(change.after)),
-    )
+    found = list(violations(decision.item))
+    if decision.transfers:
+        found += _oversold(before, decision)
+        found += broken_promises(decision.item, decision.transfers)
+    if decision.transfers or decision.changes:
+        found += _moved_without_claim(decision)
+    for _, after in decision.changes:
+        found += _below_zero(after)
+    return tuple(found)
 
 
 def violations(item: Item) -> tuple[Violation, ...]:
@@ -108,18 +112,25 @@ def _moved_without_claim(decision: LedgerDecision) -> Iterable[Violation]:
     """What reservations gained or lost, against what moved into and out of the accounts that belong to them."""
     moved: dict[tuple[NodeId, Account], int] = {}
     for transfer in decision.transfers:
-        for account, units in ((transfer.debit, -transfer.quantity), (transfer.credit, transfer.quantity)):
-            if account in _HELD:
-                place = transfer.node_id, account
-                moved[place] = moved.get(place, 0) + units
+        node_id, debit, credit, quantity = transfer.node_id, transfer.debit, transfer.credit, transfer.quantity
+        if debit in _HELD:
+            moved[node_id, debit] = moved.get((node_id, debit), 0) - quantity
+        if credit in _HELD:
+            moved[node_id, credit] = moved.get((node_id, credit), 0) + quantity
     claimed: dict[tuple[NodeId, Account], int] = {}
     for before, after in decision.changes:
         _add_held(claimed, after, 1)
         if before is not None:
             _add_held(claimed, before, -1)
     if moved == claimed:
-        return
-    item_id = decision.item.item_id
+        return ()
+    return _differences_of(decision.item, moved, claimed)
+
+
+def _differences_of(
+    item: Item, moved: Mapping[tuple[NodeId, Account], int], claimed: Mapping[tuple[NodeId, Account], int]
+) -> Iterable[Violation]:
+    item_id = item.item_id
     for node_id, account in dict.fromkeys((*moved, *claimed)):
         in_account, in_claims = moved.get((node_id, account), 0), claimed.get((node_id, account), 0)
         if in_account != in_claims:
@@ -147,8 +158,7 @@ def _account_differences(item: Item, rows: tuple[Reservation, ...]) -> Iterable[
 
 def _add_held(reserved: dict[tuple[NodeId, Account], int], row: Reservation, sign: int) -> None:
     for at in row.at:
-        held = ((Account.PENDING, at.pending), (Account.ALLOCATED, at.allocated), (Account.PICKED, at.picked))
-        for account, quantity in held:
+        for account, quantity in zip(_HELD_IN_ORDER, at[1:4], strict=True):
             if quantity:
                 reserved[at.node_id, account] = reserved.get((at.node_id, account), 0) + sign * quantity
 
@@ -171,9 +181,13 @@ def _row_violations(item: Item, row: Reservation) -> Iterable[Violation]:
 
 
 def _below_zero(row: Reservation) -> Iterable[Violation]:
-    if (least := min(row.backordered, *chain.from_iterable(at[1:] for at in row.at), 0)) < 0:
-        reason = f"{row.item_id}, reservation {row.reservation_id}: holds a negative quantity"
-        yield Violation(Law.NOT_BELOW_ZERO, row.item_id, reason, found=least)
+    least = min(row.backordered, 0)
+    for _, *units in row.at:
+        least = min(least, *units)
+    if least >= 0:
+        return ()
+    reason = f"{row.item_id}, reservation {row.reservation_id}: holds a negative quantity"
+    return (Violation(Law.NOT_BELOW_ZERO, row.item_id, reason, found=least),)
 
 
 def _stock(item: Item, node_id: NodeId, channel_id: ChannelId) -> int:
