@@ -15,10 +15,10 @@ MOST_LINES: Final = 10_000
 
 def node_at(path: str, place: DocumentPlace) -> SourceNode:
     """The node at a path; None when there is none."""
-    steps = path_steps(path)
-    node: SourceNode = place.root if steps.from_root else place.node
-    for name in steps.names:
-        if isinstance(node, dict):
+    from_root, names = path_steps(path)
+    node: SourceNode = place.root if from_root else place.node
+    for name in names:
+        if type(node) is dict:
             node = node.get(name)
         elif isinstance(node, list) and name.isascii() and name.isdigit() and len(name) < 6 and int(name) < len(node):  # noqa: PLR2004
             node = node[int(name)]

@@ -200,17 +200,13 @@ def stated(claim: Claim, said: int, heard: int, units: Sequence[ClaimedUnits]) -
     for each in units:
         if each.claimed_as is ClaimedAs.WAITING:
             waiting, promised_us = each.quantity, each.promised_us
-            continue
-        before = held.get(each.node_id) or HeldUnits(each.node_id)
-        held[each.node_id] = _with(before, each)
+        else:
+            held[each.node_id] = _with(held.get(each.node_id) or HeldUnits(each.node_id), each)
     if heard != claim.sent:
         return claim._replace(heard=said, promised_us=promised_us if claim.waiting else 0)
-    return claim._replace(
-        waiting=waiting,
-        held=tuple(held[node_id] for node_id in sorted(held)),
-        is_answered=True,
-        heard=said,
-        promised_us=promised_us,
+    holding = tuple([held[node_id] for node_id in sorted(held)])
+    return Claim(
+        claim.reservation_id, waiting, holding, is_answered=True, sent=heard, heard=said, promised_us=promised_us
     )
 
 

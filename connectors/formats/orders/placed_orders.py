@@ -135,14 +135,17 @@ def _is_empty(rule: PlacedLinesRule, place: DocumentPlace) -> bool:
 
 
 def _placed_line(rule: PlacedLinesRule, place: DocumentPlace) -> PlacedLine:
-    at = f"lines.{place.position}"
+    def text(source: ValueOrigin, name: str) -> tuple[str, str]:
+        field = f"lines.{place.position}.{name}"
+        return required_text(source, field, place), field
+
     return PlacedLine(
-        line_id=LineId(checked_id(required_text(rule.line_id, f"{at}.line_id", place), f"{at}.line_id")),
-        item_id=ItemId(checked_id(required_text(rule.item_id, f"{at}.item_id", place), f"{at}.item_id")),
-        quantity=positive_quantity(required_text(rule.quantity, f"{at}.quantity", place), f"{at}.quantity"),
-        unit=known_unit(required_text(rule.unit, f"{at}.unit", place), f"{at}.unit"),
-        unit_price=price(required_text(rule.unit_price, f"{at}.unit_price", place), f"{at}.unit_price"),
-        description=checked_text(required_text(rule.description, f"{at}.description", place), f"{at}.description"),
+        line_id=LineId(checked_id(*text(rule.line_id, "line_id"))),
+        item_id=ItemId(checked_id(*text(rule.item_id, "item_id"))),
+        quantity=positive_quantity(*text(rule.quantity, "quantity")),
+        unit=known_unit(*text(rule.unit, "unit")),
+        unit_price=price(*text(rule.unit_price, "unit_price")),
+        description=checked_text(*text(rule.description, "description")),
     )
 
 
