@@ -232,8 +232,8 @@ class _Entry:
         self._cause_event_id, self._now_ms = cause
         self._event = event
         self._feed = feed
-        book = LedgerAccess(self._read_item, partial(claims_of, self._state), self._adjust)
-        self._reconciliation = Reconciliation(partition, book, policy)
+        self._policy = policy
+        self._reconciliation: Reconciliation | None = None
         self._late: deque[LateMovement] = deque()
         self._is_adjusting = False
         self._before: dict[str, Item] = {}
@@ -245,6 +245,13 @@ class _Entry:
         self._statements: list[Statement] = []
         self._cases: list[Case] = []
         self._promised_last: list[Reservation] = []
+
+    def _reconciling(self) -> Reconciliation:
+        """Made when something is compared: the two hold on to each other, so only the collector frees them."""
+        if self._reconciliation is None:
+            book = LedgerAccess(self._read_item, partial(claims_of, self._state), self._adjust)
+            self._reconciliation = Reconciliation(self._partition, book, self._policy)
+        return self._reconciliation
 
     def take(self, step: Step) -> None:
         """Gather the rows of one line, let the rules decide, and store what they decided for the next line."""
@@ -265,15 +272,15 @@ class _Entry:
         """Compare the lines of a snapshot with the items."""
         for line in report.lines:
             self._require_home(line.item_id)
-        self._reconciliation.compare(report)
+        self._reconciling().compare(report)
 
     def judge(self, timer: Timer) -> None:
         """The time of what was in flight at a snapshot has passed."""
-        self._reconciliation.judge(timer)
+        self._reconciling().judge(timer)
 
     def difference_of(self, case: Case) -> StockDifference | None:
         """The difference that a case is about."""
-        return self._reconciliation.difference_of(case)
+        return self._reconciling().difference_of(case)
 
     def adjust_to_snapshot(self, row: StockDifference) -> CaseReaction:
         """A person has looked at a difference, and takes over what the snapshot says."""
@@ -281,7 +288,7 @@ class _Entry:
             return CaseReaction(refused="there is nothing to adjust: the difference is being compared again")
         if not row.proposes:
             return CaseReaction(refused="nothing is to be adjusted here: the error is in the other system")
-        self._reconciliation.adjust(row)
+        self._reconciling().adjust(row)
         return CaseReaction(self.messages(None))
 
     def reverse(self, row: StockDifference) -> CaseReaction:
@@ -290,7 +297,7 @@ class _Entry:
             return CaseReaction(
                 refused="no adjustment is in force: none was made, it was taken back, or a later count has replaced it"
             )
-        self._reconciliation.reverse(row)
+        self._reconciling().reverse(row)
         return CaseReaction(self.messages(None))
 
     def _adjust(self, row: StockDifference, units: int) -> None:
@@ -401,7 +408,7 @@ class _Entry:
     def messages(self, message: LedgerEvent | ReferenceData | StockReported | Timer | None) -> Sequence[LedgerEffect]:
         """The messages that the record causes: the answer to the order, fills, the journal, positions, cases."""
         while self._late:
-            self._reconciliation.follow(self._late.popleft())
+            self._reconciling().follow(self._late.popleft())
         messages: list[LedgerEffect] = [
             *filled_by_order(self._fills),
             *recalled_by_order(self._recalls),
@@ -426,4 +433,5 @@ class _Entry:
         if lines:
             cause = message.document_event_id if isinstance(message, StockMovement) else self._cause_event_id
             messages.append(StockTransferred(cause, tuple(lines)))
-        return (*messages, *views, *self._cases, *self._reconciliation.said)
+        said = self._reconciliation.said if self._reconciliation else ()
+        return (*messages, *views, *self._cases, *said)
