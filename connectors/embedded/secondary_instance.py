@@ -13,6 +13,7 @@ from connectors.embedded.data_folder import has_log, log_folder
 from connectors.embedded.reader import EmbeddedReader
 from connectors.log.port import LogFailed
 from connectors.log.storage import database_failed, writing
+from connectors.state.database_options import database_options
 
 _WAIT_S = 0.005
 _OPEN_WITHIN_S = 10.0
@@ -103,6 +104,6 @@ def _size_of(file: "os.DirEntry[str]") -> int:
 
 def _options() -> Options:
     """RocksDB starts all threads that may open tables on every refresh, even when there is no table to open."""
-    options = Options(raw_mode=True)
+    options = database_options()
     options.set_max_file_opening_threads(1)
     return options

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from rocksdict import Options, Rdict, WriteBatch, WriteOptions
+from rocksdict import Rdict, WriteBatch, WriteOptions
 
 from connectors.embedded import incoming, layout
 from connectors.embedded.data_folder import log_folder
@@ -18,6 +18,7 @@ from connectors.log.failpoints import Failpoints
 from connectors.log.partitioner import partition_of
 from connectors.log.port import LogFailed, Outgoing, TopicPartition
 from connectors.log.storage import StorageFailed, database_failed
+from connectors.state.database_options import database_options
 from domain.durations import duration_text
 
 _NO_FAILPOINTS: Final = Failpoints()
@@ -49,7 +50,7 @@ class EmbeddedStore:
         folder = incoming.make_folder(data)
         self._has_failed = False
         with self._database_errors("open the log in"):
-            self._database = Rdict(str(log_folder(data)), Options(raw_mode=True))
+            self._database = Rdict(str(log_folder(data)), database_options())
         self.reader = EmbeddedReader(self._database)
         self._importer = Importer(folder, self.reader)
         self._clock = clock

@@ -14,6 +14,7 @@ from rocksdict import Options, Rdict, WriteBatch, WriteOptions
 
 from connectors.log.port import LogFailed
 from connectors.log.storage import database_failed
+from connectors.state.database_options import database_options
 from connectors.state.folder import Identity, claim, mark_bad, set_aside
 from connectors.state.position import META_KEY, Position, decoded_position, encoded
 
@@ -160,7 +161,7 @@ def _batch(changes: Iterable[tuple[bytes, bytes | None]], position: Position) ->
 
 
 def _options() -> Options:
-    options = Options(raw_mode=True)
+    options = database_options()
     options.create_if_missing(True)  # noqa: FBT003 - RocksDB's own signature
     options.set_disable_auto_compactions(True)
     options.set_write_buffer_size(_WRITE_BUFFER_BYTES)
