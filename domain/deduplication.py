@@ -45,6 +45,8 @@ class SeenDocument:
     source_id: SourceId
     correlation_id: CorrelationId
     until_ms: int
+    occurred_at_us: int = 0
+    """When it happened, as its source says; 0 in a row of an earlier release."""
 
 
 def expires_at_ms(now_ms: int, horizon_ms: int) -> int:

@@ -39,10 +39,12 @@ from domain.messages.snapshots.orders import OrderListCompleted, OrdersListed
 from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
+from domain.orders.facts.counted_documents import Counted, CountedDocument, DocumentName, name_of, takes_back
+from domain.orders.known_documents import KnownDocuments, NoDocuments
 from domain.orders.lines import OrderLine
 from domain.orders.outages.table import ALL_IS_WELL, Conditions
 from domain.orders.publication import OrderPublication
-from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
+from domain.orders.returns.rows import OrderReturn
 from domain.orders.state import Order, Stage
 from domain.orders.status import impact_of
 from domain.values import replace
@@ -153,9 +155,10 @@ class OrderDecision:
     timers: list[OrderTimer] = field(default_factory=list)
     dropped: str = ""
     """Why the event had no effect, for a counter; empty when it had one."""
-    returns: KnownReturns = field(default_factory=NoReturns)
+    documents: KnownDocuments = field(default_factory=NoDocuments)
     """As they were before the event."""
     changed_returns: dict[ReturnId, OrderReturn] = field(default_factory=dict)
+    changed_documents: dict[DocumentName, CountedDocument] = field(default_factory=dict)
     first: Order = field(init=False)
     """The order before the event."""
     _publication: OrderPublication = field(init=False)
@@ -170,7 +173,21 @@ class OrderDecision:
 
     def return_named(self, return_id: ReturnId) -> OrderReturn:
         """A return of the order as it is now; a new one where nothing was heard of it."""
-        return self.changed_returns.get(return_id) or self.returns.named(return_id) or OrderReturn(return_id)
+        return self.changed_returns.get(return_id) or self.documents.return_named(return_id) or OrderReturn(return_id)
+
+    def document_named(self, name: DocumentName) -> CountedDocument:
+        """A shipment, delivery or invoice as it is now, likewise."""
+        return self.changed_documents.get(name) or self.documents.counted(name) or CountedDocument(name)
+
+    def keep_document(self, changed: CountedDocument) -> None:
+        """Keep it as it is now."""
+        self.changed_documents[changed.name] = changed
+
+    def count_document(self, event: Counted) -> None:
+        """Count what a shipment, delivery or invoice says, or takes back of an earlier one."""
+        document, occurred_at_us = self.document_named(name_of(event)), event.provenance.occurred_at_us
+        change = document.without_units if takes_back(event) else document.with_units
+        self.keep_document(change(event.lines, occurred_at_us))
 
     def keep_return(self, changed: OrderReturn) -> None:
         """Keep a return as it is now; the order's lines count what is to come of them, and what is not credited."""

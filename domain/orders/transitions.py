@@ -80,9 +80,11 @@ from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.erp import outcomes, refusals
 from domain.orders.facts import after_shipping, crediting, invoicing, overshipping, taken_back
+from domain.orders.facts.counted_documents import CountedDocument
 from domain.orders.facts.documents import conflicting_document
 from domain.orders.holds import holding
 from domain.orders.identity import checking
+from domain.orders.known_documents import KnownDocuments, NoDocuments
 from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
 from domain.orders.parking import Parked, ParkedAsWell
@@ -90,7 +92,7 @@ from domain.orders.pending import inaction, lateness
 from domain.orders.pictures import comparing
 from domain.orders.publication import OrderPublication
 from domain.orders.reports import missing, watching
-from domain.orders.returns.rows import KnownReturns, NoReturns, OrderReturn
+from domain.orders.returns.rows import OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
@@ -98,7 +100,7 @@ from domain.orders.validation import customers
 from domain.orders.warehouses import answering
 
 Known = Order | ParkedOrder | None
-NO_RETURNS = NoReturns()
+NO_DOCUMENTS = NoDocuments()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class OrderVerdict:
     """An event that waits for its order from now on; when the state is not parked any more, none waits."""
     returns: Sequence[OrderReturn] = ()
     """Those of the order that have changed."""
+    documents: Sequence[CountedDocument] = ()
+    """Likewise."""
 
 
 def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
@@ -124,11 +128,11 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
     rules: OrderRules,
     parked: Parked,
     lives: int = 0,
-    returns: KnownReturns = NO_RETURNS,
+    documents: KnownDocuments = NO_DOCUMENTS,
 ) -> OrderVerdict:
     """The effect of one event that is no duplicate by its correlation id.
 
-    `parked`: what waits for the order; `lives`: how often it was placed and forgotten; `returns`: those of the order.
+    `parked`: what waits for the order; `lives`: how often it was placed and forgotten; `documents`: those of the order.
     """
     match event:
         case OrderPlaced() | OrderPictured():
@@ -154,7 +158,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
         ):
             if not isinstance(known, Order):
                 return _park(known, event, cause, rules, parked, lives)
-            decision = OrderDecision(known, cause, rules, returns=returns)
+            decision = OrderDecision(known, cause, rules, documents=documents)
             arrived(decision, event)
             return _verdict(decision)
         case WarehouseAccepted() | WarehouseRefused():
@@ -174,7 +178,7 @@ def apply(  # noqa: PLR0913, PLR0917 - everything that a decision reads
                 raise _never_sent(event, f"{type(event).__name__} for the unknown order {event.order_id}")
         case _:
             assert_never(event)
-    decision = OrderDecision(known, cause, rules, returns=returns)
+    decision = OrderDecision(known, cause, rules, documents=documents)
     _apply_to_known(decision, event)
     return _verdict(decision)
 
@@ -229,6 +233,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         tuple(finished.timers),
         finished.dropped,
         returns=tuple(finished.changed_returns.values()),
+        documents=tuple(finished.changed_documents.values()),
     )
 
 
@@ -431,13 +436,13 @@ def woken(  # noqa: PLR0913, PLR0917 - as `apply`
     cause: Cause,
     rules: OrderRules,
     parked: Parked,
-    returns: KnownReturns = NO_RETURNS,
+    documents: KnownDocuments = NO_DOCUMENTS,
     lives: int = 0,
 ) -> OrderVerdict:
     """The timer of an order, or of what is parked for one. `lives`: as in `apply`."""
     match known:
         case Order():
-            return _order_woken(known, due_at_ms, cause, rules, returns)
+            return _order_woken(known, due_at_ms, cause, rules, documents)
         case ParkedOrder(deadline_ms=deadline_ms) if deadline_ms == due_at_ms:
             if known.orphaned and not parking.is_in_picking(parked.all_units()):
                 return OrderVerdict(None)
@@ -446,11 +451,13 @@ def woken(  # noqa: PLR0913, PLR0917 - as `apply`
             return OrderVerdict(known)
 
 
-def _order_woken(known: Order, due_at_ms: int, cause: Cause, rules: OrderRules, returns: KnownReturns) -> OrderVerdict:
+def _order_woken(
+    known: Order, due_at_ms: int, cause: Cause, rules: OrderRules, documents: KnownDocuments
+) -> OrderVerdict:
     if closing.is_due_for_purge(known, due_at_ms):
         archived = OrderArchived(OrderPublication(known).of_view(known), known.life)
         return OrderVerdict(None, (archived, OrderPurged(known.order_id)))
-    decision = OrderDecision(known, cause, rules, returns=returns)
+    decision = OrderDecision(known, cause, rules, documents=documents)
     lateness.woken(decision, due_at_ms)
     holding.woken(decision, due_at_ms)
     crediting.woken(decision, due_at_ms)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from domain.deduplication import Arrival, Horizons, arrival_of
+from domain.deduplication import Arrival, Horizons, SeenDocument, arrival_of
 from domain.identifiers import EventId, NodeId, OrderId
 from domain.messages.case_actions import CaseAction
 from domain.messages.cases import Case
@@ -21,6 +21,7 @@ from domain.messages.orders import (
 from domain.messages.snapshots.orders import OrderListCompleted, OrderListPart, OrdersListed
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
+from domain.orders.facts.counted_documents import Counted, is_another, name_of
 from domain.orders.facts.documents import document_in
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderVerdict
@@ -29,6 +30,7 @@ from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines.document_rows import DocumentRows
 from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrders
 from operators.machines.homes.customers import CUSTOMER_CHANGED, Customers
 from operators.machines.homes.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
@@ -77,7 +79,6 @@ from operators.machines.order_rows import (
 )
 from operators.machines.outages import outage_rows
 from operators.machines.parked_events import ParkedRows
-from operators.machines.returns import ReturnRows
 from operators.machines.snapshot_home import TIMERS as LIST_TIMERS
 from operators.machines.snapshot_home import SnapshotHome
 from operators.steps.deduplication import PASSED, Deduplication
@@ -169,8 +170,8 @@ class OrderMachine:
             lives = (
                 0 if isinstance(known, Order) else self._forgotten.lives_of(partition.state, message.order_id, now_ms)
             )
-            returns = ReturnRows(partition.state, message.order_id)
-            verdict = transitions.apply(known, message, cause, self._rules_of(partition), parked, lives, returns)
+            documents = DocumentRows(partition.state, message.order_id)
+            verdict = transitions.apply(known, message, cause, self._rules_of(partition), parked, lives, documents)
         return self._carry_out(partition, message.order_id, known, verdict, now_ms)
 
     def react(self, partition: Partition, case: Case, action: CaseAction, event: Event, now_ms: int) -> CaseReaction:
@@ -192,6 +193,9 @@ class OrderMachine:
             return None
         first = self._deduplication.first_of(partition, message.order_id, document, message, cause.now_ms)
         if first is None:
+            return None
+        if _is_another(partition.state, message, first):
+            self._deduplication.keep_document(partition, message.order_id, document, message, cause.now_ms)
             return None
         return transitions.repeated_document(known, message, first, arrival_of(first, document.content_hash))
 
@@ -218,9 +222,9 @@ class OrderMachine:
         if back := outage_rows.GOES_ON.get(timer.kind):
             verdict = transitions.restored(known, back, cause, rules)
         else:
-            parked, returns = ParkedRows(partition.state, order_id), ReturnRows(partition.state, order_id)
+            parked, documents = ParkedRows(partition.state, order_id), DocumentRows(partition.state, order_id)
             lives = 0 if isinstance(known, Order) else self._forgotten.lives_of(partition.state, order_id, cause.now_ms)
-            verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, returns, lives)
+            verdict = transitions.woken(known, timer.due_at_ms, cause, rules, parked, documents, lives)
         return self._carry_out(partition, order_id, known, verdict, cause.now_ms, back)
 
     def _fire_of_lists(self, partition: Partition, timer: Timer, cause_event_id: EventId) -> Sequence[OrderEffect]:
@@ -305,6 +309,14 @@ def _may_come_again(known: Known, message: Numbered | ChangeRequest) -> bool:
     return not isinstance(known, Order) or message.provenance.revision > known.amended_to + 1
 
 
+def _is_another(state: PartitionState, message: Numbered | ChangeRequest, first: SeenDocument) -> bool:
+    """Whether the document that came first under the number was taken back, and this one is of after that."""
+    if not isinstance(message, Counted):
+        return False
+    counted = DocumentRows(state, message.order_id).counted(name_of(message))
+    return is_another(message, counted, first.occurred_at_us)
+
+
 def _known(state: PartitionState, order_id: OrderId) -> Known:
     return state.get(ORDERS, order_id) or ParkedRows(state, order_id).head()
 
@@ -330,9 +342,9 @@ def _store(partition: Partition, order_id: OrderId, known: Known, verdict: Order
     match verdict.state:
         case Order() as order:
             partition.state.put(ORDERS, order_id, order)
-            ReturnRows(partition.state, order_id).keep(verdict.returns)
+            DocumentRows(partition.state, order_id).keep(verdict.returns, verdict.documents)
         case ParkedOrder() as head:
             parked.keep(head, verdict.parks)
         case None:
             partition.state.delete(ORDERS, order_id)
-            ReturnRows(partition.state, order_id).delete()
+            DocumentRows(partition.state, order_id).delete()

@@ -7,7 +7,7 @@ repeated after its horizon is a first one.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from domain.deduplication import (
     Arrival,
@@ -28,7 +28,14 @@ from operators.engine.tables import Table
 from operators.steps.expiry_queue import ExpiryQueue
 
 SEEN: Table[Seen] = Table("seen", Seen)
-DOCUMENTS: Table[SeenDocument] = Table("seen document", SeenDocument)
+
+
+def _with_occurrence(seen: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 knows when the document occurred."""
+    return {**seen, "occurred_at_us": 0}
+
+
+DOCUMENTS: Table[SeenDocument] = Table("seen document", SeenDocument, version=2, upgrades={1: _with_occurrence})
 HORIZON: Table[bool] = Table("horizon", bool, ordered=True)
 
 PASSED: Final = "horizon passed"
@@ -74,15 +81,27 @@ class Deduplication:
         self, partition: Partition, subject: str, document: BusinessDocument, message: SourceMessage, now_ms: int
     ) -> SeenDocument | None:
         """The message in which a document arrived before; None for a first one, which is known from now on."""
-        provenance = message.provenance
-        key = document_key(subject, document)
-        seen = self._unexpired(partition, DOCUMENTS, key, now_ms)
-        if seen is not None:
-            return seen
-        until_ms = self._horizons.until_ms(provenance.source_id, now_ms)
-        first = SeenDocument(document.content_hash, provenance.source_id, provenance.correlation_id, until_ms)
+        seen = self._unexpired(partition, DOCUMENTS, document_key(subject, document), now_ms)
+        if seen is None:
+            self.keep_document(partition, subject, document, message, now_ms)
+        return seen
+
+    def keep_document(
+        self, partition: Partition, subject: str, document: BusinessDocument, message: SourceMessage, now_ms: int
+    ) -> None:
+        """The document is known from now on by this message; what came under its number before is not any more."""
+        provenance, key = message.provenance, document_key(subject, document)
+        before = partition.state.get(DOCUMENTS, key)
+        if before is not None:
+            EXPIRY.remove(partition, before.until_ms, key)
+        first = SeenDocument(
+            document.content_hash,
+            provenance.source_id,
+            provenance.correlation_id,
+            self._horizons.until_ms(provenance.source_id, now_ms),
+            provenance.occurred_at_us,
+        )
         _keep(partition, key, first)
-        return None
 
     def knows(self, partition: Partition, key: str) -> bool:
         """Whether a message with this deduplication key has come, and its horizon has not passed."""

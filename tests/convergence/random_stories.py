@@ -127,6 +127,7 @@ def _reversals(told: tuple[Event, ...], chance: random.Random) -> tuple[Event, .
             chance.randint(1, event.quantity),
             chance.choice(_CONDITIONS),
             event.other,
+            event.shipment,
         )
         for event in told
         if isinstance(event, Ship) and chance.random() < 0.2
@@ -146,7 +147,7 @@ def _of_warehouse(  # noqa: PLR0911  one return a fact
     if draw < 0.33:
         return Miss(order, line, node, quantity, other)
     if draw < 0.6:
-        return Ship(order, line, node, quantity, other)
+        return Ship(order, line, node, quantity, other, chance.choice("sst"))
     if draw < 0.8:
         return Receive(chance.choice(ITEMS), node, quantity, announced=chance.random() < 0.5)
     if draw < 0.9:

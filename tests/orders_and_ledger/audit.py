@@ -1,7 +1,7 @@
 """What must be true of orders and ledger: at every moment, and when nothing is in flight between them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from domain.identifiers import ItemId
 from domain.inventory.accounts import Item, on_hand
@@ -39,11 +39,12 @@ from operators.machines.availability_feed import TO_COME
 from operators.machines.claims.promises import PROMISE_ROUNDS
 from operators.machines.claims.rows import RESERVATIONS, WAITING, claims_of
 from operators.machines.claims.supplies import expected_of
+from operators.machines.document_rows import RETURNS
 from operators.machines.inventory import ITEMS
 from operators.machines.orders import ORDERS
 from operators.machines.parked_events import PARKED, PARKED_EVENTS, PARKED_UNITS
-from operators.machines.returns import RETURNS
 from tests.orders_and_ledger.histories import (
+    AboutOrder,
     Adjust,
     Deliver,
     History,
@@ -284,7 +285,7 @@ def facts_are_counted(world: World, history: History) -> None:
             ]
             put_back = sum(step.quantity for step in own if isinstance(step, Unpick))
             shipped = sum(step.quantity for step in own if isinstance(step, Ship))
-            came_back = min(shipped, sum(step.quantity for step in own if isinstance(step, Reverse)))
+            came_back = sum(min(of[Ship], of[Reverse]) for of in _by_shipment(own).values())
             picked = sum(step.quantity for step in own if isinstance(step, Pick))
             assert picked - put_back - came_back == line.picked
             assert shipped - came_back == line.shipped
@@ -295,6 +296,15 @@ def facts_are_counted(world: World, history: History) -> None:
             assert sum(step.quantity for step in missing) == line.missing
             assert sum(step.quantity for step in own if isinstance(step, Return)) == line.taken_back
             assert line.excess == 0 or line.open_quantity == 0
+
+
+def _by_shipment(steps: Iterable[AboutOrder]) -> Mapping[str, Counter[type]]:
+    """Units shipped and reversed, of each shipment."""
+    units: dict[str, Counter[type]] = defaultdict(Counter)
+    for step in steps:
+        if isinstance(step, Ship | Reverse):
+            units[step.shipment][type(step)] += step.quantity
+    return units
 
 
 def the_erp_is_asked_in_order(world: World) -> None:

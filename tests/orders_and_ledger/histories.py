@@ -137,6 +137,8 @@ class Ship:
     node: str
     quantity: int
     other: bool = False
+    shipment: str = "s"
+    """Its number; several are parts of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ class Reverse:
     quantity: int
     condition: ReturnCondition
     other: bool = False
+    shipment: str = "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,7 +474,9 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
             return OrderShortPicked(order_id, provenance, NodeId(node), "", (_moved(history, step),), f"m{name}")
         case Ship(_, _, node):
             lines = (_moved(history, step),)
-            return OrderShipped(order_id, provenance, NodeId(node), ShipmentId(f"s{name}"), "", "", lines, f"s{name}")
+            return OrderShipped(
+                order_id, provenance, NodeId(node), ShipmentId(step.shipment), "", "", lines, f"s{name}"
+            )
         case Inspect(_, _, node, _, condition, is_credited, asked_as):
             moved = _moved(history, step)
             inspected = InspectedLine(moved.line_id, moved.item_id, moved.quantity, condition, is_credited)
@@ -481,7 +486,7 @@ def _said_of_order(  # noqa: C901, PLR0911, PLR0912  one return a step
         case Reverse(_, _, node, _, condition):
             moved = _moved(history, step)
             came_back = (UnpickedLine(moved.line_id, moved.item_id, moved.quantity, condition),)
-            shipment_id, reversal_id = ShipmentId("s"), ReversalId(f"v{name}")
+            shipment_id, reversal_id = ShipmentId(step.shipment), ReversalId(f"v{name}")
             return OrderShipmentReversed(
                 order_id, provenance, NodeId(node), shipment_id, reversal_id, "", came_back, f"v{name}"
             )

@@ -42,6 +42,7 @@ def delivered(decision: OrderDecision, event: OrderDelivered) -> None:
         units, lambda line: line._replace(delivered=line.delivered + sign * units[line.line_id])
     )
     uncounted = misdirected.delivered(decision, others, sign)
+    decision.count_document(event)
     decision.publish(
         ShipmentDelivered,
         delivery_id=event.delivery_id,

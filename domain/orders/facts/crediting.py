@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from domain.charges import Charge
-from domain.identifiers import LineId, ReturnId
+from domain.identifiers import ItemId, LineId, ReturnId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.failure_policy import Workflow
@@ -84,7 +84,7 @@ def shipped(decision: OrderDecision, before: Order) -> None:
     for held in decision.order.held_credits:
         now, later = _split(held.lines, covered)
         for line in now:
-            covered[line.line_id] -= line.quantity
+            covered[line.line_id, line.item_id] -= line.quantity
         if now:
             _release(decision, held, now)
         if later:
@@ -137,8 +137,8 @@ def post_waiting(decision: OrderDecision) -> None:
     decision.order = replace(decision.order, unposted_returns=())
 
 
-def _newly_covered(before: Order, now: Order) -> Mapping[LineId, int]:
-    """Units to credit by line: of all that is returned, as much as is shipped, less what is credited already.
+def _newly_covered(before: Order, now: Order) -> Mapping[tuple[LineId, ItemId], int]:
+    """Units to credit by line and item: of all that is returned, as much as is shipped, less what is credited already.
 
     Not below zero: a memo stays where the shipment is reversed that it was for.
     """
@@ -146,12 +146,12 @@ def _newly_covered(before: Order, now: Order) -> Mapping[LineId, int]:
     for waiting in before.held_credits:
         held.update({line.line_id: line.quantity for line in waiting.lines})
     return {
-        line.line_id: max(0, min(line.credited, line.shipped) - (then.credited - held[line.line_id]))
+        (line.line_id, line.item_id): max(0, min(line.credited, line.shipped) - (then.credited - held[line.line_id]))
         for then, line in zip(before.lines, now.lines, strict=True)
     }
 
 
-def _split(lines: Sequence[ReturnedLine], covered: Mapping[LineId, int]) -> Coverage:
+def _split(lines: Sequence[ReturnedLine], covered: Mapping[tuple[LineId, ItemId], int]) -> Coverage:
     return Coverage(*split(lines, covered))
 
 

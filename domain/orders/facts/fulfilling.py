@@ -47,6 +47,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     )
     moved = (*claimed, *misdirected.shipped(decision, others))
     occurred_at_us = event.provenance.occurred_at_us
+    decision.count_document(event)
     last_us = max(decision.order.last_shipped_us, occurred_at_us)
     decision.order = replace(decision.order, last_shipped_us=last_us)
     if forward:
@@ -70,7 +71,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     settle(decision)
     stopping.shipped(decision, event.node_id, units)
     stopping.stop_others(decision, event.node_id, units)
-    reversing.shipped(decision)
+    reversing.shipped(decision, event.shipment_id)
     release_what_is_ready(decision)
 
 

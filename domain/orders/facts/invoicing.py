@@ -34,6 +34,7 @@ def invoiced(decision: OrderDecision, event: OrderInvoiced) -> None:
     amounts = _amounts_of(event, own, decision.order)
     decision.change_named_lines(units, lambda line: _counted(line, sign, units[line.line_id], amounts))
     uncounted = misdirected.invoiced(decision, others, sign)
+    decision.count_document(event)
     decision.publish(
         InvoicePosted,
         invoice_id=event.invoice_id,

@@ -4,17 +4,17 @@ They are taken off what is shipped. What is open again is held for the order at 
 released again; damaged or missing units are not, and others are waited for. What a customer has cancelled, and could
 not be cancelled because it was shipped, is cancelled now. A shipment that was posted to the ERP is reversed there.
 
-A reversal may come before its shipment. Then it waits, nothing moves in the ledger, and it is taken off the shipment
-when that comes. At the deadline a case says that more is reversed than was shipped, and the units are posted, because a
-warehouse has them. The shipment resolves the case; they do not move again. A reversal whose order is not known is
-treated alike (`domain.orders.parking`).
+A reversal is taken off the shipment that it names, and off no other (`counted_documents`). It may come before it: then
+it waits, nothing moves in the ledger, and it is taken off when the shipment comes. At the deadline a case says that
+more is reversed than was shipped, and the units are posted, because a warehouse has them. The shipment resolves the
+case; they do not move again. A reversal whose order is not known is treated alike (`domain.orders.parking`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from domain.identifiers import LineId, reservation_id_of
+from domain.identifiers import LineId, ShipmentId, reservation_id_of
 from domain.messages.cases import CaseState
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import UnitsReversed, UnpickedUnits
@@ -26,6 +26,7 @@ from domain.orders.amending.places import place_of_order
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
 from domain.orders.facts import coming_back_twice, misdirected, reopening
+from domain.orders.facts.counted_documents import DocumentKind, DocumentName
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine
 from domain.orders.outages.sourcing import sourcing_of
@@ -50,7 +51,6 @@ _ASKED = frozenset({Stage.WAITING, Stage.ACCEPTED})
 
 def shipment_reversed(decision: OrderDecision, event: OrderShipmentReversed, *, forward: bool = True) -> None:
     """Apply a reversal; `forward` is False when its movement is in the ledger already (an orphan's)."""
-    own, others = misdirected.own_and_others(decision.order, event.lines)
     reversal = HeldReversal(
         business_key=reversal_key(event, decision.cause.event_id),
         shipment_id=event.shipment_id,
@@ -58,13 +58,10 @@ def shipment_reversed(decision: OrderDecision, event: OrderShipmentReversed, *, 
         node_id=event.node_id,
         reason=event.reason,
         occurred_at_us=event.provenance.occurred_at_us,
-        lines=own,
+        lines=event.lines,
         is_in_ledger=not forward,
     )
-    for line in others:
-        undone = ", all that was shipped of it," if misdirected.is_all_back(decision.order, line) else ""
-        misdirected.report(decision, (line,), "reversed", f" with {event.reversal_id}{undone}")
-    held = _take_off(decision, reversal, reversal.business_key, others)
+    held = _take_off(decision, reversal, reversal.business_key)
     if held.lines:
         _hold(decision, held)
 
@@ -75,15 +72,16 @@ def _hold(decision: OrderDecision, held: HeldReversal) -> None:
     pending = PendingAnswer(Awaited.REVERSED_SHIPMENT, held.business_key, now_ms, due_at_ms=0)
     if len(waiting) >= MOST_HELD:
         _post(decision, held)
-        awaiting.state(decision, pending, CaseState.OPEN, f"{held.reversal_id} does not wait: {_named(held)}")
+        reason = f"{held.reversal_id} does not wait: {_named(decision, held)}"
+        awaiting.state(decision, pending, CaseState.OPEN, reason)
         return
     decision.order = replace(decision.order, held_reversals=(*waiting, held))
     awaiting.expect(decision, pending._replace(due_at_ms=now_ms + decision.rules.premature_reversal_limit_ms))
 
 
-def shipped(decision: OrderDecision) -> None:
-    """A shipment is counted: take off what was reversed before it came, the oldest reversal first."""
-    for held in decision.order.held_reversals:
+def shipped(decision: OrderDecision, shipment_id: ShipmentId) -> None:
+    """A shipment is counted: take off what was reversed of it before it came, the oldest reversal first."""
+    for held in [each for each in decision.order.held_reversals if each.shipment_id == shipment_id]:
         left = _take_off(decision, held, f"{held.business_key}/{decision.cause.event_id}")
         _keep(decision, left)
         for pending in awaiting.all_of(decision.order, Awaited.REVERSED_SHIPMENT):
@@ -95,7 +93,7 @@ def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
     """More is reversed than was shipped: a person looks for the shipment, which may still come."""
     for held in decision.order.held_reversals:
         if held.business_key == pending.key:
-            awaiting.report(decision, pending, _named(held))
+            awaiting.report(decision, pending, _named(decision, held))
             _post(decision, held)
             _keep(decision, replace(held, is_in_ledger=True))
 
@@ -112,23 +110,37 @@ def _keep(decision: OrderDecision, changed: HeldReversal) -> None:
     decision.order = replace(decision.order, held_reversals=tuple(each for each in held if each.lines))
 
 
-def _named(held: HeldReversal) -> str:
-    units = [f"{format_quantity(line.quantity)} of line {line.line_id}" for line in held.lines]
-    return f"{held.reversal_id} reverses {shortened(units)} of {held.shipment_id}, which nobody has shipped"
+def _named(decision: OrderDecision, held: HeldReversal) -> str:
+    units = shortened([f"{format_quantity(line.quantity)} of line {line.line_id}" for line in held.lines])
+    is_known = decision.document_named(_shipment_of(held)).counted_us
+    beyond = "beyond what it has shipped and was not reversed before" if is_known else "which nobody has shipped"
+    return f"{held.reversal_id} reverses {units} of {held.shipment_id}, {beyond}"
 
 
-def _take_off(
-    decision: OrderDecision, reversal: HeldReversal, business_key: str, others: Sequence[UnpickedLine] = ()
-) -> HeldReversal:
-    """Apply the reversal as far as its units are shipped; returns it with the rest."""
-    now, later = split(reversal.lines, {line.line_id: line.shipped for line in decision.order.lines})
-    if now or others:
-        _apply(decision, replace(reversal, lines=now), business_key, others)
+def _shipment_of(reversal: HeldReversal) -> DocumentName:
+    return DocumentName(DocumentKind.SHIPMENT, reversal.shipment_id)
+
+
+def _take_off(decision: OrderDecision, reversal: HeldReversal, business_key: str) -> HeldReversal:
+    """Apply the reversal as far as its shipment has shipped the units; returns it with the rest."""
+    shipment = decision.document_named(_shipment_of(reversal))
+    shipped = {(line.line_id, line.item_id): line.shipped for line in decision.order.lines}
+    covered = {name: min(units, shipped.get(name, units)) for name, units in shipment.units.items()}
+    now, later = split(reversal.lines, covered)
+    if now:
+        decision.keep_document(shipment.without_units(now, reversal.occurred_at_us))
+        _apply(decision, reversal, now, business_key)
     return replace(reversal, lines=later)
 
 
-def _apply(decision: OrderDecision, reversal: HeldReversal, business_key: str, others: Sequence[UnpickedLine]) -> None:
-    before, units = decision.order, misdirected.units_by_line(reversal.lines)
+def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[UnpickedLine], business_key: str) -> None:
+    """Apply these lines of a reversal; some may be of items that the order does not have."""
+    own, others = misdirected.own_and_others(decision.order, lines)
+    reversal = replace(whole, lines=own)
+    for line in others:
+        undone = ", all that was shipped of it," if misdirected.is_all_back(decision.order, line) else ""
+        misdirected.report(decision, (line,), "reversed", f" with {reversal.reversal_id}{undone}")
+    before, units = decision.order, misdirected.units_by_line(own)
     decision.change_named_lines(units, lambda line: counters.reverse(line, units[line.line_id]))
     coming_back_twice.report(decision, before, reversal.reversal_id)
     _reopen(decision, before)
@@ -141,7 +153,7 @@ def _apply(decision: OrderDecision, reversal: HeldReversal, business_key: str, o
         reversal_id=reversal.reversal_id,
         node_id=reversal.node_id,
         reason=reversal.reason,
-        lines=(*reversal.lines, *others),
+        lines=tuple(lines),
     )
     if units:
         document = _document(decision.order, reversal, units)
@@ -178,7 +190,7 @@ def _come_back(decision: OrderDecision, reversal: HeldReversal) -> Sequence[Unpi
         replace(reopening.units_of(line, _RESTOCKED), requested_us=day_of(order, line.line_id))
         for line in decision.change_claims(hold)
     ]
-    _, free = split(restocked, {line.line_id: line.quantity for line in held})
+    _, free = split(restocked, {(line.line_id, line.item_id): line.quantity for line in held})
     gone = (line for line in reversal.lines if line.condition is not _RESTOCKED)
     return (*held, *misdirected.back_without_claim((*free, *gone)))
 

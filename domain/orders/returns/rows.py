@@ -5,7 +5,7 @@ One row a return, so an event reads and writes that of its own return, however m
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from domain.identifiers import LineId, ReturnId
 from domain.returns import ReturnedLine
@@ -115,19 +115,3 @@ class OrderReturn:
     def has_come(self) -> bool:
         """Whether all that was asked for has come."""
         return all(line.received >= line.asked for line in self.lines)
-
-
-class KnownReturns(Protocol):
-    """The returns of one order, as far as a decision reads them."""
-
-    def named(self, return_id: ReturnId) -> OrderReturn | None:
-        """The return of that id; None: nothing was heard of it."""
-        ...
-
-
-class NoReturns:
-    """Those of an order that is not known yet."""
-
-    def named(self, return_id: ReturnId) -> OrderReturn | None:  # noqa: ARG002  as `KnownReturns`
-        """There is none."""
-        return None

@@ -20,7 +20,8 @@ so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cance
 `ledger`) is a person's decision about the case of it, as are `dismiss` and `resolve`; `warehouse accepts`, `warehouse
 refuses` a cancellation (or, with `release`, a release); `timer` lets the first timer come; `return 1:3 [1:2:damaged]
 [1:1:missing] [refund]` takes units back, `refund` gives back a charge of 18; `unpick 1:2 [2:1:damaged]` puts picked
-units back, or loses them, `miss 1:2` finds none. `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now:
+units back, or loses them, `miss 1:2` finds none; `unship 1:2 [1:2:damaged]` takes them off a shipment: `S`, unless
+it is `ship 1:3 as T` and `unship 1:2 of T`. `report ERP OPEN 1:5:2 [as SO-9]` is what another system has now:
 5 of line 1, of which 2 are shipped; `wait 2h` lets time pass. `invoice 1:5@700 [USD]` states 700 for these
 units. In a fact, `1=lamp:3` is of another item, and `ship@W` happens at
 another node. An order that is placed with `BOOKING<60` is to be booked within 60 s of its receipt; with `!` behind it
@@ -135,6 +136,7 @@ from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.decision import Cause, OrderEffect, OrderRules, OrderTimer
+from domain.orders.facts.counted_documents import CountedDocument, DocumentName
 from domain.orders.parking import units_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -234,29 +236,34 @@ class ParkedInMemory:
             self._events.append(verdict.parks.event)
 
 
-class ReturnsInMemory:
-    """The returns of the order, as `operators.machines.returns` keeps them in rows."""
+class DocumentsInMemory:
+    """The documents of the order, as `operators.machines.document_rows` keeps them in rows."""
 
     def __init__(self) -> None:
         self._returns: dict[ReturnId, OrderReturn] = {}
+        self._counted: dict[DocumentName, CountedDocument] = {}
 
-    def named(self, return_id: ReturnId) -> OrderReturn | None:
+    def return_named(self, return_id: ReturnId) -> OrderReturn | None:
         return self._returns.get(return_id)
 
-    def named_all(self) -> tuple[OrderReturn, ...]:
+    def counted(self, name: DocumentName) -> CountedDocument | None:
+        return self._counted.get(name)
+
+    def returns(self) -> tuple[OrderReturn, ...]:
         return tuple(self._returns.values())
 
     def became(self, verdict: OrderVerdict) -> None:
         self._returns.update({each.return_id: each for each in verdict.returns})
+        self._counted.update({each.name: each for each in verdict.documents})
         if verdict.state is None:
-            self._returns = {}
+            self._returns, self._counted = {}, {}
 
 
 class Story:
     def __init__(self) -> None:
         self.known: Known = None
         self.parked = ParkedInMemory()
-        self.returns = ReturnsInMemory()
+        self.documents = DocumentsInMemory()
         self.asked_due_ms: set[int] = set()
         self.events = 0
         self.now_ms = 1_000_000
@@ -290,7 +297,7 @@ class Story:
 
     def _woken(self, due_at_ms: int) -> OrderVerdict:
         cause, lives = self._cause(), 0 if isinstance(self.known, Order) else self.lives
-        return transitions.woken(self.known, due_at_ms, cause, self.rules, self.parked, self.returns, lives)
+        return transitions.woken(self.known, due_at_ms, cause, self.rules, self.parked, self.documents, lives)
 
     def _waited(self, time_ms: int) -> OrderVerdict:
         """All timers that are due by then come."""
@@ -327,7 +334,7 @@ class Story:
     def take(self, event: OrderEvent) -> OrderVerdict:
         """An event that was made before."""
         return self._became(
-            transitions.apply(self.known, event, self._cause(), self.rules, self.parked, self.lives, self.returns)
+            transitions.apply(self.known, event, self._cause(), self.rules, self.parked, self.lives, self.documents)
         )
 
     def take_decision(self, case: Case, action: CaseAction) -> OrderVerdict:
@@ -339,7 +346,7 @@ class Story:
             self.lives = self.known.life
         self.known = verdict.state
         self.parked.became(verdict)
-        self.returns.became(verdict)
+        self.documents.became(verdict)
         if isinstance(self.known, Order) and (waiting := self.pending(Awaited.ACTION)):
             self.asked_due_ms.add(waiting.due_at_ms)
         self.timers += verdict.timers
@@ -408,10 +415,9 @@ class Story:
             case [("miss" | "miss@W") as word, *units]:
                 return OrderShortPicked(ORDER_ID, provenance, _node(word), "", _moved(units), f"E/M{self.events}")
             case [("ship" | "ship@W") as word, *units]:
-                number = f"S{self.events}"
-                return OrderShipped(
-                    ORDER_ID, provenance, _node(word), ShipmentId(number), "", "", _moved(units), f"E/{number}"
-                )
+                shipment_id, units = _shipment_in(units)
+                number = f"E/S{self.events}"
+                return OrderShipped(ORDER_ID, provenance, _node(word), shipment_id, "", "", _moved(units), number)
             case ["ask", "return", number, *units]:
                 asked = tuple(UnitsToReturn(each.line_id, each.quantity) for each in _moved(units))
                 return OrderReturnRequested(ORDER_ID, provenance, ReturnId(number), "", asked, number)
@@ -427,11 +433,12 @@ class Story:
             case ["inspect", number, *units]:
                 return _inspected(number, units, provenance)
             case [("unship" | "unship@W") as word, *units]:
+                shipment_id, units = _shipment_in(units)
                 lines, _ = _returned(units)
                 came_back = tuple(UnpickedLine(at.line_id, at.item_id, at.quantity, at.condition) for at in lines)
-                number = ReversalId(f"V{self.events}")
+                reversal_id = ReversalId(f"V{self.events}")
                 return OrderShipmentReversed(
-                    ORDER_ID, provenance, _node(word), ShipmentId("S"), number, "", came_back, f"E/{number}"
+                    ORDER_ID, provenance, _node(word), shipment_id, reversal_id, "", came_back, f"E/{reversal_id}"
                 )
             case [("deliver" | "undeliver") as word, *units]:
                 number = f"D{self.events}"
@@ -741,6 +748,13 @@ def _amended(revision: int, changes: list[str], provenance: Provenance) -> Order
         moved,
         _requested(changes),
     )
+
+
+def _shipment_in(words: list[str]) -> tuple[ShipmentId, list[str]]:
+    """The shipment that a sentence names, and its other words."""
+    if len(words) > 2 and words[-2] in {"as", "of"}:
+        return ShipmentId(words[-1]), words[:-2]
+    return ShipmentId("S"), words
 
 
 def _moved(units: list[str]) -> tuple[FulfilmentLine, ...]:

@@ -7,9 +7,18 @@ import pytest
 
 from connectors.log.port import Record
 from domain.deduplication import Horizons
-from domain.identifiers import CorrelationId, EventId, LineId, NodeId, SourceId
+from domain.identifiers import CorrelationId, DeliveryId, EventId, InvoiceId, LineId, NodeId, SourceId
 from domain.messages.cases import Case, CaseClass
-from domain.messages.orders import ChangeRequest, FulfilmentLine, Numbered, OrderEvent, OrderReturned, OrderShipped
+from domain.messages.orders import (
+    ChangeRequest,
+    FulfilmentLine,
+    Numbered,
+    OrderDelivered,
+    OrderEvent,
+    OrderInvoiced,
+    OrderReturned,
+    OrderShipped,
+)
 from domain.messages.status import OrderSnapshot
 from domain.provenance import Provenance
 from operators.engine.event import Event
@@ -110,6 +119,80 @@ def test_parts_have_numbers_of_their_own_and_what_has_none_is_known_by_its_messa
     ]
     snapshots = [sum(isinstance(each, OrderSnapshot) for each in heard) for heard in effects]
     assert [1, 1, 1, 1] == snapshots
+
+
+def at(event: Numbered, second: int) -> Numbered:
+    """The same document as it occurs again then."""
+    provenance = replace(event.provenance, correlation_id=CorrelationId(f"m{second}"), occurred_at_us=second)
+    return replace(event, provenance=provenance)
+
+
+TAKEN_BACK = (("ship 1:3", "unship 1:3"), ("deliver 1:3", "undeliver 1:3"), ("invoice 1:3", "uninvoice 1:3"))
+
+
+def counts_of(desk: Desk) -> tuple[int, int, int]:
+    (order,) = (order for _, order in desk.rows.rows(ORDERS))
+    line = order.lines[0]
+    return line.shipped, line.delivered, line.invoiced
+
+
+def desk_with(sentence: str, taken_back: str, times: int = 1) -> tuple[Desk, Numbered, Numbered]:
+    """A document under one number is taken back, so often."""
+    desk = Desk(*ACCEPTED)
+    first, undone = one_number(desk.event(sentence)), one_number(desk.event(taken_back))
+    for second in range(10, 10 + 20 * times, 20):
+        desk.hear(at(first, second))
+        desk.hear(at(numbered(undone, f"V{second}") if taken_back == "unship 1:3" else undone, second + 10))
+    return desk, first, undone
+
+
+def one_number(event: Numbered) -> Numbered:
+    """Deliveries and invoices are numbered by the sentence; what takes them back has the number with a mark."""
+    match event:
+        case OrderDelivered():
+            return replace(event, delivery_id=DeliveryId("D"), document_id=f"D{event.is_reversal}")
+        case OrderInvoiced():
+            return replace(event, invoice_id=InvoiceId("I"), document_id=f"I{event.is_reversal}")
+        case _:
+            return event
+
+
+@pytest.mark.parametrize(("sentence", "taken_back"), TAKEN_BACK)
+@pytest.mark.parametrize("times", (1, 2))
+def test_a_number_that_was_taken_back_is_that_of_a_new_document(sentence: str, taken_back: str, times: int) -> None:
+    desk, first, _ = desk_with(sentence, taken_back, times)
+    assert 0 == sum(counts_of(desk))
+    assert desk.hear(at(first, 100))
+    assert 3 == sum(counts_of(desk))
+    assert 0 == desk.count("duplicate")
+
+
+@pytest.mark.parametrize(("sentence", "taken_back"), TAKEN_BACK)
+def test_a_repeat_of_what_was_taken_back_is_still_a_repeat(sentence: str, taken_back: str) -> None:
+    desk, first, _ = desk_with(sentence, taken_back)
+    assert [] == list(desk.hear(under(first, "again")))
+    assert [] == list(desk.hear(under(at(first, 20), "as late")))
+    assert 0 == sum(counts_of(desk))
+    desk.hear(at(first, 100))
+    assert [] == list(desk.hear(at(first, 101)))
+    assert 3 == sum(counts_of(desk))
+
+
+@pytest.mark.parametrize(("sentence", "taken_back"), TAKEN_BACK)
+def test_a_number_is_not_free_before_all_of_it_is_taken_back(sentence: str, taken_back: str) -> None:
+    desk = Desk(*ACCEPTED)
+    first, undone = one_number(desk.event(sentence)), one_number(desk.event(taken_back.replace("3", "2")))
+    desk.hear(at(first, 10))
+    desk.hear(at(undone, 20))
+    assert [] == list(desk.hear(at(first, 100)))
+    assert 1 == sum(counts_of(desk))
+
+
+def test_a_corrected_document_may_come_under_the_number_that_was_taken_back() -> None:
+    desk, first, _ = desk_with("ship 1:3", "unship 1:3")
+    assert isinstance(first, OrderShipped)
+    desk.hear(at(replace(first, lines=(replace(first.lines[0], quantity=2),)), 100))
+    assert (2, 0, 0) == counts_of(desk)
 
 
 def test_a_number_is_known_for_its_kind_of_document_only() -> None:

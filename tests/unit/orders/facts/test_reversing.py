@@ -219,9 +219,62 @@ def test_more_reversed_than_shipped_is_a_case_until_the_shipment_comes() -> None
     assert "case INVOICE_MISMATCH; reversed 1:2" == effects_of(verdict)
     (case,) = (each for each in verdict.messages if isinstance(each, Case))
     assert (CaseClass.INVOICE_MISMATCH, CaseState.OPEN) == (case.case_class, case.state)
-    assert case.reason.endswith("reverses 0.000002 of line 1 of S, which nobody has shipped")
+    assert case.reason.endswith("0.000002 of line 1 of S, beyond what it has shipped and was not reversed before")
     resolved = f"{LATE.removeprefix('reversed 1:2; ')}; case INVOICE_MISMATCH RESOLVED; asks 1:2"
     assert effects_of(story.do("ship 1:2")).endswith(resolved)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "taken_off", "why"),
+    (
+        (f"{BOOKED}; ship 1:2 as S1; ship 1:3 as S2", "unship 1:5 of S9", 0, "of S9, which nobody has shipped"),
+        (f"{BOOKED}; ship 1:2 as S1; ship 1:3 as S2; unship 1:2 of S1", "unship 1:2 of S1", 0, "not reversed before"),
+        (f"{BOOKED}; ship 1:5 as S1; unship 1:2 of S1; ship 1:2 as S2", "unship 1:4 of S1", 3, "not reversed before"),
+        (f"{BOOKED}; ship 1:5 as S1", "unship 1=lamp:5 of S1", 0, "not reversed before"),
+        (f"{BOOKED}; ship 1=lamp:5 as S1", "unship 1=lamp:5 of S2", 0, "of S2, which nobody has shipped"),
+    ),
+    ids=("of no shipment", "twice", "more than is left of it", "of another item", "of an item that it does not have"),
+)
+def test_what_its_shipment_does_not_have_is_not_taken_off_another_one(
+    given: str, when: str, taken_off: int, why: str
+) -> None:
+    story = story_of(given)
+    shipped = story.order.lines[0].shipped
+    story.do(when)
+    assert shipped - taken_off == story.order.lines[0].shipped
+    verdict = story.do("timer")
+    while not any(isinstance(each, Case) for each in verdict.messages):
+        verdict = story.do("timer")
+    (case,) = (each for each in verdict.messages if isinstance(each, Case))
+    assert CaseClass.INVOICE_MISMATCH is case.case_class
+    assert case.reason.endswith(why)
+    assert any(isinstance(each, UnitsReversed) for each in verdict.messages)
+
+
+def test_each_reversal_waits_for_its_own_shipment() -> None:
+    story = story_of(f"{BOOKED}; unship 1:1 of S1; unship 1:2 of S2; ship 1:3 as S2")
+    assert ["S1"] == [held.shipment_id for held in story.order.held_reversals]
+    assert "ACCEPTED; 1: allocated 4 picked -2 shipped 1" == flow_status_of(story)
+    story.do("ship 1:1 as S1")
+    assert () == story.order.held_reversals
+
+
+def test_the_parts_of_a_shipment_are_reversed_together() -> None:
+    story = story_of(f"{BOOKED}; ship 1:2 as S1; ship 1:3 as S1; unship 1:5 of S1")
+    assert "ACCEPTED; 1: allocated 5 picked -5" == flow_status_of(story)
+
+
+def test_a_shipment_of_an_earlier_life_is_not_taken_off_the_next_one() -> None:
+    story = story_of(SHIPPED)
+    while story.known is not None:
+        story.do("timer")
+    story.do("place available 5")
+    story.do("answer 1:5")
+    story.do("not found")
+    story.do("booked")
+    story.do("ship 1:5 as S2")
+    story.do("unship 1:5 of S")
+    assert 5 == story.order.lines[0].shipped
 
 
 def test_nothing_is_credited_twice_when_returned_goods_are_shipped_again() -> None:

@@ -91,5 +91,5 @@ def test_what_is_refused_stays_uncredited_until_it_is_accepted_after_all() -> No
 
 def test_units_of_several_prices_are_credited_in_the_order_in_which_they_came() -> None:
     story = story_of(f"{SHIPPED}; bring R 1:1:inspect; bring R 1:1:inspect")
-    (kept,) = story.returns.named_all()
+    (kept,) = story.documents.returns()
     assert [2] == [line.quantity for line in kept.uncredited]

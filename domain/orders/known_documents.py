@@ -1,0 +1,31 @@
+"""The documents of an order that have rows beside it, as far as a decision reads them."""
+
+from typing import Protocol
+
+from domain.identifiers import ReturnId
+from domain.orders.facts.counted_documents import CountedDocument, DocumentName
+from domain.orders.returns.rows import OrderReturn
+
+
+class KnownDocuments(Protocol):
+    """Those of one order, as they were before the event."""
+
+    def return_named(self, return_id: ReturnId) -> OrderReturn | None:
+        """The return of that id; None: nothing was heard of it."""
+        ...
+
+    def counted(self, name: DocumentName) -> CountedDocument | None:
+        """What a shipment, delivery or invoice counts for; None likewise."""
+        ...
+
+
+class NoDocuments:
+    """Those of an order that is not known yet."""
+
+    def return_named(self, return_id: ReturnId) -> OrderReturn | None:  # noqa: ARG002  as `KnownDocuments`
+        """There is none."""
+        return None
+
+    def counted(self, name: DocumentName) -> CountedDocument | None:  # noqa: ARG002  likewise
+        """There is none."""
+        return None

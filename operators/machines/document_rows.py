@@ -1,0 +1,53 @@
+"""The rows of the documents of orders: one a document, so an event costs the same however many its order has."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from domain.identifiers import OrderId, ReturnId
+from domain.orders.facts.counted_documents import CountedDocument, DocumentName
+from domain.orders.returns.rows import OrderReturn
+from operators.engine.partition_state import PartitionState
+from operators.engine.tables import Table
+from operators.machines.order_rows import with_inspected_lines
+
+RETURNS: Table[OrderReturn] = Table("return", OrderReturn, ordered=True, version=2, upgrades={1: with_inspected_lines})
+"""By order and return; kept as long as the order."""
+COUNTED: Table[CountedDocument] = Table("counted document", CountedDocument, ordered=True)
+"""Shipments, deliveries and invoices, by order, kind and number; likewise."""
+
+Row = TypeVar("Row")
+
+
+class DocumentRows:
+    """The documents of one order."""
+
+    def __init__(self, state: PartitionState, order_id: OrderId) -> None:
+        self._state = state
+        self._prefix = f"{order_id}\0"
+
+    def return_named(self, return_id: ReturnId) -> OrderReturn | None:
+        """The return of that id; None: nothing was heard of it."""
+        return self._state.get(RETURNS, f"{self._prefix}{return_id}")
+
+    def counted(self, name: DocumentName) -> CountedDocument | None:
+        """What a shipment, delivery or invoice counts for; None likewise."""
+        return self._state.get(COUNTED, self._key_of(name))
+
+    def keep(self, returns: Iterable[OrderReturn], counted: Iterable[CountedDocument]) -> None:
+        """Store them as they are now."""
+        for each in returns:
+            self._state.put(RETURNS, f"{self._prefix}{each.return_id}", each)
+        for document in counted:
+            self._state.put(COUNTED, self._key_of(document.name), document)
+
+    def delete(self) -> None:
+        """The order is purged."""
+        self._delete_all(RETURNS)
+        self._delete_all(COUNTED)
+
+    def _delete_all(self, table: Table[Row]) -> None:
+        for key in [key for key, _ in self._state.scan(table, self._prefix)]:
+            self._state.delete(table, key)
+
+    def _key_of(self, name: DocumentName) -> str:
+        return f"{self._prefix}{name.kind}\0{name.number}"
