@@ -139,7 +139,7 @@ def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs
     moves = tuple(moved(claiming.put_back(claim, share, node_id, held_as), share) for claim, share in shares)
     unasked = max(0, sum(asked.quantity for asked in line.released_at) + line.shipped - line.released)
     asked = releases.without_units(line.released_at, node_id, min(quantity, unasked))
-    return _after(_out_of_picking(line, quantity)._replace(released_at=asked), moves), moves
+    return _after(line._replace(picked=line.picked - quantity, released_at=asked), moves), moves
 
 
 def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
@@ -147,12 +147,7 @@ def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
     shares = _shares(line, quantity, node_id, (*_PICKED_STAGES, *_HELD_HERE))
     moves = tuple(moved(claiming.lost(claim, share, node_id), share) for claim, share in shares)
     asked = releases.without_units(line.released_at, node_id, quantity)
-    return _after(_out_of_picking(line, quantity)._replace(released_at=asked), moves), moves
-
-
-def _out_of_picking(line: OrderLine, quantity: int) -> OrderLine:
-    in_reach = min(quantity, max(0, line.unwanted - line.shipped))
-    return line._replace(picked=line.picked - quantity, unwanted=line.unwanted - in_reach)
+    return _after(line._replace(picked=line.picked - quantity, released_at=asked), moves), moves
 
 
 def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
@@ -183,16 +178,13 @@ def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 def reverse(line: OrderLine, quantity: int) -> OrderLine:
     """Take units off what is shipped, which is a fact: they are not picked and not asked for any more, but open.
 
-    Not more than is shipped. What can be cancelled now is not unwanted any more; of what was shipped beyond the order
-    nothing can.
+    Not more than is shipped.
     """
-    changed = line._replace(
+    return line._replace(
         shipped=line.shipped - quantity,
         picked=line.picked - quantity,
         released=max(0, line.released - quantity),
     )
-    in_reach = min(quantity, line.unwanted, changed.cancellable)
-    return changed._replace(unwanted=min(line.unwanted - in_reach, changed.out_of_reach))
 
 
 def hold_again(
@@ -254,6 +246,7 @@ def cancel(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
     With a quantity of 0 only units beyond the open part are given up.
     """
     cancelled = line._replace(cancelled=line.cancelled + quantity)
+    cancelled = cancelled._replace(unwanted=min(line.unwanted, cancelled.wanted))
     surplus = sum(claim.unpicked for claim in line.claims) - cancelled.cancellable
     if surplus <= 0:
         return cancelled, ()
@@ -334,20 +327,26 @@ def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
     return line._replace(released_at=releases.at_most(line.released_at, node_id, line.picked_at(node_id)))
 
 
-def unwant(line: OrderLine) -> OrderLine:
-    """The line is cancelled as far as it can be: what is picked or shipped is not wanted any more."""
-    return line if line.unwanted == line.out_of_reach else line._replace(unwanted=line.out_of_reach)
+def work_on(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """A warehouse refuses to stop: it will ship what it was asked for."""
+    return line._replace(released_at=releases.working_on(line.released_at, node_id))
 
 
-def unwant_shipped(line: OrderLine) -> OrderLine:
-    """The line was to be cancelled, and its warehouse works on: what is picked it will ship."""
-    return line if line.unwanted >= line.shipped else line._replace(unwanted=line.shipped)
+def want(line: OrderLine, quantity: int) -> OrderLine:
+    """So many units of the line are wanted, and what is wanted no longer could not be cancelled: 0 for none of it."""
+    unwanted = max(0, line.wanted - quantity)
+    return line if unwanted == line.unwanted else line._replace(unwanted=unwanted)
 
 
-def unwant_more(line: OrderLine, quantity: int) -> OrderLine:
-    """So many units more were to be cancelled, and are picked or shipped."""
-    unwanted = min(line.unwanted + quantity, line.out_of_reach)
-    return line if unwanted <= line.unwanted else line._replace(unwanted=unwanted)
+def want_less(line: OrderLine, quantity: int) -> OrderLine:
+    """So many units more were to be cancelled, and could not be."""
+    unwanted = min(line.unwanted + quantity, line.wanted)
+    return line if unwanted == line.unwanted else line._replace(unwanted=unwanted)
+
+
+def cancelled_at_last(line: OrderLine, quantity: int) -> OrderLine:
+    """So many of the unwanted units are cancelled."""
+    return line._replace(unwanted=max(0, line.unwanted - quantity))
 
 
 def continue_release(line: OrderLine, node_id: NodeId) -> OrderLine:

@@ -58,9 +58,9 @@ class OrderLine(NamedTuple):
     More than is held there until it has stopped.
     """
     unwanted: int = 0
-    """Units that are picked or shipped although they were to be cancelled: if they come back, they are cancelled too.
+    """Units that were to be cancelled, and are picked or shipped, or their warehouse works on.
 
-    Units shipped before those in picking.
+    They are cancelled if they come back; never more than `wanted`.
     """
     announced: int = 0
     """Units that open returns announce and that have not come back."""
@@ -151,6 +151,11 @@ class OrderLine(NamedTuple):
         return self.in_picking + self.shipped
 
     @property
+    def wanted(self) -> int:
+        """Units that are not cancelled, as far as they were ordered."""
+        return max(0, self.ordered - self.cancelled)
+
+    @property
     def cancellable(self) -> int:
         """Open units that are not picked."""
         return max(0, self.open_quantity - self.in_picking)
@@ -199,6 +204,11 @@ class OrderLine(NamedTuple):
     def to_be_picked(self) -> int:
         """Units that a warehouse was asked to pick and has not picked."""
         return sum(self.awaited_from(asked.node_id) for asked in self.released_at)
+
+    @property
+    def worked_on(self) -> int:
+        """As far as that warehouse has refused to stop."""
+        return sum(self.awaited_from(asked.node_id) for asked in self.released_at if asked.works_on)
 
     @property
     def to_release(self) -> tuple[tuple[NodeId, int], ...]:

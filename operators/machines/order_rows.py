@@ -598,3 +598,10 @@ def with_lists(order: Any) -> Any:  # noqa: ANN401 - as version 37 wrote it
 def with_sourcing(order: Any) -> Any:  # noqa: ANN401 - as version 38 wrote it
     """Version 39 knows in whose place others were asked; what version 38 asked for there waits there."""
     return {**order, "sourced_instead_of": []}
+
+
+def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
+    """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
+    at = _OF_A_LINE_WITH_CLAIMS.index("released_at")
+    lines = [[*line[:at], [[*asked, False] for asked in line[at]], *line[at + 1 :]] for line in order["lines"]]
+    return {**order, "lines": lines}

@@ -68,6 +68,7 @@ from operators.machines.order_rows import (
     with_pictures,
     with_promise_dates,
     with_raised_lines,
+    with_refusals_to_stop,
     with_refused_postings,
     with_reports,
     with_requested_days,
@@ -122,8 +123,9 @@ _ORDER_UPGRADES = {
     36: with_more_told,
     37: with_lists,
     38: with_sourcing,
+    39: with_refusals_to_stop,
 }
-ORDERS: Table[Order] = Table("order", Order, version=39, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=40, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -24,7 +24,7 @@ from domain.orders.amending.adding import add_lines
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
-from domain.orders.amending.requesting import wanted_of, why_not
+from domain.orders.amending.requesting import why_not
 from domain.orders.amending.telling import tell
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
@@ -88,7 +88,7 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
         _refuse(decision, amendment, reason)
         return
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
-    change = {line.line_id: wanted[line.line_id] - wanted_of(line) for line in order.lines if line.line_id in wanted}
+    change = {line.line_id: wanted[line.line_id] - line.wanted for line in order.lines if line.line_id in wanted}
     more = {line_id: units for line_id, units in change.items() if units > 0}
     decision.change_lines(lambda line: counters.raised(line, more[line.line_id]) if line.line_id in more else line)
     more |= {line.line_id: line.quantity for line in amendment.added}
@@ -136,7 +136,7 @@ def _stop(decision: OrderDecision, amendment: Amendment) -> None:
     nodes: dict[NodeId, list[LineId]] = {}
     for line in decision.order.lines:
         if line.line_id in changed and (amendment.ship_to or _of(amendment.fewer, line) > _free(line)):
-            for node_id, _ in line.released_at:
+            for node_id, *_ in line.released_at:
                 if line.awaited_from(node_id):
                     nodes.setdefault(node_id, []).append(line.line_id)
     for node_id, line_ids in nodes.items():
@@ -179,6 +179,8 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     moves = bool(amendment.ship_to) and not goes_to_old_address
     ship_to = amendment.ship_to[0] if moves else decision.order.ship_to
     decision.order = replace(decision.order, revision=amendment.revision, ship_to=ship_to)
+    kept = {part.line_id: part.quantity for part in left}
+    decision.change_named_lines(kept, lambda line: counters.want_less(line, kept[line.line_id]))
     stays = [f"line {part.line_id} keeps {format_quantity(part.quantity)} more than is wanted" for part in left]
     stays += ["the address stays"] * (bool(amendment.ship_to) and not moves)
     if stays:

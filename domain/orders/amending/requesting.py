@@ -9,7 +9,6 @@ from domain.messages.status import OrderAmendmentRefused, OrderAmendmentRequeste
 from domain.orders.amending import early
 from domain.orders.amending.amendments import MOST_AMENDMENTS, MOST_LINES, Amendment
 from domain.orders.decision import OrderDecision
-from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.quantities import format_quantity
 
@@ -66,17 +65,17 @@ def _impossible(order: Order, amendment: Amendment) -> Iterator[str]:
     if amendment.added and len(lines) + len(amendment.added) > MOST_LINES:
         yield f"an order has at most {MOST_LINES} lines"
     left = sum(added.quantity for added in amendment.added)
-    left += sum(wanted_of(line) for line in order.lines)
+    left += sum(line.wanted for line in order.lines)
     for wanted in amendment.quantities:
         line = lines.get(wanted.line_id)
         if line is None:
             yield f"the order has no line {wanted.line_id}"
             continue
-        left += wanted.quantity - wanted_of(line)
-        if wanted.quantity > wanted_of(line) and line.line_id in order.held_lines:
+        left += wanted.quantity - line.wanted
+        if wanted.quantity > line.wanted and line.line_id in order.held_lines:
             yield f"line {line.line_id} is held for its item or unit"
-        if wanted_of(line) - wanted.quantity > line.cancellable:
-            yield f"{format_quantity(wanted_of(line) - line.cancellable)} of line {line.line_id} are picked or shipped"
+        if line.wanted - wanted.quantity > line.cancellable:
+            yield f"{format_quantity(line.wanted - line.cancellable)} of line {line.line_id} are picked or shipped"
     yield from _unknown_days(known, amendment)
     if left <= 0:
         yield "nothing would be left of the order: cancel it"
@@ -86,8 +85,3 @@ def _unknown_days(known: Container[LineId], amendment: Amendment) -> Iterator[st
     for wanted in amendment.requested:
         if wanted.line_id != NO_LINE and wanted.line_id not in known:
             yield f"the order has no line {wanted.line_id}, which is wanted on another day"
-
-
-def wanted_of(line: OrderLine) -> int:
-    """What the customer wants of a line."""
-    return line.ordered - line.cancelled

@@ -1,6 +1,5 @@
 """What the facts have in common by which units come back from picking, or from a shipment, and are open again."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from domain.identifiers import ItemId, LineId, NodeId
@@ -11,6 +10,7 @@ from domain.orders import counters
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
+from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.cancelling import cancel_units, settle
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -63,16 +63,25 @@ def report_loss(decision: OrderDecision, node_id: NodeId, line: LostLine, deed: 
     state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, CaseState.OPEN, why, action)
 
 
-def go_on(decision: OrderDecision, unwanted: Mapping[LineId, int], node_id: NodeId, reason: str) -> None:
-    """Cancel what is not wanted any more, give up what nothing is open for, and go on with the rest.
-
-    `unwanted`: so much of each line that the fact has changed.
-    """
+def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) -> None:
+    """Cancel what came back and is not wanted any more, give up what nothing is open for, and go on with the rest."""
+    unwanted = {
+        now.line_id: min(now.unwanted, now.cancellable - now.worked_on, _came_back(then, now))
+        for then, now in zip(before.lines, decision.order.lines, strict=True)
+        if now is not then
+    }
     if any(unwanted.values()):
         cancel_units(decision, unwanted, reason)
+        decision.change_named_lines(unwanted, lambda line: counters.cancelled_at_last(line, unwanted[line.line_id]))
     surplus = decision.change_claims(lambda line: counters.cancel(line, 0) if line.line_id in unwanted else (line, ()))
     if surplus:
         decision.send(ReservationsReleased(decision.order.order_id, surplus))
     decision.change_lines(lambda line: counters.continue_release(line, node_id) if line.line_id in unwanted else line)
     settle(decision)
     release_what_is_ready(decision)
+
+
+def _came_back(then: OrderLine, now: OrderLine) -> int:
+    """Units that were picked or shipped and are not any more, or that their warehouse has not found."""
+    not_found = max(0, then.to_be_picked - now.to_be_picked)
+    return max(0, then.out_of_reach - now.out_of_reach) + not_found

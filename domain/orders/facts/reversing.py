@@ -161,8 +161,7 @@ def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[Unpicke
     for line in reversal.lines:
         if line.condition in _DEEDS:
             reopening.report_loss(decision, reversal.node_id, line, _DEEDS[line.condition], reversal.reason)
-    unwanted = _unwanted(before, decision.order)
-    reopening.go_on(decision, unwanted, reversal.node_id, reversal.reason or "its shipment is reversed")
+    reopening.go_on(decision, before, reversal.node_id, reversal.reason or "its shipment is reversed")
 
 
 def _reopen(decision: OrderDecision, before: Order) -> None:
@@ -227,12 +226,3 @@ def _send(decision: OrderDecision, reversal: HeldReversal, moved: Sequence[Unpic
 
 def _document(order: Order, reversal: HeldReversal, units: Mapping[LineId, int]) -> Document:
     return replace(document_of(order, units, reversal.reason), shipment_id=reversal.shipment_id)
-
-
-def _unwanted(before: Order, now: Order) -> Mapping[LineId, int]:
-    """Of the lines that have changed: what was shipped although it was cancelled, and is not shipped any more."""
-    return {
-        line.line_id: min(line.cancellable, then.unwanted, then.shipped - line.shipped)
-        for then, line in zip(before.lines, now.lines, strict=True)
-        if line is not then
-    }

@@ -81,10 +81,5 @@ def _undo(
 
 
 def _settle(decision: OrderDecision, before: Order, event: OrderUnpicked | OrderShortPicked) -> None:
-    unwanted = {
-        now.line_id: min(now.cancellable, max(0, then.unwanted - then.shipped), then.in_picking - now.in_picking)
-        for then, now in zip(before.lines, decision.order.lines, strict=True)
-        if now is not then
-    }
-    reopening.go_on(decision, unwanted, event.node_id, event.reason or "what was picked is put back")
+    reopening.go_on(decision, before, event.node_id, event.reason or "what was picked is put back")
     stopping.put_back(decision, event.node_id)

@@ -77,9 +77,18 @@ def _ask_for_differences(decision: OrderDecision, picture: OrderPictured) -> Non
     elif order.closed and found.asks:
         _report(decision, (*found.impossible, "changes, and the order is closed"))
     else:
+        _mark_what_is_too_late(decision, found)
         _report(decision, found.impossible)
         if found.asks:
             _amend(decision, picture, found)
+
+
+def _mark_what_is_too_late(decision: OrderDecision, found: Differences) -> None:
+    """Less than is picked or shipped is wanted: what comes back of it is cancelled, unless a later picture shows it."""
+    last = decision.order.picture
+    if found.too_late or (last is not None and last.has_case):
+        wanted = {part.line_id: part.quantity for part in found.too_late}
+        decision.change_lines(lambda line: counters.want(line, wanted.get(line.line_id, line.wanted)))
 
 
 def _amend(decision: OrderDecision, picture: OrderPictured, found: Differences) -> None:
@@ -109,7 +118,7 @@ def _cancel(decision: OrderDecision, picture: OrderPictured) -> None:
         reason = picture.reason or f"{picture.provenance.source_id} shows it as cancelled"
         cancelling.cancel_requested(decision, OrderCancelRequested(order.order_id, picture.provenance, reason, ()))
     else:
-        decision.change_lines(lambda line: line if being_cancelled(order, line) else counters.unwant(line))
+        decision.change_lines(lambda line: line if being_cancelled(order, line) else counters.want(line, 0))
 
 
 def _left_already(decision: OrderDecision) -> tuple[str, ...]:

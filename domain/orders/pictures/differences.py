@@ -20,6 +20,8 @@ class Differences(NamedTuple):
     ship_to: tuple[Address, ...]
     requested: tuple[RequestedDay, ...]
     impossible: tuple[str, ...]
+    too_late: tuple[PartOfLine, ...]
+    """What is wanted of lines of which more is picked or shipped."""
 
     @property
     def asks(self) -> bool:
@@ -33,6 +35,7 @@ def differences(order: Order, shown: OrderPlaced) -> Differences:
     showing = {line.line_id: line for line in shown.lines}
     quantities: list[PartOfLine] = []
     impossible: list[str] = []
+    too_late: list[PartOfLine] = []
     for line_id, line in to_be.lines.items():
         quantity = showing[line_id].quantity if line_id in showing else 0
         target = _target(line, quantity)
@@ -41,6 +44,7 @@ def differences(order: Order, shown: OrderPlaced) -> Differences:
         if target < line.least:
             words = f"{format_quantity(quantity)} of line {line_id}, of which {format_quantity(line.least)}"
             impossible.append(f"{words} are picked or shipped")
+            too_late.append(PartOfLine(line_id, target))
         else:
             quantities.append(PartOfLine(line_id, target))
     ship_to = _ship_to(to_be.ship_to, shown.ship_to)
@@ -54,6 +58,7 @@ def differences(order: Order, shown: OrderPlaced) -> Differences:
         ship_to,
         days if days and set(days) != set(to_be.requested) else (),
         (*impossible, *_not_amendable(order, shown, showing)),
+        tuple(too_late),
     )
 
 

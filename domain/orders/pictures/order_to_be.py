@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from domain.identifiers import LineId
 from domain.messages.orders import Address, RequestedDay
-from domain.orders.amending.requesting import wanted_of
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
@@ -53,8 +52,8 @@ def order_to_be(order: Order) -> OrderToBe:
 
 
 def _as_it_is(order: Order, line: OrderLine) -> LineToBe:
-    wanted = wanted_of(line)
-    return LineToBe(line.ordered, wanted - being_cancelled(order, line), wanted - line.cancellable, line.credited)
+    wanted = line.wanted - being_cancelled(order, line)
+    return LineToBe(line.ordered, wanted, line.wanted - line.cancellable, line.credited)
 
 
 def being_cancelled(order: Order, line: OrderLine) -> int:

@@ -110,20 +110,16 @@ def _of_lines(order: Order, reported: Sequence[ReportedLine]) -> Iterator[Report
             evidence = f"line {there.line_id} is there, and not here"
             yield ReportDifference(ReportCause.CHANGED_THERE, evidence, there.line_id)
             continue
-        if there.ordered != _ordered(line):
+        if there.ordered != line.wanted:
             yield _ordered_otherwise(order, line, there)
         if there.says_shipped and there.shipped != line.shipped:
             yield _shipped_otherwise(line, there)
 
 
-def _ordered(line: OrderLine) -> int:
-    return line.ordered - line.cancelled
-
-
 def _ordered_otherwise(order: Order, line: OrderLine, there: ReportedLine) -> ReportDifference:
     was_changed = bool(line.cancelled or order.revision)
     cause = ReportCause.CHANGED_HERE if was_changed else ReportCause.CHANGED_THERE
-    return ReportDifference(cause, _figures(line, "ordered", there.ordered, _ordered(line)), line.line_id)
+    return ReportDifference(cause, _figures(line, "ordered", there.ordered, line.wanted), line.line_id)
 
 
 def _shipped_otherwise(line: OrderLine, there: ReportedLine) -> ReportDifference:

@@ -39,7 +39,7 @@ def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> No
         _ask_warehouse(decision, released, event.reason)
     pending = {line.line_id: line.cancellable for line in lines if not line.to_be_picked}
     asked = {line.line_id for line in released}
-    decision.change_named_lines(wanted - asked, counters.unwant)
+    decision.change_named_lines(wanted - asked, lambda line: counters.want(line, 0))
     if pending:
         cancel_units(decision, pending, event.reason)
     refused = _why_not(order, event)
@@ -69,7 +69,7 @@ def _ask_warehouse(decision: OrderDecision, released: tuple[OrderLine, ...], rea
         asked |= {(pending.node_id, line_id) for line_id in pending.line_ids}
     fresh: dict[NodeId, list[LineId]] = {}
     for line in released:
-        for node_id, _ in line.released_at:
+        for node_id, *_ in line.released_at:
             if line.awaited_from(node_id) and (node_id, line.line_id) not in asked:
                 fresh.setdefault(node_id, []).append(line.line_id)
     for node_id, line_ids in fresh.items():
@@ -86,21 +86,21 @@ def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAc
     else:
         decision.publish(CancelRefused, reason=event.reason)
         rest = _rest(decision.order, pending)
-        whole = {line_id for line_id in pending.line_ids if not pending.part_of(line_id)}
-        decision.change_named_lines(whole, counters.unwant_shipped)
+        decision.change_named_lines(pending.line_ids, lambda line: counters.work_on(line, pending.node_id))
+        _want_less(decision, pending, rest)
         if any(rest.values()):
             cancel_units(decision, rest, pending.reason)
     release_what_is_ready(decision)
 
 
-def _unwant(decision: OrderDecision, pending: PendingAnswer, rest: Mapping[LineId, int]) -> None:
+def _want_less(decision: OrderDecision, pending: PendingAnswer, rest: Mapping[LineId, int]) -> None:
     """What stays of these lines, beyond the rest, is cancelled if it comes back; of a part not more than that."""
 
-    def unwanted(line: OrderLine) -> OrderLine:
+    def less(line: OrderLine) -> OrderLine:
         part = pending.part_of(line.line_id)
-        return counters.unwant_more(line, part - rest[line.line_id]) if part else counters.unwant(line)
+        return counters.want_less(line, part - rest[line.line_id]) if part else counters.want(line, 0)
 
-    decision.change_named_lines(rest, unwanted)
+    decision.change_named_lines(rest, less)
 
 
 def _rest(order: Order, pending: PendingAnswer) -> Mapping[LineId, int]:
@@ -113,7 +113,7 @@ def _rest(order: Order, pending: PendingAnswer) -> Mapping[LineId, int]:
 def _cancel_rest(decision: OrderDecision, pending: PendingAnswer) -> None:
     """Cancel the rest, or say that there is none when no other warehouse can stop."""
     rest = _rest(decision.order, pending)
-    _unwant(decision, pending, rest)
+    _want_less(decision, pending, rest)
     if any(rest.values()):
         cancel_units(decision, rest, pending.reason)
     elif not any(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from domain.identifiers import LineId, NodeId
 from domain.messages.orders import OrderCancelRequested, PartOfLine
 from domain.messages.status import CancelRefused, CancelRequested
+from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
@@ -41,6 +42,8 @@ def cancel_parts(decision: OrderDecision, event: OrderCancelRequested) -> None:
         decision.publish(CancelRequested, reason=event.reason)
     if any(at_once.values()):
         cancel_units(decision, at_once, event.reason)
+    late = {line_id: max(0, wanted[line_id] - units) for line_id, units in left.items()}
+    decision.change_named_lines(late, lambda line: counters.want_less(line, late[line.line_id]))
     if refused := "; ".join(_refused(wanted, left)):
         decision.publish(CancelRefused, reason=refused)
 
@@ -55,7 +58,7 @@ def _left(order: Order, line: OrderLine) -> int:
 
 def _shares(order: Order, line: OrderLine, units: int) -> Iterator[tuple[NodeId, int]]:
     """How much each warehouse has to stop, the one that was asked last first."""
-    for node_id, _ in reversed(line.released_at):
+    for node_id, *_ in reversed(line.released_at):
         asked = _command(order, node_id, line.line_id)
         part = min(units, line.awaited_from(node_id) - (asked.part_of(line.line_id) if asked else 0))
         if part > 0:

@@ -11,6 +11,8 @@ class ReleasedUnits(NamedTuple):
 
     node_id: NodeId
     quantity: int
+    works_on: bool = False
+    """It has refused to stop, so what it puts back it will pick again."""
 
 
 Releases = tuple[ReleasedUnits, ...]
@@ -23,8 +25,10 @@ def at_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> int:
 
 def with_units(releases: Releases, node_id: NodeId, quantity: int) -> Releases:
     """With more units at a node."""
-    others = without_node(releases, node_id)
-    return (*others, ReleasedUnits(node_id, at_node(releases, node_id) + quantity)) if quantity else releases
+    if not quantity:
+        return releases
+    units = at_node(releases, node_id) + quantity
+    return (*without_node(releases, node_id), ReleasedUnits(node_id, units, _works_on(releases, node_id)))
 
 
 def without_node(releases: Sequence[ReleasedUnits], node_id: NodeId) -> Releases:
@@ -38,7 +42,16 @@ def without_units(releases: Releases, node_id: NodeId, quantity: int) -> Release
         return releases
     left = at_node(releases, node_id) - quantity
     others = without_node(releases, node_id)
-    return (*others, ReleasedUnits(node_id, left)) if left > 0 else others
+    return (*others, ReleasedUnits(node_id, left, _works_on(releases, node_id))) if left > 0 else others
+
+
+def working_on(releases: Releases, node_id: NodeId) -> Releases:
+    """A node has refused to stop."""
+    return tuple(units._replace(works_on=units.works_on or units.node_id == node_id) for units in releases)
+
+
+def _works_on(releases: Sequence[ReleasedUnits], node_id: NodeId) -> bool:
+    return any(units.works_on for units in releases if units.node_id == node_id)
 
 
 def at_most(releases: Releases, node_id: NodeId, quantity: int) -> Releases:

@@ -170,6 +170,39 @@ def test_what_was_shipped_before_the_warehouse_refused_is_cancelled_when_it_come
     assert "ACCEPTED; 1: cancelled 3 allocated 2 picked -3" == flow_status_of(story)
 
 
+REFUSED = f"{BOOKED}; cancel; warehouse refuses"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "status"),
+    (
+        (f"{REFUSED}; ship 1:5; posted", "unship 1:5", "CANCELLED; 1: cancelled 5 picked -5"),
+        (f"{REFUSED}; pick 1:5; ship 1:5; posted", "unship 1:2", "CANCELLED; 1: cancelled 2 picked 3 shipped 3"),
+        (f"{REFUSED}; ship 1:2; posted", "unship 1:2", "ACCEPTED; 1: cancelled 2 allocated 3 picked -2"),
+        (f"{REFUSED}; pick 1:5", "unpick 1:5", "ACCEPTED; 1: allocated 5"),
+        (REFUSED, "miss 1:2", "ACCEPTED; 1: cancelled 2 allocated 3"),
+        (f"{BOOKED}; cancel 1:2; warehouse refuses", "miss 1:3", "ACCEPTED; 1: cancelled 2 allocated 2 backordered 1"),
+        (f"{BOOKED}; cancel 1:2; warehouse refuses; ship 1:5", "unship 1:3", "1: cancelled 2 allocated 1"),
+        (f"{SHIPPED}; cancel 1:2", "unship 1:3", "1: cancelled 2 allocated 1 picked -3 shipped 2"),
+        (f"{BOOKED}; ship 1:4; posted; cancel 1:2; ship 1:1", "unship 1:3", "1: cancelled 2 allocated 1"),
+        (
+            f"{BOOKED}; amend 1 1:2; amendment applied; ship 1:5; posted",
+            "unship 1:4",
+            "ACCEPTED; 1: cancelled 3 allocated 1 picked -4 shipped 1",
+        ),
+        (f"{SHIPPED}; picture 7 1:3", "unship 1:3", "1: cancelled 2 allocated 1 picked -3 shipped 2"),
+        (f"{SHIPPED}; picture 7 1:3; picture 8 1:5", "unship 1:3", "ACCEPTED; 1: allocated 3 picked -3 shipped 2"),
+        (f"{SHIPPED}; picture 7 1:3; picture 8 1:4", "unship 1:3", "1: cancelled 1 allocated 2"),
+    ),
+)
+def test_what_could_not_be_cancelled_is_cancelled_when_nobody_has_it_in_hands_any_more(
+    given: str, when: str, status: str
+) -> None:
+    story = story_of(given)
+    story.do(when)
+    assert status in flow_status_of(story)
+
+
 def test_no_more_of_a_part_that_was_shipped_is_cancelled_than_was_asked_for() -> None:
     story = story_of(f"{BOOKED}; cancel 1:2; ship 1:5; posted; unship 1:4")
     assert "ACCEPTED; 1: cancelled 2 allocated 2 picked -4 shipped 1" == flow_status_of(story)
