@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
-from domain.messages.dispatch import PostedEvent
+from domain.messages.dispatch import ErpRequested, PostedEvent
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
@@ -162,5 +162,12 @@ def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int]
     if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):
         decision.post(PostedEvent.ORDER_CANCELLED, booking_key(order), document_of(order, {}, reason))
     else:
-        part = f"{booking_key(order)}/{decision.cause.event_id}"
-        decision.post(PostedEvent.ORDER_CANCELLED, part, document_of(order, quantities, reason))
+        decision.post(PostedEvent.ORDER_CANCELLED, _part_key(decision), document_of(order, quantities, reason))
+
+
+def _part_key(decision: OrderDecision) -> str:
+    """By the event that cancels it; one event may cancel several, as a shipment that was reversed before it came."""
+    key = f"{booking_key(decision.order)}/{decision.cause.event_id}"
+    requests = [each for each in decision.messages if isinstance(each, ErpRequested)]
+    before = sum(each.business_key.startswith(key) for each in requests)
+    return f"{key}/{before}" if before else key

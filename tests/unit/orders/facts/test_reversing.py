@@ -7,6 +7,7 @@ import pytest
 
 from domain.identifiers import NO_RESERVATION
 from domain.messages.cases import Case, CaseClass, CaseState
+from domain.messages.dispatch import CommandType, ErpRequested
 from domain.messages.inventory import UnitsReversed
 from domain.messages.orders import Numbered
 from domain.messages.status import OrderStatus
@@ -201,6 +202,14 @@ def test_what_could_not_be_cancelled_is_cancelled_when_nobody_has_it_in_hands_an
     story = story_of(given)
     story.do(when)
     assert status in flow_status_of(story)
+
+
+def test_every_part_that_one_event_cancels_is_a_document_of_its_own_in_the_erp() -> None:
+    story = story_of(f"{BOOKED}; cancel; unship 1:1; unship 1:2")
+    requests = [each for each in story.do("ship 1:5").messages if isinstance(each, ErpRequested)]
+    cancelled = [each for each in requests if each.command_type is CommandType.CANCEL_SALES_ORDER]
+    assert [1, 2] == [each.document.lines[0].quantity for each in cancelled]
+    assert 2 == len({each.business_key for each in cancelled}) == len({each.command_id for each in cancelled})
 
 
 def test_no_more_of_a_part_that_was_shipped_is_cancelled_than_was_asked_for() -> None:
