@@ -33,26 +33,40 @@ def _own(order: Any, lines: Any) -> tuple[Any, tuple[()]]:
 
 
 BUGS = (
-    pytest.param(order_machine, "document_in", _nothing, id="documents count again in other messages"),
-    pytest.param(counters, "moved_by_pick", _all_of_it, id="a pick moves what is shipped"),
-    pytest.param(counters, "_known_as_picked", _as_it_was, id="nobody knows of units that are picked unasked"),
-    pytest.param(misdirected, "own_and_others", _own, id="another item counts as the line's"),
-    pytest.param(crediting, "shipped", _nothing, id="a shipment releases no credit"),
-    pytest.param(parking, "unpark", _nothing, id="what came before its order is forgotten"),
-    pytest.param(fulfilling, "settle", _nothing, id="a shipment answers no cancellation"),
-    pytest.param(proceeding, "settle", _nothing, id="a shipment answers no amendment"),
+    pytest.param(order_machine, "document_in", _nothing, "", id="documents count again in other messages"),
+    pytest.param(counters, "moved_by_pick", _all_of_it, "", id="a pick moves what is shipped"),
+    pytest.param(counters, "_known_as_picked", _as_it_was, "", id="nobody knows of units that are picked unasked"),
+    pytest.param(
+        misdirected,
+        "own_and_others",
+        _own,
+        "another item is picked and shipped, then the right one",
+        id="another item counts as the line's",
+    ),
+    pytest.param(crediting, "shipped", _nothing, "", id="a shipment releases no credit"),
+    pytest.param(parking, "unpark", _nothing, "", id="what came before its order is forgotten"),
+    pytest.param(
+        fulfilling, "settle", _nothing, "shipments answer a cancellation", id="a shipment answers no cancellation"
+    ),
+    pytest.param(proceeding, "settle", _nothing, "shipments answer an amendment", id="a shipment answers no amendment"),
 )
 
+"""Each with a story that is known to show it, where most do not: it is tried first."""
 
-def _check_all_stories() -> None:
+
+def _check_all_stories(first: str) -> None:
+    for story in (each for each in STORIES if each.title == first):
+        converges_in_some_orders_of_arrival(story)
     for story, arrivals in FAILED_ONCE:
         all_converge(story, [arrivals])
     for story in STORIES:
         converges_in_some_orders_of_arrival(story)
 
 
-@pytest.mark.parametrize(("owner", "name", "bug"), BUGS)
-def test_a_planted_bug_is_seen(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object) -> None:
+@pytest.mark.parametrize(("owner", "name", "bug", "shown_by"), BUGS)
+def test_a_planted_bug_is_seen(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str, bug: object, shown_by: str
+) -> None:
     monkeypatch.setattr(owner, name, bug)
     with pytest.raises((AssertionError, InvariantViolated)):
-        _check_all_stories()
+        _check_all_stories(shown_by)
