@@ -82,9 +82,9 @@ from domain.orders.erp import outcomes, refusals
 from domain.orders.facts import after_shipping, crediting, invoicing, overshipping, taken_back
 from domain.orders.facts.counted_documents import CountedDocument
 from domain.orders.facts.documents import conflicting_document
+from domain.orders.facts.known_documents import KnownDocuments, NoDocuments
 from domain.orders.holds import holding
 from domain.orders.identity import checking
-from domain.orders.known_documents import KnownDocuments, NoDocuments
 from domain.orders.lines import violations
 from domain.orders.outages import asking_again, waiting
 from domain.orders.parking import Parked, ParkedAsWell
