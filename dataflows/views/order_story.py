@@ -20,7 +20,7 @@ from domain.messages.case_actions import CaseActionRefused
 from domain.messages.cases import ExceptionRaised
 from domain.messages.orders import ChangeRequest, FromSource, Numbered, OrderPictured, OrderPlaced
 from domain.messages.status import OrderReceived, OrderSnapshot, OrderSummary
-from domain.orders.facts.documents import document_in
+from domain.orders.documents.identity import document_in
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import (
     DISPATCH_INBOX,

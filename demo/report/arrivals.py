@@ -29,7 +29,7 @@ from domain.messages.reference_data import ReferenceData
 from domain.messages.snapshots.orders import OrderListPart
 from domain.messages.snapshots.stock import StockSnapshotPart
 from domain.messages.stock import GoodsReceived, StockDocument
-from domain.orders.facts.documents import document_in
+from domain.orders.documents.identity import document_in
 from domain.returns import ReturnCondition
 from schemas.channel_language.channel_file import ChannelFile
 

@@ -39,8 +39,8 @@ from domain.messages.snapshots.orders import OrderListCompleted, OrdersListed
 from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
-from domain.orders.facts.counted_documents import Counted, CountedDocument, DocumentName, name_of, takes_back
-from domain.orders.facts.known_documents import KnownDocuments, NoDocuments
+from domain.orders.documents.counted import Counted, CountedDocument, DocumentName, name_of, takes_back
+from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.lines import OrderLine
 from domain.orders.outages.table import ALL_IS_WELL, Conditions
 from domain.orders.publication import OrderPublication

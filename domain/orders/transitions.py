@@ -78,11 +78,11 @@ from domain.orders import closing, gathering, parking, placing
 from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
+from domain.orders.documents.counted import CountedDocument
+from domain.orders.documents.identity import conflicting_document
+from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.erp import outcomes, refusals
 from domain.orders.facts import after_shipping, crediting, invoicing, overshipping, taken_back
-from domain.orders.facts.counted_documents import CountedDocument
-from domain.orders.facts.documents import conflicting_document
-from domain.orders.facts.known_documents import KnownDocuments, NoDocuments
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations

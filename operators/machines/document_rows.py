@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from domain.identifiers import OrderId, ReturnId
-from domain.orders.facts.counted_documents import CountedDocument, DocumentName
+from domain.orders.documents.counted import CountedDocument, DocumentName
 from domain.orders.returns.rows import OrderReturn
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table

@@ -21,8 +21,8 @@ from domain.messages.orders import (
 from domain.messages.snapshots.orders import OrderListCompleted, OrderListPart, OrdersListed
 from domain.orders import transitions
 from domain.orders.decision import Cause, OrderEffect, OrderRules
-from domain.orders.facts.counted_documents import Counted, is_another, name_of
-from domain.orders.facts.documents import document_in
+from domain.orders.documents.counted import Counted, is_another, name_of
+from domain.orders.documents.identity import document_in
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.transitions import Known, OrderVerdict
 from operators.engine.event import Event

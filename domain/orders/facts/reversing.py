@@ -4,10 +4,11 @@ They are taken off what is shipped. What is open again is held for the order at 
 released again; damaged or missing units are not, and others are waited for. What a customer has cancelled, and could
 not be cancelled because it was shipped, is cancelled now. A shipment that was posted to the ERP is reversed there.
 
-A reversal is taken off the shipment that it names, and off no other (`counted_documents`). It may come before it: then
-it waits, nothing moves in the ledger, and it is taken off when the shipment comes. At the deadline a case says that
-more is reversed than was shipped, and the units are posted, because a warehouse has them. The shipment resolves the
-case; they do not move again. A reversal whose order is not known is treated alike (`domain.orders.parking`).
+A reversal is taken off the shipment that it names, and off no other (`domain.orders.documents.counted`). It may come
+before it: then it waits, nothing moves in the ledger, and it is taken off when the shipment comes. At the deadline a
+case says that more is reversed than was shipped, and the units are posted, because a warehouse has them. The shipment
+resolves the case; they do not move again. A reversal whose order is not known is treated alike
+(`domain.orders.parking`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,8 +26,8 @@ from domain.orders.accepting import post_document
 from domain.orders.amending.places import place_of_order
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
+from domain.orders.documents.counted import DocumentKind, DocumentName
 from domain.orders.facts import coming_back_twice, misdirected, reopening
-from domain.orders.facts.counted_documents import DocumentKind, DocumentName
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine
 from domain.orders.outages.sourcing import sourcing_of

@@ -136,7 +136,7 @@ from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.decision import Cause, OrderEffect, OrderRules, OrderTimer
-from domain.orders.facts.counted_documents import CountedDocument, DocumentName
+from domain.orders.documents.counted import CountedDocument, DocumentName
 from domain.orders.parking import units_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer

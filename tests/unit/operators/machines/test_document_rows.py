@@ -1,7 +1,7 @@
 """The documents of an order are rows of their own, and go with it."""
 
 from domain.identifiers import ItemId, LineId, OrderId, ReturnId
-from domain.orders.facts.counted_documents import CountedDocument, CountedUnits, DocumentKind, DocumentName
+from domain.orders.documents.counted import CountedDocument, CountedUnits, DocumentKind, DocumentName
 from domain.orders.returns.rows import OrderReturn, ReturnStage
 from operators.machines.document_rows import DocumentRows
 from tests.memory_state import MemoryRows

@@ -8,8 +8,8 @@ import pytest
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import Numbered
 from domain.messages.status import InvoicePosted, InvoiceStatus, OrderStatus, ShipmentDelivered
+from domain.orders.documents.identity import document_in
 from domain.orders.facts import misdirected
-from domain.orders.facts.documents import document_in
 from domain.orders.pending.answers import Awaited
 from domain.orders.status import invoice_status_of, status_of
 from tests.unit.orders.story import Story, effects_of, story_of

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from domain.identifiers import ReturnId
-from domain.orders.facts.counted_documents import CountedDocument, DocumentName
+from domain.orders.documents.counted import CountedDocument, DocumentName
 from domain.orders.returns.rows import OrderReturn
 
 
