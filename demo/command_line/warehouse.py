@@ -13,7 +13,14 @@ from schemas.codec import Codec
 from schemas.contracts.contracts import load_contracts
 from schemas.contracts.registry import WAREHOUSE_COMMANDS
 
-_DELAYS: Final = Delays(short_per_mille=20, put_back_per_mille=20, reverse_per_mille=10, deliver_per_mille=100)
+_DELAYS: Final = Delays(
+    short_per_mille=20,
+    put_back_per_mille=20,
+    reverse_per_mille=10,
+    deliver_per_mille=100,
+    invoice_per_mille=300,
+    mistype_per_mille=30,
+)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

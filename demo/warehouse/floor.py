@@ -1,8 +1,8 @@
 """The floor of the simulated warehouse: what the commands of one partition lead to, and when it is reported.
 
-Released → picked → shipped → delivered, each at a time that follows from the command. A cancellation stops what is not
-picked when it is appended; so all answers follow from the log alone, and a restart that reads it again gives the same
-ones.
+Released → picked → shipped → delivered and invoiced, each at a time that follows from the command. A cancellation stops
+what is not picked when it is appended; so all answers follow from the log alone, and a restart that reads it again
+gives the same ones.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,12 @@ from demo.warehouse.messages import (
     cancel_message,
     delivery_message,
     halves,
+    invoice_cancelled_message,
+    invoice_message,
     pick_messages,
     reversal_message,
     shipment_message,
+    with_a_unit_too_many,
     without_a_unit,
 )
 from demo.warehouse.times import Delays
@@ -139,8 +142,23 @@ class Floor:
         ends_at_ms = delays.ends_at_ms(command.command_id, shipped_at_ms, number)
         if delays.is_reversed(command.command_id, number):
             yield ends_at_ms, f"way/{number}", reversal_message(command, number, parcel, ends_at_ms)
-        elif delays.is_delivered(command.command_id, number):
+            return
+        if delays.is_delivered(command.command_id, number):
             yield ends_at_ms, f"way/{number}", delivery_message(command, number, parcel, ends_at_ms)
+        if delays.is_invoiced(command.command_id, number):
+            yield from self._invoices(command, number, parcel, shipped_at_ms)
+
+    def _invoices(
+        self, command: WarehouseReleaseCommanded, number: int, parcel: Lines, shipped_at_ms: int
+    ) -> Iterator[tuple[int, str, Message]]:
+        """One that is right; or one of a unit too many, which is cancelled and written anew a while later."""
+        at_ms, name = self._delays.invoiced_at_ms(command.command_id, shipped_at_ms, number), f"invoice/{number}"
+        if self._delays.is_mistyped(command.command_id, number):
+            wrong = with_a_unit_too_many(parcel)
+            yield at_ms, f"{name}/0", invoice_message(command, f"{name}/wrong", wrong, at_ms)
+            at_ms = self._delays.invoiced_at_ms(command.command_id, at_ms, number)
+            yield at_ms, f"{name}/1", invoice_cancelled_message(command, f"{name}/wrong", wrong, at_ms)
+        yield at_ms, f"{name}/2", invoice_message(command, name, parcel, at_ms)
 
     def _report(self, at_ms: int, offset: int, number: int, message: Message | None, *, is_last: bool) -> None:
         heappush(self._reports, _Report(at_ms + self._delays.report_ms, offset, number, message, is_last))

@@ -1,4 +1,4 @@
-"""The JSON that the simulated warehouse and its carriers write; its shape is read by the channel files.
+"""The JSON that the simulated warehouse, its carriers and finance write; its shape is read by the channel files.
 
 Message ids follow from the command's id, so that what is said twice is dropped as a repeat.
 """
@@ -19,6 +19,7 @@ _WAREHOUSE = uuid5(NAMESPACE_URL, "https://orderline.example/simulated-warehouse
 _CARRIERS = ("DHL", "UPS", "DPD", "GLS")
 WAREHOUSE = "source.wms_central.v1"
 CARRIER = "source.carrier.v1"
+FINANCE = "source.finance.v1"
 
 Command = WarehouseReleaseCommanded | WarehouseCancelCommanded
 Lines = Sequence[ReleasedLine]
@@ -118,6 +119,24 @@ def delivery_message(command: WarehouseReleaseCommanded, number: int, lines: Lin
     return replace(delivered, topic=CARRIER)
 
 
+def invoice_message(command: WarehouseReleaseCommanded, name: str, lines: Lines, at_ms: int) -> Message:
+    """Finance invoices these lines, under a number that `name` makes."""
+    return _of_finance(command, "invoiced", name, name, lines, at_ms)
+
+
+def invoice_cancelled_message(command: WarehouseReleaseCommanded, name: str, lines: Lines, at_ms: int) -> Message:
+    """Finance cancels the invoice that `name` made."""
+    return _of_finance(command, "invoice_cancelled", f"{name}/cancelled", name, lines, at_ms)
+
+
+def _of_finance(  # noqa: PLR0913, PLR0917  what a document says
+    command: WarehouseReleaseCommanded, event: str, message: str, invoice: str, lines: Lines, at_ms: int
+) -> Message:
+    number = f"I-{_id_of(command, invoice)}"
+    written = _message(command, event, _id_of(command, message), at_ms, invoice_id=number, lines=_written(lines))
+    return replace(written, topic=FINANCE)
+
+
 def _shipment(command: WarehouseReleaseCommanded, number: int) -> str:
     return _id_of(command, f"shipment/{number}")
 
@@ -156,6 +175,12 @@ def without_a_unit(lines: Lines) -> tuple[Lines, Lines]:
     missing = min(first.quantity, UNIT)
     found = [_part(first, first.quantity - missing)] if first.quantity > missing else []
     return [*found, *others], [_part(first, missing)]
+
+
+def with_a_unit_too_many(lines: Lines) -> Lines:
+    """What somebody types who invoices one unit more of the first line."""
+    first, *others = lines
+    return [_part(first, first.quantity + UNIT), *others]
 
 
 def _part(line: ReleasedLine, quantity: int) -> ReleasedLine:

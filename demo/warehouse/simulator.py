@@ -11,13 +11,13 @@ from connectors.log.dead_letters import dead_letter
 from connectors.log.port import Assignment, Batch, Log, Outgoing, Record, Rewound, TopicPartition
 from connectors.log.progress import Progress
 from demo.warehouse.floor import Floor
-from demo.warehouse.messages import CARRIER, WAREHOUSE, Command, Message
+from demo.warehouse.messages import CARRIER, FINANCE, WAREHOUSE, Command, Message
 from demo.warehouse.times import Delays
 from domain.messages.warehouse import WarehouseCancelCommanded, WarehouseReleaseCommanded
 from schemas.codec import Codec, Unreadable
 from schemas.contracts.registry import WAREHOUSE_COMMANDS
 
-ANSWERS = (WAREHOUSE, CARRIER)
+ANSWERS = (WAREHOUSE, CARRIER, FINANCE)
 """The topics to which it writes."""
 _HEADERS = (("content-type", b"application/json"),)
 _LIMIT = 500

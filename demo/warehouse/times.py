@@ -1,6 +1,7 @@
-"""When the simulated warehouse does what, decided from the append time of a command and a seed: equal on every replay.
+"""When the simulated warehouse, its carriers and finance do what: equal on every replay.
 
-All times are in milliseconds; each order's delays vary between 0.5 and 1.5 times these values.
+It is decided from the append time of a command and a seed. All times are in milliseconds; each order's delays vary
+between 0.5 and 1.5 times these values.
 """
 
 from dataclasses import dataclass
@@ -35,10 +36,18 @@ class Delays:
     deliver_ms: int = 600
     """From the shipment to its delivery, or to the report that it did not leave."""
 
+    invoice_per_mille: int = 0
+    """Of the shipments that left, the share that finance invoices."""
+    mistype_per_mille: int = 0
+    """Of the invoices, the share that states a unit too many, and is cancelled and written anew."""
+    invoice_ms: int = 800
+    """From the shipment to its invoice, and from a wrong one to its cancellation."""
+
     def __post_init__(self) -> None:
         """Refuse negative values."""
-        shares = (self.split_per_mille, self.short_per_mille, self.put_back_per_mille, self.reverse_per_mille)
-        if min(self.pick_ms, self.ship_ms, self.report_ms, self.deliver_ms, *shares, self.deliver_per_mille) < 0:
+        delays = (self.pick_ms, self.ship_ms, self.report_ms, self.deliver_ms, self.invoice_ms)
+        of_parcels = (self.reverse_per_mille, self.deliver_per_mille, self.invoice_per_mille, self.mistype_per_mille)
+        if min(*delays, self.split_per_mille, self.short_per_mille, self.put_back_per_mille, *of_parcels) < 0:
             raise ValueError("delays and shares must be 0 or more")
 
     def picked_at_ms(self, command_id: CommandId, released_at_ms: int) -> int:
@@ -53,6 +62,10 @@ class Delays:
     def ends_at_ms(self, command_id: CommandId, shipped_at_ms: int, shipment: int) -> int:
         """When the `shipment`-th parcel is delivered, or known not to have left."""
         return shipped_at_ms + self._spread(self.deliver_ms, f"end/{shipment}", command_id)
+
+    def invoiced_at_ms(self, command_id: CommandId, after_ms: int, shipment: int) -> int:
+        """When finance has got to the `shipment`-th parcel, or to it once more."""
+        return after_ms + self._spread(self.invoice_ms, f"invoice/{shipment}", command_id)
 
     def is_split(self, command_id: CommandId) -> bool:
         """Whether the order leaves in two shipments."""
@@ -73,6 +86,14 @@ class Delays:
     def is_delivered(self, command_id: CommandId, shipment: int) -> bool:
         """Whether the carrier reports the delivery of the `shipment`-th parcel."""
         return self._draw(f"deliver/{shipment}", command_id) % _PER_MILLE < self.deliver_per_mille
+
+    def is_invoiced(self, command_id: CommandId, shipment: int) -> bool:
+        """Whether finance invoices the `shipment`-th parcel."""
+        return self._draw(f"invoiced/{shipment}", command_id) % _PER_MILLE < self.invoice_per_mille
+
+    def is_mistyped(self, command_id: CommandId, shipment: int) -> bool:
+        """Whether its first invoice states too much."""
+        return self._draw(f"mistyped/{shipment}", command_id) % _PER_MILLE < self.mistype_per_mille
 
     def _spread(self, delay_ms: int, purpose: str, command_id: CommandId) -> int:
         return delay_ms // 2 + self._draw(purpose, command_id) % (delay_ms + 1)

@@ -31,7 +31,14 @@ from tests.simulation.erp import CallsInTime, ErpInMemory
 _APPLICATION = "orderline"
 _AT_ONCE = ConnectorOptions(idle_ms=0, busy_ms=0)
 _WORKERS = 8
-_DELAYS = Delays(short_per_mille=60, put_back_per_mille=60, reverse_per_mille=60, deliver_per_mille=300)
+_DELAYS = Delays(
+    short_per_mille=60,
+    put_back_per_mille=60,
+    reverse_per_mille=60,
+    deliver_per_mille=300,
+    invoice_per_mille=500,
+    mistype_per_mille=200,
+)
 
 
 class Died(LogFailed):

@@ -8,6 +8,7 @@ from demo.report.outcomes import count_resolved_unknowns
 from domain.messages.cases import ExceptionRaised
 from domain.messages.orders import (
     BackorderFilled,
+    OrderInvoiced,
     OrderPlaced,
     OrderShipped,
     OrderShortPicked,
@@ -35,6 +36,7 @@ EXPECTED = frozenset(
         "dropped: conflicting duplicate",
         "dropped: duplicate",
         "a backorder was filled",
+        "an invoice was cancelled, and written anew",
         "a pick fell short",
         "a pick was put back",
         "a shipment overtook its order",
@@ -108,6 +110,8 @@ def _of_orders(reader: TopicReader, codec: Codec) -> Mapping[str, int]:
                 found["a pick fell short"] += 1
             case OrderUnpicked():
                 found["a pick was put back"] += 1
+            case OrderInvoiced(is_reversal=True):
+                found["an invoice was cancelled, and written anew"] += 1
             case _:
                 continue
     return found

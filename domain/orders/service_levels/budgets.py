@@ -40,7 +40,8 @@ _REASONS = {
 }
 
 _REACHED = "the stage is reached, late"
-_NOT_OWED = "nothing that was shipped is owed any more: a shipment is reversed"
+_REVERSED = "nothing that was shipped is owed any more: a shipment is reversed"
+_RETURNED = "nothing that was shipped is owed any more: the rest came back"
 
 
 def opened(policy: OrderPolicy) -> OpenBudgets | None:
@@ -117,13 +118,16 @@ def _reach(decision: OrderDecision) -> None:
     _keep(decision, due, breached)
     shipped = tuple(filter(runs_from_shipment, late))
     _settle(decision, tuple(each for each in late if each not in shipped), _REACHED)
-    _settle(decision, shipped, _NOT_OWED if _is_taken_back(decision) else _REACHED)
+    _settle(decision, shipped, _why_reached(decision))
 
 
-def _is_taken_back(decision: OrderDecision) -> bool:
-    """Whether a shipment is reversed now."""
-    before = {line.line_id: line.shipped for line in decision.first.lines}
-    return any(line.shipped < before.get(line.line_id, 0) for line in decision.order.lines)
+def _why_reached(decision: OrderDecision) -> str:
+    """Whether a shipment is reversed now, or goods came back."""
+    before = {line.line_id: line for line in decision.first.lines}
+    pairs = [(before[line.line_id], line) for line in decision.changed_lines() if line.line_id in before]
+    if any(now.shipped < then.shipped for then, now in pairs):
+        return _REVERSED
+    return _RETURNED if any(now.taken_back > then.taken_back for then, now in pairs) else _REACHED
 
 
 def _is_reached(order: Order, stage: BudgetStage) -> bool:

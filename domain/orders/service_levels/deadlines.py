@@ -1,7 +1,7 @@
 """Since when a budget of an order runs, and when it passes.
 
 Those of DELIVERY and INVOICE run from the last shipment, by the clock of the warehouse, while something that was
-shipped is not delivered, or not invoiced. All others run from the receipt of the order.
+shipped is not delivered, or not invoiced, and has not come back. All others run from the receipt of the order.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +12,10 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import OpenBudgets, Order
 
 _COUNTED: Final[Mapping[BudgetStage, Callable[[OrderLine], int]]] = {
-    BudgetStage.DELIVERY: lambda line: line.delivered,
-    BudgetStage.INVOICE: lambda line: line.invoiced,
+    BudgetStage.DELIVERY: lambda line: max(0, line.delivered) + line.taken_back,
+    BudgetStage.INVOICE: lambda line: max(0, line.invoiced) + line.credited,
 }
+"""What is done, and what nobody waits for any more: units that came back, or that the customer does not pay for."""
 
 
 def runs_from_shipment(budget: StageBudget) -> bool:
@@ -23,9 +24,12 @@ def runs_from_shipment(budget: StageBudget) -> bool:
 
 
 def is_owed(order: Order, stage: BudgetStage) -> bool:
-    """Whether something that was shipped is not delivered, or not invoiced; what is taken back first counts later."""
+    """Whether something that was shipped is not delivered, or not invoiced; what is taken back first counts later.
+
+    Nobody says which units come back, delivered ones or others: they are taken for those that are still owed.
+    """
     counted = _COUNTED[stage]
-    return any(max(0, counted(line)) < line.shipped for line in order.lines)
+    return any(counted(line) < line.shipped for line in order.lines)
 
 
 def since_us(order: Order, budget: StageBudget) -> int:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from connectors.log.port import Outgoing, TopicPartition
-from demo.warehouse.messages import CARRIER, WAREHOUSE, halves
+from demo.warehouse.messages import CARRIER, FINANCE, WAREHOUSE, halves
 from demo.warehouse.simulator import WarehouseSimulator, run
 from demo.warehouse.times import Delays
 from domain.identifiers import CommandId, ItemId, LineId, NodeId, OrderId
@@ -44,7 +44,9 @@ class World:
 
     delays: Delays = DELAYS
     topics: MemoryTopics = field(
-        default_factory=lambda: MemoryTopics({WAREHOUSE_COMMANDS: 1, WAREHOUSE: 1, CARRIER: 1, "deadletters.v1": 1})
+        default_factory=lambda: MemoryTopics(
+            {WAREHOUSE_COMMANDS: 1, WAREHOUSE: 1, CARRIER: 1, FINANCE: 1, "deadletters.v1": 1}
+        )
     )
 
     def __post_init__(self) -> None:
@@ -172,6 +174,33 @@ def test_a_parcel_that_did_not_leave_is_reported_and_never_delivered() -> None:
         reversal[name] for name in ("event", "shipment_id", "lines")
     ]
     assert [[], 1] == [world.answers(CARRIER), world.committed()]
+
+
+def test_finance_invoices_what_left_once_and_nothing_that_did_not() -> None:
+    world = World(Delays(split_per_mille=0, invoice_per_mille=1000))
+    world.command(release())
+    world.after(2 * DONE_MS)
+    (_, shipment), (invoice,) = world.answers(), world.answers(FINANCE)
+    assert ("invoiced", shipment["lines"], 1) == (invoice["event"], invoice["lines"], world.committed())
+    assert shipment["occurred_at"] < invoice["occurred_at"]
+    left = World(Delays(split_per_mille=0, invoice_per_mille=1000, reverse_per_mille=1000))
+    left.command(release())
+    left.after(2 * DONE_MS)
+    assert [] == left.answers(FINANCE)
+
+
+def test_a_wrong_invoice_is_cancelled_and_written_anew() -> None:
+    world = World(Delays(split_per_mille=0, invoice_per_mille=1000, mistype_per_mille=1000))
+    world.command(release())
+    world.after(2 * DONE_MS)
+    wrong, cancelled, right = world.answers(FINANCE)
+    assert ["invoiced", "invoice_cancelled", "invoiced"] == [each["event"] for each in (wrong, cancelled, right)]
+    assert wrong["invoice_id"] == cancelled["invoice_id"] != right["invoice_id"]
+    assert wrong["lines"] == cancelled["lines"]
+    assert [("4", "3"), ("1.5", "1.5")] == [
+        (too_much["quantity"], line["quantity"]) for too_much, line in zip(wrong["lines"], right["lines"], strict=True)
+    ]
+    assert 3 == len({each["message_id"] for each in (wrong, cancelled, right)})
 
 
 def test_a_single_unit_cannot_be_split() -> None:

@@ -42,6 +42,11 @@ def next_of_time(story: Story) -> str:
         f"{DELIVERED}; deliver 1:5; ship 1:5",
         f"{DELIVERED}; undeliver 1:2; ship 1:5; deliver 1:7",
         f"{DELIVERED}; ship 1:5; unship 1:5",
+        f"{DELIVERED}; ship 1:5; return 1:5",
+        f"{DELIVERED}; ship 1:5; deliver 1:5; return 1:5; undeliver 1:5",
+        f"{DELIVERED}; ship 1:5; deliver 1:2; return 1:3:missing",
+        f"{DELIVERED}; return 1:5; ship 1:5",
+        f"{INVOICED}; ship 1:5; invoice 1:3; return 1:2",
         f"{INVOICED}; ship 1:5; invoice 1:5",
         f"{INVOICED}; invoice 1:5; ship 1:5",
         f"{INVOICED}; ship 1:5; uninvoice 1:5; invoice 1:5; invoice 1:5",
@@ -60,6 +65,8 @@ def test_what_is_delivered_or_invoiced_in_time_is_not_mentioned_in_whatever_orde
         (f"{DELIVERED}; ship 1:5; deliver 1:4", "deliver 1:1"),
         (f"{DELIVERED}; ship 1:5; deliver 1:5; undeliver 1:1", "deliver 1:1"),
         (f"{DELIVERED}; ship 1:5", "unship 1:5"),
+        (f"{DELIVERED}; ship 1:5; deliver 1:3; return 1:1", "return 1:1"),
+        (f"{DELIVERED}; ship 1:5; deliver 1:5; undeliver 1:5", "return 1:5"),
         (f"{DELIVERED}; ship 1:2; cancel; warehouse accepts", "deliver 1:2"),
         (f"{INVOICED}; ship 1:5", "invoice 1:5"),
         (f"{INVOICED}; ship 1:5; invoice 1:5; uninvoice 1:5", "invoice 1:5"),
@@ -79,6 +86,7 @@ def test_what_is_late_is_breached_once_and_its_case_ends_when_nothing_is_owed(hi
     (
         ("deliver 1:5", "the stage is reached, late"),
         ("unship 1:5", "nothing that was shipped is owed any more: a shipment is reversed"),
+        ("return 1:5", "nothing that was shipped is owed any more: the rest came back"),
     ),
 )
 def test_a_case_ends_with_what_became_of_the_goods(end: str, reason: str) -> None:
