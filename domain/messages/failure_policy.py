@@ -17,7 +17,10 @@ class Dependency(StrEnum):
     ADDRESS = "ADDRESS"
     FRAUD = "FRAUD"
     WMS = "WMS"
+    """A warehouse's own system, also that of a 3PL."""
     CARRIER = "CARRIER"
+    PIM = "PIM"
+    """The master data of items and customers."""
 
 
 class Workflow(StrEnum):

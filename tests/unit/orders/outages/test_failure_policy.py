@@ -234,6 +234,7 @@ def test_postings_that_were_kept_back_follow_in_their_order() -> None:
         ("ERP", "MANUAL", ""),
         ("WMS", "MANUAL", ""),
         ("CARRIER", "MANUAL", ""),
+        ("PIM", "MANUAL", ""),
     ),
 )
 def test_hold_accepts_the_order_with_a_hold_that_ends_with_the_outage(
