@@ -16,18 +16,25 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.reports import watching
 from domain.orders.reports.comparing import status_here
-from domain.orders.state import LastReport, Order
+from domain.orders.state import LastReport, Order, Stage
 from domain.values import replace
 
 
 def systems_of(order: Order) -> frozenset[str]:
     """The systems whose lists are to name the order now."""
-    if status_here(order) is not ReportedStatus.OPEN:
+    if not _is_open(order):
         return frozenset()
     channel = system_name(Reporter.CHANNEL, order.channel_id)
     if order.erp_status is not ErpStatus.BOOKED:
         return frozenset({channel})
     return frozenset({channel, system_name(Reporter.ERP, order.policy.erp_id)})
+
+
+def _is_open(order: Order) -> bool:
+    """As `status_here` says, mostly without a look at all lines."""
+    if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
+        return status_here(order) is ReportedStatus.OPEN
+    return any(line.open_quantity for line in order.lines)
 
 
 def system_name(reporter: Reporter, system_id: str) -> str:
