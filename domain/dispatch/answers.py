@@ -10,8 +10,9 @@ from typing import Final
 from domain.dispatch import breaker, documents
 from domain.dispatch.cases import second_document, still_tried
 from domain.dispatch.decision import DispatchTimer, DispatchVerdict, TimerKind
-from domain.dispatch.foreign_documents import is_foreign, refuse, take_those_behind
+from domain.dispatch.foreign_documents import is_foreign
 from domain.dispatch.gate import change_breaker
+from domain.dispatch.left_behind import refuse, take_those_behind
 from domain.dispatch.outcomes import Reaction, is_failure, reaction_to, was_asked
 from domain.dispatch.rows import CommandState, QueuedCommand, SettledCommand
 from domain.dispatch.work import DispatchWork
@@ -85,7 +86,8 @@ def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> 
     if is_foreign(command, response):
         behind = take_those_behind(work, command)
         _leave(work, command, response, response.outcome, is_foreign=True)
-        refuse(work, behind, response.document_number)
+        number = response.document_number or "under this key"
+        refuse(work, behind, f"the ERP's document {number} is not this order's", is_foreign=True)
         return DispatchVerdict.FOREIGN_DOCUMENT
     is_found = response.command_type is CommandType.QUERY_DOCUMENT and response.outcome in _BOOKED
     _leave(work, command, response, Outcome.DUPLICATE if is_found else response.outcome)
@@ -93,7 +95,11 @@ def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> 
 
 
 def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
+    """Nothing is posted against an order that the ERP has refused."""
+    is_booking = command.request.command_type is CommandType.CREATE_SALES_ORDER
+    behind = take_those_behind(work, command) if is_booking else ()
     _leave(work, command, response, response.outcome)
+    refuse(work, behind, "the ERP has refused the order itself", is_foreign=False)
     return DispatchVerdict.REFUSED
 
 

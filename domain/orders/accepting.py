@@ -1,7 +1,5 @@
 """The acceptance of an order: its claims are confirmed, its ERP is asked to book it, its warehouses to pick it."""
 
-from typing import Final
-
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.inventory import ReservationsConfirmed
@@ -9,17 +7,13 @@ from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import counters
 from domain.orders.amending.telling import must_wait, tell_what_has_left
-from domain.orders.decision import OrderDecision, awaits_booking, booking_key, sales_document
+from domain.orders.decision import OrderDecision, booking_key, is_posted_to, sales_document, units_to_book
+from domain.orders.erp import overbooked, unposted
 from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back
-from domain.orders.state import Order, Stage, UnpostedShipment
+from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
-
-MOST_UNPOSTED: Final = 1_000
-"""Shipments of one order, and their reversals, that wait until the ERP may be told."""
-MOST_UNPOSTED_LINES: Final = 10_000
-"""Lines that they have together."""
 
 
 def accept(decision: OrderDecision) -> None:
@@ -56,32 +50,25 @@ def book(decision: OrderDecision) -> None:
 def _book(decision: OrderDecision) -> None:
     """Ask the ERP for the order, unless the failure policy keeps that back."""
     if not is_kept_back(decision, Workflow.BOOKING):
-        decision.order = replace(decision.order, booking_due=False)
+        booked = overbooked.now_in(decision.order, units_to_book(decision.order))
+        decision.order = replace(decision.order, booking_due=False, overbooked=booked)
         decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
 
 
 def post_what_waits(decision: OrderDecision) -> None:
     """Post shipments and returns that waited for the booking, or for a dependency."""
-    if _is_posted_to(decision.order):
+    if is_posted_to(decision.order):
         _post_shipments(decision)
         crediting.post_waiting(decision)
 
 
-def _is_posted_to(order: Order) -> bool:
-    """Whether the ERP was asked for the order itself."""
-    return order.accepted and not awaits_booking(order)
-
-
 def post_document(decision: OrderDecision, event: PostedEvent, business_key: str, document: Document) -> None:
-    """Post a shipment, or what reverses it, after those before it; until the order itself is asked for, it waits."""
-    waiting = (*decision.order.unposted, UnpostedShipment(decision.cause.event_id, document, event, business_key))
-    if len(waiting) > MOST_UNPOSTED or sum(len(each.document.lines) for each in waiting) > MOST_UNPOSTED_LINES:
-        reason = f"{event} under {business_key} does not wait until the ERP may be told of it"
-        crediting.give_up(decision, business_key, reason)
-        return
-    decision.order = replace(decision.order, unposted=waiting)
-    if _is_posted_to(decision.order):
-        _post_shipments(decision)
+    """Post a shipment, or what reverses it, or a cancellation, after what waits.
+
+    Until the order itself is asked for, and while its ERP has refused it, it waits.
+    """
+    if unposted.wait(decision, event, business_key, document):
+        post_what_waits(decision)
 
 
 def _post_shipments(decision: OrderDecision) -> None:

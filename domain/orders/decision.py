@@ -3,6 +3,7 @@
 This module only decides: messages and timers are values that the caller executes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -319,14 +320,27 @@ class OrderDecision:
         return self
 
 
-def awaits_booking(order: Order) -> bool:
-    """Whether something of an accepted order is still to be booked; until then nothing is posted about it.
+def has_ended_unshipped(order: Order) -> bool:
+    """Whether all of it is cancelled or rejected, and nothing of it is shipped."""
+    return order.stage in {Stage.CANCELLED, Stage.REJECTED} and not any(line.shipped for line in order.lines)
 
-    The failure policy keeps its booking back; or the ERP had somebody else's document under its key: a person decides.
+
+def awaits_booking(order: Order) -> bool:
+    """Whether an accepted order is still to be booked."""
+    return order.accepted and _is_booking_due(order) and not has_ended_unshipped(order)
+
+
+def _is_booking_due(order: Order) -> bool:
+    """The failure policy keeps its booking back; or its ERP had somebody else's document under its key.
+
+    Of that a person decides.
     """
-    has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED} and not any(line.shipped for line in order.lines)
-    is_due = order.booking_due or (order.has_namesake and order.erp_status is ErpStatus.NOT_SENT)
-    return is_due and order.accepted and not has_ended
+    return order.booking_due or (order.has_namesake and order.erp_status is ErpStatus.NOT_SENT)
+
+
+def is_posted_to(order: Order) -> bool:
+    """Whether the ERP was asked for the order and has not refused it: before, nothing else is posted about it."""
+    return order.accepted and not _is_booking_due(order) and order.erp_status is not ErpStatus.REJECTED
 
 
 def booking_key(order: Order) -> str:
@@ -335,9 +349,17 @@ def booking_key(order: Order) -> str:
 
 
 def sales_document(order: Order) -> Document:
-    """The order as it is sent to its ERP: its charges, and the quantities that are due."""
-    goods = document_of(order, {line.line_id: line.due_quantity for line in order.lines})
-    return replace(goods, charges=order.charges)
+    """The order as it is booked in its ERP: its charges, and what is due, or has left and came back."""
+    return replace(document_of(order, units_to_book(order)), charges=order.charges)
+
+
+def units_to_book(order: Order) -> Mapping[LineId, int]:
+    """By line: what is due, and at least what shipments say that are posted after the booking, but not beyond it."""
+    left: Counter[LineId] = Counter()
+    for waiting in order.unposted:
+        if waiting.posted_as is PostedEvent.SHIPMENT_CONFIRMED:
+            left.update({line.line_id: line.quantity for line in waiting.document.lines})
+    return {line.line_id: max(line.due_quantity, min(line.ordered, left[line.line_id])) for line in order.lines}
 
 
 def shipment_key(document: Document, cause_event_id: EventId) -> str:

@@ -40,6 +40,7 @@ from domain.messages.orders import (
     OrderShipped,
     OrderShortPicked,
     OrderUnpicked,
+    PartOfLine,
     ReportedLine,
     ReportedStatus,
     RequestedDay,
@@ -119,7 +120,10 @@ class OpenBudgets:
     """The stages with a budget that are watched; at most one entry a stage."""
 
     due: tuple[StageBudget, ...]
-    """Those whose time has not passed. DELIVERY and INVOICE stay until then, because more may be shipped."""
+    """Those whose time has not passed. DELIVERY and INVOICE stay until then, because more may be shipped.
+
+    A shipment after their breach brings them back.
+    """
     breached: tuple[StageBudget, ...] = ()
     paused_ms: int = 0
     """For how long holds have stopped their time, the pause under way not counted."""
@@ -131,7 +135,7 @@ class OpenBudgets:
 
 @dataclass(frozen=True, slots=True)
 class UnpostedShipment:
-    """A shipment that overtook the acceptance, or its reversal: it is posted when the order's own document is."""
+    """A shipment, its reversal, or a cancellation after these, of which the ERP may not be told yet."""
 
     cause_event_id: EventId
     document: Document
@@ -343,6 +347,8 @@ class Order:
     """The warehouses in whose place others were asked while they were away (`domain.orders.outages.asking_again`)."""
     changed_at_ms: int = 0
     """When something of it was ordered, cancelled or shipped last, that another system has to know as well."""
+    overbooked: tuple[PartOfLine, ...] = ()
+    """What its ERP has on it although it is cancelled, since it had left before (`domain.orders.erp.overbooked`)."""
 
 
 @dataclass(frozen=True, slots=True)

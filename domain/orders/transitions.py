@@ -75,13 +75,14 @@ from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnD
 from domain.messages.snapshots.orders import OrderListCompleted
 from domain.messages.status import OrderArchived, OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
+from domain.orders.accepting import post_what_waits
 from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
 from domain.orders.documents.counted import CountedDocument
 from domain.orders.documents.identity import conflicting_document
 from domain.orders.documents.known import KnownDocuments, NoDocuments
-from domain.orders.erp import outcomes, refusals
+from domain.orders.erp import outcomes, overbooked, refusals
 from domain.orders.facts import after_shipping, crediting, invoicing, overshipping, taken_back
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -224,6 +225,8 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     taken_back.watch(decision)
     invoicing.watch(decision)
     watching.watch(decision)
+    overbooked.watch(decision)
+    refusals.watch(decision)
     budgets.watch(decision)
     closing.schedule_end(decision)
     finished = decision.finished()
@@ -401,7 +404,9 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     decide = refusals.retry if is_retry else refusals.let_go
     if reason := decide(decision, CommandId(case.key)):
         return OrderVerdict(known, refused=reason)
-    if not is_retry:
+    if is_retry:
+        post_what_waits(decision)
+    else:
         budgets.let_go(decision, case.key)
         watching.let_go(decision, case.key)
     return _verdict(decision)

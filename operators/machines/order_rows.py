@@ -580,6 +580,15 @@ def with_more_told(order: Any) -> Any:  # noqa: ANN401 - as version 36 wrote it
     return {**order, **amendments}
 
 
+def with_overbooked_units(order: Any) -> Any:  # noqa: ANN401 - as version 40 wrote it
+    """Version 41 knows what its ERP has on it although it is cancelled, and what amendments made wanted again.
+
+    Of what was booked before, nothing is known of it.
+    """
+    amendments = {name: [[*each, [], []] for each in order[name]] for name in ("amendments", "early_amendments")}
+    return {**order, **amendments, "overbooked": []}
+
+
 def with_parked_reports(parked: Any) -> Any:  # noqa: ANN401 - as version 11 of an event wrote it
     """Version 12 of a parked event may be a report."""
     return {**parked, "reported": None}

@@ -62,6 +62,7 @@ from operators.machines.order_rows import (
     with_lists,
     with_more_told,
     with_outages,
+    with_overbooked_units,
     with_own_number,
     with_parts_of_lines,
     with_pending_answers,
@@ -124,8 +125,9 @@ _ORDER_UPGRADES = {
     37: with_lists,
     38: with_sourcing,
     39: with_refusals_to_stop,
+    40: with_overbooked_units,
 }
-ORDERS: Table[Order] = Table("order", Order, version=40, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=41, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

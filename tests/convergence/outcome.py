@@ -83,7 +83,7 @@ def outcome_of(world: World) -> Outcome:
         told=_told(world),
         posted=_posted(world),
         cancelled={(order.order_id, line.line_id): line.cancelled for order, line in lines},
-        booked=_booked(world),
+        booked=booked(world),
         held={
             (order.order_id, line.line_id): (line.reserved, line.allocated, line.backordered) for order, line in lines
         },
@@ -117,8 +117,8 @@ def _posted(world: World) -> View:
     return units
 
 
-def _booked(world: World) -> View:
-    """A cancellation without lines takes back all that is booked."""
+def booked(world: World) -> Mapping[tuple[str, ...], int]:
+    """By order and line. A cancellation without lines takes back all that is booked."""
     units: Counter[tuple[str, ...]] = Counter()
     for request in world.erp_requests:
         order_id = request.document.order_id

@@ -9,12 +9,14 @@ from domain.messages.inventory import Account, NodePosition
 from domain.messages.status import ErpStatus
 from domain.money import smallest_coin
 from domain.orders.amending.holding_back import held_back
+from domain.orders.decision import is_posted_to
 from domain.orders.holds.holding import is_disputed
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import gate_is_open
 from operators.engine.timers import TIMERS
+from tests.convergence import outcome
 from tests.convergence.model import Bounds, Count
 from tests.convergence.outcome import open_cases
 from tests.convergence.story import Story
@@ -28,6 +30,7 @@ def judge(world: World, story: Story, count: Count) -> None:
     facts_are_counted(world, count)
     stock_is_counted(world, count)
     the_erp_is_told_what_happened(world, count)
+    the_erp_has_what_is_wanted(world)
     no_more_is_held_than_there_is(world)
     audit.nothing_is_oversold(world)
     audit.nothing_is_left_to_recall(world)
@@ -123,12 +126,22 @@ def the_erp_is_told_what_happened(world: World, count: Count) -> None:
     orders = audit.orders_of(world)
     for (number, line_number), moved, _ in count.lines():
         name = (order_id_of(number), str(line_number))
-        is_known = orders[name[0]].accepted
+        is_known = is_posted_to(orders[name[0]])
         left, came_back = count.shipped[moved] + count.reversed[moved], count.reversed[moved]
         assert posted[CommandType.POST_SHIPMENT, *name] == (left if is_known else 0)
         assert posted[CommandType.REVERSE_SHIPMENT, *name] == (came_back if is_known else 0)
         credited = count.credited(moved) if is_known else Bounds(0, 0)
         assert credited.least <= posted[CommandType.POST_CREDIT_MEMO, *name] <= credited.most
+
+
+def the_erp_has_what_is_wanted(world: World) -> None:
+    """Of each line what is not cancelled, and beyond that only what has left; a warehouse may owe an amendment."""
+    booked = outcome.booked(world)
+    for order in audit.orders_of(world).values():
+        if is_posted_to(order) and not order.amendments:
+            for line in order.lines:
+                units = booked.get((order.order_id, line.line_id), 0)
+                assert line.ordered - line.cancelled <= units <= line.due_quantity, f"booked {units}: {line}"
 
 
 def no_more_is_held_than_there_is(world: World) -> None:

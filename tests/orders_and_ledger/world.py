@@ -209,6 +209,8 @@ class World:
     """What the ERP has refused and not accepted since, and nobody has dismissed: its order."""
     dismissed: set[str] = field(default_factory=set)
     """The cases of refusals that a person has closed."""
+    given_up: set[str] = field(default_factory=set)
+    """Orders of which one was that of the booking: what waited for it is not posted any more."""
     now_ms: int = 1
     records: int = 0
     bookings: deque[ErpRequested] = field(default_factory=deque)
@@ -271,6 +273,24 @@ class World:
                 self._hear_look_up(asked, is_found=outcome is not Outcome.REJECTED_BUSINESS)
             else:
                 self._hear_outcome(asked, outcome)
+                if outcome is Outcome.REJECTED_BUSINESS:
+                    self._give_back(asked)
+
+    def _give_back(self, booking: ErpRequested) -> None:
+        """What was asked for behind a refused booking was never sent."""
+        behind = [each for each in self.postings if each.document_key == booking.document_key]
+        for asked in behind:
+            self.postings.remove(asked)
+            (self.erp_requests if asked in self.erp_requests else self.retries).remove(asked)
+            self._hear("orders", _refusal_of(asked))
+
+    def _take_posting(self) -> ErpRequested | None:
+        """The oldest one that is not behind a booking."""
+        behind = {each.document_key for each in self.bookings}
+        first = next((each for each in self.postings if each.document_key not in behind), None)
+        if first is not None:
+            self.postings.remove(first)
+        return first
 
     def _hear_look_up(self, asked: ErpRequested, *, is_found: bool) -> None:
         """What the ERP knows of an order that was here before and is forgotten."""
@@ -290,24 +310,15 @@ class World:
             self.unsettled[what] = asked.document.order_id
         else:
             self.unsettled.pop(what, None)
-        is_kept = is_refused and asked.command_type is not CommandType.CREATE_SALES_ORDER
-        answer = ErpOutcomeReceived(
-            order_id=asked.document.order_id,
-            erp_id=ERP,
-            command_id=asked.command_id,
-            command_type=asked.command_type,
-            outcome=outcome,
-            document_number="SO-1",
-            reason="no",
-            business_key=asked.business_key if is_refused else "",
-            refused=(asked.document,) if is_kept else (),
-        )
-        self._hear("orders", answer)
+        refusal = _refusal_of(asked)
+        accepted = replace(refusal, outcome=outcome, business_key="", refused=())
+        self._hear("orders", refusal if is_refused else accepted)
 
     def refuse_posting(self) -> None:
         """The ERP refuses the oldest posting."""
-        if self.postings:
-            self._hear_outcome(self.postings.popleft(), Outcome.REJECTED_BUSINESS)
+        asked = self._take_posting()
+        if asked is not None:
+            self._hear_outcome(asked, Outcome.REJECTED_BUSINESS)
 
     def decide(self, order_id: str, decision: type[CaseAction]) -> None:
         """A person decides about the last refusal of an order that is open, or about one that never was."""
@@ -326,6 +337,8 @@ class World:
         self._route(reaction.messages, "")
         if decision is CaseDismissed and not reaction.refused:
             self.dismissed.add(case.key)
+            if case.reason.startswith(CommandType.CREATE_SALES_ORDER):
+                self.given_up.add(case.subject)
             for asked in (*self.erp_requests, *self.retries):
                 if asked.command_id == case.key:
                     self.unsettled.pop((asked.command_type, asked.business_key), None)
@@ -349,14 +362,16 @@ class World:
     def drain(self) -> None:
         """Read all lanes until nothing is in flight; all that is to be posted is."""
         end = self.records + _MESSAGES_OF_A_DRAIN
-        while self.postings or any(self.to_ledger.values()) or any(self.to_orders.values()):
+        asked = self._take_posting()
+        while asked is not None or any(self.to_ledger.values()) or any(self.to_orders.values()):
             assert self.records < end, "order and ledger answer each other for ever"
-            if self.postings:
-                self._hear_outcome(self.postings.popleft(), Outcome.APPLIED)
+            if asked is not None:
+                self._hear_outcome(asked, Outcome.APPLIED)
             for item in list(self.to_ledger):
                 self.read_ledger(item)
             for item in list(self.to_orders):
                 self.read_orders(item)
+            asked = self._take_posting()
 
     def restart(self) -> None:
         for rows in self.rows.values():
@@ -410,6 +425,8 @@ class World:
                 self._enter(line)
         if isinstance(message, Case):
             self.cases.append(message)
+            if message.reason.endswith("goods have left since, or came back"):
+                self.unsettled[CommandType.CREATE_SALES_ORDER, message.subject] = message.subject
         elif isinstance(message, ErpRequested):
             is_retry = (message.command_type, message.business_key) in self.refused
             (self.retries if is_retry else self.erp_requests).append(message)
@@ -424,3 +441,18 @@ class World:
 def _lane_of(message: Any) -> str:
     """Master data goes to the ledger as it is; what follows from it takes the item's lane."""
     return message.item_id if isinstance(message, ItemDescribed) else ""
+
+
+def _refusal_of(asked: ErpRequested) -> ErpOutcomeReceived:
+    is_kept = asked.command_type is not CommandType.CREATE_SALES_ORDER
+    return ErpOutcomeReceived(
+        order_id=asked.document.order_id,
+        erp_id=ERP,
+        command_id=asked.command_id,
+        command_type=asked.command_type,
+        outcome=Outcome.REJECTED_BUSINESS,
+        document_number="SO-1",
+        reason="no",
+        business_key=asked.business_key,
+        refused=(asked.document,) if is_kept else (),
+    )

@@ -44,6 +44,10 @@ class Amendment(NamedTuple):
     """When it was asked for, by the clock of its source: from then on waits what it adds."""
     has_told_more: bool = False
     """The ERP has more on the order than is wanted, since that much had left."""
+    unwanted: tuple[PartOfLine, ...] = ()
+    """What was not wanted any more of its lines before it raised them."""
+    overbooked: tuple[PartOfLine, ...] = ()
+    """What the ERP will have on the order although it is cancelled, once it has accepted the amendment."""
 
     @property
     def size(self) -> int:

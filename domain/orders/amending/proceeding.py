@@ -28,12 +28,15 @@ from domain.orders.amending.requesting import why_not
 from domain.orders.amending.telling import tell
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
+from domain.orders.erp import overbooked
+from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import change_days
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop
+from domain.orders.warehouses.cancelling import cancel_units
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
 
@@ -90,6 +93,7 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
     change = {line.line_id: wanted[line.line_id] - line.wanted for line in order.lines if line.line_id in wanted}
     more = {line_id: units for line_id, units in change.items() if units > 0}
+    unwanted = {line.line_id: line.unwanted for line in order.lines if line.line_id in more and line.unwanted}
     decision.change_lines(lambda line: counters.raised(line, more[line.line_id]) if line.line_id in more else line)
     more |= {line.line_id: line.quantity for line in amendment.added}
     _keep(
@@ -98,6 +102,7 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
             step=AmendmentStep.UNITS,
             more=_parts(more),
             fewer=_parts({line_id: -units for line_id, units in change.items() if units < 0}),
+            unwanted=_parts(unwanted),
         ),
     )
     add_lines(decision, amendment)
@@ -107,25 +112,31 @@ def _ask_erp(decision: OrderDecision, amendment: Amendment) -> None:
     """An order that its ERP does not have is booked as it is then; an address is in no document of ours."""
     if (amendment.more or amendment.fewer) and decision.order.erp_status in _IN_ERP:
         fewer = {part.line_id: part.quantity for part in amendment.fewer}
-        units = {line.line_id: line.due_quantity - fewer.get(line.line_id, 0) for line in decision.order.lines}
+        units = {line_id: due - fewer.get(line_id, 0) for line_id, due in _due(decision.order).items()}
         command_id = tell(decision, amendment, "amended", units)
         if command_id != NO_COMMAND:
-            _keep(decision, amendment._replace(step=AmendmentStep.ERP, command_id=command_id))
+            cancelled = overbooked.now_in(decision.order, _due(decision.order))
+            asked = amendment._replace(step=AmendmentStep.ERP, command_id=command_id, overbooked=cancelled)
+            _keep(decision, asked)
             return
     _stop(decision, amendment)
 
 
 def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
-    """The ERP's outcome, if the amendment waits for it."""
+    """The ERP's outcome, if the amendment waits for it. An order that it has refused is booked as it is then."""
     amendment = next(iter(decision.order.amendments), None)
     if amendment is None or amendment.step is not AmendmentStep.ERP or amendment.command_id != event.command_id:
         return False
-    if event.outcome is Outcome.REJECTED_BUSINESS:
+    if event.outcome is Outcome.REJECTED_BUSINESS and is_booking_refused(decision.order):
+        _keep(decision, amendment._replace(command_id=NO_COMMAND))
+        _stop(decision, decision.order.amendments[0])
+    elif event.outcome is Outcome.REJECTED_BUSINESS:
         _take_back(decision, amendment)
         reason = f"the ERP refuses: {event.reason}"
         _report(decision, amendment, CaseOrigin.ERP, reason)
         _refuse(decision, amendment, reason)
     else:
+        decision.order = replace(decision.order, overbooked=amendment.overbooked)
         _stop(decision, amendment)
     return True
 
@@ -185,14 +196,27 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     stays += ["the address stays"] * (bool(amendment.ship_to) and not moves)
     if stays:
         _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)}: goods are picked or shipped")
-    if (left or amendment.has_told_more) and amendment.command_id != NO_COMMAND:
-        tell(decision, amendment, "as it is", {line.line_id: line.due_quantity for line in decision.order.lines})
+    if _has_else(decision.order, amendment, left):
+        units = _due(decision.order)
+        decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
+        tell(decision, amendment, "as it is", units)
     if amendment.requested:
         change_days(decision, amendment.requested)
     if amendment.more:
         raise_lines(decision, amendment)
     decision.publish(OrderAmended, reason=amendment.reason)
     _end(decision)
+
+
+def _due(order: Order) -> Mapping[LineId, int]:
+    return {line.line_id: line.due_quantity for line in order.lines}
+
+
+def _has_else(order: Order, amendment: Amendment, left: tuple[PartOfLine, ...]) -> bool:
+    """Whether the ERP has the order as it was to be, or as it was when it was booked meanwhile, and not as it is."""
+    if amendment.command_id == NO_COMMAND:
+        return bool(amendment.fewer) and order.erp_status in _IN_ERP
+    return bool(left) or amendment.has_told_more
 
 
 def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[PartOfLine, ...]:
@@ -208,13 +232,28 @@ def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[Part
 
 
 def _take_back(decision: OrderDecision, amendment: Amendment) -> None:
-    """What was raised is not ordered; goods that have left for it meanwhile are shipped beyond the order."""
+    """What was raised is not ordered; goods that have left for it meanwhile are shipped beyond the order.
+
+    What was not wanted any more is not wanted again; of that, what came back meanwhile is cancelled.
+    """
     more = {part.line_id: part.quantity for part in amendment.more}
     released = decision.change_claims(
         lambda line: counters.take_back_raise(line, more[line.line_id]) if line.line_id in more else (line, ())
     )
     if released:
         decision.send(ReservationsReleased(decision.order.order_id, released))
+    _want_less_again(decision, amendment)
+
+
+def _want_less_again(decision: OrderDecision, amendment: Amendment) -> None:
+    unwanted = {part.line_id: part.quantity for part in amendment.unwanted}
+    decision.change_named_lines(unwanted, lambda line: counters.want_less(line, unwanted[line.line_id]))
+    lines = [line for line in decision.order.lines if line.line_id in unwanted]
+    in_hands = {line.line_id: line.out_of_reach + line.worked_on for line in lines}
+    back = {line.line_id: min(line.cancellable, max(0, line.unwanted - in_hands[line.line_id])) for line in lines}
+    if any(back.values()):
+        cancel_units(decision, back, amendment.reason)
+        decision.change_named_lines(back, lambda line: counters.cancelled_at_last(line, back[line.line_id]))
 
 
 def _free(line: OrderLine) -> int:

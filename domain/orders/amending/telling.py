@@ -8,15 +8,22 @@ from domain.messages.dispatch import PostedEvent
 from domain.messages.orders import PartOfLine
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.decision import OrderDecision, booking_key, document_of
+from domain.orders.erp import unposted
 from domain.orders.state import Order
 
 
 def tell(decision: OrderDecision, amendment: Amendment, word: str, units: Mapping[LineId, int]) -> CommandId:
-    """The whole order with these quantities; the word tells one message about the amendment from another."""
+    """The whole order with these quantities; the word tells one message about the amendment from another.
+
+    It says what is cancelled as well.
+    """
     order = decision.order
     key = f"{booking_key(order)}/{word}/{amendment.revision}"
     document = replace(document_of(order, units, amendment.reason), charges=order.charges)
-    return decision.post(PostedEvent.ORDER_AMENDED, key, document)
+    command_id = decision.post(PostedEvent.ORDER_AMENDED, key, document)
+    if command_id != NO_COMMAND:
+        unposted.drop_cancellations(decision)
+    return command_id
 
 
 def must_wait(order: Order) -> bool:

@@ -6,7 +6,7 @@ from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpStatus, OrderBooked
 from domain.orders.amending import proceeding
 from domain.orders.decision import OrderDecision
-from domain.orders.erp import refusals
+from domain.orders.erp import refusals, unsent
 from domain.orders.identity import checking
 from domain.orders.returns import numbering
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -40,8 +40,11 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
 
 
 def _refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
-    """Of a document that is not the order's there was nothing to cancel."""
-    if not (event.is_foreign and event.command_type is CommandType.CANCEL_SALES_ORDER):
+    """Of a document that is not the order's there was nothing to cancel; what follows a refused order waits."""
+    is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
+    if refusals.is_booking_refused(decision.order) and not (is_booking or event.is_foreign):
+        unsent.take_back(decision, event)
+    elif not (event.is_foreign and event.command_type is CommandType.CANCEL_SALES_ORDER):
         refusals.refused(decision, event)
 
 

@@ -5,21 +5,30 @@
     ▲                      │
     └──────refused again───┘
 ```
-A retry is a new command with the same business key. An order is booked as it is then; any other document is the one
-that was refused (docs/domain.md#what-the-erp-refuses).
+A retry is a new command with the same business key. An order is booked as it is then, and what waited is posted after
+it; any other document is the one that was refused (docs/domain.md#what-the-erp-refuses).
 """
 
 from collections.abc import Iterator
 from typing import Final
 
-from domain.identifiers import CommandId
+from domain.identifiers import CommandId, command_id_of
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
-from domain.messages.dispatch import CommandType, PostedEvent
+from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStatus
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, awaits_booking, sales_document
-from domain.orders.state import Order, RefusedPosting, Stage
+from domain.orders.decision import (
+    OrderDecision,
+    awaits_booking,
+    booking_key,
+    has_ended_unshipped,
+    is_posted_to,
+    sales_document,
+    units_to_book,
+)
+from domain.orders.erp import overbooked, unposted
+from domain.orders.state import Order, RefusedPosting
 from domain.values import replace
 
 MOST_REFUSALS: Final = 100
@@ -33,6 +42,7 @@ _UNKNOWN: Final = "the ERP has not refused it, or it is settled"
 _UNDER_WAY: Final = "it is being retried: the ERP's answer decides"
 _NOT_KEPT: Final = "its document is not kept: create it in the ERP by hand, then resolve the case"
 _NOT_BOOKED: Final = "the ERP has somebody else's document under the order's key: decide about that first"
+_ORDER_FIRST: Final = "the ERP has refused the order itself: retry that first"
 _NOT_POSTED: Final = "the ERP file does not post it any more"
 
 
@@ -45,6 +55,7 @@ def refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     """A person has to look; a retry that is refused opens the same case again, with the new reason."""
     if event.command_type is _BOOKING:
         decision.order = replace(decision.order, erp_status=ErpStatus.REJECTED)
+        unposted.drop_cancellations(decision)
     known = _retried_as(decision.order, event.command_id)
     key = known.command_id if known else event.command_id
     others = tuple(each for each in decision.order.refusals if each is not known)
@@ -53,8 +64,36 @@ def refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     decision.order = replace(decision.order, refusals=others)
     decision.publish(ErpCommandRefused, command_type=event.command_type, reason=event.reason)
     _state(decision, key, CaseState.OPEN, f"{event.command_type}: {event.reason}")
-    if decision.order.stage is Stage.CANCELLED:
+    resolve_all(decision)
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: of an order that its ERP does not have, and of which nothing is left, nothing is posted.
+
+    What has left of an order that the ERP has refused, or came back, waits with the case. If that is closed, it is one
+    again.
+    """
+    order = decision.order
+    if is_posted_to(order) or not (order.unposted or order.unposted_returns or order.refusals):
+        return
+    if has_ended_unshipped(order):
         resolve_all(decision)
+        decision.order = replace(decision.order, unposted=())
+    elif _waits_without_case(order):
+        _open_again(decision)
+
+
+def _waits_without_case(order: Order) -> bool:
+    has_case = any(each.command_type is _BOOKING for each in order.refusals)
+    return order.erp_status is ErpStatus.REJECTED and bool(order.unposted or order.unposted_returns) and not has_case
+
+
+def _open_again(decision: OrderDecision) -> None:
+    order = decision.order
+    key = command_id_of(order.policy.erp_id, booking_key(order), _BOOKING, decision.cause.event_id)
+    again = RefusedPosting(key, _BOOKING, booking_key(order))
+    decision.order = replace(order, refusals=(*order.refusals, again))
+    _state(decision, key, CaseState.OPEN, f"{_BOOKING}: it is refused, and goods have left since, or came back")
 
 
 def accepted(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
@@ -74,39 +113,53 @@ def retry(decision: OrderDecision, command_id: CommandId) -> str:
     posting = next((each for each in decision.order.refusals if each.command_id == command_id), None)
     if posting is None:
         return _UNKNOWN
+    is_booking = posting.command_type is _BOOKING
+    document = sales_document(decision.order) if is_booking else posting.document
+    if reason := _why_not(decision.order, posting, document):
+        return reason
+    command_type = posting.command_type
+    event = posted_as(decision, command_type) if command_type else None
+    if event is None or document is None or command_type is None:
+        return _NOT_POSTED
+    retried_as = decision.post(event, posting.business_key or decision.order.order_id, document)
+    if is_booking:
+        decision.order = replace(
+            decision.order, overbooked=overbooked.now_in(decision.order, units_to_book(decision.order))
+        )
+    _replace(decision, posting, replace(posting, retried_as=retried_as))
+    decision.publish(ErpCommandRetried, command_type=command_type)
+    return ""
+
+
+def _why_not(order: Order, posting: RefusedPosting, document: Document | None) -> str:
     if posting.retried_as:
         return _UNDER_WAY
-    document = sales_document(decision.order) if posting.command_type is _BOOKING else posting.document
     if document is None or posting.command_type is None:
         return _NOT_KEPT
-    if awaits_booking(decision.order):
+    if awaits_booking(order):
         return _NOT_BOOKED
-    event = _posted_as(decision, posting.command_type)
-    if event is None:
-        return _NOT_POSTED
-    business_key = posting.business_key or decision.order.order_id
-    retried_as = decision.post(event, business_key, document)
-    _replace(decision, posting, replace(posting, retried_as=retried_as))
-    decision.publish(ErpCommandRetried, command_type=posting.command_type)
-    return ""
+    return _ORDER_FIRST if posting.command_type is not _BOOKING and is_booking_refused(order) else ""
 
 
 def let_go(decision: OrderDecision, command_id: CommandId) -> str:
     """A person closes the case: nobody waits for this posting any more, and nothing else changes; returns why not.
 
-    Not while it is being retried: a refused order would then be released before the ERP has answered.
+    Not while it is being retried: a refused order would then be released before the ERP has answered. What waited with
+    a refused order is not posted any more.
     """
     for posting in decision.order.refusals:
         if posting.command_id == command_id:
             if posting.retried_as:
                 return _UNDER_WAY
             _replace(decision, posting)
+            if posting.command_type is _BOOKING:
+                decision.order = replace(decision.order, unposted=(), unposted_returns=())
     return ""
 
 
 def resolve_all(decision: OrderDecision) -> None:
     """The ERP has refused the order, and now nothing of it is left: nobody has to mend it any more."""
-    if decision.order.erp_status is not ErpStatus.REJECTED:
+    if decision.order.erp_status is not ErpStatus.REJECTED or not has_ended_unshipped(decision.order):
         return
     for posting in decision.order.refusals:
         _state(decision, posting.command_id, CaseState.RESOLVED, "the order is cancelled")
@@ -131,7 +184,7 @@ def _is_settled_by(posting: RefusedPosting, event: ErpOutcomeReceived) -> bool:
     return posting.retried_as == event.command_id or is_booking
 
 
-def _posted_as(decision: OrderDecision, command_type: CommandType) -> PostedEvent | None:
+def posted_as(decision: OrderDecision, command_type: CommandType) -> PostedEvent | None:
     """The step of an order that the ERP file posts with such a command."""
     table = decision.rules.postings.get(decision.order.policy.erp_id, {})
     return next((event for event, posting in table.items() if posting.command_type is command_type), None)

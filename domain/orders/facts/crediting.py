@@ -17,11 +17,11 @@ from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
-from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, document_of
+from domain.orders.decision import OrderDecision, OrderTimer, document_of, has_ended_unshipped, is_posted_to
 from domain.orders.facts.coverage import split
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering
-from domain.orders.state import ENDS, HeldCredit, Order, UnpostedReturn
+from domain.orders.state import HeldCredit, Order, UnpostedReturn
 from domain.quantities import format_quantity
 from domain.returns import ReturnedLine, credit_of
 from domain.values import replace
@@ -109,24 +109,26 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: an order that ended without being accepted has no invoice, so nothing can be credited."""
-    order = decision.order
-    if order.accepted or order.stage not in ENDS:
-        return
-    for waiting in order.unposted_returns:
+    """After every change: of an order that ended before its ERP had it there is no invoice, so nothing is credited."""
+    for waiting in _without_invoice(decision.order):
         is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
         if is_memo and waiting not in _without_invoice(decision.first):
-            reason = f"return {waiting.document.return_id} credits charges of an order that was never accepted"
+            lacks = "its ERP does not have" if decision.order.accepted else "was never accepted"
+            reason = f"return {waiting.document.return_id} credits charges of an order that {lacks}"
             _state(decision, f"{waiting.business_key}/not accepted", CaseState.OPEN, reason)
 
 
 def _without_invoice(order: Order) -> tuple[UnpostedReturn, ...]:
-    return order.unposted_returns if order.stage in ENDS and not order.accepted else ()
+    return order.unposted_returns if has_ended_unshipped(order) and not is_posted_to(order) else ()
 
 
 def post_waiting(decision: OrderDecision) -> None:
-    """Ask for the memos of returns that arrived before the order was accepted, or while they were kept back."""
-    if not decision.order.unposted_returns or is_kept_back(decision, Workflow.RETURNS):
+    """Ask for the memos of returns that arrived before the order was accepted, or while they were kept back.
+
+    A shipment that waits goes first.
+    """
+    order = decision.order
+    if not order.unposted_returns or order.unposted or is_kept_back(decision, Workflow.RETURNS):
         return
     for waiting in decision.order.unposted_returns:
         is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
@@ -170,12 +172,16 @@ def _memo(order: Order, return_id: ReturnId, reason: str, lines: Sequence[Return
 
 
 def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, document: Document) -> None:
-    """Ask the ERP for a document that has content; before the order is asked for, or kept back, it waits."""
+    """Ask the ERP for a document that has content.
+
+    It waits until the order is asked for and its shipments are posted, while its ERP has refused it, or if it is kept
+    back.
+    """
     if not (document.lines or document.charges):
         return
     asked = UnpostedReturn(decision.cause.event_id, business_key, document, posted)
-    is_posted_to = decision.order.accepted and not awaits_booking(decision.order)
-    if is_posted_to and not is_kept_back(decision, Workflow.RETURNS):
+    may_follow = is_posted_to(decision.order) and not decision.order.unposted
+    if may_follow and not is_kept_back(decision, Workflow.RETURNS):
         _post(decision, asked)
         return
     waiting = decision.order.unposted_returns

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from domain.durations import duration_text
 from domain.identifiers import LineId, NodeId
-from domain.messages.dispatch import ErpRequested, PostedEvent
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import OrderCancelRequested, WarehouseAccepted, WarehouseRefused
-from domain.messages.status import CancelRefused, CancelRequested, ErpStatus, OrderCancelled
+from domain.messages.status import CancelRefused, CancelRequested, OrderCancelled
 from domain.orders import counters
-from domain.orders.decision import OrderDecision, booking_key, document_of
+from domain.orders.decision import OrderDecision
+from domain.orders.erp.cancellations import post_cancellation
 from domain.orders.erp.refusals import resolve_all
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
@@ -20,7 +20,6 @@ from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
 
 _NOTHING_LEFT = "nothing of it is left to cancel"
-_NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
 
 
 def cancel_requested(decision: OrderDecision, event: OrderCancelRequested) -> None:
@@ -151,23 +150,5 @@ def cancel_units(decision: OrderDecision, quantities: Mapping[LineId, int], reas
     if not any(line.open_quantity for line in decision.order.lines) and (order.accepted or not shipped):
         decision.order = replace(decision.order, stage=Stage.CANCELLED)
         resolve_all(decision)
-    if order.erp_status not in _NOT_IN_ERP:
-        _post_cancellation(decision, quantities, reason)
+    post_cancellation(decision, quantities, reason)
     decision.publish(OrderCancelled, reason=reason)
-
-
-def _post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
-    """The whole order: a document without lines. A part: a separate document with the cancelled quantities."""
-    order = decision.order
-    if order.stage is Stage.CANCELLED and not any(line.shipped for line in order.lines):
-        decision.post(PostedEvent.ORDER_CANCELLED, booking_key(order), document_of(order, {}, reason))
-    else:
-        decision.post(PostedEvent.ORDER_CANCELLED, _part_key(decision), document_of(order, quantities, reason))
-
-
-def _part_key(decision: OrderDecision) -> str:
-    """By the event that cancels it; one event may cancel several, as a shipment that was reversed before it came."""
-    key = f"{booking_key(decision.order)}/{decision.cause.event_id}"
-    requests = [each for each in decision.messages if isinstance(each, ErpRequested)]
-    before = sum(each.business_key.startswith(key) for each in requests)
-    return f"{key}/{before}" if before else key

@@ -1,7 +1,7 @@
 """Only so many shipments of one order wait until the ERP may be told; what exceeds that is a case for a person."""
 
 from domain.messages.cases import Case, CaseClass, CaseState
-from domain.orders.accepting import MOST_UNPOSTED
+from domain.orders.erp.unposted import MOST_UNPOSTED
 from tests.unit.orders.story import effects_of, story_of
 
 WAITING = "place complete 5000; answer 1:0" + "; ship 1:1" * MOST_UNPOSTED

@@ -201,7 +201,7 @@ def test_an_order_that_is_cancelled_before_its_booking_is_booked_only_if_goods_o
     ("workflow", "action", "shipped", "returned"),
     (
         ("SHIPMENT", "CONTINUE", "POST_SHIPMENT 1:2", "POST_CREDIT_MEMO 1:1"),
-        ("SHIPMENT", "PAUSE", "FailurePolicyApplied", "POST_CREDIT_MEMO 1:1"),
+        ("SHIPMENT", "PAUSE", "FailurePolicyApplied", ""),
         ("RETURNS", "CONTINUE", "POST_SHIPMENT 1:2", "POST_CREDIT_MEMO 1:1"),
         ("RETURNS", "PAUSE", "POST_SHIPMENT 1:2", "FailurePolicyApplied"),
     ),
@@ -213,7 +213,7 @@ def test_each_row_about_facts_keeps_their_postings_back_and_not_the_facts(
     for step in ("place available 5", "answer 1:5", "booked"):
         story.do(step)
     assert f"shipped 1:2; ShipmentConfirmed; {shipped}" == effects_of(story.do("ship 1:2"))
-    assert f"took back 1:1; ReturnReceived; {returned}" == effects_of(story.do("return 1:1"))
+    assert f"took back 1:1; ReturnReceived; {returned}".removesuffix("; ") == effects_of(story.do("return 1:1"))
 
 
 def test_postings_that_were_kept_back_follow_in_their_order() -> None:

@@ -1,0 +1,30 @@
+"""What was asked for after a booking that the ERP then refused: dispatch has not sent it, and it waits for a retry."""
+
+from domain.messages.dispatch import Document, PostedEvent
+from domain.messages.orders import ErpOutcomeReceived
+from domain.orders.accepting import post_document
+from domain.orders.decision import OrderDecision
+from domain.orders.erp import refusals
+from domain.orders.facts import crediting
+from domain.values import replace
+
+_SHIPMENTS = frozenset({PostedEvent.SHIPMENT_CONFIRMED, PostedEvent.SHIPMENT_REVERSED})
+_RETURNS = frozenset({PostedEvent.RETURN_AUTHORISED, PostedEvent.RETURN_RECEIVED})
+
+
+def take_back(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """Let it wait again. A cancellation or an amendment does not: the order is booked as it is then."""
+    posted = refusals.posted_as(decision, event.command_type)
+    if posted is None or (posted in _SHIPMENTS | _RETURNS and not event.refused):
+        refusals.refused(decision, event)
+    elif posted in _SHIPMENTS:
+        _take_back_shipment(decision, posted, event.business_key, event.refused[0])
+    elif posted in _RETURNS:
+        crediting.ask(decision, posted, event.business_key, event.refused[0])
+
+
+def _take_back_shipment(decision: OrderDecision, posted: PostedEvent, business_key: str, document: Document) -> None:
+    """Shipments are posted before what reverses them, whatever came in between."""
+    post_document(decision, posted, business_key, document)
+    in_order = sorted(decision.order.unposted, key=lambda each: each.posted_as is PostedEvent.SHIPMENT_REVERSED)
+    decision.order = replace(decision.order, unposted=tuple(in_order))
