@@ -10,7 +10,6 @@ from domain.orders.outages import waiting
 from domain.orders.requested_days import days_placed
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, Stage
-from domain.values import replace
 
 
 def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> OrderDecision:
@@ -22,7 +21,7 @@ def place(event: OrderPlaced, cause: Cause, rules: OrderRules, *, life: int) -> 
         customer_id=event.customer_id,
         currency=event.currency,
         ship_to=event.ship_to,
-        policy=replace(event.policy, budgets=()) if event.policy.budgets else event.policy,
+        policy=budgets.without_those_watched_once(event.policy),
         content_hash=event.provenance.content_hash,
         placed_at_us=event.provenance.occurred_at_us,
         channel_order_id=event.channel_order_id,

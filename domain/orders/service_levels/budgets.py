@@ -5,8 +5,9 @@
   └──its time has passed──▶ breached: SlaBreached, and a case if the channel wants one ──reached──▶ gone, case resolved
 ```
 So a stage is breached at most once. That all that was shipped is delivered, or invoiced, is not reached for good while
-more may be shipped, or taken back: it stays due as long as the order is known. An order has one timer for all of its
-budgets: that of the one which passes first.
+more may be shipped, or taken back: it stays due as long as the order is known. When it is breached, or a person has
+closed its case, the next shipment makes it due again. An order has one timer for all of its budgets: that of the one
+which passes first.
 """
 
 from dataclasses import replace
@@ -49,8 +50,16 @@ def opened(policy: OrderPolicy) -> OpenBudgets | None:
     return OpenBudgets(policy.budgets) if policy.budgets else None
 
 
+def without_those_watched_once(policy: OrderPolicy) -> OrderPolicy:
+    """The policy that an order keeps: with the budgets that begin anew with each further shipment."""
+    if not policy.budgets:
+        return policy
+    return replace(policy, budgets=tuple(filter(runs_from_shipment, policy.budgets)))
+
+
 def watch(decision: OrderDecision) -> None:
     """After every change, and when the timer is due: settle what is reached, breach what has passed."""
+    _watch_next_shipment(decision)
     if decision.order.budgets is not None and _is_over(decision.order):
         _end(decision, decision.order.budgets)
     if decision.order.budgets is None:
@@ -66,6 +75,17 @@ def let_go(decision: OrderDecision, case_key: str) -> None:
     budgets = decision.order.budgets
     if budgets is not None:
         _keep(decision, budgets.due, tuple(each for each in budgets.breached if _key(each) != case_key))
+
+
+def _watch_next_shipment(decision: OrderDecision) -> None:
+    """Goods have left once more, and later: they are to be delivered, and invoiced, in time as well."""
+    order = decision.order
+    if order.last_shipped_us <= decision.first.last_shipped_us:
+        return
+    budgets = order.budgets or OpenBudgets(())
+    again = tuple(each for each in order.policy.budgets if runs_from_shipment(each) and each not in budgets.due)
+    if again:
+        decision.order = replace(order, budgets=replace(budgets, due=(*budgets.due, *again)))
 
 
 def _is_over(order: Order) -> bool:
@@ -100,11 +120,12 @@ def _breach(decision: OrderDecision) -> None:
         return
     times = ((each, due_at_ms(order, budgets, each)) for each in budgets.due)
     passed = {each: due_ms for each, due_ms in times if due_ms is not None and due_ms <= now_ms}
-    _keep(decision, tuple(each for each in budgets.due if each not in passed), (*budgets.breached, *passed))
+    fresh = tuple(each for each in passed if each not in budgets.breached)
+    _keep(decision, tuple(each for each in budgets.due if each not in passed), (*budgets.breached, *fresh))
     for budget, due_ms in passed.items():
         within_ms = allowed_ms(order, budget)
         decision.publish(SlaBreached, budget.stage, within_ms, since_us(order, budget), due_ms * 1_000)
-        if budget.opens_case:
+        if budget.opens_case and budget in fresh:
             _state(decision, budget, CaseState.OPEN, _REASONS[budget.stage].format(duration_text(within_ms)))
 
 

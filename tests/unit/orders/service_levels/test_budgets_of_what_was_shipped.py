@@ -116,6 +116,34 @@ def test_each_further_shipment_is_to_be_delivered_as_well() -> None:
     assert LATE == effects_of(wait(story, 660))
 
 
+@pytest.mark.parametrize(
+    ("history", "told"),
+    (
+        (f"{DELIVERED}; ship 1:2; wait 1m; deliver 1:2; ship 1:3", LATE),
+        (f"{DELIVERED}; ship 1:2; wait 1m; deliver 1:2; ship 1:3; deliver 1:3", ""),
+        (f"{DELIVERED}; ship 1:2; wait 1m; unship 1:2; ship 1:2", LATE),
+        (f"{DELIVERED}; ship 1:2; wait 1m; ship 1:3", "SlaBreached"),
+        (f"{DELIVERED}; ship 1:2; wait 1m; ship 1:3; deliver 1:5", ""),
+        (f"{DELIVERED}; ship 1:2; wait 1m; deliver 1:2; undeliver 1:2", ""),
+        (f"{INVOICED}; ship 1:2; wait 1m; invoice 1:2; ship 1:3", LATE),
+    ),
+)
+def test_a_shipment_after_a_breach_is_watched_as_well_and_each_breach_told_once(history: str, told: str) -> None:
+    story = story_of(history)
+    assert told == effects_of(wait(story, 120))
+    assert "SlaBreached" not in effects_of(wait(story, 600))
+
+
+def test_a_shipment_after_a_person_has_closed_the_case_is_watched_as_well() -> None:
+    story = story_of(f"{DELIVERED}; ship 1:2")
+    _, case = wait(story, 60).messages
+    assert isinstance(case, Case)
+    _, action = story.decision("resolve DEPENDENCY_TIMEOUT")
+    story.take_decision(case, action)
+    story.do("ship 1:3")
+    assert LATE == effects_of(wait(story, 120))
+
+
 def test_nothing_is_due_before_something_is_shipped() -> None:
     assert "" == effects_of(wait(story_of(DELIVERED), 600))
 
