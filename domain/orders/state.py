@@ -407,7 +407,7 @@ class ParkedOrder:
     events: tuple[ParkedEvent, ...] = ()
     """Only events that an earlier release kept here: the first ones."""
     case_key: str = ""
-    """Of the case ORPHAN_EVENT; empty: there is none, or its key is not known."""
+    """Of the open case ORPHAN_EVENT; empty: there is none, a person has closed it, or its key is not known."""
     first_event_id: EventId = EventId("")
     parked: int = 0
     """How many events have rows of their own."""

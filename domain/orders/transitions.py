@@ -34,7 +34,7 @@ from typing import assert_never
 
 from domain.deduplication import Arrival, SeenDocument
 from domain.durations import duration_text
-from domain.identifiers import CommandId
+from domain.identifiers import CommandId, OrderId
 from domain.invariants import InvariantViolated, Law, Violation
 from domain.messages.case_actions import CaseAction, CaseRetried, CaseReversed
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
@@ -322,7 +322,20 @@ def _park(  # noqa: PLR0913, PLR0917 - as `apply`
     limits = (rules.parked_events, rules.parked_bytes, rules.parked_lines)
     if any(now > most for now, most in zip((grown.parked, grown.size_bytes, grown.lines), limits, strict=True)):
         return _beyond_limit(known, event, waits, rules, parked, lives)
-    return OrderVerdict(grown, (waits.movement,) if known.orphaned and waits.movement else (), parks=waits)
+    return _joined(grown, event, cause, waits, rules, lives) if known.orphaned else OrderVerdict(grown, parks=waits)
+
+
+def _joined(  # noqa: PLR0913, PLR0917 - as `apply`
+    grown: ParkedOrder, event: Parkable, cause: Cause, waits: ParkedAsWell, rules: OrderRules, lives: int
+) -> OrderVerdict:
+    """It has waited for no order, but a case is open; if a person has closed that, it is one of its own."""
+    moved = (waits.movement,) if waits.movement else ()
+    if grown.case_key:
+        return OrderVerdict(grown, moved, parks=waits)
+    what = f"{type(event).__name__} {event.provenance.correlation_id!r}"
+    case = _orphan_case(grown.order_id, f"{what}, after a case was closed, {_for_no_order(rules, lives)}", lives)
+    case = replace(case, key=cause.event_id)
+    return OrderVerdict(replace(grown, case_key=case.key), (*moved, case), parks=waits)
 
 
 def _beyond_limit(  # noqa: PLR0913, PLR0917 - as `apply`
@@ -398,6 +411,8 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     is_retry = isinstance(action, CaseRetried)
     if is_retry and case.case_class is not CaseClass.ORDER_REJECTED:
         return OrderVerdict(known, refused=f"a case {case.case_class} cannot be retried: {case.suggested_action}")
+    if isinstance(known, ParkedOrder) and known.case_key == case.key:
+        return OrderVerdict(replace(known, case_key=""))
     if not isinstance(known, Order):
         return OrderVerdict(known, refused="the order is not known any more" if is_retry else "")
     decision = OrderDecision(known, cause, rules)
@@ -473,14 +488,9 @@ def _order_woken(
 def _orphaned(known: ParkedOrder, rules: OrderRules, parked: Parked, lives: int) -> OrderVerdict:
     movements = tuple(parking.movements(parked.events()))
     count = len(known.events) + known.parked
-    case = Case(
-        CaseClass.ORPHAN_EVENT,
-        CaseOrigin.CHANNEL_MAPPING,
-        subject=known.order_id,
-        reason=f"{count} event{'s' * (count != 1)} for an order that {_where_it_is(rules, lives)}",
-        suggested_action=_FIND_WHAT_WAS_HERE if lives else _FIND_IT,
-        key=known.events[0].event_id if known.events else known.first_event_id,
-    )
+    reason = f"{count} event{'s' * (count != 1)} {_for_no_order(rules, lives)}"
+    key = known.events[0].event_id if known.events else known.first_event_id
+    case = replace(_orphan_case(known.order_id, reason, lives), key=key)
     kept = _kept_on(replace(known, orphaned=True, case_key=case.key), rules)
     return replace(kept, messages=(*movements, case))
 
@@ -491,12 +501,17 @@ _FIND_WHAT_WAS_HERE = (
 )
 
 
-def _where_it_is(rules: OrderRules, lives: int) -> str:
+def _orphan_case(order_id: OrderId, reason: str, lives: int) -> Case:
+    action = _FIND_WHAT_WAS_HERE if lives else _FIND_IT
+    return Case(CaseClass.ORPHAN_EVENT, CaseOrigin.CHANNEL_MAPPING, order_id, reason, action)
+
+
+def _for_no_order(rules: OrderRules, lives: int) -> str:
     """`lives` is 0 as well for one that has been gone for so long that nothing remembers it."""
     within = duration_text(rules.orphan_after_ms)
     if lives:
-        return f"was here, has ended and is purged; none came again under its number within {within}"
-    return f"is not here, and did not come within {within}"
+        return f"for an order that was here, has ended and is purged; none came again under its number within {within}"
+    return f"for an order that is not here, and did not come within {within}"
 
 
 def _kept_on(known: ParkedOrder, rules: OrderRules) -> OrderVerdict:
