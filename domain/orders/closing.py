@@ -16,7 +16,7 @@ it is placed again after the horizon of its channel, it is a new order with vers
 """
 
 from domain.messages.status import OrderClosed
-from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
+from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, is_posted_to
 from domain.orders.pending.answers import Awaited
 from domain.orders.service_levels.deadlines import awaits_shipped_goods
 from domain.orders.state import ENDS, Order
@@ -64,7 +64,7 @@ def is_finished(order: Order) -> bool:
         and not (order.refusals or order.amendments)
         and not any(line.open_quantity or line.in_picking for line in order.lines)
         and not awaits_booking(order)
-        and not (order.accepted and (order.unposted or order.unposted_returns))
+        and not (is_posted_to(order) and (order.unposted or order.unposted_returns))
         and not (_awaits_agreement(order) or any(units.picked > units.shipped for units in order.misdirected))
     )
 

@@ -18,7 +18,7 @@ from domain.messages.failure_policy import (
 from domain.messages.orders import FallbackNodes
 from domain.messages.status import FallbackNodesAsked
 from domain.messages.warehouse import WarehouseReleaseCommanded
-from domain.orders.decision import awaits_booking
+from domain.orders.decision import is_posted_to
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Stage
@@ -136,7 +136,7 @@ def nobody_waits_for_what_is_back(world: World) -> None:
     """An order that was amended meanwhile may be in the queue: it went on with the end of its amendment."""
     for order in audit.orders_of(world).values():
         assert () == order.outage_waits
-        assert not (order.accepted and (order.unposted or order.unposted_returns)) or awaits_booking(order)
+        assert not (is_posted_to(order) and (order.unposted or order.unposted_returns))
         assert not order.booking_due or order.stage is Stage.CANCELLED
         assert () == order.failed_policies
         assert () == order.sourced_instead_of or order.amendments
