@@ -68,17 +68,15 @@ def refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: of an order that its ERP does not have, and of which nothing is left, nothing is posted.
+    """After every change: what has left of an order that the ERP has refused, or came back, waits with the case.
 
-    What has left of an order that the ERP has refused, or came back, waits with the case. If that is closed, it is one
-    again.
+    If that is closed, it is one again. When nothing of the order is left, nobody waits any more.
     """
     order = decision.order
     if is_posted_to(order) or not (order.unposted or order.unposted_returns or order.refusals):
         return
     if has_ended_unshipped(order):
         resolve_all(decision)
-        decision.order = replace(decision.order, unposted=())
     elif _waits_without_case(order):
         _open_again(decision)
 

@@ -189,7 +189,12 @@ def test_of_an_order_that_ends_before_it_is_booked_nothing_is_posted(ends: str) 
     history = f"place available 5 gate accepted; answer 1:5; ship 1:5; {ends}; tax is back"
     expected = "CREATE 5, POST 5" if ends == "cancel" else ""
     assert expected == short(told_by(story, history))
-    assert () == story.order.unposted
+
+
+def test_what_left_and_came_back_before_an_order_ended_is_posted_when_more_of_it_leaves() -> None:
+    story = without("TAX", "TAX BOOKING * PAUSE")
+    told_by(story, "place available 5 gate accepted; answer 1:5; ship 1:5; cancel; unship 1:5; tax is back")
+    assert "CREATE 5, POST 5, REVERSE 5, POST 2, CANCEL 3" == short(told_by(story, "ship 1:2"))
 
 
 @pytest.mark.parametrize(
