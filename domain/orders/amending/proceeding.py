@@ -252,8 +252,8 @@ def _want_less_again(decision: OrderDecision, amendment: Amendment) -> None:
     in_hands = {line.line_id: line.out_of_reach + line.worked_on for line in lines}
     back = {line.line_id: min(line.cancellable, max(0, line.unwanted - in_hands[line.line_id])) for line in lines}
     if any(back.values()):
-        cancel_units(decision, back, amendment.reason)
         decision.change_named_lines(back, lambda line: counters.cancelled_at_last(line, back[line.line_id]))
+        cancel_units(decision, back, amendment.reason)
 
 
 def _free(line: OrderLine) -> int:

@@ -71,8 +71,8 @@ def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) 
         if now is not then
     }
     if any(unwanted.values()):
-        cancel_units(decision, unwanted, reason)
         decision.change_named_lines(unwanted, lambda line: counters.cancelled_at_last(line, unwanted[line.line_id]))
+        cancel_units(decision, unwanted, reason)
     surplus = decision.change_claims(lambda line: counters.cancel(line, 0) if line.line_id in unwanted else (line, ()))
     if surplus:
         decision.send(ReservationsReleased(decision.order.order_id, surplus))

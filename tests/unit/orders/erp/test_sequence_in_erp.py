@@ -208,6 +208,12 @@ def test_what_was_not_wanted_is_not_wanted_again_when_the_erp_refuses_to_raise_i
     assert (cancelled, 5 - cancelled) == (story.order.lines[0].cancelled, story.order.lines[0].unwanted)
 
 
+def test_what_is_not_wanted_is_cancelled_however_many_reversals_it_takes() -> None:
+    story = Story()
+    told_by(story, "place available 5; answer 1:5; booked; ship 1:5; cancel; unship 1:2; unship 1:2")
+    assert (4, 1) == (story.order.lines[0].cancelled, story.order.lines[0].unwanted)
+
+
 def test_what_came_back_while_the_erp_was_asked_to_raise_it_is_cancelled_when_it_refuses() -> None:
     story = Story()
     told_by(story, "place available 5; answer 1:5; booked; ship 1:5; cancel; amend 1 1:8; answer 1:0; unship 1:3")
