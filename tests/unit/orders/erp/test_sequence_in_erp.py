@@ -208,6 +208,13 @@ def test_what_was_not_wanted_is_not_wanted_again_when_the_erp_refuses_to_raise_i
     assert (cancelled, 5 - cancelled) == (story.order.lines[0].cancelled, story.order.lines[0].unwanted)
 
 
+@pytest.mark.parametrize(("shipped", "told"), ((5, ""), (1, "CANCEL 4")))
+def test_what_an_amendment_has_raised_and_the_erp_does_not_know_is_not_cancelled_there(shipped: int, told: str) -> None:
+    story = Story()
+    told_by(story, f"place complete 5; answer 1:5; booked; ship 1:{shipped}; amend 1 1:7")
+    assert told == short(told_by(story, "cancel; warehouse accepts" if shipped < 5 else "cancel"))
+
+
 def test_what_is_not_wanted_is_cancelled_however_many_reversals_it_takes() -> None:
     story = Story()
     told_by(story, "place available 5; answer 1:5; booked; ship 1:5; cancel; unship 1:2; unship 1:2")
