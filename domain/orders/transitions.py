@@ -83,7 +83,7 @@ from domain.orders.documents.counted import CountedDocument
 from domain.orders.documents.identity import conflicting_document
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.erp import outcomes, overbooked, refusals
-from domain.orders.facts import after_shipping, crediting, invoicing, overshipping, taken_back
+from domain.orders.facts import after_shipping, crediting, invoicing, misdirected_cases, overshipping, taken_back
 from domain.orders.holds import holding
 from domain.orders.identity import checking
 from domain.orders.lines import violations
@@ -220,6 +220,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     gathering.watch(decision)
     inaction.watch(decision)
     overshipping.watch(decision)
+    misdirected_cases.watch(decision)
     crediting.watch(decision)
     after_shipping.watch(decision)
     taken_back.watch(decision)

@@ -10,7 +10,7 @@ from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import counters
 from domain.orders.accepting import accept_what_was_shipped, post_document
 from domain.orders.decision import OrderDecision, document_of, shipment_key
-from domain.orders.facts import crediting, misdirected, overshipping, reversing
+from domain.orders.facts import crediting, misdirected, misdirected_cases, overshipping, reversing
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
 from domain.orders.warehouses.cancelling import settle
@@ -29,7 +29,7 @@ def picked(decision: OrderDecision, event: OrderPicked, *, forward: bool = True)
         lambda line: counters.pick(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )
     moved += misdirected.picked(decision, others, event.node_id)
-    misdirected.report(decision, others, "picked", "")
+    misdirected_cases.report_out(decision, others, "picked")
     if forward and moved:
         decision.send(UnitsPicked(event.order_id, event.node_id, moved))
     decision.publish(PickConfirmed, node_id=event.node_id, lines=event.lines)
@@ -52,7 +52,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     decision.order = replace(decision.order, last_shipped_us=last_us)
     if forward:
         decision.send(UnitsShipped(event.order_id, event.node_id, event.shipment_id, moved, occurred_at_us))
-    misdirected.report(decision, others, "shipped", f" with {event.shipment_id}")
+    misdirected_cases.report_out(decision, others, "shipped", f" with {event.shipment_id}")
     overshipping.shipped(decision, before, event.shipment_id)
     decision.publish(
         ShipmentConfirmed,

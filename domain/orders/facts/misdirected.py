@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from domain.identifiers import NO_RESERVATION, LineId, NodeId
-from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
@@ -133,60 +132,11 @@ def _counted(
     return tuple(uncounted)
 
 
-def is_all_back(order: Order, line: UnpickedLine) -> bool:
-    """Whether a reversal takes back all that is shipped of the item for the line."""
-    units = _units_of(order, line)
-    return units is not None and units.shipped == line.quantity
-
-
 def described(order: Order, line: MisdirectedUnits | FulfilmentLine, quantity: int) -> str:
     """So many units of it, in the reason of a case."""
     own_item = next((each.item_id for each in order.lines if each.line_id == line.line_id), None)
     units = f"{format_quantity(quantity)} of {line.item_id} on line {line.line_id!r}"
     return f"{units} (which {'the order does not have' if own_item is None else f'is for {own_item}'})"
-
-
-def report(decision: OrderDecision, misdirected: Sequence[AnyFactLine], verb: str, by: str) -> None:
-    """Open a case for each; `verb` is what happened to the units, `by` the document that says so."""
-    items = {line.line_id: line.item_id for line in decision.order.lines} if misdirected else {}
-    for line in misdirected:
-        units = f"{format_quantity(line.quantity)} of {line.item_id} were {verb}{by}"
-        own_item = items.get(line.line_id)
-        if own_item is None:
-            _open(
-                decision,
-                line,
-                CaseClass.OVER_SHIPMENT,
-                f"{units} on line {line.line_id!r}, which the order does not have",
-                "ask the warehouse which order they belong to",
-            )
-        else:
-            _open(
-                decision,
-                line,
-                CaseClass.WRONG_ITEM,
-                f"{units} on line {line.line_id!r}, which is for {own_item}; nothing of it is posted to the ERP",
-                "ask the warehouse whether it is a substitute or an error: invoice it, or have it sent back",
-            )
-
-
-def _open(
-    decision: OrderDecision,
-    line: AnyFactLine,
-    case_class: CaseClass,
-    reason: str,
-    action: str,
-) -> None:
-    decision.open_case(
-        Case(
-            case_class,
-            CaseOrigin.WAREHOUSE,
-            subject=decision.order.order_id,
-            reason=reason,
-            suggested_action=action,
-            key=f"{decision.cause.event_id}/{line.line_id}/{line.item_id}",
-        )
-    )
 
 
 def _units_of(order: Order, line: FulfilmentLine | UnpickedLine) -> MisdirectedUnits | None:

@@ -17,7 +17,7 @@ from domain.messages.status import ReturnInspected, ReturnReceived
 from domain.orders import counters
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, inspection_key, return_key
-from domain.orders.facts import crediting, misdirected
+from domain.orders.facts import crediting, misdirected, misdirected_cases
 from domain.orders.returns import deciding, receiving
 from domain.orders.state import Order
 from domain.quantities import format_quantity
@@ -66,7 +66,7 @@ def inspected(decision: OrderDecision, event: OrderReturnInspected, *, forward: 
     credited = receiving.count_inspected(decision, event.return_id, own)
     if forward:
         decision.send(inspected_units(event))
-    misdirected.report(decision, others, "inspected", f" with {event.return_id}")
+    misdirected_cases.report(decision, others, "inspected", f" with {event.return_id}")
     coverage = crediting.coverage_of(credited, before, decision.order)
     decision.publish(
         ReturnInspected,
@@ -113,7 +113,7 @@ def _count(decision: OrderDecision, returned_lines: Sequence[ReturnedLine]) -> N
 
 def _report_others(decision: OrderDecision, event: OrderReturned, others: Sequence[ReturnedLine]) -> None:
     known = {line.line_id for line in decision.order.lines}
-    misdirected.report(
+    misdirected_cases.report(
         decision, [line for line in others if line.line_id in known], "returned", f" with {event.return_id}"
     )
     unknown_credits = [

@@ -27,7 +27,7 @@ from domain.orders.amending.places import place_of_order
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
 from domain.orders.documents.counted import DocumentKind, DocumentName
-from domain.orders.facts import coming_back_twice, misdirected, reopening
+from domain.orders.facts import coming_back_twice, misdirected, misdirected_cases, reopening
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine
 from domain.orders.outages.sourcing import sourcing_of
@@ -138,14 +138,12 @@ def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[Unpicke
     """Apply these lines of a reversal; some may be of items that the order does not have."""
     own, others = misdirected.own_and_others(decision.order, lines)
     reversal = replace(whole, lines=own)
-    for line in others:
-        undone = ", all that was shipped of it," if misdirected.is_all_back(decision.order, line) else ""
-        misdirected.report(decision, (line,), "reversed", f" with {reversal.reversal_id}{undone}")
+    others_moved = misdirected.reversed_units(decision, others)
+    misdirected_cases.report_back(decision, others, "reversed", f" with {reversal.reversal_id}")
     before, units = decision.order, misdirected.units_by_line(own)
     decision.change_named_lines(units, lambda line: counters.reverse(line, units[line.line_id]))
     coming_back_twice.report(decision, before, reversal.reversal_id)
     _reopen(decision, before)
-    others_moved = misdirected.reversed_units(decision, others)
     if not reversal.is_in_ledger:
         _send(decision, reversal, (*_come_back(decision, reversal), *others_moved))
     decision.publish(

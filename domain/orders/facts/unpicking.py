@@ -12,7 +12,7 @@ from domain.messages.orders import OrderShortPicked, OrderUnpicked, UnpickedLine
 from domain.messages.status import PickFellShort, PickReversed
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
-from domain.orders.facts import misdirected, reopening
+from domain.orders.facts import misdirected, misdirected_cases, reopening
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping
@@ -33,7 +33,7 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
         *(each for condition in ReturnCondition for each in _undo(decision, event, own, condition)),
         *misdirected.unpicked(decision, others),
     ]
-    misdirected.report(decision, others, "put back", "")
+    misdirected_cases.report_back(decision, others, "put back")
     if forward and moved:
         occurred_at_us = event.provenance.occurred_at_us
         confirmed = reopening.is_confirmed(before)
@@ -54,7 +54,7 @@ def missed(decision: OrderDecision, event: OrderShortPicked, *, forward: bool = 
         lambda line: counters.miss(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )
     moved = (*claimed, *misdirected.without_claim(others))
-    misdirected.report(decision, others, "not found", "")
+    misdirected_cases.report(decision, others, "not found", "")
     if forward and moved:
         decision.send(UnitsShortPicked(event.order_id, event.node_id, moved, event.provenance.occurred_at_us))
     decision.publish(PickFellShort, node_id=event.node_id, reason=event.reason, lines=event.lines)

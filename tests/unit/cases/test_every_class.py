@@ -57,6 +57,7 @@ RESOLVED_BY = {
     CaseClass.PRICING_DISPUTE: "held-in-dispute",
     CaseClass.SHRINKAGE: "lost-and-others-held-again",
     CaseClass.TAX_UNAVAILABLE: "tax-is-away",
+    CaseClass.WRONG_ITEM: "wrong-item",
 }
 """Likewise, where a case of the class is resolved because its cause is gone."""
 
@@ -64,7 +65,6 @@ ONLY_PEOPLE_CLOSE = {
     CaseClass.CONFLICTING_DUPLICATE: "what came first is in force; only its source knows which of the two is right",
     CaseClass.DUPLICATE_DOCUMENT: "a report that one of the two is cancelled resolves its own case DRIFT",
     CaseClass.MALFORMED_PAYLOAD: "a corrected document does not say which one it replaces",
-    CaseClass.WRONG_ITEM: "a person decides whether it was a substitute or an error; its reversal is another case",
 }
 """Classes whose cause cannot be seen to be gone, and why."""
 

@@ -331,12 +331,34 @@ def test_the_erp_hears_of_a_reversal_after_the_order_and_the_shipment() -> None:
     assert expected in effects_of(story.do("answer 1:4 2:5"))
 
 
-def test_another_item_than_the_lines_is_moved_as_what_it_is() -> None:
+def test_another_item_than_the_lines_is_moved_as_what_it_is_and_its_case_ends_when_all_is_back() -> None:
     story = story_of(f"{BOOKED}; ship 1=lamp:2")
-    verdict = story.do("unship 1=lamp:2")
-    assert "case WRONG_ITEM; reversed 1:2; ShipmentReversed" == effects_of(verdict)
+    assert "case WRONG_ITEM; reversed 1:1; ShipmentReversed" == effects_of(story.do("unship 1=lamp:1"))
+    verdict = story.do("unship 1=lamp:1")
+    assert "reversed 1:1; ShipmentReversed; case WRONG_ITEM RESOLVED" == effects_of(verdict)
     (reason,) = (message.reason for message in verdict.messages if isinstance(message, Case))
-    assert ", all that was shipped of it, on line '1', which is for" in reason
+    assert "nothing of lamp is out on line '1'" == reason
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    (
+        (f"{BOOKED}; pick 1=lamp:2; unpick 1=lamp:2", "WRONG_ITEM"),
+        (f"{BOOKED}; pick 1=lamp:2; ship 1=lamp:2; unship 1=lamp:2", "WRONG_ITEM"),
+        (f"{BOOKED}; unship 1=lamp:2; ship 1=lamp:2", "WRONG_ITEM"),
+        (f"ship 1=lamp:2; unship 1=lamp:2; {BOOKED}", "WRONG_ITEM"),
+        (f"{BOOKED}; ship 7:2; unship 7:2", "OVER_SHIPMENT"),
+        (f"{BOOKED}; ship 3:2; amend 1 +3:2; amendment applied", "OVER_SHIPMENT"),
+    ),
+)
+def test_the_case_of_what_moved_for_no_line_is_open_while_any_of_it_is_out(history: str, expected: str) -> None:
+    story, states = story_of(""), dict[str, CaseState]()
+    for sentence in history.split("; "):
+        for said in story.do(sentence).messages:
+            if isinstance(said, Case) and said.key.startswith("out/"):
+                assert expected == said.case_class
+                states[said.key] = said.state
+    assert [CaseState.RESOLVED] == list(states.values())
 
 
 def test_a_reversal_waits_for_its_order() -> None:

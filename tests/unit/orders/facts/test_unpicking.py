@@ -150,7 +150,7 @@ def test_a_case_says_what_is_missing_where_and_why() -> None:
 
 def test_another_item_than_the_lines_is_moved_as_what_it_is() -> None:
     story = story_of(f"{BOOKED}; pick 1=lamp:2")
-    assert "case WRONG_ITEM; took out of picking 1:2; PickReversed" == effects_of(story.do("unpick 1=lamp:2"))
+    assert "took out of picking 1:2; PickReversed; case WRONG_ITEM RESOLVED" == effects_of(story.do("unpick 1=lamp:2"))
     assert "case WRONG_ITEM; missed 1:1; PickFellShort" == effects_of(story.do("miss 1=lamp:1"))
 
 
