@@ -12,10 +12,10 @@ from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from connectors.log.port import LogFailed, Outgoing, Record
 from operators.engine.task import Task
 
-_SHORTEST_REST = timedelta(milliseconds=1)
-_LONGEST_REST = timedelta(milliseconds=64)
+_SHORTEST_REST_S = 0.001
+_LONGEST_REST_S = 0.064
 """A flow without input whose polls do not wait yields the thread to the others for longer and longer, so that idleness
-costs next to nothing."""
+costs next to nothing; with an open epoch no longer than until that may be committed."""
 
 
 class StopSignal:
@@ -60,7 +60,7 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
         self._task = task
         self._stopping = stop_signal
         self._awake: datetime | None = None
-        self._rest = _SHORTEST_REST
+        self._rest_s = _SHORTEST_REST_S
 
     def next_batch(self) -> Sequence[Record]:
         if self._stopping.failed:
@@ -78,10 +78,11 @@ class _LogSourcePartition(StatefulSourcePartition[Record, None]):
             return ()
         records = self._task.next_records()
         if records or self._task.waits or not self._stopping.lets_rest:
-            self._awake, self._rest = None, _SHORTEST_REST
+            self._awake, self._rest_s = None, _SHORTEST_REST_S
         else:
-            self._awake = datetime.now(UTC) + self._rest
-            self._rest = min(self._rest * 2, _LONGEST_REST)
+            rest_s = min(self._rest_s, self._task.most_rest_s)
+            self._awake = datetime.now(UTC) + timedelta(seconds=rest_s)
+            self._rest_s = min(self._rest_s * 2, _LONGEST_REST_S)
         return records
 
     def next_awake(self) -> datetime | None:

@@ -6,6 +6,7 @@ rebalance is handled, a tick is sent (docs/architecture.md). How an epoch ends b
 """
 
 import logging
+import math
 import time
 from collections.abc import Sequence
 from typing import NoReturn
@@ -211,6 +212,11 @@ class Task(OperatorContext):
     def waits(self) -> bool:
         """Whether the next poll waits: for the flow's turn, or for records while the open epoch has no work."""
         return self.isolation.steps.waits_for_turn or self._pace.waits(has_work=self._epoch.open.has_work)
+
+    @property
+    def most_rest_s(self) -> float:
+        """How long it may rest when nothing was polled: an open epoch is committed as soon as the pause is over."""
+        return self._pace.pause_left_s() if self._epoch.open.has_work else math.inf
 
     def is_idle(self) -> bool:
         """Whether no epoch is open and no timer is due; whether the input is drained is the log's to say."""

@@ -27,6 +27,10 @@ class EpochPace:
         """Whether an epoch may be committed because the input is drained."""
         return time.monotonic() >= self._may_commit_at
 
+    def pause_left_s(self) -> float:
+        """How long until then."""
+        return max(0.0, self._may_commit_at - time.monotonic())
+
     def waits(self, *, has_work: bool) -> bool:
         """Whether a poll waits for records: never while the open epoch has work."""
         return self._limits.idle_wait_s > 0 and not has_work

@@ -34,11 +34,11 @@ class StoppedClock(datetime):
 class Source:
     """The source of a flow as Bytewax drives it."""
 
-    def __init__(self, idle_wait_s: float = 0.0, stop_signal: StopSignal | None = None) -> None:
+    def __init__(self, idle_wait_s: float = 0.0, stop_signal: StopSignal | None = None, least_s: float = 0.0) -> None:
         self.topics = MemoryTopics({INBOX: 1})
         self.log = MemoryLog(self.topics, "orderline.orders", [INBOX])
         self.stop_signal = stop_signal or StopSignal(lambda: False)
-        limits = EpochLimits(least_s=0, idle_wait_s=idle_wait_s)
+        limits = EpochLimits(least_s=least_s, idle_wait_s=idle_wait_s)
         self.task = Task("orders", self.log, Codec(load_contracts()), INBOX, limits)
         graph = Dataflow("orders")
         from_log("inbox", graph, self.task, self.stop_signal)
@@ -64,6 +64,16 @@ def test_a_flow_without_input_rests_twice_as_long_after_each_poll_and_not_at_all
     source.topics.append(Outgoing(INBOX, None, b"1", partition=0))
     assert None is source.rest()
     assert rests[:3] == [source.rest() for _ in range(3)]
+
+
+def test_a_rest_does_not_keep_an_open_epoch_from_its_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("operators.engine.epoch.epoch_pace.time.monotonic", lambda: 100.0)
+    source = Source(least_s=0.005)
+    source.topics.append(Outgoing(INBOX, None, b"1", partition=0))
+    assert [None, timedelta(milliseconds=1)] == [source.rest(), source.rest()]
+    source.topics.append(Outgoing(INBOX, None, b"2", partition=0))
+    expected = [None, *(timedelta(milliseconds=each) for each in (1, 2, 4, 5, 5))]
+    assert expected == [source.rest() for _ in expected]
 
 
 def test_a_flow_whose_polls_wait_themselves_does_not_rest() -> None:
