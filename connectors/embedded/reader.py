@@ -1,6 +1,7 @@
 """Reading the embedded log: the same for its owner and for an external process."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rocksdict import Rdict, ReadOptions
 
@@ -99,12 +100,8 @@ class EmbeddedReader:
         """Committed pairs in key order, as `StateReader.scan` says."""
         home = layout.state_prefix(flow, partition)
         start = home + (prefix if after is None else after + b"\0")
-        found: list[tuple[bytes, bytes]] = []
-        for key, value in self._pairs(home + prefix, start):
-            if len(found) == limit:
-                break
-            found.append((key[len(home) :], value))
-        return found
+        pairs = islice(self._pairs(home + prefix, start), limit)
+        return [(key[len(home) :], value) for key, value in pairs]
 
     def _pairs(self, prefix: bytes, start: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
         iterator = self._database.iter(ReadOptions())
