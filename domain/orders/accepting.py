@@ -28,10 +28,10 @@ def accept(decision: OrderDecision) -> None:
 def promise(decision: OrderDecision) -> None:
     """Tell subscribers and the ERP that the order is accepted, if they do not know, and what of it is allocated."""
     first_time = not decision.order.accepted
-    decision.order = replace(decision.order, accepted=True)
+    books = first_time and not decision.order.is_born_in_erp
+    decision.order = replace(decision.order, accepted=True, booking_due=decision.order.booking_due or books)
     if first_time:
-        if not decision.order.is_born_in_erp:
-            decision.order = replace(decision.order, booking_due=True)
+        if books:
             _book(decision)
         decision.publish(OrderAccepted)
         post_what_waits(decision)
