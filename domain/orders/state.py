@@ -222,6 +222,8 @@ class LastPicture:
     """Empty: not all that it shows could be asked for, so the next one is compared whatever it shows."""
     has_case: bool = False
     """It shows what cannot be; a later one that does not resolves the case."""
+    was_empty: bool = False
+    """It, or one before, shows the order as cancelled, or without anything."""
 
 
 @quickly_built

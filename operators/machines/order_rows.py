@@ -609,6 +609,12 @@ def with_sourcing(order: Any) -> Any:  # noqa: ANN401 - as version 38 wrote it
     return {**order, "sourced_instead_of": []}
 
 
+def with_emptied_pictures(order: Any) -> Any:  # noqa: ANN401 - as version 41 wrote it
+    """Version 42 knows whether a channel has shown the order as cancelled; before, nobody noted it."""
+    picture = order["picture"]
+    return {**order, "picture": picture and {**picture, "was_empty": False}}
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

@@ -52,6 +52,7 @@ from operators.machines.order_rows import (
     with_deliveries_of_others,
     with_duplicates,
     with_early_amendments,
+    with_emptied_pictures,
     with_facts_in_full,
     with_fallbacks,
     with_followed_customers,
@@ -126,8 +127,9 @@ _ORDER_UPGRADES = {
     38: with_sourcing,
     39: with_refusals_to_stop,
     40: with_overbooked_units,
+    41: with_emptied_pictures,
 }
-ORDERS: Table[Order] = Table("order", Order, version=41, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=42, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -15,7 +15,7 @@ from domain.orders.amending.requesting import take
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.pictures.differences import Differences, differences
-from domain.orders.pictures.order_to_be import being_cancelled
+from domain.orders.pictures.order_to_be import being_cancelled, order_to_be
 from domain.orders.state import LastPicture, Stage
 from domain.orders.warehouses import cancelling
 from domain.quantities import format_quantity
@@ -41,14 +41,24 @@ def compare(decision: OrderDecision, picture: OrderPictured) -> None:
     if last is not None and picture.number == last.number:
         _show_again(decision, picture, is_same=content_hash == last.content_hash or not last.content_hash)
         return
-    has_case = last is not None and last.has_case
-    decision.order = replace(decision.order, picture=replace(_kept(picture), has_case=has_case))
+    if last is not None:
+        was_empty = last.was_empty or _is_empty(picture)
+        decision.order = replace(
+            decision.order, picture=replace(_kept(picture), has_case=last.has_case, was_empty=was_empty)
+        )
+    else:
+        decision.order = replace(decision.order, picture=_kept(picture))
     if last is None or last.content_hash != content_hash:
         _ask_for_differences(decision, picture)
 
 
 def _kept(picture: OrderPictured) -> LastPicture:
-    return LastPicture(picture.number, picture.provenance.content_hash)
+    return LastPicture(picture.number, picture.provenance.content_hash, was_empty=_is_empty(picture))
+
+
+def _is_empty(picture: OrderPictured) -> bool:
+    """Whether it shows the order as cancelled, or without anything."""
+    return picture.is_cancelled or not (picture.placed.lines or picture.placed.charges)
 
 
 def _show_again(decision: OrderDecision, picture: OrderPictured, *, is_same: bool) -> None:
@@ -66,21 +76,35 @@ def _show_again(decision: OrderDecision, picture: OrderPictured, *, is_same: boo
 
 def _ask_for_differences(decision: OrderDecision, picture: OrderPictured) -> None:
     order = decision.order
-    if order.stage in _ENDED:
-        _report(decision, ())
-        return
     found = differences(order, picture.placed)
-    is_empty = not (picture.placed.lines or picture.placed.charges)
-    if picture.is_cancelled or is_empty:
+    again = _shown_again(decision, picture)
+    if order.stage in _ENDED:
+        more = ("more, and the order has ended",) if found.quantities or found.added else ()
+        _report(decision, () if _is_empty(picture) else (*again, *more))
+    elif _is_empty(picture):
         _report(decision, _left_already(decision))
         _cancel(decision, picture)
     elif order.closed and found.asks:
-        _report(decision, (*found.impossible, "changes, and the order is closed"))
+        _report(decision, (*found.impossible, *again, "changes, and the order is closed"))
     else:
         _mark_what_is_too_late(decision, found)
-        _report(decision, found.impossible)
+        _report(decision, (*found.impossible, *again))
         if found.asks:
             _amend(decision, picture, found)
+
+
+def _shown_again(decision: OrderDecision, picture: OrderPictured) -> tuple[str, ...]:
+    """What a channel has shown as cancelled, and shows again: it is cancelled, and an amendment does not know of it."""
+    last = decision.order.picture
+    if last is None or not last.was_empty:
+        return ()
+    lines = order_to_be(decision.order).lines
+    shown = ((line, lines[line.line_id]) for line in picture.placed.lines if line.line_id in lines)
+    return tuple(
+        f"{format_quantity(now.quantity)} of line {now.line_id}, which it has shown as cancelled"
+        for now, line in shown
+        if line.wanted < min(now.quantity, line.ordered)
+    )
 
 
 def _mark_what_is_too_late(decision: OrderDecision, found: Differences) -> None:
