@@ -17,7 +17,8 @@ it is placed again after the horizon of its channel, it is a new order with vers
 
 from domain.messages.status import OrderClosed
 from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, is_posted_to
-from domain.orders.pending.answers import Awaited
+from domain.orders.pending import awaiting
+from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.service_levels.deadlines import awaits_shipped_goods
 from domain.orders.state import ENDS, Order
 from domain.values import replace
@@ -72,7 +73,9 @@ def is_finished(order: Order) -> bool:
 def _awaits_agreement(order: Order) -> bool:
     """Whether what facts lack is not late yet; once its case is open, nobody waits for it."""
     lacking = (each for each in order.pending_answers if each.awaited in _TO_AGREE_WITH_FACTS)
-    return any(held.due_at_ms for held in order.held_credits) or any(not each.is_late for each in lacking)
+    return any(held.due_at_ms for held in order.held_credits) or any(
+        each.due_at_ms and not each.is_late for each in lacking
+    )
 
 
 def has_open_case(order: Order) -> bool:
@@ -80,9 +83,27 @@ def has_open_case(order: Order) -> bool:
 
     Or what was shipped is to be delivered, or invoiced, within a budget that is to open one.
     """
-    disagrees = any(each.awaited in _TO_AGREE_WITH_FACTS for each in order.pending_answers)
+    disagrees = any(each.awaited in _TO_AGREE_WITH_FACTS and not _is_let_go(each) for each in order.pending_answers)
     waits = disagrees or awaits_shipped_goods(order)
-    return bool(order.held_credits or order.unposted_returns or order.held_reversals or waits)
+    return bool(order.held_credits or order.unposted_returns or waits)
+
+
+def let_go(decision: OrderDecision, case_key: str) -> None:
+    """A person closes the case of a fact that nothing agrees with: the order waits no longer.
+
+    What is not credited is not credited any more.
+    """
+    for pending in decision.order.pending_answers:
+        if pending.key == case_key and pending.is_late and pending.awaited in _TO_AGREE_WITH_FACTS:
+            awaiting.change(decision, pending._replace(is_late=False, due_at_ms=0))
+    held = tuple(each for each in decision.order.held_credits if each.due_at_ms or each.business_key != case_key)
+    if len(held) < len(decision.order.held_credits):
+        decision.order = replace(decision.order, held_credits=held)
+
+
+def _is_let_go(pending: PendingAnswer) -> bool:
+    """It stays, so that it is not waited for anew; it has neither a deadline nor an open case."""
+    return not (pending.is_late or pending.due_at_ms)
 
 
 def schedule_end(decision: OrderDecision) -> None:

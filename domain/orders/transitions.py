@@ -425,6 +425,7 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     else:
         budgets.let_go(decision, case.key)
         watching.let_go(decision, case.key)
+        closing.let_go(decision, case.key)
     return _verdict(decision)
 
 

@@ -6,6 +6,7 @@ timer of an order is the deadline of the answer, which no longer applies.
 
 import pytest
 
+from domain.messages.cases import Case
 from domain.messages.orders import BackorderFilled
 from domain.messages.status import OrderArchived, OrderClosed, OrderPurged, OrderSnapshot, OrderStatus
 from domain.orders.state import Order
@@ -180,3 +181,26 @@ def test_a_refused_order_that_is_cancelled_leaves_as_any_other() -> None:
     story = story_of(f"{REFUSED}; cancel; timer")
     assert "OrderClosed" == effects_of(story.do("timer"))
     assert "OrderArchived; OrderPurged" == effects_of(story.do("timer"))
+
+
+@pytest.mark.parametrize("decision", ("dismiss", "resolve"))
+@pytest.mark.parametrize(
+    "history",
+    (
+        "place available 5; answer 1:5; booked; ship 1:5; posted; invoice 1:7",
+        "place available 5; answer 1:5; booked; ship 1:5; posted; invoice 1:5@700",
+        "place available 5; answer 1:5; booked; ship 1:5; posted; return 1:7; credited",
+        "place available 5; answer 1:5; booked; ship 1:5; posted; deliver 1:7",
+        "place available 5; answer 1:5; booked; ship 1:5; posted; uninvoice 1:5",
+    ),
+)
+def test_a_person_who_closes_the_case_of_a_fact_ends_the_wait_for_what_agrees_with_it(
+    history: str, decision: str
+) -> None:
+    story = story_of(history)
+    (case,) = [each for each in story.do("wait 48h").messages if isinstance(each, Case)]
+    story.do(f"wait {24 * 200}h")
+    assert isinstance(story.known, Order), "its case is open"
+    _, action = story.decision(f"{decision} {case.case_class}")
+    assert "RESOLVED" not in effects_of(story.take_decision(case, action))
+    assert "OrderPurged" in effects_of(story.do(f"wait {24 * 200}h"))
