@@ -354,16 +354,26 @@ class DecisionDraft:
         )
         if credit is Account.AVAILABLE:
             self._freed[node_id] = None
-        if self._policy is not None and (debit in PROMISES) != (credit in PROMISES):
+        if self._policy is None:
+            return
+        if debit is Account.AVAILABLE and credit not in PROMISES:
+            self._shrink_shares(node_id)
+        if (debit in PROMISES) != (credit in PROMISES):
             taken = quantity if credit in PROMISES else -quantity
             if self._policy.take(node_id, channel_of(claimant.order_id), taken):
                 self._freed[node_id] = None
+
+    def _shrink_shares(self, node_id: NodeId) -> None:
+        """Less is for sale there, so fences that are a share of it are smaller: the pool may have more than before."""
+        if self._policy is not None and self._policy.has_shares(node_id):
+            self._freed[node_id] = None
 
     def send(self, node_id: NodeId, to_node_id: NodeId, credit: Account, quantity: int) -> None:
         """Enter one transfer from a node's available units to an account of another node."""
         if quantity == 0:
             return
         self._enter(node_id, Account.AVAILABLE, -quantity)
+        self._shrink_shares(node_id)
         self._enter(to_node_id, credit, quantity)
         self._transfers.append(Transfer(node_id, Account.AVAILABLE, credit, quantity, *NOBODY, to_node_id))
 

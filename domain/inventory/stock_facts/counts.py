@@ -67,22 +67,24 @@ def count(
         draft.raise_case(counted_again(item.item_id, fact.node_id))
     draft.facts.count(LastCount(fact.node_id, fact.counted_at_us, fact.count_id))
     difference = quantity - draft.on_hand(fact.node_id) + sum(history.after(fact.counted_at_us))
-    if difference < 0:
-        return _fewer(draft, fact, of_item.lines[0], -difference, claims)
-    draft.move(NOBODY, fact.node_id, Account.ADJUSTMENT, Account.AVAILABLE, difference)
-    fill_waiting(draft, waiting)
-    return draft.decided(LedgerVerdict.COUNTED)
-
-
-def _fewer(
-    draft: DecisionDraft, fact: UnitsCounted, line: StockLine, missing: int, claims: ItemClaims
-) -> LedgerDecision:
     before = draft.shortfall(fact.node_id)
-    draft.move(NOBODY, fact.node_id, Account.AVAILABLE, Account.ADJUSTMENT, missing)
-    deed = f"counted {format_quantity(missing)} units too few with count {fact.count_id}"
-    key = f"{fact.document_event_id}/{line.line_id}"
-    is_short = report_loss(draft, Loss(fact.node_id, fact.provenance.source_id, deed, key), before, claims)
+    _correct(draft, fact.node_id, difference)
+    fill_waiting(draft, waiting)
+    loss = _loss(fact, of_item.lines[0], -difference)
+    is_short = difference < 0 and report_loss(draft, loss, before, claims)
     return draft.decided(LedgerVerdict.COUNTED_TOO_FEW if is_short else LedgerVerdict.COUNTED)
+
+
+def _correct(draft: DecisionDraft, node_id: NodeId, difference: int) -> None:
+    if difference < 0:
+        draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, -difference)
+    else:
+        draft.move(NOBODY, node_id, Account.ADJUSTMENT, Account.AVAILABLE, difference)
+
+
+def _loss(fact: UnitsCounted, line: StockLine, missing: int) -> Loss:
+    deed = f"counted {format_quantity(missing)} units too few with count {fact.count_id}"
+    return Loss(fact.node_id, fact.provenance.source_id, deed, f"{fact.document_event_id}/{line.line_id}")
 
 
 def _added_up(draft: DecisionDraft, lines: Sequence[StockLine]) -> int | None:

@@ -118,6 +118,7 @@ def adjust(item: Item, adjustment: UnitsAdjusted, line: StockLine, claims: ItemC
     before = draft.shortfall(node_id)
     counts.leave(draft, node_id, occurred_at_us, -quantity)
     draft.move(NOBODY, node_id, Account.AVAILABLE, Account.ADJUSTMENT, -quantity)
+    fill_waiting(draft, waiting)
     loss = _loss(adjustment, line, f"wrote off {_units(-quantity)} with adjustment {adjustment.adjustment_id}")
     is_short = report_loss(draft, loss, before, claims)
     return draft.decided(LedgerVerdict.WRITTEN_OFF_PROMISED_UNITS if is_short else LedgerVerdict.WRITTEN_OFF)

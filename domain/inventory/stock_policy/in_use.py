@@ -21,6 +21,11 @@ class PolicyInUse:
         """The policy at a node; None: all that is free there may be promised."""
         return self._nodes.get(node_id)
 
+    def has_shares(self, node_id: NodeId) -> bool:
+        """Whether a fence at the node is a share of what is for sale there."""
+        policy = self._nodes.get(node_id)
+        return policy is not None and any(fence.percent for fence in policy.fences)
+
     def promisable(self, node: NodePosition, channel_id: ChannelId) -> int:
         """The units at the node that the channel may be promised now."""
         policy = self._nodes.get(node.node_id)

@@ -144,3 +144,19 @@ def test_a_share_shrinks_with_what_is_shipped_and_others_are_filled() -> None:
     many = f"receive {10 * UNIT} E; policy portal 50% E; ask shop:a {4 * UNIT} from E at once"
     book = book_of(many, f"ask shop:b {9 * UNIT} from E")
     assert f"fills shop:b {2 * UNIT} at E" == effects_of(book.do(f"ship shop:a {4 * UNIT} at E"))
+
+
+@pytest.mark.parametrize(
+    "less",
+    (
+        f"adjust -{UNIT} E",
+        f"count {3 * UNIT} E",
+        f"change {UNIT} E AVAILABLE to DAMAGED",
+        f"send {UNIT} E to W of T1",
+        f"ship portal:b {UNIT} at E",
+    ),
+)
+def test_shares_of_less_leave_a_unit_to_the_pool_whatever_took_it(less: str) -> None:
+    """Two halves of four are all of it; two of three, in whole units, are two."""
+    halves = f"policy portal 50% E web 50% E; receive {4 * UNIT} E; ask shop:a {3 * UNIT} from E"
+    assert f"fills shop:a {UNIT} at E" in effects_of(book_of(halves).do(less))
