@@ -26,6 +26,8 @@ class Player:
     def __init__(self, story: Story) -> None:
         self.world = World()
         self._story = story
+        self._occurred: dict[str, int] = {}
+        """When what was told happened: what is told again has not happened later."""
         self._outcomes: dict[str, Outcome] = {}
         self._accepts: dict[tuple[str, str], bool] = {}
 
@@ -60,6 +62,7 @@ class Player:
             provenance = replace(provenance, occurred_at_us=1 + event.order)
         if isinstance(event, MasterData):
             provenance = replace(provenance, occurred_at_us=1 + int(name.rpartition(".")[2]))
+        provenance = replace(provenance, occurred_at_us=self._occurred.setdefault(name, provenance.occurred_at_us))
         if again == "document":
             provenance = replace(provenance, correlation_id=CorrelationId(f"another message {name}"))
         flow, message = said(self._story.history, event, name, provenance)

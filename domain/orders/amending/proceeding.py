@@ -55,7 +55,7 @@ def proceed(decision: OrderDecision) -> bool:
     order, amendment = decision.order, decision.order.amendments[0]
     is_stopping = any(awaiting.all_of(order, Awaited.AMENDMENT))
     match amendment.step:
-        case AmendmentStep.TURN | AmendmentStep.UNITS | AmendmentStep.WAREHOUSES if order.stage in _ENDED:
+        case AmendmentStep.TURN | AmendmentStep.UNITS | AmendmentStep.WAREHOUSES if _is_over(order, amendment):
             if is_stopping:
                 return False
             _refuse(decision, amendment, "the order has ended")
@@ -68,6 +68,17 @@ def proceed(decision: OrderDecision) -> bool:
         case _:
             return False
     return True
+
+
+def _is_over(order: Order, amendment: Amendment) -> bool:
+    """Whether nothing is left to amend; if units have left that it has raised, the ERP is told of them all the same."""
+    return order.stage in _ENDED and (amendment.step is AmendmentStep.TURN or not _has_left(order, amendment))
+
+
+def _has_left(order: Order, amendment: Amendment) -> bool:
+    more = {part.line_id: part.quantity for part in amendment.more}
+    raised = (line for line in order.lines if line.line_id in more)
+    return not amendment.fewer and any(line.due_quantity > line.ordered - more[line.line_id] for line in raised)
 
 
 def _has_its_turn(order: Order, amendment: Amendment) -> bool:

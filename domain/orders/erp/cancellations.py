@@ -1,9 +1,11 @@
 """What an ERP is told of a cancellation, after the shipments of the order that it is still to be told of."""
 
+from collections import Counter
 from collections.abc import Mapping
 
-from domain.identifiers import LineId
+from domain.identifiers import NO_COMMAND, LineId
 from domain.messages.dispatch import ErpRequested, PostedEvent
+from domain.messages.orders import PartOfLine
 from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.decision import OrderDecision, booking_key, document_of, has_ended_unshipped
@@ -12,6 +14,8 @@ from domain.orders.state import Order
 from domain.values import replace
 
 _NOT_IN_ERP = (ErpStatus.NOT_SENT, ErpStatus.REJECTED)
+_TOLD = frozenset({AmendmentStep.ERP, AmendmentStep.WAREHOUSES})
+"""In these steps the ERP has an amendment, or is asked for it."""
 
 
 def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int], reason: str) -> None:
@@ -23,9 +27,10 @@ def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int],
     if order.erp_status in _NOT_IN_ERP:
         return
     key, document = _part_key(decision), document_of(order, _known_there(order, quantities), reason)
+    _keep_known_already(decision, quantities)
     if has_ended_unshipped(order):
         key, document = booking_key(order), document_of(order, {}, reason)
-        decision.order = replace(order, overbooked=())
+        decision.order = replace(decision.order, overbooked=())
     elif not document.lines:
         return
     if order.unposted:
@@ -35,10 +40,39 @@ def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int],
 
 
 def _known_there(order: Order, quantities: Mapping[LineId, int]) -> Mapping[LineId, int]:
-    """Without what an amendment has raised, and the ERP is not told of yet: that is cancelled first."""
+    """Without what an amendment has raised, and the ERP is not told of yet: that is cancelled first.
+
+    And without what the amendment has taken off there, and can take off here no more.
+    """
     untold = order.amendments[0].more if order.amendments and order.amendments[0].step is AmendmentStep.UNITS else ()
-    more = {part.line_id: part.quantity for part in untold}
-    return {line_id: max(0, units - more.get(line_id, 0)) for line_id, units in quantities.items()}
+    less = Counter({part.line_id: part.quantity for part in untold}) + Counter(_known_already(order, quantities))
+    return {line_id: max(0, units - less[line_id]) for line_id, units in quantities.items()}
+
+
+def _known_already(order: Order, quantities: Mapping[LineId, int]) -> Mapping[LineId, int]:
+    """What the ERP knows by the amendment under way, as far as it is cancelled now instead."""
+    amendment = next(iter(order.amendments), None)
+    if amendment is None or amendment.step not in _TOLD or amendment.command_id == NO_COMMAND:
+        return {}
+    lines = {line.line_id: line for line in order.lines}
+    beyond = {part.line_id: part.quantity - lines[part.line_id].cancellable for part in amendment.fewer}
+    return {line_id: max(0, min(units, beyond.get(line_id, 0))) for line_id, units in quantities.items()}
+
+
+def _keep_known_already(decision: OrderDecision, quantities: Mapping[LineId, int]) -> None:
+    """The amendment takes off that much less in the end; if the ERP refuses it, the cancellation is told then."""
+    order = decision.order
+    known = {line_id: units for line_id, units in _known_already(order, quantities).items() if units}
+    if not known:
+        return
+    first, *others = order.amendments
+    fewer = ((part.line_id, part.quantity - known.get(part.line_id, 0)) for part in first.fewer)
+    less = first._replace(fewer=tuple(PartOfLine(line_id, units) for line_id, units in fewer if units))
+    decision.order = replace(order, amendments=(less, *others))
+    if first.step is AmendmentStep.ERP:
+        booked = Counter({part.line_id: part.quantity for part in order.overbooked}) + Counter(known)
+        parts = tuple(PartOfLine(line_id, units) for line_id, units in booked.items())
+        decision.order = replace(decision.order, overbooked=parts)
 
 
 def _part_key(decision: OrderDecision) -> str:

@@ -132,7 +132,7 @@ TAKEN = "OrderAmendmentRequested"
         (
             f"{BOOKED}; pick 3:4; ship 3:1",
             "amend 1 +3:6",
-            f"{TAKEN}; asks 3:2",
+            f"{TAKEN}; asks 3:2; case OVER_SHIPMENT RESOLVED",
             "RESERVING; 1: allocated 5; 2: allocated 4; 3: unanswered 2 allocated 3 picked 4 shipped 1",
         ),
         (
@@ -144,13 +144,13 @@ TAKEN = "OrderAmendmentRequested"
         (
             f"{BOOKED}; ship 3:8",
             "amend 1 +3:6",
-            f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:4 3:6; case OVER_SHIPMENT",
+            f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:4 3:6; case OVER_SHIPMENT; case OVER_SHIPMENT RESOLVED",
             "ACCEPTED; 1: allocated 5; 2: allocated 4; 3: shipped 8 excess 2",
         ),
         (
             f"{BOOKED}; pick 3=lamp:2",
             "amend 1 +3:6",
-            f"{TAKEN}; asks 3:6",
+            f"{TAKEN}; asks 3:6; case OVER_SHIPMENT RESOLVED; case WRONG_ITEM",
             "RESERVING; 1: allocated 5; 2: allocated 4; 3: unanswered 6",
         ),
     ),

@@ -215,6 +215,24 @@ def test_what_an_amendment_has_raised_and_the_erp_does_not_know_is_not_cancelled
     assert told == short(told_by(story, "cancel; warehouse accepts" if shipped < 5 else "cancel"))
 
 
+def test_what_has_left_of_a_raise_is_on_the_order_in_the_erp_although_the_rest_is_cancelled_meanwhile() -> None:
+    story = Story()
+    told_by(story, "place complete 2; answer 1:2; booked; amend 1 1:7; ship 1:4")
+    assert "AMEND 4" in short(told_by(story, "cancel"))
+
+
+def test_what_an_amendment_takes_off_is_not_cancelled_in_the_erp_as_well() -> None:
+    story = Story()
+    told_by(story, "place available 5; answer 1:5; booked; amend 1 1:1; amendment applied; pick 1:1; ship 1:1; cancel")
+    assert "CANCEL" not in short(told_by(story, "warehouse accepts"))
+
+
+def test_what_an_amendment_was_to_take_off_is_cancelled_in_the_erp_when_that_refuses_it() -> None:
+    story = Story()
+    told_by(story, "place available 5; answer 1:5; booked; amend 1 1:1; ship 1:1; cancel; warehouse accepts")
+    assert "CANCEL 4" in short(told_by(story, "amendment refused"))
+
+
 def test_what_is_not_wanted_is_cancelled_however_many_reversals_it_takes() -> None:
     story = Story()
     told_by(story, "place available 5; answer 1:5; booked; ship 1:5; cancel; unship 1:2; unship 1:2")
