@@ -130,6 +130,8 @@ class OrderPolicy:
     returns: ReturnPolicy = STANDARD_RETURNS
     fallbacks: tuple[FallbackNodes, ...] = ()
     """At most one a node of `nodes`."""
+    release_window_ms: int = 0
+    """How long what is ready to be released waits for more of the order; 0: not at all (docs/domain.md#orders)."""
 
     @property
     def all_nodes(self) -> tuple[NodeId, ...]:

@@ -98,7 +98,7 @@ from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
 from domain.orders.validation import customers
-from domain.orders.warehouses import answering
+from domain.orders.warehouses import answering, releasing
 
 Known = Order | ParkedOrder | None
 NO_DOCUMENTS = NoDocuments()
@@ -207,6 +207,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         gathering.settle(decision)
     if asking_again.settle(decision):
         gathering.settle(decision)
+    releasing.settle(decision)
     broken = [law for line in decision.changed_lines() for law in violations(line)]
     if broken:
         order_id = decision.order.order_id

@@ -615,6 +615,11 @@ def with_emptied_pictures(order: Any) -> Any:  # noqa: ANN401 - as version 41 wr
     return {**order, "picture": picture and {**picture, "was_empty": False}}
 
 
+def with_release_window(order: Any) -> Any:  # noqa: ANN401 - as version 42 wrote it
+    """Version 43 may gather releases; what was placed before is released at once, as it was."""
+    return {**order, "policy": {**order["policy"], "release_window_ms": 0}}
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

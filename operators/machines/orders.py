@@ -72,6 +72,7 @@ from operators.machines.order_rows import (
     with_raised_lines,
     with_refusals_to_stop,
     with_refused_postings,
+    with_release_window,
     with_reports,
     with_requested_days,
     with_returns,
@@ -128,8 +129,9 @@ _ORDER_UPGRADES = {
     39: with_refusals_to_stop,
     40: with_overbooked_units,
     41: with_emptied_pictures,
+    42: with_release_window,
 }
-ORDERS: Table[Order] = Table("order", Order, version=42, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=43, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

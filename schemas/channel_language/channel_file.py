@@ -22,6 +22,7 @@ from schemas.channel_language.rules import EventRule, OrderContentRule
 from schemas.channel_language.sources import IN_IDS, Id, Part, Path, Text, ValueSource
 from schemas.iso_codes import COUNTRIES, CURRENCIES, UNITS
 
+_MINUTE_MS = 60_000
 _DAY_MS = 24 * 3_600_000
 _STANDARD_LISTS = {"unit": UNITS, "country": COUNTRIES | {""}}
 """A country may be empty: the source does not name a single country."""
@@ -182,6 +183,8 @@ class ChannelFile(Part):
     """0 is the most urgent."""
     promise_policy: PromisePolicy = PromisePolicy.SHIP_AVAILABLE
     release_gate: ReleaseGate = ReleaseGate.BOOKED
+    release_window_minutes: Annotated[StrictInt, Field(ge=0, le=10_080)] = 0
+    """How long units that are ready to be released wait for what the order still lacks; 0: not at all."""
     erp_id: Annotated[ErpId, IN_IDS]
     nodes: Annotated[tuple[Annotated[NodeId, IN_IDS], ...], Field(min_length=1)]
     other_nodes: tuple[Annotated[NodeId, IN_IDS], ...] = ()
@@ -257,6 +260,12 @@ class ChannelFile(Part):
         return self
 
     @model_validator(mode="after")
+    def _has_releases_of_orders(self) -> Self:
+        if self.release_window_minutes and self.kind is not ChannelKind.ORDERS:
+            raise ValueError("release_window_minutes is of orders: a file of kind orders has it")
+        return self
+
+    @model_validator(mode="after")
     def _has_budgets_of_orders(self) -> Self:
         if self.budgets != BudgetsRule() and self.kind is not ChannelKind.ORDERS:
             raise ValueError("budgets are of orders: a file of kind orders has them")
@@ -313,4 +322,5 @@ class ChannelFile(Part):
             master_data_max_age_ms=self.master_data.max_age_ms,
             returns=self.returns.policy(),
             fallbacks=tuple(FallbackNodes(node_id, instead) for node_id, instead in self.fallback.items()),
+            release_window_ms=self.release_window_minutes * _MINUTE_MS,
         )

@@ -53,6 +53,16 @@ BACK = ReturnCondition.RESTOCKED
 
 STORIES = (
     Story(
+        "releases are gathered while lamps come one by one",
+        (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.BOOKED, (("lamp", 5),), window_ms=400),),
+        (
+            (Place(0),),
+            (Receive("lamp", "E", 1), Receive("lamp", "E", 1), Ship(0, 1, "E", 2)),
+            (Booked(0),),
+        ),
+        stock=(Receive("lamp", "E", 2),),
+    ),
+    Story(
         "a return is authorised automatically and comes in two parcels",
         (lamps(),),
         (

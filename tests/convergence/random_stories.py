@@ -59,7 +59,8 @@ def a_story(chance: random.Random) -> Story:
 
 def _wanted(chance: random.Random) -> Wanted:
     lines = tuple((chance.choice(ITEMS), chance.randint(1, 6)) for _ in range(chance.randint(1, 2)))
-    return Wanted(chance.choice(_PROMISES), chance.choice(tuple(ReleaseGate)), lines, known=chance.random() < 0.15)
+    promise, gate = chance.choice(_PROMISES), chance.choice(tuple(ReleaseGate))
+    return Wanted(promise, gate, lines, known=chance.random() < 0.15, window_ms=chance.choice((0, 0, 400)))
 
 
 def _outcome(chance: random.Random) -> Outcome:

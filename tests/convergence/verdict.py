@@ -12,7 +12,7 @@ from domain.orders.amending.holding_back import held_back
 from domain.orders.decision import is_posted_to
 from domain.orders.holds.holding import is_disputed
 from domain.orders.pending import awaiting
-from domain.orders.pending.answers import Awaited
+from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import gate_is_open
 from operators.engine.timers import TIMERS
@@ -160,7 +160,7 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     cases = {case_class for case_class, subject in open_cases(world) if subject == order.order_id}
     timers = {timer.due_at_ms for _, timer in world.rows["orders"].rows(TIMERS) if timer.subject == order.order_id}
     for pending in order.pending_answers:
-        has_no_deadline = pending.awaited is Awaited.UNITS and (is_disputed(order) or bool(order.held_lines))
+        has_no_deadline = _waits_for_an_end(order, pending)
         assert has_no_deadline or pending.is_late or pending.due_at_ms in timers, f"nobody waits for {pending}"
     for asked in awaiting.all_of(order, Awaited.CANCELLATION, Awaited.AMENDMENT):
         assert any(line.to_be_picked for line in order.lines if line.line_id in asked.line_ids), (
@@ -183,6 +183,13 @@ def somebody_has_to_act(world: World, order: Order) -> None:
         assert CaseClass.INVALID_ITEM in cases
     if order.stage is Stage.ACCEPTED:
         what_is_held_is_with_a_warehouse(order)
+
+
+def _waits_for_an_end(order: Order, pending: PendingAnswer) -> bool:
+    """Of a dispute, or of what keeps back a release whose window has passed: that has a deadline, or a case."""
+    if pending.awaited is Awaited.RELEASE_WINDOW:
+        return not pending.due_at_ms
+    return pending.awaited is Awaited.UNITS and (is_disputed(order) or bool(order.held_lines))
 
 
 def what_is_held_is_with_a_warehouse(order: Order) -> None:

@@ -148,6 +148,8 @@ class Wanted:
     days: tuple[tuple[int, str], ...] = ()
     """When it is wanted, in microseconds, of all of it or of a line by its number."""
     fallbacks: tuple[FallbackNodes, ...] = ()
+    window_ms: int = 0
+    """How long its releases are gathered."""
 
     @property
     def returns(self) -> ReturnPolicy:
@@ -182,6 +184,7 @@ class Wanted:
                 known_customers_only=self.known,
                 returns=self.returns,
                 fallbacks=self.fallbacks,
+                release_window_ms=self.window_ms,
             ),
             extensions={},
             requested=tuple(RequestedDay(day, LineId(line)) for day, line in self.days),

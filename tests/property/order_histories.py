@@ -125,6 +125,7 @@ wanted_orders = st.builds(
     days=st.lists(st.tuples(_days, st.sampled_from(("", "1", "2"))), max_size=2, unique_by=lambda each: each[1]).map(
         tuple
     ),
+    window_ms=st.sampled_from((0, 0, 400)),
 )
 _nothing_yet: tuple[Step, ...] = ()
 _stocked = (Receive("lamp", "E", 9), Receive("chair", "W", 9))

@@ -22,6 +22,8 @@ class Awaited(StrEnum):
     """From the ledger: the units that are missing. Late, the order has waited enough."""
     NEXT_TRY = "NEXT_TRY"
     """From nobody: the order asks for its units again."""
+    RELEASE_WINDOW = "RELEASE_WINDOW"
+    """From nobody: units that are ready wait for more of the order. Deadline 0: they go as soon as that is allowed."""
     CANCELLATION = "CANCELLATION"
     """From a warehouse: whether it stops lines that the customer cancels."""
     STOP = "STOP"

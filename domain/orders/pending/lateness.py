@@ -6,6 +6,7 @@
 | RESERVATION | `answer_within_ms` | a case; what was asked for is given up, and asked for again |
 | UNITS | the promise policy's patience | promised as backordered, given back, or the rest is cancelled |
 | NEXT_TRY | `retry_after_ms` | asked for again |
+| RELEASE_WINDOW | the channel's `release_window_ms` | what is ready is released, together |
 | CANCELLATION, STOP, AMENDMENT | `cancelled_within_ms` | a case |
 | REVISION | `revision_within_ms` | what has come after it is refused |
 | ACTION, SHIPMENT | `acted_within_ms`, `shipped_within_ms` after the last act | a case |
@@ -32,7 +33,7 @@ from domain.orders.pending import inaction
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.reports import watching
 from domain.orders.returns import lateness as late_returns
-from domain.orders.warehouses import cancelling, stopping
+from domain.orders.warehouses import cancelling, releasing, stopping
 
 
 def woken(decision: OrderDecision, due_at_ms: int) -> None:
@@ -52,6 +53,8 @@ def _late(decision: OrderDecision, pending: PendingAnswer) -> None:  # noqa: C90
             gathering.waited_enough(decision, pending)
         case Awaited.NEXT_TRY:
             gathering.request_reservations(decision)
+        case Awaited.RELEASE_WINDOW:
+            releasing.window_has_passed(decision, pending)
         case Awaited.REVISION:
             early.is_late(decision, pending)
         case Awaited.CANCELLATION | Awaited.AMENDMENT:

@@ -1,4 +1,9 @@
-"""Releases an order to the warehouse, when its channel's rule allows it."""
+"""Releases an order to the warehouse, when its channel's rule allows it, and gathers what is released.
+
+A channel with a release window has what is ready wait for the rest, so that a picker walks once. The window begins when
+the first units are ready, whatever made them so, and ends with one command a node for all that is ready then. An order
+to which nothing more can come does not wait. No warehouse knows of what waits: it is cancelled at once.
+"""
 
 from domain.identifiers import NodeId
 from domain.messages.failure_policy import Dependency, Workflow
@@ -11,7 +16,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.outages.pausing import goes_on_degraded, is_kept_back
 from domain.orders.pending import awaiting
-from domain.orders.pending.answers import Awaited
+from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order
 
 
@@ -50,10 +55,50 @@ def release_what_is_ready(decision: OrderDecision) -> None:
                 ready.setdefault(node_id, []).append(ReleasedLine(line.line_id, line.item_id, quantity))
     if not ready or not (is_open or _goes_on_unbooked(decision)):
         return
-    if is_kept_back(decision, Workflow.RELEASE, ready):
+    if _waits_for_more(decision) or is_kept_back(decision, Workflow.RELEASE, ready):
         return
+    _end_window(decision)
     for node_id, lines in ready.items():
         _release_at(decision, node_id, tuple(lines))
+
+
+def _waits_for_more(decision: OrderDecision) -> bool:
+    """Whether the window is open; the first units that are ready open it."""
+    order = decision.order
+    window_ms = order.policy.release_window_ms
+    if not window_ms or not _more_may_come(order):
+        return False
+    window = awaiting.one_of(order, Awaited.RELEASE_WINDOW)
+    if window is None:
+        awaiting.expect_within(decision, Awaited.RELEASE_WINDOW, "release", window_ms)
+    return window is None or window.due_at_ms > 0
+
+
+def _more_may_come(order: Order) -> bool:
+    """Whether anything of it is backordered, or the ledger has not said yet whether it is."""
+    return any(line.backordered or not line.is_answered for line in order.lines)
+
+
+def _end_window(decision: OrderDecision) -> None:
+    if window := awaiting.one_of(decision.order, Awaited.RELEASE_WINDOW):
+        awaiting.drop(decision, window)
+
+
+def window_has_passed(decision: OrderDecision, window: PendingAnswer) -> None:
+    """Release what is ready. What a hold, an outage or an amendment keeps back goes when that ends, at once."""
+    awaiting.change(decision, window._replace(due_at_ms=0))
+    release_what_is_ready(decision)
+
+
+def settle(decision: OrderDecision) -> None:
+    """After every event: what waits for more is released when nothing can come any more; or nothing of it is left."""
+    order = decision.order
+    if awaiting.one_of(order, Awaited.RELEASE_WINDOW) is None:
+        return
+    if not any(line.to_release for line in order.lines):
+        _end_window(decision)
+    elif not _more_may_come(order):
+        release_what_is_ready(decision)
 
 
 def _goes_on_unbooked(decision: OrderDecision) -> bool:

@@ -13,7 +13,7 @@ much is held at E, the rest waits; `1:2:held`: the line gets nothing), `old fill
 on day 3 (0: on none), after `crossed` when a message of the order is in flight; `recall 1:2 [for earlier]`, `old
 recall 1:2`; `pick 1:3`, `ship 1:3`, `cancel [1] [2:3]`, `amend 1 1:8 [+3:6] [address] [by5] [1by5]` (the first
 revision: 8 of line 1 in all, a line 3, all of it, or line 1, on day 5); placed with `by5` or `1by5` it is wanted on
-that day, `born` it was entered in its ERP, `whole` one node is to serve a line;
+that day, `born` it was entered in its ERP, `whole` one node is to serve a line, `gathered` its releases are, for 2 h;
 `picture 7 1:5 2:3 [cancelled] [address] [by5] [dear]` shows the order
 so, with the number 7 (`dear`: at other prices); `booked`, `erp refuses`, `cancellation refused`, `amendment applied`,
 `posted`, `credited`, `posting refused`, `memo refused`; `retry booking` (or `posting`, `memo`, `cancellation`,
@@ -676,6 +676,7 @@ def _placed(promise: str, words: list[str], provenance: Provenance) -> OrderPlac
         budgets_paused_by=(HoldKind.CREDIT,) if "pauses" in words else (),
         fallbacks=(FallbackNodes(NodeId("E"), (NodeId("W"), NodeId("N"))),) if "fallback" in words else (),
         split="whole" not in words,
+        release_window_ms=7_200_000 if "gathered" in words else 0,
     )
     address = Address("n", "s", "c", "p", "", "DE")
     charges = (Charge(LineId("C"), "POST", "Postage", UNIT, 18),) if "charged" in words else ()

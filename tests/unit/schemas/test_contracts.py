@@ -59,6 +59,7 @@ LENGTHS = {
     "latency_ms",
     "master_data_max_age_ms",
     "offset_ms",
+    "release_window_ms",
     "retry_after_ms",
     "until_ms",
     "within_ms",
