@@ -272,7 +272,7 @@ def lower(line: OrderLine, quantity: int) -> tuple[OrderLine, Moves]:
 
 
 def raised(line: OrderLine, quantity: int) -> OrderLine:
-    """So many units more are ordered: what was to be cancelled before is wanted again, if it comes back."""
+    """So many units more are ordered, or none: what was to be cancelled before is wanted again, if it comes back."""
     return line._replace(ordered=line.ordered + quantity, unwanted=0)
 
 

@@ -202,7 +202,7 @@ class OrderMachine:
         first = self._deduplication.first_of(partition, message.order_id, document, message, cause.now_ms)
         if first is None:
             return None
-        if _is_another(partition.state, message, first):
+        if _is_of_this_life(known, message, first) or _is_another(partition.state, message, first):
             self._deduplication.keep_document(partition, message.order_id, document, message, cause.now_ms)
             return None
         return transitions.repeated_document(known, message, first, arrival_of(first, document.content_hash))
@@ -315,6 +315,13 @@ def _may_come_again(known: Known, message: Numbered | ChangeRequest) -> bool:
     if not isinstance(message, OrderAmendRequested):
         return False
     return not isinstance(known, Order) or message.provenance.revision > known.amended_to + 1
+
+
+def _is_of_this_life(known: Known, message: Numbered | ChangeRequest, first: SeenDocument) -> bool:
+    """Whether the number was used in an earlier life of the order, and this occurred after the order came again."""
+    if not isinstance(known, Order) or known.life == 1:
+        return False
+    return first.occurred_at_us < known.ingested_at_us <= message.provenance.occurred_at_us
 
 
 def _is_another(state: PartitionState, message: Numbered | ChangeRequest, first: SeenDocument) -> bool:

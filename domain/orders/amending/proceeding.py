@@ -20,6 +20,7 @@ from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
 from domain.orders import counters
 from domain.orders.accepting import post_what_waits
+from domain.orders.amending import too_late
 from domain.orders.amending.adding import add_lines
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
@@ -99,13 +100,16 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
     """Lines are raised at once, so that the ledger is asked; the others are lowered when warehouses have stopped."""
     order = decision.order
     if reason := why_not(order, amendment):
+        if not order.closed and too_late.remember(decision, amendment):
+            _report(decision, amendment, CaseOrigin.WAREHOUSE, f"nothing of it is carried out: {reason}")
         _refuse(decision, amendment, reason)
         return
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
     change = {line.line_id: wanted[line.line_id] - line.wanted for line in order.lines if line.line_id in wanted}
-    more = {line_id: units for line_id, units in change.items() if units > 0}
-    unwanted = {line.line_id: line.unwanted for line in order.lines if line.line_id in more and line.unwanted}
-    decision.change_lines(lambda line: counters.raised(line, more[line.line_id]) if line.line_id in more else line)
+    raised = {line_id: units for line_id, units in change.items() if units >= 0}
+    unwanted = {line.line_id: line.unwanted for line in order.lines if line.line_id in raised and line.unwanted}
+    decision.change_named_lines(raised, lambda line: counters.raised(line, raised[line.line_id]))
+    more = {line_id: units for line_id, units in raised.items() if units}
     more |= {line.line_id: line.quantity for line in amendment.added}
     _keep(
         decision,

@@ -198,7 +198,6 @@ def test_what_is_killed_of_what_is_added_is_not_told_to_the_erp() -> None:
         ("place available 5 4; answer 1:5 2:0:held; booked", "amend 1 2:6", "line 2 is held for its item or unit"),
         (BOOKED, "amend 1 9:1", "the order has no line 9"),
         (BOOKED, "amend 1 +1:1", "the order has a line 1 already"),
-        (f"{BOOKED}; ship 1:3", "amend 1 1:2", "0.000003 of line 1 are picked or shipped"),
         (BOOKED, "amend 1 1:0 2:0", "nothing would be left of the order: cancel it"),
         (f"{BOOKED}; cancel; warehouse accepts", "amend 1 1:3", "the order has ended"),
     ),
@@ -224,6 +223,26 @@ def test_a_revision_that_is_not_the_next_is_a_case(given: str, when: str, reason
     assert "case CONFLICTING_DUPLICATE; OrderAmendmentRefused" == effects_of(verdict)
     (case,) = (message for message in verdict.messages if isinstance(message, Case))
     assert reason == case.reason
+
+
+@pytest.mark.parametrize(
+    ("then", "status"),
+    (
+        ("unship 1:3", "1: cancelled 3 allocated 2 picked -3"),
+        ("unship 1:1", "1: cancelled 1 allocated 2 picked -1 shipped 2"),
+        ("amend 2 1:5; unship 1:3", "1: allocated 5 picked -3"),
+    ),
+)
+def test_what_an_amendment_took_off_too_late_is_cancelled_when_it_comes_back(then: str, status: str) -> None:
+    story = story_of(f"{BOOKED}; ship 1:3")
+    verdict = story.do("amend 1 1:2")
+    refused = "0.000003 of line 1 are picked or shipped"
+    assert [refused] == [each.reason for each in verdict.messages if isinstance(each, OrderAmendmentRefused)]
+    (case,) = (each for each in verdict.messages if isinstance(each, Case))
+    assert f"amendment 1: nothing of it is carried out: {refused}" == case.reason
+    for sentence in then.split("; "):
+        story.do(sentence)
+    assert status in flow_status_of(story)
 
 
 def test_a_second_amendment_waits_for_the_first() -> None:

@@ -20,6 +20,7 @@ from domain.messages.orders import (
     OrderShipped,
 )
 from domain.messages.status import OrderSnapshot
+from domain.orders.state import Order
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.partition import COUNTS
@@ -193,6 +194,24 @@ def test_a_corrected_document_may_come_under_the_number_that_was_taken_back() ->
     assert isinstance(first, OrderShipped)
     desk.hear(at(replace(first, lines=(replace(first.lines[0], quantity=2),)), 100))
     assert (2, 0, 0) == counts_of(desk)
+
+
+@pytest.mark.parametrize(("life", "second", "shipped"), ((2, 2_000_000, 3), (2, 5, 0), (1, 2_000_000, 0)))
+def test_a_number_of_an_earlier_life_is_that_of_a_new_document_when_it_occurs_in_this_one(
+    life: int, second: int, shipped: int
+) -> None:
+    desk = Desk(*ACCEPTED)
+    document = desk.event("ship 1:3")
+    desk.hear(at(document, 5))
+    desk.rows.partition.state.put(ORDERS, document.order_id, replace(placed_at(1_000_000), life=life))
+    desk.hear(at(document, second))
+    assert (shipped, 0, 0) == counts_of(desk)
+
+
+def placed_at(ingested_at_us: int) -> Order:
+    """The order before anything was shipped, as it would be if it had come then."""
+    ((_, order),) = Desk(*ACCEPTED).rows.rows(ORDERS)
+    return replace(order, ingested_at_us=ingested_at_us)
 
 
 def test_a_number_is_known_for_its_kind_of_document_only() -> None:
