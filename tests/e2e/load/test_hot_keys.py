@@ -6,6 +6,7 @@ Cost is counted, not timed: rows read from the state, and bytes written to it.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,17 @@ def raw(topic: str, key: str, content: dict[str, Any]) -> Outgoing:
 
 
 def cost(folder: Path, records: Iterator[Outgoing]) -> tuple[int, int]:
-    """Rows read and bytes written until all is processed."""
+    """Rows read and bytes written until all is processed.
+
+    The first record is processed before the others: else an order that is shipped keeps what it cannot post yet for as
+    long as the ledger happens to take.
+    """
     with closing(CountingStore(folder, "orderline", topics_for(2), wall_clock_ms)) as store:
         store.reader = reader = CountingReader(store._database)
-        while some := [record for record, _ in zip(records, range(A_COMMIT), strict=False)]:
-            store.write(some, ())
-        EmbeddedFlows(store, "orderline", load_rules(), lambda: False).run(until_idle=True)
+        for part in (islice(records, 1), records):
+            while some := list(islice(part, A_COMMIT)):
+                store.write(some, ())
+            EmbeddedFlows(store, "orderline", load_rules(), lambda: False).run(until_idle=True)
         return reader.rows, store.written_bytes
 
 
