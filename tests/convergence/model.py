@@ -193,14 +193,20 @@ class Count:
         return Bounds(min(ordered, *named, ordered), ordered + sum(named))
 
     def cancelled(self, moved: Moved, ordered: int) -> Bounds:
-        """Nothing unless somebody asked for it, or the channel wants what is there at once and nothing else."""
+        """Nothing unless somebody asked for it, or the channel wants what is there at once and nothing else.
+
+        What an amendment or a picture takes off too late is cancelled when it comes back.
+        """
         order, number, _ = moved
         own = [each for each in self.cancels if each.order == order and (not each.lines or number in each.lines)]
         kills = self._story.orders[order].promise is PromisePolicy.FILL_OR_KILL
         is_cancelled = any(each.is_cancelled for each in self.shown if each.order == order)
         if kills or is_cancelled or any(not each.part for each in own):
             return Bounds(0, ordered)
-        return Bounds(0, min(ordered, sum(each.part for each in own)))
+        named = [each.quantity for each in self.amends if (each.order, each.line) == moved[:2]]
+        named += [each.quantities[number - 1] for each in self.shown if each.order == order]
+        less = max((ordered - quantity for quantity in named), default=0)
+        return Bounds(0, min(ordered, max(0, less) + sum(each.part for each in own)))
 
     def credited(self, moved: Moved) -> Bounds:
         """What the customer does not pay for of what left; a memo stays where its shipment is reversed."""
