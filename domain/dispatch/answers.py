@@ -95,11 +95,12 @@ def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> 
 
 
 def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
-    """Nothing is posted against an order that the ERP has refused."""
-    is_booking = command.request.command_type is CommandType.CREATE_SALES_ORDER
-    behind = take_those_behind(work, command) if is_booking else ()
+    """Nothing is posted against an order, or a shipment, that the ERP has refused."""
+    behind = take_those_behind(work, command)
     _leave(work, command, response, response.outcome)
-    refuse(work, behind, "the ERP has refused the order itself", is_foreign=False)
+    is_booking = command.request.command_type is CommandType.CREATE_SALES_ORDER
+    what = "the order itself" if is_booking else "the shipment that it follows"
+    refuse(work, behind, f"the ERP has refused {what}", is_foreign=False)
     return DispatchVerdict.REFUSED
 
 

@@ -1,15 +1,14 @@
 """The acceptance of an order: its claims are confirmed, its ERP is asked to book it, its warehouses to pick it."""
 
-from domain.messages.dispatch import Document, PostedEvent
+from domain.messages.dispatch import PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.inventory import ReservationsConfirmed
 from domain.messages.orders import PromisePolicy
 from domain.messages.status import InventoryAllocated, InventoryBackordered, OrderAccepted
 from domain.orders import counters
-from domain.orders.amending.telling import must_wait, tell_what_has_left
-from domain.orders.decision import OrderDecision, booking_key, is_posted_to, sales_document, units_to_book
-from domain.orders.erp import overbooked, unposted
-from domain.orders.facts import crediting
+from domain.orders.decision import OrderDecision, booking_key, sales_document, units_to_book
+from domain.orders.erp import overbooked
+from domain.orders.erp.posting import post_what_waits
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -53,33 +52,6 @@ def _book(decision: OrderDecision) -> None:
         booked = overbooked.now_in(decision.order, units_to_book(decision.order))
         decision.order = replace(decision.order, booking_due=False, overbooked=booked)
         decision.post(PostedEvent.ORDER_ACCEPTED, booking_key(decision.order), sales_document(decision.order))
-
-
-def post_what_waits(decision: OrderDecision) -> None:
-    """Post shipments and returns that waited for the booking, or for a dependency."""
-    if is_posted_to(decision.order):
-        _post_shipments(decision)
-        crediting.post_waiting(decision)
-
-
-def post_document(decision: OrderDecision, event: PostedEvent, business_key: str, document: Document) -> None:
-    """Post a shipment, or what reverses it, or a cancellation, after what waits.
-
-    Until the order itself is asked for, and while its ERP has refused it, it waits.
-    """
-    if unposted.wait(decision, event, business_key, document):
-        post_what_waits(decision)
-
-
-def _post_shipments(decision: OrderDecision) -> None:
-    order = decision.order
-    if order.unposted and not must_wait(order) and not is_kept_back(decision, Workflow.SHIPMENT):
-        shipped = (each for each in order.unposted if each.posted_as is PostedEvent.SHIPMENT_CONFIRMED)
-        if first := next(shipped, None):
-            tell_what_has_left(decision, first.business_key)
-        for waiting in order.unposted:
-            decision.post(waiting.posted_as, waiting.business_key, waiting.document, waiting.cause_event_id)
-        decision.order = replace(decision.order, unposted=())
 
 
 def accept_what_was_shipped(decision: OrderDecision) -> None:

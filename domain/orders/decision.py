@@ -306,6 +306,11 @@ class OrderDecision:
         )
         return command_id
 
+    def command_type_of(self, event: PostedEvent) -> CommandType | None:
+        """The command for this event; None if the posting table of the order's ERP says nothing about it."""
+        posting = self.rules.postings.get(self.order.policy.erp_id, {}).get(event)
+        return None if posting is None else posting.command_type
+
     def finished(self) -> "OrderDecision":
         """Add the compacted view if an event was published, or if an order that waits got units or gave some back.
 
@@ -354,12 +359,22 @@ def sales_document(order: Order) -> Document:
 
 
 def units_to_book(order: Order) -> Mapping[LineId, int]:
-    """By line: what is due, and at least what shipments say that are posted after the booking, but not beyond it."""
+    """By line: what is due, and at least what shipments say that are posted after the booking.
+
+    Not beyond what was ordered when they left.
+    """
     left: Counter[LineId] = Counter()
     for waiting in order.unposted:
         if waiting.posted_as is PostedEvent.SHIPMENT_CONFIRMED:
             left.update({line.line_id: line.quantity for line in waiting.document.lines})
-    return {line.line_id: max(line.due_quantity, min(line.ordered, left[line.line_id])) for line in order.lines}
+    lowered = {part.line_id: part.quantity for part in order.overbooked}
+    ordered = {
+        line.line_id: max(line.ordered, line.ordered - line.cancelled + lowered.get(line.line_id, 0))
+        for line in order.lines
+    }
+    return {
+        line.line_id: max(line.due_quantity, min(ordered[line.line_id], left[line.line_id])) for line in order.lines
+    }
 
 
 def shipment_key(document: Document, cause_event_id: EventId) -> str:

@@ -75,7 +75,6 @@ from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnD
 from domain.messages.snapshots.orders import OrderListCompleted
 from domain.messages.status import OrderArchived, OrderDuplicateReceived, OrderPurged
 from domain.orders import closing, gathering, parking, placing
-from domain.orders.accepting import post_what_waits
 from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
@@ -83,6 +82,7 @@ from domain.orders.documents.counted import CountedDocument
 from domain.orders.documents.identity import conflicting_document
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.erp import outcomes, overbooked, refusals
+from domain.orders.erp.posting import post_what_waits
 from domain.orders.facts import after_shipping, crediting, invoicing, misdirected_cases, overshipping, taken_back
 from domain.orders.holds import holding
 from domain.orders.identity import checking
@@ -421,9 +421,8 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
     decide = refusals.retry if is_retry else refusals.let_go
     if reason := decide(decision, CommandId(case.key)):
         return OrderVerdict(known, refused=reason)
-    if is_retry:
-        post_what_waits(decision)
-    else:
+    post_what_waits(decision)
+    if not is_retry:
         budgets.let_go(decision, case.key)
         watching.let_go(decision, case.key)
         closing.let_go(decision, case.key)

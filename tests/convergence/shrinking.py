@@ -1,11 +1,12 @@
 """Makes a story that fails shorter: fewer events and orders of arrival that still fail."""
 
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.convergence.arrivals import Arrival
 from tests.convergence.story import Said, Story
-from tests.convergence.trial import Trial
+from tests.convergence.trial import Differs, Trial
 
 Failing = tuple[Story, tuple[Arrival, ...]]
 """A story with an order of arrival in which it fails."""
@@ -21,11 +22,20 @@ def failure_of(story: Story, arrivals: tuple[Arrival, ...]) -> Exception | None:
 
 
 def shortened(story: Story, arrivals: tuple[Arrival, ...]) -> Failing:
-    """The same failing, with every event left out that is not needed."""
-    smallest = (story, arrivals)
-    while smaller := next((each for each in _smaller(*smallest) if failure_of(*each) is not None), None):
+    """The same failing in the same way, with every event left out that is not needed."""
+    smallest, way = (story, arrivals), _way(failure_of(story, arrivals))
+    while smaller := next((each for each in _smaller(*smallest) if _way(failure_of(*each)) == way), None):
         smallest = smaller
     return smallest
+
+
+def _way(failure: Exception | None) -> tuple[object, ...]:
+    """What tells one failure from another: without its shipment, a reversal fails as well, but not in the same way."""
+    if failure is None:
+        return ()
+    place = traceback.extract_tb(failure.__traceback__)[-1]
+    views = failure.views if isinstance(failure, Differs) else frozenset()
+    return type(failure), place.filename, place.lineno, views
 
 
 def _smaller(story: Story, arrivals: tuple[Arrival, ...]) -> Iterator[Failing]:

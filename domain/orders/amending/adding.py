@@ -8,9 +8,9 @@ from domain.identifiers import ShipmentId
 from domain.messages.dispatch import PostedEvent
 from domain.messages.orders import PlacedLine
 from domain.orders import counters
-from domain.orders.accepting import post_document
 from domain.orders.amending.amendments import Amendment
 from domain.orders.decision import OrderDecision, document_of, shipment_key
+from domain.orders.erp.posting import post_document
 from domain.orders.lines import OrderLine
 from domain.orders.state import MisdirectedUnits
 from domain.values import replace

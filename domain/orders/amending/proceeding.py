@@ -19,7 +19,6 @@ from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
 from domain.orders import counters
-from domain.orders.accepting import post_what_waits
 from domain.orders.amending import too_late
 from domain.orders.amending.adding import add_lines
 from domain.orders.amending.amendments import Amendment, AmendmentStep
@@ -30,6 +29,7 @@ from domain.orders.amending.telling import tell
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import overbooked
+from domain.orders.erp.posting import post_what_waits
 from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
@@ -200,7 +200,9 @@ def _works_on(decision: OrderDecision, node_id: NodeId) -> None:
 
 def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     """The lines are lowered as far as warehouses have stopped; the ERP is told if it has less on the order, or more."""
+    before = decision.order
     left = _lower(decision, amendment.fewer)
+    overbooked.lowered(decision, before)
     goes_to_old_address = amendment.refused_by or any(line.in_picking for line in decision.order.lines)
     moves = bool(amendment.ship_to) and not goes_to_old_address
     ship_to = amendment.ship_to[0] if moves else decision.order.ship_to

@@ -10,6 +10,7 @@ from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.decision import OrderDecision, booking_key, document_of, has_ended_unshipped
 from domain.orders.erp import unposted
+from domain.orders.erp.withheld import is_withheld, lines_before
 from domain.orders.state import Order
 from domain.values import replace
 
@@ -33,7 +34,7 @@ def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int],
         decision.order = replace(decision.order, overbooked=())
     elif not document.lines:
         return
-    if order.unposted:
+    if is_withheld(decision, PostedEvent.ORDER_CANCELLED, document, lines_before(order)):
         unposted.wait(decision, PostedEvent.ORDER_CANCELLED, key, document)
     else:
         decision.post(PostedEvent.ORDER_CANCELLED, key, document)

@@ -7,6 +7,7 @@ from domain.messages.status import ErpStatus, OrderBooked
 from domain.orders.amending import proceeding
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import refusals, unsent
+from domain.orders.erp.posting import post_what_waits
 from domain.orders.identity import checking
 from domain.orders.returns import numbering
 from domain.orders.warehouses.releasing import release_what_is_ready
@@ -35,15 +36,18 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
         _refused(decision, event)
     else:
         refusals.accepted(decision, event)
+        post_what_waits(decision)
         if event.command_type is CommandType.CREATE_SALES_ORDER:
             _booked(decision, event)
 
 
 def _refused(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
-    """Of a document that is not the order's there was nothing to cancel; what follows a refused order waits."""
+    """Of a document that is not the order's there was nothing to cancel; what follows what is refused waits."""
     is_booking = event.command_type is CommandType.CREATE_SALES_ORDER
     if refusals.is_booking_refused(decision.order) and not (is_booking or event.is_foreign):
         unsent.take_back(decision, event)
+    elif unsent.follows_refused(decision, event):
+        unsent.wait_again(decision, event)
     elif not (event.is_foreign and event.command_type is CommandType.CANCEL_SALES_ORDER):
         refusals.refused(decision, event)
 

@@ -1,15 +1,16 @@
-"""What an ERP has on an order although it is cancelled: it had left when the ERP was told of the order.
+"""What an ERP has on an order although nobody wants it: it had left when the ERP was told of the order.
 
-An order that is cancelled before it is booked, and shipped all the same, is booked with what has left. When that comes
-back, the ERP is told to cancel it: nobody wants it, and the status events have said so before.
+An order that is cancelled, or lowered, before it is booked, and shipped all the same, is booked with what has left.
+When that comes back, the ERP is told to cancel it: nobody wants it, and the status events have said so before.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from domain.identifiers import LineId
 from domain.messages.orders import PartOfLine
 from domain.orders.amending.amendments import AmendmentStep
-from domain.orders.decision import OrderDecision
+from domain.orders.decision import OrderDecision, is_posted_to
 from domain.orders.erp.cancellations import post_cancellation
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
@@ -22,10 +23,22 @@ def now_in(order: Order, units: Mapping[LineId, int]) -> tuple[PartOfLine, ...]:
     return tuple(part for part in parts if part.quantity > 0)
 
 
+def lowered(decision: OrderDecision, before: Order) -> None:
+    """An amendment takes units off an order that is not booked yet: what had left of them is booked all the same."""
+    order = decision.order
+    if order.unposted and not is_posted_to(order):
+        beyond = Counter({part.line_id: part.quantity for part in order.overbooked})
+        beyond.update({line.line_id: line.ordered for line in before.lines})
+        beyond.subtract({line.line_id: line.ordered for line in order.lines})
+        kept = tuple(PartOfLine(line_id, units) for line_id, units in beyond.items() if units > 0)
+        decision.order = replace(order, overbooked=kept)
+
+
 def watch(decision: OrderDecision) -> None:
     """After every change: cancel in the ERP what has come back; while an amendment is there, its answer is first."""
     order = decision.order
-    if not order.overbooked or any(each.step is AmendmentStep.ERP for each in order.amendments[:1]):
+    is_amended_there = any(each.step is AmendmentStep.ERP for each in order.amendments[:1])
+    if not order.overbooked or is_amended_there or not is_posted_to(order):
         return
     lines = {line.line_id: line for line in order.lines}
     left = {part.line_id: min(part.quantity, _cancelled_and_due(lines[part.line_id])) for part in order.overbooked}

@@ -1,10 +1,11 @@
-"""What was asked for after a booking that the ERP then refused: dispatch has not sent it, and it waits for a retry."""
+"""What was asked for after a booking or a shipment that the ERP refused: it was not sent, and waits for a retry."""
 
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
-from domain.orders.accepting import post_document
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import refusals
+from domain.orders.erp.posting import post_document
+from domain.orders.erp.withheld import is_withheld, lines_before
 from domain.orders.facts import crediting
 from domain.values import replace
 
@@ -21,6 +22,27 @@ def take_back(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
         _take_back_shipment(decision, posted, event.business_key, event.refused[0])
     elif posted in _RETURNS:
         crediting.ask(decision, posted, event.business_key, event.refused[0])
+
+
+def follows_refused(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
+    """Whether it takes back, or credits, a shipment that the ERP has refused, or comes after what does.
+
+    The retry of what was refused is no such thing: all others wait for it.
+    """
+    posted = refusals.posted_as(decision, event.command_type)
+    is_retried = any(each.retried_as == event.command_id for each in decision.order.refusals)
+    if posted is None or is_retried or event.is_foreign or not event.refused:
+        return False
+    return is_withheld(decision, posted, event.refused[0], lines_before(decision.order))
+
+
+def wait_again(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """Until the refused shipment is posted, or its case closed: then it is asked for again."""
+    posted = refusals.posted_as(decision, event.command_type)
+    if posted in _RETURNS:
+        crediting.ask(decision, posted, event.business_key, event.refused[0])
+    elif posted is not None:
+        post_document(decision, posted, event.business_key, event.refused[0])
 
 
 def _take_back_shipment(decision: OrderDecision, posted: PostedEvent, business_key: str, document: Document) -> None:

@@ -18,6 +18,7 @@ from domain.messages.failure_policy import Workflow
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
 from domain.orders.decision import OrderDecision, OrderTimer, document_of, has_ended_unshipped, is_posted_to
+from domain.orders.erp.withheld import is_withheld, lines_before
 from domain.orders.facts.coverage import split
 from domain.orders.outages.pausing import is_kept_back
 from domain.orders.returns import numbering
@@ -127,16 +128,21 @@ def post_waiting(decision: OrderDecision) -> None:
 
     A shipment that waits goes first.
     """
-    order = decision.order
-    if not order.unposted_returns or order.unposted or is_kept_back(decision, Workflow.RETURNS):
+    if not decision.order.unposted_returns or is_kept_back(decision, Workflow.RETURNS):
         return
+    before = lines_before(decision.order)
+    stays = []
     for waiting in decision.order.unposted_returns:
+        if is_withheld(decision, waiting.posted, waiting.document, before):
+            before.add(waiting.document)
+            stays.append(waiting)
+            continue
         is_memo = waiting.posted is PostedEvent.RETURN_RECEIVED
         if is_memo and waiting in _without_invoice(decision.first):
             reason = "the order was shipped, and is accepted with that"
             _state(decision, f"{waiting.business_key}/not accepted", CaseState.RESOLVED, reason)
         _post(decision, waiting)
-    decision.order = replace(decision.order, unposted_returns=())
+    decision.order = replace(decision.order, unposted_returns=tuple(stays))
 
 
 def _newly_covered(before: Order, now: Order) -> Mapping[tuple[LineId, ItemId], int]:
@@ -180,7 +186,8 @@ def ask(decision: OrderDecision, posted: PostedEvent, business_key: str, documen
     if not (document.lines or document.charges):
         return
     asked = UnpostedReturn(decision.cause.event_id, business_key, document, posted)
-    may_follow = is_posted_to(decision.order) and not decision.order.unposted
+    before = lines_before(decision.order)
+    may_follow = is_posted_to(decision.order) and not is_withheld(decision, posted, document, before)
     if may_follow and not is_kept_back(decision, Workflow.RETURNS):
         _post(decision, asked)
         return

@@ -8,8 +8,9 @@ from domain.messages.inventory import UnitsPicked, UnitsShipped
 from domain.messages.orders import OrderPicked, OrderShipped
 from domain.messages.status import PickConfirmed, ShipmentConfirmed
 from domain.orders import counters
-from domain.orders.accepting import accept_what_was_shipped, post_document
+from domain.orders.accepting import accept_what_was_shipped
 from domain.orders.decision import OrderDecision, document_of, shipment_key
+from domain.orders.erp.posting import post_document
 from domain.orders.facts import crediting, misdirected, misdirected_cases, overshipping, reversing
 from domain.orders.state import Order
 from domain.orders.warehouses import stopping

@@ -22,11 +22,11 @@ from domain.messages.inventory import UnitsReversed, UnpickedUnits
 from domain.messages.orders import OrderShipmentReversed, UnpickedLine
 from domain.messages.status import ShipmentReversed
 from domain.orders import counters
-from domain.orders.accepting import post_document
 from domain.orders.amending.places import place_of_order
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
 from domain.orders.documents.counted import DocumentKind, DocumentName
+from domain.orders.erp.posting import post_document
 from domain.orders.facts import coming_back_twice, misdirected, misdirected_cases, reopening
 from domain.orders.facts.coverage import split
 from domain.orders.lines import OrderLine

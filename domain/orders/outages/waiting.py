@@ -21,8 +21,8 @@ from domain.durations import duration_text
 from domain.messages.failure_policy import Dependency, FailureAction, Workflow
 from domain.messages.status import OrderRejected
 from domain.orders import counters
-from domain.orders.accepting import post_what_waits
 from domain.orders.decision import OrderDecision
+from domain.orders.erp.posting import post_what_waits
 from domain.orders.holds import holding
 from domain.orders.outages import asking_again
 from domain.orders.outages.pausing import (

@@ -1,0 +1,75 @@
+"""What takes a shipment back, or credits it, comes after it: while the ERP has refused it, it waits."""
+
+import pytest
+
+from tests.unit.orders.erp.test_sequence_in_erp import short, told_by
+from tests.unit.orders.outages.test_failure_policy import without
+from tests.unit.orders.story import Story
+
+BOOKED = "place available 5 4; answer 1:5 2:4; booked"
+
+
+@pytest.mark.parametrize(
+    ("history", "told", "after"),
+    (
+        ("unship 1:5", "", "REVERSE 5"),
+        ("unship 1:2; unship 1:3", "", "REVERSE 2, REVERSE 3"),
+        ("return 1:2", "", "POST_CREDIT_MEMO 2"),
+        ("unship 1:2; return 1:1", "", "REVERSE 2, POST_CREDIT_MEMO 1"),
+        ("unship 1:5; cancel 1; warehouse accepts", "", "REVERSE 5, CANCEL 5"),
+        ("unship 1:5; ship 1:5 as T", "", "REVERSE 5, POST 5"),
+        ("unship 1:5; ship 1:5 as T; unship 1:1 of T", "", "REVERSE 5, POST 5, REVERSE 1"),
+        ("ship 2:1 as T; posted; unship 2:1 of T", "POST 1, REVERSE 1", ""),
+        ("unship 1:5; cancel 2; warehouse accepts", "CANCEL 4", "REVERSE 5"),
+        ("unship 1:5; ship 2:4 as T; posted; return 2:4", "POST 4, POST_CREDIT_MEMO 4", "REVERSE 5"),
+        ("cancel 2; warehouse accepts", "CANCEL 4", ""),
+    ),
+)
+@pytest.mark.parametrize("end", ("retry posting; posted", "resolve posting", "dismiss posting"))
+def test_what_needs_a_refused_shipment_waits_until_it_is_posted_or_its_case_is_closed(
+    history: str, told: str, after: str, end: str
+) -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; ship 1:5; posting refused")
+    assert told == short(told_by(story, history))
+    again = "POST 5" if end.startswith("retry") else ""
+    assert ", ".join(filter(None, (again, after))) == short(told_by(story, end))
+
+
+def test_it_goes_on_waiting_when_the_retry_is_refused_as_well() -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; ship 1:5; posting refused; unship 1:2")
+    assert "POST 5" == short(told_by(story, "retry posting; posting refused"))
+    assert "POST 5, REVERSE 2" == short(told_by(story, "retry posting; posted"))
+
+
+def test_what_was_under_way_behind_a_refused_shipment_waits_without_a_case_of_its_own() -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; ship 1:5; unship 1:5; posting refused")
+    assert "case" not in str(story.do("reversal refused").messages).lower().replace("cause", "")
+    assert "POST 5, REVERSE 5" == short(told_by(story, "retry posting; posted"))
+
+
+def test_a_cancellation_under_way_behind_a_refused_shipment_is_told_after_it() -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; ship 1:5; unship 1:5; cancel 1; warehouse accepts; posting refused; reversal refused")
+    assert "" == short(told_by(story, "cancellation refused"))
+    assert "POST 5, REVERSE 5, CANCEL 5" == short(told_by(story, "retry posting; posted"))
+
+
+def test_a_reversal_that_the_erp_refuses_for_its_own_sake_is_a_case() -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; ship 1:5; posted; unship 1:5; reversal refused")
+    assert "REVERSE 5" == short(told_by(story, "retry reversal"))
+
+
+@pytest.mark.parametrize("outage", ("PAUSE", "none: the ERP refuses the order"))
+def test_what_has_left_before_the_booking_is_booked_although_an_amendment_has_lowered_it_since(outage: str) -> None:
+    if outage == "PAUSE":
+        story, ends = without("TAX", "TAX BOOKING * PAUSE"), "tax is back"
+        told_by(story, "place available 5; answer 1:5")
+    else:
+        story, ends = Story(), "retry booking"
+        told_by(story, "place available 5; answer 1:5; erp refuses")
+    told_by(story, "ship 1:5; unship 1:2; amend 1 1:3")
+    assert "CREATE 5, POST 5, REVERSE 2, CANCEL 2" == short(told_by(story, ends))
