@@ -40,7 +40,7 @@ from domain.messages.snapshots.orders import OrderListCompleted, OrdersListed
 from domain.messages.status import ErpStatus, OrderArchived, OrderSnapshot, OrderSummary, OrderView, StatusEvent
 from domain.messages.warehouse import WarehouseCommand
 from domain.orders.claims import ClaimChange
-from domain.orders.documents.counted import Counted, CountedDocument, DocumentName, name_of, takes_back
+from domain.orders.documents.counted import Counted, CountedNumber, DocumentName, issuer_of, name_of, takes_back
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.lines import OrderLine
 from domain.orders.outages.table import ALL_IS_WELL, Conditions
@@ -159,7 +159,7 @@ class OrderDecision:
     documents: KnownDocuments = field(default_factory=NoDocuments)
     """As they were before the event."""
     changed_returns: dict[ReturnId, OrderReturn] = field(default_factory=dict)
-    changed_documents: dict[DocumentName, CountedDocument] = field(default_factory=dict)
+    changed_documents: dict[DocumentName, CountedNumber] = field(default_factory=dict)
     first: Order = field(init=False)
     """The order before the event."""
     _publication: OrderPublication = field(init=False)
@@ -176,19 +176,19 @@ class OrderDecision:
         """A return of the order as it is now; a new one where nothing was heard of it."""
         return self.changed_returns.get(return_id) or self.documents.return_named(return_id) or OrderReturn(return_id)
 
-    def document_named(self, name: DocumentName) -> CountedDocument:
-        """A shipment, delivery or invoice as it is now, likewise."""
-        return self.changed_documents.get(name) or self.documents.counted(name) or CountedDocument(name)
+    def documents_named(self, name: DocumentName) -> CountedNumber:
+        """The shipments, deliveries or invoices of a number as they are now, likewise."""
+        return self.changed_documents.get(name) or self.documents.counted(name) or CountedNumber(name)
 
-    def keep_document(self, changed: CountedDocument) -> None:
-        """Keep it as it is now."""
+    def keep_documents(self, changed: CountedNumber) -> None:
+        """Keep them as they are now."""
         self.changed_documents[changed.name] = changed
 
     def count_document(self, event: Counted) -> None:
         """Count what a shipment, delivery or invoice says, or takes back of an earlier one."""
-        document, occurred_at_us = self.document_named(name_of(event)), event.provenance.occurred_at_us
-        change = document.without_units if takes_back(event) else document.with_units
-        self.keep_document(change(event.lines, occurred_at_us))
+        documents, occurred_at_us = self.documents_named(name_of(event)), event.provenance.occurred_at_us
+        change = documents.without_units if takes_back(event) else documents.with_units
+        self.keep_documents(change(issuer_of(event), event.lines, occurred_at_us))
 
     def keep_return(self, changed: OrderReturn) -> None:
         """Keep a return as it is now; the order's lines count what is to come of them, and what is not credited."""

@@ -78,7 +78,7 @@ from domain.orders import closing, gathering, parking, placing
 from domain.orders.amending import proceeding
 from domain.orders.arriving import arrived
 from domain.orders.decision import Cause, OrderDecision, OrderEffect, OrderRules, OrderTimer
-from domain.orders.documents.counted import CountedDocument
+from domain.orders.documents.counted import CountedNumber
 from domain.orders.documents.identity import conflicting_document
 from domain.orders.documents.known import KnownDocuments, NoDocuments
 from domain.orders.erp import outcomes, overbooked, refusals
@@ -118,7 +118,7 @@ class OrderVerdict:
     """An event that waits for its order from now on; when the state is not parked any more, none waits."""
     returns: Sequence[OrderReturn] = ()
     """Those of the order that have changed."""
-    documents: Sequence[CountedDocument] = ()
+    documents: Sequence[CountedNumber] = ()
     """Likewise."""
 
 

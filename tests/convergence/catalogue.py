@@ -453,6 +453,30 @@ STORIES = (
         stock=FIVE_LAMPS,
     ),
     Story(
+        "two warehouses number their shipments alike, and one of them reverses its own",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 3),),
+            (Ship(0, 1, "W", 2), Reverse(0, 1, "W", 2, BACK), Ship(0, 1, "W", 2, shipment="t")),
+            (Booked(0),),
+        ),
+        stock=(Receive("lamp", "E", 3), Receive("lamp", "W", 2)),
+        nodes=("E", "W"),
+    ),
+    Story(
+        "another warehouse tells that a shipment has come back, and ships what is left under its own number",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 5),),
+            (Reverse(0, 1, "W", 2, BACK), Ship(0, 1, "W", 2, shipment="t")),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+        nodes=("E", "W"),
+    ),
+    Story(
         "a part of a shipment is damaged before it leaves, and another order waits",
         (lamps(), lamps(2)),
         (

@@ -46,7 +46,7 @@ def a_story(chance: random.Random) -> Story:
         _channel(orders, chance),
         _decisions(orders, chance),
         _master_data(orders, chance),
-        *(_warehouse(orders, node, chance) for node in nodes),
+        *_warehouses(orders, nodes, chance),
         _customer(orders, nodes, chance),
         _carrier(orders, chance),
         _finance(orders, chance),
@@ -113,25 +113,33 @@ def _master_data(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Eve
     return tuple(said)
 
 
-def _warehouse(orders: tuple[Wanted, ...], node: str, chance: random.Random) -> tuple[Event, ...]:
-    told = tuple(_of_warehouse(orders, node, chance) for _ in range(chance.randint(0, 5)))
-    return (*told, *_reversals(told, chance))
-
-
-def _reversals(told: tuple[Event, ...], chance: random.Random) -> tuple[Event, ...]:
-    """Some shipments are reversed, in whole or in part."""
-    return tuple(
-        Reverse(
-            event.order,
-            event.line,
-            event.node,
-            chance.randint(1, event.quantity),
-            chance.choice(_CONDITIONS),
-            event.other,
-            event.shipment,
-        )
-        for event in told
+def _warehouses(
+    orders: tuple[Wanted, ...], nodes: tuple[str, ...], chance: random.Random
+) -> tuple[tuple[Event, ...], ...]:
+    told = {node: tuple(_of_warehouse(orders, node, chance) for _ in range(chance.randint(0, 5))) for node in nodes}
+    shipped = {(node, event.order, event.shipment) for node in nodes for event in told[node] if isinstance(event, Ship)}
+    reversals = tuple(
+        _reversal(event, nodes, shipped, chance)
+        for node in nodes
+        for event in told[node]
         if isinstance(event, Ship) and chance.random() < 0.2
+    )
+    return tuple((*told[node], *(each for each in reversals if each.node == node)) for node in nodes)
+
+
+def _reversal(
+    shipped: Ship, nodes: tuple[str, ...], known: set[tuple[str, int, str]], chance: random.Random
+) -> Reverse:
+    """Of a shipment in whole or in part; sometimes told by a warehouse that has shipped nothing under its number."""
+    others = [node for node in nodes if (node, shipped.order, shipped.shipment) not in known]
+    return Reverse(
+        shipped.order,
+        shipped.line,
+        others[0] if others and chance.random() < 0.3 else shipped.node,
+        chance.randint(1, shipped.quantity),
+        chance.choice(_CONDITIONS),
+        shipped.other,
+        shipped.shipment,
     )
 
 

@@ -1,7 +1,7 @@
 """What must be true of orders and ledger: at every moment, and when nothing is in flight between them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from domain.identifiers import ItemId
 from domain.inventory.accounts import Item, on_hand
@@ -286,10 +286,10 @@ def facts_are_counted(world: World, history: History) -> None:
             ]
             put_back = sum(step.quantity for step in own if isinstance(step, Unpick))
             shipped = sum(step.quantity for step in own if isinstance(step, Ship))
-            came_back = sum(min(of[Ship], of[Reverse]) for of in _by_shipment(own).values())
+            came_back = shipped - line.shipped
             picked = sum(step.quantity for step in own if isinstance(step, Pick))
             assert picked - put_back - came_back == line.picked
-            assert shipped - came_back == line.shipped
+            assert _least_reversed(own) <= came_back <= _most_reversed(own)
             for kind, counted in ((Deliver, line.delivered), (Invoice, line.invoiced)):
                 told = [step for step in own if isinstance(step, kind)]
                 assert sum(-step.quantity if step.is_reversal else step.quantity for step in told) == counted
@@ -299,12 +299,27 @@ def facts_are_counted(world: World, history: History) -> None:
             assert line.excess == 0 or line.open_quantity == 0
 
 
-def _by_shipment(steps: Iterable[AboutOrder]) -> Mapping[str, Counter[type]]:
-    """Units shipped and reversed, of each shipment."""
-    units: dict[str, Counter[type]] = defaultdict(Counter)
+def _least_reversed(steps: Sequence[AboutOrder]) -> int:
+    """Each is taken off its own warehouse's shipment; off another one's at its deadline, or not at all."""
+    units = _by_shipment(steps)
+    shipments = {(number, node) for _, number, node in units}
+    return sum(min(units[Ship, number, node], units[Reverse, number, node]) for number, node in shipments)
+
+
+def _most_reversed(steps: Sequence[AboutOrder]) -> int:
+    """Of a number never more than all warehouses have shipped under it."""
+    of_number: Counter[tuple[type, str]] = Counter()
+    for (kind, number, _), units in _by_shipment(steps).items():
+        of_number[kind, number] += units
+    return sum(min(of_number[Ship, number], of_number[Reverse, number]) for number in {each for _, each in of_number})
+
+
+def _by_shipment(steps: Iterable[AboutOrder]) -> Counter[tuple[type, str, str]]:
+    """Units shipped and reversed, by number and warehouse."""
+    units: Counter[tuple[type, str, str]] = Counter()
     for step in steps:
         if isinstance(step, Ship | Reverse):
-            units[step.shipment][type(step)] += step.quantity
+            units[type(step), step.shipment, step.node] += step.quantity
     return units
 
 

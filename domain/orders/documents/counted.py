@@ -1,20 +1,31 @@
-"""What each shipment, delivery and invoice of an order counts for now: one row a document, beside the order.
+"""What each shipment, delivery and invoice of an order counts for now: one row a number, beside the order.
+
+A number is unique for whoever gave it, its issuer: a warehouse numbers its shipments, a source its deliveries and
+invoices. So one number may be of several documents, and each is counted apart.
 
 A reversal is compared with the shipment that it names, so that nothing is opened again that did not come back: two
-reversals of one shipment, or one of a shipment of another order or of an earlier life, find nothing to take off.
+reversals of one shipment, or one of a shipment of another order or of an earlier life, find nothing to take off. It
+names the shipment of its own warehouse. Where that has shipped nothing under the number, another one may be meant, and
+what is taken back is taken off all documents of the number together: its own is below zero then, until it comes.
 
 A document that is taken back whole has had its number: what comes under it later is a new document
 (`is_another`). It has to have occurred later than it was taken back, by the clocks of the sources; else it is a repeat
 of the first.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, NewType, Protocol
 
 from domain.identifiers import ItemId, LineId
 from domain.messages.orders import OrderDelivered, OrderInvoiced, OrderShipped
+
+Issuer = NewType("Issuer", str)
+"""Who gave a document its number: the warehouse of a shipment, the source of a delivery or an invoice."""
+OF_EARLIER_RELEASE: Final = Issuer("")
+"""Of documents whose issuer was not noted."""
 
 
 class DocumentKind(StrEnum):
@@ -45,7 +56,7 @@ class FactLine(Protocol):
 
 
 class DocumentName(NamedTuple):
-    """A document of an order. Numbers of different warehouses are not told apart."""
+    """A number of documents of an order."""
 
     kind: DocumentKind
     number: str
@@ -59,39 +70,105 @@ class CountedUnits(NamedTuple):
     quantity: int
 
 
+Units = Mapping[tuple[LineId, ItemId], int]
+"""By line and item, in millionths."""
+
+
 @dataclass(frozen=True, slots=True)
 class CountedDocument:
     """One document, all of its parts together."""
 
-    name: DocumentName
+    issuer: Issuer
     lines: tuple[CountedUnits, ...] = ()
-    """Those of which something is left."""
+    """Those of which something is left, or was taken back first."""
     counted_us: int = 0
-    """When it occurred, the last of its parts."""
+    """When it occurred, the last of its parts; 0: only what takes it back has come."""
+    reversed_us: int = 0
+    """When units of it were last taken back; 0: never."""
     taken_back_us: int = 0
     """When it was last taken back so that nothing of it was left; 0: never."""
 
     @property
-    def units(self) -> Mapping[tuple[LineId, ItemId], int]:
-        """What is left of it, by line and item."""
+    def units(self) -> Units:
+        """What is left of it."""
         return {(line.line_id, line.item_id): line.quantity for line in self.lines}
 
     def with_units(self, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedDocument":
-        """With units that it counts for."""
-        return replace(self, lines=self._sum(lines, 1), counted_us=max(self.counted_us, occurred_at_us))
+        """With units that it counts for; they may be taken back already."""
+        counted = replace(self, lines=_sum(self.units, lines, 1), counted_us=max(self.counted_us, occurred_at_us))
+        return counted if counted.lines or not self.reversed_us else counted.taken_back(self.reversed_us)
 
     def without_units(self, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedDocument":
         """With units taken back."""
-        left = self._sum(lines, -1)
-        is_over = self.taken_back_us if left else max(self.taken_back_us, occurred_at_us)
-        return replace(self, lines=left, taken_back_us=is_over)
+        left = replace(self, lines=_sum(self.units, lines, -1), reversed_us=max(self.reversed_us, occurred_at_us))
+        return left if left.lines else left.taken_back(occurred_at_us)
 
-    def _sum(self, lines: Iterable[FactLine], sign: int) -> tuple[CountedUnits, ...]:
-        units = dict(self.units)
-        for line in lines:
-            name = (line.line_id, line.item_id)
-            units[name] = units.get(name, 0) + sign * line.quantity
-        return tuple(CountedUnits(*name, quantity) for name, quantity in units.items() if quantity)
+    def taken_back(self, occurred_at_us: int) -> "CountedDocument":
+        """Nothing of it is left."""
+        return replace(self, taken_back_us=max(self.taken_back_us, occurred_at_us))
+
+
+@dataclass(frozen=True, slots=True)
+class CountedNumber:
+    """The documents of one number: one of each issuer."""
+
+    name: DocumentName
+    documents: tuple[CountedDocument, ...] = ()
+
+    def of(self, issuer: Issuer) -> CountedDocument:
+        """That of an issuer. What an earlier release has counted is of whoever is asked for first."""
+        known = {document.issuer: document for document in self.documents}
+        return known.get(issuer) or replace(known.get(OF_EARLIER_RELEASE, CountedDocument(issuer)), issuer=issuer)
+
+    def is_known(self, issuer: Issuer) -> bool:
+        """Whether the issuer's own document has come, or parts of it."""
+        return self.of(issuer).counted_us > 0
+
+    @property
+    def units(self) -> Units:
+        """What is left of all of them together."""
+        left: Counter[tuple[LineId, ItemId]] = Counter()
+        for document in self.documents:
+            left.update(document.units)
+        return left
+
+    @property
+    def counted_us(self) -> int:
+        """When the last of them occurred."""
+        return max((document.counted_us for document in self.documents), default=0)
+
+    def reversible(self, issuer: Issuer, *, of_others: bool) -> Units:
+        """What the issuer may take back: of its own document, and never more than is left of the number.
+
+        `of_others`: of whichever there are, if its own has not come.
+        """
+        left = self.units
+        if self.is_known(issuer):
+            return {name: min(units, left[name]) for name, units in self.of(issuer).units.items()}
+        return left if of_others else {}
+
+    def with_units(self, issuer: Issuer, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedNumber":
+        """With units that the issuer's document counts for."""
+        return self._with(self.of(issuer).with_units(lines, occurred_at_us))
+
+    def without_units(self, issuer: Issuer, lines: Iterable[FactLine], occurred_at_us: int) -> "CountedNumber":
+        """With units that the issuer takes back; nothing of any is left when nothing of all together is."""
+        left = self._with(self.of(issuer).without_units(lines, occurred_at_us))
+        if any(left.units.values()):
+            return left
+        return replace(left, documents=tuple(each.taken_back(occurred_at_us) for each in left.documents))
+
+    def _with(self, changed: CountedDocument) -> "CountedNumber":
+        others = (each for each in self.documents if each.issuer not in {changed.issuer, OF_EARLIER_RELEASE})
+        return replace(self, documents=(*others, changed))
+
+
+def _sum(units: Units, lines: Iterable[FactLine], sign: int) -> tuple[CountedUnits, ...]:
+    left = dict(units)
+    for line in lines:
+        name = (line.line_id, line.item_id)
+        left[name] = left.get(name, 0) + sign * line.quantity
+    return tuple(CountedUnits(*name, quantity) for name, quantity in left.items() if quantity)
 
 
 Counted = OrderShipped | OrderDelivered | OrderInvoiced
@@ -109,17 +186,23 @@ def name_of(event: Counted) -> DocumentName:
             return DocumentName(DocumentKind.INVOICE, event.invoice_id)
 
 
+def issuer_of(event: Counted) -> Issuer:
+    """Who gave the document its number."""
+    return Issuer(event.node_id if isinstance(event, OrderShipped) else event.provenance.source_id)
+
+
 def takes_back(event: Counted) -> bool:
     """Whether it takes back what another one of its number said."""
     return not isinstance(event, OrderShipped) and event.is_reversal
 
 
-def is_another(event: Counted, counted: CountedDocument | None, first_occurred_at_us: int) -> bool:
+def is_another(event: Counted, number: CountedNumber | None, first_occurred_at_us: int) -> bool:
     """Whether it is another document than the one that came first under its number: that was taken back in between.
 
     What takes a document back is another one, likewise, if the document has come again in between.
     """
-    if counted is None:
+    if number is None:
         return False
-    between_us = counted.counted_us if takes_back(event) else counted.taken_back_us
-    return first_occurred_at_us <= between_us < event.provenance.occurred_at_us
+    own, occurred_at_us = number.of(issuer_of(event)), event.provenance.occurred_at_us
+    between_us = (own.counted_us or number.counted_us) if takes_back(event) else own.taken_back_us
+    return first_occurred_at_us <= between_us < occurred_at_us

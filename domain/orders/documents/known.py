@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from domain.identifiers import ReturnId
-from domain.orders.documents.counted import CountedDocument, DocumentName
+from domain.orders.documents.counted import CountedNumber, DocumentName
 from domain.orders.returns.rows import OrderReturn
 
 
@@ -14,8 +14,8 @@ class KnownDocuments(Protocol):
         """The return of that id; None: nothing was heard of it."""
         ...
 
-    def counted(self, name: DocumentName) -> CountedDocument | None:
-        """What a shipment, delivery or invoice counts for; None likewise."""
+    def counted(self, name: DocumentName) -> CountedNumber | None:
+        """What the documents of a number count for; None likewise."""
         ...
 
 
@@ -26,6 +26,6 @@ class NoDocuments:
         """There is none."""
         return None
 
-    def counted(self, name: DocumentName) -> CountedDocument | None:  # noqa: ARG002  likewise
+    def counted(self, name: DocumentName) -> CountedNumber | None:  # noqa: ARG002  likewise
         """There is none."""
         return None

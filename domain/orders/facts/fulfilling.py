@@ -72,7 +72,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     settle(decision)
     stopping.shipped(decision, event.node_id, units)
     stopping.stop_others(decision, event.node_id, units)
-    reversing.shipped(decision, event.shipment_id)
+    reversing.shipped(decision, event.shipment_id, event.node_id)
     release_what_is_ready(decision)
 
 

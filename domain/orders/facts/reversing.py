@@ -4,10 +4,12 @@ They are taken off what is shipped. What is open again is held for the order at 
 released again; damaged or missing units are not, and others are waited for. What a customer has cancelled, and could
 not be cancelled because it was shipped, is cancelled now. A shipment that was posted to the ERP is reversed there.
 
-A reversal is taken off the shipment that it names, and off no other (`domain.orders.documents.counted`). It may come
-before it: then it waits, nothing moves in the ledger, and it is taken off when the shipment comes. At the deadline a
-case says that more is reversed than was shipped, and the units are posted, because a warehouse has them. The shipment
-resolves the case; they do not move again. A reversal whose order is not known is treated alike
+A reversal is taken off the shipment that it names, and off no other (`domain.orders.documents.counted`): that of its
+own warehouse, since every warehouse numbers its own. It may come before it: then it waits, nothing moves in the ledger,
+and it is taken off when the shipment comes. If the warehouse has shipped nothing under the number by the deadline,
+somebody else has told the reversal, and it is taken off the shipment of another warehouse. What no shipment has is a
+case at the deadline, which says that more is reversed than was shipped, and the units are posted, because a warehouse
+has them. The shipment resolves the case; they do not move again. A reversal whose order is not known is treated alike
 (`domain.orders.parking`).
 """
 
@@ -15,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from domain.identifiers import LineId, ShipmentId, reservation_id_of
+from domain.identifiers import LineId, NodeId, ShipmentId, reservation_id_of
 from domain.messages.cases import CaseState
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.inventory import UnitsReversed, UnpickedUnits
@@ -25,7 +27,7 @@ from domain.orders import counters
 from domain.orders.amending.places import place_of_order
 from domain.orders.cases import shortened
 from domain.orders.decision import OrderDecision, document_of, reversal_key
-from domain.orders.documents.counted import DocumentKind, DocumentName
+from domain.orders.documents.counted import DocumentKind, DocumentName, Issuer
 from domain.orders.erp.posting import post_document
 from domain.orders.facts import coming_back_twice, misdirected, misdirected_cases, reopening
 from domain.orders.facts.coverage import split
@@ -80,23 +82,37 @@ def _hold(decision: OrderDecision, held: HeldReversal) -> None:
     awaiting.expect(decision, pending._replace(due_at_ms=now_ms + decision.rules.premature_reversal_limit_ms))
 
 
-def shipped(decision: OrderDecision, shipment_id: ShipmentId) -> None:
-    """A shipment is counted: take off what was reversed of it before it came, the oldest reversal first."""
-    for held in [each for each in decision.order.held_reversals if each.shipment_id == shipment_id]:
-        left = _take_off(decision, held, f"{held.business_key}/{decision.cause.event_id}")
-        _keep(decision, left)
-        for pending in awaiting.all_of(decision.order, Awaited.REVERSED_SHIPMENT):
-            if pending.key == held.business_key and not left.lines:
-                awaiting.settle(decision, pending, f"what {held.reversal_id} reverses was shipped")
+def shipped(decision: OrderDecision, shipment_id: ShipmentId, node_id: NodeId) -> None:
+    """A shipment is counted: take off what was reversed of it before it came; its own warehouse's, the oldest first."""
+    waiting = [each for each in decision.order.held_reversals if each.shipment_id == shipment_id]
+    for held in sorted(waiting, key=lambda each: each.node_id != node_id):
+        is_late = any(pending.is_late for pending in _awaited(decision.order, held))
+        _take_off_later(decision, held, of_others=is_late)
 
 
 def shipment_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
-    """More is reversed than was shipped: a person looks for the shipment, which may still come."""
+    """Another warehouse's was meant; or more is reversed than was shipped: a person looks for the shipment."""
     for held in decision.order.held_reversals:
         if held.business_key == pending.key:
-            awaiting.report(decision, pending, _named(decision, held))
-            _post(decision, held)
-            _keep(decision, replace(held, is_in_ledger=True))
+            left = _take_off_later(decision, held, of_others=True)
+            if left.lines:
+                awaiting.report(decision, pending, _named(decision, left))
+                _post(decision, left)
+                _keep(decision, replace(left, is_in_ledger=True))
+
+
+def _take_off_later(decision: OrderDecision, held: HeldReversal, *, of_others: bool) -> HeldReversal:
+    """Apply what waits as far as it is shipped by now; returns it with the rest."""
+    left = _take_off(decision, held, f"{held.business_key}/{decision.cause.event_id}", of_others=of_others)
+    _keep(decision, left)
+    if not left.lines:
+        for pending in _awaited(decision.order, held):
+            awaiting.settle(decision, pending, f"what {held.reversal_id} reverses was shipped")
+    return left
+
+
+def _awaited(order: Order, held: HeldReversal) -> Sequence[PendingAnswer]:
+    return [each for each in awaiting.all_of(order, Awaited.REVERSED_SHIPMENT) if each.key == held.business_key]
 
 
 def _post(decision: OrderDecision, held: HeldReversal) -> None:
@@ -113,23 +129,25 @@ def _keep(decision: OrderDecision, changed: HeldReversal) -> None:
 
 def _named(decision: OrderDecision, held: HeldReversal) -> str:
     units = shortened([f"{format_quantity(line.quantity)} of line {line.line_id}" for line in held.lines])
-    is_known = decision.document_named(_shipment_of(held)).counted_us
+    is_known = decision.documents_named(_shipments_of(held)).counted_us
     beyond = "beyond what it has shipped and was not reversed before" if is_known else "which nobody has shipped"
-    return f"{held.reversal_id} reverses {units} of {held.shipment_id}, {beyond}"
+    return f"{held.reversal_id} of {held.node_id} reverses {units} of {held.shipment_id}, {beyond}"
 
 
-def _shipment_of(reversal: HeldReversal) -> DocumentName:
+def _shipments_of(reversal: HeldReversal) -> DocumentName:
     return DocumentName(DocumentKind.SHIPMENT, reversal.shipment_id)
 
 
-def _take_off(decision: OrderDecision, reversal: HeldReversal, business_key: str) -> HeldReversal:
+def _take_off(
+    decision: OrderDecision, reversal: HeldReversal, business_key: str, *, of_others: bool = False
+) -> HeldReversal:
     """Apply the reversal as far as its shipment has shipped the units; returns it with the rest."""
-    shipment = decision.document_named(_shipment_of(reversal))
+    shipments, issuer = decision.documents_named(_shipments_of(reversal)), Issuer(reversal.node_id)
     shipped = {(line.line_id, line.item_id): line.shipped for line in decision.order.lines}
-    covered = {name: min(units, shipped.get(name, units)) for name, units in shipment.units.items()}
-    now, later = split(reversal.lines, covered)
+    left = shipments.reversible(issuer, of_others=of_others)
+    now, later = split(reversal.lines, {name: min(units, shipped.get(name, units)) for name, units in left.items()})
     if now:
-        decision.keep_document(shipment.without_units(now, reversal.occurred_at_us))
+        decision.keep_documents(shipments.without_units(issuer, now, reversal.occurred_at_us))
         _apply(decision, reversal, now, business_key)
     return replace(reversal, lines=later)
 

@@ -136,7 +136,7 @@ from domain.orders import transitions
 from domain.orders.accepting import takes_what_there_is
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.decision import Cause, OrderEffect, OrderRules, OrderTimer
-from domain.orders.documents.counted import CountedDocument, DocumentName
+from domain.orders.documents.counted import CountedNumber, DocumentName
 from domain.orders.parking import units_of
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
@@ -241,12 +241,12 @@ class DocumentsInMemory:
 
     def __init__(self) -> None:
         self._returns: dict[ReturnId, OrderReturn] = {}
-        self._counted: dict[DocumentName, CountedDocument] = {}
+        self._counted: dict[DocumentName, CountedNumber] = {}
 
     def return_named(self, return_id: ReturnId) -> OrderReturn | None:
         return self._returns.get(return_id)
 
-    def counted(self, name: DocumentName) -> CountedDocument | None:
+    def counted(self, name: DocumentName) -> CountedNumber | None:
         return self._counted.get(name)
 
     def returns(self) -> tuple[OrderReturn, ...]:

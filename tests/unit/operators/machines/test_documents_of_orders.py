@@ -17,6 +17,7 @@ from domain.messages.orders import (
     OrderEvent,
     OrderInvoiced,
     OrderReturned,
+    OrderShipmentReversed,
     OrderShipped,
 )
 from domain.messages.status import OrderSnapshot
@@ -187,6 +188,51 @@ def test_a_number_is_not_free_before_all_of_it_is_taken_back(sentence: str, take
     desk.hear(at(undone, 20))
     assert [] == list(desk.hear(at(first, 100)))
     assert 1 == sum(counts_of(desk))
+
+
+def by_another(event: Numbered, number: str) -> Numbered:
+    """As another warehouse tells it, or another source, under the same number of its own."""
+    told = numbered(event, f"another/{number}")
+    if isinstance(told, OrderShipped | OrderShipmentReversed):
+        return replace(told, node_id=NodeId("W"))
+    return replace(told, provenance=replace(told.provenance, source_id=SourceId("another")))
+
+
+@pytest.mark.parametrize(("sentence", "taken_back"), TAKEN_BACK)
+def test_a_number_is_free_for_whoever_took_his_document_back_and_not_for_another(
+    sentence: str, taken_back: str
+) -> None:
+    desk = Desk(*ACCEPTED)
+    first, undone = one_number(desk.event(sentence)), one_number(desk.event(taken_back))
+    other = by_another(first, "first")
+    desk.hear(at(first, 10))
+    desk.hear(at(other, 20))
+    desk.hear(at(by_another(undone, "undone"), 30))
+    assert 3 == sum(counts_of(desk))
+    assert [] == list(desk.hear(at(first, 40)))
+    assert desk.hear(at(other, 50))
+    assert 6 == sum(counts_of(desk))
+
+
+def test_a_number_is_free_when_somebody_else_has_taken_back_all_of_it() -> None:
+    desk = Desk(*ACCEPTED)
+    first, undone = one_number(desk.event("deliver 1:3")), one_number(desk.event("undeliver 1:3"))
+    desk.hear(at(first, 10))
+    desk.hear(at(by_another(undone, "undone"), 20))
+    assert desk.hear(at(first, 30))
+    assert (0, 3, 0) == counts_of(desk)
+
+
+@pytest.mark.parametrize(("sentence", "taken_back"), TAKEN_BACK)
+def test_a_number_is_free_as_well_when_it_was_taken_back_before_it_came(sentence: str, taken_back: str) -> None:
+    desk = Desk(*ACCEPTED)
+    first, undone = one_number(desk.event(sentence)), one_number(desk.event(taken_back))
+    desk.hear(at(undone, 20))
+    desk.hear(at(first, 10))
+    assert 0 == sum(counts_of(desk))
+    assert [] == list(desk.hear(at(first, 15)))
+    assert desk.hear(at(first, 30))
+    assert 3 == sum(counts_of(desk))
 
 
 def test_a_corrected_document_may_come_under_the_number_that_was_taken_back() -> None:

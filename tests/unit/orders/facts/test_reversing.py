@@ -14,7 +14,7 @@ from domain.messages.status import OrderStatus
 from domain.orders import parking
 from domain.orders.pending.answers import Awaited
 from domain.orders.status import status_of
-from tests.unit.orders.story import effects_of, flow_status_of, story_of
+from tests.unit.orders.story import Story, effects_of, flow_status_of, story_of
 
 BOOKED = "place available 5; answer 1:5; booked"
 SHIPPED = f"{BOOKED}; ship 1:5; posted"
@@ -404,3 +404,69 @@ def test_goods_that_were_returned_and_are_reversed_as_well_are_a_case(
     story = story_of(f"place available 5; answer 1:5; booked; ship 1:5; return 1:{returned}")
     cases = (each for each in story.do(f"unship 1:{reversed_units}").messages if isinstance(each, Case))
     assert reasons == [case.reason for case in cases]
+
+
+BOTH = f"{BOOKED}; ship 1:3 as S1; ship@W 1:2 as S1"
+
+
+def test_a_reversal_ahead_of_its_shipment_is_not_taken_off_another_warehouses_of_the_same_number() -> None:
+    story = story_of(f"{BOOKED}; ship 1:3 as S1; unship@W 1:2 of S1")
+    assert 3 == story.order.lines[0].shipped
+    story.do("ship@W 1:2 as S1")
+    assert 3 == story.order.lines[0].shipped
+    assert () == story.order.held_reversals
+
+
+def test_what_a_warehouse_reverses_beyond_its_own_shipment_is_not_taken_off_another_warehouses() -> None:
+    story = story_of(f"{BOTH}; unship@W 1:3 of S1")
+    assert 3 == story.order.lines[0].shipped
+    (reason,) = _reasons_of_mismatches(story)
+    assert " of W reverses 0.000001 of line 1 of S1, beyond what it has shipped and was not reversed before" in reason
+    assert 3 == story.order.lines[0].shipped
+
+
+def test_a_reversal_that_another_warehouse_tells_is_taken_off_the_shipment_at_its_deadline_without_a_case() -> None:
+    story = story_of(f"{BOOKED}; ship 1:5 as S1; unship@W 1:2 of S1")
+    assert 5 == story.order.lines[0].shipped
+    effects = []
+    while story.order.held_reversals:
+        effects.append(effects_of(story.do("timer")))
+    assert "reversed 1:2; ShipmentReversed; REVERSE_SHIPMENT 1:2; releases 1:2; PickReleased" == effects[-1]
+    assert not any("INVOICE_MISMATCH" in each for each in effects)
+    assert 3 == story.order.lines[0].shipped
+
+
+def test_a_reversal_whose_deadline_has_passed_is_taken_off_the_first_shipment_of_its_number() -> None:
+    story = story_of(f"{BOOKED}; unship@W 1:2 of S1")
+    assert 1 == len(_reasons_of_mismatches(story))
+    assert "case INVOICE_MISMATCH RESOLVED" in effects_of(story.do("ship 1:5 as S1"))
+    assert 3 == story.order.lines[0].shipped
+
+
+def test_a_warehouse_takes_its_own_shipment_back_before_another_one_does_whose_deadline_has_passed() -> None:
+    story = story_of(f"{BOOKED}; unship@W 1:2 of S1")
+    _reasons_of_mismatches(story)
+    story.do("unship 1:3 of S1")
+    story.do("ship 1:3 as S1")
+    assert ["W"] == [held.node_id for held in story.order.held_reversals]
+    story.do("ship@W 1:2 as S1")
+    assert () == story.order.held_reversals
+    assert 0 == story.order.lines[0].shipped
+
+
+def test_a_shipment_that_comes_after_its_reversal_was_taken_off_another_one_gives_that_one_back() -> None:
+    story = story_of(f"{BOOKED}; ship 1:3 as S1; unship@W 1:2 of S1")
+    while story.order.held_reversals:
+        story.do("timer")
+    assert 1 == story.order.lines[0].shipped
+    story.do("ship@W 1:2 as S1")
+    story.do("unship 1:3 of S1")
+    assert (0, ()) == (story.order.lines[0].shipped, story.order.held_reversals)
+
+
+def _reasons_of_mismatches(story: Story) -> list[str]:
+    """After as many deadlines as the first of them needs."""
+    while True:
+        cases = [each for each in story.do("timer").messages if isinstance(each, Case)]
+        if reasons := [case.reason for case in cases if case.case_class is CaseClass.INVOICE_MISMATCH]:
+            return reasons
