@@ -30,7 +30,7 @@ from domain.orders.decision import has_ended_unshipped, is_posted_to
 from domain.orders.holds.holding import is_disputed
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
-from domain.orders.pending.answers import Awaited
+from domain.orders.pending.answers import TO_STOP, Awaited
 from domain.orders.requested_days import day_of
 from domain.orders.returns.rows import OPEN
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
@@ -100,6 +100,16 @@ def every_law_holds(world: World) -> None:
         assert [] == [law for line in order.lines for law in lines.violations(line)]
         if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
             assert all(line.open_quantity == 0 for line in order.lines)
+        nobody_is_asked_twice_to_stop(order)
+
+
+def nobody_is_asked_twice_to_stop(order: Order) -> None:
+    """A warehouse has one command for a line to which it owes an answer, whatever this decides."""
+    commands: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for pending in awaiting.all_of(order, *TO_STOP):
+        for line_id in pending.line_ids:
+            commands[pending.node_id, line_id].add(pending.key)
+    assert [] == [name for name, keys in commands.items() if len(keys) > 1]
 
 
 def units_are_conserved(world: World, history: History) -> None:  # noqa: C901, PLR0912  one row a fact

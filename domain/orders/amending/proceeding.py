@@ -36,7 +36,7 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import change_days
 from domain.orders.state import Order, Stage
-from domain.orders.warehouses.asking import ask_to_stop
+from domain.orders.warehouses.asking import ask_to_stop, settle_unanswered
 from domain.orders.warehouses.cancelling import cancel_units
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
@@ -188,9 +188,9 @@ def warehouse_answered(
 def settle(decision: OrderDecision) -> None:
     """A warehouse that has picked or shipped all it knows of these lines has answered."""
     for pending in tuple(awaiting.all_of(decision.order, Awaited.AMENDMENT)):
-        lines = (line for line in decision.order.lines if line.line_id in pending.line_ids)
+        lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
         if not any(line.awaited_from(pending.node_id) for line in lines):
-            awaiting.settle_command(decision, pending, accepted=False)
+            settle_unanswered(decision, pending, lines)
             _works_on(decision, pending.node_id)
 
 

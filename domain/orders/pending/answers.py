@@ -66,6 +66,10 @@ class Awaited(StrEnum):
     """From the ERP: its number of an authorised return. The key is the command's id, the reason the return's."""
 
 
+TO_STOP: Final = (Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT)
+"""For what the answer of a warehouse is awaited that was asked to stop; one answer may be awaited for several."""
+
+
 class PendingAnswer(NamedTuple):
     """One row; `awaited` and `key` name it within the order. A tuple, as `OrderLine` is."""
 

@@ -7,7 +7,7 @@ from domain.identifiers import CommandId
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision, OrderTimer
-from domain.orders.pending.answers import MOST_SETTLED, AnsweredCommand, Awaited, PendingAnswer
+from domain.orders.pending.answers import MOST_SETTLED, TO_STOP, AnsweredCommand, Awaited, PendingAnswer
 from domain.orders.state import Order
 from domain.values import replace
 
@@ -150,6 +150,16 @@ def drop(decision: OrderDecision, pending: PendingAnswer) -> None:
     _replace(decision, pending)
 
 
+def await_for(decision: OrderDecision, pending: PendingAnswer, changed: PendingAnswer) -> None:
+    """The same answer decides about something else from now on; what it decides about that already stays."""
+    for known in all_of(decision.order, changed.awaited):
+        if known.key == changed.key:
+            joined = tuple(dict.fromkeys((*known.line_ids, *changed.line_ids)))
+            changed = known._replace(line_ids=joined, is_late=known.is_late or changed.is_late)
+    _replace(decision, pending)
+    _replace(decision, changed, changed)
+
+
 def settle_command(decision: OrderDecision, pending: PendingAnswer, *, accepted: bool) -> None:
     """A warehouse has answered a command, or what it reports answers it: later answers are compared with this one."""
     settle(decision, pending, "the warehouse has answered")
@@ -162,14 +172,16 @@ def report(decision: OrderDecision, pending: PendingAnswer, reason: str, value_a
     """It is late: open its case, unless it is open already. `value_at_risk`: as in `state_case`."""
     if not pending.is_late:
         change(decision, pending._replace(is_late=True))
-        state(decision, pending, CaseState.OPEN, reason, value_at_risk)
+        if not _is_late_for_another(decision.order, pending):
+            state(decision, pending, CaseState.OPEN, reason, value_at_risk)
 
 
 def resolve(decision: OrderDecision, pending: PendingAnswer, reason: str) -> None:
     """Resolve its case, if it was late; the row stays."""
     if pending.is_late:
         change(decision, pending._replace(is_late=False))
-        state(decision, pending, CaseState.RESOLVED, reason)
+        if not _is_late_for_another(decision.order, pending):
+            state(decision, pending, CaseState.RESOLVED, reason)
 
 
 def state(
@@ -182,6 +194,14 @@ def state(
     """Publish the case of a row."""
     case_class, origin, action = _CASES[pending.awaited]
     state_case(decision, case_class, origin, pending.key, case_state, reason, action, value_at_risk)
+
+
+def _is_late_for_another(order: Order, pending: PendingAnswer) -> bool:
+    """Whether the same answer is awaited for something else as well, and is late there: they have one case."""
+    if pending.awaited not in TO_STOP:
+        return False
+    others = (each for each in all_of(order, *TO_STOP) if each.awaited is not pending.awaited)
+    return any(each.is_late and each.key == pending.key for each in others)
 
 
 def _name(pending: PendingAnswer) -> tuple[Awaited, str]:

@@ -20,13 +20,15 @@ _ANSWERS = {
 
 
 def answered(decision: OrderDecision, event: Answer) -> None:
-    """Apply an answer to the command that waits for it."""
+    """Apply an answer to the command that waits for it, for all that it decides about."""
+    is_awaited = False
     for awaited, answer in _ANSWERS.items():
-        for pending in awaiting.all_of(decision.order, awaited):
+        for pending in tuple(awaiting.all_of(decision.order, awaited)):
             if pending.key == event.command_id:
+                is_awaited = True
                 answer(decision, pending, event)
-                return
-    _not_awaited(decision, event)
+    if not is_awaited:
+        _not_awaited(decision, event)
 
 
 def answer_to_unknown_order(event: Answer) -> Case:

@@ -15,7 +15,7 @@ from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
-from domain.orders.warehouses.asking import ask_to_stop
+from domain.orders.warehouses.asking import ask_to_stop, settle_unanswered
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
 
@@ -134,7 +134,7 @@ def settle(decision: OrderDecision) -> None:
     for pending in tuple(awaiting.all_of(decision.order, Awaited.CANCELLATION)):
         lines = tuple(line for line in decision.order.lines if line.line_id in pending.line_ids)
         if not any(line.to_be_picked for line in lines):
-            awaiting.settle_command(decision, pending, accepted=False)
+            settle_unanswered(decision, pending, lines)
             _cancel_rest(decision, pending)
 
 

@@ -16,7 +16,7 @@ from domain.orders.decision import OrderDecision
 from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.outages.pausing import goes_on_degraded, is_kept_back
 from domain.orders.pending import awaiting
-from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.pending.answers import TO_STOP, Awaited, PendingAnswer
 from domain.orders.state import Order
 
 
@@ -46,7 +46,7 @@ def release_what_is_ready(decision: OrderDecision) -> None:
     is_open = gate_is_open(order)
     if not is_open and not (decision.rules.conditions.outages and _may_be_released(order)):
         return
-    asked = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT)
+    asked = awaiting.all_of(order, *TO_STOP)
     waiting = {line_id for pending in asked for line_id in pending.line_ids} | held_back(order)
     ready: dict[NodeId, list[ReleasedLine]] = {}
     for line in order.lines:

@@ -32,7 +32,7 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
 
 
 def _is_asked(order: Order, line_id: LineId, node_id: NodeId) -> bool:
-    pending = awaiting.all_of(order, Awaited.CANCELLATION, Awaited.STOP, Awaited.AMENDMENT)
+    pending = awaiting.all_of(order, Awaited.STOP)
     return any(each.node_id == node_id and line_id in each.line_ids for each in pending)
 
 

@@ -140,3 +140,86 @@ def test_a_contrary_answer_to_a_stop_is_a_case() -> None:
 def test_what_a_warehouse_was_asked_for_is_limited_and_never_raised(asked: int, most: int, left: int) -> None:
     east = NodeId("E")
     assert left == releases.at_node(releases.at_most((ReleasedUnits(east, asked),), east, most), east)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects", "status"),
+    (
+        (f"{BOOKED}; ship@W 1:3", "cancel", "CancelRequested", "ACCEPTED; 1: allocated 2 shipped 3"),
+        (
+            f"{BOOKED}; ship@W 1:3; cancel",
+            "warehouse accepts",
+            "gives up 1:2; CANCEL_SALES_ORDER 1:2; OrderCancelled",
+            "CANCELLED; 1: cancelled 2 shipped 3",
+        ),
+        (
+            f"{BOOKED}; ship@W 1:3; cancel",
+            "warehouse refuses",
+            "CancelRefused; case ALLOCATION_CONFLICT",
+            "ACCEPTED; 1: allocated 2 shipped 3",
+        ),
+        (f"{BOOKED}; ship@W 1:3", "cancel 1:1", "CancelRequested", "ACCEPTED; 1: allocated 2 shipped 3"),
+        (
+            f"{BOOKED}; ship@W 1:3; cancel 1:1",
+            "warehouse accepts",
+            "gives up 1:1; CANCEL_SALES_ORDER 1:1; OrderCancelled; releases 1:1; PickReleased",
+            "ACCEPTED; 1: cancelled 1 allocated 1 shipped 3",
+        ),
+        (
+            f"{BOOKED}; ship@W 1:3; amend 1 1:4; amendment applied",
+            "warehouse accepts",
+            "gives up 1:1; OrderAmended; releases 1:1; PickReleased",
+            "ACCEPTED; 1: allocated 1 shipped 3",
+        ),
+        (
+            f"{BOOKED}; cancel",
+            "ship@W 1:5",
+            "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; CancelRefused",
+            "ACCEPTED; 1: shipped 5",
+        ),
+        (f"{BOOKED}; cancel; ship@W 1:5", "warehouse accepts", "", "ACCEPTED; 1: shipped 5"),
+        (f"{BOOKED}; cancel; ship@W 1:5", "warehouse refuses", "case ALLOCATION_CONFLICT", "ACCEPTED; 1: shipped 5"),
+        (
+            f"{BOOKED}; cancel; ship@W 1:2",
+            "warehouse refuses",
+            "CancelRefused; case ALLOCATION_CONFLICT",
+            "ACCEPTED; 1: allocated 3 shipped 2",
+        ),
+        (
+            f"{BOOKED}; amend 1 1:4; amendment applied",
+            "ship@W 1:5",
+            (
+                "shipped 1:5; ShipmentConfirmed; AMEND_SALES_ORDER 1:5; POST_SHIPMENT 1:5; "
+                "case ALLOCATION_CONFLICT; AMEND_SALES_ORDER 1:5; OrderAmended"
+            ),
+            "ACCEPTED; 1: shipped 5",
+        ),
+    ),
+)
+def test_a_warehouse_gets_one_command_to_stop_a_line_whatever_its_answer_decides(
+    given: str, when: str, effects: str, status: str
+) -> None:
+    story = story_of(given)
+    assert effects == effects_of(story.do(when))
+    assert status == flow_status_of(story)
+
+
+def test_what_one_answer_decides_has_one_case() -> None:
+    story = story_of(f"{BOOKED}; ship@W 1:3; cancel")
+    effects = [effects_of(story.do("timer")), effects_of(story.do("timer"))]
+    assert 1 == "; ".join(effects).count("case DEPENDENCY_TIMEOUT")
+    assert 1 == effects_of(story.do("warehouse accepts")).count("case DEPENDENCY_TIMEOUT RESOLVED")
+
+
+def test_a_case_is_open_while_anything_awaits_the_answer() -> None:
+    story = story_of(f"{BOOKED}; cancel; ship@W 1:2")
+    while not any(isinstance(each, Case) for each in story.do("timer").messages):
+        pass
+    assert "DEPENDENCY_TIMEOUT" not in effects_of(story.do("ship@W 1:3"))
+    assert "case DEPENDENCY_TIMEOUT RESOLVED" == effects_of(story.do("warehouse accepts"))
+
+
+def test_a_second_line_joins_what_is_stopped_of_the_first_one() -> None:
+    story = story_of("place available 5 5; answer 1:5 2:5; booked; timer; ship@W 1:3 2:3; cancel 1; cancel 2")
+    expected = "gives up 1:2 2:2; CANCEL_SALES_ORDER 1:2 2:2; OrderCancelled"
+    assert expected == effects_of(story.do("warehouse accepts"))
