@@ -18,9 +18,9 @@ from domain.messages.cases import CaseHome
 from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
+from operators.machines.cases.kept_cases import CaseKeeper
 from operators.machines.dispatch import DispatchMachine
 from operators.machines.dispatch_gates import gates_of
-from operators.machines.kept_cases import CaseKeeper
 from operators.steps.dead_letters import dead_letters
 from operators.steps.decode import decode
 from operators.steps.emit import emit

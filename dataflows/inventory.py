@@ -21,8 +21,8 @@ from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
 from operators.machines.below_zero import below_zero_in
+from operators.machines.cases.kept_cases import CaseKeeper
 from operators.machines.inventory import InventoryMachine
-from operators.machines.kept_cases import CaseKeeper
 from operators.steps.dead_letters import dead_letters
 from operators.steps.decode import decode
 from operators.steps.emit import emit

@@ -18,7 +18,7 @@ from domain.orders.decision import OrderRules
 from operators.engine.keyed_state import keyed_state
 from operators.engine.source import StopSignal, from_log, to_log
 from operators.engine.task import Task
-from operators.machines.kept_cases import CaseKeeper
+from operators.machines.cases.kept_cases import CaseKeeper
 from operators.machines.orders import OrderMachine
 from operators.steps.dead_letters import dead_letters
 from operators.steps.decode import decode

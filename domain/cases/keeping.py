@@ -6,7 +6,8 @@
    └──────────────────┴──the rule, or a person──▶ RESOLVED, DISMISSED ──stated again, reversed──▶ OPEN
 ```
 A case that has ended keeps the end that it had, whatever the rule says of its cause afterwards; only another opening
-opens it again. It is kept for a while, so that what comes late is answered (docs/domain.md#exception-cases).
+opens it again. It is kept for a while, so that what comes late is answered (docs/domain.md#exception-cases). A case
+that is open when its order is purged ends with it.
 """
 
 from dataclasses import dataclass, replace
@@ -93,6 +94,12 @@ def acted(known: KeptCase, action: CaseAction, now_ms: int, policy: CasePolicy) 
 def given_up(known: KeptCase, now_ms: int, policy: CasePolicy) -> KeptCase:
     """Nobody has acted for very long: the case ends."""
     reason = f"nobody has acted for {duration_text(policy.open_kept_ms)}; before: {known.case.reason}"
+    return _changed(known, replace(known.case, state=CaseState.DISMISSED, reason=reason), now_ms, policy)
+
+
+def ended_with_order(known: KeptCase, now_ms: int, policy: CasePolicy) -> KeptCase:
+    """Its order is purged: nothing can be done about it here any more."""
+    reason = f"the order is purged; before: {known.case.reason}"
     return _changed(known, replace(known.case, state=CaseState.DISMISSED, reason=reason), now_ms, policy)
 
 

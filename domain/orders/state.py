@@ -54,6 +54,7 @@ from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import Amendment, RaisedLine
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
+from domain.orders.watched_cases.rows import WatchedCase
 from domain.returns import ReturnedLine
 from domain.values import quickly_built
 
@@ -351,6 +352,8 @@ class Order:
     """When something of it was ordered, cancelled or shipped last, that another system has to know as well."""
     overbooked: tuple[PartOfLine, ...] = ()
     """What its ERP has on it although it is cancelled, since it had left before (`domain.orders.erp.overbooked`)."""
+    watched_cases: tuple[WatchedCase, ...] = ()
+    """Open cases that end by themselves; at most `domain.orders.watched_cases.rows.MOST_WATCHED`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
 from domain.orders.validation import customers
 from domain.orders.warehouses import answering, releasing
+from domain.orders.watched_cases import watching as watched
 
 Known = Order | ParkedOrder | None
 NO_DOCUMENTS = NoDocuments()
@@ -222,6 +223,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
     inaction.watch(decision)
     overshipping.watch(decision)
     misdirected_cases.watch(decision)
+    watched.watch(decision)
     crediting.watch(decision)
     after_shipping.watch(decision)
     taken_back.watch(decision)
@@ -426,6 +428,7 @@ def acted(known: Known, case: Case, action: CaseAction, cause: Cause, rules: Ord
         budgets.let_go(decision, case.key)
         watching.let_go(decision, case.key)
         closing.let_go(decision, case.key)
+        watched.let_go(decision, case.key)
     return _verdict(decision)
 
 

@@ -58,11 +58,11 @@ from operators.engine.timers import Timer
 from operators.machines import movement_history, transfer_balances
 from operators.machines.availability_feed import ALL_ITEMS, NO_FEED, AvailabilityFeed
 from operators.machines.below_zero import keep_below_zero
+from operators.machines.cases.kept_cases import CaseReaction, retries_nothing
 from operators.machines.claims import promises, supplies
 from operators.machines.claims.promises import TIMERS as PROMISE_TIMERS
 from operators.machines.claims.rows import HELD, RESERVATIONS, claims_in, claims_of, store
 from operators.machines.claims.supplies import ANNOUNCED_PASSED, SUPPLY_PASSED
-from operators.machines.kept_cases import CaseReaction, retries_nothing
 from operators.machines.movement_history import MOVEMENT_PASSED
 from operators.machines.reconciliation.differences import DIFFERENCE_DUE, LateMovement, LedgerAccess, Reconciliation
 from operators.machines.reconciliation.snapshots import StockSnapshots

@@ -30,11 +30,11 @@ from operators.engine.partition import Partition
 from operators.engine.partition_state import PartitionState
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines.cases.kept_cases import CaseReaction
 from operators.machines.document_rows import DocumentRows
 from operators.machines.forgotten_orders import FORGOTTEN_PASSED, ForgottenOrders
 from operators.machines.homes.customers import CUSTOMER_CHANGED, Customers
 from operators.machines.homes.purchase_orders import PURCHASE_ORDER_PASSED, PurchaseOrders
-from operators.machines.kept_cases import CaseReaction
 from operators.machines.order_lists import expected_orders
 from operators.machines.order_lists.gathered import OrderLists
 from operators.machines.order_rows import (
@@ -80,6 +80,7 @@ from operators.machines.order_rows import (
     with_sourcing,
     with_unwanted_units,
     with_validation,
+    with_watched_cases,
 )
 from operators.machines.outages import outage_rows
 from operators.machines.parked_events import ParkedRows
@@ -130,8 +131,9 @@ _ORDER_UPGRADES = {
     40: with_overbooked_units,
     41: with_emptied_pictures,
     42: with_release_window,
+    43: with_watched_cases,
 }
-ORDERS: Table[Order] = Table("order", Order, version=43, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=44, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -34,6 +34,7 @@ from domain.orders.pending.answers import TO_STOP, Awaited
 from domain.orders.requested_days import day_of
 from domain.orders.returns.rows import OPEN
 from domain.orders.state import Order, ParkedOrder, ParkedUnits, Stage
+from domain.orders.watched_cases.rows import EndsWhen
 from domain.returns import ReturnCondition
 from operators.engine.timers import TIMERS
 from operators.machines.availability_feed import TO_COME
@@ -483,13 +484,35 @@ def what_explains_itself_is_resolved(world: World) -> None:
         (CaseClass.OVER_SHIPMENT, order.order_id, f"shipped too much/{line.line_id}")
         for order in orders_of(world).values()
         for line in order.lines
-        if line.excess
+        if line.excess > line.taken_back
     }
     lost = {(CaseClass.SHRINKAGE, item.item_id, loss.key) for item in items_of(world).values() for loss in item.losses}
     told = {name for name in still_open if name[2].startswith("shipped too much/")}
     assert surplus == told, f"shipped too much: {surplus ^ told}"
     told = {name for name in still_open if name[0] is CaseClass.SHRINKAGE}
     assert lost == told, f"lost: {lost ^ told}"
+    _cases_are_watched(world, {name for name in still_open if name[2] not in world.dismissed})
+
+
+def _cases_are_watched(world: World, still_open: set[tuple[CaseClass, str, str]]) -> None:
+    """A case of lost units, of a refusal to pick or of an amendment is open as long as its order watches it."""
+    orders = orders_of(world)
+    kinds = ("lost/", "refused/", "amendment/")
+    watched = {
+        (row.case_class, name, row.key)
+        for name, order in orders.items()
+        for row in order.watched_cases
+        if row.key.startswith(kinds)
+    }
+    told = {name for name in still_open if name[1] in orders and name[2].startswith(kinds)}
+    assert watched == told, f"watched: {watched ^ told}"
+    for order in orders.values():
+        for row in order.watched_cases:
+            lines = [line for line in order.lines if line.line_id in row.line_ids]
+            waits = any(line.open_quantity for line in lines)
+            assert waits or row.ends_when is not EndsWhen.NOTHING_OPEN, f"nothing of {row} is open"
+            too_much = any(line.unwanted > line.taken_back for line in lines)
+            assert too_much or row.ends_when is not EndsWhen.NOTHING_UNWANTED, f"nothing of {row} is unwanted"
 
 
 def nobody_waits_for_nothing(world: World) -> None:

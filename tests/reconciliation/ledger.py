@@ -51,8 +51,8 @@ from domain.messages.stock_movements import UnitsAdjusted, UnitsCounted, UnitsRe
 from domain.provenance import Provenance
 from domain.quantities import UNIT
 from operators.engine.event import Event
+from operators.machines.cases.kept_cases import CaseKeeper
 from operators.machines.inventory import ITEMS, InventoryMachine
-from operators.machines.kept_cases import CaseKeeper
 from tests.memory_state import MemoryRows
 
 MINUTE_MS = 60_000

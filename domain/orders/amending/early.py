@@ -16,6 +16,8 @@ from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
+from domain.orders.watched_cases import watching
+from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
 from domain.values import replace
 
 _KEY: Final = "revision"
@@ -68,7 +70,9 @@ def refuse(decision: OrderDecision, revision: int, within: str = "") -> None:
     reason = f"revision {revision} was sent, {decision.order.amended_to + 1} is the next{late}"
     action = "ask the channel for the revisions between, or what the order should be now"
     key = f"{_KEY}/{decision.cause.event_id}" + (f"/{revision}" if within else "")
-    state_case(
-        decision, CaseClass.CONFLICTING_DUPLICATE, CaseOrigin.CHANNEL_MAPPING, key, CaseState.OPEN, reason, action
-    )
+    case_class, origin = CaseClass.CONFLICTING_DUPLICATE, CaseOrigin.CHANNEL_MAPPING
+    state_case(decision, case_class, origin, key, CaseState.OPEN, reason, action)
+    if revision > decision.order.amended_to:
+        row = WatchedCase(case_class, origin, key, EndsWhen.REVISION_TAKEN, revision=revision)
+        watching.until(decision, row)
     decision.publish(OrderAmendmentRefused, refused_revision=revision, reason=reason)

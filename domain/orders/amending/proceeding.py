@@ -13,20 +13,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.identifiers import NO_COMMAND, LineId, NodeId
-from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import Outcome
 from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
 from domain.orders import counters
-from domain.orders.amending import too_late
+from domain.orders.amending import disagreements, too_late
 from domain.orders.amending.adding import add_lines
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
 from domain.orders.amending.telling import tell
-from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import overbooked
 from domain.orders.erp.posting import post_what_waits
@@ -100,15 +98,15 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
     """Lines are raised at once, so that the ledger is asked; the others are lowered when warehouses have stopped."""
     order = decision.order
     if reason := why_not(order, amendment):
-        if not order.closed and too_late.remember(decision, amendment):
-            _report(decision, amendment, CaseOrigin.WAREHOUSE, f"nothing of it is carried out: {reason}")
+        if not order.closed and (late := too_late.remember(decision, amendment)):
+            disagreements.stays(decision, amendment, f"nothing of it is carried out: {reason}", late)
         _refuse(decision, amendment, reason)
         return
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
     change = {line.line_id: wanted[line.line_id] - line.wanted for line in order.lines if line.line_id in wanted}
     raised = {line_id: units for line_id, units in change.items() if units >= 0}
-    unwanted = {line.line_id: line.unwanted for line in order.lines if line.line_id in raised and line.unwanted}
-    decision.change_named_lines(raised, lambda line: counters.raised(line, raised[line.line_id]))
+    unwanted = {line.line_id: line.unwanted for line in order.lines if line.line_id in change and line.unwanted}
+    decision.change_named_lines(change, lambda line: counters.raised(line, raised.get(line.line_id, 0)))
     more = {line_id: units for line_id, units in raised.items() if units}
     more |= {line.line_id: line.quantity for line in amendment.added}
     _keep(
@@ -148,7 +146,7 @@ def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
     elif event.outcome is Outcome.REJECTED_BUSINESS:
         _take_back(decision, amendment)
         reason = f"the ERP refuses: {event.reason}"
-        _report(decision, amendment, CaseOrigin.ERP, reason)
+        disagreements.refused_by_erp(decision, amendment, reason)
         _refuse(decision, amendment, reason)
     else:
         decision.order = replace(decision.order, overbooked=amendment.overbooked)
@@ -210,9 +208,11 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
     kept = {part.line_id: part.quantity for part in left}
     decision.change_named_lines(kept, lambda line: counters.want_less(line, kept[line.line_id]))
     stays = [f"line {part.line_id} keeps {format_quantity(part.quantity)} more than is wanted" for part in left]
-    stays += ["the address stays"] * (bool(amendment.ship_to) and not moves)
+    address_stays = bool(amendment.ship_to) and not moves
+    stays += ["the address stays"] * address_stays
     if stays:
-        _report(decision, amendment, CaseOrigin.WAREHOUSE, f"{', '.join(stays)}: goods are picked or shipped")
+        reason = f"{', '.join(stays)}: goods are picked or shipped"
+        disagreements.stays(decision, amendment, reason, tuple(kept), address=address_stays)
     if _has_else(decision.order, amendment, left):
         units = _due(decision.order)
         decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
@@ -221,8 +221,9 @@ def _finish(decision: OrderDecision, amendment: Amendment) -> None:
         change_days(decision, amendment.requested)
     if amendment.more:
         raise_lines(decision, amendment)
+    _take_next(decision)
     decision.publish(OrderAmended, reason=amendment.reason)
-    _end(decision)
+    _go_on(decision)
 
 
 def _due(order: Order) -> Mapping[LineId, int]:
@@ -278,22 +279,19 @@ def _free(line: OrderLine) -> int:
 
 
 def _refuse(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
+    _take_next(decision)
     decision.publish(OrderAmendmentRefused, refused_revision=amendment.revision, reason=reason)
-    _end(decision)
+    _go_on(decision)
 
 
-def _end(decision: OrderDecision) -> None:
+def _take_next(decision: OrderDecision) -> None:
+    """It is over: what is published of its end says the status after it."""
     decision.order = replace(decision.order, amendments=decision.order.amendments[1:])
+
+
+def _go_on(decision: OrderDecision) -> None:
     post_what_waits(decision)
     release_what_is_ready(decision)
-
-
-def _report(decision: OrderDecision, amendment: Amendment, origin: CaseOrigin, reason: str) -> None:
-    case_class = CaseClass.ORDER_REJECTED if origin is CaseOrigin.ERP else CaseClass.ALLOCATION_CONFLICT
-    key = f"amendment/{amendment.revision}/{origin}"
-    action = "agree with the customer on what the order should be, and have it amended again"
-    words = f"amendment {amendment.revision}: {reason}"
-    state_case(decision, case_class, origin, key, CaseState.OPEN, words, action)
 
 
 def _of(parts: tuple[PartOfLine, ...], line: OrderLine) -> int:

@@ -4,13 +4,14 @@ What comes back of the line beyond that is cancelled, as after a cancellation th
 names the line says what is wanted from then on.
 """
 
+from domain.identifiers import LineId
 from domain.orders import counters
 from domain.orders.amending.amendments import Amendment
 from domain.orders.decision import OrderDecision
 
 
-def remember(decision: OrderDecision, amendment: Amendment) -> bool:
-    """Note it on the lines; whether there are any."""
+def remember(decision: OrderDecision, amendment: Amendment) -> tuple[LineId, ...]:
+    """Note it on the lines; returns which these are."""
     wanted = {part.line_id: part.quantity for part in amendment.quantities}
     late = {
         line.line_id: wanted[line.line_id]
@@ -19,4 +20,4 @@ def remember(decision: OrderDecision, amendment: Amendment) -> bool:
     }
     if late:
         decision.change_named_lines(late, lambda line: counters.want(line, late[line.line_id]))
-    return bool(late)
+    return tuple(late)

@@ -1,7 +1,8 @@
-"""Shipped beyond what was ordered: a case for each line, for as long as that is so.
+"""Shipped beyond what was ordered, and not returned: a case for each line, for as long as that is so.
 
-The amendment that raises the order may come after the shipment, or the shipment be reversed: then the case is
-resolved, and opened again if the ERP refuses the amendment. The counters of the line say it, whatever moves them.
+The amendment that raises the order may come after the shipment, or the shipment be reversed, or the goods come back:
+then the case is resolved, and opened again if the ERP refuses the amendment. The counters of the line say it, whatever
+moves them.
 """
 
 from domain.identifiers import ShipmentId
@@ -18,7 +19,7 @@ _ACTION = "invoice or take back the surplus, or have the order amended to what w
 def shipped(decision: OrderDecision, before: Order, shipment_id: ShipmentId) -> None:
     """A shipment has left more than is ordered of a line."""
     for then, now in zip(before.lines, decision.order.lines, strict=True):
-        if now.excess > then.excess:
+        if _too_much(now) > _too_much(then):
             _state(decision, now, f"; the last with shipment {shipment_id}")
 
 
@@ -28,8 +29,8 @@ def watch(decision: OrderDecision) -> None:
     reasons = {message.key: message.reason for message in decision.messages if isinstance(message, Case)}
     for line in decision.changed_lines():
         then, told = before.get(line.line_id), reasons.get(_key(line)) if reasons else None
-        excess, ordered = (then.excess, then.ordered) if then else (0, 0)
-        if (told is None and line.excess != excess) or (told is not None and not told.startswith(_words(line))):
+        too_much, ordered = (_too_much(then), then.ordered) if then else (0, 0)
+        if (told is None and _too_much(line) != too_much) or (told is not None and not told.startswith(_words(line))):
             _state(decision, line, _amended(decision) if line.ordered > ordered else "")
 
 
@@ -39,14 +40,20 @@ def _amended(decision: OrderDecision) -> str:
 
 
 def _state(decision: OrderDecision, line: OrderLine, why: str) -> None:
-    state = CaseState.OPEN if line.excess else CaseState.RESOLVED
+    state = CaseState.OPEN if _too_much(line) else CaseState.RESOLVED
     reason = f"{_words(line)}{why}"
     state_case(decision, CaseClass.OVER_SHIPMENT, CaseOrigin.WAREHOUSE, _key(line), state, reason, _ACTION)
 
 
+def _too_much(line: OrderLine) -> int:
+    """Units that the customer has beyond what is ordered."""
+    return max(0, line.excess - line.taken_back)
+
+
 def _words(line: OrderLine) -> str:
     units = f"{format_quantity(line.shipped)} shipped, {format_quantity(line.ordered)} ordered"
-    return f"line {line.line_id}: {units}, {format_quantity(line.cancelled)} cancelled"
+    came_back = f", {format_quantity(line.taken_back)} returned" * bool(line.taken_back)
+    return f"line {line.line_id}: {units}, {format_quantity(line.cancelled)} cancelled{came_back}"
 
 
 def _key(line: OrderLine) -> str:

@@ -14,6 +14,8 @@ from domain.orders.lines import OrderLine
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.cancelling import cancel_units, settle
 from domain.orders.warehouses.releasing import release_what_is_ready
+from domain.orders.watched_cases import watching
+from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
 
@@ -55,12 +57,14 @@ def units_of(line: ReservationLine, condition: ReturnCondition) -> UnpickedUnits
 
 
 def report_loss(decision: OrderDecision, node_id: NodeId, line: LostLine, deed: str, reason: str) -> None:
-    """Open a case for units that cannot be shipped any more; `deed` is what happened to them."""
+    """Open a case for units that cannot be shipped any more, until others are; `deed` is what happened to them."""
     words = f"{format_quantity(line.quantity)} of {line.item_id} for line {line.line_id} were {deed} at {node_id}"
     key = f"lost/{decision.cause.event_id}/{line.line_id}/{deed}"
     action = f"count the item at {node_id}; the order waits for other units"
     why = f"{words}: {reason}" if reason else words
-    state_case(decision, CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, key, CaseState.OPEN, why, action)
+    case_class, origin = CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE
+    state_case(decision, case_class, origin, key, CaseState.OPEN, why, action)
+    watching.until(decision, WatchedCase(case_class, origin, key, EndsWhen.NOTHING_OPEN, (line.line_id,)))
 
 
 def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Answers of warehouses to commands. None vanishes: what no command waits for contradicts, repeats, or is unknown."""
 
-from domain.identifiers import command_id_of, in_life
+from domain.identifiers import NodeId, command_id_of, in_life
 from domain.messages.cases import Case, CaseClass, CaseOrigin
 from domain.messages.orders import WarehouseAccepted, WarehouseRefused
 from domain.orders.amending import proceeding
@@ -9,6 +9,9 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import MOST_SETTLED, Awaited
 from domain.orders.state import Order
 from domain.orders.warehouses import cancelling, stopping
+from domain.orders.watched_cases import watching
+from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
+from domain.values import replace
 
 Answer = WarehouseAccepted | WarehouseRefused
 
@@ -57,7 +60,7 @@ def _not_awaited(decision: OrderDecision, event: Answer) -> None:
                 "ask the warehouse what became of the goods",
             )
         )
-    elif not _is_release(decision.order, event):
+    elif (node_id := _released_from(decision.order, event)) is None:
         decision.open_case(
             _case(
                 event,
@@ -67,25 +70,34 @@ def _not_awaited(decision: OrderDecision, event: Answer) -> None:
             )
         )
     elif isinstance(event, WarehouseRefused):
-        decision.open_case(
-            _case(
-                event,
-                CaseClass.ALLOCATION_CONFLICT,
-                f"{source_id} refuses to pick (command {event.command_id}): {event.reason or 'no reason given'}",
-                "ask the warehouse what is missing; cancel the lines, or have them picked",
-            )
-        )
+        _refuses_to_pick(decision, event, node_id)
     else:
         decision.dropped = "answer to a warehouse command that waits for none"
 
 
-def _is_release(order: Order, event: Answer) -> bool:
-    """Whether the command is one of the last by which the order was released: their ids follow from their numbers."""
-    return any(
-        event.command_id == command_id_of(node_id, order.order_id, "RELEASE", in_life(str(number), order.life))
+def _refuses_to_pick(decision: OrderDecision, event: WarehouseRefused, node_id: NodeId) -> None:
+    """A person finds out why, until nothing is left that it was asked to pick."""
+    case_class, origin, key = CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, f"refused/{event.command_id}"
+    case = _case(
+        event,
+        case_class,
+        f"{event.provenance.source_id} refuses to pick (command {event.command_id}): "
+        f"{event.reason or 'no reason given'}",
+        "ask the warehouse what is missing; cancel the lines, or have them picked",
+    )
+    decision.open_case(replace(case, key=key))
+    watching.until(decision, WatchedCase(case_class, origin, key, EndsWhen.NOTHING_TO_PICK, node_id=node_id))
+
+
+def _released_from(order: Order, event: Answer) -> NodeId | None:
+    """The warehouse of the command, if it is one of the last by which the order was released: numbers name these."""
+    released = (
+        node_id
         for number in range(max(1, order.commands - MOST_SETTLED + 1), order.commands + 1)
         for node_id in order.policy.all_nodes
+        if event.command_id == command_id_of(node_id, order.order_id, "RELEASE", in_life(str(number), order.life))
     )
+    return next(released, None)
 
 
 def _verb(event: Answer) -> str:

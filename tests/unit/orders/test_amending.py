@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from domain.messages.cases import Case
-from domain.messages.status import OrderAmendmentRefused, OrderSnapshot, OrderStatus
+from domain.messages.status import OrderAmended, OrderAmendmentRefused, OrderSnapshot, OrderStatus
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.amending.amendments import MOST_AMENDMENTS
 from domain.orders.pending import awaiting
@@ -305,7 +305,7 @@ def test_a_revision_whose_time_has_passed_may_be_sent_again() -> None:
     refused = "case CONFLICTING_DUPLICATE; OrderAmendmentRefused"
     assert f"{refused}; {refused}" == effects_of(story.do("timer"))
     assert "OrderAmendmentRequested; asks 1:3" == effects_of(story.do("amend 1 1:8"))
-    assert "OrderAmendmentRequested" == effects_of(story.do("amend 2 1:3"))
+    assert "OrderAmendmentRequested; case CONFLICTING_DUPLICATE RESOLVED" == effects_of(story.do("amend 2 1:3"))
 
 
 def test_only_so_many_revisions_wait() -> None:
@@ -389,3 +389,26 @@ def test_a_warehouse_that_does_not_answer_an_amendment_has_to_be_called() -> Non
     assert "case DEPENDENCY_TIMEOUT" == effects_of(verdict)
     (case,) = (message for message in verdict.messages if isinstance(message, Case))
     assert "E has not answered the amendment of line 1 within 1 h" == case.reason
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "event", "status"),
+    (
+        (f"{BOOKED}; amend 1 1:8; answer 1:3", "amendment refused", OrderAmendmentRefused, OrderStatus.RELEASED),
+        (f"{BOOKED}; amend 1 1:8; answer 1:3", "amendment applied", OrderAmended, OrderStatus.RELEASED),
+        (f"{BOOKED}; pick 1:5", "amend 1 1:2", OrderAmendmentRefused, OrderStatus.RELEASED),
+    ),
+)
+def test_the_end_of_an_amendment_says_the_status_after_it(
+    given: str, when: str, event: type[OrderAmended | OrderAmendmentRefused], status: OrderStatus
+) -> None:
+    (said,) = (each for each in story_of(given).do(when).messages if isinstance(each, event))
+    assert status == said.order.status
+
+
+def test_a_later_amendment_says_anew_what_is_wanted_of_a_line() -> None:
+    story = story_of("place available 5; answer 1:5; booked; pick 1:3; amend 1 1:2; amend 2 1:3; amendment applied")
+    story.do("warehouse accepts")
+    assert "ACCEPTED; 1: allocated 3 picked 3" == flow_status_of(story)
+    story.do("unpick 1:3")
+    assert "ACCEPTED; 1: allocated 3" == flow_status_of(story)

@@ -8,7 +8,7 @@ import pytest
 from connectors.log.port import Record
 from domain.cases.policy import CasePolicy, OwnerRow
 from domain.durations import DAY_MS
-from domain.identifiers import CaseId, CorrelationId, EventId, SourceId, case_id_of
+from domain.identifiers import CaseId, CorrelationId, EventId, OrderId, SourceId, case_id_of
 from domain.messages.case_actions import (
     CaseAction,
     CaseActionRefused,
@@ -30,12 +30,14 @@ from domain.messages.cases import (
     ExceptionSnapshot,
     Impact,
 )
+from domain.messages.status import OrderPurged
 from domain.messages.ticks import Tick
 from domain.provenance import Provenance
 from operators.engine.event import Event
 from operators.engine.partition import Partition
 from operators.engine.timers import Timer
-from operators.machines.kept_cases import ACTIONS, CASES, CaseKeeper, CaseReaction
+from operators.machines.cases.cases_of_orders import OPEN_CASES
+from operators.machines.cases.kept_cases import ACTIONS, CASES, CaseKeeper, CaseReaction
 from tests.memory_state import MemoryRows
 
 POLICY = CasePolicy((OwnerRow("erp", CaseClass.ERP_OUTAGE),), urgencies={CaseClass.ERP_OUTAGE: 50})
@@ -68,13 +70,13 @@ class Saying:
 class Home:
     """A keeper with its rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: CaseHome = CaseHome.DISPATCH) -> None:
         self.rows = MemoryRows()
         self.machine = Saying()
         self.reaction = CaseReaction(("asked again",))
         self.now_ms = 1_000_000
         self._records = 0
-        self._keeper = CaseKeeper(CaseHome.DISPATCH, self.machine, POLICY, lambda *_: self.reaction)
+        self._keeper = CaseKeeper(home, self.machine, POLICY, lambda *_: self.reaction)
 
     def say(self, *messages: object) -> list[object]:
         self.machine.next = messages
@@ -267,6 +269,18 @@ def test_every_change_puts_the_end_off() -> None:
     home.say(replace(OUTAGE, reason="still down"))
     assert [] == home.wait()
     assert CaseState.OPEN == home.state
+
+
+def test_no_case_of_an_order_outlives_it() -> None:
+    home, purged = Home(CaseHome.ORDERS), OrderPurged(OrderId("portal:1"))
+    for_order = replace(OUTAGE, subject="portal:1")
+    home.say(for_order, replace(for_order, key="2"), replace(OUTAGE, subject="portal:10"))
+    home.say(replace(for_order, key="2", state=CaseState.RESOLVED, reason="over"))
+    change = change_in(home.say(purged))
+    assert ("1", CaseState.DISMISSED, True) == (change.case.key, change.case.state, change.was_open)
+    assert "the order is purged; before: down" == change.case.reason
+    assert [purged] == home.say(purged)
+    assert ["portal:10"] == [key.partition("\0")[0] for key, _ in home.rows.rows(OPEN_CASES)]
 
 
 RAISED = ExceptionRaised(

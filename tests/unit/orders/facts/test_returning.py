@@ -22,8 +22,8 @@ from tests.unit.orders.story import ORDER_ID, RULES, effects_of, flow_status_of,
 
 SHIPPED = "place available 5; answer 1:5; booked; ship 1:5"
 BOOKED = "place available 5; answer 1:5; booked"
-SURPLUS = "shipped 1:1; case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:1; "
-SURPLUS_4 = "shipped 1:4; case OVER_SHIPMENT; ShipmentConfirmed; POST_SHIPMENT 1:4; "
+ONE_MORE = "shipped 1:1; ShipmentConfirmed; POST_SHIPMENT 1:1; "
+FOUR_MORE = "shipped 1:4; ShipmentConfirmed; POST_SHIPMENT 1:4; "
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_the_return_status_is_separate_from_the_status(history: str, expected: R
     ("given", "when", "effects"),
     (
         (SHIPPED, "return 1:8", "took back 1:8; ReturnReceived; POST_CREDIT_MEMO 1:5"),
-        (f"{SHIPPED}; return 1:8", "ship 1:1", SURPLUS + "ReturnCredited; POST_CREDIT_MEMO 1:1"),
-        (f"{SHIPPED}; return 1:8", "ship 1:4", SURPLUS_4 + "ReturnCredited; POST_CREDIT_MEMO 1:3"),
+        (f"{SHIPPED}; return 1:8", "ship 1:1", ONE_MORE + "ReturnCredited; POST_CREDIT_MEMO 1:1"),
+        (f"{SHIPPED}; return 1:8", "ship 1:4", FOUR_MORE + "ReturnCredited; POST_CREDIT_MEMO 1:3"),
         (f"{SHIPPED}; return 1:8", "return 1:1", "took back 1:1; ReturnReceived"),
         (SHIPPED, "return 1:8:missing", "ReturnReceived; POST_CREDIT_MEMO 1:5"),
         (SHIPPED, "return 1:4 1:4:damaged", "took back 1:4 1:4; ReturnReceived; POST_CREDIT_MEMO 1:4 1:1"),

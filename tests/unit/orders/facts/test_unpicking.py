@@ -72,7 +72,7 @@ def test_goods_that_are_put_back_are_held_for_what_is_open(given: str, when: str
         (
             f"{BOOKED}; cancel",
             "miss 1:5",
-            ("missed 1:5; PickFellShort; case ALLOCATION_CONFLICT; gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled"),
+            "missed 1:5; PickFellShort; gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled",
             "CANCELLED; 1: cancelled 5",
         ),
     ),
@@ -101,10 +101,7 @@ def test_others_are_waited_for_when_goods_are_gone(given: str, when: str, effect
         (
             "place available 5; answer 1:5; pick 1:2; cancel",
             "unpick 1:1:missing",
-            (
-                "took out of picking 1:1; PickReversed; case ALLOCATION_CONFLICT; gives up 1:1; "
-                "CANCEL_SALES_ORDER 1:1; OrderCancelled"
-            ),
+            ("took out of picking 1:1; PickReversed; gives up 1:1; CANCEL_SALES_ORDER 1:1; OrderCancelled"),
             "ACCEPTED; 1: cancelled 4 allocated 1 picked 1",
         ),
         (

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from domain.cases import keeping
 from domain.cases.keeping import KeptCase, StatedCase
 from domain.cases.policy import CasePolicy
-from domain.identifiers import CaseId, EventId
+from domain.identifiers import CaseId, EventId, OrderId
 from domain.messages.case_actions import CaseAction, CaseActionRefused, CaseRetried, CaseReversed
 from domain.messages.cases import (
     NOBODY,
@@ -23,11 +23,13 @@ from domain.messages.cases import (
     ExceptionForgotten,
     ExceptionSnapshot,
 )
+from domain.messages.status import OrderPurged
 from operators.engine.event import Event
 from operators.engine.keyed_state import Machine
 from operators.engine.partition import Partition
 from operators.engine.tables import Table
 from operators.engine.timers import Timer
+from operators.machines.cases import cases_of_orders
 from operators.steps.routes import CaseEffect
 
 CASES: Table[KeptCase] = Table("case", KeptCase)
@@ -92,7 +94,7 @@ class CaseKeeper:
     def _kept(
         self, partition: Partition, messages: Sequence[Any], home_key: str, cause: EventId, now_ms: int
     ) -> Sequence[Any]:
-        if not any(isinstance(said, Case) for said in messages):
+        if not any(isinstance(said, Case | OrderPurged) for said in messages):
             return messages
         kept: list[Any] = []
         for said in messages:
@@ -100,7 +102,19 @@ class CaseKeeper:
                 kept.extend(self._stated(partition, said, home_key, cause, now_ms))
             else:
                 kept.append(said)
+            if isinstance(said, OrderPurged):
+                kept.extend(self._ended_with(partition, said.order_id, now_ms))
         return kept
+
+    def _ended_with(self, partition: Partition, order_id: OrderId, now_ms: int) -> Sequence[CaseEffect]:
+        """What is still open of an order that is purged."""
+        ended: list[CaseEffect] = []
+        for case_id in cases_of_orders.of_order(partition.state, order_id):
+            known = partition.state.get(CASES, case_id)
+            if known is not None:
+                now = keeping.ended_with_order(known, now_ms, self._policy)
+                ended.append(self._changed(partition, known, now, now.case))
+        return ended
 
     def _stated(
         self, partition: Partition, case: Case, home_key: str, cause: EventId, now_ms: int
@@ -132,7 +146,7 @@ class CaseKeeper:
         if now is None:
             partition.count("end of a case that has ended")
             return ()
-        _store(partition, now)
+        self._store(partition, now)
         return (ExceptionSnapshot(replace(raised, first_seen_ms=now.first_seen_ms)),)
 
     def _acted(self, partition: Partition, action: CaseAction, event: Event, now_ms: int) -> Sequence[Any]:
@@ -176,13 +190,14 @@ class CaseKeeper:
     def _changed(
         self, partition: Partition, before: KeptCase | None, now: KeptCase, said: Case, act: Act = NOBODY
     ) -> CaseChange:
-        _store(partition, now)
+        self._store(partition, now)
         return keeping.change_of(before, now, said, self._home, self._policy, act)
 
-
-def _store(partition: Partition, case: KeptCase) -> None:
-    partition.state.put(CASES, case.case_id, case)
-    partition.timers.set(Timer(case.leaves_at_ms, CASE_DUE, case.case_id))
+    def _store(self, partition: Partition, case: KeptCase) -> None:
+        partition.state.put(CASES, case.case_id, case)
+        partition.timers.set(Timer(case.leaves_at_ms, CASE_DUE, case.case_id))
+        if self._home is CaseHome.ORDERS:
+            cases_of_orders.note(partition.state, case)
 
 
 def _forget(partition: Partition, case_id: CaseId) -> None:

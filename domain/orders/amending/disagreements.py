@@ -1,0 +1,43 @@
+"""The cases of amendments of which something, or all, is not carried out: the customer has to be asked.
+
+They end by themselves (`domain.orders.watched_cases`): what a line keeps beyond what is wanted may come back, the
+address may be changed later, and what the ERP refuses may be amended otherwise.
+"""
+
+from collections.abc import Sequence
+
+from domain.identifiers import LineId
+from domain.messages.cases import CaseClass, CaseOrigin, CaseState
+from domain.orders.amending.amendments import Amendment
+from domain.orders.cases import state_case
+from domain.orders.decision import OrderDecision
+from domain.orders.watched_cases import watching
+from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
+
+_ACTION = "agree with the customer on what the order should be, and have it amended again"
+
+
+def stays(
+    decision: OrderDecision, amendment: Amendment, reason: str, line_ids: Sequence[LineId], *, address: bool = False
+) -> None:
+    """Goods are picked or shipped: these lines keep more than is wanted, and the old address may stay."""
+    units = _row(CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE, amendment, EndsWhen.NOTHING_UNWANTED)
+    rows = [units._replace(line_ids=tuple(line_ids))] * bool(line_ids)
+    rows += [units._replace(ends_when=EndsWhen.ADDRESS_CHANGED)] * address
+    _open(decision, amendment, reason, *rows)
+
+
+def refused_by_erp(decision: OrderDecision, amendment: Amendment, reason: str) -> None:
+    """Nothing of it is carried out."""
+    _open(decision, amendment, reason, _row(CaseClass.ORDER_REJECTED, CaseOrigin.ERP, amendment, EndsWhen.AMENDED))
+
+
+def _open(decision: OrderDecision, amendment: Amendment, reason: str, *rows: WatchedCase) -> None:
+    first, words = rows[0], f"amendment {amendment.revision}: {reason}"
+    state_case(decision, first.case_class, first.origin, first.key, CaseState.OPEN, words, _ACTION)
+    watching.until(decision, *rows)
+
+
+def _row(case_class: CaseClass, origin: CaseOrigin, amendment: Amendment, ends_when: EndsWhen) -> WatchedCase:
+    key = f"amendment/{amendment.revision}/{origin}"
+    return WatchedCase(case_class, origin, key, ends_when, revision=amendment.revision)
