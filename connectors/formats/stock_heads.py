@@ -55,6 +55,7 @@ MappedRule = (
 
 _IN_STOCK = frozenset({StockStatus.AVAILABLE, StockStatus.QUALITY_HOLD, StockStatus.DAMAGED})
 _ANY = frozenset(StockStatus)
+"""Of what another node has sent, units may be lost on the way."""
 
 
 def head_of(channel: ChannelFile, rule: MappedRule, place: DocumentPlace, origin: Origin) -> StockDocument:
@@ -99,7 +100,7 @@ def _received(
         lines=(),
         part=part,
         by_message=by_message,
-        status=_status(rule.status, "status", place, _IN_STOCK),
+        status=_status(rule.status, "status", place, _ANY if order else _IN_STOCK),
         transfer_order_id=order,
         from_node_id=sender,
         supply_id=SupplyId(checked_id(supply_id, "supply_id")) if supply_id else NO_SUPPLY,

@@ -1,6 +1,6 @@
 """The exception cases of the ledger (docs/domain.md#exception-cases)."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.durations import duration_text
 from domain.identifiers import ItemId, NodeId, OrderId, SourceId
@@ -11,6 +11,8 @@ from domain.messages.inventory import Account
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import UnitsCounted
 from domain.quantities import format_quantity
+
+_ASK_FOR_WHAT_IS_IN_TRANSIT: Final = "ask {} and the carrier; have what is lost reported as received and SCRAPPED"
 
 
 def drift(item_id: ItemId, node_id: NodeId, deed: str, order: str, unknown: int) -> Case:
@@ -155,18 +157,31 @@ def not_arrived(item_id: ItemId, order: TransferOrder, units: int) -> Case:
         subject=item_id,
         reason=f"{format_quantity(units)} units of transfer order {order.transfer_order_id} from {order.from_node_id} "
         f"have not arrived at {order.to_node_id}, and nothing has moved for {duration_text(ARRIVES_WITHIN_MS)}",
-        suggested_action=f"ask {order.to_node_id} and the carrier; have what is lost received, then written off",
+        suggested_action=_ASK_FOR_WHAT_IS_IN_TRANSIT.format(order.to_node_id),
+        key=f"{'/'.join(order)}/in transit",
+    )
+
+
+def still_not_arrived(item_id: ItemId, order: TransferOrder, units: int) -> Case:
+    """Something of it has moved since the case was opened, and so many units are in transit now."""
+    return Case(
+        CaseClass.DRIFT,
+        CaseOrigin.WAREHOUSE,
+        subject=item_id,
+        reason=f"{format_quantity(units)} units of transfer order {order.transfer_order_id} from {order.from_node_id} "
+        f"have still not arrived at {order.to_node_id}",
+        suggested_action=_ASK_FOR_WHAT_IS_IN_TRANSIT.format(order.to_node_id),
         key=f"{'/'.join(order)}/in transit",
     )
 
 
 def arrived(item_id: ItemId, order: TransferOrder) -> Case:
-    """They have."""
+    """They have, or are written off."""
     return Case(
         CaseClass.DRIFT,
         CaseOrigin.WAREHOUSE,
         subject=item_id,
-        reason=f"{order.to_node_id} has received all of transfer order {order.transfer_order_id}",
+        reason=f"nothing of transfer order {order.transfer_order_id} is in transit to {order.to_node_id} any more",
         state=CaseState.RESOLVED,
         key=f"{'/'.join(order)}/in transit",
     )

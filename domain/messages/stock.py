@@ -82,7 +82,7 @@ class GoodsReceived:
     item_id: ItemId = NO_ITEM
     quantity: int = 0
     status: StockStatus = StockStatus.AVAILABLE
-    """How the units came: never SCRAPPED."""
+    """How the units came; SCRAPPED only of a transfer order: they were lost on the way."""
     transfer_order_id: TransferOrderId = NO_TRANSFER_ORDER
     """Of what `from_node_id` sent; both empty where the units are from a supplier."""
     from_node_id: NodeId = NO_NODE

@@ -1,14 +1,14 @@
 """The rows of transfer orders: what was sent of an item and not received, or received and not sent.
 
-What is in transit is expected: if nothing of an order moves for `ARRIVES_WITHIN_MS`, a case asks for it, and the
-arrival of all of it resolves the case.
+What is in transit is expected: if nothing of an order moves for `ARRIVES_WITHIN_MS`, a case asks for it. The case says
+how much it is, and is resolved when all of it has arrived or is written off.
 """
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from domain.identifiers import ItemId, NodeId, TransferOrderId
-from domain.inventory.cases import arrived, not_arrived
+from domain.inventory.cases import arrived, not_arrived, still_not_arrived
 from domain.inventory.stock_facts.rows import ARRIVES_WITHIN_MS, TransferBalance, TransferOrder
 from domain.messages.cases import Case
 from operators.engine.partition import Partition
@@ -50,10 +50,11 @@ def keep(partition: Partition, item_id: ItemId, balance: TransferBalance) -> Seq
         if expected is not None:
             state.delete(EXPECTED_TRANSFERS, key)
         return (arrived(item_id, balance.order),) if expected is not None and expected.is_late else ()
-    if expected is None or not expected.is_late:
-        due_at_ms = partition.now_ms + ARRIVES_WITHIN_MS
-        state.put(EXPECTED_TRANSFERS, key, ExpectedTransfer(due_at_ms))
-        partition.timers.set(Timer(due_at_ms, TRANSFER_DUE, key))
+    if expected is not None and expected.is_late:
+        return (still_not_arrived(item_id, balance.order, balance.units),)
+    due_at_ms = partition.now_ms + ARRIVES_WITHIN_MS
+    state.put(EXPECTED_TRANSFERS, key, ExpectedTransfer(due_at_ms))
+    partition.timers.set(Timer(due_at_ms, TRANSFER_DUE, key))
     return ()
 
 

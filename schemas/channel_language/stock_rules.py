@@ -35,7 +35,7 @@ class GoodsReceivedRule(StockDocumentRule):
     event: Literal["GoodsReceived"]
     receipt_id: ValueSource
     status: ValueSource = _AVAILABLE
-    """AVAILABLE, QUALITY_HOLD or DAMAGED."""
+    """AVAILABLE, QUALITY_HOLD or DAMAGED; of a transfer order also SCRAPPED: lost on the way."""
     transfer_order_id: ValueSource | None = None
     """Where a record has one, `from_node_id` sent the goods under that number; else they are from a supplier."""
     from_node_id: ValueSource | None = None

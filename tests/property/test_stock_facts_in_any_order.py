@@ -73,7 +73,7 @@ def _to_other_node(fact: Fact) -> Fact:
 
 facts = st.one_of(
     _fact("receive", status=st.sampled_from(STATUSES)),
-    _fact("arrive", status=st.sampled_from(STATUSES)).map(_to_other_node),
+    _fact("arrive", status=st.sampled_from((*STATUSES, "SCRAPPED"))).map(_to_other_node),
     _fact("send").map(_to_other_node),
     st.sampled_from([(a, b) for a in STATUSES for b in (*STATUSES, "SCRAPPED") if a != b]).flatmap(
         lambda pair: _fact("change", status=st.just(pair[0]), other=st.just(pair[1]))
@@ -133,7 +133,10 @@ def _changes(history: Sequence[Fact], node: str) -> list[tuple[int, int]]:
     """When units came to a node or left it, and how many."""
     signs = {"receive": 1, "arrive": 1, "return": 1, "adjust": 1, "send": -1, "ship": -1, "miss": -1}
     changes = [
-        (fact.time, signs[fact.kind] * fact.quantity) for fact in history if fact.node == node if fact.kind in signs
+        (fact.time, signs[fact.kind] * fact.quantity)
+        for fact in history
+        if fact.node == node
+        if fact.kind in signs and fact.status != "SCRAPPED"
     ]
     scrapped = [fact for fact in history if fact.node == node and fact.other == "SCRAPPED"]
     return [*changes, *((fact.time, -fact.quantity) for fact in scrapped)]
@@ -144,7 +147,7 @@ def _add(net: Counter[tuple[str, str]], fact: Fact) -> None:
         case "receive":
             net[fact.node, "SUPPLIER"] -= fact.quantity
             net[fact.node, fact.status] += fact.quantity
-        case "arrive":
+        case "arrive" if fact.status != "SCRAPPED":
             net[fact.node, fact.status] += fact.quantity
         case "ship":
             net[fact.node, "CUSTOMER"] += fact.quantity
@@ -156,7 +159,7 @@ def _add(net: Counter[tuple[str, str]], fact: Fact) -> None:
             if fact.other != "SCRAPPED":
                 net[fact.node, fact.other] += fact.quantity
         case _:
-            """What it moves is on hand or in transit: see `expected`."""
+            """What it moves is on hand or in transit, or lost there: see `expected`."""
 
 
 def added_up(found: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:

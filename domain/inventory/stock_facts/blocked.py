@@ -20,7 +20,7 @@ _IN_STOCK = {
 
 
 def account_in_stock(status: StockStatus) -> Account:
-    """Where units of a status are; SCRAPPED is a bug of the sender, because intake refuses it here."""
+    """Where units of a status are that come; SCRAPPED is a bug of the sender, because intake refuses it here."""
     if status not in _IN_STOCK:
         raise ValueError(f"units that are {status} reached the ledger")
     return _IN_STOCK[status]

@@ -18,7 +18,7 @@ from domain.inventory.supply import expecting
 from domain.inventory.units.cases import not_counted
 from domain.inventory.units.keeping import in_kept_unit, kept_in
 from domain.messages.inventory import Account, ReturnedUnits, UnitsInspected, UnitsReturned
-from domain.messages.stock import StockLine
+from domain.messages.stock import StockLine, StockStatus
 from domain.messages.stock_movements import UnitsAdjusted, UnitsReceived, UnitsStatusChanged
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
@@ -31,7 +31,10 @@ def receive(
     claims: ItemClaims,
     facts: ItemFacts,
 ) -> LedgerDecision:
-    """Units came from a supplier or another node; waiting reservations get first what is available."""
+    """Units came from a supplier or another node; waiting reservations get first what is available.
+
+    Of what another node has sent, units may be lost on the way: none of these come.
+    """
     draft = DecisionDraft(item, claims.named)
     waiting = kept_in(draft, line.unit, claims.waiting)
     quantity = in_kept_unit(draft, line.unit, counted(line.quantity))
@@ -40,6 +43,8 @@ def receive(
         return draft.decided(LedgerVerdict.NOT_COUNTED)
     before = draft.shortfall(receipt.node_id)
     verdict = _put_in(draft, receipt, quantity, facts.under_way)
+    if receipt.status is StockStatus.SCRAPPED:
+        return draft.decided(verdict)
     expecting.use_up(draft, receipt, quantity, facts.supply)
     counts.came(draft, receipt.node_id, receipt.provenance.occurred_at_us, quantity)
     fill_waiting(draft, waiting)

@@ -2,7 +2,8 @@
 
 They are in transit at the node that they are on their way to. A receipt may come first, and may be of less or more than
 was sent: what is received beyond it counts as found there, until the other node reports that it has sent it. So the
-two may arrive in any order, and in as many parts as they like.
+two may arrive in any order, and in as many parts as they like. What is lost on the way is reported as received and
+SCRAPPED: it is written off, and not waited for any more. If it comes all the same, it is found.
 """
 
 from collections.abc import Callable
@@ -49,13 +50,14 @@ def send(
 def receive(
     draft: DecisionDraft, fact: UnitsReceived, quantity: int, under_way: Callable[[TransferOrder], int]
 ) -> LedgerVerdict:
-    """Enter the units of a receipt that names a transfer order."""
+    """Enter the units of a receipt that names a transfer order; lost ones leave what is in transit."""
     order = TransferOrder(fact.from_node_id, fact.node_id, fact.transfer_order_id)
     balance = under_way(order)
     sent = min(quantity, max(0, balance))
-    account = blocked.account_in_stock(fact.status)
+    account = blocked.account_after(fact.status)
     blocked.move(draft, fact.node_id, Account.IN_TRANSIT, account, sent)
-    blocked.move(draft, fact.node_id, Account.ADJUSTMENT, account, quantity - sent)
+    if account is not Account.ADJUSTMENT:
+        blocked.move(draft, fact.node_id, Account.ADJUSTMENT, account, quantity - sent)
     left = balance - quantity
     draft.facts.balances.append(TransferBalance(order, left))
     if left >= 0:

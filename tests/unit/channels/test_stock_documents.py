@@ -145,6 +145,12 @@ def test_a_receipt_may_come_blocked_and_from_another_node() -> None:
     assert hash_of(WMS_RECEIPT) != hash_of({**WMS_RECEIPT, **sent})
 
 
+def test_what_another_node_has_sent_may_be_lost_on_the_way() -> None:
+    found = document({**WMS_RECEIPT, "status": "SCRAPPED", "transfer_order_id": "T1", "from_node_id": "north"})
+    assert isinstance(found, GoodsReceived)
+    assert "SCRAPPED" == found.status
+
+
 @pytest.mark.parametrize(
     ("payload", "path", "value", "refusal"),
     (
