@@ -1,7 +1,8 @@
 """Exception cases as people work with them: the list that begins with what presses most, and the story of one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 from connectors.log.partitioner import partition_of
@@ -9,10 +10,14 @@ from connectors.log.port import Record
 from connectors.topic_reader import TopicReader, every_record, last_of_each_key, records_of
 from dataflows.views.readable import RecordView, printable, time_of
 from domain.durations import duration_text
+from domain.identifiers import case_id_of
+from domain.inventory.reconciliation.rows import case_key_of
 from domain.messages.case_actions import CaseActionRefused
-from domain.messages.cases import CaseState, ExceptionRaised, ExceptionSnapshot
+from domain.messages.cases import CaseClass, CaseHome, CaseState, ExceptionRaised, ExceptionSnapshot
+from domain.messages.snapshots.stock import DifferenceState, DifferenceStated
 from domain.money import format_amount
-from schemas.contracts.registry import EXCEPTIONS, EXCEPTIONS_STATE
+from domain.quantities import format_quantity
+from schemas.contracts.registry import EXCEPTIONS, EXCEPTIONS_STATE, RECONCILIATION
 
 OPEN_STATES: Final = frozenset({CaseState.OPEN, CaseState.RETRYING})
 SHORT_ID: Final = 8
@@ -50,7 +55,7 @@ class CaseChapter:
     """One step of a case's story: what was written, and when."""
 
     at_ms: int
-    said: ExceptionRaised | CaseActionRefused
+    said: ExceptionRaised | CaseActionRefused | DifferenceStated
 
 
 def cases_now(reader: TopicReader, wanted: CaseFilter) -> Sequence[ExceptionRaised]:
@@ -75,19 +80,41 @@ def case_now(reader: TopicReader, case_id: str) -> ExceptionRaised | None:
 
 
 def story_of(reader: TopicReader, case_id: str) -> Sequence[CaseChapter]:
-    """All that was written of a case, in its order."""
+    """All that was written of a case, in its order, and how the ledger was adjusted for it."""
     view = RecordView()
     found = ((record, view.message(record)) for record in _records_about(reader, EXCEPTIONS, case_id))
-    return [
-        CaseChapter(record.timestamp_ms, said)
-        for record, said in found
-        if isinstance(said, ExceptionRaised | CaseActionRefused)
+    written = [(at.timestamp_ms, said) for at, said in found if isinstance(said, ExceptionRaised | CaseActionRefused)]
+    changes = [(at_ms, said) for at_ms, said in written if isinstance(said, ExceptionRaised)]
+    told = {(at_ms, change.reason) for at_ms, change in changes}
+    items = {change.subject for _, change in changes if _is_about_stock(change)}
+    chapters = [
+        *(CaseChapter(at_ms, said) for at_ms, said in written),
+        *(chapter for item_id in items for chapter in _adjustments(reader, case_id, item_id, told)),
     ]
+    return sorted(chapters, key=attrgetter("at_ms"))
 
 
-def _records_about(reader: TopicReader, topic: str, case_id: str) -> Iterator[Record]:
-    partition = partition_of(case_id, reader.partitions_of(topic))
-    return (record for record in records_of(reader, topic, partition) if record.key == case_id)
+def _is_about_stock(change: ExceptionRaised) -> bool:
+    return change.case_class is CaseClass.DRIFT and change.home == CaseHome.INVENTORY
+
+
+def _adjustments(
+    reader: TopicReader, case_id: str, item_id: str, told: Container[tuple[int, str]]
+) -> Iterator[CaseChapter]:
+    """What became of the difference that the case is about after it was found, as far as the case does not tell it."""
+    view = RecordView()
+    for record in _records_about(reader, RECONCILIATION, item_id):
+        said = view.message(record)
+        if not isinstance(said, DifferenceStated) or said.state is DifferenceState.FOUND:
+            continue
+        is_of_case = case_id_of(CaseClass.DRIFT, item_id, case_key_of(said.node_id, said.source_id)) == case_id
+        if is_of_case and (record.timestamp_ms, said.evidence) not in told:
+            yield CaseChapter(record.timestamp_ms, said)
+
+
+def _records_about(reader: TopicReader, topic: str, key: str) -> Iterator[Record]:
+    partition = partition_of(key, reader.partitions_of(topic))
+    return (record for record in records_of(reader, topic, partition) if record.key == key)
 
 
 def _case_in(view: RecordView, record: Record) -> ExceptionRaised | None:
@@ -172,6 +199,9 @@ def _chapter(chapter: CaseChapter) -> Iterator[str]:
         case CaseActionRefused() as refused:
             yield f"{time_of(chapter.at_ms * 1_000)}  {refused.action} refused: {printable(refused.reason)}"
             yield f"    asked by {printable(refused.who)} ({printable(refused.why)})"
+        case DifferenceStated() as stated:
+            yield f"{time_of(chapter.at_ms * 1_000)}  {stated.state}: {printable(stated.evidence)}"
+            yield f"    the ledger is adjusted by {format_quantity(stated.adjusted)} units"
 
 
 def case_as_json(case: ExceptionRaised) -> dict[str, Any]:

@@ -80,7 +80,11 @@ def test_what_was_adjusted_for_a_resolved_case_is_taken_back(
     assert "RESOLVED" == shell.case("--state", "RESOLVED", case_class="DRIFT")["state"]
     assert "sent; " in shell.run("exceptions", "reverse", short, "--who", "Dan", "--why", "found in aisle 7")
     shell.process()
-    assert "OPEN by Dan (found in aisle 7): " in shell.run("exceptions", "show", short)
+    story = shell.run("exceptions", "show", short)
+    assert "OPEN by Dan (found in aisle 7): " in story
+    assert "ADJUSTED: " in story[: story.index("REVERSED: ")]
+    adjusted = [line.split()[-2] for line in story.splitlines() if line.startswith("    the ledger is adjusted by ")]
+    assert ["-3", "0"] == adjusted[-2:]
 
 
 def test_a_reversal_of_what_was_never_adjusted_is_refused_in_the_story_of_the_case(shell: Shell) -> None:

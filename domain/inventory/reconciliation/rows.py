@@ -15,6 +15,11 @@ def kept_until_ms(now_ms: int) -> int:
     return (now_ms // DAY_MS + 1 + _KEPT_DAYS) * DAY_MS
 
 
+def case_key_of(node_id: NodeId, source_id: SourceId) -> str:
+    """The key of the case of an item that a node and a source count otherwise."""
+    return f"{node_id}/snapshot/{source_id}"
+
+
 class StockDifference(NamedTuple):
     """One row for an item, a node and a source, of its latest snapshot that differed; quantities in millionths.
 
@@ -53,7 +58,7 @@ class StockDifference(NamedTuple):
     @property
     def case_key(self) -> str:
         """The key of its case: one for a node and a source, whatever snapshot finds it."""
-        return f"{self.node_id}/snapshot/{self.source_id}"
+        return case_key_of(self.node_id, self.source_id)
 
     @property
     def position(self) -> tuple[int, str]:
