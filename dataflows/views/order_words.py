@@ -408,6 +408,8 @@ def _status_event(event: Any) -> str:  # noqa: ANN401 - any of the status events
         ("correlation_id", "message"),
     )
     found = [f"{word} {getattr(event, name)}" for name, word in particulars if getattr(event, name, "")]
+    if isinstance(event, status_events.OrderHeld) and event.sleeps:
+        found.append("sleeps until something of the order is open again")
     if isinstance(event, status_events.OrderReceived):
         found.append(f"worth {format_amount(order.value)} {order.currency}")
     if isinstance(event, status_events.SlaBreached):

@@ -367,7 +367,7 @@ class OrderAmendmentRefused:
 
 @dataclass(frozen=True, slots=True)
 class OrderHeld:
-    """The order is held, or is held for another reason or time than before."""
+    """The order is held, or for another reason or time than before; or its hold falls asleep, or wakes."""
 
     order: OrderSummary
     cause_event_id: EventId
@@ -377,6 +377,8 @@ class OrderHeld:
     reason: str
     until_us: int
     """When the hold ends by itself; 0: only by a release."""
+    sleeps: bool = False
+    """Everything has left: it keeps nothing back until units are open again, and is not named in `order.holds`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +395,7 @@ class OrderHoldReleased:
 
 @dataclass(frozen=True, slots=True)
 class OrderHoldRefused:
-    """A hold came too late: nothing of the order is left to release."""
+    """A hold came too late: all of the order is cancelled."""
 
     order: OrderSummary
     cause_event_id: EventId

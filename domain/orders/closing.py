@@ -16,7 +16,8 @@ it is placed again after the horizon of its channel, it is a new order with vers
 """
 
 from domain.messages.status import OrderClosed
-from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking, is_posted_to
+from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.erp.booking import awaits_booking, is_posted_to
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.service_levels.deadlines import awaits_shipped_goods

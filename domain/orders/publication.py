@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from domain.identifiers import LineId
 from domain.messages.status import WHOLE, LineSummary, LineTotals, OrderSummary
+from domain.orders.holds.sleeping import in_force
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order
 from domain.orders.status import invoice_status_of, return_status_of, status_of, value_with
@@ -92,7 +93,7 @@ class OrderPublication:
             channel_order_id=order.channel_order_id,
             line_count=len(order.lines),
             totals=self._totals,
-            holds=tuple(hold.kind for hold in order.holds),
+            holds=tuple(hold.kind for hold in in_force(order)),
             validated_on_cache=order.validated_on_cache,
             promised_us=self._promised_us,
             invoice_status=invoice_status_of(order),

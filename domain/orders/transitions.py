@@ -481,7 +481,7 @@ def _order_woken(
 ) -> OrderVerdict:
     if closing.is_due_for_purge(known, due_at_ms):
         archived = OrderArchived(OrderPublication(known).of_view(known), known.life)
-        return OrderVerdict(None, (archived, OrderPurged(known.order_id)))
+        return OrderVerdict(None, (*customers.forgotten(known), archived, OrderPurged(known.order_id)))
     decision = OrderDecision(known, cause, rules, documents=documents)
     lateness.woken(decision, due_at_ms)
     holding.woken(decision, due_at_ms)

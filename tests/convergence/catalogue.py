@@ -670,6 +670,38 @@ STORIES = (
         stock=FIVE_LAMPS,
     ),
     Story(
+        "a held order leaves and comes back, and nobody lets it go",
+        (lamps(),),
+        (
+            (Place(0),),
+            (Hold(0, HoldKind.FRAUD),),
+            (Ship(0, 1, "E", 5), Reverse(0, 1, "E", 5, BACK)),
+            (Booked(0),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
+        "a held order leaves and comes back, and is let go",
+        (lamps(gate=ReleaseGate.ACCEPTED),),
+        (
+            (Place(0),),
+            (Hold(0, HoldKind.CREDIT), Unhold(0, HoldKind.CREDIT)),
+            (Ship(0, 1, "E", 5), Reverse(0, 1, "E", 2, ReturnCondition.DAMAGED)),
+            (Booked(0),),
+        ),
+        stock=(Receive("lamp", "E", 9),),
+    ),
+    Story(
+        "a held order leaves, and is amended or cancelled",
+        (lamps(),),
+        (
+            (Place(0), Amend(0, 1, 1, 7), Cancel(0, (1,), part=1)),
+            (Hold(0, HoldKind.MANUAL),),
+            (Ship(0, 1, "E", 5), Reverse(0, 1, "E", 1, BACK)),
+        ),
+        stock=AMPLE,
+    ),
+    Story(
         "an order in dispute is shipped all the same",
         (lamps(promise=SHIPS_COMPLETE),),
         (

@@ -4,11 +4,11 @@ It uses no code of `domain.orders` and `domain.inventory`. What happened in the 
 what somebody asked for only bounds what may become of an order.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.messages.orders import PromisePolicy
+from domain.messages.orders import HoldKind, PromisePolicy
 from domain.returns import ReturnCondition
 from tests.convergence.story import Story
 from tests.orders_and_ledger.histories import (
@@ -73,6 +73,8 @@ class Count:
         """Of each return by its number; 0: of those that nobody asked for, which nobody inspects."""
         self.accepted: Counter[tuple[Moved, int]] = Counter()
         self.damaged: Counter[tuple[str, str]] = Counter()
+        self.held: defaultdict[int, set[HoldKind]] = defaultdict(set)
+        """What somebody has asked for last, and nobody released: wishes keep their order."""
         self.cancels: list[Cancel] = []
         self.amends: list[Amend] = []
         self.shown: list[Show] = []
@@ -115,7 +117,11 @@ class Count:
                     self._count_return(event)
                 case Inspect():
                     self._count_inspection(event)
-                case Hold() | Unhold() | AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
+                case Hold(order, kind):
+                    self.held[order].add(kind)
+                case Unhold(order, kind):
+                    self.held[order].discard(kind)
+                case AskReturn() | DecideReturn() | Announce() | Describe() | DescribeCustomer():
                     pass
 
     def _count_reversal(self, event: Reverse) -> None:

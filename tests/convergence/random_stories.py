@@ -1,6 +1,7 @@
 """Stories that chance writes; a seed is a story and its orders of arrival."""
 
 import random
+from itertools import chain
 
 from domain.messages.dispatch import Outcome
 from domain.messages.orders import HoldKind, PromisePolicy, ReleaseGate
@@ -54,7 +55,10 @@ def a_story(chance: random.Random) -> Story:
         *((Booked(number, _outcome(chance)),) for number in range(len(orders)) if chance.random() < 0.8),
     )
     stock = tuple(Receive(item, nodes[0], chance.choice((5, 20))) for item in ITEMS if chance.random() < 0.6)
-    return Story("by chance", orders, tuple(source for source in sources if source), stock, nodes)
+    told = tuple(chain(*sources))
+    may_be_held = any(isinstance(each, Reverse) for each in told) and not any(isinstance(each, Hold) for each in told)
+    held = _hold(orders, chance) if may_be_held and chance.random() < 0.5 else ()
+    return Story("by chance", orders, tuple(source for source in (*sources, held) if source), stock, nodes)
 
 
 def _wanted(chance: random.Random) -> Wanted:
@@ -95,9 +99,12 @@ def _pictures(orders: tuple[Wanted, ...], chance: random.Random) -> list[Event]:
 
 
 def _decisions(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
-    """Holds are rare; most end."""
-    if chance.random() < 0.85:
-        return ()
+    """Holds are rare, but where something comes back."""
+    return () if chance.random() < 0.85 else _hold(orders, chance)
+
+
+def _hold(orders: tuple[Wanted, ...], chance: random.Random) -> tuple[Event, ...]:
+    """Most end."""
     order, kind = chance.randrange(len(orders)), chance.choice(tuple(HoldKind))
     return (Hold(order, kind), *((Unhold(order, kind),) if chance.random() < 0.7 else ()))
 

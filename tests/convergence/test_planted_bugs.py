@@ -7,8 +7,11 @@ import pytest
 from domain.invariants import InvariantViolated
 from domain.orders import counters, parking
 from domain.orders.amending import proceeding
+from domain.orders.decision import OrderDecision
 from domain.orders.facts import crediting, fulfilling, misdirected
+from domain.orders.holds import holding
 from domain.orders.lines import OrderLine
+from domain.orders.state import Hold
 from operators.machines import orders as order_machine
 from tests.convergence.catalogue import STORIES
 from tests.convergence.failed_once import FAILED_ONCE
@@ -32,6 +35,10 @@ def _own(order: Any, lines: Any) -> tuple[Any, tuple[()]]:
     return tuple(line for line in lines if line.line_id in known), ()
 
 
+def _end(decision: OrderDecision, held: Hold) -> None:
+    holding.end(decision, held, "", "everything has left")
+
+
 BUGS = (
     pytest.param(order_machine, "document_in", _nothing, "", id="documents count again in other messages"),
     pytest.param(counters, "moved_by_pick", _all_of_it, "", id="a pick moves what is shipped"),
@@ -47,6 +54,13 @@ BUGS = (
     pytest.param(parking, "unpark", _nothing, "", id="what came before its order is forgotten"),
     pytest.param(
         fulfilling, "settle", _nothing, "shipments answer a cancellation", id="a shipment answers no cancellation"
+    ),
+    pytest.param(
+        holding,
+        "_fall_asleep",
+        _end,
+        "a held order leaves and comes back, and nobody lets it go",
+        id="a hold ends when all has left",
     ),
     pytest.param(proceeding, "settle", _nothing, "shipments answer an amendment", id="a shipment answers no amendment"),
 )

@@ -6,11 +6,13 @@ from domain.inventory.accounts import balance, on_hand
 from domain.messages.cases import CaseClass
 from domain.messages.dispatch import CommandType
 from domain.messages.inventory import Account, NodePosition
+from domain.messages.orders import HoldKind
 from domain.messages.status import ErpStatus
 from domain.money import smallest_coin
 from domain.orders.amending.holding_back import held_back
-from domain.orders.decision import is_posted_to
+from domain.orders.erp.booking import is_posted_to
 from domain.orders.holds.holding import is_disputed
+from domain.orders.holds.sleeping import in_force
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
@@ -49,6 +51,7 @@ def judge(world: World, story: Story, count: Count) -> None:
         somebody_has_to_act(world, order)
         invoices_are_compared(order, count)
         deliveries_are_compared(order, count)
+        nobody_is_let_go_by_itself(order, count, story)
 
 
 def invoices_are_compared(order: Order, count: Count) -> None:
@@ -62,6 +65,17 @@ def invoices_are_compared(order: Order, count: Count) -> None:
     coin = smallest_coin(order.currency)
     wrong = [moved for moved in left if abs(count.invoiced_amount[moved]) > coin * count.amounts_stated[moved]]
     assert bool(wrong) == (Awaited.INVOICE_CORRECTION in awaited), wrong
+
+
+def nobody_is_let_go_by_itself(order: Order, count: Count, story: Story) -> None:
+    """What is held and never released stays held, whatever left and came back, until all of it is cancelled.
+
+    Master data also releases a customer.
+    """
+    number = int(order.order_id.removeprefix("order "))
+    held = count.held[number] - ({HoldKind.CUSTOMER} if story.orders[number].known else set())
+    is_cancelled = all(line.cancelled >= line.ordered for line in order.lines)
+    assert is_cancelled or held <= {hold.kind for hold in order.holds}, f"not held any more: {held}"
 
 
 def deliveries_are_compared(order: Order, count: Count) -> None:
@@ -177,7 +191,7 @@ def somebody_has_to_act(world: World, order: Order) -> None:
     waits_for_master_data = bool(order.held_lines) and not has_left
     is_owed = bool(order.unposted) and has_left
     assert order.accepted or is_disputed(order) or not is_owed or waits_for_master_data
-    for hold in order.holds:
+    for hold in in_force(order):
         assert hold.case_key or hold.ends_at_ms in timers or hold.overdue_at_ms in timers
     if any(line.backordered for line in order.lines if line.line_id in order.held_lines):
         assert CaseClass.INVALID_ITEM in cases

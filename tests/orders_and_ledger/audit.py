@@ -19,6 +19,8 @@ from domain.messages.status import (
     LineTotals,
     OrderAccepted,
     OrderBooked,
+    OrderHeld,
+    OrderHoldReleased,
     OrderReceived,
     OrderSnapshot,
     PickReleased,
@@ -26,7 +28,7 @@ from domain.messages.status import (
     StatusEvent,
 )
 from domain.orders import lines
-from domain.orders.decision import has_ended_unshipped, is_posted_to
+from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
 from domain.orders.holds.holding import is_disputed
 from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
@@ -435,12 +437,27 @@ def acceptance_comes_first(world: World) -> None:
 
 
 def held_orders_are_not_released(world: World) -> None:
-    """Nothing is released to a warehouse while an order is held, and none is accepted while it is in dispute."""
+    """Nothing is released to a warehouse while an order is held, and none is accepted while it is in dispute.
+
+    A hold lasts until somebody releases it, or all of the order is cancelled, whatever has left meanwhile.
+    """
+    held: dict[str, set[HoldKind]] = defaultdict(set)
     for message in world.published:
-        if isinstance(message, PickReleased):
-            assert () == message.order.holds
-        elif isinstance(message, OrderAccepted):
-            assert HoldKind.DUPLICATE not in message.order.holds
+        match message:
+            case OrderReceived(order):
+                held[order.order_id].clear()
+            case OrderHeld(order, hold=kind):
+                held[order.order_id].add(kind)
+            case OrderHoldReleased(order, hold=kind, released_by=released_by):
+                held[order.order_id].discard(kind)
+                assert released_by or order.totals.cancelled >= order.totals.ordered, f"{kind} ends by itself"
+            case PickReleased(order):
+                assert () == order.holds
+                assert not held[order.order_id], f"released although held: {held[order.order_id]}"
+            case OrderAccepted(order):
+                assert HoldKind.DUPLICATE not in order.holds
+            case _:
+                pass
 
 
 def refused_orders_are_not_released(world: World) -> None:

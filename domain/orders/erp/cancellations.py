@@ -8,8 +8,9 @@ from domain.messages.dispatch import ErpRequested, PostedEvent
 from domain.messages.orders import PartOfLine
 from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import AmendmentStep
-from domain.orders.decision import OrderDecision, booking_key, document_of, has_ended_unshipped
+from domain.orders.decision import OrderDecision, booking_key, document_of
 from domain.orders.erp import unposted
+from domain.orders.erp.booking import has_ended_unshipped
 from domain.orders.erp.withheld import is_withheld, lines_before
 from domain.orders.state import Order
 from domain.values import replace

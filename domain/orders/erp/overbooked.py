@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from domain.identifiers import LineId
 from domain.messages.orders import PartOfLine
 from domain.orders.amending.amendments import AmendmentStep
-from domain.orders.decision import OrderDecision, is_posted_to
+from domain.orders.decision import OrderDecision
+from domain.orders.erp.booking import is_posted_to
 from domain.orders.erp.cancellations import post_cancellation
 from domain.orders.lines import OrderLine
 from domain.orders.state import Order

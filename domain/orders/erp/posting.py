@@ -4,8 +4,9 @@ from domain.document_order import WaitingLines
 from domain.messages.dispatch import Document, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.orders.amending.telling import must_wait, tell_what_has_left
-from domain.orders.decision import OrderDecision, is_posted_to
+from domain.orders.decision import OrderDecision
 from domain.orders.erp import unposted
+from domain.orders.erp.booking import is_posted_to
 from domain.orders.erp.withheld import is_withheld
 from domain.orders.facts import crediting
 from domain.orders.outages.pausing import is_kept_back

@@ -18,16 +18,9 @@ from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStatus
 from domain.orders.cases import state_case
-from domain.orders.decision import (
-    OrderDecision,
-    awaits_booking,
-    booking_key,
-    has_ended_unshipped,
-    is_posted_to,
-    sales_document,
-    units_to_book,
-)
+from domain.orders.decision import OrderDecision, booking_key, sales_document, units_to_book
 from domain.orders.erp import overbooked, unposted
+from domain.orders.erp.booking import awaits_booking, has_ended_unshipped, is_posted_to
 from domain.orders.state import Order, RefusedPosting
 from domain.values import replace
 

@@ -17,7 +17,8 @@ from domain.messages.dispatch import Document, DocumentLine, PostedEvent
 from domain.messages.failure_policy import Workflow
 from domain.messages.status import ReturnCredited
 from domain.orders.cases import shortened, state_case
-from domain.orders.decision import OrderDecision, OrderTimer, document_of, has_ended_unshipped, is_posted_to
+from domain.orders.decision import OrderDecision, OrderTimer, document_of
+from domain.orders.erp.booking import has_ended_unshipped, is_posted_to
 from domain.orders.erp.withheld import is_withheld, lines_before
 from domain.orders.facts.coverage import split
 from domain.orders.outages.pausing import is_kept_back

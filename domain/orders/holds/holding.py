@@ -3,6 +3,13 @@
 A hold does not take back what a warehouse was asked for already: only a cancellation stops it. An order whose content
 is in doubt is not even accepted, so its ERP is not asked to book it. What other teams have to settle is a case at once;
 any other hold that has no end of its own becomes one after `OrderRules.held_within_ms`, so no order is forgotten.
+
+```
+ awake ──everything has left──▶ asleep: no case, and nothing is kept back
+   ▲                              │
+   └──units are open again: case──┘
+ either ──a release, its time, or everything is cancelled──▶ ended
+```
 """
 
 from collections.abc import Mapping
@@ -12,8 +19,9 @@ from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import HoldKind, HoldRequest, OrderHoldReleaseRequested, OrderHoldRequested
 from domain.messages.status import OrderHeld, OrderHoldRefused, OrderHoldReleased
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, OrderTimer, awaits_booking
-from domain.orders.state import Hold, Order, Stage
+from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.holds.sleeping import has_ended, is_over
+from domain.orders.state import Hold, Order
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.values import replace
 
@@ -28,7 +36,8 @@ _CLASSES: Mapping[HoldKind, CaseClass] = {
     HoldKind.PRICING: CaseClass.PRICING_DISPUTE,
     HoldKind.TAX: CaseClass.TAX_UNAVAILABLE,
 }
-"""Holds that are a case at once; the others are one when they have lasted too long."""
+"""Holds that are a case at once; the others are one when they have lasted too long, or wake."""
+_ENDED = "all of the order is cancelled"
 
 
 def is_disputed(order: Order) -> bool:
@@ -51,38 +60,63 @@ def requested(decision: OrderDecision, event: HoldRequest) -> None:
 
 
 def _hold_requested(decision: OrderDecision, event: OrderHoldRequested) -> None:
-    if is_over(decision.order):
-        reason = "nothing of the order is left to release"
-        decision.publish(OrderHoldRefused, hold=event.hold, reason=reason)
+    if has_ended(decision.order):
+        decision.publish(OrderHoldRefused, hold=event.hold, reason=_ENDED)
         return
     held_by = event.requested_by or event.provenance.source_id
     hold(decision, event.hold, held_by, event.reason, -(-event.until_us // 1_000))
 
 
 def hold(decision: OrderDecision, kind: HoldKind, held_by: str, reason: str, ends_at_ms: int = 0) -> None:
-    """Set a hold, in place of an earlier one of the kind; `ends_at_ms` is 0 where only a release ends it."""
+    """Set a hold, in place of an earlier one of the kind; `ends_at_ms` is 0 where only a release ends it.
+
+    It sleeps where all of the order has left.
+    """
     before = of_kind(decision.order, kind)
-    overdue_at_ms = 0 if ends_at_ms or kind in _CLASSES else decision.cause.now_ms + decision.rules.held_within_ms
-    case_key = before.case_key if before is not None else ""
-    now = Hold(kind, held_by, reason, ends_at_ms, overdue_at_ms, case_key)
-    if kind in _CLASSES and not case_key:
-        now = replace(now, case_key=f"held/{decision.cause.event_id}/{kind}")
-        _state(decision, now, CaseState.OPEN, f"held by {held_by}: {reason or 'no reason given'}")
-    _keep(decision, kind, now)
-    for due_at_ms in filter(None, (ends_at_ms, overdue_at_ms)):
-        decision.timers.append(OrderTimer(decision.order.order_id, due_at_ms))
-    decision.publish(OrderHeld, hold=kind, held_by=held_by, reason=reason, until_us=ends_at_ms * 1_000)
+    now = Hold(kind, held_by, reason, ends_at_ms, 0, before.case_key if before is not None else "")
+    _keep(decision, kind, now if is_over(decision.order) else _watched(decision, now))
+    if ends_at_ms:
+        decision.timers.append(OrderTimer(decision.order.order_id, ends_at_ms))
+    _publish(decision, now)
+
+
+def _watched(decision: OrderDecision, held: Hold) -> Hold:
+    """A hold in force with its case, or with the time at which it becomes one, unless it ends by itself before."""
+    if held.case_key:
+        return held
+    if held.kind in _CLASSES:
+        return _with_case(decision, held, "held")
+    if held.ends_at_ms:
+        return held
+    overdue_at_ms = decision.cause.now_ms + decision.rules.held_within_ms
+    decision.timers.append(OrderTimer(decision.order.order_id, overdue_at_ms))
+    return replace(held, overdue_at_ms=overdue_at_ms)
+
+
+def _with_case(decision: OrderDecision, held: Hold, how: str) -> Hold:
+    now = replace(held, overdue_at_ms=0, case_key=f"held/{decision.cause.event_id}/{held.kind}")
+    _state(decision, now, CaseState.OPEN, f"{how} by {held.held_by}: {held.reason or 'no reason given'}")
+    return now
+
+
+def _publish(decision: OrderDecision, held: Hold) -> None:
+    decision.publish(
+        OrderHeld,
+        hold=held.kind,
+        held_by=held.held_by,
+        reason=held.reason,
+        until_us=held.ends_at_ms * 1_000,
+        sleeps=is_over(decision.order),
+    )
 
 
 def restate(decision: OrderDecision, held: Hold, reason: str) -> None:
     """The reason of a hold is another one now, and so is that of its case."""
     now = replace(held, reason=reason)
-    holds = tuple(now if each is held else each for each in decision.order.holds)
-    decision.order = replace(decision.order, holds=holds)
+    _change(decision, held, now)
     if held.case_key:
         _state(decision, now, CaseState.OPEN, f"held by {held.held_by}: {reason}")
-    until_us = held.ends_at_ms * 1_000
-    decision.publish(OrderHeld, hold=held.kind, held_by=held.held_by, reason=reason, until_us=until_us)
+    _publish(decision, now)
 
 
 def _release_requested(decision: OrderDecision, event: OrderHoldReleaseRequested) -> None:
@@ -110,19 +144,38 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
 
 
 def watch(decision: OrderDecision) -> None:
-    """After every change: an order of which nothing is left to release is not held any more."""
-    if decision.order.holds and is_over(decision.order):
-        for held in decision.order.holds:
-            end(decision, held, "", "nothing of the order is left to release")
+    """After every change: holds end with their order, sleep once all of it has left, wake when some is open again."""
+    order = decision.order
+    if not order.holds:
+        return
+    sleep, slept = is_over(order), is_over(decision.first)
+    for held in order.holds:
+        if has_ended(order):
+            end(decision, held, "", _ENDED)
+        elif sleep and not slept:
+            _fall_asleep(decision, held)
+        elif slept and not sleep and held in decision.first.holds:
+            _wake(decision, held)
 
 
-def is_over(order: Order) -> bool:
-    """Whether nothing is left to release, or to be booked; what left before it was accepted is still to be accepted."""
-    if awaits_booking(order):
-        return False
-    if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
-        return True
-    return order.accepted and not any(line.open_quantity for line in order.lines)
+def _fall_asleep(decision: OrderDecision, held: Hold) -> None:
+    if held.case_key:
+        _state(decision, held, CaseState.RESOLVED, "everything has left: the hold sleeps until units are open again")
+    now = replace(held, overdue_at_ms=0, case_key="")
+    _change(decision, held, now)
+    _publish(decision, now)
+
+
+def _wake(decision: OrderDecision, held: Hold) -> None:
+    """Nobody expects it any more, so it is a case at once, unless it ends by itself."""
+    now = held if held.ends_at_ms and held.kind not in _CLASSES else _with_case(decision, held, "held again")
+    _change(decision, held, now)
+    _publish(decision, now)
+
+
+def _change(decision: OrderDecision, held: Hold, now: Hold) -> None:
+    holds = tuple(now if each is held else each for each in decision.order.holds)
+    decision.order = replace(decision.order, holds=holds)
 
 
 def of_kind(order: Order, kind: HoldKind) -> Hold | None:
@@ -145,11 +198,8 @@ def end(decision: OrderDecision, held: Hold, released_by: str, reason: str) -> N
 
 
 def _report(decision: OrderDecision, held: Hold) -> None:
-    reported = replace(held, overdue_at_ms=0, case_key=f"held/{decision.cause.event_id}/{held.kind}")
     lasted = duration_text(decision.rules.held_within_ms)
-    _state(decision, reported, CaseState.OPEN, f"held for {lasted} by {held.held_by}: {held.reason}")
-    holds = tuple(reported if each is held else each for each in decision.order.holds)
-    decision.order = replace(decision.order, holds=holds)
+    _change(decision, held, _with_case(decision, held, f"held for {lasted}"))
 
 
 def _state(decision: OrderDecision, held: Hold, state: CaseState, reason: str) -> None:

@@ -26,7 +26,8 @@ from domain.messages.orders import (
 )
 from domain.messages.status import ErpStatus
 from domain.orders.accepting import book
-from domain.orders.decision import OrderDecision, awaits_booking, document_of
+from domain.orders.decision import OrderDecision, document_of
+from domain.orders.erp.booking import awaits_booking
 from domain.orders.gathering import request_reservations
 from domain.orders.holds import holding
 from domain.orders.outages.pausing import is_paused

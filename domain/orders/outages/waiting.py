@@ -24,6 +24,7 @@ from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.erp.posting import post_what_waits
 from domain.orders.holds import holding
+from domain.orders.holds.sleeping import has_ended
 from domain.orders.outages import asking_again
 from domain.orders.outages.pausing import (
     fail,
@@ -101,7 +102,7 @@ def settle(decision: OrderDecision) -> None:
             continue
         for applies in conditions.applying(waits.workflow, order.channel_id, order.policy.erp_id, (waits.node_id,)):
             away = (applies.report.dependency, applies.report.node_id)
-            if away == (waits.dependency, waits.node_id) and not holding.is_over(order):
+            if away == (waits.dependency, waits.node_id) and not has_ended(order):
                 _set_hold(decision, waits.dependency, applies.reason)
 
 

@@ -20,6 +20,7 @@ from domain.messages.status import ErpStatus, SlaBreached
 from domain.orders.cases import state_case
 from domain.orders.closing import is_finished
 from domain.orders.decision import OrderDecision, OrderTimer
+from domain.orders.holds.sleeping import in_force
 from domain.orders.service_levels.deadlines import allowed_ms, due_at_ms, is_owed, runs_from_shipment, since_us
 from domain.orders.state import OpenBudgets, Order, Stage
 
@@ -105,7 +106,7 @@ def _end(decision: OrderDecision, budgets: OpenBudgets) -> None:
 def _keep_time(decision: OrderDecision, budgets: OpenBudgets) -> None:
     """A hold that pauses the budgets has begun, or the last one has ended."""
     order, now_ms = decision.order, decision.cause.now_ms
-    is_paused = any(held.kind in order.policy.budgets_paused_by for held in order.holds)
+    is_paused = any(held.kind in order.policy.budgets_paused_by for held in in_force(order))
     if is_paused and not budgets.paused_at_ms:
         decision.order = replace(order, budgets=replace(budgets, paused_at_ms=now_ms))
     elif budgets.paused_at_ms and not is_paused:

@@ -3,11 +3,12 @@
 ```
  order ── CustomerAsked ──▶ home of the customer ── CustomerAnswered ──▶ order
  source ── CustomerDescribed ──▶ home ── CustomerAnswered ──▶ every order of his that is not released yet
-order, all of it released ── CustomerNoLongerAwaited ──▶ home
+order, all of it released, or purged ── CustomerNoLongerAwaited ──▶ home
 ```
 An order whose customer is unknown or blocked gets the hold CUSTOMER: it keeps its place for stock, and is not accepted.
 One that was accepted already is not released any further. The hold ends when master data says that he may order, or
-when a person releases it. The home tells an order of changes as long as something of it is left to release.
+when a person releases it. The home tells an order of changes as long as something of it is left to release, or its hold
+sleeps.
 """
 
 from dataclasses import replace
@@ -16,6 +17,7 @@ from domain.messages.customers import CustomerAsked, CustomerNoLongerAwaited
 from domain.messages.orders import CustomerAnswered, HoldKind
 from domain.orders.decision import OrderDecision
 from domain.orders.holds import holding
+from domain.orders.holds.sleeping import has_ended, is_over
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Hold, Order
@@ -39,7 +41,7 @@ def answered(decision: OrderDecision, event: CustomerAnswered, *, was_due: bool)
         decision.dropped = reason
         return
     customer_checked(decision, event.described_at_us, is_valid=is_valid)
-    if not is_valid and not holding.is_over(decision.order):
+    if not is_valid and not has_ended(decision.order):
         holding.hold(decision, HoldKind.CUSTOMER, _ORDERLINE, _reason(event))
     elif is_valid and held is not None and held.held_by == _ORDERLINE:
         holding.end(decision, held, _ORDERLINE, "the customer's master data is in order")
@@ -61,11 +63,20 @@ def watch(decision: OrderDecision) -> None:
     order = decision.order
     if order.follows_customer and not _held(order) and not _is_left_to_release(order):
         decision.order = replace(order, follows_customer=False)
-        decision.send(CustomerNoLongerAwaited(order.customer_id, order.order_id))
+        decision.send(_no_longer_awaited(order))
+
+
+def forgotten(order: Order) -> tuple[CustomerNoLongerAwaited, ...]:
+    """What the home is told when the order is purged: a hold of his may sleep to the end."""
+    return (_no_longer_awaited(order),) if order.follows_customer else ()
+
+
+def _no_longer_awaited(order: Order) -> CustomerNoLongerAwaited:
+    return CustomerNoLongerAwaited(order.customer_id, order.order_id)
 
 
 def _is_left_to_release(order: Order) -> bool:
-    if holding.is_over(order):
+    if is_over(order):
         return False
     return not order.accepted or any(line.open_quantity > line.known_to_warehouse for line in order.lines)
 

@@ -18,7 +18,7 @@ from domain.messages.failure_policy import (
 from domain.messages.orders import FallbackNodes
 from domain.messages.status import FallbackNodesAsked
 from domain.messages.warehouse import WarehouseReleaseCommanded
-from domain.orders.decision import is_posted_to
+from domain.orders.erp.booking import is_posted_to
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited
 from domain.orders.state import Stage

@@ -12,7 +12,7 @@ from tests.unit.docs.test_runbook import case_classes_in_use
 
 PROJECT = Path(__file__).parents[3]
 STORIES = PROJECT / "docs" / "scenarios"
-HOLDS = "tests/unit/orders/test_holds.py"
+HOLDS = "tests/unit/orders/holds/test_holds.py"
 
 SHOWN_BY = {
     CaseClass.ADDRESS_INVALID: HOLDS,

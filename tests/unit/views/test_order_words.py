@@ -15,7 +15,7 @@ from domain.messages.inventory import ChannelAvailability, InventoryPosition, It
 from domain.messages.reference_data import StockPolicySet
 from domain.messages.snapshots.orders import OrderListEvent
 from domain.messages.snapshots.stock import DifferenceStated, StockReported, StockSnapshotPart
-from domain.messages.status import OrderSnapshot
+from domain.messages.status import OrderHeld, OrderSnapshot
 from domain.messages.stock import StockDocument
 from domain.messages.stock_movements import StockMovement
 from domain.messages.ticks import Tick
@@ -57,3 +57,10 @@ def test_every_message_about_an_order_has_its_sentence(message: type) -> None:
     assert len(sentence) > len(message.__name__)
     assert "_us" not in sentence
     assert "000000" not in sentence, "a quantity was not written out"
+
+
+def test_the_story_says_of_a_hold_that_it_sleeps() -> None:
+    example = json.loads((SCHEMAS / "examples" / "OrderHeld.json").read_text())
+    assert "sleeps" not in sentence_of(message_of(OrderHeld, "", example))
+    asleep = sentence_of(message_of(OrderHeld, "", example | {"sleeps": True}))
+    assert asleep.endswith("over the credit limit by 120.00, sleeps until something of the order is open again")

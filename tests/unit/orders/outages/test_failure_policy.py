@@ -138,6 +138,17 @@ def test_goods_that_are_not_booked_go_only_as_long_as_the_policy_trusts_the_outa
     assert "OrderBooked; releases 1:5; PickReleased" == effects_of(story.do("booked"))
 
 
+def test_a_hold_of_the_policy_sleeps_while_all_has_left_and_ends_with_the_outage() -> None:
+    story = without("WMS", "WMS RELEASE * HOLD")
+    for step in ("place available 5", "answer 1:5", "booked"):
+        story.do(step)
+    assert "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; OrderHeld" == effects_of(story.do("ship 1:5"))
+    back = "reversed 1:5; ShipmentReversed; REVERSE_SHIPMENT 1:5; case DEPENDENCY_TIMEOUT; OrderHeld"
+    assert back == effects_of(story.do("unship 1:5"))
+    released = "case DEPENDENCY_TIMEOUT RESOLVED; OrderHoldReleased; releases 1:5; PickReleased"
+    assert released == effects_of(is_back(story, "WMS"))
+
+
 def test_a_hold_before_a_release_ends_with_the_outage_or_by_a_person() -> None:
     for ends in ("back", "person"):
         story = without("WMS", "WMS RELEASE * HOLD")

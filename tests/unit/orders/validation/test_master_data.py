@@ -90,6 +90,39 @@ def test_a_later_block_reaches_what_is_not_released(given: str, when: str, effec
     assert effects == effects_of(story_of(given).do(when))
 
 
+BLOCKED_AND_SHIPPED = f"{KNOWN}; answer 1:5 2:0; customer blocked; ship 1:5 2:3"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "effects"),
+    (
+        (f"{KNOWN}; answer 1:5 2:0; customer blocked", "ship 1:5 2:3",
+            "shipped 1:5 2:3; ShipmentConfirmed; POST_SHIPMENT 1:5 2:3; case INVALID_CUSTOMER RESOLVED; OrderHeld"),
+        (BLOCKED_AND_SHIPPED, "unship 2:3",
+            "reversed 2:3; ShipmentReversed; REVERSE_SHIPMENT 2:3; case INVALID_CUSTOMER; OrderHeld"),
+        (BLOCKED_AND_SHIPPED, "customer known", "OrderValidated; OrderHoldReleased; CustomerNoLongerAwaited"),
+        (BLOCKED_AND_SHIPPED, "customer unknown", "OrderValidated; OrderHeld"),
+        (BLOCKED_AND_SHIPPED, "unhold CUSTOMER", "OrderHoldReleased; CustomerNoLongerAwaited"),
+        (f"{BLOCKED_AND_SHIPPED}; customer known", "unship 2:3",
+            "reversed 2:3; ShipmentReversed; REVERSE_SHIPMENT 2:3; releases 2:3; PickReleased"),
+        (f"{BLOCKED_AND_SHIPPED}; unship 2:3", "customer known",
+            f"OrderValidated; {ENDS}; releases 2:3; PickReleased; CustomerNoLongerAwaited"),
+    ),
+)  # fmt: skip
+def test_the_block_of_a_customer_keeps_back_what_comes_back_of_a_held_order(
+    given: str, when: str, effects: str
+) -> None:
+    assert effects == effects_of(story_of(given).do(when))
+
+
+def test_the_home_of_a_customer_hears_of_the_purge_of_an_order_whose_hold_sleeps_to_the_end() -> None:
+    story = story_of(f"{BLOCKED_AND_SHIPPED}; booked; posted")
+    told = ""
+    while story.known is not None:
+        told = effects_of(story.do("timer"))
+    assert "CustomerNoLongerAwaited; OrderArchived; OrderPurged" == told
+
+
 def test_a_customer_is_asked_for_together_with_the_purchase_order_number() -> None:
     story = story_of("place available 5 known numbered; no duplicate")
     assert "CHECKING; 1: backordered 5" == flow_status_of(story)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.messages.cases import Case, CaseClass, CaseState
 from domain.messages.orders import HoldKind
-from domain.messages.status import OrderHeld, OrderHoldRefused, OrderHoldReleased, OrderSnapshot
+from domain.messages.status import OrderHeld, OrderHoldReleased, OrderSnapshot
 from tests.unit.orders.story import RULES, effects_of, flow_status_of, story_of
 
 READY = "place available 5; answer 1:5"
@@ -158,17 +158,10 @@ def test_only_the_last_end_counts() -> None:
 @pytest.mark.parametrize(
     ("given", "when", "effects"),
     (
-        (f"{READY}; booked; ship 1:5", "hold FRAUD", "OrderHoldRefused"),
-        ("place available 5; cancel", "hold FRAUD", "OrderHoldRefused"),
         (
             f"{READY}; hold CREDIT",
             "cancel",
             "gives up 1:5; CANCEL_SALES_ORDER; OrderCancelled; case CREDIT_HOLD RESOLVED; OrderHoldReleased",
-        ),
-        (
-            f"{READY}; booked; hold MANUAL",
-            "ship 1:5",
-            "shipped 1:5; ShipmentConfirmed; POST_SHIPMENT 1:5; OrderHoldReleased",
         ),
         (
             "place available 5; hold DUPLICATE; ship 1:5",
@@ -180,14 +173,8 @@ def test_only_the_last_end_counts() -> None:
         ),
     ),
 )
-def test_a_hold_is_over_when_nothing_is_left_to_release(given: str, when: str, effects: str) -> None:
+def test_a_hold_ends_with_its_order_and_not_before(given: str, when: str, effects: str) -> None:
     assert effects == effects_of(story_of(given).do(when))
-
-
-def test_a_hold_that_came_too_late_says_so() -> None:
-    verdict = story_of(f"{READY}; booked; ship 1:5").do("hold FRAUD")
-    refused = next(each for each in verdict.messages if isinstance(each, OrderHoldRefused))
-    assert (HoldKind.FRAUD, "nothing of the order is left to release") == (refused.hold, refused.reason)
 
 
 def test_event_and_view_name_the_holds() -> None:

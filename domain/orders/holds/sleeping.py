@@ -1,0 +1,27 @@
+"""When the holds of an order sleep: while all of it has left they keep nothing back, and nobody has to settle them.
+
+Whatever is to be released again, because a shipment is reversed or an amendment adds to the order, is held as before.
+"""
+
+from domain.orders.erp.booking import awaits_booking
+from domain.orders.state import Hold, Order, Stage
+
+
+def in_force(order: Order) -> tuple[Hold, ...]:
+    """The holds that keep something back; what an order has besides them sleeps."""
+    return () if not order.holds or is_over(order) else order.holds
+
+
+def is_over(order: Order) -> bool:
+    """Whether nothing is left to release, or to be booked; what left before it was accepted is still to be accepted."""
+    if awaits_booking(order):
+        return False
+    if order.stage in {Stage.CANCELLED, Stage.REJECTED}:
+        return True
+    return order.accepted and not any(line.open_quantity for line in order.lines)
+
+
+def has_ended(order: Order) -> bool:
+    """Whether nothing of it is ever released again: all is cancelled, so whatever comes back opens nothing."""
+    is_cancelled = all(line.cancelled >= line.ordered for line in order.lines)
+    return is_over(order) and is_cancelled and (bool(order.lines) or order.stage is not Stage.ACCEPTED)
