@@ -18,7 +18,15 @@ from dataflows.views.order_words import day_of, sentence_of
 from dataflows.views.readable import RecordView, printable, time_of
 from domain.deduplication import Arrival
 from domain.messages.cases import CaseState, ExceptionRaised
-from domain.messages.status import InvoiceStatus, LineSummary, OrderSnapshot, OrderSummary, ReturnStatus
+from domain.messages.status import (
+    InvoiceStatus,
+    LineSummary,
+    OrderHeld,
+    OrderHoldReleased,
+    OrderSnapshot,
+    OrderSummary,
+    ReturnStatus,
+)
 from domain.money import format_amount
 from domain.quantities import format_quantity
 from schemas.headers import header
@@ -105,6 +113,8 @@ def print_story(story: Story, width: int | None = None) -> None:
         return
     for line in _status_lines(story.now, "Purged, last" if story.forgotten else "Now"):
         console.print(Text(line))
+    for line in _sleeping_holds(story):
+        console.print(Text(line))
     for line in _open_cases(story):
         console.print(Text(line, style="bold red"))
     console.print()
@@ -146,6 +156,17 @@ def _status_lines(order: OrderSummary, when: str) -> Sequence[str]:
         *([f"Returns: {order.return_status}"] if order.return_status is not ReturnStatus.NONE else ()),
         *([f"Promised for {day_of(order.promised_us)}"] if order.promised_us else ()),
     )
+
+
+def _sleeping_holds(story: Story) -> Sequence[str]:
+    """What keeps back whatever of the order is open again."""
+    told = (step.message for step in story.steps if isinstance(step.message, OrderHeld | OrderHoldReleased))
+    last = {message.hold: message for message in told}
+    return [
+        f"Held again if any of it is open again: {held.hold}, by {printable(held.held_by)}: {printable(held.reason)}"
+        for held in last.values()
+        if isinstance(held, OrderHeld) and held.sleeps and not story.forgotten
+    ]
 
 
 def _open_cases(story: Story) -> Sequence[str]:
