@@ -56,7 +56,8 @@ def _watch(decision: OrderDecision, name: tuple[LineId, ItemId], case_class: Cas
     line_id, item_id = name
     if is_out and case_class is _class_of(decision.order, line_id):
         return
-    reason = f"the order has line {line_id!r} now" if is_out else f"nothing of {item_id} is out on line {line_id!r}"
+    is_added = case_class is not _class_of(decision.order, line_id)
+    reason = f"the order has line {line_id!r} now" if is_added else f"nothing of {item_id} is out on line {line_id!r}"
     state_case(decision, case_class, CaseOrigin.WAREHOUSE, _key(line_id, item_id), CaseState.RESOLVED, reason, "")
     if is_out:
         units = next(each for each in decision.order.misdirected if (each.line_id, each.item_id) == name)

@@ -42,6 +42,12 @@ def test_the_reason_names_the_amendment() -> None:
     assert "line 1: 0.000007 shipped, 0.000007 ordered, 0 cancelled, by amendment 1" == case.reason
 
 
+def test_the_case_of_no_line_says_that_an_amendment_has_added_it() -> None:
+    story = story_of("place available 5; answer 1:5; booked; ship 1:5; ship 3:2")
+    (case,) = (each for each in story.do("amend 1 +3:2").messages if isinstance(each, Case))
+    assert (CaseClass.OVER_SHIPMENT, "the order has line '3' now") == (case.case_class, case.reason)
+
+
 def test_a_line_has_one_case() -> None:
     story = story_of("place available 5; answer 1:5; booked")
     cases = [each for step in ("ship 1:6", "ship 1:1") for each in story.do(step).messages if isinstance(each, Case)]
