@@ -507,8 +507,10 @@ _FIND_WHAT_WAS_HERE = (
 
 
 def _orphan_case(order_id: OrderId, reason: str, lives: int) -> Case:
-    action = _FIND_WHAT_WAS_HERE if lives else _FIND_IT
-    return Case(CaseClass.ORPHAN_EVENT, CaseOrigin.CHANNEL_MAPPING, order_id, reason, action)
+    """Of an order that was here its channel has nothing to send: whoever credits returns has to act."""
+    if lives:
+        return Case(CaseClass.ORPHAN_EVENT, CaseOrigin.ORDER, order_id, reason, _FIND_WHAT_WAS_HERE)
+    return Case(CaseClass.ORPHAN_EVENT, CaseOrigin.CHANNEL_MAPPING, order_id, reason, _FIND_IT)
 
 
 def _for_no_order(rules: OrderRules, lives: int) -> str:

@@ -11,6 +11,7 @@ from domain.messages.inventory import ReservationsRequested
 from domain.messages.orders import PurchaseOrderClaimed, PurchaseOrderGivenUp
 from domain.messages.warehouse import WarehouseReleaseCommanded
 from domain.orders.transitions import OrderVerdict
+from schemas.case_policy_file import load_case_policy
 from tests.unit.orders.story import RULES, Story, effects_of, flow_status_of, story_of
 
 PURGED = "place available 5; answer 1:5; booked; ship 1:5; posted; timer; timer; timer; "
@@ -155,16 +156,19 @@ def test_what_no_erp_books_cannot_be_looked_up_so_a_person_decides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("history", "reason"),
+    ("history", "reason", "owner"),
     (
-        ("return 1:2", "1 event for an order that is not here, and did not come within "),
-        (f"{PURGED}return 1:2", "1 event for an order that was here, has ended and is purged"),
+        ("return 1:2", "1 event for an order that is not here, and did not come within ", "channels"),
+        (f"{PURGED}return 1:2", "1 event for an order that was here, has ended and is purged", "finance"),
     ),
 )
-def test_what_waits_for_an_order_that_is_gone_says_whether_it_was_here(history: str, reason: str) -> None:
+def test_what_waits_for_an_order_that_is_gone_says_whether_it_was_here_and_whose_it_is(
+    history: str, reason: str, owner: str
+) -> None:
     (case,) = (message for message in story_of(history).do("timer").messages if isinstance(message, Case))
     assert case.reason.startswith(reason)
     assert ("do not have the order sent again" in case.suggested_action) == history.startswith(PURGED)
+    assert owner == load_case_policy().owner_of(case)
 
 
 def test_no_life_uses_the_ids_of_another() -> None:
