@@ -625,6 +625,12 @@ def with_watched_cases(order: Any) -> Any:  # noqa: ANN401 - as version 43 wrote
     return {**order, "watched_cases": []}
 
 
+def with_untold_cancellations(order: Any) -> Any:  # noqa: ANN401 - as version 44 wrote it
+    """Version 45 knows which cancellations an ERP is not told of during an amendment; before, nobody noted it."""
+    amendments = {name: [[*each, []] for each in order[name]] for name in ("amendments", "early_amendments")}
+    return {**order, **amendments}
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

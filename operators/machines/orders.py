@@ -78,6 +78,7 @@ from operators.machines.order_rows import (
     with_returns,
     with_reversals,
     with_sourcing,
+    with_untold_cancellations,
     with_unwanted_units,
     with_validation,
     with_watched_cases,
@@ -132,8 +133,9 @@ _ORDER_UPGRADES = {
     41: with_emptied_pictures,
     42: with_release_window,
     43: with_watched_cases,
+    44: with_untold_cancellations,
 }
-ORDERS: Table[Order] = Table("order", Order, version=44, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=45, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

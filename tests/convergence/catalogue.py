@@ -226,6 +226,16 @@ STORIES = (
         stock=AMPLE,
     ),
     Story(
+        "the ERP refuses a raise of which a part is cancelled",
+        (lamps(),),
+        (
+            (Place(0), Amend(0, 1, 1, 8), Cancel(0, (1,), part=2), Cancel(0, (1,), part=2)),
+            (Answers(0, "E", accepts=True),),
+            (Booked(0, amended=Outcome.REJECTED_BUSINESS),),
+        ),
+        stock=FIVE_LAMPS,
+    ),
+    Story(
         "revisions overtake each other, and their order",
         (lamps(),),
         ((Place(0), Amend(0, 1, 1, 7)), (Amend(0, 2, 1, 3),), (Amend(0, 3, 1, 4),), (Booked(0),)),

@@ -118,13 +118,14 @@ def _posted(world: World) -> View:
 
 
 def booked(world: World) -> Mapping[tuple[str, ...], int]:
-    """By order and line. A cancellation without lines takes back all that is booked."""
+    """By order and line. A cancellation without lines takes back all; an amendment that is refused changes nothing."""
     units: Counter[tuple[str, ...]] = Counter()
+    refused = world.refused_amendments
     for request in world.erp_requests:
         order_id = request.document.order_id
         if request.command_type is CommandType.CREATE_SALES_ORDER:
             units.update({(order_id, line.line_id): line.quantity for line in request.document.lines})
-        if request.command_type is CommandType.AMEND_SALES_ORDER:
+        if request.command_type is CommandType.AMEND_SALES_ORDER and request.command_id not in refused:
             units = Counter({name: left for name, left in units.items() if name[0] != order_id})
             units.update({(order_id, line.line_id): line.quantity for line in request.document.lines})
         if request.command_type is CommandType.CANCEL_SALES_ORDER:

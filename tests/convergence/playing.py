@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.identifiers import CorrelationId
-from domain.messages.dispatch import ErpRequested, Outcome
+from domain.messages.dispatch import CommandType, ErpRequested, Outcome
 from domain.messages.orders import OrderPicked
 from domain.messages.warehouse import WarehouseCancelCommanded
 from domain.orders.state import Stage
@@ -28,7 +28,7 @@ class Player:
         self._story = story
         self._occurred: dict[str, int] = {}
         """When what was told happened: what is told again has not happened later."""
-        self._outcomes: dict[str, Outcome] = {}
+        self._outcomes: dict[str, Booked] = {}
         self._accepts: dict[tuple[str, str], bool] = {}
 
     def play(self, arrivals: Iterable[Arrival]) -> World:
@@ -44,8 +44,8 @@ class Player:
 
     def _arrive(self, arrival: Arrival) -> None:
         match arrival:
-            case Said(_, Booked(order, outcome)):
-                self._outcomes[order_id_of(order)] = outcome
+            case Said(_, Booked() as booked):
+                self._outcomes[order_id_of(booked.order)] = booked
             case Said(_, Answers(order, node, accepts)):
                 self._accepts[order_id_of(order), node] = accepts
             case Said():
@@ -74,13 +74,17 @@ class Player:
         """Who answers already does so as soon as it is asked."""
         for asked in [each for each in self.world.bookings if each.document.order_id in self._outcomes]:
             self._book(asked)
+        for order_id, booked in self._outcomes.items():
+            while self.world.answer_amendment(order_id, booked.amended):
+                pass
         for command in [each for each in self.world.cancels if (each.order_id, each.node_id) in self._accepts]:
             self._answer_stop(command)
 
     def _book(self, asked: ErpRequested) -> None:
         self.world.bookings.remove(asked)
         self.world.bookings.appendleft(asked)
-        self.world.answer_erp(self._outcomes.get(asked.document.order_id, Outcome.APPLIED))
+        booked = self._outcomes.get(asked.document.order_id)
+        self.world.answer_erp(booked.outcome if booked else Outcome.APPLIED)
 
     def _answer_stop(self, command: WarehouseCancelCommanded) -> None:
         self.world.cancels.remove(command)
@@ -103,11 +107,16 @@ class Player:
 
     def _settle(self) -> None:
         self.world.drain()
-        while self.world.bookings or self._is_asked():
+        while self.world.bookings or self._is_asked() or self._amending():
             while self.world.bookings:
                 self._book(self.world.bookings[0])
+            for order_id in self._amending():
+                self.world.answer_amendment(order_id, self._outcomes.get(order_id, Booked(0)).amended)
             self._answer()
             self.world.drain()
+
+    def _amending(self) -> list[str]:
+        return [each.document_key for each in self.world.postings if each.command_type is CommandType.AMEND_SALES_ORDER]
 
     def _is_asked(self) -> bool:
         return any((each.order_id, each.node_id) in self._accepts for each in self.world.cancels)

@@ -1,6 +1,7 @@
 """Stories that chance writes; a seed is a story and its orders of arrival."""
 
 import random
+from collections.abc import Iterator
 from itertools import chain
 
 from domain.messages.dispatch import Outcome
@@ -52,7 +53,7 @@ def a_story(chance: random.Random) -> Story:
         _carrier(orders, chance),
         _finance(orders, chance),
         _buyer(nodes, chance),
-        *((Booked(number, _outcome(chance)),) for number in range(len(orders)) if chance.random() < 0.8),
+        *_erp(orders, chance),
     )
     stock = tuple(Receive(item, nodes[0], chance.choice((5, 20))) for item in ITEMS if chance.random() < 0.6)
     told = tuple(chain(*sources))
@@ -65,6 +66,13 @@ def _wanted(chance: random.Random) -> Wanted:
     lines = tuple((chance.choice(ITEMS), chance.randint(1, 6)) for _ in range(chance.randint(1, 2)))
     promise, gate = chance.choice(_PROMISES), chance.choice(tuple(ReleaseGate))
     return Wanted(promise, gate, lines, known=chance.random() < 0.15, window_ms=chance.choice((0, 0, 400)))
+
+
+def _erp(orders: tuple[Wanted, ...], chance: random.Random) -> Iterator[tuple[Event, ...]]:
+    """It may say nothing until the end."""
+    for number in range(len(orders)):
+        if chance.random() < 0.8:
+            yield (Booked(number, _outcome(chance), _outcome(chance)),)
 
 
 def _outcome(chance: random.Random) -> Outcome:

@@ -11,10 +11,14 @@ from tests.orders_and_ledger.world import Wanted
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The ERP answers the booking of an order; before the booking is asked for, as soon as it is."""
+    """The ERP answers the booking of an order; before the booking is asked for, as soon as it is.
+
+    Likewise its amendments, in their own way.
+    """
 
     order: int
     outcome: Outcome = Outcome.APPLIED
+    amended: Outcome = Outcome.APPLIED
 
 
 @dataclass(frozen=True, slots=True)

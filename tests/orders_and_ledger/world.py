@@ -219,6 +219,7 @@ class World:
     bookings: deque[ErpRequested] = field(default_factory=deque)
     postings: deque[ErpRequested] = field(default_factory=deque)
     cancels: deque[WarehouseCancelCommanded] = field(default_factory=deque)
+    refused_amendments: set[str] = field(default_factory=set)
     said: list[tuple[str, Any]] = field(default_factory=list)
     machines: dict[str, Machine[object]] = field(
         default_factory=lambda: {"orders": OrderMachine(RULES, HORIZONS), "ledger": InventoryMachine(HORIZONS)}
@@ -279,6 +280,19 @@ class World:
                 if outcome is Outcome.REJECTED_BUSINESS:
                     self._give_back(asked)
 
+    def answer_amendment(self, order_id: str, outcome: Outcome) -> bool:
+        """The ERP answers the oldest amendment of an order that is not behind its booking; whether there was one.
+
+        What a later word about it says has left, it accepts.
+        """
+        behind = {each.document_key for each in self.bookings}
+        asked = (each for each in self.postings if each.command_type is CommandType.AMEND_SALES_ORDER)
+        first = next((each for each in asked if order_id == each.document_key not in behind), None)
+        if first is not None:
+            self.postings.remove(first)
+            self._hear_outcome(first, outcome if _is_amendment(first) else Outcome.APPLIED)
+        return first is not None
+
     def _give_back(self, booking: ErpRequested) -> None:
         """What was asked for behind a refused booking was never sent."""
         behind = [each for each in self.postings if each.document_key == booking.document_key]
@@ -305,9 +319,9 @@ class World:
     def _hear_outcome(self, asked: ErpRequested, outcome: Outcome) -> None:
         is_refused = outcome is Outcome.REJECTED_BUSINESS
         what = (asked.command_type, asked.business_key)
-        is_amendment = asked.command_type is CommandType.AMEND_SALES_ORDER and "/amended/" in asked.business_key
-        if is_amendment:
-            pass  # a refused amendment is taken back, and nothing is kept of it
+        if _is_amendment(asked):
+            if is_refused:  # it is taken back, and nothing is kept of it
+                self.refused_amendments.add(asked.command_id)
         elif is_refused:
             self.refused.add(what)
             self.unsettled[what] = asked.document.order_id
@@ -439,6 +453,11 @@ class World:
             self.cancels.append(message)
         else:
             self.published.append(message)
+
+
+def _is_amendment(asked: ErpRequested) -> bool:
+    """Whether it is the first word about an amendment."""
+    return asked.command_type is CommandType.AMEND_SALES_ORDER and "/amended/" in asked.business_key
 
 
 def _lane_of(message: Any) -> str:

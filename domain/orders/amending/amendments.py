@@ -48,6 +48,8 @@ class Amendment(NamedTuple):
     """What was not wanted any more of its lines before it raised them."""
     overbooked: tuple[PartOfLine, ...] = ()
     """What the ERP will have on the order although it is cancelled, once it has accepted the amendment."""
+    untold: tuple[PartOfLine, ...] = ()
+    """What is cancelled of the units that it raises: the ERP is not told of it, as it does not have them."""
 
     @property
     def size(self) -> int:

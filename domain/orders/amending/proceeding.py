@@ -18,7 +18,7 @@ from domain.messages.inventory import ReservationsReleased
 from domain.messages.orders import ErpOutcomeReceived, PartOfLine, PromisePolicy, WarehouseAccepted, WarehouseRefused
 from domain.messages.status import ErpStatus, OrderAmended, OrderAmendmentRefused
 from domain.orders import counters
-from domain.orders.amending import disagreements, too_late
+from domain.orders.amending import disagreements, taking_back, too_late
 from domain.orders.amending.adding import add_lines
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
@@ -27,6 +27,7 @@ from domain.orders.amending.requesting import why_not
 from domain.orders.amending.telling import tell
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import overbooked
+from domain.orders.erp.cancellations import parts_of
 from domain.orders.erp.posting import post_what_waits
 from domain.orders.erp.refusals import is_booking_refused
 from domain.orders.lines import OrderLine
@@ -35,7 +36,6 @@ from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.requested_days import change_days
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.asking import ask_to_stop, settle_unanswered
-from domain.orders.warehouses.cancelling import cancel_units
 from domain.orders.warehouses.releasing import release_what_is_ready
 from domain.quantities import format_quantity
 
@@ -113,9 +113,9 @@ def _begin(decision: OrderDecision, amendment: Amendment) -> None:
         decision,
         amendment._replace(
             step=AmendmentStep.UNITS,
-            more=_parts(more),
-            fewer=_parts({line_id: -units for line_id, units in change.items() if units < 0}),
-            unwanted=_parts(unwanted),
+            more=parts_of(more),
+            fewer=parts_of({line_id: -units for line_id, units in change.items() if units < 0}),
+            unwanted=parts_of(unwanted),
         ),
     )
     add_lines(decision, amendment)
@@ -144,7 +144,7 @@ def erp_answered(decision: OrderDecision, event: ErpOutcomeReceived) -> bool:
         _keep(decision, amendment._replace(command_id=NO_COMMAND))
         _stop(decision, decision.order.amendments[0])
     elif event.outcome is Outcome.REJECTED_BUSINESS:
-        _take_back(decision, amendment)
+        taking_back.take_back(decision, amendment)
         reason = f"the ERP refuses: {event.reason}"
         disagreements.refused_by_erp(decision, amendment, reason)
         _refuse(decision, amendment, reason)
@@ -246,32 +246,7 @@ def _lower(decision: OrderDecision, parts: tuple[PartOfLine, ...]) -> tuple[Part
     )
     if released:
         decision.send(ReservationsReleased(decision.order.order_id, released))
-    return _parts({line_id: units - able[line_id] for line_id, units in fewer.items() if units > able[line_id]})
-
-
-def _take_back(decision: OrderDecision, amendment: Amendment) -> None:
-    """What was raised is not ordered; goods that have left for it meanwhile are shipped beyond the order.
-
-    What was not wanted any more is not wanted again; of that, what came back meanwhile is cancelled.
-    """
-    more = {part.line_id: part.quantity for part in amendment.more}
-    released = decision.change_claims(
-        lambda line: counters.take_back_raise(line, more[line.line_id]) if line.line_id in more else (line, ())
-    )
-    if released:
-        decision.send(ReservationsReleased(decision.order.order_id, released))
-    _want_less_again(decision, amendment)
-
-
-def _want_less_again(decision: OrderDecision, amendment: Amendment) -> None:
-    unwanted = {part.line_id: part.quantity for part in amendment.unwanted}
-    decision.change_named_lines(unwanted, lambda line: counters.want_less(line, unwanted[line.line_id]))
-    lines = [line for line in decision.order.lines if line.line_id in unwanted]
-    in_hands = {line.line_id: line.out_of_reach + line.worked_on for line in lines}
-    back = {line.line_id: min(line.cancellable, max(0, line.unwanted - in_hands[line.line_id])) for line in lines}
-    if any(back.values()):
-        decision.change_named_lines(back, lambda line: counters.cancelled_at_last(line, back[line.line_id]))
-        cancel_units(decision, back, amendment.reason)
+    return parts_of({line_id: units - able[line_id] for line_id, units in fewer.items() if units > able[line_id]})
 
 
 def _free(line: OrderLine) -> int:
@@ -296,10 +271,6 @@ def _go_on(decision: OrderDecision) -> None:
 
 def _of(parts: tuple[PartOfLine, ...], line: OrderLine) -> int:
     return next((part.quantity for part in parts if part.line_id == line.line_id), 0)
-
-
-def _parts(units: Mapping[LineId, int]) -> tuple[PartOfLine, ...]:
-    return tuple(PartOfLine(line_id, quantity) for line_id, quantity in units.items())
 
 
 def _keep(decision: OrderDecision, amendment: Amendment) -> None:

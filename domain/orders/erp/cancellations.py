@@ -1,7 +1,7 @@
 """What an ERP is told of a cancellation, after the shipments of the order that it is still to be told of."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.identifiers import NO_COMMAND, LineId
 from domain.messages.dispatch import ErpRequested, PostedEvent
@@ -30,6 +30,7 @@ def post_cancellation(decision: OrderDecision, quantities: Mapping[LineId, int],
         return
     key, document = _part_key(decision), document_of(order, _known_there(order, quantities), reason)
     _keep_known_already(decision, quantities)
+    _keep_untold(decision, quantities)
     if has_ended_unshipped(order):
         key, document = booking_key(order), document_of(order, {}, reason)
         decision.order = replace(decision.order, overbooked=())
@@ -46,9 +47,26 @@ def _known_there(order: Order, quantities: Mapping[LineId, int]) -> Mapping[Line
 
     And without what the amendment has taken off there, and can take off here no more.
     """
-    untold = order.amendments[0].more if order.amendments and order.amendments[0].step is AmendmentStep.UNITS else ()
-    less = Counter({part.line_id: part.quantity for part in untold}) + Counter(_known_already(order, quantities))
+    less = Counter(_not_there_yet(order)) + Counter(_known_already(order, quantities))
     return {line_id: max(0, units - less[line_id]) for line_id, units in quantities.items()}
+
+
+def _not_there_yet(order: Order) -> Mapping[LineId, int]:
+    """What the amendment under way has raised and nothing has cancelled since, until the ERP is asked for it."""
+    amendment = next(iter(order.amendments), None)
+    if amendment is None or amendment.step is not AmendmentStep.UNITS:
+        return {}
+    return units_of(amendment.more) - units_of(amendment.untold)
+
+
+def _keep_untold(decision: OrderDecision, quantities: Mapping[LineId, int]) -> None:
+    """If the ERP refuses the amendment, it is told then (`amending/proceeding.py`)."""
+    left = _not_there_yet(decision.order)
+    eaten = Counter({line_id: min(units, left.get(line_id, 0)) for line_id, units in quantities.items()})
+    if any(eaten.values()):
+        first, *others = decision.order.amendments
+        changed = first._replace(untold=parts_of(units_of(first.untold) + eaten))
+        decision.order = replace(decision.order, amendments=(changed, *others))
 
 
 def _known_already(order: Order, quantities: Mapping[LineId, int]) -> Mapping[LineId, int]:
@@ -72,9 +90,18 @@ def _keep_known_already(decision: OrderDecision, quantities: Mapping[LineId, int
     less = first._replace(fewer=tuple(PartOfLine(line_id, units) for line_id, units in fewer if units))
     decision.order = replace(order, amendments=(less, *others))
     if first.step is AmendmentStep.ERP:
-        booked = Counter({part.line_id: part.quantity for part in order.overbooked}) + Counter(known)
-        parts = tuple(PartOfLine(line_id, units) for line_id, units in booked.items())
-        decision.order = replace(decision.order, overbooked=parts)
+        booked = units_of(order.overbooked) + Counter(known)
+        decision.order = replace(decision.order, overbooked=parts_of(booked))
+
+
+def units_of(parts: Iterable[PartOfLine]) -> Counter[LineId]:
+    """By line."""
+    return Counter({part.line_id: part.quantity for part in parts})
+
+
+def parts_of(units: Mapping[LineId, int]) -> tuple[PartOfLine, ...]:
+    """The parts of lines that are not empty."""
+    return tuple(PartOfLine(line_id, quantity) for line_id, quantity in units.items() if quantity > 0)
 
 
 def _part_key(decision: OrderDecision) -> str:

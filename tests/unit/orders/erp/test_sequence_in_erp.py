@@ -6,7 +6,9 @@ from domain.identifiers import EventId
 from domain.messages.cases import Case
 from domain.messages.dispatch import ErpRequested
 from domain.messages.failure_policy import Dependency
+from domain.messages.status import OrderStatus
 from domain.orders.decision import Cause
+from domain.orders.status import status_of
 from domain.orders.transitions import OrderVerdict, restored
 from tests.unit.orders.outages.test_failure_policy import without
 from tests.unit.orders.story import Story, effects_of
@@ -141,6 +143,30 @@ def test_what_was_asked_for_after_a_refused_booking_follows_its_retry(history: s
     told_by(story, f"{before}; erp refuses")
     assert told == short(told_by(story, after))
     assert "booking" not in effects_of(story.do("booked"))
+
+
+RAISED = "place available 5; answer 1:5; booked; amend 1 1:8"
+
+
+@pytest.mark.parametrize(
+    ("history", "told"),
+    (
+        ("cancel 1:2; answer 1:3; amendment refused", "AMEND 6, CANCEL 2"),
+        ("cancel 1:2; cancel 1:3; answer 1:3; amendment refused", "AMEND 5, CANCEL 3"),
+        ("cancel 1:4; warehouse accepts; answer 1:3; amendment refused", "AMEND 5, CANCEL 1, CANCEL 3"),
+        ("cancel 1:5; warehouse accepts; answer 1:3; amendment refused", "AMEND 5, CANCEL 2, CANCEL"),
+        ("cancel 1:2; answer 1:3; amendment applied", "AMEND 6"),
+        ("answer 1:3; cancel 1:2; warehouse accepts; amendment refused", "AMEND 8, CANCEL 2"),
+    ),
+)
+def test_what_was_cancelled_of_a_raise_that_the_erp_refuses_is_cancelled_there(history: str, told: str) -> None:
+    assert f"CREATE 5, {told}" == short(told_by(Story(), f"{RAISED}; {history}"))
+
+
+def test_an_order_of_which_a_refused_raise_leaves_nothing_is_cancelled() -> None:
+    story = Story()
+    told_by(story, f"{RAISED}; cancel 1:5; warehouse accepts; answer 1:3; amendment refused")
+    assert OrderStatus.CANCELLED == status_of(story.order)
 
 
 def test_what_leaves_after_the_case_of_a_refused_order_is_closed_is_a_case_again() -> None:

@@ -1,0 +1,53 @@
+"""Takes back what an amendment has raised, when the ERP refuses it."""
+
+from domain.messages.inventory import ReservationsReleased
+from domain.orders import counters
+from domain.orders.amending.amendments import Amendment
+from domain.orders.decision import OrderDecision
+from domain.orders.erp.cancellations import post_cancellation, units_of
+from domain.orders.state import Order
+from domain.orders.warehouses.cancelling import cancel_units
+
+
+def take_back(decision: OrderDecision, amendment: Amendment) -> None:
+    """What was raised is not ordered; goods that have left for it meanwhile are shipped beyond the order.
+
+    What was not wanted any more is not wanted again; of that, what came back meanwhile is cancelled.
+    """
+    before = decision.order
+    more = units_of(amendment.more)
+    released = decision.change_claims(
+        lambda line: counters.take_back_raise(line, more[line.line_id]) if line.line_id in more else (line, ())
+    )
+    if released:
+        decision.send(ReservationsReleased(decision.order.order_id, released))
+    _want_less_again(decision, amendment)
+    _cancel_untold(decision, amendment, before)
+
+
+def _cancel_untold(decision: OrderDecision, amendment: Amendment, before: Order) -> None:
+    """What was cancelled of the raise counts against what was ordered before it, which the ERP still has."""
+    beyond, untold = units_of(decision.order.overbooked), units_of(amendment.untold)
+    cancelled = {line.line_id: line.cancelled for line in before.lines}
+    owed = {}
+    for line in decision.order.lines:
+        units = untold[line.line_id]
+        booked = line.ordered - cancelled.get(line.line_id, 0) + units + beyond[line.line_id]
+        owed[line.line_id] = max(0, min(units, booked - line.due_quantity))
+    if not any(owed.values()):
+        return
+    if any(line.open_quantity or line.shipped for line in decision.order.lines):
+        post_cancellation(decision, owed, amendment.reason)
+    else:
+        cancel_units(decision, {}, amendment.reason)
+
+
+def _want_less_again(decision: OrderDecision, amendment: Amendment) -> None:
+    unwanted = units_of(amendment.unwanted)
+    decision.change_named_lines(unwanted, lambda line: counters.want_less(line, unwanted[line.line_id]))
+    lines = [line for line in decision.order.lines if line.line_id in unwanted]
+    in_hands = {line.line_id: line.out_of_reach + line.worked_on for line in lines}
+    back = {line.line_id: min(line.cancellable, max(0, line.unwanted - in_hands[line.line_id])) for line in lines}
+    if any(back.values()):
+        decision.change_named_lines(back, lambda line: counters.cancelled_at_last(line, back[line.line_id]))
+        cancel_units(decision, back, amendment.reason)
