@@ -476,6 +476,7 @@ class DecisionDraft:
                 told.units,
                 told.is_held,
                 self._described_at_us,
+                self._kept_unit_of(told),
             )
         )
 
@@ -519,8 +520,13 @@ class DecisionDraft:
             told.units,
             told.is_held,
             self._described_at_us,
+            self._kept_unit_of(told),
         )
         self._statements.append(Statement(told.order_id, line))
+
+    def _kept_unit_of(self, told: Reservation) -> str:
+        """The item's unit, if the line is held for that; else empty."""
+        return self._unit if told.is_held_for_its_unit(self._unit) else ""
 
     def _state_what_crossed(self) -> None:
         """Nothing for a claim that has ended, or of which another message says all."""

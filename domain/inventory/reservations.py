@@ -6,6 +6,7 @@ from typing import NamedTuple
 from domain.identifiers import ChannelId, ItemId, LineId, NodeId, OrderId, ReservationId, channel_of
 from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import ClaimedAs, ClaimedUnits
+from domain.units import plain_unit
 from domain.values import quickly_replaced
 
 
@@ -89,6 +90,10 @@ class Reservation(NamedTuple):
     def is_kept_back(self) -> bool:
         """Whether it waits outside the queue: it has a case. What was picked all the same does not wait."""
         return self.is_held and self.backordered > 0
+
+    def is_held_for_its_unit(self, kept_unit: str) -> bool:
+        """Whether it is held because its item is kept in another unit."""
+        return self.is_held and bool(kept_unit and self.unit) and plain_unit(self.unit) != kept_unit
 
     @property
     def demand(self) -> int:

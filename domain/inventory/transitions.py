@@ -31,6 +31,9 @@ policy fills backorders as far as it allows, and master data decides the lines a
 A record of the order that crossed one of the ledger's about the same claim is answered with all of the claim
 (`ReservationsStated`, docs/adr/0023-the-ledger-states-what-a-claim-holds.md).
 
+Facts about a line that is held for its unit leave its claim as it is, and move the goods as if there were none
+(`domain.inventory.units.apart`).
+
 Facts (all that begin with Units) always apply. Only an order ends its reservations, so the ledger
 has no timers of its own: docs/adr/0005-only-the-order-ends-its-reservations.md.
 """
@@ -51,6 +54,7 @@ from domain.inventory.stock_facts.item_lines import ItemLines, lines_by_item
 from domain.inventory.stock_facts.rows import ItemFacts
 from domain.inventory.stock_policy.setting import set_policy
 from domain.inventory.supply import expecting
+from domain.inventory.units import apart
 from domain.inventory.units.holding import look_again
 from domain.messages.inventory import (
     GivenBackLine,
@@ -85,6 +89,8 @@ from domain.messages.stock_movements import (
     UnitsStatusChanged,
 )
 
+GoodsFact = UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed
+"""What happens to goods for a line of an order, which may claim them."""
 EventLine = RequestedLine | ReservationLine | GivenBackLine | UnpickedUnits | ReturnedUnits | StockLine | ItemLines
 
 
@@ -159,6 +165,10 @@ def _decided(
 ) -> LedgerDecision:
     if isinstance(step.event, StockMovement):
         return _reported(step.event, step.line, item, claims, facts)
+    if reservation is not None and reservation.is_held_for_its_unit(item.unit):
+        decision = _moved_apart(step, item, reservation, claims, facts)
+        if decision is not None:
+            return decision
     return _asked(step.event, step.line, item, reservation, claims, facts)
 
 
@@ -183,6 +193,18 @@ def _reported(
             _,
         ):
             raise _wrong_line(event, line)
+
+
+def _moved_apart(
+    step: Step, item: Item, held: Reservation, claims: ItemClaims, facts: ItemFacts
+) -> LedgerDecision | None:
+    """A fact about a line that is held for its unit; None if the event is none."""
+    event, line = step.event, step.line
+    if not isinstance(event, GoodsFact) or not isinstance(line, ReservationLine | UnpickedUnits):
+        return None
+    unclaimed = apart.without_claim(line)
+    own = claims.named(claim_id_of(event.order_id, unclaimed))
+    return apart.with_statement(_asked(event, unclaimed, item, own, claims, facts), held, line, claims)
 
 
 def _asked(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0917  one return per row

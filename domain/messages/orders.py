@@ -511,6 +511,8 @@ class AnsweredLine:
     """It gets nothing until its item's master data, or its unit, is settled."""
     described_at_us: int = 0
     """The time of the item's master data that was used, by its source's clock; 0: there is none."""
+    kept_unit: str = ""
+    """Of a line that is held because it is ordered in another unit: that in which its item is kept; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -596,6 +598,7 @@ class StatedLine:
     units: tuple[ClaimedUnits, ...]
     is_held: bool = False
     described_at_us: int = 0
+    kept_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,13 @@ def _book(decision: OrderDecision) -> None:
 
 
 def accept_what_was_shipped(decision: OrderDecision) -> None:
-    """The goods left for an order that had ended without being accepted: the ERP needs the order to invoice them."""
-    if decision.order.stage in {Stage.REJECTED, Stage.CANCELLED} and not decision.order.accepted:
+    """The goods left for an order that had ended without being accepted: the ERP needs the order to invoice them.
+
+    Not before it is known that they are in the units of its lines.
+    """
+    order = decision.order
+    has_ended = order.stage in {Stage.REJECTED, Stage.CANCELLED}
+    if has_ended and not order.accepted and not any(line.awaits_unit for line in order.lines):
         promise(decision)
 
 

@@ -4,7 +4,7 @@ This module only decides: messages and timers are values that the caller execute
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Concatenate, ParamSpec
@@ -175,6 +175,11 @@ class OrderDecision:
     def return_named(self, return_id: ReturnId) -> OrderReturn:
         """A return of the order as it is now; a new one where nothing was heard of it."""
         return self.changed_returns.get(return_id) or self.documents.return_named(return_id) or OrderReturn(return_id)
+
+    def returns(self) -> Iterable[OrderReturn]:
+        """All returns of the order as they are now."""
+        before = {each.return_id: each for each in self.documents.returns()}
+        return tuple((before | self.changed_returns).values())
 
     def documents_named(self, name: DocumentName) -> CountedNumber:
         """The shipments, deliveries or invoices of a number as they are now, likewise."""

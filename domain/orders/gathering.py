@@ -46,6 +46,7 @@ from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.amending.places import place_of
 from domain.orders.claims import Claim, moved, stated
 from domain.orders.decision import OrderDecision, OrderRules
+from domain.orders.facts import other_units
 from domain.orders.holds import holding
 from domain.orders.lines import OrderLine
 from domain.orders.outages.sourcing import nodes_to_ask
@@ -61,22 +62,27 @@ _GATHERS = frozenset({Stage.RESERVING, Stage.WAITING})
 """In these stages the order is not decided."""
 _CLAIMS = _GATHERS | {Stage.ACCEPTED}
 """In these stages all that is open is claimed."""
+_ENDED = frozenset({Stage.CANCELLED, Stage.REJECTED})
 _WAITS = {Awaited.UNITS: Stage.WAITING, Awaited.NEXT_TRY: Stage.RETRYING}
 """What is awaited in one stage only."""
 
 
 def request_reservations(decision: OrderDecision) -> None:
-    """Ask the ledger for all that is open and not claimed; the answer has a deadline."""
+    """Ask the ledger for all that is open and not claimed; the answer has a deadline.
+
+    A line of which all was taken before asks for nothing: the answer says in which unit that was.
+    """
     order = decision.order
     claims = {
         line.line_id: reservation_id_of(order.order_id, line.line_id, order.revision, order.attempt, order.life)
         for line in order.lines
-        if line.unclaimed
+        if line.unclaimed or line.awaits_unit
     }
     if not claims:
         return
-    decision.change_lines(lambda line: counters.request(line, claims[line.line_id]) if line.line_id in claims else line)
-    decision.order = replace(decision.order, stage=Stage.RESERVING, answers_due=order.answers_due + len(claims))
+    decision.change_named_lines(claims, lambda line: counters.request(line, claims[line.line_id]))
+    stage = order.stage if order.stage in _ENDED else Stage.RESERVING
+    decision.order = replace(decision.order, stage=stage, answers_due=order.answers_due + len(claims))
     days = days_of(order) if order.requested else {}
     nodes = nodes_to_ask(decision)
     places: dict[int, list[RequestedLine]] = {}
@@ -87,7 +93,7 @@ def request_reservations(decision: OrderDecision) -> None:
                     claims[line.line_id],
                     line.line_id,
                     line.item_id,
-                    line.claims[-1].waiting,
+                    line.claims[-1].waiting if line.claims else 0,
                     line.unit,
                     days.get(line.line_id, 0),
                     _beside(order, line),
@@ -141,10 +147,12 @@ def _answered(decision: OrderDecision, event: ReservationsAnswered) -> None:
     decision.order = replace(decision.order, answers_due=decision.order.answers_due - len(event.lines))
     _ledger_answers(decision)
     before = decision.order
-    if not _take_over(decision, event.lines):
-        decision.dropped = "answer to a reservation that was given up"
+    about_units = other_units.answered(decision, event.lines)
+    lines = tuple(line for line in event.lines if line not in about_units)
+    if not _take_over(decision, lines):
+        decision.dropped = "" if about_units else "answer to a reservation that was given up"
         return
-    held_lines.answered(decision, event.lines)
+    held_lines.answered(decision, lines)
     _tell_what_waits(decision, before)
 
 
@@ -182,6 +190,8 @@ def _ledger_answers(decision: OrderDecision) -> None:
 def _filled(decision: OrderDecision, event: BackorderFilled | ReservationsStated) -> None:
     """Stock came for backordered lines, or the ledger states what they hold; until it accepts, units are reserved."""
     before = decision.order
+    if isinstance(event, ReservationsStated):
+        other_units.learn(decision, event.lines)
     _take_over(decision, event.lines)
     if isinstance(event, ReservationsStated):
         held_lines.stated(decision, event.lines)
@@ -290,6 +300,7 @@ def settle(decision: OrderDecision) -> None:
     """
     _try_at_once(decision)
     _request_unclaimed(decision)
+    _ask_for_units(decision)
     order = decision.order
     if order.stage not in _GATHERS or holding.is_disputed(order) or not _is_answered(order):
         return
@@ -315,11 +326,28 @@ def _try_at_once(decision: OrderDecision) -> None:
 
 
 def _request_unclaimed(decision: OrderDecision) -> None:
-    """Units that were picked without a claim, and are put back, are open again: the ledger is asked for them."""
-    order = decision.order
-    if order.stage in _CLAIMS and any(line.unclaimed for line in decision.changed_lines()):
+    """Units that were picked without a claim, and are put back, are open again: the ledger is asked for them.
+
+    So it is for the unit of a line that is added, and of which all has left.
+    """
+    order, known = decision.order, {line.line_id for line in decision.first.lines}
+    lines = decision.changed_lines()
+    if order.stage in _CLAIMS and any(
+        line.unclaimed or (line.awaits_unit and line.line_id not in known) for line in lines
+    ):
         decision.order = replace(order, attempt=order.attempt + 1)
         request_reservations(decision)
+
+
+def _ask_for_units(decision: OrderDecision) -> None:
+    """An order that ended before the ledger was asked, and of which something has left: it is asked in which unit."""
+    order = decision.order
+    if order.stage in _ENDED and not order.accepted and not order.answers_due and _awaits_units(order):
+        request_reservations(decision)
+
+
+def _awaits_units(order: Order) -> bool:
+    return any(line.awaits_unit for line in order.lines)
 
 
 def _is_kept(order: Order) -> bool:
@@ -397,7 +425,8 @@ def ledger_is_late(decision: OrderDecision, pending: PendingAnswer) -> None:
 
     What is answered keeps what it holds, and its place in the queue.
     """
-    if decision.order.stage is not Stage.RESERVING or _is_answered(decision.order):
+    is_asking = decision.order.stage is Stage.RESERVING or _awaits_units(decision.order)
+    if not is_asking or _is_answered(decision.order):
         awaiting.change(decision, pending._replace(due_at_ms=0))
         return
     _release_claims(decision, counters.give_up_unanswered)

@@ -72,6 +72,10 @@ class OrderLine(NamedTuple):
     """The units that these amounts are for."""
     amounts_stated: int = 0
     """How many amounts these are, those of cancellations included: each of them may be rounded."""
+    kept_unit: str = ""
+    """That in which its item is kept, where the line is ordered in another: then no fact counts on it; else empty."""
+    is_unit_known: bool = False
+    """The ledger has answered about the line, and so has said its item's unit if that is another."""
 
     @property
     def open_quantity(self) -> int:
@@ -130,7 +134,17 @@ class OrderLine(NamedTuple):
     @property
     def is_answered(self) -> bool:
         """Whether the ledger has answered all requests."""
-        return all(claim.is_answered for claim in self.claims)
+        return not self.awaits_unit and all(claim.is_answered for claim in self.claims)
+
+    @property
+    def awaits_unit(self) -> bool:
+        """Whether the ledger is to say in which unit that is that was reported of it: it may be another than its own.
+
+        It says it with its answer to a claim; so only if the line has none.
+        """
+        if self.is_unit_known or any(claim.reservation_id for claim in self.claims):
+            return False
+        return any((self.picked, self.shipped, self.delivered, self.invoiced, self.taken_back))
 
     @property
     def unclaimed(self) -> int:

@@ -40,6 +40,10 @@ class DocumentRows:
         """The return of that id; None: nothing was heard of it."""
         return self._state.get(RETURNS, f"{self._prefix}{return_id}")
 
+    def returns(self) -> Iterable[OrderReturn]:
+        """All returns, by their ids."""
+        return [each for _, each in self._state.scan(RETURNS, self._prefix)]
+
     def counted(self, name: DocumentName) -> CountedNumber | None:
         """What the documents of a number count for; None likewise."""
         return self._state.get(COUNTED, self._key_of(name))

@@ -263,6 +263,8 @@ class _Entry:
         )
         self._keep(decision)
         self._keep_movements(step, decision)
+        if decision.item.unit != item.unit:
+            self._look_again(step.item_id)
         if isinstance(step.event, UnitsCounted) and decision.verdict in TAKEN_OVER:
             self._note_count(step.event, item, decision.item)
         if decision.verdict is LedgerVerdict.NOT_COUNTED:

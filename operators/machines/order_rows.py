@@ -631,6 +631,11 @@ def with_untold_cancellations(order: Any) -> Any:  # noqa: ANN401 - as version 4
     return {**order, **amendments}
 
 
+def with_kept_units(order: Any) -> Any:  # noqa: ANN401 - as version 45 wrote it
+    """Version 46 knows of lines in another unit than the item's; the ledger says it when it hears of one again."""
+    return {**order, "lines": [[*line, "", True] for line in order["lines"]]}
+
+
 def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wrote it
     """Version 40 knows which warehouses have refused to stop a line; before, nobody noted it."""
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")

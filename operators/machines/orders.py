@@ -60,6 +60,7 @@ from operators.machines.order_rows import (
     with_holds,
     with_inspections,
     with_invoice_amounts,
+    with_kept_units,
     with_lists,
     with_more_told,
     with_outages,
@@ -134,8 +135,9 @@ _ORDER_UPGRADES = {
     42: with_release_window,
     43: with_watched_cases,
     44: with_untold_cancellations,
+    45: with_kept_units,
 }
-ORDERS: Table[Order] = Table("order", Order, version=45, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=46, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -51,7 +51,49 @@ FIVE_LAMPS = (Receive("lamp", "E", 5),)
 AMPLE = (Receive("lamp", "E", 20), Receive("chair", "E", 20))
 BACK = ReturnCondition.RESTOCKED
 
+IN_PIECES = (Receive("lamp", "E", 20, unit="EA"), Receive("chair", "E", 20, unit="EA"))
+
+
+def pallets_of_lamps(promise: PromisePolicy = SHIPS_WHAT_IS_THERE, gate: ReleaseGate = ReleaseGate.BOOKED) -> Wanted:
+    """Two pallets of lamps and four chairs."""
+    return Wanted(promise, gate, (("lamp", 2), ("chair", 4)), pallets=frozenset({1}))
+
+
 STORIES = (
+    Story(
+        "pieces are shipped for pallets, delivered, invoiced and returned",
+        (pallets_of_lamps(),),
+        (
+            (Place(0),),
+            (Pick(0, 1, "E", 2), Ship(0, 1, "E", 2), Ship(0, 2, "E", 4)),
+            (Deliver(0, 1, 2), Invoice(0, 1, 2)),
+            (Return(0, 1, "E", 1, BACK),),
+            (Booked(0),),
+        ),
+        stock=IN_PIECES,
+    ),
+    Story(
+        "many pieces are shipped for two pallets, and come back undelivered",
+        (pallets_of_lamps(SHIPS_COMPLETE),),
+        (
+            (Place(0),),
+            (Ship(0, 1, "E", 9), Reverse(0, 1, "E", 9, BACK)),
+            (Ship(0, 2, "E", 4, shipment="t"),),
+            (Booked(0),),
+        ),
+        stock=IN_PIECES,
+    ),
+    Story(
+        "pieces are picked for pallets and put back, and the line is cancelled",
+        (pallets_of_lamps(),),
+        (
+            (Place(0), Cancel(0, (1,))),
+            (Pick(0, 1, "E", 3), Unpick(0, 1, "E", 3, BACK)),
+            (Ship(0, 1, "E", 1),),
+            (Booked(0),),
+        ),
+        stock=IN_PIECES,
+    ),
     Story(
         "releases are gathered while lamps come one by one",
         (Wanted(SHIPS_WHAT_IS_THERE, ReleaseGate.BOOKED, (("lamp", 5),), window_ms=400),),

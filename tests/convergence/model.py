@@ -176,6 +176,12 @@ class Count:
             for number, (item, ordered) in enumerate(self._story.orders[order].lines, 1):
                 yield (order, number), (order, number, item), ordered
 
+    def is_in_pallets(self, moved: Moved) -> bool:
+        """Whether the line is ordered in pallets, and its item is kept in pieces: so is all that is reported of it."""
+        order, number, item = moved
+        is_kept_in_pieces = any(each.unit and each.item == item for each in self._story.stock_told)
+        return is_kept_in_pieces and number in self._story.orders[order].pallets
+
     def ordered(self, moved: Moved) -> int:
         """What was placed of the line's own item."""
         return next((ordered for _, own, ordered in self.lines() if own == moved), 0)
@@ -216,6 +222,8 @@ class Count:
 
     def credited(self, moved: Moved) -> Bounds:
         """What the customer does not pay for of what left; a memo stays where its shipment is reversed."""
+        if self.is_in_pallets(moved):
+            return Bounds(0, 0)
         held = sum(
             max(0, units - (self.accepted[each, number] if number else 0))
             for (each, number), units in self.to_inspect.items()

@@ -56,9 +56,10 @@ def outcome_of(world: World) -> Outcome:
     lines = [(order, line) for order in orders for line in order.lines]
     nodes = [(item, node) for item in items for node in item.nodes]
     misdirected = {
-        (order.order_id, each.line_id, each.item_id): (each.picked, each.shipped, each.invoiced, each.delivered)
+        (order.order_id, each.line_id, each.item_id): moved
         for order in orders
         for each in order.misdirected
+        if any(moved := (each.picked, each.shipped, each.invoiced, each.delivered))
     }
     return Outcome(
         counted=misdirected

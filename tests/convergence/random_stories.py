@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from domain.messages.dispatch import Outcome
@@ -35,6 +36,8 @@ from tests.orders_and_ledger.histories import (
 )
 from tests.orders_and_ledger.world import Wanted
 
+_PALLETS = 0.1
+"""The share of stories in which lines are ordered in pallets."""
 _CONDITIONS = (*ReturnCondition, ReturnCondition.RESTOCKED)
 _INSPECTED = (ReturnCondition.RESTOCKED, ReturnCondition.DAMAGED, ReturnCondition.MISSING)
 _PROMISES = (*PromisePolicy, PromisePolicy.SHIP_AVAILABLE, PromisePolicy.SHIP_AVAILABLE)
@@ -59,7 +62,15 @@ def a_story(chance: random.Random) -> Story:
     told = tuple(chain(*sources))
     may_be_held = any(isinstance(each, Reverse) for each in told) and not any(isinstance(each, Hold) for each in told)
     held = _hold(orders, chance) if may_be_held and chance.random() < 0.5 else ()
-    return Story("by chance", orders, tuple(source for source in (*sources, held) if source), stock, nodes)
+    story = Story("by chance", orders, tuple(source for source in (*sources, held) if source), stock, nodes)
+    return _in_pallets(story, chance) if chance.random() < _PALLETS else story
+
+
+def _in_pallets(story: Story, chance: random.Random) -> Story:
+    """The first line of each order is in pallets, and every item is kept in pieces from the beginning."""
+    orders = tuple(replace(order, pallets=frozenset({1})) for order in story.orders)
+    stock = tuple(Receive(item, story.nodes[0], chance.choice((5, 20)), unit="EA") for item in ITEMS)
+    return replace(story, orders=orders, stock=stock)
 
 
 def _wanted(chance: random.Random) -> Wanted:

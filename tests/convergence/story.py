@@ -68,6 +68,11 @@ class Story:
         return tuple(_named("stock", self.stock))
 
     @property
+    def stock_told(self) -> Iterator[Receive]:
+        """The receipts of it."""
+        return (each.event for each in self.opening if isinstance(each.event, Receive))
+
+    @property
     def all_said(self) -> tuple[Said, ...]:
         """Everything, source by source."""
         return (*self.opening, *(each for source in self.said for each in source))

@@ -13,13 +13,14 @@ from domain.orders.amending.holding_back import held_back
 from domain.orders.erp.booking import is_posted_to
 from domain.orders.holds.holding import is_disputed
 from domain.orders.holds.sleeping import in_force
+from domain.orders.lines import OrderLine
 from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.state import Order, Stage
 from domain.orders.warehouses.releasing import gate_is_open
 from operators.engine.timers import TIMERS
 from tests.convergence import outcome
-from tests.convergence.model import Bounds, Count
+from tests.convergence.model import Bounds, Count, Moved
 from tests.convergence.outcome import open_cases
 from tests.convergence.story import Story
 from tests.orders_and_ledger import audit
@@ -58,7 +59,11 @@ def invoices_are_compared(order: Order, count: Count) -> None:
     """What is invoiced and can never be shipped, or stated at more than the units are worth, waits for finance."""
     number = int(order.order_id.removeprefix("order "))
     awaited = {pending.awaited for pending in order.pending_answers}
-    left = {(number, int(line.line_id), str(line.item_id)): line.ordered - line.cancelled for line in order.lines}
+    left = {
+        (number, int(line.line_id), str(line.item_id)): line.ordered - line.cancelled
+        for line in order.lines
+        if not line.kept_unit
+    }
     invoiced = {moved: units for moved, units in count.invoiced.items() if moved[0] == number}
     too_much = [moved for moved, units in invoiced.items() if units > max(0, count.shipped[moved], left.get(moved, 0))]
     assert bool(too_much) == (Awaited.INVOICE_CANCELLATION in awaited), too_much
@@ -98,10 +103,13 @@ def facts_are_counted(world: World, count: Count) -> None:
         (line,) = (each for each in order.lines if each.line_id == str(line_number))
         wanted = count.wanted(moved, placed)
         assert wanted.least <= line.ordered <= wanted.most, f"ordered {line.ordered}: {line}"
-        assert (count.picked[moved], count.shipped[moved]) == (line.picked, line.shipped)
-        assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
-        assert (count.delivered[moved], count.invoiced[moved]) == (line.delivered, line.invoiced)
-        assert count.invoiced_amount[moved] == line.invoiced_amount
+        if count.is_in_pallets(moved):
+            pieces_are_counted_beside(order, line, count, moved)
+        else:
+            assert (count.picked[moved], count.shipped[moved]) == (line.picked, line.shipped)
+            assert (count.returned[moved], count.missing[moved]) == (line.returned, line.missing)
+            assert (count.delivered[moved], count.invoiced[moved]) == (line.delivered, line.invoiced)
+            assert count.invoiced_amount[moved] == line.invoiced_amount
         bounds = count.cancelled(moved, line.ordered)
         assert bounds.least <= line.cancelled <= bounds.most, f"{line.cancelled} of {line.ordered} cancelled: {line}"
         excess = max(0, line.cancelled + line.shipped - line.ordered)
@@ -109,6 +117,16 @@ def facts_are_counted(world: World, count: Count) -> None:
             line.unanswered + line.reserved + line.allocated + line.backordered + line.cancelled + line.shipped
             == line.ordered + excess
         )
+
+
+def pieces_are_counted_beside(order: Order, line: OrderLine, count: Count, moved: Moved) -> None:
+    """Nothing of a line in pallets is taken for its own."""
+    assert not any((line.picked, line.shipped, line.delivered, line.invoiced, line.taken_back, line.invoiced_amount))
+    name = (line.line_id, line.item_id)
+    beside = [each for each in order.misdirected if (each.line_id, each.item_id) == name]
+    pieces = (count.picked[moved], count.shipped[moved], count.delivered[moved], count.invoiced[moved])
+    counted = [(each.picked, each.shipped, each.delivered, each.invoiced) for each in beside]
+    assert (counted or [(0, 0, 0, 0)]) == [pieces]
 
 
 def stock_is_counted(world: World, count: Count) -> None:
@@ -140,7 +158,7 @@ def the_erp_is_told_what_happened(world: World, count: Count) -> None:
     orders = audit.orders_of(world)
     for (number, line_number), moved, _ in count.lines():
         name = (order_id_of(number), str(line_number))
-        is_known = is_posted_to(orders[name[0]])
+        is_known = is_posted_to(orders[name[0]]) and not count.is_in_pallets(moved)
         left, came_back = count.shipped[moved] + count.reversed[moved], count.reversed[moved]
         assert posted[CommandType.POST_SHIPMENT, *name] == (left if is_known else 0)
         assert posted[CommandType.REVERSE_SHIPMENT, *name] == (came_back if is_known else 0)

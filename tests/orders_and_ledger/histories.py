@@ -74,6 +74,8 @@ class Receive:
     node: str
     quantity: int
     announced: bool = False
+    unit: str = ""
+    """Empty: nobody says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,7 +410,8 @@ def said(
     """What the source sends, and to which flow."""
     match step:
         case Receive(item, node, quantity):
-            lines, supply_id = _stock_line(item, quantity), supply_id_of(item) if step.announced else NO_SUPPLY
+            lines = _stock_line(item, quantity, step.unit)
+            supply_id = supply_id_of(item) if step.announced else NO_SUPPLY
             return "ledger", GoodsReceived(provenance, NodeId(node), ReceiptId(f"r{name}"), lines, supply_id=supply_id)
         case Announce(item, node, quantity, day, revision):
             line = StockLine(LineId("1"), ItemId(item), quantity, "", day * DAY_US)
@@ -514,8 +517,8 @@ def supply_id_of(item: str) -> SupplyId:
     return SupplyId(f"PO {item}")
 
 
-def _stock_line(item: str, quantity: int) -> tuple[StockLine, ...]:
-    return (StockLine(LineId("1"), ItemId(item), quantity),)
+def _stock_line(item: str, quantity: int, unit: str = "") -> tuple[StockLine, ...]:
+    return (StockLine(LineId("1"), ItemId(item), quantity, unit),)
 
 
 def _moved(history: History, step: AboutOrder) -> FulfilmentLine:

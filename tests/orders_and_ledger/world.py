@@ -150,6 +150,8 @@ class Wanted:
     fallbacks: tuple[FallbackNodes, ...] = ()
     window_ms: int = 0
     """How long its releases are gathered."""
+    pallets: frozenset[int] = frozenset()
+    """The lines that are ordered in pallets, by their numbers; all others are in pieces."""
 
     @property
     def returns(self) -> ReturnPolicy:
@@ -169,7 +171,9 @@ class Wanted:
             currency="EUR",
             ship_to=Address("n", "s", "c", "p", "", "DE"),
             lines=tuple(
-                PlacedLine(LineId(str(number)), ItemId(item), quantity, "EA", 10_000, "")
+                PlacedLine(
+                    LineId(str(number)), ItemId(item), quantity, "XPX" if number in self.pallets else "EA", 10_000, ""
+                )
                 for number, (item, quantity) in enumerate(self.lines, 1)
             ),
             policy=OrderPolicy(

@@ -7,7 +7,6 @@ from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.stock import StockLine
 from domain.messages.stock_movements import StockMovement
 from domain.quantities import format_quantity
-from domain.units import plain_unit
 
 
 def held_line(reservation: Reservation, unit: str, *, is_discontinued: bool) -> Case:
@@ -15,7 +14,7 @@ def held_line(reservation: Reservation, unit: str, *, is_discontinued: bool) -> 
 
     One case for each claim: of two claims of a line, one may end while the other is held.
     """
-    if unit and reservation.unit and plain_unit(reservation.unit) != unit:
+    if reservation.is_held_for_its_unit(unit):
         return _held_in_a_unit(reservation, unit)
     return _held_for_its_item(reservation, is_discontinued=is_discontinued)
 

@@ -23,6 +23,8 @@ def look_again(item: Item, stored: Reservation, claims: ItemClaims) -> LedgerDec
     if must_be_held(draft, stored.unit, known_item_only=stored.known_item_only):
         if stored.is_kept_back:
             draft.raise_case(draft.held(stored))
+        if stored.is_held_for_its_unit(draft.unit):
+            draft.state(stored)
         return draft.decided(LedgerVerdict.HELD)
     draft.store(stored, stored._replace(is_held=False))
     fill_again(draft, stored)

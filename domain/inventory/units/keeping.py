@@ -8,6 +8,7 @@ counted. Each is a case INVALID_ITEM.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from domain.identifiers import ReservationId
 from domain.inventory.decisions import DecisionDraft
 from domain.inventory.reservations import Reservation
 from domain.messages.inventory import UnitFactor
@@ -46,7 +47,7 @@ def converted(factors: Iterable[UnitFactor], unit: str, kept: str, quantity: int
 def kept_in(draft: DecisionDraft, unit: str, waiting: Iterable[Reservation]) -> Iterable[Reservation]:
     """The queue after a stock fact in a unit; the first one decides in which unit the item is kept.
 
-    Lines that wait for another unit leave the queue then.
+    Lines that wait for another unit leave the queue then, and their orders are told.
     """
     if draft.unit or not unit:
         return waiting
@@ -61,5 +62,37 @@ def _in_the_unit(draft: DecisionDraft, waiting: Iterable[Reservation]) -> Sequen
         if is_kept_in(draft, stored.unit):
             stay.append(stored)
         else:
-            draft.store(stored, stored._replace(is_held=True))
+            draft.store(stored, _without_picked(draft, stored)._replace(is_held=True))
+            draft.state(stored)
     return stay
+
+
+def _without_picked(draft: DecisionDraft, stored: Reservation) -> Reservation:
+    """What is picked of the item is none of a line in another unit: it is kept as of no line, and shipped as such."""
+    if not stored.picked:
+        return stored
+    own_id = ReservationId(f"{stored.order_id}/{stored.line_id}/{stored.item_id}")
+    known = next(iter(draft.open_claims((own_id,))), None)
+    apart = known or _bare(stored, own_id)
+    for at in stored.at:
+        here = apart.units_at(at.node_id)
+        apart = apart.with_units(here._replace(picked=here.picked + at.picked))
+        stored = stored.with_units(at._replace(picked=0))
+    draft.store(known, apart)
+    return stored
+
+
+def _bare(claim: Reservation, reservation_id: ReservationId) -> Reservation:
+    """A row for picked units only, as of a pick without a claim."""
+    return Reservation(
+        reservation_id=reservation_id,
+        order_id=claim.order_id,
+        line_id=claim.line_id,
+        item_id=claim.item_id,
+        nodes=claim.nodes,
+        split=False,
+        priority_class=0,
+        arrival=claim.arrival,
+        requested=0,
+        confirmed=True,
+    )

@@ -1,5 +1,6 @@
 """The documents of an order that have rows beside it, as far as a decision reads them."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from domain.identifiers import ReturnId
@@ -14,6 +15,10 @@ class KnownDocuments(Protocol):
         """The return of that id; None: nothing was heard of it."""
         ...
 
+    def returns(self) -> Iterable[OrderReturn]:
+        """All returns; an event that reads them costs more the more there are."""
+        ...
+
     def counted(self, name: DocumentName) -> CountedNumber | None:
         """What the documents of a number count for; None likewise."""
         ...
@@ -25,6 +30,10 @@ class NoDocuments:
     def return_named(self, return_id: ReturnId) -> OrderReturn | None:  # noqa: ARG002  as `KnownDocuments`
         """There is none."""
         return None
+
+    def returns(self) -> Iterable[OrderReturn]:
+        """There is none."""
+        return ()
 
     def counted(self, name: DocumentName) -> CountedNumber | None:  # noqa: ARG002  likewise
         """There is none."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.identifiers import LineId
 from domain.messages.dispatch import Document, PostedEvent
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import crediting
@@ -23,6 +24,23 @@ def wait(decision: OrderDecision, event: PostedEvent, business_key: str, documen
         return False
     decision.order = replace(decision.order, unposted=waiting)
     return True
+
+
+def forget_line(decision: OrderDecision, line_id: LineId) -> int:
+    """Nothing of a line is posted after all; the units of it that the shipments had that wait, less those reversed."""
+    shipped = 0
+    kept = []
+    for each in decision.order.unposted:
+        lines = tuple(line for line in each.document.lines if line.line_id != line_id)
+        if each.posted_as is PostedEvent.ORDER_CANCELLED or len(lines) == len(each.document.lines):
+            kept.append(each)
+            continue
+        sign = 1 if each.posted_as is PostedEvent.SHIPMENT_CONFIRMED else -1
+        shipped += sign * sum(line.quantity for line in each.document.lines if line.line_id == line_id)
+        if lines:
+            kept.append(replace(each, document=replace(each.document, lines=lines)))
+    decision.order = replace(decision.order, unposted=tuple(kept))
+    return shipped
 
 
 def drop_cancellations(decision: OrderDecision) -> None:

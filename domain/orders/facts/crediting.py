@@ -110,6 +110,29 @@ def woken(decision: OrderDecision, due_at_ms: int) -> None:
     decision.order = replace(decision.order, held_credits=reported)
 
 
+def forget_line(decision: OrderDecision, line_id: LineId) -> None:
+    """Nothing of a line is credited after all: what came back was in another unit than the line's."""
+    held, waiting = decision.order.held_credits, decision.order.unposted_returns
+    left = tuple(replace(each, lines=_without(each.lines, line_id)) for each in held)
+    unposted = tuple(replace(each, document=_document_without(each.document, line_id)) for each in waiting)
+    for each in left:
+        if not each.lines and not each.due_at_ms:
+            _state(decision, each.business_key, CaseState.RESOLVED, f"return {each.return_id} has nothing to credit")
+    decision.order = replace(
+        decision.order,
+        held_credits=tuple(each for each in left if each.lines),
+        unposted_returns=tuple(each for each in unposted if each.document.lines or each.document.charges),
+    )
+
+
+def _without(lines: tuple[ReturnedLine, ...], line_id: LineId) -> tuple[ReturnedLine, ...]:
+    return tuple(line for line in lines if line.line_id != line_id)
+
+
+def _document_without(document: Document, line_id: LineId) -> Document:
+    return replace(document, lines=tuple(line for line in document.lines if line.line_id != line_id))
+
+
 def watch(decision: OrderDecision) -> None:
     """After every change: of an order that ended before its ERP had it there is no invoice, so nothing is credited."""
     for waiting in _without_invoice(decision.order):

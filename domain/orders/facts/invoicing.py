@@ -128,8 +128,7 @@ def cancellation_is_late(decision: OrderDecision, pending: PendingAnswer) -> Non
     wrong = [line for line in order.lines if too_much_of(line)]
     units = [_too_much_in_words(line) for line in wrong]
     units += [
-        f"{format_quantity(each.invoiced - max(0, each.shipped))} of {each.item_id} on line {each.line_id!r}, which "
-        f"the order does not have, invoiced and not shipped"
+        f"{misdirected.described(order, each, each.invoiced - max(0, each.shipped))} invoiced and not shipped"
         for each in order.misdirected
         if each.invoiced > max(0, each.shipped)
     ]

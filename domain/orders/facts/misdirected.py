@@ -1,7 +1,9 @@
-"""Facts that name a line that the order does not have, or another item than the line's.
+"""Facts that name a line that the order does not have, or another item or unit than the line's.
 
-What the fact names is what moved: the ledger moves that item, without the claim of any line. The line stays open,
-nothing of it is posted to the ERP, and a case asks a person whether the item was a substitute or an error.
+A fact names no unit: it is in that of its item. So of a line that is ordered in another unit (`OrderLine.kept_unit`)
+every fact is about other units. What the fact names is what moved: the ledger moves that item, without the claim of any
+line. The line stays open, nothing of it is posted to the ERP, and a case asks a person whether the item was a
+substitute or an error.
 
 An order counts such units by line and item, for `MOST_COUNTED` of them. What is picked of further ones stays where it
 is in the ledger until it is shipped: so the order's row is bounded, and no unit moves twice.
@@ -17,6 +19,7 @@ from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
 from domain.orders import counters
 from domain.orders.decision import OrderDecision
+from domain.orders.lines import OrderLine
 from domain.orders.state import MisdirectedUnits, Order
 from domain.quantities import format_quantity
 from domain.returns import InspectedLine, ReturnedLine
@@ -29,8 +32,8 @@ FactLine = TypeVar("FactLine", FulfilmentLine, UnpickedLine, ReturnedLine, Inspe
 
 
 def own_and_others(order: Order, fact_lines: Sequence[FactLine]) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:
-    """The lines that name a line of the order and its item, and those that do not."""
-    items = {line.line_id: line.item_id for line in order.lines}
+    """The lines that name a line of the order and its item, in the line's unit, and those that do not."""
+    items = {line.line_id: line.item_id for line in order.lines if not line.kept_unit}
     own = tuple(line for line in fact_lines if items.get(line.line_id) == line.item_id)
     if len(own) == len(fact_lines):
         return own, ()
@@ -134,12 +137,48 @@ def _counted(
 
 def described(order: Order, line: MisdirectedUnits | FulfilmentLine, quantity: int) -> str:
     """So many units of it, in the reason of a case."""
-    own_item = next((each.item_id for each in order.lines if each.line_id == line.line_id), None)
-    units = f"{format_quantity(quantity)} of {line.item_id} on line {line.line_id!r}"
-    return f"{units} (which {'the order does not have' if own_item is None else f'is for {own_item}'})"
+    units = f"{in_its_unit(order, line, quantity)} of {line.item_id} on line {line.line_id!r}"
+    return f"{units} (which {why_not_its_own(order, line)})"
 
 
-def _units_of(order: Order, line: FulfilmentLine | UnpickedLine) -> MisdirectedUnits | None:
+def in_its_unit(order: Order, line: MisdirectedUnits | AnyFactLine, quantity: int) -> str:
+    """A quantity; with the unit in which its item is kept, where its line is ordered in another."""
+    kept_unit = next((each.kept_unit for each in order.lines if _is_in_other_unit(each, line)), "")
+    return f"{format_quantity(quantity)} {kept_unit}" if kept_unit else format_quantity(quantity)
+
+
+def why_not_its_own(order: Order, line: MisdirectedUnits | AnyFactLine) -> str:
+    """Why units do not count on the line that they name."""
+    own = next((each for each in order.lines if each.line_id == line.line_id), None)
+    if own is None:
+        return "the order does not have"
+    return f"is ordered in {own.unit}" if _is_in_other_unit(own, line) else f"is for {own.item_id}"
+
+
+def _is_in_other_unit(own: OrderLine, line: MisdirectedUnits | AnyFactLine) -> bool:
+    return bool(own.kept_unit) and (own.line_id, own.item_id) == (line.line_id, line.item_id)
+
+
+def set_beside(decision: OrderDecision, line: OrderLine) -> None:
+    """What was counted on a line is counted beside it from now on: its item is kept in another unit."""
+    units = _units_of(decision.order, MisdirectedUnits(line.line_id, line.item_id))
+    if units is None or not any((line.picked, line.shipped, line.delivered, line.invoiced)):
+        return
+    picked_at = next((at.node_id for claim in line.claims for at in claim.held if at.picked), units.picked_at)
+    _keep(
+        decision,
+        replace(
+            units,
+            picked=units.picked + line.picked,
+            shipped=units.shipped + line.shipped,
+            picked_at=picked_at,
+            invoiced=units.invoiced + line.invoiced,
+            delivered=units.delivered + line.delivered,
+        ),
+    )
+
+
+def _units_of(order: Order, line: FulfilmentLine | UnpickedLine | MisdirectedUnits) -> MisdirectedUnits | None:
     """What the order counts of them; None if they are not counted."""
     found = (each for each in order.misdirected if (each.line_id, each.item_id) == (line.line_id, line.item_id))
     fresh = MisdirectedUnits(line.line_id, line.item_id) if len(order.misdirected) < MOST_COUNTED else None

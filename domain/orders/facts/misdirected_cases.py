@@ -1,4 +1,4 @@
-"""The cases of units that moved for a line that the order does not have, or of another item than the line's.
+"""The cases of units that moved for a line that the order does not have, or of another item or unit than the line's.
 
 Units that are out, picked or shipped, have one case for a line and item. It ends when all of them are back, or belong
 to a line that an amendment has added; whether they were a substitute or an error only a person can decide. What else is
@@ -6,15 +6,21 @@ reported of such units, as their return, is a case of its own.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from domain.identifiers import ItemId, LineId
 from domain.messages.cases import Case, CaseClass, CaseOrigin, CaseState
 from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.orders.cases import state_case
 from domain.orders.decision import OrderDecision
-from domain.orders.facts.misdirected import AnyFactLine
+from domain.orders.facts.misdirected import AnyFactLine, in_its_unit, why_not_its_own
 from domain.orders.state import MisdirectedUnits, Order
-from domain.quantities import format_quantity
+
+_OTHER_ITEM: Final = "ask the warehouse whether it is a substitute or an error: invoice it, or have it sent back"
+_IN_OTHER_UNIT: Final = (
+    "ask the warehouse what has left. Sent back: cancel the line, and have it ordered again in {0}. Kept by the "
+    "customer: cancel the line, and invoice the goods in the ERP by hand"
+)
 
 
 def report(decision: OrderDecision, misdirected: Sequence[AnyFactLine], verb: str, by: str) -> None:
@@ -85,12 +91,13 @@ def _class_of(order: Order, line_id: LineId) -> CaseClass:
 
 
 def _open(decision: OrderDecision, line: AnyFactLine, verb: str, by: str, key: str) -> None:
-    units = f"{format_quantity(line.quantity)} of {line.item_id} were {verb}{by} on line {line.line_id!r}"
+    quantity = in_its_unit(decision.order, line, line.quantity)
+    units = f"{quantity} of {line.item_id} were {verb}{by} on line {line.line_id!r}"
     case_class = _class_of(decision.order, line.line_id)
     if case_class is CaseClass.OVER_SHIPMENT:
         reason, action = f"{units}, which the order does not have", "ask the warehouse which order they belong to"
     else:
-        own_item = next(each.item_id for each in decision.order.lines if each.line_id == line.line_id)
-        reason = f"{units}, which is for {own_item}; nothing of it is posted to the ERP"
-        action = "ask the warehouse whether it is a substitute or an error: invoice it, or have it sent back"
+        own = next(each for each in decision.order.lines if each.line_id == line.line_id)
+        reason = f"{units}, which {why_not_its_own(decision.order, line)}; nothing of it is posted to the ERP"
+        action = _IN_OTHER_UNIT.format(own.kept_unit) if own.item_id == line.item_id else _OTHER_ITEM
     state_case(decision, case_class, CaseOrigin.WAREHOUSE, key, CaseState.OPEN, reason, action)

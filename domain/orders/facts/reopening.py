@@ -18,6 +18,7 @@ from domain.orders.watched_cases import watching
 from domain.orders.watched_cases.rows import EndsWhen, WatchedCase
 from domain.quantities import format_quantity
 from domain.returns import ReturnCondition
+from domain.values import replace
 
 
 class LostLine(Protocol):
@@ -65,6 +66,14 @@ def report_loss(decision: OrderDecision, node_id: NodeId, line: LostLine, deed: 
     case_class, origin = CaseClass.ALLOCATION_CONFLICT, CaseOrigin.WAREHOUSE
     state_case(decision, case_class, origin, key, CaseState.OPEN, why, action)
     watching.until(decision, WatchedCase(case_class, origin, key, EndsWhen.NOTHING_OPEN, (line.line_id,)))
+
+
+def reopen(decision: OrderDecision, before: Order) -> None:
+    """An order that had ended, or is closed, goes on if something of it is open again."""
+    order = decision.order
+    if any(now.open_quantity > then.open_quantity for then, now in zip(before.lines, order.lines, strict=True)):
+        has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
+        decision.order = replace(order, stage=Stage.ACCEPTED if has_ended else order.stage, closed=False)
 
 
 def go_on(decision: OrderDecision, before: Order, node_id: NodeId, reason: str) -> None:

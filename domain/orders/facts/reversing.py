@@ -143,7 +143,8 @@ def _take_off(
 ) -> HeldReversal:
     """Apply the reversal as far as its shipment has shipped the units; returns it with the rest."""
     shipments, issuer = decision.documents_named(_shipments_of(reversal)), Issuer(reversal.node_id)
-    shipped = {(line.line_id, line.item_id): line.shipped for line in decision.order.lines}
+    lines = (line for line in decision.order.lines if not line.kept_unit)
+    shipped = {(line.line_id, line.item_id): line.shipped for line in lines}
     left = shipments.reversible(issuer, of_others=of_others)
     now, later = split(reversal.lines, {name: min(units, shipped.get(name, units)) for name, units in left.items()})
     if now:
@@ -161,7 +162,7 @@ def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[Unpicke
     before, units = decision.order, misdirected.units_by_line(own)
     decision.change_named_lines(units, lambda line: counters.reverse(line, units[line.line_id]))
     coming_back_twice.report(decision, before, reversal.reversal_id)
-    _reopen(decision, before)
+    reopening.reopen(decision, before)
     if not reversal.is_in_ledger:
         _send(decision, reversal, (*_come_back(decision, reversal), *others_moved))
     decision.publish(
@@ -179,14 +180,6 @@ def _apply(decision: OrderDecision, whole: HeldReversal, lines: Sequence[Unpicke
         if line.condition in _DEEDS:
             reopening.report_loss(decision, reversal.node_id, line, _DEEDS[line.condition], reversal.reason)
     reopening.go_on(decision, before, reversal.node_id, reversal.reason or "its shipment is reversed")
-
-
-def _reopen(decision: OrderDecision, before: Order) -> None:
-    """An order that had ended, or is closed, goes on if something of it is open again."""
-    order = decision.order
-    if any(now.open_quantity > then.open_quantity for then, now in zip(before.lines, order.lines, strict=True)):
-        has_ended = order.stage in {Stage.CANCELLED, Stage.REJECTED}
-        decision.order = replace(order, stage=Stage.ACCEPTED if has_ended else order.stage, closed=False)
 
 
 def _come_back(decision: OrderDecision, reversal: HeldReversal) -> Sequence[UnpickedUnits]:

@@ -112,7 +112,7 @@ def _of_lines(order: Order, reported: Sequence[ReportedLine]) -> Iterator[Report
             continue
         if there.ordered != line.wanted:
             yield _ordered_otherwise(order, line, there)
-        if there.says_shipped and there.shipped != line.shipped:
+        if there.says_shipped and there.shipped not in _shipped_here(order, line):
             yield _shipped_otherwise(line, there)
 
 
@@ -120,6 +120,14 @@ def _ordered_otherwise(order: Order, line: OrderLine, there: ReportedLine) -> Re
     was_changed = bool(line.cancelled or order.revision)
     cause = ReportCause.CHANGED_HERE if was_changed else ReportCause.CHANGED_THERE
     return ReportDifference(cause, _figures(line, "ordered", there.ordered, line.wanted), line.line_id)
+
+
+def _shipped_here(order: Order, line: OrderLine) -> tuple[int, ...]:
+    """What is shipped of a line; of one whose item is kept in another unit also what has left in that."""
+    if not line.kept_unit:
+        return (line.shipped,)
+    name = (line.line_id, line.item_id)
+    return (line.shipped, *(each.shipped for each in order.misdirected if (each.line_id, each.item_id) == name))
 
 
 def _shipped_otherwise(line: OrderLine, there: ReportedLine) -> ReportDifference:

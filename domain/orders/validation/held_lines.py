@@ -1,6 +1,6 @@
 """Lines that are held for their item or its unit: nothing is killed of them while they are.
 
-The ledger holds them, and states when one is not held any more.
+The ledger holds them, and states when one is not held any more, or when its item turns out to be kept in another unit.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,10 @@ def answered(decision: OrderDecision, lines: Sequence[AnsweredLine]) -> None:
 
 
 def stated(decision: OrderDecision, lines: Sequence[StatedLine]) -> None:
-    """Lines that are not held any more wait like others; fill or kill decides about them now."""
+    """Lines that are not held any more wait like others; fill or kill decides about them now. Others begin to be."""
+    begin = tuple(line.line_id for line in lines if line.is_held and line.line_id not in decision.order.held_lines)
+    if begin:
+        decision.order = replace(decision.order, held_lines=(*decision.order.held_lines, *dict.fromkeys(begin)))
     held = decision.order.held_lines
     freed = tuple(line for line in lines if line.line_id in held and not line.is_held)
     if not freed:

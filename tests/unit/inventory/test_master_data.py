@@ -34,7 +34,7 @@ NO_MORE = "INVALID_ITEM RESOLVED"
         ("ask a 2 from E known", "release a 2", NO_MORE, ""),
         ("receive 9 E; describe; ask a 20 from E at once known", "describe discontinued time 2", "",
             "E: supplier -9 allocated 9; a@E: allocated 9 waits 11"),
-        ("receive 9 E in EA; ask a 2 from E in XPX known", "describe", HELD,
+        ("receive 9 E in EA; ask a 2 from E in XPX known", "describe", f"states a; {HELD}",
             "E: supplier -9 available 9; a@E: waits 2"),
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from tests.unit.inventory.book import ITEM, PROVENANCE, Book, book_of, effects_o
 
 HELD = "INVALID_ITEM"
 NO_MORE = "INVALID_ITEM RESOLVED"
+HELD_LINE = "receive 9 E in EA; ask a 2 from E in XPX"
 
 
 @pytest.mark.parametrize(
@@ -28,8 +29,8 @@ NO_MORE = "INVALID_ITEM RESOLVED"
             "E: supplier -9 available 7 allocated 2; a@E: allocated 2"),
         ("receive 9 E in H87", "ask a 2 from E in EA at once", "at E: granted 2",
             "E: supplier -9 available 7 allocated 2; a@E: allocated 2"),
-        ("ask a 2 from E in XPX", "receive 9 E in EA", HELD, "E: supplier -9 available 9; a@E: waits 2"),
-        ("ask a 2 from E in XPX; ask b 3 from E in EA", "receive 9 E in EA", f"fills b 3 at E; {HELD}",
+        ("ask a 2 from E in XPX", "receive 9 E in EA", f"states a; {HELD}", "E: supplier -9 available 9; a@E: waits 2"),
+        ("ask a 2 from E in XPX; ask b 3 from E in EA", "receive 9 E in EA", f"fills b 3 at E; states a; {HELD}",
             "E: supplier -9 available 6 pending 3; a@E: waits 2; b@E: pending 3"),
         ("receive 9 E in EA; ask a 2 from E in XPX", "receive 9 E in EA", "",
             "E: supplier -18 available 18; a@E: waits 2"),
@@ -37,7 +38,21 @@ NO_MORE = "INVALID_ITEM RESOLVED"
         ("receive 9 E in EA; ask a 2 from E in XPX", "release a 1", "", "E: supplier -9 available 9; a@E: waits 1"),
         ("receive 9 E in EA; ask a 2 from E in XPX", "ask a 2 from E in XPX", "at E: backordered 2",
             "E: supplier -9 available 9; a@E: waits 2"),
-        ("receive 9 E in EA; ask a 2 from E in XPX", "ship a 2 at E", NO_MORE, "E: supplier -9 available 7 customer 2"),
+        (HELD_LINE, "ship a 2 at E", "states a", "E: supplier -9 available 7 customer 2; a@E: waits 2"),
+        (HELD_LINE, "pick a 2 at E", "states a",
+            "E: supplier -9 available 7 picked 2; a@E: waits 2; a/1/lamp@E: picked 2@E"),
+        (f"{HELD_LINE}; pick a 2 at E", "ship a 2 at E", "states a",
+            "E: supplier -9 available 7 customer 2; a@E: waits 2"),
+        (f"{HELD_LINE}; pick a 2 at E", "unpick a 2 restocked at E", "states a",
+            "E: supplier -9 available 9; a@E: waits 2"),
+        (f"{HELD_LINE}; ship a 2 at E", "reverse a 2 restocked at E", "states a",
+            "E: supplier -9 available 9; a@E: waits 2"),
+        (HELD_LINE, "miss a 2 at E", "states a",
+            "E: supplier -9 available 7 adjustment 2; a@E: waits 2"),
+        ("ask a 2 from E in XPX; pick a 1 at E", "receive 9 E in EA", f"states a; {HELD}; DRIFT RESOLVED",
+            "E: supplier -9 available 8 picked 1; a@E: waits 1; a/1/lamp@E: picked 1@E"),
+        ("ask a 2 from E in XPX; pick a 1 at E; receive 9 E in EA", "ship a 1 at E", "states a",
+            "E: supplier -9 available 8 customer 1; a@E: waits 1"),
         ("receive 9 E in EA", "receive 2 E in XPX", HELD, "E: supplier -9 available 9"),
         ("receive 9 E in EA", "adjust -2 E in XPX", HELD, "E: supplier -9 available 9"),
         ("receive 9 E in EA", "receive 2 E", "", "E: supplier -11 available 11"),
@@ -118,7 +133,7 @@ def test_what_cannot_be_converted_exactly_is_not_counted(when: str) -> None:
 
 def test_master_data_may_come_before_the_first_receipt() -> None:
     book = book_of("ask a 2 from E in XPX")
-    assert HELD == effects_of(described(book, "EA", PALLET))
+    assert f"states a; {HELD}" == effects_of(described(book, "EA", PALLET))
     book.do("receive 1 E in XPX")
     assert ("EA", 480) == (book.item.unit, book.item.nodes[0].available)
 

@@ -554,7 +554,7 @@ class Story:
 
     def _claim(self, line_id: str) -> Claim:
         line = next(line for line in self.order.lines if line.line_id == line_id)
-        return line.claims[-1] if line.claims else Claim(ReservationId(self.first_claims[line_id]))
+        return line.claims[-1] if line.claims else Claim(ReservationId(self.first_claims.get(line_id, "for nothing")))
 
     def _answered(self, line_id: str, granted: str, held: str = "") -> AnsweredLine:
         claim = self._claim(line_id)
@@ -570,7 +570,8 @@ class Story:
             stated.said,
             stated.heard,
             stated.units,
-            is_held=held == "held",
+            is_held=bool(held),
+            kept_unit=held.removeprefix("held"),
         )
 
     def _recalled(self, line_id: str, quantity: str) -> RecalledLine:
@@ -608,6 +609,7 @@ class Story:
             _units_of(now),
             bool(is_held),
             not is_held,
+            is_held.removeprefix("held"),
         )
 
     def _promised(self, unit: str, *, crossed: bool) -> StatedLine:

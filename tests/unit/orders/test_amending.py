@@ -144,7 +144,13 @@ TAKEN = "OrderAmendmentRequested"
         (
             f"{BOOKED}; ship 3:8",
             "amend 1 +3:6",
-            f"{TAKEN}; AMEND_SALES_ORDER 1:5 2:4 3:6; case OVER_SHIPMENT; case OVER_SHIPMENT RESOLVED",
+            f"{TAKEN}; asks 3:0; case OVER_SHIPMENT; case OVER_SHIPMENT RESOLVED",
+            "RESERVING; 1: allocated 5; 2: allocated 4; 3: shipped 8 excess 2",
+        ),
+        (
+            f"{BOOKED}; ship 3:8; amend 1 +3:6",
+            "answer 3:0",
+            "InventoryAllocated; AMEND_SALES_ORDER 1:5 2:4 3:6",
             "ACCEPTED; 1: allocated 5; 2: allocated 4; 3: shipped 8 excess 2",
         ),
         (

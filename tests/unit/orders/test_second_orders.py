@@ -76,13 +76,23 @@ def test_nothing_is_reserved_before_the_home_of_its_number_has_answered(given: s
         (
             "place available 5 numbered; ship 1:5",
             "no duplicate",
+            "asks 1:0",
+        ),
+        (
+            "place available 5 numbered; ship 1:5; no duplicate",
+            "answer 1:0",
             "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
         ),
         ("place available 5 numbered; ship 1:5", "duplicate", HELD),
         (
             "place available 5 numbered; ship 1:5; duplicate",
             "unhold DUPLICATE",
-            f"{FREED}; CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
+            f"{FREED}; asks 1:0",
+        ),
+        (
+            "place available 5 numbered; ship 1:5; duplicate; unhold DUPLICATE",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
         ),
     ),
 )

@@ -36,7 +36,13 @@ from tests.unit.orders.story import effects_of, flow_status_of, story_of
         (
             "ship 1:5",
             "place available 5",
-            "OrderReceived; shipped 1:5; ShipmentConfirmed; CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
+            "OrderReceived; shipped 1:5; ShipmentConfirmed; asks 1:0",
+            "RESERVING; 1: shipped 5",
+        ),
+        (
+            "ship 1:5; place available 5",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
             "ACCEPTED; 1: shipped 5",
         ),
         (
@@ -160,10 +166,25 @@ def test_orphans_move_goods_once(given: str, when: str, effects: str, status: st
         (
             "place available 5; cancel",
             "ship 1:2",
-            (
-                "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed; "
-                "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2"
-            ),
+            "shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed",
+            "CANCELLED; 1: cancelled 5 shipped 2 excess 2",
+        ),
+        (
+            "place available 5; cancel; ship 1:2",
+            "old answer 1",
+            "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2",
+            "CANCELLED; 1: cancelled 5 shipped 2 excess 2",
+        ),
+        (
+            "cancel; ship 1:2",
+            "place available 5",
+            "OrderReceived; OrderCancelled; shipped 1:2; case OVER_SHIPMENT; ShipmentConfirmed; asks 1:0",
+            "CANCELLED; 1: cancelled 5 shipped 2 excess 2",
+        ),
+        (
+            "cancel; ship 1:2; place available 5",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2",
             "CANCELLED; 1: cancelled 5 shipped 2 excess 2",
         ),
         (

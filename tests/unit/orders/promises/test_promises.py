@@ -239,7 +239,19 @@ def test_ship_complete_keeps_what_it_gets_until_it_has_all_or_its_patience_ends(
         (
             "place available 5",
             "ship 1:5",
-            "shipped 1:5; ShipmentConfirmed; CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
+            "shipped 1:5; ShipmentConfirmed",
+            "RESERVING; 1: shipped 5",
+        ),
+        (
+            "place available 5; ship 1:5",
+            "timer",
+            "case DEPENDENCY_TIMEOUT; asks 1:0",
+            "RESERVING; 1: shipped 5",
+        ),
+        (
+            "place available 5; ship 1:5",
+            "old answer 1",
+            "CREATE_SALES_ORDER 1:5; OrderAccepted; POST_SHIPMENT 1:5",
             "ACCEPTED; 1: shipped 5",
         ),
         (

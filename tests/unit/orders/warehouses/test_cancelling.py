@@ -21,10 +21,13 @@ from tests.unit.orders.story import Story, effects_of, flow_status_of, story_of
         (
             "ship 1:2; cancel",
             "place available 5",
-            (
-                "OrderReceived; shipped 1:2; ShipmentConfirmed; OrderCancelled; "
-                "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2"
-            ),
+            "OrderReceived; shipped 1:2; ShipmentConfirmed; OrderCancelled; asks 1:0",
+            "RESERVING; 1: cancelled 3 shipped 2",
+        ),
+        (
+            "ship 1:2; cancel; place available 5",
+            "answer 1:0",
+            "CREATE_SALES_ORDER 1:2; OrderAccepted; POST_SHIPMENT 1:2",
             "ACCEPTED; 1: cancelled 3 shipped 2",
         ),
     ),
@@ -54,7 +57,13 @@ def test_a_cancellation_may_come_before_the_order(given: str, when: str, effects
         (
             "place available 5; ship 1:3",
             "cancel",
-            "gives up 1:2; OrderCancelled; CREATE_SALES_ORDER 1:3; OrderAccepted; POST_SHIPMENT 1:3",
+            "gives up 1:2; OrderCancelled",
+            "RESERVING; 1: cancelled 2 shipped 3",
+        ),
+        (
+            "place available 5; ship 1:3; cancel",
+            "old answer 1",
+            "CREATE_SALES_ORDER 1:3; OrderAccepted; POST_SHIPMENT 1:3",
             "ACCEPTED; 1: cancelled 2 shipped 3",
         ),
         (

@@ -1,0 +1,22 @@
+"""Goods that were counted on returns, and are in another unit than their line: they are none of what was asked for.
+
+What was asked for is still to come, in the unit of the line.
+"""
+
+from dataclasses import replace
+
+from domain.identifiers import LineId
+from domain.orders.decision import OrderDecision
+from domain.orders.returns import deciding
+from domain.orders.returns.rows import ReturnLine
+
+
+def forget_line(decision: OrderDecision, line_id: LineId) -> None:
+    """Nothing of the line has come or was inspected."""
+    for known in decision.returns():
+        line = known.line(line_id)
+        left = ReturnLine(line_id, asked=line.asked)
+        if line != left:
+            others = tuple(each for each in known.uncredited if each.line_id != line_id)
+            decision.keep_return(replace(known.with_line(left), uncredited=others))
+            deciding.close_what_has_come(decision, known.return_id)
