@@ -326,23 +326,23 @@ def _try_at_once(decision: OrderDecision) -> None:
 
 
 def _request_unclaimed(decision: OrderDecision) -> None:
-    """Units that were picked without a claim, and are put back, are open again: the ledger is asked for them.
-
-    So it is for the unit of a line that is added, and of which all has left.
-    """
-    order, known = decision.order, {line.line_id for line in decision.first.lines}
-    lines = decision.changed_lines()
-    if order.stage in _CLAIMS and any(
-        line.unclaimed or (line.awaits_unit and line.line_id not in known) for line in lines
-    ):
+    """Units that were picked without a claim, and are put back, are open again: the ledger is asked for them."""
+    order = decision.order
+    if order.stage in _CLAIMS and any(line.unclaimed for line in decision.changed_lines()):
         decision.order = replace(order, attempt=order.attempt + 1)
         request_reservations(decision)
 
 
 def _ask_for_units(decision: OrderDecision) -> None:
-    """An order that ended before the ledger was asked, and of which something has left: it is asked in which unit."""
+    """Something is reported of a line that ended before the ledger was asked for it: it is asked in which unit that is.
+
+    Not while it owes answers, since these may say it.
+    """
     order = decision.order
-    if order.stage in _ENDED and not order.accepted and not order.answers_due and _awaits_units(order):
+    lines = order.lines if decision.first.answers_due else decision.changed_lines()
+    is_asked = order.answers_due or order.stage not in _CLAIMS | _ENDED
+    if not is_asked and any(line.awaits_unit for line in lines):
+        decision.order = replace(order, attempt=order.attempt + 1)
         request_reservations(decision)
 
 
