@@ -142,7 +142,16 @@ def _reverses_what_may_end(story: Story) -> bool:
     return may_end and any(isinstance(event, Reverse) for event in story.told)
 
 
+def _is_in_pallets(story: Story) -> bool:
+    return any(order.pallets for order in story.orders)
+
+
 RULES = (
+    Rule(
+        "a case says of a line in another unit than its item's what was known of the unit when it was opened",
+        frozenset({"cases"}),
+        _is_in_pallets,
+    ),
     Rule(
         "an order that ends before it is accepted is posted if something left, and not if that came back before",
         frozenset({"posted"}),
