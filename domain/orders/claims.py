@@ -96,15 +96,14 @@ def moved(claim: Claim, quantity: int) -> ClaimChange:
 
 
 def shipped(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
-    """Use up the claim: picked units, then held ones, at each the node first, then the others by name; then the rest.
+    """Use up the claim: units picked at the node, then held ones, at the node first, then the others by name, the rest.
 
-    Beyond its total nothing is left to use up.
+    What is picked at other nodes stays: they have it. Beyond the rest nothing is left to use up.
     """
-    for held in _here_first(claim, node_id):
-        units = min(quantity, held.picked)
-        claim = claim.with_held(held._replace(picked=held.picked - units))
-        quantity -= units
-    return _without_held(claim, quantity, node_id)
+    here = claim.at(node_id)
+    units = min(quantity, here.picked)
+    claim = claim.with_held(here._replace(picked=here.picked - units))
+    return _without_held(claim, quantity - units, node_id)
 
 
 def picked(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
@@ -115,19 +114,14 @@ def picked(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
 
 
 def put_back(claim: Claim, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> Claim:
-    """Picked units are held again: at the node, or waited for where they were picked at another one.
+    """Units picked at the node are held there again.
 
-    Without a claim they are not the order's any more. Beyond what is picked nothing changes.
+    Without a claim they are not the order's any more. Beyond what is picked there nothing changes.
     """
-    for held in _here_first(claim, node_id):
-        units = min(quantity, held.picked)
-        quantity -= units
-        left = held._replace(picked=held.picked - units)
-        if held.node_id == node_id and claim.reservation_id != NO_RESERVATION:
-            claim = held_again(claim.with_held(left), units, node_id, held_as)
-        else:
-            claim = _waiting_for(claim.with_held(left), units)
-    return claim
+    here = claim.at(node_id)
+    units = min(quantity, here.picked)
+    left = claim.with_held(here._replace(picked=here.picked - units))
+    return left if claim.reservation_id == NO_RESERVATION else held_again(left, units, node_id, held_as)
 
 
 def held_again(claim: Claim, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> Claim:
@@ -138,12 +132,11 @@ def held_again(claim: Claim, quantity: int, node_id: NodeId, held_as: ClaimedAs)
 
 
 def lost(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
-    """Units are gone: picked ones, then what is held at the node; others are waited for. Not more than that."""
-    for held in _here_first(claim, node_id):
-        units = min(quantity, held.picked)
-        quantity -= units
-        claim = _waiting_for(claim.with_held(held._replace(picked=held.picked - units)), units)
-    return missed(claim, quantity, node_id)
+    """Units are gone: picked at the node, then held there; others are waited for. Not more than that."""
+    here = claim.at(node_id)
+    units = min(quantity, here.picked)
+    left = _waiting_for(claim.with_held(here._replace(picked=here.picked - units)), units)
+    return missed(left, quantity - units, node_id)
 
 
 def missed(claim: Claim, quantity: int, node_id: NodeId) -> Claim:
@@ -193,14 +186,15 @@ def confirmed(claim: Claim) -> Claim:
 def stated(claim: Claim, said: int, heard: int, units: Sequence[ClaimedUnits]) -> Claim:
     """The claim as the ledger states it, unless a message of the order has crossed the statement.
 
-    The promise date is taken over in any case: the order's messages do not say anything about it.
+    The promise date is taken over in any case: the order's messages do not say anything about it. What is picked is
+    not: it follows from the order's messages alone.
     """
     waiting = promised_us = 0
-    held: dict[NodeId, HeldUnits] = {}
+    held = {at.node_id: HeldUnits(at.node_id, picked=at.picked) for at in claim.held if at.picked}
     for each in units:
         if each.claimed_as is ClaimedAs.WAITING:
             waiting, promised_us = each.quantity, each.promised_us
-        else:
+        elif each.claimed_as is not ClaimedAs.PICKED:
             held[each.node_id] = _with(held.get(each.node_id) or HeldUnits(each.node_id), each)
     if heard != claim.sent:
         return claim._replace(heard=said, promised_us=promised_us if claim.waiting else 0)

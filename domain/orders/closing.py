@@ -22,6 +22,7 @@ from domain.orders.pending import awaiting
 from domain.orders.pending.answers import Awaited, PendingAnswer
 from domain.orders.service_levels.deadlines import awaits_shipped_goods
 from domain.orders.state import ENDS, Order
+from domain.orders.warehouses.picks import in_picking
 from domain.values import replace
 
 _OPEN_WORK = frozenset(
@@ -67,7 +68,7 @@ def is_finished(order: Order) -> bool:
         and not any(line.open_quantity or line.in_picking for line in order.lines)
         and not awaits_booking(order)
         and not (is_posted_to(order) and (order.unposted or order.unposted_returns))
-        and not (_awaits_agreement(order) or any(units.picked > units.shipped for units in order.misdirected))
+        and not (_awaits_agreement(order) or any(in_picking(units.picks) for units in order.misdirected))
     )
 
 

@@ -10,7 +10,7 @@ from domain.messages.orders import ClaimedAs
 from domain.orders import claims as claiming
 from domain.orders.claims import Claim, ClaimChange, HeldUnits, moved
 from domain.orders.lines import OrderLine
-from domain.orders.warehouses import releases
+from domain.orders.warehouses import picks, releases
 
 Moves = tuple[ClaimChange, ...]
 
@@ -103,20 +103,22 @@ def recall(
 
 def pick(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
     """Apply a pick, which is a fact; the ledger moves no units that are shipped already."""
-    units = moved_by_pick(line.picked, line.shipped, quantity)
+    units = picks.moved_by_pick(line.picks, node_id, quantity)
     moves = tuple(
         moved(claiming.picked(claim, share, node_id), share)
         for claim, share in _shares(line, units, node_id, _PICK_STAGES)
     )
-    return _known_as_picked(_after(line._replace(picked=line.picked + quantity), moves), node_id), moves
+    counted = line._replace(picked=line.picked + quantity, picks=picks.more(line.picks, node_id, quantity))
+    return _known_as_picked(_after(counted, moves), node_id), moves
 
 
-def take_over(line: OrderLine, node_id: NodeId) -> OrderLine:
-    """A line that is new, and had units picked at the node before: they have no claim, as the ledger has none."""
-    if not line.in_picking:
-        return line
-    unclaimed = Claim(NO_RESERVATION, held=(HeldUnits(node_id, picked=line.in_picking),))
-    return _known_as_picked(line._replace(claims=(unclaimed,)), node_id)
+def take_over(line: OrderLine) -> OrderLine:
+    """A line that is new, and had units picked before: they have no claim, as the ledger has none."""
+    held = tuple(HeldUnits(at.node_id, picked=at.quantity) for at in sorted(line.picks) if at.quantity > 0)
+    known = line._replace(claims=(Claim(NO_RESERVATION, held=held),)) if held else line
+    for at in held:
+        known = _known_as_picked(known, at.node_id)
+    return known
 
 
 def _known_as_picked(line: OrderLine, node_id: NodeId) -> OrderLine:
@@ -125,13 +127,8 @@ def _known_as_picked(line: OrderLine, node_id: NodeId) -> OrderLine:
     return line._replace(released_at=releases.with_units(line.released_at, node_id, unasked))
 
 
-def moved_by_pick(picked: int, shipped: int, quantity: int) -> int:
-    """Units that a pick moves in the ledger: none for units shipped already."""
-    return max(picked + quantity, shipped) - max(picked, shipped)
-
-
 def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs) -> tuple[OrderLine, Moves]:
-    """Undo a pick, which is a fact. Ahead of its pick it is taken off that: `picked` may be below zero until then.
+    """Undo a pick of that node, which is a fact. Ahead of its pick it is taken off that: below zero until then.
 
     The warehouse still has to ship what a command asked for; units that it had picked unasked are not known to it now.
     """
@@ -139,7 +136,11 @@ def put_back(line: OrderLine, quantity: int, node_id: NodeId, held_as: ClaimedAs
     moves = tuple(moved(claiming.put_back(claim, share, node_id, held_as), share) for claim, share in shares)
     unasked = max(0, sum(asked.quantity for asked in line.released_at) + line.shipped - line.released)
     asked = releases.without_units(line.released_at, node_id, min(quantity, unasked))
-    return _after(line._replace(picked=line.picked - quantity, released_at=asked), moves), moves
+    return _after(_out_of_picking(line._replace(released_at=asked), quantity, node_id), moves), moves
+
+
+def _out_of_picking(line: OrderLine, quantity: int, node_id: NodeId) -> OrderLine:
+    return line._replace(picked=line.picked - quantity, picks=picks.more(line.picks, node_id, -quantity))
 
 
 def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
@@ -147,7 +148,7 @@ def lose(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
     shares = _shares(line, quantity, node_id, (*_PICKED_STAGES, *_HELD_HERE))
     moves = tuple(moved(claiming.lost(claim, share, node_id), share) for claim, share in shares)
     asked = releases.without_units(line.released_at, node_id, quantity)
-    return _after(line._replace(picked=line.picked - quantity, released_at=asked), moves), moves
+    return _after(_out_of_picking(line._replace(released_at=asked), quantity, node_id), moves), moves
 
 
 def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
@@ -163,13 +164,17 @@ def miss(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 
 
 def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Moves]:
-    """Apply a shipment, which is a fact: picked units are shipped first, then held ones, then what waits."""
+    """Apply a shipment, which is a fact: what its node has picked is shipped first, then held units, then what waits.
+
+    What another node has picked stays in picking there.
+    """
     moves = tuple(
         moved(claiming.shipped(claim, share, node_id), share)
         for claim, share in _shares(line, quantity, node_id, (*_PICKED_STAGES, *_PICK_STAGES))
     )
     changed = line._replace(
         shipped=line.shipped + quantity,
+        picks=picks.more(line.picks, node_id, -quantity),
         released_at=releases.without_units(line.released_at, node_id, quantity),
     )
     return _after(changed, moves), moves
@@ -178,7 +183,7 @@ def ship(line: OrderLine, quantity: int, node_id: NodeId) -> tuple[OrderLine, Mo
 def reverse(line: OrderLine, quantity: int) -> OrderLine:
     """Take units off what is shipped, which is a fact: they are not picked and not asked for any more, but open.
 
-    Not more than is shipped.
+    Not more than is shipped. What is in picking stays there: it was not this.
     """
     return line._replace(
         shipped=line.shipped - quantity,
@@ -228,10 +233,7 @@ def _shares(line: OrderLine, quantity: int, node_id: NodeId, stages: Sequence[_S
     return [(claim, share) for claim, share in zip(line.claims, shares, strict=True) if share]
 
 
-_PICKED_STAGES: tuple[_Stage, ...] = (
-    lambda claim, node_id: claim.at(node_id).picked,
-    lambda claim, node_id: claim.picked - claim.at(node_id).picked,
-)
+_PICKED_STAGES: tuple[_Stage, ...] = (lambda claim, node_id: claim.at(node_id).picked,)
 _PICK_STAGES: tuple[_Stage, ...] = (
     lambda claim, node_id: claim.at(node_id).unpicked,
     lambda claim, node_id: claim.unpicked - claim.waiting - claim.at(node_id).unpicked,
@@ -323,8 +325,16 @@ def release(line: OrderLine, node_id: NodeId, quantity: int) -> OrderLine:
 
 
 def stop(line: OrderLine, node_id: NodeId) -> OrderLine:
-    """A warehouse ships only what it has picked: what else it was asked for has to be released again."""
-    return line._replace(released_at=releases.at_most(line.released_at, node_id, line.picked_at(node_id)))
+    """A warehouse ships only what it has picked and is open: what else it was asked for has to be released again."""
+    return line._replace(released_at=releases.at_most(line.released_at, node_id, line.to_ship_from(node_id)))
+
+
+def work_on_surplus(line: OrderLine, node_id: NodeId) -> OrderLine:
+    """A warehouse refuses to stop what others have shipped: it is not asked for it any more, and ships it all the same.
+
+    It is not asked again to stop it.
+    """
+    return line._replace(released_at=releases.at_most(line.released_at, node_id, line.needed_from(node_id)))
 
 
 def work_on(line: OrderLine, node_id: NodeId) -> OrderLine:

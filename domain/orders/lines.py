@@ -11,7 +11,8 @@ from typing import NamedTuple
 from domain.identifiers import ItemId, LineId, NodeId
 from domain.invariants import Law, Violation
 from domain.orders.claims import Claim, HeldUnits
-from domain.orders.warehouses import releases
+from domain.orders.warehouses import picks, releases
+from domain.orders.warehouses.picks import Picks
 from domain.orders.warehouses.releases import Releases
 from domain.values import quickly_replaced
 
@@ -42,6 +43,7 @@ class OrderLine(NamedTuple):
     cancelled: int = 0
     released: int = 0
     picked: int = 0
+    """What warehouses report, less what they put back, lose or take back of a shipment; below zero likewise."""
     packed: int = 0
     shipped: int = 0
     delivered: int = 0
@@ -76,6 +78,8 @@ class OrderLine(NamedTuple):
     """That in which its item is kept, where the line is ordered in another: then no fact counts on it; else empty."""
     is_unit_known: bool = False
     """The ledger has answered about the line, and so has said its item's unit if that is another."""
+    picks: Picks = ()
+    """What is in picking, by node."""
 
     @property
     def open_quantity(self) -> int:
@@ -157,7 +161,7 @@ class OrderLine(NamedTuple):
     @property
     def in_picking(self) -> int:
         """Units that are picked and not shipped."""
-        return max(0, self.picked - self.shipped)
+        return picks.in_picking(self.picks)
 
     @property
     def out_of_reach(self) -> int:
@@ -240,6 +244,21 @@ class OrderLine(NamedTuple):
     def asked_too_much(self, node_id: NodeId) -> bool:
         """Whether a warehouse was asked for more than is held there: others have shipped it, or it is cancelled."""
         return releases.at_node(self.released_at, node_id) > self.held_at(node_id)
+
+    def is_to_stop(self, node_id: NodeId) -> bool:
+        """Likewise, or it has picked more than is open, since others have shipped that."""
+        return releases.at_node(self.released_at, node_id) > self.needed_from(node_id)
+
+    def needed_from(self, node_id: NodeId) -> int:
+        """Of the units that are held at a node those that are open."""
+        return self.held_at(node_id) - self._surplus_at(node_id)
+
+    def to_ship_from(self, node_id: NodeId) -> int:
+        """Likewise of those that are picked there."""
+        return self.picked_at(node_id) - self._surplus_at(node_id)
+
+    def _surplus_at(self, node_id: NodeId) -> int:
+        return min(max(0, self.in_picking - self.open_quantity), self.picked_at(node_id))
 
     def held_at(self, node_id: NodeId) -> int:
         """Allocated units at a node, picked ones included."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
-from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId
+from domain.identifiers import NO_RESERVATION, EventId, ItemId, LineId, NodeId
 from domain.messages.inventory import (
     ReservationLine,
     UnitsInspected,
@@ -37,11 +37,11 @@ from domain.messages.orders import (
 )
 from domain.messages.returns.inspections import OrderReturnInspected
 from domain.messages.returns.requests import OrderReturnAuthorised, OrderReturnDeclined, OrderReturnRequested
-from domain.orders import counters
 from domain.orders.arriving import arrived
 from domain.orders.decision import OrderDecision
 from domain.orders.facts import misdirected, returning, reversing
 from domain.orders.state import ParkedEvent, ParkedOrder, ParkedUnits
+from domain.orders.warehouses import picks
 
 Movement = (
     UnitsPicked | UnitsUnpicked | UnitsShortPicked | UnitsShipped | UnitsReversed | UnitsReturned | UnitsInspected
@@ -151,7 +151,7 @@ def parked_as_well(  # noqa: PLR0911  one return a fact
     if kept.unpicked is not None:
         return _unpicked(kept, kept.unpicked, units)
     if kept.shipment_reversed is not None:
-        return _reversed(kept, kept.shipment_reversed, units)
+        return ParkedAsWell(kept, (), reversing.movement_of(kept.shipment_reversed))
     if kept.short_picked is not None:
         missing = kept.short_picked
         lines, occurred_at_us = misdirected.without_claim(missing.lines), missing.provenance.occurred_at_us
@@ -183,7 +183,7 @@ def units_of(events: Iterable[ParkedEvent]) -> tuple[ParkedUnits, ...]:
 
 def is_in_picking(units: Iterable[ParkedUnits]) -> bool:
     """Whether units are picked and not shipped: then their shipment is still expected."""
-    return any(each.picked > each.shipped for each in units)
+    return any(picks.in_picking(each.picks) for each in units)
 
 
 def lines_of(event: Parkable) -> int:
@@ -202,8 +202,8 @@ def _picked(kept: ParkedEvent, event: OrderPicked, units: Callable[[LineId, Item
     lines = []
     for line in event.lines:
         before = counted.known(line) or units(line.line_id, line.item_id)
-        quantity = counters.moved_by_pick(before.picked, before.shipped, line.quantity)
-        counted.keep((replace(before, picked=before.picked + line.quantity),))
+        quantity = picks.moved_by_pick(before.picks, event.node_id, line.quantity)
+        counted.keep((_moved(before, event.node_id, line.quantity),))
         if quantity:
             lines.append(_without_claim(line, quantity))
     moved = UnitsPicked(event.order_id, event.node_id, tuple(lines)) if lines else None
@@ -214,33 +214,26 @@ def _unpicked(kept: ParkedEvent, event: OrderUnpicked, units: Callable[[LineId, 
     counted = _Counted()
     for line in event.lines:
         before = counted.known(line) or units(line.line_id, line.item_id)
-        counted.keep((replace(before, picked=before.picked - line.quantity),))
+        counted.keep((_moved(before, event.node_id, -line.quantity),))
     moved = UnitsUnpicked(
         event.order_id, event.node_id, misdirected.back_without_claim(event.lines), event.provenance.occurred_at_us
     )
     return ParkedAsWell(kept, counted.all(), moved)
 
 
-def _reversed(
-    kept: ParkedEvent, event: OrderShipmentReversed, units: Callable[[LineId, ItemId], ParkedUnits]
-) -> ParkedAsWell:
-    counted = _Counted()
-    for line in event.lines:
-        before = counted.known(line) or units(line.line_id, line.item_id)
-        picked, shipped = before.picked - line.quantity, before.shipped - line.quantity
-        counted.keep((replace(before, picked=picked, shipped=shipped),))
-    return ParkedAsWell(kept, counted.all(), reversing.movement_of(event))
-
-
 def _shipped(kept: ParkedEvent, event: OrderShipped, units: Callable[[LineId, ItemId], ParkedUnits]) -> ParkedAsWell:
     counted = _Counted()
     for line in event.lines:
         before = counted.known(line) or units(line.line_id, line.item_id)
-        counted.keep((replace(before, shipped=before.shipped + line.quantity),))
+        counted.keep((_moved(before, event.node_id, -line.quantity),))
     lines = misdirected.without_claim(event.lines)
     occurred_at_us = event.provenance.occurred_at_us
     moved = UnitsShipped(event.order_id, event.node_id, event.shipment_id, lines, occurred_at_us)
     return ParkedAsWell(kept, counted.all(), moved)
+
+
+def _moved(units: ParkedUnits, node_id: NodeId, quantity: int) -> ParkedUnits:
+    return replace(units, picks=picks.more(units.picks, node_id, quantity))
 
 
 def _without_claim(line: FulfilmentLine, quantity: int) -> ReservationLine:

@@ -54,6 +54,7 @@ from domain.messages.status import ErpStatus
 from domain.orders.amending.amendments import Amendment, RaisedLine
 from domain.orders.lines import OrderLine
 from domain.orders.pending.answers import AnsweredCommand, PendingAnswer
+from domain.orders.warehouses.picks import Picks
 from domain.orders.watched_cases.rows import WatchedCase
 from domain.returns import ReturnedLine
 from domain.values import quickly_built
@@ -206,7 +207,8 @@ class MisdirectedUnits:
     item_id: ItemId
     picked: int = 0
     shipped: int = 0
-    picked_at: NodeId = NodeId("")
+    picks: Picks = ()
+    """What is in picking, by node."""
     invoiced: int = 0
     """Less what is cancelled; below zero where the cancellation came first."""
     delivered: int = 0
@@ -390,12 +392,11 @@ class ParkedEvent:
 
 @dataclass(frozen=True, slots=True)
 class ParkedUnits:
-    """Units of one line and item that parked events report, in millionths."""
+    """Units of one line and item that parked events report to be in picking, by node."""
 
     line_id: LineId
     item_id: ItemId
-    picked: int = 0
-    shipped: int = 0
+    picks: Picks = ()
 
 
 @dataclass(frozen=True, slots=True)

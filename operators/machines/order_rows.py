@@ -641,3 +641,31 @@ def with_refusals_to_stop(order: Any) -> Any:  # noqa: ANN401 - as version 39 wr
     at = _OF_A_LINE_WITH_CLAIMS.index("released_at")
     lines = [[*line[:at], [[*asked, False] for asked in line[at]], *line[at + 1 :]] for line in order["lines"]]
     return {**order, "lines": lines}
+
+
+def with_picks(order: Any) -> Any:  # noqa: ANN401 - as version 46 wrote it
+    """Version 47 counts what is in picking by node; of what was shipped before its pick, no node is known."""
+    lines = [[*line, _picks_of(line)] for line in order["lines"]]
+    return {**order, "lines": lines, "misdirected": [_with_picks(each) for each in order["misdirected"]]}
+
+
+def _picks_of(line: Any) -> list[list[Any]]:  # noqa: ANN401 - as version 46 wrote it
+    row = dict(zip(_OF_A_LINE_WITH_CLAIMS, line, strict=False))
+    picked: dict[str, int] = {}
+    for _, _, held, *_ in row["claims"]:
+        for node_id, _, _, units in held:
+            picked[node_id] = picked.get(node_id, 0) + units
+    ahead = min(0, row["picked"] - row["shipped"])
+    return [list(each) for each in (*picked.items(), ("", ahead)) if each[1]]
+
+
+def _with_picks(units: Any) -> Any:  # noqa: ANN401 - as version 46 wrote it
+    left = units["picked"] - units["shipped"]
+    picks = [[units["picked_at"] if left > 0 else "", left]] if left else []
+    return {**{name: value for name, value in units.items() if name != "picked_at"}, "picks": picks}
+
+
+def with_parked_picks(units: Any) -> Any:  # noqa: ANN401 - as version 1 wrote it
+    """Version 2 of parked units counts them likewise; before, nobody noted where they were."""
+    left = units["picked"] - units["shipped"]
+    return {"line_id": units["line_id"], "item_id": units["item_id"], "picks": [["", left]] if left else []}

@@ -68,6 +68,7 @@ from operators.machines.order_rows import (
     with_own_number,
     with_parts_of_lines,
     with_pending_answers,
+    with_picks,
     with_pictures,
     with_promise_dates,
     with_raised_lines,
@@ -136,8 +137,9 @@ _ORDER_UPGRADES = {
     43: with_watched_cases,
     44: with_untold_cancellations,
     45: with_kept_units,
+    46: with_picks,
 }
-ORDERS: Table[Order] = Table("order", Order, version=46, upgrades=_ORDER_UPGRADES)
+ORDERS: Table[Order] = Table("order", Order, version=47, upgrades=_ORDER_UPGRADES)
 
 _TIMER = "order"
 _OF_LISTS = LIST_TIMERS | expected_orders.PAGES | expected_orders.OF_ORDERS

@@ -27,6 +27,7 @@ from operators.machines.order_rows import (
     with_parked_amounts_in_head,
     with_parked_inspections,
     with_parked_inspections_in_head,
+    with_parked_picks,
     with_parked_reports,
     with_parked_reports_in_head,
     with_requested_days_in_event,
@@ -82,7 +83,9 @@ PARKED_EVENTS: Table[ParkedEvent] = Table(
     },
 )
 """By order and arrival."""
-PARKED_UNITS: Table[ParkedUnits] = Table("parked units", ParkedUnits, ordered=True)
+PARKED_UNITS: Table[ParkedUnits] = Table(
+    "parked units", ParkedUnits, ordered=True, version=2, upgrades={1: with_parked_picks}
+)
 """By order, line and item."""
 
 

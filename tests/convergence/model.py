@@ -56,6 +56,8 @@ class Count:
     def __init__(self, story: Story) -> None:  # noqa: C901, PLR0912, PLR0915  one row a fact
         self._story = story
         self.picked: Counter[Moved] = Counter()
+        self.in_picking_at: Counter[tuple[Moved, str]] = Counter()
+        """Picked at a node, less what was put back or shipped there; below zero where that is all that was told."""
         self.shipped: Counter[Moved] = Counter()
         """Less what was reversed."""
         self.reversed: Counter[Moved] = Counter()
@@ -96,13 +98,16 @@ class Count:
                     self.adjusted[item, node] += quantity
                 case Pick():
                     self.picked[self.moved(event)] += event.quantity
+                    self.in_picking_at[self.moved(event), event.node] += event.quantity
                 case Unpick(condition=condition):
                     self.picked[self.moved(event)] -= event.quantity
+                    self.in_picking_at[self.moved(event), event.node] -= event.quantity
                     self._count_loss(event, condition)
                 case Miss():
                     self._count_loss(event, ReturnCondition.MISSING)
                 case Ship():
                     self.shipped[self.moved(event)] += event.quantity
+                    self.in_picking_at[self.moved(event), event.node] -= event.quantity
                     self.gone_to_customers[self.moved(event)[2], event.node] += event.quantity
                 case Reverse():
                     self._count_reversal(event)
@@ -125,7 +130,7 @@ class Count:
                     pass
 
     def _count_reversal(self, event: Reverse) -> None:
-        """What was picked for a shipment that did not leave is not in picking any more."""
+        """What was picked for a shipment that did not leave is not picked any more; what is in picking is not that."""
         moved = self.moved(event)
         self.picked[moved] -= event.quantity
         self.shipped[moved] -= event.quantity
@@ -189,9 +194,10 @@ class Count:
     def on_hand(self, item: str, node: str) -> int:
         return self.supplied[item, node] + self.adjusted[item, node] - self.gone_to_customers[item, node]
 
-    def in_picking(self, item: str) -> int:
-        """Picked for some line and not shipped, at whatever node."""
-        return sum(max(0, units - self.shipped[moved]) for moved, units in self.picked.items() if moved[2] == item)
+    def in_picking(self, item: str, node: str) -> int:
+        """Picked there for some line and not shipped from there."""
+        units = (units for (moved, at), units in self.in_picking_at.items() if (moved[2], at) == (item, node))
+        return sum(max(0, each) for each in units)
 
     def places(self) -> set[tuple[str, str]]:
         """Every item and node at which anything moved that can be counted."""

@@ -12,6 +12,8 @@ from domain.orders.facts import crediting, fulfilling, misdirected
 from domain.orders.holds import holding
 from domain.orders.lines import OrderLine
 from domain.orders.state import Hold
+from domain.orders.warehouses import picks
+from domain.orders.warehouses.picks import Picks
 from operators.machines import orders as order_machine
 from tests.convergence.catalogue import STORIES
 from tests.convergence.failed_once import FAILED_ONCE
@@ -22,7 +24,7 @@ def _nothing(*_: Any, **__: Any) -> None:
     """Do nothing."""
 
 
-def _all_of_it(_picked: int, _shipped: int, quantity: int) -> int:
+def _all_of_it(_picks: Picks, _node: str, quantity: int) -> int:
     return quantity
 
 
@@ -41,7 +43,7 @@ def _end(decision: OrderDecision, held: Hold) -> None:
 
 BUGS = (
     pytest.param(order_machine, "document_in", _nothing, "", id="documents count again in other messages"),
-    pytest.param(counters, "moved_by_pick", _all_of_it, "", id="a pick moves what is shipped"),
+    pytest.param(picks, "moved_by_pick", _all_of_it, "", id="a pick moves what is shipped"),
     pytest.param(counters, "_known_as_picked", _as_it_was, "", id="nobody knows of units that are picked unasked"),
     pytest.param(
         misdirected,

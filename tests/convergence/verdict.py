@@ -145,8 +145,9 @@ def stock_is_counted(world: World, count: Count) -> None:
         assert count.gone_to_customers[place] == node.customer
         assert count.damaged[place] == node.damaged
     for item in items.values():
-        picked = sum(balance(node, Account.PICKED) for node in item.nodes)
-        assert count.in_picking(item.item_id) == picked, f"in picking of {item.item_id}"
+        for node in item.nodes:
+            picked = balance(node, Account.PICKED)
+            assert count.in_picking(item.item_id, node.node_id) == picked, f"in picking of {item.item_id} at {node}"
 
 
 def the_erp_is_told_what_happened(world: World, count: Count) -> None:

@@ -183,7 +183,7 @@ class NaiveLedger:
 
     def ship(self, name: str, quantity: int, node: str, time: int) -> None:
         for _ in range(quantity):
-            picked = sorted(self.owned(name, "PICKED"), key=lambda unit: (unit.node != node, unit.node))
+            picked = [unit for unit in self.owned(name, "PICKED") if unit.node == node]
             unit = self.use(name, node, picked + self.held_in_turn(name, node))
             self.units.remove(unit)
             self.shipped[node] += 1

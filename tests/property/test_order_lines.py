@@ -10,6 +10,7 @@ from domain.messages.orders import ClaimedAs, ClaimedUnits
 from domain.orders import counters
 from domain.orders.claims import Claim, stated
 from domain.orders.lines import OrderLine, violations
+from domain.orders.warehouses.picks import PickedAt
 
 SETTINGS = settings(max_examples=300, deadline=None)
 NODES = (NodeId("E"), NodeId("W"))
@@ -160,7 +161,7 @@ def test_no_unit_is_released_that_is_picked_and_told_ones_go_last(
 
 
 def test_units_that_nobody_claims_but_that_are_picked_are_a_violation() -> None:
-    assert () != violations(new_line(5)._replace(picked=2))
+    assert () != violations(new_line(5)._replace(picks=(PickedAt(NodeId("E"), 2),)))
 
 
 def test_a_claim_for_more_than_is_open_is_a_violation() -> None:

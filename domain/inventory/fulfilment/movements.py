@@ -1,6 +1,7 @@
 """Movements for an order: units picked and shipped are facts, so they always apply.
 
-They consume the claim of the order first: picked, then allocated, then pending, then backordered units. What the claim
+They consume the claim of the order first: what is picked at their node, then allocated, then pending, then backordered
+units; what another node has picked stays in picking there. What the claim
 does not hold at that node comes from the node's available units, below zero if need be: the warehouse had units that
 the ledger did not know of, or that are promised to others. That opens a DRIFT case, promised units are recalled, and
 the next receipt covers what is missing, whatever came first. What the claim held at another node goes back to available
@@ -102,11 +103,9 @@ class _Withdrawal:
 
 
 def _withdraw_picked(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:
-    for at in here_first(claim.at, withdrawal.node_id):
-        if at.picked:
-            stays = withdrawal.take(at.node_id, Account.PICKED, at.picked)
-            claim = claim.with_units(at._replace(picked=stays))
-    return claim
+    here = claim.units_at(withdrawal.node_id)
+    stays = withdrawal.take(withdrawal.node_id, Account.PICKED, here.picked)
+    return claim.with_units(here._replace(picked=stays))
 
 
 def _withdraw_held(withdrawal: _Withdrawal, claim: Reservation) -> Reservation:

@@ -13,7 +13,7 @@ from domain.inventory.accounts import Item
 from domain.inventory.cases import drift
 from domain.inventory.decisions import Claimant, DecisionDraft, LedgerDecision, LedgerVerdict, claimant_of, counted
 from domain.inventory.fulfilment.settling import settle
-from domain.inventory.reservations import ItemClaims, Reservation, UnitsAt, claim_id_of, here_first
+from domain.inventory.reservations import ItemClaims, Reservation, claim_id_of
 from domain.inventory.stock_facts import blocked, counts
 from domain.messages.inventory import Account, ReservationLine, UnitsShortPicked, UnitsUnpicked, UnpickedUnits
 from domain.returns import ReturnCondition
@@ -36,8 +36,7 @@ def unpick(
     claim = None
     if reservation is not None:
         claim = undo.draft.hear(reservation, line)
-        for at in here_first(claim.at, fact.node_id):
-            claim = undo.take_out(claim, at)
+        claim = undo.take_out(claim)
         if undo.gone_to is not None:
             claim, undo.left = _lose_held(undo.draft, claim, fact.node_id, undo.gone_to, undo.left)
         undo.draft.store(reservation, claim)
@@ -64,19 +63,12 @@ class _Unpick:
         """Where units are that are damaged, lost or to be inspected; None for those put back."""
         return GONE_TO.get(self.line.condition)
 
-    def take_out(self, claim: Reservation, at: UnitsAt) -> Reservation:
-        """Take units out of picking at a node, as far as the claim has picked them there."""
+    def take_out(self, claim: Reservation) -> Reservation:
+        """Take units out of picking at the node, as far as the claim has picked them there."""
+        at = claim.units_at(self.fact.node_id)
         units = min(self.left, at.picked)
         self.left -= units
         claim = claim.with_units(at._replace(picked=at.picked - units))
-        if at.node_id == self.fact.node_id:
-            return self._here(claim, units)
-        self.draft.move(claimant_of(claim), at.node_id, Account.PICKED, Account.AVAILABLE, units)
-        if self.gone_to is not None:
-            _lose(self.draft, claimant_of(claim), self.fact.node_id, self.gone_to, units)
-        return self._waiting(claim, units)
-
-    def _here(self, claim: Reservation, units: int) -> Reservation:
         if self.gone_to is not None:
             self._move_picked(claim, self.gone_to, units)
             return self._waiting(claim, units)

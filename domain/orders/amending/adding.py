@@ -32,9 +32,13 @@ def _line(line: PlacedLine, units: MisdirectedUnits | None) -> OrderLine:
     if units is None:
         return added
     moved = added._replace(
-        picked=units.picked, shipped=units.shipped, delivered=units.delivered, invoiced=units.invoiced
+        picked=units.picked,
+        shipped=units.shipped,
+        delivered=units.delivered,
+        invoiced=units.invoiced,
+        picks=units.picks,
     )
-    return counters.take_over(moved, units.picked_at)
+    return counters.take_over(moved)
 
 
 def _post_what_was_shipped(decision: OrderDecision, amendment: Amendment, added: tuple[OrderLine, ...]) -> None:

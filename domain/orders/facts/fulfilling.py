@@ -46,7 +46,7 @@ def shipped(decision: OrderDecision, event: OrderShipped, *, forward: bool = Tru
     claimed = decision.change_claims(
         lambda line: counters.ship(line, units[line.line_id], event.node_id) if line.line_id in units else (line, ())
     )
-    moved = (*claimed, *misdirected.shipped(decision, others))
+    moved = (*claimed, *misdirected.shipped(decision, others, event.node_id))
     occurred_at_us = event.provenance.occurred_at_us
     decision.count_document(event)
     last_us = max(decision.order.last_shipped_us, occurred_at_us)

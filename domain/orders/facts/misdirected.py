@@ -17,10 +17,10 @@ from domain.identifiers import NO_RESERVATION, LineId, NodeId
 from domain.messages.inventory import ReservationLine, UnpickedUnits
 from domain.messages.orders import FulfilmentLine, UnpickedLine
 from domain.messages.returns.requests import UnitsToReturn
-from domain.orders import counters
 from domain.orders.decision import OrderDecision
 from domain.orders.lines import OrderLine
 from domain.orders.state import MisdirectedUnits, Order
+from domain.orders.warehouses import picks
 from domain.quantities import format_quantity
 from domain.returns import InspectedLine, ReturnedLine
 from domain.values import replace
@@ -57,18 +57,22 @@ def picked(
         units = _units_of(decision.order, line)
         if units is None:
             continue
-        quantity = counters.moved_by_pick(units.picked, units.shipped, line.quantity)
-        _keep(decision, replace(units, picked=units.picked + line.quantity, picked_at=node_id))
+        quantity = picks.moved_by_pick(units.picks, node_id, line.quantity)
+        now = picks.more(units.picks, node_id, line.quantity)
+        _keep(decision, replace(units, picked=units.picked + line.quantity, picks=now))
         if quantity:
             moved.append(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, quantity))
     return tuple(moved)
 
 
-def unpicked(decision: OrderDecision, misdirected: Sequence[UnpickedLine]) -> tuple[UnpickedUnits, ...]:
+def unpicked(
+    decision: OrderDecision, misdirected: Sequence[UnpickedLine], node_id: NodeId
+) -> tuple[UnpickedUnits, ...]:
     """Take units of other lines or items out of picking; returns what moves in the ledger."""
     for line in misdirected:
         if (units := _units_of(decision.order, line)) is not None:
-            _keep(decision, replace(units, picked=units.picked - line.quantity))
+            now = picks.more(units.picks, node_id, -line.quantity)
+            _keep(decision, replace(units, picked=units.picked - line.quantity, picks=now))
     return back_without_claim(misdirected)
 
 
@@ -93,12 +97,15 @@ def without_claim(misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLin
     return tuple(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, line.quantity) for line in misdirected)
 
 
-def shipped(decision: OrderDecision, misdirected: Iterable[FulfilmentLine]) -> tuple[ReservationLine, ...]:
+def shipped(
+    decision: OrderDecision, misdirected: Iterable[FulfilmentLine], node_id: NodeId
+) -> tuple[ReservationLine, ...]:
     """Count shipped units of other lines or items; returns what moves in the ledger."""
     moved = []
     for line in misdirected:
         if (units := _units_of(decision.order, line)) is not None:
-            _keep(decision, replace(units, shipped=units.shipped + line.quantity))
+            now = picks.more(units.picks, node_id, -line.quantity)
+            _keep(decision, replace(units, shipped=units.shipped + line.quantity, picks=now))
         moved.append(ReservationLine(NO_RESERVATION, line.line_id, line.item_id, line.quantity))
     return tuple(moved)
 
@@ -164,14 +171,16 @@ def set_beside(decision: OrderDecision, line: OrderLine) -> None:
     units = _units_of(decision.order, MisdirectedUnits(line.line_id, line.item_id))
     if units is None or not any((line.picked, line.shipped, line.delivered, line.invoiced)):
         return
-    picked_at = next((at.node_id for claim in line.claims for at in claim.held if at.picked), units.picked_at)
+    now = units.picks
+    for at in line.picks:
+        now = picks.more(now, at.node_id, at.quantity)
     _keep(
         decision,
         replace(
             units,
             picked=units.picked + line.picked,
             shipped=units.shipped + line.shipped,
-            picked_at=picked_at,
+            picks=now,
             invoiced=units.invoiced + line.invoiced,
             delivered=units.delivered + line.delivered,
         ),

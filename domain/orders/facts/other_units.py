@@ -99,6 +99,7 @@ def _without_facts(line: OrderLine) -> OrderLine:
     return line._replace(
         released=0,
         picked=0,
+        picks=(),
         shipped=0,
         delivered=0,
         invoiced=0,

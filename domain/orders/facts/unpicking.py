@@ -31,7 +31,7 @@ def unpicked(decision: OrderDecision, event: OrderUnpicked, *, forward: bool = T
     own, others = misdirected.own_and_others(before, event.lines)
     moved = [
         *(each for condition in ReturnCondition for each in _undo(decision, event, own, condition)),
-        *misdirected.unpicked(decision, others),
+        *misdirected.unpicked(decision, others, event.node_id),
     ]
     misdirected_cases.report_back(decision, others, "put back")
     if forward and moved:

@@ -62,8 +62,9 @@ def _picked(order: Order) -> Iterator[UnitsLeft]:
             if at.picked:
                 yield UnitsLeft(line.line_id, line.item_id, at.node_id, at.picked)
     for units in order.misdirected:
-        if units.picked > units.shipped:
-            yield UnitsLeft(units.line_id, units.item_id, units.picked_at, units.picked - units.shipped)
+        for there in units.picks:
+            if there.quantity > 0:
+                yield UnitsLeft(units.line_id, units.item_id, there.node_id, there.quantity)
 
 
 def _has_picked(decision: OrderDecision) -> bool:

@@ -25,7 +25,7 @@ def stop_others(decision: OrderDecision, shipped_at: NodeId, line_ids: Container
     for line in decision.order.lines:
         if line.line_id in line_ids:
             for units in releases.without_node(line.released_at, shipped_at):
-                if line.asked_too_much(units.node_id) and not _is_asked(decision.order, line.line_id, units.node_id):
+                if line.is_to_stop(units.node_id) and not _is_asked(decision.order, line.line_id, units.node_id):
                     too_many.setdefault(units.node_id, []).append(line.line_id)
     for node_id, lines in too_many.items():
         ask_to_stop(decision, Awaited.STOP, node_id, tuple(lines))
@@ -66,7 +66,7 @@ def answered(decision: OrderDecision, pending: PendingAnswer, event: WarehouseAc
             if line.line_id not in pending.line_ids
             else counters.stop(line, pending.node_id)
             if accepted
-            else counters.continue_release(line, pending.node_id)
+            else counters.work_on_surplus(line, pending.node_id)
         )
     )
     if isinstance(event, WarehouseRefused):

@@ -412,8 +412,8 @@ UNPICK = (
     (
         "receive 3 E; receive 3 W; ask a 3 from E at once; pick a 2 at E",
         "unpick a 2 damaged at W",
-        "fills a 2 at E",
-        "E: supplier -3 allocated 3; W: supplier -3 available 1 damaged 2; a@E: allocated 3",
+        "",
+        "E: supplier -3 allocated 1 picked 2; W: supplier -3 available 1 damaged 2; a@E: allocated 1 picked 2@E",
     ),
     (
         "receive 1 E; ask a 3 from E at once; pick a 2 at E",
@@ -560,7 +560,7 @@ SHIP = (
         "receive 5 E; ask a 3 from E; confirm a; pick a 3 at E; receive 3 W",
         "ship a 3 at W",
         "",
-        "E: supplier -5 available 5; W: supplier -3 customer 3",
+        "E: supplier -5 available 2 picked 3; W: supplier -3 customer 3; a@E: picked 3@E",
     ),
     (
         "receive 3 E; pick ~a 2 at E",

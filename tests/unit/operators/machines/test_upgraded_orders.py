@@ -7,10 +7,11 @@ from domain.identifiers import NodeId, ReservationId
 from domain.orders.claims import Claim, HeldUnits
 from domain.orders.lines import violations
 from domain.orders.state import Order
+from domain.orders.warehouses.picks import SOMEWHERE, PickedAt
 from operators.machines.dispatch import COMMANDS
 from operators.machines.order_rows import OF_A_LINE
 from operators.machines.orders import ORDERS
-from operators.machines.parked_events import PARKED
+from operators.machines.parked_events import PARKED, PARKED_UNITS
 from tests.unit.operators.engine.golden_rows import read_golden
 
 GOLDEN = read_golden()
@@ -148,3 +149,17 @@ def test_what_knew_its_order_by_channel_and_number_gets_the_number() -> None:
     assert {"order_id"} == {order.channel_order_id, *(document.channel_order_id for document in documents)}
     command = COMMANDS.decode(bytes.fromhex(GOLDEN["command"]["1"]).replace(b"a order_id", b"a:order_id"))
     assert "order_id" == command.request.document.channel_order_id
+
+
+def test_what_is_in_picking_is_where_the_claims_have_it_and_what_left_before_its_pick_is_of_any_node() -> None:
+    order = order_of_version_3(line_of_version_3(), line_of_version_3(line_id="2", picked=0))
+    picked, ahead = order.lines
+    assert (PickedAt(NodeId("E"), 3),) == picked.picks
+    assert (PickedAt(SOMEWHERE, -2),) == ahead.picks
+    assert () == violations(picked)
+
+
+def test_parked_units_of_an_earlier_release_are_at_some_node() -> None:
+    row = {"line_id": "1", "item_id": "lamp", "picked": 5, "shipped": 2}
+    units = PARKED_UNITS.decode(b"\x01" + msgpack.encode(row))
+    assert (PickedAt(SOMEWHERE, 3),) == units.picks

@@ -223,3 +223,32 @@ def test_a_second_line_joins_what_is_stopped_of_the_first_one() -> None:
     story = story_of("place available 5 5; answer 1:5 2:5; booked; timer; ship@W 1:3 2:3; cancel 1; cancel 2")
     expected = "gives up 1:2 2:2; CANCEL_SALES_ORDER 1:2 2:2; OrderCancelled"
     assert expected == effects_of(story.do("warehouse accepts"))
+
+
+BOTH_ASKED = "place available 5; answer 1:5; state 1:3; fill 1:2:W; booked; timer"
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "stopped", "in_picking"),
+    (
+        (f"{BOTH_ASKED}; pick 1:3", "ship@W 1:2", False, 3),
+        (f"{BOTH_ASKED}; pick 1:3; pick@W 1:2", "ship 1:3", False, 2),
+        (f"{BOTH_ASKED}; ship 1:3; pick@W 1:2", "pick 1:3", False, 2),
+        (f"{BOTH_ASKED}; pick 1:3", "ship@W 1:5", True, 3),
+    ),
+    ids=("what it was asked for", "both have picked", "a late pick", "what the other one was asked for"),
+)
+def test_what_a_warehouse_ships_is_not_what_another_one_has_picked(
+    given: str, when: str, stopped: bool, in_picking: int
+) -> None:
+    story = story_of(given)
+    assert stopped is ("asks the warehouse to stop" in effects_of(story.do(when)))
+    (line,) = story.order.lines
+    assert in_picking == line.in_picking == sum(line.picked_at(NodeId(node)) for node in "EW")
+
+
+def test_a_warehouse_that_stops_what_it_has_picked_is_not_asked_again_and_puts_it_back() -> None:
+    story = story_of(f"{BOTH_ASKED}; pick 1:3; ship@W 1:5; warehouse accepts")
+    assert "stop" not in effects_of(story.do("ship@W 1:1"))
+    story.do("unpick 1:3")
+    assert (0, 0) == (story.order.lines[0].in_picking, story.order.lines[0].allocated)
