@@ -97,7 +97,7 @@ from domain.orders.returns.rows import OrderReturn
 from domain.orders.service_levels import budgets
 from domain.orders.state import Order, ParkedOrder
 from domain.orders.status import impact_of
-from domain.orders.validation import customers
+from domain.orders.validation import customers, held_lines
 from domain.orders.warehouses import answering, releasing
 from domain.orders.watched_cases import watching as watched
 
@@ -217,6 +217,7 @@ def _verdict(decision: OrderDecision) -> OrderVerdict:
         )
     waiting.settle(decision)
     checking.watch(decision)
+    held_lines.watch(decision)
     holding.watch(decision)
     customers.watch(decision)
     gathering.watch(decision)

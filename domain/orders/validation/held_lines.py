@@ -51,3 +51,17 @@ def _kill(decision: OrderDecision, line_ids: set[LineId]) -> None:
     missing = {line.line_id: line.backordered for line in decision.order.lines if line.line_id in line_ids}
     if any(missing.values()):
         cancel_units(decision, missing, "what was not available is cancelled: fill or kill")
+
+
+def watch(decision: OrderDecision) -> None:
+    """After every change: a line is held as long as a claim that the ledger holds is left of it.
+
+    What was shipped all the same, and comes back, has another claim.
+    """
+    held = decision.order.held_lines
+    if held:
+        before = {claim.reservation_id for line in decision.first.lines for claim in line.claims}
+        left = {line.line_id: {claim.reservation_id for claim in line.claims} for line in decision.order.lines}
+        stay = tuple(line_id for line_id in held if not before.isdisjoint(left[line_id]))
+        if len(stay) < len(held):
+            decision.order = replace(decision.order, held_lines=stay)
