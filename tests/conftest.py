@@ -1,12 +1,9 @@
-"""What tests of several tiers need: a real Kafka, and sample payloads.
+"""What tests of several tiers need: names of their own, and sample payloads.
 
-Kafka is started at first need, one for the session, never skipped: KAFKA=jars|docker says which one (default jars),
-and where it cannot be started, every such test fails. A test of `fixtures` runs once for each set of payloads that is
-here (tests/fixture_sets.py).
+A test of `fixtures` runs once for each set of payloads that is here (tests/fixture_sets.py).
 """
 
 import logging
-import os
 import signal
 import sys
 import threading
@@ -21,7 +18,6 @@ from confluent_kafka.admin import AdminClient
 from hypothesis import HealthCheck, settings
 
 from dataflows import logs
-from demo.brokers.choice import Kafka, chosen_kafka
 from tests.fixture_sets import FixtureSet, fixture_sets
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -66,14 +62,6 @@ def _admin_clients_outlive_their_questions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AdminClient, "__init__", make_and_keep)
         yield
-
-
-@pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
-    """One node, shared: a test that kills it starts it again."""
-    directory = tmp_path_factory.mktemp("kafka")
-    with chosen_kafka(os.environ.get("KAFKA", "jars"), directory) as running:
-        yield running
 
 
 @pytest.fixture

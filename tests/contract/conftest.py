@@ -6,9 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from tests.brokers import kafka
 from tests.contract.embedded_logs import EmbeddedClients, EmbeddedLogs
 from tests.contract.kafka_logs import KafkaLogs
 from tests.contract.logs import Logs
+
+__all__ = ("kafka",)
 
 IMPLEMENTATIONS = ("embedded", "embedded client", "kafka")
 

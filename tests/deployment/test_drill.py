@@ -4,7 +4,6 @@ Scaled from one replica to three and to two, updated one pod after the other, on
 without: then all that is left behind is judged as after the crash run of `tests/kafka/faults/test_crashes.py`.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +21,7 @@ from connectors.kafka.topics import create_topics
 from connectors.log.port import Outgoing
 from connectors.topic_reader import open_reader
 from dataflows.assembly import FLOWS, load_rules
-from demo.brokers.choice import chosen_kafka
+from tests.brokers import fresh_kafka
 from tests.deployment.helm import unpack_helm
 from tests.deployment.stateful_set import StatefulSet
 from tests.deployment.workloads import of_kind
@@ -117,7 +116,7 @@ class Drill:
 @pytest.fixture(scope="module")
 def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A broker of its own, for the topics have fixed names."""
-    with chosen_kafka(os.environ.get("KAFKA", "jars"), tmp_path_factory.mktemp("kafka")) as kafka:
+    with fresh_kafka(tmp_path_factory.mktemp("kafka")) as kafka:
         create_topics(kafka.bootstrap, PARTITIONS)
         yield kafka.bootstrap
 

@@ -4,13 +4,13 @@ It is a broker of their own. The shared one has the topics of all tests before, 
 it starts again, and clients of those tests, which write to standard error that nobody answers them.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from demo.brokers.choice import Kafka, chosen_kafka
+from demo.brokers.choice import Kafka
+from tests.brokers import fresh_kafka
 from tests.kafka.copies import Copies, stop
 from tests.kafka.topics import until
 from tests.kafka.transactions import DEADLINE_S, committed_values, create_topic, producer_of, send_in_transaction
@@ -20,7 +20,7 @@ KEYS = [f"k{number % 7}" for number in range(50)]
 
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
-    with chosen_kafka(os.environ.get("KAFKA", "jars"), tmp_path_factory.mktemp("kafka")) as running:
+    with fresh_kafka(tmp_path_factory.mktemp("kafka")) as running:
         yield running
 
 

@@ -6,7 +6,6 @@ ERP are killed in the middle of their work.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -23,8 +22,8 @@ from connectors.state.folder import Identity
 from connectors.state.store import StateStore
 from connectors.topic_reader import open_reader
 from dataflows.assembly import FLOWS, load_rules
-from demo.brokers.choice import chosen_kafka
 from schemas.contracts.topics import load_topics
+from tests.brokers import fresh_kafka
 from tests.kafka.topics import wait_until_settled
 from tests.oracle.aftermath import Aftermath, aftermath_of, start_all
 from tests.oracle.crash_run import CrashRun
@@ -50,7 +49,7 @@ STATELESS = ("after_produce", "after_offsets", "after_commit")
 
 @pytest.fixture(scope="module")
 def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chosen_kafka(os.environ.get("KAFKA", "jars"), tmp_path_factory.mktemp("kafka")) as kafka:
+    with fresh_kafka(tmp_path_factory.mktemp("kafka")) as kafka:
         create_topics(kafka.bootstrap, PARTITIONS)
         yield kafka.bootstrap
 

@@ -3,7 +3,6 @@
 Real processes on a broker of their own, for the topics have fixed names. The seed is fresh, and in every failure.
 """
 
-import os
 import random
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from random import Random
 import pytest
 
 from connectors.kafka.topics import create_topics
-from demo.brokers.choice import chosen_kafka
+from tests.brokers import fresh_kafka
 from tests.kafka.faults.paused_connectors import PausedConnectors
 from tests.oracle.programs import Program
 
@@ -24,7 +23,7 @@ COMMANDS = 60
 
 @pytest.fixture(scope="module")
 def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chosen_kafka(os.environ.get("KAFKA", "jars"), tmp_path_factory.mktemp("kafka")) as kafka:
+    with fresh_kafka(tmp_path_factory.mktemp("kafka")) as kafka:
         create_topics(kafka.bootstrap, PARTITIONS)
         yield kafka.bootstrap
 

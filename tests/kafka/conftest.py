@@ -1,0 +1,5 @@
+"""The package's tests share one broker."""
+
+from tests.brokers import kafka
+
+__all__ = ("kafka",)
