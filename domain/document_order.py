@@ -1,8 +1,9 @@
 """In which order an ERP is told of the documents of one order (docs/domain.md#what-the-erp-refuses).
 
-What takes a shipment back, and what credits its goods, comes after the shipment. So while the ERP has refused that,
-they wait, and so does all that follows them about the same lines. Orders and dispatch both ask this rule, so that a
-document that is under way already is stopped as well.
+What takes a shipment back, and what credits its goods, comes after the shipment; what is shipped again, or cancelled,
+comes after what was taken back. So while the ERP has refused the first, the other waits, and so does all that follows
+it about the same lines. Orders and dispatch both ask this rule, so that a document that is under way already is stopped
+as well.
 """
 
 from collections.abc import Iterable
@@ -15,11 +16,23 @@ _IN_TURN = _CREDITS | {CommandType.POST_SHIPMENT, CommandType.REVERSE_SHIPMENT, 
 """What may not overtake a document of the same lines. An amendment says how the order is to be, at any time."""
 
 
-def needs_shipment(command_type: CommandType, document: Document, shipment: Document) -> bool:
-    """Whether the ERP cannot be told this while it does not have the shipment."""
+_AFTER_REVERSALS = frozenset({CommandType.POST_SHIPMENT, CommandType.CANCEL_SALES_ORDER})
+_NEEDED = frozenset({CommandType.POST_SHIPMENT, CommandType.REVERSE_SHIPMENT})
+
+
+def is_needed(command_type: CommandType | None) -> bool:
+    """Whether anything waits while the ERP has refused such a document of an order that it has."""
+    return command_type in _NEEDED
+
+
+def needs(command_type: CommandType, document: Document, refused_type: CommandType, refused: Document) -> bool:
+    """Whether the ERP cannot be told this while it has refused that; `refused_type`: one of those that are needed."""
+    shares_lines = WaitingLines((refused,)).concern(document)
+    if refused_type is CommandType.REVERSE_SHIPMENT:
+        return command_type in _AFTER_REVERSALS and shares_lines
     if command_type is CommandType.REVERSE_SHIPMENT:
-        return document.shipment_id == shipment.shipment_id
-    return command_type in _CREDITS and WaitingLines((shipment,)).concern(document)
+        return document.shipment_id == refused.shipment_id
+    return command_type in _CREDITS and shares_lines
 
 
 class WaitingLines:

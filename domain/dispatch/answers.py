@@ -24,6 +24,10 @@ _REMEMBERED_MS: Final = 30 * 24 * 3_600_000
 """How long a second document of a settled command is recognised."""
 _ATTEMPTS_IN_SILENCE: Final = 20
 """How often a command is tried, queries included, before a person is asked to look."""
+_FOLLOWED: Final = {
+    CommandType.POST_SHIPMENT: "the shipment that it follows",
+    CommandType.REVERSE_SHIPMENT: "the reversal that it follows",
+}
 _BOOKED = frozenset({Outcome.APPLIED, Outcome.DUPLICATE})
 
 
@@ -95,11 +99,10 @@ def _done(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> 
 
 
 def _refused(work: DispatchWork, command: QueuedCommand, response: ErpResponse) -> DispatchVerdict:
-    """Nothing is posted against an order, or a shipment, that the ERP has refused."""
+    """Nothing is posted against an order, a shipment or a reversal that the ERP has refused."""
     behind = take_those_behind(work, command)
     _leave(work, command, response, response.outcome)
-    is_booking = command.request.command_type is CommandType.CREATE_SALES_ORDER
-    what = "the order itself" if is_booking else "the shipment that it follows"
+    what = _FOLLOWED.get(command.request.command_type, "the order itself")
     refuse(work, behind, f"the ERP has refused {what}", is_foreign=False)
     return DispatchVerdict.REFUSED
 

@@ -1,11 +1,11 @@
-"""What an order asked for after a booking or a shipment that the ERP refuses, and needs: it is not sent."""
+"""What an order asked for after a document that the ERP refuses, and that needs it: it is not sent."""
 
 from collections.abc import Iterator, Sequence
 
 from domain.dispatch import documents
 from domain.dispatch.rows import QueuedCommand
 from domain.dispatch.work import DispatchWork
-from domain.document_order import WaitingLines, needs_shipment
+from domain.document_order import WaitingLines, is_needed, needs
 from domain.messages.dispatch import CommandType, Outcome
 
 
@@ -13,7 +13,7 @@ def take_those_behind(work: DispatchWork, refused: QueuedCommand) -> Sequence[Qu
     """Drop what was asked for after it, as far as the ERP has to have it first.
 
     After a booking all of it: there is no document, or one that is not the order's. After a shipment what takes it back
-    or credits it, and what follows that.
+    or credits it, after a reversal what is shipped again or cancelled, and what follows that.
     """
     key = refused.request.document_key
     document = work.document(key)
@@ -28,20 +28,18 @@ def take_those_behind(work: DispatchWork, refused: QueuedCommand) -> Sequence[Qu
 
 
 def _that_need(refused: QueuedCommand, others: Iterator[QueuedCommand]) -> Iterator[QueuedCommand]:
-    match refused.request.command_type:
-        case CommandType.CREATE_SALES_ORDER:
-            yield from others
-        case CommandType.POST_SHIPMENT:
-            yield from _that_follow(refused, others)
-        case _:
-            return
+    if refused.request.command_type is CommandType.CREATE_SALES_ORDER:
+        yield from others
+    elif is_needed(refused.request.command_type):
+        yield from _that_follow(refused, others)
 
 
-def _that_follow(shipment: QueuedCommand, others: Iterator[QueuedCommand]) -> Iterator[QueuedCommand]:
-    before = WaitingLines()
+def _that_follow(refused: QueuedCommand, others: Iterator[QueuedCommand]) -> Iterator[QueuedCommand]:
+    before, first = WaitingLines(), refused.request
     for command in others:
         wanted, document = command.request.command_type, command.request.document
-        if needs_shipment(wanted, document, shipment.request.document) or before.hold_back(wanted, document):
+        is_needed_first = needs(wanted, document, first.command_type, first.document)
+        if is_needed_first or before.hold_back(wanted, document):
             before.add(document)
             yield command
 

@@ -24,7 +24,7 @@ from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.amending.holding_back import held_back
 from domain.orders.amending.places import raise_lines
 from domain.orders.amending.requesting import why_not
-from domain.orders.amending.telling import tell
+from domain.orders.amending.telling import tell, waits_for_reversals
 from domain.orders.decision import OrderDecision
 from domain.orders.erp import overbooked
 from domain.orders.erp.cancellations import parts_of
@@ -60,7 +60,7 @@ def proceed(decision: OrderDecision) -> bool:
             _refuse(decision, amendment, "the order has ended")
         case AmendmentStep.TURN if _has_its_turn(order, amendment):
             _begin(decision, amendment)
-        case AmendmentStep.UNITS if _is_answered(order):
+        case AmendmentStep.UNITS if _is_answered(order) and not waits_for_reversals(order, amendment):
             _ask_erp(decision, amendment)
         case AmendmentStep.WAREHOUSES if not is_stopping:
             _finish(decision, amendment)

@@ -9,6 +9,8 @@ from domain.messages.orders import PartOfLine
 from domain.orders.amending.amendments import Amendment, AmendmentStep
 from domain.orders.decision import OrderDecision, booking_key, document_of
 from domain.orders.erp import unposted
+from domain.orders.erp.booking import is_posted_to
+from domain.orders.erp.withheld import coming_back
 from domain.orders.state import Order
 
 
@@ -36,6 +38,19 @@ def must_wait(order: Order) -> bool:
         return False
     is_asked = amendment.step is AmendmentStep.ERP
     return _has_left(order, _less(amendment.fewer if is_asked else amendment.more))
+
+
+def waits_for_reversals(order: Order, amendment: Amendment) -> bool:
+    """Whether the ERP has more of a line as shipped than the amendment leaves: what takes it back is told first.
+
+    That waits itself, with a case, or for a dependency.
+    """
+    fewer = _less(amendment.fewer)
+    if not fewer or not (order.unposted or order.refusals) or not is_posted_to(order):
+        return False
+    back = coming_back(order)
+    changed = (line for line in order.lines if line.line_id in fewer and line.line_id in back)
+    return any(line.due_quantity - fewer[line.line_id] < line.shipped + back[line.line_id] for line in changed)
 
 
 def tell_what_has_left(decision: OrderDecision, shipment_key: str) -> None:

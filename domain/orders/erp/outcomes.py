@@ -28,6 +28,8 @@ def heard(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
     if is_look_up:
         checking.erp_answered(decision, event)
         return
+    if event.command_type is CommandType.AMEND_SALES_ORDER and event.outcome is not Outcome.REJECTED_BUSINESS:
+        refusals.has_whole_order(decision, event)
     if proceeding.erp_answered(decision, event):
         return
     if event.command_type is CommandType.CREATE_RETURN_AUTHORIZATION:

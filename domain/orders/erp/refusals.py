@@ -5,20 +5,22 @@
     ▲                      │
     └──────refused again───┘
 ```
-A retry is a new command with the same business key. An order is booked as it is then, and what waited is posted after
-it; any other document is the one that was refused (docs/domain.md#what-the-erp-refuses).
+A retry is a new command with the same business key. An order is booked, or amended, as it is then, and what waited is
+posted after it; any other document is the one that was refused. The ERP has a cancellation, and an earlier amendment,
+by a later amendment that it accepts (docs/domain.md#what-the-erp-refuses).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from domain.identifiers import CommandId, command_id_of
+from domain.identifiers import CommandId, LineId, command_id_of
 from domain.messages.cases import CaseClass, CaseOrigin, CaseState
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.messages.orders import ErpOutcomeReceived
 from domain.messages.status import ErpCommandRefused, ErpCommandRetried, ErpStatus
+from domain.orders.amending.amendments import AmendmentStep
 from domain.orders.cases import state_case
-from domain.orders.decision import OrderDecision, booking_key, sales_document, units_to_book
+from domain.orders.decision import OrderDecision, booking_key, document_of, sales_document, units_to_book
 from domain.orders.erp import overbooked, unposted
 from domain.orders.erp.booking import awaits_booking, has_ended_unshipped, is_posted_to
 from domain.orders.state import Order, RefusedPosting
@@ -29,13 +31,17 @@ MOST_REFUSALS: Final = 100
 MOST_KEPT_LINES: Final = 2_000
 """Lines of their documents together; one that would exceed this is kept without its document."""
 
+_WITH_ERP: Final = frozenset({AmendmentStep.ERP, AmendmentStep.WAREHOUSES})
 _BOOKING: Final = CommandType.CREATE_SALES_ORDER
+_WHOLE: Final = frozenset({_BOOKING, CommandType.AMEND_SALES_ORDER})
+_CHANGES: Final = frozenset({CommandType.AMEND_SALES_ORDER, CommandType.CANCEL_SALES_ORDER})
 _ACTION: Final = "mend the order or the ERP's master data and retry the case, or cancel the order"
 _UNKNOWN: Final = "the ERP has not refused it, or it is settled"
 _UNDER_WAY: Final = "it is being retried: the ERP's answer decides"
 _NOT_KEPT: Final = "its document is not kept: create it in the ERP by hand, then resolve the case"
 _NOT_BOOKED: Final = "the ERP has somebody else's document under the order's key: decide about that first"
 _ORDER_FIRST: Final = "the ERP has refused the order itself: retry that first"
+_AMENDED: Final = "an amendment is under way: the ERP gets the whole order with that"
 _NOT_POSTED: Final = "the ERP file does not post it any more"
 
 
@@ -99,13 +105,21 @@ def accepted(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
         _state(decision, posting.command_id, CaseState.RESOLVED, reason)
 
 
+def has_whole_order(decision: OrderDecision, event: ErpOutcomeReceived) -> None:
+    """The ERP has accepted how the order is to be: what it had refused of changes before is in that."""
+    for posting in decision.order.refusals:
+        if posting.command_type in _CHANGES and posting.retried_as != event.command_id:
+            _replace(decision, posting)
+            reason = "the ERP has the whole order as it is to be, by a later amendment"
+            _state(decision, posting.command_id, CaseState.RESOLVED, reason)
+
+
 def retry(decision: OrderDecision, command_id: CommandId) -> str:
     """Ask for a refused posting again; returns why not, empty when it is asked for."""
     posting = next((each for each in decision.order.refusals if each.command_id == command_id), None)
     if posting is None:
         return _UNKNOWN
-    is_booking = posting.command_type is _BOOKING
-    document = sales_document(decision.order) if is_booking else posting.document
+    document = _document_now(decision.order, posting)
     if reason := _why_not(decision.order, posting, document):
         return reason
     command_type = posting.command_type
@@ -113,13 +127,28 @@ def retry(decision: OrderDecision, command_id: CommandId) -> str:
     if event is None or document is None or command_type is None:
         return _NOT_POSTED
     retried_as = decision.post(event, posting.business_key or decision.order.order_id, document)
-    if is_booking:
-        decision.order = replace(
-            decision.order, overbooked=overbooked.now_in(decision.order, units_to_book(decision.order))
-        )
+    if command_type in _WHOLE:
+        units = units_to_book(decision.order) if command_type is _BOOKING else _due(decision.order)
+        decision.order = replace(decision.order, overbooked=overbooked.now_in(decision.order, units))
     _replace(decision, posting, replace(posting, retried_as=retried_as))
     decision.publish(ErpCommandRetried, command_type=command_type)
     return ""
+
+
+def _document_now(order: Order, posting: RefusedPosting) -> Document | None:
+    """An order is booked, and amended, as it is now; anything else is the document that was refused."""
+    match posting.command_type:
+        case CommandType.CREATE_SALES_ORDER:
+            return sales_document(order)
+        case CommandType.AMEND_SALES_ORDER:
+            reason = posting.document.reason if posting.document else ""
+            return replace(document_of(order, _due(order), reason), charges=order.charges)
+        case _:
+            return posting.document
+
+
+def _due(order: Order) -> Mapping[LineId, int]:
+    return {line.line_id: line.due_quantity for line in order.lines}
 
 
 def _why_not(order: Order, posting: RefusedPosting, document: Document | None) -> str:
@@ -129,6 +158,8 @@ def _why_not(order: Order, posting: RefusedPosting, document: Document | None) -
         return _NOT_KEPT
     if awaits_booking(order):
         return _NOT_BOOKED
+    if posting.command_type in _CHANGES and any(each.step in _WITH_ERP for each in order.amendments[:1]):
+        return _AMENDED
     return _ORDER_FIRST if posting.command_type is not _BOOKING and is_booking_refused(order) else ""
 
 

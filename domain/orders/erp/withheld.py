@@ -1,8 +1,10 @@
-"""What the ERP is not told yet: it needs a shipment that the ERP has refused, or it follows what waits."""
+"""What the ERP is not told yet: it needs what the ERP has refused, or it follows what waits."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from domain.document_order import WaitingLines, needs_shipment
+from domain.document_order import WaitingLines, is_needed, needs
+from domain.identifiers import LineId
 from domain.messages.dispatch import CommandType, Document, PostedEvent
 from domain.orders.decision import OrderDecision
 from domain.orders.state import Order
@@ -16,9 +18,8 @@ def is_withheld(decision: OrderDecision, posted: PostedEvent, document: Document
     command_type = decision.command_type_of(posted)
     if command_type is None:
         return False
-    refused = _refused_shipments(decision, document)
     return before.hold_back(command_type, document) or any(
-        needs_shipment(command_type, document, shipment) for shipment in refused
+        needs(command_type, document, *refused) for refused in _refused(decision.order, document)
     )
 
 
@@ -27,8 +28,18 @@ def lines_before(order: Order) -> WaitingLines:
     return WaitingLines(each.document for each in order.unposted)
 
 
-def _refused_shipments(decision: OrderDecision, about: Document) -> Iterator[Document]:
-    """Of a refusal that is kept without its document nothing is known: it may be the shipment that this is about."""
-    for refusal in decision.order.refusals:
-        if refusal.command_type is CommandType.POST_SHIPMENT:
-            yield refusal.document or about
+def _refused(order: Order, about: Document) -> Iterator[tuple[CommandType, Document]]:
+    """Of a refusal that is kept without its document nothing is known: it may be of what this is about."""
+    for refusal in order.refusals:
+        if refusal.command_type is not None and is_needed(refusal.command_type):
+            yield refusal.command_type, refusal.document or about
+
+
+def coming_back(order: Order) -> Mapping[LineId, int]:
+    """Units by line that the ERP has, or is to get, as shipped, and that it is still to be told of as taken back."""
+    waiting = [each.document for each in order.unposted if each.posted_as is PostedEvent.SHIPMENT_REVERSED]
+    refused = [each.document for each in order.refusals if each.command_type is CommandType.REVERSE_SHIPMENT]
+    units: Counter[LineId] = Counter()
+    for document in filter(None, (*waiting, *refused)):
+        units.update({line.line_id: line.quantity for line in document.lines})
+    return units

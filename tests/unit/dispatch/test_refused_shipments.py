@@ -64,3 +64,25 @@ def test_what_follows_a_reversal_that_was_not_sent_comes_back_with_it(follows: s
     decision = story.answer("POST S 1", Outcome.REJECTED_BUSINESS)
     assert ["REVERSE S 1", *([follows] if comes_back else [])] == [each.command_id for each in decision.outcomes[1:]]
     assert {"the ERP has refused the shipment that it follows"} == {each.reason for each in decision.outcomes[1:]}
+
+
+@pytest.mark.parametrize(
+    ("behind", "comes_back"),
+    (
+        ("POST T 1", True),
+        ("POST T 2", False),
+        ("CANCEL - 1", True),
+        ("CANCEL -", True),
+        ("CANCEL - 2", False),
+        ("MEMO - 1", False),
+        ("AMEND - 1", False),
+        ("REVERSE T 1", False),
+    ),
+)
+def test_behind_a_refused_reversal_what_is_shipped_again_or_cancelled_comes_back(behind: str, comes_back: bool) -> None:
+    story = Story()
+    story.ask(asked("REVERSE S 1"))
+    story.ask(asked(behind))
+    decision = story.answer("REVERSE S 1", Outcome.REJECTED_BUSINESS)
+    assert ([behind] if comes_back else []) == [each.command_id for each in decision.outcomes[1:]]
+    assert {"the ERP has refused the reversal that it follows"} >= {each.reason for each in decision.outcomes[1:]}

@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.orders.erp.test_sequence_in_erp import short, told_by
 from tests.unit.orders.outages.test_failure_policy import without
-from tests.unit.orders.story import Story
+from tests.unit.orders.story import Story, effects_of
 
 BOOKED = "place available 5 4; answer 1:5 2:4; booked"
 
@@ -55,6 +55,68 @@ def test_a_cancellation_under_way_behind_a_refused_shipment_is_told_after_it() -
     told_by(story, f"{BOOKED}; ship 1:5; unship 1:5; cancel 1; warehouse accepts; posting refused; reversal refused")
     assert "" == short(told_by(story, "cancellation refused"))
     assert "POST 5, REVERSE 5, CANCEL 5" == short(told_by(story, "retry posting; posted"))
+
+
+@pytest.mark.parametrize(
+    ("history", "told", "after"),
+    (
+        ("ship 1:5 as T", "", "POST 5"),
+        ("ship 1:5 as T; return 1:2", "", "POST 5, POST_CREDIT_MEMO 2"),
+        ("cancel 1; warehouse accepts", "", "CANCEL 5"),
+        ("amend 1 1:2; warehouse accepts", "", "AMEND 2 4"),
+        ("amend 1 1:7; answer 1:2", "AMEND 7 4", ""),
+        ("amend 1 2:2; warehouse accepts", "AMEND 5 2", ""),
+        ("ship 2:4 as T", "POST 4", ""),
+    ),
+)
+@pytest.mark.parametrize("end", ("retry reversal; reversal applied", "resolve reversal", "dismiss reversal"))
+def test_what_is_shipped_again_or_taken_off_waits_while_the_erp_refuses_a_reversal(
+    history: str, told: str, after: str, end: str
+) -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; ship 1:5; posted; unship 1:5; reversal refused")
+    assert told == short(told_by(story, history))
+    again = "REVERSE 5" if end.startswith("retry") else ""
+    assert ", ".join(filter(None, (again, after))) == short(told_by(story, end))
+
+
+def test_an_amendment_waits_for_a_reversal_that_waits_for_a_refused_shipment() -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; ship 1:5; posting refused; unship 1:5")
+    assert "" == short(told_by(story, "amend 1 1:2; warehouse accepts"))
+    assert "POST 5, REVERSE 5, AMEND 2 4" == short(told_by(story, "retry posting; posted"))
+
+
+@pytest.mark.parametrize(
+    ("history", "told"),
+    (
+        (
+            "cancel 1:2; warehouse accepts; cancellation refused; amend 1 1:6; answer 1:3; amendment applied",
+            "AMEND 6 4",
+        ),
+        ("cancel 2; warehouse accepts; cancellation refused; amend 1 1:4; amendment applied", "AMEND 4"),
+    ),
+)
+def test_what_the_erp_refuses_to_cancel_it_has_by_the_next_amendment(history: str, told: str) -> None:
+    story = Story()
+    told_by(story, BOOKED)
+    assert told == short(told_by(story, history)[1:])
+    assert () == story.order.refusals
+    assert "" == short(told_by(story, "retry cancellation"))
+
+
+def test_a_refused_word_about_an_amendment_is_told_as_the_order_is_when_it_is_retried() -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; pick 1:5; amend 1 1:3; amendment applied; warehouse refuses")
+    assert "" == short(told_by(story, "amendment refused"))
+    assert "CANCEL 4" == short(told_by(story, "cancel 2; warehouse accepts"))
+    assert "AMEND 5" == short(told_by(story, "retry amendment"))
+
+
+def test_nothing_that_the_erp_refused_before_is_retried_while_it_is_asked_for_an_amendment() -> None:
+    story = Story()
+    told_by(story, f"{BOOKED}; cancel 1:2; warehouse accepts; cancellation refused; amend 1 1:6; answer 1:3")
+    assert "refused: an amendment is under way" in effects_of(story.do("retry cancellation"))
 
 
 def test_a_reversal_that_the_erp_refuses_for_its_own_sake_is_a_case() -> None:
